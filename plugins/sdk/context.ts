@@ -1,0 +1,143 @@
+import type { Payload } from './payload.ts';
+
+/** What the engine lends to a plugin for one call. There is no other way out of a plugin; all of it is recorded. */
+export interface Context {
+  /** Aborts when the run is stopped or the time limit of the step is reached. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly http: Http;
+  readonly clock: Clock;
+  /** A number in [0, 1) from the run's seed: the same on a replay. */
+  random(): number;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. Fixed during one attempt of one payload, so that a replay sees the same time. */
+  now(): number;
+  /** Ends early, with the signal's reason, when the signal aborts. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Http {
+  /**
+   * Sends one request and reads the whole answer. Any status is an answer, not an error.
+   * Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`.
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Absolute, http or https. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Milliseconds for the whole exchange; default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; several values are joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed where the content type is JSON and the text parses; else text, or bytes where it is not text. */
+  readonly body: unknown;
+}
+
+/** A path compiled once. Syntax: JSONPath, the leading `$.` may be left out (`items[*].sku`). */
+export interface Path {
+  readonly query: string;
+  /** Names at most one place: no wildcard, slice, filter or descent. */
+  readonly singular: boolean;
+  /** The first value found, or `undefined`. */
+  get(document: unknown): unknown;
+  /** All values found, in document order. */
+  all(document: unknown): unknown[];
+  /** A copy of the document with the value at this path; missing objects and arrays are made. Singular paths only. */
+  set(document: unknown, value: unknown): unknown;
+}
+
+/** What a transform or an expression may know beside its value. Everything in it is fixed for one attempt of one payload. */
+export interface ValueContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The same numbers on a replay. */
+  random(): number;
+}
+
+export type CompiledTransform = (value: unknown, context: ValueContext) => unknown;
+
+/** A cross-reference table; the file is read and indexed once. */
+export interface Lookup {
+  readonly name: string;
+  /** The value in column `to` of the first row whose column `from` equals `value` (as text), or `undefined`. Columns default to the first and the second. */
+  get(value: unknown, columns?: { readonly from?: string; readonly to?: string }): string | undefined;
+}
+
+/** What the opening of a transform or of a step may reach: named things of the workspace, resolved once. */
+export interface OpenContext {
+  path(query: string): Path;
+  /** Fails with `CONFIG_UNKNOWN_PLUGIN` or `CONFIG_INVALID`. */
+  transform(type: string, settings: unknown): Promise<CompiledTransform>;
+  /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  lookup(name: string): Promise<Lookup>;
+}
+
+/** What a shape gets when its step is opened, once per run. */
+export interface StepContext extends OpenContext {
+  readonly step: { readonly id: string; readonly ports: readonly string[] };
+  /** A script file of the workspace, compiled. Fails with `CONFIG_UNKNOWN_SCRIPT` or `SCRIPT_INVALID`. */
+  script(file: string): Promise<Script>;
+  /** The converter for a type (`ndjson`) or a media type. */
+  converter(type: string): Promise<RecordConverter>;
+  /** An endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`. */
+  endpoint(instance: string, endpoint: string): Promise<EndpointCall>;
+}
+
+/** What a shape gets for each attempt of each payload. */
+export interface PayloadContext<S = unknown> extends Context {
+  /** The step's settings with every `{{ … }}` resolved for this payload. The very object given to `open` where there is none. */
+  readonly settings: S;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly now: number;
+  readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void };
+  /** A payload that comes from no other (a batch that crosses payloads, a manual payload). */
+  create(body: unknown, options?: { readonly mediaType?: string; readonly meta?: Readonly<Record<string, string>> }): Payload;
+  /** Answers the waiting caller of the run; the first answer counts. Says whether somebody was waiting. */
+  reply(payload: Payload, options?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }): boolean;
+  /** Gives up one payload without failing the others: it goes where a failed payload goes. Used for partial failures of a batch. */
+  fail(payload: Payload, error: Error): void;
+}
+
+/** Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones what the manifest says. */
+export type EndpointCall = (payload: Payload, params: unknown, context: PayloadContext) => AsyncIterable<Payload>;
+
+export interface RecordConverter {
+  /** Bytes to records, as a stream. A document that is not a list is one record. Fails with `DATA_INVALID`, naming line or offset. */
+  decode(bytes: AsyncIterable<Uint8Array>): AsyncIterable<unknown>;
+  encode(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<Uint8Array>;
+  readonly mediaType: string;
+}
+
+/** A compiled script, in its sandbox. */
+export interface Script extends AsyncDisposable {
+  /**
+   * Runs the script once per input, all in one frame. Inputs and outputs are JSON values.
+   * A result is `{output}` or `{error: {message, file?, line?, stack?}}`, in the order of the inputs; logs are handed to `log`.
+   * Fails as a whole with `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`.
+   */
+  run(inputs: readonly unknown[], options: { readonly signal: AbortSignal; readonly log: Log; readonly timeoutMs?: number }): Promise<readonly ScriptResult[]>;
+}
+
+export type ScriptResult =
+  | { readonly output: unknown; readonly error?: undefined }
+  | { readonly output?: undefined; readonly error: { readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string } };

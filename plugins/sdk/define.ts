@@ -1,0 +1,15 @@
+import type { AuthMethod, Connector, Converter, Pagination, ScriptEngine, Shape, Store, Transform, Trigger } from './kinds.ts';
+import type { Schema } from './schema.ts';
+
+// Identity functions: they only let TypeScript infer the settings type from the schema literal.
+type Body<T> = Omit<T, 'kind'>;
+
+export const defineTransform = <const S extends Schema>(plugin: Body<Transform<S>>): Transform<S> => ({ kind: 'transform', ...plugin });
+export const definePagination = <const S extends Schema>(plugin: Body<Pagination<S>>): Pagination<S> => ({ kind: 'pagination', ...plugin });
+export const defineAuth = <const S extends Schema, const C extends Schema>(plugin: Body<AuthMethod<S, C>>): AuthMethod<S, C> => ({ kind: 'auth', ...plugin });
+export const defineShape = <const S extends Schema>(plugin: Body<Shape<S>>): Shape<S> => ({ kind: 'shape', ...plugin });
+export const defineScriptEngine = <const S extends Schema>(plugin: Body<ScriptEngine<S>>): ScriptEngine<S> => ({ kind: 'script', ...plugin });
+export const defineTrigger = <const S extends Schema>(plugin: Body<Trigger<S>>): Trigger<S> => ({ kind: 'trigger', ...plugin });
+export const defineStore = <const S extends Schema>(plugin: Body<Store<S>>): Store<S> => ({ kind: 'store', ...plugin });
+export const defineConverter = <const S extends Schema>(plugin: Body<Converter<S>>): Converter<S> => ({ kind: 'converter', ...plugin });
+export const defineConnector = <const S extends Schema>(plugin: Body<Connector<S>>): Connector<S> => ({ kind: 'connector', ...plugin });

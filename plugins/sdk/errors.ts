@@ -1,0 +1,84 @@
+/**
+ * Every error a user can meet. `kind` says who must act: config (the files), auth (the credentials), remote (the other system; the only
+ * kind that is tried again), data (the payload). `fix` is the remedy shown with the error. `plugins/ERRORS.md` is written from this table.
+ */
+export const errors = {
+  CONFIG_INVALID: { kind: 'config', fix: 'Correct the marked place of the file.' },
+  CONFIG_VERSION: { kind: 'config', fix: 'Update Patchbay: the file was written by a newer version.' },
+  CONFIG_NOT_FOUND: { kind: 'config', fix: 'Check the name; `patchbay lint` lists the files of the workspace.' },
+  CONFIG_UNKNOWN_PLUGIN: { kind: 'config', fix: 'Correct the type, or add the plugin to `patchbay.json`.' },
+  CONFIG_UNKNOWN_STEP: { kind: 'config', fix: 'Point the port to a step of the flow, or remove it.' },
+  CONFIG_UNKNOWN_PORT: { kind: 'config', fix: 'Use one of the ports of the shape.' },
+  CONFIG_UNKNOWN_INSTANCE: { kind: 'config', fix: 'Create the instance in `instances/` or correct its name.' },
+  CONFIG_UNKNOWN_CONNECTOR: { kind: 'config', fix: 'Create the connector in `connectors/` or correct its name.' },
+  CONFIG_UNKNOWN_ENDPOINT: { kind: 'config', fix: 'Use one of the endpoints of the connector.' },
+  CONFIG_UNKNOWN_SCRIPT: { kind: 'config', fix: 'Create the script in `scripts/` or correct its name.' },
+  CONFIG_UNKNOWN_LOOKUP: { kind: 'config', fix: 'Create the CSV file in `lookups/` or correct its name.' },
+  CONFIG_PATH: { kind: 'config', fix: 'Correct the path; `patchbay path QUERY FILE` tries it out.' },
+  CONFIG_EXPRESSION: { kind: 'config', fix: 'Correct the expression; `patchbay eval EXPRESSION` tries it out.' },
+  CONFIG_CYCLE: { kind: 'config', fix: 'Remove one of the connections of the loop.' },
+  CONFIG_SECRET_LITERAL: { kind: 'config', fix: 'Store the value with `patchbay secrets set` and write {"$secret": "name"} instead.' },
+  PLUGIN_FAILED: { kind: 'config', fix: 'See the plugin’s own error; remove it from the workspace to go on without it.' },
+  SECRET_MISSING: { kind: 'auth', fix: 'Set it with `patchbay secrets set NAME` or in the environment variable named in the message.' },
+  AUTH_REJECTED: { kind: 'auth', fix: 'Renew the credentials of the instance.' },
+  REMOTE_STATUS: { kind: 'remote', fix: 'See the response in the run.' },
+  REMOTE_REJECTED: { kind: 'data', fix: 'The other system refused the payload: see its answer in the run, correct the data or the mapping.' },
+  REMOTE_TIMEOUT: { kind: 'remote', fix: 'Raise the time limit of the step or ask for smaller pages.' },
+  REMOTE_UNREACHABLE: { kind: 'remote', fix: 'Check the address of the instance and that the other system is up.' },
+  REMOTE_TOO_LARGE: { kind: 'remote', fix: 'Ask for smaller pages, or raise `limits.responseBytes` in patchbay.json.' },
+  REMOTE_ORIGIN: { kind: 'remote', fix: 'Add the origin to `allowedOrigins` of the connector if it is trusted.' },
+  REMOTE_FORMAT: { kind: 'remote', fix: 'Compare the data path of the endpoint with the response in the run.' },
+  PAGE_REPEATED: { kind: 'remote', fix: 'Check the pagination settings: the server sent a page twice.' },
+  DATA_INVALID: { kind: 'data', fix: 'Look at the failed payload.' },
+  DATA_TOO_LARGE: { kind: 'data', fix: 'Split the payload first, or raise `limits.payloadBytes` in patchbay.json.' },
+  DATA_MISSING: { kind: 'data', fix: 'Give a default with `?? value`, or correct the path.' },
+  ASSERT_FAILED: { kind: 'data', fix: 'Compare the payload with the expectation.' },
+  SCRIPT_INVALID: { kind: 'config', fix: 'Correct the script at the line named.' },
+  SCRIPT_THREW: { kind: 'data', fix: 'Look at the line of the script and at the payload.' },
+  SCRIPT_TIMEOUT: { kind: 'data', fix: 'Look for an endless loop, or raise the time limit of the step.' },
+  SCRIPT_MEMORY: { kind: 'data', fix: 'Work on smaller payloads.' },
+  SCRIPT_CRASHED: { kind: 'data', fix: 'Look at the script: its process ended.' },
+  SANDBOX_UNSAFE: { kind: 'config', fix: 'Use the Node.js version that Patchbay names: the script sandbox failed its self-test.' },
+  STEP_TIMEOUT: { kind: 'data', fix: 'Raise `timeoutMs` of the step.' },
+  RUN_STOPPED: { kind: 'config', fix: 'Start the run again.' },
+  STORAGE_FAILED: { kind: 'config', fix: 'Check free space and permissions of the `.patchbay` folder.' },
+  API_UNAUTHORIZED: { kind: 'auth', fix: 'Send the token that `patchbay serve` printed as a bearer token.' },
+  API_FORBIDDEN: { kind: 'auth', fix: 'Ask from the same origin, on the address that `patchbay serve` printed.' },
+  API_INVALID: { kind: 'data', fix: 'Compare the request with /api/openapi.json.' },
+  API_NOT_FOUND: { kind: 'config', fix: 'Check the address.' },
+  SIGNATURE_INVALID: { kind: 'auth', fix: 'Sign the raw body with the secret of the trigger.' },
+  INTERNAL: { kind: 'config', fix: 'This is a fault of Patchbay or of a plugin: please report it with the run.' },
+} as const satisfies Record<string, { kind: 'config' | 'auth' | 'remote' | 'data'; fix: string }>;
+
+export type ErrorCode = keyof typeof errors;
+
+export interface FlowErrorOptions extends ErrorOptions {
+  /** Facts for the log and the inspector; never secrets. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Milliseconds to wait before another attempt is worth while. */
+  readonly retryAfter?: number;
+  /** Where in the workspace: a file, a line from 1, a JSON pointer. */
+  readonly place?: { readonly file?: string; readonly line?: number; readonly pointer?: string };
+}
+
+/** An expected failure. Whatever else is thrown is a bug of ours or of the plugin, and is never tried again. */
+export class FlowError extends Error {
+  override readonly name = 'FlowError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retryAfter: number | undefined;
+  readonly place: FlowErrorOptions['place'];
+
+  constructor(code: ErrorCode, message: string, options: FlowErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.details = options.details ?? {};
+    this.retryAfter = options.retryAfter;
+    this.place = options.place;
+  }
+
+  /** Works across bundles, where `instanceof` does not. */
+  static is(error: unknown, code?: ErrorCode): error is FlowError {
+    return error instanceof Error && error.name === 'FlowError' && (code === undefined || (error as FlowError).code === code);
+  }
+}

@@ -1,0 +1,216 @@
+import type { Context, CompiledTransform, EndpointCall, HttpRequest, HttpResponse, Log, OpenContext, PayloadContext, RecordConverter, Script, StepContext } from './context.ts';
+import type { Payload } from './payload.ts';
+import type { Infer, Schema } from './schema.ts';
+import type { Spec } from './spec.ts';
+
+export type Awaitable<T> = T | Promise<T>;
+
+/** Turns one value into another, without side effects. Also a pipe in expressions: `{{ payload.total | round-number(places: 2) }}`. */
+export interface Transform<S extends Schema = Schema> extends Spec<'transform', S, { readonly input: unknown; readonly output: unknown }> {
+  /** Types of value that it takes and gives (JSON type names), for checking chains. Absent = any. */
+  readonly takes?: readonly string[];
+  readonly gives?: readonly string[];
+  /** Needs no source: it makes the value (dates, constants). */
+  readonly generates?: true;
+  /** Settings are read once. The function is called per value and must not keep anything between calls. A rule with several sources gives an array. */
+  compile(settings: Infer<S>, context: OpenContext): Awaitable<CompiledTransform>;
+}
+
+/** What to change in the endpoint's request in order to get a page. Plain JSON, so that a run can resume from it. */
+export interface PageRequest {
+  /** Replaces the whole URL; relative ones are resolved against the one before. */
+  readonly url?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Path in the JSON body → value. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Values for `{{ page.x }}` in the endpoint. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface Page {
+  readonly request: PageRequest;
+  /** The URL that was really asked for. */
+  readonly url: string;
+  readonly response: HttpResponse;
+  /** Records at the endpoint's data path, before any filter. */
+  readonly records: readonly unknown[];
+  /** 0 for the first page. */
+  readonly index: number;
+  /** Records of this page and all before it. */
+  readonly total: number;
+}
+
+export const stopReasons = [
+  'single-page', 'short-page', 'empty-page', 'no-token', 'has-more-false', 'total-records', 'total-pages', 'max-pages', 'max-records', 'no-link', 'status', 'script', 'test-budget',
+] as const;
+export type StopReason = (typeof stopReasons)[number];
+
+/** `byGuess`: the server did not say so, we concluded it (a short page without an explicit signal). */
+export type Next = { readonly request: PageRequest } | { readonly stop: StopReason; readonly byGuess?: boolean };
+
+export interface PageContext {
+  /** The first value at a path of a document. */
+  read(document: unknown, path: string): unknown;
+}
+
+/** Finds the next page. Pure: all that it needs is in `page`; the engine guards against loops and foreign origins. */
+export interface Pagination<S extends Schema = Schema>
+  extends Spec<'pagination', S, {
+    readonly pages: readonly { readonly response?: Partial<HttpResponse>; readonly records?: readonly unknown[]; readonly url?: string }[];
+    readonly requests: readonly PageRequest[];
+    readonly stop: StopReason;
+  }> {
+  first(settings: Infer<S>): PageRequest;
+  next(page: Page, settings: Infer<S>, context: PageContext): Next;
+  /** True where pages after the first may be asked for before the ones before are read. `at` gives the request of page n (0-based). */
+  readonly ahead?: { at(index: number, settings: Infer<S>): PageRequest };
+}
+
+export interface Token {
+  readonly values: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. Without it the token is kept until a response says 401. */
+  readonly expiresAt?: number;
+}
+
+/** Signs requests. `settings` belongs to the connector's manifest, `credentials` to the instance. Fields of `credentials` that are secret are `writeOnly`. */
+export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema>
+  extends Spec<'auth', S, { readonly credentials: Infer<C>; readonly token?: Token; readonly request: HttpRequest; readonly signed: HttpRequest }> {
+  readonly credentials: C;
+  /** Gets a token. The engine caches it per instance, shares one request among concurrent callers, and asks again when it expires or on a 401. */
+  acquire?(credentials: Infer<C>, settings: Infer<S>, context: Context): Promise<Token>;
+  sign(request: HttpRequest, credentials: Infer<C>, settings: Infer<S>, token: Token | undefined): Awaitable<HttpRequest>;
+}
+
+export interface Output {
+  readonly port: string;
+  readonly payload: Payload;
+}
+
+export type Outputs = readonly Output[] | AsyncIterable<Output>;
+
+/** What a step does with its payloads. It may keep state between the payloads of one run, in its closure. */
+export type StepRun<S = unknown> =
+  | ((payload: Payload, context: PayloadContext<S>) => Awaitable<Outputs>)
+  | {
+      payload(payload: Payload, context: PayloadContext<S>): Awaitable<Outputs>;
+      /** Called once, when no payload can come any more. */
+      end(context: PayloadContext<S>): Awaitable<Outputs>;
+    };
+
+/** One kind of step: a function per payload. Retry, time limit, order, concurrency, recording are the engine's. */
+export interface Shape<S extends Schema = Schema>
+  extends Spec<'shape', S, {
+    readonly payloads: readonly unknown[];
+    readonly outputs: readonly { readonly port: string; readonly body: unknown; readonly meta?: Readonly<Record<string, string>> }[];
+    /** Code of the error with which the example ends, instead of outputs. */
+    readonly error?: string;
+  }> {
+  /** Group in the palette. */
+  readonly group: 'connect' | 'logic' | 'data' | 'script' | 'control';
+  /** Names of the outputs; or the settings field whose items' `name` are the outputs, as in a route. Data, so that the canvas can draw them. */
+  readonly ports: readonly string[] | { readonly each: string; readonly and?: readonly string[] };
+  /** Further attempts for a payload that failed with a remote error, where the step does not say; default 3. */
+  readonly retries?: number;
+  /** Milliseconds per payload, where the step does not say; default 1,800,000. */
+  readonly timeoutMs?: number;
+  /** Opens a scope in which failed payloads go to this step's port of that name instead of failing the run: try-catch. */
+  readonly catches?: string;
+  open(settings: Infer<S>, context: StepContext): Awaitable<StepRun<Infer<S>>>;
+}
+
+export interface ScriptSource {
+  readonly text: string;
+  /** Relative to the workspace; its extension says the language. */
+  readonly file: string;
+}
+
+/** Runs user scripts apart from the engine, behind walls. */
+export interface ScriptEngine<S extends Schema = Schema> extends Spec<'script', S, { readonly source: string; readonly input: unknown; readonly output: unknown }> {
+  /** Fails with `SCRIPT_INVALID` (file, line) where the source does not compile. */
+  compile(source: ScriptSource, settings: Infer<S>, context: { readonly log: Log }): Promise<Script>;
+  /** Ends all that it started. */
+  close(): Promise<void>;
+}
+
+/** Starts runs of a flow. Ends when `context.signal` aborts. */
+export interface Trigger<S extends Schema = Schema> extends Spec<'trigger', S, { readonly requests?: readonly unknown[]; readonly times?: readonly string[] }> {
+  events(settings: Infer<S>, context: TriggerContext): AsyncIterable<TriggerEvent>;
+}
+
+export interface TriggerContext extends Omit<Context, 'http'> {
+  /** The requests that arrive at the trigger's own address `/hooks/<flow>/<trigger>`. */
+  requests(): AsyncIterable<IncomingRequest>;
+  /** The value of a `{"$secret": name}` setting. Fails with `SECRET_MISSING`. */
+  secret(name: string): Promise<string>;
+}
+
+export interface IncomingRequest {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The raw body: signatures are computed over it. */
+  readonly body: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** Answers the request; must be called exactly once. */
+  respond(response: HttpResponse): void;
+}
+
+export interface TriggerEvent {
+  readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> };
+  /** Two events with the same key start one run. */
+  readonly key?: string;
+  /** Called when the run is durably accepted. */
+  accepted?(run: { readonly id: string }): void;
+  /** Called with the answer of a callback step; or with the failure of the run where none came. */
+  reply?(response: HttpResponse): void;
+}
+
+/** Keeps small values between steps and runs: cache, de-duplication pool, run state. */
+export interface Store<S extends Schema = Schema> extends Spec<'store', S, object> {
+  open(settings: Infer<S>, context: Context): Promise<StoreHandle>;
+}
+
+export interface StoreHandle extends AsyncDisposable {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown, options?: { readonly ttlMs?: number }): Promise<void>;
+  /** Sets the value only where there is none; says whether it did. Atomic: the base of de-duplication. */
+  add(key: string, value: unknown, options?: { readonly ttlMs?: number }): Promise<boolean>;
+  delete(key: string): Promise<void>;
+  entries(prefix?: string): AsyncIterable<readonly [key: string, value: unknown]>;
+}
+
+/** Bytes to records and back, as streams. */
+export interface Converter<S extends Schema = Schema> extends Spec<'converter', S, { readonly text: string; readonly records: readonly unknown[]; /** Where printing gives another text than was read. */ readonly printed?: string }> {
+  readonly mediaTypes: readonly [string, ...string[]];
+  readonly fileExtensions: readonly string[];
+  open(settings: Infer<S>): RecordConverter;
+}
+
+/** A remote system. A manifest (`*.connector.json`) is turned into this same interface by the engine. */
+export interface Connector<S extends Schema = Schema> extends Spec<'connector', S, object> {
+  readonly auth: readonly { readonly type: string; readonly settings?: unknown }[];
+  readonly endpoints: Readonly<Record<string, Endpoint>>;
+  open(instance: Instance<Infer<S>>, context: OpenContext): Awaitable<{ readonly endpoint: (name: string) => EndpointCall; check?(context: Context): Promise<void> }>;
+}
+
+export interface Endpoint {
+  readonly title: string;
+  readonly summary: string;
+  readonly direction: 'receive' | 'send';
+  readonly params: Schema;
+  /** Schema of one record, for the mapping editor. */
+  readonly record?: Schema;
+}
+
+export interface Instance<V = unknown> {
+  readonly id: string;
+  readonly settings: V;
+  /** Sends a request signed by the instance's auth method; the plugin never sees the credentials. Recorded, limited, retried on 401 with a fresh token. */
+  send(request: HttpRequest, context: Context): Promise<HttpResponse>;
+}
+
+export type Plugin = Connector | Transform | Pagination | AuthMethod | Shape | ScriptEngine | Trigger | Store | Converter;

@@ -1,0 +1,17 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+
+/** A JSON Schema (2020-12) literal. It is the only description of a plugin's settings: form, validation, completion and docs derive from it. */
+export type Schema = JSONSchema;
+
+/** The TypeScript type that a schema literal describes; defaults count as present. */
+export type Infer<S> = S extends Schema ? FromSchema<S> : never;
+
+/**
+ * Annotation keywords that may stand beside the standard ones. Nothing else is allowed (ajv runs in strict mode).
+ *
+ * - `x-ui`: a hint for the form: `{widget?: 'textarea' | 'code' | 'conditions' | 'map' | 'hidden', order?: number, group?: string,
+ *   visibleWhen?: {field: string, equals: unknown}, ref?: 'instance' | 'endpoint' | 'script' | 'lookup' | 'flow' | 'transform'}`.
+ * - `x-expression`: `true` where `{{ … }}` may stand, at this place or anywhere below it; the engine resolves it for each payload.
+ * - `x-path`: what a field path points into: `'payload'` (the whole document), `'record'` (one record), `'response'` or `'target'`.
+ */
+export const annotations = ['x-ui', 'x-expression', 'x-path', 'markdownDescription', 'enumDescriptions'] as const;

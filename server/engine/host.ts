@@ -1,0 +1,80 @@
+import type { Converter, HttpRequest, HttpResponse, Kind, Lookup, Payload, Plugin, Script, Token } from '../../plugins/sdk/index.ts';
+import type { ConnectorManifest } from '../model/connector.ts';
+import type { RunEvent } from '../model/run-event.ts';
+
+/** All that the engine needs of the outside: a runner binds it to Node, a test to plain objects. */
+export interface EngineHost {
+  readonly registry: Registry;
+  readonly workspace: WorkspaceView;
+  readonly transport: Transport;
+  readonly clock: { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+  readonly bodies: BodyKeeper;
+  /** Tokens and rate limits, shared by all runs of a runner. */
+  readonly connections: ConnectionState;
+}
+
+export interface Registry {
+  /** Finds by type or alias. */
+  find<K extends Kind>(kind: K, type: string): Extract<Plugin, { kind: K }> | undefined;
+  /** Finds by type, media type or file extension. */
+  converter(type: string): Converter | undefined;
+}
+
+/** Files of the workspace by name, as they are when a run starts. */
+export interface WorkspaceView {
+  instance(id: string): ResolvedInstance | undefined;
+  connector(id: string): ConnectorManifest | undefined;
+  /** Compiles a script file with the workspace's script engine. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
+  script(file: string): Promise<Script>;
+  /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  lookup(name: string): Promise<Lookup>;
+  /** Fails with `SECRET_MISSING`. Whatever it gave is masked in everything that is recorded. */
+  secret(name: string): Promise<string>;
+  /** Variables of the environment: `env.x`. */
+  readonly env: Readonly<Record<string, unknown>>;
+  readonly limits: { readonly payloadBytes: number; readonly responseBytes: number };
+}
+
+/** An instance with the environment's overrides applied; secrets still by name. */
+export interface ResolvedInstance {
+  readonly id: string;
+  readonly connector: string;
+  readonly auth?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly credentials: Readonly<Record<string, unknown>>;
+}
+
+/** Sends one request as it stands: no redirects, no retries. Headers in lower case. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
+export interface Transport {
+  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number }): Promise<RawResponse>;
+}
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Keeps bodies for the recording, redacted. */
+export interface BodyKeeper {
+  /** Name and size of a payload's body; `hash: ''` where it is not kept (streams, `recording: none`). The same body is kept once. Must be cheap: writing happens later. */
+  keep(payload: Payload): { readonly hash: string; readonly size: number; readonly records?: number };
+  /** The same for a body of an HTTP exchange. */
+  keepRaw(body: string | Uint8Array, mediaType: string): { readonly hash: string; readonly size: number };
+  /** Masks secrets and redacted fields in values that are recorded: headers, URLs, log fields. */
+  mask<T>(value: T): T;
+}
+
+export interface ConnectionState {
+  /** The token of an instance; `renew` is called at most once at a time per key. `stale`: the token that was just refused. */
+  token(key: string, renew: () => Promise<Token>, options: { readonly now: number; readonly stale?: Token }): Promise<Token>;
+  /** Resolves when a request of this connection may be sent. */
+  admit(key: string, limit: { readonly requests: number; readonly perMs: number }, signal: AbortSignal): Promise<void>;
+  /** All requests of this connection wait until then (Retry-After). */
+  pauseUntil(key: string, time: number): void;
+}
+
+/** Where a run's events go. May return a promise: then the engine waits, which is how a slow disk slows the run instead of filling the memory. */
+export type EventSink = (event: RunEvent) => void | Promise<void>;
+
+export type { HttpResponse };

@@ -1,0 +1,88 @@
+/** A connector manifest, `connectors/<id>.connector.json`. Describes an API; holds no secrets, no conditionals and no loops. */
+export interface ConnectorManifest {
+  readonly version: 1;
+  readonly title: string;
+  readonly summary?: string;
+  readonly icon?: string;
+  readonly category?: string;
+  readonly links?: Readonly<Record<string, string>>;
+  /** Where the facts come from: the published description and its version. */
+  readonly source?: string;
+  /** `{{ instance.x }}` may stand here. */
+  readonly baseUrl: string;
+  /** JSON Schemas of the settings that an instance gives, by name. */
+  readonly variables?: Readonly<Record<string, object>>;
+  /** Auth methods to choose from, by name. */
+  readonly auth?: Readonly<Record<string, PluginUse>>;
+  /** Origins beside that of `baseUrl` which a next link or a token address may name. They get no credentials. */
+  readonly allowedOrigins?: readonly string[];
+  readonly defaults?: EndpointDefaults;
+  readonly endpoints: Readonly<Record<string, EndpointManifest>>;
+}
+
+/** A slot: any plugin of the kind that belongs there. */
+export interface PluginUse {
+  readonly type: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface EndpointDefaults {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly pagination?: PluginUse;
+  readonly retry?: EndpointRetry;
+  readonly timeoutMs?: number;
+  readonly rateLimit?: RateLimit;
+}
+
+export interface EndpointRetry {
+  /** Further attempts of one request; default 2 for idempotent methods, else 0. */
+  readonly attempts?: number;
+  /** Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504. */
+  readonly statuses?: readonly number[];
+  readonly delayMs?: number;
+  readonly maxDelayMs?: number;
+}
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+export interface EndpointManifest extends EndpointDefaults {
+  readonly title: string;
+  readonly summary?: string;
+  readonly entity?: string;
+  readonly direction: 'receive' | 'send';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  /** Below `baseUrl`; `{{ params.x }}`, `{{ instance.x }}`, `{{ payload.x }}` may stand here and in query, headers and body. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON Schemas of what a step gives, by name. `required: true` marks those that must be given; others are left out when absent. */
+  readonly params?: Readonly<Record<string, object & { readonly required?: boolean; readonly in?: 'query' | 'header' | 'path' | 'body' }>>;
+  readonly body?: EndpointBody;
+  /** Path of the records in the response; default `$`. An array there gives its items, another value one record. */
+  readonly records?: string;
+  /** JSON Schema of one record. */
+  readonly record?: object;
+  /** Further attempts may be made although the method is not idempotent. */
+  readonly idempotent?: boolean;
+  /** Header that carries `run:step:payload`, the same on every attempt. */
+  readonly idempotencyHeader?: string;
+  /** Send: what a request carries. Default `payload`. */
+  readonly per?: 'payload' | 'record';
+  /** Path of per-item failures in an accepted response: `[{index, message}]`. */
+  readonly itemErrors?: { readonly path: string; readonly index: string; readonly message: string };
+  readonly examples?: readonly EndpointExample[];
+}
+
+export interface EndpointBody {
+  readonly format: 'json' | 'form' | 'text';
+  /** Default: the payload itself. Expressions may stand in every string. */
+  readonly template?: unknown;
+}
+
+export interface EndpointExample {
+  readonly title: string;
+  readonly request?: { readonly params?: Readonly<Record<string, unknown>>; readonly body?: unknown };
+  readonly response: { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown };
+}

@@ -1,0 +1,115 @@
+/**
+ * What happens in a run, as one stream: the recorder, the command line, the API (SSE), the canvas and the debugger all read it and nothing else.
+ * Events are plain JSON; bodies are not in them: a payload is named by its hash, and its body is read from the recording.
+ */
+export type RunEvent =
+  | { readonly type: 'run-queued'; readonly run: RunHead }
+  | { readonly type: 'run-started'; readonly at: number; readonly seed: number }
+  /** A payload begins an attempt at a step. */
+  | { readonly type: 'payload-in'; readonly step: string; readonly payload: PayloadHead; readonly attempt: number; readonly at: number }
+  /** A step gave a payload; `from` is the payload it was made of, if any. */
+  | { readonly type: 'payload-out'; readonly step: string; readonly port: string; readonly payload: PayloadHead; readonly from?: string; readonly at: number }
+  /** The step is through with a payload. */
+  | { readonly type: 'payload-done'; readonly step: string; readonly payload: string; readonly at: number; readonly durationMs: number }
+  | { readonly type: 'attempt-failed'; readonly step: string; readonly payload: string; readonly attempt: number; readonly error: RunError; readonly retryInMs: number; readonly at: number }
+  /** No attempt is left. `caughtBy`: the try-catch step that takes it; without it the run fails. */
+  | { readonly type: 'payload-failed'; readonly step: string; readonly payload: PayloadHead; readonly error: RunError; readonly caughtBy?: string; readonly at: number }
+  | { readonly type: 'exchange'; readonly step?: string; readonly payload?: string; readonly exchange: ExchangeHead; readonly at: number }
+  | { readonly type: 'page'; readonly step: string; readonly index: number; readonly records: number; readonly stop?: string; readonly byGuess?: boolean; readonly at: number }
+  | { readonly type: 'log'; readonly step?: string; readonly payload?: string; readonly level: LogLevel; readonly message: string; readonly fields?: Readonly<Record<string, unknown>>; readonly at: number }
+  | { readonly type: 'variable'; readonly step: string; readonly name: string; readonly value: unknown; readonly at: number }
+  | { readonly type: 'reply'; readonly step?: string; readonly status: number; readonly payload?: PayloadHead; readonly at: number }
+  | { readonly type: 'run-finished'; readonly status: FinalStatus; readonly error?: RunError; readonly at: number; readonly durationMs: number };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type FinalStatus = 'success' | 'partial-success' | 'failed' | 'stopped' | 'interrupted';
+export type RunStatus = 'queued' | 'running' | FinalStatus;
+
+export interface RunHead {
+  readonly id: string;
+  readonly flow: string;
+  /** SHA-256 of the flow's text. */
+  readonly flowVersion: string;
+  readonly trigger: string;
+  readonly environment?: string;
+  readonly queuedAt: number;
+  readonly payload?: PayloadHead;
+}
+
+export interface PayloadHead {
+  readonly id: string;
+  readonly mediaType: string;
+  readonly meta?: Readonly<Record<string, string>>;
+  /** Name of the body in the recording: SHA-256, or `''` where it was not kept. */
+  readonly body: string;
+  /** Bytes; -1 where it is a stream of unknown length. */
+  readonly size: number;
+  /** Number of records, where the body is a JSON array. */
+  readonly records?: number;
+}
+
+export interface ExchangeHead {
+  readonly id: string;
+  readonly method: string;
+  /** Secrets masked. */
+  readonly url: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** Name of the body in the recording. */
+  readonly requestBody?: string;
+  readonly status?: number;
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+  readonly responseBody?: string;
+  readonly error?: RunError;
+  readonly attempt: number;
+  readonly durationMs: number;
+}
+
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+  readonly step?: string;
+  readonly remedy?: string;
+  readonly place?: { readonly file?: string; readonly line?: number; readonly pointer?: string };
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** An event with its place in the run's stream, from 1. */
+export interface NumberedRunEvent {
+  readonly run: string;
+  readonly seq: number;
+  readonly event: RunEvent;
+}
+
+export interface StepCounts {
+  readonly in: number;
+  readonly out: number;
+  readonly failed: number;
+  /** Records in payloads that went out. */
+  readonly records: number;
+  readonly durationMs: number;
+  /** Port → payloads. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly retries: number;
+}
+
+/** Adds an event to the counts per step. Pure: gives the same object back where nothing changes. */
+export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: RunEvent): Readonly<Record<string, StepCounts>> {
+  const add = (step: string, change: (old: StepCounts) => Partial<StepCounts>) => {
+    const old = counts[step] ?? { in: 0, out: 0, failed: 0, records: 0, durationMs: 0, ports: {}, retries: 0 };
+    return { ...counts, [step]: { ...old, ...change(old) } };
+  };
+  switch (event.type) {
+    case 'payload-in':
+      return event.attempt > 1 ? counts : add(event.step, (old) => ({ in: old.in + 1 }));
+    case 'payload-out':
+      return add(event.step, (old) => ({ out: old.out + 1, records: old.records + (event.payload.records ?? 1), ports: { ...old.ports, [event.port]: (old.ports[event.port] ?? 0) + 1 } }));
+    case 'payload-done':
+      return add(event.step, (old) => ({ durationMs: old.durationMs + event.durationMs }));
+    case 'attempt-failed':
+      return add(event.step, (old) => ({ retries: old.retries + 1 }));
+    case 'payload-failed':
+      return add(event.step, (old) => ({ failed: old.failed + 1 }));
+    default:
+      return counts;
+  }
+}

@@ -1,0 +1,23 @@
+/** `patchbay.json` at the root of a workspace. */
+export interface WorkspaceFile {
+  readonly version: 1;
+  readonly title?: string;
+  /** npm packages that hold plugins, beside those in `plugins/`. */
+  readonly plugins?: readonly string[];
+  readonly environment?: string;
+  /** Field names (any depth, case-insensitive) whose values are masked before anything is stored. */
+  readonly redact?: readonly string[];
+  readonly retention?: { readonly days?: number; readonly megabytes?: number };
+  readonly limits?: { readonly payloadBytes?: number; readonly responseBytes?: number; readonly scriptMs?: number; readonly scriptMegabytes?: number };
+  readonly server?: { readonly port?: number };
+}
+
+/** The kinds of file that a workspace holds; the folder and the ending say which one a file is. */
+export const fileKinds = {
+  workspace: { folder: '', ending: 'patchbay.json' },
+  flow: { folder: 'flows', ending: '.flow.json' },
+  connector: { folder: 'connectors', ending: '.connector.json' },
+  instance: { folder: 'instances', ending: '.instance.json' },
+  environment: { folder: 'environments', ending: '.env.json' },
+} as const;
+export type FileKind = keyof typeof fileKinds;

@@ -1,0 +1,64 @@
+import type { BodyWindow, PageOf, PayloadRow, WorkspaceInfo } from '../../server/model/api.ts';
+import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import type { FlowChange } from '../../server/model/flow-edit.ts';
+import type { RunError, RunStatus, StepCounts } from '../../server/model/run-event.ts';
+
+/** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
+export interface FlowHost {
+  /** First call of the editor. */
+  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly trusted: boolean };
+  /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
+  edit(changes: readonly FlowChange[], baseVersion: number): number;
+  /** Lets the user pick a shape (in VS Code the native QuickPick). `undefined`: cancelled. */
+  pickShape(): string | undefined;
+  /** Lets the user enter a short text (native input box). */
+  askText(options: { readonly title: string; readonly value?: string; readonly prompt?: string }): string | undefined;
+  run(options: { readonly payload?: string; readonly debug?: boolean }): void;
+  stop(run: string): void;
+  /** Shows the file as text, at a step or a pointer. */
+  openText(pointer?: string): void;
+  /** Opens another file of the workspace (a script, a lookup). */
+  openFile(path: string): void;
+  /** Opens the run view. */
+  openRun(run: string): void;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
+  body(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
+  /** Runs an expression on a payload of the last run, for the preview under a field. */
+  evaluate(expression: string, run: string | undefined, step: string): { readonly value?: unknown; readonly error?: string };
+}
+
+/** Names to choose from in forms. */
+export type FlowWorkspace = Pick<WorkspaceInfo, 'instances' | 'connectors' | 'scripts' | 'lookups' | 'environments' | 'environment'>;
+
+export interface FlowDocument {
+  readonly text: string;
+  readonly version: number;
+  readonly file: string;
+  readonly readOnly: boolean;
+}
+
+/** The run that the canvas shows: a complete snapshot each time. */
+export interface FlowRun {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly steps: Readonly<Record<string, StepCounts>>;
+  /** Last error per step. */
+  readonly errors: Readonly<Record<string, RunError>>;
+  readonly error?: RunError;
+  readonly startedAt: number;
+  readonly durationMs?: number;
+}
+
+/** What the host tells the flow editor. Snapshots: the latest wins. */
+export interface FlowView {
+  document(document: FlowDocument): void;
+  catalog(plugins: readonly CatalogEntry[], workspace: FlowWorkspace): void;
+  diagnostics(diagnostics: readonly Diagnostic[]): void;
+  run(run: FlowRun | undefined): void;
+  /** A command of the palette or a key binding, for the editor that has the focus. */
+  command(name: FlowCommand): void;
+  select(step: string): void;
+}
+
+export type FlowCommand = 'add' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'paste' | 'select-all' | 'delete';
