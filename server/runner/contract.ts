@@ -1,0 +1,81 @@
+import type { IncomingRequest } from '../../plugins/sdk/index.ts';
+import type { BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, WorkspaceInfo } from '../model/api.ts';
+import type { CatalogEntry } from '../model/catalog.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { NumberedRunEvent, RunHead, RunStatus } from '../model/run-event.ts';
+
+/** One workspace, opened: what the command line and the API stand on. `openRunner` in `runner.ts` makes it. */
+export interface Runner extends AsyncDisposable {
+  readonly root: string;
+  info(): Promise<WorkspaceInfo>;
+  catalog(): readonly CatalogEntry[];
+  plugins(): readonly PluginState[];
+  flows(): Promise<readonly FlowSummary[]>;
+  /** All findings about the workspace's files, or about those named (paths relative to the root). */
+  diagnostics(files?: readonly string[]): Promise<readonly Diagnostic[]>;
+  /**
+   * Starts a run. Resolves when it is durably recorded as queued; the run goes on by itself.
+   * Fails with a config error (first diagnostic) where the flow cannot run, with `SECRET_MISSING` where a secret that it needs is missing: then nothing was recorded.
+   */
+  start(request: StartRun): Promise<StartedRun>;
+  /** Says whether the run was there to be stopped. */
+  stop(run: string): Promise<boolean>;
+  /** Hands a request to the webhook trigger of a flow. `undefined`: there is no such trigger. The trigger answers through `request.respond`. */
+  hook(flow: string, trigger: string, request: IncomingRequest): Promise<true | undefined>;
+  /** Starts listening to the triggers of all flows (`serve`). */
+  listen(): Promise<void>;
+  setEnabled(flow: string, enabled: boolean): Promise<void>;
+  /** Events of one run, or, without one, `run-queued`, `run-started` and `run-finished` of all. From `afterSeq` on where given: recorded ones first, then live ones, none missing, none twice. */
+  subscribe(run: string | undefined, listener: (event: NumberedRunEvent) => void, options?: { readonly afterSeq?: number }): () => void;
+  readonly archive: RunArchive;
+  readonly secrets: SecretStore;
+  /** Evaluates an expression (`{{ … }}` or bare) with a scope, as a flow would. */
+  evaluate(expression: string, scope: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Applies one transform to one value. */
+  transform(type: string, settings: unknown, input: unknown): Promise<unknown>;
+}
+
+export interface StartRun {
+  readonly flow: string;
+  readonly trigger: string;
+  readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> } | { readonly file: string; readonly mediaType?: string };
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly environment?: string;
+  /** Milliseconds since the epoch, instead of the clock's. */
+  readonly now?: number;
+  readonly seed?: number;
+  /** Only the steps from here / to here (with it). */
+  readonly from?: string;
+  readonly until?: string;
+  /** Events with the same key start one run. */
+  readonly key?: string;
+  /** Called with the answer of a callback step. */
+  readonly onReply?: (reply: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array; readonly mediaType: string }) => void;
+}
+
+export interface StartedRun {
+  readonly head: RunHead;
+  /** False where a run with the same key was there already: `head` is that run's. */
+  readonly isNew: boolean;
+  readonly done: Promise<RunResult>;
+}
+
+/** Reads recordings. Pages count from 1. */
+export interface RunArchive {
+  runs(filter: { readonly flow?: string; readonly status?: RunStatus; readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
+  run(id: string): RunDetail | undefined;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number): PageOf<PayloadRow>;
+  exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
+  logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number; readonly perPage?: number }): PageOf<LogRow>;
+  /** The body, where this run refers to it. */
+  body(run: string, hash: string): { readonly mediaType: string; readonly size: number; open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> } | undefined;
+  window(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): Promise<BodyWindow | undefined>;
+}
+
+export interface SecretStore {
+  /** Names with where the value comes from; never values. */
+  list(): Promise<readonly { readonly name: string; readonly origin: 'environment' | 'store' | 'editor' }[]>;
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<boolean>;
+}
