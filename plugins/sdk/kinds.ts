@@ -1,12 +1,23 @@
 import type { Context, CompiledTransform, EndpointCall, HttpRequest, HttpResponse, Log, OpenContext, PayloadContext, RecordConverter, Script, StepContext } from './context.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Payload } from './payload.ts';
-import type { Infer, Schema } from './schema.ts';
+import type { Given, Infer, Schema } from './schema.ts';
 import type { Spec } from './spec.ts';
 
 export type Awaitable<T> = T | Promise<T>;
 
 /** Turns one value into another, without side effects. Also a pipe in expressions: `{{ payload.total | round-number(places: 2) }}`. */
-export interface Transform<S extends Schema = Schema> extends Spec<'transform', S, { readonly input: unknown; readonly output: unknown }> {
+export interface Transform<S extends Schema = Schema>
+  extends Spec<'transform', S, {
+    readonly input?: unknown;
+    readonly output?: unknown;
+    /** Code of the error with which the example ends, instead of an output. */
+    readonly error?: ErrorCode;
+    /** Lookups that the example uses, by name: a header row and values. */
+    readonly lookups?: Readonly<Record<string, readonly (readonly string[])[]>>;
+    /** ISO time that `context.now` gives. */
+    readonly now?: string;
+  }> {
   /** Types of value that it takes and gives (JSON type names), for checking chains. Absent = any. */
   readonly takes?: readonly string[];
   readonly gives?: readonly string[];
@@ -75,7 +86,7 @@ export interface Token {
 
 /** Signs requests. `settings` belongs to the connector's manifest, `credentials` to the instance. Fields of `credentials` that are secret are `writeOnly`. */
 export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema>
-  extends Spec<'auth', S, { readonly credentials: Infer<C>; readonly token?: Token; readonly request: HttpRequest; readonly signed: HttpRequest }> {
+  extends Spec<'auth', S, { readonly credentials: Given<C>; readonly token?: Token; readonly request: HttpRequest; readonly signed: HttpRequest }> {
   readonly credentials: C;
   /** Gets a token. The engine caches it per instance, shares one request among concurrent callers, and asks again when it expires or on a 401. */
   acquire?(credentials: Infer<C>, settings: Infer<S>, context: Context): Promise<Token>;
@@ -134,7 +145,24 @@ export interface ScriptEngine<S extends Schema = Schema> extends Spec<'script', 
 }
 
 /** Starts runs of a flow. Ends when `context.signal` aborts. */
-export interface Trigger<S extends Schema = Schema> extends Spec<'trigger', S, { readonly requests?: readonly unknown[]; readonly times?: readonly string[] }> {
+export interface Trigger<S extends Schema = Schema> extends Spec<'trigger', S, {
+  /** Requests that arrive one after the other, the answer to each and the payload of the run that it starts; no payload = no run. Text as body. */
+  readonly requests?: readonly {
+    readonly method: string;
+    readonly url: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly answer: { readonly status: number; readonly body?: unknown };
+    readonly payload?: unknown;
+    readonly key?: string;
+  }[];
+  /** The value of every secret that the example uses. */
+  readonly secret?: string;
+  /** ISO time at which the example starts. */
+  readonly now?: string;
+  /** ISO times at which it fires after that. */
+  readonly times?: readonly string[];
+}> {
   events(settings: Infer<S>, context: TriggerContext): AsyncIterable<TriggerEvent>;
 }
 
@@ -184,7 +212,14 @@ export interface StoreHandle extends AsyncDisposable {
 }
 
 /** Bytes to records and back, as streams. */
-export interface Converter<S extends Schema = Schema> extends Spec<'converter', S, { readonly text: string; readonly records: readonly unknown[]; /** Where printing gives another text than was read. */ readonly printed?: string }> {
+export interface Converter<S extends Schema = Schema> extends Spec<'converter', S, { 
+  readonly text: string;
+  readonly records?: readonly unknown[];
+  /** Where printing gives another text than was read. */
+  readonly printed?: string;
+  /** Code of the error with which reading ends, instead of records. */
+  readonly error?: ErrorCode;
+}> {
   readonly mediaTypes: readonly [string, ...string[]];
   readonly fileExtensions: readonly string[];
   open(settings: Infer<S>): RecordConverter;

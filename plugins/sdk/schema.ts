@@ -6,6 +6,9 @@ export type Schema = JSONSchema;
 /** The TypeScript type that a schema literal describes; defaults count as present. */
 export type Infer<S> = S extends Schema ? FromSchema<S> : never;
 
+/** The same as it is written in a file: fields with a default may be left out. */
+export type Given<S> = S extends Schema ? FromSchema<S, { keepDefaultedPropertiesOptional: true }> : never;
+
 /**
  * Annotation keywords that may stand beside the standard ones. Nothing else is allowed (ajv runs in strict mode).
  *

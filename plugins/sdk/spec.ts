@@ -1,4 +1,4 @@
-import type { Infer, Schema } from './schema.ts';
+import type { Given, Schema } from './schema.ts';
 
 export const kinds = ['connector', 'transform', 'pagination', 'auth', 'shape', 'script', 'trigger', 'store', 'converter'] as const;
 export type Kind = (typeof kinds)[number];
@@ -24,5 +24,5 @@ export interface Spec<K extends Kind, S extends Schema, E> {
   /** Closed object schema (`additionalProperties: false`); every field has a title and a description. */
   readonly settings: S;
   /** Shown in the docs and executed by the tests. */
-  readonly examples: readonly ({ readonly title: string; readonly settings: Infer<S> } & E)[];
+  readonly examples: readonly ({ readonly title: string; readonly settings: Given<S> } & E)[];
 }

@@ -1,0 +1,21 @@
+import { defineTransform } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'cast-to-string',
+  title: 'Cast to text',
+  summary: 'Turns a number, boolean, list or object into text.',
+  description: 'Numbers and booleans are written plainly, lists and objects as JSON. Null stays null, a missing value stays missing.',
+  gives: ['string', 'null'],
+  settings: { type: 'object', properties: {}, additionalProperties: false },
+  examples: [
+    { title: 'An order number', settings: {}, input: 1042, output: '1042' },
+    { title: 'A boolean', settings: {}, input: false, output: 'false' },
+    { title: 'An object becomes JSON', settings: {}, input: { sku: 'A-1' }, output: '{"sku":"A-1"}' },
+    { title: 'Text stays as it is', settings: {}, input: '', output: '' },
+    { title: 'Null stays null', settings: {}, input: null, output: null },
+  ],
+  compile: () => (value) => {
+    if (value === null || value === undefined) return value;
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  },
+});

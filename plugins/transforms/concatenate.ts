@@ -1,0 +1,30 @@
+import { asText, defineTransform } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'concatenate',
+  title: 'Concatenate',
+  summary: 'Joins the values of several sources to one text.',
+  description: 'Null, missing and (unless `skipEmpty` is off) empty parts are left out together with their separator. A single value is the only part. Null or a missing value alone stays as it is. A part that is a list or an object is an error.',
+  gives: ['string', 'null'],
+  settings: {
+    type: 'object',
+    properties: {
+      separator: { type: 'string', default: ' ', title: 'Separator', description: 'The text between two parts.' },
+      skipEmpty: { type: 'boolean', default: true, title: 'Skip empty parts', description: 'Leave out empty texts too, not only null.' },
+    },
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'A full name without a middle name', settings: {}, input: ['Ada', null, 'Lovelace'], output: 'Ada Lovelace' },
+    { title: 'An address line', settings: { separator: ', ' }, input: ['12 High St', '', 'Leeds', 'LS1'], output: '12 High St, Leeds, LS1' },
+    { title: 'Empty parts are kept on demand', settings: { separator: ';', skipEmpty: false }, input: ['a', '', 'c'], output: 'a;;c' },
+    { title: 'No parts', settings: {}, input: [], output: '' },
+    { title: 'Null stays null', settings: {}, input: null, output: null },
+    { title: 'A list among the parts', settings: {}, input: ['a', ['b']], error: 'DATA_INVALID' },
+  ],
+  compile: ({ separator, skipEmpty }) => (value) => {
+    if (value === null || value === undefined) return value;
+    const parts = (Array.isArray(value) ? value : [value]).filter((part) => part !== null && part !== undefined);
+    return parts.map((part) => asText(part, 'concatenate')).filter((text) => !skipEmpty || text !== '').join(separator);
+  },
+});

@@ -1,0 +1,22 @@
+import { defineTransform } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'custom-boolean',
+  title: 'Fixed boolean',
+  summary: 'Gives true or false for every record.',
+  description: 'Needs no source. Where there is one, its value is ignored, whatever it is.',
+  generates: true,
+  gives: ['boolean'],
+  settings: {
+    type: 'object',
+    properties: { value: { type: 'boolean', title: 'Value', description: 'The value to give.' } },
+    required: ['value'],
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'Every customer is active', settings: { value: true }, output: true },
+    { title: 'False', settings: { value: false }, output: false },
+    { title: 'Null as source', settings: { value: true }, input: null, output: true },
+  ],
+  compile: ({ value }) => () => value,
+});

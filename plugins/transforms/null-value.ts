@@ -1,0 +1,17 @@
+import { defineTransform } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'null-value',
+  title: 'Null',
+  summary: 'Gives null for every record.',
+  description: 'Needs no source. Where there is one, its value is ignored. Used to clear a field of the target.',
+  generates: true,
+  gives: ['null'],
+  settings: { type: 'object', properties: {}, additionalProperties: false },
+  examples: [
+    { title: 'Clears the discount of an order', settings: {}, input: 'SUMMER10', output: null },
+    { title: 'No source', settings: {}, output: null },
+    { title: 'Null', settings: {}, input: null, output: null },
+  ],
+  compile: () => () => null,
+});
