@@ -74,8 +74,8 @@ export interface Pagination<S extends Schema = Schema>
   }> {
   first(settings: Infer<S>): PageRequest;
   next(page: Page, settings: Infer<S>, context: PageContext): Next;
-  /** True where pages after the first may be asked for before the ones before are read. `at` gives the request of page n (0-based). */
-  readonly ahead?: { at(index: number, settings: Infer<S>): PageRequest };
+  /** Pages after the first may be asked for before the ones before are read: `at` gives the request of page n (0-based), undefined where the settings do not let it be known. */
+  readonly ahead?: { at(index: number, settings: Infer<S>): PageRequest | undefined };
 }
 
 export interface Token {
