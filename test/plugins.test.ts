@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { annotations, FlowError, kinds, type AuthMethod, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger } from '../plugins/sdk/index.ts';
+import { createPayload } from '../server/engine/payload.ts';
+import { findPlugins, folders, loadPlugin } from '../server/runner/docs.ts';
+import { collect, inChunks, openContext, payloadContext, read, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
+
+const root = join(import.meta.dirname, '..');
+const files = await findPlugins(root);
+const plugins = await Promise.all(files.map(async (file) => ({ file, plugin: await loadPlugin(root, file) })));
+const ajv = addFormats.default(new Ajv2020({ strict: true, allErrors: true, useDefaults: true }));
+ajv.addVocabulary([...annotations]);
+
+type Example = Plugin['examples'][number] & { readonly error?: string };
+
+test('the walk found the plugins', () => {
+  assert.ok(plugins.length > 40, `only ${plugins.length} plugins were found`);
+  const all = globSync('plugins/{transforms,pagination,auth,converters,triggers,shapes}/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
+  for (const kind of ['transform', 'pagination', 'auth', 'converter', 'trigger']) assert.ok(plugins.some(({ plugin }) => plugin.kind === kind), `no ${kind} was found`);
+  assert.ok(all.length >= plugins.filter(({ file }) => /\/(transforms|pagination|auth|converters|triggers|shapes)\//.test(file)).length);
+});
+
+test('no type or alias is used twice', () => {
+  for (const kind of kinds) {
+    const names = plugins.filter(({ plugin }) => plugin.kind === kind).flatMap(({ plugin }) => [plugin.type, ...(plugin.aliases ?? [])]);
+    assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), [], kind);
+  }
+});
+
+for (const { file, plugin } of plugins) {
+  describe(`${plugin.kind} ${plugin.type}`, () => {
+    test('is named as its file and lies in the folder of its kind', () => {
+      const [, folder, ...rest] = file.split('/');
+      assert.equal(rest.at(-1), `${plugin.type}.ts`);
+      assert.equal(folders[folder as keyof typeof folders], plugin.kind);
+      assert.match(plugin.type, /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+    });
+    test('says what it is', () => {
+      assert.ok(plugin.title, 'title');
+      assert.match(plugin.summary, /^[^\n]+\.$/, 'the summary is one sentence');
+      if (plugin.kind !== 'connector') assert.ok(plugin.examples.length > 0, 'it has examples');
+    });
+    test('has a closed schema whose fields have a title and a description', () => {
+      checkSchema(plugin.settings);
+      if (plugin.kind === 'auth') checkSchema(plugin.credentials);
+    });
+    const names = plugin.examples.map(({ title }) => title);
+    test('names each example differently', () => assert.equal(new Set(names).size, names.length));
+    for (const example of plugin.examples as readonly Example[]) test(`example: ${example.title}`, () => check(plugin, example));
+  });
+}
+
+interface Field {
+  readonly title?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Field>>;
+  readonly additionalProperties?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly enumDescriptions?: readonly string[];
+}
+
+function checkSchema(schema: Schema): void {
+  ajv.compile(schema as object);
+  checkFields(schema as Field, '');
+  assert.equal((schema as Field).additionalProperties, false, 'the schema is closed');
+}
+
+function checkFields(schema: Field, where: string): void {
+  if (schema.properties) assert.notEqual(schema.additionalProperties, undefined, `${where || 'the schema'} says whether further fields may stand there`);
+  if (schema.enumDescriptions) assert.equal(schema.enumDescriptions.length, schema.enum?.length, `${where}: one description per value`);
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    assert.ok(field.title, `${where}/${name} has a title`);
+    assert.match(field.description ?? '', /[.?!)]$/, `${where}/${name} has a description that is a sentence`);
+    checkFields(field, `${where}/${name}`);
+  }
+}
+
+/** Runs the example as a flow would: settings validated and completed first, and compares what comes out. */
+async function check(plugin: Plugin, example: Example): Promise<void> {
+  const settings = complete(plugin.settings, example.settings);
+  const run = runners[plugin.kind] as ((plugin: Plugin, example: Example, settings: unknown) => Promise<void>) | undefined;
+  if (!run) return;
+  if (example.error === undefined) return run(plugin, example, settings);
+  await assert.rejects(() => run(plugin, example, settings), (error: unknown) => {
+    if (!FlowError.is(error)) throw error;
+    assert.equal(error.code, example.error);
+    assert.match(error.message, /[.:!]/, 'the message is a sentence');
+    return true;
+  });
+}
+
+function complete(schema: Schema, given: unknown): never {
+  const settings = structuredClone(given);
+  const validate = ajv.compile(schema as object);
+  assert.ok(validate(settings), ajv.errorsText(validate.errors));
+  return settings as never;
+}
+
+const runners = {
+  async transform(plugin: Transform, example: Transform['examples'][number], settings: never) {
+    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete, ...(example.lookups && { lookups: example.lookups }) };
+    const transform = await plugin.compile(settings, openContext(world));
+    const before = structuredClone(example.input);
+    const output = transform(example.input, { now: Date.parse(example.now ?? '2024-01-31T12:00:00Z'), random: () => 0.5 });
+    assert.deepEqual(example.input, before, 'the input is not changed');
+    if (!example.error) assert.deepEqual(output, example.output);
+  },
+
+  async pagination(plugin: Pagination, example: Pagination['examples'][number], settings: never) {
+    const requests = [plugin.first(settings)];
+    let total = 0;
+    for (const [index, { response, records = [], url = 'https://api.test/records' }] of example.pages.entries()) {
+      total += records.length;
+      const request = requests[index];
+      assert.ok(request, 'the example has a page that is never asked for');
+      if (plugin.ahead?.at(index, settings)) assert.deepEqual(plugin.ahead.at(index, settings), request, 'pages ahead are the same');
+      const next = plugin.next({ request, url, response: { status: 200, headers: {}, body: undefined, ...response }, records, index, total }, settings, { read });
+      if ('stop' in next) {
+        assert.deepEqual([requests, next.stop], [example.requests, example.stop]);
+        assert.equal(index, example.pages.length - 1, 'it stopped before the last page');
+        return;
+      }
+      requests.push(JSON.parse(JSON.stringify(next.request)));
+    }
+    assert.fail('it asks for a page that the example does not have');
+  },
+
+  async auth(plugin: AuthMethod, example: AuthMethod['examples'][number], settings: never) {
+    const credentials = complete(plugin.credentials, example.credentials);
+    assert.deepEqual(await plugin.sign(example.request, credentials, settings, example.token), example.signed);
+  },
+
+  async converter(plugin: Converter, example: Converter['examples'][number], settings: never) {
+    const converter = plugin.open(settings);
+    const bytes = new TextEncoder().encode(example.text);
+    for (const size of [bytes.length || 1, 1, 3]) {
+      const records = await collect(converter.decode(inChunks(bytes, size)));
+      assert.deepEqual(records, example.records, `in chunks of ${size} bytes`);
+    }
+    const printed = Buffer.concat(await collect(converter.encode(example.records ?? []))).toString('utf8');
+    assert.equal(printed, example.printed ?? example.text);
+  },
+
+  async shape(plugin: Shape, example: Shape['examples'][number], settings: never) {
+    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete };
+    const given = await plugin.open(settings, stepContext(world, plugin, settings));
+    const run = typeof given === 'function' ? { payload: given, end: undefined } : given;
+    const outputs: unknown[] = [];
+    const keep = async (from: Awaited<ReturnType<typeof run.payload>>) => {
+      for await (const { port, payload } of from) outputs.push([port, await bodyOf(payload), payload.meta]);
+    };
+    for (const [index, body] of example.payloads.entries()) {
+      const payload = createPayload({ id: `p${index}`, body });
+      await keep(await run.payload(payload, (await payloadContext(world, settings, payload)) as never));
+    }
+    if (run.end) await keep(await run.end((await payloadContext(world, settings, undefined)) as never));
+    assert.deepEqual(outputs, example.outputs.map(({ port, body, meta }, index) => [port, body, meta ?? (outputs[index] as unknown[] | undefined)?.[2]]));
+  },
+
+  async trigger(plugin: Trigger, example: Trigger['examples'][number], settings: never) {
+    const stop = new AbortController();
+    const clock = { time: Date.parse(example.now ?? '2024-01-31T12:00:00Z') };
+    const exchanges = (example.requests ?? []).map((request) => ({ request, answer: undefined as HttpResponse | undefined }));
+    const times: string[] = [];
+    const context = {
+      signal: stop.signal, log: { debug() {}, info() {}, warn() {}, error() {} }, random: () => 0.5, secret: async () => example.secret ?? 'secret',
+      clock: { now: () => clock.time, sleep: async (ms: number) => void (clock.time += ms) },
+      async *requests() {
+        for (const exchange of exchanges) yield incoming(exchange, clock.time);
+      },
+    };
+    if (!example.requests && example.times?.length === 0) setImmediate(() => stop.abort());
+    for await (const event of plugin.events(settings, context)) {
+      const exchange = exchanges.find(({ answer, request }) => !answer && 'payload' in request);
+      if (exchange) {
+        assert.deepEqual([event.payload?.body, event.key], [exchange.request.payload, exchange.request.key]);
+        event.accepted?.({ id: 'run-1' });
+      } else times.push(new Date(clock.time).toISOString());
+      if (example.times && times.length >= example.times.length) break;
+    }
+    for (const { request, answer } of exchanges) {
+      assert.equal(answer?.status, request.answer.status);
+      if (request.answer.body !== undefined) assert.deepEqual(answer.body, request.answer.body);
+    }
+    assert.deepEqual(times, example.times ?? []);
+  },
+};
+
+async function bodyOf(payload: { readonly mediaType: string; json(): Promise<unknown>; text(): Promise<string> }): Promise<unknown> {
+  return /\bjson$/.test(payload.mediaType) && payload.mediaType !== 'application/x-ndjson' ? payload.json() : payload.text();
+}
+
+function incoming(exchange: { request: NonNullable<Trigger['examples'][number]['requests']>[number]; answer: HttpResponse | undefined }, now: number): IncomingRequest {
+  const { method, url, headers = {}, body = '' } = exchange.request;
+  return {
+    method, url, headers, receivedAt: now, body: new TextEncoder().encode(body), query: Object.fromEntries(new URL(url, 'http://localhost').searchParams),
+    respond: (response) => {
+      assert.equal(exchange.answer, undefined, 'a request is answered once');
+      exchange.answer = response;
+    },
+  };
+}

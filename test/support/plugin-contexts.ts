@@ -1,0 +1,92 @@
+import { FlowError, type Lookup, type OpenContext, type Payload, type PayloadContext, type Plugin, type Schema, type Shape, type StepContext } from '../../plugins/sdk/index.ts';
+import { createPayload } from '../../server/engine/payload.ts';
+import { portsOf, type CatalogEntry } from '../../server/model/catalog.ts';
+import { compilePath } from '../../server/model/path.ts';
+
+/** What examples of plugins may reach: the plugins themselves and the lookups that the example brings. */
+export interface ExampleWorld {
+  readonly plugins: readonly Plugin[];
+  /** Validates settings and adds the defaults. */
+  complete(schema: Schema, given: unknown): never;
+  readonly lookups?: Readonly<Record<string, readonly (readonly string[])[]>>;
+}
+
+export const read = (document: unknown, path: string): unknown => compilePath(path).get(document);
+
+export function openContext(world: ExampleWorld): OpenContext {
+  const context: OpenContext = {
+    path: compilePath,
+    transform: async (type, settings) => {
+      const plugin = find(world, 'transform', type);
+      return plugin.compile(world.complete(plugin.settings, settings ?? {}), context);
+    },
+    lookup: async (name) => lookupOf(name, world.lookups?.[name]),
+  };
+  return context;
+}
+
+export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown): StepContext {
+  const none = (code: 'CONFIG_UNKNOWN_SCRIPT' | 'CONFIG_UNKNOWN_INSTANCE', what: string) => async () => {
+    throw new FlowError(code, `The examples of plugins have no ${what}.`);
+  };
+  return {
+    ...openContext(world),
+    step: { id: 'step', ports: portsOf(shape as unknown as CatalogEntry, settings) },
+    script: none('CONFIG_UNKNOWN_SCRIPT', 'scripts'),
+    endpoint: none('CONFIG_UNKNOWN_INSTANCE', 'instances'),
+    converter: async (type) => {
+      const found = world.plugins.find((plugin) => plugin.kind === 'converter' && (plugin.type === type || plugin.mediaTypes.includes(type)));
+      if (found?.kind !== 'converter') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`);
+      return found.open(world.complete(found.settings, {}));
+    },
+  };
+}
+
+export async function payloadContext(_world: ExampleWorld, settings: unknown, _payload: Payload | undefined): Promise<PayloadContext> {
+  const signal = new AbortController().signal;
+  const now = Date.parse('2024-01-31T12:00:00Z');
+  const variables = new Map<string, unknown>();
+  let created = 0;
+  return {
+    signal, settings, now, attempt: 1,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    clock: { now: () => now, sleep: async () => undefined },
+    random: () => 0.5,
+    http: { send: async ({ url }) => { throw new FlowError('REMOTE_UNREACHABLE', `The examples of plugins reach no network, not even ${url}.`); } },
+    variables: { get: (name) => variables.get(name), set: (name, value) => void variables.set(name, value) },
+    create: (body, options) => createPayload({ id: `created-${created++}`, body, ...options }),
+    reply: () => true,
+    fail: (_failed, error) => { throw error; },
+  };
+}
+
+export async function collect<T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** The bytes in pieces, all in one buffer that is used again, as sources may do. */
+export async function* inChunks(bytes: Uint8Array, size: number | readonly number[]): AsyncGenerator<Uint8Array> {
+  const sizes = typeof size === 'number' ? [size] : size;
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const length = Math.max(1, sizes[turn % sizes.length] ?? 1);
+    const chunk = bytes.slice(at, at + length);
+    yield chunk;
+    chunk.fill(0);
+    at += length;
+  }
+}
+
+function find(world: ExampleWorld, kind: 'transform', type: string) {
+  const found = world.plugins.find((plugin) => plugin.kind === kind && (plugin.type === type || plugin.aliases?.includes(type)));
+  if (found?.kind !== kind) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no ${kind} ${JSON.stringify(type)}.`);
+  return found;
+}
+
+function lookupOf(name: string, rows: readonly (readonly string[])[] | undefined): Lookup {
+  const [header = [], ...values] = rows ?? [];
+  if (!rows) throw new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}.`);
+  const column = (wanted: string | undefined, index: number) => (wanted === undefined ? index : header.indexOf(wanted));
+  return { name, get: (value, columns = {}) => values.find((row) => row[column(columns.from, 0)] === String(value))?.[column(columns.to, 1)] };
+}
