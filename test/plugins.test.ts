@@ -173,7 +173,7 @@ const runners = {
         for (const exchange of exchanges) yield incoming(exchange, clock.time);
       },
     };
-    if (!example.requests && example.times?.length === 0) setImmediate(() => stop.abort());
+    if (exchanges.length === 0 && !example.times?.length) setImmediate(() => stop.abort());
     for await (const event of plugin.events(settings, context)) {
       const exchange = exchanges.find(({ answer, request }) => !answer && 'payload' in request);
       if (exchange) {

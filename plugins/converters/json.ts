@@ -63,7 +63,7 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
       }
     }
     scan.offset += chunk.length;
-    // Copied, because the source may use its buffer again for the next chunk.
+    // Copied, so that a short rest does not keep a large chunk in memory.
     if ((scan.state === 'list' || scan.state === 'document') && from < chunk.length) pending.push(chunk.slice(from));
   }
   if (scan.state === 'before') throw invalid(0, 'The document is empty');

@@ -28,7 +28,7 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
       from = at + 1;
       if (record !== undefined) yield record;
     }
-    // Copied, because the source may use its buffer again for the next chunk.
+    // Copied, so that a short rest does not keep a large chunk in memory.
     if (from < chunk.length) pending.push(chunk.slice(from));
   }
   const record = parse(pending, line + 1);

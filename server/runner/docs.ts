@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { errors, type Plugin } from '../../plugins/sdk/index.ts';
 import type { Catalog, CatalogEntry } from '../model/catalog.ts';
-//S import { buildSchemas } from '../model/schemas.ts';
 
 /**
  * Writes what derives from the plugins: `plugins/{built-ins.ts,catalog.json,README.md,ERRORS.md}` and `server/model/schemas/*.json`.
@@ -19,7 +18,7 @@ export async function generateDocs(root: string, { check }: { check: boolean }):
     ['plugins/catalog.json', json(catalog)],
     ['plugins/README.md', readme(catalog)],
     ['plugins/ERRORS.md', errorTable()],
-    //S ...Object.entries(buildSchemas(catalog)).map(([name, schema]): [string, string] => [`server/model/schemas/${name}.json`, json(schema)]),
+    ...Object.entries(await schemasOf(root, catalog)).map(([name, schema]): [string, string] => [`server/model/schemas/${name.replace(/\.json$/, '')}.json`, json(schema)]),
   ];
   const changed: string[] = [];
   for (const [name, text] of wanted) {
@@ -31,6 +30,14 @@ export async function generateDocs(root: string, { check }: { check: boolean }):
     await writeFile(file, text);
   }
   return changed;
+}
+
+/** The schemas of the workspace's files hold those of the plugins, so they are built from the catalogue of this root, not of the one that runs. */
+async function schemasOf(root: string, catalog: Catalog): Promise<Readonly<Record<string, object>>> {
+  const file = join(root, 'server/model/schemas.ts');
+  if (!existsSync(file)) return {};
+  const { buildSchemas } = (await import(pathToFileURL(file).href)) as { buildSchemas(catalog: Catalog): Readonly<Record<string, object>> };
+  return buildSchemas(catalog);
 }
 
 /** Folders of plugins and the kind that lies in each, in the order of the catalogue. */
@@ -49,7 +56,7 @@ export async function findPlugins(root: string): Promise<string[]> {
     const names = entries.flatMap((entry) => (entry.isDirectory() ? [`${entry.name}/${entry.name}.ts`] : [entry.name]));
     for (const name of names.sort()) {
       const file = `plugins/${folder}/${name}`;
-      if (/\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name) && (await isPlugin(join(root, file)))) found.push(file);
+      if (name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name) && (await isPlugin(join(root, file)))) found.push(file);
     }
   }
   return found;

@@ -66,14 +66,12 @@ export async function collect<T>(items: AsyncIterable<T> | Iterable<T>): Promise
   return all;
 }
 
-/** The bytes in pieces, all in one buffer that is used again, as sources may do. */
+/** The bytes in pieces of the given sizes, over and over. */
 export async function* inChunks(bytes: Uint8Array, size: number | readonly number[]): AsyncGenerator<Uint8Array> {
   const sizes = typeof size === 'number' ? [size] : size;
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const length = Math.max(1, sizes[turn % sizes.length] ?? 1);
-    const chunk = bytes.slice(at, at + length);
-    yield chunk;
-    chunk.fill(0);
+    yield bytes.subarray(at, at + length);
     at += length;
   }
 }

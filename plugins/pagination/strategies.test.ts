@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import type { HttpResponse, Next, Page, PageRequest, Pagination } from '../sdk/index.ts';
+import cursor from './cursor.ts';
+import headerLink from './header-link.ts';
+import jsonLink from './json-link.ts';
+import offset from './offset.ts';
+import pageNumber from './page-number.ts';
+
+// For every strategy: a server with any number of records and any page size gives each record once, in order.
+
+type Server = (request: PageRequest, records: readonly number[], size: number) => { readonly records: readonly number[]; readonly response?: Partial<HttpResponse> };
+
+const address = 'https://api.test/records';
+const number = (text: unknown, otherwise: number): number => (text === undefined ? otherwise : Number(text));
+const parameterOf = ({ url }: PageRequest, name: string): string | undefined => (url === undefined ? undefined : (new URL(url).searchParams.get(name) ?? undefined));
+const slice = (records: readonly number[], from: number, size: number) => records.slice(from, from + size);
+
+const cases: { title: string; plugin: Pagination; settings: (size: number) => object; server: Server }[] = [
+  {
+    title: 'page-number until a short page',
+    plugin: pageNumber as unknown as Pagination,
+    settings: (size) => ({ param: 'page', in: 'query', start: 1, step: 1, size, sizeParam: 'n', skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true }),
+    server: ({ query }, records, size) => ({ records: slice(records, (number(query?.['page'], 1) - 1) * size, size) }),
+  },
+  {
+    title: 'page-number from 0 with total pages, first number left out',
+    plugin: pageNumber as unknown as Pagination,
+    settings: () => ({ param: 'page', in: 'header', start: 0, step: 1, skipFirst: true, totalPagesPath: 'pages', stopOnEmptyPage: false, stopOnShortPage: true }),
+    server: ({ headers }, records, size) => ({ records: slice(records, number(headers?.['page'], 0) * size, size), response: { body: { pages: Math.ceil(records.length / size) } } }),
+  },
+  {
+    title: 'offset by size with a total',
+    plugin: offset as unknown as Pagination,
+    settings: (size) => ({ param: 'offset', in: 'query', start: 0, sizeParam: 'limit', size, by: 'size', totalPath: 'total', stopOnEmptyPage: true, stopOnShortPage: true }),
+    server: ({ query }, records, size) => ({ records: slice(records, number(query?.['offset'], 0), size), response: { body: { total: records.length } } }),
+  },
+  {
+    title: 'offset by what was received, of a server that gives fewer than asked',
+    plugin: offset as unknown as Pagination,
+    settings: (size) => ({ param: 'from', in: 'body', start: 1, sizeParam: 'limit', size, by: 'received', stopOnEmptyPage: true, stopOnShortPage: false }),
+    server: ({ body }, records, size) => ({ records: slice(records, number(body?.['from'], 1) - 1, Math.max(1, size - 2)) }),
+  },
+  {
+    title: 'cursor whose first token is 0',
+    plugin: cursor as unknown as Pagination,
+    settings: () => ({ from: 'body', path: 'next', header: 'x', param: 'cursor', in: 'query', stopOnEmptyPage: false }),
+    server: ({ query }, records, size) => {
+      const page = number(query?.['cursor'], -1) + 1;
+      return { records: slice(records, page * size, size), response: { body: { next: (page + 1) * size < records.length ? page : null } } };
+    },
+  },
+  {
+    title: 'json-link that is only a query',
+    plugin: jsonLink as unknown as Pagination,
+    settings: () => ({ path: 'next' }),
+    server: (request, records, size) => {
+      const from = number(parameterOf(request, 'from'), 0);
+      return { records: slice(records, from, size), response: { body: { next: from + size < records.length ? `?from=${from + size}` : null } } };
+    },
+  },
+  {
+    title: 'header-link beside other links',
+    plugin: headerLink as unknown as Pagination,
+    settings: () => ({ rel: 'next', header: 'link' }),
+    server: (request, records, size) => {
+      const from = number(parameterOf(request, 'from'), 0);
+      const next = from + size < records.length ? `, <${address}?from=${from + size}>; title="a, b"; rel="next last"` : '';
+      return { records: slice(records, from, size), response: { headers: { link: `<${address}>; rel="first"${next}` } } };
+    },
+  },
+];
+
+for (const { title, plugin, settings, server } of cases) {
+  test(`every record once, in order: ${title}`, () => {
+    fc.assert(
+      fc.property(fc.nat(60), fc.integer({ min: 1, max: 12 }), (total, size) => {
+        const records = Array.from({ length: total }, (_, index) => index);
+        const { received, requests } = walk(plugin, settings(size) as never, (request) => server(request, records, size));
+        assert.deepEqual(received, records);
+        assert.ok(requests.length <= Math.ceil(total / Math.max(1, size - 2)) + 1, 'no request too many');
+        for (const [index, request] of requests.entries()) assert.deepEqual(plugin.ahead?.at(index, settings(size) as never) ?? request, request, 'pages ahead are the same');
+      }),
+      { seed: 7 },
+    );
+  });
+}
+
+test('a walk by received records cannot be fetched ahead', () => {
+  assert.equal(offset.ahead?.at(3, { param: 'o', in: 'query', start: 0, sizeParam: 'l', size: 5, by: 'received', stopOnEmptyPage: true, stopOnShortPage: true }), undefined);
+});
+
+test('a short page is a guess, a flag is not', () => {
+  const stop = (settings: object, page: object): Next => pageNumber.next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: {} }, ...page } as Page, { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true, ...settings } as never, { read });
+  assert.deepEqual(stop({ size: 2 }, {}), { stop: 'short-page', byGuess: true });
+  assert.deepEqual(stop({ size: 2, hasMorePath: 'more' }, {}), { stop: 'has-more-false' });
+});
+
+function walk(plugin: Pagination, settings: never, server: (request: PageRequest) => ReturnType<Server>): { received: unknown[]; requests: PageRequest[] } {
+  const received: unknown[] = [];
+  const requests: PageRequest[] = [];
+  let request = plugin.first(settings);
+  for (let index = 0; index < 1000; index++) {
+    requests.push(request);
+    const { records, response } = server(request);
+    received.push(...records);
+    const next = plugin.next({ request, url: request.url ?? address, index, records, total: received.length, response: { status: 200, headers: {}, body: undefined, ...response } }, settings, { read });
+    if ('stop' in next) return { received, requests };
+    request = next.request;
+  }
+  throw new Error('the walk does not end');
+}
+
+/** Names only: the paths of this test have no other parts. */
+function read(document: unknown, path: string): unknown {
+  return (document as Record<string, unknown> | undefined)?.[path];
+}
