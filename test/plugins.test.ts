@@ -82,7 +82,7 @@ function checkFields(schema: Field, where: string): void {
 /** Runs the example as a flow would: settings validated and completed first, and compares what comes out. */
 async function check(plugin: Plugin, example: Example): Promise<void> {
   const settings = complete(plugin.settings, example.settings);
-  const run = runners[plugin.kind] as ((plugin: Plugin, example: Example, settings: unknown) => Promise<void>) | undefined;
+  const run = (runners as Partial<Record<Plugin['kind'], unknown>>)[plugin.kind] as ((plugin: Plugin, example: Example, settings: unknown) => Promise<void>) | undefined;
   if (!run) return;
   if (example.error === undefined) return run(plugin, example, settings);
   await assert.rejects(() => run(plugin, example, settings), (error: unknown) => {
