@@ -132,12 +132,13 @@ export interface RecordConverter {
 export interface Script extends AsyncDisposable {
   /**
    * Runs the script once per input, all in one frame. Inputs and outputs are JSON values.
-   * A result is `{output}` or `{error: {message, file?, line?, stack?}}`, in the order of the inputs; logs are handed to `log`.
-   * Fails as a whole with `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`.
+   * A result is `{output}` or `{error: {code?, message, file?, line?, stack?}}` (code absent: `SCRIPT_THREW`), in the order of the inputs; logs are handed to `log`.
+   * `timeoutMs` is for one input. An input that ends the script's process fails alone; where it is the only one, or the fourth, the call fails with
+   * `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`. Fails with the signal's reason when it aborts.
    */
   run(inputs: readonly unknown[], options: { readonly signal: AbortSignal; readonly log: Log; readonly timeoutMs?: number }): Promise<readonly ScriptResult[]>;
 }
 
 export type ScriptResult =
   | { readonly output: unknown; readonly error?: undefined }
-  | { readonly output?: undefined; readonly error: { readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string } };
+  | { readonly output?: undefined; readonly error: { readonly code?: 'SCRIPT_THREW' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED'; readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string } };

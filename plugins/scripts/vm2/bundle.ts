@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type * as Esbuild from 'esbuild';
+
+/** In a bundle this is the folder of the bundle: the ESM way first, then the CommonJS one. */
+const here = import.meta.dirname ?? __dirname;
+const fileName = 'script-child.cjs';
+
+let known: Promise<Buffer> | undefined;
+
+/**
+ * The code of the child process, as one file. Shipped, it lies beside the bundle (`dist/script-child.cjs`); in a checkout it is made on demand
+ * and kept under `node_modules/.cache/patchbay/`, by a hash of what it is made of.
+ */
+export const childSource = (): Promise<Buffer> => (known ??= find());
+
+/** Writes the child's code, vm2 included, to a file. Needs the development dependency esbuild. */
+export async function buildScriptChild(outfile: string): Promise<void> {
+  const { build } = await bundler();
+  await build({
+    entryPoints: [join(here, 'child.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    // The text of the harness is evaluated in the sandbox, so names must not be rewritten to helpers outside of it.
+    minifyWhitespace: true,
+    keepNames: false,
+    legalComments: 'inline',
+    // Compilers that vm2 would load if it were asked to.
+    external: ['typescript', 'coffee-script'],
+    logLevel: 'error',
+  });
+}
+
+async function find(): Promise<Buffer> {
+  const shipped = join(here, fileName);
+  if (existsSync(shipped)) return readFile(shipped);
+  const root = join(here, '..', '..', '..');
+  const cached = join(root, 'node_modules', '.cache', 'patchbay', `script-child-${await hashOfParts(root)}.cjs`);
+  if (!existsSync(cached)) {
+    await mkdir(dirname(cached), { recursive: true });
+    // Several processes may do this at once: each writes its own file, and the names are exchanged in one step.
+    const own = `${cached}.${process.pid}-${Math.trunc(performance.now() * 1000)}`;
+    await buildScriptChild(own);
+    await rename(own, cached);
+  }
+  return readFile(cached);
+}
+
+/** vm2 is pinned, so its version stands for its files. */
+async function hashOfParts(root: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(here)).filter((name) => /(?<!\.test|\.d)\.ts$/.test(name)).sort()) hash.update(`${name}\n`).update(await readFile(join(here, name)));
+  for (const name of ['vm2', 'acorn', 'acorn-walk', 'esbuild']) hash.update(await readFile(join(root, 'node_modules', name, 'package.json')));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The name is kept from bundlers: the product has no esbuild, and does not need it. */
+function bundler(): Promise<typeof Esbuild> {
+  const name = 'esbuild';
+  return import(name) as Promise<typeof Esbuild>;
+}

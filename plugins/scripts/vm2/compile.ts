@@ -1,0 +1,97 @@
+import { parse, type Node, type Program } from 'acorn';
+import type { FlowError, ScriptSource } from '../../sdk/index.ts';
+import { scriptInvalid } from './invalid.ts';
+import { stripTypes } from './strip.ts';
+
+export interface CompiledScript {
+  readonly id: number;
+  readonly file: string;
+  /** `input` for a module with a default export, `hosted` for `module.exports`. */
+  readonly contract: 'input' | 'hosted';
+  /** A function expression; each line of it is the same line of the user's file. */
+  readonly code: string;
+  /** Corrects the columns of the first line. */
+  readonly columnOffset: number;
+}
+
+const maxLength = 4 * 1024 * 1024;
+let scripts = 0;
+
+/** Makes of a JavaScript or TypeScript file a function that vm2 can run. Fails with `SCRIPT_INVALID`, naming file, line and column. */
+export async function compileScript({ text, file }: ScriptSource): Promise<CompiledScript> {
+  if (text.length > maxLength) throw scriptInvalid(file, `The script is ${text.length} letters long; ${maxLength} are possible.`);
+  // Same length, so that columns stay.
+  const plain = text.replace(/^\u{FEFF}/u, ' ').replace(/^( ?)#!/, '$1//');
+  const source = /\.[mc]?ts$/i.test(file) ? await stripTypes(plain, file) : plain;
+  const program = parseModule(source, file);
+  if (program === 'script') return { id: ++scripts, file, contract: 'hosted', ...wrap('(function (module, exports, require) { ', source) };
+  return { id: ++scripts, file, contract: 'input', ...wrap('(async function ($pb) { "use strict"; ', withoutModuleSyntax(source, program, file)) };
+}
+
+const wrap = (prefix: string, code: string): { code: string; columnOffset: number } => ({ code: `${prefix}${code}\n})`, columnOffset: -prefix.length });
+
+/** The program where it is a module, 'script' where it is CommonJS. */
+function parseModule(source: string, file: string): Program | 'script' {
+  try {
+    const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    if (program.body.some(({ type }) => /^(Import|Export)/.test(type))) return program;
+  } catch (error) {
+    // The word of the module parser counts where the file means to be a module.
+    if (/^[ \t]*(?:import|export)\b/m.test(source)) throw syntaxError(error, file);
+  }
+  try {
+    parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true });
+    return 'script';
+  } catch (error) {
+    throw syntaxError(error, file);
+  }
+}
+
+function syntaxError(error: unknown, file: string): FlowError {
+  const { message, loc } = error as Error & { loc?: { line: number; column: number } };
+  if (!loc) return scriptInvalid(file, `The script cannot be read: ${message}`);
+  return scriptInvalid(file, `${message.replace(/ \(\d+:\d+\)$/, '')}.`, { line: loc.line, column: loc.column + 1 });
+}
+
+/**
+ * Makes the module a function body: `export default X` becomes `$pb.default = X`, which has as many letters; other `export`s become blanks.
+ * So lines and columns stay.
+ */
+function withoutModuleSyntax(source: string, program: Program, file: string): string {
+  refuseImports(program, file);
+  let code = source;
+  let end = '';
+  const replace = (from: number, to: number, text = ''): void => {
+    code = code.slice(0, from) + text + code.slice(from + text.length, to).replace(/[^\n\r\u2028\u2029]/g, ' ') + code.slice(to);
+  };
+  // From the end, so that places before stay right.
+  for (const node of program.body.toReversed()) {
+    if (node.type === 'ExportDefaultDeclaration') {
+      const { declaration } = node;
+      if (declaration.type.endsWith('Declaration') && 'id' in declaration && declaration.id) {
+        replace(node.start, declaration.start);
+        end += `$pb.default = ${declaration.id.name};`;
+      } else {
+        // A declaration needs no semicolon; an assignment does, where the next line starts with a bracket.
+        if (declaration.type.endsWith('Declaration')) code = `${code.slice(0, declaration.end)};${code.slice(declaration.end)}`;
+        replace(node.start, declaration.start, '$pb.default = ');
+      }
+    } else if (node.type === 'ExportNamedDeclaration') {
+      replace(node.start, node.declaration ? node.declaration.start : node.end);
+      for (const { local, exported } of node.specifiers) if (nameOf(exported) === 'default') end += `$pb.default = ${nameOf(local)};`;
+    }
+  }
+  return end === '' ? code : `${code}\n;${end}`;
+}
+
+const nameOf = (name: { type: string; name?: string; value?: unknown }): string => String(name.name ?? name.value);
+
+const noImports = 'Scripts cannot import other files or npm packages: a script is one file.';
+
+function refuseImports(program: Program, file: string): void {
+  for (const node of program.body) {
+    if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && node.source)) throw scriptInvalid(file, noImports, placeOf(node));
+  }
+}
+
+const placeOf = ({ loc }: Node): { line: number; column: number } | undefined => (loc ? { line: loc.start.line, column: loc.start.column + 1 } : undefined);

@@ -1,0 +1,231 @@
+/** What the child's own code calls inside the sandbox. Only texts and numbers cross. */
+export interface SandboxApi {
+  /** Takes the module function of the user's script and runs its top level. */
+  load(module: unknown): void;
+  /** Empty when the script is ready; else why it is not, as JSON `{message, stack}`. */
+  problem(): string;
+  /** Takes the inputs of a call: a JSON array. */
+  begin(inputs: string): void;
+  /** Works on inputs for about so many milliseconds, at least on one; it may go on in microtasks. */
+  work(sliceMs: number): void;
+  /** Results since the last time, as JSON `{outputs, errors: [place, message, stack][], logs: [place, level, text][]}`, about `limit` letters long at most. Places count from the first of these outputs. */
+  take(limit: number): string;
+  /** How many results are still to be taken. */
+  left(): number;
+}
+
+/**
+ * Runs inside vm2, before the user's script: its text is evaluated there, so it must use nothing from outside its own body.
+ * Nothing of it is a wall. A script that tampers with it harms its own results alone: all that leaves is text, checked on the other side.
+ *
+ * There is no function of ours inside that leads out. Results are asked for (`take`) when the queue of microtasks is empty; since there are no timers
+ * and no input or output inside, a promise that is still open then will stay open.
+ */
+export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi {
+  const { parse, stringify } = JSON;
+  const { now } = Date;
+  const toText = String;
+  const maxLogs = 1_000;
+  const maxLogLength = 8_000;
+  type Place = number;
+  let transform: ((input: unknown, context: unknown) => unknown) | undefined;
+  let problem = '';
+  let rows: unknown[] = [];
+  let next = 0;
+  let taken = 0;
+  let outputs: unknown[] = [];
+  let errors: [Place, string, string][] = [];
+  let logs: [Place, string, string][] = [];
+  let logged = 0;
+  let until = 0;
+  let turn = 0;
+  let waiting = false;
+  let asText = false;
+
+  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'VMError', 'global', 'GLOBAL', 'root']) Reflect.deleteProperty(globalThis, name);
+
+  // vm2 shows each frame as "CallSite {}". Frames of other files have no name here; they are left out.
+  Error.prepareStackTrace = (error, sites) => {
+    let stack = `${error.name}: ${error.message}`;
+    for (const site of sites) {
+      if (site.getFileName() !== file) continue;
+      stack += `\n    at ${site.getFunctionName() ?? '<anonymous>'} (${file}:${site.getLineNumber()}:${site.getColumnNumber()})`;
+    }
+    return stack;
+  };
+
+  const describe = (thrown: unknown): [message: string, stack: string] => {
+    try {
+      if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return [typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), ''];
+      const { name, message, stack } = thrown as Error;
+      const title = name === undefined || name === 'Error' ? '' : `${toText(name)}: `;
+      return [(title + toText(message)).slice(0, maxLogLength), stack === undefined ? '' : toText(stack).slice(0, maxLogLength)];
+    } catch {
+      return ['The script threw something that cannot be shown.', ''];
+    }
+  };
+
+  const show = (value: unknown): string => {
+    if (typeof value === 'string') return value;
+    try {
+      return value instanceof Error ? toText(value.stack) : (stringify(value) ?? toText(value));
+    } catch {
+      return toText(value);
+    }
+  };
+  const write = (level: string) => (...values: unknown[]) => {
+    if (++logged > maxLogs) return;
+    const text = values.map(show).join(' ');
+    logs.push([next, level, text.length > maxLogLength ? `${text.slice(0, maxLogLength)}…` : text]);
+    if (logged === maxLogs) logs.push([next, 'warn', `The script wrote more than ${maxLogs} lines in one call; the rest is left out.`]);
+  };
+  const log = Object.freeze({ debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') });
+  const context = Object.freeze({ log });
+  Object.defineProperty(globalThis, 'console', { value: Object.freeze({ ...log, log: log.info, trace: log.debug }), configurable: true, writable: true });
+
+  const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+  /** Hosted scripts expect the payload as text and may give it back so. */
+  const prepare = (row: unknown): unknown => {
+    asText = false;
+    if (contract !== 'hosted' || typeof row !== 'object' || row === null || !('payload' in row) || typeof row.payload === 'string') return row;
+    asText = true;
+    return { ...row, payload: stringify(row.payload) };
+  };
+  const restore = (output: unknown): unknown => {
+    if (!asText) return output;
+    if (Array.isArray(output)) return output.map(restore);
+    if (typeof output !== 'object' || output === null || !('payload' in output) || typeof output.payload !== 'string') return output;
+    try {
+      return { ...output, payload: parse(output.payload) };
+    } catch {
+      return output;
+    }
+  };
+
+  const fail = (thrown: unknown): void => {
+    const [message, stack] = describe(thrown);
+    errors.push([next++, message, stack]);
+    outputs.push(null);
+  };
+  const finish = (output: unknown): void => {
+    outputs.push(restore(output));
+    next++;
+  };
+
+  const settle = async (promise: PromiseLike<unknown>, mine: number): Promise<void> => {
+    try {
+      const output = await promise;
+      if (mine !== turn) return;
+      waiting = false;
+      finish(output);
+    } catch (thrown) {
+      if (mine !== turn) return;
+      waiting = false;
+      fail(thrown);
+    }
+    if (now() < until) advance(mine);
+  };
+  const advance = (mine: number): void => {
+    while (next < rows.length) {
+      let output: unknown;
+      try {
+        output = (transform as NonNullable<typeof transform>)(prepare(rows[next]), context);
+        if (isThenable(output)) {
+          waiting = true;
+          void settle(output, mine);
+          return;
+        }
+        finish(output);
+      } catch (thrown) {
+        fail(thrown);
+      }
+      if (now() >= until) return;
+    }
+  };
+
+  const isFunction = (value: unknown): value is NonNullable<typeof transform> => typeof value === 'function';
+  const found = (exported: unknown): unknown => (isFunction(exported) || typeof exported !== 'object' || exported === null ? exported : (exported as { default?: unknown }).default);
+  const require = (name: unknown): never => {
+    throw new Error(`A script cannot load ${show(name)}: it is one file, without npm packages or modules of Node.js.`);
+  };
+  const start = async (module: unknown): Promise<void> => {
+    problem = stringify({ message: 'The top level of the script waits for a promise that nothing settles.', stack: '' });
+    try {
+      const holder = { exports: {}, default: undefined as unknown };
+      const run = module as (holder: object, exports?: object, require?: (name: unknown) => never) => unknown;
+      await (contract === 'hosted' ? run(holder, holder.exports, require) : run(holder));
+      const exported = contract === 'hosted' ? found(holder.exports) : holder.default;
+      if (isFunction(exported)) {
+        transform = exported;
+        problem = '';
+      } else problem = stringify({ message: 'The script does not export a function. Write `export default async function (input, context) { … }`.', stack: '' });
+    } catch (thrown) {
+      const [message, stack] = describe(thrown);
+      problem = stringify({ message, stack });
+    }
+  };
+
+  /** The texts of as many outputs as fit. An output that is no JSON or too long becomes an error. */
+  const fitting = (limit: number): string[] => {
+    const texts: string[] = [];
+    let length = 0;
+    for (const output of outputs) {
+      let text: string | undefined;
+      try {
+        text = stringify(output) ?? 'null';
+      } catch (error) {
+        errors.push([taken + texts.length, `The script returned a value that cannot be written as JSON: ${describe(error)[0]}`, '']);
+      }
+      if (text !== undefined && text.length > limit) {
+        errors.push([taken + texts.length, `The script returned ${text.length} letters of JSON; ${limit} are possible.`, '']);
+        text = 'null';
+      }
+      text ??= 'null';
+      if (texts.length > 0 && length + text.length > limit) break;
+      texts.push(text);
+      length += text.length + 1;
+    }
+    return texts;
+  };
+
+  return {
+    load: (module) => void start(module),
+    problem: () => problem,
+    begin(inputs) {
+      rows = parse(inputs) as unknown[];
+      [next, taken, logged, outputs, errors, logs, waiting] = [0, 0, 0, [], [], [], false];
+    },
+    work(sliceMs) {
+      until = now() + sliceMs;
+      advance(++turn);
+    },
+    take(limit) {
+      if (waiting) {
+        waiting = false;
+        turn++;
+        fail({ message: 'The script waits for a promise that nothing settles. There are no timers and no network in a script.' });
+      }
+      let list: string | undefined;
+      try {
+        list = stringify(outputs);
+      } catch {
+        // One of them is no JSON; `fitting` finds it.
+      }
+      let count = outputs.length;
+      if (list === undefined || list.length > limit) {
+        const texts = fitting(limit);
+        count = texts.length;
+        list = `[${texts.join(',')}]`;
+      }
+      const end = taken + count;
+      const text = `{"outputs":${list},"errors":${stringify(errors.filter(([at]) => at < end).map(([at, ...rest]) => [at - taken, ...rest]))},"logs":${stringify(logs.map(([at, ...rest]) => [at - taken, ...rest]))}}`;
+      errors = errors.filter(([at]) => at >= end);
+      logs = [];
+      outputs = outputs.slice(count);
+      taken = end;
+      return text;
+    },
+    left: () => rows.length - taken,
+  };
+}

@@ -1,0 +1,17 @@
+import { FlowError } from '../../sdk/index.ts';
+
+/** The error for a place in a script; line and column from 1. */
+export function scriptInvalid(file: string, message: string, at?: { readonly line: number; readonly column?: number }): FlowError {
+  const where = at ? `${file}, line ${at.line}${at.column === undefined ? '' : `, column ${at.column}`}` : file;
+  return new FlowError('SCRIPT_INVALID', `${where}: ${message}`, {
+    place: { file, ...(at && { line: at.line }) },
+    details: at?.column === undefined ? {} : { column: at.column },
+  });
+}
+
+/** The first place in a file that a stack names. */
+export function placeIn(stack: string, file: string): { readonly line: number; readonly column?: number } | undefined {
+  const from = stack.indexOf(`${file}:`);
+  const numbers = from === -1 ? null : /^(\d{1,9})(?::(\d{1,9}))?/.exec(stack.slice(from + file.length + 1, from + file.length + 24));
+  return numbers ? { line: Number(numbers[1]), ...(numbers[2] !== undefined && { column: Number(numbers[2]) }) } : undefined;
+}

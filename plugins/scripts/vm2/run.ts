@@ -1,0 +1,115 @@
+import { FlowError, type Log, type ScriptResult } from '../../sdk/index.ts';
+import type { CompiledScript } from './compile.ts';
+import { maxBodyLength } from './frames.ts';
+import { placeIn } from './invalid.ts';
+import type { Pool } from './pool.ts';
+import type { BatchResults } from './results.ts';
+
+/** Inputs that travel in one frame: so many, or so many letters of JSON. */
+const maxRows = 2_000;
+const maxLetters = 1024 * 1024;
+/** After so many inputs that ended their process the call is given up: each costs up to one and a quarter time limits. */
+const maxGuilty = 3;
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Milliseconds for one input. */
+  readonly timeoutMs: number;
+}
+
+/** Runs a script on inputs. Where an input ends the process, it alone fails, and the others are done in another process; with a single input the call fails. */
+export async function runScript(pool: Pool, script: CompiledScript, inputs: readonly unknown[], options: CallOptions): Promise<readonly ScriptResult[]> {
+  const results: ScriptResult[] = [];
+  const state = { guilty: 0, alone: inputs.length === 1 };
+  for (const batch of batchesOf(inputs, script.file)) await runBatch(pool, script, batch, { ...options, results, state });
+  return results;
+}
+
+interface BatchOptions extends CallOptions {
+  readonly results: ScriptResult[];
+  readonly state: { guilty: number; readonly alone: boolean };
+}
+
+async function runBatch(pool: Pool, script: CompiledScript, texts: readonly string[], options: BatchOptions): Promise<void> {
+  const { signal, log, timeoutMs, results, state } = options;
+  const first = results.length;
+  const done = (): number => results.length - first;
+  const take = (batch: BatchResults): void => {
+    for (const [place, level, text] of batch.logs) log[level](text, { script: script.file, input: results.length + place });
+    addResults(results, batch, script.file);
+  };
+  let search = false;
+  while (done() < texts.length) {
+    const before = done();
+    try {
+      const limitMs = search ? searchLimit(timeoutMs) : () => timeoutMs;
+      await pool.use(signal, (sandbox) => sandbox.run(script, texts.slice(before), { signal, single: search, limitMs, take }));
+    } catch (error) {
+      if (!endedProcess(error) || signal.aborted) throw error;
+      if (state.alone) throw error;
+      // The next result to come belongs to the guilty input only where results came one by one.
+      if (search) {
+        if (++state.guilty > maxGuilty) throw error;
+        results.push({ error: { code: error.code, message: messageOf(error, script.file, timeoutMs), file: script.file } });
+      }
+      search = !search;
+    }
+  }
+}
+
+const endedProcess = (error: unknown): error is FlowError & { code: 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED' } =>
+  FlowError.is(error, 'SCRIPT_TIMEOUT') || FlowError.is(error, 'SCRIPT_MEMORY') || FlowError.is(error, 'SCRIPT_CRASHED');
+
+/**
+ * The child works in slices of a few milliseconds, so in the slice that did not end at most one input is slow, and it has had its whole time. When the slice
+ * is done again, input by input, a quarter is enough to know it. A second later the suspects are behind us and the full time counts again.
+ */
+function searchLimit(timeoutMs: number): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start < 1_000 ? Math.max(100, timeoutMs / 4) : timeoutMs);
+}
+
+const messageOf = (error: FlowError, file: string, timeoutMs: number): string => (error.code === 'SCRIPT_TIMEOUT' ? `The script ${file} did not finish within ${timeoutMs} ms.` : error.message);
+
+/** JSON texts of the inputs in groups. Fails with `DATA_INVALID` or `DATA_TOO_LARGE`. */
+function* batchesOf(inputs: readonly unknown[], file: string): Generator<readonly string[]> {
+  let batch: string[] = [];
+  let letters = 0;
+  for (const [index, input] of inputs.entries()) {
+    const text = textOf(input, index, file);
+    if (batch.length > 0 && (batch.length === maxRows || letters + text.length > maxLetters)) {
+      yield batch;
+      [batch, letters] = [[], 0];
+    }
+    batch.push(text);
+    letters += text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function textOf(input: unknown, index: number, file: string): string {
+  let text: string;
+  try {
+    text = JSON.stringify(input) ?? 'null';
+  } catch (cause) {
+    throw new FlowError('DATA_INVALID', `Input ${index + 1} of the script ${file} cannot be written as JSON: ${(cause as Error).message}`, { cause, details: { input: index } });
+  }
+  if (text.length > maxBodyLength) throw new FlowError('DATA_TOO_LARGE', `Input ${index + 1} of the script ${file} has ${text.length} letters of JSON; a script takes ${maxBodyLength}.`, { details: { input: index } });
+  return text;
+}
+
+function addResults(results: ScriptResult[], { outputs, errors }: BatchResults, file: string): void {
+  const failed = new Map(errors.map((error) => [error[0], error]));
+  for (const [place, output] of outputs.entries()) {
+    const error = failed.get(place);
+    if (!error) {
+      results.push({ output });
+      continue;
+    }
+    const [, message, stack] = error;
+    const line = placeIn(stack, file)?.line;
+    results.push({ error: { code: 'SCRIPT_THREW', message, file, ...(line !== undefined && { line }), ...(stack !== '' && { stack }) } });
+  }
+}
+
