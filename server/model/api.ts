@@ -68,7 +68,7 @@ export interface ExchangeRow extends ExchangeHead {
   readonly at: number;
 }
 
-/** GET /runs/{run}/logs?step=&level= */
+/** GET /runs/{run}/logs?step=&level= — `level` means this one and graver ones; `seq` is the event's. */
 export interface LogRow {
   readonly seq: number;
   readonly step?: string;
@@ -79,7 +79,7 @@ export interface LogRow {
   readonly at: number;
 }
 
-/** GET /runs/{run}/bodies/{hash}/items?path=&offset=&limit= — a window of a big document, so that no client loads it whole. */
+/** GET /runs/{run}/bodies/{hash}/items?path=&offset=&limit= — a window of a big document, so that no client loads it whole. `path` is a JSON pointer, `''` the whole; in texts and binary bodies `offset` and `limit` count bytes. */
 export interface BodyWindow {
   readonly hash: string;
   readonly size: number;
@@ -90,7 +90,7 @@ export interface BodyWindow {
   readonly count: number;
   readonly offset: number;
   readonly entries: readonly BodyEntry[];
-  /** The value itself where it is no object or array; texts are cut at 64 KB. */
+  /** The value itself where it is no object or array; texts are cut at 64 KB, binary is base64. */
   readonly value?: unknown;
   readonly cut?: boolean;
 }

@@ -90,25 +90,48 @@ export interface StepCounts {
   /** Port → payloads. */
   readonly ports: Readonly<Record<string, number>>;
   readonly retries: number;
+  /** When the first payload came and when something last happened, in milliseconds since the epoch. */
+  readonly firstAt?: number;
+  readonly lastAt?: number;
+  /** Pages that were read, of steps that page. */
+  readonly pages?: number;
+  /** The newest of them, at most `pagesKept`. */
+  readonly lastPages?: readonly PageNote[];
 }
+
+/** A page that a step has read, and why paging ended with it, if it did. */
+export interface PageNote {
+  readonly index: number;
+  readonly records: number;
+  readonly stop?: string;
+  readonly byGuess?: boolean;
+  readonly at: number;
+}
+
+export const pagesKept = 100;
 
 /** Adds an event to the counts per step. Pure: gives the same object back where nothing changes. */
 export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: RunEvent): Readonly<Record<string, StepCounts>> {
-  const add = (step: string, change: (old: StepCounts) => Partial<StepCounts>) => {
-    const old = counts[step] ?? { in: 0, out: 0, failed: 0, records: 0, durationMs: 0, ports: {}, retries: 0 };
-    return { ...counts, [step]: { ...old, ...change(old) } };
+  const add = (step: string, at: number, change: (old: StepCounts) => Partial<StepCounts>) => {
+    const old = counts[step] ?? { in: 0, out: 0, failed: 0, records: 0, durationMs: 0, ports: {}, retries: 0, firstAt: at };
+    return { ...counts, [step]: { ...old, lastAt: at, ...change(old) } };
   };
   switch (event.type) {
     case 'payload-in':
-      return event.attempt > 1 ? counts : add(event.step, (old) => ({ in: old.in + 1 }));
+      return event.attempt > 1 ? counts : add(event.step, event.at, (old) => ({ in: old.in + 1 }));
     case 'payload-out':
-      return add(event.step, (old) => ({ out: old.out + 1, records: old.records + (event.payload.records ?? 1), ports: { ...old.ports, [event.port]: (old.ports[event.port] ?? 0) + 1 } }));
+      return add(event.step, event.at, (old) => ({ out: old.out + 1, records: old.records + (event.payload.records ?? 1), ports: { ...old.ports, [event.port]: (old.ports[event.port] ?? 0) + 1 } }));
     case 'payload-done':
-      return add(event.step, (old) => ({ durationMs: old.durationMs + event.durationMs }));
+      return add(event.step, event.at, (old) => ({ durationMs: old.durationMs + event.durationMs }));
     case 'attempt-failed':
-      return add(event.step, (old) => ({ retries: old.retries + 1 }));
+      return add(event.step, event.at, (old) => ({ retries: old.retries + 1 }));
     case 'payload-failed':
-      return add(event.step, (old) => ({ failed: old.failed + 1 }));
+      return add(event.step, event.at, (old) => ({ failed: old.failed + 1 }));
+    case 'page': {
+      const { step, index, records, stop, byGuess, at } = event;
+      const page: PageNote = { index, records, at, ...(stop !== undefined && { stop }), ...(byGuess && { byGuess }) };
+      return add(step, at, (old) => ({ pages: (old.pages ?? 0) + 1, lastPages: [...(old.lastPages ?? []).slice(1 - pagesKept), page] }));
+    }
     default:
       return counts;
   }

@@ -16,6 +16,8 @@ export interface RunHost {
   /** The whole body, as a file for the user. */
   saveBody(run: string, hash: string, suggestedName: string): void;
   start(flow: string, payload: string | undefined): string;
+  /** Starts the flow of a run once more with the run's input and environment. Gives the new run. */
+  again(run: string): string;
   stop(run: string): void;
   /** From now on `RunView.events` is called with what happens in this run (`undefined`: in every run, heads and ends only). */
   follow(run: string | undefined): void;
