@@ -26,7 +26,8 @@ export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi 
   const { now } = Date;
   const toText = String;
   const maxLogs = 1_000;
-  const maxLogLength = 8_000;
+  const maxLogLength = 2_000;
+  const maxMessageLength = 8_000;
   type Place = number;
   let transform: ((input: unknown, context: unknown) => unknown) | undefined;
   let problem = '';
@@ -59,7 +60,7 @@ export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi 
       if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return [typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), ''];
       const { name, message, stack } = thrown as Error;
       const title = name === undefined || name === 'Error' ? '' : `${toText(name)}: `;
-      return [(title + toText(message)).slice(0, maxLogLength), stack === undefined ? '' : toText(stack).slice(0, maxLogLength)];
+      return [(title + toText(message)).slice(0, maxMessageLength), stack === undefined ? '' : toText(stack).slice(0, maxMessageLength)];
     } catch {
       return ['The script threw something that cannot be shown.', ''];
     }

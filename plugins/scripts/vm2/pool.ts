@@ -26,25 +26,29 @@ export function openPool({ open, size, idleMs }: PoolOptions): Pool {
   const idle = new Map<Sandbox, NodeJS.Timeout>();
   const all = new Set<Sandbox>();
   const waiters = new Set<Waiter>();
+  let opening = 0;
   const starts = new Set<Promise<void>>();
   let closed = false;
 
   const start = (): void => {
-    const started = (async () => {
-      try {
-        const sandbox = await open();
-        starts.delete(started);
-        all.add(sandbox);
-        void sandbox.ended.then(() => remove(sandbox));
-        if (closed) sandbox.end();
-        release(sandbox);
-      } catch (error) {
-        starts.delete(started);
-        // The next child would meet the same fate, so each of those who wait is told.
-        for (const waiter of waiters) waiter.fail(error);
-      }
-    })();
+    const started = bring();
     starts.add(started);
+    void started.finally(() => starts.delete(started));
+  };
+  const bring = async (): Promise<void> => {
+    opening++;
+    try {
+      const sandbox = await open();
+      opening--;
+      all.add(sandbox);
+      void sandbox.ended.then(() => remove(sandbox));
+      if (closed) sandbox.end();
+      release(sandbox);
+    } catch (error) {
+      opening--;
+      // The next child would meet the same fate, so each of those who wait is told.
+      for (const waiter of waiters) waiter.fail(error);
+    }
   };
   const remove = (sandbox: Sandbox): void => {
     all.delete(sandbox);
@@ -55,7 +59,7 @@ export function openPool({ open, size, idleMs }: PoolOptions): Pool {
     if (sandbox.alive && sandbox.worn) sandbox.end();
     if (!sandbox.alive) {
       remove(sandbox);
-      if (!closed && all.size + starts.size < size) start();
+      if (!closed && all.size + opening < size) start();
       return;
     }
     const [waiter] = waiters;
@@ -98,7 +102,7 @@ export function openPool({ open, size, idleMs }: PoolOptions): Pool {
     };
     signal.addEventListener('abort', abort, { once: true });
     waiters.add(waiter);
-    if (starts.size < waiters.size && all.size + starts.size < size) start();
+    if (opening < waiters.size && all.size + opening < size) start();
     return promise;
   };
 

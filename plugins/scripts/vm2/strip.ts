@@ -36,6 +36,6 @@ try {
 /** Node says where only in the stack: a line with the number, the line of the source, and a caret. */
 function problemIn(file: string, problem: string): ReturnType<typeof scriptInvalid> {
   const message = (/^\w*Error[^:]*: (.*)$/m.exec(problem)?.[1] ?? problem).slice(0, 500);
-  const place = /^[^\n]*:(\d+)\n[^\n]*\n( *)\^/.exec(problem);
+  const place = /^[^\n]*:(\d+)\n(?:[^\n]*\n){1,4}?( *)\^/.exec(problem);
   return scriptInvalid(file, /[.!?]$/.test(message) ? message : `${message}.`, place ? { line: Number(place[1]), column: (place[2] ?? '').length + 1 } : undefined);
 }
