@@ -1,0 +1,100 @@
+import type { BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, RunDetail, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { NumberedRunEvent } from '../../server/model/run-event.ts';
+
+/** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
+export class RunnerProblem extends Error {
+  override readonly name = 'RunnerProblem';
+  readonly code: string;
+  readonly status: number;
+  readonly remedy: string | undefined;
+  constructor(problem: Pick<Problem, 'code' | 'detail' | 'status' | 'remedy'>) {
+    super(problem.detail);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.remedy = problem.remedy;
+  }
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+export interface Window { readonly path: string; readonly offset: number; readonly limit: number }
+
+/** The runner's API with types. `address` is asked before each call, so that a call after a restart finds the new runner. */
+export interface RunnerClient {
+  workspace(): Promise<WorkspaceInfo>;
+  flows(): Promise<readonly FlowSummary[]>;
+  runs(filter: { readonly flow?: string; readonly status?: string; readonly page?: number; readonly perPage?: number }): Promise<PageOf<RunSummary>>;
+  run(id: string): Promise<RunDetail>;
+  /** `payload` is the raw body; without one the flow gets none. */
+  start(flow: string, options?: { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string }): Promise<RunStarted>;
+  stop(run: string): Promise<void>;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number): Promise<PageOf<PayloadRow>>;
+  exchanges(run: string, step: string | undefined, page: number): Promise<PageOf<ExchangeRow>>;
+  logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number }): Promise<PageOf<LogRow>>;
+  window(run: string, hash: string, window: Window): Promise<BodyWindow>;
+  /** The whole body. */
+  body(run: string, hash: string): Promise<Uint8Array>;
+  /** Events of a run from `afterSeq` on, until the run has finished or the signal ends it. */
+  events(run: string, signal: AbortSignal, afterSeq?: number): AsyncIterable<NumberedRunEvent>;
+}
+
+export function runnerClient(address: () => Promise<{ readonly url: string; readonly token: string }>): RunnerClient {
+  async function request(path: string, query: Query = {}, init: RequestInit = {}): Promise<Response> {
+    const { url, token } = await address();
+    const target = new URL(`/api/v1${path}`, url);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(name, String(value));
+    const response = await fetch(target, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+    if (!response.ok) throw new RunnerProblem(await problemOf(response));
+    return response;
+  }
+  const get = async <T>(path: string, query?: Query): Promise<T> => (await request(path, query)).json() as Promise<T>;
+  const at = (run: string, ...rest: string[]): string => `/runs/${[run, ...rest].map(encodeURIComponent).join('/')}`;
+  return {
+    workspace: () => get('/workspace'),
+    flows: () => get('/flows'),
+    runs: ({ flow, status, page, perPage }) => get('/runs', { 'filter[flow]': flow, 'filter[status]': status, page, per_page: perPage }),
+    run: (id) => get(at(id)),
+    start: async (flow, { payload, mediaType = 'application/json', environment } = {}) => {
+      const init = { method: 'POST', ...(payload !== undefined && { body: payload as BodyInit, headers: { 'content-type': mediaType } }) };
+      return (await request(`/flows/${encodeURIComponent(flow)}/runs`, { environment }, init)).json() as Promise<RunStarted>;
+    },
+    stop: async (run) => { await (await request(at(run, 'stop'), {}, { method: 'POST' })).arrayBuffer(); },
+    payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),
+    exchanges: (run, step, page) => get(at(run, 'exchanges'), { step, page }),
+    logs: (run, filter) => get(at(run, 'logs'), filter),
+    window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
+    body: async (run, hash) => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer()),
+    async *events(run, signal, afterSeq) {
+      const headers = afterSeq === undefined ? {} : { 'last-event-id': String(afterSeq) };
+      const response = await request(at(run, 'events'), {}, { signal, headers });
+      for await (const data of serverSentEvents(response.body!)) yield JSON.parse(data) as NumberedRunEvent;
+    },
+  };
+}
+
+/** The `data` of each event of an event stream. An event that the end of the stream cuts off is dropped, as the standard says. */
+export async function* serverSentEvents(bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let data: string[] = [];
+  for await (const chunk of bytes) {
+    rest += decoder.decode(chunk, { stream: true });
+    // A carriage return at the end may be the first half of a line break.
+    const lines = rest.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop()!;
+    for (const line of lines) {
+      if (line.startsWith('data:')) data.push(line.slice(line.startsWith('data: ') ? 6 : 5));
+      else if (line === '' && data.length) { yield data.join('\n'); data = []; }
+    }
+  }
+}
+
+async function problemOf(response: Response): Promise<Pick<Problem, 'code' | 'detail' | 'status' | 'remedy'>> {
+  const text = await response.text();
+  try {
+    const { code, detail, remedy } = JSON.parse(text) as Partial<Problem>;
+    if (code && detail) return { code, detail, status: response.status, ...(remedy && { remedy }) };
+  } catch {
+    // No problem document: a proxy or another program answered.
+  }
+  return { code: 'RUNNER_ANSWER', detail: `The runner answered with status ${response.status} and no explanation.`, status: response.status };
+}
