@@ -16,7 +16,11 @@ for (const [title, chunks, expected] of [
   ['comments and several lines', [': alive\n\ndata: a\ndata: b\n\n'], ['a\nb']],
   ['an event without an end is dropped', ['data: 1\n\ndata: 2\n'], ['1']],
 ] as const) {
-  test(`event stream: ${title}`, async () => assert.deepEqual(await Array.fromAsync(serverSentEvents(bytes(...chunks))), expected));
+  test(`event stream: ${title}`, async () => {
+    const events: string[] = [];
+    for await (const data of serverSentEvents(bytes(...chunks))) events.push(data);
+    assert.deepEqual(events, expected);
+  });
 }
 
 async function check(answer: { status: number; body: string }, use: (client: ReturnType<typeof runnerClient>) => Promise<void>): Promise<IncomingMessage> {
@@ -37,10 +41,10 @@ test('calls carry the token and escape what the user named', async () => {
   assert.equal(request.headers.authorization, 'Bearer tok');
 });
 
-test('a problem document becomes an error with the runner\'s sentence', () => check({ status: 409, body: '{"code":"SECRET_MISSING","detail":"No token.","remedy":"Set it."}' }, async (client) => {
+test('a problem document becomes an error with the runner\'s sentence', async () => void await check({ status: 409, body: '{"code":"SECRET_MISSING","detail":"No token.","remedy":"Set it."}' }, async (client) => {
   await assert.rejects(client.start('f'), (error) => error instanceof RunnerProblem && error.code === 'SECRET_MISSING' && error.message === 'No token.' && error.remedy === 'Set it.');
 }));
 
-test('another answer is an error too', () => check({ status: 502, body: '<html>' }, async (client) => {
+test('another answer is an error too', async () => void await check({ status: 502, body: '<html>' }, async (client) => {
   await assert.rejects(client.flows(), /status 502 and no explanation/);
 }));

@@ -64,7 +64,7 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: async (run, hash) => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer()),
     async *events(run, signal, afterSeq) {
-      const headers = afterSeq === undefined ? {} : { 'last-event-id': String(afterSeq) };
+      const headers: Record<string, string> = afterSeq === undefined ? {} : { 'last-event-id': String(afterSeq) };
       const response = await request(at(run, 'events'), {}, { signal, headers });
       for await (const data of serverSentEvents(response.body!)) yield JSON.parse(data) as NumberedRunEvent;
     },
