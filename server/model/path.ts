@@ -4,6 +4,7 @@ import { FlowError, type Path } from '../../plugins/sdk/index.ts';
 import { createCache } from './lru.ts';
 import { compileParentPath } from './path-parent.ts';
 import { setAt } from './path-set.ts';
+import { quote } from './quote.ts';
 
 /** One place below a value: a name, an index (negative from the end), or all entries. */
 export type PathKey = string | number | typeof everything;
@@ -141,7 +142,6 @@ const hintFor = (query: string): string => (/(^|\.)\d/.test(query) ? ' Write the
 const withRoot = (query: string): string => (query === '' ? '$' : query.startsWith('$') || query.startsWith(' ') ? query : query.startsWith('[') || query.startsWith('.') ? `$${query}` : `$.${query}`);
 
 const plainName = /^[A-Za-z_\u0080-\ud7ff\ue000-\uffff][\w\u0080-\ud7ff\ue000-\uffff]*$/;
-const quote = (name: string): string => `'${JSON.stringify(name).slice(1, -1).replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`)}'`;
 
 /** `match()` and `search()` by an engine whose time grows with the text only, whatever the pattern. */
 function regularExpression(whole: boolean) {

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { FlowError, type CompiledTransform } from '../../plugins/sdk/index.ts';
+import { binaryOperators, type Argument, type Expression } from './expression-syntax.ts';
+import { compileTemplate, compileValue, hasExpression, parseTemplate, printTemplate, type ExpressionEnv } from './expression.ts';
+
+const transforms: Record<string, (settings: Record<string, unknown>) => CompiledTransform> = {
+  upper: () => (value) => String(value).toUpperCase(),
+  round: ({ places }) => (value) => Number((value as number).toFixed(places as number)),
+  pick: ({ from }) => (value) => (from as Record<string, unknown>)[value as string],
+  vanish: () => () => undefined,
+};
+const env: ExpressionEnv = {
+  transform: async (type, settings) => {
+    const make = transforms[type];
+    if (!make) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no transform ${type}.`);
+    return make(settings as Record<string, unknown>);
+  },
+};
+const context = { now: 0, random: () => 0.5 };
+const payload = { total: 12.345, name: 'Ann', none: null, 'first name': 'A', 'x-total': 3, items: [{ sku: 'a', q: 1 }, { sku: 'b', q: 2 }], places: 1, yes: true };
+const scope = { payload, flow: { since: '2024-01-01' }, meta: {} };
+
+async function evaluate(text: string): Promise<unknown> {
+  const compiled = await compileTemplate(text, env);
+  return compiled.evaluate(scope, context);
+}
+
+for (const [text, wanted] of [
+  ['no expression', 'no expression'],
+  ['{{ payload }}', payload],
+  ['{{payload.items[0].sku}}', 'a'],
+  ['{{ payload.items[-1].q }}', 2],
+  ['{{ payload.items[*].sku }}', ['a', 'b']],
+  ["{{ payload.items[?@.q > 1].sku }}", ['b']],
+  ["{{ payload['first name'] }}", 'A'],
+  ['{{ payload.x-total }}', 3],
+  ['{{ payload.x-total - 1 }}', 2],
+  ['{{ payload.nothing[*] }}', []],
+  ['{{ payload.none }}', null],
+  ['{{ flow.since }}T00:00', '2024-01-01T00:00'],
+  ['<{{ payload.none }}>', '<>'],
+  ['{{ payload.items[0] }}!', '{"sku":"a","q":1}!'],
+  ['{{ payload.yes }} {{ payload.total }}', 'true 12.345'],
+  ['{"a":{{ payload.total }}}', '{"a":12.345}'],
+  ['{{{ payload.total }}}', '{12.345}'],
+  ["{{ '}} {{' }}", '}} {{'],
+  [String.raw`{{ 'it\'s \u0041\n' }}`, "it's A\n"],
+  ['{{ payload.total | round(places: 2) }}', 12.35],
+  ['{{ payload.total | round(places: payload.places) }}', 12.3],
+  ["{{ payload.name | pick(from: {'Ann': 'x', Bob: ['y', null]}) | upper }}", 'X'],
+  ['{{ payload.missing | round(places: 2) ?? 0 }}', 0],
+  ["{{ payload.missing ?? 'none' | upper }}", 'NONE'],
+  ["{{ payload.none ?? 'none' }}", 'none'],
+  ['{{ payload.a.b.c ?? payload.missing ?? 5 }}', 5],
+  ['{{ (payload.missing + 1) ?? 2 }}', 2],
+  ['{{ 1 + 2 * 3 - 4 / 2 % 2 }}', 7],
+  ['{{ -(1 + 2) * -2 }}', 6],
+  ["{{ 'a' + 'b' == 'ab' }}", true],
+  ['{{ payload.items[0] == payload.items[0] && !false }}', true],
+  ['{{ payload.total >= 12 || payload.missing }}', true],
+  ["{{ payload.name < 'B' }}", true],
+  ['{{ payload.missing == null }}', true],
+  ['{{ payload.name != null }}', true],
+  ['{{ false && payload.missing }}', false],
+  ['{{ true ?? payload.name | pick(from: {a: payload.missing}) | vanish ?? 3 }}', new FlowError('DATA_MISSING', 'payload.missing, a setting of pick, is missing')],
+  ['{{ payload.missing | pick(from: {a: payload.missing}) ?? 3 }}', 3],
+  ['{{ payload.customer.name }}', new FlowError('DATA_MISSING', 'payload.customer.name is missing')],
+  ['{{ env.x }}', new FlowError('DATA_MISSING', 'env.x is missing')],
+  ['a {{ payload.name + payload.missing }}', new FlowError('DATA_MISSING', 'payload.missing is missing')],
+  ['{{ payload.name | vanish }}', new FlowError('DATA_MISSING', 'payload.name | vanish is missing')],
+  ['{{ payload.__proto__.x }}', new FlowError('DATA_MISSING', 'payload.__proto__.x is missing')],
+  ['{{ payload.constructor }}', new FlowError('DATA_MISSING', 'payload.constructor is missing')],
+  ['{{ payload.name.length }}', new FlowError('DATA_MISSING', 'payload.name.length is missing')],
+  ["{{ payload.name * 2 }}", new FlowError('DATA_INVALID', 'cast-to-number')],
+  ['{{ 1 / 0 }}', new FlowError('DATA_INVALID', 'divides by zero')],
+  ["{{ 1 < '2' }}", new FlowError('DATA_INVALID', 'two numbers or two texts')],
+  ['{{ unknown.x }}', new FlowError('CONFIG_EXPRESSION', 'unknown is not known; there are payload, meta')],
+  ['{{ constructor.x }}', new FlowError('CONFIG_EXPRESSION', 'constructor is not known')],
+  ['{{ payload.x', new FlowError('CONFIG_EXPRESSION', 'the closing }} is missing')],
+  ['{{ }}', new FlowError('CONFIG_EXPRESSION', 'character 4: a value is missing')],
+  ['{{ payload.items.0 }}', new FlowError('CONFIG_EXPRESSION', 'items[0]')],
+  ['{{ payload. }}', new FlowError('CONFIG_EXPRESSION', 'a name is expected after the dot')],
+  ['{{ payload.items[ }}', new FlowError('CONFIG_EXPRESSION', 'the closing ] is missing')],
+  ['{{ payload.items[x] }}', new FlowError('CONFIG_EXPRESSION', 'no valid path')],
+  ["{{ 'x }}", new FlowError('CONFIG_EXPRESSION', 'the closing quote is missing')],
+  [String.raw`{{ '\x' }}`, new FlowError('CONFIG_EXPRESSION', 'an escape that JSON does not know')],
+  ['{{ payload.a = 1 }}', new FlowError('CONFIG_EXPRESSION', 'an operator is expected, not "="')],
+  ['{{ payload.a | }}', new FlowError('CONFIG_EXPRESSION', 'the name of a transform is expected')],
+  ['{{ payload.a | round(2) }}', new FlowError('CONFIG_EXPRESSION', 'name: value')],
+  ['{{ payload.a | round(places: 1, places: 2) }}', new FlowError('CONFIG_EXPRESSION', 'places is there twice')],
+  ['{{ payload.a | nope }}', new FlowError('CONFIG_UNKNOWN_PLUGIN', 'nope')],
+  ['{{ payload.fetch(1) }}', new FlowError('CONFIG_EXPRESSION', 'not "("')],
+  [`{{ ${'('.repeat(5_000)}1 }}`, new FlowError('CONFIG_EXPRESSION', 'nested too deeply')],
+  [`{{ ${'!'.repeat(5_000)}true }}`, new FlowError('CONFIG_EXPRESSION', 'nested too deeply')],
+  [`{{ 1${' + 1'.repeat(50_000)} }}`, new FlowError('CONFIG_EXPRESSION', 'longer than')],
+  ['{{ 1e999 }}', new FlowError('CONFIG_EXPRESSION', 'too large')],
+] as const) {
+  test(`expression ${text.slice(0, 80)}`, async () => {
+    if (wanted instanceof FlowError) await assert.rejects(() => evaluate(text), (error) => FlowError.is(error, wanted.code) && (error.message.includes(wanted.message) || assert.fail(error.message)));
+    else assert.deepEqual(await evaluate(text), wanted);
+  });
+}
+
+test('the place of a fault is the place in the text', () => {
+  const text = 'a {{ payload.a | round(places 2) }}';
+  assert.throws(() => parseTemplate(text), (error) => FlowError.is(error) && text.slice(error.details['start'] as number, error.details['end'] as number) === '2');
+});
+
+test('a compiled value says what it needs', async () => {
+  const compiled = await compileValue({ a: '{{ payload.x ?? 1 }}', b: ['x {{ flow.y | upper }}'] }, env);
+  assert.deepEqual([[...compiled.roots], compiled.constant, compiled.async], [['payload', 'flow'], false, false]);
+  assert.equal((await compileValue('{{ 1 + 1 }}', env)).constant, true);
+  assert.equal((await compileValue('{{ 1 | upper }}', env)).constant, false, 'a transform may read the clock');
+  assert.equal((await compileValue('{{ payload.a | round(places: payload.b) }}', env)).async, true);
+});
+
+test('a scope is read only where an expression needs it', async () => {
+  const compiled = await compileValue(['{{ meta.a ?? 1 }}'], env);
+  assert.deepEqual(compiled.evaluate({ meta: {}, get payload(): never { throw new Error('read'); } }, context), [1]);
+});
+
+test('a value without expressions stays the very same object, and so does every branch', async () => {
+  const value = { a: { b: [1, 'x', null] }, c: 'y' };
+  const compiled = await compileValue(value, env);
+  assert.equal(compiled.evaluate({}, context), value);
+  const mixed = { a: value, b: '{{ 1 }}' };
+  const result = (await compileValue(mixed, env)).evaluate({}, context) as typeof mixed;
+  assert.equal(result.a, value);
+  assert.deepEqual(result, { a: value, b: 1 });
+  assert.deepEqual(Object.keys((await compileValue(JSON.parse('{"__proto__":"{{ 1 }}"}'), env)).evaluate({}, context) as object), ['__proto__']);
+});
+
+test('a schema says where templates stand', async () => {
+  const schema = { type: 'object', properties: { plain: { type: 'string' }, params: { 'x-expression': true, type: 'object' }, list: { type: 'array', items: { oneOf: [{ type: 'object', properties: { e: { type: 'string', 'x-expression': true } } }] } } } };
+  const value = { plain: '{{ 1 }}', params: { deep: ['{{ 2 }}'] }, list: [{ e: '{{ 3 }}', f: '{{ 4 }}' }] };
+  assert.deepEqual((await compileValue(value, env, { schema })).evaluate({}, context), { plain: '{{ 1 }}', params: { deep: [2] }, list: [{ e: 3, f: '{{ 4 }}' }] });
+});
+
+test('faults name the place in the value', async () => {
+  await assert.rejects(() => compileValue({ 'a/b': ['{{ ( }}'] }, env), (error) => FlowError.is(error, 'CONFIG_EXPRESSION') && error.place?.pointer === '/a~1b/0');
+  const compiled = await compileValue({ a: ['{{ payload.x }}'] }, env);
+  assert.throws(() => compiled.evaluate({ payload: {} }, context), (error) => FlowError.is(error, 'DATA_MISSING') && error.place?.pointer === '/a/0');
+});
+
+test('hasExpression', () => {
+  assert.deepEqual(['a', 1, null, { a: ['{ {'] }, { a: ['{{'] }].map(hasExpression), [false, false, false, false, true]);
+});
+
+const span = { start: 0, end: 0 };
+const literal = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)).map((value): Argument & Expression => ({ kind: 'literal', value, ...span }));
+const path = fc.record({ root: fc.constantFrom('payload', 'flow'), path: fc.constantFrom('', '.a', '[0]', "['a }} b'].c", '[*].x', '..y', '.x-y', "[?@.a == ']']") }).map((value): Argument & Expression => ({ kind: 'path', ...value, ...span }));
+const { argument } = fc.letrec<{ argument: Argument }>((tie) => ({
+  argument: fc.oneof(
+    { maxDepth: 2 }, literal, path,
+    fc.array(tie('argument'), { maxLength: 3 }).map((items): Argument => ({ kind: 'list', items, ...span })),
+    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('a', 'b-c')), tie('argument'), { maxKeys: 3, noNullPrototype: true }).map((entries): Argument => ({ kind: 'object', entries, ...span })),
+  ),
+}));
+const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
+  expression: fc.oneof(
+    { maxDepth: 5 }, literal, path,
+    fc.record({ input: tie('expression'), transform: fc.constantFrom('upper', 'round-number'), settings: fc.dictionary(fc.string(), argument, { maxKeys: 2, noNullPrototype: true }) }).map((value): Expression => ({ kind: 'pipe', ...value, name: span, ...span })),
+    fc.record({ value: tie('expression'), fallback: tie('expression') }).map((value): Expression => ({ kind: 'default', ...value, ...span })),
+    fc.record({ operator: fc.constantFrom(...binaryOperators.flat()), left: tie('expression'), right: tie('expression') }).map((value): Expression => ({ kind: 'binary', ...value, ...span })),
+    fc.record({ operator: fc.constantFrom('!' as const, '-' as const), operand: tie('expression') }).map((value): Expression => ({ kind: 'unary', ...value, ...span })),
+  ),
+}));
+
+test('what printTemplate writes, parseTemplate reads', () =>
+  fc.assert(
+    fc.property(fc.string().filter((text) => text !== '' && !text.includes('{{')), expression, (text, value) => {
+      const template = { parts: [{ kind: 'text' as const, text, ...span }, { kind: 'expression' as const, expression: value, ...span }] };
+      assert.deepEqual(withoutPlaces(parseTemplate(printTemplate(template))), withoutPlaces(template));
+    }),
+    { seed: 3, numRuns: 1_000 },
+  ));
+
+test('any text either parses or is refused with a place', () =>
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('{{', '}}', 'payload', '.', 'a', '[', ']', "'", '"', '|', '??', '(', ')', ':', ',', ' ', '-', '1', '*', '\\', '{', '&&', '=='), { maxLength: 20 }), (parts) => {
+      const text = parts.join('');
+      try {
+        const template = parseTemplate(text);
+        assert.deepEqual(withoutPlaces(parseTemplate(printTemplate(template))), withoutPlaces(template));
+        assert.equal(template.parts.map(({ start, end }) => text.slice(start, end)).join(''), text);
+      } catch (error) {
+        assert.ok(FlowError.is(error, 'CONFIG_EXPRESSION'), String(error));
+      }
+    }),
+    { seed: 4, numRuns: 3_000 },
+  ));
+
+const withoutPlaces = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === 'start' || key === 'end' || key === 'name' ? undefined : Object.is(item, -0) ? '-0' : item)));

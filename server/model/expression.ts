@@ -1,0 +1,124 @@
+import { FlowError, type CompiledTransform, type ValueContext } from '../../plugins/sdk/index.ts';
+import { evaluator, type Calls, type DynamicCall, type Run } from './expression-evaluate.ts';
+import { parseTemplate } from './expression-parser.ts';
+import { invalid, partsOf, type Template } from './expression-syntax.ts';
+import { escapePointer } from './json.ts';
+import { createCache } from './lru.ts';
+import { fieldSchema, itemSchema } from './schema-walk.ts';
+
+export { parseTemplate } from './expression-parser.ts';
+export { printTemplate } from './expression-print.ts';
+export type { Template } from './expression-syntax.ts';
+
+/** What an expression may begin with. */
+export const expressionRoots = ['payload', 'meta', 'flow', 'env', 'instance', 'params', 'page', 'response', 'file', 'run', 'now'] as const;
+
+/** Root → value. A getter suits what is expensive: it is called only by expressions that need it. */
+export type Scope = Readonly<Record<string, unknown>>;
+
+export interface ExpressionEnv {
+  /** Compiles a pipe. Fails with `CONFIG_UNKNOWN_PLUGIN` or `CONFIG_INVALID`. */
+  transform(type: string, settings: unknown): CompiledTransform | Promise<CompiledTransform>;
+  /** Roots that exist here; default `expressionRoots`. */
+  readonly roots?: readonly string[];
+}
+
+export interface CompiledValue {
+  /** What must be in the scope. */
+  readonly roots: ReadonlySet<string>;
+  /** Neither scope nor context can change the value. */
+  readonly constant: boolean;
+  /** `evaluate` gives a promise: a pipe takes a setting from the scope, so that its transform can be compiled only then. */
+  readonly async: boolean;
+  /**
+   * A text that is one expression gives the value itself, other texts a text: null as nothing, objects and lists as JSON. Fails with `DATA_MISSING`
+   * where a value is not there and no `??` follows, with `DATA_INVALID` where an operator cannot work on its values, with what a transform fails with.
+   */
+  evaluate(scope: Scope, context: ValueContext): unknown;
+}
+
+export interface ValueOptions {
+  /** Only fields that this schema marks with `x-expression` are templates; without it every text is one. */
+  readonly schema?: object;
+}
+
+/** Fails with `CONFIG_EXPRESSION` where the text does not parse or names an unknown root. */
+export const compileTemplate = (text: string, env: ExpressionEnv): Promise<CompiledValue> => compileValue(text, env);
+
+/**
+ * Compiles the templates in all texts of a JSON value, at any depth (not in keys). `evaluate` gives the very same object where there is none, and shares
+ * with it every branch without one. Fails with `CONFIG_EXPRESSION`; `place.pointer` is the JSON pointer of the text.
+ */
+export async function compileValue(value: unknown, env: ExpressionEnv, options: ValueOptions = {}): Promise<CompiledValue> {
+  const job: Job = { env, roots: new Set(), calls: [], isPure: true };
+  const run = await compileAny(job, value, options.schema ?? true, '');
+  const { roots, calls, isPure } = job;
+  const facts = { roots, constant: isPure && roots.size === 0, async: calls.length > 0 };
+  if (!run) return { ...facts, evaluate: () => value };
+  if (calls.length === 0) return { ...facts, evaluate: (scope, context) => run(scope, context, []) };
+  return { ...facts, evaluate: async (scope, context) => run(scope, context, await Promise.all(calls.map((call) => compileCall(call, scope, env)))) };
+}
+
+/** Whether a JSON value has `{{` in a text at any depth. */
+export function hasExpression(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('{{');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(hasExpression);
+}
+
+/** Fails with `CONFIG_EXPRESSION` at the first root that is not known. */
+export function checkRoots(text: string, template: Template, roots: readonly string[] = expressionRoots): void {
+  for (const part of partsOf(template)) {
+    if (part.kind === 'path' && !roots.includes(part.root)) throw invalid(text, part.start, part.start + part.root.length, `${part.root} is not known; there are ${roots.join(', ')}`);
+  }
+}
+
+interface Job {
+  readonly env: ExpressionEnv;
+  readonly roots: Set<string>;
+  readonly calls: DynamicCall[];
+  isPure: boolean;
+}
+
+async function compileAny(job: Job, value: unknown, schema: object | true, pointer: string): Promise<Run | undefined> {
+  const here = schema !== true && 'x-expression' in schema && schema['x-expression'] === true ? true : schema;
+  if (typeof value === 'string') return here === true && value.includes('{{') ? compileText(job, value, pointer) : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) {
+    const runs = await Promise.all(value.map((item, index) => compileAny(job, item, here === true || itemSchema(here, index), `${pointer}/${index}`)));
+    return runs.some(Boolean) ? (scope, context, calls) => value.map((item: unknown, index) => (runs[index] ? runs[index](scope, context, calls) : item)) : undefined;
+  }
+  const fields = await Promise.all(Object.entries(value).map(async ([name, field]: [string, unknown]) => ({ name, field, run: await compileAny(job, field, here === true || fieldSchema(here, name), `${pointer}/${escapePointer(name)}`) })));
+  return fields.some(({ run }) => run) ? (scope, context, calls) => Object.fromEntries(fields.map(({ name, field, run }) => [name, run ? run(scope, context, calls) : field])) : undefined;
+}
+
+async function compileText(job: Job, text: string, pointer: string): Promise<Run> {
+  try {
+    const template = parseTemplate(text);
+    checkRoots(text, template, job.env.roots);
+    for (const part of partsOf(template)) {
+      if (part.kind === 'path') job.roots.add(part.root);
+      if (part.kind === 'pipe') job.isPure = false;
+    }
+    return await evaluator(text, template, { pointer, calls: job.calls, transform: job.env.transform });
+  } catch (error) {
+    if (!FlowError.is(error, 'CONFIG_EXPRESSION') || error.place) throw error;
+    throw new FlowError('CONFIG_EXPRESSION', error.message, { cause: error, details: error.details, place: { pointer } });
+  }
+}
+
+const compiledCalls = new WeakMap<DynamicCall, ReturnType<typeof createCache<CompiledTransform>>>();
+
+async function compileCall(call: DynamicCall, scope: Scope, env: ExpressionEnv): Promise<Calls[number]> {
+  const cache = compiledCalls.get(call) ?? createCache<CompiledTransform>(100);
+  compiledCalls.set(call, cache);
+  try {
+    const settings = call.settings(scope);
+    const key = JSON.stringify(settings);
+    const transform = cache.get(key) ?? cache.add(key, await env.transform(call.type, settings));
+    return { transform };
+  } catch (error) {
+    // Thrown only if the pipe is reached: it may stand after a `??` or an `&&` that does not need it.
+    return { error };
+  }
+}
