@@ -1,4 +1,4 @@
-import type { Converter, HttpRequest, HttpResponse, Kind, Lookup, Payload, Plugin, Script, Token } from '../../plugins/sdk/index.ts';
+import type { Converter, HttpRequest, HttpResponse, Kind, Lookup, Payload, Plugin, Schema, Script, Token } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import type { RunEvent } from '../model/run-event.ts';
 
@@ -14,10 +14,15 @@ export interface EngineHost {
 }
 
 export interface Registry {
-  /** Finds by type or alias. */
-  find<K extends Kind>(kind: K, type: string): Extract<Plugin, { kind: K }> | undefined;
+  /** Finds by type or alias, and loads the plugin where it is not loaded yet. Fails with `PLUGIN_FAILED`. */
+  find<K extends Kind>(kind: K, type: string): Promise<Extract<Plugin, { kind: K }> | undefined>;
   /** Finds by type, media type or file extension. */
-  converter(type: string): Converter | undefined;
+  converter(type: string): Promise<Converter | undefined>;
+  /**
+   * What a file gives as the settings of a plugin, validated and with the defaults; a new object. Fails with `CONFIG_INVALID`, whose `place.pointer` is
+   * relative to the settings. `schema`: default the plugin's own (an auth method also has that of its credentials).
+   */
+  complete(plugin: Plugin, given: unknown, schema?: Schema): unknown;
 }
 
 /** Files of the workspace by name, as they are when a run starts. */

@@ -1,0 +1,27 @@
+import { errors, FlowError, type ErrorCode } from '../../plugins/sdk/index.ts';
+import type { RunError } from '../model/run-event.ts';
+
+/** Any thrown thing as an error for people: code, message, step, remedy, place. */
+export function toRunError(error: unknown, step?: string): RunError {
+  const flowError = asFlowError(error);
+  const { code, message, details, place } = flowError;
+  return {
+    code, message, ...(step ? { step } : {}), remedy: errors[code].fix,
+    ...(place ? { place } : {}), ...(Object.keys(details).length ? { details } : {}),
+  };
+}
+
+/** Whatever was not expected is a fault of ours or of a plugin, and says so. */
+export function asFlowError(error: unknown): FlowError {
+  if (FlowError.is(error)) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new FlowError('INTERNAL', `${cause.name}: ${cause.message}`, { cause, details: { stack: cause.stack ?? '' } });
+}
+
+/** Only a failure of another system is worth another attempt. */
+export const isRetryable = (error: FlowError): boolean => errorKind(error.code) === 'remote' && !finalRemote.has(error.code);
+
+export const errorKind = (code: ErrorCode): 'config' | 'auth' | 'remote' | 'data' => errors[code].kind;
+
+// Trying again cannot change these.
+const finalRemote: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['PAGE_REPEATED', 'REMOTE_ORIGIN', 'REMOTE_FORMAT', 'REMOTE_TOO_LARGE']);
