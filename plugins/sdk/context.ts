@@ -109,7 +109,7 @@ export interface PayloadContext<S = unknown> extends Context {
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly now: number;
-  readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void };
+  readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void; all(): Readonly<Record<string, unknown>> };
   /** A payload that comes from no other (a batch that crosses payloads, a manual payload). */
   create(body: unknown, options?: { readonly mediaType?: string; readonly meta?: Readonly<Record<string, string>> }): Payload;
   /** Answers the waiting caller of the run; the first answer counts. Says whether somebody was waiting. */
@@ -118,8 +118,11 @@ export interface PayloadContext<S = unknown> extends Context {
   fail(payload: Payload, error: Error): void;
 }
 
-/** Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones what the manifest says. */
-export type EndpointCall = (payload: Payload, params: unknown, context: PayloadContext) => AsyncIterable<Payload>;
+/** Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones a payload with the body of each answer. */
+export interface EndpointCall {
+  readonly direction: 'receive' | 'send';
+  (payload: Payload, params: unknown, context: PayloadContext): AsyncIterable<Payload>;
+}
 
 export interface RecordConverter {
   /** Bytes to records, as a stream. A document that is not a list is one record. Fails with `DATA_INVALID`, naming line or offset. */

@@ -125,7 +125,10 @@ export interface Shape<S extends Schema = Schema>
   readonly retries?: number;
   /** Milliseconds per payload, where the step does not say; default 1,800,000. */
   readonly timeoutMs?: number;
-  /** Opens a scope in which failed payloads go to this step's port of that name instead of failing the run: try-catch. */
+  /**
+   * Opens a scope in which failed payloads go to this step's port of that name instead of failing the run: try-catch. The scope is what its other
+   * ports lead to. Its setting `action` says what a caught payload makes of the run: `partial-success`, `fail` or `success`.
+   */
   readonly catches?: string;
   open(settings: Infer<S>, context: StepContext): Awaitable<StepRun<Infer<S>>>;
 }

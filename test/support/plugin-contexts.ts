@@ -53,7 +53,7 @@ export async function payloadContext(_world: ExampleWorld, settings: unknown, _p
     clock: { now: () => now, sleep: async () => undefined },
     random: () => 0.5,
     http: { send: async ({ url }) => { throw new FlowError('REMOTE_UNREACHABLE', `The examples of plugins reach no network, not even ${url}.`); } },
-    variables: { get: (name) => variables.get(name), set: (name, value) => void variables.set(name, value) },
+    variables: { get: (name) => variables.get(name), set: (name, value) => void variables.set(name, value), all: () => Object.fromEntries(variables) },
     create: (body, options) => createPayload({ id: `created-${created++}`, body, ...options }),
     reply: () => true,
     fail: (_failed, error) => { throw error; },
