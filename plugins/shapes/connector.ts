@@ -1,0 +1,39 @@
+import { defineShape, type EndpointCall, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
+
+export default defineShape({
+  type: 'connector',
+  title: 'Connector',
+  summary: 'Calls an endpoint of another system: receives its records, or sends the payload.',
+  description: 'A receiving endpoint gives one payload per page. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to.',
+  icon: 'plug',
+  group: 'connect',
+  ports: ['out'],
+  retries: 0,
+  settings: {
+    type: 'object',
+    properties: {
+      instance: { type: 'string', minLength: 1, title: 'Instance', description: 'The connector with its account: a file of `instances/`.', 'x-ui': { ref: 'instance' } },
+      endpoint: { type: 'string', minLength: 1, title: 'Endpoint', description: 'Endpoint of the connector.', 'x-ui': { ref: 'endpoint' } },
+      params: { type: 'object', additionalProperties: true, default: {}, title: 'Parameters', description: 'What the endpoint wants to know.', 'x-expression': true },
+      saveResponse: { type: 'boolean', default: false, title: 'Save response as payload', description: 'The answer of a sending endpoint goes on instead of what was sent.' },
+    },
+    required: ['instance', 'endpoint'],
+    additionalProperties: false,
+  },
+  examples: [{ title: 'An instance that does not exist', settings: { instance: 'shop', endpoint: 'orders.list' }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_INSTANCE' }],
+  open: async (settings, context) => {
+    const call = await context.endpoint(settings.instance, settings.endpoint);
+    const isInputPassed = call.direction === 'send' && !settings.saveResponse;
+    return (payload, current) => (isInputPassed ? send(call, payload, current.settings.params, current) : answers(call, payload, current.settings.params, current));
+  },
+});
+
+async function* answers(call: EndpointCall, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Output> {
+  for await (const answer of call(payload, params, context)) yield { port: 'out', payload: answer };
+}
+
+async function send(call: EndpointCall, payload: Payload, params: unknown, context: PayloadContext): Promise<Output[]> {
+  const all = call(payload, params, context)[Symbol.asyncIterator]();
+  while (!(await all.next()).done);
+  return [{ port: 'out', payload }];
+}

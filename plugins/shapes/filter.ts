@@ -1,0 +1,57 @@
+import { defineShape, type Payload } from '../sdk/index.ts';
+import { compileConditions, conditionsSetting, type Condition } from './conditions.ts';
+import { perSettings, recordsAt, recordsSetting } from './records.ts';
+
+export default defineShape({
+  type: 'filter',
+  title: 'Filter',
+  summary: 'Lets only those records through that match, or only those that do not.',
+  description: 'A payload of which no record is left goes no further; the log says so. A payload that is one record goes on as it is, or not at all.',
+  icon: 'filter',
+  group: 'logic',
+  ports: ['out'],
+  settings: {
+    type: 'object',
+    properties: {
+      conditions: conditionsSetting,
+      keep: { type: 'string', enum: ['matches', 'others'], default: 'matches', title: 'Keep', description: 'Which records go on.', enumDescriptions: ['Those for which the conditions hold.', 'Those for which they do not.'] },
+      records: recordsSetting,
+    },
+    required: ['conditions'],
+    additionalProperties: false,
+  },
+  examples: [
+    {
+      title: 'Paid orders above 10',
+      settings: { conditions: [{ field: 'status', is: 'equals', value: 'paid' }, { field: 'total', is: 'greater-than', value: 10 }] },
+      payloads: [[{ id: 1, status: 'paid', total: 12 }, { id: 2, status: 'paid', total: '9.50' }, { id: 3, status: 'open', total: 99 }]],
+      outputs: [{ port: 'out', body: [{ id: 1, status: 'paid', total: 12 }] }],
+    },
+    {
+      title: 'One of several countries, the list inside a wrapper',
+      settings: { records: 'orders', conditions: [{ any: [{ field: 'country', value: 'GB' }, { field: 'lines[*].sku', is: 'starts-with', value: 'UK-' }] }] },
+      payloads: [{ page: 1, orders: [{ country: 'GB' }, { country: 'DE', lines: [{ sku: 'X' }, { sku: 'UK-1' }] }, { country: 'FR' }] }],
+      outputs: [{ port: 'out', body: { page: 1, orders: [{ country: 'GB' }, { country: 'DE', lines: [{ sku: 'X' }, { sku: 'UK-1' }] }] } }],
+    },
+    { title: 'Remove test orders', settings: { keep: 'others', conditions: [{ field: 'email', is: 'regex', value: '@example\\.(com|org)$' }] }, payloads: [[{ email: 'a@example.org' }, { email: 'b@shop.test' }]], outputs: [{ port: 'out', body: [{ email: 'b@shop.test' }] }] },
+    { title: 'Nothing is left', settings: { conditions: [{ field: 'id', is: 'is-empty' }] }, payloads: [[{ id: 1 }], { id: 2 }, []], outputs: [] },
+    { title: 'A single record that matches', settings: { conditions: [{ field: 'at', is: 'between', type: 'date', value: ['2024-01-01', '2024-12-31T23:59:59Z'] }] }, payloads: [{ at: '2024-06-01' }], outputs: [{ port: 'out', body: { at: '2024-06-01' } }] },
+    { title: 'A path that leads nowhere', settings: { records: 'orders', conditions: [] }, payloads: [{ items: [] }], outputs: [], error: 'DATA_MISSING' },
+    { title: 'A regular expression that is not valid', settings: { conditions: [{ field: 'a', is: 'regex', value: '(' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
+  ],
+  open: (settings, context) => {
+    const path = context.path(settings.records);
+    const testOf = perSettings(settings, ({ conditions }) => compileConditions(conditions as readonly Condition[], context, '/conditions'));
+    const isKept = settings.keep === 'matches';
+    return async (payload, { settings: current, log }) => {
+      const records = recordsAt(path, await payload.json());
+      const test = testOf(current);
+      const kept = records.list.filter((record) => test(record) === isKept);
+      if (kept.length > 0) return [{ port: 'out', payload: kept.length === records.list.length ? payload : withRecords(payload, records.put(kept)) }];
+      log.info(`None of ${records.list.length} records passed the filter.`, { records: records.list.length });
+      return [];
+    };
+  },
+});
+
+const withRecords = (payload: Payload, body: unknown): Payload => payload.with({ body });

@@ -1,0 +1,129 @@
+import { defineShape, FlowError, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
+import { conditionsSetting } from './conditions.ts';
+import { compileMapping, type Mapping, type Rule } from './mapping.ts';
+import { recordsAt, recordsSetting } from './records.ts';
+
+export default defineShape({
+  type: 'map',
+  title: 'Map',
+  summary: 'Makes new records out of the fields of the old ones, rule by rule.',
+  description: `Each rule takes one or several source fields, sends them through transforms, and writes the result to a target field. Several sources arrive at the first transform as a list; a rule without a source needs a transform that makes a value.
+
+Lists are aligned: the n-th \`[*]\` of the target belongs to the n-th of the source. A source with fewer of them is repeated for each item; one with more gives a list. What is missing is not written, unless the rule has a default, which also stands in for null.
+
+The payload that goes on holds the new records only: a list where there was a list.`,
+  icon: 'arrow-swap',
+  group: 'data',
+  ports: ['out'],
+  settings: {
+    type: 'object',
+    properties: {
+      rules: {
+        type: 'array', title: 'Rules', description: 'What is written, in order.', 'x-ui': { widget: 'map' },
+        items: {
+          type: 'object', title: 'Rule', description: 'Sources, transforms and a target.',
+          properties: {
+            from: {
+              title: 'From', description: 'Path of the source field, or a list of paths.', 'x-path': 'record',
+              anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+            },
+            to: { type: 'string', minLength: 1, title: 'To', description: 'Path of the target field.', 'x-path': 'target' },
+            transforms: {
+              type: 'array', title: 'Transforms', description: 'What the value goes through, in order.',
+              items: {
+                type: 'object', title: 'Transform', description: 'A transform with its settings.',
+                properties: {
+                  type: { type: 'string', minLength: 1, title: 'Type', description: 'Type of the transform.', 'x-ui': { ref: 'transform' } },
+                  settings: { type: 'object', additionalProperties: true, title: 'Settings', description: 'Its settings.' },
+                },
+                required: ['type'],
+                additionalProperties: false,
+              },
+            },
+            default: { title: 'Default', description: 'Value where the result is missing or null.' },
+            when: { ...conditionsSetting, title: 'When', description: 'The rule is applied only where these conditions hold for the source record.' },
+            notes: { type: 'string', title: 'Notes', description: 'Why the rule is as it is.' },
+          },
+          required: ['to'],
+          additionalProperties: false,
+        },
+      },
+      onError: {
+        type: 'string', enum: ['fail-record', 'fail-payload'], default: 'fail-record', title: 'On error', description: 'What a record that cannot be mapped does.',
+        enumDescriptions: ['It fails alone; the other records of the payload go on.', 'The whole payload fails.'],
+      },
+      records: recordsSetting,
+    },
+    required: ['rules'],
+    additionalProperties: false,
+  },
+  examples: [
+    {
+      title: 'An order for an ERP',
+      settings: {
+        rules: [
+          { from: 'id', to: 'reference', transforms: [{ type: 'prefix', settings: { prefix: 'WEB-' } }] },
+          { from: ['customer.first', 'customer.last'], to: 'customer.name', transforms: [{ type: 'concatenate' }] },
+          { from: 'lines[*].sku', to: 'items[*].article' },
+          { from: 'lines[*].price', to: 'items[*].net', transforms: [{ type: 'cast-to-number' }] },
+          { from: 'currency', to: 'items[*].currency' },
+          { from: 'note', to: 'remark', default: 'none' },
+          { from: 'vat', to: 'vatNumber', when: [{ field: 'vat', is: 'is-not-empty' }] },
+        ],
+      },
+      payloads: [[{ id: 7, customer: { first: 'Ada', last: 'King' }, currency: 'GBP', vat: '', lines: [{ sku: 'A', price: '1.50' }, { sku: 'B', price: 2 }] }]],
+      outputs: [{
+        port: 'out',
+        body: [{ reference: 'WEB-7', customer: { name: 'Ada King' }, items: [{ article: 'A', net: 1.5, currency: 'GBP' }, { article: 'B', net: 2, currency: 'GBP' }], remark: 'none' }],
+      }],
+    },
+    {
+      title: 'Lists in lists, a deeper source under a shallower target',
+      settings: { rules: [{ from: 'parcels[*].items[*].sku', to: 'boxes[*].content[*].id' }, { from: 'parcels[*].items[*].sku', to: 'boxes[*].skus' }, { from: 'parcels[*].items[*].sku', to: 'skus' }, { from: 'parcels[*].nr', to: 'boxes[*].content[*].box' }] },
+      payloads: [{ parcels: [{ nr: 1, items: [{ sku: 'A' }, { sku: 'B' }] }, { nr: 2, items: [{ sku: 'C' }] }] }],
+      outputs: [{ port: 'out', body: { boxes: [{ content: [{ id: 'A', box: 1 }, { id: 'B', box: 1 }], skus: ['A', 'B'] }, { content: [{ id: 'C', box: 2 }], skus: ['C'] }], skus: ['A', 'B', 'C'] } }],
+    },
+    { title: 'A list of values, and one without items', settings: { rules: [{ from: 'tags[*]', to: 'labels[*].name' }, { from: 'lines[*].sku', to: 'skus[*]' }] }, payloads: [{ tags: ['a', 'b'], lines: [] }], outputs: [{ port: 'out', body: { labels: [{ name: 'a' }, { name: 'b' }], skus: [] } }] },
+    { title: 'A value that is made, and a fixed place in a list', settings: { rules: [{ to: 'source', transforms: [{ type: 'custom-string', settings: { value: 'shop' } }] }, { from: 'email', to: "contacts[0]['e-mail']" }] }, payloads: [{ email: 'a@b.test' }], outputs: [{ port: 'out', body: { source: 'shop', contacts: [{ 'e-mail': 'a@b.test' }] } }] },
+    { title: 'A record that cannot be mapped', settings: { onError: 'fail-payload', rules: [{ from: 'total', to: 'total', transforms: [{ type: 'cast-to-number' }] }] }, payloads: [[{ total: 'many' }]], outputs: [], error: 'DATA_INVALID' },
+    { title: 'A target that cannot be written', settings: { rules: [{ from: 'a', to: '__proto__.x' }] }, payloads: [], outputs: [], error: 'CONFIG_PATH' },
+    { title: 'A transform that does not exist', settings: { rules: [{ from: 'a', to: 'b', transforms: [{ type: 'upside-down' }] }] }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_PLUGIN' },
+  ],
+  open: async (settings, context) => {
+    const path = context.path(settings.records);
+    const map = await compileMapping(settings.rules as readonly Rule[], context, '/rules');
+    const isRecordAlone = settings.onError === 'fail-record';
+    return async (payload, current): Promise<Output[]> => {
+      const { list, isList } = recordsAt(path, await payload.json());
+      if (!isList) return [{ port: 'out', payload: payload.with({ body: map(list[0], current) }) }];
+      const mapped = isRecordAlone && list.length > 1 ? mapEach(map, list, payload, current) : mapAll(map, list, current);
+      return mapped.length === 0 && list.length > 0 ? [] : [{ port: 'out', payload: payload.with({ body: mapped }) }];
+    };
+  },
+});
+
+function mapAll(map: Mapping, records: readonly unknown[], context: PayloadContext): unknown[] {
+  const mapped: unknown[] = [];
+  for (let index = 0; index < records.length; index++) {
+    try {
+      mapped.push(map(records[index], context));
+    } catch (error) {
+      throw FlowError.is(error) && records.length > 1 ? new FlowError(error.code, `Record ${index}: ${error.message}`, { cause: error, details: { ...error.details, record: index } }) : error;
+    }
+  }
+  return mapped;
+}
+
+/** A record that fails leaves the others alone. */
+function mapEach(map: Mapping, records: readonly unknown[], payload: Payload, context: PayloadContext): unknown[] {
+  const mapped: unknown[] = [];
+  for (const record of records) {
+    try {
+      mapped.push(map(record, context));
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      context.fail(payload.with({ body: record }), error);
+    }
+  }
+  return mapped;
+}

@@ -1,0 +1,80 @@
+import { defineShape, FlowError, type Output } from '../sdk/index.ts';
+import { compileConditions, conditionsSetting, type Condition } from './conditions.ts';
+import { perSettings, recordsAt, recordsSetting } from './records.ts';
+
+export default defineShape({
+  type: 'route',
+  title: 'Route',
+  summary: 'Sends each record down the routes whose conditions it meets.',
+  description: 'Each route has a port of its own and gets a payload with its records; a route without conditions takes all. Records that no route takes leave by `else`. A route that gets no record passes nothing on.',
+  icon: 'git-branch',
+  group: 'logic',
+  ports: { each: 'routes', and: ['else'] },
+  settings: {
+    type: 'object',
+    properties: {
+      routes: {
+        type: 'array', minItems: 1, title: 'Routes', description: 'The routes, in order.',
+        items: {
+          type: 'object', title: 'Route', description: 'A route.',
+          properties: {
+            name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]*$', title: 'Name', description: 'Name of the port: lower-case letters, digits and hyphens.' },
+            when: { ...conditionsSetting, default: [] },
+          },
+          required: ['name'],
+          additionalProperties: false,
+        },
+      },
+      mode: { type: 'string', enum: ['all', 'first'], default: 'all', title: 'Mode', description: 'Which of several matching routes a record takes.', enumDescriptions: ['All of them.', 'The first one.'] },
+      records: recordsSetting,
+    },
+    required: ['routes'],
+    additionalProperties: false,
+  },
+  examples: [
+    {
+      title: 'By country',
+      settings: { routes: [{ name: 'uk', when: [{ field: '$.country', value: 'GB' }] }, { name: 'big', when: [{ field: 'total', is: 'at-least', value: 100 }] }] },
+      payloads: [[{ id: 1, country: 'GB', total: 5 }, { id: 2, country: 'FR', total: 5 }, { id: 3, country: 'GB', total: 150 }]],
+      outputs: [
+        { port: 'uk', body: [{ id: 1, country: 'GB', total: 5 }, { id: 3, country: 'GB', total: 150 }] },
+        { port: 'big', body: [{ id: 3, country: 'GB', total: 150 }] },
+        { port: 'else', body: [{ id: 2, country: 'FR', total: 5 }] },
+      ],
+    },
+    {
+      title: 'The first that fits',
+      settings: { mode: 'first', records: 'orders', routes: [{ name: 'uk', when: [{ field: 'country', value: 'GB' }] }, { name: 'rest' }] },
+      payloads: [{ orders: [{ country: 'GB' }, { country: 'DE' }] }, { orders: [{ country: 'GB' }] }],
+      outputs: [{ port: 'uk', body: { orders: [{ country: 'GB' }] } }, { port: 'rest', body: { orders: [{ country: 'DE' }] } }, { port: 'uk', body: { orders: [{ country: 'GB' }] } }],
+    },
+    { title: 'A single record', settings: { routes: [{ name: 'paid', when: [{ field: 'paid', is: 'is-true' }] }] }, payloads: [{ paid: true }, { paid: false }], outputs: [{ port: 'paid', body: { paid: true } }, { port: 'else', body: { paid: false } }] },
+    { title: 'Two routes of one name', settings: { routes: [{ name: 'a' }, { name: 'a' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
+  ],
+  open: (settings, context) => {
+    const names = settings.routes.map(({ name }) => name);
+    for (const [index, name] of names.entries()) {
+      if (names.indexOf(name) !== index || name === 'else') throw new FlowError('CONFIG_INVALID', `There are two routes named "${name}".`, { place: { pointer: `/routes/${index}/name` } });
+    }
+    const path = context.path(settings.records);
+    const testsOf = perSettings(settings, ({ routes }) => routes.map(({ when }, index) => compileConditions(when as readonly Condition[], context, `/routes/${index}/when`)));
+    const isFirst = settings.mode === 'first';
+    return async (payload, { settings: current }) => {
+      const records = recordsAt(path, await payload.json());
+      const tests = testsOf(current);
+      const taken: unknown[][] = [...tests, undefined].map(() => []);
+      for (const record of records.list) {
+        let isTaken = false;
+        for (let route = 0; route < tests.length; route++) {
+          if (!tests[route]?.(record)) continue;
+          taken[route]?.push(record);
+          isTaken = true;
+          if (isFirst) break;
+        }
+        if (!isTaken) taken[tests.length]?.push(record);
+      }
+      return taken.flatMap((list, route): Output[] =>
+        list.length === 0 ? [] : [{ port: names[route] ?? 'else', payload: list.length === records.list.length ? payload : payload.with({ body: records.put(list) }) }]);
+    };
+  },
+});

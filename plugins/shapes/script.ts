@@ -1,0 +1,63 @@
+import { defineShape, FlowError, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
+
+export default defineShape({
+  type: 'script',
+  title: 'Script',
+  summary: 'Runs a JavaScript or TypeScript file of the workspace on each payload.',
+  description: `The file exports a function \`(input, context) => output\`; \`input\` is \`{payload, meta, variables, flow}\`. It returns the same structure (what is left out stays as it was), a list of them for several payloads, or nothing, and then nothing goes on. Documents that are not JSON come as text. What it sets in \`variables\` and \`meta\` is kept. It has no files, no processes and no network.`,
+  icon: 'code',
+  group: 'script',
+  ports: ['out'],
+  settings: {
+    type: 'object',
+    properties: {
+      script: { type: 'string', minLength: 1, title: 'Script', description: 'File below `scripts/`, such as `scripts/totals.ts`.', 'x-ui': { ref: 'script' } },
+      timeoutMs: { type: 'integer', minimum: 10, maximum: 3_600_000, title: 'Time limit', description: 'Milliseconds for one payload; default that of the workspace, else 120,000.' },
+    },
+    required: ['script'],
+    additionalProperties: false,
+  },
+  examples: [{ title: 'A script that does not exist', settings: { script: 'scripts/none.ts' }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_SCRIPT' }],
+  open: async (settings, context) => {
+    const script = await context.script(settings.script);
+    const { timeoutMs } = settings;
+    return async (payload, current) => {
+      const input = { payload: isJson(payload) ? await payload.json() : await payload.text(), meta: payload.meta, variables: current.variables.all(), flow: { step: context.step.id } };
+      const [result] = await script.run([input], { signal: current.signal, log: current.log, ...(timeoutMs !== undefined && { timeoutMs }) });
+      if (!result || result.error) throw failure(settings.script, result?.error);
+      return outputsOf(result.output, payload, current, settings.script);
+    };
+  },
+});
+
+const isJson = ({ mediaType }: Payload): boolean => mediaType === 'application/json' || mediaType.endsWith('+json');
+
+interface ScriptFailure {
+  readonly code?: 'SCRIPT_THREW' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED';
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly stack?: string;
+}
+
+function failure(script: string, error: ScriptFailure | undefined): FlowError {
+  const { code = 'SCRIPT_THREW', message, file = script, line, stack } = error ?? { message: 'The script gave no result.' };
+  return new FlowError(code, message, { place: { file, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
+}
+
+function outputsOf(output: unknown, payload: Payload, context: PayloadContext, script: string): Output[] {
+  if (output === undefined || output === null) return [];
+  return (Array.isArray(output) ? output : [output]).map((item: unknown): Output => {
+    if (typeof item !== 'object' || item === null || !('payload' in item)) {
+      throw new FlowError('DATA_INVALID', `The script ${script} must return {payload, …}, a list of such objects, or nothing; it returned ${describe(item)}.`, { place: { file: script } });
+    }
+    const { payload: body, meta, variables } = item as { payload: unknown; meta?: unknown; variables?: unknown };
+    if (isRecord(variables)) for (const [name, value] of Object.entries(variables)) if (context.variables.get(name) !== value) context.variables.set(name, value);
+    return { port: 'out', payload: payload.with({ body, ...(isRecord(meta) && { meta: metaOf(meta) }) }) };
+  });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const metaOf = (meta: Record<string, unknown>): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(meta).map(([name, value]) => [name, value === null || value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value)]));
+const describe = (value: unknown): string => (Array.isArray(value) ? 'a list in a list' : typeof value === 'object' ? `an object with ${Object.keys(value ?? {}).slice(0, 5).join(', ') || 'nothing in it'}` : `${JSON.stringify(value)}`);
