@@ -36,9 +36,9 @@ export default defineShape({
         const { list } = recordsAt(path, await payload.json());
         const all = waiting.length === 0 ? list : [...waiting, ...list];
         const outputs: Output[] = [];
-        let at = 0;
-        for (; at + size <= all.length || (!across && at < all.length); at += size) outputs.push({ port: 'out', payload: payload.with({ body: bodyOf(all.slice(at, at + size)) }) });
-        waiting = all.slice(at);
+        const taken = across ? all.length - (all.length % size) : all.length;
+        for (let at = 0; at < taken; at += size) outputs.push({ port: 'out', payload: payload.with({ body: bodyOf(all.slice(at, at + size)) }) });
+        waiting = all.slice(taken);
         meta = payload.meta;
         return outputs;
       },

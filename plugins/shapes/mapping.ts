@@ -38,13 +38,37 @@ async function compileRule(rule: Rule, context: OpenContext, pointer: string): P
   const sources = (rule.from === undefined ? [] : typeof rule.from === 'string' ? [rule.from] : rule.from).map((query, index) => compileSource(query, context, Array.isArray(rule.from) ? `${pointer}/from/${index}` : `${pointer}/from`));
   const { keys, stops } = parsePlace(rule.to, `${pointer}/to`);
   if (keys.length === 0) throw new FlowError('CONFIG_PATH', 'A rule needs the name of a field as its target.', { place: { pointer: `${pointer}/to` } });
-  const value = valueOf(sources.length, await compileChain(rule, context, pointer), rule.default);
+  const chain = await compileChain(rule, context, pointer);
   const test = rule.when?.length ? compileConditions(rule.when, context, `${pointer}/when`) : undefined;
-  const write = compileWrite(keys, stops, value);
-  return {
-    repeats: stops.length > 0 && sources.every(({ lists }) => lists.length < stops.length),
-    apply: guarded(rule, test, (record, target, values) => write(record, sources.map((source) => ({ source, value: record, depth: 0 })), target, values)),
+  const isPlain = stops.length === 0 && sources.every(({ lists }) => lists.length === 0);
+  const apply = isPlain ? plainRule(sources, chain, rule.default, keys) : alignedRule(sources, chain, rule.default, { keys, stops });
+  return { repeats: stops.length > 0 && sources.every(({ lists }) => lists.length < stops.length), apply: guarded(rule, test, apply) };
+}
+
+/** Most rules: no list is gone through, so nothing has to be kept about where its sources stand. */
+function plainRule(sources: readonly Source[], chain: readonly CompiledTransform[], fallback: unknown, keys: readonly (string | number)[]): CompiledRule['apply'] {
+  const write = writerAt(keys);
+  const [only] = sources;
+  const read = !only ? () => undefined : sources.length === 1 ? only.rest.get : (record: unknown) => sources.map(({ rest }) => rest.get(record));
+  const change = compose(chain, fallback);
+  return (record, target, values) => {
+    const value = change(read(record), values);
+    if (value !== undefined) write(target, value);
   };
+}
+
+function alignedRule(sources: readonly Source[], chain: readonly CompiledTransform[], fallback: unknown, { keys, stops }: ReturnType<typeof parsePlace>): CompiledRule['apply'] {
+  const change = compose(chain, fallback);
+  const read = sources.length === 0 ? () => undefined : sources.length === 1 ? (cursors: readonly Cursor[]) => readAt(cursors[0] as Cursor) : (cursors: readonly Cursor[]) => cursors.map(readAt);
+  const write = compileWrite(keys, stops, (cursors, values) => change(read(cursors), values));
+  return (record, target, values) => write(record, sources.map((source) => ({ source, value: record, depth: 0 })), target, values);
+}
+
+/** The transforms as one, with the default. */
+function compose(chain: readonly CompiledTransform[], fallback: unknown): CompiledTransform {
+  const [first] = chain;
+  const change: CompiledTransform = !first ? (value) => value : chain.length === 1 ? first : (value, values) => chain.reduce((current, transform) => transform(current, values), value);
+  return fallback === undefined || fallback === null ? change : (value, values) => change(value, values) ?? fallback;
 }
 
 /** Says in each error of a rule which rule it was. */
@@ -116,16 +140,6 @@ async function compileChain(rule: Rule, context: OpenContext, pointer: string): 
 }
 
 type Evaluate = (cursors: readonly Cursor[], values: ValueContext) => unknown;
-
-function valueOf(sources: number, chain: readonly CompiledTransform[], fallback: unknown): Evaluate {
-  const read = sources === 0 ? () => undefined : sources === 1 ? (cursors: readonly Cursor[]) => readAt(cursors[0] as Cursor) : (cursors: readonly Cursor[]) => cursors.map(readAt);
-  const [first] = chain;
-  const change: CompiledTransform = !first ? (value) => value : chain.length === 1 ? first : (value, values) => chain.reduce((current, transform) => transform(current, values), value);
-  return (cursors, values) => {
-    const value = change(read(cursors), values);
-    return value === undefined || value === null ? (fallback ?? value) : value;
-  };
-}
 
 /** A source that has further lists below gives them flat. */
 function readAt({ source, value, depth }: Cursor): unknown {
