@@ -1,0 +1,74 @@
+import { css, unsafeCSS, type CSSResult } from 'lit';
+import type { Tone } from './format.ts';
+
+/** What every component needs: box model, icons, focus ring, scroll bars. Components put it first into their `static styles`. */
+export const baseStyles = css`
+  *, *::before, *::after { box-sizing: border-box; }
+  :host { color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size, 13px); font-weight: var(--vscode-font-weight, normal); }
+  [hidden] { display: none !important; }
+
+  .icon { font: normal normal normal 16px/1 codicon; display: inline-block; flex: none; width: 16px; height: 16px; text-align: center; text-rendering: auto; -webkit-font-smoothing: antialiased; user-select: none; vertical-align: -3px; }
+  .icon.spin { animation: icon-spin calc(1.5s * var(--patchbay-motion, 1)) steps(30) infinite; }
+  @keyframes icon-spin { to { transform: rotate(360deg); } }
+
+  :focus { outline: none; }
+  :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+
+  .ellipsis { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
+  .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+  .quiet { color: var(--vscode-descriptionForeground); }
+  .mono { font-family: var(--vscode-editor-font-family, monospace); font-size: var(--vscode-editor-font-size, 13px); }
+  .for-screen-readers { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+  * { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
+`;
+
+/** Icons and graphics of a tone; text keeps its colour, which always has the contrast that reading needs. */
+export const toneStyles = css`
+  .tone-good { color: var(--vscode-charts-green); }
+  .tone-warn { color: var(--vscode-problemsWarningIcon-foreground); }
+  .tone-bad { color: var(--vscode-problemsErrorIcon-foreground); }
+  .tone-info { color: var(--vscode-charts-blue); }
+  .tone-quiet { color: var(--vscode-descriptionForeground); }
+`;
+
+/** The colour of a tone as a CSS value, for the canvas and for borders. */
+export const toneColors: Readonly<Record<Tone, CSSResult>> = {
+  good: unsafeCSS('var(--vscode-charts-green)'),
+  warn: unsafeCSS('var(--vscode-problemsWarningIcon-foreground)'),
+  bad: unsafeCSS('var(--vscode-problemsErrorIcon-foreground)'),
+  info: unsafeCSS('var(--vscode-charts-blue)'),
+  quiet: unsafeCSS('var(--vscode-descriptionForeground)'),
+};
+
+/** Rows of lists and tables: hover, selection and focus look like those of VS Code's lists. */
+export const rowStyles = css`
+  .row { display: flex; align-items: center; gap: 8px; height: 22px; padding: 0 8px; cursor: pointer; outline-offset: -1px; border: 1px solid transparent; }
+  .row:hover { background: var(--vscode-list-hoverBackground); color: var(--vscode-list-hoverForeground, inherit); }
+  .row[aria-selected='true'], .row[aria-current='true'] { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, inherit); border-color: var(--vscode-contrastActiveBorder, transparent); }
+  :focus > .row[aria-selected='true'], :focus-within > .row[aria-selected='true'] { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, inherit); }
+  .row[aria-selected='true'] .quiet { color: inherit; }
+`;
+
+export const tableStyles = css`
+  table { border-collapse: collapse; width: 100%; }
+  th { font-weight: 600; text-align: left; color: var(--vscode-foreground); }
+  th, td { padding: 3px 8px; border-bottom: 1px solid var(--divider); vertical-align: top; }
+  th.number, td.number { text-align: right; }
+  :host { --divider: var(--vscode-panel-border, var(--vscode-editorGroup-border)); }
+`;
+
+/** The page around the components. VS Code's own sheet gives a webview's body a padding and a transparent background. */
+const pageRules = `
+  html, body { height: 100%; }
+  body { margin: 0; padding: 0; overflow: hidden; background: var(--vscode-editor-background); color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size, 13px); --patchbay-motion: 1; }
+  body.vscode-reduce-motion { --patchbay-motion: 0; }
+  @media (prefers-reduced-motion: reduce) { body { --patchbay-motion: 0; } }
+`;
+
+/** Applies the rules of the page. An entry point calls it once. */
+export function stylePage(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(pageRules);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
