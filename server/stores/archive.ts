@@ -1,0 +1,169 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ExchangeRow, LogRow, PageOf, PayloadRow, RunDetail, RunSummary } from '../model/api.ts';
+import type { NumberedRunEvent, RunEvent, RunStatus } from '../model/run-event.ts';
+import type { RunArchive } from '../runner/contract.ts';
+import type { Blobs } from './blobs.ts';
+import { eventKinds } from './migrations.ts';
+import type { LiveState } from './record-run.ts';
+import { openWindows } from './windows.ts';
+
+/** `RunArchive`, with what the runner itself asks. */
+export interface Archive extends RunArchive {
+  /** Events after a place of the stream, in order. */
+  events(run: string, afterSeq: number, limit: number): NumberedRunEvent[];
+  /** Whether the run is there and not over. */
+  isOpen(run: string): boolean;
+}
+
+const defaultPerPage = 50;
+const mostPerPage = 500;
+
+/** `live`: the state of a run that this process records; newer than what the database says. */
+export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: string) => LiveState | undefined): Archive {
+  const windows = openWindows(blobs);
+  const all = <T>(sql: string, ...values: (string | number | Uint8Array)[]): T[] => statement(database, sql).all(...values) as T[];
+  const one = <T>(sql: string, ...values: (string | number | Uint8Array)[]): T | undefined => statement(database, sql).get(...values) as T | undefined;
+  const numberOf = (run: string): number => one<{ number: number }>('SELECT number FROM runs WHERE id = ?', run)?.number ?? 0;
+
+  /** A page of events of one run. `kind > 0` must stand in `where`, or SQLite does not use the index. */
+  const page = <T>(run: string, where: string, values: (string | number)[], pageNumber: number, perPage: number | undefined, read: (row: EventRow) => T): PageOf<T> => {
+    const number = numberOf(run);
+    const size = pageSize(perPage);
+    const at = firstPage(pageNumber);
+    const [total] = all<{ n: number }>(`SELECT COUNT(*) AS n FROM events WHERE run = ? AND ${where}`, number, ...values);
+    const rows = all<EventRow>(`SELECT seq, json, duration_ms FROM events WHERE run = ? AND ${where} ORDER BY seq LIMIT ? OFFSET ?`, number, ...values, size, (at - 1) * size);
+    return { items: rows.map(read), page: at, perPage: size, total: total?.n ?? 0 };
+  };
+
+  const bodyRow = (run: string, hash: string): BodyRow | undefined => {
+    if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
+    return one<BodyRow>('SELECT b.size, b.data, r.media_type FROM bodies b JOIN body_refs r ON r.body = b.id WHERE b.hash = ? AND r.run = ?', Buffer.from(hash, 'hex'), numberOf(run));
+  };
+
+  return {
+    runs({ flow, status, page: pageNumber = 1, perPage }) {
+      const size = pageSize(perPage);
+      const at = firstPage(pageNumber);
+      const conditions = [...(flow === undefined ? [] : ['flow = ?']), ...(status === undefined ? [] : ['status = ?'])];
+      const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+      const values = [flow, status].filter((value) => value !== undefined);
+      const total = one<{ n: number | null }>(`SELECT SUM(n) AS n FROM run_counts ${where}`, ...values)?.n ?? 0;
+      const rows = all<RunRecord>(`SELECT ${summaryColumns} FROM runs ${where} ORDER BY number DESC LIMIT ? OFFSET ?`, ...values, size, (at - 1) * size);
+      return { items: rows.map((row) => summaryOf(row, live(row.id))), page: at, perPage: size, total };
+    },
+    run(id) {
+      const row = one<RunRecord>(`SELECT ${summaryColumns}, flow_version, seed, input, steps, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text FROM runs WHERE id = ?`, id);
+      return row && detailOf(row, live(id));
+    },
+    payloads: (run, step, side, pageNumber, perPage) =>
+      page(run, 'kind > 0 AND kind = ? AND step = ?', [eventKinds[side], step], pageNumber, perPage, (row) => payloadRow(row, side)),
+    exchanges: (run, step, pageNumber, perPage) =>
+      page(run, step === undefined ? 'kind > 0 AND kind = ?' : 'kind > 0 AND kind = ? AND step = ?', step === undefined ? [eventKinds.exchange] : [eventKinds.exchange, step], pageNumber, perPage, exchangeRow),
+    logs(run, { step, level = 'debug', page: pageNumber = 1, perPage }) {
+      const lowest = eventKinds[level as 'debug'] ?? eventKinds.debug;
+      const where = `kind > 0 AND kind BETWEEN ? AND ?${step === undefined ? '' : ' AND step = ?'}`;
+      return page(run, where, [lowest, eventKinds.error, ...(step === undefined ? [] : [step])], pageNumber, perPage, logRow);
+    },
+    body(run, hash) {
+      const row = bodyRow(run, hash);
+      if (!row || (row.data === null && !blobs.has(hash))) return undefined;
+      return { mediaType: row.media_type, size: row.size, open: (range) => (row.data === null ? blobs.read(hash, range) : single(range ? row.data.subarray(range.start, range.end) : row.data)) };
+    },
+    async window(run, hash, window) {
+      const row = bodyRow(run, hash);
+      if (!row || (row.data === null && !blobs.has(hash))) return undefined;
+      return windows.read({ hash, size: row.size, mediaType: row.media_type, ...(row.data && { bytes: row.data }) }, window);
+    },
+    events: (run, afterSeq, limit) =>
+      all<EventRow>('SELECT seq, json FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?', numberOf(run), afterSeq, limit).map(({ seq, json }) => ({ run, seq, event: JSON.parse(json) as RunEvent })),
+    isOpen: (run) => ['queued', 'running'].includes(one<{ status: string }>('SELECT status FROM runs WHERE id = ?', run)?.status ?? ''),
+  };
+}
+
+const summaryColumns = 'id, flow, status, trigger, environment, queued_at, started_at, duration_ms, failed_payloads, error';
+
+interface RunRecord {
+  readonly id: string;
+  readonly flow: string;
+  readonly status: string;
+  readonly trigger: string;
+  readonly environment: string | null;
+  readonly queued_at: number;
+  readonly started_at: number | null;
+  readonly duration_ms: number | null;
+  readonly failed_payloads: number;
+  readonly error: string | null;
+  readonly flow_version: string;
+  readonly flow_text: string | null;
+  readonly seed: number | null;
+  readonly input: string | null;
+  readonly steps: string | null;
+}
+
+interface EventRow {
+  readonly seq: number;
+  readonly json: string;
+  readonly duration_ms: number | null;
+}
+
+interface BodyRow {
+  readonly size: number;
+  readonly data: Uint8Array | null;
+  readonly media_type: string;
+}
+
+const statements = new WeakMap<DatabaseSync, Map<string, ReturnType<DatabaseSync['prepare']>>>();
+
+function statement(database: DatabaseSync, sql: string): ReturnType<DatabaseSync['prepare']> {
+  const known = statements.get(database) ?? new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  statements.set(database, known);
+  const found = known.get(sql) ?? database.prepare(sql);
+  known.set(sql, found);
+  return found;
+}
+
+const pageSize = (perPage = defaultPerPage): number => Math.min(mostPerPage, Math.max(1, Math.trunc(perPage) || defaultPerPage));
+const firstPage = (page: number): number => Math.max(1, Math.trunc(page) || 1);
+
+function summaryOf(row: RunRecord, live: LiveState | undefined): RunSummary {
+  const startedAt = live?.startedAt ?? row.started_at ?? undefined;
+  const durationMs = live?.durationMs ?? row.duration_ms ?? undefined;
+  const error = live?.error ?? (row.error === null ? undefined : JSON.parse(row.error));
+  return {
+    id: row.id, flow: row.flow, status: live?.status ?? (row.status as RunStatus), trigger: row.trigger, queuedAt: row.queued_at,
+    failedPayloads: live?.failedPayloads ?? row.failed_payloads,
+    ...(row.environment !== null && { environment: row.environment }), ...(startedAt !== undefined && { startedAt }), ...(durationMs !== undefined && { durationMs }), ...(error && { error }),
+  };
+}
+
+function detailOf(row: RunRecord, live: LiveState | undefined): RunDetail {
+  return {
+    ...summaryOf(row, live), flowVersion: row.flow_version, ...(row.seed !== null && { seed: row.seed }), ...(row.input !== null && { input: JSON.parse(row.input) }),
+    steps: live?.steps ?? (row.steps === null ? {} : JSON.parse(row.steps)), flowText: row.flow_text ?? '',
+  };
+}
+
+function payloadRow(row: EventRow, side: PayloadRow['side']): PayloadRow {
+  const event = JSON.parse(row.json) as RunEvent & { type: 'payload-in' | 'payload-out' | 'payload-failed' };
+  const { payload, step, at } = event;
+  return {
+    ...payload, side, step, at,
+    ...(row.duration_ms !== null && { durationMs: row.duration_ms }),
+    ...(event.type === 'payload-out' && { port: event.port, ...(event.from !== undefined && { from: event.from }) }),
+    ...(event.type === 'payload-failed' && { error: event.error, ...(event.caughtBy !== undefined && { caughtBy: event.caughtBy }) }),
+  };
+}
+
+function exchangeRow({ json }: EventRow): ExchangeRow {
+  const { exchange, step, payload, at } = JSON.parse(json) as RunEvent & { type: 'exchange' };
+  return { ...exchange, ...(step !== undefined && { step }), ...(payload !== undefined && { payload }), at };
+}
+
+function logRow({ seq, json }: EventRow): LogRow {
+  const { type: _, ...log } = JSON.parse(json) as RunEvent & { type: 'log' };
+  return { seq, ...log };
+}
+
+async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,57 @@
+import { closeSync, createReadStream, existsSync, fdatasyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Bodies longer than this lie in files of their own: the database stays small, and a window of a big one can be read. */
+export const longestInline = 16 * 1024;
+
+/** Files by the hash of their content, `blobs/ab/cdef…`. A file that is there is complete. */
+export interface Blobs {
+  readonly folder: string;
+  pathOf(hash: string): string;
+  has(hash: string): boolean;
+  /** Does nothing where it is there already. With `isDurable`, the content is on the disk before the file gets its name. */
+  write(hash: string, bytes: Uint8Array, isDurable: boolean): void;
+  read(hash: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  remove(hash: string): void;
+}
+
+export function openBlobs(folder: string): Blobs {
+  const pathOf = (hash: string): string => join(folder, hash.slice(0, 2), hash.slice(2));
+  const known = new Set<string>();
+  let last = 0;
+  return {
+    folder,
+    pathOf,
+    has: (hash) => existsSync(pathOf(hash)),
+    write(hash, bytes, isDurable) {
+      const path = pathOf(hash);
+      if (existsSync(path)) return;
+      const own = `${path}.${process.pid}-${++last}.part`;
+      const parent = dirname(path);
+      if (!known.has(parent)) {
+        mkdirSync(parent, { recursive: true });
+        known.add(parent);
+      }
+      try {
+        writeWhole(own, bytes, isDurable);
+        renameSync(own, path);
+      } catch (error) {
+        known.delete(parent);
+        rmSync(own, { force: true });
+        throw error;
+      }
+    },
+    read: (hash, range) => createReadStream(pathOf(hash), { highWaterMark: 256 * 1024, ...(range && { start: range.start, end: range.end - 1 }) }),
+    remove: (hash) => rmSync(pathOf(hash), { force: true }),
+  };
+}
+
+function writeWhole(file: string, bytes: Uint8Array, isDurable: boolean): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(descriptor, bytes, offset);
+    if (isDurable) fdatasyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { migrations } from './migrations.ts';
+
+/** How long a statement waits for another process that writes. */
+const busyMs = 10_000;
+
+/** The folder of a workspace's local state; git ignores it. */
+export const stateFolder = (root: string): string => join(root, '.patchbay');
+
+/** Makes the folder of the state, with its own `.gitignore`, so that a workspace without one does not commit recordings. Fails with `STORAGE_FAILED`. */
+export function prepareStateFolder(root: string): string {
+  const folder = stateFolder(root);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageFailed(error, folder);
+  }
+  return folder;
+}
+
+/**
+ * Opens the database of the recordings for writing and brings it to the newest schema. Several processes may do so at once: each waits for the others.
+ * Fails with `STORAGE_FAILED`, and with `CONFIG_VERSION` where a newer version wrote it.
+ */
+export function openForWriting(file: string): DatabaseSync {
+  return guarded(file, () => {
+    mkdirSync(dirname(file), { recursive: true });
+    const database = new DatabaseSync(file, { timeout: busyMs });
+    try {
+      // Auto-vacuum can only be chosen before the first table is made: what retention frees goes back to the disk.
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY');
+      migrate(database, file);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return database;
+  });
+}
+
+/** Opens it for reading; it has been opened for writing before. */
+export function openForReading(file: string): DatabaseSync {
+  return guarded(file, () => {
+    const database = new DatabaseSync(file, { timeout: busyMs, readOnly: true });
+    database.exec('PRAGMA cache_size = -16000');
+    return database;
+  });
+}
+
+/** A failure of the disk or the database, for people. */
+export function storageFailed(error: unknown, where: string): FlowError {
+  if (FlowError.is(error)) return error;
+  const { message, code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
+  const reason = errcode === 5 || errcode === 6 ? 'another process keeps it locked' : errcode === 13 || code === 'ENOSPC' ? 'the disk is full' : errcode === 11 || errcode === 26 ? 'the file is damaged or not a database' : message;
+  return new FlowError('STORAGE_FAILED', `The recordings cannot be kept in ${where}: ${reason}.`, { cause: error, details: { ...(code && { code }), ...(errcode !== undefined && { sqlite: errcode }) } });
+}
+
+function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storageFailed(error, file);
+  }
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  if (versionOf(database) === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = versionOf(database);
+    if (version > migrations.length) throw new FlowError('CONFIG_VERSION', `The recordings in ${file} were written by a newer version of Patchbay (schema ${version}, this one knows ${migrations.length}).`, { place: { file } });
+    for (const step of migrations.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+const versionOf = (database: DatabaseSync): number => (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;

@@ -1,0 +1,167 @@
+import type { FlowError } from '../../plugins/sdk/index.ts';
+import { countEvent, type RunError, type NumberedRunEvent, type RunEvent, type RunHead, type RunStatus, type StepCounts } from '../model/run-event.ts';
+import type { Keeper, Recording } from './keep-bodies.ts';
+import { eventKinds } from './migrations.ts';
+import type { Masker } from './redact.ts';
+import type { RunState, WriteOp } from './write-ops.ts';
+import type { Writer } from './writer.ts';
+
+/** A run that is being recorded. */
+export interface RunRecording {
+  readonly head: RunHead;
+  readonly bodies: Keeper;
+  /** Numbers, masks, counts, records and hands on an event. A promise where the disk is behind: wait for it. */
+  emit(event: RunEvent): void | Promise<void>;
+  /** A snapshot. */
+  state(): LiveState;
+  /** Resolves when the end of the run is recorded; also where that failed (`lost` says so). */
+  readonly ended: Promise<void>;
+  /** Why the recording has a hole, if it has. */
+  readonly lost: FlowError | undefined;
+}
+
+export interface LiveState {
+  readonly status: RunStatus;
+  readonly startedAt?: number;
+  readonly durationMs?: number;
+  readonly failedPayloads: number;
+  readonly error?: RunError;
+  readonly steps: Readonly<Record<string, StepCounts>>;
+}
+
+export interface RecordRunOptions {
+  /** The recorder's number of the run. */
+  readonly number: number;
+  readonly head: RunHead;
+  readonly recording: Recording;
+  readonly bodies: Keeper;
+  readonly masker: Masker;
+  readonly writer: Writer;
+  /** Told of each event, masked. */
+  readonly listener: (event: NumberedRunEvent) => void;
+}
+
+/** How often the counts of a running run are written, so that other processes see them. */
+const checkpointMs = 1_000;
+
+export interface OwnRunRecording extends RunRecording {
+  /** Records that the run is queued; nobody is told yet, since it may turn out to be a duplicate. Gives what to tell. */
+  queue(): NumberedRunEvent;
+  lose(error: FlowError): void;
+}
+
+export function recordRun({ number, head, recording, bodies, masker, writer, listener }: RecordRunOptions): OwnRunRecording {
+  // One object per step, so that an event costs the same in a flow of 5 steps and of 500.
+  const counts = new Map<string, StepCounts>();
+  /** Step and payload → the event with which the payload came, while the step works on it. */
+  const arrivals = new Map<string, number>();
+  const ended = Promise.withResolvers<void>();
+  let state: Omit<LiveState, 'steps'> = { status: 'queued', failedPayloads: 0 };
+  let seq = 0;
+  let checkpointAt = 0;
+  let lost: FlowError | undefined;
+  const keepsEvents = recording !== 'none';
+
+  const push = (op: WriteOp, bytes = 0): void => writer.push(op, bytes);
+  const snapshot = (): LiveState => ({ ...state, steps: Object.fromEntries(counts) });
+
+  const checkpoint = (): void => {
+    const { steps, error, ...rest } = snapshot();
+    const row: RunState = { ...rest, steps: JSON.stringify(steps), ...(error && { error: JSON.stringify(error) }) };
+    push(['state', number, row], row.steps.length);
+  };
+
+  const record = (event: RunEvent, json: string): void => {
+    seq++;
+    if (!keepsEvents) return;
+    push(['event', number, seq, kindOf(event), 'step' in event ? (event.step ?? null) : null, json], json.length);
+    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(`${event.step} ${event.payload.id}`, seq);
+    else if (event.type === 'payload-done' || event.type === 'payload-failed') settle(event);
+  };
+
+  const settle = (event: RunEvent & { type: 'payload-done' | 'payload-failed' }): void => {
+    const key = `${event.step} ${typeof event.payload === 'string' ? event.payload : event.payload.id}`;
+    const arrival = arrivals.get(key);
+    arrivals.delete(key);
+    if (arrival !== undefined && event.type === 'payload-done') push(['done', number, arrival, event.durationMs]);
+  };
+
+  const follow = (event: RunEvent): void => {
+    if (event.type === 'run-started') state = { ...state, status: 'running', startedAt: event.at };
+    else if (event.type === 'payload-failed') state = { ...state, failedPayloads: state.failedPayloads + 1 };
+    else if (event.type === 'run-finished') state = { ...state, status: event.status, durationMs: event.durationMs, ...(event.error && { error: event.error }) };
+    if ('step' in event && event.step !== undefined) {
+      const old = counts.get(event.step);
+      const next = countEvent(old ? { [event.step]: old } : {}, event)[event.step];
+      if (next && next !== old) counts.set(event.step, next);
+    }
+  };
+
+  const finish = async (): Promise<void> => {
+    checkpoint();
+    push(['end', number]);
+    try {
+      await writer.flush();
+    } catch (error) {
+      lost ??= error as FlowError;
+    }
+    bodies.clear();
+    arrivals.clear();
+    ended.resolve();
+  };
+
+  return {
+    head,
+    bodies,
+    queue() {
+      const given: RunEvent = { type: 'run-queued', run: head };
+      const json = JSON.stringify(given);
+      const event = masker.event(given, json);
+      record(event, event === given ? json : JSON.stringify(event));
+      return { run: head.id, seq, event };
+    },
+    emit(given) {
+      const failed = given.type === 'payload-failed' ? withKeptBody(given, bodies) : given;
+      let json = JSON.stringify(failed);
+      const event = masker.event(failed, json);
+      if (event !== failed) json = JSON.stringify(event);
+      record(event, json);
+      follow(event);
+      if (event.type === 'run-started' || (keepsEvents && performance.now() > checkpointAt)) {
+        if (event.type !== 'run-finished' && (keepsEvents || event.type === 'run-started')) checkpoint();
+        checkpointAt = performance.now() + checkpointMs;
+      }
+      if (event.type === 'run-finished') void finish();
+      listener({ run: head.id, seq, event });
+      return writer.room();
+    },
+    state: snapshot,
+    ended: ended.promise,
+    get lost() {
+      return lost;
+    },
+    lose: (error) => void (lost ??= error),
+  };
+}
+
+function kindOf(event: RunEvent): number {
+  switch (event.type) {
+    case 'payload-in':
+      return event.attempt === 1 ? eventKinds.in : 0;
+    case 'payload-out':
+      return eventKinds.out;
+    case 'payload-failed':
+      return eventKinds.failed;
+    case 'exchange':
+      return eventKinds.exchange;
+    case 'log':
+      return eventKinds[event.level];
+    default:
+      return 0;
+  }
+}
+
+function withKeptBody(event: RunEvent & { type: 'payload-failed' }, bodies: Keeper): RunEvent {
+  const kept = bodies.keepFailed(event.payload.id);
+  return kept ? { ...event, payload: { ...event.payload, body: kept.hash, size: kept.size } } : event;
+}

@@ -1,0 +1,192 @@
+import type { RunError, RunEvent } from '../model/run-event.ts';
+import { maskCsv, maskFieldText, escapePattern } from './redact-text.ts';
+import { formsOf } from './secret-forms.ts';
+
+export const maskedSecret = '[secret]';
+export const maskedField = '[redacted]';
+
+/** What nobody wants on a disk, whatever the workspace says. */
+const alwaysRedacted = ['access_token', 'refresh_token', 'id_token', 'client_secret', 'client_assertion', 'password', 'passwd'];
+const redactedHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-auth-token']);
+
+/** Every secret value that was ever handed out. Masking is by these, wherever they turn up. */
+export interface SecretValues {
+  add(value: string): void;
+  /** Grows with each new value: what was masked before may be masked anew. */
+  readonly epoch: number;
+  /** Whether one of them is in the text, in any of its spellings. */
+  test(text: string): boolean;
+  replace(text: string): string;
+}
+
+export function secretValues(): SecretValues {
+  const known = new Set<string>();
+  let one: RegExp | undefined;
+  let all: RegExp | undefined;
+  let epoch = 0;
+  return {
+    get epoch() {
+      return epoch;
+    },
+    add(value) {
+      if (known.has(value)) return;
+      known.add(value);
+      epoch++;
+      const forms = [...new Set([...known].flatMap(formsOf))].sort((left, right) => right.length - left.length);
+      if (forms.length === 0) return;
+      const source = forms.map(escapePattern).join('|');
+      one = new RegExp(source);
+      all = new RegExp(source, 'g');
+    },
+    test: (text) => one !== undefined && one.test(text),
+    replace: (text) => (all === undefined ? text : text.replace(all, maskedSecret)),
+  };
+}
+
+/** Masks secrets and the values of redacted fields, in values and in texts of any format. */
+export interface Masker {
+  readonly secrets: SecretValues;
+  /** A JSON value; the same object where nothing had to be masked. */
+  value<T>(value: T): T;
+  /** The text of a document. */
+  text(text: string, mediaType: string): string;
+  bytes(bytes: Uint8Array, mediaType: string): Uint8Array;
+  /** Quick: false means that there is nothing to mask in this text of a JSON value. */
+  test(json: string): boolean;
+  /** An event as it may be recorded: `json` is its text. */
+  event(event: RunEvent, json: string): RunEvent;
+}
+
+/** `fields`: names whose values are masked at any depth, whatever their case; added to those that always are. */
+export function createMasker(secrets: SecretValues, fields: readonly string[]): Masker {
+  const names = new Set([...alwaysRedacted, ...fields].map((name) => name.toLowerCase()));
+  const alternatives = [...names].map(escapePattern).join('|');
+  const field = new RegExp(`(?:${alternatives})["'\\\\]*\\s*[:=>]|(?:${alternatives})[\\s/>]`, 'i');
+  const test = (text: string): boolean => secrets.test(text) || field.test(text);
+  const isRedacted = (name: string): boolean => names.has(name.toLowerCase());
+
+  const plainText = (text: string): string => {
+    const masked = field.test(text) ? maskFieldText(text, alternatives, maskedField) : text;
+    return secrets.test(masked) ? secrets.replace(masked) : masked;
+  };
+  const walk = (value: unknown, withFields: boolean): unknown => {
+    if (typeof value === 'string') return withFields ? plainText(value) : secrets.replace(value);
+    if (typeof value === 'number' || typeof value === 'bigint') return secrets.test(String(value)) ? maskedSecret : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return mapped(value, (item) => walk(item, withFields));
+    let changed: Record<string, unknown> | undefined;
+    for (const [name, item] of Object.entries(value)) {
+      const key = secrets.replace(name);
+      const masked = withFields && isRedacted(name) && item !== null && item !== undefined ? maskedField : walk(item, withFields);
+      if (masked === item && key === name) continue;
+      changed ??= { ...value };
+      if (key !== name) delete changed[name];
+      define(changed, key, masked);
+    }
+    return changed ?? value;
+  };
+  const value = <T>(given: T): T => walk(given, true) as T;
+
+  const text = (given: string, mediaType: string): string => {
+    const isCsv = /csv|tab-separated/.test(mediaType);
+    if (isCsv) return secrets.replace(maskCsv(given, isRedacted, maskedField, mediaType.includes('tab') ? '\t' : undefined));
+    // Escaped letters in a key or a secret are found only in what is parsed.
+    if (!test(given) && !given.includes('\\u')) return given;
+    if (mediaType.includes('json') && !/ndjson|jsonl|json-seq/.test(mediaType)) {
+      const parsed = tryParse(given);
+      if (parsed !== undefined) {
+        const masked = value(parsed);
+        const printed = masked === parsed ? given : JSON.stringify(masked);
+        return secrets.test(printed) ? secrets.replace(printed) : printed;
+      }
+    }
+    return plainText(given);
+  };
+  const bytes = (given: Uint8Array, mediaType: string): Uint8Array => {
+    const source = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    if (/json|text|xml|csv|urlencoded|javascript|yaml/.test(mediaType)) {
+      const decoded = source.toString('utf8');
+      if (Buffer.byteLength(decoded) === source.length) {
+        const masked = text(decoded, mediaType);
+        return masked === decoded ? given : Buffer.from(masked);
+      }
+    }
+    const latin = source.toString('latin1');
+    return secrets.test(latin) ? Buffer.from(secrets.replace(latin), 'latin1') : given;
+  };
+  const event = (given: RunEvent, json: string): RunEvent => {
+    const withHeaders = given.type === 'exchange' ? maskHeaders(given, isRedacted) : given;
+    if (!test(json)) return withHeaders;
+    return walk(maskParts(withHeaders, value, isRedacted), false) as RunEvent;
+  };
+  return { secrets, value, text, bytes, test, event };
+}
+
+/** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
+function maskParts(event: RunEvent, value: <T>(value: T) => T, isRedacted: (name: string) => boolean): RunEvent {
+  const error = (given: RunError): RunError => ({ ...given, message: value(given.message), ...(given.details && { details: value(given.details) }) });
+  switch (event.type) {
+    case 'log':
+      return { ...event, message: value(event.message), ...(event.fields && { fields: value(event.fields) }) };
+    case 'variable':
+      return { ...event, value: isRedacted(event.name) ? maskedField : value(event.value) };
+    case 'exchange': {
+      const { exchange } = event;
+      const { requestHeaders, responseHeaders, error: failure } = exchange;
+      return { ...event, exchange: { ...exchange, url: value(exchange.url), requestHeaders: value(requestHeaders), ...(responseHeaders && { responseHeaders: value(responseHeaders) }), ...(failure && { error: error(failure) }) } };
+    }
+    case 'run-queued':
+      return event.run.payload ? { ...event, run: { ...event.run, payload: value(event.run.payload) } } : event;
+    case 'attempt-failed':
+      return { ...event, error: error(event.error) };
+    case 'payload-failed':
+      return { ...event, payload: maskMeta(event.payload, value), error: error(event.error) };
+    case 'payload-in':
+    case 'payload-out':
+      return { ...event, payload: maskMeta(event.payload, value) };
+    case 'reply':
+      return event.payload ? { ...event, payload: maskMeta(event.payload, value) } : event;
+    case 'run-finished':
+      return event.error ? { ...event, error: error(event.error) } : event;
+    default:
+      return event;
+  }
+}
+
+const maskMeta = <T extends { readonly meta?: Readonly<Record<string, string>> }>(payload: T, value: <V>(value: V) => V): T => (payload.meta ? { ...payload, meta: value(payload.meta) } : payload);
+
+function maskHeaders(event: RunEvent & { type: 'exchange' }, isRedacted: (name: string) => boolean): RunEvent {
+  const mask = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+    const wanted = Object.keys(headers).filter((name) => redactedHeaders.has(name.toLowerCase()) || isRedacted(name));
+    return wanted.length === 0 ? headers : { ...headers, ...Object.fromEntries(wanted.map((name) => [name, maskedField])) };
+  };
+  const { requestHeaders, responseHeaders } = event.exchange;
+  const request = mask(requestHeaders);
+  const response = responseHeaders && mask(responseHeaders);
+  if (request === requestHeaders && response === responseHeaders) return event;
+  return { ...event, exchange: { ...event.exchange, requestHeaders: request, ...(response && { responseHeaders: response }) } };
+}
+
+function mapped(list: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
+  let changed: unknown[] | undefined;
+  for (const [index, item] of list.entries()) {
+    const next = change(item);
+    if (next === item) continue;
+    changed ??= [...list];
+    changed[index] = next;
+  }
+  return changed ?? list;
+}
+
+/** A name such as `__proto__` is a name like any other. */
+function define(object: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import { open } from 'node:fs/promises';
+import type { BodyEntry, BodyWindow } from '../model/api.ts';
+import { isJson } from '../engine/payload.ts';
+import { createCache } from '../model/lru.ts';
+import type { Blobs } from './blobs.ts';
+import { openJsonDocument, type JsonDocument, type JsonLimits } from './json-document.ts';
+import type { ByteSource, JsonKind } from './json-scan.ts';
+import { bytesWindow, isTextType } from './text-window.ts';
+
+export interface WindowBody {
+  readonly hash: string;
+  readonly size: number;
+  readonly mediaType: string;
+  /** Where it does not lie in a file. */
+  readonly bytes?: Uint8Array;
+}
+
+export interface WindowRequest {
+  /** JSON pointer. */
+  readonly path: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Windows of bodies of any size. Small documents are parsed and kept for the next window; big ones are scanned, and what was learnt of them is kept. */
+export interface Windows {
+  /** `undefined`: there is nothing at the path. */
+  read(body: WindowBody, window: WindowRequest): Promise<BodyWindow | undefined>;
+}
+
+/** Documents up to this size are parsed as a whole. */
+const parsedBytes = 4 * 1024 * 1024;
+const mostEntries = 1_000;
+const longestValue = 64 * 1024;
+const longestEntry = 1024;
+
+export function openWindows(blobs: Blobs, limits: JsonLimits & { readonly parsedBytes?: number } = {}): Windows {
+  const parsed = createCache<{ readonly document: unknown } | 'text'>(4);
+  const scanned = createCache<JsonDocument>(16);
+
+  const readParsed = async (body: WindowBody, window: WindowRequest): Promise<BodyWindow | undefined> => {
+    const found = parsed.get(body.hash) ?? parsed.add(body.hash, parse(await wholeOf(body, blobs)));
+    if (found === 'text') return withSource(body, blobs, (source) => bytesWindow(source, body, window, true));
+    const value = valueAt(found.document, window.path);
+    return value === undefined ? undefined : windowOf(body, value, window);
+  };
+
+  const readScanned = (body: WindowBody, window: WindowRequest): Promise<BodyWindow | undefined> =>
+    withSource(body, blobs, async (source) => {
+      const document = scanned.get(body.hash) ?? scanned.add(body.hash, openJsonDocument(limits));
+      const place = await document.find(source, keysOf(window.path));
+      if (!place) return undefined;
+      const head = { hash: body.hash, size: body.size, mediaType: body.mediaType, kind: place.kind, count: place.count, offset: window.offset };
+      if (place.kind !== 'object' && place.kind !== 'array') return { ...head, entries: [], ...(await document.value(source, place, longestValue)) };
+      const children = await document.children(source, place, window.offset, Math.min(mostEntries, window.limit));
+      const entries: BodyEntry[] = [];
+      for (const child of children) {
+        const key = child.keyEnd > 0 ? (JSON.parse((await source.read(child.keyStart, child.keyEnd)).toString()) as string) : String(child.index);
+        const isScalar = child.kind !== 'object' && child.kind !== 'array';
+        entries.push({ key, kind: child.kind, ...(isScalar ? await document.value(source, child, longestEntry) : { count: child.count }) });
+      }
+      return { ...head, entries };
+    });
+
+  return {
+    async read(body, request) {
+      const window = { path: request.path, offset: Math.max(0, Math.trunc(request.offset) || 0), limit: Math.max(0, Math.trunc(request.limit) || 0) };
+      if (!isJson(body.mediaType)) return window.path === '' ? withSource(body, blobs, (source) => bytesWindow(source, body, window, isTextType(body.mediaType))) : undefined;
+      return body.size <= (limits.parsedBytes ?? parsedBytes) ? readParsed(body, window) : readScanned(body, window);
+    },
+  };
+}
+
+function windowOf(body: WindowBody, value: unknown, { offset, limit }: WindowRequest): BodyWindow {
+  const kind = kindOfValue(value);
+  const head = { hash: body.hash, size: body.size, mediaType: body.mediaType, kind, count: countOf(value), offset };
+  if (typeof value !== 'object' || value === null) return { ...head, entries: [], ...cut(value, longestValue) };
+  const end = offset + Math.min(mostEntries, limit);
+  const entries = Array.isArray(value)
+    ? value.slice(offset, end).map((item: unknown, index) => entryOf(String(offset + index), item))
+    : Object.keys(value).slice(offset, end).map((key) => entryOf(key, (value as Record<string, unknown>)[key]));
+  return { ...head, entries };
+}
+
+function entryOf(key: string, value: unknown): BodyEntry {
+  const kind = kindOfValue(value);
+  return typeof value === 'object' && value !== null ? { key, kind, count: countOf(value) } : { key, kind, ...cut(value, longestEntry) };
+}
+
+const cut = (value: unknown, most: number): { value: unknown; cut?: true } => (typeof value === 'string' && value.length > most ? { value: value.slice(0, most), cut: true } : { value });
+
+const kindOfValue = (value: unknown): JsonKind => (value === null ? 'null' : Array.isArray(value) ? 'array' : (typeof value as JsonKind));
+
+const countOf = (value: unknown): number => (typeof value !== 'object' || value === null ? 0 : Array.isArray(value) ? value.length : Object.keys(value).length);
+
+const keysOf = (path: string): string[] => path.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+function valueAt(document: unknown, path: string): unknown {
+  let value = document;
+  for (const key of keysOf(path)) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key) || (Array.isArray(value) && key === 'length')) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function parse(bytes: Uint8Array): { readonly document: unknown } | 'text' {
+  try {
+    return { document: JSON.parse(new TextDecoder().decode(bytes)) };
+  } catch {
+    return 'text';
+  }
+}
+
+const wholeOf = (body: WindowBody, blobs: Blobs): Promise<Uint8Array> => withSource(body, blobs, (source) => source.read(0, body.size));
+
+async function withSource<T>(body: WindowBody, blobs: Blobs, work: (source: ByteSource) => Promise<T>): Promise<T> {
+  if (body.bytes) {
+    const bytes = Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
+    return work({ size: bytes.length, read: async (start, end) => bytes.subarray(start, end) });
+  }
+  const file = await open(blobs.pathOf(body.hash));
+  try {
+    return await work({ size: body.size, read: pieces(async (start, end) => readRange(file, start, end)) });
+  } finally {
+    await file.close();
+  }
+}
+
+async function readRange(file: Awaited<ReturnType<typeof open>>, start: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(0, end - start));
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, start + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}
+
+/** Answers small reads from the piece that was read last: the entries of a page lie side by side. */
+function pieces(read: (start: number, end: number) => Promise<Buffer>): (start: number, end: number) => Promise<Buffer> {
+  let piece: Buffer = Buffer.alloc(0);
+  let at = 0;
+  return async (start, end) => {
+    if (start >= at && end <= at + piece.length) return piece.subarray(start - at, end - at);
+    piece = await read(start, end - start < 64 * 1024 ? start + 64 * 1024 : end);
+    at = start;
+    return piece.subarray(0, end - start);
+  };
+}
