@@ -1,0 +1,35 @@
+import type { FlowError, Payload, ValueContext } from '../../plugins/sdk/index.ts';
+import { bodyOf, isJson } from './payload.ts';
+import { placed, stepPointer } from './place.ts';
+import type { PlannedStep } from './plan.ts';
+import type { RunScope } from './run-scope.ts';
+
+/** The settings of a step with every `{{ … }}` resolved; the very object of the plan where there is none. A promise only where it must be one. */
+export function resolveSettings(run: RunScope, step: PlannedStep, payload: Payload | undefined, context: ValueContext): unknown {
+  const { template } = step;
+  if (!template) return step.settings;
+  const evaluate = (body: unknown): unknown => {
+    const { run: head } = run.options;
+    const scope = {
+      ...(payload && { payload: body, meta: payload.meta }), flow: run.variables, env: run.host.workspace.env,
+      run: { id: head.id, flow: head.flow, trigger: head.trigger }, now: new Date(context.now).toISOString(),
+    };
+    return template.evaluate(scope, context);
+  };
+  try {
+    const body = payload && template.roots.has('payload') ? readBody(payload) : undefined;
+    const value = body instanceof Promise ? body.then(evaluate) : evaluate(body);
+    return value instanceof Promise ? value.catch((error: unknown) => { throw misplaced(run, step, error); }) : value;
+  } catch (error) {
+    throw misplaced(run, step, error);
+  }
+}
+
+const misplaced = (run: RunScope, { id }: PlannedStep, error: unknown): FlowError => placed(error, run.plan.file, stepPointer(id, 'settings'));
+
+/** Text where the payload is not JSON. */
+function readBody(payload: Payload): unknown {
+  const body = bodyOf(payload);
+  if (body.kind === 'json') return body.value;
+  return isJson(payload.mediaType) ? payload.json() : payload.text();
+}

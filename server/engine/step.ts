@@ -1,0 +1,217 @@
+import { FlowError, type Output, type Outputs, type Payload, type PayloadContext, type StepRun } from '../../plugins/sdk/index.ts';
+import type { RunError } from '../model/run-event.ts';
+import type { Worker } from './loop.ts';
+import { childId, createPayload, withId } from './payload.ts';
+import type { PlannedStep } from './plan.ts';
+import type { Item } from './recorder.ts';
+import { Ring } from './ring.ts';
+import type { RunScope } from './run-scope.ts';
+import { Task, type Made } from './task.ts';
+
+/** What an opened shape does. */
+export interface OpenShape {
+  payload(payload: Payload, context: PayloadContext): Outputs | Promise<Outputs>;
+  end?(context: PayloadContext): Outputs | Promise<Outputs>;
+}
+
+/** A step in a run: the payloads that wait in front of it, those in work, and where they go. */
+export class StepWork implements Worker {
+  readonly id: string;
+  readonly run: RunScope;
+  readonly planned: PlannedStep;
+  readonly shape: OpenShape;
+  readonly variables: PayloadContext['variables'];
+  /** Port → the step that gets its payloads. */
+  readonly ports = new Map<string, StepWork | undefined>();
+  isQueued = false;
+  /** The last payload failed for good because of another system: the next ones get one attempt, until one gets through. */
+  isDown = false;
+  readonly #inbox = new Ring<Item>();
+  /** In the order of their payloads. */
+  readonly #tasks: Task[] = [];
+  readonly #waiting = new Set<StepWork>();
+  #catcher: StepWork | undefined;
+  #targets: readonly StepWork[] = [];
+  /** Steps that may still give payloads. */
+  #producers = 0;
+  #isEndBegun = false;
+  #isEnded = false;
+
+  constructor(run: RunScope, planned: PlannedStep, shape: OpenShape, setVariable: (name: string, value: unknown) => void) {
+    this.id = planned.id;
+    this.run = run;
+    this.planned = planned;
+    this.shape = shape;
+    this.variables = {
+      get: (name) => run.variables[name],
+      all: () => run.variables,
+      set: (name, value) => {
+        setVariable(name, value);
+        run.recorder.write({ type: 'variable', step: planned.id, name, value: run.host.bodies.mask(value), at: run.host.clock.now() });
+      },
+    };
+  }
+
+  connect(steps: ReadonlyMap<string, StepWork>): void {
+    for (const [port, to] of this.planned.ports) this.ports.set(port, to === undefined ? undefined : steps.get(to));
+    this.#catcher = this.planned.catcher === undefined ? undefined : steps.get(this.planned.catcher);
+    const caught = this.#catcher?.planned.ports.get(this.#catcher.planned.catches!.port);
+    const targets = new Set([...this.ports.values(), caught === undefined ? undefined : steps.get(caught)]);
+    this.#targets = [...targets].filter((step) => step !== undefined);
+    for (const target of this.#targets) target.#producers++;
+  }
+
+  /** A payload arrives. */
+  offer(item: Item): void {
+    this.#inbox.push(item);
+    this.run.loop.add(this);
+  }
+
+  isOldest(task: Task): boolean {
+    return this.#tasks[0] === task;
+  }
+
+  pump(): void {
+    do {
+      this.#flush();
+    } while (this.#startNext());
+    this.#resume();
+    this.#checkEnd();
+  }
+
+  /** Passes on what a task has made. */
+  passOn(task: Task, made: Made): void {
+    if ('failed' in made) this.#fail(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made.error);
+    else this.#deliver(made.port, this.run.recorder.itemOf(made.payload, task.item), task.item?.payload.id);
+  }
+
+  abort(error: Error): void {
+    this.#inbox.clear();
+    for (const task of this.#tasks) task.abort(error);
+  }
+
+  #flush(): void {
+    for (let task = this.#tasks[0]; task; task = this.#tasks[0]) {
+      if (task.made.length > 0) {
+        for (const made of task.made) this.passOn(task, made);
+        task.made.length = 0;
+      }
+      if (!task.isFinished) return;
+      this.#tasks.shift();
+      this.#complete(task);
+    }
+  }
+
+  #complete(task: Task): void {
+    const { run } = this;
+    const { item, error } = task;
+    run.recorder.write({ type: 'payload-done', step: this.id, payload: task.payload, at: run.host.clock.now(), durationMs: task.spentMs });
+    // The end of a gathering step stands for what it had kept, of which only the step knows.
+    if (error && !task.isGivenUp) this.#fail(item ?? run.recorder.itemOf(createPayload({ id: childId(this.id, `${this.id}+`, -1), body: null })), error);
+  }
+
+  #startNext(): boolean {
+    if (this.#inbox.size === 0 || this.#tasks.length >= this.planned.concurrency || (this.planned.waitForAll && this.#producers > 0) || !this.#mayGoOn()) return false;
+    const task = new Task(this, this.#inbox.shift());
+    this.#tasks.push(task);
+    this.#wakeWaiting();
+    task.begin();
+    return true;
+  }
+
+  #resume(): void {
+    for (const task of this.#tasks) {
+      if (!task.isParked) continue;
+      // Only the oldest may fill the next steps; the others get a little ahead of it.
+      if (this.isOldest(task) ? this.#mayGoOn() : task.made.length < MADE_AHEAD && !this.#isHeld()) task.pull();
+    }
+  }
+
+  #mayGoOn(): boolean {
+    if (this.#isHeld()) return false;
+    for (const target of this.#targets) {
+      if (target.planned.waitForAll || target.#inbox.size < CAPACITY) continue;
+      target.#waiting.add(this);
+      return false;
+    }
+    return true;
+  }
+
+  #isHeld(): boolean {
+    if (!this.run.loop.isHeld) return false;
+    this.run.loop.add(this);
+    return true;
+  }
+
+  #wakeWaiting(): void {
+    if (this.#waiting.size === 0 || this.#inbox.size >= CAPACITY) return;
+    for (const step of this.#waiting) this.run.loop.add(step);
+    this.#waiting.clear();
+  }
+
+  #checkEnd(): void {
+    if (this.#isEnded || this.#producers > 0 || this.#inbox.size > 0 || this.#tasks.length > 0 || this.run.isOver) return;
+    if (this.shape.end && !this.#isEndBegun) {
+      this.#isEndBegun = true;
+      const task = new Task(this, undefined);
+      this.#tasks.push(task);
+      task.begin();
+      this.run.loop.add(this);
+      return;
+    }
+    this.#isEnded = true;
+    for (const target of this.#targets) {
+      target.#producers--;
+      this.run.loop.add(target);
+    }
+    this.run.onStepEnded();
+  }
+
+  #deliver(port: string, item: Item, from: string | undefined): void {
+    const { run, id } = this;
+    const { recorder, options } = run;
+    recorder.write({ type: 'payload-out', step: id, port, payload: item.head, ...(from !== undefined && { from }), at: run.host.clock.now() });
+    const target = this.ports.get(port);
+    if (target) target.offer(item);
+    else options.onOutput?.(item.payload, id, port);
+  }
+
+  #fail(item: Item, error: FlowError): void {
+    const { run } = this;
+    const catcher = this.#catcher;
+    const runError = run.recorder.errorOf(error, this.id);
+    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
+    if (catcher) catcher.#catch(item, runError);
+    else run.onUncaught(runError);
+  }
+
+  #catch({ payload }: Item, error: RunError): void {
+    const { port, action } = this.planned.catches!;
+    this.run.onCaught(action, error);
+    const caught = withId(withError(payload, error), childId(payload.id, `${this.id}.${port}`, 0));
+    this.#deliver(port, this.run.recorder.itemOf(caught), payload.id);
+  }
+}
+
+/** The shape of a disabled step. */
+export const passThrough = (port: string | undefined): OpenShape => ({ payload: (payload): Output[] => (port === undefined ? [] : [{ port, payload }]) });
+
+/** Both forms of a shape as one. */
+export const asOpenShape = (run: StepRun): OpenShape => (typeof run === 'function' ? { payload: run } : run);
+
+function withError(payload: Payload, { message, code, step = '' }: RunError): Payload {
+  const meta = { error_message: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE - 1)}…` : message, error_code: code, error_step: step };
+  try {
+    return payload.with({ meta });
+  } catch (error) {
+    if (!FlowError.is(error, 'DATA_TOO_LARGE')) throw error;
+    // Its own metadata fill the room that there is: the error is what the catch side works by.
+    return payload.with({ meta: { ...Object.fromEntries(Object.keys(payload.meta).map((name) => [name, undefined])), ...meta } });
+  }
+}
+
+/** Payloads that wait in front of a step before those that give them must wait. */
+const CAPACITY = 4;
+/** Payloads that a task makes while an older one is still in work. */
+const MADE_AHEAD = 16;
+const LONGEST_MESSAGE = 1_000;

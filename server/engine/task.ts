@@ -1,0 +1,299 @@
+import { FlowError, type Output, type Outputs, type Payload } from '../../plugins/sdk/index.ts';
+import { AttemptContext, type AttemptPlace } from './payload-context.ts';
+import { childId, withId } from './payload.ts';
+import type { Item } from './recorder.ts';
+import { stepDelay } from './step-retry.ts';
+import { asFlowError, isRetryable } from './run-error.ts';
+import { resolveSettings } from './step-settings.ts';
+import type { StepWork } from './step.ts';
+import type { Watched } from './watchdog.ts';
+
+/** What a task has made and not passed on yet. */
+export type Made = { readonly port: string; readonly payload: Payload } | { readonly failed: Payload; readonly error: FlowError };
+
+/**
+ * The work of a step on one payload (or on the end of its payloads): its attempts, their time limit, and what comes out. What it makes is passed
+ * on by the step when it is the oldest task, so that the order is kept; until then it waits in `made`.
+ */
+export class Task implements Watched, AttemptPlace {
+  readonly work: StepWork;
+  readonly item: Item | undefined;
+  attempt = 0;
+  deadline = 0;
+  /** Nothing more will come; `error` where no attempt is left. */
+  isFinished = false;
+  error: FlowError | undefined;
+  /** The payload itself was given up by its shape. */
+  isGivenUp = false;
+  /** May be asked for the next output. */
+  isParked = false;
+  readonly made: Made[] = [];
+  spentMs = 0;
+  #context: AttemptContext | undefined;
+  #iterator: AsyncIterator<Output> | undefined;
+  #since = 0;
+  /** What the attempts before this one have spent. */
+  #spentBefore = 0;
+  #isLate = false;
+  /** Which of the promises waited for counts: those of an attempt that was abandoned do not. */
+  #ticket = 0;
+  // Of this attempt, and of all attempts so far: an attempt after a failure leaves out what was passed on already.
+  #outputs = 0;
+  #outputsPassed = 0;
+  #fails: { readonly failed: Payload; readonly error: FlowError }[] | undefined;
+  #failCount = 0;
+  #failsPassed = 0;
+
+  constructor(work: StepWork, item: Item | undefined) {
+    this.work = work;
+    this.item = item;
+  }
+
+  get run() { return this.work.run; }
+  get step(): string { return this.work.id; }
+  get payload(): string { return this.item ? this.item.payload.id : this.work.id; }
+  get hasPayload(): boolean { return this.item !== undefined; }
+  get variables() { return this.work.variables; }
+
+  begin(): void {
+    const { run, item, work } = this;
+    const at = run.host.clock.now();
+    run.loop.tick(at);
+    this.attempt++;
+    this.#outputs = 0;
+    this.#failCount = 0;
+    this.#fails = undefined;
+    this.#isLate = false;
+    this.#since = at;
+    this.#spentBefore = this.spentMs;
+    if (item) run.recorder.write({ type: 'payload-in', step: work.id, payload: item.head, attempt: this.attempt, at });
+    const context = new AttemptContext(this, run.options.now ?? at);
+    this.#context = context;
+    try {
+      const settings = resolveSettings(run, work.planned, item?.payload, context);
+      if (isPromise(settings)) this.#await(settings, this.#call);
+      else this.#call(settings);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** Asks for the next output. Only for parked tasks. */
+  pull(): void {
+    const at = this.run.host.clock.now();
+    this.run.loop.tick(at);
+    this.isParked = false;
+    this.#since = at;
+    try {
+      this.#await(this.#iterator!.next(), this.#onNext);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** The run is over. */
+  abort(error: Error): void {
+    this.#context?.abort(error);
+    this.#context?.close();
+    this.isParked = false;
+    this.#closeIterator();
+  }
+
+  onFail(payload: Payload, error: Error): void {
+    if (this.#failCount++ >= this.#failsPassed) (this.#fails ??= []).push({ failed: payload, error: asFlowError(error) });
+  }
+
+  onDue(): void {
+    const { timeoutMs } = this.work.planned;
+    if (this.#isLate) {
+      // It does not listen to its signal: it is left alone.
+      this.#ticket++;
+      this.#onError(this.#lateError());
+      this.run.loop.run();
+      return;
+    }
+    this.#isLate = true;
+    this.#context?.abort(this.#lateError());
+    this.deadline += Math.min(GRACE_MS, timeoutMs);
+    this.run.watchdog.add(this);
+  }
+
+  #lateError(): FlowError {
+    const { id, planned } = this.work;
+    return new FlowError('STEP_TIMEOUT', `The step ${JSON.stringify(id)} did not finish a payload within its ${planned.timeoutMs} ms.`, { details: { step: id, timeoutMs: planned.timeoutMs } });
+  }
+
+  #call(settings: unknown): void {
+    const { work, item } = this;
+    const context = this.#context!;
+    context.settings = settings;
+    const answer = item ? work.shape.payload(item.payload, context) : work.shape.end!(context);
+    if (isPromise(answer)) this.#await(answer as Promise<Outputs>, this.#take);
+    else this.#take(answer);
+  }
+
+  #take(answer: Outputs): void {
+    if (this.run.isOver) return;
+    if (Array.isArray(answer)) {
+      for (const output of answer as readonly Output[]) this.#pass(output);
+      this.#finish();
+    } else if (typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer) {
+      this.#iterator = (answer as AsyncIterable<Output>)[Symbol.asyncIterator]();
+      this.#park();
+    } else {
+      throw new FlowError('INTERNAL', `The shape of the step ${JSON.stringify(this.work.id)} must give a list or a stream of outputs; it gave ${answer === null ? 'null' : typeof answer}.`);
+    }
+  }
+
+  #onNext(result: IteratorResult<Output>): void {
+    if (result.done) {
+      this.#iterator = undefined;
+      this.#finish();
+      return;
+    }
+    this.#passFails();
+    this.#pass(result.value);
+    this.#park();
+  }
+
+  #park(): void {
+    this.isParked = true;
+    this.run.loop.add(this.work);
+  }
+
+  #pass(output: Output): void {
+    const index = this.#outputs++;
+    if (index < this.#outputsPassed) return;
+    const { port, payload } = output;
+    if (!this.work.ports.has(port)) throw new FlowError('INTERNAL', `The shape of the step ${JSON.stringify(this.work.id)} gave a payload to the port ${JSON.stringify(port)}, which it does not have.`);
+    this.#outputsPassed++;
+    this.#hand({ port, payload: withId(payload, childId(this.payload, this.work.id, index)) });
+  }
+
+  #passFails(): void {
+    if (!this.#fails) return;
+    for (const { failed, error } of this.#fails) {
+      const index = this.#failsPassed++;
+      if (failed === this.item?.payload) this.isGivenUp = true;
+      // A payload made of the one in work has its id; but it is another.
+      const own = failed !== this.item?.payload && failed.id === this.payload ? withId(failed, childId(failed.id, `${this.work.id}!`, index)) : failed;
+      this.#hand({ failed: own, error });
+    }
+    this.#fails = undefined;
+  }
+
+  #hand(made: Made): void {
+    if (this.work.isOldest(this) && this.made.length === 0) this.work.passOn(this, made);
+    else this.made.push(made);
+  }
+
+  #finish(): void {
+    this.#passFails();
+    this.#context!.close();
+    this.work.isDown = false;
+    this.#settle();
+  }
+
+  #settle(): void {
+    const { clock } = this.run.host;
+    const at = clock.now();
+    this.spentMs += at - this.#since;
+    this.isFinished = true;
+    this.run.loop.add(this.work);
+  }
+
+  /** The promise settles, unless the run is over or the attempt was abandoned, in `then`; time counts only while it is waited for. */
+  #await<T>(promise: PromiseLike<T>, then: (this: Task, value: T) => void): void {
+    const { run } = this;
+    const ticket = ++this.#ticket;
+    this.deadline = this.#since + this.work.planned.timeoutMs - (this.spentMs - this.#spentBefore);
+    run.pending++;
+    run.watchdog.add(this);
+    promise.then((value) => {
+      if (!this.#resume(ticket)) return;
+      try {
+        then.call(this, value);
+      } catch (error) {
+        this.#onError(error);
+      }
+      run.loop.run();
+    }, (error: unknown) => {
+      if (!this.#resume(ticket)) return;
+      this.#onError(error);
+      run.loop.run();
+    });
+  }
+
+  #resume(ticket: number): boolean {
+    const { run } = this;
+    run.pending--;
+    if (run.isOver) {
+      run.onPendingSettled();
+      return false;
+    }
+    if (ticket !== this.#ticket) return false;
+    run.watchdog.delete(this);
+    const at = run.host.clock.now();
+    this.spentMs += at - this.#since;
+    this.#since = at;
+    if (!this.#isLate) return true;
+    this.#onError(this.#lateError());
+    run.loop.run();
+    return false;
+  }
+
+  #onError(thrown: unknown): void {
+    const { run, work } = this;
+    this.#context!.close();
+    this.isParked = false;
+    this.#closeIterator();
+    if (run.isOver) return;
+    const error = asFlowError(thrown);
+    const { attempts } = work.planned.retry;
+    const isWorthIt = this.hasPayload && isRetryable(error);
+    if (isWorthIt && this.attempt <= attempts && !(this.attempt === 1 && work.isDown)) {
+      this.#retry(error);
+      return;
+    }
+    if (isWorthIt) work.isDown = true;
+    // Parts of the payload fail with it; payloads that the step kept from before do not.
+    this.#fails = this.#fails?.filter(({ failed }) => failed.id !== this.payload);
+    this.#passFails();
+    this.error = error;
+    this.#settle();
+  }
+
+  #retry(error: FlowError): void {
+    const { run, work, attempt } = this;
+    const { clock } = run.host;
+    const payload = this.payload;
+    const retryInMs = stepDelay(work.planned.retry, error, { seed: run.options.seed, step: work.id, payload, attempt });
+    run.recorder.write({ type: 'attempt-failed', step: work.id, payload, attempt, error: run.recorder.errorOf(error, work.id), retryInMs, at: clock.now() });
+    clock.sleep(retryInMs, run.signal).then(() => {
+      if (run.isOver) return;
+      this.begin();
+      run.loop.run();
+    }).catch((failure: unknown) => {
+      if (!run.isOver) run.crash(failure);
+    });
+  }
+
+  #closeIterator(): void {
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    if (!iterator?.return) return;
+    const { run } = this;
+    const onSettled = (): void => {
+      run.pending--;
+      if (run.isOver) run.onPendingSettled();
+    };
+    run.pending++;
+    // Whatever it says: the attempt has failed already.
+    Promise.resolve().then(() => iterator.return!()).then(onSettled, onSettled);
+  }
+}
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+/** How long a shape may take to listen to its signal. */
+const GRACE_MS = 1_000;
