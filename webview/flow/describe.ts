@@ -1,0 +1,44 @@
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import type { FlowRun } from '../protocol/flow.ts';
+import { formatCount, formatNumber } from '../shared/format.ts';
+import type { Scene, SceneEdge, SceneNode } from './scene.ts';
+
+export interface NodeFacts {
+  readonly place: number;
+  readonly of: number;
+  readonly run?: FlowRun | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a screen reader says of a node: `Map orders, Map, step 3 of 7, 118 in, 2 failed, leads to send-orders`. */
+export function describeNode(scene: Scene, node: SceneNode, { place, of, run, diagnostics }: NodeFacts): string {
+  const counts = run?.steps[node.id];
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const parts = [
+    node.title === node.type ? node.title : `${node.title}, ${node.type}`,
+    node.kind === 'step' ? `step ${place} of ${of}` : node.kind,
+    node.unknown && 'unknown kind',
+    node.disabled && 'skipped',
+    errors > 0 && formatCount(errors, 'error'),
+    diagnostics.length > errors && formatCount(diagnostics.length - errors, 'warning'),
+    counts && `${formatNumber(counts.in)} in, ${formatNumber(counts.out)} out`,
+    counts && counts.failed > 0 && `${formatNumber(counts.failed)} failed`,
+    linksText(scene, node),
+  ];
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
+}
+
+/** `the link from Route, port uk, to Send UK`. */
+export function describeEdge(scene: Scene, edge: SceneEdge): string {
+  const from = scene.nodes.get(edge.from);
+  return `the link from ${from?.title ?? edge.from}${(from?.ports.length ?? 1) > 1 ? `, port ${edge.port},` : ''} to ${scene.nodes.get(edge.to)?.title ?? edge.to}`;
+}
+
+function linksText(scene: Scene, node: SceneNode): string {
+  const links = node.ports.flatMap((port) => {
+    const target = port.to === undefined ? undefined : scene.nodes.get(port.to);
+    return target ? [node.ports.length > 1 ? `${target.title} by ${port.name}` : target.title] : [];
+  });
+  if (links.length === 0) return 'leads nowhere';
+  return links.length > 4 ? `leads to ${links.length} steps` : `leads to ${links.join(', ')}`;
+}
