@@ -74,7 +74,7 @@ function findCycle(start: string, edges: readonly Edge[]): Edge[] {
     path.push(edge);
     id = edge.from;
   }
-  return path.slice(seen.get(id)).reverse();
+  return path.slice(seen.get(id)).toReversed();
 }
 
 function byStep(edges: readonly Edge[], end: 'from' | 'to'): Map<string, Edge[]> {

@@ -129,7 +129,7 @@ class Run implements RunScope {
   }
 
   #openShape(planned: PlannedStep): OpenShape | Promise<OpenShape> {
-    const { id, shape, settings } = planned;
+    const { shape, settings } = planned;
     if (!shape) return passThrough(planned.ports.keys().next().value);
     try {
       const opened = shape.open(settings as never, openStepContext(this, planned, (file) => this.#script(file)));

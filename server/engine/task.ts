@@ -209,19 +209,17 @@ export class Task implements Watched, AttemptPlace {
     this.deadline = this.#since + this.work.planned.timeoutMs - (this.spentMs - this.#spentBefore);
     run.pending++;
     run.watchdog.add(this);
-    promise.then((value) => {
-      if (!this.#resume(ticket)) return;
-      try {
-        then.call(this, value);
-      } catch (error) {
-        this.#onError(error);
-      }
-      run.loop.run();
-    }, (error: unknown) => {
-      if (!this.#resume(ticket)) return;
+    promise.then((value) => this.#onSettled(ticket, then, value), (error: unknown) => this.#onSettled(ticket, this.#onError, error));
+  }
+
+  #onSettled<T>(ticket: number, then: (this: Task, value: T) => void, value: T): void {
+    if (!this.#resume(ticket)) return;
+    try {
+      then.call(this, value);
+    } catch (error) {
       this.#onError(error);
-      run.loop.run();
-    });
+    }
+    this.run.loop.run();
   }
 
   #resume(ticket: number): boolean {
@@ -263,19 +261,17 @@ export class Task implements Watched, AttemptPlace {
     this.#settle();
   }
 
-  #retry(error: FlowError): void {
-    const { run, work, attempt } = this;
+  #retry(failure: FlowError): void {
+    const { run, work, attempt, payload } = this;
     const { clock } = run.host;
-    const payload = this.payload;
-    const retryInMs = stepDelay(work.planned.retry, error, { seed: run.options.seed, step: work.id, payload, attempt });
-    run.recorder.write({ type: 'attempt-failed', step: work.id, payload, attempt, error: run.recorder.errorOf(error, work.id), retryInMs, at: clock.now() });
-    clock.sleep(retryInMs, run.signal).then(() => {
+    const retryInMs = stepDelay(work.planned.retry, failure, { seed: run.options.seed, step: work.id, payload, attempt });
+    run.recorder.write({ type: 'attempt-failed', step: work.id, payload, attempt, error: run.recorder.errorOf(failure, work.id), retryInMs, at: clock.now() });
+    const again = (): void => {
       if (run.isOver) return;
       this.begin();
       run.loop.run();
-    }).catch((failure: unknown) => {
-      if (!run.isOver) run.crash(failure);
-    });
+    };
+    clock.sleep(retryInMs, run.signal).then(again).catch((error: unknown) => void (run.isOver || run.crash(error)));
   }
 
   #closeIterator(): void {

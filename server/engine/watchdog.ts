@@ -58,7 +58,7 @@ export class Watchdog {
     this.#sleep = undefined;
     this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
-    for (const watched of [...this.#watched]) {
+    for (const watched of this.#watched) {
       if (watched.deadline > now || !this.#watched.delete(watched)) continue;
       watched.onDue();
     }
