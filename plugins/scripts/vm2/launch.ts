@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { parse } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
@@ -36,7 +37,8 @@ export function childFlags(memoryMb: number): string[] {
 export function launch(source: Buffer, options: { readonly memoryMb: number; readonly node?: string | undefined }): Child {
   closeDebuggerDoor();
   const node = options.node ?? process.execPath;
-  const child = spawn(node, [...childFlags(options.memoryMb), '-e', bootstrap], {
+  const command = [node, ...childFlags(options.memoryMb), '-e', bootstrap];
+  const child = spawn(limits[0] ?? node, [...limits.slice(1), ...command.slice(limits.length > 0 ? 0 : 1)], {
     env: process.versions['electron'] && node === process.execPath ? { ELECTRON_RUN_AS_NODE: '1' } : {},
     // Not ours: the path of the workspace is nobody's business in there.
     cwd: parse(node).root || '/',
@@ -51,6 +53,12 @@ export function launch(source: Buffer, options: { readonly memoryMb: number; rea
   child.stdin.write(source);
   return child;
 }
+
+/**
+ * What the kernel limits, where there is a shell to ask for it: no core files, which would hold payloads, and two hours of processor time, so that a child
+ * in an endless loop whose parent was killed ends by itself. The shell gives its process to Node, and takes back the variables that it adds.
+ */
+const limits = process.platform !== 'win32' && existsSync('/bin/sh') ? ['/bin/sh', '-c', 'ulimit -c 0; ulimit -t 7200; unset PWD OLDPWD SHLVL _; exec "$0" "$@"'] : [];
 
 const bootstrap = `
 const parts = [];

@@ -20,7 +20,8 @@ export interface Sandbox {
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
   readonly alive: boolean;
-  /** Holds on to so much memory that a fresh process is the better choice. */
+  readonly pid: number;
+  /** Holds on to so much memory, or is so old, that a fresh process is the better choice. */
   readonly worn: boolean;
   /** Whether it keeps the host process from ending. */
   hold(busy: boolean): void;
@@ -49,6 +50,8 @@ interface Exchange {
 }
 
 const bootMs = 30_000;
+/** Far below the processor time that the kernel grants a child. */
+const maxAgeMs = 15 * 60_000;
 const startedIn = 'the script process';
 
 /** Starts a child and has it test its walls. Fails with `SANDBOX_UNSAFE` where one does not hold or the process does not start. */
@@ -74,6 +77,8 @@ export async function openSandbox({ source, memoryMb, node }: SandboxOptions): P
 
 function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline: number; memoryMb: number }): Sandbox {
   const loaded = new Set<number>();
+  const openedAt = performance.now();
+  const pid = child.pid as number;
   let calls = 0;
 
   const load: Sandbox['load'] = async ({ id, file, contract, code, columnOffset }, timeoutMs, signal) => {
@@ -91,7 +96,8 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
   };
 
   const run: Sandbox['run'] = async (script, inputs, { signal, single, limitMs, take }) => {
-    if (!loaded.has(script.id)) await load(script, limitMs(), signal);
+    const isNew = !loaded.has(script.id);
+    if (isNew) await load(script, limitMs(), signal);
     const call = ++calls;
     let left = inputs.length;
     let forgotten = false;
@@ -99,7 +105,8 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
       file: script.file, limitMs,
       answer: ({ head, body }) => {
         if (head['call'] !== call) return false;
-        if (head['type'] === 'forgotten') return (forgotten = true);
+        // Only what it was told in an earlier call can have been forgotten.
+        if (head['type'] === 'forgotten') return (forgotten = !isNew && left === inputs.length);
         if (head['type'] !== 'rows') return false;
         const results = readBatch(body, left, script.file);
         left -= results.outputs.length;
@@ -116,11 +123,12 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
     load, run,
     end: () => line.end(new FlowError('SCRIPT_CRASHED', 'The process for scripts was ended.')),
     ended: line.ended,
+    pid,
     get alive() {
       return line.alive();
     },
     get worn() {
-      return (residentBytes(child.pid as number) ?? line.lastBytes()) > baseline + memoryMb * 512 * 1024;
+      return performance.now() - openedAt > maxAgeMs || (residentBytes(pid) ?? line.lastBytes()) > baseline + memoryMb * 512 * 1024;
     },
     hold(busy) {
       for (const part of [child, child.stdin, child.stdout, child.stderr] as { ref?(): void; unref?(): void }[]) {

@@ -26,8 +26,8 @@ const walls: Readonly<Record<string, { readonly refusal: RegExp; readonly attemp
   'read the environment': { refusal: /^ABSENT$/, attempt: () => absent(Object.keys(process.env).find((name) => !givenByTheSystem.test(name))) },
 };
 
-/** Set by Windows, macOS or us (Electron as Node) whatever environment is asked for. They hold no secrets. */
-const givenByTheSystem = /^(ELECTRON_RUN_AS_NODE|__CF_USER_TEXT_ENCODING|SYSTEMROOT|SYSTEMDRIVE|WINDIR|TEMP|TMP|HOMEDRIVE|HOMEPATH|LOGONSERVER|PATH|USERDOMAIN|USERNAME|USERPROFILE)$/i;
+/** Set by Windows, macOS, the shell that sets the limits, or us (Electron as Node), whatever environment is asked for. They hold no secrets. */
+const givenByTheSystem = /^(ELECTRON_RUN_AS_NODE|SHLVL|PWD|OLDPWD|_|__CF_USER_TEXT_ENCODING|SYSTEMROOT|SYSTEMDRIVE|WINDIR|TEMP|TMP|HOMEDRIVE|HOMEPATH|LOGONSERVER|PATH|USERDOMAIN|USERNAME|USERPROFILE)$/i;
 
 export const wallNames: readonly string[] = Object.keys(walls);
 
