@@ -126,7 +126,17 @@ export interface RunResult {
   readonly steps: Readonly<Record<string, StepCounts>>;
   /** Bodies of the payloads that left the flow at its ends, in order; at most 100, each at most 1 MB. */
   readonly outputs: readonly unknown[];
+  /** Payloads that did not get through, the first 100; all of them are in the recording. */
+  readonly failures: readonly FailureNote[];
   readonly error?: RunError;
+}
+
+export interface FailureNote extends Pick<RunError, 'code' | 'message' | 'remedy'> {
+  readonly step: string;
+  /** Id of the payload. */
+  readonly payload: string;
+  /** The try-catch step that took it. */
+  readonly caughtBy?: string;
 }
 
 /** GET /workspace */
