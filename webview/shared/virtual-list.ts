@@ -29,11 +29,14 @@ export class VirtualList implements ReactiveController {
   private readonly host: ReactiveControllerHost;
   private readonly rowHeight: number;
   private readonly onScrolled: ((atEnd: boolean) => void) | undefined;
+  private readonly header: number;
 
-  constructor(host: ReactiveControllerHost, rowHeight: number, onScrolled?: (atEnd: boolean) => void) {
+  /** `header`: height of what stays in view above the rows, inside the scroller. */
+  constructor(host: ReactiveControllerHost, rowHeight: number, onScrolled?: (atEnd: boolean) => void, header = 0) {
     this.host = host;
     this.rowHeight = rowHeight;
     this.onScrolled = onScrolled;
+    this.header = header;
     host.addController(this);
   }
 
@@ -134,7 +137,7 @@ export class VirtualList implements ReactiveController {
   };
 
   private measure(): void {
-    const height = this.scroller?.clientHeight ?? 0;
+    const height = Math.max(0, (this.scroller?.clientHeight ?? 0) - this.header);
     if (height === this.height) return;
     this.height = height;
     this.host.requestUpdate();

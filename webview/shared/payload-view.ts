@@ -1,0 +1,170 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { BodyWindow } from '../../server/model/api.ts';
+import { formatBytes, formatCount } from './format.ts';
+import { emptyState, iconButton, kitStyles, linkButton, loading, message, select, textField, toolbar } from './kit.ts';
+import { readPath, toPath, type Segments } from './payload-path.ts';
+import './payload-lines.ts';
+import './payload-rows.ts';
+import { collect, startExcerpt, toLines, type Excerpt } from './payload-text.ts';
+import { PayloadTree, type LoadWindow, type TreeRow } from './payload-tree.ts';
+import { baseStyles, toneStyles } from './styles.ts';
+
+/** More entries than this are not put together into one text, neither to show nor to copy. */
+const collectLimit = 20_000;
+const firstWindow = { path: '', offset: 0, limit: 100 } as const;
+
+export interface PayloadBody {
+  /** Names the body: another name is another body. `''`: it was not kept. */
+  readonly hash: string;
+  readonly mediaType: string;
+  /** For the accessible name: "payload p1". */
+  readonly label: string;
+  readonly load: LoadWindow;
+  /** Lets the user keep the whole body. */
+  readonly save?: () => void;
+}
+
+export const payloadView = (body: PayloadBody): TemplateResult => html`<patchbay-payload .body=${body}></patchbay-payload>`;
+
+/** What is shown; which of them is possible depends on the body. */
+type Shown =
+  | { readonly as: 'nothing' } | { readonly as: 'loading' } | { readonly as: 'error'; readonly reason: string }
+  | { readonly as: 'tree'; readonly tree: PayloadTree }
+  | { readonly as: 'lines'; readonly excerpt: Excerpt };
+
+/** A document of any size, read in windows: as a tree with places to copy, or as text. */
+class PatchbayPayload extends LitElement {
+  static override properties = { body: { attribute: false }, first: { state: true }, shown: { state: true }, mode: { state: true }, place: { state: true }, version: { state: true }, note: { state: true } };
+  declare body: PayloadBody;
+  declare private first: BodyWindow | undefined;
+  declare private shown: Shown;
+  declare private mode: 'tree' | 'text';
+  declare private place: Segments;
+  declare private version: number;
+  declare private note: string;
+
+  constructor() {
+    super();
+    this.shown = { as: 'nothing' };
+    this.mode = 'tree';
+    this.place = [];
+    this.version = 0;
+    this.note = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('body') as PayloadBody | undefined;
+    if (changed.has('body') && before?.hash !== this.body.hash) void this.open();
+  }
+
+  private async open(): Promise<void> {
+    const { hash } = this.body;
+    this.first = undefined;
+    this.place = [];
+    this.note = '';
+    if (!hash) { this.shown = { as: 'nothing' }; return; }
+    this.shown = { as: 'loading' };
+    await this.attempt(hash, async () => {
+      const first = await this.body.load(firstWindow);
+      if (this.body.hash !== hash) return;
+      this.first = first;
+      await this.show(this.mode);
+    });
+  }
+
+  private async show(mode: 'tree' | 'text'): Promise<void> {
+    const first = this.first;
+    if (!first) return;
+    this.mode = mode;
+    const { hash, load } = this.body;
+    if (first.kind === 'text' || first.kind === 'binary') this.shown = { as: 'lines', excerpt: startExcerpt(first) };
+    else if (mode === 'tree' && (first.kind === 'object' || first.kind === 'array')) this.shown = { as: 'tree', tree: new PayloadTree(first, load, () => { this.version++; }) };
+    else await this.attempt(hash, async () => {
+      const whole = await collect(load, [], collectLimit);
+      if (this.body.hash !== hash || this.mode !== mode) return;
+      if (!whole) this.shown = { as: 'error', reason: `This document has more than ${formatCount(collectLimit, 'entry', 'entries')}, too many to show as one text. The tree shows any part of it.` };
+      else this.shown = { as: 'lines', excerpt: wholeText(typeof whole.value === 'string' ? whole.value : JSON.stringify(whole.value, null, 2), first.size) };
+    });
+  }
+
+  private async attempt(hash: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (this.body.hash === hash) this.shown = { as: 'error', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  protected override render(): unknown {
+    if (this.shown.as === 'nothing') return emptyState({ icon: 'circle-slash', title: 'The body was not kept', text: 'The settings of the flow say what a run records.' });
+    return html`${this.renderBar()}${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}<div class="body">${this.renderBody()}</div>`;
+  }
+
+  private renderBar(): TemplateResult {
+    const { first, body, mode } = this;
+    const hasTree = first?.kind === 'object' || first?.kind === 'array';
+    return toolbar(`Tools for ${body.label}`, html`
+      ${hasTree ? html`<div class="path">${textField({ label: 'Path in the document', value: toPath(this.place), monospace: true, onChange: (text) => void this.go(text) })}</div>` : html`<div class="path quiet ellipsis">${body.mediaType}</div>`}
+      ${first ? html`<span class="quiet size">${hasTree ? `${formatCount(first.count, 'entry', 'entries')} · ` : ''}${formatBytes(first.size)}</span>` : nothing}
+      ${hasTree ? html`<div class="mode">${select({ label: 'Show as', value: mode, options: [{ value: 'tree', label: 'Tree' }, { value: 'text', label: 'Text' }], onChange: (value) => void this.show(value as 'tree' | 'text') })}</div>` : nothing}
+      ${hasTree ? iconButton({ label: 'Copy path', icon: 'symbol-key', onClick: () => void this.copyPath() }) : nothing}
+      ${iconButton({ label: 'Copy value', icon: 'copy', onClick: () => void this.copyValue(this.place) })}
+      ${body.save ? iconButton({ label: 'Save the whole body…', icon: 'save', onClick: body.save }) : nothing}`);
+  }
+
+  private renderBody(): TemplateResult {
+    const { shown } = this;
+    switch (shown.as) {
+      case 'tree':
+        return html`<patchbay-payload-rows .tree=${shown.tree} .version=${this.version} .label=${this.body.label} @place=${(event: CustomEvent<Segments>) => { this.place = event.detail; this.note = ''; }} @copy-row=${(event: CustomEvent<TreeRow>) => void this.copyValue(shown.tree.segments(event.detail))}></patchbay-payload-rows>`;
+      case 'lines':
+        return html`<patchbay-payload-lines .excerpt=${shown.excerpt} .load=${this.body.load} .label=${this.body.label}></patchbay-payload-lines>`;
+      case 'error':
+        return html`<div class="error">${message({ tone: this.first ? 'info' : 'bad', title: this.first ? 'Not shown as text' : 'The body could not be read', text: shown.reason, actions: this.first
+          ? linkButton({ label: 'Show the tree', onClick: () => void this.show('tree') })
+          : linkButton({ label: 'Try again', onClick: () => void this.open() }) })}</div>`;
+      default:
+        return loading(`${this.body.label}: loading`, 5);
+    }
+  }
+
+  private async go(text: string): Promise<void> {
+    const segments = readPath(text);
+    const rows = this.renderRoot.querySelector('patchbay-payload-rows');
+    if (this.mode === 'text') await this.show('tree');
+    const found = segments && (await (rows ?? this.renderRoot.querySelector('patchbay-payload-rows'))?.reveal(segments));
+    this.note = found ? '' : segments ? `There is nothing at ${text} in this document.` : `${text} is not a path. Write it like $.orders[0].id`;
+  }
+
+  private async copyPath(): Promise<void> {
+    await navigator.clipboard.writeText(toPath(this.place));
+    this.note = `Copied the path ${toPath(this.place)}.`;
+  }
+
+  private async copyValue(place: Segments): Promise<void> {
+    await this.attempt(this.body.hash, async () => {
+      const { shown } = this;
+      const found = shown.as === 'lines' ? { value: shown.excerpt.lines.join('\n') } : await collect(this.body.load, place, collectLimit);
+      if (!found) { this.note = `The value has more than ${formatCount(collectLimit, 'entry', 'entries')}. Save the whole body instead.`; return; }
+      await navigator.clipboard.writeText(typeof found.value === 'string' ? found.value : JSON.stringify(found.value, null, 2));
+      this.note = shown.as === 'lines' && !shown.excerpt.complete ? 'Copied the part that is loaded.' : `Copied the value at ${toPath(place)}.`;
+    });
+  }
+
+  static override styles = [baseStyles, toneStyles, kitStyles, css`
+    :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; height: 100%; }
+    .toolbar { padding: 4px 8px; gap: 6px; flex-wrap: nowrap; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
+    .path { flex: 1; min-width: 60px; }
+    .size { white-space: nowrap; font-variant-numeric: tabular-nums; }
+    .mode { width: 76px; flex: none; }
+    .note { padding: 4px 12px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); overflow-wrap: anywhere; }
+    .body { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+    .body > * { flex: 1; min-height: 0; }
+    .body > .error, .body > .loading { flex: none; }
+    .error { padding: 12px; }
+  `];
+}
+
+const wholeText = (text: string, size: number): Excerpt => ({ lines: toLines(text), bytes: size, size, complete: true });
+
+customElements.define('patchbay-payload', PatchbayPayload);
