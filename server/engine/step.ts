@@ -85,6 +85,11 @@ export class StepWork implements Worker {
     else this.#deliver(made.port, this.run.recorder.itemOf(made.payload, task.item), task.item?.payload.id);
   }
 
+  onFinished(task: Task): void {
+    if (this.isOldest(task)) this.#flush();
+    this.run.loop.add(this);
+  }
+
   abort(error: Error): void {
     this.#inbox.clear();
     for (const task of this.#tasks) task.abort(error);

@@ -199,7 +199,7 @@ export class Task implements Watched, AttemptPlace {
     const at = clock.now();
     this.spentMs += at - this.#since;
     this.isFinished = true;
-    this.run.loop.add(this.work);
+    this.work.onFinished(this);
   }
 
   /** The promise settles, unless the run is over or the attempt was abandoned, in `then`; time counts only while it is waited for. */

@@ -1,11 +1,10 @@
-import { FlowError, type Converter, type Kind, type Lookup, type Plugin, type Script, type Shape, type Transform } from '../../plugins/sdk/index.ts';
+import { FlowError, type Converter, type ErrorCode, type HttpRequest, type Kind, type Lookup, type Plugin, type Script, type Shape, type Transform } from '../../plugins/sdk/index.ts';
 import type { EngineHost, RawResponse, Registry } from '../../server/engine/host.ts';
 import { createPayload, bodyOf } from '../../server/engine/payload.ts';
 import { planFlow } from '../../server/engine/plan.ts';
 import { executeRun, type RunOptions, type RunOutcome } from '../../server/engine/run.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
 import type { RunEvent } from '../../server/model/run-event.ts';
-import type { HttpRequest } from '../../plugins/sdk/index.ts';
 
 export interface TestHost extends EngineHost {
   readonly clock: EngineHost['clock'] & { readonly sleepers: number };
@@ -157,8 +156,7 @@ export async function runFlow({ host, steps, flow = {}, from, until, body = null
   const events: RunEvent[] = [];
   const outputs: Told['outputs'][number][] = [];
   const outcome = await executeRun(host, plan, {
-    run: { id: 'run-1', flow: 'test', flowVersion: 'v', trigger: 'manual', queuedAt: 0 }, seed: 7, variables: {}, signal: new AbortController().signal,
-    payload: createPayload({ id: 'p', body }),
+    ...runDefaults(), payload: createPayload({ id: 'p', body }),
     onOutput: (payload, step, port) => {
       const held = bodyOf(payload);
       outputs.push({ step, port, id: payload.id, body: held.kind === 'json' ? held.value : held, meta: payload.meta });
@@ -172,4 +170,62 @@ export async function runFlow({ host, steps, flow = {}, from, until, body = null
   return { ...outcome, events, outputs };
 }
 
+/** What a run needs beside its flow. */
+export const runDefaults = (): Omit<RunOptions, 'emit'> => ({
+  run: { id: 'run-1', flow: 'test', flowVersion: 'v', trigger: 'manual', queuedAt: 0 }, seed: 7, variables: {}, signal: new AbortController().signal, payload: createPayload({ id: 'p', body: null }),
+});
+
 export const eventsOf = <T extends RunEvent['type']>(told: Pick<Told, 'events'>, type: T): Extract<RunEvent, { type: T }>[] => told.events.filter((event) => event.type === type) as Extract<RunEvent, { type: T }>[];
+
+/** Passes payloads on. */
+export const pass = shape('pass', () => (payload) => [{ port: 'out', payload }]);
+
+/** Gives each item of the payload, one by one. */
+export const each = shape('each', () => async function* (payload) {
+  for (const body of (await payload.json()) as unknown[]) yield { port: 'out', payload: payload.with({ body }) };
+});
+
+/** Gives each item of the payload, all at once. */
+export const list = shape('list', () => async (payload) => ((await payload.json()) as unknown[]).map((body) => ({ port: 'out', payload: payload.with({ body }) })));
+
+/** Passes a payload on after the milliseconds that it holds. */
+export const wait = shape('wait', () => async (payload, { clock }) => {
+  await clock.sleep(Number(await payload.json()));
+  return [{ port: 'out', payload }];
+});
+
+/** Sends odd numbers to one port and even ones to another. */
+export const parity = shape('parity', () => async (payload) => [{ port: Number(await payload.json()) % 2 ? 'odd' : 'even', payload }], { ports: ['odd', 'even'] });
+
+/** Gives batches of `size`, across payloads. */
+export const batch = shape('batch', (settings) => {
+  const { size } = settings as unknown as { size: number };
+  let waiting: unknown[] = [];
+  return {
+    async payload(payload) {
+      waiting.push(await payload.json());
+      if (waiting.length < size) return [];
+      const body = waiting;
+      waiting = [];
+      return [{ port: 'out', payload: payload.with({ body }) }];
+    },
+    end: ({ create }) => (waiting.length === 0 ? [] : [{ port: 'out', payload: create(waiting) }]),
+  };
+});
+
+/** A try-catch, as the built-in one. */
+export const guard = shape('guard', () => (payload) => [{ port: 'try', payload }], { ports: ['try', 'catch'], catches: 'catch' });
+
+/** Fails with `code` for the bodies in `bodies` (for all without), on the first `times` attempts of each (on all without), with `message`. */
+export const failing = shape('failing', (settings) => {
+  const { code = 'DATA_INVALID', bodies, times = Infinity, message = 'It failed.', retryAfter } = settings as unknown as { code?: ErrorCode; bodies?: unknown[]; times?: number; message?: string; retryAfter?: number };
+  return async (payload, { attempt }) => {
+    if ((!bodies || bodies.includes(await payload.json())) && attempt <= times) throw new FlowError(code, message, retryAfter === undefined ? {} : { retryAfter });
+    return [{ port: 'out', payload }];
+  };
+});
+
+export const testShapes: readonly Shape[] = [pass, each, list, wait, parity, batch, guard, failing];
+
+/** Bodies of what left the flow, all together or of one step. */
+export const bodiesOf = ({ outputs }: Told, step?: string): unknown[] => outputs.filter((output) => step === undefined || output.step === step).map(({ body }) => body);
