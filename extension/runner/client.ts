@@ -1,4 +1,4 @@
-import type { BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, RunDetail, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, RunDetail, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
@@ -21,6 +21,7 @@ export interface Window { readonly path: string; readonly offset: number; readon
 /** The runner's API with types. `address` is asked before each call, so that a call after a restart finds the new runner. */
 export interface RunnerClient {
   workspace(): Promise<WorkspaceInfo>;
+  catalog(): Promise<CatalogAnswer>;
   flows(): Promise<readonly FlowSummary[]>;
   runs(filter: { readonly flow?: string; readonly status?: string; readonly page?: number; readonly perPage?: number }): Promise<PageOf<RunSummary>>;
   run(id: string): Promise<RunDetail>;
@@ -33,8 +34,10 @@ export interface RunnerClient {
   window(run: string, hash: string, window: Window): Promise<BodyWindow>;
   /** The whole body. */
   body(run: string, hash: string): Promise<Uint8Array>;
-  /** Events of a run from `afterSeq` on, until the run has finished or the signal ends it. */
+  /** All events of a run after that number, those that were before this call too, until the run has finished or the signal ends it. */
   events(run: string, signal: AbortSignal, afterSeq?: number): AsyncIterable<NumberedRunEvent>;
+  /** From now on the heads and ends of all runs. Ends where the runner ends it; who wants to go on asks anew. */
+  heads(signal: AbortSignal): AsyncIterable<NumberedRunEvent>;
 }
 
 export function runnerClient(address: () => Promise<{ readonly url: string; readonly token: string }>): RunnerClient {
@@ -46,10 +49,16 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     if (!response.ok) throw new RunnerProblem(await problemOf(response));
     return response;
   }
+  async function* stream(path: string, signal: AbortSignal, headers: Record<string, string> = {}): AsyncIterable<NumberedRunEvent> {
+    const { body } = await request(path, {}, { signal, headers });
+    // No body: every event was sent before.
+    if (body) for await (const data of serverSentEvents(body)) yield JSON.parse(data) as NumberedRunEvent;
+  }
   const get = async <T>(path: string, query?: Query): Promise<T> => (await request(path, query)).json() as Promise<T>;
   const at = (run: string, ...rest: string[]): string => `/runs/${[run, ...rest].map(encodeURIComponent).join('/')}`;
   return {
     workspace: () => get('/workspace'),
+    catalog: () => get('/catalog'),
     flows: () => get('/flows'),
     runs: ({ flow, status, page, perPage }) => get('/runs', { 'filter[flow]': flow, 'filter[status]': status, page, per_page: perPage }),
     run: (id) => get(at(id)),
@@ -63,11 +72,8 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: async (run, hash) => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer()),
-    async *events(run, signal, afterSeq) {
-      const headers: Record<string, string> = afterSeq === undefined ? {} : { 'last-event-id': String(afterSeq) };
-      const response = await request(at(run, 'events'), {}, { signal, headers });
-      for await (const data of serverSentEvents(response.body!)) yield JSON.parse(data) as NumberedRunEvent;
-    },
+    events: (run, signal, afterSeq = 0) => stream(at(run, 'events'), signal, { 'last-event-id': String(afterSeq) }),
+    heads: (signal) => stream('/events', signal),
   };
 }
 

@@ -1,0 +1,71 @@
+const category = 'Patchbay';
+const editorIsFlow = "activeCustomEditorId == 'patchbay.flow'";
+const textIsFlow = 'editorLangId == patchbay-flow && !activeCustomEditorId';
+const row = (kind: string): string => `view == patchbay.${kind === 'flow' ? 'flows' : 'runs'} && viewItem =~ /^${kind}\\b/`;
+
+/** What the canvas does, as commands, so that they stand in the palette and can be bound to keys. Their names are those of `FlowCommand`. */
+export const canvasCommands = {
+  add: 'Add Step…', find: 'Find Step', fit: 'Fit Flow to Window', 'zoom-in': 'Zoom In', 'zoom-out': 'Zoom Out', tidy: 'Tidy Layout', rename: 'Rename Step', disable: 'Disable or Enable Step',
+  duplicate: 'Duplicate Steps', copy: 'Copy Steps', paste: 'Paste Steps', 'select-all': 'Select All Steps', delete: 'Delete Steps',
+} as const;
+
+const canvas = Object.entries(canvasCommands).map(([name, title]) => ({ command: `patchbay.canvas.${name}`, title, category: 'Patchbay Flow', enablement: editorIsFlow }));
+
+export const commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string; readonly enablement?: string }[] = [
+  { command: 'patchbay.runFlow', title: 'Run Flow', category, icon: '$(play)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.runFlowWithPayload', title: 'Run Flow with Payload…', category, icon: '$(run-above)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.stopRun', title: 'Stop Run', category, icon: '$(debug-stop)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.openRun', title: 'Open Run', category, icon: '$(go-to-file)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.newFlow', title: 'New Flow…', category, icon: '$(add)' },
+  { command: 'patchbay.openSample', title: 'Open Sample', category },
+  { command: 'patchbay.startSampleServers', title: 'Start Sample Servers', category, enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.stopSampleServers', title: 'Stop Sample Servers', category, enablement: 'patchbay.sampleServersRun' },
+  { command: 'patchbay.setSecret', title: 'Set Secret…', category, enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.selectEnvironment', title: 'Select Environment…', category, enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.restartRunner', title: 'Restart Runner', category, enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.showLog', title: 'Show Runner Log', category },
+  { command: 'patchbay.openOperatorsPage', title: "Open Operators' Page", category, icon: '$(globe)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.showText', title: 'Show JSON', category, icon: '$(json)' },
+  { command: 'patchbay.showCanvas', title: 'Show Canvas', category, icon: '$(type-hierarchy-sub)' },
+  { command: 'patchbay.refresh', title: 'Refresh', category, icon: '$(refresh)' },
+  { command: 'patchbay.loadMoreRuns', title: 'Load More Runs', category },
+  { command: 'patchbay.status', title: 'Runner Actions…', category },
+  ...canvas,
+];
+
+export const keybindings = [{ command: 'patchbay.showText', key: 'ctrl+k v', mac: 'cmd+k v', when: editorIsFlow }, { command: 'patchbay.showCanvas', key: 'ctrl+k v', mac: 'cmd+k v', when: textIsFlow }];
+
+export const menus = {
+  commandPalette: [
+    { command: 'patchbay.loadMoreRuns', when: 'false' },
+    { command: 'patchbay.refresh', when: 'false' },
+    { command: 'patchbay.showText', when: editorIsFlow },
+    { command: 'patchbay.showCanvas', when: textIsFlow },
+    ...canvas.map(({ command }) => ({ command, when: editorIsFlow })),
+  ],
+  'editor/title': [
+    { command: 'patchbay.runFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@1' },
+    { command: 'patchbay.showText', when: editorIsFlow, group: 'navigation@2' },
+    { command: 'patchbay.showCanvas', when: textIsFlow, group: 'navigation@2' },
+    { command: 'patchbay.runFlowWithPayload', when: `${editorIsFlow} || ${textIsFlow}`, group: '1_run@1' },
+  ],
+  'explorer/context': [
+    { command: 'patchbay.runFlow', when: 'resourceFilename =~ /\\.flow\\.json$/', group: 'navigation@40' },
+    { command: 'patchbay.newFlow', when: 'explorerResourceIsFolder && resourcePath =~ /[\\/]flows([\\/]|$)/', group: 'navigation@40' },
+  ],
+  'view/title': [
+    { command: 'patchbay.newFlow', when: 'view == patchbay.flows', group: 'navigation@1' },
+    { command: 'patchbay.refresh', when: 'view == patchbay.flows || view == patchbay.runs', group: 'navigation@2' },
+    { command: 'patchbay.openOperatorsPage', when: 'view == patchbay.runs', group: 'navigation@1' },
+  ],
+  'view/item/context': [
+    { command: 'patchbay.runFlow', when: row('flow'), group: 'inline@1' },
+    { command: 'patchbay.runFlow', when: row('flow'), group: '1_run@1' },
+    { command: 'patchbay.runFlowWithPayload', when: row('flow'), group: '1_run@2' },
+    { command: 'patchbay.openRun', when: row('flow'), group: '2_open@1' },
+    { command: 'patchbay.showText', when: row('flow'), group: '2_open@2' },
+    { command: 'patchbay.openRun', when: row('run'), group: '1_open@1' },
+    { command: 'patchbay.stopRun', when: 'view == patchbay.runs && viewItem == run.live', group: 'inline@1' },
+    { command: 'patchbay.stopRun', when: 'view == patchbay.runs && viewItem == run.live', group: '1_open@2' },
+  ],
+};

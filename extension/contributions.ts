@@ -1,0 +1,99 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyEdits, modify } from 'jsonc-parser';
+import { fileKinds, type FileKind } from '../server/model/workspace.ts';
+import { commands, keybindings, menus } from './contributed-commands.ts';
+
+/** What VS Code reads of `package.json`. This file is the source; the rest of `package.json` is left as it is, to the byte. */
+const manifest = {
+  main: './dist/extension.cjs',
+  icon: 'extension/media/icon.png',
+  categories: ['Debuggers', 'Visualization', 'Programming Languages', 'Other'],
+  keywords: ['integration', 'ipaas', 'etl', 'api', 'webhook', 'data flow', 'mapping', 'low-code', 'connector', 'shopify', 'erp'],
+  galleryBanner: { color: '#12303f', theme: 'dark' },
+  // The runner and the files stand on the same machine.
+  extensionKind: ['workspace'],
+  capabilities: {
+    untrustedWorkspaces: {
+      supported: 'limited',
+      description: 'In Restricted Mode flows can be viewed, edited and checked. Running them, plugins and scripts need a trusted workspace.',
+      restrictedConfigurations: ['patchbay.runner.nodePath'],
+    },
+    virtualWorkspaces: { supported: false, description: 'Patchbay reads and runs files of this machine.' },
+  },
+  activationEvents: ['workspaceContains:patchbay.json', 'workspaceContains:**/*.flow.json'],
+  contributes: {
+    languages: languages(),
+    grammars: languageIds().map((language) => ({ language, scopeName: 'source.json.patchbay', path: './extension/language/patchbay.tmLanguage.json' })),
+    jsonLanguageParticipants: languageIds().map((languageId) => ({ languageId, comments: true })),
+    jsonValidation: kinds().map((kind) => ({ fileMatch: pattern(kind), url: `./dist/schemas/${kind}.json` })),
+    customEditors: [{ viewType: 'patchbay.flow', displayName: 'Flow Editor', selector: [{ filenamePattern: '*.flow.json' }], priority: 'default' }],
+    commands,
+    menus,
+    keybindings,
+    viewsContainers: { activitybar: [{ id: 'patchbay', title: 'Patchbay', icon: 'extension/media/activity.svg' }] },
+    views: {
+      patchbay: [
+        { id: 'patchbay.flows', name: 'Flows', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
+        { id: 'patchbay.runs', name: 'Runs', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
+      ],
+    },
+    viewsWelcome: [
+      { view: 'patchbay.flows', contents: 'No flows here yet. The sample is a shop with 1,234 orders, and it runs on your machine without an account.\n[Open Sample](command:patchbay.openSample)\n[New Flow](command:patchbay.newFlow)' },
+      { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runsKnown', contents: 'No flow has run yet.\n[Run Flow](command:patchbay.runFlow)' },
+      { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runnerFailed', contents: 'The runner does not run.\n[Restart Runner](command:patchbay.restartRunner)\n[Show Log](command:patchbay.showLog)' },
+      { view: 'patchbay.runs', when: '!isWorkspaceTrusted', contents: 'In Restricted Mode nothing runs.\n[Manage Workspace Trust](command:workbench.trust.manage)' },
+    ],
+    configuration: {
+      title: 'Patchbay',
+      properties: {
+        'patchbay.runner.nodePath': {
+          type: 'string', default: '', scope: 'machine-overridable',
+          markdownDescription: 'Node.js (22.18 or later) that runs flows. Empty: the one inside VS Code, so that nothing needs to be installed.',
+        },
+        'patchbay.sample.folder': { type: 'string', default: '', scope: 'machine', markdownDescription: 'Where *Open Sample* puts the sample without asking. Empty: it asks, and offers `patchbay-sample` in your home folder.' },
+      },
+    },
+  },
+};
+
+function languages(): object[] {
+  const names: Readonly<Record<FileKind, string>> = { workspace: 'Workspace', flow: 'Flow', connector: 'Connector', instance: 'Instance', environment: 'Environment' };
+  return kinds().map((kind) => ({
+    id: `patchbay-${kind}`,
+    aliases: [`Patchbay ${names[kind]}`],
+    ...(kind === 'workspace' ? { filenames: [pattern(kind)] } : { filenamePatterns: [pattern(kind)] }),
+    configuration: './extension/language/language-configuration.json',
+    icon: { light: './extension/media/file-light.svg', dark: './extension/media/file-dark.svg' },
+  }));
+}
+
+function kinds(): FileKind[] {
+  return Object.keys(fileKinds) as FileKind[];
+}
+
+function languageIds(): string[] {
+  return kinds().map((kind) => `patchbay-${kind}`);
+}
+
+function pattern(kind: FileKind): string {
+  const { ending } = fileKinds[kind];
+  return ending.startsWith('.') ? `*${ending}` : ending;
+}
+
+/** The text of `package.json` with our keys in it. */
+export function contribute(text: string): string {
+  return Object.entries(manifest).reduce((result, [key, value]) => applyEdits(result, modify(result, [key], value, { formattingOptions: { tabSize: 2, insertSpaces: true, eol: '\n' } })), text);
+}
+
+async function main(options: readonly string[]): Promise<void> {
+  const file = join(import.meta.dirname, '..', 'package.json');
+  const text = await readFile(file, 'utf8');
+  const wanted = contribute(text);
+  if (wanted === text) return;
+  if (!options.includes('--check')) return writeFile(file, wanted);
+  console.error('package.json does not hold what extension/contributions.ts says. Run: npm run generate');
+  process.exitCode = 1;
+}
+
+if (import.meta.main) await main(process.argv.slice(2));
