@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
+import type { FlowSummary, RunDetail, RunResult, WorkspaceInfo } from '../model/api.ts';
+import type { NumberedRunEvent, RunEvent } from '../model/run-event.ts';
+import type { Runner, StartRun } from '../runner/contract.ts';
+
+export interface FakeRunner extends Runner {
+  /** What was started, in order. */
+  readonly started: StartRun[];
+  readonly hooked: IncomingRequest[];
+  /** Says what happens in a run; recorded and handed to who listens. */
+  emit(run: string, event: RunEvent): void;
+  /** Number of listeners. */
+  listeners(): number;
+  addBody(text: string | Uint8Array, mediaType: string): string;
+}
+
+export interface FakeOptions {
+  readonly root?: string;
+  readonly flows?: readonly string[];
+  /** Fails the start of a run. */
+  readonly startError?: FlowError;
+  readonly hook?: (request: IncomingRequest) => HttpResponse;
+  /** Whether a started run ends at once; default true. */
+  readonly isQuick?: boolean;
+}
+
+/** A runner in memory, for tests of what stands on it: runs end at once and give their payload back. */
+export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orders'], startError, hook, isQuick = true }: FakeOptions = {}): FakeRunner {
+  const started: StartRun[] = [];
+  const hooked: IncomingRequest[] = [];
+  const events = new Map<string, NumberedRunEvent[]>();
+  const runs = new Map<string, RunDetail>();
+  const bodies = new Map<string, { bytes: Uint8Array; mediaType: string }>();
+  const disabled = new Set<string>();
+  const listeners = new Set<{ run: string | undefined; listener: (event: NumberedRunEvent) => void }>();
+
+  function emit(run: string, event: RunEvent): void {
+    const list = events.get(run) ?? [];
+    const numbered = { run, seq: list.length + 1, event };
+    events.set(run, [...list, numbered]);
+    if (event.type === 'run-finished') runs.set(run, { ...runs.get(run)!, status: event.status, durationMs: event.durationMs });
+    for (const entry of listeners) if (entry.run === run || (entry.run === undefined && event.type.startsWith('run-'))) entry.listener(numbered);
+  }
+
+  const summaryOf = (id: string): FlowSummary => ({ id, file: `flows/${id}.flow.json`, title: id, triggers: [{ id: 'in', type: 'webhook', url: `/hooks/${id}/in` }], enabled: !disabled.has(id), errors: 0 });
+  const pageOf = <T>(all: readonly T[], { page = 1, perPage = 50 }: { page?: number; perPage?: number }) => ({ items: all.slice((page - 1) * perPage, page * perPage), page, perPage, total: all.length });
+
+  return {
+    root, started, hooked, emit,
+    listeners: () => listeners.size,
+    addBody(text, mediaType) {
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      bodies.set(hash, { bytes, mediaType });
+      return hash;
+    },
+    info: async (): Promise<WorkspaceInfo> => ({ root, title: 'Fake', version: '0.0.0', node: process.version, environments: [{ id: 'live', production: true }], instances: [], connectors: [], scripts: [], lookups: [], plugins: [] }),
+    catalog: () => [],
+    plugins: () => [{ source: 'built-in', state: 'loaded', provides: [] }],
+    flows: async () => flows.map(summaryOf),
+    diagnostics: async (files) => (files ?? ['flows/orders.flow.json']).map((file) => ({ file, path: '/steps', line: 3, column: 4, severity: 'warning', code: 'CONFIG_INVALID', message: 'Something is odd.' })),
+    async start(request) {
+      if (startError) throw startError;
+      if (!flows.includes(request.flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${request.flow}".`);
+      started.push(request);
+      const id = `r${started.length}`;
+      const head = { id, flow: request.flow, flowVersion: 'v', trigger: request.trigger, queuedAt: 1 };
+      runs.set(id, { id, flow: request.flow, status: 'running', trigger: request.trigger, queuedAt: 1, failedPayloads: 0, flowVersion: 'v', steps: {}, flowText: '{}' });
+      emit(id, { type: 'run-queued', run: head });
+      if (isQuick) emit(id, { type: 'run-finished', status: 'success', at: 2, durationMs: 1 });
+      const outputs = request.payload && 'body' in request.payload ? [request.payload.body] : [];
+      const done = isQuick ? Promise.resolve<RunResult>({ run: id, status: 'success', durationMs: 1, steps: {}, outputs, failures: [] }) : new Promise<RunResult>(() => {});
+      return { head, isNew: true, done };
+    },
+    async stop(run) {
+      if (runs.get(run)?.status !== 'running') return false;
+      emit(run, { type: 'run-finished', status: 'stopped', at: 3, durationMs: 2 });
+      return true;
+    },
+    async hook(flow, trigger, request) {
+      if (!flows.includes(flow) || trigger !== 'in') return undefined;
+      hooked.push(request);
+      request.respond(hook?.(request) ?? { status: 200, headers: { 'content-type': 'application/json' }, body: { message: 'Flow initialised.' } });
+      return true;
+    },
+    listen: async () => {},
+    async setEnabled(flow, enabled) { if (enabled) disabled.delete(flow); else disabled.add(flow); },
+    subscribe(run, listener, { afterSeq } = {}) {
+      const entry = { run, listener };
+      if (run !== undefined) for (const event of events.get(run) ?? []) if (event.seq > (afterSeq ?? 0)) listener(event);
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    archive: {
+      runs: (filter) => pageOf([...runs.values()].filter(({ flow, status }) => (filter.flow ?? flow) === flow && (filter.status ?? status) === status), filter),
+      run: (id) => runs.get(id),
+      payloads: (_run, step, side, page, perPage) => pageOf([{ side, step, at: 1, id: 'p', mediaType: 'application/json', body: 'h', size: 2 }], { page, ...(perPage && { perPage }) }),
+      exchanges: (_run, step, page) => pageOf([{ ...(step && { step }), at: 1, id: 'e', method: 'GET', url: 'http://shop/', requestHeaders: {}, attempt: 1, durationMs: 1 }], { page }),
+      logs: (_run, filter) => pageOf([{ seq: 1, level: 'info', message: filter.level ?? 'all', at: 1 }], filter),
+      body(_run, hash) {
+        const body = bodies.get(hash);
+        return body && { mediaType: body.mediaType, size: body.bytes.length, open: async function* (range?: { readonly start: number; readonly end: number }) { yield range ? body.bytes.subarray(range.start, range.end + 1) : body.bytes; } };
+      },
+      window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
+    },
+    secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
+    evaluate: async (expression, scope) => scope[expression],
+    async transform(type, settings, input) {
+      if (type !== 'echo') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no transform "${type}".`, { place: { pointer: '/type' } });
+      return { settings, input };
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,47 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+
+/** The media type without parameters, in lower case, and the charset. */
+export function contentTypeOf(header: string | undefined): { readonly mediaType: string; readonly charset: string } {
+  const [type = '', ...parameters] = (header ?? 'application/json').split(';');
+  const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
+  return { mediaType: type.trim().toLowerCase(), charset };
+}
+
+/** A body as its content type says: JSON as a document, text as text, the rest as bytes. Never guessed from the body. */
+export function readDocument(bytes: Uint8Array, header: string | undefined): { readonly body: unknown; readonly mediaType: string } {
+  const { mediaType, charset } = contentTypeOf(header);
+  if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(mediaType)) throw new FlowError('API_INVALID', `"${mediaType}" is not a media type.`);
+  try {
+    const text = (): string => new TextDecoder(charset, { fatal: true }).decode(bytes);
+    if (isJson(mediaType)) {
+      refuseDepth(bytes);
+      return { body: JSON.parse(text()), mediaType: 'application/json' };
+    }
+    const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
+    return { body: isText ? text() : bytes, mediaType };
+  } catch (error) {
+    if (FlowError.is(error)) throw error;
+    throw new FlowError('DATA_INVALID', `The body is not what its content type ${mediaType} says: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+export const isJson = (mediaType: string): boolean => mediaType === 'application/json' || mediaType.endsWith('+json');
+
+export const deepest = 1000;
+
+/** Documents nested deeper than this are an attack on whatever walks them. Looks at brackets outside of texts, and at nothing in short bodies. */
+export function refuseDepth(bytes: Uint8Array): void {
+  if (bytes.length <= deepest) return;
+  let depth = 0;
+  let isInText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (isInText) {
+      if (byte === 0x5c) i++;
+      else if (byte === 0x22) isInText = false;
+    } else if (byte === 0x22) isInText = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > deepest) throw new FlowError('DATA_INVALID', `The document is nested deeper than ${deepest.toLocaleString('en')} levels.`);
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Infer, Schema } from '../../plugins/sdk/index.ts';
+import type * as api from '../model/api.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ExchangeHead, PageNote, PayloadHead, RunError, StepCounts } from '../model/run-event.ts';
+
+// JSON Schemas of what the API and the command line answer, for the OpenAPI description and for tests. `Checks` below holds them to the types of the model.
+
+const text = { type: 'string' } as const;
+const integer = { type: 'integer' } as const;
+const number = { type: 'number' } as const;
+const flag = { type: 'boolean' } as const;
+const time = { type: 'integer', description: 'Milliseconds since the epoch.' } as const;
+const texts = { type: 'object', additionalProperties: { type: 'string' } } as const;
+const anyObject = { type: 'object', additionalProperties: true } as const;
+const listOf = <const S>(items: S) => ({ type: 'array', items }) as const;
+const mapOf = <const S>(values: S) => ({ type: 'object', additionalProperties: values }) as const;
+const object = <const P extends Record<string, object>, const R extends readonly (keyof P & string)[]>(properties: P, required: R) => ({ type: 'object', properties, required, additionalProperties: false }) as const;
+
+const runStatus = { enum: ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'] } as const;
+const severity = { enum: ['error', 'warning', 'info'] } as const;
+const kind = { enum: ['object', 'array', 'string', 'number', 'boolean', 'null', 'text', 'binary'] } as const;
+const side = { enum: ['in', 'out', 'failed'] } as const;
+const level = { enum: ['debug', 'info', 'warn', 'error'] } as const;
+
+const problem = object({ type: { const: 'about:blank' }, title: text, status: integer, code: text, detail: text, remedy: text, pointer: text }, ['type', 'title', 'status', 'code', 'detail']);
+const place = object({ file: text, line: integer, pointer: text }, []);
+const runError = object({ code: text, message: text, step: text, remedy: text, place, details: anyObject }, ['code', 'message']);
+const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
+const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, at: time }, ['index', 'records', 'at']);
+const stepCounts = object(
+  { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
+  ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],
+);
+const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError } as const;
+const runSummary = object(summaryFields, ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads']);
+const runDetail = object(
+  { ...summaryFields, flowVersion: text, seed: integer, input: payloadHead, steps: mapOf(stepCounts), flowText: text },
+  ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads', 'flowVersion', 'steps', 'flowText'],
+);
+const runStarted = object({ run: text, status: runStatus }, ['run', 'status']);
+const failureNote = object({ code: text, message: text, remedy: text, step: text, payload: text, caughtBy: text }, ['code', 'message', 'step', 'payload']);
+const runResult = object(
+  { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, failures: listOf(failureNote), error: runError },
+  ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures'],
+);
+const flowSummary = object(
+  { id: text, file: text, title: text, triggers: listOf(object({ id: text, type: text, url: text, next: listOf(text) }, ['id', 'type'])), enabled: flag, errors: integer, lastRun: runSummary },
+  ['id', 'file', 'title', 'triggers', 'enabled', 'errors'],
+);
+const payloadRow = object(
+  { id: text, mediaType: text, meta: texts, body: text, size: integer, records: integer, side, step: text, port: text, from: text, at: time, durationMs: number, error: runError, caughtBy: text },
+  ['id', 'mediaType', 'body', 'size', 'side', 'step', 'at'],
+);
+const exchangeFields = {
+  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, status: integer, responseHeaders: texts, responseBody: text, error: runError, attempt: integer, durationMs: number,
+} as const;
+const exchangeHead = object(exchangeFields, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs']);
+const exchangeRow = object({ ...exchangeFields, step: text, payload: text, at: time }, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs', 'at']);
+const logRow = object({ seq: integer, step: text, payload: text, level, message: text, fields: anyObject, at: time }, ['seq', 'level', 'message', 'at']);
+const bodyEntry = object({ key: text, kind, count: integer, value: {}, cut: flag }, ['key', 'kind']);
+const bodyWindow = object(
+  { hash: text, size: integer, mediaType: text, kind, count: integer, offset: integer, entries: listOf(bodyEntry), value: {}, cut: flag },
+  ['hash', 'size', 'mediaType', 'kind', 'count', 'offset', 'entries'],
+);
+const pluginState = object({ source: text, state: { enum: ['loaded', 'failed'] }, provides: listOf(object({ kind: text, type: text }, ['kind', 'type'])), error: text }, ['source', 'state', 'provides']);
+const workspaceInfo = object(
+  {
+    root: text, title: text, version: text, node: text, environment: text,
+    environments: listOf(object({ id: text, production: flag }, ['id', 'production'])),
+    instances: listOf(object({ id: text, connector: text, missingSecrets: listOf(text) }, ['id', 'connector', 'missingSecrets'])),
+    connectors: listOf(object({ id: text, title: text, endpoints: listOf(object({ id: text, title: text, direction: text, params: anyObject }, ['id', 'title', 'direction', 'params'])) }, ['id', 'title', 'endpoints'])),
+    scripts: listOf(text), lookups: listOf(text), plugins: listOf(pluginState),
+  },
+  ['root', 'title', 'version', 'node', 'environments', 'instances', 'connectors', 'scripts', 'lookups', 'plugins'],
+);
+const diagnostic = object(
+  { file: text, path: text, line: integer, column: integer, endLine: integer, endColumn: integer, severity, code: text, message: text, fix: text },
+  ['file', 'path', 'line', 'column', 'severity', 'code', 'message'],
+);
+/** Open: each kind of plugin has fields of its own. */
+const catalogEntry = { type: 'object', properties: { kind: text, type: text, title: text, summary: text, source: text, settings: anyObject, examples: listOf(anyObject) }, required: ['kind', 'type', 'title', 'summary', 'source', 'settings', 'examples'], additionalProperties: true } as const;
+const catalogAnswer = object({ plugins: listOf(catalogEntry) }, ['plugins']);
+/** Open: `type` of the event says what else stands in it. */
+const runEvent = object({ run: text, seq: integer, event: { type: 'object', properties: { type: text }, required: ['type'], additionalProperties: true } }, ['run', 'seq', 'event']);
+const secretName = object({ name: text, origin: { enum: ['environment', 'store', 'editor'] } }, ['name', 'origin']);
+const value = object({ value: {} }, []);
+
+const pageOf = <const S>(items: S) => object({ items: listOf(items), page: integer, perPage: integer, total: integer }, ['items', 'page', 'perPage', 'total']);
+
+/** By the name under which the OpenAPI description holds them. */
+export const schemas = {
+  Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
+  FailureNote: failureNote, RunResult: runResult, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
+  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value,
+  Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
+  RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow),
+} as const satisfies Record<string, Schema>;
+
+export type SchemaName = keyof typeof schemas;
+
+/** Does not compile where a schema and the type of the model say different things. */
+type Fits<S, T> = Infer<S> extends T ? (keyof T extends keyof Infer<S> ? true : false) : false;
+type Assert<T extends true> = T;
+type All = typeof schemas;
+export type Checks = [
+  Assert<Fits<All['Problem'], api.Problem>>,
+  Assert<Fits<All['RunError'], RunError>>,
+  Assert<Fits<All['PayloadHead'], PayloadHead>>,
+  Assert<Fits<All['PageNote'], PageNote>>,
+  Assert<Fits<All['StepCounts'], StepCounts>>,
+  Assert<Fits<All['RunSummary'], api.RunSummary>>,
+  Assert<Fits<All['RunDetail'], api.RunDetail>>,
+  Assert<Fits<All['RunStarted'], api.RunStarted>>,
+  Assert<Fits<All['FailureNote'], api.FailureNote>>,
+  Assert<Fits<All['RunResult'], api.RunResult>>,
+  Assert<Fits<All['FlowSummary'], api.FlowSummary>>,
+  Assert<Fits<All['PayloadRow'], api.PayloadRow>>,
+  Assert<Fits<All['ExchangeHead'], ExchangeHead>>,
+  Assert<Fits<All['ExchangeRow'], api.ExchangeRow>>,
+  Assert<Fits<All['LogRow'], api.LogRow>>,
+  Assert<Fits<All['BodyEntry'], api.BodyEntry>>,
+  Assert<Fits<All['BodyWindow'], api.BodyWindow>>,
+  Assert<Fits<All['PluginState'], api.PluginState>>,
+  Assert<Fits<All['WorkspaceInfo'], api.WorkspaceInfo>>,
+  Assert<Fits<All['Diagnostic'], Diagnostic>>,
+];

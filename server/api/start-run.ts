@@ -1,0 +1,50 @@
+import type { RunResult, RunStarted } from '../model/api.ts';
+import type { StartRun } from '../runner/contract.ts';
+import { spoolBytes, type SpooledBody } from './body.ts';
+import { contentTypeOf, readDocument } from './read-payload.ts';
+import { invalid, type Call } from './route.ts';
+import { readVariables } from './variables.ts';
+
+/** Starts a run whose payload is the raw body of the request. */
+export async function startRun({ runner, request, response, path, query, limits, closing }: Call): Promise<RunStarted | RunResult> {
+  const flow = path.flow!;
+  const { environment, step, from = step, until = step, now, seed, key, 'var.': texts } = query as {
+    environment?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; 'var.': Record<string, string>;
+  };
+  if (step !== undefined && (from !== step || until !== step)) throw invalid('"step" runs one step alone: it cannot stand beside "from" or "until".');
+  const variables = await readVariables(runner.root, flow, texts);
+  const header = request.headers['content-type'];
+  const spooled = await spoolBytes(request, { memory: limits.memoryBytes, limit: limits.payloadBytes });
+  const remove = 'file' in spooled ? spooled.remove : async (): Promise<void> => {};
+  try {
+    const payload = payloadOf(spooled, header);
+    const options = Object.entries({ payload, environment, from, until, now, seed, key, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
+    const started = await runner.start({ flow, trigger: 'api', ...Object.fromEntries(options) } as StartRun);
+    const done = started.done.finally(remove);
+    // Who does not wait hears of a failure from the run's recording.
+    if (!query.wait) done.catch(() => {});
+    if (!query.wait) response.statusCode = 202;
+    if (query.wait) return await untilClosed(done, closing);
+    return { run: started.head.id, status: runner.archive.run(started.head.id)?.status ?? 'queued' };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function payloadOf(spooled: SpooledBody, header: string | undefined): StartRun['payload'] {
+  if ('file' in spooled) return { file: spooled.file, mediaType: contentTypeOf(header).mediaType };
+  return spooled.bytes.length === 0 ? undefined : readDocument(spooled.bytes, header);
+}
+
+/** A server that closes does not wait for a run of hours: the caller finds the run in the archive. */
+async function untilClosed<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
+  const closed = Promise.withResolvers<never>();
+  const close = (): void => closed.reject(closing.reason as Error);
+  closing.addEventListener('abort', close, { once: true });
+  try {
+    return await Promise.race([work, closed.promise]);
+  } finally {
+    closing.removeEventListener('abort', close);
+  }
+}
