@@ -1,0 +1,63 @@
+import type { FlowHost } from '../../webview/protocol/flow.ts';
+import type { RunHost } from '../../webview/protocol/run.ts';
+import { count, either, flag, integer, json, list, map, object, one, optional, text, variant, type Check } from './checked.ts';
+
+/** What the screens may send, function by function. */
+type Checks<Host> = { readonly [K in keyof Host]: readonly Check[] };
+
+const side = one('in', 'out', 'failed');
+const window = object({ path: text, offset: count, limit: count });
+const port = object({ step: text, port: text });
+const pair: Check = (value) => (Array.isArray(value) && value.length === 2 && value.every((part) => integer(part) === undefined) ? undefined : 'is no position');
+const path = list(either(text, count));
+const step = object({
+  shape: text, title: optional(text), notes: optional(text), settings: optional(map(json)), disabled: optional(flag), timeoutMs: optional(integer), retry: optional(map(json)),
+  concurrency: optional(integer), waitForAll: optional(flag), next: optional(map(text)),
+});
+/** A step from the clipboard may have keys that this version does not know; they are kept and reported like those in a file. */
+const anyStep: Check = (value) => map(json)(value) ?? text((value as { shape?: unknown }).shape);
+
+const change = variant('op', {
+  'add-step': { id: text, step, after: optional(port), start: optional(flag), position: optional(pair) },
+  'remove-steps': { ids: list(text) },
+  'rename-step': { from: text, to: text },
+  connect: { from: port, to: text },
+  disconnect: { from: port },
+  'set-start': { step: text },
+  set: { step: text, path, value: json },
+  'set-flow': { path, value: json },
+  move: { positions: map(optional(pair)) },
+  paste: { steps: map(anyStep), positions: optional(map(pair)), after: optional(port) },
+});
+
+export const flowChecks: Checks<FlowHost> = {
+  open: [],
+  edit: [list(change), count],
+  pickShape: [],
+  askText: [object({ title: text, value: optional(text), prompt: optional(text) })],
+  run: [object({ payload: optional(text), debug: optional(flag) })],
+  stop: [text],
+  openText: [optional(text)],
+  openFile: [text],
+  openRun: [text],
+  payloads: [text, text, side, count],
+  body: [text, text, window],
+  evaluate: [text, optional(text), text],
+};
+
+export const runChecks: Checks<RunHost> = {
+  open: [],
+  flows: [],
+  runs: [object({ flow: optional(text), status: optional(text), page: optional(count), perPage: optional(count) })],
+  run: [text],
+  payloads: [text, text, side, count],
+  exchanges: [text, optional(text), count],
+  logs: [text, object({ step: optional(text), level: optional(text), page: optional(count) })],
+  body: [text, text, window],
+  saveBody: [text, text, text],
+  start: [text, optional(text)],
+  again: [text],
+  stop: [text],
+  follow: [optional(text)],
+  openFlow: [text, optional(text)],
+};
