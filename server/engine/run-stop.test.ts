@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Shape } from '../../plugins/sdk/index.ts';
+import { eventsOf, runFlow, shape, testHost, testShapes, type Told } from '../../test/support/engine-host.ts';
+import type { Step } from '../model/flow.ts';
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+let returned = 0;
+const shapes: readonly Shape[] = [
+  shape('listening', () => (_, { signal }) => new Promise((_, reject) => { signal.addEventListener('abort', () => reject(signal.reason as Error)); })),
+  shape('deaf', () => () => new Promise(() => undefined)),
+  shape('endless', () => async function* (payload) {
+    try {
+      for (let index = 0; ; index++) yield { port: 'out', payload: payload.with({ body: index }) };
+    } finally {
+      returned++;
+    }
+  }),
+  shape('busy', () => (payload) => Array.from({ length: 1_000 }, () => ({ port: 'out', payload }))),
+];
+
+/** Stops a run after so many milliseconds of its clock, or after so many events. */
+async function stopped(steps: Record<string, Step>, when: { afterMs: number } | { afterEvents: number }, flow: object = {}): Promise<Told & { readonly ms: number; readonly sleepers: number; readonly eventsAfter: number }> {
+  const host = testHost({ plugins: [...testShapes, ...shapes] });
+  const stop = new AbortController();
+  let events = 0, at = host.clock.now(), eventsAfter = 0;
+  const stopNow = (): void => {
+    at = host.clock.now();
+    stop.abort();
+  };
+  if ('afterMs' in when) void host.clock.sleep(when.afterMs, new AbortController().signal).then(stopNow);
+  const told = await runFlow({
+    host, steps, flow, body: numbers(1_000),
+    options: {
+      signal: stop.signal,
+      emit: () => {
+        if (stop.signal.aborted) eventsAfter++;
+        if ('afterEvents' in when && ++events === when.afterEvents) stopNow();
+      },
+    },
+  });
+  return { ...told, ms: host.clock.now() - at, sleepers: host.clock.sleepers, eventsAfter };
+}
+
+const stories: readonly (readonly [what: string, steps: Record<string, Step>, when: { afterMs: number } | { afterEvents: number }, withinMs: number])[] = [
+  ['before it begins', { a: { shape: 'pass' } }, { afterEvents: 1 }, 0],
+  ['while a shape waits that listens', { a: { shape: 'listening' } }, { afterMs: 50 }, 0],
+  ['while a shape waits that does not listen', { a: { shape: 'deaf' } }, { afterMs: 50 }, 1_000],
+  ['while many wait', { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'listening', concurrency: 20 } }, { afterMs: 50 }, 0],
+  ['while an endless stream gives', { a: { shape: 'endless', next: { out: 'b' } }, b: { shape: 'pass' } }, { afterEvents: 500 }, 0],
+  ['while a stream is held up', { a: { shape: 'endless', next: { out: 'b' } }, b: { shape: 'listening' } }, { afterMs: 50 }, 0],
+  ['while a payload waits for its next attempt', { a: { shape: 'failing', settings: { code: 'REMOTE_STATUS' } } }, { afterMs: 50 }, 0],
+  ['in the middle of work that never waits', { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'busy', next: { out: 'c' } }, c: { shape: 'pass' } }, { afterEvents: 5_000 }, 0],
+];
+
+for (const [what, steps, when, withinMs] of stories) {
+  test(`a run is stopped: ${what}`, async () => {
+    const told = await stopped(steps, when);
+    assert.deepEqual([told.status, told.error?.code], ['stopped', 'RUN_STOPPED']);
+    assert.ok(told.ms <= withinMs, `it took ${told.ms} ms`);
+    // Only what was already being said, and the end.
+    assert.ok(told.eventsAfter <= 4, `${told.eventsAfter} events came after`);
+    assert.deepEqual([eventsOf(told, 'payload-failed'), told.sleepers], [[], 0]);
+    assert.equal(told.events.at(-1)!.type, 'run-finished');
+  });
+}
+
+test('a stream that is stopped is returned to its end', async () => {
+  returned = 0;
+  await stopped({ a: { shape: 'endless', next: { out: 'b' } }, b: { shape: 'listening' } }, { afterMs: 50 });
+  assert.equal(returned, 1);
+});
+
+test('a run that was stopped before it was started', async () => {
+  const told = await runFlow({ host: testHost({ plugins: testShapes }), steps: { a: { shape: 'pass' } }, options: { signal: AbortSignal.abort() } });
+  assert.deepEqual([told.status, told.events.map(({ type }) => type)], ['stopped', ['run-started', 'run-finished']]);
+});
+
+test('a run that is out of time fails', async () => {
+  const told = await stopped({ a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'listening' } }, { afterMs: 90_000 }, { settings: { timeoutMs: 60_000 } });
+  assert.deepEqual([told.status, told.error?.code, told.error?.place, eventsOf(told, 'run-finished')[0]!.durationMs], ['failed', 'STEP_TIMEOUT', { file: 'flows/test.flow.json', pointer: '/settings/timeoutMs' }, 60_000]);
+});
+
+test('a run that has ended leaves no timer', async () => {
+  const host = testHost({ plugins: testShapes });
+  await runFlow({ host, steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'wait', concurrency: 2 } }, flow: { settings: { timeoutMs: 60_000 } }, body: [10, 20, 30] });
+  assert.equal(host.clock.sleepers, 0);
+});
+
+test('a run stopped while its steps are opened', async () => {
+  const stop = new AbortController();
+  let isDisposed = false;
+  const opening = shape('opening', async (_, { script }) => {
+    await script('s');
+    stop.abort();
+    await new Promise(() => undefined);
+    return () => [];
+  });
+  const script = { run: async () => [], async [Symbol.asyncDispose]() { isDisposed = true; } };
+  const told = await runFlow({ host: testHost({ plugins: [opening], scripts: { s: script } }), steps: { a: { shape: 'opening' } }, options: { signal: stop.signal } });
+  assert.deepEqual([told.status, isDisposed], ['stopped', true]);
+});
+
+test('other work of the process goes on while a run has much to do', async () => {
+  const host = testHost({ plugins: [...testShapes, ...shapes], clock: { now: () => performance.now(), sleep: testHost().clock.sleep } });
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 30);
+  const quiet = { ...host, bodies: { ...host.bodies, keep: () => ({ hash: '', size: 1 }) } };
+  const told = await runFlow({ host: quiet, steps: { a: { shape: 'endless', next: { out: 'b' } }, b: { shape: 'pass' } }, options: { signal: stop.signal } });
+  clearTimeout(timer);
+  assert.equal(told.status, 'stopped');
+});
