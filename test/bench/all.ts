@@ -1,0 +1,9 @@
+import { runOrderFile } from './order-file.ts';
+
+// Prints what the benchmarks measure. `npm run bench -- 500` sets the size of the order file in MB.
+
+const megabytes = Number(process.argv[2] ?? 500);
+for (const recording of ['none', 'full'] as const) {
+  const { megabytes: size, orders, sent, seconds, peakMegabytes } = await runOrderFile(megabytes, recording);
+  process.stdout.write(`order file, recording ${recording}: ${size.toFixed(0)} MB, ${orders} orders, ${sent} sent, ${seconds.toFixed(1)} s, peak resident memory ${peakMegabytes.toFixed(0)} MB\n`);
+}
