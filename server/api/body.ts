@@ -52,7 +52,8 @@ async function* decoded(request: IncomingMessage, limit: number): AsyncGenerator
   const decoder = decoderFor(encoding);
   let received = 0;
   const count = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) { received += chunk.length; yield chunk; }
+    // The request must outlive a body that is refused: destroying it would cut off the answer.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) { received += chunk.length; yield chunk; }
   };
   let size = 0;
   try {
@@ -65,7 +66,7 @@ async function* decoded(request: IncomingMessage, limit: number): AsyncGenerator
     }
   } catch (error) {
     if (FlowError.is(error)) throw error;
-    if (decoder && !request.destroyed) throw new FlowError('API_INVALID', `The body is not what its content encoding "${encoding}" says.`, { cause: error });
+    if (!request.errored && decoder) throw new FlowError('API_INVALID', `The body is not what its content encoding "${encoding}" says.`, { cause: error });
     throw new FlowError('API_INVALID', 'The body ended before it was complete.', { cause: error });
   }
 }

@@ -93,7 +93,10 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       return () => void listeners.delete(entry);
     },
     archive: {
-      runs: (filter) => pageOf([...runs.values()].filter(({ flow, status }) => (filter.flow ?? flow) === flow && (filter.status ?? status) === status), filter),
+      runs: (filter) => {
+        const found = [...runs.values()].filter(({ flow, status }) => (filter.flow ?? flow) === flow && (filter.status ?? status) === status);
+        return pageOf(found.map(({ id, flow, status, trigger, queuedAt, failedPayloads }) => ({ id, flow, status, trigger, queuedAt, failedPayloads })), filter);
+      },
       run: (id) => runs.get(id),
       payloads: (_run, step, side, page, perPage) => pageOf([{ side, step, at: 1, id: 'p', mediaType: 'application/json', body: 'h', size: 2 }], { page, ...(perPage && { perPage }) }),
       exchanges: (_run, step, page) => pageOf([{ ...(step && { step }), at: 1, id: 'e', method: 'GET', url: 'http://shop/', requestHeaders: {}, attempt: 1, durationMs: 1 }], { page }),
