@@ -66,18 +66,18 @@ function takeOrders(request: Request, state: State): Answer {
   const { orders } = request.json();
   if (!Array.isArray(orders)) return { status: 400, body: { error: 'The body needs "orders", a list' } };
   state.batches++;
-  const errors = orders.flatMap((order: unknown, index) => {
-    const message = problemOf(order as Record<string, unknown>, state);
-    return message ? [{ index, message }] : [];
-  });
-  const bad = new Set(errors.map(({ index }) => index));
-  for (const order of orders.filter((_, index) => !bad.has(index)) as SalesOrder[]) {
-    state.references.add(order.reference);
-    state.totals[order.currency] = (state.totals[order.currency] ?? 0) + order.totalMinor;
+  const errors: { index: number; message: string }[] = [];
+  for (const [index, order] of (orders as SalesOrder[]).entries()) {
+    const message = problemOf({ ...order }, state);
+    if (message) errors.push({ index, message });
+    else {
+      state.references.add(order.reference);
+      state.totals[order.currency] = (state.totals[order.currency] ?? 0) + order.totalMinor;
+    }
   }
-  state.orders += orders.length - bad.size;
-  state.rejected += bad.size;
-  return { body: { accepted: orders.length - bad.size, errors } };
+  state.orders += orders.length - errors.length;
+  state.rejected += errors.length;
+  return { body: { accepted: orders.length - errors.length, errors } };
 }
 
 interface SalesOrder {
