@@ -11,8 +11,8 @@ export interface RowSource<T> {
   retry(): void;
 }
 
-/** Rows that are all there. */
-export const allRows = <T>(rows: readonly T[]): RowSource<T> => ({ total: rows.length, failed: undefined, row: (at) => rows[at], want() {}, retry() {} });
+/** Rows that are all there; `read` is asked each time, so the source stays the same while they change. */
+export const allRows = <T>(read: () => readonly T[]): RowSource<T> => ({ get total() { return read().length; }, failed: undefined, row: (at) => read()[at], want() {}, retry() {} });
 
 const pagesKept = 40;
 const requestsAtOnce = 2;

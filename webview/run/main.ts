@@ -1,0 +1,32 @@
+import { connect } from '../protocol/rpc.ts';
+import type { RunHost, RunView } from '../protocol/run.ts';
+import { pageAnnouncer } from '../shared/announcer.ts';
+import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { stylePage } from '../shared/styles.ts';
+import { PatchbayRun, type RunSelection } from './run-view.ts';
+
+/** The run view of VS Code's panel: the host says which run. */
+async function start(): Promise<void> {
+  stylePage();
+  const view = new PatchbayRun();
+  view.announcer = pageAnnouncer();
+  const local: RunView = {
+    events: (events) => view.events(events),
+    show: (run) => show(run),
+  };
+  const { remote } = connect<RunHost>(hostPort(), local);
+  view.host = remote;
+  view.onRun = (run) => show(run);
+  function show(run: string | undefined): void {
+    const state = viewState<RunSelection>(1, run ?? '');
+    if (run !== view.run) view.selection = state.get() ?? {};
+    view.onSelection = (selection) => state.set(selection);
+    view.run = run;
+  }
+  const boot = bootData<Awaited<ReturnType<typeof remote.open>>>() ?? (await remote.open());
+  view.catalog = boot.catalog;
+  show(boot.run);
+  document.body.append(view);
+}
+
+void start();

@@ -1,0 +1,45 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RunDetail } from '../../server/model/api.ts';
+import { formatBytes, formatDuration, formatFullTime, formatMoment, isFinal } from '../shared/format.ts';
+import { icon, iconButton, statusBadge, toolbar } from '../shared/kit.ts';
+import { flowTitle, runSentence } from './flow-steps.ts';
+
+export interface RunActions {
+  again(): void;
+  stop(): void;
+  openFlow(): void;
+}
+
+/** How long the run has taken, or is taking. */
+export const runDuration = ({ status, durationMs, startedAt }: RunDetail, now: number): number | undefined =>
+  durationMs ?? (startedAt !== undefined && !isFinal(status) ? Math.max(0, now - startedAt) : undefined);
+
+/** Which flow, how it stands, and what can be done. `busy`: an action is under way. */
+export function runHeader(detail: RunDetail, actions: RunActions, options: { readonly now: number; readonly busy: boolean }): TemplateResult {
+  const { status, trigger, environment, startedAt, queuedAt, input, id } = detail;
+  const duration = runDuration(detail, options.now);
+  return html`<header>
+    <div class="head-line">
+      <h1 class="ellipsis" title="${flowTitle(detail)} (${detail.flow})">${flowTitle(detail)}</h1>
+      <span class="head-status">${statusBadge(status)}</span>
+      <span class="gap"></span>
+      ${toolbar('Actions for this run', html`
+        ${isFinal(status) ? nothing : iconButton({ label: 'Stop', icon: 'debug-stop', disabled: options.busy, onClick: actions.stop })}
+        ${iconButton({ label: 'Run again', icon: 'debug-restart', disabled: options.busy, title: 'Run again with the same input', onClick: actions.again })}
+        ${iconButton({ label: 'Open the flow', icon: 'type-hierarchy-sub', onClick: actions.openFlow })}`)}
+    </div>
+    <dl class="facts">
+      ${fact('Trigger', html`${icon(triggerIcon(trigger))} ${trigger}`)}
+      ${environment ? fact('Environment', environment) : nothing}
+      ${fact('Started', html`<span title=${formatFullTime(startedAt ?? queuedAt)}>${startedAt ? formatMoment(startedAt, options.now) : 'not yet'}</span>`)}
+      ${duration === undefined ? nothing : fact('Duration', html`<span class="figures">${formatDuration(duration)}</span>`)}
+      ${input ? fact('Input', html`<span class="ellipsis" title=${input.mediaType}>${input.mediaType}, ${formatBytes(input.size)}</span>`) : nothing}
+      ${fact('Passed', html`<span class="figures">${runSentence(detail)}</span>`)}
+      ${fact('Run', html`<span class="mono ellipsis" title=${id}>${id}</span>`)}
+    </dl>
+  </header>`;
+}
+
+const fact = (term: string, text: unknown): TemplateResult => html`<div class="fact"><dt>${term}</dt><dd>${text}</dd></div>`;
+
+const triggerIcon = (trigger: string) => (/schedule|cron/.test(trigger) ? 'watch' : /hook/.test(trigger) ? 'globe' : /manual|editor/.test(trigger) ? 'account' : 'zap');
