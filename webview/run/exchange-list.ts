@@ -9,6 +9,7 @@ import { PagedRows } from '../shared/paged-rows.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
+import { Width } from '../shared/width.ts';
 import { errorBox } from './error-box.ts';
 
 const keyOf = ({ id, attempt }: ExchangeRow): string => `${id}\n${attempt}`;
@@ -24,6 +25,7 @@ class PatchbayExchanges extends LitElement {
   declare private chosen: ExchangeRow | undefined;
   declare private side: 'response' | 'request';
   declare private drawn: number;
+  private readonly width = new Width(this);
 
   constructor() {
     super();
@@ -51,7 +53,7 @@ class PatchbayExchanges extends LitElement {
       empty: emptyState({ icon: 'globe', title: 'No requests', text: 'Steps that call a system show here what they asked and what was answered.' }),
     }, this.drawn);
     if (!rows.total) return html`<div class="alone">${list}</div>`;
-    return html`<patchbay-split .position=${42} label="Width of the list of requests">
+    return html`<patchbay-split .position=${42} ?vertical=${this.width.isNarrow} label="Size of the list of requests">
       <div slot="first" class="pane">${list}</div>
       <div slot="second" class="pane" role="region" aria-label="The chosen request">${chosen ? this.renderChosen(chosen) : nothing}</div>
     </patchbay-split>`;
@@ -114,7 +116,7 @@ const columns: readonly Column<ExchangeRow>[] = [
   { id: 'status', title: 'Status', width: '62px', cell: (row) => { const look = statusLook(row); return html`${icon(look.icon, { tone: look.tone })} ${row.status ?? html`<span class="for-screen-readers">${look.label}</span>`}`; }, tooltip: (row) => statusLook(row).label },
   { id: 'method', title: 'Method', width: '56px', from: 260, cell: ({ method }) => method },
   { id: 'url', title: 'Address', width: 'minmax(80px, 1fr)', cell: ({ url }) => shortAddress(url), tooltip: ({ url }) => url },
-  { id: 'attempt', title: 'Attempt', width: '54px', number: true, from: 430, cell: ({ attempt }) => (attempt > 1 ? attempt : html`<span class="quiet">1</span>`) },
+  { id: 'attempt', title: 'Attempt', width: '62px', number: true, from: 430, cell: ({ attempt }) => (attempt > 1 ? attempt : html`<span class="quiet">1</span>`) },
   { id: 'ms', title: 'Time', width: '64px', number: true, cell: ({ durationMs }) => formatDuration(durationMs), tooltip: ({ at }) => formatFullTime(at) },
 ];
 const stepColumn: Column<ExchangeRow> = { id: 'step', title: 'Step', width: 'minmax(60px, 0.6fr)', from: 500, cell: ({ step }) => step ?? '', tooltip: ({ step }) => step };

@@ -54,11 +54,11 @@ export function pagesSentence({ pages, lastPages }: StepCounts): string | undefi
 
 export const stopSentence = ({ stop = '', byGuess }: PageNote): string => `${stopWords[stop] ?? stop}${byGuess ? ' (concluded, the server did not say so)' : ''}`;
 
-/** What a screen reader hears of a run, and what stands in the head of the list. */
+/** What a screen reader hears of a run while it goes on. */
 export function runSentence({ steps, failedPayloads }: RunDetail): string {
   const counts = Object.values(steps);
   const sum = (of: (counts: StepCounts) => number) => counts.reduce((all, one) => all + of(one), 0);
-  return [formatCount(sum((one) => one.out), 'payload'), ...(failedPayloads ? [`${failedPayloads.toLocaleString('en-GB')} failed`] : []), ...(sum((one) => one.retries) ? [formatCount(sum((one) => one.retries), 'retry', 'retries')] : [])].join(', ');
+  return [`${formatCount(sum((one) => one.out), 'payload')} passed on`, ...(failedPayloads ? [`${failedPayloads.toLocaleString('en-GB')} failed`] : []), ...(sum((one) => one.retries) ? [formatCount(sum((one) => one.retries), 'retry', 'retries')] : [])].join(', ');
 }
 
 function readFlow(text: string): Flow | undefined {

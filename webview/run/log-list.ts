@@ -18,11 +18,13 @@ const levels: Readonly<Record<LogLevel, { readonly label: string; readonly icon:
 
 /** The log of a step, or of the whole run; follows its end while that is in view. */
 class PatchbayLogs extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: {}, version: { attribute: false }, level: { state: true }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
+  static override properties = { host: { attribute: false }, run: {}, step: {}, version: { attribute: false }, live: { type: Boolean }, level: { state: true }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: string | undefined;
   declare version: number;
+  /** The run goes on: the end is what matters. */
+  declare live: boolean;
   declare private level: LogLevel;
   declare private rows: PagedRows<LogRow>;
   declare private chosen: LogRow | undefined;
@@ -30,6 +32,7 @@ class PatchbayLogs extends LitElement {
 
   constructor() {
     super();
+    this.live = false;
     this.level = 'debug';
     this.drawn = 0;
   }
@@ -49,7 +52,7 @@ class PatchbayLogs extends LitElement {
       ${toolbar('Filter of the log', html`<div class="level">${select({ label: 'Least level', value: this.level, options: [{ value: 'debug', label: 'All levels' }, { value: 'info', label: 'Info and graver' }, { value: 'warn', label: 'Warnings and errors' }, { value: 'error', label: 'Errors' }], onChange: (level) => { this.level = level as LogLevel; } })}</div>`)}
       ${grid<LogRow>({
         label: 'Log', columns: this.step === undefined ? columns : columns.filter(({ id }) => id !== 'step'), rows: this.rows, keyOf: ({ seq }) => String(seq), selected: chosen && String(chosen.seq), onSelect: (row) => { this.chosen = row; },
-        follow: true, empty: emptyState({ icon: 'output', title: this.level === 'debug' ? 'Nothing was logged' : 'Nothing of this level was logged' }),
+        follow: this.live, empty: emptyState({ icon: 'output', title: this.level === 'debug' ? 'Nothing was logged' : 'Nothing of this level was logged' }),
       }, this.drawn)}
       ${chosen ? this.renderChosen(chosen) : nothing}`;
   }

@@ -10,6 +10,7 @@ import { PagedRows } from '../shared/paged-rows.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
+import { Width } from '../shared/width.ts';
 import { errorBox } from './error-box.ts';
 
 const keyOf = ({ id, port, at }: PayloadRow): string => `${id}\n${port ?? ''}\n${at}`;
@@ -27,6 +28,7 @@ class PatchbayPayloads extends LitElement {
   declare private rows: PagedRows<PayloadRow>;
   declare private chosen: PayloadRow | undefined;
   declare private drawn: number;
+  private readonly width = new Width(this);
 
   constructor() {
     super();
@@ -51,7 +53,7 @@ class PatchbayPayloads extends LitElement {
     const { rows, chosen, side } = this;
     const list = grid<PayloadRow>({ label: `Payloads, ${side}`, columns: columns[side], rows, keyOf, selected: chosen && keyOf(chosen), onSelect: (row) => { this.chosen = row; }, empty: emptyState({ icon: 'inbox', title: emptyWords[side] }) }, this.drawn);
     if (!rows.total) return html`<div class="alone">${list}</div>`;
-    return html`<patchbay-split .position=${36} label="Width of the list of payloads">
+    return html`<patchbay-split .position=${36} ?vertical=${this.width.isNarrow} label="Size of the list of payloads">
       <div slot="first" class="pane">${list}</div>
       <div slot="second" class="pane" role="region" aria-label="The chosen payload">${chosen ? this.renderChosen(chosen) : nothing}</div>
     </patchbay-split>`;

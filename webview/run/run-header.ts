@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunDetail } from '../../server/model/api.ts';
-import { formatBytes, formatDuration, formatFullTime, formatMoment, isFinal } from '../shared/format.ts';
+import { formatBytes, formatCount, formatDuration, formatFullTime, formatMoment, formatNumber, isFinal } from '../shared/format.ts';
 import { icon, iconButton, statusBadge, toolbar } from '../shared/kit.ts';
-import { flowTitle, runSentence } from './flow-steps.ts';
+import { flowTitle } from './flow-steps.ts';
 
 export interface RunActions {
   again(): void;
@@ -18,6 +18,7 @@ export const runDuration = ({ status, durationMs, startedAt }: RunDetail, now: n
 export function runHeader(detail: RunDetail, actions: RunActions, options: { readonly now: number; readonly busy: boolean }): TemplateResult {
   const { status, trigger, environment, startedAt, queuedAt, input, id } = detail;
   const duration = runDuration(detail, options.now);
+  const retries = Object.values(detail.steps).reduce((sum, counts) => sum + counts.retries, 0);
   return html`<header>
     <div class="head-line">
       <h1 class="ellipsis" title="${flowTitle(detail)} (${detail.flow})">${flowTitle(detail)}</h1>
@@ -34,7 +35,8 @@ export function runHeader(detail: RunDetail, actions: RunActions, options: { rea
       ${fact('Started', html`<span title=${formatFullTime(startedAt ?? queuedAt)}>${startedAt ? formatMoment(startedAt, options.now) : 'not yet'}</span>`)}
       ${duration === undefined ? nothing : fact('Duration', html`<span class="figures">${formatDuration(duration)}</span>`)}
       ${input ? fact('Input', html`<span class="ellipsis" title=${input.mediaType}>${input.mediaType}, ${formatBytes(input.size)}</span>`) : nothing}
-      ${fact('Passed', html`<span class="figures">${runSentence(detail)}</span>`)}
+      ${detail.failedPayloads ? fact('Failed', html`<span class="figures">${icon('error', { tone: 'bad' })} ${formatCount(detail.failedPayloads, 'payload')}</span>`) : nothing}
+      ${retries ? fact('Retries', html`<span class="figures">${formatNumber(retries)}</span>`) : nothing}
       ${fact('Run', html`<span class="mono ellipsis" title=${id}>${id}</span>`)}
     </dl>
   </header>`;

@@ -222,6 +222,7 @@ export class PatchbayRun extends LitElement {
     .head-line { display: flex; align-items: center; gap: 12px; }
     h1 { font-size: 1.25em; font-weight: 600; margin: 0; }
     .gap { flex: 1; }
+    .head-line .toolbar { flex-wrap: nowrap; }
     .facts { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 0; }
     .fact { display: flex; gap: 6px; min-width: 0; }
     dt { color: var(--vscode-descriptionForeground); }

@@ -3,7 +3,7 @@ import type { RunStatus } from '../../server/model/run-event.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
-import { formatNumber } from '../shared/format.ts';
+import { formatNumber, isFinal } from '../shared/format.ts';
 import { icon, iconNamed, kitStyles, linkButton, tabPanel, tabs, type Tab } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import './exchange-list.ts';
@@ -57,7 +57,7 @@ class PatchbayStepPanel extends LitElement {
 
   private renderTab(): unknown {
     const { host, run, step, tab, version } = this;
-    if (tab === 'logs') return html`<patchbay-logs .host=${host} .run=${run} .step=${step?.id} .version=${version}></patchbay-logs>`;
+    if (tab === 'logs') return html`<patchbay-logs .host=${host} .run=${run} .step=${step?.id} .version=${version} ?live=${!isFinal(this.status)}></patchbay-logs>`;
     if (tab === 'requests' || !step) return html`<patchbay-exchanges .host=${host} .run=${run} .step=${step?.id} .version=${version}></patchbay-exchanges>`;
     return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)}></patchbay-payloads>`;
   }

@@ -5,6 +5,7 @@ import { linkButton, kitStyles, loading, message } from './kit.ts';
 import type { RowSource } from './paged-rows.ts';
 import { baseStyles, toneStyles } from './styles.ts';
 import { VirtualList } from './virtual-list.ts';
+import { Width } from './width.ts';
 
 export interface Column<T> {
   readonly id: string;
@@ -41,31 +42,19 @@ export const grid = <T>(options: GridOptions<T>, version = 0): TemplateResult =>
   html`<patchbay-grid .options=${options as unknown as GridOptions<unknown>} .version=${version}></patchbay-grid>`;
 
 class PatchbayGrid extends LitElement {
-  static override properties = { options: { attribute: false }, version: { attribute: false }, active: { state: true }, width: { state: true } };
+  static override properties = { options: { attribute: false }, version: { attribute: false }, active: { state: true } };
   declare options: GridOptions<unknown>;
   declare version: number;
   /** The row that the keys start from. */
   declare private active: number;
-  declare private width: number;
   private atEnd = true;
   private readonly list = new VirtualList(this, rowHeight, (atEnd) => { this.atEnd = atEnd; }, rowHeight);
-  private readonly observer = new ResizeObserver(([entry]) => { this.width = entry!.contentRect.width; });
+  private readonly width = new Width(this);
 
   constructor() {
     super();
     this.active = 0;
-    this.width = 0;
     this.version = 0;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.observer.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.observer.disconnect();
   }
 
   override focus(): void {
@@ -100,7 +89,7 @@ class PatchbayGrid extends LitElement {
     if (rows.failed !== undefined && !rows.total) return message({ tone: 'bad', title: 'This list could not be read.', text: rows.failed, actions: linkButton({ label: 'Try again', onClick: () => rows.retry() }) });
     if (rows.total === undefined) return loading(`${label}: loading`);
     if (rows.total === 0) return empty ?? nothing;
-    const shown = columns.filter(({ from = 0 }) => this.width === 0 || this.width >= from);
+    const shown = columns.filter(({ from = 0 }) => this.width.pixels === 0 || this.width.pixels >= from);
     const range = this.list.range(rows.total);
     const places = Array.from({ length: range.end - range.first }, (_, at) => range.first + at);
     return html`<div role="grid" tabindex="0" aria-label=${label} aria-rowcount=${rows.total + 1} aria-colcount=${shown.length} aria-activedescendant=${rows.total > 0 ? `row-${this.active}` : nothing}

@@ -206,9 +206,9 @@ export const kitStyles = css`
   .link-button:focus-visible { outline-offset: 1px; }
   .field { width: 100%; }
   .tabs { display: flex; gap: 4px; padding: 0 8px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); overflow-x: auto; scrollbar-width: none; flex: none; }
-  .tab { display: inline-flex; align-items: center; gap: 6px; height: 30px; padding: 0 6px; border: 0; border-bottom: 1px solid transparent; margin-bottom: -1px; background: none; color: var(--vscode-panelTitle-inactiveForeground); font: inherit; white-space: nowrap; cursor: pointer; }
+  .tab { display: inline-flex; align-items: center; gap: 6px; height: 30px; padding: 0 6px; border: 0; background: none; color: var(--vscode-panelTitle-inactiveForeground); font: inherit; white-space: nowrap; cursor: pointer; }
   .tab:hover { color: var(--vscode-panelTitle-activeForeground); }
-  .tab[aria-selected='true'] { color: var(--vscode-panelTitle-activeForeground); border-bottom-color: var(--vscode-panelTitle-activeBorder); }
+  .tab[aria-selected='true'] { color: var(--vscode-panelTitle-activeForeground); box-shadow: inset 0 -1px var(--vscode-panelTitle-activeBorder); }
   .toolbar { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; }
   .status { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; align-items: center; }

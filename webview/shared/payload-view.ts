@@ -107,7 +107,7 @@ class PatchbayPayload extends LitElement {
       ${hasTree ? html`<div class="path">${textField({ label: 'Path in the document', value: toPath(this.place), monospace: true, onChange: (text) => void this.go(text) })}</div>` : html`<div class="path quiet ellipsis">${body.mediaType}</div>`}
       ${first ? html`<span class="quiet size">${hasTree ? `${formatCount(first.count, 'entry', 'entries')} · ` : ''}${formatBytes(first.size)}</span>` : nothing}
       ${hasTree ? html`<div class="mode">${select({ label: 'Show as', value: mode, options: [{ value: 'tree', label: 'Tree' }, { value: 'text', label: 'Text' }], onChange: (value) => void this.show(value as 'tree' | 'text') })}</div>` : nothing}
-      ${hasTree ? iconButton({ label: 'Copy path', icon: 'symbol-key', onClick: () => void this.copyPath() }) : nothing}
+      ${hasTree ? iconButton({ label: 'Copy path', icon: 'bracket-dot', onClick: () => void this.copyPath() }) : nothing}
       ${iconButton({ label: 'Copy value', icon: 'copy', onClick: () => void this.copyValue(this.place) })}
       ${body.save ? iconButton({ label: 'Save the whole body…', icon: 'save', onClick: body.save }) : nothing}`);
   }
