@@ -1,0 +1,126 @@
+const pluginUse = (title: string, description: string) => ({
+  type: 'object', title, description, required: ['type'],
+  properties: {
+    type: { type: 'string', minLength: 1, title: 'Type', description: 'Type of the plugin.' },
+    settings: { type: 'object', default: {}, title: 'Settings', description: 'Its settings.' },
+  },
+}) as const;
+
+const template = (title: string, description: string) => ({ type: 'string', title, description, 'x-expression': true }) as const;
+const templates = (title: string, description: string) => ({ type: 'object', default: {}, title, description, additionalProperties: { type: 'string' }, 'x-expression': true }) as const;
+const schemas = (title: string, description: string, schema: object = { type: 'object' }) => ({
+  type: 'object', default: {}, title, description, propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' }, additionalProperties: schema,
+});
+const origins = { type: 'array', items: { type: 'string', pattern: '^https?://[^/?#\\s@]+$' }, uniqueItems: true, default: [] } as const;
+
+const exchange = {
+  request: {
+    type: 'object', title: 'Request', description: 'What is asked.',
+    properties: {
+      params: { type: 'object', title: 'Parameters', description: 'Parameters of the endpoint.' },
+      body: { title: 'Body', description: 'Body of the request.' },
+    },
+  },
+  response: {
+    type: 'object', title: 'Response', description: 'What the other system answers.', required: ['status'],
+    properties: {
+      status: { type: 'integer', minimum: 100, maximum: 599, title: 'Status', description: 'HTTP status.' },
+      headers: { type: 'object', additionalProperties: { type: 'string' }, title: 'Headers', description: 'Headers of the answer.' },
+      body: { title: 'Body', description: 'Body of the answer.' },
+    },
+  },
+} as const;
+
+const defaults = {
+  headers: templates('Headers', 'Headers of the requests.'),
+  pagination: pluginUse('Pagination', 'How the next page is found.'),
+  retry: {
+    type: 'object', title: 'Retry', description: 'Further attempts of one request.',
+    properties: {
+      attempts: { type: 'integer', minimum: 0, maximum: 100, title: 'Attempts', description: 'Further attempts; default 2 for idempotent methods, else 0.' },
+      statuses: { type: 'array', items: { type: 'integer', minimum: 100, maximum: 599 }, uniqueItems: true, title: 'Statuses', description: 'Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504.' },
+      delayMs: { type: 'integer', minimum: 0, title: 'Delay', description: 'Milliseconds before the first of them, doubled each time.' },
+      maxDelayMs: { type: 'integer', minimum: 0, title: 'Longest delay', description: 'Milliseconds that a delay lasts at most.' },
+    },
+  },
+  timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one request.' },
+  rateLimit: {
+    type: 'object', title: 'Rate limit', description: 'Requests that the other system takes in a time.', required: ['requests', 'perMs'],
+    properties: {
+      requests: { type: 'integer', minimum: 1, title: 'Requests', description: 'Number of requests.' },
+      perMs: { type: 'integer', minimum: 1, title: 'Per', description: 'Milliseconds in which so many may be sent.' },
+    },
+  },
+} as const;
+
+const endpoint = {
+  type: 'object', title: 'Endpoint', description: 'One thing that can be asked of the other system.', required: ['title', 'direction', 'method', 'path'],
+  properties: {
+    title: { type: 'string', minLength: 1, title: 'Title', description: 'Name of the endpoint, as people read it.' },
+    summary: { type: 'string', title: 'Summary', description: 'What it does, in a sentence.' },
+    entity: { type: 'string', title: 'Entity', description: 'What its records are: orders, customers, products …' },
+    direction: { type: 'string', enum: ['receive', 'send'], title: 'Direction', description: 'Whether records come or go.', enumDescriptions: ['Records come from the other system.', 'Records go to the other system.'] },
+    method: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], title: 'Method', description: 'HTTP method.' },
+    path: template('Path', 'Path below the base URL; `{{ params.x }}`, `{{ instance.x }}` and `{{ payload.x }}` may stand here.'),
+    query: templates('Query', 'Query parameters. One whose parameter was not given is left out.'),
+    params: schemas('Parameters', 'What a step gives, by name: JSON Schemas.', {
+      type: 'object', title: 'Parameter', description: 'JSON Schema of the parameter.', additionalProperties: true,
+      properties: {
+        required: { type: 'boolean', title: 'Required', description: 'A step must give it.' },
+        in: { type: 'string', enum: ['query', 'header', 'path', 'body'], title: 'Place', description: 'Where it is sent, without a template.' },
+      },
+    }),
+    ...defaults,
+    body: {
+      type: 'object', title: 'Body', description: 'Body of the request.', required: ['format'],
+      properties: {
+        format: { type: 'string', enum: ['json', 'form', 'text'], title: 'Format', description: 'How it is written.' },
+        template: { title: 'Template', description: 'The body; default the payload itself. Expressions may stand in every text.', 'x-expression': true },
+      },
+    },
+    records: { type: 'string', default: '$', title: 'Records', description: 'Path of the records in the response. A list there gives its items, another value one record.', 'x-path': 'response' },
+    record: { type: 'object', title: 'Record', description: 'JSON Schema of one record.' },
+    idempotent: { type: 'boolean', default: false, title: 'Idempotent', description: 'Further attempts may be made although the method is not idempotent.' },
+    idempotencyHeader: { type: 'string', minLength: 1, title: 'Idempotency header', description: 'Header that carries a key which is the same on every attempt.' },
+    per: { type: 'string', enum: ['payload', 'record'], default: 'payload', title: 'Per', description: 'What one request carries.', enumDescriptions: ['A whole payload.', 'One record.'] },
+    itemErrors: {
+      type: 'object', title: 'Item errors', description: 'Failures of single items in an accepted response.', required: ['path', 'index', 'message'],
+      properties: {
+        path: { type: 'string', title: 'Path', description: 'Path of the list of failures in the response.', 'x-path': 'response' },
+        index: { type: 'string', title: 'Index', description: 'Path of the number of the item in a failure, from 0.', 'x-path': 'record' },
+        message: { type: 'string', title: 'Message', description: 'Path of the message in a failure.', 'x-path': 'record' },
+      },
+    },
+    examples: {
+      type: 'array', default: [], title: 'Examples', description: 'Requests and their responses: they are documentation, mock and test at once.',
+      items: {
+        type: 'object', title: 'Example', description: 'A request and its response.', required: ['title', 'response'],
+        properties: { title: { type: 'string', minLength: 1, title: 'Title', description: 'What the example shows.' }, ...exchange },
+      },
+    },
+  },
+};
+
+/** Schema of a connector manifest without its plugins. Keys as in `flowSchema`; `x-expression` and `x-path` as in settings of plugins. */
+export const connectorSchema = {
+  title: 'Connector',
+  description: 'A Patchbay connector: describes an API. It holds no secrets, no conditionals and no loops.',
+  type: 'object',
+  required: ['version', 'title', 'baseUrl', 'endpoints'],
+  properties: {
+    $schema: { type: 'string', title: 'Schema', description: 'Address of this schema, for editors.' },
+    version: { type: 'integer', minimum: 1, title: 'Version', description: 'Version of the file format: 1.' },
+    title: { type: 'string', minLength: 1, title: 'Title', description: 'Name of the other system.' },
+    summary: { type: 'string', title: 'Summary', description: 'What it is, in a sentence.' },
+    icon: { type: 'string', title: 'Icon', description: 'Name of a codicon, or an SVG file beside the manifest.' },
+    category: { type: 'string', title: 'Category', description: 'Shop, ERP, warehouse …' },
+    links: { type: 'object', default: {}, additionalProperties: { type: 'string' }, title: 'Links', description: 'Addresses of documentation, by name.' },
+    source: { type: 'string', title: 'Source', description: 'Where the facts come from: the published description and its version.' },
+    baseUrl: template('Base URL', 'Address before the paths of all endpoints; `{{ instance.x }}` may stand here.'),
+    variables: schemas('Variables', 'JSON Schemas of the settings that an instance gives, by name: `{{ instance.name }}`.'),
+    auth: { type: 'object', default: {}, title: 'Authentication', description: 'Ways to sign in, by name. The first is the default.', additionalProperties: pluginUse('Auth method', 'A way to sign in.') },
+    allowedOrigins: { ...origins, title: 'Allowed origins', description: 'Origins, beside that of the base URL, which a next link or a token address may name. They get no credentials.' },
+    defaults: { type: 'object', title: 'Defaults', description: 'What holds for every endpoint that does not say otherwise.', properties: defaults },
+    endpoints: { type: 'object', title: 'Endpoints', description: 'What can be asked, by name.', propertyNames: { pattern: '^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$', description: 'Names are letters and digits, with dots, hyphens or underscores between them, such as orders.list.' }, additionalProperties: endpoint },
+  },
+} as const;

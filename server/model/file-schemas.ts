@@ -1,0 +1,85 @@
+import { connectorSchema } from './connector-schema.ts';
+import { flowSchema } from './flow-schema.ts';
+import type { FileKind } from './workspace.ts';
+
+const head = {
+  $schema: { type: 'string', title: 'Schema', description: 'Address of this schema, for editors.' },
+  version: { type: 'integer', minimum: 1, title: 'Version', description: 'Version of the file format: 1.' },
+} as const;
+
+const credentials = {
+  type: 'object', title: 'Credentials', default: {}, description: 'Credentials of the auth method. Secret ones are named, not written: `{"$secret": "shop-eu/token"}`.',
+  additionalProperties: {
+    anyOf: [
+      { type: 'object', required: ['$secret'], properties: { $secret: { type: 'string', minLength: 1, title: 'Secret', description: 'Name of the secret.' } }, additionalProperties: false },
+      { type: ['string', 'number', 'boolean', 'array', 'object', 'null'] },
+    ],
+  },
+} as const;
+const settings = { type: 'object', default: {}, title: 'Settings', description: 'Values of the connector’s variables.' } as const;
+
+const workspaceSchema = {
+  title: 'Workspace',
+  description: 'A Patchbay workspace: the file at its root.',
+  type: 'object',
+  required: ['version'],
+  properties: {
+    ...head,
+    title: { type: 'string', title: 'Title', description: 'Name of the workspace.' },
+    plugins: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Plugins', description: 'npm packages that hold plugins, beside those in `plugins/`.' },
+    environment: { type: 'string', minLength: 1, title: 'Environment', description: 'Environment of runs that do not name one.' },
+    redact: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Redact', description: 'Names of fields, at any depth and in any case, whose values are masked before anything is stored.' },
+    retention: {
+      type: 'object', title: 'Retention', description: 'How long runs are kept.',
+      properties: {
+        days: { type: 'integer', minimum: 1, title: 'Days', description: 'Days that a run is kept.' },
+        megabytes: { type: 'integer', minimum: 1, title: 'Megabytes', description: 'Space for all runs; the oldest go first.' },
+      },
+    },
+    limits: {
+      type: 'object', title: 'Limits', description: 'What a run may use at most.',
+      properties: {
+        payloadBytes: { type: 'integer', minimum: 1, title: 'Payload', description: 'Bytes of a document that is read as a whole.' },
+        responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one response.' },
+        scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds for one call of a script.' },
+        scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes for a script.' },
+      },
+    },
+    server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },
+  },
+} as const;
+
+const instanceSchema = {
+  title: 'Instance',
+  description: 'A Patchbay instance: a connector with an account.',
+  type: 'object',
+  required: ['version', 'connector'],
+  properties: {
+    ...head,
+    title: { type: 'string', title: 'Title', description: 'Name of the instance, as people read it.' },
+    connector: { type: 'string', minLength: 1, title: 'Connector', description: 'Id of the connector: a file of `connectors/`, without `.connector.json`.' },
+    auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Name of one of the connector’s auth methods; default the first.' },
+    settings,
+    credentials,
+  },
+} as const;
+
+const environmentSchema = {
+  title: 'Environment',
+  description: 'A Patchbay environment: what differs from the other files.',
+  type: 'object',
+  required: ['version'],
+  properties: {
+    ...head,
+    title: { type: 'string', title: 'Title', description: 'Name of the environment, as people read it.' },
+    production: { type: 'boolean', default: false, title: 'Production', description: 'Runs against it must be confirmed.' },
+    variables: { type: 'object', default: {}, title: 'Variables', description: 'Values of `{{ env.name }}`.', propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' } },
+    instances: {
+      type: 'object', default: {}, title: 'Instances', description: 'Overrides of instances, by id.',
+      additionalProperties: { type: 'object', title: 'Override', description: 'What is different for this instance.', properties: { settings, credentials } },
+    },
+  },
+} as const;
+
+/** Schemas of the files as far as they do not depend on plugins. Objects with `properties` name all of their keys. */
+export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema };

@@ -1,0 +1,86 @@
+/**
+ * Schema of a flow file without its plugins: `schemas.ts` puts them in. An object with `properties` and without `additionalProperties` names all of its keys;
+ * others are kept and reported as warnings. The order of the properties is the order of the keys in canonical text.
+ */
+export const flowSchema = {
+  title: 'Flow',
+  description: 'A Patchbay flow: steps, and what starts them.',
+  type: 'object',
+  required: ['version', 'steps'],
+  properties: {
+    $schema: { type: 'string', title: 'Schema', description: 'Address of this schema, for editors.' },
+    version: { type: 'integer', minimum: 1, title: 'Version', description: 'Version of the file format: 1.' },
+    title: { type: 'string', title: 'Title', description: 'Name of the flow, as people read it.' },
+    description: { type: 'string', title: 'Description', description: 'What the flow is for.' },
+    labels: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Labels', description: 'Words to find the flow by.' },
+    settings: {
+      type: 'object', default: {}, title: 'Settings', description: 'What holds for every run of the flow.',
+      properties: {
+        recording: {
+          type: 'string', enum: ['full', 'errors', 'none'], default: 'full', title: 'Recording', description: 'What a run keeps.',
+          enumDescriptions: ['All payloads and requests.', 'Only the bodies of failed payloads.', 'No bodies.'],
+        },
+        timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for the whole run.' },
+        redact: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Redact', description: 'Names of fields, at any depth and in any case, whose values are masked before they are stored; added to those of patchbay.json.' },
+      },
+    },
+    triggers: {
+      type: 'object', default: {}, title: 'Triggers', description: 'What starts the flow, by name.',
+      propertyNames: { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'Ids are lower-case letters and digits, with hyphens between them.' },
+      additionalProperties: {
+        type: 'object', title: 'Trigger', description: 'Something that starts the flow.', required: ['trigger'],
+        properties: {
+          trigger: { type: 'string', minLength: 1, title: 'Trigger', description: 'Type of the trigger.' },
+          settings: { type: 'object', default: {}, title: 'Settings', description: 'Settings of the trigger.' },
+          disabled: { type: 'boolean', default: false, title: 'Disabled', description: 'The trigger starts nothing.' },
+        },
+      },
+    },
+    variables: {
+      type: 'object', default: {}, title: 'Variables', description: 'Variables of a run, by name: `{{ flow.name }}`.',
+      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' },
+      additionalProperties: {
+        type: 'object', title: 'Variable', description: 'A variable of a run.',
+        properties: {
+          type: { type: 'string', enum: ['string', 'number', 'boolean', 'object', 'array'], title: 'Type', description: 'JSON type of the value.' },
+          default: { title: 'Default', description: 'The value that a run begins with.' },
+          description: { type: 'string', title: 'Description', description: 'What the variable is for.' },
+        },
+      },
+    },
+    start: { type: 'string', minLength: 1, title: 'Start', description: 'Id of the step that gets the payload of the trigger.' },
+    steps: {
+      type: 'object', title: 'Steps', description: 'The steps, by id.',
+      propertyNames: { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'Ids are lower-case letters and digits, with hyphens between them.' },
+      additionalProperties: {
+        type: 'object', title: 'Step', description: 'A use of a shape.', required: ['shape'],
+        properties: {
+          shape: { type: 'string', minLength: 1, title: 'Shape', description: 'What the step does: type of a shape.' },
+          title: { type: 'string', title: 'Title', description: 'Name of the step on the canvas; default that of the shape.' },
+          notes: { type: 'string', title: 'Notes', description: 'Why the step is as it is.' },
+          settings: { type: 'object', default: {}, title: 'Settings', description: 'Settings of the shape.' },
+          disabled: { type: 'boolean', default: false, title: 'Disabled', description: 'Payloads pass the step unchanged, out of its first port.' },
+          timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one payload.' },
+          retry: {
+            type: 'object', title: 'Retry', description: 'Further attempts for payloads that failed with a remote error.',
+            properties: {
+              attempts: { type: 'integer', minimum: 0, maximum: 100, title: 'Attempts', description: 'Further attempts after the first.' },
+              delayMs: { type: 'integer', minimum: 0, title: 'Delay', description: 'Milliseconds before the first of them, doubled each time, ± 20 %; default 500.' },
+              maxDelayMs: { type: 'integer', minimum: 0, title: 'Longest delay', description: 'Milliseconds that a delay lasts at most; default 30,000.' },
+            },
+          },
+          concurrency: { type: 'integer', minimum: 1, maximum: 1000, default: 1, title: 'Concurrency', description: 'Payloads in work at a time. Their order is kept at any number.' },
+          waitForAll: { type: 'boolean', default: false, title: 'Wait for all', description: 'The step begins only when all payloads have arrived.' },
+          next: {
+            type: 'object', default: {}, title: 'Next', description: 'Port → id of the step that gets its payloads. A port without an entry ends the path.',
+            additionalProperties: { type: 'string', minLength: 1, title: 'Step', description: 'Id of the step that gets the payloads.' },
+          },
+        },
+      },
+    },
+    layout: {
+      type: 'object', default: {}, title: 'Layout', description: 'Places of the steps that were moved by hand, on a grid of 10 pixels. The others are placed automatically.',
+      additionalProperties: { type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 2, title: 'Place', description: 'Distance from the left and from the top.' },
+    },
+  },
+} as const;

@@ -1,0 +1,141 @@
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { errors, type ErrorCode } from '../../plugins/sdk/index.ts';
+import type { ConnectorManifest } from './connector.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Environment } from './environment.ts';
+import { fileSchemas } from './file-schemas.ts';
+import type { Flow } from './flow.ts';
+import type { InstanceFile } from './instance.ts';
+import { isObject } from './json.ts';
+import { findNode, lineIndex, offsetInString, propertiesOf, valueOf, type Range } from './json-source.ts';
+import { currentVersion, migrate, type Migrations } from './migrate.ts';
+import { syntaxFault } from './syntax-errors.ts';
+import { checkSchema, unknownKeys } from './validate.ts';
+import type { FileKind, WorkspaceFile } from './workspace.ts';
+
+export interface FileTypes {
+  readonly workspace: WorkspaceFile;
+  readonly flow: Flow;
+  readonly connector: ConnectorManifest;
+  readonly instance: InstanceFile;
+  readonly environment: Environment;
+}
+
+export interface ReadFile<T = unknown> {
+  /** The file in the current version; only where no diagnostic is an error, so that its type can be relied on. */
+  readonly value?: T;
+  /** The JSON value as far as it is one, whatever its type; `undefined` where the syntax is wrong. */
+  readonly raw: unknown;
+  /** What can be said without knowing plugins and other files; `lint` says more. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The value that a JSON pointer names, or the nearest around it. */
+  locate(pointer: string): Range;
+  /** Where a finding about it is marked: a text, number or the like itself, of objects and lists the key. `span`: characters of a text. */
+  mark(pointer: string, options?: { readonly key?: boolean; readonly span?: readonly [start: number, end: number] }): Range;
+}
+
+/** Something to say about a place of a file, before the place is known as line and column. */
+export interface Finding {
+  readonly pointer: string;
+  readonly severity: Diagnostic['severity'];
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly fix?: string;
+  /** It is about the key, not the value. */
+  readonly key?: boolean;
+  /** Characters of the text that it is about. */
+  readonly span?: readonly [start: number, end: number];
+}
+
+export const mostCharacters = 10_000_000;
+export const deepest = 200;
+
+/** Reads a file of a workspace. Comments are accepted; never fails. `migrations`: for tests. */
+export function readFile<K extends FileKind>(kind: K, file: string, text: string, migrations?: Migrations): ReadFile<FileTypes[K]> {
+  const range = lineIndex(text);
+  const unread = (fault: { offset: number; length: number; message: string; fix: string }): ReadFile<FileTypes[K]> => {
+    const { line, column, endLine, endColumn } = range(fault.offset, fault.length);
+    const root = range(0, 0);
+    return { raw: undefined, diagnostics: [{ file, path: '', line, column, endLine, endColumn, severity: 'error', code: 'CONFIG_INVALID', message: fault.message, fix: fault.fix }], locate: () => root, mark: () => root };
+  };
+  if (text.length > mostCharacters) return unread({ offset: 0, length: 0, message: `The file is larger than ${mostCharacters / 1_000_000} MB.`, fix: 'Move data out of the definition, into a lookup, a script or a fixture.' });
+  if (text.trim() === '') return unread({ offset: 0, length: 0, message: 'The file is empty.', fix: `Write at least {"version": 1}; \`patchbay new\` makes a complete file.` });
+  const depth = tooDeep(text);
+  if (depth !== undefined) return unread({ offset: depth, length: 1, message: `The file is nested more than ${deepest} levels deep.`, fix: 'Make the structure flatter.' });
+  const faults: ParseError[] = [];
+  // A byte order mark is no JSON; a space keeps the offsets.
+  const root = parseTree(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text, faults, { allowTrailingComma: false, disallowComments: false });
+  const [first] = faults;
+  if (first || !root) return unread(first ? syntaxFault(text, first) : { offset: 0, length: 0, message: 'The file holds no value.', fix: 'Write an object: {"version": 1}.' });
+
+  const raw = valueOf(root);
+  const findings = [...duplicateKeys(root, ''), ...check(kind, raw, migrations)];
+  const isSound = findings.every(({ severity }) => severity !== 'error');
+  const places = placesOf(text, root, range);
+  return {
+    ...(isSound && { value: migrate(kind, raw as Readonly<Record<string, unknown>>, migrations) as unknown as FileTypes[K] }),
+    raw, ...places, diagnostics: toDiagnostics(file, places.mark, findings),
+  };
+}
+
+/** Findings with their lines and columns, in the order of the text. */
+export function toDiagnostics(file: string, mark: ReadFile['mark'], findings: readonly Finding[]): Diagnostic[] {
+  return findings.map(({ pointer, severity, code, message, fix = errors[code].fix, key, span }): Diagnostic => {
+    const { line, column, endLine, endColumn } = mark(pointer, { ...(key !== undefined && { key }), ...(span && { span }) });
+    return { file, path: pointer, line, column, endLine, endColumn, severity, code, message, fix };
+  }).sort((left, right) => left.line - right.line || left.column - right.column);
+}
+
+function check(kind: FileKind, raw: unknown, migrations: Migrations | undefined): Finding[] {
+  if (!isObject(raw)) return [{ pointer: '', severity: 'error', code: 'CONFIG_INVALID', message: `The file must hold an object, not ${Array.isArray(raw) ? 'a list' : JSON.stringify(raw)}.`, fix: 'Write an object: {"version": 1}.' }];
+  const { version } = raw;
+  const newest = currentVersion(kind, migrations);
+  if (typeof version === 'number' && version > newest) {
+    return [{ pointer: '/version', severity: 'error', code: 'CONFIG_VERSION', message: `The file has format version ${version}, and this version of Patchbay reads up to ${newest}.` }];
+  }
+  const current = migrate(kind, raw, migrations);
+  return [...checkSchema(fileSchemas[kind], current), ...unknownKeys(fileSchemas[kind], current)];
+}
+
+function placesOf(text: string, root: Node, range: (offset: number, length: number) => Range): Pick<ReadFile, 'locate' | 'mark'> {
+  const of = ({ offset, length }: Node): Range => range(offset, length);
+  return {
+    locate: (pointer) => of(findNode(root, pointer).value),
+    mark: (pointer, { key = false, span } = {}) => {
+      const found = findNode(root, pointer);
+      if (found.exact && span && found.value.type === 'string') {
+        const [start, end] = span.map((index) => offsetInString(text, found.value.offset, index)) as [number, number];
+        return range(start, Math.max(end - start, 1));
+      }
+      const isContainer = found.value.type === 'object' || found.value.type === 'array';
+      if (found.key && (isContainer || (key && found.exact))) return of(found.key);
+      return isContainer ? range(found.value.offset, 1) : of(found.value);
+    },
+  };
+}
+
+function duplicateKeys(node: Node, pointer: string): Finding[] {
+  if (node.type === 'array') return (node.children ?? []).flatMap((item, index) => (item.children ? duplicateKeys(item, `${pointer}/${index}`) : []));
+  if (node.type !== 'object') return [];
+  const seen = new Set<string>();
+  return propertiesOf(node).flatMap(({ name, value }) => {
+    const place = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const own: Finding[] = seen.has(name) ? [{ pointer: place, key: true, severity: 'error', code: 'CONFIG_INVALID', message: `The key ${JSON.stringify(name)} is there twice; only the last one would count.`, fix: 'Rename or remove one of them.' }] : [];
+    seen.add(name);
+    return value.children ? [...own, ...duplicateKeys(value, place)] : own;
+  });
+}
+
+/** Offset of the first bracket that is nested too deeply: parsers and validators would exhaust the stack. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) {
+      for (at++; at < text.length && text.charCodeAt(at) !== 34 && text.charCodeAt(at) !== 10; at++) if (text.charCodeAt(at) === 92) at++;
+    } else if (code === 123 || code === 91) {
+      if (++depth > deepest) return at;
+    } else if (code === 125 || code === 93) depth--;
+  }
+  return undefined;
+}

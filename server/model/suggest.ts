@@ -1,0 +1,40 @@
+/** The name that was probably meant, among those that there are. */
+export function closest(given: string, names: Iterable<string>): string | undefined {
+  const most = Math.max(1, Math.floor(given.length / 3));
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const name of names) {
+    if (Math.abs(name.length - given.length) > most) continue;
+    const distance = distanceOf(given.toLowerCase(), name.toLowerCase());
+    if (distance <= most && (!best || distance < best.distance)) best = { name, distance };
+  }
+  return best?.name;
+}
+
+/** A remedy: the probable name, or the names that there are. */
+export function suggestion(given: string, names: readonly string[]): string | undefined {
+  const name = closest(given, names);
+  if (name !== undefined) return `Did you mean ${JSON.stringify(name)}?`;
+  return names.length === 0 ? undefined : `There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`;
+}
+
+/** `"a", "b" and 3 more`. */
+export function listed(names: readonly string[], most = 12): string {
+  const shown = names.slice(0, most).map((name) => JSON.stringify(name));
+  return names.length > most ? `${shown.join(', ')} and ${names.length - most} more` : shown.join(', ');
+}
+
+// Changes of one character, or of two neighbours that are swapped.
+function distanceOf(a: string, b: string): number {
+  let [beforeLast, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const change = a[row - 1] === b[column - 1] ? 0 : 1;
+      let best = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + change);
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) best = Math.min(best, beforeLast[column - 2]! + 1);
+      current.push(best);
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return last[b.length]!;
+}

@@ -1,0 +1,82 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { RE2JS } from 're2js';
+import { escapePointer, isObject } from './json.ts';
+import type { Finding } from './read.ts';
+import { explainErrors } from './schema-errors.ts';
+import { branchesOf } from './schema-walk.ts';
+import { suggestion } from './suggest.ts';
+
+/**
+ * Checks a value against a JSON Schema (2020-12) and says in words what is wrong. Pointers count from `pointer`. The schema is compiled once per object.
+ * A schema that is not valid is a finding at `pointer` too: it belongs to a plugin.
+ */
+export function checkSchema(schema: object, value: unknown, pointer = ''): Finding[] {
+  const validate = compileSchema(schema);
+  if (typeof validate === 'string') return [{ pointer, severity: 'error', code: 'PLUGIN_FAILED', message: `The schema of what stands here is not valid: ${validate}.` }];
+  return validate(value) ? [] : explainErrors(validate.errors ?? [], pointer);
+}
+
+/** What is wrong with a JSON Schema itself. */
+export function schemaFault(schema: object): string | undefined {
+  const compiled = compileSchema(schema);
+  return typeof compiled === 'string' ? compiled : undefined;
+}
+
+/** Keys that a schema does not name, where it names some and does not speak of others. They are kept and reported. */
+export function unknownKeys(schema: object, value: unknown, pointer = ''): Finding[] {
+  if (Array.isArray(value)) {
+    const { items } = schema as { items?: object };
+    return items ? value.flatMap((item, index) => unknownKeys(items, item, `${pointer}/${index}`)) : [];
+  }
+  if (!isObject(value)) return [];
+  const branches = branchesOf(schema);
+  const known = Object.assign({}, ...branches.map(({ properties }) => properties ?? {})) as Readonly<Record<string, object>>;
+  const others = branches.map(({ additionalProperties }) => additionalProperties).find((found) => found !== undefined);
+  const names = Object.keys(known);
+  const isNamed = names.length > 0 && others === undefined;
+  return Object.entries(value).flatMap(([name, field]): Finding[] => {
+    const place = `${pointer}/${escapePointer(name)}`;
+    if (Object.hasOwn(known, name)) return unknownKeys(known[name]!, field, place);
+    if (isObject(others)) return unknownKeys(others, field, place);
+    if (!isNamed) return [];
+    return [{ pointer: place, key: true, severity: 'warning', code: 'CONFIG_INVALID', message: `The key ${JSON.stringify(name)} is not known here. It is kept, but means nothing.`, fix: suggestion(name, names.filter((other) => other !== '$schema')) ?? 'Remove it.' }];
+  });
+}
+
+const compiled = new WeakMap<object, ValidateFunction | string>();
+
+function compileSchema(schema: object): ValidateFunction | string {
+  const known = compiled.get(schema);
+  if (known !== undefined) return known;
+  const made = tryCompile(schema);
+  compiled.set(schema, made);
+  return made;
+}
+
+function tryCompile(schema: object): ValidateFunction | string {
+  try {
+    return ajv().compile(schema);
+  } catch (error) {
+    return (error as Error).message.replace(/\.$/, '');
+  } finally {
+    // The validator is kept with its schema; ajv would keep both for ever.
+    ajv().removeSchema(schema);
+  }
+}
+
+let instance: Ajv2020 | undefined;
+
+// Made at the first need: it costs some milliseconds. Patterns run on an engine whose time grows with the text only, since files may come from anyone.
+function ajv(): Ajv2020 {
+  instance ??= addFormats.default(new Ajv2020({ strict: false, allErrors: true, verbose: true, addUsedSchema: false, logger: false, code: { regExp: linearRegExp } }));
+  return instance;
+}
+
+const linearRegExp = Object.assign((pattern: string) => {
+  const regExp = RE2JS.compile(pattern);
+  // ajv knows a pattern by its text.
+  return { test: (text: string) => regExp.matcher(text).find(), toString: () => pattern };
+}, { code: '' });
+
+export type { ErrorObject };
