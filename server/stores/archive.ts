@@ -1,14 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ExchangeRow, LogRow, PageOf, PayloadRow, RunDetail, RunSummary } from '../model/api.ts';
+import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, RunDetail, RunSummary } from '../model/api.ts';
 import type { NumberedRunEvent, RunEvent, RunStatus } from '../model/run-event.ts';
-import type { RunArchive } from '../runner/contract.ts';
 import type { Blobs } from './blobs.ts';
 import { eventKinds } from './migrations.ts';
 import type { LiveState } from './record-run.ts';
 import { openWindows } from './windows.ts';
 
-/** `RunArchive`, with what the runner itself asks. */
-export interface Archive extends RunArchive {
+/** Reads the recordings: the `RunArchive` of the runner, and what the runner itself asks. Pages count from 1. */
+export interface Archive {
+  runs(filter: { readonly flow?: string; readonly status?: RunStatus; readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
+  run(id: string): RunDetail | undefined;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number): PageOf<PayloadRow>;
+  exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
+  logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number; readonly perPage?: number }): PageOf<LogRow>;
+  /** The body, where this run refers to it. A range ends before `end`. */
+  body(run: string, hash: string): { readonly mediaType: string; readonly size: number; open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> } | undefined;
+  window(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): Promise<BodyWindow | undefined>;
   /** Events after a place of the stream, in order. */
   events(run: string, afterSeq: number, limit: number): NumberedRunEvent[];
   /** Whether the run is there and not over. */

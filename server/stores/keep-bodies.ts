@@ -92,6 +92,7 @@ export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper 
       return payload && keepFully(payload);
     },
     mask: (value) => masker.value(value),
+    conceal: (secret) => masker.secrets.add(secret),
     clear: () => passing.clear(),
   };
 }

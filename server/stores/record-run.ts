@@ -10,7 +10,7 @@ import type { Writer } from './writer.ts';
 export interface RunRecording {
   readonly head: RunHead;
   readonly bodies: Keeper;
-  /** Numbers, masks, counts, records and hands on an event. A promise where the disk is behind: wait for it. */
+  /** Numbers, masks, counts, records and hands on an event. A promise where the disk is behind: wait for it. It fails with `STORAGE_FAILED` once something was lost. */
   emit(event: RunEvent): void | Promise<void>;
   /** A snapshot. */
   state(): LiveState;
@@ -133,6 +133,8 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
       }
       if (event.type === 'run-finished') void finish();
       listener({ run: head.id, seq, event });
+      // The engine ends the run with it: what is not recorded must not go on as if it were.
+      if (lost && event.type !== 'run-finished') return Promise.reject(lost);
       return writer.room();
     },
     state: snapshot,

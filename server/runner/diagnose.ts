@@ -1,0 +1,108 @@
+import { errors, FlowError, type ErrorCode } from '../../plugins/sdk/index.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ConnectorManifest } from '../model/connector.ts';
+import type { Environment } from '../model/environment.ts';
+import type { InstanceFile } from '../model/instance.ts';
+import { lint, type LintWorld } from '../model/lint.ts';
+import type { Plugins } from './load-plugins.ts';
+import type { Entry, Workspace } from './workspace.ts';
+
+/** What is wrong with the files of a workspace. Findings are kept as long as nothing changes. */
+export interface Diagnoser {
+  /** What lint says of one file. */
+  ofEntry(entry: Entry): readonly Diagnostic[];
+  /** All of it: definitions, plugins, scripts, lookups, links. `files`: only these. */
+  all(files: readonly string[] | undefined, hasSecret: (name: string) => boolean): Promise<readonly Diagnostic[]>;
+}
+
+export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnoser {
+  let stamp = '';
+  let world: LintWorld | undefined;
+  const known = new Map<string, readonly Diagnostic[]>();
+
+  const worldNow = (): LintWorld => {
+    const now = `${workspace.version} ${plugins.version}`;
+    if (!world || now !== stamp) {
+      world = worldOf(workspace, plugins);
+      stamp = now;
+      known.clear();
+    }
+    return world;
+  };
+  const ofEntry = (entry: Entry): readonly Diagnostic[] => {
+    const current = worldNow();
+    const found = known.get(entry.file) ?? safeLint(entry, current);
+    known.set(entry.file, found);
+    return found;
+  };
+
+  return {
+    ofEntry,
+    async all(files, hasSecret) {
+      const isWanted = (file: string): boolean => files === undefined || files.includes(file);
+      const own = { ...worldNow(), hasSecret };
+      const found = workspace.entries.filter(({ file }) => isWanted(file)).flatMap((entry) => safeLint(entry, own));
+      found.push(...pluginFindings(workspace, plugins).filter(({ file }) => isWanted(file)));
+      for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
+      for (const name of workspace.lookups) {
+        const file = `lookups/${name}.csv`;
+        if (isWanted(file)) found.push(...(await failureOf(file, () => workspace.lookup(name))));
+      }
+      for (const file of workspace.scripts) if (isWanted(file)) found.push(...(await failureOf(file, () => workspace.script(file))));
+      if (!workspace.configEntry && isWanted('patchbay.json')) found.push(finding('patchbay.json', 'error', 'CONFIG_NOT_FOUND', 'The folder has no patchbay.json.'));
+      return found.sort((left, right) => (left.file < right.file ? -1 : left.file > right.file ? 1 : left.line - right.line || left.column - right.column));
+    },
+  };
+}
+
+/** The first error of a file as what a run fails with. */
+export function errorOf(diagnostics: readonly Diagnostic[]): FlowError | undefined {
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  if (!first) return undefined;
+  return new FlowError(first.code in errors ? (first.code as ErrorCode) : 'CONFIG_INVALID', first.message, { place: { file: first.file, line: first.line, pointer: first.path }, ...(first.fix !== undefined && { details: { fix: first.fix } }) });
+}
+
+function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
+  return {
+    catalog: plugins.catalog, connectors: valuesOf<ConnectorManifest>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
+    scripts: workspace.scripts, lookups: workspace.lookups, flows: [...workspace.flows.keys()],
+  };
+}
+
+function valuesOf<T>(entries: ReadonlyMap<string, { readonly read: { readonly value?: T } }>): Record<string, T> {
+  return Object.fromEntries([...entries].flatMap(([id, { read }]) => (read.value === undefined ? [] : [[id, read.value]])));
+}
+
+/** A fault of the linter must not keep a flow from running. */
+function safeLint(entry: Entry, world: LintWorld): Diagnostic[] {
+  try {
+    // A file that is too long has not been read at all.
+    if (entry.text === '') return [...entry.read.diagnostics];
+    return [...lint(entry.kind, entry.file, entry.text, world)];
+  } catch (error) {
+    return [...entry.read.diagnostics, finding(entry.file, 'warning', 'INTERNAL', `The file could not be checked: ${(error as Error).message}.`)];
+  }
+}
+
+function pluginFindings(workspace: Workspace, plugins: Plugins): Diagnostic[] {
+  return plugins.states.flatMap(({ source, state, error }) => {
+    if (state === 'loaded') return [];
+    const message = `The plugin ${source} cannot be used. ${error ?? ''}`.trim();
+    const index = workspace.config.plugins?.indexOf(source) ?? -1;
+    if (index < 0 || !workspace.configEntry) return [finding(source, 'error', 'PLUGIN_FAILED', message)];
+    const { line, column, endLine, endColumn } = workspace.configEntry.read.locate(`/plugins/${index}`);
+    return [{ ...finding('patchbay.json', 'error', 'PLUGIN_FAILED', message), path: `/plugins/${index}`, line, column, endLine, endColumn }];
+  });
+}
+
+async function failureOf(file: string, read: () => Promise<unknown>): Promise<Diagnostic[]> {
+  try {
+    await read();
+    return [];
+  } catch (error) {
+    if (!FlowError.is(error)) return [finding(file, 'warning', 'INTERNAL', `The file could not be checked: ${(error as Error).message}.`)];
+    return [{ ...finding(file, 'error', error.code, error.message), line: error.place?.line ?? 1 }];
+  }
+}
+
+const finding = (file: string, severity: Diagnostic['severity'], code: ErrorCode, message: string, fix: string = errors[code].fix): Diagnostic => ({ file, path: '', line: 1, column: 1, severity, code, message, fix });

@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { createPayload, isJson, streamPayload } from '../engine/payload.ts';
+import type { StartRun } from './contract.ts';
+
+/** Files up to this size are read at once, so that the recording has them; longer ones are streamed, and it has their size only. */
+const readBytes = 1024 * 1024;
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.json': 'application/json', '.ndjson': 'application/x-ndjson', '.jsonl': 'application/x-ndjson', '.csv': 'text/csv', '.tsv': 'text/tab-separated-values', '.xml': 'application/xml',
+  '.txt': 'text/plain', '.html': 'text/html', '.yaml': 'application/yaml', '.yml': 'application/yaml',
+};
+
+/** The first payload of a run. Nothing given is an empty object. Fails with `CONFIG_NOT_FOUND` or `DATA_INVALID` where a file is not what it should be. */
+export async function inputPayload(id: string, given: StartRun['payload'], maxBytes: number): Promise<Payload> {
+  if (given === undefined) return createPayload({ id, body: {} });
+  if (!('file' in given)) return createPayload({ id, body: given.body, mediaType: given.mediaType, ...(given.meta && { meta: given.meta }) });
+  const { file } = given;
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${file}.`, { place: { file } });
+  const mediaType = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
+  if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 256 * 1024 }) });
+  const bytes = await readFile(file);
+  if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, file) });
+  return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : bytes.toString('utf8') });
+}
+
+function parse(bytes: Buffer, file: string): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8').replace(/^\u{FEFF}/u, ''));
+  } catch (cause) {
+    throw new FlowError('DATA_INVALID', `The file ${file} is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file } });
+  }
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { FlowError, type Lookup, type Script } from '../../plugins/sdk/index.ts';
+import type { Registry, ResolvedInstance, WorkspaceView } from '../engine/host.ts';
+import type { ConnectorManifest } from '../model/connector.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Flow } from '../model/flow.ts';
+import type { InstanceFile } from '../model/instance.ts';
+import { isObject } from '../model/json.ts';
+import { readFile, type ReadFile } from '../model/read.ts';
+import { fileKinds, type FileKind, type WorkspaceFile } from '../model/workspace.ts';
+import { readLookup } from './lookups.ts';
+import { silentLog, type RunnerLog } from './log.ts';
+import { listFiles, readText, type FoundFile } from './workspace-files.ts';
+
+export { findWorkspace } from './workspace-files.ts';
+
+interface Kinds {
+  readonly workspace: WorkspaceFile;
+  readonly flow: Flow;
+  readonly connector: ConnectorManifest;
+  readonly instance: InstanceFile;
+  readonly environment: Environment;
+}
+
+/** A file of the workspace, read. */
+export interface Entry<K extends FileKind = FileKind> {
+  readonly kind: K;
+  /** The path below the folder of its kind without the ending; `''` of patchbay.json. */
+  readonly id: string;
+  /** Below the root. */
+  readonly file: string;
+  readonly text: string;
+  readonly hash: string;
+  readonly read: ReadFile<Kinds[K]>;
+}
+
+/** The files of a workspace by name. What `refresh` found stays the same until the next one, so that a run sees one state of them. */
+export interface Workspace {
+  readonly root: string;
+  /** Grows with each change that `refresh` has found. */
+  readonly version: number;
+  /** Looks for changes; cheap where there are none. Says whether there were some. */
+  refresh(): boolean;
+  readonly config: WorkspaceFile;
+  readonly configEntry: Entry<'workspace'> | undefined;
+  readonly flows: ReadonlyMap<string, Entry<'flow'>>;
+  readonly connectors: ReadonlyMap<string, Entry<'connector'>>;
+  readonly instances: ReadonlyMap<string, Entry<'instance'>>;
+  readonly environments: ReadonlyMap<string, Entry<'environment'>>;
+  readonly entries: readonly Entry[];
+  /** `scripts/totals.ts` */
+  readonly scripts: readonly string[];
+  /** Names, without folder and ending. */
+  readonly lookups: readonly string[];
+  readonly plugins: readonly { readonly path: string; readonly source: string }[];
+  /** Links that lead out of the workspace. */
+  readonly refused: readonly string[];
+  /** Fails with `CONFIG_UNKNOWN_LOOKUP`, `DATA_INVALID`. */
+  lookup(name: string): Promise<Lookup>;
+  /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
+  script(file: string): Promise<Script>;
+  /** What the engine sees of it in an environment. Fails with `CONFIG_NOT_FOUND`. */
+  view(environment: string | undefined, secret: (name: string) => Promise<string>): WorkspaceView;
+}
+
+export interface WorkspaceOptions {
+  readonly root: string;
+  readonly registry: () => Registry;
+  readonly log?: RunnerLog;
+}
+
+/** A definition longer than this is refused: an editor could not open it either. */
+const longestFile = 16 * 1024 * 1024;
+const folders = ['flows', 'connectors', 'instances', 'environments', 'scripts', 'lookups', 'plugins'];
+const pluginFile = /(?<!\.test|\.d)\.(ts|js|mjs)$/;
+const scriptFile = /(?<!\.test|\.d)\.[cm]?[jt]s$/;
+
+export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOptions): Workspace {
+  let version = 0;
+  let state = emptyState();
+  const lookups = new Map<string, { readonly stamp: string; readonly lookup: Lookup }>();
+  const scripts = new Map<string, Promise<Script>>();
+
+  const refresh = (): boolean => {
+    const { files, refused } = listFiles(root, folders, ['patchbay.json']);
+    if (version > 0 && files.length === state.stamps.size && files.every(({ file, stamp }) => state.stamps.get(file) === stamp)) return false;
+    state = readState(files, new Map(files.map(({ file, stamp }) => [file, stamp])), refused, state);
+    version++;
+    return true;
+  };
+
+  const lookup = async (name: string): Promise<Lookup> => {
+    const file = state.lookupFiles.get(name);
+    if (!file) throw new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}${among([...state.lookupFiles.keys()])}`, { details: { lookup: name } });
+    const known = lookups.get(name);
+    if (known?.stamp === file.stamp) return known.lookup;
+    const read = readLookup(name, file.file, file.path);
+    lookups.set(name, { stamp: file.stamp, lookup: read });
+    return read;
+  };
+
+  const script = async (file: string): Promise<Script> => {
+    const found = state.scriptFiles.get(file) ?? state.scriptFiles.get(`scripts/${file}`);
+    const text = found && readText(found.path);
+    if (!found || text === undefined) throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `There is no script ${JSON.stringify(file)}${among([...state.scriptFiles.keys()])}`, { details: { script: file } });
+    const { scriptMs, scriptMegabytes } = state.config.limits ?? {};
+    const key = `${found.file} ${scriptMs} ${scriptMegabytes} ${createHash('sha256').update(text).digest('hex')}`;
+    const known = scripts.get(key);
+    if (known) return known;
+    const compiled = compile(registry(), { text, file: found.file }, { ...(scriptMs !== undefined && { timeoutMs: scriptMs }), ...(scriptMegabytes !== undefined && { memoryMb: scriptMegabytes }) }, log);
+    // The newest text of a file is kept, and errors as well: they do not change before the text does.
+    for (const old of scripts.keys()) if (old.startsWith(`${found.file} `)) scripts.delete(old);
+    scripts.set(key, compiled);
+    compiled.catch((error: unknown) => {
+      if (!FlowError.is(error, 'SCRIPT_INVALID')) scripts.delete(key);
+    });
+    return compiled;
+  };
+
+  const view = (environment: string | undefined, secret: (name: string) => Promise<string>): WorkspaceView => {
+    const { connectors, instances, environments, config } = state;
+    const overrides = environment === undefined ? undefined : environments.get(environment);
+    if (environment !== undefined && !overrides?.read.value) throw new FlowError('CONFIG_NOT_FOUND', `There is no environment ${JSON.stringify(environment)}${among([...environments.keys()])}`, { details: { environment } });
+    const values = overrides?.read.value;
+    return {
+      instance: (id) => {
+        const file = instances.get(id)?.read.value;
+        return file && resolveInstance(id, file, values);
+      },
+      connector: (id) => connectors.get(id)?.read.value,
+      script, lookup, secret,
+      env: values?.variables ?? {},
+      limits: { payloadBytes: config.limits?.payloadBytes ?? 64 * 1024 * 1024, responseBytes: config.limits?.responseBytes ?? 64 * 1024 * 1024 },
+    };
+  };
+
+  refresh();
+  return {
+    root, refresh, lookup, script, view,
+    get version() { return version; },
+    get config() { return state.config; },
+    get configEntry() { return state.configEntry; },
+    get flows() { return state.flows; },
+    get connectors() { return state.connectors; },
+    get instances() { return state.instances; },
+    get environments() { return state.environments; },
+    get entries() { return state.entries; },
+    get scripts() { return [...state.scriptFiles.keys()]; },
+    get lookups() { return [...state.lookupFiles.keys()]; },
+    get plugins() { return state.plugins; },
+    get refused() { return state.refused; },
+  };
+}
+
+/** An instance with what an environment says otherwise; nested settings are replaced, not merged. */
+export const resolveInstance = (id: string, file: InstanceFile, environment?: Environment): ResolvedInstance => {
+  const own = environment?.instances?.[id];
+  return { id, connector: file.connector, ...(file.auth !== undefined && { auth: file.auth }), settings: { ...file.settings, ...own?.settings }, credentials: { ...file.credentials, ...own?.credentials } };
+};
+
+/** Names of the secrets in a value, at any depth, with the JSON pointer of each. */
+export function secretsIn(value: unknown, pointer = ''): { readonly name: string; readonly pointer: string }[] {
+  if (isObject(value) && typeof value['$secret'] === 'string') return [{ name: value['$secret'], pointer }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => secretsIn(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+}
+
+/** The rest of a sentence that says what there is. */
+export const among = (names: readonly string[]): string => {
+  if (names.length === 0) return '; there is none.';
+  return `; there ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 12).map((name) => JSON.stringify(name)).join(', ')}${names.length > 12 ? ` and ${names.length - 12} more` : ''}.`;
+};
+
+interface State {
+  readonly stamps: ReadonlyMap<string, string>;
+  readonly config: WorkspaceFile;
+  readonly configEntry: Entry<'workspace'> | undefined;
+  readonly flows: ReadonlyMap<string, Entry<'flow'>>;
+  readonly connectors: ReadonlyMap<string, Entry<'connector'>>;
+  readonly instances: ReadonlyMap<string, Entry<'instance'>>;
+  readonly environments: ReadonlyMap<string, Entry<'environment'>>;
+  readonly entries: readonly Entry[];
+  readonly scriptFiles: ReadonlyMap<string, FoundFile>;
+  readonly lookupFiles: ReadonlyMap<string, FoundFile>;
+  readonly plugins: readonly { readonly path: string; readonly source: string }[];
+  readonly refused: readonly string[];
+}
+
+const emptyState = (): State => ({
+  stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), entries: [],
+  scriptFiles: new Map(), lookupFiles: new Map(), plugins: [], refused: [],
+});
+
+function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, string>, refused: readonly string[], old: State): State {
+  const known = new Map(old.entries.map((entry) => [entry.file, entry]));
+  const entries = files.flatMap((file): Entry[] => {
+    const before = known.get(file.file);
+    if (before && old.stamps.get(file.file) === file.stamp) return [before];
+    const kind = kindOf(file.file);
+    return kind ? [readEntry(kind, file)] : [];
+  });
+  const ofKind = <K extends FileKind>(kind: K): ReadonlyMap<string, Entry<K>> => new Map(entries.filter((entry) => entry.kind === kind).map((entry) => [entry.id, entry as Entry<K>]));
+  const configEntry = ofKind('workspace').get('');
+  return {
+    stamps, refused, entries, configEntry, config: configEntry?.read.value ?? { version: 1 },
+    flows: ofKind('flow'), connectors: ofKind('connector'), instances: ofKind('instance'), environments: ofKind('environment'),
+    scriptFiles: new Map(files.filter(({ file }) => file.startsWith('scripts/') && scriptFile.test(file)).map((file) => [file.file, file])),
+    lookupFiles: new Map(files.filter(({ file }) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => [file.file.slice('lookups/'.length, -'.csv'.length), file])),
+    plugins: files.filter(({ file }) => file.startsWith('plugins/') && pluginFile.test(file)).map(({ file, path }) => ({ path, source: file })),
+  };
+}
+
+/** The kind of a file by its place and ending. */
+export function kindOf(file: string): FileKind | undefined {
+  return (Object.keys(fileKinds) as FileKind[]).find((kind) => {
+    const { folder, ending } = fileKinds[kind];
+    return folder === '' ? file === ending : file.startsWith(`${folder}/`) && file.endsWith(ending);
+  });
+}
+
+function readEntry(kind: FileKind, found: FoundFile): Entry {
+  const { folder, ending } = fileKinds[kind];
+  const text = found.size > longestFile ? '' : (readText(found.path) ?? '');
+  const id = folder === '' ? '' : found.file.slice(folder.length + 1, -ending.length);
+  const read = readFile(kind, found.file, text) as Entry['read'];
+  const tooLong = { file: found.file, path: '', line: 1, column: 1, severity: 'error', code: 'CONFIG_INVALID', message: `The file is ${found.size} bytes long; ${longestFile} are possible.` } as const;
+  return { kind, id, file: found.file, text, hash: createHash('sha256').update(text).digest('hex'), read: found.size > longestFile ? { ...read, diagnostics: [tooLong] } : read };
+}
+
+async function compile(registry: Registry, source: { readonly text: string; readonly file: string }, limits: object, log: RunnerLog): Promise<Script> {
+  const engine = await registry.find('script', 'vm2');
+  if (!engine) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', 'There is no script engine "vm2".', { details: { kind: 'script', type: 'vm2' } });
+  const script = await engine.compile(source, registry.complete(engine, limits) as never, { log });
+  // Runs share it, so none of them may end it.
+  return { run: (inputs, options) => script.run(inputs, options), async [Symbol.asyncDispose]() {} };
+}

@@ -1,0 +1,21 @@
+import { open, rename, rm } from 'node:fs/promises';
+
+let last = 0;
+
+/** Replaces a file as a whole: whoever reads it, and whatever breaks, sees the old text or the new one. */
+export async function writeAtomically(file: string, text: string, mode = 0o644): Promise<void> {
+  const own = `${file}.${process.pid}-${++last}.part`;
+  try {
+    const handle = await open(own, 'w', mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(own, file);
+  } catch (error) {
+    await rm(own, { force: true });
+    throw error;
+  }
+}
