@@ -58,6 +58,8 @@ export class FlowCanvas extends LitElement {
   act: (effect: Effect) => void = () => undefined;
   moved: (camera: Camera) => void = () => undefined;
   opened: (id: string) => void = () => undefined;
+  /** The space bar was pressed and did not move the view. */
+  tapped: () => void = () => undefined;
 
   private cameraNow: Camera = { x: 40, y: 80, zoom: 1 };
   private size: Size = { width: 0, height: 0 };
@@ -268,7 +270,7 @@ export class FlowCanvas extends LitElement {
     const keys = this.far ? [] : this.finder.edgesIn(this.area);
     return html`<div class=${classMap({ view: true, linking: this.linking !== undefined })} role="listbox" aria-multiselectable="true" aria-orientation="horizontal" aria-label=${this.label} tabindex=${this.scene.nodes.size === 0 ? 0 : -1}
       @pointerdown=${this.onPointerDown} @pointermove=${this.onPointerMove} @pointerup=${this.onPointerUp} @pointercancel=${this.onPointerCancel} @pointerleave=${this.onPointerLeave}
-      @wheel=${this.onWheel} @dblclick=${this.onDoubleClick} @keydown=${this.onKey} @keyup=${this.onKeyUp} @blur=${this.onBlur}>
+      @wheel=${this.onWheel} @dblclick=${this.onDoubleClick} @keydown=${this.onKey} @keyup=${this.onKeyUp} @focusout=${this.releaseSpace}>
       <div class="grid"></div>
       <canvas class="far" aria-hidden="true"></canvas>
       <div class="world">
@@ -388,17 +390,15 @@ export class FlowCanvas extends LitElement {
   };
 
   private readonly onKeyUp = (event: KeyboardEvent): void => {
-    if (event.key === ' ') this.releaseSpace();
+    if (event.key !== ' ' || !this.spaceHeld) return;
+    this.releaseSpace();
+    if (!this.spaceUsed) this.tapped();
   };
 
-  private readonly onBlur = (): void => void this.releaseSpace();
-
-  /** Ends the grip of the space bar and says whether it moved the view. */
-  releaseSpace(): boolean {
+  private readonly releaseSpace = (): void => {
     this.spaceHeld = false;
     this.view?.classList.remove('space');
-    return this.spaceUsed;
-  }
+  };
 
   private readonly onMinimap = (event: PointerEvent): void => {
     const camera = fit(this.scene.bounds, { width: 188, height: 118 }, 8);

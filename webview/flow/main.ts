@@ -1,0 +1,15 @@
+import { connect } from '../protocol/rpc.ts';
+import type { FlowHost } from '../protocol/flow.ts';
+import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { stylePage } from '../shared/styles.ts';
+import { FlowEditor, type FlowOpening, type FlowViewState } from './editor.ts';
+
+stylePage();
+// The host may call before the first answer is here: the editor takes what comes.
+const view: object = {};
+const { remote } = connect<FlowHost>(hostPort(), view);
+const editor = new FlowEditor(remote);
+Object.assign(view, editor.api);
+document.body.append(editor);
+const opening = bootData<FlowOpening>() ?? (await remote.open());
+await editor.begin(opening, (subject) => viewState<FlowViewState>(1, subject));

@@ -1,0 +1,57 @@
+import { findPlugin, type Catalog } from '../../server/model/catalog.ts';
+import { isObject } from '../../server/model/json.ts';
+import type { FormNames } from '../form/context.ts';
+import type { FieldSchema } from '../form/schema.ts';
+import type { FlowWorkspace } from '../protocol/flow.ts';
+
+type Endpoint = FlowWorkspace['connectors'][number]['endpoints'][number];
+
+/** The names that the settings of a step may refer to, from what the workspace holds. */
+export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined): FormNames {
+  return {
+    options(ref, root) {
+      switch (ref) {
+        case 'instance': return (workspace?.instances ?? []).map(({ id, connector, missingSecrets }) => ({ value: id, label: id, description: missingSecrets.length > 0 ? `${connector}; missing secrets: ${missingSecrets.join(', ')}` : connector }));
+        case 'endpoint': return endpointsOf(workspace, root).map(({ id, title, direction }) => ({ value: id, label: id, description: `${title} (${direction})` }));
+        case 'script': return (workspace?.scripts ?? []).map((value) => ({ value, label: value }));
+        case 'lookup': return (workspace?.lookups ?? []).map((value) => ({ value, label: value }));
+        case 'transform': return catalog.plugins.filter(({ kind }) => kind === 'transform').map(({ type, title, summary }) => ({ value: type, label: title, description: summary }));
+        default: return [];
+      }
+    },
+    file(ref, value) {
+      if (ref === 'script') return workspace?.scripts.includes(value) ? value : undefined;
+      if (ref === 'lookup') return workspace?.lookups.includes(value) ? `lookups/${value}.csv` : undefined;
+      return ref === 'instance' && workspace?.instances.some(({ id }) => id === value) ? `instances/${value}.instance.json` : undefined;
+    },
+    transform: (type) => findPlugin(catalog, 'transform', type),
+  };
+}
+
+/** A plugin's schema with what depends on the other settings: the parameters of the endpoint that is chosen. */
+export function settingsSchema(schema: FieldSchema, workspace: FlowWorkspace | undefined, settings: unknown): FieldSchema {
+  const fields = Object.entries(schema.properties ?? {});
+  const [name] = fields.find(([, field]) => field['x-ui']?.ref === 'endpoint') ?? [];
+  const params = schema.properties?.['params'];
+  if (name === undefined || !params) return schema;
+  const endpoint = endpointsOf(workspace, settings).find(({ id }) => isObject(settings) && id === settings[name]);
+  if (!endpoint) return schema;
+  return { ...schema, properties: { ...schema.properties, params: { ...params, ...paramsSchema(endpoint.params), ...(params['x-expression'] && { 'x-expression': true }) } } };
+}
+
+function endpointsOf(workspace: FlowWorkspace | undefined, settings: unknown): readonly Endpoint[] {
+  const id = isObject(settings) ? settings['instance'] : undefined;
+  const instance = workspace?.instances.find((one) => one.id === id);
+  return workspace?.connectors.find((one) => one.id === instance?.connector)?.endpoints ?? [];
+}
+
+// A manifest has the parameters by name, each with `required: true` of its own; a connector in code has a schema.
+function paramsSchema(params: object): FieldSchema {
+  if ('properties' in params && isObject(params.properties)) return params as FieldSchema;
+  const entries = Object.entries(params as Readonly<Record<string, Omit<FieldSchema, 'required'> & { readonly required?: unknown }>>).filter(([, field]) => isObject(field));
+  return {
+    properties: Object.fromEntries(entries.map(([name, { required: _, ...field }]) => [name, { title: name, ...field } as FieldSchema])),
+    required: entries.filter(([, field]) => field.required === true).map(([name]) => name),
+    additionalProperties: false,
+  };
+}

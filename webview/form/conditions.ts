@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isObject } from '../../server/model/json.ts';
+import { iconButton, linkButton, select, textField } from '../shared/kit.ts';
+import { addItem, changesFor, pathKey, printValue, readValue, removeItem } from './change.ts';
+import type { FormContext } from './context.ts';
+import { words } from './controls.ts';
+import type { Field, FieldSchema, Path } from './schema.ts';
+
+/** A list of conditions of which all must hold: field, operator, value; groups of which one must hold. */
+export function conditionsControl(form: FormContext, field: Field): TemplateResult {
+  return conditionList(form, { path: field.path, schema: field.schema.items ?? {}, items: listOf(field.value), title: field.title, joint: 'and', listSchema: field.schema });
+}
+
+interface List {
+  readonly path: Path;
+  readonly schema: FieldSchema;
+  readonly items: readonly unknown[];
+  readonly title: string;
+  readonly joint: 'and' | 'or';
+  readonly listSchema: FieldSchema;
+}
+
+function conditionList(form: FormContext, list: List): TemplateResult {
+  const { path, schema, items, title, joint } = list;
+  const group = schema.properties?.['any'];
+  return html`<div class="conditions" role="list" aria-label=${title}>
+    ${items.map((item, index) => html`${index > 0 ? html`<div class="and">${joint}</div>` : nothing}${
+      isObject(item) && Array.isArray(item['any']) && group
+        ? html`<div class="any" role="listitem"><div class="line"><span class="grow">Any of these</span>${removeButton(form, list, index, 'group')}</div>
+            ${conditionList(form, { path: [...path, index, 'any'], schema: group.items ?? {}, items: item['any'], title: `Any of, ${title} ${index + 1}`, joint: 'or', listSchema: group })}</div>`
+        : condition(form, list, item, index)}`)}
+    ${form.readOnly ? nothing : html`<div class="adds">
+      ${linkButton({ label: 'Add condition', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { field: '' })) })}
+      ${group ? linkButton({ label: 'Add “any of”', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { any: [{ field: '' }] })) }) : nothing}
+    </div>`}
+  </div>`;
+}
+
+function condition(form: FormContext, list: List, item: unknown, index: number): TemplateResult {
+  const values = isObject(item) ? item : {};
+  const { properties = {} } = list.schema;
+  const at = (name: string): Path => [...list.path, index, name];
+  const operator = String(values['is'] ?? properties['is']?.default ?? '');
+  const label = `condition ${index + 1}`;
+  const problems = ['', 'field', 'is', 'value', 'type'].flatMap((name) => form.problems(name === '' ? [...list.path, index] : at(name)));
+  const setField = (text: string): void => form.apply(changesFor(form.schema, form.root, at('field'), text));
+  const setValue = (text: string): void => form.set(at('value'), readValue(text));
+  return html`<div class="condition" role="listitem">
+    <div data-path=${pathKey(at('field'))}>${textField({ label: `Field of ${label}`, value: form.text(at('field'), String(values['field'] ?? '')), placeholder: 'field', monospace: true, readOnly: form.readOnly, invalid: problems.length > 0, onInput: (text) => form.typed(at('field'), text, setField), onChange: (text) => form.commit(at('field'), text, setField) })}</div>
+    ${select({ label: `Operator of ${label}`, value: operator, disabled: form.readOnly, options: (properties['is']?.enum ?? []).map((one) => ({ value: String(one), label: words(String(one)) })), onChange: (text) => form.set(at('is'), text) })}
+    ${removeButton(form, list, index, label)}
+    ${needsValue(operator) ? html`<div class="second" data-path=${pathKey(at('value'))}>
+      ${textField({ label: `Value of ${label}`, value: form.text(at('value'), printValue(values['value'])), placeholder: operator === 'between' ? 'from, to' : operator.includes('one-of') ? 'a, b, c' : 'value', readOnly: form.readOnly, onInput: (text) => form.typed(at('value'), text, setValue), onChange: (text) => form.commit(at('value'), text, setValue) })}
+      ${properties['type'] ? html`<div class="narrow">${select({ label: `Type of ${label}`, value: String(values['type'] ?? properties['type'].default ?? ''), disabled: form.readOnly, options: (properties['type'].enum ?? []).map((one, place) => ({ value: String(one), label: String(one), ...descriptionAt(properties['type'], place) })), onChange: (text) => form.set(at('type'), text) })}</div>` : nothing}
+    </div>` : nothing}
+    ${problems.map(({ message }) => html`<div class="problem" style="grid-column: 1 / -1">${message}</div>`)}
+  </div>`;
+}
+
+const removeButton = (form: FormContext, list: List, index: number, name: string): unknown =>
+  (form.readOnly ? html`<span></span>` : iconButton({ label: `Remove ${name}`, icon: 'close', onClick: () => form.apply(removeItem(form.schema, form.root, list.path, index)) }));
+
+/** Whether an operator compares with something. */
+const needsValue = (operator: string): boolean => !/^(is-|exists$|does-not-exist$)/.test(operator);
+
+const descriptionAt = (schema: FieldSchema | undefined, place: number): { description?: string } => (schema?.enumDescriptions?.[place] === undefined ? {} : { description: schema.enumDescriptions[place] });
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

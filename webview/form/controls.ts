@@ -1,0 +1,116 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isObject } from '../../server/model/json.ts';
+import { checkbox, iconButton, numberField, select, textArea, textField } from '../shared/kit.ts';
+import { looksBroken, printValue, readValue } from './change.ts';
+import { fieldId, type FormContext } from './context.ts';
+import { descriptionOf } from './field-view.ts';
+import type { Field, FieldSchema } from './schema.ts';
+
+/** What all controls of the kit are given. */
+const facts = (form: FormContext, field: Field) => ({
+  label: field.title, id: fieldId(field.path), readOnly: form.readOnly, disabled: form.readOnly, description: descriptionOf(form, field), invalid: form.problems(field.path).some(({ severity }) => severity === 'error'),
+});
+
+/** A control of text: what is typed is kept, what is left is committed. */
+const typing = (form: FormContext, field: Field, printed: string, write: (text: string) => unknown) => {
+  const commit = (text: string): void => form.set(field.path, write(text));
+  return {
+    value: form.text(field.path, printed),
+    onInput: (text: string) => form.typed(field.path, text, commit),
+    onChange: (text: string) => form.commit(field.path, text, commit),
+  };
+};
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : printValue(value));
+const emptyIsNothing = (text: string): unknown => (text === '' ? undefined : text);
+
+export function textControl(form: FormContext, field: Field): TemplateResult {
+  const ref = field.schema['x-ui']?.ref;
+  if (ref) return referenceControl(form, field, ref);
+  const { disabled: _, ...given } = facts(form, field);
+  const shared = { ...given, ...typing(form, field, asText(field.value), emptyIsNothing), ...placeholder(field.schema) };
+  const isLong = field.kind === 'textarea' || shared.value.includes('\n') || shared.value.length > 80;
+  const isCode = field.schema['x-path'] !== undefined || shared.value.includes('{{');
+  return isLong ? textArea({ ...shared, rows: Math.min(12, Math.max(3, shared.value.split('\n').length)), monospace: isCode }) : textField({ ...shared, monospace: isCode });
+}
+
+export function codeControl(form: FormContext, field: Field): TemplateResult {
+  const isText = field.schema.type === 'string';
+  const { disabled: _, ...given } = facts(form, field);
+  const shared = typing(form, field, isText ? asText(field.value) : printValue(field.value), isText ? emptyIsNothing : readValue);
+  return textArea({ ...given, ...shared, monospace: true, rows: Math.min(18, Math.max(5, shared.value.split('\n').length)) });
+}
+
+export const expressionControl = (form: FormContext, field: Field): TemplateResult =>
+  textField({ ...omitDisabled(facts(form, field)), ...typing(form, field, asText(field.value), emptyIsNothing), monospace: true, placeholder: '{{ payload.field }}' });
+
+export function numberControl(form: FormContext, field: Field): TemplateResult {
+  const { minimum, maximum, type } = field.schema;
+  return numberField({
+    ...omitDisabled(facts(form, field)), value: typeof field.value === 'number' ? field.value : undefined, ...placeholder(field.schema),
+    ...(minimum !== undefined && { min: minimum }), ...(maximum !== undefined && { max: maximum }), ...(type === 'integer' && { step: 1 }),
+    onChange: (value) => form.set(field.path, value),
+  });
+}
+
+export const booleanControl = (form: FormContext, field: Field): TemplateResult =>
+  checkbox({ ...omitReadOnly(facts(form, field)), checked: (field.value ?? field.schema.default) === true, onChange: (checked) => form.set(field.path, checked) });
+
+export function enumControl(form: FormContext, field: Field): TemplateResult {
+  const { enum: values = [], enumDescriptions = [] } = field.schema;
+  const value = field.value ?? field.schema.default;
+  const options = values.map((one, place) => ({ value: String(one), label: words(String(one)), ...(enumDescriptions[place] !== undefined && { description: enumDescriptions[place] }) }));
+  const isKnown = value === undefined || values.includes(value);
+  const none = field.schema.default === undefined && (!field.required || value === undefined) ? [{ value: '', label: '–' }] : [];
+  return select({
+    ...omitReadOnly(facts(form, field)), value: value === undefined ? '' : asText(value), combobox: options.length > 12,
+    options: [...none, ...options, ...(isKnown ? [] : [{ value: asText(value), label: `${asText(value)} (unknown)` }])],
+    onChange: (text) => form.set(field.path, values.find((one) => String(one) === text)),
+  });
+}
+
+export function flagsControl(form: FormContext, field: Field): TemplateResult {
+  const all = field.schema.items?.enum ?? [];
+  const chosen = Array.isArray(field.value) ? (field.value as unknown[]) : ((field.schema.default as unknown[] | undefined) ?? []);
+  const toggle = (one: unknown, on: boolean): void => form.set(field.path, all.filter((other) => (other === one ? on : chosen.includes(other))));
+  return html`<div class="adds" role="group" aria-label=${field.title}>${all.map((one) => checkbox({ label: String(one), checked: chosen.includes(one), disabled: form.readOnly, onChange: (on) => toggle(one, on) }))}</div>`;
+}
+
+/** A secret is never in a file: only its name is. */
+export function secretControl(form: FormContext, field: Field): TemplateResult {
+  const name = isObject(field.value) && typeof field.value['$secret'] === 'string' ? field.value['$secret'] : '';
+  const { disabled: _, ...given } = facts(form, field);
+  const isPlain = field.value !== undefined && name === '';
+  return html`${textField({ ...given, ...typing(form, field, name, (text) => (text.trim() === '' ? undefined : { $secret: text.trim() })), icon: 'key', placeholder: 'Name of the secret' })}
+    ${isPlain ? html`<div class="problem">The value stands in the file. Give the name of a secret instead, and store the value there.</div>` : nothing}`;
+}
+
+export function valueControl(form: FormContext, field: Field): TemplateResult {
+  const { disabled: _, ...given } = facts(form, field);
+  const shared = { ...given, ...typing(form, field, printValue(field.value), readValue), ...placeholder(field.schema) };
+  const isLong = shared.value.includes('\n') || shared.value.length > 60;
+  return html`${isLong ? textArea({ ...shared, monospace: true, rows: Math.min(14, Math.max(3, shared.value.split('\n').length)) }) : textField({ ...shared, monospace: /^[[{"\d]/.test(shared.value) })}
+    ${looksBroken(shared.value) ? html`<div class="problem warning">This is not valid JSON, so it is taken as a text.</div>` : nothing}`;
+}
+
+export const constControl = (field: Field): unknown => (field.required && field.value !== field.schema.const ? html`<div class="help">${field.title}: ${String(field.schema.const)}</div>` : nothing);
+
+function referenceControl(form: FormContext, field: Field, ref: string): TemplateResult {
+  const value = typeof field.value === 'string' ? field.value : '';
+  const options = form.names.options(ref, form.root);
+  const isKnown = value === '' || options.some((option) => option.value === value);
+  const file = value === '' ? undefined : form.names.file(ref, value);
+  return html`<div class="line">${select({
+    ...omitReadOnly(facts(form, field)), value, combobox: options.length > 8,
+    options: [...(value === '' ? [{ value: '', label: options.length === 0 ? 'None there yet' : 'Choose…' }] : []), ...options, ...(isKnown ? [] : [{ value, label: `${value} (not found)` }])],
+    onChange: (text) => form.set(field.path, emptyIsNothing(text)),
+  })}${file ? iconButton({ label: `Open ${file}`, icon: 'go-to-file', onClick: () => form.openFile(file) }) : nothing}</div>`;
+}
+
+const placeholder = (schema: FieldSchema): { placeholder?: string } => (schema.default === undefined || schema.default === '' || typeof schema.default === 'object' ? {} : { placeholder: String(schema.default) });
+
+/** `starts-with` reads `starts with`. */
+export const words = (value: string): string => (/^[a-z]+(-[a-z]+)+$/.test(value) ? value.replaceAll('-', ' ') : value);
+
+const omitDisabled = <T extends { disabled: boolean }>({ disabled: _, ...rest }: T): Omit<T, 'disabled'> => rest;
+const omitReadOnly = <T extends { readOnly: boolean }>({ readOnly: _, ...rest }: T): Omit<T, 'readOnly'> => rest;
