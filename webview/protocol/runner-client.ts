@@ -1,0 +1,135 @@
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, RunDetail, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { NumberedRunEvent } from '../../server/model/run-event.ts';
+
+/** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
+export class RunnerProblem extends Error {
+  override readonly name = 'RunnerProblem';
+  readonly code: string;
+  readonly status: number;
+  readonly remedy: string | undefined;
+  constructor(problem: Pick<Problem, 'code' | 'detail' | 'status' | 'remedy'>) {
+    super(problem.detail);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.remedy = problem.remedy;
+  }
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+export interface Window { readonly path: string; readonly offset: number; readonly limit: number }
+interface StartOptions { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string }
+
+/** The runner's API with types: for the extension, and for the operators' page. `address` is asked before each call, so that a call after a restart finds the new runner. */
+export interface RunnerClient {
+  workspace(): Promise<WorkspaceInfo>;
+  catalog(): Promise<CatalogAnswer>;
+  flows(): Promise<readonly FlowSummary[]>;
+  enable(flow: string, enabled: boolean): Promise<FlowSummary>;
+  runs(filter: { readonly flow?: string; readonly status?: string; readonly page?: number; readonly perPage?: number }): Promise<PageOf<RunSummary>>;
+  run(id: string): Promise<RunDetail>;
+  /** `payload` is the raw body; without one the flow gets none. */
+  start(flow: string, options?: StartOptions): Promise<RunStarted>;
+  /** Starts the flow of a run with the run's input and environment. */
+  again(run: string): Promise<RunStarted>;
+  stop(run: string): Promise<void>;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number): Promise<PageOf<PayloadRow>>;
+  exchanges(run: string, step: string | undefined, page: number): Promise<PageOf<ExchangeRow>>;
+  logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number }): Promise<PageOf<LogRow>>;
+  window(run: string, hash: string, window: Window): Promise<BodyWindow>;
+  /** The whole body. */
+  body(run: string, hash: string): Promise<Uint8Array>;
+  /** The value of an expression for what it can see. */
+  evaluate(expression: string, scope: object): Promise<unknown>;
+  /** All events of a run after that number, those that were before this call too, until the run has finished or the signal ends it. `now`: those from now on. */
+  events(run: string, signal: AbortSignal, afterSeq?: number | 'now'): AsyncIterable<NumberedRunEvent>;
+  /** From now on the heads and ends of all runs. Ends where the runner ends it; who wants to go on asks anew. */
+  heads(signal: AbortSignal): AsyncIterable<NumberedRunEvent>;
+}
+
+export function runnerClient(address: () => Promise<{ readonly url: string; readonly token: string }>): RunnerClient {
+  async function request(path: string, query: Query = {}, init: RequestInit = {}): Promise<Response> {
+    const { url, token } = await address();
+    const target = new URL(`/api/v1${path}`, url);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(name, String(value));
+    const response = await fetch(target, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+    if (!response.ok) throw new RunnerProblem(await problemOf(response));
+    return response;
+  }
+  async function* stream(path: string, signal: AbortSignal, headers: Record<string, string> = {}): AsyncIterable<NumberedRunEvent> {
+    const { body } = await request(path, {}, { signal, headers });
+    // No body: every event was sent before.
+    if (body) for await (const data of serverSentEvents(chunksOf(body))) yield JSON.parse(data) as NumberedRunEvent;
+  }
+  const get = async <T>(path: string, query?: Query): Promise<T> => (await request(path, query)).json() as Promise<T>;
+  const post = async <T>(path: string, query: Query = {}, init: RequestInit = {}): Promise<T> => (await request(path, query, { ...init, method: 'POST' })).json() as Promise<T>;
+  const at = (run: string, ...rest: string[]): string => `/runs/${[run, ...rest].map(encodeURIComponent).join('/')}`;
+  const flowAt = (flow: string, rest: string): string => `/flows/${encodeURIComponent(flow)}/${rest}`;
+  const readBody = async (run: string, hash: string): Promise<Uint8Array> => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer());
+  const start = (flow: string, { payload, mediaType = 'application/json', environment }: StartOptions = {}): Promise<RunStarted> =>
+    post(flowAt(flow, 'runs'), { environment }, payload === undefined ? {} : { body: payload as BodyInit, headers: { 'content-type': mediaType } });
+  const readRun = (id: string): Promise<RunDetail> => get(at(id));
+  return {
+    workspace: () => get('/workspace'),
+    catalog: () => get('/catalog'),
+    flows: () => get('/flows'),
+    enable: (flow, enabled) => post(flowAt(flow, enabled ? 'enable' : 'disable')),
+    runs: ({ flow, status, page, perPage }) => get('/runs', { 'filter[flow]': flow, 'filter[status]': status, page, per_page: perPage }),
+    run: readRun,
+    start,
+    again: async (run) => {
+      const { flow, environment, input } = await readRun(run);
+      return start(flow, { ...(environment !== undefined && { environment }), ...(input?.body && { payload: await readBody(run, input.body), mediaType: input.mediaType }) });
+    },
+    stop: async (run) => { await post(at(run, 'stop')); },
+    payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),
+    exchanges: (run, step, page) => get(at(run, 'exchanges'), { step, page }),
+    logs: (run, filter) => get(at(run, 'logs'), filter),
+    window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
+    body: readBody,
+    evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, { body: JSON.stringify({ expression, scope }), headers: { 'content-type': 'application/json' } })).value,
+    events: (run, signal, afterSeq = 0) => stream(at(run, 'events'), signal, afterSeq === 'now' ? {} : { 'last-event-id': String(afterSeq) }),
+    heads: (signal) => stream('/events', signal),
+  };
+}
+
+/** The `data` of each event of an event stream. An event that the end of the stream cuts off is dropped, as the standard says. */
+export async function* serverSentEvents(bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let data: string[] = [];
+  for await (const chunk of bytes) {
+    rest += decoder.decode(chunk, { stream: true });
+    // A carriage return at the end may be the first half of a line break.
+    const lines = rest.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop()!;
+    for (const line of lines) {
+      if (line.startsWith('data:')) data.push(line.slice(line.startsWith('data: ') ? 6 : 5));
+      else if (line === '' && data.length) { yield data.join('\n'); data = []; }
+    }
+  }
+}
+
+/** Not every browser lets a stream be iterated. */
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+async function problemOf(response: Response): Promise<Pick<Problem, 'code' | 'detail' | 'status' | 'remedy'>> {
+  const text = await response.text();
+  try {
+    const { code, detail, remedy } = JSON.parse(text) as Partial<Problem>;
+    if (code && detail) return { code, detail, status: response.status, ...(remedy && { remedy }) };
+  } catch {
+    // No problem document: a proxy or another program answered.
+  }
+  return { code: 'RUNNER_ANSWER', detail: `The runner answered with status ${response.status} and no explanation.`, status: response.status };
+}
