@@ -126,7 +126,7 @@ export class FlowEditor extends LitElement implements Stage {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.addEventListener('keydown', this.onKey);
+    document.addEventListener('keydown', this.onKey);
     document.addEventListener('copy', this.onCopy);
     document.addEventListener('cut', this.onCut);
     document.addEventListener('paste', this.onPaste);
@@ -135,7 +135,7 @@ export class FlowEditor extends LitElement implements Stage {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.removeEventListener('keydown', this.onKey);
+    document.removeEventListener('keydown', this.onKey);
     document.removeEventListener('copy', this.onCopy);
     document.removeEventListener('cut', this.onCut);
     document.removeEventListener('paste', this.onPaste);
@@ -209,7 +209,7 @@ export class FlowEditor extends LitElement implements Stage {
     if (canvas.camera.zoom >= 0.6) return;
     const { bounds } = this.store.scene;
     const first = this.store.scene.nodes.get(this.store.scene.start ?? '') ?? [...this.store.scene.nodes.values()][0];
-    const zoom = 0.8;
+    const zoom = 0.9;
     canvas.camera = { x: 40 - bounds.x * zoom, y: canvas.viewSize.height / 2 - ((first?.y ?? 0) + 30) * zoom, zoom };
   }
 
@@ -248,6 +248,11 @@ export class FlowEditor extends LitElement implements Stage {
       <div class="for-screen-readers" role="status" aria-live="polite">${this.said}</div>`;
   }
 
+  /** The canvas has the keys also where nothing has the focus, as just after the tab was chosen. */
+  private get hasCanvasFocus(): boolean {
+    return this.canvas?.hasFocus === true || document.activeElement === document.body || document.activeElement === null;
+  }
+
   private readonly act = (effect: Parameters<typeof performEffect>[1]): void => void performEffect(this, effect);
   private readonly tapped = (): void => this.run('toggle-select');
   private readonly opened = (): void => this.openInspector();
@@ -271,7 +276,7 @@ export class FlowEditor extends LitElement implements Stage {
       else this.openInspector();
       return;
     }
-    if (!this.canvas?.hasFocus) {
+    if (!this.hasCanvasFocus) {
       if (event.key === 'Escape' && !event.defaultPrevented) void (this.closeTop() || this.canvas?.focusNode());
       return;
     }
@@ -284,20 +289,20 @@ export class FlowEditor extends LitElement implements Stage {
   };
 
   private readonly onCopy = (event: ClipboardEvent): void => {
-    if (!this.canvas?.hasFocus || !event.clipboardData) return;
+    if (!this.hasCanvasFocus || !event.clipboardData) return;
     event.preventDefault();
     copy(this, event.clipboardData);
   };
 
   private readonly onCut = (event: ClipboardEvent): void => {
-    if (!this.canvas?.hasFocus || !event.clipboardData) return;
+    if (!this.hasCanvasFocus || !event.clipboardData) return;
     event.preventDefault();
     copy(this, event.clipboardData);
     if (!this.store.readOnly) void remove(this);
   };
 
   private readonly onPaste = (event: ClipboardEvent): void => {
-    if (!this.canvas?.hasFocus || this.store.readOnly) return;
+    if (!this.hasCanvasFocus || this.store.readOnly) return;
     event.preventDefault();
     void pasteText(this, event.clipboardData?.getData('text/plain') ?? '');
   };

@@ -57,6 +57,8 @@ export const startNode = 'start:';
 
 const triggerSize = { width: 190, height: 40, gap: 10 } as const;
 const portRow = 20;
+/** Where the rows of several ports begin. */
+const portsTop = 50;
 
 export const emptyScene: Scene = { nodes: new Map(), edges: new Map(), edgesOf: new Map(), bounds: { x: 0, y: 0, width: 0, height: 0 }, start: undefined };
 
@@ -115,8 +117,8 @@ function stepBox(id: string, step: Step, catalog: Catalog): Omit<SceneNode, 'x' 
   return {
     id, kind: 'step', step, title: step.title ?? id, type: entry?.title ?? step.shape, summary: stepSummary(step, entry),
     icon: entry ? (entry.icon ?? 'symbol-misc') : 'question', group: entry?.group ?? 'logic', disabled: step.disabled === true, unknown: !entry,
-    width: sizes.width, height: 2 * sizes.input + (rows > 0 ? rows * portRow + 10 : 0),
-    ports: ports.map((port, index) => ({ ...port, y: rows > 0 ? 2 * sizes.input + index * portRow + portRow / 2 : sizes.input })),
+    width: sizes.width, height: rows > 0 ? portsTop + rows * portRow + 10 : 2 * sizes.input,
+    ports: ports.map((port, index) => ({ ...port, y: rows > 0 ? portsTop + index * portRow + portRow / 2 : sizes.input })),
   };
 }
 

@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isObject } from '../../server/model/json.ts';
+import { formatValue } from '../shared/format.ts';
 import { checkbox, icon, iconButton, linkButton, select, textField } from '../shared/kit.ts';
 import { addItem, pathKey, printValue, readValue, removeItem, renameEntry, swapItems } from './change.ts';
 import type { FormContext } from './context.ts';
-import { branchOf, discriminatorOf, fieldOf, kindOf, startValue, type Field } from './schema.ts';
+import { branchOf, discriminatorOf, fieldOf, kindOf, startValue, type Field, type FieldSchema } from './schema.ts';
 
 /** An object with fields of its own; one that may be missing can be switched on and off. */
 export function objectControl(form: FormContext, field: Field): TemplateResult {
   const isThere = field.value !== undefined;
   const content = html`<div class="nested" role="group" aria-label=${field.title}>${form.fields(field.schema, field.value, field.path, field.expression)}</div>`;
-  if (field.required || (field.schema.default !== undefined && !isThere)) return content;
+  if (field.required || field.schema.default !== undefined) return content;
   return html`${checkbox({ label: isThere ? 'On' : 'Off', toggle: true, checked: isThere, disabled: form.readOnly, onChange: (on) => form.apply([{ path: field.path, value: on ? startValue(field.schema) : undefined }]) })}${isThere ? content : nothing}`;
 }
 
@@ -64,6 +65,7 @@ export function entriesControl(form: FormContext, field: Field): TemplateResult 
   return html`<div class="items" role="list" aria-label=${field.title}>
     ${entries.map(([name, value]) => {
       const path = [...field.path, name];
+      if (kindOf(schema) === 'object') return entryCard(form, field, schema, name, value);
       const commit = (text: string): void => form.set(path, schema.type === 'string' ? text : (readValue(text) ?? ''));
       return html`<div class="line" role="listitem" data-path=${pathKey(path)}>
         ${textField({ label: `Name of ${name}`, value: name, readOnly: form.readOnly, onChange: (text) => form.apply(renameEntry(form.root, field.path, name, text.trim())) })}
@@ -74,6 +76,24 @@ export function entriesControl(form: FormContext, field: Field): TemplateResult 
     })}
     ${form.readOnly ? nothing : html`<div class="line" data-path=${pathKey(newPath)}>${textField({ label: `New name in ${field.title}`, value: form.text(newPath, ''), placeholder: 'Add a name…', icon: 'add', onInput: (text) => form.typed(newPath, text, addEntry), onChange: (text) => form.commit(newPath, text, addEntry) })}</div>`}
   </div>`;
+}
+
+function entryCard(form: FormContext, field: Field, schema: FieldSchema, name: string, value: unknown): TemplateResult {
+  const path = [...field.path, name];
+  const key = `item:${pathKey(path)}`;
+  const isOpen = form.isOpen(key, false);
+  return html`<div class="item" role="listitem">
+    <div class="item-head"><button type="button" class="fold" aria-expanded=${isOpen ? 'true' : 'false'} @click=${() => form.setOpen(key, !isOpen)}>${icon(isOpen ? 'chevron-down' : 'chevron-right')}<span class="mono">${name}</span><span class="quiet ellipsis">${entryText(value)}</span></button>
+      ${form.readOnly ? nothing : iconButton({ label: `Remove ${name}`, icon: 'close', onClick: () => form.set(path, undefined) })}</div>
+    ${isOpen ? html`<div class="item-body">${form.fields(schema, value, path, field.expression)}</div>` : nothing}
+  </div>`;
+}
+
+/** The most telling value of an entry. */
+function entryText(value: unknown): string {
+  if (!isObject(value)) return formatValue(value, 60);
+  const said = value['default'] ?? value['description'] ?? value['type'];
+  return said === undefined ? '' : formatValue(said, 60);
 }
 
 /** Buttons that every item of a list has. */
