@@ -63,7 +63,7 @@ test('the first error that nobody caught is that of the run, with its step and r
 test('metadata that fill their room make way for the error; a long message is cut', async () => {
   const fill = shape('fill', () => (payload) => [{ port: 'out', payload: payload.with({ meta: { own: 'x'.repeat(10_200) } }) }]);
   const told = await run({ steps: { g: { shape: 'guard', next: { try: 'x', catch: 'c' } }, x: { shape: 'fill', next: { out: 'a' } }, a: { shape: 'failing', settings: { message: 'y'.repeat(5_000) } }, c: end } }, fill);
-  const [{ meta }] = told.outputs as [{ meta: Record<string, string> }];
+  const meta = told.outputs[0]!.meta;
   assert.deepEqual([meta['own'], meta['error_code'], meta['error_message']!.length], [undefined, 'DATA_INVALID', 1_000]);
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import type { Shape } from '../../plugins/sdk/index.ts';
 import { eventsOf, runFlow, shape, testHost, testShapes, type Told } from '../../test/support/engine-host.ts';
@@ -76,15 +77,26 @@ test('a run that was stopped before it was started', async () => {
   assert.deepEqual([told.status, told.events.map(({ type }) => type)], ['stopped', ['run-started', 'run-finished']]);
 });
 
+test('a shape that ends the run gives nothing more to it', async () => {
+  const stop = new AbortController();
+  const ends = shape('ends', () => (payload) => {
+    stop.abort();
+    return [{ port: 'out', payload }];
+  });
+  const told = await runFlow({ host: testHost({ plugins: [ends] }), steps: { a: { shape: 'ends' } }, options: { signal: stop.signal } });
+  assert.deepEqual([told.status, told.outputs, told.events.map(({ type }) => type)], ['stopped', [], ['run-started', 'payload-in', 'run-finished']]);
+});
+
 test('a run that is out of time fails', async () => {
   const told = await stopped({ a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'listening' } }, { afterMs: 90_000 }, { settings: { timeoutMs: 60_000 } });
   assert.deepEqual([told.status, told.error?.code, told.error?.place, eventsOf(told, 'run-finished')[0]!.durationMs], ['failed', 'STEP_TIMEOUT', { file: 'flows/test.flow.json', pointer: '/settings/timeoutMs' }, 60_000]);
 });
 
-test('a run that has ended leaves no timer', async () => {
+test('a run that has ended leaves no timer and no listener', async () => {
   const host = testHost({ plugins: testShapes });
-  await runFlow({ host, steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'wait', concurrency: 2 } }, flow: { settings: { timeoutMs: 60_000 } }, body: [10, 20, 30] });
-  assert.equal(host.clock.sleepers, 0);
+  const { signal } = new AbortController();
+  await runFlow({ options: { signal }, host, steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'wait', concurrency: 2 } }, flow: { settings: { timeoutMs: 60_000 } }, body: [10, 20, 30] });
+  assert.deepEqual([host.clock.sleepers, getEventListeners(signal, 'abort').length], [0, 0]);
 });
 
 test('a run stopped while its steps are opened', async () => {

@@ -167,16 +167,17 @@ for (const [what, story, code, step, pointer] of openings) {
   });
 }
 
-test('scripts are opened once per run and ended with it, also when it fails', async () => {
+test('scripts are compiled once per run and ended with it, also when it fails', async () => {
   const calls: string[] = [];
   const script = { run: async () => [], async [Symbol.asyncDispose]() { calls.push('disposed'); } };
-  const scripted = shape('scripted', async (_, { script }) => {
-    const opened = await script('scripts/a.ts');
-    calls.push(opened === undefined ? 'none' : 'opened');
+  const scripted = shape('scripted', async (_, context) => {
+    await context.script('scripts/a.ts');
     return (payload) => [{ port: 'out', payload }];
   });
-  const told = await run({ steps: { a: { shape: 'scripted', next: { out: 'b' } }, b: { shape: 'scripted', next: { out: 'c' } }, c: { shape: 'failing' } } }, { plugins: [scripted], scripts: { 'scripts/a.ts': script } });
-  assert.deepEqual([told.status, calls], ['failed', ['opened', 'opened', 'disposed']]);
+  const host = testHost({ plugins: [...testShapes, scripted] });
+  const workspace = { ...host.workspace, script: async (file: string) => { calls.push(file); return script; } };
+  const told = await runFlow({ host: { ...host, workspace }, steps: { a: { shape: 'scripted', next: { out: 'b' } }, b: { shape: 'scripted', next: { out: 'c' } }, c: { shape: 'failing' } } });
+  assert.deepEqual([told.status, calls], ['failed', ['scripts/a.ts', 'disposed']]);
 });
 
 test('the end of a gathering step is called once, however it answers, and its payloads have no parent', async () => {

@@ -131,20 +131,42 @@ test('each attempt has the whole time', async () => {
   assert.deepEqual([told.status, eventsOf(told, 'payload-done')[0]!.durationMs], ['success', 240]);
 });
 
-test('what an abandoned attempt still does counts for nothing', async () => {
-  let late: Promise<unknown> = Promise.resolve();
-  let isLate = false;
-  const stubborn = shape('stubborn', () => (payload, context) => {
-    late = new Promise((resolve) => { setTimeout(resolve, 30); }).then(() => {
-      context.fail(payload, new Error('late'));
-      isLate = !context.reply(payload);
-      throw new Error('late');
-    });
-    return late as Promise<never>;
+test('an attempt that is over when its time is over has failed, even if it comes to an end a little later', async () => {
+  const stubborn = shape('stubborn', () => async (payload, { clock: { now }, signal }) => {
+    const late = host.clock.sleep(1_500, new AbortController().signal);
+    await late;
+    return [{ port: 'out', payload: payload.with({ body: [now() > 0, signal.aborted] }) }];
   });
-  const told = await run({ steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'stubborn', timeoutMs: 10 } }, body: [1] }, stubborn);
-  await late.catch(() => undefined);
-  assert.deepEqual([isLate, eventsOf(told, 'payload-failed').length, eventsOf(told, 'reply').length, told.error?.code], [true, 1, 0, 'STEP_TIMEOUT']);
+  const host = testHost({ plugins: [stubborn] });
+  const told = await runFlow({ host, steps: { a: { shape: 'stubborn', timeoutMs: 1_000 } } });
+  assert.deepEqual([told.error?.code, told.outputs, eventsOf(told, 'payload-done')[0]!.durationMs], ['STEP_TIMEOUT', [], 1_500]);
+});
+
+test('what an abandoned attempt still does counts for nothing', async () => {
+  let isWaitedFor: boolean | undefined;
+  const stubborn = shape('stubborn', () => async (payload, context) => {
+    if ((await payload.json()) === 1) {
+      await host.clock.sleep(10_000, new AbortController().signal);
+      context.fail(context.create('late'), new Error('late'));
+      isWaitedFor = context.reply(payload);
+    } else await host.clock.sleep(2_900, new AbortController().signal);
+    return [{ port: 'out', payload }];
+  });
+  const host = testHost({ plugins: [...testShapes, stubborn] });
+  const told = await runFlow({ host, steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'stubborn', timeoutMs: 3_000 } }, body: [1, 2, 3, 4], options: { onReply: () => undefined } });
+  assert.deepEqual([isWaitedFor, bodiesOf(told), eventsOf(told, 'payload-failed').length, eventsOf(told, 'reply').length, told.error?.code], [false, [2, 3, 4], 1, 0, 'STEP_TIMEOUT']);
+});
+
+test('a younger payload gets only a little ahead of the oldest', async () => {
+  let given = 0;
+  const source = shape('source', () => async function* (payload, { clock }) {
+    if ((await payload.json()) === 'slow') {
+      await clock.sleep(1_000);
+      assert.ok(given > 0 && given <= 17, `${given} payloads were made ahead`);
+    } else for (; given < 500; given++) yield { port: 'out', payload };
+  });
+  const told = await run({ steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'source', concurrency: 2 } }, body: ['slow', 'quick'] }, source);
+  assert.deepEqual([told.status, told.outputs.length], ['success', 500]);
 });
 
 const partly = (attempts: number): Shape => shape('partly', () => async (payload, { fail, create, attempt }) => {
@@ -195,6 +217,16 @@ test('a shape may give up the payload itself, once, and go on or throw', async (
     const told = await run({ steps: { a: { shape: 'gives' } } }, gives);
     assert.deepEqual(eventsOf(told, 'payload-failed').map(({ payload, error }) => [payload.id, error.code]), [['p', ends === 'throws' ? 'DATA_INVALID' : 'REMOTE_REJECTED']]);
   }
+});
+
+test('a stream that gives up its payload, goes on and then throws, has failed once', async () => {
+  const gives = shape('gives', () => async function* (payload, { fail }) {
+    fail(payload, new FlowError('REMOTE_REJECTED', 'No.'));
+    yield { port: 'out', payload };
+    throw new FlowError('DATA_INVALID', 'No!');
+  });
+  const told = await run({ steps: { a: { shape: 'gives' } } }, gives);
+  assert.deepEqual([told.outputs.length, eventsOf(told, 'payload-failed').map(({ payload, error }) => [payload.id, error.code])], [1, [['p', 'REMOTE_REJECTED']]]);
 });
 
 test('an iterator that gives something odd is returned to its end', async () => {
