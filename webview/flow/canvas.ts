@@ -1,7 +1,6 @@
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { FlowRun } from '../protocol/flow.ts';
 import { formatNumber } from '../shared/format.ts';

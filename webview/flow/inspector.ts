@@ -39,14 +39,13 @@ export class Inspector extends LitElement {
   onClose: () => void = () => undefined;
 
   /** Puts the focus on the first control of the tab. */
-  focusFirst(): void {
-    void this.updateComplete.then(async () => {
-      const form = this.renderRoot.querySelector<SchemaForm>('.tab-panel patchbay-form, .content patchbay-form');
-      await form?.updateComplete;
-      const controls = 'vscode-textfield, vscode-single-select, vscode-textarea, vscode-checkbox, button, summary';
-      const first = form?.renderRoot.querySelector<HTMLElement>(controls) ?? this.renderRoot.querySelector<HTMLElement>('.tab[aria-selected="true"]') ?? this.renderRoot.querySelector<HTMLElement>(controls);
-      first?.focus();
-    });
+  async focusFirst(): Promise<void> {
+    await this.updateComplete;
+    const form = this.renderRoot.querySelector<SchemaForm>('.tab-panel patchbay-form, .content patchbay-form');
+    await form?.updateComplete;
+    const controls = 'vscode-textfield, vscode-single-select, vscode-textarea, vscode-checkbox, button, summary';
+    const first = form?.renderRoot.querySelector<HTMLElement>(controls) ?? this.renderRoot.querySelector<HTMLElement>('.tab[aria-selected="true"]') ?? this.renderRoot.querySelector<HTMLElement>(controls);
+    first?.focus();
   }
 
   protected override render(): TemplateResult {

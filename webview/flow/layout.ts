@@ -89,7 +89,7 @@ function readGraph(steps: readonly LayoutStep[], start: string | undefined): Gra
       stack.push({ step: next, port: 0 });
     }
   }
-  return { steps: byId, order: finished.reverse(), back, roots };
+  return { steps: byId, order: finished.toReversed(), back, roots };
 }
 
 function rankSteps(graph: Graph): ReadonlyMap<string, number> {

@@ -50,7 +50,7 @@ function paramsSchema(params: object): FieldSchema {
   if ('properties' in params && isObject(params.properties)) return params as FieldSchema;
   const entries = Object.entries(params as Readonly<Record<string, Omit<FieldSchema, 'required'> & { readonly required?: unknown }>>).filter(([, field]) => isObject(field));
   return {
-    properties: Object.fromEntries(entries.map(([name, { required: _, ...field }]) => [name, { title: name, ...field } as FieldSchema])),
+    properties: Object.fromEntries(entries.map(([name, field]) => [name, { title: name, ...field, required: undefined } as FieldSchema])),
     required: entries.filter(([, field]) => field.required === true).map(([name]) => name),
     additionalProperties: false,
   };

@@ -3,8 +3,8 @@ import { isObject } from '../../server/model/json.ts';
 import { iconButton, linkButton, select, textField } from '../shared/kit.ts';
 import { addItem, changesFor, pathKey, printValue, readValue, removeItem } from './change.ts';
 import type { FormContext } from './context.ts';
-import { words } from './controls.ts';
 import type { Field, FieldSchema, Path } from './schema.ts';
+import { words } from './texts.ts';
 
 /** A list of conditions of which all must hold: field, operator, value; groups of which one must hold. */
 export function conditionsControl(form: FormContext, field: Field): TemplateResult {

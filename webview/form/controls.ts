@@ -3,13 +3,17 @@ import { isObject } from '../../server/model/json.ts';
 import { checkbox, iconButton, numberField, select, textArea, textField } from '../shared/kit.ts';
 import { looksBroken, printValue, readValue } from './change.ts';
 import { fieldId, type FormContext } from './context.ts';
-import { descriptionOf } from './field-view.ts';
 import type { Field, FieldSchema } from './schema.ts';
+import { descriptionOf, words } from './texts.ts';
 
 /** What all controls of the kit are given. */
 const facts = (form: FormContext, field: Field) => ({
-  label: field.title, id: fieldId(field.path), readOnly: form.readOnly, disabled: form.readOnly, description: descriptionOf(form, field), invalid: form.problems(field.path).some(({ severity }) => severity === 'error'),
+  label: field.title, id: fieldId(field.path), description: descriptionOf(form, field), invalid: form.problems(field.path).some(({ severity }) => severity === 'error'),
 });
+
+/** Texts that cannot be changed can still be read and copied. */
+const textFacts = (form: FormContext, field: Field) => ({ ...facts(form, field), readOnly: form.readOnly });
+const choiceFacts = (form: FormContext, field: Field) => ({ ...facts(form, field), disabled: form.readOnly });
 
 /** A control of text: what is typed is kept, what is left is committed. */
 const typing = (form: FormContext, field: Field, printed: string, write: (text: string) => unknown) => {
@@ -27,7 +31,7 @@ const emptyIsNothing = (text: string): unknown => (text === '' ? undefined : tex
 export function textControl(form: FormContext, field: Field): TemplateResult {
   const ref = field.schema['x-ui']?.ref;
   if (ref) return referenceControl(form, field, ref);
-  const { disabled: _, ...given } = facts(form, field);
+  const given = textFacts(form, field);
   const shared = { ...given, ...typing(form, field, asText(field.value), emptyIsNothing), ...placeholder(field.schema) };
   const isLong = field.kind === 'textarea' || shared.value.includes('\n') || shared.value.length > 80;
   const isCode = field.schema['x-path'] !== undefined || shared.value.includes('{{');
@@ -36,25 +40,25 @@ export function textControl(form: FormContext, field: Field): TemplateResult {
 
 export function codeControl(form: FormContext, field: Field): TemplateResult {
   const isText = field.schema.type === 'string';
-  const { disabled: _, ...given } = facts(form, field);
+  const given = textFacts(form, field);
   const shared = typing(form, field, isText ? asText(field.value) : printValue(field.value), isText ? emptyIsNothing : readValue);
   return textArea({ ...given, ...shared, monospace: true, rows: Math.min(18, Math.max(5, shared.value.split('\n').length)) });
 }
 
 export const expressionControl = (form: FormContext, field: Field): TemplateResult =>
-  textField({ ...omitDisabled(facts(form, field)), ...typing(form, field, asText(field.value), emptyIsNothing), monospace: true, placeholder: '{{ payload.field }}' });
+  textField({ ...textFacts(form, field), ...typing(form, field, asText(field.value), emptyIsNothing), monospace: true, placeholder: '{{ payload.field }}' });
 
 export function numberControl(form: FormContext, field: Field): TemplateResult {
   const { minimum, maximum, type } = field.schema;
   return numberField({
-    ...omitDisabled(facts(form, field)), value: typeof field.value === 'number' ? field.value : undefined, ...placeholder(field.schema),
+    ...textFacts(form, field), value: typeof field.value === 'number' ? field.value : undefined, ...placeholder(field.schema),
     ...(minimum !== undefined && { min: minimum }), ...(maximum !== undefined && { max: maximum }), ...(type === 'integer' && { step: 1 }),
     onChange: (value) => form.set(field.path, value),
   });
 }
 
 export const booleanControl = (form: FormContext, field: Field): TemplateResult =>
-  checkbox({ ...omitReadOnly(facts(form, field)), checked: (field.value ?? field.schema.default) === true, onChange: (checked) => form.set(field.path, checked) });
+  checkbox({ ...choiceFacts(form, field), checked: (field.value ?? field.schema.default) === true, onChange: (checked) => form.set(field.path, checked) });
 
 export function enumControl(form: FormContext, field: Field): TemplateResult {
   const { enum: values = [], enumDescriptions = [] } = field.schema;
@@ -63,7 +67,7 @@ export function enumControl(form: FormContext, field: Field): TemplateResult {
   const isKnown = value === undefined || values.includes(value);
   const none = field.schema.default === undefined && (!field.required || value === undefined) ? [{ value: '', label: '–' }] : [];
   return select({
-    ...omitReadOnly(facts(form, field)), value: value === undefined ? '' : asText(value), combobox: options.length > 12,
+    ...choiceFacts(form, field), value: value === undefined ? '' : asText(value), combobox: options.length > 12,
     options: [...none, ...options, ...(isKnown ? [] : [{ value: asText(value), label: `${asText(value)} (unknown)` }])],
     onChange: (text) => form.set(field.path, values.find((one) => String(one) === text)),
   });
@@ -79,14 +83,14 @@ export function flagsControl(form: FormContext, field: Field): TemplateResult {
 /** A secret is never in a file: only its name is. */
 export function secretControl(form: FormContext, field: Field): TemplateResult {
   const name = isObject(field.value) && typeof field.value['$secret'] === 'string' ? field.value['$secret'] : '';
-  const { disabled: _, ...given } = facts(form, field);
+  const given = textFacts(form, field);
   const isPlain = field.value !== undefined && name === '';
   return html`${textField({ ...given, ...typing(form, field, name, (text) => (text.trim() === '' ? undefined : { $secret: text.trim() })), icon: 'key', placeholder: 'Name of the secret' })}
     ${isPlain ? html`<div class="problem">The value stands in the file. Give the name of a secret instead, and store the value there.</div>` : nothing}`;
 }
 
 export function valueControl(form: FormContext, field: Field): TemplateResult {
-  const { disabled: _, ...given } = facts(form, field);
+  const given = textFacts(form, field);
   const shared = { ...given, ...typing(form, field, printValue(field.value), readValue), ...placeholder(field.schema) };
   const isLong = shared.value.includes('\n') || shared.value.length > 60;
   return html`${isLong ? textArea({ ...shared, monospace: true, rows: Math.min(14, Math.max(3, shared.value.split('\n').length)) }) : textField({ ...shared, monospace: /^[[{"\d]/.test(shared.value) })}
@@ -101,16 +105,10 @@ function referenceControl(form: FormContext, field: Field, ref: string): Templat
   const isKnown = value === '' || options.some((option) => option.value === value);
   const file = value === '' ? undefined : form.names.file(ref, value);
   return html`<div class="line">${select({
-    ...omitReadOnly(facts(form, field)), value, combobox: options.length > 8,
+    ...choiceFacts(form, field), value, combobox: options.length > 8,
     options: [...(value === '' ? [{ value: '', label: options.length === 0 ? 'None there yet' : 'Choose…' }] : []), ...options, ...(isKnown ? [] : [{ value, label: `${value} (not found)` }])],
     onChange: (text) => form.set(field.path, emptyIsNothing(text)),
   })}${file ? iconButton({ label: `Open ${file}`, icon: 'go-to-file', onClick: () => form.openFile(file) }) : nothing}</div>`;
 }
 
 const placeholder = (schema: FieldSchema): { placeholder?: string } => (schema.default === undefined || schema.default === '' || typeof schema.default === 'object' ? {} : { placeholder: String(schema.default) });
-
-/** `starts-with` reads `starts with`. */
-export const words = (value: string): string => (/^[a-z]+(-[a-z]+)+$/.test(value) ? value.replaceAll('-', ' ') : value);
-
-const omitDisabled = <T extends { disabled: boolean }>({ disabled: _, ...rest }: T): Omit<T, 'disabled'> => rest;
-const omitReadOnly = <T extends { readOnly: boolean }>({ readOnly: _, ...rest }: T): Omit<T, 'readOnly'> => rest;

@@ -7,6 +7,7 @@ import { booleanControl, codeControl, constControl, enumControl, expressionContr
 import { choiceControl, entriesControl, listControl, objectControl } from './lists.ts';
 import { rulesControl } from './rules.ts';
 import { isExpression, type Field } from './schema.ts';
+import { plain } from './texts.ts';
 
 /** A field with its label, what it means, and what is wrong with it. */
 export function fieldView(form: FormContext, field: Field): TemplateResult {
@@ -27,13 +28,6 @@ export function fieldView(form: FormContext, field: Field): TemplateResult {
     ${field.schema.description && field.kind !== 'conditions' ? html`<div class="help">${plain(field.schema.description)}</div>` : nothing}
   </div>`;
 }
-
-/** Descriptions are Markdown; what matters in them here is code. */
-export const plain = (markdown: string): unknown => markdown.split('`').map((part, place) => (place % 2 === 1 ? html`<code>${part}</code>` : part));
-
-/** Read out with the control. */
-export const descriptionOf = (form: FormContext, field: Field): string =>
-  [...form.problems(field.path).map(({ message }) => message), field.schema.description?.replaceAll('`', '') ?? ''].filter((part) => part !== '').join(' ');
 
 function control(form: FormContext, field: Field, asExpression: boolean): unknown {
   if (asExpression && ['number', 'boolean', 'enum', 'flags', 'secret'].includes(field.kind)) return expressionControl(form, field);

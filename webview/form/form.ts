@@ -13,6 +13,7 @@ import { fieldOf, fieldsOf, unknownNames, type Field, type FieldSchema, type Pat
 export type Preview = { readonly value?: unknown; readonly error?: string };
 
 interface Draft {
+  readonly path: Path;
   readonly text: string;
   readonly commit: (text: string) => void;
 }
@@ -133,7 +134,7 @@ export class SchemaForm extends LitElement implements FormContext {
   typed(path: Path, text: string, commit: (text: string) => void): void {
     const key = this.key(path);
     this.committed.delete(key);
-    this.typing.set(key, { text, commit });
+    this.typing.set(key, { path, text, commit });
     this.drafts[key] = text;
     this.requestUpdate();
   }
@@ -218,7 +219,7 @@ export class SchemaForm extends LitElement implements FormContext {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-    for (const { text, commit } of [...this.typing.values()]) commit(text);
+    for (const { path, text, commit } of this.typing.values()) this.commit(path, text, commit);
     event.preventDefault();
   };
 }
