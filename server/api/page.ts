@@ -44,6 +44,7 @@ const html = `<!doctype html>
     <meta name="color-scheme" content="light dark">
     <title>Patchbay</title>
     <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="operate.css">
     <link rel="stylesheet" href="codicon.css" id="vscode-codicon-stylesheet">
     <script type="module" src="operate.js"></script>
   </head>

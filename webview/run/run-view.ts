@@ -97,8 +97,10 @@ export class PatchbayRun extends LitElement {
     this.failed = undefined;
     this.problem = undefined;
     if (run === undefined) return;
-    void host.follow(run);
     await this.read();
+    // Of a run that has ended nothing more is to be heard.
+    const { detail } = this;
+    if (detail && this.run === run && !isFinal((detail as RunDetail).status)) void host.follow(run);
   }
 
   private readSoon(delay: number): void {

@@ -30,6 +30,8 @@ export interface GridOptions<T> {
   readonly onSelect: (row: T) => void;
   /** Enter or a double click. */
   readonly onOpen?: (row: T) => void;
+  /** One click opens: where choosing a row would show nothing. */
+  readonly openOnClick?: boolean;
   readonly empty?: unknown;
   /** New rows at the end come into view as long as the end is in view. */
   readonly follow?: boolean;
@@ -104,7 +106,7 @@ class PatchbayGrid extends LitElement {
     if (row === undefined) return html`<div class="line" role="row" aria-rowindex=${at + 2}><span role="gridcell" class="quiet" style="grid-column: 1 / -1">…</span></div>`;
     const isSelected = this.options.keyOf(row) === selected;
     return html`<div class="line item ${at === this.active ? 'active' : ''}" role="row" id="row-${at}" aria-rowindex=${at + 2} aria-selected=${isSelected ? 'true' : 'false'}
-      @click=${() => this.choose(at)} @dblclick=${() => this.options.onOpen?.(row)}>
+      @click=${() => { this.choose(at); if (this.options.openOnClick) this.options.onOpen?.(row); }} @dblclick=${() => { if (!this.options.openOnClick) this.options.onOpen?.(row); }}>
       ${columns.map((column) => html`<span role="gridcell" class="ellipsis ${column.number ? 'number' : ''}" title=${column.tooltip?.(row) ?? nothing}>${column.cell(row)}</span>`)}</div>`;
   }
 

@@ -1,0 +1,2 @@
+/** Sheets that the bundler puts beside the script. */
+declare module '*.css';
