@@ -103,7 +103,7 @@ function standing(errors: readonly ErrorObject[], schema: object): ErrorObject[]
     const isBelow = (error: ErrorObject, prefix: string): boolean => error.schemaPath.startsWith(prefix) && error.instancePath.startsWith(choice.instancePath);
     const isHeld = choice.keyword === 'if'
       ? !left.some((error) => isBelow(error, path.replace(/if\/$/, `${String((choice.params as { failingKeyword: string }).failingKeyword)}/`)))
-      : (choice.parentSchema?.[choice.keyword] as unknown[]).some((_, index) => !left.some((error) => isBelow(error, `${path}${index}/`)));
+      : ((choice.parentSchema?.[choice.keyword] ?? []) as unknown[]).some((_, index) => !left.some((error) => isBelow(error, `${path}${index}/`)));
     if (isHeld) left = left.filter((error) => error !== choice && !isBelow(error, path));
   }
   return left;

@@ -5,7 +5,7 @@ import type { ProbeAnswer, ProbeRequest } from './probe-plugins.ts';
 
 // A thread in which foreign plugins are loaded for the first time: one that never comes back takes only this thread with it.
 parentPort?.on('message', async ({ id, url, source }: ProbeRequest) => {
-  parentPort?.postMessage(await probe(id, url, source));
+  parentPort?.postMessage(await probe(id, url, source), []);
 });
 
 async function probe(id: number, url: string, source: string): Promise<ProbeAnswer> {

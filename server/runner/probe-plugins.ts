@@ -39,7 +39,7 @@ export async function probePlugins(files: readonly ProbeFile[], timeoutMs: numbe
 }
 
 // What a plugin prints while it loads must not get among the data on stdout.
-const start = (): Worker => new Worker(threadFile(import.meta.dirname, 'plugin-probe'), { stdout: true, stderr: true, name: 'patchbay plugins', resourceLimits: { maxOldGenerationSizeMb: 256 } });
+const start = (): Worker => new Worker(threadFile(import.meta.dirname, 'plugin-probe'), { stdout: true, stderr: true, execArgv: [], name: 'patchbay plugins', resourceLimits: { maxOldGenerationSizeMb: 256 } });
 
 function ask(thread: Worker, request: ProbeRequest, timeoutMs: number): Promise<{ readonly probed: Probed; readonly isSpent: boolean }> {
   const { promise, resolve } = Promise.withResolvers<{ readonly probed: Probed; readonly isSpent: boolean }>();
@@ -53,7 +53,7 @@ function ask(thread: Worker, request: ProbeRequest, timeoutMs: number): Promise<
   const onError = (error: Error): void => fail(`It ended its thread: ${error.message}.`);
   const onExit = (): void => fail('It ended its thread.');
   thread.on('message', onMessage).on('error', onError).on('exit', onExit);
-  thread.postMessage(request);
+  thread.postMessage(request, []);
   return promise.finally(() => {
     clearTimeout(timer);
     thread.off('message', onMessage).off('exit', onExit);

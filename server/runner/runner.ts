@@ -75,9 +75,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   let refreshing: Promise<void> = Promise.resolve();
   /** Files as they are now; one look at a time. */
   const refresh = (): Promise<void> => {
-    refreshing = refreshing.then(async () => {
+    const look = async (before: Promise<void>): Promise<void> => {
+      await before.catch(() => undefined);
       if (workspace.refresh()) await plugins.refresh(wantedPlugins());
-    });
+    };
+    refreshing = look(refreshing);
     return refreshing;
   };
 

@@ -128,20 +128,13 @@ async function consume({ flow, id, trigger }: WantedTrigger, options: TriggersOp
   const plugin = (await options.registry.find('trigger', trigger.trigger)) as Trigger | undefined;
   if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no trigger of type ${JSON.stringify(trigger.trigger)}.`);
   const settings = options.registry.complete(plugin, trigger.settings);
-  let starting = 0;
-  let room: PromiseWithResolvers<void> | undefined;
+  const starting = new Set<Promise<void>>();
   for await (const event of plugin.events(settings as never, context)) {
     if (signal.aborted) return;
-    starting++;
-    void handle(event, { flow, trigger: id }, options).finally(() => {
-      starting--;
-      room?.resolve();
-    });
+    const handled = handle(event, { flow, trigger: id }, options).finally(() => starting.delete(handled));
+    starting.add(handled);
     // Runs are accepted side by side, so that one commit serves many; but not without end.
-    while (starting >= mostStarting) {
-      room = Promise.withResolvers();
-      await room.promise;
-    }
+    if (starting.size >= mostStarting) await Promise.race(starting);
   }
 }
 
@@ -159,7 +152,9 @@ async function handle(event: TriggerEvent, { flow, trigger }: { readonly flow: s
       }),
     });
     event.accepted?.({ id: started.head.id });
-    if (reply) void started.done.then((result) => { if (!isAnswered) reply(endOf(result)); });
+    if (!reply) return;
+    const result = await started.done;
+    if (!isAnswered) reply(endOf(result));
   } catch (error) {
     const failure = asFlowError(error);
     log.error(`The flow ${flow} could not be started by its trigger ${trigger}: ${failure.message}`, { code: failure.code, ...(failure.place && { place: failure.place }) });

@@ -91,6 +91,12 @@ export function openRecordings(root: string, options: { readonly secrets: Secret
     return { recording, number, queued: recording.queue() };
   };
 
+  const forget = async (id: string, number: number, recording: OwnRunRecording): Promise<void> => {
+    await recording.ended;
+    runs.delete(id);
+    byNumber.delete(number);
+  };
+
   const begin: Recordings['begin'] = async (run) => {
     const { recording, number, queued } = prepare(run);
     const { id } = recording.head;
@@ -103,10 +109,7 @@ export function openRecordings(root: string, options: { readonly secrets: Secret
     }
     runs.set(id, recording);
     byNumber.set(number, { recording, lost: run.lost });
-    void recording.ended.then(() => {
-      runs.delete(id);
-      byNumber.delete(number);
-    });
+    void forget(id, number, recording);
     watchers.tell(queued);
     return { recording };
   };
@@ -145,7 +148,8 @@ function createReplay({ archive, live, watchers, flush }: { readonly archive: Ar
     };
     const stop = watchers.add(run, (event) => (waiting ? void waiting.push(event) : deliver(event)));
     const readRecorded = async (): Promise<void> => {
-      for (let events = archive.events(run, last, replayChunk); events.length > 0 && !isOver; events = archive.events(run, last, replayChunk)) {
+      for (;;) {
+        const events = isOver ? [] : archive.events(run, last, replayChunk);
         for (const event of events) deliver(event);
         if (events.length < replayChunk) return;
         await new Promise(setImmediate);

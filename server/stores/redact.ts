@@ -116,20 +116,22 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
   };
   const event = (given: RunEvent, json: string): RunEvent => {
     const withHeaders = given.type === 'exchange' ? maskHeaders(given, isRedacted) : given;
+    // Its name stands beside the value, not before it.
+    if (given.type === 'variable' && isRedacted(given.name)) return { ...given, value: maskedField };
     if (!test(json)) return withHeaders;
-    return walk(maskParts(withHeaders, value, isRedacted), false) as RunEvent;
+    return walk(maskParts(withHeaders, value), false) as RunEvent;
   };
   return { secrets, value, text, bytes, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
-function maskParts(event: RunEvent, value: <T>(value: T) => T, isRedacted: (name: string) => boolean): RunEvent {
+function maskParts(event: RunEvent, value: <T>(value: T) => T): RunEvent {
   const error = (given: RunError): RunError => ({ ...given, message: value(given.message), ...(given.details && { details: value(given.details) }) });
   switch (event.type) {
     case 'log':
       return { ...event, message: value(event.message), ...(event.fields && { fields: value(event.fields) }) };
     case 'variable':
-      return { ...event, value: isRedacted(event.name) ? maskedField : value(event.value) };
+      return { ...event, value: value(event.value) };
     case 'exchange': {
       const { exchange } = event;
       const { requestHeaders, responseHeaders, error: failure } = exchange;

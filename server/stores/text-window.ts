@@ -15,7 +15,7 @@ export async function bytesWindow(source: ByteSource, body: WindowBody, { offset
   if (!isText) return { ...head, kind: 'binary', value: (await source.read(Math.min(offset, end), end)).toString('base64'), ...cut };
   const bytes = await source.read(Math.min(offset, end), Math.min(source.size, end + 3));
   let from = 0;
-  while (offset > 0 && from < 3 && isContinuation(bytes[from])) from++;
+  if (offset > 0) while (from < 3 && isContinuation(bytes[from])) from++;
   let to = Math.max(from, end - Math.min(offset, end));
   while (to < bytes.length && to > 0 && isContinuation(bytes[to])) to++;
   return { ...head, kind: 'text', value: bytes.subarray(from, to).toString(), ...cut };

@@ -55,7 +55,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
   next.promise.catch(() => undefined);
 
   const start = (): Worker => {
-    const started = new Worker(threadFile(import.meta.dirname, 'writer-worker'), { workerData: { file, blobFolder }, name: 'patchbay recordings' });
+    const started = new Worker(threadFile(import.meta.dirname, 'writer-worker'), { workerData: { file, blobFolder }, execArgv: [], name: 'patchbay recordings' });
     started.on('message', answer);
     started.on('error', (error) => lose(started, error));
     started.on('exit', (code) => lose(started, new Error(`the writing thread ended with code ${code}`)));
@@ -88,7 +88,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
     if (worker !== lost) return;
     worker = undefined;
     const reason = storageFailed(error, file);
-    for (const id of [...sent.keys()]) settle(id, reason);
+    for (const id of Array.from(sent.keys())) settle(id, reason);
   };
 
   const post = (): void => {
@@ -105,7 +105,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
     next.promise.catch(() => undefined);
     worker ??= start();
     worker.ref();
-    worker.postMessage(batch);
+    worker.postMessage(batch, []);
   };
 
   // It takes a while to start; the first run need not wait for all of it.
@@ -136,7 +136,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
     duplicateOf: (run) => duplicates.get(run),
     prune(limits) {
       worker ??= start();
-      worker.postMessage({ prune: limits });
+      worker.postMessage({ prune: limits }, []);
     },
     async close() {
       post();
@@ -146,7 +146,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
       if (!closing) return;
       closing.ref();
       const ended = new Promise((resolve) => closing.once('exit', resolve));
-      closing.postMessage('close');
+      closing.postMessage('close', []);
       await ended;
     },
   };

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { RunEvent } from '../model/run-event.ts';
+import { createMasker, secretValues, type Masker } from './redact.ts';
+import { formsOf } from './secret-forms.ts';
+
+function maskerFor(secrets: readonly string[], fields: readonly string[] = []): Masker {
+  const values = secretValues();
+  for (const secret of secrets) values.add(secret);
+  return createMasker(values, fields);
+}
+
+const secret = 'p@ss/w"ö+rd&<1>\\';
+
+describe('a secret in a text', () => {
+  const spellings: Readonly<Record<string, string>> = {
+    'as it is': secret,
+    'in JSON': JSON.stringify(secret),
+    'in JSON within JSON': JSON.stringify({ body: JSON.stringify({ secret }) }),
+    'in JSON with escaped slashes': JSON.stringify(secret).replaceAll('/', '\\/'),
+    'in JSON of ASCII letters': JSON.stringify(secret).replaceAll('ö', '\\u00f6'),
+    'in an address': `https://x.test/?key=${encodeURIComponent(secret)}&a=1`,
+    'in an address with small letters': `/?key=${encodeURIComponent(secret).toLowerCase()}`,
+    'in a form': new URLSearchParams({ key: secret }).toString(),
+    'in XML': `<key>${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</key>`,
+    'in XML with quotation marks': `<a b="${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')}"/>`,
+    'in hexadecimal': Buffer.from(secret).toString('hex'),
+    'in Base64': Buffer.from(secret).toString('base64'),
+    'in Base64 for addresses': Buffer.from(secret).toString('base64url'),
+    'in Basic credentials': `Basic ${Buffer.from(`shop:${secret}`).toString('base64')}`,
+    'in Base64 after one byte and before more': Buffer.from(`a${secret}zz`).toString('base64'),
+    'in Base64 after two bytes': Buffer.from(`ab${secret}`).toString('base64'),
+  };
+  const masker = maskerFor([secret]);
+  for (const [title, text] of Object.entries(spellings)) {
+    test(title, () => {
+      const masked = masker.text(`before ${text} after`, 'text/plain');
+      assert.ok(masked.includes('[secret]'), masked);
+      for (const form of formsOf(secret)) assert.ok(!masked.includes(form), `${form} in ${masked}`);
+    });
+  }
+});
+
+test('whatever the secret and wherever it stands in a document, it is gone, and the rest is as it was', () => {
+  const secrets = fc.string({ minLength: 6, maxLength: 30, unit: 'grapheme' });
+  fc.assert(fc.property(secrets, fc.jsonValue(), fc.string(), fc.constantFrom('application/json', 'text/plain'), (value, other, around, mediaType) => {
+    const masker = maskerFor([value]);
+    const text = JSON.stringify({ other, [`${around}${value}`]: 1, list: [value, `${around}${value}${around}`, { value }] });
+    const masked = masker.text(text, mediaType);
+    assert.ok(!masked.includes(value) && !masked.includes(JSON.stringify(value).slice(1, -1)));
+    if (mediaType === 'application/json' && !masker.test(JSON.stringify(other))) assert.deepEqual((JSON.parse(masked) as { other: unknown }).other, JSON.parse(JSON.stringify(other)));
+  }), { numRuns: 300 });
+});
+
+test('a secret that is a number is masked as a number, and the document stays JSON', () => {
+  assert.deepEqual(JSON.parse(maskerFor(['4711471']).text('{"pin":4711471,"other":1}', 'application/json')), { pin: '[secret]', other: 1 });
+});
+
+test('a secret in bytes', () => {
+  const masked = maskerFor(['geheimnis']).bytes(Buffer.from([0, 255, ...Buffer.from('geheimnis'), 1]), 'application/octet-stream');
+  assert.deepEqual([...masked], [0, 255, ...Buffer.from('[secret]'), 1]);
+});
+
+test('texts of one to three letters are not looked for: they would hit everything', () => {
+  assert.equal(maskerFor(['abc']).text('abcabc', 'text/plain'), 'abcabc');
+});
+
+test('a value without anything to mask is the same object', () => {
+  const value = { a: [{ b: 'c' }] };
+  assert.equal(maskerFor([secret], ['x']).value(value), value);
+});
+
+for (const [title, mediaType, text, expected] of [
+  ['JSON at any depth, whatever the case', 'application/json', '{"a":[{"CardNumber":"4111","x":1}],"cardnumber":{"deep":1},"iban":null}', '{"a":[{"CardNumber":"[redacted]","x":1}],"cardnumber":"[redacted]","iban":null}'],
+  ['only whole names', 'application/json', '{"ibans":"1","myiban":"2"}', '{"ibans":"1","myiban":"2"}'],
+  ['JSON with an escaped key', 'application/json', String.raw`{"ib\u0061n":"DE1"}`, '{"iban":"[redacted]"}'],
+  ['JSON in a text of JSON', 'application/json', '{"body":"{\\"iban\\": \\"DE1\\", \\"x\\": 1}"}', '{"body":"{\\"iban\\": \\"[redacted]\\", \\"x\\": 1}"}'],
+  ['JSON that is cut', 'application/json', '{"iban": "DE12', '{"iban": "[redacted]"'],
+  ['lines of JSON', 'application/x-ndjson', '{"iban":"DE1","x":1}\n{"iban":{"a":[1,"}"]},"x":2}\n', '{"iban":"[redacted]","x":1}\n{"iban":"[redacted]","x":2}\n'],
+  ['a form', 'application/x-www-form-urlencoded', 'a=1&iban=DE1&b=2', 'a=1&iban=[redacted]&b=2'],
+  ['an address', 'text/plain', 'GET /x?IBAN=DE1&b=2 HTTP/1.1', 'GET /x?IBAN=[redacted]&b=2 HTTP/1.1'],
+  ['a header in a text', 'text/plain', 'iban: DE1\nother: 2', 'iban: [redacted]\nother: 2'],
+  ['XML elements and attributes', 'application/xml', '<o><x:iban type="a">DE1</x:iban><p iban="DE2">1</p></o>', '<o><x:iban type="a">[redacted]</x:iban><p iban="[redacted]">1</p></o>'],
+  ['a CSV column', 'text/csv', 'id,IBAN,name\n1,DE1,"a, b"\n2,,c\n', 'id,IBAN,name\n1,[redacted],"a, b"\n2,,c'],
+  ['a CSV with semicolons', 'text/csv; charset=utf-8', 'id;iban\n1;DE1', 'id;iban\n1;[redacted]'],
+  ['what is always masked', 'application/json', '{"access_token":"t","refresh_token":"r","id_token":"i","client_secret":"c","password":"p","token_type":"bearer"}', '{"access_token":"[redacted]","refresh_token":"[redacted]","id_token":"[redacted]","client_secret":"[redacted]","password":"[redacted]","token_type":"bearer"}'],
+  ['words that only sound like it', 'text/plain', 'The password was reset; ibans are long.', 'The password was reset; ibans are long.'],
+] as const) {
+  test(`fields: ${title}`, () => assert.equal(maskerFor([], ['cardNumber', 'iban']).text(text, mediaType), expected));
+}
+
+describe('events', () => {
+  const masker = maskerFor([secret], ['iban', 'id', 'body']);
+  const check = (event: RunEvent): RunEvent => masker.event(event, JSON.stringify(event));
+  const payload = { id: 'p1', mediaType: 'application/json', body: 'abc', size: 3 };
+
+  test('rules for fields do not touch what names payloads and bodies', () => {
+    const event: RunEvent = { type: 'payload-in', step: 's', payload: { ...payload, meta: { iban: 'DE1', other: 'x' } }, attempt: 1, at: 1 };
+    assert.deepEqual(check(event), { ...event, payload: { ...payload, meta: { iban: '[redacted]', other: 'x' } } });
+  });
+  test('headers that carry credentials, secrets in addresses, fields in addresses', () => {
+    const exchange = { id: 'e', method: 'GET', url: `https://x.test/?iban=1&k=${encodeURIComponent(secret)}`, requestHeaders: { authorization: 'Bearer x', accept: 'a' }, responseHeaders: { 'set-cookie': 'sid=1', iban: 'DE1' }, attempt: 1, durationMs: 1 };
+    assert.deepEqual(check({ type: 'exchange', exchange, at: 1 }), {
+      type: 'exchange', at: 1, exchange: { ...exchange, url: 'https://x.test/?iban=[redacted]&k=[secret]', requestHeaders: { authorization: '[redacted]', accept: 'a' }, responseHeaders: { 'set-cookie': '[redacted]', iban: '[redacted]' } },
+    });
+  });
+  test('log messages and fields', () => {
+    assert.deepEqual(check({ type: 'log', level: 'info', message: `iban=DE1 ${secret}`, fields: { iban: 'DE1', n: 1 }, at: 1 }), { type: 'log', level: 'info', message: 'iban=[redacted] [secret]', fields: { iban: '[redacted]', n: 1 }, at: 1 });
+  });
+  test('a variable by its name', () => {
+    assert.deepEqual(check({ type: 'variable', step: 's', name: 'IBAN', value: 'DE1', at: 1 }), { type: 'variable', step: 's', name: 'IBAN', value: '[redacted]', at: 1 });
+  });
+  test('errors', () => {
+    const error = { code: 'REMOTE_STATUS', message: `It said ${JSON.stringify(secret)}.`, details: { iban: 'DE1' } };
+    assert.deepEqual(check({ type: 'run-finished', status: 'failed', error, at: 1, durationMs: 1 }), { type: 'run-finished', status: 'failed', error: { ...error, message: 'It said "[secret]".', details: { iban: '[redacted]' } }, at: 1, durationMs: 1 });
+  });
+});
