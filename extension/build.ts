@@ -1,5 +1,6 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createVSIX } from '@vscode/vsce';
 import { build, context, type BuildOptions } from 'esbuild';
 import { buildScriptChild } from '../plugins/scripts/vm2/bundle.ts';
 
@@ -9,19 +10,38 @@ const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, 
 
 /** ESM bundles of packages that still call `require`. */
 const requireBanner = "import { createRequire as patchbayRequire } from 'node:module'; const require = patchbayRequire(import.meta.url);";
+const node: BuildOptions = { ...shared, outdir: 'dist', platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } };
 
 /** What the product consists of: VS Code loads a CommonJS file, everything else is ESM. */
 const bundles: readonly BuildOptions[] = [
   { ...shared, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', platform: 'node', format: 'cjs', target: 'node22', external: ['vscode'] },
-  { ...shared, entryPoints: { runner: 'server/main.ts', patchbay: 'server/cli/patchbay.ts' }, outdir: 'dist', platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } },
+  {
+    ...node,
+    // Plugins are loaded when they are used; what the runner, the command line and the threads share is there once.
+    splitting: true, chunkNames: '[name]-[hash]',
+    entryPoints: { runner: 'server/main.ts', patchbay: 'server/cli/patchbay.ts', ...threads('server/stores/writer-worker', 'server/runner/plugin-probe') },
+  },
+  // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.
+  { ...node, entryPoints: { 'sample-servers': 'extension/sample/servers.ts' }, define: { 'import.meta.main': 'false' } },
   { ...shared, entryPoints: Object.fromEntries(['flow', 'run', 'operate'].map((name) => [name, `webview/${name}/main.ts`])), outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024' },
 ];
+
+/** Files that are started as threads or processes of their own: they lie beside the bundle by their names. */
+function threads(...files: readonly string[]): Record<string, string> {
+  return Object.fromEntries(files.map((file) => [file.split('/').at(-1)!, `${file}.ts`]));
+}
+
+/** The sample as a user gets it: without its servers and scripts for this repository, which are bundled. */
+const samplePath = 'samples/brook-and-co';
+const notOfSample = /\/(mocks|node_modules|\.patchbay)$|\/(demo|start|[\w-]+\.test)\.ts$/;
 
 async function copyFiles(): Promise<void> {
   await mkdir(join(dist, 'webview'), { recursive: true });
   for (const name of ['codicon.css', 'codicon.ttf']) await cp(join(root, 'node_modules/@vscode/codicons/dist', name), join(dist, 'webview', name));
   await cp(join(root, 'plugins/catalog.json'), join(dist, 'catalog.json'));
   await cp(join(root, 'server/model/schemas'), join(dist, 'schemas'), { recursive: true });
+  await cp(join(root, samplePath), join(dist, samplePath), { recursive: true, filter: (path) => !notOfSample.test(path.replaceAll('\\', '/')) });
+  await cp(join(root, 'webview/shared/theme'), join(dist, 'webview/theme'), { recursive: true });
 }
 
 async function buildAll(): Promise<void> {
@@ -35,11 +55,24 @@ async function watch(): Promise<void> {
   for (const options of bundles) await (await context({ ...options, minify: false, sourcemap: 'linked', logLevel: 'info' })).watch();
 }
 
-const options = process.argv.slice(2);
-const unknown = options.find((option) => option !== '--watch');
-if (unknown) {
-  console.error(`The build does not know ${unknown}. Use: node extension/build.ts [--watch]`);
+const mostBytes = 6 * 2 ** 20;
+
+/** The file that VS Code installs. What it holds says `.vscodeignore`; packages are in the bundles. */
+async function makePackage(): Promise<void> {
+  await buildAll();
+  const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
+  const packagePath = join(root, `${name}-${version}.vsix`);
+  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
+  const { size } = await stat(packagePath);
+  console.log(`${packagePath}: ${(size / 2 ** 20).toFixed(1)} MB`);
+  if (size > mostBytes) throw new Error(`The package is ${(size / 2 ** 20).toFixed(1)} MB; ${mostBytes / 2 ** 20} MB are the limit.`);
+}
+
+const modes: Readonly<Record<string, () => Promise<void>>> = { '': buildAll, '--watch': watch, '--package': makePackage };
+const [mode = '', ...rest] = process.argv.slice(2);
+const run = rest.length === 0 && Object.hasOwn(modes, mode) ? modes[mode] : undefined;
+if (run) await run();
+else {
+  console.error(`The build does not know ${[mode, ...rest].join(' ')}. Use: node extension/build.ts [--watch | --package]`);
   process.exitCode = 2;
-} else {
-  await (options.includes('--watch') ? watch() : buildAll());
 }

@@ -33,6 +33,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, screen:
 
 /** The message channel of a webview as a port. What a webview sends is judged by `checked` before it is used. */
 export const webviewPort = (webview: vscode.Webview): Port => ({
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- It is VS Code's function, not that of a window.
   post: (message) => void webview.postMessage(message),
   listen(handler) {
     const subscription = webview.onDidReceiveMessage((message: unknown) => { if (isMessage(message)) handler(message); });

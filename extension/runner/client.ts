@@ -34,8 +34,10 @@ export interface RunnerClient {
   window(run: string, hash: string, window: Window): Promise<BodyWindow>;
   /** The whole body. */
   body(run: string, hash: string): Promise<Uint8Array>;
-  /** All events of a run after that number, those that were before this call too, until the run has finished or the signal ends it. */
-  events(run: string, signal: AbortSignal, afterSeq?: number): AsyncIterable<NumberedRunEvent>;
+  /** The value of an expression for what it can see. */
+  evaluate(expression: string, scope: object): Promise<unknown>;
+  /** All events of a run, those that were before this call too, until the run has finished or the signal ends it. `now`: only what happens from now on. */
+  events(run: string, signal: AbortSignal, from?: 'start' | 'now'): AsyncIterable<NumberedRunEvent>;
   /** From now on the heads and ends of all runs. Ends where the runner ends it; who wants to go on asks anew. */
   heads(signal: AbortSignal): AsyncIterable<NumberedRunEvent>;
 }
@@ -72,7 +74,11 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: async (run, hash) => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer()),
-    events: (run, signal, afterSeq = 0) => stream(at(run, 'events'), signal, { 'last-event-id': String(afterSeq) }),
+    evaluate: async (expression, scope) => {
+      const answer = await request('/evaluate', {}, { method: 'POST', body: JSON.stringify({ expression, scope }), headers: { 'content-type': 'application/json' } });
+      return ((await answer.json()) as { readonly value?: unknown }).value;
+    },
+    events: (run, signal, from = 'start') => stream(at(run, 'events'), signal, from === 'start' ? { 'last-event-id': '0' } : {}),
     heads: (signal) => stream('/events', signal),
   };
 }

@@ -1,27 +1,42 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
 /** Secrets of each workspace, kept by VS Code (in the key chain of the system) and never in a file of the workspace. */
-export interface Secrets {
+export interface Secrets extends vscode.Disposable {
   all(root: vscode.Uri): Promise<Readonly<Record<string, string>>>;
+  /** Names of those that are kept here or stand in the environment. */
+  names(root: vscode.Uri): Promise<{ has(name: string): boolean }>;
   /** Without a value the secret is removed. */
   set(root: vscode.Uri, name: string, value: string | undefined): Promise<void>;
+  readonly onDidChange: vscode.Event<vscode.Uri>;
 }
 
 /** All secrets of a workspace are one entry: VS Code 1.101 cannot list its entries. */
 export function keepSecrets(storage: vscode.SecretStorage): Secrets {
   const key = (root: vscode.Uri): string => `secrets:${root.toString()}`;
+  const changed = new vscode.EventEmitter<vscode.Uri>();
   const all = async (root: vscode.Uri): Promise<Readonly<Record<string, string>>> => JSON.parse((await storage.get(key(root))) ?? '{}') as Record<string, string>;
+  async function write(root: vscode.Uri, name: string, value: string | undefined): Promise<void> {
+    const { [name]: _, ...others } = await all(root);
+    await storage.store(key(root), JSON.stringify(value === undefined ? others : { ...others, [name]: value }));
+    changed.fire(root);
+  }
   let last: Promise<unknown> = Promise.resolve();
   return {
     all,
+    async names(root) {
+      const kept = await all(root);
+      return { has: (name) => Object.hasOwn(kept, name) || process.env[variableOf(name)] !== undefined };
+    },
     set(root, name, value) {
       // One after the other, or two changes at once would lose one.
-      const change = last.catch(() => {}).then(async () => {
-        const { [name]: _, ...others } = await all(root);
-        await storage.store(key(root), JSON.stringify(value === undefined ? others : { ...others, [name]: value }));
-      });
-      last = change;
+      const change = last.then(() => write(root, name, value));
+      last = change.catch(() => { /* Who asked for it is told. */ });
       return change;
     },
+    onDidChange: changed.event,
+    dispose: () => changed.dispose(),
   };
 }
+
+/** `shop-eu/token` → `PATCHBAY_SECRET_SHOP_EU_TOKEN` */
+const variableOf = (name: string): string => `PATCHBAY_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;

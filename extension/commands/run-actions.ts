@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Environment } from '../../server/model/environment.ts';
+import type { FlowRun } from '../../webview/protocol/flow.ts';
+import { flowFile, flowIdOf, isBelow } from '../runner/roots.ts';
+import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
+import type { Services } from '../services.ts';
+import { report, reporting } from './report.ts';
+
+export interface GivenPayload {
+  readonly body: string | Uint8Array;
+  readonly mediaType: string;
+}
+
+/** What is done with runs, from the palette, the trees and the screens alike. */
+export interface RunActions {
+  /** Starts a run of what is in the editors: unsaved changes are saved first. The canvas shows it. Gives the run, or nothing where the user has declined. */
+  run(file: vscode.Uri, payload?: GivenPayload): Promise<string | undefined>;
+  stop(file: vscode.Uri, run: string): Promise<void>;
+  /** Opens the run view, with a run or with the list of all. */
+  openRun(file: vscode.Uri, run?: string): void;
+}
+
+/** The screens that show runs. */
+export interface Screens {
+  showFlow(file: vscode.Uri): Promise<void>;
+  isFlowShown(file: vscode.Uri): boolean;
+  openRun(root: vscode.Uri, run: string | undefined): void;
+}
+
+export function createRunActions(services: Services, screens: () => Screens): RunActions {
+  const { runners, log } = services;
+  const runnerOf = (file: vscode.Uri): FolderRunner => {
+    const runner = runners.of(file);
+    if (!runner) throw new Error('Open the folder that holds this flow, in order to run it.');
+    return runner;
+  };
+  return {
+    async run(file, payload) {
+      if (!vscode.workspace.isTrusted) throw new NotTrusted();
+      const runner = runnerOf(file);
+      const flow = flowIdOf(runner.root, file);
+      await saveAll(runner.root);
+      const environment = services.environments.chosen(runner.root);
+      if (!(await isAllowed(services, runner.root, environment))) return undefined;
+      if (!screens().isFlowShown(file)) await screens().showFlow(file);
+      const started = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Starting ${flow}` }, () =>
+        runner.client.start(flow, { ...(payload && { payload: payload.body, mediaType: payload.mediaType }), ...(environment !== undefined && { environment }) }));
+      void runner.runs.follow(flow, started.run).then((end) => tellEnd(services, screens, runner.root, flow, end), (error: unknown) => report(log, error));
+      return started.run;
+    },
+    stop: (file, run) => reporting(log, () => runnerOf(file).client.stop(run)),
+    openRun: (file, run) => screens().openRun(runnerOf(file).root, run),
+  };
+}
+
+/** A success is quiet: the canvas, the tree and the status bar show it. */
+async function tellEnd({ log }: Services, screens: () => Screens, root: vscode.Uri, flow: string, { id, status, error }: FlowRun): Promise<void> {
+  log.info(`Run ${id} of ${flow}: ${status}.`);
+  if (status === 'success' || status === 'stopped' || status === 'queued' || status === 'running') return;
+  const [show, canvas] = ['Open Run', 'Show Canvas'];
+  const message = status === 'partial-success' ? `${flow} is through, but some payloads failed.` : `${flow} ${status === 'failed' ? 'failed' : 'was interrupted'}${error ? `: ${error.message}` : '.'}`;
+  const file = flowFile(root, flow);
+  const picked = await (status === 'partial-success' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage)(message, show, ...(screens().isFlowShown(file) ? [] : [canvas]));
+  if (picked === show) screens().openRun(root, id);
+  if (picked === canvas) await screens().showFlow(file);
+}
+
+/** The runner reads files, so what is only in editors would not be run. */
+async function saveAll(root: vscode.Uri): Promise<void> {
+  for (const document of vscode.workspace.textDocuments) {
+    if (!document.isDirty || !isBelow(document.uri, root)) continue;
+    if (!(await document.save())) throw new Error(`${document.uri.path.split('/').at(-1)} could not be saved, so the flow was not run.`);
+  }
+}
+
+/** A run against production is confirmed each time. */
+async function isAllowed({ projects }: Services, root: vscode.Uri, chosen: string | undefined): Promise<boolean> {
+  const project = await projects.of(root);
+  const name = chosen ?? project.environment;
+  const environment = name === undefined ? undefined : project.values<Environment>('environment')[name];
+  if (!environment?.production) return true;
+  const run = 'Run';
+  return (await vscode.window.showWarningMessage(`Run against ${environment.title ?? name}?`, { modal: true, detail: 'This environment is marked as production: real data is changed.' }, run)) === run;
+}

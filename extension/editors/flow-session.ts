@@ -1,0 +1,161 @@
+import * as vscode from 'vscode';
+import type { Flow } from '../../server/model/flow.ts';
+import type { FlowChange } from '../../server/model/flow-edit.ts';
+import { editFlow } from '../../server/model/flow-edit-apply.ts';
+import { readFile } from '../../server/model/read.ts';
+import type { FlowCommand, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import { connect, type Api } from '../../webview/protocol/rpc.ts';
+import type { RunActions } from '../commands/run-actions.ts';
+import { flowWorkspace } from '../language/project.ts';
+import { flowIdOf, isBelow, pathIn } from '../runner/roots.ts';
+import type { FolderRunner } from '../runner/runners.ts';
+import type { Services } from '../services.ts';
+import { checked } from './checked.ts';
+import { applyToDocument, inOrder } from './document-edits.ts';
+import { flowChecks } from './messages.ts';
+import { openPage, pageHtml, webviewPort } from './page.ts';
+import { pickShape } from './pick-shape.ts';
+import { preview } from './preview.ts';
+import { showText } from './show-text.ts';
+import { watchdog } from './watchdog.ts';
+
+/** One panel with a flow on the canvas. The document is the truth; the panel shows it and asks for changes. */
+export interface FlowSession extends vscode.Disposable {
+  readonly uri: vscode.Uri;
+  readonly isActive: boolean;
+  readonly isVisible: boolean;
+  readonly column: vscode.ViewColumn | undefined;
+  select(step: string): void;
+  command(name: FlowCommand): void;
+}
+
+interface Options {
+  readonly services: Services;
+  readonly actions: RunActions;
+  readonly document: vscode.TextDocument;
+  readonly panel: vscode.WebviewPanel;
+}
+
+export function openFlowSession({ services, actions, document, panel }: Options): FlowSession {
+  const { roots, runners, catalogs, projects, problems, environments, extension, secrets, log } = services;
+  const { uri } = document;
+  const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true;
+  const root = isReadOnly ? undefined : roots.of(uri);
+  const flow = root ? flowIdOf(root, uri) : undefined;
+  let workspace: FlowWorkspace = { instances: [], connectors: [], scripts: [], lookups: [], environments: [] };
+  let run: FlowRun | undefined = root && flow !== undefined ? runners.of(uri)?.runs.latest(flow) : undefined;
+
+  const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
+  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), trusted: vscode.workspace.isTrusted });
+  /** A hidden page is thrown away; the next one starts with what is in its boot data. */
+  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
+
+  const host = checked(flowHost({ services, actions, document, root, flow, opening }), flowChecks);
+  openPage(panel.webview, extension);
+  const { remote, dispose } = connect<FlowView>(webviewPort(panel.webview), host);
+  const view = quiet(remote, log);
+  writePage();
+
+  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); void view.run(run); };
+  const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
+  const readWorkspace = async (): Promise<void> => {
+    if (!root) return;
+    const known = await secretNames(services, root);
+    workspace = flowWorkspace(await projects.of(root), known, environments.chosen(root));
+    whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
+  };
+  void readWorkspace().catch((error: Error) => log.warn(error.message));
+
+  const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
+  const subscriptions: { dispose(): unknown }[] = [
+    { dispose },
+    watchdog(panel, () => remote.diagnostics(problems.of(uri)), document),
+    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
+    problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
+    projects.onDidChange((project) => { if (isOurs(project.root)) void readWorkspace(); }),
+    catalogs.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
+    environments.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
+    secrets.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(writePage),
+    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+  ];
+  if (root && flow !== undefined) subscriptions.push(watchRuns(runners.of(uri), flow, (next) => { run = next; whenVisible(() => void view.run(run)); }));
+
+  return {
+    uri,
+    get isActive() { return panel.active; },
+    get isVisible() { return panel.visible; },
+    get column() { return panel.viewColumn; },
+    select: (step) => void view.select(step),
+    command: (name) => void view.command(name),
+    dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
+  };
+}
+
+interface HostOptions extends Omit<Options, 'panel'> {
+  readonly root: vscode.Uri | undefined;
+  readonly flow: string | undefined;
+  readonly opening: FlowHost['open'];
+}
+
+/** The host's functions may answer later: over the port both sides are asynchronous. */
+type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
+
+function flowHost({ services, actions, document, root, flow, opening }: HostOptions): Later<FlowHost> {
+  const { runners, catalogs, projects } = services;
+  const edits = inOrder();
+  const runner = (): FolderRunner => runners.of(document.uri) ?? refuse('Open the folder that holds this flow, in order to run it.');
+  return {
+    open: opening,
+    edit: (changes: readonly FlowChange[]) => edits(async () => {
+      if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true) return refuse('This flow can be read only.');
+      // Changes are addressed by ids, so they fit a newer text than the one they were made for.
+      return applyToDocument(document, editFlow(document.getText(), changes, catalogs.of(root)));
+    }),
+    pickShape: () => pickShape(catalogs.of(root)),
+    askText: async ({ title, value, prompt }) => vscode.window.showInputBox({ title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }) }),
+    run: ({ payload }) => actions.run(document.uri, payload === undefined ? undefined : { body: payload, mediaType: 'application/json' }).then(() => undefined),
+    stop: (run) => actions.stop(document.uri, run),
+    openText: (pointer) => showText(document.uri, pointer),
+    openFile: (path) => openFile(root ?? refuse('Open the folder that holds this flow first.'), path),
+    openRun: (run) => actions.openRun(document.uri, run),
+    payloads: (run, step, side, page) => runner().client.payloads(run, step, side, page),
+    body: (run, hash, window) => runner().client.window(run, hash, window),
+    evaluate: async (expression, run, step) => {
+      const { value } = readFile('flow', 'flow', document.getText()) as { readonly value?: Flow };
+      const variables = Object.fromEntries(Object.entries(value?.variables ?? {}).map(([name, variable]) => [name, variable.default]));
+      const project = root && (await projects.of(root));
+      const chosen = root && (services.environments.chosen(root) ?? project?.environment);
+      const env = project?.values<{ variables?: Record<string, unknown> }>('environment')[chosen ?? '']?.variables ?? {};
+      return preview(runner().client, { expression, run, step: flow === undefined ? '' : step, variables, env });
+    },
+  };
+}
+
+/** Opens a file of the workspace, and nothing outside of it. */
+async function openFile(root: vscode.Uri, path: string): Promise<void> {
+  const file = vscode.Uri.joinPath(root, path);
+  if (!isBelow(file, root)) refuse(`${path} lies outside of the workspace.`);
+  await vscode.commands.executeCommand('vscode.open', file, vscode.ViewColumn.Beside);
+}
+
+function watchRuns(runner: FolderRunner | undefined, flow: string, show: (run: FlowRun) => void): { dispose(): unknown } {
+  return runner?.runs.watch(flow, show) ?? { dispose: () => {} };
+}
+
+/** Says of a name whether that secret is known on this machine. */
+async function secretNames({ secrets }: Services, root: vscode.Uri): Promise<(name: string) => boolean> {
+  const kept = await secrets.names(root);
+  return (name) => kept.has(name);
+}
+
+/** A hidden or closing page does not answer; what it missed comes with its next boot data. */
+function quiet<T extends object>(remote: Api<T>, log: vscode.LogOutputChannel): Api<T> {
+  return new Proxy(remote, {
+    get: (target, name) => (...args: unknown[]) => (target as Record<string | symbol, (...rest: unknown[]) => Promise<unknown>>)[name]!(...args).catch((error: Error) => log.debug(`${String(name)}: ${error.message}`)),
+  });
+}
+
+function refuse(message: string): never {
+  throw new Error(message);
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { FlowCommand } from '../webview/protocol/flow.ts';
+import type { InstanceFile } from '../server/model/instance.ts';
+import { canvasCommands } from './contributed-commands.ts';
+import { newFlow } from './commands/new-flow.ts';
+import { report, reporting } from './commands/report.ts';
+import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
+import { runCommands } from './commands/run-commands.ts';
+import { runnerCommands } from './commands/runner-commands.ts';
+import { activeFlow, chooseRunner } from './commands/targets.ts';
+import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
+import { openRunPanels } from './editors/run-panels.ts';
+import { showText } from './editors/show-text.ts';
+import { openCatalogs } from './language/catalogs.ts';
+import { openProblems } from './language/problems.ts';
+import { openProjects } from './language/projects.ts';
+import { registerRunLens } from './language/run-lens.ts';
+import { keepEnvironments } from './runner/environments.ts';
+import { findRoots } from './runner/roots.ts';
+import { openRunners } from './runner/runners.ts';
+import { keepSecrets } from './runner/secrets.ts';
+import { openSample, showSample } from './sample/open-sample.ts';
+import { isSample, sampleServers } from './sample/sample-servers.ts';
+import type { Services } from './services.ts';
+import { registerFlowsTree } from './views/flows-tree.ts';
+import { registerRunsTree } from './views/runs-tree.ts';
+import { registerStatus } from './views/status.ts';
+
+let closeRunners: (() => PromiseLike<void>) | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const services = await openServices(context);
+  const { log } = services;
+  closeRunners = () => services.runners[Symbol.asyncDispose]();
+  const servers = sampleServers(services);
+  let screens: Screens;
+  const actions = withSampleServers(createRunActions(services, () => screens), services, servers.start);
+  const editors = registerFlowEditor(services, actions);
+  const panels = openRunPanels(services, actions, editors.reveal);
+  screens = {
+    showFlow: (file) => editors.reveal(file),
+    isFlowShown: editors.isShown,
+    openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
+  };
+  context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerStatus(services));
+
+  const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
+    ...runCommands(services, actions), ...runnerCommands(services),
+    'patchbay.newFlow': (given) => newFlow(services, given),
+    'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
+    'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },
+    'patchbay.stopSampleServers': () => servers.stop(),
+    'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
+    'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
+    ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, () => editors.command(name as FlowCommand)])),
+  };
+  for (const [name, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, (...args: unknown[]) => reporting(log, () => run(...args))));
+  void showSample(context.globalState).catch((error: unknown) => report(log, error));
+}
+
+/** VS Code waits a moment for this, so that the runners can finish what they write. */
+export function deactivate(): PromiseLike<void> | undefined {
+  return closeRunners?.();
+}
+
+async function openServices(context: vscode.ExtensionContext): Promise<Services> {
+  const { extensionUri: extension, workspaceState, secrets: storage } = context;
+  const log = vscode.window.createOutputChannel('Patchbay Runner', { log: true });
+  const note = (problem: string): void => log.warn(problem);
+  const roots = findRoots();
+  const secrets = keepSecrets(storage);
+  const runners = openRunners({ script: vscode.Uri.joinPath(extension, 'dist', 'runner.js').fsPath, roots, secrets, log });
+  const catalogs = await openCatalogs(extension, workspaceState, runners);
+  const environments = keepEnvironments(workspaceState);
+  const projects = openProjects(roots);
+  const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), hasSecret: () => undefined, note });
+  context.subscriptions.push(log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
+  return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems };
+}
+
+/** In the sample the mock servers start with the first run, so that it is one click. */
+function withSampleServers(actions: RunActions, { roots, projects }: Services, start: (root: vscode.Uri) => Promise<void>): RunActions {
+  return {
+    ...actions,
+    async run(file, payload) {
+      const root = roots.of(file);
+      if (root && vscode.workspace.isTrusted && isSample((await projects.of(root)).values<InstanceFile>('instance'))) await start(root);
+      return actions.run(file, payload);
+    },
+  };
+}
+
+/** The file that a menu of the editor, the explorer or a tree names; else the one in the editor. */
+function fileOf(given: unknown): vscode.Uri | undefined {
+  if (given instanceof vscode.Uri) return given;
+  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow();
+}

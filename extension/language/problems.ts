@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Catalog } from '../../server/model/catalog.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import { lint, type LintWorld } from '../../server/model/lint.ts';
+import type { Roots } from '../runner/roots.ts';
+import { lintWorld, type Project, type ProjectFile } from './project.ts';
+import type { Projects } from './projects.ts';
+
+/** Findings about the files of all workspaces, shown in Problems. They need no runner. */
+export interface Problems extends vscode.Disposable {
+  /** What is wrong with a file, as far as it was looked at. */
+  of(uri: vscode.Uri): readonly Diagnostic[];
+  readonly onDidChange: vscode.Event<void>;
+  /** Looks at everything again: the catalogue or the secrets have changed. */
+  refresh(): void;
+}
+
+interface Options {
+  readonly roots: Roots;
+  readonly projects: Projects;
+  readonly catalogOf: (root: vscode.Uri) => { readonly catalog: Catalog; readonly isComplete: boolean };
+  readonly hasSecret: (root: vscode.Uri) => ((name: string) => boolean) | undefined;
+  readonly note: (problem: string) => void;
+}
+
+export function openProblems({ roots, projects, catalogOf, hasSecret, note }: Options): Problems {
+  const shown = vscode.languages.createDiagnosticCollection('patchbay');
+  const found = new Map<string, readonly Diagnostic[]>();
+  const linted = new Map<string, Project>();
+  const changed = new vscode.EventEmitter<void>();
+
+  const show = (project: Project, before?: Project): void => {
+    const { catalog, isComplete } = catalogOf(project.root);
+    const world = lintWorld(project, catalog, hasSecret(project.root));
+    const gone = new Set([...found.keys()].filter((key) => key.startsWith(`${project.root.toString()}/`)));
+    const settled = before && isSameWorld(project, before) ? new Set(before.files) : undefined;
+    linted.set(project.root.toString(), project);
+    for (const file of project.files) {
+      const key = file.uri.toString();
+      const diagnostics = settled?.has(file) ? found.get(key) : lintFile(file, world, isComplete || !project.hasOwnPlugins);
+      if (!diagnostics) continue;
+      gone.delete(key);
+      if (JSON.stringify(found.get(key)) === JSON.stringify(diagnostics)) continue;
+      found.set(key, diagnostics);
+      shown.set(file.uri, diagnostics.map(toProblem));
+    }
+    for (const key of gone) { if (roots.of(vscode.Uri.parse(key))?.toString() === project.root.toString()) { found.delete(key); shown.delete(vscode.Uri.parse(key)); } }
+    changed.fire();
+  };
+  const showRoot = (root: vscode.Uri): void => void projects.of(root).then((project) => show(project), (error: Error) => note(`The files of ${root.fsPath} could not be checked: ${error.message}`));
+  const showAll = (): void => { for (const root of roots.all()) showRoot(root); };
+  /** A flow can be open where there is no workspace of ours around it. */
+  const showOpened = ({ uri, languageId }: vscode.TextDocument): void => {
+    const root = languageId.startsWith('patchbay-') ? roots.of(uri) : undefined;
+    if (root && !projects.known(root)) showRoot(root);
+  };
+  const subscriptions = [
+    shown, changed, projects.onDidChange((project) => show(project, linted.get(project.root.toString()))), roots.onDidChange(showAll), vscode.workspace.onDidOpenTextDocument(showOpened),
+  ];
+  async function begin(): Promise<void> {
+    await roots.ready;
+    showAll();
+    for (const document of vscode.workspace.textDocuments) showOpened(document);
+  }
+  void begin();
+  return {
+    of: (uri) => found.get(uri.toString()) ?? [],
+    onDidChange: changed.event,
+    refresh: showAll,
+    dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
+  };
+
+  function lintFile({ kind, file, text, read }: ProjectFile, world: LintWorld, knowsAllPlugins: boolean): readonly Diagnostic[] {
+    try {
+      const all = lint(kind, file, text, world);
+      // Before the runner has loaded the workspace's own plugins nobody can say that one is missing.
+      return knowsAllPlugins ? all : all.filter(({ code }) => code !== 'CONFIG_UNKNOWN_PLUGIN');
+    } catch (error) {
+      note(`${file} could not be checked: ${(error as Error).message}`);
+      return read.diagnostics;
+    }
+  }
+}
+
+/** Flows do not depend on each other's content, so that of one flow changes nothing for other files. */
+function isSameWorld(project: Project, before: Project): boolean {
+  const around = ({ files }: Project): ProjectFile[] => files.filter(({ kind }) => kind !== 'flow');
+  const names = ({ files, scripts, lookups }: Project): string => JSON.stringify([files.map(({ file }) => file), scripts, lookups]);
+  const [now, then] = [around(project), around(before)];
+  return now.length === then.length && now.every((file, index) => file === then[index]) && names(project) === names(before);
+}
+
+const severities = { error: vscode.DiagnosticSeverity.Error, warning: vscode.DiagnosticSeverity.Warning, info: vscode.DiagnosticSeverity.Information } as const;
+
+function toProblem({ line, column, endLine = line, endColumn = column, severity, code, message, fix }: Diagnostic): vscode.Diagnostic {
+  const problem = new vscode.Diagnostic(new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1), fix ? `${message} ${fix}` : message, severities[severity]);
+  problem.source = 'Patchbay';
+  problem.code = code;
+  return problem;
+}

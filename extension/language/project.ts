@@ -1,0 +1,134 @@
+import * as vscode from 'vscode';
+import type { ConnectorManifest } from '../../server/model/connector.ts';
+import type { Environment } from '../../server/model/environment.ts';
+import type { InstanceFile } from '../../server/model/instance.ts';
+import { isObject } from '../../server/model/json.ts';
+import type { LintWorld } from '../../server/model/lint.ts';
+import { readFile, type ReadFile } from '../../server/model/read.ts';
+import { fileKinds, type FileKind, type WorkspaceFile } from '../../server/model/workspace.ts';
+import type { FlowWorkspace } from '../../webview/protocol/flow.ts';
+import { ignored, pathIn } from '../runner/roots.ts';
+
+/** A file of ours as it is in its editor, or on disk where it is not open. */
+export interface ProjectFile {
+  readonly uri: vscode.Uri;
+  readonly kind: FileKind;
+  /** Path below the root. */
+  readonly file: string;
+  readonly id: string;
+  readonly text: string;
+  readonly read: ReadFile<unknown>;
+}
+
+/** What a workspace holds, read without a runner. */
+export interface Project {
+  readonly root: vscode.Uri;
+  readonly files: readonly ProjectFile[];
+  readonly scripts: readonly string[];
+  readonly lookups: readonly string[];
+  readonly hasPluginFiles: boolean;
+  /** Files of its own, or packages. */
+  readonly hasOwnPlugins: boolean;
+  readonly environment: string | undefined;
+  values<T>(kind: FileKind): Readonly<Record<string, T>>;
+}
+
+/** Endings of the files that a project consists of; a change of any of them changes the project. */
+export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,scripts/**,lookups/**,plugins/**}';
+const scriptFile = /^scripts\/.*(?<!\.test|\.d)\.[cm]?[jt]s$/;
+
+export function kindOf(file: string): FileKind | undefined {
+  return (Object.keys(fileKinds) as FileKind[]).find((kind) => {
+    const { folder, ending } = fileKinds[kind];
+    return folder === '' ? file === ending : file.startsWith(`${folder}/`) && file.endsWith(ending);
+  });
+}
+
+/** Reads a project. `before` saves reading what has not changed. */
+export async function readProject(root: vscode.Uri, before?: Project): Promise<Project> {
+  const found = (await vscode.workspace.findFiles(new vscode.RelativePattern(root, projectPattern), ignored)).sort((one, other) => one.path.localeCompare(other.path));
+  const names = found.map((uri) => pathIn(root, uri));
+  const known = new Map(before?.files.map((file) => [file.file, file]));
+  const files: ProjectFile[] = [];
+  for (const [index, uri] of found.entries()) {
+    const file = names[index]!;
+    const kind = kindOf(file);
+    const text = kind && (await textOf(uri));
+    if (kind === undefined || text === undefined) continue;
+    const old = known.get(file);
+    files.push(old?.text === text ? old : projectFile(uri, kind, file, text));
+  }
+  return projectOf(root, files, {
+    scripts: names.filter((file) => scriptFile.test(file)),
+    lookups: names.filter((file) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => file.slice('lookups/'.length, -'.csv'.length)),
+    hasPluginFiles: names.some((file) => file.startsWith('plugins/')),
+  });
+}
+
+/** The project with a new text of one of its files; `undefined` where that file is not of it yet. */
+export function withText(project: Project, uri: vscode.Uri, text: string): Project | undefined {
+  const key = uri.toString();
+  const old = project.files.find((file) => file.uri.toString() === key);
+  if (!old || old.text === text) return old && project;
+  const fresh = projectFile(uri, old.kind, old.file, text);
+  return projectOf(project.root, project.files.map((file) => (file === old ? fresh : file)), project);
+}
+
+function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, lookups, hasPluginFiles }: Pick<Project, 'scripts' | 'lookups' | 'hasPluginFiles'>): Project {
+  const config = files.find(({ kind }) => kind === 'workspace')?.read.value as WorkspaceFile | undefined;
+  return {
+    root, files, scripts, lookups, hasPluginFiles,
+    hasOwnPlugins: hasPluginFiles || (config?.plugins?.length ?? 0) > 0,
+    environment: config?.environment,
+    values: <T>(kind: FileKind) => Object.fromEntries(files.flatMap(({ kind: own, id, read }) => (own === kind && read.value !== undefined ? [[id, read.value as T]] : []))),
+  };
+}
+
+export function projectFile(uri: vscode.Uri, kind: FileKind, file: string, text: string): ProjectFile {
+  const { folder, ending } = fileKinds[kind];
+  return { uri, kind, file, text, id: folder === '' ? '' : file.slice(folder.length + 1, -ending.length), read: readFile(kind, file, text) };
+}
+
+export function lintWorld(project: Project, catalog: LintWorld['catalog'], hasSecret?: (name: string) => boolean): LintWorld {
+  return {
+    catalog, connectors: project.values<ConnectorManifest>('connector'), instances: project.values<InstanceFile>('instance'), environments: project.values<Environment>('environment'),
+    scripts: project.scripts, lookups: project.lookups, flows: Object.keys(project.values('flow')), ...(hasSecret && { hasSecret }),
+  };
+}
+
+/** The names that forms offer. */
+export function flowWorkspace(project: Project, hasSecret: (name: string) => boolean, environment = project.environment): FlowWorkspace {
+  return {
+    instances: Object.entries(project.values<InstanceFile>('instance')).map(([id, { connector, credentials }]) => ({ id, connector, missingSecrets: secretsIn(credentials).filter((name) => !hasSecret(name)) })),
+    connectors: Object.entries(project.values<ConnectorManifest>('connector')).map(([id, { title, endpoints }]) => ({
+      id, title, endpoints: Object.entries(endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params: paramsSchema(params) })),
+    })),
+    scripts: project.scripts,
+    lookups: project.lookups,
+    environments: Object.entries(project.values<Environment>('environment')).map(([id, { production = false }]) => ({ id, production })),
+    ...(environment !== undefined && { environment }),
+  };
+}
+
+/** What a step gives to an endpoint, as one schema. */
+function paramsSchema(params: Readonly<Record<string, object & { readonly required?: boolean }>>): object {
+  const required = Object.entries(params).filter(([, param]) => param.required === true).map(([name]) => name);
+  const properties = Object.fromEntries(Object.entries(params).map(([name, param]) => { const { required: _required, in: _in, ...schema } = param as Record<string, unknown>; return [name, schema]; }));
+  return { type: 'object', properties, ...(required.length > 0 && { required }) };
+}
+
+function secretsIn(value: unknown): string[] {
+  if (isObject(value) && typeof value['$secret'] === 'string') return [value['$secret']];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open) return open.getText();
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch {
+    // It has gone since it was found.
+    return undefined;
+  }
+}

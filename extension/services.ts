@@ -1,0 +1,22 @@
+import type * as vscode from 'vscode';
+import type { Catalogs } from './language/catalogs.ts';
+import type { Problems } from './language/problems.ts';
+import type { Projects } from './language/projects.ts';
+import type { Environments } from './runner/environments.ts';
+import type { Roots } from './runner/roots.ts';
+import type { Runners } from './runner/runners.ts';
+import type { Secrets } from './runner/secrets.ts';
+
+/** What the parts of the extension share. */
+export interface Services {
+  /** Folder of the extension. */
+  readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly roots: Roots;
+  readonly runners: Runners;
+  readonly secrets: Secrets;
+  readonly environments: Environments;
+  readonly catalogs: Catalogs;
+  readonly projects: Projects;
+  readonly problems: Problems;
+}

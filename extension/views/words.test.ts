@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ago, duration } from './words.ts';
+
+const second = 1000;
+const check = (title: string, actual: string, expected: string): void => void test(title, () => assert.equal(actual, expected));
+check('a moment', ago(0, 44 * second), 'just now');
+check('a clock that is behind', ago(5 * second, 0), 'just now');
+check('a minute', ago(0, 45 * second), '1 min ago');
+check('most of an hour', ago(0, 44 * 60 * second), '44 min ago');
+check('an hour', ago(0, 50 * 60 * second), '1 h ago');
+check('a day', ago(0, 23 * 3600 * second), '1 d ago');
+check('milliseconds', duration(240.4), '240 ms');
+check('seconds', duration(3210), '3.2 s');
+check('nearly a minute', duration(59_960), '1 min 0 s');
+check('minutes', duration(250_000), '4 min 10 s');

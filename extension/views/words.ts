@@ -1,0 +1,31 @@
+import type { RunStatus } from '../../server/model/run-event.ts';
+
+/** Icon and colour of a state; never the colour alone. */
+export const statusIcons: Readonly<Record<RunStatus, readonly [icon: string, color: string | undefined]>> = {
+  queued: ['clock', undefined],
+  running: ['loading~spin', undefined],
+  success: ['pass', 'testing.iconPassed'],
+  'partial-success': ['warning', 'problemsWarningIcon.foreground'],
+  failed: ['error', 'testing.iconFailed'],
+  stopped: ['circle-slash', undefined],
+  interrupted: ['debug-disconnect', 'testing.iconFailed'],
+};
+
+export const statusWords: Readonly<Record<RunStatus, string>> = { queued: 'waiting', running: 'running', success: 'success', 'partial-success': 'partial success', failed: 'failed', stopped: 'stopped', interrupted: 'interrupted' };
+
+/** `just now`, `5 min ago`, `2 h ago`, `3 d ago`. */
+export function ago(then: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - then) / 1000));
+  if (seconds < 45) return 'just now';
+  if (seconds < 45 * 60) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
+  if (seconds < 22 * 3600) return `${Math.max(1, Math.round(seconds / 3600))} h ago`;
+  return `${Math.max(1, Math.round(seconds / 86_400))} d ago`;
+}
+
+/** `240 ms`, `3.2 s`, `4 min 10 s`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
