@@ -4,12 +4,17 @@ import { escapePointer } from './json.ts';
 import type { Finding } from './read.ts';
 import { listed, suggestion } from './suggest.ts';
 
+export interface SchemaFinding extends Finding {
+  /** The key that is missing, where that is the fault. */
+  readonly missing?: string;
+}
+
 /** What a validator found, in words for people: the key, what is wrong with its value, what is allowed. At most one finding per place. Pointers count from `pointer`. */
-export function explainErrors(errors: readonly ErrorObject[], pointer = ''): Finding[] {
-  const found = new Map<string, Finding>();
+export function explainErrors(errors: readonly ErrorObject[], pointer = ''): SchemaFinding[] {
+  const found = new Map<string, SchemaFinding>();
   for (const error of withoutBranches(errors)) {
     const finding = explain(error, pointer);
-    const place = `${finding.pointer} ${error.keyword === 'required' || error.keyword === 'dependentRequired' ? error.params['missingProperty'] : ''}`;
+    const place = `${finding.pointer} ${finding.missing ?? ''}`;
     if (!found.has(place)) found.set(place, finding);
   }
   return [...found.values()];
@@ -24,7 +29,7 @@ export function nameOf(pointer: string): string {
   return JSON.stringify(last);
 }
 
-function explain(error: ErrorObject, before: string): Finding {
+function explain(error: ErrorObject, before: string): SchemaFinding {
   const { propertyName } = error;
   const pointer = before + error.instancePath + (propertyName === undefined ? '' : `/${escapePointer(propertyName)}`);
   const finding = (message: string, fix?: string, place = pointer): Finding =>
@@ -38,7 +43,7 @@ function explain(error: ErrorObject, before: string): Finding {
     case 'dependentRequired': {
       const missing = String(error.params['missingProperty']);
       const meaning = schema.properties?.[missing]?.description;
-      return finding(`${JSON.stringify(missing)} is missing${pointer === '' ? '' : ` in ${inside(pointer)}`}.`, `Add ${JSON.stringify(missing)}${meaning === undefined ? '.' : `: ${meaning}`}`);
+      return { ...finding(`${JSON.stringify(missing)} is missing${pointer === '' ? '' : ` in ${inside(pointer)}`}.`, `Add ${JSON.stringify(missing)}${meaning === undefined ? '.' : `: ${meaning}`}`), missing };
     }
     case 'additionalProperties':
     case 'unevaluatedProperties': {

@@ -1,9 +1,9 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
 import { escapePointer, isObject } from './json.ts';
 import type { Finding } from './read.ts';
-import { explainErrors } from './schema-errors.ts';
+import { explainErrors, type SchemaFinding } from './schema-errors.ts';
 import { branchesOf } from './schema-walk.ts';
 import { suggestion } from './suggest.ts';
 
@@ -11,7 +11,7 @@ import { suggestion } from './suggest.ts';
  * Checks a value against a JSON Schema (2020-12) and says in words what is wrong. Pointers count from `pointer`. The schema is compiled once per object.
  * A schema that is not valid is a finding at `pointer` too: it belongs to a plugin.
  */
-export function checkSchema(schema: object, value: unknown, pointer = ''): Finding[] {
+export function checkSchema(schema: object, value: unknown, pointer = ''): SchemaFinding[] {
   const validate = compileSchema(schema);
   if (typeof validate === 'string') return [{ pointer, severity: 'error', code: 'PLUGIN_FAILED', message: `The schema of what stands here is not valid: ${validate}.` }];
   return validate(value) ? [] : explainErrors(validate.errors ?? [], pointer);
@@ -78,5 +78,3 @@ const linearRegExp = Object.assign((pattern: string) => {
   // ajv knows a pattern by its text.
   return { test: (text: string) => regExp.matcher(text).find(), toString: () => pattern };
 }, { code: '' });
-
-export type { ErrorObject };

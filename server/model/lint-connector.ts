@@ -1,0 +1,106 @@
+import { connectorSchema } from './connector-schema.ts';
+import { connectionRoots, requestRoots } from './expression-roots.ts';
+import { isObject, pointerOf } from './json.ts';
+import type { KnownNames, Names } from './lint-expression.ts';
+import { envNames, objectsOf } from './lint-flow.ts';
+import { schemaOf } from './lint-references.ts';
+import { checkAnnotations, checkSettings } from './lint-settings.ts';
+import { findOrReport, report, type LintContext } from './lint-world.ts';
+import { schemaFault } from './validate.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Checks a connector manifest as far as it is one. */
+export function lintConnector(context: LintContext, manifest: Json): void {
+  const variables = objectsOf(manifest['variables']);
+  const usedVariables = new Set<string | undefined>();
+  const used = (root: string, name: string | undefined): void => void (root === 'instance' && usedVariables.add(name));
+  const known = { instance: instanceNames(variables), env: envNames(context) };
+  const names: Names = { roots: connectionRoots, known, used };
+  for (const [name, schema] of variables) lintSchema(context, schema, ['variables', name]);
+  lintBaseUrl(context, names, manifest['baseUrl']);
+  for (const [name, use] of objectsOf(manifest['auth'])) lintUse(context, names, 'auth', 'auth method', use, ['auth', name]);
+  if (isObject(manifest['defaults'])) lintDefaults(context, { ...names, roots: requestRoots }, manifest['defaults'], ['defaults']);
+  for (const [id, endpoint] of objectsOf(manifest['endpoints'])) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoint);
+  if (usedVariables.has(undefined)) return;
+  for (const name of variables.keys()) {
+    if (!usedVariables.has(name)) report(context, 'CONFIG_INVALID', pointerOf(['variables', name]), `The variable ${JSON.stringify(name)} is not used.`, { severity: 'warning', key: true, fix: `Use {{ instance.${name} }}, or remove the variable.` });
+  }
+}
+
+function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: Json): void {
+  const keys = ['endpoints', id];
+  const params = objectsOf(endpoint['params']);
+  const usedParams = new Set<string | undefined>();
+  const used = (root: string, name: string | undefined): void => {
+    names.used?.(root, name);
+    if (root === 'params') usedParams.add(name);
+  };
+  const own: Names = { ...names, used, known: { ...names.known, params: paramNames(id, params) } };
+  for (const [name, param] of params) {
+    lintSchema(context, schemaOf(param), [...keys, 'params', name]);
+    if (param['in'] !== undefined) usedParams.add(name);
+  }
+  for (const key of ['path', 'query', 'body', 'records', 'itemErrors'] as const) checkAnnotations(context, endpointSchema.properties[key], endpoint[key], { pointer: pointerOf([...keys, key]), names: own });
+  lintDefaults(context, own, endpoint, keys);
+  if (isObject(endpoint['record'])) lintSchema(context, endpoint['record'], [...keys, 'record']);
+  if (!usedParams.has(undefined)) {
+    for (const name of params.keys()) {
+      if (!usedParams.has(name)) report(context, 'CONFIG_INVALID', pointerOf([...keys, 'params', name]), `The parameter ${JSON.stringify(name)} of ${JSON.stringify(id)} is not used.`, { severity: 'warning', key: true, fix: `Use {{ params.${name} }}, say with "in" where it is sent, or remove it.` });
+    }
+  }
+  if (endpoint['body'] !== undefined && (endpoint['method'] === 'GET' || endpoint['method'] === 'HEAD')) {
+    report(context, 'CONFIG_INVALID', pointerOf([...keys, 'body']), `A ${endpoint['method']} request should have no body: many servers ignore or refuse it.`, { severity: 'warning', key: true, fix: 'Use another method, or send it in the query.' });
+  }
+  if (!Array.isArray(endpoint['examples']) || endpoint['examples'].length === 0) {
+    report(context, 'CONFIG_INVALID', pointerOf(keys), `The endpoint ${JSON.stringify(id)} has no example.`, { severity: 'info', key: true, fix: 'Add "examples": they document, mock and test the endpoint.' });
+  }
+}
+
+const endpointSchema = connectorSchema.properties.endpoints.additionalProperties;
+
+/** Headers and pagination, of the defaults or of an endpoint. */
+function lintDefaults(context: LintContext, names: Names, owner: Json, keys: readonly string[]): void {
+  const { headers, pagination } = owner;
+  checkAnnotations(context, endpointSchema.properties.headers, headers, { pointer: pointerOf([...keys, 'headers']), names });
+  for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
+    if (!secretHeader.test(name) || typeof value !== 'string' || value === '' || value.includes('{{')) continue;
+    report(context, 'CONFIG_SECRET_LITERAL', pointerOf([...keys, 'headers', name]), `The header ${JSON.stringify(name)} looks like a secret, which must not stand in a connector.`, { fix: 'Use an auth method, such as `bearer` or `api-key`, and name the secret in the instance.' });
+  }
+  if (isObject(pagination)) lintUse(context, { ...names, roots: connectionRoots }, 'pagination', 'pagination', pagination, [...keys, 'pagination']);
+}
+
+const secretHeader = /^(proxy-)?authorization$|^cookie$|^x-(auth|access)-token$|^(x-)?api-?key$/i;
+
+function lintUse(context: LintContext, names: Names, kind: string, words: string, use: Json, keys: readonly string[]): void {
+  const entry = findOrReport(context, kind, words, use['type'], pointerOf([...keys, 'type']));
+  const { settings } = use;
+  if (entry && (settings === undefined || isObject(settings))) checkSettings(context, entry, settings, { pointer: pointerOf([...keys, 'settings']), names, ...(settings === undefined && { owner: pointerOf(keys) }) });
+}
+
+function lintBaseUrl(context: LintContext, names: Names, baseUrl: unknown): void {
+  if (typeof baseUrl !== 'string') return;
+  checkAnnotations(context, connectorSchema.properties.baseUrl, baseUrl, { pointer: '/baseUrl', names });
+  if (/^https?:\/\/[^/?#]*:[^/?#]*@/.test(baseUrl) && !/:\{\{[^}]*\}\}@/.test(baseUrl)) {
+    report(context, 'CONFIG_SECRET_LITERAL', '/baseUrl', 'The base URL has a password in it.', { fix: 'Remove user and password, and use the auth method `basic`.' });
+  } else if (!/^https?:\/\/[^\s/?#]+/.test(baseUrl) && !baseUrl.startsWith('{{')) {
+    report(context, 'CONFIG_INVALID', '/baseUrl', `The base URL ${JSON.stringify(baseUrl)} is not an address.`, { fix: 'Begin it with https://, or with {{ instance.x }} that gives the whole address.' });
+  } else if (/[?#]/.test(baseUrl.replaceAll(/\{\{.*?\}\}/g, ''))) {
+    report(context, 'CONFIG_INVALID', '/baseUrl', 'The base URL has a query or a fragment, which would stand before the paths.', { fix: 'Move it to "query" of the endpoints.' });
+  }
+}
+
+function lintSchema(context: LintContext, schema: object, keys: readonly string[]): void {
+  const fault = schemaFault(schema);
+  if (fault !== undefined) report(context, 'CONFIG_INVALID', pointerOf(keys), `The JSON Schema of ${JSON.stringify(keys.at(-1))} is not valid: ${fault}.`, { key: true });
+}
+
+const instanceNames = (variables: ReadonlyMap<string, Json>): KnownNames => ({
+  names: new Set([...variables.keys(), 'id', 'title']), severity: 'error',
+  message: (name) => `The connector has no variable ${JSON.stringify(name)}.`, fix: 'Declare it in "variables".',
+});
+
+const paramNames = (id: string, params: ReadonlyMap<string, Json>): KnownNames => ({
+  names: new Set(params.keys()), severity: 'error',
+  message: (name) => `The endpoint ${JSON.stringify(id)} has no parameter ${JSON.stringify(name)}.`, fix: 'Declare it in "params" of the endpoint.',
+});

@@ -1,0 +1,115 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { findPlugin } from './catalog.ts';
+import { parseTemplate } from './expression-parser.ts';
+import type { Argument, Expression, PathExpression, Pipe } from './expression-syntax.ts';
+import { report, reportUnknown, type LintContext } from './lint-world.ts';
+import { pathKeys } from './path.ts';
+import { suggestion } from './suggest.ts';
+import { checkSchema } from './validate.ts';
+
+/** What expressions may say at a place. */
+export interface Names {
+  /** What an expression may begin with. */
+  readonly roots: readonly string[];
+  /** The names that there are below a root; without an entry they cannot be known. */
+  readonly known?: Readonly<Record<string, KnownNames>>;
+  /** Called for each name that is used below a root; without a name where all of them may be. */
+  readonly used?: (root: string, name: string | undefined) => void;
+}
+
+export interface KnownNames {
+  readonly names: ReadonlySet<string>;
+  /** `warning` where a name may come from elsewhere. Nothing is said of warnings where `??` gives a default. */
+  readonly severity: 'error' | 'warning';
+  /** Sentence for a name that is not among them. */
+  message(name: string): string;
+  readonly fix: string;
+}
+
+/** Checks the expressions of a text: syntax, roots, names below them, pipes with their settings. */
+export function checkExpression(context: LintContext, names: Names, pointer: string, text: string): void {
+  try {
+    for (const part of parseTemplate(text).parts) if (part.kind === 'expression') checkPart(context, names, pointer, part.expression, false);
+  } catch (error) {
+    if (!FlowError.is(error, 'CONFIG_EXPRESSION')) throw error;
+    const { start, end } = error.details as { start: number; end: number };
+    report(context, 'CONFIG_EXPRESSION', pointer, error.message, { span: [start, end] });
+  }
+}
+
+function checkPart(context: LintContext, names: Names, pointer: string, part: Expression | Argument, hasDefault: boolean): void {
+  switch (part.kind) {
+    case 'path': return checkPathPart(context, names, pointer, part, hasDefault);
+    case 'pipe':
+      checkPart(context, names, pointer, part.input, hasDefault);
+      for (const setting of Object.values(part.settings)) checkPart(context, names, pointer, setting, false);
+      return checkPipe(context, pointer, part);
+    case 'default':
+      checkPart(context, names, pointer, part.value, true);
+      return checkPart(context, names, pointer, part.fallback, hasDefault);
+    default:
+      for (const child of childrenOf(part)) checkPart(context, names, pointer, child, hasDefault);
+  }
+}
+
+function childrenOf(part: Expression | Argument): readonly (Expression | Argument)[] {
+  switch (part.kind) {
+    case 'binary': return [part.left, part.right];
+    case 'unary': return [part.operand];
+    case 'list': return part.items;
+    case 'object': return Object.values(part.entries);
+    default: return [];
+  }
+}
+
+function checkPathPart(context: LintContext, { roots, known, used }: Names, pointer: string, part: PathExpression, hasDefault: boolean): void {
+  const span = [part.start, part.start + part.root.length] as const;
+  if (!roots.includes(part.root)) {
+    const fix = suggestion(part.root, roots);
+    report(context, 'CONFIG_EXPRESSION', pointer, `${JSON.stringify(part.root)} is nothing that an expression may begin with here.`, { span, ...(fix !== undefined && { fix }) });
+    return;
+  }
+  const name = firstName(part.path);
+  used?.(part.root, name);
+  const group = known?.[part.root];
+  if (name === undefined || !group || group.names.has(name) || (hasDefault && group.severity === 'warning')) return;
+  const fix = suggestion(name, [...group.names]);
+  report(context, 'CONFIG_EXPRESSION', pointer, group.message(name), { severity: group.severity, span: [part.start, part.end], fix: fix === undefined ? group.fix : `${fix} ${group.fix}` });
+}
+
+function firstName(path: string): string | undefined {
+  const plain = /^\.([A-Za-z_]\w*)(?![-\w])/.exec(path);
+  if (plain) return plain[1];
+  try {
+    const [key] = pathKeys(`$${path}`) ?? [];
+    return typeof key === 'string' ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkPipe(context: LintContext, pointer: string, { transform, name, settings }: Pipe): void {
+  const { catalog } = context.world;
+  const entry = findPlugin(catalog, 'transform', transform);
+  const span = [name.start, name.end] as const;
+  if (!entry) {
+    const names = catalog.plugins.filter(({ kind }) => kind === 'transform').map(({ type }) => type);
+    return reportUnknown(context, 'CONFIG_UNKNOWN_PLUGIN', pointer, `There is no transform ${JSON.stringify(transform)}.`, transform, names, { span });
+  }
+  const value = literal({ kind: 'object', entries: settings, start: name.end, end: name.end });
+  if (value === undefined) return;
+  const [fault] = checkSchema(entry.settings, value);
+  if (fault) report(context, 'CONFIG_EXPRESSION', pointer, `The settings of the transform ${JSON.stringify(transform)} are not valid: ${fault.message}`, { span, ...(fault.fix !== undefined && { fix: fault.fix }) });
+}
+
+/** The value of an argument without paths; `undefined` where it has some. */
+function literal(argument: Argument): unknown {
+  if (argument.kind === 'literal') return argument.value;
+  if (argument.kind === 'path') return undefined;
+  if (argument.kind === 'list') {
+    const items = argument.items.map(literal);
+    return items.includes(undefined) ? undefined : items;
+  }
+  const entries = Object.entries(argument.entries).map(([name, value]) => [name, literal(value)] as const);
+  return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
+}

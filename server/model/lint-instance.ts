@@ -1,0 +1,96 @@
+import { findPlugin, type CatalogEntry } from './catalog.ts';
+import type { ConnectorManifest } from './connector.ts';
+import { isObject, pointerOf } from './json.ts';
+import { checkAgainst } from './lint-settings.ts';
+import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Checks an instance as far as it is one. `id`: its own, by which environments override it. */
+export function lintInstance(context: LintContext, id: string, instance: Json): void {
+  const connector = findConnector(context, instance['connector']);
+  if (!connector) return;
+  const overrides = Object.values(context.world.environments).flatMap((environment) => environment?.instances?.[id] ?? []);
+  const given = { settings: namesIn(overrides.map(({ settings }) => settings)), credentials: namesIn(overrides.map(({ credentials }) => credentials)) };
+  if (connector.settings) lintPart(context, connector.settings, instance, 'settings', [], given.settings);
+  if (connector.manifest) lintVariables(context, connector.manifest, String(instance['connector']), instance, [], given.settings);
+  if (connector.manifest) lintCredentials(context, connector.manifest, instance, given.credentials);
+}
+
+export function lintEnvironment(context: LintContext, environment: Json): void {
+  for (const [id, override] of Object.entries(isObject(environment['instances']) ? environment['instances'] : {})) {
+    const keys = ['instances', id];
+    const { instances } = context.world;
+    if (!Object.hasOwn(instances, id)) {
+      reportUnknown(context, 'CONFIG_UNKNOWN_INSTANCE', pointerOf(keys), `There is no instance ${JSON.stringify(id)} to override.`, id, Object.keys(instances), { key: true });
+      continue;
+    }
+    const instance = instances[id];
+    const connector = instance && Object.hasOwn(context.world.connectors, instance.connector) ? context.world.connectors[instance.connector] : undefined;
+    if (!connector || !isObject(override)) continue;
+    lintVariables(context, connector, instance!.connector, override, keys, anyName);
+    const auth = authOf(context.world, connector, instance!.auth);
+    if (auth?.credentials && isObject(override['credentials'])) lintPart(context, auth.credentials, override, 'credentials', keys, anyName);
+  }
+}
+
+export function lintWorkspace(context: LintContext, { environment }: Json): void {
+  const names = Object.keys(context.world.environments);
+  if (typeof environment === 'string' && environment !== '' && !names.includes(environment)) {
+    reportUnknown(context, 'CONFIG_NOT_FOUND', '/environment', `There is no environment ${JSON.stringify(environment)}.`, environment, names);
+  }
+}
+
+/** The connector: a manifest of the workspace, or a plugin with its settings. */
+function findConnector(context: LintContext, name: unknown): { readonly manifest?: ConnectorManifest; readonly settings?: object } | undefined {
+  if (typeof name !== 'string' || name === '') return undefined;
+  const { connectors, catalog } = context.world;
+  if (Object.hasOwn(connectors, name)) return connectors[name] ? { manifest: connectors[name] } : undefined;
+  const entry = findPlugin(catalog, 'connector', name);
+  if (entry) return { settings: entry.settings };
+  reportUnknown(context, 'CONFIG_UNKNOWN_CONNECTOR', '/connector', `There is no connector ${JSON.stringify(name)}.`, name, [...Object.keys(connectors), ...catalog.plugins.filter(({ kind }) => kind === 'connector').map(({ type }) => type)]);
+  return undefined;
+}
+
+/** Settings of an instance against the variables of its connector. `given`: those that another file gives. */
+function lintVariables(context: LintContext, connector: ConnectorManifest, name: string, owner: Json, keys: readonly string[], given: ReadonlySet<string>): void {
+  const variables = connector.variables ?? {};
+  const { settings } = owner;
+  const values = isObject(settings) ? settings : {};
+  for (const key of Object.keys(values)) {
+    const place = pointerOf([...keys, 'settings', key]);
+    if (!Object.hasOwn(variables, key)) reportUnknown(context, 'CONFIG_INVALID', place, `The connector ${JSON.stringify(name)} has no variable ${JSON.stringify(key)}.`, key, Object.keys(variables), { key: true, severity: 'warning' });
+    else checkAgainst(context, variables[key]!, values[key], { pointer: place, names: noNames });
+  }
+  for (const [key, schema] of Object.entries(variables)) {
+    const { default: fallback, description } = schema as { readonly default?: unknown; readonly description?: string };
+    if (values[key] !== undefined || fallback !== undefined || given.has(key)) continue;
+    report(context, 'CONFIG_INVALID', pointerOf(settings === undefined ? keys : [...keys, 'settings']), `The variable ${JSON.stringify(key)} of the connector has no value here.`, { severity: 'warning', fix: `Add ${JSON.stringify(key)} to "settings"${description === undefined ? '.' : `: ${description}`}` });
+  }
+}
+
+function lintCredentials(context: LintContext, connector: ConnectorManifest, instance: Json, given: ReadonlySet<string>): void {
+  const methods = Object.keys(connector.auth ?? {});
+  const { auth, credentials } = instance;
+  if (typeof auth === 'string' && auth !== '' && !methods.includes(auth)) return reportUnknown(context, 'CONFIG_INVALID', '/auth', `The connector has no auth method ${JSON.stringify(auth)}.`, auth, methods);
+  if (credentials !== undefined && !isObject(credentials)) return;
+  const entry = authOf(context.world, connector, typeof auth === 'string' ? auth : undefined);
+  if (entry?.credentials) return lintPart(context, entry.credentials, instance, 'credentials', [], given);
+  if (methods.length === 0 && credentials && Object.keys(credentials).length > 0) report(context, 'CONFIG_INVALID', '/credentials', 'The connector has no auth method, so the credentials are not used.', { severity: 'warning', key: true, fix: 'Add "auth" to the connector, or remove them.' });
+}
+
+function authOf({ catalog }: LintWorld, { auth = {} }: ConnectorManifest, name = Object.keys(auth)[0]): CatalogEntry | undefined {
+  const use = name !== undefined && Object.hasOwn(auth, name) ? auth[name] : undefined;
+  return use && findPlugin(catalog, 'auth', use.type);
+}
+
+function lintPart(context: LintContext, schema: object, owner: Json, key: 'settings' | 'credentials', keys: readonly string[], given: ReadonlySet<string>): void {
+  const value = owner[key];
+  if (value !== undefined && !isObject(value)) return;
+  checkAgainst(context, schema, value ?? {}, { pointer: pointerOf([...keys, key]), names: noNames, given, ...(value === undefined && { owner: pointerOf(keys) }) });
+}
+
+const noNames = { roots: [] };
+const namesIn = (objects: readonly (Json | undefined)[]): ReadonlySet<string> => new Set(objects.flatMap((object) => Object.keys(object ?? {})));
+// An override gives only what is different.
+const anyName: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });

@@ -1,0 +1,103 @@
+import type { EndpointManifest } from './connector.ts';
+import { hasExpression } from './expression.ts';
+import { escapePointer, isObject } from './json.ts';
+import type { checkSettings, walk, Walk } from './lint-settings.ts';
+import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { fieldSchema } from './schema-walk.ts';
+import { checkSchema } from './validate.ts';
+
+/** What goes on below a reference; handed in, since it comes back here. */
+interface Visit {
+  readonly walk: typeof walk;
+  readonly checkSettings: typeof checkSettings;
+}
+
+/**
+ * Checks the fields of an object that name something of the workspace (`x-ui.ref`), and what stands beside them because of that: the params of an endpoint, the
+ * settings of a transform. Gives the names of the fields that need no further look.
+ */
+export function checkReferences(job: Walk, schema: object, value: Readonly<Record<string, unknown>>, pointer: string, visit: Visit): ReadonlySet<string> {
+  const done = new Set<string>();
+  for (const [key, given] of Object.entries(value)) {
+    if (typeof given !== 'string' || given === '') continue;
+    const ui = (fieldSchema(schema, key) as Readonly<Record<string, unknown>>)['x-ui'];
+    const ref = isObject(ui) ? ui['ref'] : undefined;
+    if (typeof ref !== 'string') continue;
+    const place = `${pointer}/${escapePointer(key)}`;
+    if (ref === 'transform') {
+      const entry = findOrReport(job.context, 'transform', 'transform', given, place);
+      if (entry) visit.checkSettings(job.context, entry, value['settings'], { pointer: `${pointer}/settings`, names: job.names, ...(value['settings'] === undefined && { owner: pointer }) });
+      done.add('settings');
+    } else if (ref === 'endpoint') {
+      const endpoint = findEndpoint(job.context, value['instance'], given, place);
+      if (!endpoint) continue;
+      checkParams(job.context, endpoint, given, value['params'], pointer);
+      visit.walk(job, fieldSchema(schema, 'params'), value['params'], `${pointer}/params`, {});
+      done.add('params');
+    } else {
+      const check = simple[ref];
+      check?.(job.context, given, place);
+    }
+  }
+  return done;
+}
+
+const simple: Readonly<Record<string, (context: LintContext, given: string, pointer: string) => void>> = {
+  instance: (context, given, pointer) => {
+    const names = Object.keys(context.world.instances);
+    if (!names.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_INSTANCE', pointer, `There is no instance ${JSON.stringify(given)}.`, given, names);
+  },
+  script: (context, given, pointer) => {
+    const { scripts } = context.world;
+    if (!scripts.includes(given) && !scripts.includes(`scripts/${given}`)) reportUnknown(context, 'CONFIG_UNKNOWN_SCRIPT', pointer, `There is no script ${JSON.stringify(given)}.`, given, scripts);
+  },
+  lookup: (context, given, pointer) => {
+    if (!context.world.lookups.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_LOOKUP', pointer, `There is no lookup ${JSON.stringify(given)}.`, given, context.world.lookups);
+  },
+  flow: (context, given, pointer) => {
+    if (!context.world.flows.includes(given)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no flow ${JSON.stringify(given)}.`, given, context.world.flows);
+  },
+};
+
+/** The endpoint, where its connector can be looked into. */
+function findEndpoint(context: LintContext, instance: unknown, endpoint: string, pointer: string): EndpointManifest | undefined {
+  const { instances, connectors } = context.world;
+  const connector = typeof instance === 'string' && Object.hasOwn(instances, instance) ? instances[instance]?.connector : undefined;
+  const manifest = connector !== undefined && Object.hasOwn(connectors, connector) ? connectors[connector] : undefined;
+  if (!manifest) return undefined;
+  if (Object.hasOwn(manifest.endpoints, endpoint)) return manifest.endpoints[endpoint];
+  reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', pointer, `The connector ${JSON.stringify(connector)} has no endpoint ${JSON.stringify(endpoint)}.`, endpoint, Object.keys(manifest.endpoints));
+  return undefined;
+}
+
+function checkParams(context: LintContext, endpoint: EndpointManifest, id: string, given: unknown, owner: string): void {
+  const params = endpoint.params ?? {};
+  const values = isObject(given) ? given : {};
+  const pointer = `${owner}/params`;
+  for (const [name, param] of Object.entries(params)) {
+    if (param.required && values[name] === undefined) {
+      const { description } = param as { readonly description?: string };
+      report(context, 'CONFIG_INVALID', isObject(given) ? pointer : owner, `The endpoint ${JSON.stringify(id)} needs the parameter ${JSON.stringify(name)}.`, { fix: `Add ${JSON.stringify(name)} to "params"${description === undefined ? '.' : `: ${description}`}` });
+    }
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const place = `${pointer}/${escapePointer(name)}`;
+    if (!Object.hasOwn(params, name)) {
+      reportUnknown(context, 'CONFIG_INVALID', place, `The endpoint ${JSON.stringify(id)} has no parameter ${JSON.stringify(name)}.`, name, Object.keys(params), { key: true });
+    } else if (!hasExpression(value)) {
+      context.findings.push(...checkSchema(schemaOf(params[name]!), value, place));
+    }
+  }
+}
+
+const stripped = new WeakMap<object, object>();
+
+/** The JSON Schema of a param: `required` and `in` are the manifest's own words in it. */
+export function schemaOf(param: object): object {
+  const known = stripped.get(param);
+  if (known) return known;
+  const { required, in: _place, ...rest } = param as Readonly<Record<string, unknown>>;
+  const schema = Array.isArray(required) ? { ...rest, required } : rest;
+  stripped.set(param, schema);
+  return schema;
+}

@@ -1,0 +1,46 @@
+import { errors, type ErrorCode } from '../../plugins/sdk/index.ts';
+import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
+import type { ConnectorManifest } from './connector.ts';
+import type { Environment } from './environment.ts';
+import type { InstanceFile } from './instance.ts';
+import type { Finding } from './read.ts';
+import { suggestion } from './suggest.ts';
+
+/** What a file is checked against. A file that exists and cannot be read is there as `undefined`: it is not unknown, and nothing can be said about what is in it. */
+export interface LintWorld {
+  readonly catalog: Catalog;
+  readonly connectors: Readonly<Record<string, ConnectorManifest | undefined>>;
+  readonly instances: Readonly<Record<string, InstanceFile | undefined>>;
+  readonly environments: Readonly<Record<string, Environment | undefined>>;
+  /** Paths relative to the root, such as `scripts/totals.ts`. */
+  readonly scripts: readonly string[];
+  readonly lookups: readonly string[];
+  readonly flows: readonly string[];
+  /** Without it, nothing is said about secrets that are missing. */
+  readonly hasSecret?: (name: string) => boolean;
+}
+
+/** What checks share while they go through one file. */
+export interface LintContext {
+  readonly world: LintWorld;
+  readonly findings: Finding[];
+}
+
+export const report = ({ findings }: LintContext, code: ErrorCode, pointer: string, message: string, options: Partial<Pick<Finding, 'severity' | 'fix' | 'key' | 'span'>> = {}): void =>
+  void findings.push({ severity: 'error', ...options, code, pointer, message });
+
+/** Reports a name that is none of those that there are, with the one that was probably meant. */
+export function reportUnknown(context: LintContext, code: ErrorCode, pointer: string, message: string, given: string, names: readonly string[], options: Partial<Pick<Finding, 'severity' | 'key' | 'span'>> = {}): void {
+  const found = suggestion(given, names);
+  report(context, code, pointer, message, { ...options, fix: found === undefined ? errors[code].fix : `${found} ${errors[code].fix}` });
+}
+
+/** The plugin of a slot. Reports at `pointer` where there is none. `words`: what it is called, such as `auth method`. */
+export function findOrReport(context: LintContext, kind: string, words: string, type: unknown, pointer: string): CatalogEntry | undefined {
+  if (typeof type !== 'string' || type === '') return undefined;
+  const entry = findPlugin(context.world.catalog, kind, type);
+  const names = () => context.world.catalog.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => plugin.type);
+  if (!entry) reportUnknown(context, 'CONFIG_UNKNOWN_PLUGIN', pointer, `There is no ${words} ${JSON.stringify(type)}.`, type, names());
+  else if (entry.status === 'deprecated') report(context, 'CONFIG_INVALID', pointer, `The ${words} ${JSON.stringify(type)} is deprecated.`, { severity: 'info', fix: entry.summary });
+  return entry;
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic } from './diagnostic.ts';
+import { isObject } from './json.ts';
+import { lintConnector } from './lint-connector.ts';
+import { lintFlow } from './lint-flow.ts';
+import { lintEnvironment, lintInstance, lintWorkspace } from './lint-instance.ts';
+import type { LintContext, LintWorld } from './lint-world.ts';
+import { migrate } from './migrate.ts';
+import { readFile, toDiagnostics } from './read.ts';
+import { fileKinds, type FileKind } from './workspace.ts';
+
+export type { LintWorld } from './lint-world.ts';
+
+/** All that can be said about a file without running anything, in the order of the text. Never fails. */
+export function lint(kind: FileKind, file: string, text: string, world: LintWorld): Diagnostic[] {
+  const read = readFile(kind, file, text);
+  if (!isObject(read.raw) || read.diagnostics.some(({ code }) => code === 'CONFIG_VERSION')) return [...read.diagnostics];
+  const context: LintContext = { world, findings: [] };
+  const value = migrate(kind, read.raw);
+  if (kind === 'flow') lintFlow(context, value);
+  else if (kind === 'connector') lintConnector(context, value);
+  else if (kind === 'instance') lintInstance(context, idOf(kind, file), value);
+  else if (kind === 'environment') lintEnvironment(context, value);
+  else lintWorkspace(context, value);
+  return [...read.diagnostics, ...toDiagnostics(file, read.mark, context.findings)].sort((left, right) => left.line - right.line || left.column - right.column);
+}
+
+/** The id of a file, from its path in the workspace: `flows/eu/orders.flow.json` is `eu/orders`. */
+export function idOf(kind: FileKind, file: string): string {
+  const { folder, ending } = fileKinds[kind];
+  const path = file.replaceAll('\\', '/');
+  const below = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path.includes(`/${folder}/`) ? path.slice(path.lastIndexOf(`/${folder}/`) + folder.length + 2) : path;
+  return below.endsWith(ending) ? below.slice(0, -ending.length) : below;
+}
