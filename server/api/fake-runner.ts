@@ -38,7 +38,8 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
   function emit(run: string, event: RunEvent): void {
     const list = events.get(run) ?? [];
     const numbered = { run, seq: list.length + 1, event };
-    events.set(run, [...list, numbered]);
+    list.push(numbered);
+    events.set(run, list);
     if (event.type === 'run-finished') runs.set(run, { ...runs.get(run)!, status: event.status, durationMs: event.durationMs });
     for (const entry of listeners) if (entry.run === run || (entry.run === undefined && event.type.startsWith('run-'))) entry.listener(numbered);
   }

@@ -1,0 +1,18 @@
+import type { Define } from './program.ts';
+
+/** All commands, in the order of the help. */
+export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<{ readonly default: Define }> }[] = [
+  { name: 'init', summary: 'Makes a workspace', load: () => import('./init.ts') },
+  { name: 'new', summary: 'Makes a flow, a connector or a plugin from a template', load: () => import('./new.ts') },
+  { name: 'run', summary: 'Runs a flow to its end', load: () => import('./run.ts') },
+  { name: 'serve', summary: 'Serves a workspace: triggers, webhooks, API and operators’ page', load: () => import('./serve.ts') },
+  { name: 'lint', summary: 'Says what is wrong with the files of a workspace', load: () => import('./lint.ts') },
+  { name: 'runs', summary: 'Lists, shows and stops runs', load: () => import('./runs.ts') },
+  { name: 'transform', summary: 'Applies a transform to a value', load: () => import('./transform.ts') },
+  { name: 'eval', summary: 'Evaluates an expression', load: () => import('./eval.ts') },
+  { name: 'path', summary: 'Finds values in a JSON document', load: () => import('./path.ts') },
+  { name: 'plugins', summary: 'Lists and shows plugins', load: () => import('./plugins.ts') },
+  { name: 'secrets', summary: 'Keeps secrets', load: () => import('./secrets.ts') },
+  { name: 'doctor', summary: 'Writes a report about this machine and workspace, to paste into an issue', load: () => import('./doctor.ts') },
+  { name: 'docs', summary: 'Writes the generated files of the Patchbay sources', load: () => import('./docs.ts') },
+];

@@ -1,0 +1,47 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { CommandError, exit } from './exit-codes.ts';
+import type { Define, Session } from './program.ts';
+import { paint, writeJson, type Terminal } from './terminal.ts';
+import { withRunner } from './with-runner.ts';
+import { isFile, workspaceOf } from './workspace-of.ts';
+
+interface LintOptions { readonly workspace?: string; readonly json?: boolean }
+
+const define: Define = (command, session) => {
+  command
+    .addHelpText('before', 'Examples:\n  patchbay lint\n  patchbay lint flows/import-orders.flow.json --json\n')
+    .argument('[files...]', 'files; default all of the workspace')
+    .option('--json', 'print the findings as JSON')
+    .option('--workspace <folder>', 'folder of the workspace')
+    .action((files: string[], options: LintOptions) => run(session, files, options));
+};
+export default define;
+
+async function run(session: Session, files: readonly string[], options: LintOptions): Promise<void> {
+  const { terminal } = session;
+  const root = workspaceOf(terminal, options, files[0]);
+  const wanted = files.map((file) => fileOf(terminal, root, file));
+  const diagnostics = await withRunner(session, { root }, (runner) => runner.diagnostics(wanted.length ? wanted : undefined));
+  if (options.json) writeJson(terminal, diagnostics);
+  else print(terminal, diagnostics);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length) session.exitCode = errors.every(({ code }) => code === 'PLUGIN_FAILED') ? exit.plugin : exit.invalid;
+}
+
+function fileOf({ folder }: Terminal, root: string, file: string): string {
+  const path = resolve(folder, file);
+  if (!isFile(path)) throw new CommandError(`There is no file ${file}.`);
+  const below = relative(root, path);
+  if (below.startsWith('..') || isAbsolute(below)) throw new CommandError(`${file} is not in the workspace ${root}.`);
+  return below.split(sep).join('/');
+}
+
+/** One line per finding, as compilers write them, so that editors and `grep` find the place. */
+function print(terminal: Terminal, diagnostics: readonly Diagnostic[]): void {
+  for (const { file, line, column, severity, code, message, fix } of diagnostics) terminal.out(`${file}:${line}:${column}: ${severity} ${code} ${message}${fix === undefined ? '' : ` ${fix}`}\n`);
+  const count = (wanted: Diagnostic['severity']): number => diagnostics.filter(({ severity }) => severity === wanted).length;
+  const errors = count('error');
+  const text = diagnostics.length === 0 ? 'No findings.' : `${errors} errors, ${count('warning')} warnings, ${count('info')} notes.`;
+  terminal.say(`${paint(terminal, errors ? 'red' : 'green', text)}\n`);
+}

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Collects an option that may stand several times. */
+export const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
+
+export function wholeNumber(text: string): number {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isNaN(number)) throw new InvalidArgumentError('A whole number is needed.');
+  return number;
+}
+
+export function portNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return number;
+}
+
+/** Milliseconds since the epoch. */
+export function instant(text: string): number {
+  const time = /^\d{1,15}$/.test(text) ? Number(text) : /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new InvalidArgumentError('A time is needed, such as 2024-07-01T12:00:00Z.');
+  return time;
+}
+
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`JSON is needed: ${(error as Error).message}.`);
+  }
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { runProgram } from './program.ts';
+import { processTerminal } from './terminal.ts';
+
+const code = await runProgram(process.argv.slice(2), processTerminal());
+// What a plugin or a driver left open must not keep the command line alive; what was written must get out first.
+for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => { stream.write('', () => resolve()); });
+process.exit(code);

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands.ts';
+import { exit, exitCodeOfError } from './exit-codes.ts';
+import { reportError } from './report-error.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command is told and what it leaves behind. */
+export interface Session {
+  readonly terminal: Terminal;
+  /** Set by a command that knows more than "it went well". */
+  exitCode: number;
+  /** Workspace of the command, for the places of errors. */
+  root: string | undefined;
+}
+
+/** Arguments and options of a command, and what it does. A file of a command is loaded only when it is called. */
+export type Define = (command: Command, session: Session) => void;
+
+/** Runs one command line to its end and gives the exit code. Never throws. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  const session: Session = { terminal, exitCode: exit.ok, root: undefined };
+  try {
+    const program = await programFor(args, session);
+    await program.parseAsync([...args], { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage;
+    await reportError(terminal, error, session.root);
+    return exitCodeOfError(error);
+  }
+}
+
+async function programFor(args: readonly string[], session: Session): Promise<Command> {
+  const { terminal } = session;
+  const program = new Command('patchbay')
+    .description('Draws, runs and debugs data flows between systems.')
+    .usage('<command> [options]')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print what a command does and takes')
+    .addHelpText('before', `Examples:\n  patchbay init shop && cd shop\n  patchbay run hello\n  patchbay serve --dev\n`)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(text) })
+    .showHelpAfterError('See patchbay --help.');
+  const wanted = args.find((arg) => !arg.startsWith('-'));
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).summary(summary).description(`${summary}.`);
+    command.showHelpAfterError(`See patchbay ${name} --help.`);
+    if (name !== wanted) continue;
+    const { default: define } = await load();
+    define(command, session);
+  }
+  return program;
+}
+
+function version(): string {
+  // Beside the sources it lies two folders up, beside a bundle one.
+  for (const up of ['../..', '..']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(import.meta.dirname, up, 'package.json'), 'utf8')) as { name?: string; version?: string };
+      if (name === 'patchbay' && version) return version;
+    } catch {
+      // Not there.
+    }
+  }
+  return 'unknown';
+}

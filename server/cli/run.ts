@@ -1,0 +1,132 @@
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import { spool } from '../api/body.ts';
+import { readVariables } from '../api/variables.ts';
+import type { RunResult } from '../model/api.ts';
+import type { Runner, StartRun } from '../runner/contract.ts';
+import { CommandError, exit, exitCodeOfRun } from './exit-codes.ts';
+import { collect, instant, wholeNumber } from './options.ts';
+import { pairsOf } from './pairs.ts';
+import type { Define, Session } from './program.ts';
+import { followRun } from './progress.ts';
+import { exportRecording } from './recording.ts';
+import { reportRun } from './report-run.ts';
+import { writeJson, type Terminal } from './terminal.ts';
+import { withRunner } from './with-runner.ts';
+import { environmentFile, flowOf, isFile, workspaceFile } from './workspace-of.ts';
+
+interface RunOptions {
+  readonly workspace?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly input?: string;
+  readonly inputType?: string;
+  readonly env?: string;
+  readonly var: readonly string[];
+  readonly from?: string;
+  readonly until?: string;
+  readonly now?: number;
+  readonly seed?: number;
+  readonly record?: string;
+  readonly allowProduction?: boolean;
+}
+
+const define: Define = (command, session) => {
+  command
+    .addHelpText('before', `Examples:
+  patchbay run import-orders
+  patchbay run flows/import-orders.flow.json --input order.json --env staging
+  cat orders.ndjson | patchbay run import-orders --input - --input-type application/x-ndjson --json
+`)
+    .argument('<flow>', 'id or file of the flow')
+    .option('--input <file>', 'payload of the run; - reads it from stdin')
+    .option('--input-type <type>', 'media type of the payload; default by the ending of the file, JSON for stdin')
+    .option('--env <environment>', 'environment; default the one of patchbay.json')
+    .option('--var <name=value>', 'value of a flow variable; may stand several times', collect, [])
+    .option('--from <step>', 'run the steps from here on')
+    .option('--until <step>', 'run the steps up to here, with it')
+    .addOption(new Option('--now <time>', 'time that the run sees: ISO 8601 or milliseconds since the epoch').argParser(instant))
+    .addOption(new Option('--seed <number>', 'seed of the random numbers').argParser(wholeNumber))
+    .option('--record <folder>', 'write the recording of the run there as well')
+    .option('--allow-production', 'run although the environment is a production one')
+    .option('--json', 'print the result as JSON')
+    .option('-q, --quiet', 'say nothing but errors')
+    .option('--workspace <folder>', 'folder of the workspace')
+    .action((flow: string, options: RunOptions) => run(session, flow, options));
+};
+export default define;
+
+async function run(session: Session, given: string, options: RunOptions): Promise<void> {
+  const { terminal } = session;
+  const { root, flow } = flowOf(terminal, given, options);
+  session.root = root;
+  guardProduction(root, options);
+  const variables = await readVariables(root, flow, pairsOf(options.var));
+  const input = await inputOf(terminal, options);
+  try {
+    await withRunner(session, { root, ...(options.env !== undefined && { environment: options.env }) }, async (runner) => {
+      const { env: environment, from, until, now, seed } = options;
+      const parts = { payload: input?.payload, environment, from, until, now, seed, ...(Object.keys(variables).length && { variables }) };
+      const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
+      const { result, signal } = await execute(runner, request, terminal, options);
+      if (options.record !== undefined) await exportRecording(runner, result.run, resolve(terminal.folder, options.record));
+      if (options.json) writeJson(terminal, result);
+      if (!options.json || result.error) await reportRun(terminal, result, { root, isQuiet: options.quiet === true || options.json === true });
+      session.exitCode = signal ? exit[signal === 'SIGINT' ? 'interrupt' : 'terminate'] : exitCodeOfRun(result);
+    });
+  } finally {
+    await input?.remove();
+  }
+}
+
+/** Starts the run and waits for its end. The first signal stops the run and lets it write what it has; the second ends the process. */
+async function execute(runner: Runner, request: StartRun, terminal: Terminal, { quiet, json }: RunOptions): Promise<{ result: RunResult; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
+  let signal: 'SIGINT' | 'SIGTERM' | undefined;
+  let run: string | undefined;
+  const release = terminal.onSignal((name) => {
+    if (signal) process.exit(exit[name === 'SIGINT' ? 'interrupt' : 'terminate']);
+    signal = name;
+    if (run !== undefined) void runner.stop(run);
+  });
+  try {
+    const { head, done } = await runner.start(request);
+    run = head.id;
+    if (signal) void runner.stop(run);
+    const unfollow = followRun(runner, run, terminal, { isQuiet: quiet === true || (json === true && !terminal.isLive) });
+    try {
+      return { result: await done, signal };
+    } finally {
+      unfollow();
+    }
+  } finally {
+    release();
+  }
+}
+
+function guardProduction(root: string, { env, allowProduction }: RunOptions): void {
+  const environment = env ?? workspaceFile(root).environment;
+  if (environment === undefined || allowProduction || environmentFile(root, environment).production !== true) return;
+  throw new CommandError(`"${environment}" is a production environment.`, { exitCode: exit.refused, hint: 'Run against it with --allow-production.' });
+}
+
+interface Input {
+  readonly payload: NonNullable<StartRun['payload']>;
+  remove(): Promise<void>;
+}
+
+/** A file is read by the run itself, so that its size does not matter; stdin is put into one when it is long. */
+async function inputOf(terminal: Terminal, { input, inputType }: RunOptions): Promise<Input | undefined> {
+  if (input === undefined) return undefined;
+  const remove = async (): Promise<void> => {};
+  if (input !== '-') {
+    const file = resolve(terminal.folder, input);
+    if (!isFile(file)) throw new CommandError(`There is no file ${input}.`);
+    return { payload: { file, ...(inputType !== undefined && { mediaType: inputType }) }, remove };
+  }
+  if (terminal.input.isTTY) throw new CommandError('There is nothing on stdin.', { hint: 'Send the payload: `cat order.json | patchbay run FLOW --input -`.' });
+  const mediaType = inputType ?? 'application/json';
+  // The run reads files in one way only, so even a short stdin becomes one.
+  const body = await spool(terminal.input as AsyncIterable<Uint8Array>, -1);
+  if (!('file' in body)) return undefined;
+  return { payload: { file: body.file, mediaType }, remove: body.remove };
+}

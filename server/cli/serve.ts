@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { Option } from 'commander';
+import { serve } from '../api/serve.ts';
+import { prepareStateFolder } from '../stores/database.ts';
+import { exit } from './exit-codes.ts';
+import { collect, portNumber } from './options.ts';
+import type { Define, Session } from './program.ts';
+import { serverFile } from './running-server.ts';
+import { paint, writeJson } from './terminal.ts';
+import { workspaceFile, workspaceOf } from './workspace-of.ts';
+
+interface ServeOptions {
+  readonly workspace?: string;
+  readonly port?: number;
+  readonly host: string;
+  readonly dev?: boolean;
+  readonly env?: string;
+  readonly allowHost: readonly string[];
+}
+
+const define: Define = (command, session) => {
+  command
+    .addHelpText('before', `Examples:
+  patchbay serve --dev
+  patchbay serve --port 8080
+  PATCHBAY_TOKEN=… patchbay serve --host 0.0.0.0 --allow-host hooks.example.com
+`)
+    .addOption(new Option('--port <number>', 'port; 0 takes any; default that of patchbay.json, else 7341').argParser(portNumber))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--allow-host <name>', 'further host that requests may name; may stand several times', collect, [])
+    .option('--env <environment>', 'environment; default the one of patchbay.json')
+    .option('--dev', 'files as they are count as deployed, and are read again when they change')
+    .option('--workspace <folder>', 'folder of the workspace')
+    .action((options: ServeOptions) => run(session, options));
+};
+export default define;
+
+/** After a signal: requests first, then runs. Together 30 s. */
+const drainMs = { requests: 5_000, runs: 24_000, all: 30_000 };
+
+async function run(session: Session, { workspace, port, host, dev = false, env, allowHost }: ServeOptions): Promise<void> {
+  const { terminal } = session;
+  const root = workspaceOf(terminal, { ...(workspace !== undefined && { workspace }) });
+  session.root = root;
+  const asked = signalOf(session);
+  const token = terminal.environment.PATCHBAY_TOKEN || randomBytes(32).toString('base64url');
+  const runner = await terminal.openRunner({ root, dev, isServer: true, drainMs: drainMs.runs, ...(env !== undefined && { environment: env }) });
+  try {
+    let isReady = false;
+    const server = await serve(runner, {
+      port: port ?? workspaceFile(root).server?.port ?? 7341, host, token, allowedHosts: allowHost, drainMs: drainMs.requests, isReady: () => isReady,
+      log: (error) => terminal.say(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+    });
+    try {
+      await runner.listen();
+      isReady = true;
+      prepareStateFolder(root);
+      await writeFile(serverFile(root), JSON.stringify({ url: server.url, token, pid: process.pid }), { mode: 0o600 });
+      writeJson(terminal, { url: server.url, token });
+      terminal.say(`${paint(terminal, 'bold', 'Operators’ page')} ${server.url}/#token=${token}\n`);
+      await asked.promise;
+      terminal.say('Stopping: requests and runs in work come to their end, for at most 30 s.\n');
+    } finally {
+      await rm(serverFile(root), { force: true });
+      await server.close();
+    }
+  } finally {
+    await runner[Symbol.asyncDispose]();
+    asked.release();
+  }
+}
+
+/** Resolves at the first signal. The second, or 30 s after the first, ends the process at once. */
+function signalOf({ terminal }: Session): { readonly promise: Promise<void>; release(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | undefined;
+  const release = terminal.onSignal((signal) => {
+    const code = exit[signal === 'SIGINT' ? 'interrupt' : 'terminate'];
+    if (timer) process.exit(code);
+    timer = setTimeout(() => process.exit(code), drainMs.all);
+    resolve();
+  });
+  return { promise, release: () => { clearTimeout(timer); release(); } };
+}

@@ -1,0 +1,48 @@
+import type { ConnectorManifest } from '../../model/connector.ts';
+import type { InstanceFile } from '../../model/instance.ts';
+import { jsonText, titleOf, type Template } from './template.ts';
+
+const since: object = { type: 'string', title: 'Since', description: 'Only orders that changed after this time.' };
+
+/** A connector with an instance, to be changed into the one that is wanted. */
+export const connectorTemplates: Readonly<Record<string, Template>> = {
+  rest: {
+    summary: 'A JSON API with pages of records and a bearer token',
+    files: (name) => {
+      const manifest: ConnectorManifest = {
+        version: 1,
+        title: titleOf(name),
+        summary: 'Says in one sentence what the system is.',
+        baseUrl: '{{ instance.url }}',
+        variables: { url: { type: 'string', title: 'Address', description: 'Address of the API, without a slash at its end.' } },
+        auth: { token: { type: 'bearer' } },
+        endpoints: {
+          'orders.list': {
+            title: 'List orders',
+            entity: 'orders',
+            direction: 'receive',
+            method: 'GET',
+            path: '/orders',
+            query: { updated_since: '{{ params.since }}' },
+            params: { since },
+            pagination: { type: 'page-number' },
+            records: '$.orders',
+            examples: [{ title: 'Two orders', request: { params: { since: '2024-07-01' } }, response: { status: 200, body: { orders: [{ id: 1, total: '12.00' }, { id: 2, total: '7.50' }] } } }],
+          },
+          'orders.create': {
+            title: 'Create an order',
+            entity: 'orders',
+            direction: 'send',
+            method: 'POST',
+            path: '/orders',
+            body: { format: 'json' },
+            idempotencyHeader: 'idempotency-key',
+            examples: [{ title: 'One order', request: { body: { total: '12.00' } }, response: { status: 201, body: { id: 3 } } }],
+          },
+        },
+      };
+      const instance: InstanceFile = { version: 1, title: titleOf(name), connector: name, settings: { url: 'https://api.example.com' }, credentials: { token: { $secret: `${name}/token` } } };
+      return { [`connectors/${name}.connector.json`]: jsonText(manifest), [`instances/${name}.instance.json`]: jsonText(instance) };
+    },
+  },
+};
