@@ -72,7 +72,7 @@ export async function planFlow(host: EngineHost, options: PlanOptions): Promise<
     const draft = drafts.get(id)!;
     const catcher = catchers.get(id);
     const ports = new Map([...draft.ports].map(([port, to]) => [port, to !== undefined && part.has(to) ? to : undefined]));
-    return { ...draft, ports, ...(catcher !== undefined && part.has(catcher) && { catcher }) };
+    return { ...draft, ports, ...(catcher !== undefined && { catcher }) };
   });
   return { flow, flowId, file, open, start, steps };
 }

@@ -157,6 +157,17 @@ test('what an abandoned attempt still does counts for nothing', async () => {
   assert.deepEqual([isWaitedFor, bodiesOf(told), eventsOf(told, 'payload-failed').length, eventsOf(told, 'reply').length, told.error?.code], [false, [2, 3, 4], 1, 0, 'STEP_TIMEOUT']);
 });
 
+test('what an abandoned attempt gives late is not passed on, even while an older payload is in work', async () => {
+  const stubborn = shape('stubborn', () => async (payload, { attempt }) => {
+    if ((await payload.json()) === 'late') await host.clock.sleep(10_000, new AbortController().signal);
+    else if (attempt === 1) throw new FlowError('REMOTE_STATUS', '503', { retryAfter: 30_000 });
+    return [{ port: 'out', payload }];
+  });
+  const host = testHost({ plugins: [...testShapes, stubborn] });
+  const told = await runFlow({ host, steps: { a: { shape: 'list', next: { out: 'b' } }, b: { shape: 'stubborn', timeoutMs: 3_000, concurrency: 2 } }, body: ['again', 'late'] });
+  assert.deepEqual([bodiesOf(told), eventsOf(told, 'payload-failed').map(({ error }) => error.code)], [['again'], ['STEP_TIMEOUT']]);
+});
+
 test('a younger payload gets only a little ahead of the oldest', async () => {
   let given = 0;
   const source = shape('source', () => async function* (payload, { clock }) {
