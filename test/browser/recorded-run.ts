@@ -106,10 +106,12 @@ export const runSummary = (n: number): RunSummary => {
   };
 };
 
+const soon = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+
 export const flows: readonly FlowSummary[] = [
-  { id: 'import-orders', file: 'flows/import-orders.flow.json', title: 'Import orders from the shop', enabled: true, errors: 0, lastRun: runSummary(0), triggers: [{ id: 'hourly', type: 'schedule', next: ['2026-11-24T13:00:00Z', '2026-11-24T14:00:00Z', '2026-11-24T15:00:00Z'] }] },
+  { id: 'import-orders', file: 'flows/import-orders.flow.json', title: 'Import orders from the shop', enabled: true, errors: 0, lastRun: runSummary(0), triggers: [{ id: 'hourly', type: 'schedule', next: [soon(42), soon(102), soon(162)] }] },
   { id: 'order-webhook', file: 'flows/order-webhook.flow.json', title: 'Answer the order webhook', enabled: true, errors: 0, lastRun: runSummary(4), triggers: [{ id: 'shop', type: 'webhook', url: 'http://127.0.0.1:7341/hooks/order-webhook/shop' }] },
-  { id: 'stock-push', file: 'flows/stock-push.flow.json', title: 'Push the stock every five minutes', enabled: false, errors: 2, triggers: [{ id: 'every-5', type: 'schedule', next: ['2026-11-24T12:05:00Z'] }] },
+  { id: 'stock-push', file: 'flows/stock-push.flow.json', title: 'Push the stock every five minutes', enabled: false, errors: 2, triggers: [{ id: 'every-5', type: 'schedule', next: [soon(3)] }] },
 ];
 
 function pageOf<T>(rows: readonly T[], page: number, size = perPage): PageOf<T> {

@@ -21,8 +21,10 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 export interface PageOptions {
-  /** The screen's entry point, a path from the root of the repository. */
-  readonly entry: string;
+  /** The screen's entry point, a path from the root of the repository. Served by the test itself, or … */
+  readonly entry?: string;
+  /** … a page that somebody else serves, which sees to its styles itself. */
+  readonly at?: string;
   /** For the picture of a failure. */
   readonly name: string;
   readonly theme?: Theme;
@@ -53,14 +55,14 @@ export interface OpenPage<View extends object> {
 /** Opens a screen as a webview of VS Code would, with its rules for scripts, styles and fonts, and a theme's tokens. */
 export async function withPage<View extends object>(browser: Browser, options: PageOptions, test: (open: OpenPage<View>) => Promise<void>): Promise<void> {
   const { theme = 'dark', width = 1100, height = 720 } = options;
-  const server = await servePage(options, theme);
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme.includes('light') ? 'light' : 'dark', reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference', permissions: ['clipboard-read', 'clipboard-write'] });
+  const server = options.at === undefined ? await servePage(options, theme) : { url: options.at, close() {} };
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme.includes('light') ? 'light' : 'dark', reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference', contrast: theme.startsWith('hc') ? 'more' : 'no-preference', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
   page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
-  const { remote } = await bridge<View>(page, options.host ?? {}, options.hostScript === undefined);
-  const url = `${server.url}/${options.hash ?? ''}`;
+  const { remote } = await bridge<View>(page, options.host ?? {}, options.at === undefined && options.hostScript === undefined);
+  const url = `${server.url.replace(/\/$/, '')}/${options.hash ?? ''}`;
   try {
     await page.goto(url);
     await test({ page, url, view: remote, picture: (name) => takePicture(page, name) });
@@ -116,7 +118,7 @@ async function bridge<View extends object>(page: Page, host: object, install: bo
 async function servePage(options: PageOptions, theme: Theme): Promise<{ url: string; close(): void }> {
   const files = new Map<string, readonly [type: string, body: string | Uint8Array]>([
     ['/', ['text/html; charset=utf-8', pageHtml(options, theme)]],
-    ['/page.js', ['text/javascript', await bundle(options.entry)]],
+    ['/page.js', ['text/javascript', await bundle(options.entry!)]],
     ['/theme.css', ['text/css', await readFile(join(root, 'webview', 'shared', 'theme', `${theme}.css`))]],
     ...(await Promise.all((['codicon.css', 'codicon.ttf'] as const).map(async (name) => [`/${name}`, [name.endsWith('.css') ? 'text/css' : 'font/ttf', await readFile(join(root, 'node_modules', '@vscode', 'codicons', 'dist', name))]] as const))),
     ...(options.hostScript ? [['/host.js', ['text/javascript', await bundle(options.hostScript)]] as const] : []),

@@ -63,7 +63,7 @@ class PatchbayPayloads extends LitElement {
     const { host, run } = this;
     const meta = Object.entries(row.meta ?? {});
     return html`
-      ${row.error ? html`<div class="error">${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}</div>` : nothing}
+      ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}</div>` : nothing}
       ${meta.length > 0 ? html`<details class="meta"><summary>Meta <span class="quiet">${meta.length}</span></summary><dl>${meta.map(([name, value]) => html`<dt class="ellipsis" title=${name}>${name}</dt><dd class="mono ellipsis" title=${value}>${value}</dd>`)}</dl></details>` : nothing}
       ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `Payload ${row.id}`, load: (window) => host.body(run, row.body, window), save: () => void host.saveBody(run, row.body, fileName(row)) })}`;
   }
@@ -74,8 +74,8 @@ class PatchbayPayloads extends LitElement {
     .pane, .alone { display: flex; flex-direction: column; min-height: 0; min-width: 0; }
     .alone { flex: 1; }
     .pane > patchbay-grid, .alone > patchbay-grid, .pane > patchbay-payload { flex: 1; min-height: 0; }
-    .error { padding: 8px 12px 0; max-height: 50%; overflow: auto; flex: none; }
-    .caught { margin: 8px 0 0; }
+    .error { padding: 8px 12px 4px; max-height: 60%; overflow: auto; flex: none; }
+    .caught { margin: 0 0 8px; }
     .meta { padding: 6px 12px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); max-height: 40%; overflow: auto; flex: none; }
     summary { cursor: pointer; }
     dl { display: grid; grid-template-columns: minmax(80px, max-content) 1fr; gap: 2px 12px; margin: 6px 0 2px; }

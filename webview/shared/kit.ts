@@ -210,7 +210,8 @@ export const kitStyles = css`
   .tab:hover { color: var(--vscode-panelTitle-activeForeground); }
   .tab[aria-selected='true'] { color: var(--vscode-panelTitle-activeForeground); box-shadow: inset 0 -1px var(--vscode-panelTitle-activeBorder); }
   .toolbar { display: flex; align-items: center; gap: 4px; flex-wrap: wrap; }
-  .status { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
+  .status { white-space: nowrap; }
+  .status .icon { margin-right: 6px; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; align-items: center; }
   .message { display: flex; gap: 8px; padding: 8px 10px; border: 1px solid var(--edge); border-left-width: 3px; border-radius: 3px; background: color-mix(in srgb, var(--edge) 8%, transparent); }
   .message-bad { --edge: var(--vscode-problemsErrorIcon-foreground); }
