@@ -41,7 +41,6 @@ async function copyFiles(): Promise<void> {
   await cp(join(root, 'plugins/catalog.json'), join(dist, 'catalog.json'));
   await cp(join(root, 'server/model/schemas'), join(dist, 'schemas'), { recursive: true });
   await cp(join(root, samplePath), join(dist, samplePath), { recursive: true, filter: (path) => !notOfSample.test(path.replaceAll('\\', '/')) });
-  await cp(join(root, 'webview/shared/theme'), join(dist, 'webview/theme'), { recursive: true });
 }
 
 async function buildAll(): Promise<void> {

@@ -73,7 +73,7 @@ async function openServices(context: vscode.ExtensionContext): Promise<Services>
   const catalogs = await openCatalogs(extension, workspaceState, runners);
   const environments = keepEnvironments(workspaceState);
   const projects = openProjects(roots);
-  const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), hasSecret: () => undefined, note });
+  const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), note });
   context.subscriptions.push(log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
   return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems };
 }

@@ -11,7 +11,7 @@ export interface Problems extends vscode.Disposable {
   /** What is wrong with a file, as far as it was looked at. */
   of(uri: vscode.Uri): readonly Diagnostic[];
   readonly onDidChange: vscode.Event<void>;
-  /** Looks at everything again: the catalogue or the secrets have changed. */
+  /** Looks at everything again: the catalogue has changed. */
   refresh(): void;
 }
 
@@ -19,11 +19,10 @@ interface Options {
   readonly roots: Roots;
   readonly projects: Projects;
   readonly catalogOf: (root: vscode.Uri) => { readonly catalog: Catalog; readonly isComplete: boolean };
-  readonly hasSecret: (root: vscode.Uri) => ((name: string) => boolean) | undefined;
   readonly note: (problem: string) => void;
 }
 
-export function openProblems({ roots, projects, catalogOf, hasSecret, note }: Options): Problems {
+export function openProblems({ roots, projects, catalogOf, note }: Options): Problems {
   const shown = vscode.languages.createDiagnosticCollection('patchbay');
   const found = new Map<string, readonly Diagnostic[]>();
   const linted = new Map<string, Project>();
@@ -31,7 +30,7 @@ export function openProblems({ roots, projects, catalogOf, hasSecret, note }: Op
 
   const show = (project: Project, before?: Project): void => {
     const { catalog, isComplete } = catalogOf(project.root);
-    const world = lintWorld(project, catalog, hasSecret(project.root));
+    const world = lintWorld(project, catalog);
     const gone = new Set([...found.keys()].filter((key) => key.startsWith(`${project.root.toString()}/`)));
     const settled = before && isSameWorld(project, before) ? new Set(before.files) : undefined;
     linted.set(project.root.toString(), project);

@@ -89,10 +89,13 @@ export function projectFile(uri: vscode.Uri, kind: FileKind, file: string, text:
   return { uri, kind, file, text, id: folder === '' ? '' : file.slice(folder.length + 1, -ending.length), read: readFile(kind, file, text) };
 }
 
-export function lintWorld(project: Project, catalog: LintWorld['catalog'], hasSecret?: (name: string) => boolean): LintWorld {
+/** Says nothing about secrets: which ones a server or a command line would find is not known here, and a run that lacks one says so. */
+export function lintWorld(project: Project, catalog: LintWorld['catalog']): LintWorld {
+  // A file that cannot be read is there all the same: who names it is not wrong.
+  const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
   return {
-    catalog, connectors: project.values<ConnectorManifest>('connector'), instances: project.values<InstanceFile>('instance'), environments: project.values<Environment>('environment'),
-    scripts: project.scripts, lookups: project.lookups, flows: Object.keys(project.values('flow')), ...(hasSecret && { hasSecret }),
+    catalog, connectors: all<ConnectorManifest>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
+    scripts: project.scripts, lookups: project.lookups, flows: Object.keys(all('flow')),
   };
 }
 

@@ -1,0 +1,193 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { chromium, type BrowserContext } from 'playwright-core';
+import { takePicture } from '../support/browser.ts';
+import { chromiumFlags, findChromium } from '../support/chromium.ts';
+import { install, installation } from './setup.ts';
+import { Workbench } from './workbench.ts';
+
+export const root = join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
+
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'chat.disableAIFeatures': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'security.workspace.trust.enabled': false,
+  'files.autoSave': 'off',
+  'git.enabled': false,
+  'editor.accessibilitySupport': 'off',
+  'remote.autoForwardPorts': false,
+};
+
+export interface StoryOptions {
+  /** Opened folder: a copy of the sample's files, these files by name, or none. */
+  readonly workspace: 'sample' | 'none' | Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly timeoutMs?: number;
+  /** Workspace trust as in the product: the folder is not trusted. */
+  readonly restricted?: boolean;
+}
+
+export interface Story {
+  readonly workbench: Workbench;
+  /** The opened folder; where a sample goes that is opened from an empty window. */
+  readonly folder: string;
+  /** What the server has printed, and the extension's log. */
+  log(): string;
+  picture(name: string): Promise<void>;
+}
+
+/**
+ * A test in a real VS Code with a fresh profile and the packaged extension. Where it fails, a picture lies in `out/pictures` and the log beside it. At its end
+ * the editor's processes are ended, and with them the runner.
+ */
+export function story(name: string, options: StoryOptions, tell: (story: Story) => Promise<void>): void {
+  void test(name, { timeout: options.timeoutMs ?? 180_000 }, async () => {
+    await install();
+    const vsix = await packaged();
+    const vscode = await startVsCode(vsix, options);
+    try {
+      const context = await openBrowser(vscode);
+      const page = context.pages()[0] ?? (await context.newPage());
+      const workbench = new Workbench(page, vscode.url);
+      const picture = (shown: string): Promise<void> => takePicture(page, `vscode-${shown}`);
+      try {
+        await workbench.open();
+        await tell({ workbench, folder: vscode.folder, log: vscode.log, picture });
+      } catch (error) {
+        const failed = `failed-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
+        await picture(failed).catch(() => {});
+        writeFileSync(join(root, 'out', 'pictures', `vscode-${failed}.log`), vscode.log());
+        throw error;
+      } finally {
+        await context.close();
+      }
+    } finally {
+      await vscode.stop();
+    }
+  });
+}
+
+interface VsCode {
+  readonly url: string;
+  readonly work: string;
+  readonly folder: string;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+async function startVsCode(vsix: string, { workspace, settings = {}, restricted = false }: StoryOptions): Promise<VsCode> {
+  const work = mkdtempSync(join(tmpdir(), 'patchbay-vscode-'));
+  const [folder, temporary, user] = ['workspace', 't', 'user'].map((name) => join(work, name)) as [string, string, string];
+  mkdirSync(temporary);
+  if (workspace !== 'none') fill(folder, workspace === 'sample' ? sampleFiles() : workspace);
+  const trust = restricted ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' } : {};
+  fill(work, {
+    'user/User/settings.json': JSON.stringify({ ...quietSettings, ...trust, 'patchbay.sample.folder': folder, ...settings }, undefined, 2),
+    // Without a file of its own the server would write one into the home folder.
+    'config.yaml': 'auth: none\ncert: false\n',
+  });
+  const common = [installation.codeServer, '--config', join(work, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', join(work, 'extensions')];
+  const env = cleanEnvironment({ HOME: work, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary });
+  await run(installation.node, [...common, '--install-extension', vsix], { env });
+  const port = await freePort();
+  const flags = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', ...(restricted ? [] : ['--disable-workspace-trust'])];
+  const child = spawn(installation.node, [...common, ...flags, ...(workspace === 'none' ? ['--ignore-last-opened'] : [folder])], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => { output += data.toString('utf8'); });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const base = `http://127.0.0.1:${port}`;
+  await until(`${base}/healthz`, () => { if (child.exitCode !== null) throw new Error(`VS Code did not start:\n${output}`); });
+  return {
+    url: `${base}/?${new URLSearchParams(workspace === 'none' ? { ew: 'true' } : { folder })}`, work, folder,
+    log: () => `${output}\n${logsOf(user)}`,
+    async stop() {
+      // The group: our own child and its extension hosts.
+      const end = (signal: NodeJS.Signals): void => { try { process.kill(-child.pid!, signal); } catch { /* It has ended. */ } };
+      end('SIGTERM');
+      await Promise.race([exited, new Promise((resolve) => { setTimeout(resolve, 5000).unref(); })]);
+      end('SIGKILL');
+      rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function openBrowser({ work, url }: VsCode): Promise<BrowserContext> {
+  const { path, env } = await findChromium();
+  const context = await chromium.launchPersistentContext(join(work, 'chromium'), {
+    executablePath: path, headless: true, viewport: { width: 1360, height: 860 }, env: { ...process.env, ...env } as Record<string, string>,
+    // Nothing but this machine can be reached.
+    args: [...chromiumFlags, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
+  });
+  context.setDefaultTimeout(30_000);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+  return context;
+}
+
+/** The package of the sources as they are; made where it is missing or older than they are. */
+async function packaged(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const vsix = join(root, `patchbay-${version}.vsix`);
+  const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'extension', 'plugins', 'samples', 'server', 'webview', 'package.json', '.vscodeignore'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+  const newest = Math.max(...sources.filter((file) => !file.endsWith('.test.ts') && existsSync(join(root, file))).map((file) => statSync(join(root, file)).mtimeMs));
+  if (!existsSync(vsix) || statSync(vsix).mtimeMs < newest) await run(process.execPath, [join(root, 'extension', 'build.ts'), '--package'], { cwd: root });
+  return vsix;
+}
+
+function sampleFiles(): Record<string, string> {
+  const sample = join(root, 'samples', 'brook-and-co');
+  const names = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: sample, encoding: 'utf8' }).trim().split('\n').filter((file) => !/^mocks\/|^(demo|start)\.ts$/.test(file));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(sample, name), 'utf8')]));
+}
+
+function fill(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+/** Nothing of a VS Code that runs these tests, and no gallery. */
+function cleanEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS|NODE_TEST_CONTEXT)/.test(name)));
+  return { ...own, EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTemplate: '', controlUrl: '', nlsBaseUrl: '', publisherUrl: '' }), ...more };
+}
+
+function logsOf(user: string): string {
+  try {
+    return execFileSync('sh', ['-c', 'find logs -name "*Patchbay*.log" -o -name "remoteexthost.log" | xargs -r tail -n 200'], { cwd: user, encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
+
+async function until(url: string, check: () => void): Promise<void> {
+  for (let left = 600; left > 0; left--) {
+    check();
+    if (await fetch(url).then(({ ok }) => ok, () => false)) return;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+  throw new Error(`${url} does not answer.`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => { server.once('listening', resolve); });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => { server.close(resolve); });
+  return port;
+}
