@@ -85,7 +85,8 @@ function validatorOf(schema: object, plugin: Plugin): ValidateFunction {
 function createAjv({ isTrusted }: { isTrusted: boolean }): Ajv2020 {
   const regExp = Object.assign((pattern: string) => {
     const compiled = RE2JS.compile(pattern);
-    return { test: (text: string) => compiled.matcher(text).find() };
+    // ajv tells patterns apart by their text.
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => `re2 ${pattern}` };
   }, { code: 'undefined' });
   const made = addFormats.default(new Ajv2020({ strict: isTrusted, strictSchema: true, allErrors: true, useDefaults: true, verbose: true, addUsedSchema: false, $data: false, ...(!isTrusted && { code: { regExp } }) }));
   made.addVocabulary([...annotations, 'in']);

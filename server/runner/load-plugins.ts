@@ -195,12 +195,20 @@ function located(source: string, find: () => string): Located {
 function entryOfPackage(root: string, name: string): string {
   if (!/^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is not the name of an npm package; plugins of the workspace itself lie in plugins/.`);
   const base = join(realpathSync(root), 'patchbay.json');
-  const manifest = findPackageJSON(name, pathToFileURL(base));
+  const manifest = manifestOf(name, base);
   if (manifest === undefined) throw new Error(`The package ${name} is not installed: run npm install ${name} in the workspace.`);
   const { exports, main } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: unknown; main?: string };
   const target = exports === undefined ? undefined : targetOf(typeof exports === 'object' && exports !== null && '.' in exports ? exports['.'] : exports);
   if (target !== undefined) return join(dirname(manifest), target);
   return main === undefined ? createRequire(base).resolve(name) : createRequire(manifest).resolve(join(dirname(manifest), main));
+}
+
+function manifestOf(name: string, base: string): string | undefined {
+  try {
+    return findPackageJSON(name, pathToFileURL(base));
+  } catch {
+    return undefined;
+  }
 }
 
 function targetOf(exports: unknown): string | undefined {

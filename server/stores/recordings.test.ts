@@ -66,7 +66,11 @@ async function record(recording: RunRecording, { size = 10 } = {}): Promise<RunE
   return events;
 }
 
-const textOf = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => Buffer.concat(await Array.fromAsync(bytes)).toString();
+async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
 
 test('a recorded run can be read: summary, counts, payloads, requests, logs, bodies', async () => {
   const { recordings } = open();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { RunEvent } from '../model/run-event.ts';
 import { createMasker, secretValues, type Masker } from './redact.ts';
 import { formsOf } from './secret-forms.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { BodyWindow } from '../model/api.ts';
 import { openBlobs } from './blobs.ts';
 import { openWindows, type WindowRequest } from './windows.ts';
