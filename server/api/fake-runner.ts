@@ -33,7 +33,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
   const runs = new Map<string, RunDetail>();
   const bodies = new Map<string, { bytes: Uint8Array; mediaType: string }>();
   const disabled = new Set<string>();
-  const listeners = new Set<{ run: string | undefined; listener: (event: NumberedRunEvent) => void }>();
+  const listeners = new Set<{ run: string | undefined; listener: (event: NumberedRunEvent) => void; isOwn?: true }>();
 
   function emit(run: string, event: RunEvent): void {
     const list = events.get(run) ?? [];
@@ -44,12 +44,22 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     for (const entry of listeners) if (entry.run === run || (entry.run === undefined && event.type.startsWith('run-'))) entry.listener(numbered);
   }
 
+  const finishOf = (run: string, outputs: readonly unknown[]): Promise<RunResult> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const { status, durationMs = 0 } = runs.get(run)!;
+        if (status !== 'running') resolve({ run, status, durationMs, steps: {}, outputs, failures: [] });
+      };
+      listeners.add({ run, listener: ({ event }) => { if (event.type === 'run-finished') look(); }, isOwn: true });
+      look();
+    });
+
   const summaryOf = (id: string): FlowSummary => ({ id, file: `flows/${id}.flow.json`, title: id, triggers: [{ id: 'in', type: 'webhook', url: `/hooks/${id}/in` }], enabled: !disabled.has(id), errors: 0 });
   const pageOf = <T>(all: readonly T[], { page = 1, perPage = 50 }: { page?: number; perPage?: number }) => ({ items: all.slice((page - 1) * perPage, page * perPage), page, perPage, total: all.length });
 
   return {
     root, started, hooked, emit,
-    listeners: () => listeners.size,
+    listeners: () => [...listeners].filter(({ isOwn }) => !isOwn).length,
     addBody(text, mediaType) {
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       const hash = createHash('sha256').update(bytes).digest('hex');
@@ -71,8 +81,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       emit(id, { type: 'run-queued', run: head });
       if (isQuick) emit(id, { type: 'run-finished', status: 'success', at: 2, durationMs: 1 });
       const outputs = request.payload && 'body' in request.payload ? [request.payload.body] : [];
-      const done = isQuick ? Promise.resolve<RunResult>({ run: id, status: 'success', durationMs: 1, steps: {}, outputs, failures: [] }) : new Promise<RunResult>(() => {});
-      return { head, isNew: true, done };
+      return { head, isNew: true, done: finishOf(id, outputs) };
     },
     async stop(run) {
       if (runs.get(run)?.status !== 'running') return false;

@@ -1,6 +1,6 @@
 /** The name that was most likely meant, if one is near enough to be a slip of the finger. */
 export function closest(name: string, names: readonly string[]): string | undefined {
-  const reach = Math.max(1, Math.floor(name.length / 3));
+  const reach = Math.floor((name.length + 1) / 3);
   const [best] = names.map((other) => ({ other, far: distance(name.toLowerCase(), other.toLowerCase()) })).filter(({ far }) => far <= reach).sort((a, b) => a.far - b.far);
   return best?.other;
 }

@@ -1,5 +1,5 @@
 import { compilePath } from '../model/path.ts';
-import { exit } from './exit-codes.ts';
+import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
 import { writeJson, writeValue } from './terminal.ts';
@@ -15,12 +15,10 @@ const define: Define = (command, session) => {
 export default define;
 
 /** A path that names one place gives the value there, any other the list of what it finds. */
-async function run(session: Session, query: string, file: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const { terminal } = session;
+async function run({ terminal }: Session, query: string, file: string, { json }: { readonly json?: boolean }): Promise<void> {
   const path = compilePath(query);
   const found = path.all(await readJson(terminal, file));
   if (!path.singular) return json ? writeJson(terminal, found) : writeValue(terminal, found, false);
-  if (found.length) return writeValue(terminal, found[0], json);
-  terminal.say(`There is nothing at ${path.query}.\n`);
-  session.exitCode = exit.failed;
+  if (found.length === 0) throw new CommandError(`There is nothing at ${path.query}.`, { exitCode: exit.failed });
+  writeValue(terminal, found[0], json);
 }

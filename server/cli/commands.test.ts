@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { schemas, type SchemaName } from '../api/schemas.ts';
+import { errors, FlowError } from '../../plugins/sdk/index.ts';
+import { closest } from './closest.ts';
+import { commands } from './commands.ts';
+import { exitCodeOf, exitCodeOfRun } from './exit-codes.ts';
+import { runFake, type FakeTerminalOptions, type Outcome } from './fake-terminal.ts';
+
+let root: string;
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'patchbay-cli-'));
+  await mkdir(join(root, 'flows', 'shop'), { recursive: true });
+  await mkdir(join(root, 'environments'));
+  await mkdir(join(root, 'bare'));
+  await writeFile(join(root, 'patchbay.json'), '{"version":1,"title":"Test"}');
+  await writeFile(join(root, 'flows', 'orders.flow.json'), '{\n  "version": 1,\n  "variables": { "limit": { "type": "number" } },\n  "steps": {\n    "a": { "shape": "map", "next": { "out": "b" } }\n  }\n}\n');
+  await writeFile(join(root, 'flows', 'shop', 'eu.flow.json'), '{"version":1,"steps":{}}');
+  await writeFile(join(root, 'environments', 'live.env.json'), '{"version":1,"production":true}');
+  await writeFile(join(root, 'order.json'), '{"id":7,"lines":[{"sku":"a"},{"sku":"b"}]}');
+  await writeFile(join(root, 'broken.json'), '{"id":');
+});
+after(() => rm(root, { recursive: true }));
+
+const run = (args: readonly string[], options: Partial<FakeTerminalOptions> = {}): Promise<Outcome> => runFake(args, { folder: root, fake: { flows: ['orders', 'shop/eu'] }, ...options });
+const ajv = new Ajv({ strict: false });
+
+function checkJson(outcome: Outcome, schema: SchemaName | object): unknown {
+  assert.equal(outcome.out.split('\n').length, 2, `stdout is one line: ${outcome.out}`);
+  const value: unknown = JSON.parse(outcome.out);
+  const validate = ajv.compile(typeof schema === 'string' ? schemas[schema] : schema);
+  assert.ok(validate(value), `${ajv.errorsText(validate.errors)} ${outcome.out}`);
+  return value;
+}
+
+const documents: readonly (readonly [args: string, schema: SchemaName | object, code: number])[] = [
+  ['run orders --json', 'RunResult', 0],
+  ['lint --json', 'Diagnostics', 0],
+  ['lint flows/orders.flow.json --json', 'Diagnostics', 0],
+  ['plugins list --json', { type: 'object', required: ['sources', 'plugins'], properties: { sources: schemas.Plugins } }, 0],
+  ['runs list --json', 'RunPage', 0],
+  ['secrets list --json', 'Secrets', 0],
+  ['secrets remove a --json', { type: 'object', required: ['name', 'removed'] }, 0],
+  ['transform echo --input 1 --json', { type: 'object', required: ['settings', 'input'] }, 0],
+  ['eval meta --json', { type: 'object' }, 0],
+  ['path lines[*].sku order.json --json', { type: 'array', items: { type: 'string' }, minItems: 2 }, 0],
+  ['path id order.json --json', { const: 7 }, 0],
+  ['new flow a --json', { type: 'object', properties: { files: { type: 'array', minItems: 1 } }, required: ['files'] }, 0],
+  ['new connector a --json', { type: 'object', properties: { files: { type: 'array', minItems: 2 } }, required: ['files'] }, 0],
+  ['new plugin a --json', { type: 'object', required: ['files'] }, 0],
+  ['init elsewhere --json', { type: 'object', required: ['files'] }, 0],
+];
+
+test('--json prints one document and nothing else', async (context) => {
+  for (const [args, schema, code] of documents) {
+    await context.test(args, async () => {
+      const outcome = await run(args.split(' '));
+      assert.equal(outcome.code, code, outcome.said);
+      checkJson(outcome, schema);
+    });
+  }
+});
+
+const failing = (code: 'SECRET_MISSING'): FlowError => new FlowError(code, 'The secret "shop/token" is missing.');
+const refusals: readonly (readonly [title: string, args: readonly string[], options: Partial<FakeTerminalOptions>, code: number, said: RegExp])[] = [
+  ['unknown command', ['rnu', 'orders'], {}, 2, /unknown command 'rnu'[^]*Did you mean run/],
+  ['no command', [], {}, 2, /Usage: patchbay/],
+  ['unknown option', ['run', 'orders', '--jsn'], {}, 2, /unknown option '--jsn'[^]*--json/],
+  ['no flow', ['run'], {}, 2, /missing required argument 'flow'/],
+  ['flow with a slip', ['run', 'ordesr'], {}, 3, /There is no flow "ordesr"[^]*Did you mean "orders"\?/],
+  ['flow that is nothing like one', ['run', 'x'], {}, 3, /There are .*orders, shop\/eu\./],
+  ['no workspace', ['run', 'orders'], { folder: tmpdir() }, 3, /lies in no workspace[^]*patchbay init/],
+  ['folder that is no workspace', ['lint', '--workspace', 'bare'], {}, 3, /bare is no workspace/],
+  ['file that is not there', ['run', 'orders', '--input', 'nope.json'], {}, 2, /no file nope\.json/],
+  ['nothing on stdin', ['run', 'orders', '--input', '-'], { isTTY: true }, 2, /nothing on stdin/],
+  ['variable without a value', ['run', 'orders', '--var', 'limit'], {}, 2, /name=value/],
+  ['variable of another type', ['run', 'orders', '--var', 'limit=many'], {}, 3, /of type number/],
+  ['time that is none', ['run', 'orders', '--now', 'soon'], {}, 2, /A time is needed/],
+  ['seed that is none', ['run', 'orders', '--seed', '1.5'], {}, 2, /whole number/],
+  ['production', ['run', 'orders', '--env', 'live'], {}, 8, /production environment[^]*--allow-production/],
+  ['missing secret', ['run', 'orders'], { fake: { flows: ['orders'], startError: failing('SECRET_MISSING') } }, 4, /error SECRET_MISSING: The secret "shop\/token" is missing\.\n {2}Set it with/],
+  [
+    'unknown step', ['run', 'orders', '--json'],
+    { fake: { startError: new FlowError('CONFIG_UNKNOWN_STEP', 'There is no step "b".', { place: { file: 'flows/orders.flow.json', pointer: '/steps/a/next/out' } }) } },
+    3, /^error CONFIG_UNKNOWN_STEP: There is no step "b"\.\n {2}flows\/orders\.flow\.json:5:38 {2}\/steps\/a\/next\/out\n {2}Point the port to a step of the flow, or remove it\.\n$/,
+  ],
+  ['plugin that fails', ['run', 'orders'], { openError: new FlowError('PLUGIN_FAILED', 'The plugin threw.') }, 5, /PLUGIN_FAILED/],
+  ['fault of ours', ['run', 'orders'], { openError: new TypeError('x is undefined') }, 70, /^error INTERNAL: x is undefined\n {2}This is a fault of Patchbay[^\n]*\n$/],
+  ['lint of a file elsewhere', ['lint', '/etc/hostname', '--workspace', '.'], {}, 2, /is not in the workspace|no file/],
+  ['transform that is unknown', ['transform', 'nope'], {}, 3, /CONFIG_UNKNOWN_PLUGIN/],
+  ['settings that are no JSON', ['transform', 'echo', '--settings', '{'], {}, 2, /JSON is needed/],
+  ['path that is none', ['path', '$[', 'order.json'], {}, 3, /CONFIG_PATH/],
+  ['path to nothing', ['path', 'nope', 'order.json'], {}, 1, /nothing at/],
+  ['document that is none', ['path', 'id', 'broken.json'], {}, 1, /broken\.json is not valid JSON/],
+  ['empty secret', ['secrets', 'set', 'a'], { input: '\n' }, 2, /empty/],
+  ['flow that is there', ['new', 'flow', 'orders'], {}, 8, /flows\/orders\.flow\.json is there already/],
+  ['name with a climb', ['new', 'flow', '../x'], {}, 2, /cannot be the name/],
+  ['unknown kind', ['new', 'thing', 'x'], {}, 2, /Allowed choices are flow, connector, plugin/],
+  ['unknown template', ['new', 'flow', 'x', '--template', 'webhok'], {}, 2, /Did you mean "webhook"\?/],
+  ['workspace that is there', ['init', '.'], {}, 8, /patchbay\.json, flows\/hello\.flow\.json|patchbay\.json is there already/],
+  ['unknown run', ['runs', 'show', 'nope'], {}, 1, /no run "nope"/],
+  ['stop without a runner', ['runs', 'stop', 'nope'], {}, 1, /No runner serves this workspace/],
+  ['status that is none', ['runs', 'list', '--status', 'great'], {}, 2, /Allowed choices/],
+  ['port that is none', ['serve', '--port', '70000'], {}, 2, /65535/],
+];
+
+test('what cannot be done is said once, on stderr, with its exit code', async (context) => {
+  for (const [title, args, options, code, said] of refusals) {
+    await context.test(title, async () => {
+      const outcome = await run(args, options);
+      assert.equal(outcome.code, code, outcome.said);
+      assert.match(outcome.said, said);
+      assert.equal(outcome.out, '');
+      assert.equal(outcome.said.match(/^error/gm)?.length ?? 0, args.length ? 1 : 0);
+      assert.deepEqual(outcome.runners.flatMap(({ started }) => started), []);
+    });
+  }
+});
+
+test('help and version are answers', async () => {
+  for (const { name } of commands) {
+    const outcome = await run([name, '--help']);
+    assert.equal(outcome.code, 0);
+    assert.match(outcome.out, /^Examples:\n {2}patchbay /, name);
+    assert.equal(outcome.said, '');
+  }
+  assert.match((await run(['--version'])).out, /^\d+\.\d+\.\d+\n$/);
+  assert.match((await run(['--help'])).out, /Examples:[^]*Commands:/);
+});
+
+test('a run gets what the options say', async () => {
+  const check = async (args: readonly string[], expected: object, options: Partial<FakeTerminalOptions> = {}): Promise<void> => {
+    const outcome = await run(['run', ...args], options);
+    assert.equal(outcome.code, 0, outcome.said);
+    assert.deepEqual(outcome.runners[0]!.started, [{ trigger: 'manual', flow: 'orders', ...expected }]);
+    assert.equal(outcome.out, '');
+  };
+  await check(['orders'], {});
+  await check(['flows/shop/eu.flow.json'], { flow: 'shop/eu' });
+  await check(['eu.flow.json'], { flow: 'shop/eu' }, { folder: join(root, 'flows', 'shop') });
+  await check(['flows/orders.flow.json', '--input', 'order.json'], { payload: { file: join(root, 'order.json') } });
+  await check(['orders', '--input', 'order.json', '--input-type', 'text/plain'], { payload: { file: join(root, 'order.json'), mediaType: 'text/plain' } });
+  await check(['orders', '--var', 'limit=5', '--var', 'other=a=b', '--from', 'a', '--until', 'b', '--seed', '7', '--now', '2024-07-01T00:00:00Z'], { variables: { limit: 5, other: 'a=b' }, from: 'a', until: 'b', seed: 7, now: 1_719_792_000_000 });
+  await check(['orders', '--env', 'live', '--allow-production', '--quiet'], { environment: 'live' });
+  await check(['orders', '--workspace', root], {}, { folder: tmpdir() });
+});
+
+test('stdin becomes a file of its own, which is gone afterwards', async () => {
+  let seen = '';
+  const outcome = await run(['run', 'orders', '--input', '-'], { input: '{"a":1}' });
+  const payload = outcome.runners[0]!.started[0]!.payload as { file: string; mediaType: string };
+  seen = payload.file;
+  assert.equal(payload.mediaType, 'application/json');
+  await assert.rejects(readFile(seen), { code: 'ENOENT' });
+});
+
+test('a signal stops the run, which still tells how far it came', async () => {
+  const outcome = await run(['run', 'orders', '--json'], {
+    fake: { flows: ['orders'], isQuick: false },
+    signals: (send) => setImmediate(send, 'SIGINT'),
+  });
+  assert.equal(outcome.code, 130);
+  assert.equal((checkJson(outcome, 'RunResult') as { status: string }).status, 'stopped');
+});
+
+test('colours only where they are wanted', async () => {
+  assert.ok(!(await run(['run', 'orders'])).said.includes('\u{1B}'));
+  assert.ok((await run(['run', 'orders'], { hasColour: true })).said.includes('\u{1B}[32msuccess'));
+  assert.ok((await run(['run', 'nope'], { hasColour: true })).said.startsWith('\u{1B}[31merror'));
+});
+
+test('lint for people and compilers', async () => {
+  const outcome = await run(['lint']);
+  assert.equal(outcome.out, 'flows/orders.flow.json:3:4: warning CONFIG_INVALID Something is odd.\n');
+  assert.equal(outcome.said, '0 errors, 1 warnings, 0 notes.\n');
+});
+
+test('the recording of a run in a folder', async () => {
+  const outcome = await run(['run', 'orders', '--record', 'recording']);
+  assert.equal(outcome.code, 0, outcome.said);
+  const lines = (await readFile(join(root, 'recording', 'events.ndjson'), 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as { event: { type: string } }).event.type);
+  assert.deepEqual(lines, ['run-queued', 'run-finished']);
+  assert.equal((JSON.parse(await readFile(join(root, 'recording', 'run.json'), 'utf8')) as { id: string }).id, 'r1');
+});
+
+test('a value of a secret comes from stdin and is never shown', async () => {
+  const outcome = await run(['secrets', 'set', 'shop/token'], { input: 'very-secret\n' });
+  assert.equal(outcome.code, 0);
+  assert.ok(!(outcome.out + outcome.said).includes('very-secret'));
+});
+
+test('serve names its address and token on the first line, and ends when told to', async () => {
+  const { promise, resolve } = Promise.withResolvers<(signal: 'SIGTERM') => void>();
+  const outcome = await run(['serve', '--port', '0'], {
+    signals: resolve,
+    onOut: (text) => {
+      const { url, token } = JSON.parse(text) as { url: string; token: string };
+      void (async () => {
+        assert.equal((await fetch(`${url}/readyz`)).status, 200);
+        assert.equal((await fetch(`${url}/api/v1/flows`, { headers: { authorization: `Bearer ${token}` } })).status, 200);
+        const stop = await runFake(['runs', 'stop', 'nope'], { folder: root });
+        assert.equal(stop.code, 1, 'it finds the runner, which knows no such run');
+        assert.match(stop.said, /no run "nope"/);
+        (await promise)('SIGTERM');
+      })();
+    },
+  });
+  assert.equal(outcome.code, 0, outcome.said);
+  const { token } = JSON.parse(outcome.out) as { token: string };
+  assert.ok(token.length >= 43);
+  assert.deepEqual(outcome.opened.map(({ isServer, dev }) => ({ isServer, dev })), [{ isServer: true, dev: false }]);
+  assert.equal((await runFake(['runs', 'stop', 'nope'], { folder: root })).code, 1);
+});
+
+test('every error has an exit code of its area', () => {
+  const codes = new Set([1, 3, 4, 5, 6, 7, 8, 70]);
+  for (const [code, { kind }] of Object.entries(errors)) {
+    assert.ok(codes.has(exitCodeOf(code)), code);
+    if (code.startsWith('CONFIG_')) assert.equal(exitCodeOf(code), 3, code);
+    if (kind === 'data' && !code.endsWith('TIMEOUT')) assert.equal(exitCodeOf(code), 1, code);
+  }
+  assert.equal(exitCodeOf('NOT_A_CODE'), 70);
+  const check = (status: 'success' | 'partial-success' | 'failed' | 'stopped', code: string | undefined, expected: number): void => assert.equal(exitCodeOfRun({ status, ...(code && { error: { code } }) }), expected);
+  check('success', undefined, 0);
+  check('partial-success', undefined, 0);
+  check('failed', 'REMOTE_UNREACHABLE', 6);
+  check('failed', 'REMOTE_TIMEOUT', 6);
+  check('failed', 'STEP_TIMEOUT', 7);
+  check('failed', 'SCRIPT_INVALID', 3);
+  check('failed', 'REMOTE_STATUS', 1);
+  check('failed', undefined, 1);
+  check('stopped', 'RUN_STOPPED', 1);
+});
+
+test('the nearest name', () => {
+  const check = (name: string, names: readonly string[], expected: string | undefined): void => assert.equal(closest(name, names), expected);
+  check('ordesr', ['orders', 'others'], 'orders');
+  check('Orders', ['orders'], 'orders');
+  check('xyz', ['orders'], undefined);
+  check('x', ['a'], undefined);
+  check('lnit', ['lint', 'init'], 'lint');
+  check('stock', [], undefined);
+});
