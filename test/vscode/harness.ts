@@ -81,6 +81,14 @@ export function story(name: string, options: StoryOptions, tell: (story: Story) 
   });
 }
 
+/** For what happens outside of the page. */
+export async function waitUntil(isSo: () => boolean): Promise<void> {
+  for (let left = 400; !isSo(); left--) {
+    if (left === 0) throw new Error(`It did not come to that: ${isSo.toString()}`);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
 interface VsCode {
   readonly url: string;
   readonly work: string;
