@@ -7,8 +7,7 @@ import { invalid, type Call } from './route.ts';
  * has caught up and then go on where it was. Events of all runs are not; there the connection ends, and the client asks anew.
  */
 export function answerEvents({ runner, request, response, query, closing }: Call, run: string | undefined): void {
-  let last = run === undefined ? undefined : startAfter(request.headers['last-event-id'], query.after as number | undefined);
-  if (run !== undefined && last !== undefined && last.isEnd) return void response.writeHead(204, apiHeaders).end();
+  let last = run === undefined ? 0 : startAfter(request.headers['last-event-id'], query.after as number | undefined);
   response.writeHead(200, { ...apiHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
   response.flushHeaders();
 
@@ -28,13 +27,13 @@ export function answerEvents({ runner, request, response, query, closing }: Call
     stop = () => { isListening = false; stop = undefined; unsubscribe?.(); };
     const listener = (event: NumberedRunEvent): void => {
       if (!isListening) return;
-      const isEnd = run !== undefined && event.event.type === 'run-finished';
-      response.write(textOf(event, run !== undefined, isEnd));
-      last = { seq: event.seq, isEnd };
-      if (isEnd) end();
+      if (run === undefined || event.seq > last) response.write(textOf(event, run !== undefined));
+      last = event.seq;
+      if (run !== undefined && event.event.type === 'run-finished') end();
       else if (response.writableLength > bufferedBytes) { if (run === undefined) end(); else stop?.(); }
     };
-    unsubscribe = runner.subscribe(run, listener, run !== undefined && last ? { afterSeq: last.seq } : {});
+    // From one event earlier: who has seen the last one already is to hear that nothing more will come.
+    unsubscribe = runner.subscribe(run, listener, run === undefined ? {} : { afterSeq: Math.max(0, last - 1) });
     if (!isListening) unsubscribe();
   };
   response.once('close', end);
@@ -46,17 +45,10 @@ export function answerEvents({ runner, request, response, query, closing }: Call
 const heartbeatMs = 15_000;
 const bufferedBytes = 1024 * 1024;
 
-interface Position {
-  readonly seq: number;
-  /** It was the last event of the run, after which no client needs to come back. */
-  readonly isEnd: boolean;
-}
+const textOf = (event: NumberedRunEvent, isNumbered: boolean): string => `${isNumbered ? `id: ${event.seq}\n` : ''}data: ${JSON.stringify(event)}\n\n`;
 
-const textOf = (event: NumberedRunEvent, isNumbered: boolean, isEnd: boolean): string => `${isNumbered ? `id: ${event.seq}${isEnd ? ' end' : ''}\n` : ''}data: ${JSON.stringify(event)}\n\n`;
-
-function startAfter(header: string | string[] | undefined, query: number | undefined): Position | undefined {
-  if (typeof header !== 'string') return query === undefined ? undefined : { seq: query, isEnd: false };
-  const match = /^(\d{1,15})( end)?$/.exec(header);
-  if (!match) throw invalid('The header Last-Event-ID is the number of an event.');
-  return { seq: Number(match[1]), isEnd: match[2] !== undefined };
+function startAfter(header: string | string[] | undefined, query: number | undefined): number {
+  if (typeof header !== 'string') return query ?? 0;
+  if (!/^\d{1,15}$/.test(header)) throw invalid('The header Last-Event-ID is the number of an event.');
+  return Number(header);
 }

@@ -98,7 +98,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     async setEnabled(flow, enabled) { if (enabled) disabled.delete(flow); else disabled.add(flow); },
     subscribe(run, listener, { afterSeq } = {}) {
       const entry = { run, listener };
-      if (run !== undefined) for (const event of events.get(run) ?? []) if (event.seq > (afterSeq ?? 0)) listener(event);
+      if (run !== undefined && afterSeq !== undefined) for (const event of events.get(run) ?? []) if (event.seq > afterSeq) listener(event);
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },

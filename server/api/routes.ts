@@ -64,7 +64,6 @@ export const routes: readonly Route[] = [
     method: 'get', path: '/runs/{run}/events', summary: 'What happens in a run, as server-sent events until it has finished',
     query: { after: { summary: 'Only events after this number; the header `Last-Event-ID` says the same.', type: 'integer', minimum: 0 } },
     answer: { summary: 'Events; `data` is a `RunEvent`', mediaType: 'text/event-stream', schema: 'RunEvent' },
-    also: { 204: 'All events were sent already.' },
     handle: (call) => answerEvents(call, runOf(call).id),
   },
   {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
+import { serialize } from '../model/serialize.ts';
 import type { Define, Session } from './program.ts';
 import { flowTemplates } from './templates/flows.ts';
-import { jsonText, titleOf } from './templates/template.ts';
+import { titleOf } from './templates/template.ts';
 import { writeJson } from './terminal.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -18,7 +19,7 @@ export default define;
 async function run({ terminal }: Session, folder: string, { json }: { readonly json?: boolean }): Promise<void> {
   const root = resolve(terminal.folder, folder);
   const files = {
-    'patchbay.json': jsonText({ version: 1, title: titleOf(basename(root)) }),
+    'patchbay.json': serialize('workspace', { version: 1, title: titleOf(basename(root)) }),
     // Somebody else's file stays as it is: `.patchbay/` ignores itself.
     ...(existsSync(resolve(root, '.gitignore')) ? {} : { '.gitignore': '.patchbay/\n' }),
     ...flowTemplates.manual!.files('hello'),

@@ -16,7 +16,7 @@ export function followRun(runner: Runner, run: string, terminal: Terminal, { isQ
     shown = text;
     terminal.say(terminal.isLive ? `\r\u{1B}[K${paint(terminal, 'dim', text)}` : `${text}\n`);
   };
-  const unsubscribe = runner.subscribe(run, ({ event }) => { counts = countEvent(counts, event); });
+  const unsubscribe = runner.subscribe(run, ({ event }) => { counts = countEvent(counts, event); }, { afterSeq: 0 });
   const timer = setInterval(draw, terminal.isLive ? drawMs : lineMs);
   timer.unref();
   return () => {

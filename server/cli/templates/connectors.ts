@@ -1,6 +1,7 @@
 import type { ConnectorManifest } from '../../model/connector.ts';
 import type { InstanceFile } from '../../model/instance.ts';
-import { jsonText, titleOf, type Template } from './template.ts';
+import { serialize } from '../../model/serialize.ts';
+import { titleOf, type Template } from './template.ts';
 
 const since: object = { type: 'string', title: 'Since', description: 'Only orders that changed after this time.' };
 
@@ -42,7 +43,7 @@ export const connectorTemplates: Readonly<Record<string, Template>> = {
         },
       };
       const instance: InstanceFile = { version: 1, title: titleOf(name), connector: name, settings: { url: 'https://api.example.com' }, credentials: { token: { $secret: `${name}/token` } } };
-      return { [`connectors/${name}.connector.json`]: jsonText(manifest), [`instances/${name}.instance.json`]: jsonText(instance) };
+      return { [`connectors/${name}.connector.json`]: serialize('connector', manifest), [`instances/${name}.instance.json`]: serialize('instance', instance) };
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { Flow } from '../../model/flow.ts';
-import { jsonText, titleOf, type Template } from './template.ts';
+import { serialize } from '../../model/serialize.ts';
+import { titleOf, type Template } from './template.ts';
 
 /** Flows that run as they are. */
 export const flowTemplates: Readonly<Record<string, Template>> = {
@@ -46,4 +47,4 @@ export const flowTemplates: Readonly<Record<string, Template>> = {
   },
 };
 
-const flowFile = (name: string, flow: Flow): Readonly<Record<string, string>> => ({ [`flows/${name}.flow.json`]: jsonText(flow) });
+const flowFile = (name: string, flow: Flow): Readonly<Record<string, string>> => ({ [`flows/${name}.flow.json`]: serialize('flow', flow) });

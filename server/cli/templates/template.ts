@@ -5,8 +5,6 @@ export interface Template {
   files(name: string): Readonly<Record<string, string>>;
 }
 
-export const jsonText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
-
 /** `import-orders` → `Import orders`; of an id in a folder, the last part. */
 export function titleOf(name: string): string {
   const words = name.split('/').at(-1)!.replaceAll('-', ' ');
