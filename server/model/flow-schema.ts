@@ -62,7 +62,7 @@ export const flowSchema = {
           disabled: { type: 'boolean', default: false, title: 'Disabled', description: 'Payloads pass the step unchanged, out of its first port.' },
           timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one payload.' },
           retry: {
-            type: 'object', title: 'Retry', description: 'Further attempts for payloads that failed with a remote error.',
+            type: 'object', default: {}, title: 'Retry', description: 'Further attempts for payloads that failed with a remote error.',
             properties: {
               attempts: { type: 'integer', minimum: 0, maximum: 100, title: 'Attempts', description: 'Further attempts after the first.' },
               delayMs: { type: 'integer', minimum: 0, title: 'Delay', description: 'Milliseconds before the first of them, doubled each time, ± 20 %; default 500.' },

@@ -27,3 +27,19 @@ function below(schema: object, read: (own: Readonly<Record<string, unknown>>) =>
   const found = branchesOf(schema).map(read).filter(isObject);
   return found.length === 1 ? found[0]! : Object.assign({}, ...found) as object;
 }
+
+/** The names of a schema's fields, in their order. */
+export const propertyOrder = (schema: object): readonly string[] => [...new Set(branchesOf(schema).flatMap(({ properties }) => (isObject(properties) ? Object.keys(properties) : [])))];
+
+/** The entries of an object in a given order; others come after them, but before `layout`, as they are. */
+export function orderedEntries(object: Readonly<Record<string, unknown>>, order: readonly string[]): readonly (readonly [string, unknown])[] {
+  const rank = rankIn(order);
+  return Object.entries(object).map((entry, index) => ({ entry, index, rank: rank(entry[0]) })).sort((left, right) => left.rank - right.rank || left.index - right.index).map(({ entry }) => entry);
+}
+
+/** Where a key stands among others of an object: see `orderedEntries`. */
+export function rankIn(order: readonly string[]): (name: string) => number {
+  const ranks = new Map(order.map((name, index) => [name, index]));
+  if (order.at(-1) === 'layout') ranks.set('layout', order.length);
+  return (name) => ranks.get(name) ?? order.length - 0.5;
+}
