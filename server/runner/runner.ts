@@ -15,7 +15,7 @@ import { openPlugins } from './load-plugins.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
 import { openSecrets, secretMissing } from './secrets.ts';
 import { createRunStarter } from './start-run.ts';
-import { createTransport } from './transport.ts';
+import { openTransport } from './transport.ts';
 import { createTriggers, type WantedTrigger } from './triggers.ts';
 import { openWorkspace, secretsIn } from './workspace.ts';
 
@@ -57,7 +57,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const diagnoser = createDiagnoser(workspace, plugins);
   const state = await openState(root);
   const environment = options.environment ?? workspace.config.environment;
-  const plans = createFlowPlans({ workspace, plugins, diagnoser, secrets, transport: createTransport(), clock: systemClock, connections: createConnections(systemClock) });
+  const transport = openTransport();
+  const plans = createFlowPlans({ workspace, plugins, diagnoser, secrets, transport, clock: systemClock, connections: createConnections(systemClock) });
 
   let opened: Recordings | undefined;
   let pruneTimer: NodeJS.Timeout | undefined;
@@ -85,11 +86,12 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   let isListening = false;
   let lookTimer: NodeJS.Timeout | undefined;
-  const startByTrigger = async (request: StartRun) => {
+  const startNow = async (request: StartRun) => {
     await revealed;
+    secrets.revealEditor();
     return starter.start(request);
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger });
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startNow });
   const wantedTriggers = (): WantedTrigger[] =>
     [...workspace.flows].filter(([flow]) => state.isEnabled(flow)).flatMap(([flow, { read }]) =>
       Object.entries(read.value?.triggers ?? {}).filter(([, { disabled }]) => !disabled).map(([id, trigger]) => ({ flow, id, trigger, stamp: `${JSON.stringify(trigger)} ${plugins.version}` })));
@@ -118,8 +120,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       return diagnoser.all(files, (name) => known.has(name));
     },
     async start(request) {
-      await Promise.all([refresh(), revealed]);
-      return starter.start(request);
+      await refresh();
+      return startNow(request);
     },
     stop: async (run) => starter.stop(run),
     async hook(flow, trigger, request) {
@@ -162,7 +164,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       isListening = false;
       await triggers.close();
       await starter.drain(options.drainMs ?? 30_000);
-      await plugins.close();
+      await Promise.all([plugins.close(), transport[Symbol.asyncDispose]()]);
       await opened?.[Symbol.asyncDispose]();
     },
   };

@@ -26,6 +26,8 @@ export interface SecretsOptions {
 export interface Secrets extends SecretStore {
   /** Tells all values that can be known, so that they are masked even before a flow asks for them. */
   revealAll(): Promise<void>;
+  /** The same for the editor's, which may change at any time. */
+  revealEditor(): void;
 }
 
 /** `shop-eu/token` → `PATCHBAY_SECRET_SHOP_EU_TOKEN`. */
@@ -38,6 +40,9 @@ export const secretMissing = (name: string, place?: { readonly file: string; rea
 export function openSecrets({ root, editor = new Map(), environment, referenced, keyFile = defaultKeyFile(environment), handedOut }: SecretsOptions): Secrets {
   const store = encryptedStore(join(stateFolder(root), 'secrets.json'), { keyFile, passphrase: environment['PATCHBAY_SECRETS_PASSPHRASE'] });
   const fromEnvironment = (name: string): string | undefined => environment[secretVariable(name)] || undefined;
+  const revealEditor = (): void => {
+    for (const value of editor.values()) handedOut(value);
+  };
   return {
     async list() {
       const origins = new Map<string, 'environment' | 'store' | 'editor'>();
@@ -58,8 +63,9 @@ export function openSecrets({ root, editor = new Map(), environment, referenced,
       await store.set(name, value);
     },
     remove: (name) => store.remove(name),
+    revealEditor,
     async revealAll() {
-      for (const value of editor.values()) handedOut(value);
+      revealEditor();
       for (const [name, value] of Object.entries(environment)) if (name.startsWith('PATCHBAY_SECRET_') && value) handedOut(value);
       for (const name of store.names()) {
         // One that cannot be read is reported when a flow needs it.

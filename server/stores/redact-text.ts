@@ -74,8 +74,8 @@ function endOfValue(text: string, start: number): number {
 
 /** `name=value` of addresses and forms, `name: value` of headers in a text. */
 function maskPairs(text: string, names: string, mask: string): string {
-  const pair = new RegExp(`(^|[?&;\\s,{(])((?:${names})=|(?:${names}):[ \\t]*)(?!${escapePattern(mask)})([^&;\\s"'<>\\\\]+)`, 'gi');
-  return text.replace(pair, (_whole, before: string, name: string) => `${before}${name}${mask}`);
+  const pair = new RegExp(`(?<![\\w.-])((?:${names})=|(?:${names}):[ \\t]*)(?!${escapePattern(mask)})([^&;\\s"'<>\\\\]+)`, 'gi');
+  return text.replace(pair, (_whole, name: string) => `${name}${mask}`);
 }
 
 function maskXml(text: string, names: string, mask: string): string {

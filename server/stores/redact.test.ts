@@ -80,6 +80,8 @@ for (const [title, mediaType, text, expected] of [
   ['lines of JSON', 'application/x-ndjson', '{"iban":"DE1","x":1}\n{"iban":{"a":[1,"}"]},"x":2}\n', '{"iban":"[redacted]","x":1}\n{"iban":"[redacted]","x":2}\n'],
   ['a form', 'application/x-www-form-urlencoded', 'a=1&iban=DE1&b=2', 'a=1&iban=[redacted]&b=2'],
   ['an address', 'text/plain', 'GET /x?IBAN=DE1&b=2 HTTP/1.1', 'GET /x?IBAN=[redacted]&b=2 HTTP/1.1'],
+  ['pairs in a text of JSON in a text', 'text/plain', 'got {"m":"iban=DE1, x","p":"a?iban=DE2"}', 'got {"m":"iban=[redacted] x","p":"a?iban=[redacted]"}'],
+  ['not within a longer name', 'text/plain', 'myiban=DE1 x.iban=DE2', 'myiban=DE1 x.iban=DE2'],
   ['a header in a text', 'text/plain', 'iban: DE1\nother: 2', 'iban: [redacted]\nother: 2'],
   ['XML elements and attributes', 'application/xml', '<o><x:iban type="a">DE1</x:iban><p iban="DE2">1</p></o>', '<o><x:iban type="a">[redacted]</x:iban><p iban="[redacted]">1</p></o>'],
   ['a CSV column', 'text/csv', 'id,IBAN,name\n1,DE1,"a, b"\n2,,c\n', 'id,IBAN,name\n1,[redacted],"a, b"\n2,,c'],

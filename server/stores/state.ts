@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { JSONFilePreset } from 'lowdb/node';
+import { Low } from 'lowdb';
+import { JSONFile } from 'lowdb/node';
 import { stateFolder, storageFailed, prepareStateFolder } from './database.ts';
 
 /** The small state of a workspace that a person may want to read or mend: `.patchbay/state.json`. One runner writes it. */
@@ -20,13 +21,14 @@ interface State {
 export async function openState(root: string): Promise<StateFile> {
   const file = join(stateFolder(root), 'state.json');
   try {
-    const database = await JSONFilePreset<State>(file, { version: 1, enabled: {} });
+    const database = new Low<State>(new JSONFile(file), { version: 1, enabled: {} });
+    if (existsSync(file)) await database.read();
     if (typeof database.data !== 'object' || typeof database.data?.enabled !== 'object') throw new Error('it is not what Patchbay has written');
     return {
       isEnabled: (flow) => !Object.hasOwn(database.data.enabled, flow) || database.data.enabled[flow] !== false,
       async setEnabled(flow, enabled) {
         try {
-          mkdirSync(prepareStateFolder(root), { recursive: true });
+          prepareStateFolder(root);
           await database.update((data) => {
             Object.defineProperty(data.enabled, flow, { value: enabled, enumerable: true, configurable: true, writable: true });
           });

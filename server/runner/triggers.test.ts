@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FlowError, type HttpResponse, type IncomingRequest, type Trigger, type TriggerContext, type TriggerEvent } from '../../plugins/sdk/index.ts';
+import type { Registry } from '../engine/host.ts';
+import type { RunResult } from '../model/api.ts';
+import type { StartedRun, StartRun } from './contract.ts';
+import { silentLog } from './log.ts';
+import { createTriggers, type Triggers, type WantedTrigger } from './triggers.ts';
+
+const finished = (changes: Partial<RunResult> = {}): RunResult => ({ run: 'r', status: 'success', durationMs: 1, steps: {}, outputs: [], failures: [], ...changes });
+const started = (id: string, result: RunResult = finished({ run: id })): StartedRun => ({ head: { id, flow: 'f', flowVersion: 'v', trigger: 't', queuedAt: 0 }, isNew: true, done: Promise.resolve(result) });
+
+interface World {
+  readonly triggers: Triggers;
+  readonly requests: StartRun[];
+  /** Ends the sleeps of the clock. */
+  wake(): void;
+}
+
+function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`)): World {
+  const requests: StartRun[] = [];
+  const sleepers = new Set<() => void>();
+  const plugin = { kind: 'trigger', type: 'test', events: (_settings: unknown, context: TriggerContext) => events(context) } as unknown as Trigger;
+  const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
+  const clock = { now: () => 0, sleep: (_ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
+  const triggers = createTriggers({
+    registry, clock, log: silentLog, secret: async () => 's',
+    async start(request) {
+      requests.push(request);
+      return start(request, requests.length);
+    },
+  });
+  return { triggers, requests, wake: () => { for (const resolve of sleepers) resolve(); } };
+}
+
+const wanted = (changes: Partial<WantedTrigger> = {}): WantedTrigger => ({ flow: 'f', id: 't', trigger: { trigger: 'test' }, stamp: '1', ...changes });
+
+function request(answers: HttpResponse[]): IncomingRequest & { readonly answered: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { method: 'POST', url: '/', query: {}, headers: {}, body: new Uint8Array(), receivedAt: 0, answered: promise, respond: (answer) => { answers.push(answer); resolve(); } };
+}
+
+/** Takes requests and answers as a webhook does. */
+async function* hook({ requests }: TriggerContext): AsyncGenerator<TriggerEvent> {
+  for await (const one of requests()) yield { payload: { body: {}, mediaType: 'application/json' }, key: one.url, accepted: ({ id }) => one.respond({ status: 200, headers: {}, body: id }) };
+}
+async function* callback({ requests }: TriggerContext): AsyncGenerator<TriggerEvent> {
+  for await (const one of requests()) yield { reply: (answer) => one.respond(answer) };
+}
+
+test('an event starts a run, and is told when it is accepted', async () => {
+  const answers: HttpResponse[] = [];
+  const { triggers, requests } = world(hook);
+  const one = request(answers);
+  assert.equal(await triggers.hook(wanted(), one), true);
+  await one.answered;
+  assert.deepEqual(answers, [{ status: 200, headers: {}, body: 'r1' }]);
+  assert.deepEqual([requests[0]?.flow, requests[0]?.trigger, requests[0]?.key], ['f', 't', '/']);
+  await triggers.close();
+});
+
+describe('who waits for a callback', () => {
+  for (const [title, start, expected] of [
+    ['gets its answer, with the headers of the step', async ({ onReply }: StartRun) => { onReply?.({ status: 201, headers: { 'x-a': '1' }, body: Buffer.from('{}'), mediaType: 'application/json' }); return started('r'); }, { status: 201, headers: { 'content-type': 'application/json', 'x-a': '1' }, body: Buffer.from('{}') }],
+    ['gets 204 where none came', async () => started('r'), { status: 204, headers: {}, body: undefined }],
+    ['gets 500 with the run where it failed, and no more', async () => started('r', finished({ run: 'r', status: 'failed', error: { code: 'DATA_INVALID', message: 'private' } })), { status: 500, headers: { 'content-type': 'application/problem+json' }, body: { type: 'about:blank', title: 'The run has ended (failed) without an answer.', status: 500, code: 'DATA_INVALID', detail: 'The run has ended (failed) without an answer.', run: 'r' } }],
+    ['gets 503 where nothing could be recorded', async () => { throw new FlowError('STORAGE_FAILED', 'private'); }, { status: 503, headers: { 'content-type': 'application/problem+json' }, body: { type: 'about:blank', title: 'The flow could not be started: see the log of the runner.', status: 503, code: 'STORAGE_FAILED', detail: 'The flow could not be started: see the log of the runner.' } }],
+  ] as const) {
+    test(title, async () => {
+      const answers: HttpResponse[] = [];
+      const { triggers } = world(callback, start);
+      const one = request(answers);
+      await triggers.hook(wanted(), one);
+      await one.answered;
+      assert.deepEqual(answers, [expected]);
+      await triggers.close();
+    });
+  }
+});
+
+test('events are accepted side by side, not one after the other', async () => {
+  const both = Promise.withResolvers<void>();
+  const answers: HttpResponse[] = [];
+  const { triggers } = world(hook, async (_request, number) => {
+    if (number === 2) both.resolve();
+    await both.promise;
+    return started(`r${number}`);
+  });
+  const [one, two] = [request(answers), request(answers)];
+  await Promise.all([triggers.hook(wanted(), one), triggers.hook(wanted(), two)]);
+  await Promise.all([one.answered, two.answered]);
+  assert.equal(answers.length, 2);
+  await triggers.close();
+});
+
+test('a trigger that takes no requests has no address', async () => {
+  const { triggers } = world(async function* () {});
+  assert.equal(await triggers.hook(wanted(), request([])), undefined);
+  await triggers.close();
+});
+
+test('a trigger that does not exist, or cannot work, answers so', async () => {
+  const answers: HttpResponse[] = [];
+  const { triggers } = world(() => { throw new FlowError('SECRET_MISSING', 'private'); });
+  for (const trigger of ['test', 'nope']) await triggers.hook(wanted({ id: trigger, trigger: { trigger } }), request(answers));
+  assert.deepEqual(answers.map(({ status, body }) => [status, (body as { code: string }).code]), [[503, 'SECRET_MISSING'], [503, 'CONFIG_UNKNOWN_PLUGIN']]);
+  await triggers.close();
+});
+
+test('a plugin that breaks is asked again after a while; a wrong setting is not', async () => {
+  let opened = 0;
+  const again = Promise.withResolvers<void>();
+  const { triggers, wake } = world(async function* () {
+    opened++;
+    if (opened === 2) again.resolve();
+    yield* [];
+    throw new Error('broken');
+  });
+  triggers.sync([wanted()]);
+  await new Promise(setImmediate);
+  assert.equal(opened, 1);
+  wake();
+  await again.promise;
+  await triggers.close();
+  let settled = 0;
+  const other = world(() => { settled++; throw new FlowError('CONFIG_INVALID', 'no'); });
+  other.triggers.sync([wanted()]);
+  await new Promise(setImmediate);
+  other.wake();
+  await new Promise(setImmediate);
+  assert.equal(settled, 1);
+  await other.triggers.close();
+});
+
+test('exactly the wanted triggers listen; one whose settings change begins anew', async () => {
+  const log: string[] = [];
+  const { triggers } = world(async function* ({ signal }) {
+    log.push('on');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    log.push('off');
+    yield* [];
+  });
+  const settle = async () => {
+    await new Promise(setImmediate);
+    return log.splice(0).join(' ');
+  };
+  triggers.sync([wanted(), wanted({ id: 'u' })]);
+  assert.equal(await settle(), 'on on');
+  triggers.sync([wanted(), wanted({ id: 'u' })]);
+  assert.equal(await settle(), '');
+  triggers.sync([wanted(), wanted({ id: 'u', stamp: '2' })]);
+  assert.equal(await settle(), 'off on');
+  triggers.sync([wanted()]);
+  assert.equal(await settle(), 'off');
+  await triggers.close();
+  assert.equal(await settle(), 'off');
+});
+
+test('requests that wait when a trigger ends are answered', async () => {
+  const answers: HttpResponse[] = [];
+  const { triggers } = world(async function* ({ requests, signal }) {
+    requests();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    yield* [];
+  });
+  await triggers.hook(wanted(), request(answers));
+  await triggers.close();
+  assert.deepEqual(answers.map(({ status }) => status), [503]);
+});
