@@ -173,14 +173,19 @@ export class PatchbayRun extends LitElement {
   }
 
   private choose(step: RunStep): void {
+    const nothingFailed = step.id !== wholeRun && this.selection.tab === 'failed' && !step.counts?.failed;
+    this.select({ step: step.id, ...(nothingFailed && { tab: 'out' }) });
+  }
+
+  /** The whole run has fewer tabs; the one that was chosen comes back with the next step. */
+  private tabFor(step: RunStep | undefined): StepTab {
     const { tab = 'out' } = this.selection;
-    const fits = step.id === wholeRun ? tab === 'requests' || tab === 'logs' : tab !== 'failed' || step.counts?.failed;
-    this.select({ step: step.id, tab: fits ? tab : step.id === wholeRun ? 'logs' : 'out' });
+    return step || tab === 'requests' ? tab : 'logs';
   }
 
   private renderPanel(detail: RunDetail): TemplateResult {
     const step = this.steps.find(({ id }) => id === this.selection.step);
-    return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .status=${detail.status} .version=${this.version} .tab=${this.selection.tab ?? 'logs'}
+    return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)}
       .onTab=${(tab: StepTab) => this.select({ tab })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)}></patchbay-step-panel>`;
   }
 

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import type { RunStatus } from '../../server/model/run-event.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
@@ -25,10 +25,6 @@ class PatchbayStepPanel extends LitElement {
   declare onTab: (tab: StepTab) => void;
   /** Opens the flow at the step. */
   declare onOpen: (step: string | undefined) => void;
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('step') && !this.tabs().some(({ id }) => id === this.tab)) this.tab = 'logs';
-  }
 
   private tabs(): readonly Tab<StepTab>[] {
     const counts = this.step?.counts;

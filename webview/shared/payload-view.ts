@@ -153,8 +153,8 @@ class PatchbayPayload extends LitElement {
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`
     :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; height: 100%; }
-    .toolbar { padding: 4px 8px; gap: 6px; flex-wrap: nowrap; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
-    .path { flex: 1; min-width: 60px; }
+    .toolbar { padding: 4px 8px; gap: 4px 6px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
+    .path { flex: 1; min-width: 110px; }
     .size { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .mode { width: 76px; flex: none; }
     .note { padding: 4px 12px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); overflow-wrap: anywhere; }
