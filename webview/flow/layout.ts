@@ -19,10 +19,10 @@ export interface Layout {
 }
 
 export const sizes = {
-  width: 220,
+  width: 240,
   /** Where links enter a step, below its top. */
   input: 30,
-  columnGap: 80,
+  columnGap: 70,
   rowGap: 40,
   /** Room below a step for the line with its counts. */
   caption: 20,

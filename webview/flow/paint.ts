@@ -58,6 +58,7 @@ export function groupToken(group: string): string {
 export function paintScene(context: CanvasRenderingContext2D, scene: Scene, nodes: readonly string[], edges: readonly string[], camera: Camera, palette: Palette, state: PaintState): void {
   const { zoom } = camera;
   context.lineWidth = 1.5;
+  context.globalAlpha = 0.7;
   for (const isError of [false, true]) {
     context.beginPath();
     context.setLineDash(isError ? [4, 3] : []);
@@ -70,6 +71,7 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene, node
     context.stroke();
   }
   context.setLineDash([]);
+  context.globalAlpha = 1;
   for (const id of nodes) {
     const node = scene.nodes.get(id);
     if (node) paintNode(context, node, { x: node.x * zoom + camera.x, y: node.y * zoom + camera.y, width: node.width * zoom, height: node.height * zoom }, palette, state, zoom);

@@ -9,6 +9,7 @@ import { findNodes, nextFound } from './find.ts';
 import { findIn } from './hit.ts';
 import { linkTargets, neighbour, readingOrder } from './navigate.ts';
 import { buildScene, portPoint, rerouteEdges, startNode } from './scene.ts';
+import { sizes } from './layout.ts';
 import { labelPoint } from './routing.ts';
 
 const entry = (kind: string, type: string, more: Partial<CatalogEntry> = {}): CatalogEntry => ({ kind, type, title: type[0]!.toUpperCase() + type.slice(1), summary: '', settings: {}, examples: [], source: 'built-in', ...more });
@@ -48,7 +49,7 @@ test('scene: triggers lead to the start; without one there is a place to start',
 
 test('scene: links of moved nodes are drawn anew', () => {
   const [edge] = rerouteEdges(scene, new Map([['start', { x: 0, y: 500 }]])).filter(({ from }) => from === 'start');
-  assert.deepEqual(edge?.points[0], { x: 220, y: 530 });
+  assert.deepEqual(edge?.points[0], { x: sizes.width, y: 500 + sizes.input });
 });
 
 test('hit: ports before nodes before links', () => {

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { Flow } from '../../server/model/flow.ts';
+import type { FlowView } from '../../webview/protocol/flow.ts';
+import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
+import { FlowPageHost, largeFlow, readSample, sampleRun, sampleWorkspace, type FlowPageOptions } from '../support/flow-page.ts';
+
+let browser: Browser;
+const workspace = await sampleWorkspace();
+const sample = await readSample('import-orders');
+before(async () => { browser = await openBrowser(); });
+after(() => browser.close());
+
+type Story = (open: OpenPage<FlowView> & { readonly host: FlowPageHost; readonly flow: () => Flow }) => Promise<void>;
+
+function story(title: string, options: Partial<FlowPageOptions> & { readonly page?: Partial<PageOptions> }, tell: Story): void {
+  test(title, async () => {
+    const host = new FlowPageHost({ text: sample, ...options }, workspace);
+    await withPage<FlowView>(browser, { entry: 'webview/flow/main.ts', name: 'flow', host: host.host, width: 1280, height: 800, ...options.page }, async (open) => {
+      host.view = open.view;
+      open.page.setDefaultTimeout(4_000);
+      await open.page.locator('patchbay-flow').waitFor();
+      await open.page.waitForFunction(() => document.querySelector('patchbay-flow')?.shadowRoot?.querySelector('patchbay-flow-canvas')?.shadowRoot?.querySelector('.world')?.getAttribute('style'));
+      await tell({ ...open, host, flow: () => JSON.parse(host.text) as Flow });
+    });
+  });
+}
+
+const step = (page: Page, name: RegExp | string) => page.getByRole('option', { name });
+const linesChanged = (before: string, now: string): number => {
+  const old = before.split('\n');
+  return now.split('\n').filter((line) => !old.includes(line)).length;
+};
+
+story('opens the sample, shows every step by name with its place and links', {}, async ({ page }) => {
+  await step(page, 'Only paid, Filter, step 4 of 9, leads to Shop order to ERP order').waitFor();
+  await step(page, /^hourly, Schedule, trigger, leads to guard/).waitFor();
+});
+
+story('a field of the inspector makes exactly one edit, of its line alone', {}, async ({ page, host }) => {
+  await step(page, /^Only paid/).click();
+  await page.getByLabel('Value of condition 1').fill('authorized');
+  await page.getByLabel('Value of condition 1').press('Enter');
+  await page.getByLabel('Value of condition 1').press('Tab');
+  assert.deepEqual(host.edits, [[{ op: 'set', step: 'only-paid', path: ['settings', 'conditions', 0, 'value'], value: 'authorized' }]]);
+  assert.equal(linesChanged(sample, host.text), 1);
+  await host.undo();
+  await page.waitForFunction(() => document.activeElement !== null);
+  assert.equal(host.text, sample);
+  assert.equal(await page.getByLabel('Value of condition 1').inputValue(), 'paid');
+});
+
+story('a value that is its default is removed', {}, async ({ page, host, flow }) => {
+  await step(page, /^Only paid/).click();
+  await page.getByRole('combobox', { name: 'Keep' }).click();
+  await page.getByRole('option', { name: 'others' }).click();
+  await assertSoon(() => assert.equal(flow().steps['only-paid']?.settings?.['keep'], 'others'));
+  await page.getByRole('combobox', { name: 'Keep' }).click();
+  await page.getByRole('option', { name: 'matches' }).click();
+  await assertSoon(() => assert.equal(host.text, sample));
+});
+
+story('undo in a field stays in the field', {}, async ({ page, host }) => {
+  await step(page, /^Only paid/).click();
+  const field = page.getByLabel('Title of the step');
+  await field.click();
+  await field.press('End');
+  await page.keyboard.type(' orders');
+  await page.keyboard.press('Control+z');
+  assert.notEqual(await field.inputValue(), 'Only paid orders');
+  assert.equal(host.version, 1);
+});
+
+story('half-typed text is not lost when another step is shown', {}, async ({ page, view, flow }) => {
+  await step(page, /^Only paid/).click();
+  await page.getByLabel('Value of condition 1').fill('open');
+  await view.select('to-erp');
+  await page.getByLabel('Source of rule 1').waitFor();
+  await assertSoon(() => assert.deepEqual(flow().steps['only-paid']?.settings?.['conditions'], [{ field: 'financial_status', is: 'equals', value: 'open' }]));
+});
+
+story('a drag moves a step by one edit of its place; logic lines stay', {}, async ({ page, host, flow }) => {
+  await drag(page, step(page, /^Only paid/), 55, 83);
+  await assertSoon(() => assert.equal(host.edits.length, 1));
+  const [x, y] = flow().layout!['only-paid']!;
+  assert.equal(x % 10, 0);
+  assert.equal(y % 10, 0);
+  assert.equal(JSON.stringify({ ...flow(), layout: undefined }), JSON.stringify(JSON.parse(sample)));
+  await page.keyboard.press('t');
+  await assertSoon(() => assert.equal(host.text, sample));
+});
+
+story('a link is drawn from a port to a step', {}, async ({ page, host, flow }) => {
+  const from = (await step(page, /^Report failure/).boundingBox())!;
+  const to = (await step(page, /^Only paid/).boundingBox())!;
+  await page.mouse.move(from.x + from.width, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x - 40, to.y + 60, { steps: 4 });
+  await page.mouse.move(to.x + 60, to.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await assertSoon(() => assert.equal(flow().steps['report-failure']?.next?.['out'], 'only-paid'));
+  assert.equal(host.edits.length, 1);
+});
+
+story('a link onto the empty canvas asks for a shape and puts the step there', { picks: ['filter'] }, async ({ page, host, flow }) => {
+  const from = (await step(page, /^Report failure/).boundingBox())!;
+  await page.mouse.move(from.x + from.width, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(from.x + from.width + 160, from.y + 150, { steps: 4 });
+  await page.mouse.up();
+  await step(page, /^filter, Filter/).waitFor();
+  assert.equal(flow().steps['report-failure']?.next?.['out'], 'filter');
+  assert.ok(flow().layout?.['filter']);
+  assert.equal(host.edits.length, 1);
+});
+
+story('removing a step heals the chain; the host undoes it byte for byte', {}, async ({ page, host, flow }) => {
+  await step(page, /^Only paid/).click();
+  await page.keyboard.press('Delete');
+  await assertSoon(() => assert.equal(flow().steps['get-orders']?.next?.['out'], 'to-erp'));
+  assert.equal(host.edits.length, 1);
+  assert.match(await focused(page), /Get orders/);
+  await host.undo();
+  await step(page, /^Only paid/).waitFor();
+  assert.equal(host.text, sample);
+});
+
+story('the plus of a link inserts a step', { picks: ['assert'] }, async ({ page, flow }) => {
+  const from = (await step(page, /^Get orders/).boundingBox())!;
+  const to = (await step(page, /^Only paid/).boundingBox())!;
+  await page.mouse.click((from.x + from.width + to.x) / 2, to.y + to.height / 2);
+  await assertSoon(() => assert.equal(flow().steps['get-orders']?.next?.['out'], 'assert'));
+  assert.equal(flow().steps['assert']?.next?.['out'], 'only-paid');
+});
+
+story('copy and paste, duplicate, skip', {}, async ({ page, flow, host }) => {
+  await step(page, /^Only paid/).click();
+  await page.keyboard.press('Control+c');
+  assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), { steps: { 'only-paid': { shape: 'filter', title: 'Only paid', settings: { conditions: [{ field: 'financial_status', is: 'equals', value: 'paid' }] } } } });
+  await page.keyboard.press('Control+v');
+  await assertSoon(() => assert.ok(flow().steps['only-paid-2']));
+  await page.keyboard.press('Control+d');
+  await assertSoon(() => assert.ok(flow().steps['only-paid-3']));
+  await page.keyboard.press('d');
+  await assertSoon(() => assert.equal(flow().steps['only-paid-3']?.disabled, true));
+  assert.equal(host.edits.length, 3);
+});
+
+story('F2 gives a title; the id is changed in the inspector with all that refers to it', { texts: ['Paid ones', 'paid'] }, async ({ page, flow }) => {
+  await step(page, /^Only paid/).click();
+  await page.keyboard.press('F2');
+  await step(page, /^Paid ones/).waitFor();
+  await page.getByRole('button', { name: 'Change the id' }).click();
+  await assertSoon(() => assert.equal(flow().steps['get-orders']?.next?.['out'], 'paid'));
+  assert.equal(flow().steps['paid']?.title, 'Paid ones');
+});
+
+story('changes by others: the canvas follows, keeps the selection, gives no edit back', {}, async ({ page, host }) => {
+  await step(page, /^Only paid/).click();
+  await host.replace(sample.replace('"title": "Get orders"', '"title": "Fetch orders"'));
+  await step(page, /^Fetch orders/).waitFor();
+  assert.equal(await step(page, /^Only paid/).getAttribute('aria-selected'), 'true');
+  assert.equal(host.edits.length, 0);
+});
+
+story('broken JSON: the last picture stays, nothing can be changed, a banner says where', {}, async ({ page, host }) => {
+  await step(page, /^Only paid/).click();
+  const broken = sample.replace('"start": "guard",', '"start": "guard"');
+  await host.replace(broken);
+  await page.getByText(/JSON has a syntax error at line/).waitFor();
+  await step(page, /^Only paid/).waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Open as text' }).click();
+  assert.deepEqual(host.edits, []);
+  assert.deepEqual(host.calls, ['openText']);
+  await host.replace(sample);
+  await page.getByText(/JSON has a syntax error/).waitFor({ state: 'detached' });
+});
+
+story('a shape that no plugin knows is shown and kept', { text: '{ "version": 1, "start": "a", "steps": { "a": { "shape": "teleport", "settings": { "x": 1 }, "next": { "beam": "b" } }, "b": { "shape": "map" } } }' }, async ({ page }) => {
+  await step(page, /^a, teleport, step 1 of 2, unknown kind/).click();
+  await page.getByText('The shape “teleport” is not known.').waitFor();
+});
+
+story('an edit that the host refuses is told', {}, async ({ page, host }) => {
+  host.refuses = 'The step is gone.';
+  await step(page, /^Only paid/).click();
+  await page.keyboard.press('d');
+  await page.getByText('The step is gone.').waitFor();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+});
+
+story('a flow of four steps is built with the keyboard alone', { text: '{\n  "version": 1,\n  "steps": {}\n}\n', picks: ['connector', 'filter', 'map', 'notify'] }, async ({ page, host, flow }) => {
+  await page.keyboard.press('Alt+2');
+  for (const shape of ['connector', 'filter', 'map', 'notify']) {
+    await page.keyboard.press('a');
+    await assertSoon(async () => assert.match(await focused(page), new RegExp(`^option: ${shape}`)));
+  }
+  assert.deepEqual(Object.values(flow().steps).map(({ shape, next }) => [shape, next?.['out']]), [['connector', 'filter'], ['filter', 'map'], ['map', 'notify'], ['notify', undefined]]);
+  assert.equal(flow().start, 'connector');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  assert.match(await focused(page), /^option: connector, Connector, step 1 of 4/);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await assertSoon(async () => assert.match(await focused(page), /vscode-|input/));
+  // Level, then the message.
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Done');
+  await page.keyboard.press('Tab');
+  await assertSoon(() => assert.equal(flow().steps['notify']?.settings?.['message'], 'Done'));
+  await page.keyboard.press('Escape');
+  await assertSoon(async () => assert.match(await focused(page), /^option: notify/));
+  await page.keyboard.press('c');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Escape');
+  assert.equal(flow().steps['notify']?.next, undefined);
+  assert.equal(host.edits.length, 5);
+});
+
+story('a link is made with the keyboard', {}, async ({ page, flow }) => {
+  await step(page, /^Report failure/).click();
+  await page.keyboard.press('c');
+  for (let tries = 0; tries < 12 && !(await page.locator('.node.target', { hasText: 'Send to the ERP' }).isVisible()); tries++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await assertSoon(() => assert.equal(flow().steps['report-failure']?.next?.['out'], 'send-orders'));
+});
+
+story('find leads through the matches', {}, async ({ page }) => {
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('erp');
+  await page.keyboard.press('Enter');
+  await page.getByText(/1 of [3-9]/).first().waitFor();
+  await page.keyboard.press('Escape');
+  assert.match(await focused(page), /^option/);
+});
+
+story('the run: counts on steps and links, the failure with its reason, payloads in the inspector', { ...sampleRun(sample) }, async ({ page, host }) => {
+  await step(page, /^Shop order to ERP order.*1,204 in, 1,202 out, 2 failed/).click();
+  await page.getByText(/2 failed: /).first().waitFor();
+  await page.getByRole('tab', { name: /Data/ }).click();
+  await page.getByRole('row', { name: /no row for/ }).first().click();
+  await page.getByText('DATA_INVALID').first().waitFor();
+  await page.getByRole('treeitem', { name: /country_code/ }).or(page.getByText('country_code')).first().waitFor();
+  await page.getByRole('button', { name: /Partial success/ }).click();
+  assert.deepEqual(host.calls, ['openRun "r1"']);
+});
+
+story('state of the view is kept while the tab is hidden', {}, async ({ page, host, view }) => {
+  await step(page, /^Only paid/).click();
+  await page.keyboard.press('+');
+  await page.getByRole('tab', { name: 'Notes' }).click();
+  await page.getByLabel('Notes', { exact: true }).waitFor();
+  await page.waitForTimeout(400);
+  const kept = await page.evaluate(() => (globalThis as { patchbayState?: { state: { selected: string[]; tab: string; camera: { zoom: number } } } }).patchbayState?.state);
+  assert.deepEqual([kept?.selected, kept?.tab], [['only-paid'], 'notes']);
+  assert.ok(kept!.camera.zoom > 0.9);
+  assert.equal(host.edits.length, 0);
+  void view;
+});
+
+for (const theme of themes) {
+  story(`no serious finding of axe: ${theme}`, { ...sampleRun(sample), page: { theme } }, async ({ page, view }) => {
+    await view.select('to-erp');
+    await page.getByLabel('Source of rule 1').waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.getByRole('tab', { name: 'Retry' }).click();
+    assert.deepEqual(await seriousFindings(page), []);
+  });
+}
+
+story('narrow: the inspector is a sheet below, no control is cut off', { page: { width: 320, height: 640 } }, async ({ page, view }) => {
+  await view.select('only-paid');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Value of condition 1').waitFor();
+  const wide = await page.evaluate(() => {
+    const tooWide: string[] = [];
+    const visit = (root: Document | ShadowRoot): void => {
+      for (const element of root.querySelectorAll('button, vscode-textfield, vscode-single-select, vscode-button')) {
+        const box = element.getBoundingClientRect();
+        if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1) && !element.closest('.world')) tooWide.push(element.getAttribute('aria-label') ?? element.textContent ?? '');
+      }
+      for (const element of root.querySelectorAll('*')) if (element.shadowRoot) visit(element.shadowRoot);
+    };
+    visit(document);
+    return tooWide;
+  });
+  assert.deepEqual(wide, []);
+});
+
+story('500 steps: opens and pans with few elements; nothing runs at rest', { text: largeFlow(500) }, async ({ page, view }) => {
+  await page.evaluate(() => {
+    const count = globalThis as unknown as { frames: number };
+    count.frames = 0;
+    const own = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = (callback) => { count.frames++; return own(callback); };
+  });
+  let most = 0;
+  for (const command of ['fit', 'zoom-in', 'zoom-in', 'zoom-in', 'zoom-in', 'zoom-in', 'zoom-in', 'zoom-in'] as const) {
+    await view.command(command);
+    await page.mouse.move(500, 400);
+    for (let pan = 0; pan < 5; pan++) await page.mouse.wheel(400, 30);
+    await page.waitForTimeout(120);
+    most = Math.max(most, await page.evaluate(countElements));
+  }
+  assert.ok(most <= 1_500, `${most} elements`);
+  const frames = await page.evaluate(() => (globalThis as unknown as { frames: number }).frames);
+  await page.waitForTimeout(1_000);
+  assert.equal(await page.evaluate(() => (globalThis as unknown as { frames: number }).frames), frames);
+});
+
+function countElements(): number {
+  const count = (root: Document | ShadowRoot): number => [...root.querySelectorAll('*')].reduce((sum, element) => sum + 1 + (element.shadowRoot ? count(element.shadowRoot) : 0), 0);
+  return count(document);
+}
+
+async function drag(page: Page, what: ReturnType<typeof step>, dx: number, dy: number): Promise<void> {
+  const box = (await what.boundingBox())!;
+  await page.mouse.move(box.x + 60, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60 + dx / 2, box.y + 20 + dy / 2, { steps: 3 });
+  await page.mouse.move(box.x + 60 + dx, box.y + 20 + dy, { steps: 3 });
+  await page.mouse.up();
+}
+
+/** What the page tells the host takes a moment. */
+async function assertSoon(check: () => void | Promise<void>): Promise<void> {
+  const end = performance.now() + 3_000;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 25); });
+    }
+  }
+}

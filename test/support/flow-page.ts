@@ -1,0 +1,173 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BodyWindow, PayloadRow } from '../../server/model/api.ts';
+import type { Catalog } from '../../server/model/catalog.ts';
+import type { ConnectorManifest } from '../../server/model/connector.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
+import type { FlowChange } from '../../server/model/flow-edit.ts';
+import type { Flow } from '../../server/model/flow.ts';
+import type { StepCounts } from '../../server/model/run-event.ts';
+import type { FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { Api } from '../../webview/protocol/rpc.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const sample = join(root, 'samples', 'brook-and-co');
+
+export const catalog = JSON.parse(await readFile(join(root, 'plugins', 'catalog.json'), 'utf8')) as Catalog;
+
+export const readSample = (flow: string): Promise<string> => readFile(join(sample, 'flows', `${flow}.flow.json`), 'utf8');
+
+/** The names of the sample's workspace, as the runner would give them. */
+export async function sampleWorkspace(): Promise<FlowWorkspace> {
+  const names = async (folder: string, ending: string): Promise<string[]> => (await readdir(join(sample, folder))).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).sort();
+  const read = async (path: string): Promise<unknown> => JSON.parse(await readFile(join(sample, path), 'utf8'));
+  const connectors = await Promise.all((await names('connectors', '.connector.json')).map(async (id) => {
+    const manifest = (await read(`connectors/${id}.connector.json`)) as ConnectorManifest;
+    return { id, title: manifest.title, endpoints: Object.entries(manifest.endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params })) };
+  }));
+  const instances = await Promise.all((await names('instances', '.instance.json')).map(async (id) => ({ id, connector: ((await read(`instances/${id}.instance.json`)) as { connector: string }).connector, missingSecrets: [] })));
+  return { connectors, instances, scripts: (await names('scripts', '.ts')).map((name) => `scripts/${name}.ts`), lookups: await names('lookups', '.csv'), environments: [{ id: 'development', production: false }], environment: 'development' };
+}
+
+export interface FlowPageOptions {
+  readonly text: string;
+  readonly run?: FlowRun;
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly trusted?: boolean;
+  readonly readOnly?: boolean;
+  readonly payloads?: readonly PayloadRow[];
+  readonly body?: (hash: string) => unknown;
+  /** What the user picks, one after the other. */
+  readonly picks?: readonly string[];
+  readonly texts?: readonly string[];
+}
+
+/** A host that keeps the document in memory, as VS Code does: with versions, undo and redo. */
+export class FlowPageHost {
+  text: string;
+  version = 1;
+  /** Every edit that the editor made: one each is one undo unit. */
+  readonly edits: (readonly FlowChange[])[] = [];
+  readonly calls: string[] = [];
+  /** Why edits are refused, if they are. */
+  refuses: string | undefined;
+  view: Api<FlowView> | undefined;
+  private readonly undone: string[] = [];
+  private readonly done: string[] = [];
+  private readonly options: FlowPageOptions;
+  private readonly workspace: FlowWorkspace;
+  private readonly picks: string[];
+  private readonly texts: string[];
+
+  constructor(options: FlowPageOptions, workspace: FlowWorkspace) {
+    this.options = options;
+    this.workspace = workspace;
+    this.text = options.text;
+    this.picks = [...(options.picks ?? [])];
+    this.texts = [...(options.texts ?? [])];
+  }
+
+  get document() {
+    return { text: this.text, version: this.version, file: 'flows/import-orders.flow.json', readOnly: this.options.readOnly ?? false };
+  }
+
+  get host(): { [K in keyof FlowHost]: (...args: Parameters<FlowHost[K]>) => ReturnType<FlowHost[K]> | Promise<ReturnType<FlowHost[K]>> } {
+    const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
+    return {
+      open: () => {
+        const { run, trusted = true, diagnostics = [] } = this.options;
+        if (diagnostics.length > 0) queueMicrotask(() => void this.view?.diagnostics(diagnostics));
+        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }) };
+      },
+      edit: (changes) => this.edit(changes),
+      pickShape: () => this.picks.shift(),
+      askText: () => this.texts.shift(),
+      run: called('run'), stop: called('stop'), openText: called('openText'), openFile: called('openFile'), openRun: called('openRun'),
+      payloads: (_run, step, side, page) => {
+        const rows = (this.options.payloads ?? []).filter((row) => row.step === step && row.side === side);
+        return { items: rows.slice((page - 1) * 50, page * 50), page, perPage: 50, total: rows.length };
+      },
+      body: (_run, hash, window) => bodyWindow(hash, this.options.body?.(hash), window),
+      evaluate: (expression) => ({ value: `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),
+    };
+  }
+
+  /** What VS Code does on Ctrl+Z with the canvas focused. */
+  async undo(): Promise<void> {
+    const before = this.done.pop();
+    if (before === undefined) return;
+    this.undone.push(this.text);
+    await this.show(before);
+  }
+
+  async redo(): Promise<void> {
+    const next = this.undone.pop();
+    if (next === undefined) return;
+    this.done.push(this.text);
+    await this.show(next);
+  }
+
+  /** A change by something else than the editor. */
+  async replace(text: string): Promise<void> {
+    this.done.push(this.text);
+    await this.show(text);
+  }
+
+  private async show(text: string): Promise<void> {
+    this.text = text;
+    this.version++;
+    await this.view?.document(this.document);
+  }
+
+  private edit(changes: readonly FlowChange[]): number {
+    if (this.refuses !== undefined) throw new Error(this.refuses);
+    const text = applyEdits(this.text, editFlow(this.text, [...changes], catalog));
+    this.edits.push(changes);
+    if (text !== this.text) {
+      this.done.push(this.text);
+      this.undone.length = 0;
+      this.text = text;
+      this.version++;
+      void this.view?.document(this.document);
+    }
+    return this.version;
+  }
+}
+
+/** A run of the sample in which two orders could not be mapped. */
+export function sampleRun(text: string): Pick<FlowPageOptions, 'run' | 'payloads' | 'body'> {
+  const flow = JSON.parse(text) as Flow;
+  const error = { code: 'DATA_INVALID', message: 'The lookup country-codes has no row for “XX”.', step: 'to-erp', remedy: 'Add a row to lookups/country-codes.csv, or say in the transform what else to give.' };
+  const counts = (all: number, failed: number, ports: readonly string[]): StepCounts => ({ in: all, out: all - failed, failed, records: all - failed, durationMs: 840, ports: Object.fromEntries(ports.map((port) => [port, all - failed])), retries: 0, firstAt: 0, lastAt: 1 });
+  const steps = Object.fromEntries(Object.entries(flow.steps).map(([id, { next = {} }]) => [id, id === 'report-failure' ? counts(2, 0, []) : counts(id === 'to-erp' ? 1_204 : 1_202, id === 'to-erp' ? 2 : 0, Object.keys(next).filter((port) => port !== 'catch'))]));
+  const payloads = Array.from({ length: 120 }, (_, index): PayloadRow => ({ id: `p${index}`, side: index < 2 ? 'failed' : 'out', step: 'to-erp', port: 'out', mediaType: 'application/json', body: `h${index}`, size: 812 + index, records: 1, at: index, ...(index < 2 && { error }) }));
+  return {
+    run: { id: 'r1', status: 'partial-success', steps, errors: { 'to-erp': error }, startedAt: 0, durationMs: 3_200 }, payloads,
+    body: (hash) => ({ id: hash, shipping_address: { country_code: 'XX', city: 'Nowhere' }, line_items: [{ sku: 'A1', quantity: 2 }] }),
+  };
+}
+
+/** A flow of routes whose branches meet again, as large as wanted. */
+export function largeFlow(count: number): string {
+  const steps: Record<string, object> = {};
+  const shapes = ['map', 'filter', 'script', 'connector'];
+  const name = (at: number): string => `step-${at}`;
+  for (let at = 0; at < count; at++) {
+    const isRoute = at % 4 === 0;
+    const to = (next: number): string | undefined => (next < count ? name(next) : undefined);
+    const next = isRoute ? { uk: to(at + 1), eu: to(at + 2), else: to(at + 3) } : { out: at % 4 === 3 ? undefined : to(at - (at % 4) + 4) };
+    steps[name(at)] = { shape: isRoute ? 'route' : shapes[at % 4], title: `${isRoute ? 'Route' : 'Step'} number ${at}`, ...(isRoute && { settings: { routes: [{ name: 'uk' }, { name: 'eu' }] } }), next: Object.fromEntries(Object.entries(next).filter(([, id]) => id !== undefined)) };
+  }
+  return `${JSON.stringify({ version: 1, start: name(0), steps }, null, 2)}\n`;
+}
+
+function bodyWindow(hash: string, whole: unknown, { path, offset, limit }: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow {
+  const value = path.split('/').slice(1).reduce<unknown>((found, key) => (found as Record<string, unknown>)[key], whole);
+  const size = JSON.stringify(whole ?? null).length;
+  const kindOf = (one: unknown): BodyWindow['kind'] => (one === null ? 'null' : Array.isArray(one) ? 'array' : (typeof one as BodyWindow['kind']));
+  if (typeof value !== 'object' || value === null) return { hash, size, mediaType: 'application/json', kind: kindOf(value), count: 0, offset: 0, entries: [], value };
+  const all = Object.entries(value);
+  const entries = all.slice(offset, offset + limit).map(([key, one]) => ({ key, kind: kindOf(one), ...(typeof one === 'object' && one !== null ? { count: Object.keys(one).length } : { value: one as unknown }) }));
+  return { hash, size, mediaType: 'application/json', kind: kindOf(value), count: all.length, offset, entries };
+}
