@@ -82,11 +82,12 @@ export default defineTrigger({
   ],
   async *events(settings, context) {
     const verify = settings.signature && (await compileSignature(settings.signature, context));
+    const callers = waitingCallers(settings.timeoutMs, context.clock);
     for await (const request of context.requests()) {
       const refusal = refuse(request, settings.methods) ?? verify?.(request);
       const payload = refusal ? undefined : read(request);
       if (!payload || 'status' in payload) request.respond(refusal ?? (payload as HttpResponse));
-      else yield eventOf(request, payload, settings, context);
+      else yield eventOf(request, payload, settings, callers);
     }
   },
 });
@@ -102,21 +103,53 @@ interface AnswerSettings {
   readonly deliveryHeader?: string;
 }
 
-function eventOf(request: IncomingRequest, payload: EventPayload, settings: AnswerSettings, context: TriggerContext): TriggerEvent {
+function eventOf(request: IncomingRequest, payload: EventPayload, settings: AnswerSettings, callers: WaitingCallers): TriggerEvent {
   let isAnswered = false;
   const respond = (response: HttpResponse): void => {
     if (isAnswered) return;
     isAnswered = true;
+    callers.delete(respond);
     request.respond(response);
   };
   const key = settings.deliveryHeader && request.headers[settings.deliveryHeader.toLowerCase()];
   const event: TriggerEvent = { payload, ...(key && { key }), reply: respond };
   if (settings.answer === 'accepted') return { ...event, accepted: () => respond({ status: settings.status, headers: { 'content-type': settings.contentType }, body: settings.body }) };
-  void context.clock.sleep(settings.timeoutMs).then(
-    () => respond(problem(504, 'STEP_TIMEOUT', 'No callback step has answered in time. The run goes on.')),
-    () => respond(problem(503, 'RUN_STOPPED', 'Patchbay was stopped before a callback step answered.')),
-  );
+  callers.add(respond);
   return event;
+}
+
+type Respond = (response: HttpResponse) => void;
+
+interface WaitingCallers {
+  add(respond: Respond): void;
+  delete(respond: Respond): void;
+}
+
+/** Those who wait for a callback, each for the same time: one sleep, for the first of them, serves all. */
+function waitingCallers(timeoutMs: number, clock: TriggerContext['clock']): WaitingCallers {
+  const deadlines = new Map<Respond, number>();
+  let isWatching = false;
+  const watch = async (): Promise<void> => {
+    isWatching = true;
+    try {
+      for (let now = clock.now(); deadlines.size > 0; now = clock.now()) {
+        const [first, deadline] = deadlines.entries().next().value as [Respond, number];
+        await clock.sleep(Math.max(0, deadline - now));
+        // Where it was answered in the meantime, it does nothing.
+        first(problem(504, 'STEP_TIMEOUT', 'No callback step has answered in time. The run goes on.'));
+      }
+    } catch {
+      for (const respond of deadlines.keys()) respond(problem(503, 'RUN_STOPPED', 'Patchbay was stopped before a callback step answered.'));
+    }
+    isWatching = false;
+  };
+  return {
+    add(respond) {
+      deadlines.set(respond, clock.now() + timeoutMs);
+      if (!isWatching) void watch();
+    },
+    delete: (respond) => void deadlines.delete(respond),
+  };
 }
 
 function refuse(request: IncomingRequest, methods: readonly string[]): HttpResponse | undefined {

@@ -3,6 +3,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../engine/connections.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
+import type { FlowTrigger } from '../model/flow.ts';
 import { openRecordings, type Recordings } from '../stores/recordings.ts';
 import { createMasker, secretValues } from '../stores/redact.ts';
 import { openState } from '../stores/state.ts';
@@ -12,10 +13,10 @@ import { describeFlow, describeWorkspace } from './describe.ts';
 import { createDiagnoser } from './diagnose.ts';
 import { createFlowPlans } from './flow-plans.ts';
 import { openPlugins } from './load-plugins.ts';
+import { lazyTransport } from './lazy-transport.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
 import { openSecrets, secretMissing } from './secrets.ts';
 import { createRunStarter } from './start-run.ts';
-import { openTransport } from './transport.ts';
 import { createTriggers, type WantedTrigger } from './triggers.ts';
 import { openWorkspace, secretsIn } from './workspace.ts';
 
@@ -57,7 +58,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const diagnoser = createDiagnoser(workspace, plugins);
   const state = await openState(root);
   const environment = options.environment ?? workspace.config.environment;
-  const transport = openTransport();
+  const transport = lazyTransport();
   const plans = createFlowPlans({ workspace, plugins, diagnoser, secrets, transport, clock: systemClock, connections: createConnections(systemClock) });
 
   let opened: Recordings | undefined;
@@ -92,9 +93,17 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return starter.start(request);
   };
   const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startNow });
+  const stamps = new WeakMap<FlowTrigger, string>();
+  const wantedTrigger = (flow: string, id: string): WantedTrigger | undefined => {
+    const all = workspace.flows.get(flow)?.read.value?.triggers;
+    const trigger = all && Object.hasOwn(all, id) ? all[id] : undefined;
+    if (!trigger || trigger.disabled || !state.isEnabled(flow)) return undefined;
+    const stamp = stamps.get(trigger) ?? JSON.stringify(trigger);
+    stamps.set(trigger, stamp);
+    return { flow, id, trigger, stamp: `${stamp} ${plugins.version}` };
+  };
   const wantedTriggers = (): WantedTrigger[] =>
-    [...workspace.flows].filter(([flow]) => state.isEnabled(flow)).flatMap(([flow, { read }]) =>
-      Object.entries(read.value?.triggers ?? {}).filter(([, { disabled }]) => !disabled).map(([id, trigger]) => ({ flow, id, trigger, stamp: `${JSON.stringify(trigger)} ${plugins.version}` })));
+    [...workspace.flows].flatMap(([flow, { read }]) => Object.keys(read.value?.triggers ?? {}).map((id) => wantedTrigger(flow, id))).filter((one) => one !== undefined);
   const look = async (): Promise<void> => {
     const { version } = workspace;
     await refresh().catch((error: unknown) => log.error(`The files of the workspace could not be read: ${(error as Error).message}.`));
@@ -126,8 +135,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     stop: async (run) => starter.stop(run),
     async hook(flow, trigger, request) {
       if (!isListening) await refresh();
-      const found = workspace.flows.get(flow)?.read.value?.triggers;
-      const wanted = found && Object.hasOwn(found, trigger) ? wantedTriggers().find((one) => one.flow === flow && one.id === trigger) : undefined;
+      const wanted = wantedTrigger(flow, trigger);
       return wanted && triggers.hook(wanted, request);
     },
     async listen() {

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from '../engine/host.ts';
 import { bodyOf, childId } from '../engine/payload.ts';
@@ -51,7 +51,7 @@ export function createRunStarter({ plans, workspace, recordings, clock, environm
     const id = runId(queuedAt);
     const payload = await inputPayload(childId(id, request.trigger, 0), request.payload, prepared.host.workspace.limits.payloadBytes);
     const abort = new AbortController();
-    const seed = request.seed ?? randomInt(2 ** 31);
+    const seed = request.seed ?? Math.trunc(Math.random() * 2 ** 31);
     const { settings } = prepared.plan.flow;
     const begun = await recordings().begin({
       head: { id, flow, flowVersion: prepared.entry.hash, trigger: request.trigger, queuedAt, ...(environment !== undefined && { environment }) },
@@ -137,7 +137,7 @@ interface ReplyOptions {
 }
 
 /** Runs in the order of time sort by id. */
-const runId = (now: number): string => `${Math.trunc(now).toString(36).padStart(9, '0')}${BigInt(`0x${randomBytes(5).toString('hex')}`).toString(36).padStart(8, '0')}`;
+const runId = (now: number): string => `${Math.trunc(now).toString(36).padStart(9, '0')}${randomUUID().slice(0, 8)}`;
 
 async function reply(onReply: NonNullable<StartRun['onReply']>, payload: Payload, { status, headers }: ReplyOptions): Promise<void> {
   const body = bodyOf(payload);

@@ -174,11 +174,30 @@ const problem = (status: number, code: string, detail: string, more: object = {}
 
 const contextOf = ({ clock, log, secret }: TriggersOptions, signal: AbortSignal, requests: Queue<IncomingRequest>, asked: () => void): TriggerContext => ({
   signal, log, secret, random: Math.random,
-  clock: { now: clock.now, sleep: (ms) => clock.sleep(ms, signal) },
+  clock: { now: clock.now, sleep: sleeper(clock, signal) },
   requests() {
     asked();
     return requests;
   },
 });
+
+/**
+ * Sleeps that end with a signal. One listener serves all: a signal looks through all its listeners whenever one is added, and a webhook may have
+ * thousands of callers who wait.
+ */
+function sleeper(clock: EngineHost['clock'], signal: AbortSignal): (ms: number) => Promise<void> {
+  const sleeping = new Set<AbortController>();
+  signal.addEventListener('abort', () => { for (const one of sleeping) one.abort(signal.reason); }, { once: true });
+  return async (ms) => {
+    signal.throwIfAborted();
+    const own = new AbortController();
+    sleeping.add(own);
+    try {
+      await clock.sleep(ms, own.signal);
+    } finally {
+      sleeping.delete(own);
+    }
+  };
+}
 
 const asFlowError = (error: unknown): FlowError => (FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error }));
