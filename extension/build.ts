@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build, context, type BuildOptions } from 'esbuild';
@@ -59,9 +59,9 @@ const mostBytes = 6 * 2 ** 20;
 /** The file that VS Code installs. What it holds says `.vscodeignore`; packages are in the bundles. */
 async function makePackage(): Promise<void> {
   await buildAll();
-  const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
-  const packagePath = join(root, `${name}-${version}.vsix`);
-  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true });
+  const packagePath = join(root, 'patchbay.vsix');
+  // The README of the repository is for who works on it, and links to its files.
+  await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, readmePath: 'extension/marketplace.md' });
   const { size } = await stat(packagePath);
   console.log(`${packagePath}: ${(size / 2 ** 20).toFixed(1)} MB`);
   if (size > mostBytes) throw new Error(`The package is ${(size / 2 ** 20).toFixed(1)} MB; ${mostBytes / 2 ** 20} MB are the limit.`);

@@ -3,6 +3,19 @@ import type { Kind, Plugin } from './sdk/index.ts';
 
 /** The plugins that come with Patchbay. None is loaded before it is used. */
 export const builtIns: readonly { readonly kind: Kind; readonly type: string; readonly aliases?: readonly string[]; readonly load: () => Promise<{ readonly default: Plugin }> }[] = [
+  { kind: 'shape', type: 'assert', load: () => import('./shapes/assert.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'callback', load: () => import('./shapes/callback.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'connector', load: () => import('./shapes/connector.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'convert', load: () => import('./shapes/convert.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'filter', load: () => import('./shapes/filter.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'flow-control', load: () => import('./shapes/flow-control.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'map', load: () => import('./shapes/map.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'notify', load: () => import('./shapes/notify.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'route', load: () => import('./shapes/route.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'script', load: () => import('./shapes/script.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'set-variables', load: () => import('./shapes/set-variables.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'split', load: () => import('./shapes/split.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'shape', type: 'try-catch', load: () => import('./shapes/try-catch.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'array-join', load: () => import('./transforms/array-join.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'case', load: () => import('./transforms/case.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'cast-to-boolean', load: () => import('./transforms/cast-to-boolean.ts') as unknown as Promise<{ readonly default: Plugin }> },
@@ -54,4 +67,5 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'converter', type: 'csv', load: () => import('./converters/csv.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'json', load: () => import('./converters/json.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'ndjson', load: () => import('./converters/ndjson.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'script', type: 'vm2', load: () => import('./scripts/vm2.ts') as unknown as Promise<{ readonly default: Plugin }> },
 ];

@@ -81,8 +81,13 @@ function patchbay(options: readonly string[], environment: Readonly<Record<strin
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') })));
 }
 
-const sorted = (totals: Readonly<Record<string, number>>): [string, number][] => Object.entries(totals).sort(([a], [b]) => a.localeCompare(b));
-const money = (totals: Readonly<Record<string, number>>): string => sorted(totals).map(([currency, minor]) => `${currency} ${(minor / 100).toFixed(2)}`).join(', ');
+function sorted(totals: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(totals).sort(([a], [b]) => a.localeCompare(b));
+}
+
+function money(totals: Readonly<Record<string, number>>): string {
+  return sorted(totals).map(([currency, minor]) => `${currency} ${(minor / 100).toFixed(2)}`).join(', ');
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -68,13 +68,15 @@ export interface BodyKeeper {
   keepRaw(body: string | Uint8Array, mediaType: string): { readonly hash: string; readonly size: number };
   /** Masks secrets and redacted fields in values that are recorded: headers, URLs, log fields. */
   mask<T>(value: T): T;
+  /** Masks this text too from now on: an access token, a credential that stands in a file. */
+  conceal?(secret: string): void;
 }
 
 export interface ConnectionState {
   /** The token of an instance; `renew` is called at most once at a time per key. `stale`: the token that was just refused. */
   token(key: string, renew: () => Promise<Token>, options: { readonly now: number; readonly stale?: Token }): Promise<Token>;
-  /** Resolves when a request of this connection may be sent. */
-  admit(key: string, limit: { readonly requests: number; readonly perMs: number }, signal: AbortSignal): Promise<void>;
+  /** Resolves when a request of this connection may be sent; first come, first served. Without a limit only pauses count. Fails with the signal's reason. */
+  admit(key: string, limit: { readonly requests: number; readonly perMs: number } | undefined, signal: AbortSignal): Promise<void>;
   /** All requests of this connection wait until then (Retry-After). */
   pauseUntil(key: string, time: number): void;
 }

@@ -161,7 +161,7 @@ class Run implements RunScope {
     const { timeoutMs } = this.plan.flow.settings ?? {};
     if (timeoutMs === undefined) return;
     const onDue = (): void => this.#end('failed', new FlowError('STEP_TIMEOUT', `The run did not finish within the ${timeoutMs} ms of the flow.`, { place: { file: this.plan.file, pointer: '/settings/timeoutMs' }, details: { timeoutMs } }));
-    this.watchdog.add({ deadline: startedAt + timeoutMs, onDue });
+    this.watchdog.add({ deadline: startedAt + timeoutMs, onDue, watchedBefore: undefined, watchedAfter: undefined });
   }
 
   /** Ends the run before its steps have ended: nothing new starts, what is in work is told, and waited for a moment. */
@@ -188,7 +188,6 @@ class Run implements RunScope {
     this.isOver = true;
     this.loop.close();
     this.watchdog.close();
-    this.#abort.abort(stopError(this.options.signal));
     if (this.#scripts.size === 0) return;
     const disposals = [...this.#scripts.values()].map(async (script) => (await script)[Symbol.asyncDispose]());
     await this.#within(Promise.allSettled(disposals));

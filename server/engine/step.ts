@@ -97,10 +97,7 @@ export class StepWork implements Worker {
 
   #flush(): void {
     for (let task = this.#tasks[0]; task; task = this.#tasks[0]) {
-      if (task.made.length > 0) {
-        for (const made of task.made) this.passOn(task, made);
-        task.made.length = 0;
-      }
+      for (const made of task.takeMade()) this.passOn(task, made);
       if (!task.isFinished) return;
       this.#tasks.shift();
       this.#complete(task);
@@ -128,7 +125,7 @@ export class StepWork implements Worker {
     for (const task of this.#tasks) {
       if (!task.isParked) continue;
       // Only the oldest may fill the next steps; the others get a little ahead of it.
-      if (this.isOldest(task) ? this.#mayGoOn() : task.made.length < MADE_AHEAD && !this.#isHeld()) task.pull();
+      if (this.isOldest(task) ? this.#mayGoOn() : task.madeAhead < MADE_AHEAD && !this.#isHeld()) task.pull();
     }
   }
 
@@ -175,7 +172,8 @@ export class StepWork implements Worker {
   #deliver(port: string, item: Item, from: string | undefined): void {
     const { run, id } = this;
     const { recorder, options } = run;
-    recorder.write({ type: 'payload-out', step: id, port, payload: item.head, ...(from !== undefined && { from }), at: run.host.clock.now() });
+    const at = run.host.clock.now();
+    recorder.write(from === undefined ? { type: 'payload-out', step: id, port, payload: item.head, at } : { type: 'payload-out', step: id, port, payload: item.head, from, at });
     const target = this.ports.get(port);
     if (target) target.offer(item);
     else options.onOutput?.(item.payload, id, port);

@@ -13,13 +13,15 @@ export type Made = { readonly port: string; readonly payload: Payload } | { read
 
 /**
  * The work of a step on one payload (or on the end of its payloads): its attempts, their time limit, and what comes out. What it makes is passed
- * on by the step when it is the oldest task, so that the order is kept; until then it waits in `made`.
+ * on by the step when it is the oldest task, so that the order is kept; until then it waits here.
  */
 export class Task implements Watched, AttemptPlace {
   readonly work: StepWork;
   readonly item: Item | undefined;
   attempt = 0;
   deadline = 0;
+  watchedBefore: Watched | undefined;
+  watchedAfter: Watched | undefined;
   /** Nothing more will come; `error` where no attempt is left. */
   isFinished = false;
   error: FlowError | undefined;
@@ -27,8 +29,9 @@ export class Task implements Watched, AttemptPlace {
   isGivenUp = false;
   /** May be asked for the next output. */
   isParked = false;
-  readonly made: Made[] = [];
   spentMs = 0;
+  /** Waits until this is the oldest task. */
+  #made: Made[] | undefined;
   #context: AttemptContext | undefined;
   #iterator: AsyncIterator<Output> | undefined;
   #since = 0;
@@ -54,6 +57,16 @@ export class Task implements Watched, AttemptPlace {
   get payload(): string { return this.item ? this.item.payload.id : this.work.id; }
   get hasPayload(): boolean { return this.item !== undefined; }
   get variables() { return this.work.variables; }
+
+  get madeAhead(): number { return this.#made === undefined ? 0 : this.#made.length; }
+
+  /** What waits to be passed on; it waits no longer. */
+  takeMade(): readonly Made[] {
+    const made = this.#made;
+    if (made === undefined) return nothing;
+    this.#made = undefined;
+    return made;
+  }
 
   begin(): void {
     const { run, item, work } = this;
@@ -183,8 +196,8 @@ export class Task implements Watched, AttemptPlace {
   }
 
   #hand(made: Made): void {
-    if (this.work.isOldest(this) && this.made.length === 0) this.work.passOn(this, made);
-    else this.made.push(made);
+    if (this.work.isOldest(this) && this.madeAhead === 0) this.work.passOn(this, made);
+    else (this.#made ??= []).push(made);
   }
 
   #finish(): void {
@@ -290,6 +303,8 @@ export class Task implements Watched, AttemptPlace {
 }
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+
+const nothing: readonly Made[] = [];
 
 /** How long a shape may take to listen to its signal. */
 const GRACE_MS = 1_000;

@@ -7,7 +7,7 @@ const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolv
 
 function watched(clock: ReturnType<typeof virtualClock>, said: string[], name: string, afterMs: number) {
   const start = clock.now();
-  return { deadline: start + afterMs, onDue: () => void said.push(`${name} at ${clock.now() - start}`) };
+  return { deadline: start + afterMs, onDue: () => void said.push(`${name} at ${clock.now() - start}`), watchedBefore: undefined, watchedAfter: undefined };
 }
 
 test('one timer for any number of deadlines, in their order', async () => {
@@ -24,6 +24,21 @@ test('one timer for any number of deadlines, in their order', async () => {
   watchdog.delete(all[2]!);
   await clock.sleep(1_000, new AbortController().signal);
   assert.deepEqual(said, ['early at 50', '100 at 100', '300 at 300']);
+  watchdog.close();
+});
+
+test('what is due at the same time may end what is due with it', async () => {
+  const clock = virtualClock();
+  const watchdog = new Watchdog(clock);
+  const said: string[] = [];
+  const second = watched(clock, said, 'second', 100);
+  watchdog.add({ ...watched(clock, said, 'first', 100), onDue: () => { said.push('first'); watchdog.delete(second); } });
+  watchdog.add(second);
+  watchdog.delete(second);
+  watchdog.delete(second);
+  watchdog.add(second);
+  await clock.sleep(200, new AbortController().signal);
+  assert.deepEqual(said, ['first']);
   watchdog.close();
 });
 

@@ -6,12 +6,18 @@ export interface Watched {
   readonly deadline: number;
   /** The deadline is over; it is no longer watched. */
   onDue(): void;
+  /** Its neighbours in the list of what is watched: they belong to the watchdog. */
+  watchedBefore: Watched | undefined;
+  watchedAfter: Watched | undefined;
 }
 
-/** Watches any number of deadlines with one timer, and with none for what is over at once: nearly everything is. */
+/**
+ * Watches any number of deadlines with one timer, and with none for what is over at once: nearly everything is. What is watched is a linked
+ * list of the watched things themselves, since each promise that a step waits for comes and goes.
+ */
 export class Watchdog {
   readonly #clock: EngineHost['clock'];
-  readonly #watched = new Set<Watched>();
+  readonly #list: Watched = { deadline: Number.POSITIVE_INFINITY, onDue() {}, watchedBefore: undefined, watchedAfter: undefined };
   #sleep: AbortController | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
   #isArming = false;
@@ -19,10 +25,14 @@ export class Watchdog {
 
   constructor(clock: EngineHost['clock']) {
     this.#clock = clock;
+    this.#list.watchedBefore = this.#list.watchedAfter = this.#list;
   }
 
   add(watched: Watched): void {
-    this.#watched.add(watched);
+    const last = this.#list.watchedBefore!;
+    watched.watchedBefore = last;
+    watched.watchedAfter = this.#list;
+    last.watchedAfter = this.#list.watchedBefore = watched;
     if (watched.deadline >= this.#wakesAt || this.#isArming) return;
     this.#isArming = true;
     soon(() => {
@@ -32,19 +42,23 @@ export class Watchdog {
   }
 
   delete(watched: Watched): void {
-    this.#watched.delete(watched);
+    const { watchedBefore, watchedAfter } = watched;
+    if (!watchedBefore || !watchedAfter) return;
+    watchedBefore.watchedAfter = watchedAfter;
+    watchedAfter.watchedBefore = watchedBefore;
+    watched.watchedBefore = watched.watchedAfter = undefined;
   }
 
   close(): void {
     this.#isClosed = true;
     this.#sleep?.abort();
-    this.#watched.clear();
+    this.#list.watchedBefore = this.#list.watchedAfter = this.#list;
   }
 
   #arm(): void {
     if (this.#isClosed) return;
     let first = Number.POSITIVE_INFINITY;
-    for (const { deadline } of this.#watched) if (deadline < first) first = deadline;
+    for (let one = this.#list.watchedAfter!; one !== this.#list; one = one.watchedAfter!) first = Math.min(first, one.deadline);
     if (first >= this.#wakesAt) return;
     this.#sleep?.abort();
     const sleep = new AbortController();
@@ -58,9 +72,13 @@ export class Watchdog {
     this.#sleep = undefined;
     this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
-    for (const watched of this.#watched) {
-      if (watched.deadline > now || !this.#watched.delete(watched)) continue;
-      watched.onDue();
+    const due: Watched[] = [];
+    for (let one = this.#list.watchedAfter!; one !== this.#list; one = one.watchedAfter!) if (one.deadline <= now) due.push(one);
+    for (const one of due) {
+      // What was due before may have ended it.
+      if (one.watchedAfter === undefined) continue;
+      this.delete(one);
+      one.onDue();
     }
     this.#arm();
   }

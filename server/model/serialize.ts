@@ -36,5 +36,8 @@ function stepOrder(flow: Readonly<Record<string, unknown>>): readonly string[] {
 function isDefault(schema: object, name: string, value: unknown): boolean {
   const { properties, required } = schema as { readonly properties?: Readonly<Record<string, { readonly default?: unknown }>>; readonly required?: readonly string[] };
   const field = properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
-  return field !== undefined && 'default' in field && !required?.includes(name) && isSame(field.default, value);
+  if (!field || !('default' in field) || required?.includes(name)) return false;
+  if (isSame(field.default, value)) return true;
+  // An object in which all is default is written as an empty one, which is default itself.
+  return isObject(value) && isSame(field.default, {}) && Object.entries(value).every(([key, inner]) => isDefault(field, key, inner));
 }

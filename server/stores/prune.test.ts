@@ -26,7 +26,7 @@ function makeWorld(): { database: DatabaseSync; blobs: Blobs; own: (run: number)
   for (let run = 0; run < 11; run++) {
     ops.push(['accept', run, { id: `r${run}`, flow: 'f', flowVersion: `v${run}`, flowText: `text ${run}`, trigger: 't', owner: 'o', queuedAt: run * day, seed: 1 }]);
     ops.push(['body', run, own(run), 'text/plain', 100_000, 'x'.repeat(100_000)], ['body', run, shared, 'text/plain', 50_000, 'y'.repeat(50_000)], ['body', run, (run + 100).toString(16).padStart(64, '0'), 'text/plain', 3, 'abc']);
-    for (let seq = 1; seq <= 12_000; seq++) ops.push(['event', run, seq, 1, 's', '{}']);
+    for (let seq = 1; seq <= 12_000; seq++) ops.push(['event', run, seq, 1, 's', '{}', null]);
     if (run < 10) ops.push(['state', run, { status: 'success', failedPayloads: 0, steps: '{}' }]);
   }
   createBatchWriter(database, blobs).write([{ id: 1, ops, isDurable: false }]);

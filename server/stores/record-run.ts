@@ -3,7 +3,7 @@ import { countEvent, type RunError, type NumberedRunEvent, type RunEvent, type R
 import type { Keeper, Recording } from './keep-bodies.ts';
 import { eventKinds } from './migrations.ts';
 import type { Masker } from './redact.ts';
-import type { RunState, WriteOp } from './write-ops.ts';
+import type { EventOp, RunState, WriteOp } from './write-ops.ts';
 import type { Writer } from './writer.ts';
 
 /** A run that is being recorded. */
@@ -54,7 +54,7 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
   // One object per step, so that an event costs the same in a flow of 5 steps and of 500.
   const counts = new Map<string, StepCounts>();
   /** Step and payload → the event with which the payload came, while the step works on it. */
-  const arrivals = new Map<string, number>();
+  const arrivals = new Map<string, { readonly op: EventOp; readonly generation: number }>();
   const ended = Promise.withResolvers<void>();
   let state: Omit<LiveState, 'steps'> = { status: 'queued', failedPayloads: 0 };
   let seq = 0;
@@ -74,8 +74,10 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
   const record = (event: RunEvent, json: string): void => {
     seq++;
     if (!keepsEvents) return;
-    push(['event', number, seq, kindOf(event), 'step' in event ? (event.step ?? null) : null, json], json.length);
-    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(`${event.step} ${event.payload.id}`, seq);
+    const op: EventOp = ['event', number, seq, kindOf(event), 'step' in event ? (event.step ?? null) : null, json, null];
+    const { generation } = writer;
+    push(op, json.length);
+    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(`${event.step} ${event.payload.id}`, { op, generation });
     else if (event.type === 'payload-done' || event.type === 'payload-failed') settle(event);
   };
 
@@ -83,7 +85,9 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
     const key = `${event.step} ${typeof event.payload === 'string' ? event.payload : event.payload.id}`;
     const arrival = arrivals.get(key);
     arrivals.delete(key);
-    if (arrival !== undefined && event.type === 'payload-done') push(['done', number, arrival, event.durationMs]);
+    if (!arrival || event.type !== 'payload-done') return;
+    if (arrival.generation === writer.generation) arrival.op[6] = event.durationMs;
+    else push(['done', number, arrival.op[2], event.durationMs]);
   };
 
   const follow = (event: RunEvent): void => {

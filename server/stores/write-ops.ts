@@ -1,14 +1,17 @@
 /** What the recorder asks of the writer. Plain data that survives structured clone; tuples, because there are many. `run` is the recorder's own number of a run. */
 export type WriteOp =
   | readonly ['accept', run: number, row: RunRow]
-  | readonly ['event', run: number, seq: number, kind: number, step: string | null, json: string]
-  /** How long the step worked on the payload that came with event `seq`. */
+  | EventOp
+  /** How long the step worked on the payload that came with event `seq`, where that has been written already. */
   | readonly ['done', run: number, seq: number, durationMs: number]
   /** `data` is text (stored as UTF-8) or bytes. Kept once however often it is given. */
   | readonly ['body', run: number, hash: string, mediaType: string, size: number, data: string | Uint8Array]
   | readonly ['state', run: number, state: RunState]
   /** Nothing more comes of this run. */
   | readonly ['end', run: number];
+
+/** Mutable until it is sent: the duration of an arrival often comes before. */
+export type EventOp = ['event', run: number, seq: number, kind: number, step: string | null, json: string, durationMs: number | null];
 
 export interface RunRow {
   readonly id: string;

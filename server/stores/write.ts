@@ -18,6 +18,7 @@ export function createBatchWriter(database: DatabaseSync, blobs: Blobs): BatchWr
   const statements = prepare(database);
   /** The recorder's number of a run → the database's. */
   const numbers = new Map<number, number>();
+  const flowTexts = new Set<string>();
   let isFull = true;
 
   const write = (batches: readonly WriteBatch[]): (readonly [number, string])[] => {
@@ -28,13 +29,14 @@ export function createBatchWriter(database: DatabaseSync, blobs: Blobs): BatchWr
       isFull = isDurable;
     }
     const before = new Map(numbers);
-    const job: Job = { statements, blobs, numbers, duplicates: [], isDurable };
+    const job: Job = { statements, blobs, numbers, flowTexts, duplicates: [], isDurable, lastStates: lastStatesOf(batches) };
     statements.begin.run();
     try {
       for (const { ops } of batches) for (const op of ops) apply(job, op);
       statements.commit.run();
     } catch (error) {
       if (database.isTransaction) statements.rollback.run();
+      flowTexts.clear();
       numbers.clear();
       for (const [run, number] of before) numbers.set(run, number);
       throw error;
@@ -55,7 +57,7 @@ const prepare = (database: DatabaseSync) => {
     byKey: sql('SELECT id FROM runs WHERE flow = ? AND trigger = ? AND key = ?'),
     flowText: sql('INSERT OR IGNORE INTO flow_texts VALUES (?, ?)'),
     accept: sql("INSERT INTO runs (id, flow, flow_version, trigger, key, environment, owner, status, queued_at, seed, input) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)"),
-    event: sql('INSERT INTO events (run, seq, kind, step, json) VALUES (?, ?, ?, ?, ?)'),
+    event: sql('INSERT INTO events (run, seq, kind, step, json, duration_ms) VALUES (?, ?, ?, ?, ?, ?)'),
     done: sql('UPDATE events SET duration_ms = ? WHERE run = ? AND seq = ?'),
     findBody: sql('SELECT id FROM bodies WHERE hash = ?'),
     body: sql('INSERT INTO bodies (hash, size, data) VALUES (?, ?, ?)'),
@@ -64,12 +66,22 @@ const prepare = (database: DatabaseSync) => {
   };
 };
 
+function lastStatesOf(batches: readonly WriteBatch[]): ReadonlyMap<number, WriteOp> {
+  const last = new Map<number, WriteOp>();
+  for (const { ops } of batches) for (const op of ops) if (op[0] === 'state') last.set(op[1], op);
+  return last;
+}
+
 interface Job {
   readonly statements: Statements;
   readonly blobs: Blobs;
   readonly numbers: Map<number, number>;
   readonly duplicates: (readonly [run: number, existing: string])[];
   readonly isDurable: boolean;
+  /** Versions of flows that this writer knows to be there, in the present transaction or before. */
+  readonly flowTexts: Set<string>;
+  /** A run that begins and ends in one group is updated once. */
+  readonly lastStates: ReadonlyMap<number, WriteOp>;
 }
 
 function apply(job: Job, op: WriteOp): void {
@@ -81,24 +93,25 @@ function apply(job: Job, op: WriteOp): void {
   if (number === undefined || number === refused) return;
   switch (op[0]) {
     case 'event':
-      return void statements.event.run(number, op[2], op[3], op[4], op[5]);
+      return void statements.event.run(number, op[2], op[3], op[4], op[5], op[6]);
     case 'done':
       return void statements.done.run(op[3], number, op[2]);
     case 'body':
       return keepBody(job, number, op);
     case 'state':
-      return setState(statements, number, op[2]);
+      return job.lastStates.get(op[1]) === op ? setState(statements, number, op[2]) : undefined;
   }
 }
 
-function accept({ statements, numbers, duplicates }: Job, run: number, row: RunRow): void {
+function accept({ statements, numbers, duplicates, flowTexts }: Job, run: number, row: RunRow): void {
   const existing = row.key === undefined ? undefined : (statements.byKey.get(row.flow, row.trigger, row.key) as { id: string } | undefined);
   if (existing) {
     numbers.set(run, refused);
     duplicates.push([run, existing.id]);
     return;
   }
-  statements.flowText.run(row.flowVersion, row.flowText);
+  if (!flowTexts.has(row.flowVersion)) statements.flowText.run(row.flowVersion, row.flowText);
+  flowTexts.add(row.flowVersion);
   const { lastInsertRowid } = statements.accept.run(row.id, row.flow, row.flowVersion, row.trigger, row.key ?? null, row.environment ?? null, row.owner, row.queuedAt, row.seed, row.input ?? null);
   numbers.set(run, Number(lastInsertRowid));
 }

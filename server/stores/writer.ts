@@ -8,6 +8,8 @@ import type { WriteAnswer, WriteBatch, WriteOp } from './write-ops.ts';
 /** Hands what is recorded to the writing thread, in groups. */
 export interface Writer {
   push(op: WriteOp, bytes: number): void;
+  /** Grows when what was pushed is sent: until then an operation may still be changed. */
+  readonly generation: number;
   /** Resolves when everything pushed so far is in the database; `isDurable`: and would survive a power cut. Fails with `STORAGE_FAILED`. */
   flush(isDurable?: boolean): Promise<void>;
   /** Where too much waits for the disk: a promise of room. The recording slows the run then, instead of filling the memory. */
@@ -112,6 +114,9 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
   worker = start();
 
   return {
+    get generation() {
+      return lastId;
+    },
     push(op, size) {
       ops.push(op);
       bytes += size + 64;

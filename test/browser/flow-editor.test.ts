@@ -17,7 +17,7 @@ type Story = (open: OpenPage<FlowView> & { readonly host: FlowPageHost; readonly
 function story(title: string, options: Partial<FlowPageOptions> & { readonly page?: Partial<PageOptions> }, tell: Story): void {
   test(title, async () => {
     const host = new FlowPageHost({ text: sample, ...options }, workspace);
-    await withPage<FlowView>(browser, { entry: 'webview/flow/main.ts', name: 'flow', host: host.host, width: 1280, height: 800, ...options.page }, async (open) => {
+    await withPage<FlowView>(browser, { entry: 'webview/flow/main.ts', name: 'flow', host: host.host, width: 1500, height: 800, ...options.page }, async (open) => {
       host.view = open.view;
       open.page.setDefaultTimeout(4_000);
       await open.page.locator('patchbay-flow').waitFor();
@@ -34,7 +34,7 @@ const linesChanged = (before: string, now: string): number => {
 };
 
 story('opens the sample, shows every step by name with its place and links', {}, async ({ page }) => {
-  await step(page, 'Only paid, Filter, step 4 of 9, leads to Shop order to ERP order').waitFor();
+  await step(page, 'Only paid, Filter, step 3 of 8, leads to Shop order to ERP order').waitFor();
   await step(page, /^hourly, Schedule, trigger, leads to guard/).waitFor();
 });
 
@@ -76,7 +76,7 @@ story('half-typed text is not lost when another step is shown', {}, async ({ pag
   await step(page, /^Only paid/).click();
   await page.getByLabel('Value of condition 1').fill('open');
   await view.select('to-erp');
-  await page.getByLabel('Source of rule 1').waitFor();
+  await page.getByLabel('Source of rule 1', { exact: true }).waitFor();
   await assertSoon(() => assert.deepEqual(flow().steps['only-paid']?.settings?.['conditions'], [{ field: 'financial_status', is: 'equals', value: 'open' }]));
 });
 
@@ -263,7 +263,7 @@ story('state of the view is kept while the tab is hidden', {}, async ({ page, ho
 for (const theme of themes) {
   story(`no serious finding of axe: ${theme}`, { ...sampleRun(sample), page: { theme } }, async ({ page, view }) => {
     await view.select('to-erp');
-    await page.getByLabel('Source of rule 1').waitFor();
+    await page.getByLabel('Source of rule 1', { exact: true }).waitFor();
     assert.deepEqual(await seriousFindings(page), []);
     await page.getByRole('tab', { name: 'Retry' }).click();
     assert.deepEqual(await seriousFindings(page), []);

@@ -47,7 +47,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
     },
     archive: {
       runs: (filter) => host.runs(filter as { status?: RunStatus }),
-      run: (id) => (id === state.detail.id || id === 'run_new' ? { ...state.detail, id } : id.startsWith('run_9') ? { ...detail, ...runSummary(900_000 - Number(id.slice(4))) } : undefined),
+      run: (id) => (id === state.detail.id || id === 'run_new' ? { ...state.detail, id } : /^run_\d+$/.test(id) ? { ...detail, ...runSummary(900_000 - Number(id.slice(4))) } : undefined),
       payloads: (run, step, side, page) => host.payloads(run, step, side, page), exchanges: (run, step, page) => host.exchanges(run, step, page), logs: (run, filter) => host.logs(run, filter),
       body: (_run, hash) => ({ mediaType: 'application/json', size: 2, async *open() { yield Buffer.from(hash === 'input' ? '{}' : '[]'); } }),
       window: async (run, hash, window) => host.body(run, hash, window),

@@ -41,6 +41,8 @@ export interface PageOptions {
   /** What follows the address of the page: `#/runs`. */
   readonly hash?: string;
   readonly reducedMotion?: boolean;
+  /** Messages of the console that belong to the test, such as an answer with status 401. */
+  readonly expectedErrors?: RegExp;
 }
 
 /** A page that is open. At its end it is closed, and the test fails where the page has thrown or logged an error. */
@@ -58,9 +60,10 @@ export async function withPage<View extends object>(browser: Browser, options: P
   const server = options.at === undefined ? await servePage(options, theme) : { url: options.at, close() {} };
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme.includes('light') ? 'light' : 'dark', reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference', contrast: theme.startsWith('hc') ? 'more' : 'no-preference', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
-  page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
+  page.on('console', (message) => { if (message.type() === 'error' && !options.expectedErrors?.test(message.text())) problems.push(message.text()); });
   const { remote } = await bridge<View>(page, options.host ?? {}, options.at === undefined && options.hostScript === undefined);
   const url = `${server.url.replace(/\/$/, '')}/${options.hash ?? ''}`;
   try {

@@ -147,8 +147,7 @@ async function openBrowser({ work, url }: VsCode): Promise<BrowserContext> {
 
 /** The package of the sources as they are; made where it is missing or older than they are. */
 async function packaged(): Promise<string> {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const vsix = join(root, `patchbay-${version}.vsix`);
+  const vsix = join(root, 'patchbay.vsix');
   const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'extension', 'plugins', 'samples', 'server', 'webview', 'package.json', '.vscodeignore'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
   const newest = Math.max(...sources.filter((file) => !file.endsWith('.test.ts') && existsSync(join(root, file))).map((file) => statSync(join(root, file)).mtimeMs));
   if (!existsSync(vsix) || statSync(vsix).mtimeMs < newest) await run(process.execPath, [join(root, 'extension', 'build.ts'), '--package'], { cwd: root });

@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 export const canvasStyles = css`
-  :host { display: block; position: relative; overflow: hidden; min-width: 0; min-height: 0; --edge: color-mix(in srgb, var(--vscode-foreground) 45%, var(--vscode-editor-background)); }
-  .view { position: absolute; inset: 0; overflow: hidden; background: var(--vscode-editor-background); outline: none; touch-action: none; cursor: default; }
+  :host { display: block; position: relative; overflow: clip; min-width: 0; min-height: 0; --edge: color-mix(in srgb, var(--vscode-foreground) 45%, var(--vscode-editor-background)); }
+  .view { position: absolute; inset: 0; overflow: clip; background: var(--vscode-editor-background); outline: none; touch-action: none; cursor: default; }
   .view.panning { cursor: grabbing; }
   .view.space { cursor: grab; }
   .view.linking { cursor: crosshair; }

@@ -1,0 +1,149 @@
+import { FlowError, type Context, type HttpRequest, type HttpResponse, type PayloadContext, type Token } from '../../plugins/sdk/index.ts';
+import type { RateLimit } from '../model/connector.ts';
+import type { Auth } from './credentials.ts';
+import type { EngineHost } from './host.ts';
+import type { ScopedHttp, SendOptions } from './http.ts';
+import { failureOf } from './http-failure.ts';
+import { backoff, retryAfter, type RetryPlan } from './retry.ts';
+import { asFlowError, isRetryable } from './run-error.ts';
+
+/** An instance, ready to be spoken to. */
+export interface Connection {
+  /** Signs, sends, follows redirects, waits and tries again. Gives only answers of success; all else is an error. */
+  send(request: HttpRequest, call: ConnectionCall): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly response: HttpResponse;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+}
+
+export interface ConnectionCall {
+  readonly context: PayloadContext;
+  /** Of the whole call: that of the context or one that ends with it. */
+  readonly signal: AbortSignal;
+  readonly retry: RetryPlan;
+  /** Name of the endpoint, for messages. */
+  readonly endpoint: string;
+  /** The endpoint's own, beside that of the connection. */
+  readonly rateLimit?: RateLimit;
+}
+
+export interface ConnectionOptions {
+  readonly instance: string;
+  /** Credentials are sent to this origin only. */
+  readonly origin: string;
+  /** Further origins that may be asked, without credentials. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly auth: Auth;
+  readonly rateLimit?: RateLimit;
+}
+
+const MOST_REDIRECTS = 5;
+const renewal: RetryPlan = { attempts: 2, statuses: new Set(), delayMs: 500, maxDelayMs: 10_000 };
+
+export function openConnection(host: EngineHost, options: ConnectionOptions): Connection {
+  const key = `${options.instance} ${options.origin}`;
+  return {
+    async send(request, call) {
+      for (let attempt = 1; ; attempt++) {
+        const isLast = attempt > call.retry.attempts;
+        let answer: Answer;
+        try {
+          answer = await exchange(host, options, key, request, call, attempt);
+        } catch (error) {
+          if (isLast || call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
+          await host.clock.sleep(Math.max(backoff(call.retry, attempt, call.context.random()), asFlowError(error).retryAfter ?? 0), call.signal);
+          continue;
+        }
+        const { response } = answer;
+        if (response.status >= 200 && response.status < 300) return answer;
+        const wanted = retryAfter(response.headers['retry-after'], host.clock.now());
+        const isWaitable = wanted !== undefined && wanted <= call.retry.maxDelayMs;
+        if (isWaitable) host.connections.pauseUntil(key, host.clock.now() + wanted);
+        if (isLast || !call.retry.statuses.has(response.status) || (wanted !== undefined && !isWaitable)) throw failureOf(host, { ...options, ...call, ...answer, method: request.method, retryAfter: wanted });
+        if (!isWaitable) await host.clock.sleep(backoff(call.retry, attempt, call.context.random()), call.signal);
+      }
+    },
+  };
+}
+
+/** One attempt: the request, the same with a new token where the old one was refused, and whatever it is redirected to. */
+async function exchange(host: EngineHost, options: ConnectionOptions, key: string, first: HttpRequest, call: ConnectionCall, attempt: number): Promise<Answer> {
+  let request = first;
+  let isRenewed = false;
+  let stale: Token | undefined;
+  for (let redirects = 0; ;) {
+    await host.connections.admit(key, options.rateLimit, call.signal);
+    if (call.rateLimit) await host.connections.admit(`${key} ${call.endpoint}`, call.rateLimit, call.signal);
+    const isOwn = checkOrigin(request.url, options);
+    const token = isOwn ? await currentToken(host, options, call, stale) : undefined;
+    const signed = isOwn ? await options.auth.sign(request, token) : withoutCredentials(request);
+    const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request });
+    if (response.status === 401 && token && !isRenewed) {
+      isRenewed = true;
+      stale = token;
+      continue;
+    }
+    const next = redirectOf(request, response, options);
+    if (!next) return { response, url: request.url };
+    if (++redirects > MOST_REDIRECTS) throw new FlowError('REMOTE_REJECTED', `${new URL(first.url).host} redirected more than ${MOST_REDIRECTS} times. Correct the address of the instance.`, { details: { url: first.url } });
+    request = next;
+  }
+}
+
+/** Whether the address is of the connection itself. Fails with `REMOTE_ORIGIN` where it may not be asked at all. */
+function checkOrigin(url: string, { origin, allowedOrigins, instance }: ConnectionOptions): boolean {
+  const asked = URL.canParse(url) ? new URL(url).origin : url.slice(0, 200);
+  if (asked === origin) return true;
+  if (allowedOrigins.has(asked)) return false;
+  throw new FlowError('REMOTE_ORIGIN', `The instance "${instance}" belongs to ${origin} and was led to ${asked}, which its connector does not allow.`, { details: { origin, asked } });
+}
+
+const withoutCredentials = (request: HttpRequest): HttpRequest => {
+  const { authorization: _authorization, cookie: _cookie, 'proxy-authorization': _proxy, ...headers } = request.headers;
+  return { ...request, headers };
+};
+
+function currentToken(host: EngineHost, options: ConnectionOptions, call: ConnectionCall, stale: Token | undefined): Promise<Token> | undefined {
+  const { acquire, key } = options.auth;
+  if (!acquire) return undefined;
+  const renew = async (): Promise<Token> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const token = await acquire(tokenContext(host, options, call, attempt));
+        for (const value of Object.values(token.values)) host.bodies.conceal?.(value);
+        return token;
+      } catch (error) {
+        if (attempt > renewal.attempts || call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
+        await host.clock.sleep(backoff(renewal, attempt, call.context.random()), call.signal);
+      }
+    }
+  };
+  return host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }) });
+}
+
+/** Real time instead of the run's: tokens end by it. Bodies hold the secret and the token, so they are not recorded. */
+function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: ConnectionCall, attempt: number): Context {
+  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    checkOrigin(request.url, options);
+    const sendOptions: SendOptions = { attempt, signal, confidential: true };
+    return (context.http as ScopedHttp).send(request, sendOptions);
+  };
+  return { signal, log: context.log, random: () => context.random(), clock: { now: () => host.clock.now(), sleep: (ms) => host.clock.sleep(ms, signal) }, http: { send } };
+}
+
+/** The request that an answer leads to, if any. Only reading requests go on as they are: whoever writes must not lose the body on the way. */
+function redirectOf(request: HttpRequest, { status, headers }: HttpResponse, { instance }: ConnectionOptions): HttpRequest | undefined {
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
+  const url = URL.canParse(location, request.url) ? new URL(location, request.url).href : location;
+  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  if (isReading || status >= 307) return { ...request, url };
+  if (status !== 303) {
+    throw new FlowError('REMOTE_REJECTED', `${new URL(request.url).host} moved to ${URL.canParse(url) ? new URL(url).origin : 'another address'} (status ${status}) and a ${request.method} request cannot follow. Correct the address of the instance "${instance}".`, { details: { status } });
+  }
+  const { 'content-type': _type, ...rest } = request.headers;
+  return { method: 'GET', url, headers: rest, ...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs }) };
+}

@@ -1,0 +1,145 @@
+import { FlowError, type Http, type HttpRequest, type HttpResponse } from '../../plugins/sdk/index.ts';
+import type { ExchangeHead } from '../model/run-event.ts';
+import type { EngineHost, EventSink, RawResponse } from './host.ts';
+import { childId, isJson } from './payload.ts';
+import { toRunError } from './run-error.ts';
+
+export interface HttpScope {
+  readonly step?: string;
+  readonly payload?: string;
+  /** Of the payload at the step, from 1. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly emit: EventSink;
+}
+
+/** What the engine's own callers may say beside the request. */
+export interface SendOptions {
+  /** Number of this attempt at the request, from 1. */
+  readonly attempt?: number;
+  /** Ends this request only. */
+  readonly signal?: AbortSignal;
+  /** The request before it was signed: what signing added or changed is not recorded. */
+  readonly unsigned?: HttpRequest;
+  /** Neither body is recorded: a token is asked for. */
+  readonly confidential?: boolean;
+}
+
+export interface ScopedHttp extends Http {
+  send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>;
+}
+
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** The way out for one attempt of one payload: every request becomes one `exchange` event, masked, with its bodies kept. */
+export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
+  let count = 0;
+  return {
+    async send(given, options = {}) {
+      const request = { ...given, timeoutMs: given.timeoutMs ?? DEFAULT_TIMEOUT_MS };
+      checkRequest(request);
+      const id = childId(scope.payload ?? '', `${scope.step ?? ''}:${scope.attempt}:http`, count++);
+      const startedAt = host.clock.now();
+      const record = (outcome: Partial<ExchangeHead>): void | Promise<void> => {
+        const at = host.clock.now();
+        const exchange = { ...recordedRequest(host, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...outcome };
+        return scope.emit({ type: 'exchange', ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), exchange, at });
+      };
+      let raw: RawResponse;
+      try {
+        const signal = options.signal ? AbortSignal.any([scope.signal, options.signal]) : scope.signal;
+        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes });
+      } catch (error) {
+        await record({ error: host.bodies.mask(toRunError(error, scope.step)) });
+        throw error;
+      }
+      await record(recordedResponse(host, raw, options));
+      return { status: raw.status, headers: raw.headers, body: parseBody(raw) };
+    },
+  };
+}
+
+/** Media type of an answer without parameters, in lower case; `''` where it does not say. */
+export const mediaTypeOf = (headers: Readonly<Record<string, string>>): string => (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+
+/** Hides what signing added to the request; scheme words such as `Bearer` stay. */
+export function unsignedView(request: HttpRequest, unsigned: HttpRequest | undefined): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    const isAdded = unsigned !== undefined && unsigned.headers[name] !== value;
+    headers[name] = isAdded || secretHeaders.has(name) ? value.replace(/^([A-Za-z][\w-]*) .*$|^.*$/s, (_all, scheme: string | undefined) => (scheme ? `${scheme} ${hidden}` : hidden)) : value;
+  }
+  return { url: unsigned && unsigned.url !== request.url ? hideParameters(request.url, unsigned.url) : request.url, headers };
+}
+
+const hidden = '•••';
+const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
+// Node and the protocol own these: a request that sets them could end up as two.
+const ownHeaders = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'expect']);
+
+function hideParameters(url: string, unsigned: string): string {
+  const signedUrl = new URL(url);
+  const before = new URL(unsigned).searchParams;
+  if (signedUrl.origin + signedUrl.pathname !== new URL(unsigned).origin + new URL(unsigned).pathname) return unsigned;
+  const query = [...signedUrl.searchParams].map(([name, value]) => `${encodeURIComponent(name)}=${before.getAll(name).includes(value) ? encodeURIComponent(value) : hidden}`);
+  return `${signedUrl.origin}${signedUrl.pathname}?${query.join('&')}`;
+}
+
+function checkRequest({ url, headers }: HttpRequest): void {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(url.slice(0, 200))} is not an absolute http or https address.`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) || ownHeaders.has(name)) throw new FlowError('DATA_INVALID', `A request cannot have a header named ${JSON.stringify(name)}.`);
+    if (typeof value !== 'string' || /[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new FlowError('DATA_INVALID', `The header "${name}" holds a character that no header can carry, such as a line break or a letter beyond Latin-1.`);
+  }
+}
+
+function recordedRequest(host: EngineHost, request: HttpRequest, { unsigned, confidential }: SendOptions): Pick<ExchangeHead, 'method' | 'url' | 'requestHeaders' | 'requestBody'> {
+  const { url, headers } = host.bodies.mask(unsignedView(request, unsigned));
+  const body = unsigned ? unsigned.body : request.body;
+  const hash = body === undefined || confidential ? '' : host.bodies.keepRaw(body, mediaTypeOf(request.headers) || 'application/octet-stream').hash;
+  return { method: request.method, url, requestHeaders: headers, ...(hash && { requestBody: hash }) };
+}
+
+function recordedResponse(host: EngineHost, raw: RawResponse, { confidential }: SendOptions): Pick<ExchangeHead, 'status' | 'responseHeaders' | 'responseBody'> {
+  const { headers } = unsignedView({ method: '', url: '', headers: raw.headers }, undefined);
+  const hash = raw.body.length === 0 || confidential ? '' : host.bodies.keepRaw(raw.body, mediaTypeOf(raw.headers) || 'application/octet-stream').hash;
+  return { status: raw.status, responseHeaders: host.bodies.mask(headers), ...(hash && { responseBody: hash }) };
+}
+
+const utf8 = new TextDecoder();
+
+function parseBody({ headers, body }: RawResponse): unknown {
+  const mediaType = mediaTypeOf(headers);
+  if (isJson(mediaType)) {
+    const text = utf8.decode(body);
+    if (text === '') return text;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+  if (mediaType === '') return textOrBytes(body);
+  return isText(mediaType) ? decoderOf(headers['content-type'] ?? '').decode(body) : body;
+}
+
+const isText = (mediaType: string): boolean =>
+  mediaType.startsWith('text/') || mediaType.endsWith('+xml') || ['application/xml', 'application/x-ndjson', 'application/jsonl', 'application/graphql', 'application/javascript', 'application/x-www-form-urlencoded'].includes(mediaType);
+
+function textOrBytes(body: Uint8Array): string | Uint8Array {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return body;
+  }
+}
+
+function decoderOf(contentType: string): TextDecoder {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType) ?? [];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return utf8;
+  }
+}

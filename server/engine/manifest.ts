@@ -1,0 +1,170 @@
+import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type PayloadContext, type Schema, type ValueContext } from '../../plugins/sdk/index.ts';
+import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
+import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
+import { compilePath } from '../model/path.ts';
+import { openConnection } from './connection.ts';
+import { connectorFile, inFile, openAuth } from './credentials.ts';
+import { deliver } from './deliver.ts';
+import type { EndpointLink } from './endpoint-link.ts';
+import type { EngineHost, EventSink, ResolvedInstance } from './host.ts';
+import { DEFAULT_TIMEOUT_MS } from './http.ts';
+import { isJson } from './payload.ts';
+import { receive } from './receive.ts';
+import { compileRequest } from './request-template.ts';
+import { planRetry } from './retry.ts';
+
+export interface OpenEndpoint {
+  readonly instance: string;
+  readonly endpoint: string;
+  readonly run: string;
+  readonly step: string;
+  readonly open: OpenContext;
+  readonly emit: EventSink;
+}
+
+/**
+ * An endpoint of an instance, with everything compiled and the secrets read. The call takes all else from the context that it is called with.
+ * Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_CONNECTOR`, `CONFIG_UNKNOWN_ENDPOINT`, `CONFIG_INVALID`, `CONFIG_EXPRESSION`, `SECRET_MISSING`.
+ */
+export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Promise<EndpointCall> {
+  const found = find(host, options);
+  const { instance, manifest, endpoint, pointer } = found;
+  const env: ExpressionEnv = { transform: (type, settings) => options.open.transform(type, settings), roots: requestRoots };
+  const settings = await instanceSettings(host, found, env);
+  const scope: Scope = { instance: settings, env: host.workspace.env };
+  const { base, allowedOrigins } = await addresses(host, found, env, scope);
+  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: openRoots }, scope, context: openingContext(host) });
+  const { defaults = {} } = manifest;
+  const rateLimit = defaults.rateLimit;
+  const connection = openConnection(host, { instance: instance.id, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) });
+  const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint }));
+  const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
+  const link: EndpointLink = {
+    host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template,
+    inputOf: inputReader(host, found, options, scope, template.roots),
+    send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
+  };
+  if (endpoint.direction === 'send') return asCall('send', (payload, params, context) => deliver({ ...link, endpoint }, payload, params, context));
+  const strategy = await paginationOf(host, found);
+  const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
+  return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records }, payload, params, context));
+}
+
+const openRoots = ['instance', 'env'] as const;
+const requestRoots = ['params', 'instance', 'env', 'payload', 'meta', 'page', 'run', 'now'] as const;
+
+const asCall = (direction: EndpointCall['direction'], call: (payload: Payload, params: unknown, context: PayloadContext) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
+
+interface Found {
+  readonly instance: ResolvedInstance;
+  readonly manifest: ConnectorManifest;
+  readonly endpoint: EndpointManifest;
+  /** Of the endpoint in the connector's file. */
+  readonly pointer: string;
+  readonly schemas: Schemas;
+}
+
+function find(host: EngineHost, { instance: id, endpoint: name }: OpenEndpoint): Found {
+  const instance = host.workspace.instance(id);
+  if (!instance) throw new FlowError('CONFIG_UNKNOWN_INSTANCE', `There is no instance "${id}".`, { details: { instance: id } });
+  const manifest = host.workspace.connector(instance.connector);
+  if (!manifest) throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', `There is no connector "${instance.connector}", which the instance "${id}" names.`, { place: { file: `instances/${id}.instance.json`, pointer: '/connector' } });
+  const endpoint = Object.hasOwn(manifest.endpoints, name) ? manifest.endpoints[name] : undefined;
+  if (!endpoint) throw new FlowError('CONFIG_UNKNOWN_ENDPOINT', `The connector "${instance.connector}" has no endpoint "${name}"; there are ${Object.keys(manifest.endpoints).join(', ')}.`, { details: { instance: id, endpoint: name } });
+  return { instance, manifest, endpoint, pointer: `/endpoints/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, schemas: schemasOf(instance.connector, manifest) };
+}
+
+interface Schemas {
+  /** The manifest as the plugin that it stands for. */
+  readonly plugin: Connector;
+  readonly settings: Schema;
+  readonly params: ReadonlyMap<string, Schema>;
+}
+
+// By manifest, so that the validators made of the schemas are used again in the next run.
+const schemas = new WeakMap<ConnectorManifest, Schemas>();
+
+function schemasOf(type: string, manifest: ConnectorManifest): Schemas {
+  const known = schemas.get(manifest);
+  if (known) return known;
+  const settings = closedSchema(manifest.variables ?? {});
+  const params = new Map(Object.entries(manifest.endpoints).map(([name, endpoint]) => [name, closedSchema(endpoint.params ?? {})]));
+  const open = (): never => {
+    throw new FlowError('INTERNAL', 'A connector of a file is opened by the engine.');
+  };
+  const plugin: Connector = { kind: 'connector', type, title: manifest.title, summary: manifest.summary ?? manifest.title, settings, examples: [], auth: [], endpoints: {}, open };
+  const made = { plugin, settings, params };
+  schemas.set(manifest, made);
+  return made;
+}
+
+/** `required: true` and `in` are words of manifests, not of JSON Schema. */
+function closedSchema(fields: Readonly<Record<string, object>>): Schema {
+  const properties = Object.entries(fields).map(([name, field]) => {
+    const { required, in: _place, ...schema } = field as { readonly required?: unknown; readonly in?: unknown };
+    return { name, schema: Array.isArray(required) ? { ...schema, required } : schema, isRequired: required === true };
+  });
+  return {
+    type: 'object', additionalProperties: false,
+    properties: Object.fromEntries(properties.map(({ name, schema }) => [name, schema])),
+    required: properties.filter(({ isRequired }) => isRequired).map(({ name }) => name),
+  } as Schema;
+}
+
+const openingContext = (host: EngineHost): ValueContext => ({ now: host.clock.now(), random: () => 0.5 });
+
+async function instanceSettings(host: EngineHost, { instance, schemas: { plugin, settings } }: Found, env: ExpressionEnv): Promise<unknown> {
+  return inFile(`instances/${instance.id}.instance.json`, '/settings', async () => {
+    const compiled = await compileValue(instance.settings, { ...env, roots: ['env'] });
+    return host.registry.complete(plugin, await compiled.evaluate({ env: host.workspace.env }, openingContext(host)), settings);
+  });
+}
+
+async function addresses(host: EngineHost, { instance, manifest }: Found, env: ExpressionEnv, scope: Scope): Promise<{ readonly base: URL; readonly allowedOrigins: ReadonlySet<string> }> {
+  const read = (text: string, pointer: string): Promise<URL> => inFile(connectorFile(instance), pointer, async () => {
+    const compiled = await compileTemplate(text, { ...env, roots: openRoots });
+    const value = await compiled.evaluate(scope, openingContext(host));
+    if (typeof value !== 'string' || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+      throw new FlowError('CONFIG_INVALID', `The address of the instance "${instance.id}" is ${JSON.stringify(value)}, which is not an absolute http or https address.`);
+    }
+    const url = new URL(value);
+    if (url.username || url.password) throw new FlowError('CONFIG_SECRET_LITERAL', `The address of the instance "${instance.id}" holds a user name or password. Use an auth method.`);
+    return url;
+  });
+  const allowed = await Promise.all((manifest.allowedOrigins ?? []).map((text, index) => read(text, `/allowedOrigins/${index}`)));
+  return { base: await read(manifest.baseUrl, '/baseUrl'), allowedOrigins: new Set(allowed.map(({ origin }) => origin)) };
+}
+
+function inputReader(host: EngineHost, { schemas: { plugin, params: all } }: Found, { endpoint, run, step }: OpenEndpoint, fixed: Scope, roots: ReadonlySet<string>): EndpointLink['inputOf'] {
+  const schema = all.get(endpoint)!;
+  // Params without an expression are the same object for every payload.
+  let last: { readonly given: unknown; readonly params: unknown } | undefined;
+  const complete = (given: unknown): unknown => {
+    if (last && last.given === given) return last.params;
+    try {
+      const params = host.registry.complete(plugin, given ?? {}, schema);
+      last = { given, params };
+      return params;
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      throw new FlowError(error.code, `The params of the endpoint "${endpoint}" in step "${step}" do not fit: ${error.message}`, { cause: error, details: { ...error.details, step, pointer: error.place?.pointer } });
+    }
+  };
+  return async (payload, params, context) => ({
+    payload, context,
+    scope: {
+      ...fixed, params: complete(params), page: {}, meta: payload.meta, run: { id: run }, now: new Date(context.now).toISOString(),
+      ...(roots.has('payload') && { payload: isJson(payload.mediaType) ? await payload.json() : await payload.text() }),
+    },
+  });
+}
+
+async function paginationOf(host: EngineHost, { instance, manifest, endpoint, pointer }: Found) {
+  const use = endpoint.pagination ?? manifest.defaults?.pagination ?? { type: 'single-page' };
+  const place = endpoint.pagination ? `${pointer}/pagination` : '/defaults/pagination';
+  const pagination = await host.registry.find('pagination', use.type);
+  if (!pagination) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no pagination of type "${use.type}".`, { place: { file: connectorFile(instance), pointer: `${place}/type` } });
+  const settings = await inFile(connectorFile(instance), `${place}/settings`, () => host.registry.complete(pagination, use.settings ?? {}));
+  return { pagination, settings };
+}

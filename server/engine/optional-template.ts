@@ -1,0 +1,68 @@
+import { FlowError, type ValueContext } from '../../plugins/sdk/index.ts';
+import { compileValue, hasExpression, parseTemplate, type ExpressionEnv, type Scope } from '../model/expression.ts';
+import { isObject } from '../model/json.ts';
+
+/** A value of a manifest, compiled. `undefined`: leave it out. */
+export interface OptionalTemplate {
+  readonly roots: ReadonlySet<string>;
+  evaluate(scope: Scope, context: ValueContext): Promise<unknown>;
+}
+
+/**
+ * Compiles a value in which a part that needs an optional param, or a value of a page, is left out when that is absent: a text as a whole, a field of an
+ * object, an item of a list. Everything else that is missing is an error.
+ */
+export async function compileOptional(value: unknown, env: ExpressionEnv): Promise<OptionalTemplate> {
+  if (!hasExpression(value)) return { roots: new Set(), evaluate: async () => value };
+  if (typeof value === 'string') {
+    const { roots, evaluate } = await compileValue(value, env);
+    return { roots, evaluate: async (scope, context) => {
+      try {
+        return await evaluate(scope, context);
+      } catch (error) {
+        if (FlowError.is(error, 'DATA_MISSING') && /^(params|page)\b/.test(String(error.details['missing']))) return undefined;
+        throw error;
+      }
+    } };
+  }
+  if (Array.isArray(value)) {
+    const items = await Promise.all(value.map((item) => compileOptional(item, env)));
+    return { roots: union(items), evaluate: async (scope, context) => (await Promise.all(items.map((item) => item.evaluate(scope, context)))).filter((item) => item !== undefined) };
+  }
+  const fields = await Promise.all(Object.entries(value as object).map(async ([name, field]) => ({ name, template: await compileOptional(field, env) })));
+  return {
+    roots: union(fields.map(({ template }) => template)),
+    evaluate: async (scope, context) => {
+      const values = await Promise.all(fields.map(async ({ name, template }) => [name, await template.evaluate(scope, context)] as const));
+      return Object.fromEntries(values.filter(([, field]) => field !== undefined));
+    },
+  };
+}
+
+export interface PathTemplate {
+  readonly roots: ReadonlySet<string>;
+  evaluate(scope: Scope, context: ValueContext): Promise<string>;
+}
+
+/** Compiles the path of an endpoint: what an expression gives is one part of the path, whatever characters it holds. Always begins with `/`. */
+export async function compileUrlPath(path: string, env: ExpressionEnv, place: string): Promise<PathTemplate> {
+  const parts = await Promise.all(parseTemplate(path).parts.map(async (part) => (part.kind === 'text' ? part.text : compileValue(path.slice(part.start, part.end), env))));
+  const roots = new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [...part.roots])));
+  const isFixed = parts.every((part) => typeof part === 'string');
+  return {
+    roots,
+    evaluate: async (scope, context) => {
+      const texts = await Promise.all(parts.map(async (part) => (typeof part === 'string' ? part : encodeURIComponent(asText(await part.evaluate(scope, context))))));
+      const joined = texts.join('');
+      // A value that is empty or a dot would name another address: DELETE /orders/ instead of /orders/7.
+      const lost = isFixed ? undefined : joined.split('?', 1)[0]!.split('/').find((segment, index, all) => /^\.{1,2}$/.test(segment) || (segment === '' && index > 0 && index < all.length - 1) || (segment === '' && index > 0 && !path.endsWith('/')));
+      if (lost !== undefined) throw new FlowError('DATA_INVALID', `The path of ${place} would become ${JSON.stringify(joined)}: a value in it is empty or only dots.`, { details: { path } });
+      return joined.startsWith('/') ? joined : `/${joined}`;
+    },
+  };
+}
+
+/** The text of a value in a URL, a header or a form; objects and lists as JSON. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value as number));
+
+const union = (templates: readonly { readonly roots: ReadonlySet<string> }[]): ReadonlySet<string> => new Set(templates.flatMap(({ roots }) => [...roots]));

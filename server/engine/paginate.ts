@@ -1,0 +1,126 @@
+import { FlowError, type HttpRequest, type HttpResponse, type Next, type Page, type PageRequest, type Pagination, type StopReason } from '../../plugins/sdk/index.ts';
+import { isObject, isSame } from '../model/json.ts';
+import { compilePath } from '../model/path.ts';
+import type { Answer } from './connection.ts';
+import { childId } from './payload.ts';
+
+export interface PageWalk {
+  /** Name of the endpoint, for messages. */
+  readonly endpoint: string;
+  readonly pagination: Pagination;
+  /** Complete. */
+  readonly settings: unknown;
+  readonly signal: AbortSignal;
+  /** Most pages asked for and not yet taken, where the strategy lets them be known. */
+  readonly ahead?: number;
+  /** `previous`: the address of the page before. */
+  build(request: PageRequest, previous: string | undefined): Promise<HttpRequest>;
+  send(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
+  recordsOf(response: HttpResponse): readonly unknown[];
+}
+
+export interface WalkedPage {
+  readonly index: number;
+  readonly response: HttpResponse;
+  readonly records: readonly unknown[];
+  readonly stop?: StopReason;
+  readonly byGuess?: boolean;
+}
+
+interface Flight {
+  readonly request: PageRequest;
+  readonly landed: Promise<Answer>;
+}
+
+const DEFAULT_AHEAD = 16;
+
+/**
+ * Gives the pages of an endpoint, each once and in order. The next page is on its way while one is looked at; several are where the strategy lets them be
+ * known, few at first, and none that the answers so far rule out. Fails with `PAGE_REPEATED` where a request would be made, or records would be given, a
+ * second time. Whoever stops taking pages ends the requests that are on their way.
+ */
+export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
+  const end = new AbortController();
+  const flights = new Map<number, Flight>();
+  const launch = launcher(walk, AbortSignal.any([walk.signal, end.signal]));
+  const checkContent = contentGuard(walk.endpoint);
+  const settings = walk.settings as never;
+  let request = walk.pagination.first(settings);
+  let total = 0;
+  try {
+    flights.set(0, launch(0, request, undefined));
+    for (let index = 0; ; index++) {
+      const { response, url } = await flights.get(index)!.landed;
+      flights.delete(index);
+      const records = response.status === 204 ? [] : walk.recordsOf(response);
+      checkContent(records, index);
+      total += records.length;
+      const page: Page = { request, url, response, records, index, total };
+      const next: Next = response.status === 204 ? { stop: 'status' } : walk.pagination.next(page, settings, pageContext);
+      if ('stop' in next) {
+        end.abort(new FlowError('RUN_STOPPED', 'The request was ended: its page was not needed.'));
+        yield { index, response, records, ...next };
+        return;
+      }
+      request = next.request;
+      const expected = flights.get(index + 1);
+      if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
+      if (!expected) flights.set(index + 1, launch(index + 1, request, url));
+      for (const ahead of foretold(walk, page)) if (!flights.has(ahead.index)) flights.set(ahead.index, launch(ahead.index, ahead.request, url));
+      yield { index, response, records };
+    }
+  } finally {
+    end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));
+    await Promise.allSettled([...flights.values()].map(({ landed }) => landed));
+  }
+}
+
+const pageContext = { read: (document: unknown, path: string): unknown => compilePath(path).get(document) };
+
+/** Starts the request of a page, unless it was made before. */
+function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request: PageRequest, previous: string | undefined) => Flight {
+  const made = new Map<string, number>();
+  return (index, request, previous) => {
+    const fly = async (): Promise<Answer> => {
+      const built = await walk.build(request, previous);
+      const key = JSON.stringify([built.url, request.headers, typeof built.body === 'string' ? built.body : undefined]);
+      const before = made.get(key);
+      if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${walk.endpoint}" would be the request of page ${before + 1} again: the server leads in a circle.`, { details: { endpoint: walk.endpoint, page: index + 1, same: before + 1 } });
+      made.set(key, index);
+      return walk.send(built, signal);
+    };
+    const landed = fly();
+    // A page that is not taken any more must not end the process.
+    landed.catch(() => undefined);
+    return { request, landed };
+  };
+}
+
+/** Requests of pages beyond the next one. */
+function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }: PageWalk, page: Page): Generator<{ readonly index: number; readonly request: PageRequest }> {
+  const { ahead } = pagination;
+  const settings = given as never;
+  if (!ahead) return;
+  // Whether the answer says where the end is: asks as if we were there already. `next` is pure, so nothing comes of it.
+  const stopsAt = (index: number): boolean => 'stop' in pagination.next({ ...page, index, total: page.total + (index - page.index) * page.records.length }, settings, pageContext);
+  const isEndKnown = stopsAt(page.index + 1e6);
+  const width = isEndKnown ? most : Math.min(most, Math.ceil((page.index + 1) / 2));
+  for (let index = page.index + 2; index <= page.index + width && !stopsAt(index - 1); index++) {
+    const request = ahead.at(index, settings);
+    if (!request) return;
+    yield { index, request };
+  }
+}
+
+/** A server that does not heed the page, or gives its last one for ever, gives the same records under other requests. Plain values may well come twice. */
+function contentGuard(endpoint: string): (records: readonly unknown[], index: number) => void {
+  const given = new Map<string, number>();
+  return (records, index) => {
+    const some = [records[0], records[records.length >> 1], records.at(-1)];
+    if (!isObject(some[0])) return;
+    const key = childId(JSON.stringify(some), endpoint, records.length);
+    const before = given.get(key);
+    if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${endpoint}" has the records of page ${before + 1}: the server seems not to heed the page asked for.`, { details: { endpoint, page: index + 1, same: before + 1 } });
+    given.set(key, index);
+  };
+}

@@ -1,0 +1,85 @@
+import { FlowError, type HttpResponse, type Pagination, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+import type { EndpointLink } from './endpoint-link.ts';
+import { mediaTypeOf } from './http.ts';
+import { walkPages } from './paginate.ts';
+import { isJson } from './payload.ts';
+
+export interface ReceiveOptions extends EndpointLink {
+  readonly pagination: Pagination;
+  readonly settings: unknown;
+  /** Path of the records in the answer. */
+  readonly records: Path;
+}
+
+/**
+ * One payload per page that has records: a list where the answer holds a list at the records' path, else the value there as it is, or the text of an answer
+ * that is not JSON. `meta.page` counts from 1.
+ */
+export async function* receive(options: ReceiveOptions, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Payload> {
+  const { name, step, emit, host, pagination, settings } = options;
+  const input = await options.inputOf(payload, params, context);
+  const documents = new WeakMap<HttpResponse, Document>();
+  const documentOf = (response: HttpResponse): Document => {
+    const known = documents.get(response) ?? readDocument(response, options);
+    documents.set(response, known);
+    return known;
+  };
+  const pages = walkPages({
+    endpoint: name, pagination, settings, signal: context.signal,
+    build: async (page, previous) => options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } }),
+    send: (request, signal) => options.send(request, context, signal),
+    recordsOf: (response) => documentOf(response).records,
+  });
+  for await (const { index, response, records, stop, byGuess } of pages) {
+    await emit({ type: 'page', step, index, records: records.length, ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
+    if (records.length === 0) continue;
+    const { body, mediaType } = documentOf(response);
+    yield payload.with({ body, mediaType, meta: { page: String(index + 1) } });
+  }
+}
+
+function nextAddress(url: string, previous: string | undefined, name: string): string {
+  if (URL.canParse(url, previous)) return new URL(url, previous).href;
+  throw new FlowError('REMOTE_FORMAT', `The address of the next page of "${name}" cannot be read: ${JSON.stringify(url.slice(0, 200))}.`);
+}
+
+interface Document {
+  readonly body: unknown;
+  readonly mediaType: string;
+  readonly records: readonly unknown[];
+}
+
+function readDocument(response: HttpResponse, { records: path, name }: ReceiveOptions): Document {
+  const mediaType = mediaTypeOf(response.headers);
+  const isWhole = path.query === '' || path.query === '$';
+  if (response.body instanceof Uint8Array || (typeof response.body === 'string' && !isJson(mediaType) && isWhole)) {
+    if (!isWhole) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is ${mediaType || 'binary'}, so there is nothing at ${JSON.stringify(path.query)}.`);
+    const { body } = response;
+    return { body, mediaType: mediaType || (typeof body === 'string' ? 'text/plain' : 'application/octet-stream'), records: body.length === 0 ? [] : [body] };
+  }
+  const document = typeof response.body === 'string' ? parse(response.body, mediaType, name) : response.body;
+  if (!path.singular) return inJson(path.all(document));
+  const value = path.get(document);
+  if (value === null) return inJson([]);
+  if (value === undefined) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" has nothing at ${JSON.stringify(path.query)}: it is ${outline(document)}.`, { details: { path: path.query } });
+  return inJson(value);
+}
+
+const inJson = (body: unknown): Document => ({ body, mediaType: 'application/json', records: Array.isArray(body) ? body : [body] });
+
+/** Some servers do not say that they send JSON, others say so of an error page. */
+function parse(text: string, mediaType: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" (${mediaType || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause });
+  }
+}
+
+function outline(document: unknown): string {
+  if (Array.isArray(document)) return `a list of ${document.length}`;
+  if (!isObject(document)) return JSON.stringify(document)?.slice(0, 80) ?? 'empty';
+  const names = Object.keys(document);
+  return names.length === 0 ? 'an empty object' : `an object with ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}`;
+}

@@ -1,0 +1,128 @@
+import { FlowError, type HttpRequest, type PageRequest, type Payload, type ValueContext } from '../../plugins/sdk/index.ts';
+import type { EndpointManifest } from '../model/connector.ts';
+import type { ExpressionEnv, Scope } from '../model/expression.ts';
+import { isObject } from '../model/json.ts';
+import { compilePath } from '../model/path.ts';
+import { bodyOf, isJson } from './payload.ts';
+import { asText, compileOptional, compileUrlPath } from './optional-template.ts';
+
+/** The request of an endpoint, compiled once. */
+export interface RequestTemplate {
+  /** Roots that must be in the scope. */
+  readonly roots: ReadonlySet<string>;
+  build(input: RequestInput): Promise<HttpRequest>;
+}
+
+export interface RequestInput {
+  readonly scope: Scope;
+  readonly context: ValueContext;
+  /** What is sent: the payload, or one of its records. */
+  readonly payload: Payload;
+  readonly page?: PageRequest;
+}
+
+export interface TemplateOptions {
+  readonly endpoint: EndpointManifest;
+  /** Headers of the connector, which those of the endpoint override. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly base: URL;
+  readonly timeoutMs: number;
+  readonly env: ExpressionEnv;
+  /** For messages. */
+  readonly name: string;
+}
+
+type Query = Map<string, readonly string[]>;
+
+/** Fails with `CONFIG_EXPRESSION`, whose pointer is relative to the endpoint. */
+export async function compileRequest(options: TemplateOptions): Promise<RequestTemplate> {
+  const { endpoint, base, env, name, timeoutMs } = options;
+  const given = paramsAt(endpoint);
+  const path = await at('/path', () => compileUrlPath(endpoint.path, env, name));
+  const query = await at('/query', () => compileOptional({ ...given.query, ...endpoint.query }, env));
+  const headers = await at('/headers', () => compileOptional({ accept: 'application/json, */*;q=0.5', ...lowerCase(options.headers), ...given.header, ...lowerCase(endpoint.headers ?? {}) }, env));
+  const template = endpoint.body?.template ?? (Object.keys(given.body).length > 0 ? {} : undefined);
+  const body = template === undefined ? undefined : await at('/body/template', () => compileOptional(isObject(template) ? { ...given.body, ...template } : template, env));
+  const roots = new Set([path, query, headers, ...(body ? [body] : [])].flatMap((part) => [...part.roots]));
+  return {
+    roots,
+    build: async ({ scope, context, payload, page = {} }) => {
+      const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>);
+      const content = await encodeBody(endpoint, body ? await body.evaluate(scope, context) : undefined, payload, page.body);
+      const url = page.url === undefined ? address(base, await path.evaluate(scope, context), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, page.query)) : page.url;
+      return {
+        method: endpoint.method, url, timeoutMs,
+        headers: { ...(content?.mediaType && { 'content-type': content.mediaType }), ...all, ...page.headers },
+        ...(content && { body: content.body }),
+      };
+    },
+  };
+}
+
+/** Params that say where they go, as templates. */
+function paramsAt(endpoint: EndpointManifest): Readonly<Record<'query' | 'header' | 'body', Readonly<Record<string, string>>>> {
+  const found = { query: {} as Record<string, string>, header: {} as Record<string, string>, body: {} as Record<string, string> };
+  for (const [name, param] of Object.entries(endpoint.params ?? {})) {
+    if (param.in && param.in !== 'path') found[param.in][param.in === 'header' ? name.toLowerCase() : name] = `{{ params[${JSON.stringify(name)}] }}`;
+  }
+  return found;
+}
+
+async function at<T>(pointer: string, compile: () => Promise<T>): Promise<T> {
+  try {
+    return await compile();
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
+  }
+}
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+const toTexts = (values: Readonly<Record<string, unknown>>): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null).map(([name, value]) => [name, asText(value)]));
+
+/** A list gives the parameter once per item; null leaves it out. What pages need takes the place of a parameter of the same name. */
+function toQuery(values: Readonly<Record<string, unknown>>, page: Readonly<Record<string, string>> | undefined): Query {
+  const query: Query = new Map();
+  for (const [name, value] of Object.entries(values)) if (value !== null) query.set(name, Array.isArray(value) ? value.map(asText) : [asText(value)]);
+  for (const [name, value] of Object.entries(page ?? {})) query.set(name, [value]);
+  return query;
+}
+
+/** Below the base address, whatever the path holds. */
+function address(base: URL, path: string, query: Query): string {
+  const pairs = [...query].flatMap(([name, values]) => values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`));
+  const url = `${base.origin}${base.pathname.replace(/\/+$/, '')}${path}`;
+  const own = base.search.slice(1);
+  const all = [...(own ? [own] : []), ...pairs].join('&');
+  return all ? `${url}${path.includes('?') ? '&' : '?'}${all}` : url;
+}
+
+interface Content {
+  readonly body: string | Uint8Array;
+  readonly mediaType: string;
+}
+
+async function encodeBody(endpoint: EndpointManifest, template: unknown, payload: Payload, page: PageRequest['body']): Promise<Content | undefined> {
+  const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'DELETE'].includes(endpoint.method);
+  if (template === undefined && !page && !endpoint.body && !isSending) return undefined;
+  if (template === undefined && !page && (!endpoint.body || endpoint.body.format === 'text')) return asItIs(payload);
+  const own = template ?? (endpoint.body ? await payload.json() : {});
+  const value = Object.entries(page ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), own);
+  const format = endpoint.body?.format ?? 'json';
+  if (format === 'json') return { body: JSON.stringify(value), mediaType: 'application/json' };
+  if (format === 'text') return { body: asText(value), mediaType: 'text/plain; charset=utf-8' };
+  return { body: formOf(value), mediaType: 'application/x-www-form-urlencoded' };
+}
+
+async function asItIs(payload: Payload): Promise<Content> {
+  const body = bodyOf(payload);
+  if (body.kind === 'bytes') return { body: body.bytes, mediaType: payload.mediaType };
+  return { body: await payload.text(), mediaType: isJson(payload.mediaType) ? payload.mediaType : `${payload.mediaType}; charset=utf-8` };
+}
+
+function formOf(value: unknown): string {
+  if (!isObject(value)) throw new FlowError('DATA_INVALID', 'A form can only be made of an object. Give the body of the endpoint a template, or map the payload first.');
+  const form = new URLSearchParams();
+  for (const [name, field] of Object.entries(value)) for (const item of Array.isArray(field) ? (field as unknown[]) : [field]) if (item !== null) form.append(name, asText(item));
+  return form.toString();
+}

@@ -1,0 +1,101 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { Agent, request as send } from 'undici';
+import { FlowError, type HttpRequest } from '../../plugins/sdk/index.ts';
+import type { RawResponse, Transport } from '../engine/host.ts';
+
+/**
+ * Requests by undici: connections are kept and used again, answers are decompressed, and no answer grows beyond `maxBytes`, packed or unpacked.
+ * Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`, with `REMOTE_FORMAT` for a compression that is not known or damaged, or with the reason
+ * of the signal.
+ */
+export function openTransport(): Transport & AsyncDisposable {
+  // The time limit is that of the whole exchange, so those of undici's phases are off.
+  const agent = new Agent({ keepAliveTimeout: 15_000, keepAliveMaxTimeout: 120_000, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 });
+  return {
+    send: (request, options) => exchange(agent, request, options),
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  };
+}
+
+async function exchange(dispatcher: Agent, request: HttpRequest, { signal, maxBytes }: Parameters<Transport['send']>[1]): Promise<RawResponse> {
+  const { timeoutMs = 30_000 } = request;
+  const { host } = new URL(request.url);
+  const end = new AbortController();
+  const onAbort = (): void => end.abort(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${host} did not answer within ${timeoutMs} ms.`, { details: { host, timeoutMs } })), timeoutMs);
+  try {
+    const headers = { 'user-agent': 'Patchbay', 'accept-encoding': 'gzip, br, deflate', ...request.headers };
+    const { statusCode: status, headers: given, body } = await send(request.url, { dispatcher, method: request.method as 'GET', headers, body: request.body ?? null, signal: end.signal });
+    const bytes = await readAll(body, maxBytes, host);
+    return { status, headers: joined(given), body: bytes.length === 0 ? bytes : await decompress(bytes, given['content-encoding'], maxBytes, host) };
+  } catch (error) {
+    if (end.signal.aborted) throw end.signal.reason;
+    throw FlowError.is(error) ? error : asRemoteError(error, host);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number, host: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    // Leaving the loop ends the connection.
+    if (size > maxBytes) throw tooLarge(host, maxBytes);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+}
+
+const tooLarge = (host: string, maxBytes: number): FlowError => new FlowError('REMOTE_TOO_LARGE', `The answer of ${host} is longer than ${maxBytes} bytes.`, { details: { host, maxBytes } });
+
+const decoders: Readonly<Record<string, (bytes: Uint8Array, maxOutputLength: number) => Promise<Uint8Array>>> = {
+  identity: async (bytes) => bytes,
+  gzip: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>(gunzip)(bytes, { maxOutputLength }),
+  br: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>(brotliDecompress)(bytes, { maxOutputLength }),
+  // Some servers send the bare stream although the standard wants it wrapped; the first byte of the wrapping tells.
+  deflate: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>((bytes[0]! & 0x0f) === 8 ? inflate : inflateRaw)(bytes, { maxOutputLength }),
+};
+
+async function decompress(bytes: Uint8Array, encodings: string | string[] | undefined, maxBytes: number, host: string): Promise<Uint8Array> {
+  const names = String(encodings ?? '').toLowerCase().split(',').map((name) => name.trim().replace(/^x-/, '')).filter(Boolean);
+  let decoded = bytes;
+  for (const name of names.toReversed()) {
+    const decode = Object.hasOwn(decoders, name) && names.length <= 3 ? decoders[name] : undefined;
+    if (!decode) throw new FlowError('REMOTE_FORMAT', `The answer of ${host} is compressed in a way that is not known: ${names.join(', ').slice(0, 100)}.`, { details: { host } });
+    try {
+      decoded = await decode(decoded, maxBytes);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(host, maxBytes);
+      throw new FlowError('REMOTE_FORMAT', `The answer of ${host} cannot be decompressed (${name}): ${(cause as Error).message}.`, { cause, details: { host } });
+    }
+  }
+  return decoded;
+}
+
+const joined = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+
+const causes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused', ECONNRESET: 'the connection was closed', EPIPE: 'the connection was closed', UND_ERR_SOCKET: 'the connection was closed',
+  ENOTFOUND: 'the name is not known', EAI_AGAIN: 'the name cannot be looked up at present', ETIMEDOUT: 'no connection came about in time', UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
+  EHOSTUNREACH: 'there is no way to the host', ENETUNREACH: 'there is no way to the network',
+};
+
+function asRemoteError(error: unknown, host: string): FlowError {
+  const cause = firstCause(error);
+  const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return new FlowError('REMOTE_TOO_LARGE', `The headers of the answer of ${host} are too long.`, { cause, details: { host } });
+  return new FlowError('REMOTE_UNREACHABLE', `Cannot reach ${host}: ${causes[code] ?? cause.message} (${code}).`, { cause, details: { host, cause: code } });
+}
+
+/** Where a name has several addresses, the failure of the first of them says most. */
+function firstCause(error: unknown): Error {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0];
+  return error instanceof Error ? error : new Error(String(error));
+}
