@@ -45,7 +45,7 @@ class PatchbayFlowDetail extends LitElement {
       <h2>${title}</h2>
       <p class="quiet mono">${file}</p>
       ${errors ? message({ tone: 'warn', title: `The files of this flow have ${formatCount(errors, 'error')}`, text: html`<code>patchbay lint</code> lists them. A flow with errors does not start.` }) : nothing}
-      <p>${checkbox({ label: 'Triggers start runs', toggle: true, checked: enabled, disabled: this.busy, onChange: (wanted) => void this.act(() => this.actions.enable(id, wanted)) })}</p>
+      <p>${checkbox({ label: 'Triggers start runs', toggle: true, checked: enabled, onChange: (wanted) => void this.act(() => this.actions.enable(id, wanted)) })}</p>
       <p>${lastRun ? html`Last run: <a href=${placeHash({ at: 'run', run: lastRun.id })}>${statusBadge(lastRun.status)}</a> <span class="quiet" title=${formatFullTime(lastRun.startedAt ?? lastRun.queuedAt)}>${formatRelative(lastRun.startedAt ?? lastRun.queuedAt, Date.now())}</span> · ` : nothing}<a href=${placeHash({ at: 'runs', flow: id })}>All runs of this flow</a></p>
       ${this.renderTriggers()}
       ${this.renderStart(id)}`;
@@ -76,7 +76,7 @@ class PatchbayFlowDetail extends LitElement {
     return html`<section aria-label="Start a run"><h3>Start a run</h3>
       <div class="line"><span>Payload</span><div class="kind">${select({ label: 'Kind of payload', value: this.mediaType, options: mediaTypes, onChange: (mediaType) => { this.mediaType = mediaType; this.problem = undefined; } })}</div></div>
       ${textArea({ label: 'Payload', value: this.text, rows: 6, monospace: true, placeholder: 'Empty: the flow gets no payload', invalid: this.problem !== undefined, onInput: (text) => { this.text = text; } })}
-      <div class="actions">${button({ label: 'Start', icon: 'play', primary: true, disabled: this.busy, onClick: () => start(true) })}${this.text && this.mediaType === 'application/json' ? linkButton({ label: 'Format', onClick: () => this.format() }) : nothing}</div>
+      <div class="actions">${button({ label: 'Start', icon: 'play', primary: true, onClick: () => start(true) })}${this.text && this.mediaType === 'application/json' ? linkButton({ label: 'Format', onClick: () => this.format() }) : nothing}</div>
       ${this.problem ? html`<div class="problem">${message({ tone: 'bad', title: 'That did not work', text: this.problem })}</div>` : nothing}</section>`;
   }
 
@@ -89,7 +89,9 @@ class PatchbayFlowDetail extends LitElement {
     }
   }
 
+  /** The controls stay enabled meanwhile, as a disabled one would lose the focus. */
   private async act(action: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     this.problem = undefined;
     try {
