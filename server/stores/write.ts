@@ -18,7 +18,6 @@ export function createBatchWriter(database: DatabaseSync, blobs: Blobs): BatchWr
   const statements = prepare(database);
   /** The recorder's number of a run → the database's. */
   const numbers = new Map<number, number>();
-  const flowTexts = new Set<string>();
   let isFull = true;
 
   const write = (batches: readonly WriteBatch[]): (readonly [number, string])[] => {
@@ -29,14 +28,13 @@ export function createBatchWriter(database: DatabaseSync, blobs: Blobs): BatchWr
       isFull = isDurable;
     }
     const before = new Map(numbers);
-    const job: Job = { statements, blobs, numbers, flowTexts, duplicates: [], isDurable, lastStates: lastStatesOf(batches) };
+    const job: Job = { statements, blobs, numbers, duplicates: [], isDurable, lastStates: lastStatesOf(batches) };
     statements.begin.run();
     try {
       for (const { ops } of batches) for (const op of ops) apply(job, op);
       statements.commit.run();
     } catch (error) {
       if (database.isTransaction) statements.rollback.run();
-      flowTexts.clear();
       numbers.clear();
       for (const [run, number] of before) numbers.set(run, number);
       throw error;
@@ -78,8 +76,6 @@ interface Job {
   readonly numbers: Map<number, number>;
   readonly duplicates: (readonly [run: number, existing: string])[];
   readonly isDurable: boolean;
-  /** Versions of flows that this writer knows to be there, in the present transaction or before. */
-  readonly flowTexts: Set<string>;
   /** A run that begins and ends in one group is updated once. */
   readonly lastStates: ReadonlyMap<number, WriteOp>;
 }
@@ -103,15 +99,14 @@ function apply(job: Job, op: WriteOp): void {
   }
 }
 
-function accept({ statements, numbers, duplicates, flowTexts }: Job, run: number, row: RunRow): void {
+function accept({ statements, numbers, duplicates }: Job, run: number, row: RunRow): void {
   const existing = row.key === undefined ? undefined : (statements.byKey.get(row.flow, row.trigger, row.key) as { id: string } | undefined);
   if (existing) {
     numbers.set(run, refused);
     duplicates.push([run, existing.id]);
     return;
   }
-  if (!flowTexts.has(row.flowVersion)) statements.flowText.run(row.flowVersion, row.flowText);
-  flowTexts.add(row.flowVersion);
+  statements.flowText.run(row.flowVersion, row.flowText);
   const { lastInsertRowid } = statements.accept.run(row.id, row.flow, row.flowVersion, row.trigger, row.key ?? null, row.environment ?? null, row.owner, row.queuedAt, row.seed, row.input ?? null);
   numbers.set(run, Number(lastInsertRowid));
 }
