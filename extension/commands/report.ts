@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { RunnerProblem } from '../runner/client.ts';
+import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
 import { NotTrusted } from '../runner/runners.ts';
 
 /** Runs what the user asked for, and says what kept it from working and what to do about it. */

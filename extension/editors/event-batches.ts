@@ -1,5 +1,5 @@
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
-import type { RunnerClient } from '../runner/client.ts';
+import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
 
 const everyMs = 100;
 

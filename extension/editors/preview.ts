@@ -1,4 +1,4 @@
-import type { RunnerClient } from '../runner/client.ts';
+import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
 
 /** Bodies longer than this are not loaded for a preview under a field. */
 const longestBody = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../server/model/run-event.ts';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
-import type { RunnerClient } from './client.ts';
+import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
 import { followRun, isLive, newRun, recordedRun } from './run-snapshot.ts';
 
 /** The latest run of each flow, as the runner tells of it. */

@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../server/model/api.ts';
 import { countEvent, type NumberedRunEvent, type RunError } from '../../server/model/run-event.ts';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
-import type { RunnerClient } from './client.ts';
+import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
 
 /** The picture of a run before anything has happened in it. */
 export const newRun = (id: string, startedAt: number): FlowRun => ({ id, status: 'queued', steps: {}, errors: {}, startedAt });

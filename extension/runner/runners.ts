@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import * as vscode from 'vscode';
-import { runnerClient, type RunnerClient } from './client.ts';
+import { runnerClient, type RunnerClient } from '../../webview/protocol/runner-client.ts';
 import { liveRuns, type LiveRuns } from './live-runs.ts';
 import { runnerProcess, type RunnerProcess } from './process.ts';
 import { isBelow, type Roots } from './roots.ts';

@@ -40,8 +40,8 @@ export interface RunnerClient {
   body(run: string, hash: string): Promise<Uint8Array>;
   /** The value of an expression for what it can see. */
   evaluate(expression: string, scope: object): Promise<unknown>;
-  /** All events of a run after that number, those that were before this call too, until the run has finished or the signal ends it. `now`: those from now on. */
-  events(run: string, signal: AbortSignal, afterSeq?: number | 'now'): AsyncIterable<NumberedRunEvent>;
+  /** All events of a run, those that were before this call too, until the run has finished or the signal ends it. `now`: only what happens from now on. */
+  events(run: string, signal: AbortSignal, from?: 'start' | 'now'): AsyncIterable<NumberedRunEvent>;
   /** From now on the heads and ends of all runs. Ends where the runner ends it; who wants to go on asks anew. */
   heads(signal: AbortSignal): AsyncIterable<NumberedRunEvent>;
 }
@@ -87,7 +87,7 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, { body: JSON.stringify({ expression, scope }), headers: { 'content-type': 'application/json' } })).value,
-    events: (run, signal, afterSeq = 0) => stream(at(run, 'events'), signal, afterSeq === 'now' ? {} : { 'last-event-id': String(afterSeq) }),
+    events: (run, signal, from = 'start') => stream(at(run, 'events'), signal, from === 'start' ? { 'last-event-id': '0' } : {}),
     heads: (signal) => stream('/events', signal),
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { RunnerProblem, runnerClient, serverSentEvents } from './client.ts';
+import { RunnerProblem, runnerClient, serverSentEvents } from './runner-client.ts';
 
 async function* bytes(...texts: string[]): AsyncIterable<Uint8Array> {
   for (const text of texts) yield new TextEncoder().encode(text);
