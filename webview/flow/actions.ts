@@ -47,7 +47,7 @@ export async function runCommand(stage: Stage, command: Command): Promise<void> 
     case 'delete': return void (await remove(stage));
     case 'disable': return void (await stage.store.edit(toggleDisabled(stage.store.scene, chosen(stage))));
     case 'rename': return rename(stage);
-    case 'duplicate': return void (await stage.store.edit(duplicate(stage.store.flow, chosen(stage))));
+    case 'duplicate': return void (await editAndGo(stage, duplicate(stage.store.flow, chosen(stage))));
     case 'select-all': return stage.store.select(stage.store.scene.nodes.keys());
     case 'copy': return copy(stage);
     case 'cut': return void (copy(stage), await remove(stage));
@@ -97,10 +97,7 @@ export async function add(stage: Stage, place: AddPlace): Promise<void> {
   const shape = await stage.host.pickShape();
   if (shape === undefined) return void stage.canvas?.focusNode();
   const edit = addStep(stage.store.flow, shape, place);
-  if (!(await stage.store.edit(edit))) return;
-  await stage.canvas?.updateComplete;
-  await stage.canvas?.focusNode(edit.select?.[0]);
-  stage.announce(`Added ${edit.select?.[0]}.`);
+  if (await editAndGo(stage, edit)) stage.announce(`Added ${edit.select?.[0]}.`);
 }
 
 export async function pasteText(stage: Stage, text: string): Promise<void> {
@@ -111,7 +108,7 @@ export async function pasteText(stage: Stage, text: string): Promise<void> {
   const node = place.after && store.scene.nodes.get(place.after.step);
   // Behind the selected step, if its way ends there; else on its own.
   const after = store.only !== undefined && node?.ports.find(({ name }) => name === place.after?.port)?.to === undefined ? place.after : undefined;
-  if (await store.edit(paste(store.flow, steps, after))) stage.announce(`Pasted ${formatCount(Object.keys(steps).length, 'step')}.`);
+  if (await editAndGo(stage, paste(store.flow, steps, after))) stage.announce(`Pasted ${formatCount(Object.keys(steps).length, 'step')}.`);
 }
 
 export function copy(stage: Stage, data?: DataTransfer): void {
@@ -135,6 +132,14 @@ export async function remove(stage: Stage): Promise<void> {
   if (next !== undefined && !edge) store.select([next], next);
   await stage.canvas?.focusNode(next);
   stage.announce(said);
+}
+
+/** The focus goes to what is new. */
+async function editAndGo(stage: Stage, edit: Edit): Promise<boolean> {
+  if (!(await stage.store.edit(edit))) return false;
+  await stage.canvas?.updateComplete;
+  await stage.canvas?.focusNode(edit.select?.[0]);
+  return true;
 }
 
 async function addAfterCurrent(stage: Stage): Promise<void> {
