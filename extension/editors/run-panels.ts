@@ -90,12 +90,7 @@ function runHost({ runner: { root, client }, actions, openFlow, opening, follow 
       if (run === undefined) throw new Error('The run was not started.');
       return run;
     },
-    async again(run) {
-      const { flow, input, environment } = await client.run(run);
-      if (input && input.body === '') throw new Error('The payload of this run was not kept, so it cannot be started once more.');
-      const payload = input && input.size !== 0 ? { payload: await client.body(run, input.body), mediaType: input.mediaType } : {};
-      return (await client.start(flow, { ...payload, ...(environment !== undefined && { environment }) })).run;
-    },
+    again: async (run) => (await client.again(run)).run,
     stop: (run) => client.stop(run),
     follow,
     openFlow: (flow, step) => openFlow(flowFile(root, flow), step),

@@ -78,6 +78,7 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     start,
     again: async (run) => {
       const { flow, environment, input } = await readRun(run);
+      if (input?.body === '' && input.size !== 0) throw new Error('The payload of this run was not kept, so it cannot be started once more.');
       return start(flow, { ...(environment !== undefined && { environment }), ...(input?.body && { payload: await readBody(run, input.body), mediaType: input.mediaType }) });
     },
     stop: async (run) => { await post(at(run, 'stop')); },
