@@ -204,9 +204,8 @@ story('a flow of four steps is built with the keyboard alone', { text: '{\n  "ve
   assert.match(await focused(page), /^option: connector, Connector, step 1 of 4/);
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
-  await assertSoon(async () => assert.match(await focused(page), /vscode-|input/));
-  // Level, then the message.
-  await page.keyboard.press('Tab');
+  await assertSoon(async () => assert.match(await focused(page), /: (Message|Level)$/));
+  while (!/Message/.test(await focused(page))) await page.keyboard.press('Tab');
   await page.keyboard.type('Done');
   await page.keyboard.press('Tab');
   await assertSoon(() => assert.equal(flow().steps['notify']?.settings?.['message'], 'Done'));
@@ -231,18 +230,19 @@ story('find leads through the matches', {}, async ({ page }) => {
   await page.keyboard.press('Control+f');
   await page.keyboard.type('erp');
   await page.keyboard.press('Enter');
-  await page.getByText(/1 of [3-9]/).first().waitFor();
+  await page.getByText('1 of 2', { exact: true }).waitFor();
   await page.keyboard.press('Escape');
   assert.match(await focused(page), /^option/);
 });
 
-story('the run: counts on steps and links, the failure with its reason, payloads in the inspector', { ...sampleRun(sample) }, async ({ page, host }) => {
+story('the run: counts on steps and links, the failure with its reason, payloads in the inspector', { ...sampleRun(sample) }, async ({ page, host, view }) => {
+  await view.select('to-erp');
   await step(page, /^Shop order to ERP order.*1,204 in, 1,202 out, 2 failed/).click();
   await page.getByText(/2 failed: /).first().waitFor();
   await page.getByRole('tab', { name: /Data/ }).click();
   await page.getByRole('row', { name: /no row for/ }).first().click();
   await page.getByText('DATA_INVALID').first().waitFor();
-  await page.getByRole('treeitem', { name: /country_code/ }).or(page.getByText('country_code')).first().waitFor();
+  await page.getByText('shipping_address').first().waitFor();
   await page.getByRole('button', { name: /Partial success/ }).click();
   assert.deepEqual(host.calls, ['openRun "r1"']);
 });
@@ -251,7 +251,7 @@ story('state of the view is kept while the tab is hidden', {}, async ({ page, ho
   await step(page, /^Only paid/).click();
   await page.keyboard.press('+');
   await page.getByRole('tab', { name: 'Notes' }).click();
-  await page.getByLabel('Notes', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'Notes' }).waitFor();
   await page.waitForTimeout(400);
   const kept = await page.evaluate(() => (globalThis as { patchbayState?: { state: { selected: string[]; tab: string; camera: { zoom: number } } } }).patchbayState?.state);
   assert.deepEqual([kept?.selected, kept?.tab], [['only-paid'], 'notes']);

@@ -133,11 +133,8 @@ export function freshId(wanted: string, taken: Readonly<Record<string, unknown>>
 export const isId = (text: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
 
 export const shapeOf = (catalog: Catalog, step: Step) => findPlugin(catalog, 'shape', step.shape);
-export const portNames = (catalog: Catalog, step: Step): readonly string[] => portsOf(shapeOf(catalog, step), step.settings);
 
 export const triggerId = (node: Pick<SceneNode, 'id'>): string => node.id.slice('trigger:'.length);
-
-export const positionOf = ({ x, y }: Point): Position => [x, y];
 
 function stepsOf(flow: Flow, ids: Iterable<string>): Record<string, Step> {
   const chosen = new Set(ids);

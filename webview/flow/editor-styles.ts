@@ -13,9 +13,6 @@ export const editorStyles = css`
   .text-button:disabled { opacity: 0.5; cursor: default; }
   .text-button.run .icon { color: var(--vscode-debugIcon-startForeground, var(--vscode-charts-green)); }
   .text-button.stop .icon { color: var(--vscode-debugIcon-stopForeground, var(--vscode-charts-red)); }
-  .find { display: flex; align-items: center; gap: 4px; }
-  .find .field { width: 180px; }
-  .find .quiet { font-size: 12px; white-space: nowrap; min-width: 48px; }
   .banners { flex: none; display: flex; flex-direction: column; }
   .banners .message { border-radius: 0; border-width: 0 0 1px 3px; padding: 6px 12px; }
   .banners .actions { margin-top: 4px; }
@@ -38,6 +35,9 @@ export const editorStyles = css`
   .sheet dl { display: grid; grid-template-columns: auto 1fr; gap: 5px 14px; margin: 0; font-size: 12px; }
   .sheet dt { font-family: var(--vscode-editor-font-family); white-space: nowrap; }
   .sheet dd { margin: 0; color: var(--vscode-descriptionForeground); }
+  .find { display: flex; align-items: center; gap: 2px; width: auto; max-width: calc(100% - 32px); padding: 5px 6px; border-radius: 6px; }
+  .find .field { width: 200px; min-width: 60px; }
+  .find .quiet { font-size: 12px; white-space: nowrap; min-width: 44px; padding-left: 6px; }
   @container flow (max-width: 899px) {
     main { flex-direction: column; }
     .sash { display: none; }

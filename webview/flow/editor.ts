@@ -127,6 +127,7 @@ export class FlowEditor extends LitElement implements Stage {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.onKey);
+    document.addEventListener('keydown', this.onEarlyKey, true);
     document.addEventListener('copy', this.onCopy);
     document.addEventListener('cut', this.onCut);
     document.addEventListener('paste', this.onPaste);
@@ -136,6 +137,7 @@ export class FlowEditor extends LitElement implements Stage {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.onKey);
+    document.removeEventListener('keydown', this.onEarlyKey, true);
     document.removeEventListener('copy', this.onCopy);
     document.removeEventListener('cut', this.onCut);
     document.removeEventListener('paste', this.onPaste);
@@ -286,6 +288,13 @@ export class FlowEditor extends LitElement implements Stage {
     if (!command || command === 'menu') return;
     event.preventDefault();
     this.run(command);
+  };
+
+  // The select control keeps Escape to itself even where it is closed.
+  private readonly onEarlyKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    const select = event.composedPath().find((target) => target instanceof Element && target.localName === 'vscode-single-select') as (Element & { readonly open: boolean }) | undefined;
+    if (select && !select.open) void (this.closeTop() || this.canvas?.focusNode());
   };
 
   private readonly onCopy = (event: ClipboardEvent): void => {

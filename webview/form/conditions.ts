@@ -23,12 +23,12 @@ interface List {
 function conditionList(form: FormContext, list: List): TemplateResult {
   const { path, schema, items, title, joint } = list;
   const group = schema.properties?.['any'];
-  return html`<div class="conditions" role="list" aria-label=${title}>
-    ${items.map((item, index) => html`${index > 0 ? html`<div class="and">${joint}</div>` : nothing}${
+  return html`<div class="conditions">
+    ${items.length === 0 ? nothing : html`<div class="conditions" role="list" aria-label=${title}>${items.map((item, index) => html`${index > 0 ? html`<div class="and" aria-hidden="true">${joint}</div>` : nothing}${
       isObject(item) && Array.isArray(item['any']) && group
         ? html`<div class="any" role="listitem"><div class="line"><span class="grow">Any of these</span>${removeButton(form, list, index, 'group')}</div>
             ${conditionList(form, { path: [...path, index, 'any'], schema: group.items ?? {}, items: item['any'], title: `Any of, ${title} ${index + 1}`, joint: 'or', listSchema: group })}</div>`
-        : condition(form, list, item, index)}`)}
+        : condition(form, list, item, index)}`)}</div>`}
     ${form.readOnly ? nothing : html`<div class="adds">
       ${linkButton({ label: 'Add condition', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { field: '' })) })}
       ${group ? linkButton({ label: 'Add “any of”', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { any: [{ field: '' }] })) }) : nothing}

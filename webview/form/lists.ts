@@ -32,8 +32,8 @@ export function listControl(form: FormContext, field: Field): TemplateResult {
   const schema = field.schema.items ?? {};
   const isSimple = !['object', 'choice', 'entries', 'list', 'conditions'].includes(kindOf(schema));
   const itemName = (schema.title ?? field.title.replace(/s$/, '')).toLowerCase();
-  return html`<div class="items" role="list" aria-label=${field.title}>
-    ${items.map((item, index) => {
+  return html`<div class="items">
+    ${items.length === 0 ? nothing : html`<div class="items" role="list" aria-label=${field.title}>${items.map((item, index) => {
       const inner = fieldOf(schema, index, [...field.path, index], item, { required: true, expression: field.expression });
       const tools = itemTools(form, field, index, items.length, `${itemName} ${index + 1}`);
       if (isSimple) return html`<div class="line" role="listitem" data-path=${pathKey(inner.path)}><div class="grow">${simpleItem(form, inner, `${itemName} ${index + 1}`)}</div>${tools}</div>`;
@@ -43,7 +43,7 @@ export function listControl(form: FormContext, field: Field): TemplateResult {
         <div class="item-head"><button type="button" class="fold" aria-expanded=${isOpen ? 'true' : 'false'} @click=${() => form.setOpen(key, !isOpen)}>${icon(isOpen ? 'chevron-down' : 'chevron-right')}<span class="ellipsis">${itemTitle(item, `${schema.title ?? 'Item'} ${index + 1}`)}</span></button>${tools}</div>
         ${isOpen ? html`<div class="item-body">${kindOf(schema) === 'object' ? form.fields(schema, item, inner.path, field.expression) : form.view(inner)}</div>` : nothing}
       </div>`;
-    })}
+    })}</div>`}
     ${form.readOnly ? nothing : html`<div class="adds">${linkButton({ label: `Add ${itemName}`, icon: 'add', onClick: () => addOne() })}</div>`}
   </div>`;
 
@@ -62,8 +62,8 @@ export function entriesControl(form: FormContext, field: Field): TemplateResult 
     const name = text.trim();
     if (name !== '' && !entries.some(([known]) => known === name)) form.apply([{ path: [...field.path, name], value: schema.type === undefined ? '' : startValue(schema) }]);
   };
-  return html`<div class="items" role="list" aria-label=${field.title}>
-    ${entries.map(([name, value]) => {
+  return html`<div class="items">
+    ${entries.length === 0 ? nothing : html`<div class="items" role="list" aria-label=${field.title}>${entries.map(([name, value]) => {
       const path = [...field.path, name];
       if (kindOf(schema) === 'object') return entryCard(form, field, schema, name, value);
       const commit = (text: string): void => form.set(path, schema.type === 'string' ? text : (readValue(text) ?? ''));
@@ -73,7 +73,7 @@ export function entriesControl(form: FormContext, field: Field): TemplateResult 
         ${textField({ label: `Value of ${name}`, value: form.text(path, schema.type === 'string' ? String(value) : printValue(value)), readOnly: form.readOnly, onInput: (text) => form.typed(path, text, commit), onChange: (text) => form.commit(path, text, commit) })}
         ${form.readOnly ? nothing : iconButton({ label: `Remove ${name}`, icon: 'close', onClick: () => form.set(path, undefined) })}
       </div>`;
-    })}
+    })}</div>`}
     ${form.readOnly ? nothing : html`<div class="line" data-path=${pathKey(newPath)}>${textField({ label: `New name in ${field.title}`, value: form.text(newPath, ''), placeholder: 'Add a name…', icon: 'add', onInput: (text) => form.typed(newPath, text, addEntry), onChange: (text) => form.commit(newPath, text, addEntry) })}</div>`}
   </div>`;
 }

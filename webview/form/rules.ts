@@ -15,8 +15,8 @@ export function rulesControl(form: FormContext, field: Field): TemplateResult {
   const rules = Array.isArray(field.value) ? (field.value as unknown[]) : [];
   const isAll = form.isOpen('rules:all', rules.length <= shownAtOnce);
   const shown = isAll ? rules : rules.slice(0, shownAtOnce);
-  return html`<div class="rules" role="list" aria-label=${field.title}>
-    ${shown.map((rule, index) => ruleRow(form, field, rule, index, rules.length))}
+  return html`<div class="rules">
+    ${rules.length === 0 ? nothing : html`<div class="rules" role="list" aria-label=${field.title}>${shown.map((rule, index) => ruleRow(form, field, rule, index, rules.length))}</div>`}
     <div class="adds">
       ${isAll ? nothing : linkButton({ label: `Show ${rules.length - shownAtOnce} more`, icon: 'chevron-down', onClick: () => form.setOpen('rules:all', true) })}
       ${form.readOnly ? nothing : linkButton({ label: 'Add rule', icon: 'add', onClick: () => form.apply(addItem(form.root, field.path, { from: '', to: '' })) })}
@@ -63,8 +63,8 @@ function tags(form: FormContext, values: Readonly<Record<string, unknown>>, chai
 function transforms(form: FormContext, schema: FieldSchema, path: Path, chain: readonly unknown[], rule: string): TemplateResult {
   const listField = fieldOf(schema, 'transforms', path, chain, { required: false, expression: false });
   const options = form.names.options('transform', form.root);
-  return html`<div class="field-box"><div class="label-row"><span class="label">Transforms</span></div><div class="items" role="list" aria-label=${`Transforms of ${rule}`}>
-    ${chain.map((one, index) => {
+  return html`<div class="field-box"><div class="label-row"><span class="label">Transforms</span></div><div class="items">
+    ${chain.length === 0 ? nothing : html`<div class="items" role="list" aria-label=${`Transforms of ${rule}`}>${chain.map((one, index) => {
       const type = isObject(one) && typeof one['type'] === 'string' ? one['type'] : '';
       const entry = form.names.transform(type);
       const at = [...path, index];
@@ -73,7 +73,7 @@ function transforms(form: FormContext, schema: FieldSchema, path: Path, chain: r
         ${form.problems([...at, 'type']).map(({ message }) => html`<div class="item-body"><div class="problem">${message}</div></div>`)}
         ${entry && hasFields(entry.settings) ? html`<div class="item-body">${form.fields(entry.settings as FieldSchema, isObject(one) ? one['settings'] : undefined, [...at, 'settings'], false)}</div>` : nothing}
       </div>`;
-    })}
+    })}</div>`}
     ${form.readOnly ? nothing : select({ label: `Add a transform to ${rule}`, value: '', combobox: true, options: [{ value: '', label: 'Add a transform…' }, ...options], onChange: (type) => { if (type !== '') form.apply(addItem(form.root, path, { type })); } })}
   </div></div>`;
 }
