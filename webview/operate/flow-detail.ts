@@ -55,7 +55,7 @@ class PatchbayFlowDetail extends LitElement {
     const { triggers, enabled } = this.flow;
     return html`<section aria-label="Triggers"><h3>Triggers</h3>
       ${triggers.length === 0 ? html`<p class="quiet">None: the flow is started by hand, by the command line or by the API.</p>` : html`<ul>${triggers.map(({ id, type, url, next = [] }) => html`<li>
-        <div>${icon(type === 'schedule' ? 'watch' : url ? 'globe' : 'zap')} <b>${id}</b> <span class="quiet">${type}</span></div>
+        <div>${icon(type === 'schedule' ? 'calendar' : url ? 'globe' : 'zap')} <b>${id}</b> <span class="quiet">${type}</span></div>
         ${url ? this.renderAddress(url) : nothing}
         ${next.length > 0 ? html`<div class="next">${enabled ? 'Next: ' : 'Would be next: '}${next.slice(0, 5).map((time, at) => html`${at ? ', ' : ''}<time datetime=${time} title=${formatFullTime(Date.parse(time))}>${formatRelative(Date.parse(time), Date.now())}</time>`)}</div>` : nothing}
       </li>`)}</ul>`}

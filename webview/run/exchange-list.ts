@@ -113,7 +113,7 @@ function statusLook({ status, error }: ExchangeRow): { readonly label: string; r
 const shortAddress = (url: string): string => url.replace(/^https?:\/\/[^/]*/, '') || url;
 
 const columns: readonly Column<ExchangeRow>[] = [
-  { id: 'status', title: 'Status', width: '62px', cell: (row) => { const look = statusLook(row); return html`${icon(look.icon, { tone: look.tone })} ${row.status ?? html`<span class="for-screen-readers">${look.label}</span>`}`; }, tooltip: (row) => statusLook(row).label },
+  { id: 'status', title: 'Status', width: '62px', cell: (row) => { const look = statusLook(row); return html`${icon(look.icon, { tone: look.tone })} ${row.status ?? 'none'}`; }, tooltip: (row) => statusLook(row).label },
   { id: 'method', title: 'Method', width: '56px', from: 260, cell: ({ method }) => method },
   { id: 'url', title: 'Address', width: 'minmax(80px, 1fr)', cell: ({ url }) => shortAddress(url), tooltip: ({ url }) => url },
   { id: 'attempt', title: 'Attempt', width: '62px', number: true, from: 430, cell: ({ attempt }) => (attempt > 1 ? attempt : html`<span class="quiet">1</span>`) },

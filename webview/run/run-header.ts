@@ -44,4 +44,4 @@ export function runHeader(detail: RunDetail, actions: RunActions, options: { rea
 
 const fact = (term: string, text: unknown): TemplateResult => html`<div class="fact"><dt>${term}</dt><dd>${text}</dd></div>`;
 
-const triggerIcon = (trigger: string) => (/schedule|cron/.test(trigger) ? 'watch' : /hook/.test(trigger) ? 'globe' : /manual|editor/.test(trigger) ? 'account' : 'zap');
+const triggerIcon = (trigger: string) => (/schedule|cron/.test(trigger) ? 'calendar' : /hook/.test(trigger) ? 'globe' : /manual|editor/.test(trigger) ? 'account' : 'zap');

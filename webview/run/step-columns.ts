@@ -10,7 +10,7 @@ import { pagesSentence, type RunStep } from './flow-steps.ts';
 export function stepState({ counts, disabled }: Pick<RunStep, 'counts' | 'disabled'>, run: RunStatus): { readonly label: string; readonly icon: IconName; readonly tone: Tone } {
   if (counts?.failed) return { label: 'Failed payloads', icon: 'error', tone: 'bad' };
   if (disabled) return { label: 'Disabled', icon: 'circle-slash', tone: 'quiet' };
-  if (!counts) return isFinal(run) ? { label: 'Not reached', icon: 'circle-large-outline', tone: 'quiet' } : { label: 'Waiting', icon: 'clock', tone: 'quiet' };
+  if (!counts) return isFinal(run) ? { label: 'Not reached', icon: 'dash', tone: 'quiet' } : { label: 'Waiting', icon: 'circle-large-outline', tone: 'quiet' };
   if (!isFinal(run)) return { label: 'Working', icon: 'sync', tone: 'info' };
   return { label: 'Done', icon: 'pass-filled', tone: 'good' };
 }
