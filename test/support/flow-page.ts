@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { BodyWindow, PayloadRow } from '../../server/model/api.ts';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
-import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import type { Flow } from '../../server/model/flow.ts';
@@ -33,7 +32,6 @@ export async function sampleWorkspace(): Promise<FlowWorkspace> {
 export interface FlowPageOptions {
   readonly text: string;
   readonly run?: FlowRun;
-  readonly diagnostics?: readonly Diagnostic[];
   readonly trusted?: boolean;
   readonly readOnly?: boolean;
   readonly payloads?: readonly PayloadRow[];
@@ -76,8 +74,7 @@ export class FlowPageHost {
     const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
     return {
       open: () => {
-        const { run, trusted = true, diagnostics = [] } = this.options;
-        if (diagnostics.length > 0) queueMicrotask(() => void this.view?.diagnostics(diagnostics));
+        const { run, trusted = true } = this.options;
         return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }) };
       },
       edit: (changes) => this.edit(changes),

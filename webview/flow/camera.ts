@@ -31,10 +31,10 @@ export function zoomAt(camera: Camera, zoom: number, at: Point): Camera {
 }
 
 /** Shows a rectangle whole, in the middle, at most at 100 %. */
-export function fit(rect: Rect, view: Size, margin = 48): Camera {
+export function fit(rect: Rect, view: Size, margin = 48, least: number = zoomLimits.least): Camera {
   if (view.width <= 0 || view.height <= 0) return { x: margin, y: margin, zoom: 1 };
   const room = { width: Math.max(40, view.width - 2 * margin), height: Math.max(40, view.height - 2 * margin) };
-  const zoom = Math.max(zoomLimits.least, Math.min(1, room.width / Math.max(1, rect.width), room.height / Math.max(1, rect.height)));
+  const zoom = Math.max(least, Math.min(1, room.width / Math.max(1, rect.width), room.height / Math.max(1, rect.height)));
   return { x: (view.width - rect.width * zoom) / 2 - rect.x * zoom, y: (view.height - rect.height * zoom) / 2 - rect.y * zoom, zoom };
 }
 

@@ -41,8 +41,9 @@ export const canvasStyles = css`
   .trigger .title, .trigger .summary, .start .title, .start .summary { left: 42px; }
   .trigger .title, .start .title { top: 4px; font-size: 12px; line-height: 16px; }
   .trigger .summary, .start .summary { top: 19px; line-height: 15px; }
-  .row { position: absolute; right: 0; left: 0; height: 20px; line-height: 20px; padding: 0 14px 0 53px; font-size: 11px; text-align: right; color: var(--vscode-foreground); }
-  .row b { font-weight: 400; float: left; color: var(--vscode-descriptionForeground); font-variant-numeric: tabular-nums; }
+  .row { position: absolute; right: 0; left: 0; height: 20px; line-height: 20px; padding: 0 14px 0 53px; font-size: 11px; display: flex; gap: 8px; justify-content: flex-end; color: var(--vscode-foreground); }
+  .row > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
+  .row b { font-weight: 400; order: -1; margin-right: auto; color: var(--vscode-descriptionForeground); font-variant-numeric: tabular-nums; }
   .row::after, .port { content: ''; position: absolute; right: -5px; top: 5px; width: 9px; height: 9px; border-radius: 50%; background: var(--vscode-editorWidget-background); border: 1.5px solid var(--edge); }
   .port { top: 24.5px; }
   .trigger .port, .start .port { top: 14.5px; }

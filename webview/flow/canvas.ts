@@ -133,6 +133,7 @@ export class FlowCanvas extends LitElement {
   reveal(id: string): void {
     const node = this.scene.nodes.get(id);
     if (!node) return;
+    this.measure();
     const camera = reveal(this.cameraNow, { ...node, height: node.height + 20 }, this.size);
     if (camera !== this.cameraNow) this.camera = camera;
   }
@@ -238,11 +239,11 @@ export class FlowCanvas extends LitElement {
     if (!canvas || !context) return;
     const size = { width: 188, height: 118 };
     const scale = fitCanvas(canvas, size);
-    const camera = fit(this.scene.bounds, size, 8);
+    const camera = fit(this.scene.bounds, size, 8, 0.001);
     this.palette ??= readPalette(this);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    paintScene(context, this.scene, [...this.scene.nodes.keys()], [...this.scene.edges.keys()], { ...camera, zoom: Math.min(camera.zoom, 0.19) }, this.palette, { selected: this.selected, failed: this.failedNodes() });
+    paintScene(context, this.scene, [...this.scene.nodes.keys()], [...this.scene.edges.keys()], camera, this.palette, { selected: this.selected, failed: this.failedNodes(), plain: true });
     const inView = visible(this.cameraNow, this.size);
     context.strokeStyle = this.palette.selected;
     context.lineWidth = 1.5;
@@ -400,7 +401,7 @@ export class FlowCanvas extends LitElement {
   };
 
   private readonly onMinimap = (event: PointerEvent): void => {
-    const camera = fit(this.scene.bounds, { width: 188, height: 118 }, 8);
+    const camera = fit(this.scene.bounds, { width: 188, height: 118 }, 8, 0.001);
     const at = toScene(camera, { x: event.offsetX, y: event.offsetY });
     const { zoom } = this.cameraNow;
     this.camera = { x: this.size.width / 2 - at.x * zoom, y: this.size.height / 2 - at.y * zoom, zoom };

@@ -6,6 +6,8 @@ import { isObject } from '../../server/model/json.ts';
 export interface ReadFlow {
   /** Missing where the text cannot be understood at all. */
   readonly flow?: Flow;
+  /** `flow` is what could be made of a text with errors: better than nothing, worse than the last good one. */
+  readonly guessed?: boolean;
   /** Why the text cannot be edited by hand gestures. */
   readonly problem?: FlowProblem;
 }
@@ -21,7 +23,7 @@ export function readFlowText(text: string): ReadFlow {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: false, disallowComments: false });
   const [error] = errors;
-  if (error && text.trim() !== '') return { problem: { message: `JSON has a syntax error at line ${lineAt(text, error.offset)} (${words(printParseErrorCode(error.error))}).`, line: lineAt(text, error.offset) } };
+  if (error && text.trim() !== '') return { ...(isObject(value) && { flow: shape(value), guessed: true }), problem: { message: `JSON has a syntax error at line ${lineAt(text, error.offset)} (${words(printParseErrorCode(error.error))}).`, line: lineAt(text, error.offset) } };
   if (value === undefined) return { flow: { version: 1, steps: {} } };
   if (!isObject(value)) return { problem: { message: 'The file holds no flow: it must be a JSON object.', line: 1 } };
   const version = value['version'];

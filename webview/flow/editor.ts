@@ -153,7 +153,11 @@ export class FlowEditor extends LitElement implements Stage {
     if (tab) this.tab = tab;
     const { current, selected } = this.store;
     if (current !== undefined && !selected.has(current)) this.store.select([current], current);
-    void this.updateComplete.then(() => this.inspectorRef.value?.focusFirst());
+    void this.updateComplete.then(() => {
+      // A sheet that opens below may cover what it is about.
+      if (current !== undefined) this.canvas?.reveal(current);
+      return this.inspectorRef.value?.focusFirst();
+    });
   }
 
   openFind(): void {

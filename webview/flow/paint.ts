@@ -20,6 +20,8 @@ export interface Palette {
 export interface PaintState {
   readonly selected: ReadonlySet<string>;
   readonly failed: ReadonlySet<string>;
+  /** Boxes without icons and titles. */
+  readonly plain?: boolean;
 }
 
 const groupNames = ['trigger', 'connect', 'logic', 'data', 'script', 'control'];
@@ -90,7 +92,7 @@ function paintNode(context: CanvasRenderingContext2D, node: SceneNode, box: Rect
   context.fill();
   context.stroke();
   context.fillStyle = color;
-  if (zoom < 0.2) {
+  if (zoom < 0.2 || state.plain) {
     context.fillRect(box.x, box.y, Math.max(2, 10 * zoom), box.height);
   } else {
     // Titles keep a size that can be read: there is room for fewer letters instead.

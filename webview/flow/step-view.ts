@@ -36,7 +36,7 @@ export function nodeView(node: SceneNode, look: NodeLook): TemplateResult {
     <span class="title" title=${node.title}>${node.title}</span>
     <span class="summary" title=${node.summary}>${node.summary}</span>
     ${node.ports.map((port) => (rows
-      ? html`<span class=${classMap({ row: true, free: port.to === undefined, error: port.isError })} style=${styleMap({ top: `${port.y - 10}px` })}>${port.name}${portCount(look.counts, port.name)}</span>`
+      ? html`<span class=${classMap({ row: true, free: port.to === undefined, error: port.isError })} style=${styleMap({ top: `${port.y - 10}px` })}><span title=${port.name}>${port.name}</span>${portCount(look.counts, port.name)}</span>`
       : html`<i class=${classMap({ port: true, free: port.to === undefined, error: port.isError })}></i>`))}
     ${badge(look.diagnostics)}
     ${node.kind === 'step' ? caption(node, look) : nothing}

@@ -59,11 +59,12 @@ export class FlowStore {
     if (this.loaded && document.version < this.document.version) return;
     const isOurs = this.editing > 0 || !this.loaded;
     const before = this.flow;
-    const { flow, problem } = readFlowText(document.text);
+    const { flow, problem, guessed } = readFlowText(document.text);
+    const isFirst = !this.loaded;
     this.document = document;
     this.problem = problem;
     this.loaded = true;
-    if (flow) {
+    if (flow && (isFirst || !guessed)) {
       this.flow = flow;
       this.draw();
       if (!isOurs) this.flash(changedIds(before, flow));
