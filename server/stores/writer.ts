@@ -29,7 +29,7 @@ export interface WriterOptions {
 }
 
 /** Bytes that may wait for the disk; writers wait until half of it is gone. */
-const mostPending = 32 * 1024 * 1024;
+const mostPending = 12 * 1024 * 1024;
 /** Operations of one message. */
 const mostOps = 512;
 /** How long an operation that nobody waits for may wait for others. */
@@ -57,7 +57,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
   next.promise.catch(() => undefined);
 
   const start = (): Worker => {
-    const started = new Worker(threadFile(import.meta.dirname, 'writer-worker'), { workerData: { file, blobFolder }, execArgv: [], name: 'patchbay recordings' });
+    const started = new Worker(threadFile(import.meta.dirname, 'writer-worker'), { workerData: { file, blobFolder }, execArgv: [], name: 'patchbay recordings', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     started.on('message', answer);
     started.on('error', (error) => lose(started, error));
     started.on('exit', (code) => lose(started, new Error(`the writing thread ended with code ${code}`)));
