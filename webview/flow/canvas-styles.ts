@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const canvasStyles = css`
-  :host { display: block; position: relative; overflow: clip; min-width: 0; min-height: 0; --edge: color-mix(in srgb, var(--vscode-foreground) 45%, var(--vscode-editor-background)); }
+  :host { display: block; position: relative; overflow: clip; min-width: 0; min-height: 0; --edge: var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 60%, var(--vscode-editor-background))); }
   .view { position: absolute; inset: 0; overflow: clip; background: var(--vscode-editor-background); outline: none; touch-action: none; cursor: default; }
   .view.panning { cursor: grabbing; }
   .view.space { cursor: grab; }
@@ -12,7 +12,7 @@ export const canvasStyles = css`
   svg { position: absolute; left: 0; top: 0; width: 1px; height: 1px; overflow: visible; pointer-events: none; }
   .edge { fill: none; stroke: var(--edge); stroke-width: 1.5; }
   .edge.error { stroke: var(--vscode-problemsErrorIcon-foreground); stroke-dasharray: 5 4; }
-  .edge.ran { stroke: color-mix(in srgb, var(--vscode-foreground) 70%, var(--vscode-editor-background)); }
+  .edge.ran { stroke: color-mix(in srgb, var(--vscode-foreground) 85%, var(--vscode-editor-background)); }
   .edge.ran.error { stroke: var(--vscode-problemsErrorIcon-foreground); }
   .edge.hover { stroke: var(--vscode-foreground); }
   .edge.selected { stroke: var(--vscode-focusBorder); stroke-width: 2.5; }

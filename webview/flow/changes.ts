@@ -1,7 +1,7 @@
 import type { Catalog } from '../../server/model/catalog.ts';
-import { findPlugin, portsOf } from '../../server/model/catalog.ts';
+import { findPlugin } from '../../server/model/catalog.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
-import type { FlowChange, PortRef, Position } from '../../server/model/flow-edit.ts';
+import type { FlowChange, PortRef } from '../../server/model/flow-edit.ts';
 import { isObject } from '../../server/model/json.ts';
 import type { Point } from './geometry.ts';
 import type { Scene, SceneNode } from './scene.ts';
