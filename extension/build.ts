@@ -6,7 +6,8 @@ import { buildScriptChild } from '../plugins/scripts/vm2/bundle.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, legalComments: 'none', logLevel: 'warning' };
+// `module` first: the main file of jsonc-parser is UMD, whose parts no bundler finds.
+const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, legalComments: 'none', logLevel: 'warning', mainFields: ['module', 'main'] };
 
 /** ESM bundles of packages that still call `require`. */
 const requireBanner = "import { createRequire as patchbayRequire } from 'node:module'; const require = patchbayRequire(import.meta.url);";
@@ -23,7 +24,7 @@ const bundles: readonly BuildOptions[] = [
   },
   // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.
   { ...node, entryPoints: { 'sample-servers': 'extension/sample/servers.ts' }, define: { 'import.meta.main': 'false' } },
-  { ...shared, entryPoints: Object.fromEntries(['flow', 'run', 'operate'].map((name) => [name, `webview/${name}/main.ts`])), outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024' },
+  { ...shared, entryPoints: Object.fromEntries(['flow', 'run', 'operate'].map((name) => [name, `webview/${name}/main.ts`])), outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024', mainFields: ['browser', 'module', 'main'] },
 ];
 
 /** Files that are started as threads or processes of their own: they lie beside the bundle by their names. */
