@@ -36,9 +36,6 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : trim(value.toFixed(1))} ${['B', 'KB', 'MB', 'GB', 'TB'][unit]}`;
 }
 
-/** `12:04:31`. */
-export const formatTime = (at: number): string => clock.format(at);
-
 /** `12:04:31.120`. */
 export const formatExactTime = (at: number): string => `${clock.format(at)}.${String(Math.floor(at) % 1000).padStart(3, '0')}`;
 

@@ -5,9 +5,7 @@
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
-import '@vscode-elements/elements/dist/vscode-divider/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
-import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import '@vscode-elements/elements/dist/vscode-radio/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textarea/index.js';
@@ -146,20 +144,12 @@ export const tabPanel = (name: string, selected: string, content: unknown): Temp
 /** One tab stop; the arrow keys lead through it. */
 export const toolbar = (label: string, content: unknown): TemplateResult => html`<div class="toolbar" role="toolbar" aria-label=${label} @keydown=${toolbarKeys}>${content}</div>`;
 
-export const badge = (text: string): TemplateResult => html`<vscode-badge variant="counter">${text}</vscode-badge>`;
-
 /** Status as icon and word. */
 export function statusBadge(status: RunStatus, options: { readonly iconOnly?: boolean } = {}): TemplateResult {
   const look = statusLooks[status];
   const picture = icon(look.icon as IconName, { tone: look.tone, spin: status === 'running' });
   return html`<span class="status" title=${look.label}>${picture}${options.iconOnly ? html`<span class="for-screen-readers">${look.label}</span>` : html`<span>${look.label}</span>`}</span>`;
 }
-
-export const divider = (): TemplateResult => html`<vscode-divider></vscode-divider>`;
-
-/** Without a value: something goes on, no one knows how long. */
-export const progressBar = (label: string, value?: number, max?: number): TemplateResult =>
-  html`<vscode-progress-bar aria-label=${label} .value=${value} .max=${max ?? 100} ?indeterminate=${value === undefined}></vscode-progress-bar>`;
 
 /** Stands where rows will be. It shows after a moment only, so that what is there at once does not flash. */
 export const loading = (label: string, rows = 4): TemplateResult =>

@@ -1,5 +1,4 @@
-import { css, unsafeCSS, type CSSResult } from 'lit';
-import type { Tone } from './format.ts';
+import { css } from 'lit';
 
 /** What every component needs: box model, icons, focus ring, scroll bars. Components put it first into their `static styles`. */
 export const baseStyles = css`
@@ -30,32 +29,6 @@ export const toneStyles = css`
   .tone-bad { color: var(--vscode-problemsErrorIcon-foreground); }
   .tone-info { color: var(--vscode-charts-blue); }
   .tone-quiet { color: var(--vscode-descriptionForeground); }
-`;
-
-/** The colour of a tone as a CSS value, for the canvas and for borders. */
-export const toneColors: Readonly<Record<Tone, CSSResult>> = {
-  good: unsafeCSS('var(--vscode-charts-green)'),
-  warn: unsafeCSS('var(--vscode-problemsWarningIcon-foreground)'),
-  bad: unsafeCSS('var(--vscode-problemsErrorIcon-foreground)'),
-  info: unsafeCSS('var(--vscode-charts-blue)'),
-  quiet: unsafeCSS('var(--vscode-descriptionForeground)'),
-};
-
-/** Rows of lists and tables: hover, selection and focus look like those of VS Code's lists. */
-export const rowStyles = css`
-  .row { display: flex; align-items: center; gap: 8px; height: 22px; padding: 0 8px; cursor: pointer; outline-offset: -1px; border: 1px solid transparent; }
-  .row:hover { background: var(--vscode-list-hoverBackground); color: var(--vscode-list-hoverForeground, inherit); }
-  .row[aria-selected='true'], .row[aria-current='true'] { background: var(--vscode-list-inactiveSelectionBackground); color: var(--vscode-list-inactiveSelectionForeground, inherit); border-color: var(--vscode-contrastActiveBorder, transparent); }
-  :focus > .row[aria-selected='true'], :focus-within > .row[aria-selected='true'] { background: var(--vscode-list-activeSelectionBackground); color: var(--vscode-list-activeSelectionForeground, inherit); }
-  .row[aria-selected='true'] .quiet { color: inherit; }
-`;
-
-export const tableStyles = css`
-  table { border-collapse: collapse; width: 100%; }
-  th { font-weight: 600; text-align: left; color: var(--vscode-foreground); }
-  th, td { padding: 3px 8px; border-bottom: 1px solid var(--divider); vertical-align: top; }
-  th.number, td.number { text-align: right; }
-  :host { --divider: var(--vscode-panel-border, var(--vscode-editorGroup-border)); }
 `;
 
 /** The page around the components. VS Code's own sheet gives a webview's body a padding and a transparent background. */
