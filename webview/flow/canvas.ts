@@ -1,19 +1,19 @@
-import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { FlowRun } from '../protocol/flow.ts';
-import { formatNumber } from '../shared/format.ts';
 import { baseStyles } from '../shared/styles.ts';
 import { canvasStyles } from './canvas-styles.ts';
 import { farZoom, fit, pan, reveal, toScene, visible, zoomAt, type Camera, type Size } from './camera.ts';
 import { describeNode } from './describe.ts';
-import { contains, grow, type Point, type Rect } from './geometry.ts';
+import { arrowAt, curve, edgeView, linkView, plusView } from './edge-view.ts';
+import { boundsOf, contains, grow, type Point, type Rect } from './geometry.ts';
 import { findIn, type SceneFinder } from './hit.ts';
 import { readingOrder } from './navigate.ts';
-import { paintScene, readPalette, type Palette } from './paint.ts';
-import { labelPoint, pathOf } from './routing.ts';
-import { emptyScene, portPoint, rerouteEdges, type Scene, type SceneEdge, type SceneNode } from './scene.ts';
+import { lookAt, ScenePainter } from './painter.ts';
+import { pathOf } from './routing.ts';
+import { emptyScene, portPoint, rerouteEdges, type Scene, type SceneNode } from './scene.ts';
 import { ghostView, nodeView } from './step-view.ts';
 import { handlePointer } from './tools/handle.ts';
 import { idle, type Effect, type Hit, type PointerInput, type PortEnd, type Tool } from './tools/tool.ts';
@@ -64,11 +64,13 @@ export class FlowCanvas extends LitElement {
   private size: Size = { width: 0, height: 0 };
   private finder: SceneFinder = findIn(emptyScene);
   private order: ReadonlyMap<string, number> = new Map();
+  /** How many nodes are no steps. */
+  private triggers = 0;
   private tool: Tool = idle;
   private frame = 0;
   private spaceHeld = false;
   private spaceUsed = false;
-  private palette: Palette | undefined;
+  private readonly painter = new ScenePainter(this);
   /** Nodes whose elements stand elsewhere than the scene says, until the next scene. */
   private displaced = new Set<string>();
   private readonly sizes = new ResizeObserver(() => this.measure());
@@ -119,7 +121,7 @@ export class FlowCanvas extends LitElement {
   fit(ids?: Iterable<string>): void {
     const nodes = ids ? [...ids].flatMap((id) => this.scene.nodes.get(id) ?? []) : [];
     this.measure();
-    this.camera = fit(nodes.length > 0 ? around(nodes) : this.scene.bounds, this.size);
+    this.camera = fit(nodes.length > 0 ? boundsOf(nodes) : this.scene.bounds, this.size);
   }
 
   zoomBy(factor: number): void {
@@ -178,7 +180,7 @@ export class FlowCanvas extends LitElement {
   }
 
   private themeChanged(): void {
-    this.palette = undefined;
+    this.painter.forgetTheme();
     this.viewChanged();
   }
 
@@ -218,36 +220,10 @@ export class FlowCanvas extends LitElement {
   }
 
   private paint(): void {
-    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.far');
-    const context = canvas?.getContext('2d');
-    if (canvas && context) {
-      const scale = fitCanvas(canvas, this.size);
-      context.setTransform(scale, 0, 0, scale, 0, 0);
-      context.clearRect(0, 0, this.size.width, this.size.height);
-      if (this.far) {
-        this.palette ??= readPalette(this);
-        const inView = visible(this.cameraNow, this.size);
-        paintScene(context, this.scene, this.finder.nodesIn(inView), this.finder.edgesIn(inView), this.cameraNow, this.palette, { selected: this.selected, failed: this.failedNodes() });
-      }
-    }
-    this.paintMinimap();
-  }
-
-  private paintMinimap(): void {
-    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.minimap');
-    const context = canvas?.getContext('2d');
-    if (!canvas || !context) return;
-    const size = { width: 188, height: 118 };
-    const scale = fitCanvas(canvas, size);
-    const camera = fit(this.scene.bounds, size, 8, 0.001);
-    this.palette ??= readPalette(this);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, size.width, size.height);
-    paintScene(context, this.scene, [...this.scene.nodes.keys()], [...this.scene.edges.keys()], camera, this.palette, { selected: this.selected, failed: this.failedNodes(), plain: true });
-    const inView = visible(this.cameraNow, this.size);
-    context.strokeStyle = this.palette.selected;
-    context.lineWidth = 1.5;
-    context.strokeRect(inView.x * camera.zoom + camera.x, inView.y * camera.zoom + camera.y, inView.width * camera.zoom, inView.height * camera.zoom);
+    const { scene, finder, size, selected } = this;
+    const painting = { scene, finder, camera: this.cameraNow, size, selected, failed: this.failedNodes() };
+    this.painter.paintFar(this.renderRoot.querySelector('canvas.far'), painting, this.far);
+    this.painter.paintMinimap(this.renderRoot.querySelector('canvas.minimap'), painting);
   }
 
   private failedNodes(): ReadonlySet<string> {
@@ -258,6 +234,7 @@ export class FlowCanvas extends LitElement {
     if (!changed.has('scene')) return;
     this.finder = findIn(this.scene);
     this.order = new Map(readingOrder(this.scene).map((id, place) => [id, place]));
+    this.triggers = [...this.scene.nodes.values()].filter(({ kind }) => kind !== 'step').length;
     this.hover = undefined;
   }
 
@@ -274,7 +251,7 @@ export class FlowCanvas extends LitElement {
       <div class="grid"></div>
       <canvas class="far" aria-hidden="true"></canvas>
       <div class="world">
-        <svg aria-hidden="true">${repeat(keys, (key) => key, (key) => this.edgeView(this.scene.edges.get(key)!))}${this.linkView()}${this.plusView()}</svg>
+        <svg aria-hidden="true">${repeat(keys, (key) => key, (key) => edgeView(this.scene.edges.get(key)!, { run: this.run, hover: this.hover === key, selected: this.selected.has(key) }))}${linkView(this.scene, this.linking)}${plusView(this.hover === undefined || this.readOnly ? undefined : this.scene.edges.get(this.hover))}</svg>
         ${repeat(this.shownNodes(), (node) => node.id, (node) => this.nodeView(node))}
       </div>
       <div class="marquee" hidden></div>
@@ -300,7 +277,7 @@ export class FlowCanvas extends LitElement {
 
   private nodeView(node: SceneNode): TemplateResult {
     const diagnostics = this.diagnostics.get(node.id) ?? [];
-    const triggers = this.scene.nodes.size - [...this.scene.nodes.values()].filter(({ kind }) => kind === 'step').length;
+    const { triggers } = this;
     const label = describeNode(this.scene, node, { place: this.order.get(node.id)! + 1 - (node.kind === 'step' ? triggers : 0), of: this.scene.nodes.size - triggers, run: this.run, diagnostics });
     const look = { label, selected: this.selected.has(node.id), tabStop: node.id === this.tabStop };
     if (this.far) return ghostView(node, look);
@@ -308,32 +285,6 @@ export class FlowCanvas extends LitElement {
       ...look, target: this.linking?.target === node.id, found: this.found.has(node.id), flash: this.flashing.has(node.id), running: this.run?.status === 'running',
       counts: this.run?.steps[node.id], error: this.run?.errors[node.id], diagnostics,
     });
-  }
-
-  private edgeView(edge: SceneEdge) {
-    const count = this.run?.steps[edge.from]?.ports[edge.port];
-    const isActive = this.run?.status === 'running' && count !== undefined && (this.run.steps[edge.to]?.in ?? 0) < count;
-    const end = edge.points.at(-1)!;
-    const label = labelPoint(edge.points);
-    const classes = classMap({ edge: true, error: edge.isError, ran: count !== undefined, hover: this.hover === edge.key, selected: this.selected.has(edge.key), active: isActive });
-    return svg`<path class=${classes} data-edge=${edge.key} d=${pathOf(edge.points)}></path><path class="arrow" d=${arrow(end)}></path>${
-      count === undefined || this.hover === edge.key ? nothing : svg`<text class="count" x=${label.x} y=${label.y + 4}>${formatNumber(count)}</text>`}`;
-  }
-
-  private linkView() {
-    const { linking } = this;
-    if (!linking) return svg`<path class="link" visibility="hidden"></path>`;
-    const from = this.scene.nodes.get(linking.from.id);
-    const to = this.scene.nodes.get(linking.target);
-    const port = from?.ports.find(({ name }) => name === linking.from.port);
-    return from && to && port ? svg`<path class="link" d=${straight(portPoint(from, port), { x: to.x, y: to.y + 30 })}></path>` : svg`<path class="link" visibility="hidden"></path>`;
-  }
-
-  private plusView() {
-    const edge = this.hover === undefined || this.readOnly ? undefined : this.scene.edges.get(this.hover);
-    if (!edge) return nothing;
-    const { x, y } = labelPoint(edge.points);
-    return svg`<g class="plus" transform="translate(${x} ${y})"><circle r="9"></circle><path d="M-4 0H4M0 -4V4"></path></g>`;
   }
 
   private readonly onPointerDown = (event: PointerEvent): void => {
@@ -401,10 +352,7 @@ export class FlowCanvas extends LitElement {
   };
 
   private readonly onMinimap = (event: PointerEvent): void => {
-    const camera = fit(this.scene.bounds, { width: 188, height: 118 }, 8, 0.001);
-    const at = toScene(camera, { x: event.offsetX, y: event.offsetY });
-    const { zoom } = this.cameraNow;
-    this.camera = { x: this.size.width / 2 - at.x * zoom, y: this.size.height / 2 - at.y * zoom, zoom };
+    this.camera = lookAt(this.scene, { x: event.offsetX, y: event.offsetY }, this.cameraNow.zoom, this.size);
   };
 
   private pointOf(event: MouseEvent): Pick<PointerInput, 'view' | 'button' | 'shift' | 'mod'> {
@@ -459,7 +407,7 @@ export class FlowCanvas extends LitElement {
     for (const edge of rerouteEdges(this.scene, positions)) {
       const path = this.renderRoot.querySelector(`[data-edge="${CSS.escape(edge.key)}"]`);
       path?.setAttribute('d', pathOf(edge.points));
-      path?.nextElementSibling?.setAttribute('d', arrow(edge.points.at(-1)!));
+      path?.nextElementSibling?.setAttribute('d', arrowAt(edge.points.at(-1)!));
     }
   }
 
@@ -479,31 +427,9 @@ export class FlowCanvas extends LitElement {
     const port = node?.ports.find(({ name }) => name === from?.port);
     if (!path || !node || !port) return path?.setAttribute('visibility', 'hidden');
     path.setAttribute('visibility', 'visible');
-    path.setAttribute('d', straight(portPoint(node, port), to));
+    path.setAttribute('d', curve(portPoint(node, port), to));
     if (target !== undefined) this.renderRoot.querySelector(`[data-id="${CSS.escape(target)}"]`)?.classList.add('target');
   }
 }
-
-const around = (nodes: readonly SceneNode[]): Rect => {
-  const x = Math.min(...nodes.map((node) => node.x));
-  const y = Math.min(...nodes.map((node) => node.y));
-  return { x, y, width: Math.max(...nodes.map((node) => node.x + node.width)) - x, height: Math.max(...nodes.map((node) => node.y + node.height)) - y };
-};
-
-const arrow = ({ x, y }: Point): string => `M${x - 6} ${y - 4}L${x - 1} ${y}L${x - 6} ${y + 4}`;
-
-function straight(from: Point, to: Point): string {
-  const reach = Math.max(30, Math.abs(to.x - from.x) / 2);
-  return `M${from.x} ${from.y}C${from.x + reach} ${from.y} ${to.x - reach} ${to.y} ${to.x} ${to.y}`;
-}
-
-function fitCanvas(canvas: HTMLCanvasElement, { width, height }: Size): number {
-  const scale = globalThis.devicePixelRatio || 1;
-  const [pixelsX, pixelsY] = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width !== pixelsX) canvas.width = pixelsX;
-  if (canvas.height !== pixelsY) canvas.height = pixelsY;
-  return scale;
-}
-
 
 customElements.define('patchbay-flow-canvas', FlowCanvas);
