@@ -126,6 +126,17 @@ story('removing a step heals the chain; the host undoes it byte for byte', {}, a
   assert.equal(host.text, sample);
 });
 
+story('keys beside the canvas change nothing on it', {}, async ({ page, host }) => {
+  await step(page, /^Only paid/).click();
+  const tabs = (await page.getByRole('tablist', { name: 'Parts of the step' }).boundingBox())!;
+  await page.mouse.click(tabs.x + tabs.width - 10, 700);
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('d');
+  await page.keyboard.press('Alt+2');
+  assert.match(await focused(page), /^option: Only paid/);
+  assert.deepEqual(host.edits, []);
+});
+
 story('the plus of a link inserts a step', { picks: ['assert'] }, async ({ page, flow }) => {
   const from = (await step(page, /^Get orders/).boundingBox())!;
   const to = (await step(page, /^Only paid/).boundingBox())!;

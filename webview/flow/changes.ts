@@ -1,5 +1,3 @@
-import type { Catalog } from '../../server/model/catalog.ts';
-import { findPlugin } from '../../server/model/catalog.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
 import type { FlowChange, PortRef } from '../../server/model/flow-edit.ts';
 import { isObject } from '../../server/model/json.ts';
@@ -131,8 +129,6 @@ export function freshId(wanted: string, taken: Readonly<Record<string, unknown>>
 
 /** An id that a person may give: a slug. */
 export const isId = (text: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
-
-export const shapeOf = (catalog: Catalog, step: Step) => findPlugin(catalog, 'shape', step.shape);
 
 export const triggerId = (node: Pick<SceneNode, 'id'>): string => node.id.slice('trigger:'.length);
 

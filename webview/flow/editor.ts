@@ -68,6 +68,7 @@ export class FlowEditor extends LitElement implements Stage {
   private viewState: ViewState<FlowViewState> | undefined;
   private saving: ReturnType<typeof setTimeout> | undefined;
   private lastStatus: string | undefined;
+  private isCanvasUsed = true;
 
   constructor(host: Api<FlowHost>) {
     super();
@@ -128,6 +129,7 @@ export class FlowEditor extends LitElement implements Stage {
     super.connectedCallback();
     document.addEventListener('keydown', this.onKey);
     document.addEventListener('keydown', this.onEarlyKey, true);
+    document.addEventListener('pointerdown', this.onAnyPointer, true);
     document.addEventListener('copy', this.onCopy);
     document.addEventListener('cut', this.onCut);
     document.addEventListener('paste', this.onPaste);
@@ -138,6 +140,7 @@ export class FlowEditor extends LitElement implements Stage {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.onKey);
     document.removeEventListener('keydown', this.onEarlyKey, true);
+    document.removeEventListener('pointerdown', this.onAnyPointer, true);
     document.removeEventListener('copy', this.onCopy);
     document.removeEventListener('cut', this.onCut);
     document.removeEventListener('paste', this.onPaste);
@@ -254,10 +257,14 @@ export class FlowEditor extends LitElement implements Stage {
       <div class="for-screen-readers" role="status" aria-live="polite">${this.said}</div>`;
   }
 
-  /** The canvas has the keys also where nothing has the focus, as just after the tab was chosen. */
+  /** The canvas has the keys also where nothing has the focus, as just after the tab was chosen; not where the user has pressed beside it. */
   private get hasCanvasFocus(): boolean {
-    return this.canvas?.hasFocus === true || document.activeElement === document.body || document.activeElement === null;
+    return this.canvas?.hasFocus === true || (this.isCanvasUsed && (document.activeElement === document.body || document.activeElement === null));
   }
+
+  private readonly onAnyPointer = (event: PointerEvent): void => {
+    this.isCanvasUsed = this.canvas !== undefined && event.composedPath().includes(this.canvas);
+  };
 
   private readonly act = (effect: Parameters<typeof performEffect>[1]): void => void performEffect(this, effect);
   private readonly tapped = (): void => this.run('toggle-select');
