@@ -20,8 +20,6 @@ import { createRunStarter } from './start-run.ts';
 import { createTriggers, type WantedTrigger } from './triggers.ts';
 import { openWorkspace, secretsIn } from './workspace.ts';
 
-export { findWorkspace } from './workspace.ts';
-
 export interface RunnerOptions {
   readonly root: string;
   /** Of runs that do not name one; default that of `patchbay.json`. */

@@ -60,9 +60,8 @@ export function createRunStarter({ plans, workspace, recordings, clock, environm
     });
     if ('duplicate' in begun) return existing(begun.duplicate);
     const { recording } = begun;
-    const done = execute({ request, prepared, recording, payload, seed, abort });
+    const done = execute({ request, prepared, recording, payload, seed, abort }).finally(() => active.delete(id));
     active.set(id, { abort, done });
-    void done.finally(() => active.delete(id));
     return { head: recording.head, isNew: true, done };
   };
 
@@ -102,7 +101,10 @@ export function createRunStarter({ plans, workspace, recordings, clock, environm
     if (!detail) throw new FlowError('STORAGE_FAILED', `The run ${id} is in the index of keys, but not in the recordings.`);
     const { flow, flowVersion, trigger, environment, queuedAt, input } = detail;
     const head: RunHead = { id, flow, flowVersion, trigger, queuedAt, ...(environment !== undefined && { environment }), ...(input && { payload: input }) };
-    return { head, isNew: false, done: active.get(id)?.done ?? resultOf(recordings(), id, clock) };
+    const done = active.get(id)?.done ?? resultOf(recordings(), id, clock);
+    // Not everybody waits for it.
+    done.catch(() => undefined);
+    return { head, isNew: false, done };
   };
 
   return {
@@ -141,8 +143,14 @@ const runId = (now: number): string => `${Math.trunc(now).toString(36).padStart(
 
 async function reply(onReply: NonNullable<StartRun['onReply']>, payload: Payload, { status, headers }: ReplyOptions): Promise<void> {
   const body = bodyOf(payload);
-  const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value) ?? 'null') : body.kind === 'bytes' ? body.bytes : Buffer.from(await payload.text());
-  onReply({ status, headers, body: bytes, mediaType: payload.mediaType });
+  try {
+    const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value) ?? 'null') : body.kind === 'bytes' ? body.bytes : Buffer.from(await payload.text());
+    onReply({ status, headers, body: bytes, mediaType: payload.mediaType });
+  } catch (error) {
+    const code = FlowError.is(error) ? error.code : 'INTERNAL';
+    const problem = { type: 'about:blank', title: 'The answer cannot be sent.', status: 500, code, detail: 'The payload that was to be the answer cannot be read: see the run.' };
+    onReply({ status: 500, headers: {}, body: Buffer.from(JSON.stringify(problem)), mediaType: 'application/problem+json' });
+  }
 }
 
 /** The engine says that it never throws; where it does, the recording still gets an end. */

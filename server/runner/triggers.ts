@@ -44,7 +44,7 @@ interface Listener {
 const mostRequests = 10_000;
 const mostStarting = 1_000;
 /** How long a trigger may take until it asks for its requests. */
-const openMs = 5_000;
+const openMs = 2_000;
 /** Before a trigger that has failed listens again. */
 const pauseMs = 5_000;
 
@@ -98,7 +98,7 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
   const abort = new AbortController();
   const requests = queueOf<IncomingRequest>(abort.signal);
   const asked = Promise.withResolvers<boolean>();
-  const context = contextOf(options, abort.signal, requests, () => asked.resolve(true));
+  const context = contextOf(options, abort.signal, requests, asked.resolve);
   const listener: Listener = { wanted, abort, requests, takesRequests: asked.promise, failure: undefined, ended: run() };
   return listener;
 
@@ -172,11 +172,12 @@ const problem = (status: number, code: string, detail: string, more: object = {}
   status, headers: { 'content-type': 'application/problem+json' }, body: { type: 'about:blank', title: detail, status, code, detail, ...more },
 });
 
-const contextOf = ({ clock, log, secret }: TriggersOptions, signal: AbortSignal, requests: Queue<IncomingRequest>, asked: () => void): TriggerContext => ({
+const contextOf = ({ clock, log, secret }: TriggersOptions, signal: AbortSignal, requests: Queue<IncomingRequest>, asked: (takesRequests: boolean) => void): TriggerContext => ({
   signal, log, secret, random: Math.random,
-  clock: { now: clock.now, sleep: sleeper(clock, signal) },
+  // One that sleeps before it has asked for requests goes by the clock.
+  clock: { now: clock.now, sleep: sleeper(clock, signal, () => asked(false)) },
   requests() {
-    asked();
+    asked(true);
     return requests;
   },
 });
@@ -185,10 +186,11 @@ const contextOf = ({ clock, log, secret }: TriggersOptions, signal: AbortSignal,
  * Sleeps that end with a signal. One listener serves all: a signal looks through all its listeners whenever one is added, and a webhook may have
  * thousands of callers who wait.
  */
-function sleeper(clock: EngineHost['clock'], signal: AbortSignal): (ms: number) => Promise<void> {
+function sleeper(clock: EngineHost['clock'], signal: AbortSignal, sleeps: () => void): (ms: number) => Promise<void> {
   const sleeping = new Set<AbortController>();
   signal.addEventListener('abort', () => { for (const one of sleeping) one.abort(signal.reason); }, { once: true });
   return async (ms) => {
+    sleeps();
     signal.throwIfAborted();
     const own = new AbortController();
     sleeping.add(own);

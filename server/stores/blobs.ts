@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, fdatasyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Bodies longer than this lie in files of their own: the database stays small, and a window of a big one can be read. */
@@ -35,6 +35,7 @@ export function openBlobs(folder: string): Blobs {
       try {
         writeWhole(own, bytes, isDurable);
         renameSync(own, path);
+        if (isDurable) syncFolder(parent);
       } catch (error) {
         known.delete(parent);
         rmSync(own, { force: true });
@@ -44,6 +45,17 @@ export function openBlobs(folder: string): Blobs {
     read: (hash, range) => createReadStream(pathOf(hash), { highWaterMark: 256 * 1024, ...(range && { start: range.start, end: range.end - 1 }) }),
     remove: (hash) => rmSync(pathOf(hash), { force: true }),
   };
+}
+
+/** The name of a new file must survive a power cut as well. Windows has no such thing, and needs none. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function writeWhole(file: string, bytes: Uint8Array, isDurable: boolean): void {

@@ -1,8 +1,9 @@
 import { hash as digest } from 'node:crypto';
-import type { Payload } from '../../plugins/sdk/index.ts';
+import { errors, type Payload } from '../../plugins/sdk/index.ts';
 import type { BodyKeeper } from '../engine/host.ts';
 import { bodyOf, type PayloadBody } from '../engine/payload.ts';
 import { createCache } from '../model/lru.ts';
+import type { RunError } from '../model/run-event.ts';
 import type { Masker } from './redact.ts';
 
 export interface Kept {
@@ -91,11 +92,14 @@ export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper 
       const payload = recording === 'errors' ? passing.get(id)?.deref() : undefined;
       return payload && keepFully(payload);
     },
-    mask: (value) => masker.value(value),
+    mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
     conceal: (secret) => masker.secrets.add(secret),
     clear: () => passing.clear(),
   };
 }
+
+const isRunError = (value: unknown): value is RunError =>
+  typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && value.code in errors && 'message' in value && typeof value.message === 'string';
 
 /** The value itself where it is an object: two payloads may hold the same one. */
 const identityOf = (body: PayloadBody): object => (body.kind === 'json' && typeof body.value === 'object' && body.value !== null ? body.value : body.kind === 'bytes' ? body.bytes : body);
@@ -111,7 +115,7 @@ function print(body: PayloadBody, mediaType: string, masker: Masker): string | U
   try {
     const text = JSON.stringify(body.value) ?? 'null';
     if (!masker.test(text)) return text;
-    const masked = JSON.stringify(masker.value(body.value)) ?? 'null';
+    const masked = masker.text(text, 'application/json');
     return masker.secrets.test(masked) ? masker.secrets.replace(masked) : masked;
   } catch {
     // A cycle, a BigInt, or deeper than the stack: no JSON, whatever the step says.

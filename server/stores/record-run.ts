@@ -125,8 +125,12 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
       return { run: head.id, seq, event };
     },
     emit(given) {
-      const failed = given.type === 'payload-failed' ? withKeptBody(given, bodies) : given;
-      let json = JSON.stringify(failed);
+      let failed = given.type === 'payload-failed' ? withKeptBody(given, bodies) : given;
+      let json = tryPrint(failed);
+      if (json === undefined) {
+        failed = printable(failed);
+        json = JSON.stringify(failed);
+      }
       const event = masker.event(failed, json);
       if (event !== failed) json = JSON.stringify(event);
       record(event, json);
@@ -148,6 +152,21 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
     },
     lose: (error) => void (lost ??= error),
   };
+}
+
+function tryPrint(event: RunEvent): string | undefined {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without what a plugin gave that is no JSON: a log field that refers to itself, a BigInt. The rest of it still counts. */
+function printable(event: RunEvent): RunEvent {
+  if (event.type === 'log') return { ...event, fields: { unreadable: 'The fields are no JSON.' } };
+  if (event.type === 'variable') return { ...event, value: null };
+  return 'error' in event && event.error ? { ...event, error: { ...event.error, details: {} } } : event;
 }
 
 function kindOf(event: RunEvent): number {

@@ -281,6 +281,28 @@ const integrity = (root: string): string => {
   return check;
 };
 
+test('what a plugin gives that is no JSON does not end the run, nor do rules for fields hide the code of an error', async () => {
+  const { recordings } = open();
+  const recording = await begin(recordings, runOf('r1', { redact: ['code', 'message'] }));
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+  let deep: unknown = 1;
+  for (let n = 0; n < 50_000; n++) deep = [deep];
+  const { bodies } = recording;
+  await recording.emit({ type: 'log', level: 'info', message: 'big', fields: { n: 10n }, at: 1 });
+  await recording.emit({ type: 'log', level: 'info', message: 'circle', fields: bodies.mask(circle), at: 1 });
+  await recording.emit({ type: 'variable', step: 's', name: 'v', value: circle, at: 1 });
+  assert.deepEqual([bodies.keep(createPayload({ id: 'p', body: deep })).hash, bodies.keep(createPayload({ id: 'p', body: { n: 1n } })).hash], ['', '']);
+  assert.ok(bodies.keepRaw(`{"password":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'application/json').hash);
+  const error = bodies.mask({ code: 'DATA_INVALID', message: 'It is password=x.', details: { code: 'AB1', other: 1, circle } });
+  assert.deepEqual(error, { code: 'DATA_INVALID', message: 'It is password=[redacted]', details: { unreadable: 'It refers to itself, or is too deep.' } });
+  await recording.emit({ type: 'run-finished', status: 'failed', error, at: 1, durationMs: 1 });
+  await recording.ended;
+  assert.deepEqual(recordings.archive.logs('r1', {}).items.map(({ message, fields }) => [message, Object.keys(fields ?? {})]), [['big', ['unreadable']], ['circle', ['unreadable']]]);
+  assert.equal(recordings.archive.run('r1')?.error?.code, 'DATA_INVALID');
+  await recordings[Symbol.asyncDispose]();
+});
+
 test('a schema of a newer version is refused, a damaged file is named', () => {
   const { root, recordings } = open();
   void recordings[Symbol.asyncDispose]();

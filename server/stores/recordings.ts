@@ -157,7 +157,7 @@ function createReplay({ archive, live, watchers, flush }: { readonly archive: Ar
     };
     const poll = async (): Promise<void> => {
       await readRecorded();
-      if (!isOver && archive.isOpen(run)) timer = setTimeout(() => void poll(), pollMs).unref();
+      if (!isOver && archive.isOpen(run)) timer = setTimeout(() => void poll().catch(() => undefined), pollMs).unref();
     };
     const begin = async (): Promise<void> => {
       // What was emitted before this call is in the database then; what comes later waits.
@@ -168,7 +168,8 @@ function createReplay({ archive, live, watchers, flush }: { readonly archive: Ar
       for (const event of missed) deliver(event);
       if (!live(run)) await poll();
     };
-    void begin();
+    // The recordings may be closed in the meantime; then there is nothing more to hear.
+    begin().catch(() => undefined);
     return () => {
       isOver = true;
       clearTimeout(timer);

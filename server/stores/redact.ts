@@ -48,6 +48,8 @@ export interface Masker {
   readonly secrets: SecretValues;
   /** A JSON value; the same object where nothing had to be masked. */
   value<T>(value: T): T;
+  /** What is said of an error: rules for fields must not hide its code. */
+  error(error: RunError): RunError;
   /** The text of a document. */
   text(text: string, mediaType: string): string;
   bytes(bytes: Uint8Array, mediaType: string): Uint8Array;
@@ -85,7 +87,15 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     }
     return changed ?? value;
   };
-  const value = <T>(given: T): T => walk(given, true) as T;
+  const value = <T>(given: T): T => {
+    try {
+      return walk(given, true) as T;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return { unreadable: 'It refers to itself, or is too deep.' } as T;
+    }
+  };
+  const error = (given: RunError): RunError => walk(maskError(given, value), false) as RunError;
 
   const text = (given: string, mediaType: string): string => {
     const isCsv = /csv|tab-separated/.test(mediaType);
@@ -95,8 +105,7 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     if (mediaType.includes('json') && !/ndjson|jsonl|json-seq/.test(mediaType)) {
       const parsed = tryParse(given);
       if (parsed !== undefined) {
-        const masked = value(parsed);
-        const printed = masked === parsed ? given : JSON.stringify(masked);
+        const printed = tryPrint(parsed, (document) => walk(document, true)) ?? plainText(given);
         return secrets.test(printed) ? secrets.replace(printed) : printed;
       }
     }
@@ -121,12 +130,12 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     if (!test(json)) return withHeaders;
     return walk(maskParts(withHeaders, value), false) as RunEvent;
   };
-  return { secrets, value, text, bytes, test, event };
+  return { secrets, value, error, text, bytes, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
 function maskParts(event: RunEvent, value: <T>(value: T) => T): RunEvent {
-  const error = (given: RunError): RunError => ({ ...given, message: value(given.message), ...(given.details && { details: value(given.details) }) });
+  const error = (given: RunError): RunError => maskError(given, value);
   switch (event.type) {
     case 'log':
       return { ...event, message: value(event.message), ...(event.fields && { fields: value(event.fields) }) };
@@ -154,6 +163,8 @@ function maskParts(event: RunEvent, value: <T>(value: T) => T): RunEvent {
       return event;
   }
 }
+
+const maskError = (error: RunError, value: <T>(value: T) => T): RunError => ({ ...error, message: value(error.message), ...(error.details && { details: value(error.details) }) });
 
 const maskMeta = <T extends { readonly meta?: Readonly<Record<string, string>> }>(payload: T, value: <V>(value: V) => V): T => (payload.meta ? { ...payload, meta: value(payload.meta) } : payload);
 
@@ -183,6 +194,15 @@ function mapped(list: readonly unknown[], change: (item: unknown) => unknown): r
 /** A name such as `__proto__` is a name like any other. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** `undefined` where the document is deeper than the stack. */
+function tryPrint(document: unknown, mask: (document: unknown) => unknown): string | undefined {
+  try {
+    return JSON.stringify(mask(document));
+  } catch {
+    return undefined;
+  }
 }
 
 function tryParse(text: string): unknown {
