@@ -213,7 +213,9 @@ test('single values: expressions and transforms', async () => {
     await assert.rejects(runner.evaluate('payload.', {}), { code: 'CONFIG_EXPRESSION' });
     await assert.rejects(runner.transform('nope', {}, 1), { code: 'CONFIG_UNKNOWN_PLUGIN' });
     await assert.rejects(runner.transform('case', { to: 'x' }, 1), { code: 'CONFIG_INVALID' });
-    assert.ok(!existsSync(join(runner.root, '.patchbay')));
+    await runner.flows();
+    await runner.diagnostics();
+    assert.ok(!existsSync(join(runner.root, '.patchbay')), 'looking leaves no trace');
   });
 });
 

@@ -4,7 +4,7 @@ import { createConnections } from '../engine/connections.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
 import type { FlowTrigger } from '../model/flow.ts';
-import { openRecordings, type Recordings } from '../stores/recordings.ts';
+import { hasRecordings, openRecordings, type Recordings } from '../stores/recordings.ts';
 import { createMasker, secretValues } from '../stores/redact.ts';
 import { openState } from '../stores/state.ts';
 import { systemClock } from './clock.ts';
@@ -118,7 +118,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     plugins: () => plugins.states,
     async flows() {
       await refresh();
-      const lastRun = (flow: string) => recordings().archive.runs({ flow, perPage: 1 }).items[0];
+      const lastRun = (flow: string) => (hasRecordings(root) ? recordings().archive.runs({ flow, perPage: 1 }).items[0] : undefined);
       return Promise.all([...workspace.flows.values()].map((entry) => describeFlow(entry, { diagnoser, isEnabled: state.isEnabled, lastRun, now: systemClock.now() })));
     },
     async diagnostics(files) {

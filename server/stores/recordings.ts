@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FlowError, Payload } from '../../plugins/sdk/index.ts';
 import type { NumberedRunEvent, PayloadHead, RunEvent, RunHead } from '../model/run-event.ts';
 import { openArchive, type Archive } from './archive.ts';
 import { openBlobs } from './blobs.ts';
-import { openForReading, openForWriting, prepareStateFolder, storageFailed } from './database.ts';
+import { openForReading, openForWriting, prepareStateFolder, stateFolder, storageFailed } from './database.ts';
 import { keepBodies, type Keeper, type Recording } from './keep-bodies.ts';
 import { isAlive, takeLease, type Lease } from './leases.ts';
 import { recordRun, type OwnRunRecording, type RunRecording } from './record-run.ts';
@@ -42,10 +43,15 @@ export interface NewRun {
   readonly lost: (error: FlowError) => void;
 }
 
+/** Whether anything was ever recorded in a workspace. Opening its recordings would make them. */
+export const hasRecordings = (root: string): boolean => existsSync(join(stateFolder(root), databaseName));
+
+const databaseName = 'patchbay.db';
+
 /** Fails with `STORAGE_FAILED`. `now`: milliseconds since the epoch. */
 export function openRecordings(root: string, options: { readonly secrets: SecretValues; readonly now: () => number }): Recordings {
   const folder = prepareStateFolder(root);
-  const file = join(folder, 'patchbay.db');
+  const file = join(folder, databaseName);
   const leaseFolder = join(folder, 'runners');
   const blobs = openBlobs(join(folder, 'blobs'));
   const lease = openLease(leaseFolder);
