@@ -55,9 +55,12 @@ export function openForReading(file: string): DatabaseSync {
 export function storageFailed(error: unknown, where: string): FlowError {
   if (FlowError.is(error)) return error;
   const { message, code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
-  const reason = errcode === 5 || errcode === 6 ? 'another process keeps it locked' : errcode === 13 || code === 'ENOSPC' ? 'the disk is full' : errcode === 11 || errcode === 26 ? 'the file is damaged or not a database' : message;
+  const reason = code === 'ENOSPC' ? 'the disk is full' : (reasons[(errcode ?? 0) & 0xff] ?? message);
   return new FlowError('STORAGE_FAILED', `The recordings cannot be kept in ${where}: ${reason}.`, { cause: error, details: { ...(code && { code }), ...(errcode !== undefined && { sqlite: errcode }) } });
 }
+
+/** Of the primary code of SQLite, the low byte. */
+const reasons: Readonly<Record<number, string>> = { 5: 'another process keeps it locked', 6: 'another process keeps it locked', 8: 'it may only be read', 11: 'the file is damaged', 13: 'the disk is full', 26: 'the file is damaged or not a database' };
 
 function guarded<T>(file: string, work: () => T): T {
   try {

@@ -319,7 +319,7 @@ test('a schema of a newer version is refused, a damaged file is named', () => {
 });
 
 /** Another process that records in a folder, in a loop or as told; kills itself where it is to die. */
-function child(root: string, code: string): Promise<string> {
+function child(root: string, code: string, mostBlocks?: number): Promise<string> {
   const source = `
     const { openRecordings } = await import(${JSON.stringify(new URL('recordings.ts', import.meta.url).href)});
     const { secretValues } = await import(${JSON.stringify(new URL('redact.ts', import.meta.url).href)});
@@ -328,9 +328,11 @@ function child(root: string, code: string): Promise<string> {
     const begin = async (id) => (await recordings.begin({ head: { id, flow: 'orders', flowVersion: 'v', trigger: 'manual', queuedAt: 1 }, payload: createPayload({ id, mediaType: 'text/plain', body: id + 'x'.repeat(20_000) }), flowText: '', seed: 1, recording: 'full', redact: [], lost() {} })).recording;
     ${code}`;
   const { promise, resolve } = Promise.withResolvers<string>();
-  const started = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const node = [process.execPath, '--input-type=module', '-e', source] as const;
+  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  const started = mostBlocks === undefined ? spawn(node[0], node.slice(1), { stdio: [...stdio] }) : spawn('bash', ['-c', `ulimit -f ${mostBlocks}; exec "$@"`, 'bash', ...node], { stdio: [...stdio] });
   let output = '';
-  started.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  started.stdout!.on('data', (chunk: Buffer) => { output += chunk.toString(); });
   started.once('close', () => resolve(output));
   return promise;
 }
@@ -356,6 +358,33 @@ test('killed in the middle of its writes, it has every run that it had accepted,
     assert.equal(recordings.archive.events(id, 0, 1_000).at(-1)?.event.type, 'run-finished');
   }
   assert.ok(existsSync(join(root, '.patchbay/.gitignore')) && readFileSync(join(root, '.patchbay/.gitignore'), 'utf8') === '*\n');
+  await recordings[Symbol.asyncDispose]();
+});
+
+test('where the disk is full a run is refused or ends, what was accepted is there, and nothing is damaged', { skip: process.platform === 'win32' && 'there is no ulimit' }, async () => {
+  const root = temporary();
+  const output = await child(root, `
+    let accepted = 0;
+    try {
+      for (;;) {
+        const recording = await begin('r' + accepted);
+        accepted++;
+        for (let n = 0; n < 20; n++) await recording.emit({ type: 'log', level: 'info', message: 'x'.repeat(1_000), at: 1 });
+        await recording.emit({ type: 'run-finished', status: 'success', at: 1, durationMs: 1 });
+        await recording.ended;
+        if (recording.lost) throw recording.lost;
+      }
+    } catch (error) {
+      console.log(JSON.stringify({ accepted, code: error.code, readable: recordings.archive.run('r0').status }));
+    }
+    await recordings[Symbol.asyncDispose]();`, 3_000);
+  const { accepted, code, readable } = JSON.parse(output) as { accepted: number; code: string; readable: string };
+  assert.deepEqual([code, readable], ['STORAGE_FAILED', 'success']);
+  assert.equal(integrity(root), 'ok');
+  const { recordings } = open(root);
+  assert.equal(recordings.archive.runs({}).total, accepted);
+  await record(await begin(recordings, runOf('after')));
+  assert.equal(recordings.archive.run('after')?.status, 'partial-success');
   await recordings[Symbol.asyncDispose]();
 });
 
