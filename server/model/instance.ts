@@ -9,7 +9,3 @@ export interface InstanceFile {
   /** Values of the auth method's credentials; secret ones as `{"$secret": "name"}`. */
   readonly credentials?: Readonly<Record<string, unknown>>;
 }
-
-export interface SecretRef {
-  readonly $secret: string;
-}
