@@ -11,7 +11,7 @@ const templates = (title: string, description: string) => ({ type: 'object', def
 const schemas = (title: string, description: string, schema: object = { type: 'object' }) => ({
   type: 'object', default: {}, title, description, propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' }, additionalProperties: schema,
 });
-const origins = { type: 'array', items: { type: 'string', pattern: '^https?://[^/?#\\s@]+$' }, uniqueItems: true, default: [] } as const;
+const origins = { type: 'array', items: { type: 'string', pattern: '^https?://[^/?#\\s@]+/?$|\\{\\{' }, uniqueItems: true, default: [], 'x-expression': true } as const;
 
 const exchange = {
   request: {

@@ -17,8 +17,9 @@ export function lintConnector(context: LintContext, manifest: Json): void {
   const used = (root: string, name: string | undefined): void => void (root === 'instance' && usedVariables.add(name));
   const known = { instance: instanceNames(variables), env: envNames(context) };
   const names: Names = { roots: connectionRoots, known, used };
-  for (const [name, schema] of variables) lintSchema(context, schema, ['variables', name]);
+  for (const [name, schema] of variables) lintSchema(context, schemaOf(schema), ['variables', name]);
   lintBaseUrl(context, names, manifest['baseUrl']);
+  checkAnnotations(context, connectorSchema.properties.allowedOrigins, manifest['allowedOrigins'], { pointer: '/allowedOrigins', names });
   for (const [name, use] of objectsOf(manifest['auth'])) lintUse(context, names, 'auth', 'auth method', use, ['auth', name]);
   if (isObject(manifest['defaults'])) lintDefaults(context, { ...names, roots: requestRoots }, manifest['defaults'], ['defaults']);
   for (const [id, endpoint] of objectsOf(manifest['endpoints'])) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoint);
@@ -96,7 +97,7 @@ function lintSchema(context: LintContext, schema: object, keys: readonly string[
 }
 
 const instanceNames = (variables: ReadonlyMap<string, Json>): KnownNames => ({
-  names: new Set([...variables.keys(), 'id', 'title']), severity: 'error',
+  names: new Set(variables.keys()), severity: 'error',
   message: (name) => `The connector has no variable ${JSON.stringify(name)}.`, fix: 'Declare it in "variables".',
 });
 

@@ -1,6 +1,9 @@
 import { findPlugin, type CatalogEntry } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
+import { instanceRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
+import { envNames } from './lint-flow.ts';
+import { schemaOf } from './lint-references.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
 
@@ -59,13 +62,13 @@ function lintVariables(context: LintContext, connector: ConnectorManifest, name:
   const values = isObject(settings) ? settings : {};
   for (const key of Object.keys(values)) {
     const place = pointerOf([...keys, 'settings', key]);
-    if (!Object.hasOwn(variables, key)) reportUnknown(context, 'CONFIG_INVALID', place, `The connector ${JSON.stringify(name)} has no variable ${JSON.stringify(key)}.`, key, Object.keys(variables), { key: true, severity: 'warning' });
-    else checkAgainst(context, variables[key]!, values[key], { pointer: place, names: noNames });
+    if (!Object.hasOwn(variables, key)) reportUnknown(context, 'CONFIG_INVALID', place, `The connector ${JSON.stringify(name)} has no variable ${JSON.stringify(key)}.`, key, Object.keys(variables), { key: true });
+    else checkAgainst(context, templateOf(variables[key]!), values[key], { pointer: place, names: { roots: instanceRoots, known: { env: envNames(context) } } });
   }
   for (const [key, schema] of Object.entries(variables)) {
-    const { default: fallback, description } = schema as { readonly default?: unknown; readonly description?: string };
+    const { default: fallback, description, required } = schema as { readonly default?: unknown; readonly description?: string; readonly required?: unknown };
     if (values[key] !== undefined || fallback !== undefined || given.has(key)) continue;
-    report(context, 'CONFIG_INVALID', pointerOf(settings === undefined ? keys : [...keys, 'settings']), `The variable ${JSON.stringify(key)} of the connector has no value here.`, { severity: 'warning', fix: `Add ${JSON.stringify(key)} to "settings"${description === undefined ? '.' : `: ${description}`}` });
+    report(context, 'CONFIG_INVALID', pointerOf(settings === undefined ? keys : [...keys, 'settings']), `The variable ${JSON.stringify(key)} of the connector has no value here.`, { severity: required === true ? 'error' : 'warning', fix: `Add ${JSON.stringify(key)} to "settings"${description === undefined ? '.' : `: ${description}`}` });
   }
 }
 
@@ -88,6 +91,17 @@ function lintPart(context: LintContext, schema: object, owner: Json, key: 'setti
   const value = owner[key];
   if (value !== undefined && !isObject(value)) return;
   checkAgainst(context, schema, value ?? {}, { pointer: pointerOf([...keys, key]), names: noNames, given, ...(value === undefined && { owner: pointerOf(keys) }) });
+}
+
+const templates = new WeakMap<object, object>();
+
+/** The schema of a variable, whose value may hold expressions. */
+function templateOf(variable: object): object {
+  const known = templates.get(variable);
+  if (known) return known;
+  const schema = { ...schemaOf(variable), 'x-expression': true };
+  templates.set(variable, schema);
+  return schema;
 }
 
 const noNames = { roots: [] };

@@ -133,9 +133,12 @@ function tryParse(query: string): JSONPathQuery | FlowError {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const position = Math.min(query.length, Math.max(0, (error instanceof JSONPathError ? error.token.index : 0) - (full.length - query.length)));
-    return new FlowError('CONFIG_PATH', `The path ${JSON.stringify(query)} is not valid at character ${position + 1}: ${error.message}.${hintFor(query)}`, { cause: error, details: { query, position } });
+    return new FlowError('CONFIG_PATH', `The path ${JSON.stringify(query)} is not valid at character ${position + 1}: ${error.message.replace(placeOfParser, '')}.${hintFor(query)}`, { cause: error, details: { query, position } });
   }
 }
+
+// json-p3 names the place in the whole query, which has another beginning.
+const placeOfParser = / \('[^]*':\d+\)$/;
 
 const hintFor = (query: string): string => (/(^|\.)\d/.test(query) ? ' Write the index of a list in brackets: items[0].' : '');
 

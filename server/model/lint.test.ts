@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import catalog from '../../plugins/catalog.json' with { type: 'json' };
+import type { Catalog } from './catalog.ts';
+import type { ConnectorManifest } from './connector.ts';
+import { lint, type LintWorld } from './lint.ts';
+import type { FileKind } from './workspace.ts';
+
+const shop = {
+  version: 1, title: 'Shop', baseUrl: '{{ instance.url }}',
+  variables: { url: { type: 'string', required: true }, region: { type: 'string', enum: ['eu', 'us'], default: 'eu' }, token: { type: 'string', writeOnly: true, default: '' } },
+  auth: { key: { type: 'api-key' }, client: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://shop.test/token' } } },
+  endpoints: {
+    'orders.list': { title: 'Orders', direction: 'receive', method: 'GET', path: '/orders', params: { since: { type: 'string', required: true, in: 'query', description: 'First day.' }, limit: { type: 'integer', in: 'query' } } },
+    'orders.create': { title: 'Create', direction: 'send', method: 'POST', path: '/orders' },
+  },
+} as ConnectorManifest;
+
+const world: LintWorld = {
+  catalog: catalog as Catalog,
+  connectors: { shop, broken: undefined },
+  instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' } },
+  environments: { dev: { version: 1, variables: { limit: 5 } }, prod: { version: 1, instances: { eu: { settings: { url: 'https://shop.example' } } } } },
+  scripts: ['scripts/totals.ts'], lookups: ['countries'], flows: ['orders'], hasSecret: (name) => name !== 'gone',
+};
+
+interface Case {
+  readonly kind?: FileKind;
+  readonly file?: string;
+}
+
+const check = (name: string, value: unknown, expected: readonly string[], { kind = 'flow', file = 'flows/a.flow.json' }: Case = {}) =>
+  test(name, () => {
+    const text = JSON.stringify(value, undefined, 2);
+    const found = lint(kind, file, text, world);
+    // An expectation may leave out the message, where another test has it.
+    const lines = found.map(({ severity, code, path, message }) => `${severity} ${code} ${path} ${message}`);
+    assert.deepEqual(lines.map((line, index) => (expected[index] !== undefined && line.startsWith(expected[index]) ? expected[index] : line)), expected);
+    for (const { fix, line, column } of found) assert.ok(fix && line > 0 && column > 0);
+    assert.deepEqual(lint(kind, file, JSON.stringify(value), world).map(({ path, message }) => `${path} ${message}`).sort(), found.map(({ path, message }) => `${path} ${message}`).sort(), 'the way of writing does not matter');
+  });
+
+const flow = (steps: object, more: object = {}) => ({ version: 1, start: Object.keys(steps)[0], ...more, steps });
+const one = (shape: string, settings?: object, more: object = {}) => flow({ a: { shape, ...(settings && { settings }) } }, more);
+
+describe('the graph of a flow', () => {
+  check('an empty flow', { version: 1, steps: {} }, []);
+  check('no start', { version: 1, steps: { a: { shape: 'split' } } }, ['error CONFIG_INVALID  The flow has no start: nothing says which step gets the payload of the trigger.']);
+  check('an unknown start', one('split', undefined, { start: 'b' }), ['error CONFIG_UNKNOWN_STEP /start The start of the flow, "b", is not one of its steps.']);
+  check('an unknown shape', one('splitt'), ['error CONFIG_UNKNOWN_PLUGIN /steps/a/shape There is no shape "splitt".']);
+  check('an unknown shape that is disabled', flow({ a: { shape: 'splitt', disabled: true } }), ['warning CONFIG_UNKNOWN_PLUGIN /steps/a/shape There is no shape "splitt".']);
+  check('a link to nowhere', flow({ a: { shape: 'split', next: { out: 'b' } } }), ['error CONFIG_UNKNOWN_STEP /steps/a/next/out The port "out" of the step "a" leads to "b", which is not a step of the flow.']);
+  check('an unknown port', flow({ a: { shape: 'split', next: { else: 'a2' } }, a2: { shape: 'split' } }), ['error CONFIG_UNKNOWN_PORT /steps/a/next/else The step "a" has no port "else".']);
+  check('a port of a route', flow({ a: { shape: 'route', settings: { routes: [{ name: 'uk' }] }, next: { uk: 'b', fr: 'b' } }, b: { shape: 'split' } }), ['error CONFIG_UNKNOWN_PORT /steps/a/next/fr The step "a" has no port "fr".']);
+  check('two routes of one name', one('route', { routes: [{ name: 'uk' }, { name: 'uk' }, { name: 'else' }] }), ['error CONFIG_INVALID /steps/a/settings/routes/1/name The port "uk" is there twice.', 'error CONFIG_INVALID /steps/a/settings/routes/2/name The port "else" is there twice.']);
+  check('a loop', flow({ a: { shape: 'split', next: { out: 'b' } }, b: { shape: 'split', next: { out: 'a' } } }), ['error CONFIG_CYCLE /steps/b/next/out The steps lead back to themselves: a → b → a.']);
+  check('a step that is never reached', flow({ a: { shape: 'split' }, b: { shape: 'split' } }), ['warning CONFIG_INVALID /steps/b The step "b" cannot be reached from the start: it never runs.']);
+  check('a place of no step', one('split', undefined, { layout: { b: [0, 0] } }), ['warning CONFIG_UNKNOWN_STEP /layout/b The layout has a place for "b", which is not a step of the flow.']);
+  check('an unknown trigger', { version: 1, triggers: { t: { trigger: 'schedul' } }, steps: {} }, ['error CONFIG_UNKNOWN_PLUGIN /triggers/t/trigger There is no trigger "schedul".']);
+  check('a default of another type', { version: 1, variables: { n: { type: 'number', default: '1' } }, steps: {} }, ['error CONFIG_INVALID /variables/n/default The default of the variable "n" must be a number, as its type says.']);
+});
+
+describe('settings of steps', () => {
+  check('what is missing', one('connector', { instance: 'eu' }), ['error CONFIG_INVALID /steps/a/settings "endpoint" is missing in "settings" of "a".']);
+  check('all of it', one('connector'), ['error CONFIG_INVALID /steps/a "instance" is missing in "settings" of "a".', 'error CONFIG_INVALID /steps/a "endpoint" is missing in "settings" of "a".']);
+  check('what is not known', one('split', { pat: 'a' }), ['error CONFIG_INVALID /steps/a/settings/pat "pat" is not allowed in "settings" of "a".']);
+  check('an unknown instance', one('connector', { instance: 'us', endpoint: 'orders.list' }), ['error CONFIG_UNKNOWN_INSTANCE /steps/a/settings/instance There is no instance "us".']);
+  check('an instance that cannot be read', one('connector', { instance: 'odd', endpoint: 'orders.list' }), []);
+  check('a connector that cannot be read', one('connector', { instance: 'other', endpoint: 'orders.list' }), []);
+  check('an unknown endpoint', one('connector', { instance: 'eu', endpoint: 'orders.lst' }), ['error CONFIG_UNKNOWN_ENDPOINT /steps/a/settings/endpoint The connector "shop" has no endpoint "orders.lst".']);
+  check('parameters', one('connector', { instance: 'eu', endpoint: 'orders.list', params: { limt: 1, limit: 'x' } }), [
+    'error CONFIG_INVALID /steps/a/settings/params The endpoint "orders.list" needs the parameter "since".', 'error CONFIG_INVALID /steps/a/settings/params/limt The endpoint "orders.list" has no parameter "limt".',
+    'error CONFIG_INVALID /steps/a/settings/params/limit "limit" must be a whole number; it is "x" (string).',
+  ]);
+  check('a parameter by expression', one('connector', { instance: 'eu', endpoint: 'orders.list', params: { since: '{{ now }}', limit: '{{ env.limit }}' } }), []);
+  check('an unknown script', one('script', { script: 'scripts/total.ts' }), ['error CONFIG_UNKNOWN_SCRIPT /steps/a/settings/script There is no script "scripts/total.ts".']);
+  check('a path', one('split', { path: 'items.0' }), ['error CONFIG_PATH /steps/a/settings/path The path "items.0" is not valid at character 7: unexpected shorthand selector \'0\'. Write the index of a list in brackets: items[0].']);
+  check('paths of a rule', one('map', { rules: [{ from: ['a', 'b['], to: 'x' }, { from: 'c', to: 'x..y' }, { to: 'a.__proto__' }, { from: 'line items[*].sku', to: "first name[*]['a.b'][0]" }] }), [
+    'error CONFIG_PATH /steps/a/settings/rules/0/from/1', 'error CONFIG_PATH /steps/a/settings/rules/1/to', 'error CONFIG_PATH /steps/a/settings/rules/2/to', 'error CONFIG_PATH /steps/a/settings/rules/3/from',
+  ]);
+  check('transforms', one('map', { rules: [{ from: 'a', to: 'b', transforms: [{ type: 'prefx' }, { type: 'prefix', settings: { prefix: 1 } }, { type: 'lookup', settings: { lookup: 'country' } }, { type: 'prefix' }] }] }), [
+    'error CONFIG_UNKNOWN_PLUGIN /steps/a/settings/rules/0/transforms/0/type There is no transform "prefx".', 'error CONFIG_INVALID /steps/a/settings/rules/0/transforms/1/settings/prefix "prefix" must be a text; it is 1 (number).',
+    'error CONFIG_UNKNOWN_LOOKUP /steps/a/settings/rules/0/transforms/2/settings/lookup There is no lookup "country".', 'error CONFIG_INVALID /steps/a/settings/rules/0/transforms/3 "prefix" is missing in "settings" of item 4 of "transforms".',
+  ]);
+  check('alternatives', one('map', { rules: [{ from: 1, to: 'b' }] }), ['error CONFIG_INVALID /steps/a/settings/rules/0/from "from" must be a text or a list; it is 1 (number).']);
+  check('a secret by name', { version: 1, triggers: { t: { trigger: 'webhook', settings: { signature: { header: 'x', secret: { $secret: 'gone' } } } } }, steps: {} }, ['warning SECRET_MISSING /triggers/t/settings/signature/secret/$secret The secret "gone" is not set.']);
+  check('a secret as it is', { version: 1, triggers: { t: { trigger: 'webhook', settings: { signature: { header: 'x', secret: 'hush' } } } }, steps: {} }, ['error CONFIG_SECRET_LITERAL /triggers/t/settings/signature/secret "secret" is secret and must not stand in a file.']);
+});
+
+describe('expressions', () => {
+  const message = (text: string, more: object = {}) => one('notify', { message: text }, more);
+  check('that are sound', message("{{ payload.id ?? 'none' }} {{ flow.since | prefix(prefix: 'x') }} {{ env.limit }} {{ meta.x }} {{ run.id }} {{ now }}", { variables: { since: {} } }), []);
+  check('syntax', message('{{ payload. }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message The expression in "{{ payload. }}" is not valid at character 12: a name is expected after the dot.']);
+  check('an unknown root', message('{{ paylod.id }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message "paylod" is nothing that an expression may begin with here.']);
+  check('a root of another place', message('{{ response.id }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message "response" is nothing that an expression may begin with here.']);
+  check('unknown variables', message("{{ flow.x }} {{ flow.y ?? 1 }} {{ env.z }} {{ flow['since'] }}"), [
+    'warning CONFIG_EXPRESSION /steps/a/settings/message The flow has no variable "x".', 'warning CONFIG_EXPRESSION /steps/a/settings/message No environment has a variable "z".', 'warning CONFIG_EXPRESSION /steps/a/settings/message The flow has no variable "since".',
+  ]);
+  check('a variable that a step sets', flow({ a: { shape: 'set-variables', settings: { flow: [{ name: 'x', value: 1 }] }, next: { out: 'b' } }, b: { shape: 'notify', settings: { message: '{{ flow.x }}' } } }), []);
+  check('pipes', message("{{ payload.a | upper }} {{ payload.a | pad(lngth: 3) }}"), ['error CONFIG_UNKNOWN_PLUGIN /steps/a/settings/message There is no transform "upper".', 'error CONFIG_EXPRESSION /steps/a/settings/message The settings of the transform "pad" are not valid: ']);
+  check('where none is evaluated', one('split', { wrapper: '{{ payload.x }}' }), ['warning CONFIG_EXPRESSION /steps/a/settings/wrapper Expressions are not evaluated in "wrapper": the braces stay as they are.']);
+  test('are marked to the character', () => {
+    const [found] = lint('flow', 'a', '{ "version": 1, "start": "a", "steps": { "a": { "shape": "notify", "settings": { "message": "\\"a\\" {{ paylod.id }}" } } } }', world);
+    assert.deepEqual([found?.column, found?.endColumn, found?.fix], [103, 109, 'Did you mean "payload"?']);
+  });
+});
+
+const manifest = (change: object) => ({ version: 1, title: 'X', baseUrl: 'https://x.test', endpoints: {}, ...change });
+const endpoint = (change: object, more: object = {}) => manifest({ ...more, endpoints: { e: { title: 'E', direction: 'receive', method: 'GET', path: '/e', examples: [{ title: 'One', response: { status: 200 } }], ...change } } });
+const connector: Case = { kind: 'connector', file: 'connectors/x.connector.json' };
+
+describe('connectors', () => {
+  check('that are sound', shop, ['warning CONFIG_INVALID /variables/region The variable "region" is not used.', 'warning CONFIG_INVALID /variables/token The variable "token" is not used.', 'info CONFIG_INVALID /endpoints/orders.list The endpoint "orders.list" has no example.', 'info CONFIG_INVALID /endpoints/orders.create The endpoint "orders.create" has no example.'], connector);
+  check('an address that is none', manifest({ baseUrl: 'x.test' }), ['error CONFIG_INVALID /baseUrl The base URL "x.test" is not an address.'], connector);
+  check('an address with a password', manifest({ baseUrl: 'https://me:pw@x.test' }), ['error CONFIG_SECRET_LITERAL /baseUrl The base URL has a password in it.'], connector);
+  check('a query in the address', manifest({ baseUrl: 'https://x.test?a=1' }), ['error CONFIG_INVALID /baseUrl The base URL has a query or a fragment, which would stand before the paths.'], connector);
+  check('a variable that is not there', manifest({ baseUrl: 'https://{{ instance.host }}' }), ['error CONFIG_EXPRESSION /baseUrl The connector has no variable "host".'], connector);
+  check('plugins', endpoint({ pagination: { type: 'pages' } }, { auth: { a: { type: 'bearr' }, b: { type: 'api-key', settings: { in: 'head' } } }, defaults: { pagination: { type: 'cursor', settings: { path: 'a[' } } } }), [
+    'error CONFIG_UNKNOWN_PLUGIN /endpoints/e/pagination/type', 'error CONFIG_UNKNOWN_PLUGIN /auth/a/type', 'error CONFIG_INVALID /auth/b/settings/in', 'error CONFIG_PATH /defaults/pagination/settings/path',
+  ], connector);
+  check('parameters', endpoint({ query: { a: '{{ params.x }}' }, params: { y: { type: 'string' }, z: { type: 'string', in: 'query' } } }), ['error CONFIG_EXPRESSION /endpoints/e/query/a The endpoint "e" has no parameter "x".', 'warning CONFIG_INVALID /endpoints/e/params/y The parameter "y" of "e" is not used.'], connector);
+  check('the records', endpoint({ records: 'a[' }), ['error CONFIG_PATH /endpoints/e/records'], connector);
+  check('a schema that is none', endpoint({ params: { x: { type: 'txt', in: 'query' } }, record: { type: 'thing' } }), ['error CONFIG_INVALID /endpoints/e/params/x', 'error CONFIG_INVALID /endpoints/e/record'], connector);
+  check('a secret in a header', endpoint({ headers: { Authorization: 'Bearer abc' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/headers/Authorization The header "Authorization" looks like a secret, which must not stand in a connector.'], connector);
+  check('a body where none belongs', endpoint({ body: { format: 'json' } }), ['warning CONFIG_INVALID /endpoints/e/body A GET request should have no body: many servers ignore or refuse it.'], connector);
+  check('an origin that is none', manifest({ allowedOrigins: ['https://a.test', '{{ instance.cdn }}', 'a.test'], variables: { cdn: {} } }), ['error CONFIG_INVALID /allowedOrigins/2'], connector);
+});
+
+const account: Case = { kind: 'instance', file: 'instances/new.instance.json' };
+const sound = { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'k' } } };
+
+describe('instances, environments, the workspace', () => {
+  check('that are sound', sound, [], account);
+  check('an unknown connector', { version: 1, connector: 'shoop' }, ['error CONFIG_UNKNOWN_CONNECTOR /connector There is no connector "shoop".'], account);
+  check('an unknown auth method', { ...sound, auth: 'keys' }, ['error CONFIG_INVALID /auth The connector has no auth method "keys".'], account);
+  check('settings', { ...sound, settings: { ulr: 'x', region: 'asia' } }, [
+    'error CONFIG_INVALID /settings The variable "url" of the connector has no value here.', 'error CONFIG_INVALID /settings/ulr The connector "shop" has no variable "ulr".', 'error CONFIG_INVALID /settings/region "region" must be one of "eu", "us"; it is "asia" (string).',
+  ], account);
+  check('a setting by expression', { ...sound, settings: { url: '{{ env.limit }}', region: '{{ payload.x }}' } }, ['error CONFIG_EXPRESSION /settings/region "payload" is nothing that an expression may begin with here.'], account);
+  check('a setting that an environment gives', { ...sound, settings: undefined }, [], { ...account, file: 'instances/eu.instance.json' });
+  check('a secret setting', { ...sound, settings: { url: 'x', token: 'hush' } }, ['error CONFIG_SECRET_LITERAL /settings/token "token" is secret and must not stand in a file.'], account);
+  check('a secret as it is', { ...sound, credentials: { key: 'hush' } }, ['error CONFIG_SECRET_LITERAL /credentials/key "key" is secret and must not stand in a file.'], account);
+  check('no secret', { ...sound, credentials: { key: { $secret: 'gone' } } }, ['warning SECRET_MISSING /credentials/key/$secret The secret "gone" is not set.'], account);
+  check('credentials of the chosen method', { ...sound, auth: 'client', credentials: { clientId: 7, clientSecret: { $secret: 'k' }, key: 'x' } }, ['error CONFIG_INVALID /credentials/clientId', 'error CONFIG_INVALID /credentials/key'], account);
+  check('no credentials', { ...sound, credentials: undefined }, ['error CONFIG_INVALID  "key" is missing in "credentials".'], account);
+  check('overrides', { version: 1, instances: { us: {}, eu: { settings: { region: 'us', x: 1 }, credentials: { key: 'hush' } } } }, [
+    'error CONFIG_UNKNOWN_INSTANCE /instances/us There is no instance "us" to override.', 'error CONFIG_INVALID /instances/eu/settings/x The connector "shop" has no variable "x".', 'error CONFIG_SECRET_LITERAL /instances/eu/credentials/key "key" is secret and must not stand in a file.',
+  ], { kind: 'environment', file: 'environments/x.env.json' });
+  check('the environment of the workspace', { version: 1, environment: 'test' }, ['error CONFIG_NOT_FOUND /environment There is no environment "test".'], { kind: 'workspace', file: 'patchbay.json' });
+});
+
+test('no secret is in a message', () => {
+  const text = JSON.stringify({ version: 1, connector: 'shop', settings: { url: 1, token: { a: 'hush' } }, credentials: { key: ['hush'] } });
+  assert.doesNotMatch(JSON.stringify(lint('instance', 'instances/x.instance.json', text, world)), /hush/);
+});
+
+test('whatever stands in a file, lint ends', () => {
+  for (const value of [null, 1, [], {}, { version: 1 }]) for (const kind of ['workspace', 'flow', 'connector', 'instance', 'environment'] as const) {
+    for (const key of ['steps', 'start', 'triggers', 'layout', 'variables', 'auth', 'endpoints', 'defaults', 'settings', 'credentials', 'instances', 'connector', 'environment', 'baseUrl']) {
+      for (const odd of [null, 1, 'x', [1], { a: null }, { a: { shape: 1, next: 1, settings: [], type: [], params: 1, headers: [1], pagination: 'x' } }]) {
+        const text = JSON.stringify(typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, [key]: odd } : value);
+        assert.ok(Array.isArray(lint(kind, 'a', text, world)), text);
+      }
+    }
+  }
+});
