@@ -99,6 +99,11 @@ describe('one change is a small diff', () => {
   ]);
   check('a link is cut', { op: 'disconnect', from: { step: 'map', port: 'out' } }, ['-      },', '-      "next": { "out": "send" } // to the ERP', '+      }']);
   check('a trigger is added', { op: 'set-flow', path: ['triggers', 'hourly'], value: { trigger: 'schedule', settings: { cron: '0 * * * *' } } }, ['+  "triggers": { "hourly": { "trigger": "schedule", "settings": { "cron": "0 * * * *" } } },']);
+  test('an edit replaces nothing that stays the same', () => {
+    const [edit, ...more] = editFlow(start, [{ op: 'set', step: 'get', path: ['settings', 'endpoint'], value: 'orders.first.list' }], catalog);
+    assert.deepEqual([edit?.length, edit?.text, more.length], [0, 'first.', 0]);
+    assert.deepEqual(editFlow(start, [{ op: 'set', step: 'get', path: ['settings', 'endpoint'], value: 'old.list' }], catalog).map(({ length, text }) => [length, text]), [[5, 'ld']]);
+  });
   test('a step is renamed: only its names change', () => {
     const after = applyEdits(start, editFlow(start, [{ op: 'rename-step', from: 'send', to: 'to-erp' }], catalog));
     assert.equal(after, start.replaceAll('"send"', '"to-erp"'));

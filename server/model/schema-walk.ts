@@ -18,9 +18,20 @@ export const schemaAt = (schema: object, keys: readonly (string | number)[]): ob
 
 /** A schema and the branches that may hold at the same place. */
 export function branchesOf(schema: object): readonly Readonly<Record<string, unknown>>[] {
+  const known = branches.get(schema);
+  if (known) return known;
+  const found = findBranches(schema);
+  branches.set(schema, found);
+  return found;
+}
+
+// A schema is asked for each value that it describes.
+const branches = new WeakMap<object, readonly Readonly<Record<string, unknown>>[]>();
+
+function findBranches(schema: object): readonly Readonly<Record<string, unknown>>[] {
   const own = schema as Readonly<Record<string, unknown>>;
-  const branches = [own['allOf'], own['anyOf'], own['oneOf'], [own['then']], [own['else']]].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  return [own, ...branches.filter(isObject).flatMap(branchesOf)];
+  const inner = [own['allOf'], own['anyOf'], own['oneOf'], [own['then']], [own['else']]].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return [own, ...inner.filter(isObject).flatMap(branchesOf)];
 }
 
 function below(schema: object, read: (own: Readonly<Record<string, unknown>>) => unknown): object {

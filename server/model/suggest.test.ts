@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closest, listed, suggestion } from './suggest.ts';
 
-for (const [given, expected] of [['retires', 'retries'], ['endpont', 'endpoint'], ['INSTANCE', 'instance'], ['tittle', 'title'], ['xyz', undefined], ['', undefined]] as const) {
-  test(`what ${JSON.stringify(given)} may mean`, () => assert.equal(closest(given, ['retries', 'endpoint', 'instance', 'title']), expected));
+for (const [given, expected] of [['retires', 'retries'], ['endpont', 'endpoint'], ['INSTANCE', 'instance'], ['tittle', 'title'], ['adn', 'and'], ['xyz', undefined], ['', undefined]] as const) {
+  test(`what ${JSON.stringify(given)} may mean`, () => assert.equal(closest(given, ['retries', 'endpoint', 'instance', 'title', 'and']), expected));
 }
 
 test('a remedy names one or all', () => {
