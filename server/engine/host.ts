@@ -1,4 +1,4 @@
-import type { Converter, HttpRequest, HttpResponse, Kind, Lookup, Payload, Plugin, Schema, Script, Token } from '../../plugins/sdk/index.ts';
+import type { Converter, HttpRequest, Kind, Lookup, Payload, Plugin, Schema, Script, Token } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import type { RunEvent } from '../model/run-event.ts';
 
@@ -83,5 +83,3 @@ export interface ConnectionState {
 
 /** Where a run's events go. May return a promise: then the engine waits, which is how a slow disk slows the run instead of filling the memory. */
 export type EventSink = (event: RunEvent) => void | Promise<void>;
-
-export type { HttpResponse };

@@ -1,4 +1,4 @@
-import { FlowError, type Output, type Outputs, type Payload } from '../../plugins/sdk/index.ts';
+import type { FlowError, Output, Outputs, Payload } from '../../plugins/sdk/index.ts';
 import { AttemptContext, type AttemptPlace } from './payload-context.ts';
 import { childId, withId } from './payload.ts';
 import type { Item } from './recorder.ts';
@@ -6,6 +6,7 @@ import { stepDelay } from './step-retry.ts';
 import { asFlowError, isRetryable } from './run-error.ts';
 import { resolveSettings } from './step-settings.ts';
 import type { StepWork } from './step.ts';
+import { lateError, oddAnswer, oddPort } from './task-errors.ts';
 import type { Watched } from './watchdog.ts';
 
 /** What a task has made and not passed on yet. */
@@ -121,19 +122,14 @@ export class Task implements Watched, AttemptPlace {
     if (this.#isLate) {
       // It does not listen to its signal: it is left alone.
       this.#ticket++;
-      this.#onError(this.#lateError());
+      this.#onError(lateError(this.work.planned));
       this.run.loop.run();
       return;
     }
     this.#isLate = true;
-    this.#context?.abort(this.#lateError());
+    this.#context?.abort(lateError(this.work.planned));
     this.deadline += Math.min(GRACE_MS, timeoutMs);
     this.run.watchdog.add(this);
-  }
-
-  #lateError(): FlowError {
-    const { id, planned } = this.work;
-    return new FlowError('STEP_TIMEOUT', `The step ${JSON.stringify(id)} did not finish a payload within its ${planned.timeoutMs} ms.`, { details: { step: id, timeoutMs: planned.timeoutMs } });
   }
 
   #call(settings: unknown): void {
@@ -154,7 +150,7 @@ export class Task implements Watched, AttemptPlace {
       this.#iterator = (answer as AsyncIterable<Output>)[Symbol.asyncIterator]();
       this.#park();
     } else {
-      throw new FlowError('INTERNAL', `The shape of the step ${JSON.stringify(this.work.id)} must give a list or a stream of outputs; it gave ${answer === null ? 'null' : typeof answer}.`);
+      throw oddAnswer(this.work.id, answer);
     }
   }
 
@@ -178,7 +174,7 @@ export class Task implements Watched, AttemptPlace {
     const index = this.#outputs++;
     if (index < this.#outputsPassed) return;
     const { port, payload } = output;
-    if (!this.work.ports.has(port)) throw new FlowError('INTERNAL', `The shape of the step ${JSON.stringify(this.work.id)} gave a payload to the port ${JSON.stringify(port)}, which it does not have.`);
+    if (!this.work.ports.has(port)) throw oddPort(this.work.id, port);
     this.#outputsPassed++;
     this.#hand({ port, payload: withId(payload, childId(this.payload, this.work.id, index)) });
   }
@@ -248,7 +244,7 @@ export class Task implements Watched, AttemptPlace {
     this.spentMs += at - this.#since;
     this.#since = at;
     if (!this.#isLate) return true;
-    this.#onError(this.#lateError());
+    this.#onError(lateError(this.work.planned));
     run.loop.run();
     return false;
   }
