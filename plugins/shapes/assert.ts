@@ -28,6 +28,7 @@ export default defineShape({
     { title: 'Another value', settings: { expected: { id: 1 } }, payloads: [{ id: 2 }], outputs: [], error: 'ASSERT_FAILED' },
     { title: 'A schema', settings: { schema: { type: 'array', items: { type: 'object', required: ['id'] } } }, payloads: [[{ id: 1 }]], outputs: [{ port: 'out', body: [{ id: 1 }] }] },
     { title: 'A schema that does not fit', settings: { schema: { type: 'object', properties: { email: { type: 'string', format: 'email' } } } }, payloads: [{ email: 'nobody' }], outputs: [], error: 'ASSERT_FAILED' },
+    { title: 'Patterns of a schema', settings: { schema: { properties: { a: { pattern: '^x' }, b: { pattern: '^y' } } } }, payloads: [{ a: 'x', b: 'x' }], outputs: [], error: 'ASSERT_FAILED' },
     { title: 'A condition', settings: { conditions: [{ field: 'total', is: 'greater-than', value: 0 }] }, payloads: [{ total: 0 }], outputs: [], error: 'ASSERT_FAILED' },
     { title: 'A schema that is none', settings: { schema: { type: 'thing' } }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],
@@ -67,7 +68,7 @@ function show(value: unknown): string {
 }
 
 function compileSchema(schema: object): (document: unknown) => void {
-  const regExp = Object.assign((pattern: string) => { const compiled = RE2JS.compile(pattern); return { test: (text: string) => compiled.matcher(text).find() }; }, { code: '' });
+  const regExp = Object.assign((pattern: string) => { const compiled = RE2JS.compile(pattern); return { test: (text: string) => compiled.matcher(text).find(), toString: () => pattern }; }, { code: '' });
   const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: false, code: { regExp } }));
   let validate: ReturnType<typeof ajv.compile>;
   try {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { fakeRunner, type FakeOptions, type FakeRunner } from '../api/fake-runner.ts';
+import type { Runner } from '../runner/contract.ts';
 import { runProgram } from './program.ts';
 import type { OpenOptions, Terminal } from './terminal.ts';
 
@@ -19,6 +20,8 @@ export interface FakeTerminalOptions {
   readonly hasColour?: boolean;
   readonly fake?: FakeOptions;
   readonly openError?: Error;
+  /** Another runner than the one in memory. */
+  readonly open?: (options: OpenOptions) => Promise<Runner>;
   /** Given what sends a signal to the command. */
   readonly signals?: (send: (signal: 'SIGINT' | 'SIGTERM') => void, runner: () => FakeRunner | undefined) => void;
   /** Called with each line on stdout, while the command still works. */
@@ -43,6 +46,7 @@ export async function runFake(args: readonly string[], options: FakeTerminalOpti
     async openRunner(open) {
       if (options.openError) throw options.openError;
       opened.push(open);
+      if (options.open) return options.open(open);
       const runner = fakeRunner({ ...options.fake, root: open.root });
       runners.push(runner);
       return runner;

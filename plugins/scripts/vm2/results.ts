@@ -1,4 +1,3 @@
-import type { ScriptResult } from '../../sdk/index.ts';
 
 export interface BatchResults {
   readonly outputs: readonly unknown[];
@@ -24,5 +23,3 @@ const maxLogs = 1_100;
 
 const isEntry = (entry: unknown, count: number): entry is [number, string, string] =>
   Array.isArray(entry) && entry.length === 3 && Number.isInteger(entry[0]) && entry[0] >= 0 && entry[0] < count && typeof entry[1] === 'string' && typeof entry[2] === 'string';
-
-export type ScriptFailure = NonNullable<ScriptResult['error']>;
