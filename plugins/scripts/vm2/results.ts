@@ -1,4 +1,3 @@
-
 export interface BatchResults {
   readonly outputs: readonly unknown[];
   /** By place among the outputs. */
