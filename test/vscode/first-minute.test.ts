@@ -23,7 +23,7 @@ story('from an empty window to the sample, a run, a payload, one changed line, a
   await canvas.locator('.node[data-id="send-orders"] .caption', { hasText: /\d+ → / }).waitFor();
   await picture('run-on-canvas');
 
-  await step(/^Shop order to ERP order/).click();
+  await workbench.selectStep(canvas, /^Shop order to ERP order/);
   await canvas.getByRole('tab', { name: 'Data' }).click();
   await canvas.getByText('financial_status').first().waitFor();
   await picture('payload-of-map');
@@ -33,7 +33,7 @@ story('from an empty window to the sample, a run, a payload, one changed line, a
   git('add', '.');
   git('commit', '--quiet', '--message', 'as opened');
   const before = readFileSync(join(folder, flow));
-  await step(/^Only paid/).click();
+  await workbench.selectStep(canvas, /^Only paid/);
   await canvas.getByRole('tab', { name: 'Setup' }).click();
   await canvas.getByLabel('Value of condition 1').fill('authorized');
   await canvas.getByLabel('Value of condition 1').press('Tab');
@@ -45,7 +45,7 @@ story('from an empty window to the sample, a run, a payload, one changed line, a
   assert.equal(diff[1], diff[0]!.replace('-', '+').replace('"paid"', '"authorized"'));
   await picture('one-line');
 
-  await step(/^Only paid/).click();
+  await workbench.selectStep(canvas, /^Only paid/);
   await page.keyboard.press('Control+Z');
   await page.locator('.tab.dirty', { hasText: 'import-orders' }).waitFor();
   await workbench.save('import-orders');

@@ -104,7 +104,9 @@ async function startVsCode(vsix: string, { workspace, settings = {}, restricted 
   if (workspace !== 'none') fill(folder, workspace === 'sample' ? sampleFiles() : workspace);
   const trust = restricted ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' } : {};
   fill(work, {
-    'user/User/settings.json': JSON.stringify({ ...quietSettings, ...trust, 'patchbay.sample.folder': folder, ...settings }, undefined, 2),
+    'user/User/settings.json': JSON.stringify({ ...quietSettings, ...trust, ...settings }, undefined, 2),
+    // Settings of the machine are not taken from those of the user.
+    'user/Machine/settings.json': JSON.stringify({ 'patchbay.sample.folder': folder }),
     // Without a file of its own the server would write one into the home folder.
     'config.yaml': 'auth: none\ncert: false\n',
   });

@@ -7,7 +7,7 @@ story('in Restricted Mode a flow is drawn and edited, and nothing runs', { works
   await workbench.ready();
   await workbench.openFile('import-orders.flow.json');
   const canvas = workbench.webview();
-  await canvas.getByRole('option', { name: /^Only paid/ }).click();
+  await workbench.selectStep(canvas, /^Only paid/);
   await canvas.getByText(/Restricted mode/).waitFor();
   await canvas.getByLabel('Value of condition 1').fill('authorized');
   await canvas.getByLabel('Value of condition 1').press('Tab');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { story, waitUntil } from './harness.ts';
 
-const flow = JSON.stringify({ version: 1, title: 'Two plus two', triggers: { manual: { trigger: 'manual' } }, start: 'sum', steps: { sum: { shape: 'set-variables', settings: { variables: { sum: '{{ payload.a + 2 }}' } } } } }, undefined, 2);
+const flow = JSON.stringify({ version: 1, title: 'Two plus two', triggers: { manual: { trigger: 'manual' } }, start: 'sum', steps: { sum: { shape: 'set-variables', settings: { flow: [{ name: 'sum', value: '{{ payload.a + 2 }}' }] } } } }, undefined, 2);
 
 /** The runner that this VS Code has started: its working folder is the workspace. */
 function runnersIn(folder: string): number[] {

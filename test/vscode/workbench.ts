@@ -22,14 +22,21 @@ export class Workbench {
 
   /** Command palette: the row whose label is the title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.pick(title, '>');
+    // Just after the start the palette may not know the extension's commands yet: then it is opened anew.
+    for (let left = 4; left > 0; left--) {
+      await this.page.keyboard.press('F1');
+      const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+      await this.page.locator('.quick-input-widget:visible input[type=text]').fill(`>${title}`);
+      if (await row.waitFor({ timeout: left === 1 ? 30_000 : 4_000 }).then(() => true, () => false)) return row.click();
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`The palette has no command ${title}.`);
   }
 
   /** Types into the open list and takes the row with this text. */
-  async pick(text: string, before = ''): Promise<void> {
+  async pick(text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget:visible input[type=text]');
-    await input.fill(before + text);
+    await input.fill(text);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
   }
 
@@ -59,6 +66,19 @@ export class Workbench {
   /** The page of the shown webview. */
   webview(nth = 0): FrameLocator {
     return this.page.frameLocator(`iframe.webview.ready >> visible=true >> nth=${nth}`).frameLocator('iframe#active-frame');
+  }
+
+  /** Selects a step as one does with the keyboard: along the flow, from its beginning. */
+  async selectStep(canvas: FrameLocator, name: RegExp): Promise<void> {
+    const selected = canvas.locator('[role="option"][aria-selected="true"]');
+    await canvas.locator('[role="option"]').first().waitFor();
+    await canvas.locator('[role="option"][tabindex="0"]').first().focus();
+    await this.page.keyboard.press('Home');
+    for (let left = 12; left > 0; left--) {
+      if (name.test((await selected.first().getAttribute('aria-label').catch(() => null)) ?? '')) return;
+      await this.page.keyboard.press('ArrowRight');
+    }
+    throw new Error(`No step ${String(name)} lies along the flow.`);
   }
 
   notification(text: string | RegExp): Locator {
