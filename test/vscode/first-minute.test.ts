@@ -12,14 +12,15 @@ story('from an empty window to the sample, a run, a payload, one changed line, a
   // The window opens the folder, and the extension its first flow.
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'patchbay.json' }).waitFor({ timeout: 60_000 });
   const canvas = workbench.webview();
-  const step = (name: RegExp) => canvas.getByRole('option', { name });
-  await step(/^Shop order to ERP order/).waitFor();
+  await canvas.getByRole('option').first().waitFor();
   await picture('sample');
+  await workbench.selectStep(canvas, /^Shop order to ERP order/);
 
   await workbench.command('Patchbay: Run Flow');
   await canvas.locator('.node[data-id="to-erp"] .caption').waitFor({ timeout: 60_000 });
   // Two orders are bad on purpose.
   await workbench.notification('is through, but some payloads failed').waitFor({ timeout: 90_000 });
+  await workbench.selectStep(canvas, /^Send to the ERP/);
   await canvas.locator('.node[data-id="send-orders"] .caption', { hasText: /\d+ → / }).waitFor();
   await picture('run-on-canvas');
 
