@@ -60,7 +60,7 @@ export async function withPage<View extends object>(browser: Browser, options: P
   const server = options.at === undefined ? await servePage(options, theme) : { url: options.at, close() {} };
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme.includes('light') ? 'light' : 'dark', reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference', contrast: theme.startsWith('hc') ? 'more' : 'no-preference', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
   page.on('console', (message) => { if (message.type() === 'error' && !options.expectedErrors?.test(message.text())) problems.push(message.text()); });

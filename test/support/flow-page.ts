@@ -15,7 +15,8 @@ const sample = join(root, 'samples', 'brook-and-co');
 
 export const catalog = JSON.parse(await readFile(join(root, 'plugins', 'catalog.json'), 'utf8')) as Catalog;
 
-export const readSample = (flow: string): Promise<string> => readFile(join(sample, 'flows', `${flow}.flow.json`), 'utf8');
+/** A flow of eight steps that the tests know by heart, on the instances of the sample. */
+export const readSample = (flow: string): Promise<string> => readFile(join(import.meta.dirname, 'flows', `${flow}.flow.json`), 'utf8');
 
 /** The names of the sample's workspace, as the runner would give them. */
 export async function sampleWorkspace(): Promise<FlowWorkspace> {
