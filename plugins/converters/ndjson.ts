@@ -21,30 +21,57 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
   let pending: Uint8Array[] = [];
   let line = 0;
   for await (const chunk of bytes) {
-    let from = 0;
-    for (let at = chunk.indexOf(0x0a); at !== -1; at = chunk.indexOf(0x0a, from)) {
-      const record = parse([...pending, chunk.subarray(from, at)], ++line);
-      pending = [];
-      from = at + 1;
+    const last = chunk.lastIndexOf(0x0a);
+    if (last === -1) {
+      pending.push(chunk.slice());
+      continue;
+    }
+    // Whole lines are decoded in one go, so no letter is cut between two chunks.
+    for (const text of linesOf([...pending, chunk.subarray(0, last)], line)) {
+      const record = parse(text, ++line);
       if (record !== undefined) yield record;
     }
     // Copied, so that a short rest does not keep a large chunk in memory.
-    if (from < chunk.length) pending.push(chunk.slice(from));
+    pending = last + 1 < chunk.length ? [chunk.slice(last + 1)] : [];
   }
-  const record = parse(pending, line + 1);
-  if (record !== undefined) yield record;
+  for (const text of linesOf(pending, line)) {
+    const record = parse(text, ++line);
+    if (record !== undefined) yield record;
+  }
 }
 
-/** Undefined for an empty line. A line is decoded as a whole, so no letter is cut between two chunks. */
-function parse(parts: readonly Uint8Array[], line: number): unknown {
+/** Fails with `DATA_INVALID` where a line is not UTF-8; `before` is the number of lines before these. */
+function linesOf(parts: readonly Uint8Array[], before: number): readonly string[] {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
-    const text = parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode();
-    return text.trim() === '' ? undefined : JSON.parse(text);
+    return (parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()).split('\n');
   } catch (cause) {
-    throw new FlowError('DATA_INVALID', `Line ${line} of the NDJSON document is not JSON: ${(cause as Error).message}.`, { cause, details: { line } });
+    const texts = new TextDecoder('utf-8', { ignoreBOM: true }).decode(joined(parts)).split('\n');
+    throw invalid(before + 1 + Math.max(0, texts.findIndex((text) => text.includes('\uFFFD'))), cause);
   }
 }
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Undefined for an empty line. */
+function parse(text: string, line: number): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(line, cause);
+  }
+}
+
+const invalid = (line: number, cause: unknown): FlowError => new FlowError('DATA_INVALID', `Line ${line} of the NDJSON document is not JSON: ${(cause as Error).message}.`, { cause, details: { line } });
 
 async function* encode(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();

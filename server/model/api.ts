@@ -124,7 +124,7 @@ export interface RunResult {
   readonly status: RunStatus;
   readonly durationMs: number;
   readonly steps: Readonly<Record<string, StepCounts>>;
-  /** Bodies of the payloads that left the flow at its ends, in order; at most 100, each at most 1 MB. */
+  /** Bodies of the payloads that left the flow at its ends, in order; at most 100, each at most 1 MB, together 4 MB. */
   readonly outputs: readonly unknown[];
   /** Payloads that did not get through, the first 100; all of them are in the recording. */
   readonly failures: readonly FailureNote[];

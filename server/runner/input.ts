@@ -21,7 +21,7 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${file}.`, { place: { file } });
   const mediaType = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
-  if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 256 * 1024 }) });
+  if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
   if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, file) });
   return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : bytes.toString('utf8') });

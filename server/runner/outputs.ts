@@ -3,31 +3,41 @@ import { bodyOf } from '../engine/payload.ts';
 
 const mostOutputs = 100;
 const mostBytes = 1024 * 1024;
+/** Of all of them: they are kept until the run ends. */
+const mostBytesTogether = 4 * 1024 * 1024;
 
 /** Collects what leaves a flow, for its result: the first bodies, none of them long. */
 export function collectOutputs(): { add(payload: Payload): void; readonly bodies: readonly unknown[] } {
   const bodies: unknown[] = [];
+  let left = mostBytesTogether;
   return {
     bodies,
     add(payload) {
-      if (bodies.length < mostOutputs) bodies.push(shown(payload));
+      if (bodies.length >= mostOutputs) return;
+      const { value, size } = shown(payload, Math.min(left, mostBytes));
+      left -= size;
+      bodies.push(value);
     },
   };
 }
 
-function shown(payload: Payload): unknown {
+function shown(payload: Payload, limit: number): { readonly value: unknown; readonly size: number } {
   const body = bodyOf(payload);
   switch (body.kind) {
-    case 'json':
-      return sizeWithin(body.value, mostBytes) < mostBytes ? body.value : { $cut: 'The body is longer than 1 MB: see the run.' };
+    case 'json': {
+      const size = sizeWithin(body.value, limit);
+      return size < limit ? { value: body.value, size } : cut('The body is too long to be shown here: see the run.');
+    }
     case 'text':
-      return body.text.slice(0, mostBytes);
+      return { value: body.text.slice(0, limit), size: Math.min(body.text.length, limit) };
     case 'bytes':
-      return Buffer.from(body.bytes.subarray(0, mostBytes * 0.75)).toString('base64');
+      return { value: Buffer.from(body.bytes.subarray(0, limit * 0.75)).toString('base64'), size: Math.min(body.bytes.length, limit) };
     case 'stream':
-      return { $cut: 'The body is a stream: see the run.' };
+      return cut('The body is a stream: see the run.');
   }
 }
+
+const cut = (reason: string): { readonly value: unknown; readonly size: number } => ({ value: { $cut: reason }, size: 0 });
 
 /** About as long as the JSON of a value; stops counting at the limit. */
 function sizeWithin(value: unknown, limit: number): number {

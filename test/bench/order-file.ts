@@ -25,7 +25,8 @@ export async function runOrderFile(megabytes: number, recording: 'full' | 'error
   const sink = await openSink();
   await makeWorkspace(sink.url, recording);
   const start = performance.now();
-  const child = spawn(process.execPath, [join(root, 'server/cli/patchbay.ts'), 'run', 'order-file', '--workspace', join(folder, 'workspace'), '--input', file, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // With the flags of the command's first line.
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', join(root, 'server/cli/patchbay.ts'), 'run', 'order-file', '--workspace', join(folder, 'workspace'), '--input', file, '--json'], { env: { ...process.env, MALLOC_ARENA_MAX: '2' }, stdio: ['ignore', 'pipe', 'inherit'] });
   let peak = 0;
   const look = setInterval(() => { peak = Math.max(peak, highWater(child.pid as number)); }, 50);
   const chunks: Buffer[] = [];
