@@ -1,6 +1,7 @@
 import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type PayloadContext, type Schema, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
+import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { compilePath } from '../model/path.ts';
 import { openConnection } from './connection.ts';
 import { connectorFile, inFile, openAuth } from './credentials.ts';
@@ -33,7 +34,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   const settings = await instanceSettings(host, found, env);
   const scope: Scope = { instance: settings, env: host.workspace.env };
   const { base, allowedOrigins } = await addresses(host, found, env, scope);
-  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: openRoots }, scope, context: openingContext(host) });
+  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host) });
   const { defaults = {} } = manifest;
   const rateLimit = defaults.rateLimit;
   const connection = openConnection(host, { instance: instance.id, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) });
@@ -50,9 +51,6 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
   return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records }, payload, params, context));
 }
-
-const openRoots = ['instance', 'env'] as const;
-const requestRoots = ['params', 'instance', 'env', 'payload', 'meta', 'page', 'run', 'now'] as const;
 
 const asCall = (direction: EndpointCall['direction'], call: (payload: Payload, params: unknown, context: PayloadContext) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
 
@@ -123,7 +121,7 @@ async function instanceSettings(host: EngineHost, { instance, schemas: { plugin,
 
 async function addresses(host: EngineHost, { instance, manifest }: Found, env: ExpressionEnv, scope: Scope): Promise<{ readonly base: URL; readonly allowedOrigins: ReadonlySet<string> }> {
   const read = (text: string, pointer: string): Promise<URL> => inFile(connectorFile(instance), pointer, async () => {
-    const compiled = await compileTemplate(text, { ...env, roots: openRoots });
+    const compiled = await compileTemplate(text, { ...env, roots: connectionRoots });
     const value = await compiled.evaluate(scope, openingContext(host));
     if (typeof value !== 'string' || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
       throw new FlowError('CONFIG_INVALID', `The address of the instance "${instance.id}" is ${JSON.stringify(value)}, which is not an absolute http or https address.`);

@@ -1,6 +1,7 @@
 import { FlowError, type OpenContext, type Shape } from '../../plugins/sdk/index.ts';
 import { portsOf, type CatalogEntry } from '../model/catalog.ts';
 import { compileValue, type CompiledValue, type ExpressionEnv } from '../model/expression.ts';
+import { stepRoots } from '../model/expression-roots.ts';
 import type { Flow, Step } from '../model/flow.ts';
 import type { EngineHost } from './host.ts';
 import { expressionEnv, openContext } from './open-context.ts';
@@ -50,9 +51,6 @@ export interface PlannedStep {
 }
 
 export type CatchAction = 'partial-success' | 'fail' | 'success';
-
-/** What an expression in the settings of a step may begin with. */
-export const stepRoots = ['payload', 'meta', 'flow', 'env', 'run', 'now'] as const;
 
 /** Compiles a flow. Fails with the first config error, whose place is in the flow's file. */
 export async function planFlow(host: EngineHost, options: PlanOptions): Promise<Plan> {

@@ -69,8 +69,9 @@ function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   };
 }
 
-function valuesOf<T>(entries: ReadonlyMap<string, { readonly read: { readonly value?: T } }>): Record<string, T> {
-  return Object.fromEntries([...entries].flatMap(([id, { read }]) => (read.value === undefined ? [] : [[id, read.value]])));
+/** A file that cannot be read has its name all the same: what refers to it is not unknown. */
+function valuesOf<T>(entries: ReadonlyMap<string, { readonly read: { readonly value?: T } }>): Record<string, T | undefined> {
+  return Object.fromEntries([...entries].map(([id, { read }]) => [id, read.value]));
 }
 
 /** A fault of the linter must not keep a flow from running. */

@@ -21,9 +21,8 @@ export interface AddPlace {
 export function addStep(flow: Flow, shape: string, { after, first, at }: AddPlace): Edit {
   const id = freshId(shape, flow.steps);
   const isStart = first === true || flow.start === undefined || !Object.hasOwn(flow.steps, flow.start);
-  const next = first && flow.start !== undefined && Object.hasOwn(flow.steps, flow.start) ? { next: { out: flow.start } } : {};
   return {
-    changes: [{ op: 'add-step', id, step: { shape, ...next }, ...(after && { after }), ...(isStart && !after && { start: true }), ...(at && { position: [at.x, at.y] as const }) }],
+    changes: [{ op: 'add-step', id, step: { shape }, ...(after && { after }), ...(isStart && !after && { start: true }), ...(at && { position: [at.x, at.y] as const }) }],
     select: [id],
   };
 }

@@ -99,7 +99,7 @@ test('what another has changed', () => {
 
 test('add: behind a port, before the first step, as the first step', () => {
   assert.deepEqual(addStep(flow, 'map', { after: { step: 'a', port: 'out' }, at: { x: 10, y: 20 } }), { changes: [{ op: 'add-step', id: 'map', step: { shape: 'map' }, after: { step: 'a', port: 'out' }, position: [10, 20] }], select: ['map'] });
-  assert.deepEqual(addStep(flow, 'map', { first: true }).changes, [{ op: 'add-step', id: 'map', step: { shape: 'map', next: { out: 'start' } }, start: true }]);
+  assert.deepEqual(addStep(flow, 'map', { first: true }).changes, [{ op: 'add-step', id: 'map', step: { shape: 'map' }, start: true }]);
   assert.deepEqual(addStep({ version: 1, steps: {} }, 'map', {}).changes, [{ op: 'add-step', id: 'map', step: { shape: 'map' }, start: true }]);
 });
 
