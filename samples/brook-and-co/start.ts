@@ -16,7 +16,7 @@ const mocks = await startMocks({ shopPort: ports.shop, erpPort: ports.erp }).cat
 const runner = spawn(process.execPath, [join(root, 'server', 'cli', 'patchbay.ts'), 'serve', '--dev', '--port', port, '--workspace', sample], { env: { ...process.env, ...mockEnvironment(mocks) }, stdio: ['ignore', 'pipe', 'inherit'] });
 
 runner.stdout.once('data', (line: Buffer) => {
-  const { url } = JSON.parse(line.toString('utf8')) as { url: string };
+  const { url, token } = JSON.parse(line.toString('utf8')) as { url: string; token: string };
   const body = '{"id":1,"number":"BC-1","currency":"gbp","financial_status":"paid","created_at":"2024-07-01T12:00:00+01:00","total_price":"12.00","customer":{"id":7,"first_name":"Ada","last_name":"King","email":"ADA@brook.example"},"shipping_address":{"country_code":"GB"},"line_items":[{"sku":"BC-0001","quantity":1,"price":"12.00","tax_rate":"20"}],"shipping_lines":[{"price":"0.00"}],"tags":""}';
   process.stdout.write(`
 Mock shop         ${mocks.shop}/admin/stats
