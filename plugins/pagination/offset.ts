@@ -75,8 +75,8 @@ function stopOf(page: Page, settings: Limits, context: PageContext): Next | unde
   if (total !== undefined && page.total >= total) return { stop: 'total-records' };
   if (settings.hasMorePath !== undefined && isNo(context.read(page.response.body, settings.hasMorePath))) return { stop: 'has-more-false' };
   if (settings.stopOnEmptyPage && page.records.length === 0) return { stop: 'empty-page', byGuess: true };
-  // A server that names the total knows better than we do whether a short page is the last one.
-  const isTold = total !== undefined || totalPages !== undefined;
+  // A server that names the total, or says that there is more, knows better than we do whether a short page is the last one.
+  const isTold = total !== undefined || totalPages !== undefined || settings.hasMorePath !== undefined;
   if (settings.stopOnShortPage && !isTold && settings.size !== undefined && page.records.length < settings.size) return { stop: 'short-page', byGuess: true };
   if (settings.maxPages !== undefined && pages >= settings.maxPages) return { stop: 'max-pages' };
   return undefined;
