@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as fc from 'fast-check';
+import { call, connectorHost, type Called } from '../../test/support/connector-host.ts';
+import { passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
+import type { PluginUse } from '../model/connector.ts';
+import { openTransport } from '../runner/transport.ts';
+
+let server: PagingServer;
+const transport = openTransport();
+before(async () => {
+  server = await startPagingServer();
+});
+after(async () => {
+  await transport[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+interface Way {
+  readonly type: string;
+  readonly settings: (size: number) => Readonly<Record<string, unknown>>;
+  /** The server says where the end is: nothing may be lost. */
+  readonly isTold: boolean;
+  /** It is not meant for a server that does so. */
+  readonly unfitFor?: FaultKind;
+}
+
+const ways: readonly Way[] = [
+  { type: 'page-number', settings: (size) => ({ sizeParam: 'n', size }), isTold: false },
+  { type: 'page-number', settings: (size) => ({ size, totalPagesPath: '$.pages' }), isTold: true },
+  { type: 'page-number', settings: () => ({ totalPath: '$.total' }), isTold: true },
+  { type: 'page-number', settings: (size) => ({ size, hasMorePath: '$.more' }), isTold: true },
+  { type: 'offset', settings: (size) => ({ size }), isTold: false },
+  { type: 'offset', settings: (size) => ({ size, totalPath: '$.total' }), isTold: true },
+  { type: 'offset', settings: (size) => ({ size, hasMorePath: '$.more' }), isTold: true },
+  { type: 'offset', settings: (size) => ({ size, by: 'received', totalPath: '$.total' }), isTold: true, unfitFor: 'filtered' },
+  { type: 'cursor', settings: () => ({ path: '$.token', param: 'from' }), isTold: true },
+  { type: 'cursor', settings: () => ({ path: '$.token', param: 'from', hasMorePath: '$.more' }), isTold: true },
+  { type: 'json-link', settings: () => ({}), isTold: true },
+  { type: 'header-link', settings: () => ({}), isTold: true },
+  { type: 'single-page', settings: () => ({}), isTold: true },
+];
+
+async function receive(way: Way, book: Book): Promise<Called & { readonly requests: readonly string[] }> {
+  const { url, requests } = server.serve(book);
+  const pagination: PluginUse = { type: way.type, settings: way.settings(book.size) };
+  const timeoutMs = book.fault?.kind === 'time-out' ? 60 : 30_000;
+  const called = await call(connectorHost({ transport, connector: { baseUrl: url }, endpoint: { path: `/${way.type}`, records: '$.records', pagination, timeoutMs } }));
+  return { ...called, requests };
+}
+
+const received = ({ bodies }: Called): unknown[] => bodies.flat();
+const books = fc.record({ total: fc.nat(40), size: fc.integer({ min: 1, max: 9 }) });
+
+for (const way of ways) {
+  const title = `${way.type} ${JSON.stringify(way.settings(5))}`;
+
+  test(`each record once, in order: ${title}`, async () => {
+    await fc.assert(fc.asyncProperty(books, async (book) => {
+      const told = await receive(way, book);
+      assert.deepEqual([told.error, received(told)], [undefined, recordsOf(book)]);
+    }), { numRuns: 25, seed: 11 });
+  });
+
+  // What each fault may come to, where it strikes at all.
+  const ends: Readonly<Record<FaultKind, string | undefined>> = {
+    '429': undefined, '500': undefined, reset: undefined, cut: undefined, 'time-out': undefined,
+    repeated: 'PAGE_REPEATED', loop: 'PAGE_REPEATED', foreign: 'REMOTE_ORIGIN', broken: 'REMOTE_FORMAT', filtered: undefined,
+  };
+  test(`with a fault, each record once or an error with a name: ${title}`, async () => {
+    const fault = fc.record({ kind: fc.constantFrom(...[...passingFaults, ...stayingFaults].filter((kind) => kind !== way.unfitFor)), page: fc.nat(4) });
+    await fc.assert(fc.asyncProperty(books, fault, async (numbers, { kind, page }) => {
+      // Of one record nothing would be left: an empty page may well be the last one.
+      const book: Book = { ...numbers, size: kind === 'filtered' ? numbers.size + 1 : numbers.size, fault: { kind, page } };
+      const told = await receive(way, book);
+      const all = recordsOf(book);
+      const records = received(told);
+      assert.deepEqual(records, all.slice(0, records.length), 'no record twice, none left out on the way');
+      if (told.error) {
+        // On a machine that is busy a request may be late more than once.
+        assert.equal(told.error.code, kind === 'time-out' ? 'REMOTE_TIMEOUT' : ends[kind]);
+      } else if (records.length < all.length) {
+        const last = told.events.findLast((event) => event.type === 'page');
+        assert.ok(!way.isTold && last?.byGuess, `${records.length} of ${all.length} records, and nothing says so`);
+      }
+    }), { numRuns: 60, seed: 12 });
+  });
+}

@@ -1,0 +1,133 @@
+import apiKey from '../../plugins/auth/api-key.ts';
+import basic from '../../plugins/auth/basic.ts';
+import bearer from '../../plugins/auth/bearer.ts';
+import oauth2 from '../../plugins/auth/oauth2-client-credentials.ts';
+import cursor from '../../plugins/pagination/cursor.ts';
+import headerLink from '../../plugins/pagination/header-link.ts';
+import jsonLink from '../../plugins/pagination/json-link.ts';
+import offset from '../../plugins/pagination/offset.ts';
+import pageNumber from '../../plugins/pagination/page-number.ts';
+import singlePage from '../../plugins/pagination/single-page.ts';
+import { FlowError, type HttpRequest, type Payload, type PayloadContext, type Plugin } from '../../plugins/sdk/index.ts';
+import { createConnections } from '../../server/engine/connections.ts';
+import type { EngineHost, RawResponse, ResolvedInstance, Transport } from '../../server/engine/host.ts';
+import { scopedHttp } from '../../server/engine/http.ts';
+import { openEndpoint } from '../../server/engine/manifest.ts';
+import { openContext } from '../../server/engine/open-context.ts';
+import { bodyOf, createPayload } from '../../server/engine/payload.ts';
+import { seededRandom } from '../../server/engine/random.ts';
+import { asFlowError } from '../../server/engine/run-error.ts';
+import type { ConnectorManifest, EndpointManifest } from '../../server/model/connector.ts';
+import type { RunEvent } from '../../server/model/run-event.ts';
+import { completeSettings } from '../../server/runner/complete-settings.ts';
+import { createMasker, secretValues } from '../../server/stores/redact.ts';
+import { registryOf, testHost, virtualClock } from './engine-host.ts';
+
+export interface ConnectorHost extends EngineHost {
+  /** Milliseconds of each sleep, in the order in which they began. */
+  readonly sleeps: readonly number[];
+  /** Texts of the bodies that were recorded. */
+  readonly recorded: readonly string[];
+}
+
+export interface ConnectorHostOptions {
+  /** One endpoint, `it`: GET /it where it does not say otherwise. */
+  readonly endpoint?: Partial<EndpointManifest>;
+  readonly connector?: Partial<ConnectorManifest>;
+  readonly instance?: Partial<ResolvedInstance>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly transport?: Transport;
+  send?(request: HttpRequest, signal: AbortSignal): RawResponse | Promise<RawResponse>;
+}
+
+/** A host with one instance, `shop`, the built-in plugins of connectors, real tokens and limits, real masking, and a clock that jumps. */
+export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
+  const { endpoint, connector, instance, secrets = {}, env = {}, send = () => json(null) } = options;
+  const base = testHost({ env });
+  const sleeps: number[] = [];
+  const recorded: string[] = [];
+  const time = virtualClock();
+  const clock: EngineHost['clock'] = { now: () => time.now(), sleep: (ms, signal) => (sleeps.push(ms), time.sleep(ms, signal)) };
+  const masker = createMasker(secretValues(), []);
+  const manifest: ConnectorManifest = { version: 1, title: 'Shop', baseUrl: 'https://shop.test/api', endpoints: { it: { title: 'It', direction: 'receive', method: 'GET', path: '/it', ...endpoint } }, ...connector };
+  const resolved: ResolvedInstance = { id: 'shop', connector: 'shop', settings: {}, credentials: {}, ...instance };
+  return {
+    ...base, clock, sleeps, recorded,
+    registry: { ...registryOf(plugins as unknown as readonly Plugin[]), complete: completeSettings },
+    workspace: {
+      ...base.workspace,
+      instance: (id) => (id === 'shop' ? resolved : undefined),
+      connector: (id) => (id === 'shop' ? manifest : undefined),
+      async secret(name) {
+        const value = secrets[name];
+        if (value === undefined) throw new FlowError('SECRET_MISSING', `There is no secret ${name}.`);
+        masker.secrets.add(value);
+        return value;
+      },
+    },
+    transport: options.transport ?? { send: async (request, { signal }) => (signal.throwIfAborted(), send(request, signal)) },
+    bodies: {
+      ...base.bodies,
+      keepRaw: (body, mediaType) => ({ hash: `body-${recorded.push(typeof body === 'string' ? masker.text(body, mediaType) : new TextDecoder().decode(masker.bytes(body, mediaType)))}`, size: body.length }),
+      mask: (value) => masker.value(value),
+      conceal: (secret) => masker.secrets.add(secret),
+    },
+    connections: createConnections(clock),
+  };
+}
+
+const plugins = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage];
+
+export interface Call {
+  readonly endpoint?: string;
+  readonly params?: unknown;
+  readonly payload?: Payload;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Of the payload at the step. */
+  readonly attempt?: number;
+  readonly seed?: number;
+}
+
+export interface Called {
+  /** Bodies of what the endpoint gave. */
+  readonly bodies: readonly unknown[];
+  readonly payloads: readonly Payload[];
+  readonly failed: readonly { readonly id: string; readonly body: unknown; readonly code: string; readonly message: string }[];
+  readonly events: readonly RunEvent[];
+  readonly error: FlowError | undefined;
+}
+
+/** Calls the endpoint as a step would, and takes all that it gives. */
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7 }: Call = {}): Promise<Called> {
+  const events: RunEvent[] = [];
+  const payloads: Payload[] = [];
+  const failed: Called['failed'][number][] = [];
+  const emit = (event: RunEvent): void => void events.push(event);
+  const random = seededRandom(seed);
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const context = {
+    attempt, signal, log, random, now: host.clock.now(), settings: {}, clock: host.clock,
+    http: scopedHttp(host, { step: 's', payload: payload.id, attempt, signal, emit }),
+    fail: (given: Payload, error: Error) => void failed.push({ id: given.id, body: valueOf(given), code: asFlowError(error).code, message: error.message }),
+  } as unknown as PayloadContext;
+  let error: FlowError | undefined;
+  try {
+    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit });
+    for await (const given of open(payload, params, context)) payloads.push(given);
+  } catch (thrown) {
+    error = asFlowError(thrown);
+  }
+  return { bodies: payloads.map(valueOf), payloads, failed, events, error };
+}
+
+/** An answer of a server. */
+export const json = (body: unknown, { status = 200, headers = {} }: Partial<Omit<RawResponse, 'body'>> = {}): RawResponse => ({ status, headers: { 'content-type': 'application/json', ...headers }, body: new TextEncoder().encode(JSON.stringify(body)) });
+
+export const text = (body: string, { status = 200, headers = {} }: Partial<Omit<RawResponse, 'body'>> = {}): RawResponse => ({ status, headers, body: new TextEncoder().encode(body) });
+
+function valueOf(payload: Payload): unknown {
+  const body = bodyOf(payload);
+  return body.kind === 'json' ? body.value : body.kind === 'text' ? body.text : body.kind === 'bytes' ? body.bytes : body;
+}
