@@ -100,6 +100,58 @@ export interface StepContext extends OpenContext {
   converter(type: string): Promise<RecordConverter>;
   /** An endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`. */
   endpoint(instance: string, endpoint: string): Promise<EndpointCall>;
+  /** A cache, by name; made when something is first put into it. */
+  cache(name: string, scope: CacheScope): Cache;
+  /** A de-duplication pool, by name; made when something is first added. */
+  pool(name: string): Pool;
+  /** Another flow. Fails with `CONFIG_UNKNOWN_FLOW`, and with `CONFIG_CYCLE` where the flow is the one that calls, or calls it. */
+  flow(id: string): Promise<FlowCall>;
+}
+
+/** Who shares a cache: only this run, all runs of the flow, or all flows of the workspace. */
+export type CacheScope = 'run' | 'flow' | 'workspace';
+
+export interface CachedDocument {
+  /** A JSON value; text or bytes where `mediaType` says that it is not JSON. */
+  readonly body: unknown;
+  readonly mediaType: string;
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** Documents by key. Every call is atomic across runs, processes and crashes. */
+export interface Cache {
+  /** The documents under a key, in the order in which they were put; empty where there are none, or their time is over. */
+  get(key: string): Promise<readonly CachedDocument[]>;
+  /** Puts documents in place of those under the key. `ttlMs`: default 7 days. Fails with `CACHE_FULL`; then the old ones stay. */
+  put(key: string, documents: readonly CachedDocument[], options?: { readonly ttlMs?: number }): Promise<void>;
+  /**
+   * Puts a document behind those under the key. `id` names what it is made of (payload, place): the same one again, after a failure or a crash, changes nothing.
+   * Fails with `CACHE_FULL`.
+   */
+  append(key: string, document: CachedDocument, options: { readonly id: string; readonly ttlMs?: number }): Promise<void>;
+  /** Says whether there was something. */
+  delete(key: string): Promise<boolean>;
+}
+
+/** Values that were seen. Every call is atomic across runs, processes and crashes. */
+export interface Pool {
+  /** Which of the values are in the pool. */
+  has(values: readonly string[], entity: string): Promise<readonly boolean[]>;
+  /**
+   * Adds the values and says which of them were new. A value that the same `owner` (payload of a run, place) added before is new again: an attempt after a
+   * failure or a crash passes what the first one passed. `pending`: counts as seen, but is forgotten unless the run that owns it gets the payload through.
+   * `ttlMs`: default 90 days.
+   */
+  add(values: readonly string[], options: { readonly entity: string; readonly owner: { readonly run: string; readonly payload: string }; readonly ttlMs?: number; readonly pending?: boolean }): Promise<readonly boolean[]>;
+}
+
+/** Runs a flow with one payload. */
+export interface FlowCall {
+  /**
+   * Starts a run with a payload, once however often it is called with the same `key`. Resolves when it is durably queued.
+   * `done`: the payloads that left the flow at its ends. Fails with `FLOW_FAILED` where the run did not end well.
+   */
+  start(payload: Payload, options: { readonly key: string; readonly variables?: Readonly<Record<string, unknown>>; readonly signal: AbortSignal }): Promise<{ readonly run: string; done(): Promise<readonly Payload[]> }>;
 }
 
 /** What a shape gets for each attempt of each payload. */
@@ -116,6 +168,17 @@ export interface PayloadContext<S = unknown> extends Context {
   reply(payload: Payload, options?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }): boolean;
   /** Gives up one payload without failing the others: it goes where a failed payload goes. Used for partial failures of a batch. */
   fail(payload: Payload, error: Error): void;
+  /** Makes values of the payload findable: which flow, run and step had them, and when. */
+  track(values: readonly TrackedValue[]): Promise<void>;
+  /** Tells the people of a notification group (`patchbay.json`). Resolves when the message is kept to be sent. Fails with `CONFIG_UNKNOWN_GROUP`. */
+  notify(group: string, message: { readonly level: 'success' | 'info' | 'warning' | 'error'; readonly text: string }): Promise<void>;
+}
+
+export interface TrackedValue {
+  readonly entity: string;
+  /** At most 255 characters. */
+  readonly value: string;
+  readonly direction: 'in' | 'out';
 }
 
 /** Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones a payload with the body of each answer. */

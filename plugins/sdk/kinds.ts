@@ -174,6 +174,8 @@ export interface TriggerContext extends Omit<Context, 'http'> {
   requests(): AsyncIterable<IncomingRequest>;
   /** The value of a `{"$secret": name}` setting. Fails with `SECRET_MISSING`. */
   secret(name: string): Promise<string>;
+  /** What the trigger wants to know after a restart, such as when it last fired: a JSON value of at most 64 KB, `undefined` at first. Durable when `set` resolves. */
+  readonly memory: { get(): Promise<unknown>; set(value: unknown): Promise<void> };
 }
 
 export interface IncomingRequest {
@@ -194,8 +196,14 @@ export interface TriggerEvent {
   readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> };
   /** Two events with the same key start one run. */
   readonly key?: string;
+  /** While another run of this trigger is queued or at work: start all the same (default), wait until it is over, or do not start. */
+  readonly overlap?: 'parallel' | 'queue' | 'skip';
+  /** Milliseconds since the epoch that the run takes for the time when it was queued: relative dates count from there. */
+  readonly at?: number;
   /** Called when the run is durably accepted. */
   accepted?(run: { readonly id: string }): void;
+  /** Called instead where no run could be accepted: the event should be delivered again. */
+  failed?(error: Error): void;
   /** Called with the answer of a callback step; or with the failure of the run where none came. */
   reply?(response: HttpResponse): void;
 }

@@ -1,6 +1,6 @@
-import type { Converter, HttpRequest, Kind, Lookup, Payload, Plugin, Schema, Script, Token } from '../../plugins/sdk/index.ts';
+import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup, Payload, PayloadContext, Plugin, Pool, Schema, Script, Token, TrackedValue } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
-import type { RunEvent } from '../model/run-event.ts';
+import type { RunEvent, RunHead } from '../model/run-event.ts';
 
 /** All that the engine needs of the outside: a runner binds it to Node, a test to plain objects. */
 export interface EngineHost {
@@ -11,6 +11,22 @@ export interface EngineHost {
   readonly bodies: BodyKeeper;
   /** Tokens and rate limits, shared by all runs of a runner. */
   readonly connections: ConnectionState;
+  readonly state: StateHost;
+  readonly flows: FlowsHost;
+}
+
+/** What outlives payloads and runs. `place`: the run and step that ask. */
+export interface StateHost {
+  cache(name: string, scope: CacheScope, place: { readonly run: string; readonly flow: string }): Cache;
+  pool(name: string): Pool;
+  track(values: readonly TrackedValue[], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
+  notify(group: string, message: Parameters<PayloadContext['notify']>[1], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
+}
+
+/** How a step starts runs of other flows. */
+export interface FlowsHost {
+  /** See `StepContext.flow`. `caller`: the run that asks. */
+  open(flow: string, caller: RunHead): Promise<FlowCall>;
 }
 
 export interface Registry {

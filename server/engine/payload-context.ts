@@ -93,6 +93,19 @@ export class AttemptContext implements PayloadContext {
     };
   }
 
+  get track(): PayloadContext['track'] {
+    return (values) => this.#place.run.host.state.track(values, this.#where());
+  }
+
+  get notify(): PayloadContext['notify'] {
+    return (group, message) => this.#place.run.host.state.notify(group, message, this.#where());
+  }
+
+  #where(): { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number } {
+    const { run, step, payload } = this.#place;
+    return { run: run.options.run.id, flow: run.options.run.flow, step, payload, at: this.now };
+  }
+
   abort(error: Error): void {
     this.#reason = { error };
     this.#abort?.abort(error);

@@ -15,5 +15,8 @@ export function openStepContext({ host, plan, options, recorder }: RunScope, pla
       return converter.open(host.registry.complete(converter, {}) as never);
     },
     endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: options.run.id, step: planned.id, open: plan.open, emit: recorder.emit }),
+    cache: (name, scope) => host.state.cache(name, scope, { run: options.run.id, flow: plan.flowId }),
+    pool: (name) => host.state.pool(name),
+    flow: (id) => host.flows.open(id, options.run),
   };
 }

@@ -34,6 +34,8 @@ export interface FlowPlansOptions {
   readonly transport: Transport;
   readonly clock: EngineHost['clock'];
   readonly connections: ConnectionState;
+  readonly state: EngineHost['state'];
+  readonly flows: EngineHost['flows'];
 }
 
 interface Known extends PreparedFlow {
@@ -43,7 +45,7 @@ interface Known extends PreparedFlow {
 }
 
 export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
-  const { workspace, plugins, diagnoser, secrets, transport, clock, connections } = options;
+  const { workspace, plugins, diagnoser, secrets, transport, clock, connections, state, flows } = options;
   const plans = createCache<Promise<Known>>(200);
   const views = new Map<string, { readonly stamp: number; readonly view: WorkspaceView }>();
 
@@ -59,7 +61,7 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
     views.set(environment ?? '', { stamp: workspace.version, view });
     return view;
   };
-  const baseHost = (environment: string | undefined): Omit<EngineHost, 'bodies'> => ({ registry: plugins.registry, workspace: viewOf(environment), transport, clock, connections });
+  const baseHost = (environment: string | undefined): Omit<EngineHost, 'bodies'> => ({ registry: plugins.registry, workspace: viewOf(environment), transport, clock, connections, state, flows });
 
   const make = async (stamp: string, { flow, environment, from, until }: Parameters<FlowPlans['prepare']>[0]): Promise<Known> => {
     const entry = workspace.flows.get(flow);

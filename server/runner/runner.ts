@@ -11,11 +11,13 @@ import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
 import { describeFlow, describeWorkspace } from './describe.ts';
 import { createDiagnoser } from './diagnose.ts';
+import { createFlowCalls } from './flow-calls.ts';
 import { createFlowPlans } from './flow-plans.ts';
 import { openPlugins } from './load-plugins.ts';
 import { lazyTransport } from './lazy-transport.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
 import { openSecrets, secretMissing } from './secrets.ts';
+import { createStateHost, triggerMemory } from './state-host.ts';
 import { createRunStarter } from './start-run.ts';
 import { createTriggers, type WantedTrigger } from './triggers.ts';
 import { openWorkspace, secretsIn } from './workspace.ts';
@@ -57,7 +59,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const state = await openState(root);
   const environment = options.environment ?? workspace.config.environment;
   const transport = lazyTransport();
-  const plans = createFlowPlans({ workspace, plugins, diagnoser, secrets, transport, clock: systemClock, connections: createConnections(systemClock) });
+  const plans = createFlowPlans({ workspace, plugins, diagnoser, secrets, transport, clock: systemClock, connections: createConnections(systemClock), state: createStateHost(), flows: createFlowCalls() });
 
   let opened: Recordings | undefined;
   let pruneTimer: NodeJS.Timeout | undefined;
@@ -90,7 +92,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     secrets.revealEditor();
     return starter.start(request);
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startNow });
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startNow, memory: triggerMemory() });
   const stamps = new WeakMap<FlowTrigger, string>();
   const wantedTrigger = (flow: string, id: string): WantedTrigger | undefined => {
     const all = workspace.flows.get(flow)?.read.value?.triggers;

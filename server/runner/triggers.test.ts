@@ -5,6 +5,7 @@ import type { Registry } from '../engine/host.ts';
 import type { RunResult } from '../model/api.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import { silentLog } from './log.ts';
+import { triggerMemory } from './state-host.ts';
 import { createTriggers, type Triggers, type WantedTrigger } from './triggers.ts';
 
 const finished = (changes: Partial<RunResult> = {}): RunResult => ({ run: 'r', status: 'success', durationMs: 1, steps: {}, outputs: [], failures: [], ...changes });
@@ -24,7 +25,7 @@ function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>,
   const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
   const clock = { now: () => 0, sleep: (_ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
   const triggers = createTriggers({
-    registry, clock, log: silentLog, secret: async () => 's',
+    registry, clock, log: silentLog, secret: async () => 's', memory: triggerMemory(),
     async start(request) {
       requests.push(request);
       return start(request, requests.length);

@@ -29,6 +29,8 @@ export interface TriggersOptions {
   readonly log: RunnerLog;
   readonly secret: (name: string) => Promise<string>;
   readonly start: (request: StartRun) => Promise<StartedRun>;
+  /** See `TriggerContext.memory`. */
+  readonly memory: (flow: string, trigger: string) => TriggerContext['memory'];
 }
 
 interface Listener {
@@ -98,7 +100,7 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
   const abort = new AbortController();
   const requests = queueOf<IncomingRequest>(abort.signal);
   const asked = Promise.withResolvers<boolean>();
-  const context = contextOf(options, abort.signal, requests, asked.resolve);
+  const context = contextOf(options, options.memory(wanted.flow, wanted.id), abort.signal, requests, asked.resolve);
   const listener: Listener = { wanted, abort, requests, takesRequests: asked.promise, failure: undefined, ended: run() };
   return listener;
 
@@ -172,8 +174,8 @@ const problem = (status: number, code: string, detail: string, more: object = {}
   status, headers: { 'content-type': 'application/problem+json' }, body: { type: 'about:blank', title: detail, status, code, detail, ...more },
 });
 
-const contextOf = ({ clock, log, secret }: TriggersOptions, signal: AbortSignal, requests: Queue<IncomingRequest>, asked: (takesRequests: boolean) => void): TriggerContext => ({
-  signal, log, secret, random: Math.random,
+const contextOf = ({ clock, log, secret }: TriggersOptions, memory: TriggerContext['memory'], signal: AbortSignal, requests: Queue<IncomingRequest>, asked: (takesRequests: boolean) => void): TriggerContext => ({
+  signal, log, secret, random: Math.random, memory,
   // One that sleeps before it has asked for requests goes by the clock.
   clock: { now: clock.now, sleep: sleeper(clock, signal, () => asked(false)) },
   requests() {

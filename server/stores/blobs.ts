@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { faultPoint } from './fault-point.ts';
 
 /** Bodies longer than this lie in files of their own: the database stays small, and a window of a big one can be read. */
 export const longestInline = 16 * 1024;
@@ -35,6 +36,7 @@ export function openBlobs(folder: string): Blobs {
       try {
         writeWhole(own, bytes, isDurable);
         renameSync(own, path);
+        faultPoint('blob-written');
         if (isDurable) syncFolder(parent);
       } catch (error) {
         known.delete(parent);

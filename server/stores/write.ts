@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { faultPoint } from './fault-point.ts';
 import { longestInline, type Blobs } from './blobs.ts';
 import type { RunRow, RunState, WriteBatch, WriteOp } from './write-ops.ts';
 
@@ -32,7 +33,9 @@ export function createBatchWriter(database: DatabaseSync, blobs: Blobs): BatchWr
     statements.begin.run();
     try {
       for (const { ops } of batches) for (const op of ops) apply(job, op);
+      faultPoint('writer-before-commit');
       statements.commit.run();
+      faultPoint('writer-committed');
     } catch (error) {
       if (database.isTransaction) statements.rollback.run();
       numbers.clear();

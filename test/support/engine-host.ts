@@ -5,6 +5,7 @@ import { planFlow } from '../../server/engine/plan.ts';
 import { executeRun, type RunOptions, type RunOutcome } from '../../server/engine/run.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
 import type { RunEvent } from '../../server/model/run-event.ts';
+import { memoryState } from './memory-state.ts';
 
 export interface TestHost extends EngineHost {
   readonly clock: EngineHost['clock'] & { readonly sleepers: number };
@@ -20,6 +21,8 @@ export interface TestHostOptions {
   readonly clock?: EngineHost['clock'];
   /** Texts that are masked. */
   readonly secrets?: readonly string[];
+  readonly state?: EngineHost['state'];
+  readonly flows?: EngineHost['flows'];
   send?(request: HttpRequest): Promise<RawResponse>;
 }
 
@@ -57,6 +60,8 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       mask: <T>(value: T): T => (secrets.length === 0 ? value : JSON.parse(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), JSON.stringify(value))) as T),
     },
     connections: { token: (_, renew) => renew(), admit: async () => undefined, pauseUntil() {} },
+    state: options.state ?? memoryState(),
+    flows: options.flows ?? { open: async (flow) => none('CONFIG_UNKNOWN_FLOW', `flow ${flow}`) },
   };
 }
 

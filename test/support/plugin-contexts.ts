@@ -2,6 +2,7 @@ import { FlowError, type Lookup, type OpenContext, type Payload, type PayloadCon
 import { createPayload } from '../../server/engine/payload.ts';
 import { portsOf, type CatalogEntry } from '../../server/model/catalog.ts';
 import { compilePath } from '../../server/model/path.ts';
+import { memoryState, type MemoryState } from './memory-state.ts';
 
 /** What examples of plugins may reach: the plugins themselves and the lookups that the example brings. */
 export interface ExampleWorld {
@@ -9,7 +10,11 @@ export interface ExampleWorld {
   /** Validates settings and adds the defaults. */
   complete(schema: Schema, given: unknown): never;
   readonly lookups?: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Shared by the payloads of one example. */
+  readonly state?: MemoryState;
 }
+
+const place = { run: 'run', flow: 'flow' };
 
 export const read = (document: unknown, path: string): unknown => compilePath(path).get(document);
 
@@ -29,6 +34,7 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
   const none = (code: 'CONFIG_UNKNOWN_SCRIPT' | 'CONFIG_UNKNOWN_INSTANCE', what: string) => async () => {
     throw new FlowError(code, `The examples of plugins have no ${what}.`);
   };
+  const state = world.state ?? memoryState();
   return {
     ...openContext(world),
     step: { id: 'step', ports: portsOf(shape as unknown as CatalogEntry, settings) },
@@ -39,10 +45,15 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
       if (found?.kind !== 'converter') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`);
       return found.open(world.complete(found.settings, {}));
     },
+    cache: (name, scope) => state.cache(name, scope, place),
+    pool: (name) => state.pool(name),
+    flow: async (id) => { throw new FlowError('CONFIG_UNKNOWN_FLOW', `The examples of plugins have no flow ${JSON.stringify(id)}.`); },
   };
 }
 
-export async function payloadContext(_world: ExampleWorld, settings: unknown, _payload: Payload | undefined): Promise<PayloadContext> {
+export async function payloadContext(world: ExampleWorld, settings: unknown, payload: Payload | undefined): Promise<PayloadContext> {
+  const state = world.state ?? memoryState();
+  const where = { ...place, step: 'step', payload: payload?.id ?? 'step', at: 0 };
   const signal = new AbortController().signal;
   const now = Date.parse('2024-01-31T12:00:00Z');
   const variables = new Map<string, unknown>();
@@ -57,6 +68,8 @@ export async function payloadContext(_world: ExampleWorld, settings: unknown, _p
     create: (body, options) => createPayload({ id: `created-${created++}`, body, ...options }),
     reply: () => true,
     fail: (_failed, error) => { throw error; },
+    track: (values) => state.track(values, where),
+    notify: (group, message) => state.notify(group, message, where),
   };
 }
 

@@ -1,0 +1,16 @@
+/**
+ * Places at which a crash would hurt most. A test names one (and the how-maniest time) in `PATCHBAY_FAULT_POINT` (`writer-committed:3`), and the process
+ * kills itself there, as a power cut would; otherwise they cost a comparison. `test/fault` walks this list.
+ */
+export const faultPoints = [
+  'writer-before-commit', 'writer-committed', 'blob-written',
+] as const;
+
+export type FaultPoint = (typeof faultPoints)[number];
+
+const [armed, nth = '1'] = (process.env['PATCHBAY_FAULT_POINT'] ?? '').split(':');
+let left = Number(nth);
+
+export function faultPoint(name: FaultPoint): void {
+  if (armed === name && --left === 0) process.kill(process.pid, 'SIGKILL');
+}
