@@ -26,7 +26,7 @@ export function retryAfter(header: string | undefined, now: number): number | un
   if (header === undefined) return undefined;
   const text = header.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  // A date without a weekday or month name is a bare number or rubbish, which Date.parse would take for a year.
-  const time = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  // Date.parse finds a date in almost anything: of "in 5" it makes the first of May 2001.
+  const time = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d:\d\d|^\d{4}-\d\d-\d\dT/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : Math.max(0, time - now);
 }
