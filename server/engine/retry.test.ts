@@ -30,14 +30,14 @@ test('statuses and delays: those of the endpoint, else of the connector, else th
 
 const now = Date.parse('2015-10-21T07:28:00Z');
 const waits: readonly (readonly [header: string | undefined, expected: number | undefined])[] = [
-  [undefined, undefined], ['0', 0], ['120', 120_000], [' 5 ', 5_000], ['0.5', 500],
+  [undefined, undefined], ['0', 0], ['120', 120_000], ['2015', 2_015_000], [' 5 ', 5_000], ['0.5', 500],
   ['Wed, 21 Oct 2015 07:28:30 GMT', 30_000],
   ['Wednesday, 21-Oct-15 07:28:30 GMT', 30_000],
   ['Wed Oct 21 07:28:30 2015', 30_000],
   ['2015-10-21T07:28:30Z', 30_000],
   ['Wed, 21 Oct 2015 07:27:00 GMT', 0],
   // Not to be read: a guess would be another time altogether.
-  ['', undefined], ['-5', undefined], ['soon', undefined], ['5 seconds', undefined], ['in 5', undefined], ['retry 10', undefined], ['2015', undefined], ['12, 12', undefined], ['1e3', undefined], ['NaN', undefined],
+  ['', undefined], ['-5', undefined], ['soon', undefined], ['5 seconds', undefined], ['in 5', undefined], ['retry 10', undefined], ['12, 12', undefined], ['1e3', undefined], ['NaN', undefined],
 ];
 for (const [header, expected] of waits) test(`Retry-After: ${JSON.stringify(header)}`, () => assert.equal(retryAfter(header, now), expected));
 
