@@ -121,7 +121,17 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
       }
     }
   };
-  return host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }) });
+  return unlessAborted(host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }) }), call.signal);
+}
+
+/** What another call waits for too goes on when this one is stopped. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 /** Real time instead of the run's: tokens end by it. Bodies hold the secret and the token, so they are not recorded. */
