@@ -34,6 +34,7 @@ test('a short life leaves half of it', async () => {
 
 for (const [title, answer, code, pattern] of [
   ['a refusal is told without the secret', { status: 401, body: { error: 'invalid_client', error_description: 'wrong secret s3cr:t' } }, 'AUTH_REJECTED', /invalid_client: wrong secret •••/],
+  ['a refusal in plain text is cut, but not within the secret', { status: 400, body: `${'x'.repeat(197)}s3cr:t` }, 'AUTH_REJECTED', /x{197}•••/],
   ['an answer without a token', { status: 200, body: {} }, 'AUTH_REJECTED', /gave no access token/],
   ['a server that is down is worth another attempt', { status: 503 }, 'REMOTE_STATUS', /503/],
 ] as const) {

@@ -77,8 +77,9 @@ function readToken(response: HttpResponse, settings: Settings, secret: string, n
   if (response.status === 429 || response.status >= 500) throw new FlowError('REMOTE_STATUS', `${where} answered ${response.status}.`, { details: { status: response.status } });
   const token = body['access_token'];
   if (response.status >= 400 || typeof token !== 'string' || token === '') {
-    const said = [body['error'], body['error_description']].filter((part) => typeof part === 'string').join(': ') || (typeof response.body === 'string' ? response.body.slice(0, 200) : '');
-    const reason = said === '' ? 'gave no access token' : `refused the client: ${said.replaceAll(secret, '•••')}`;
+    const said = [body['error'], body['error_description']].filter((part) => typeof part === 'string').join(': ') || (typeof response.body === 'string' ? response.body : '');
+    // Cut afterwards: the beginning of the secret would not be known as it.
+    const reason = said === '' ? 'gave no access token' : `refused the client: ${said.replaceAll(secret, '•••').slice(0, 200)}`;
     throw new FlowError('AUTH_REJECTED', `${where} ${reason} (status ${response.status}).`, { details: { status: response.status } });
   }
   const seconds = Number(body['expires_in']);
