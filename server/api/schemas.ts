@@ -25,13 +25,14 @@ const level = { enum: ['debug', 'info', 'warn', 'error'] } as const;
 const problem = object({ type: { const: 'about:blank' }, title: text, status: integer, code: text, detail: text, remedy: text, pointer: text }, ['type', 'title', 'status', 'code', 'detail']);
 const place = object({ file: text, line: integer, pointer: text }, []);
 const runError = object({ code: text, message: text, step: text, remedy: text, place, details: anyObject }, ['code', 'message']);
-const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
+const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
 const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, at: time }, ['index', 'records', 'at']);
 const stepCounts = object(
   { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
   ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],
 );
-const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError } as const;
+const runOrigin = object({ kind: { enum: ['retry', 'resume', 'replay', 'flow'] }, run: text, root: text }, ['kind', 'run']);
+const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError, origin: runOrigin } as const;
 const runSummary = object(summaryFields, ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads']);
 const runDetail = object(
   { ...summaryFields, flowVersion: text, seed: integer, input: payloadHead, steps: mapOf(stepCounts), flowText: text },
@@ -48,11 +49,11 @@ const flowSummary = object(
   ['id', 'file', 'title', 'triggers', 'enabled', 'errors'],
 );
 const payloadRow = object(
-  { id: text, mediaType: text, meta: texts, body: text, size: integer, records: integer, side, step: text, port: text, from: text, at: time, durationMs: number, error: runError, caughtBy: text },
+  { id: text, mediaType: text, meta: texts, body: text, sealed: text, size: integer, records: integer, side, step: text, port: text, from: text, at: time, durationMs: number, error: runError, caughtBy: text },
   ['id', 'mediaType', 'body', 'size', 'side', 'step', 'at'],
 );
 const exchangeFields = {
-  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, status: integer, responseHeaders: texts, responseBody: text, error: runError, attempt: integer, durationMs: number,
+  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, status: integer, responseHeaders: texts, responseBody: text, responseSealed: text, error: runError, attempt: integer, durationMs: number,
 } as const;
 const exchangeHead = object(exchangeFields, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs']);
 const exchangeRow = object({ ...exchangeFields, step: text, payload: text, at: time }, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs', 'at']);

@@ -1,6 +1,6 @@
 import type { CatalogEntry } from './catalog.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { ExchangeHead, LogLevel, PayloadHead, RunError, RunStatus, StepCounts } from './run-event.ts';
+import type { ExchangeHead, LogLevel, PayloadHead, RunError, RunOrigin, RunStatus, StepCounts } from './run-event.ts';
 
 /** What the runner's API answers, under `/api/v1`. Errors are `application/problem+json`. */
 export interface Problem {
@@ -37,6 +37,7 @@ export interface RunSummary {
   readonly durationMs?: number;
   readonly failedPayloads: number;
   readonly error?: RunError;
+  readonly origin?: RunOrigin;
 }
 
 /** GET /runs/{run} */

@@ -13,7 +13,11 @@ export type RunEvent =
   | { readonly type: 'payload-done'; readonly step: string; readonly payload: string; readonly at: number; readonly durationMs: number }
   | { readonly type: 'attempt-failed'; readonly step: string; readonly payload: string; readonly attempt: number; readonly error: RunError; readonly retryInMs: number; readonly at: number }
   /** No attempt is left. `caughtBy`: the try-catch step that takes it; without it the run fails. */
-  | { readonly type: 'payload-failed'; readonly step: string; readonly payload: PayloadHead; readonly error: RunError; readonly caughtBy?: string; readonly at: number }
+  | { readonly type: 'payload-failed'; readonly step: string; readonly payload: PayloadHead; /** The payload in work, where a part of it was given up. */ readonly from?: string; readonly error: RunError; readonly caughtBy?: string; readonly at: number }
+  /** A payload of an earlier run was put in front of a step: this run goes on with it. `outputs`: what the step had made of it and passed on. */
+  | { readonly type: 'payload-given'; readonly step: string; readonly payload: PayloadHead; readonly outputs: number; readonly at: number }
+  /** Where the work on a payload may go on after a failure or a crash; `outputs` had been made by then. */
+  | { readonly type: 'checkpoint'; readonly step: string; readonly payload: string; readonly outputs: number; readonly state: unknown; readonly at: number }
   | { readonly type: 'exchange'; readonly step?: string; readonly payload?: string; readonly exchange: ExchangeHead; readonly at: number }
   | { readonly type: 'page'; readonly step: string; readonly index: number; readonly records: number; readonly stop?: string; readonly byGuess?: boolean; readonly at: number }
   | { readonly type: 'log'; readonly step?: string; readonly payload?: string; readonly level: LogLevel; readonly message: string; readonly fields?: Readonly<Record<string, unknown>>; readonly at: number }
@@ -34,6 +38,16 @@ export interface RunHead {
   readonly environment?: string;
   readonly queuedAt: number;
   readonly payload?: PayloadHead;
+  /** The run that this one repeats or goes on with, or that started it. */
+  readonly origin?: RunOrigin;
+}
+
+/** `retry`: the whole run again; `resume`: with what did not get through; `replay`: offline, from its recording; `flow`: a step of that run started this one. */
+export interface RunOrigin {
+  readonly kind: 'retry' | 'resume' | 'replay' | 'flow';
+  readonly run: string;
+  /** The run whose id stands in idempotency keys: of a resumed run the first one, since what it sends is the same. */
+  readonly root?: string;
 }
 
 export interface PayloadHead {
@@ -42,6 +56,8 @@ export interface PayloadHead {
   readonly meta?: Readonly<Record<string, string>>;
   /** Name of the body in the recording: SHA-256, or `''` where it was not kept. */
   readonly body: string;
+  /** Name of the true body, sealed, where the one in the recording is masked: what goes on or begins again goes by it. */
+  readonly sealed?: string;
   /** Bytes; -1 where it is a stream of unknown length. */
   readonly size: number;
   /** Number of records, where the body is a JSON array. */
@@ -59,6 +75,8 @@ export interface ExchangeHead {
   readonly status?: number;
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly responseBody?: string;
+  /** Name of the true body of the answer, sealed, where the one in the recording is masked. */
+  readonly responseSealed?: string;
   readonly error?: RunError;
   readonly attempt: number;
   readonly durationMs: number;
