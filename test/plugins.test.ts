@@ -7,7 +7,7 @@ import addFormats from 'ajv-formats';
 import { annotations, FlowError, kinds, type AuthMethod, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger } from '../plugins/sdk/index.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { findPlugins, folders, loadPlugin } from '../server/runner/docs.ts';
-import { collect, inChunks, openContext, payloadContext, read, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
+import { collect, inChunks, openContext, payloadContext, read, resolve, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = await findPlugins(root);
@@ -155,9 +155,9 @@ const runners = {
     };
     for (const [index, body] of example.payloads.entries()) {
       const payload = createPayload({ id: `p${index}`, body });
-      await keep(await run.payload(payload, (await payloadContext(world, settings, payload)) as never));
+      await keep(await run.payload(payload, (await payloadContext(world, await resolve(world, plugin, settings, payload), payload)) as never));
     }
-    if (run.end) await keep(await run.end((await payloadContext(world, settings, undefined)) as never));
+    if (run.end) await keep(await run.end((await payloadContext(world, await resolve(world, plugin, settings, undefined), undefined)) as never));
     assert.deepEqual(outputs, example.outputs.map(({ port, body, meta }, index) => [port, body, meta ?? (outputs[index] as unknown[] | undefined)?.[2]]));
   },
 

@@ -35,12 +35,12 @@ export default defineShape({
   open: (settings, context) => {
     const ignored = settings.ignore.map((query) => context.path(query));
     const validate = settings.schema === undefined ? undefined : compileSchema(settings.schema);
-    const testOf = perSettings(settings, ({ conditions }) => compileConditions(conditions as readonly Condition[], context, '/conditions'));
+    const testOf = perSettings(settings.conditions as readonly Condition[], (conditions) => compileConditions(conditions, context, '/conditions'));
     return async (payload, { settings: current }) => {
       const document = await payload.json();
       if ('expected' in current) compare(current.expected, document, ignored);
       validate?.(document);
-      if (!testOf(current)(document)) throw new FlowError('ASSERT_FAILED', 'The conditions do not hold for the payload.');
+      if (!testOf(current.conditions as readonly Condition[])(document)) throw new FlowError('ASSERT_FAILED', 'The conditions do not hold for the payload.');
       return [{ port: 'out', payload }];
     };
   },

@@ -36,16 +36,18 @@ export default defineShape({
     { title: 'Remove test orders', settings: { keep: 'others', conditions: [{ field: 'email', is: 'regex', value: '@example\\.(com|org)$' }] }, payloads: [[{ email: 'a@example.org' }, { email: 'b@shop.test' }]], outputs: [{ port: 'out', body: [{ email: 'b@shop.test' }] }] },
     { title: 'Nothing is left', settings: { conditions: [{ field: 'id', is: 'is-empty' }] }, payloads: [[{ id: 1 }], { id: 2 }, []], outputs: [] },
     { title: 'A single record that matches', settings: { conditions: [{ field: 'at', is: 'between', type: 'date', value: ['2024-01-01', '2024-12-31T23:59:59Z'] }] }, payloads: [{ at: '2024-06-01' }], outputs: [{ port: 'out', body: { at: '2024-06-01' } }] },
+    { title: 'Orders after those of the payload', settings: { records: 'orders', conditions: [{ field: 'at', is: 'greater-than', type: 'date', value: '{{ payload.since }}' }] }, payloads: [{ since: '2024-06-01', orders: [{ at: '2024-05-31' }, { at: '2024-06-02' }] }, { since: '2024-01-01', orders: [{ at: '2024-05-31' }] }], outputs: [{ port: 'out', body: { since: '2024-06-01', orders: [{ at: '2024-06-02' }] } }, { port: 'out', body: { since: '2024-01-01', orders: [{ at: '2024-05-31' }] } }] },
+    { title: 'An expression that gives no date', settings: { conditions: [{ field: 'at', is: 'greater-than', type: 'date', value: '{{ payload.since }}' }] }, payloads: [{ since: 'never' }], outputs: [], error: 'DATA_INVALID' },
     { title: 'A path that leads nowhere', settings: { records: 'orders', conditions: [] }, payloads: [{ items: [] }], outputs: [], error: 'DATA_MISSING' },
     { title: 'A regular expression that is not valid', settings: { conditions: [{ field: 'a', is: 'regex', value: '(' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],
   open: (settings, context) => {
     const path = context.path(settings.records);
-    const testOf = perSettings(settings, ({ conditions }) => compileConditions(conditions as readonly Condition[], context, '/conditions'));
+    const testOf = perSettings(settings.conditions as readonly Condition[], (conditions) => compileConditions(conditions, context, '/conditions'));
     const isKept = settings.keep === 'matches';
     return async (payload, { settings: current, log }) => {
       const records = recordsAt(path, await payload.json());
-      const test = testOf(current);
+      const test = testOf(current.conditions as readonly Condition[]);
       const kept = records.list.filter((record) => test(record) === isKept);
       if (kept.length > 0) return [{ port: 'out', payload: kept.length === records.list.length ? payload : withRecords(payload, records.put(kept)) }];
       log.info(`None of ${records.list.length} records passed the filter.`, { records: records.list.length });

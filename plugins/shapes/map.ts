@@ -85,16 +85,26 @@ The payload that goes on holds the new records only: a list where there was a li
     },
     { title: 'A list of values, and one without items', settings: { rules: [{ from: 'tags[*]', to: 'labels[*].name' }, { from: 'lines[*].sku', to: 'skus[*]' }] }, payloads: [{ tags: ['a', 'b'], lines: [] }], outputs: [{ port: 'out', body: { labels: [{ name: 'a' }, { name: 'b' }], skus: [] } }] },
     { title: 'A value that is made, and a fixed place in a list', settings: { rules: [{ to: 'source', transforms: [{ type: 'custom-string', settings: { value: 'shop' } }] }, { from: 'email', to: "contacts[0]['e-mail']" }] }, payloads: [{ email: 'a@b.test' }], outputs: [{ port: 'out', body: { source: 'shop', contacts: [{ 'e-mail': 'a@b.test' }] } }] },
+    {
+      title: 'Expressions in transforms and conditions',
+      settings: { records: 'orders', rules: [
+        { from: 'id', to: 'id', transforms: [{ type: 'prefix', settings: { prefix: '{{ payload.shop }}-' } }] },
+        { to: 'shop', transforms: [{ type: 'custom-string', settings: { value: '{{ payload.shop }}' } }], when: [{ field: 'country', value: '{{ payload.home }}' }] },
+      ] },
+      payloads: [{ shop: 7, home: 'GB', orders: [{ id: 1, country: 'GB' }, { id: 2, country: 'FR' }] }],
+      outputs: [{ port: 'out', body: [{ id: '7-1', shop: '7' }, { id: '7-2' }] }],
+    },
     { title: 'A record that cannot be mapped', settings: { onError: 'fail-payload', rules: [{ from: 'total', to: 'total', transforms: [{ type: 'cast-to-number' }] }] }, payloads: [[{ total: 'many' }]], outputs: [], error: 'DATA_INVALID' },
     { title: 'A target that cannot be written', settings: { rules: [{ from: 'a', to: '__proto__.x' }] }, payloads: [], outputs: [], error: 'CONFIG_PATH' },
     { title: 'A transform that does not exist', settings: { rules: [{ from: 'a', to: 'b', transforms: [{ type: 'upside-down' }] }] }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_PLUGIN' },
   ],
   open: async (settings, context) => {
     const path = context.path(settings.records);
-    const map = await compileMapping(settings.rules as readonly Rule[], context, '/rules');
+    const mappingOf = await compileMapping(settings.rules as readonly Rule[], context, '/rules');
     const isRecordAlone = settings.onError === 'fail-record';
     return async (payload, current): Promise<Output[]> => {
       const { list, isList } = recordsAt(path, await payload.json());
+      const map = await mappingOf(current.settings.rules as readonly Rule[]);
       if (!isList) return [{ port: 'out', payload: payload.with({ body: map(list[0], current) }) }];
       const mapped = isRecordAlone && list.length > 1 ? mapEach(map, list, payload, current) : mapAll(map, list, current);
       return mapped.length === 0 && list.length > 0 ? [] : [{ port: 'out', payload: payload.with({ body: mapped }) }];

@@ -17,7 +17,7 @@ const context: OpenContext = {
   lookup: async () => { throw new Error('no lookups here'); },
 };
 
-const map = async (rules: readonly Rule[], record: unknown): Promise<unknown> => (await compileMapping(rules, context, '/rules'))(record, values);
+const map = async (rules: readonly Rule[], record: unknown): Promise<unknown> => (await (await compileMapping(rules, context, '/rules'))(rules))(record, values);
 
 describe('alignment', () => {
   const order = { id: 7, ship: { to: 'GB' }, lines: [{ sku: 'A', taxes: [{ rate: 1 }, { rate: 2 }] }, { sku: 'B', taxes: [] }, { taxes: [{ rate: 3 }] }] };

@@ -1,5 +1,6 @@
 import { FlowError, type CompiledTransform, type OpenContext, type Path, type ValueContext } from '../sdk/index.ts';
 import { compileConditions, type Condition, type Test } from './conditions.ts';
+import { hasExpression, perSettings } from './records.ts';
 import { listAt, parsePlace, writerAt } from './target.ts';
 
 export interface Rule {
@@ -16,10 +17,16 @@ export type Mapping = (record: unknown, context: ValueContext) => unknown;
 /**
  * Compiles rules to one function. The n-th `[*]` of a target is bound to the n-th of its sources: item i of the one list is made of item i of the other. A source
  * with fewer is repeated for each item, one with more gives a list. Fails with `CONFIG_PATH`, `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`; `place.pointer` is
- * relative to the settings.
+ * relative to the settings. The function that it gives takes the rules with what their expressions gave for a payload.
  */
-export async function compileMapping(rules: readonly Rule[], context: OpenContext, pointer: string): Promise<Mapping> {
-  const compiled = await Promise.all(rules.map((rule, index) => compileRule(rule, context, `${pointer}/${index}`)));
+export async function compileMapping(rules: readonly Rule[], context: OpenContext, pointer: string): Promise<(rules: readonly Rule[]) => Promise<Mapping>> {
+  const compilers = rules.map((rule, index) => perSettings(rule, (current) => compileRule(current, context, `${pointer}/${index}`)));
+  // What needs no payload must not wait for one to fail.
+  await Promise.all(compilers.map((compile, index) => (hasExpression(rules[index]) ? undefined : compile(rules[index]!))));
+  return perSettings(rules, async (current) => mapping(await Promise.all(compilers.map((compile, index) => compile(current[index]!)))));
+}
+
+function mapping(compiled: readonly CompiledRule[]): Mapping {
   // What is repeated for each item of a list comes after what makes the items.
   const ordered = [...compiled.filter((rule) => !rule.repeats), ...compiled.filter((rule) => rule.repeats)];
   return (record, values) => {

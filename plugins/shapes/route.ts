@@ -49,6 +49,7 @@ export default defineShape({
       outputs: [{ port: 'uk', body: { orders: [{ country: 'GB' }] } }, { port: 'rest', body: { orders: [{ country: 'DE' }] } }, { port: 'uk', body: { orders: [{ country: 'GB' }] } }],
     },
     { title: 'A single record', settings: { routes: [{ name: 'paid', when: [{ field: 'paid', is: 'is-true' }] }] }, payloads: [{ paid: true }, { paid: false }], outputs: [{ port: 'paid', body: { paid: true } }, { port: 'else', body: { paid: false } }] },
+    { title: 'The country of the shop', settings: { records: 'orders', routes: [{ name: 'home', when: [{ field: 'country', value: '{{ payload.shop }}' }] }] }, payloads: [{ shop: 'FR', orders: [{ country: 'FR' }] }, { shop: 'GB', orders: [{ country: 'FR' }] }], outputs: [{ port: 'home', body: { shop: 'FR', orders: [{ country: 'FR' }] } }, { port: 'else', body: { shop: 'GB', orders: [{ country: 'FR' }] } }] },
     { title: 'Two routes of one name', settings: { routes: [{ name: 'a' }, { name: 'a' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],
   open: (settings, context) => {
@@ -57,11 +58,11 @@ export default defineShape({
       if (names.indexOf(name) !== index || name === 'else') throw new FlowError('CONFIG_INVALID', `There are two routes named "${name}".`, { place: { pointer: `/routes/${index}/name` } });
     }
     const path = context.path(settings.records);
-    const testsOf = perSettings(settings, ({ routes }) => routes.map(({ when }, index) => compileConditions(when as readonly Condition[], context, `/routes/${index}/when`)));
+    const testsOf = perSettings(settings.routes, (routes) => routes.map(({ when }, index) => compileConditions(when as readonly Condition[], context, `/routes/${index}/when`)));
     const isFirst = settings.mode === 'first';
     return async (payload, { settings: current }) => {
       const records = recordsAt(path, await payload.json());
-      const tests = testsOf(current);
+      const tests = testsOf(current.routes);
       const taken: unknown[][] = [...tests, undefined].map(() => []);
       for (const record of records.list) {
         let isTaken = false;

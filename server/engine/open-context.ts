@@ -25,5 +25,5 @@ export function openContext(host: EngineHost): OpenContext {
 
 /** How `{{ … }}` is compiled: pipes are the transforms of the registry. */
 export function expressionEnv(host: EngineHost, open: OpenContext = openContext(host)): ExpressionEnv {
-  return { transform: (type, settings) => open.transform(type, settings) };
+  return { transform: (type, settings) => open.transform(type, settings), settingsOf: async (type) => (await host.registry.find('transform', type))?.settings as object | undefined };
 }

@@ -27,8 +27,11 @@ export async function evaluator(text: string, template: Template, options: Evalu
   const parts = await Promise.all(template.parts.map(async (part) => (part.kind === 'text' ? part.text : required(part.expression, await compile(part.expression, options), options.pointer))));
   const [only] = parts;
   if (parts.length === 1 && typeof only === 'function') return only;
-  return (scope, context, calls) => parts.map((part) => (typeof part === 'string' ? part : asText(part(scope, context, calls)))).join('');
+  return (scope, context, calls) => parts.map((part) => (typeof part === 'string' ? part : textOf(part(scope, context, calls)))).join('');
 }
+
+/** How a value is written in a text. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 function required(expression: Expression, run: Run, pointer: string): Run {
   return (scope, context, calls) => {
@@ -48,8 +51,6 @@ function findMissing(expression: Expression, scope: Scope): string | undefined {
   });
   return missing && missing.root + missing.path;
 }
-
-const asText = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 async function compile(expression: Expression, options: EvaluatorOptions): Promise<Run> {
   switch (expression.kind) {

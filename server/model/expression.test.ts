@@ -135,7 +135,24 @@ test('a value without expressions stays the very same object, and so does every 
 test('a schema says where templates stand', async () => {
   const schema = { type: 'object', properties: { plain: { type: 'string' }, params: { 'x-expression': true, type: 'object' }, list: { type: 'array', items: { oneOf: [{ type: 'object', properties: { e: { type: 'string', 'x-expression': true } } }] } } } };
   const value = { plain: '{{ 1 }}', params: { deep: ['{{ 2 }}'] }, list: [{ e: '{{ 3 }}', f: '{{ 4 }}' }] };
-  assert.deepEqual((await compileValue(value, env, { schema })).evaluate({}, context), { plain: '{{ 1 }}', params: { deep: [2] }, list: [{ e: 3, f: '{{ 4 }}' }] });
+  assert.deepEqual((await compileValue(value, env, { schema })).evaluate({}, context), { plain: '{{ 1 }}', params: { deep: [2] }, list: [{ e: '3', f: '{{ 4 }}' }] });
+});
+
+test('a schema says of what type a value must be, and a text field takes any as text', async () => {
+  const field = (type: unknown): object => ({ type: 'object', properties: { a: { 'x-expression': true, type } } });
+  const check = async (type: unknown, given: unknown): Promise<unknown> => ((await compileValue({ a: '{{ payload }}' }, env, { schema: field(type) })).evaluate({ payload: given }, context) as { a: unknown }).a;
+  for (const [type, given, expected] of [['string', 7, '7'], ['string', null, ''], ['string', { b: 1 }, '{"b":1}'], ['number', 1.5, 1.5], ['integer', 3, 3], [['number', 'null'], null, null], ['array', [1], [1]], [undefined, 7, 7]] as const) assert.deepEqual(await check(type, given), expected, `${type} of ${JSON.stringify(given)}`);
+  for (const [type, given] of [['number', '1'], ['integer', 1.5], ['boolean', 'true'], ['object', []], [['number', 'null'], 'x']] as const) {
+    await assert.rejects(check(type, given), (error) => FlowError.is(error, 'DATA_INVALID') && error.place?.pointer === '/a' && error.message.includes(String(type).replace(',', ' or ')), `${type} of ${JSON.stringify(given)}`);
+  }
+});
+
+test('the settings beside the name of a transform are templates where its own schema says so', async () => {
+  const schema = { type: 'object', properties: { chain: { type: 'array', items: { type: 'object', properties: { type: { 'x-ui': { ref: 'transform' } }, settings: { type: 'object' } } } } } };
+  const settingsOf = async (type: string): Promise<object | undefined> => (type === 'prefix' ? { properties: { prefix: { 'x-expression': true } } } : undefined);
+  const value = { chain: [{ type: 'prefix', settings: { prefix: '{{ flow.x }}', other: '{{ flow.x }}' } }, { type: 'none', settings: { prefix: '{{ flow.x }}' } }] };
+  const compiled = await compileValue(value, { ...env, settingsOf }, { schema });
+  assert.deepEqual([compiled.evaluate({ flow: { x: 1 } }, context), [...compiled.roots]], [{ chain: [{ type: 'prefix', settings: { prefix: 1, other: '{{ flow.x }}' } }, value.chain[1]] }, ['flow']]);
 });
 
 test('faults name the place in the value', async () => {

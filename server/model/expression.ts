@@ -1,8 +1,8 @@
-import { FlowError, type CompiledTransform, type ValueContext } from '../../plugins/sdk/index.ts';
-import { evaluator, type Calls, type DynamicCall, type Run } from './expression-evaluate.ts';
+import { describeValue, FlowError, type CompiledTransform, type ValueContext } from '../../plugins/sdk/index.ts';
+import { evaluator, textOf, type Calls, type DynamicCall, type Run } from './expression-evaluate.ts';
 import { parseTemplate } from './expression-parser.ts';
 import { invalid, partsOf, type Template } from './expression-syntax.ts';
-import { escapePointer } from './json.ts';
+import { escapePointer, isObject } from './json.ts';
 import { createCache } from './lru.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
 
@@ -21,6 +21,8 @@ export interface ExpressionEnv {
   transform(type: string, settings: unknown): CompiledTransform | Promise<CompiledTransform>;
   /** Roots that exist here; default `expressionRoots`. */
   readonly roots?: readonly string[];
+  /** Schema of a transform's settings, where there is one: it says where templates stand in the `settings` beside a field that names a transform. */
+  settingsOf?(transform: string): Promise<object | undefined>;
 }
 
 export interface CompiledValue {
@@ -31,8 +33,9 @@ export interface CompiledValue {
   /** `evaluate` gives a promise: a pipe takes a setting from the scope, so that its transform can be compiled only then. */
   readonly async: boolean;
   /**
-   * A text that is one expression gives the value itself, other texts a text: null as nothing, objects and lists as JSON. Fails with `DATA_MISSING`
-   * where a value is not there and no `??` follows, with `DATA_INVALID` where an operator cannot work on its values, with what a transform fails with.
+   * A text that is one expression gives the value itself, other texts a text: null as nothing, objects and lists as JSON. Where a schema says that a text
+   * stands there, one expression gives a text as well; of any other type the value must be. Fails with `DATA_MISSING` where a value is not there and no
+   * `??` follows, with `DATA_INVALID` where an operator cannot work on its values or the value is of another type, with what a transform fails with.
    */
   evaluate(scope: Scope, context: ValueContext): unknown;
 }
@@ -51,7 +54,7 @@ export const compileTemplate = (text: string, env: ExpressionEnv): Promise<Compi
  */
 export async function compileValue(value: unknown, env: ExpressionEnv, options: ValueOptions = {}): Promise<CompiledValue> {
   const job: Job = { env, roots: new Set(), calls: [], isPure: true };
-  const run = await compileAny(job, value, options.schema ?? true, '');
+  const run = await compileAny(job, value, { schema: options.schema ?? {}, isTemplate: options.schema === undefined, pointer: '' });
   const { roots, calls, isPure } = job;
   const facts = { roots, constant: isPure && roots.size === 0, async: calls.length > 0 };
   if (!run) return { ...facts, evaluate: () => value };
@@ -80,19 +83,40 @@ interface Job {
   isPure: boolean;
 }
 
-async function compileAny(job: Job, value: unknown, schema: object | true, pointer: string): Promise<Run | undefined> {
-  const here = schema !== true && 'x-expression' in schema && schema['x-expression'] === true ? true : schema;
-  if (typeof value === 'string') return here === true && value.includes('{{') ? compileText(job, value, pointer) : undefined;
+interface Place {
+  readonly schema: object;
+  /** Whether texts are templates here. */
+  readonly isTemplate: boolean;
+  readonly pointer: string;
+}
+
+async function compileAny(job: Job, value: unknown, { schema, pointer, ...outer }: Place): Promise<Run | undefined> {
+  const isTemplate = outer.isTemplate || ('x-expression' in schema && schema['x-expression'] === true);
+  if (typeof value === 'string') return isTemplate && value.includes('{{') ? compileText(job, value, schema, pointer) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
-    const runs = await Promise.all(value.map((item, index) => compileAny(job, item, here === true || itemSchema(here, index), `${pointer}/${index}`)));
+    const runs = await Promise.all(value.map((item, index) => compileAny(job, item, { schema: itemSchema(schema, index), isTemplate, pointer: `${pointer}/${index}` })));
     return runs.some(Boolean) ? (scope, context, calls) => value.map((item: unknown, index) => (runs[index] ? runs[index](scope, context, calls) : item)) : undefined;
   }
-  const fields = await Promise.all(Object.entries(value).map(async ([name, field]: [string, unknown]) => ({ name, field, run: await compileAny(job, field, here === true || fieldSchema(here, name), `${pointer}/${escapePointer(name)}`) })));
+  const named = await schemaOfNamed(job, value as Readonly<Record<string, unknown>>, schema);
+  const fields = await Promise.all(Object.entries(value).map(async ([name, field]: [string, unknown]) => {
+    const place = { schema: (name === 'settings' && named) || fieldSchema(schema, name), isTemplate, pointer: `${pointer}/${escapePointer(name)}` };
+    return { name, field, run: await compileAny(job, field, place) };
+  }));
   return fields.some(({ run }) => run) ? (scope, context, calls) => Object.fromEntries(fields.map(({ name, field, run }) => [name, run ? run(scope, context, calls) : field])) : undefined;
 }
 
-async function compileText(job: Job, text: string, pointer: string): Promise<Run> {
+/** The schema of `settings`, where a field beside it names a transform. */
+async function schemaOfNamed({ env }: Job, value: Readonly<Record<string, unknown>>, schema: object): Promise<object | undefined> {
+  if (!env.settingsOf || !hasExpression(value['settings'])) return undefined;
+  const name = Object.keys(value).find((key) => {
+    const ui = (fieldSchema(schema, key) as Readonly<Record<string, unknown>>)['x-ui'];
+    return isObject(ui) && ui['ref'] === 'transform';
+  });
+  return name === undefined || typeof value[name] !== 'string' ? undefined : env.settingsOf(value[name]);
+}
+
+async function compileText(job: Job, text: string, schema: object, pointer: string): Promise<Run> {
   try {
     const template = parseTemplate(text);
     checkRoots(text, template, job.env.roots);
@@ -100,11 +124,22 @@ async function compileText(job: Job, text: string, pointer: string): Promise<Run
       if (part.kind === 'path') job.roots.add(part.root);
       if (part.kind === 'pipe') job.isPure = false;
     }
-    return await evaluator(text, template, { pointer, calls: job.calls, transform: job.env.transform });
+    const run = await evaluator(text, template, { pointer, calls: job.calls, transform: job.env.transform });
+    const { type } = schema as { readonly type?: unknown };
+    const types = typeof type === 'string' ? [type] : Array.isArray(type) ? (type as string[]) : [];
+    return types.length === 0 ? run : (scope, context, calls) => fit(run(scope, context, calls), types, text, pointer);
   } catch (error) {
     if (!FlowError.is(error, 'CONFIG_EXPRESSION') || error.place) throw error;
     throw new FlowError('CONFIG_EXPRESSION', error.message, { cause: error, details: error.details, place: { pointer } });
   }
+}
+
+/** A value as the schema of its field wants it. */
+function fit(value: unknown, types: readonly string[], text: string, pointer: string): unknown {
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  if (types.includes(type) || (types.includes('integer') && Number.isInteger(value))) return value;
+  if (types.includes('string')) return textOf(value);
+  throw new FlowError('DATA_INVALID', `${text} gives ${describeValue(value)}, where ${types.join(' or ')} is needed. Use a transform that gives it, such as cast-to-number.`, { place: { pointer }, details: { expression: text } });
 }
 
 const compiledCalls = new WeakMap<DynamicCall, ReturnType<typeof createCache<CompiledTransform>>>();

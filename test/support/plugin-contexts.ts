@@ -1,6 +1,7 @@
 import { FlowError, type Lookup, type OpenContext, type Payload, type PayloadContext, type Plugin, type Schema, type Shape, type StepContext } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../../server/engine/payload.ts';
 import { portsOf, type CatalogEntry } from '../../server/model/catalog.ts';
+import { compileValue } from '../../server/model/expression.ts';
 import { compilePath } from '../../server/model/path.ts';
 import { memoryState, type MemoryState } from './memory-state.ts';
 
@@ -49,6 +50,14 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
     pool: (name) => state.pool(name),
     flow: async (id) => { throw new FlowError('CONFIG_UNKNOWN_FLOW', `The examples of plugins have no flow ${JSON.stringify(id)}.`); },
   };
+}
+
+/** The settings of a shape with every `{{ … }}` resolved for a payload, as the engine does it. */
+export async function resolve(world: ExampleWorld, shape: Shape, settings: unknown, payload: Payload | undefined): Promise<unknown> {
+  const open = openContext(world);
+  const template = await compileValue(settings, { transform: open.transform, settingsOf: async (type) => find(world, 'transform', type).settings as object }, { schema: shape.settings as object });
+  if (template.roots.size === 0 && template.constant) return settings;
+  return template.evaluate({ payload: await payload?.json(), meta: payload?.meta, now: '2024-01-31T12:00:00.000Z' }, { now: Date.parse('2024-01-31T12:00:00Z'), random: () => 0.5 });
 }
 
 export async function payloadContext(world: ExampleWorld, settings: unknown, payload: Payload | undefined): Promise<PayloadContext> {
