@@ -63,7 +63,8 @@ export function openConnection(host: EngineHost, options: ConnectionOptions): Co
         const isWaitable = wanted !== undefined && wanted <= call.retry.maxDelayMs;
         if (isWaitable) host.connections.pauseUntil(key, host.clock.now() + wanted);
         if (isLast || !call.retry.statuses.has(response.status) || (wanted !== undefined && !isWaitable)) throw failureOf(host, { ...options, ...call, ...answer, method: request.method, retryAfter: wanted });
-        if (!isWaitable) await host.clock.sleep(backoff(call.retry, attempt, call.context.random()), call.signal);
+        // Beside the pause, which may be of no time at all: the longer of both counts.
+        await host.clock.sleep(backoff(call.retry, attempt, call.context.random()), call.signal);
       }
     },
   };
