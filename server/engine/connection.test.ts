@@ -6,6 +6,7 @@ import type { EndpointManifest } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
 
 type Answer = RawResponse | FlowError;
+type More = Omit<Call, 'endpoint'> & Omit<ConnectorHostOptions, 'endpoint' | 'send'>;
 
 interface Told extends Called {
   readonly host: ConnectorHost;
@@ -15,7 +16,7 @@ interface Told extends Called {
 }
 
 /** Calls an endpoint of a server that gives these answers one after the other, the last of them for ever. */
-async function ask(answers: readonly Answer[], endpoint: Partial<EndpointManifest> = {}, more: Call & ConnectorHostOptions = {}): Promise<Told> {
+async function ask(answers: readonly Answer[], endpoint: Partial<EndpointManifest> = {}, more: More = {}): Promise<Told> {
   const seen: HttpRequest[] = [];
   const times: number[] = [];
   const host = connectorHost({
@@ -70,13 +71,13 @@ describe('further attempts', () => {
 
   test('the key is the same on every attempt, also of the step, and another for another payload', async () => {
     const endpoint: Partial<EndpointManifest> = { method: 'POST', direction: 'send', idempotencyHeader: 'Idempotency-Key' };
-    const keysOf = async (more: Call): Promise<unknown[]> => (await ask([late, status(500), ok], endpoint, more)).seen.map(({ headers }) => headers['idempotency-key']);
+    const keysOf = async (more: More): Promise<unknown[]> => (await ask([late, status(500), ok], endpoint, more)).seen.map(({ headers }) => headers['idempotency-key']);
     assert.deepEqual(await keysOf({}), ['run-1:s:p', 'run-1:s:p', 'run-1:s:p']);
     assert.deepEqual(await keysOf({ attempt: 2 }), ['run-1:s:p', 'run-1:s:p', 'run-1:s:p']);
   });
 
   test('every attempt has the time limit of the endpoint, else of the connector, else 30 s', async () => {
-    const limitsOf = async (endpoint: Partial<EndpointManifest>, more: ConnectorHostOptions = {}): Promise<unknown> => [...new Set((await ask([late, ok], endpoint, more)).seen.map(({ timeoutMs }) => timeoutMs))];
+    const limitsOf = async (endpoint: Partial<EndpointManifest>, more: More = {}): Promise<unknown> => [...new Set((await ask([late, ok], endpoint, more)).seen.map(({ timeoutMs }) => timeoutMs))];
     assert.deepEqual([await limitsOf({}), await limitsOf({}, { connector: { defaults: { timeoutMs: 7 } } }), await limitsOf({ timeoutMs: 9 }, { connector: { defaults: { timeoutMs: 7 } } })], [[30_000], [7], [9]]);
   });
 });
