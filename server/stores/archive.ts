@@ -4,6 +4,7 @@ import type { NumberedRunEvent, RunEvent, RunStatus } from '../model/run-event.t
 import type { Blobs } from './blobs.ts';
 import { eventKinds } from './migrations.ts';
 import type { LiveState } from './record-run.ts';
+import { firstPage, pageSize, statement } from './statements.ts';
 import { openWindows } from './windows.ts';
 
 /** Reads the recordings: the `RunArchive` of the runner, and what the runner itself asks. Pages count from 1. */
@@ -21,9 +22,6 @@ export interface Archive {
   /** Whether the run is there and not over. */
   isOpen(run: string): boolean;
 }
-
-const defaultPerPage = 50;
-const mostPerPage = 500;
 
 /** `live`: the state of a run that this process records; newer than what the database says. */
 export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: string) => LiveState | undefined): Archive {
@@ -118,19 +116,6 @@ interface BodyRow {
   readonly data: Uint8Array | null;
   readonly media_type: string;
 }
-
-const statements = new WeakMap<DatabaseSync, Map<string, ReturnType<DatabaseSync['prepare']>>>();
-
-function statement(database: DatabaseSync, sql: string): ReturnType<DatabaseSync['prepare']> {
-  const known = statements.get(database) ?? new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  statements.set(database, known);
-  const found = known.get(sql) ?? database.prepare(sql);
-  known.set(sql, found);
-  return found;
-}
-
-const pageSize = (perPage = defaultPerPage): number => Math.min(mostPerPage, Math.max(1, Math.trunc(perPage) || defaultPerPage));
-const firstPage = (page: number): number => Math.max(1, Math.trunc(page) || 1);
 
 function summaryOf(row: RunRecord, live: LiveState | undefined): RunSummary {
   const startedAt = live?.startedAt ?? row.started_at ?? undefined;

@@ -22,18 +22,27 @@ export function prepareStateFolder(root: string): string {
   return folder;
 }
 
+/** What a database holds: its name for people, and its schema. */
+export interface Schema {
+  readonly what: string;
+  /** Entry n brings version n to n + 1. */
+  readonly migrations: readonly string[];
+}
+
+const recordings: Schema = { what: 'The recordings', migrations };
+
 /**
- * Opens the database of the recordings for writing and brings it to the newest schema. Several processes may do so at once: each waits for the others.
- * Fails with `STORAGE_FAILED`, and with `CONFIG_VERSION` where a newer version wrote it.
+ * Opens a database for writing and brings it to the newest schema; without another one, that of the recordings. Several processes may do so at once: each
+ * waits for the others. Fails with `STORAGE_FAILED`, and with `CONFIG_VERSION` where a newer version wrote it.
  */
-export function openForWriting(file: string): DatabaseSync {
-  return guarded(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
+export function openForWriting(file: string, schema = recordings): DatabaseSync {
+  return guarded(file, schema.what, () => {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     const database = new DatabaseSync(file, { timeout: busyMs });
     try {
       // Auto-vacuum can only be chosen before the first table is made: what retention frees goes back to the disk.
       database.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY');
-      migrate(database, file);
+      migrate(database, file, schema);
     } catch (error) {
       database.close();
       throw error;
@@ -44,7 +53,7 @@ export function openForWriting(file: string): DatabaseSync {
 
 /** Opens it for reading; it has been opened for writing before. */
 export function openForReading(file: string): DatabaseSync {
-  return guarded(file, () => {
+  return guarded(file, recordings.what, () => {
     const database = new DatabaseSync(file, { timeout: busyMs, readOnly: true });
     database.exec('PRAGMA cache_size = -16000');
     return database;
@@ -52,32 +61,32 @@ export function openForReading(file: string): DatabaseSync {
 }
 
 /** A failure of the disk or the database, for people. */
-export function storageFailed(error: unknown, where: string): FlowError {
+export function storageFailed(error: unknown, where: string, what = recordings.what): FlowError {
   if (FlowError.is(error)) return error;
   const { message, code, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
   const reason = code === 'ENOSPC' ? 'the disk is full' : (reasons[(errcode ?? 0) & 0xff] ?? message);
-  return new FlowError('STORAGE_FAILED', `The recordings cannot be kept in ${where}: ${reason}.`, { cause: error, details: { ...(code && { code }), ...(errcode !== undefined && { sqlite: errcode }) } });
+  return new FlowError('STORAGE_FAILED', `${what} cannot be kept in ${where}: ${reason}.`, { cause: error, details: { ...(code && { code }), ...(errcode !== undefined && { sqlite: errcode }) } });
 }
 
 /** Of the primary code of SQLite, the low byte. */
 const reasons: Readonly<Record<number, string>> = { 5: 'another process keeps it locked', 6: 'another process keeps it locked', 8: 'it may only be read', 11: 'the file is damaged', 13: 'the disk is full', 26: 'the file is damaged or not a database' };
 
-function guarded<T>(file: string, work: () => T): T {
+function guarded<T>(file: string, what: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw storageFailed(error, file);
+    throw storageFailed(error, file, what);
   }
 }
 
-function migrate(database: DatabaseSync, file: string): void {
-  if (versionOf(database) === migrations.length) return;
+function migrate(database: DatabaseSync, file: string, { what, migrations: steps }: Schema): void {
+  if (versionOf(database) === steps.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = versionOf(database);
-    if (version > migrations.length) throw new FlowError('CONFIG_VERSION', `The recordings in ${file} were written by a newer version of Patchbay (schema ${version}, this one knows ${migrations.length}).`, { place: { file } });
-    for (const step of migrations.slice(version)) database.exec(step);
-    database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+    if (version > steps.length) throw new FlowError('CONFIG_VERSION', `${what} in ${file} were written by a newer version of Patchbay (schema ${version}, this one knows ${steps.length}).`, { place: { file } });
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
   } catch (error) {
     database.exec('ROLLBACK');
     throw error;
