@@ -2,9 +2,9 @@ import { FlowError, type HttpResponse, type Payload, type PayloadContext } from 
 import type { EndpointManifest } from '../model/connector.ts';
 import { compilePath } from '../model/path.ts';
 import type { EndpointLink } from './endpoint-link.ts';
-import { mediaTypeOf } from './http.ts';
+import { jsonOf, mediaTypeOf } from './http.ts';
 import { childId, isJson, withId } from './payload.ts';
-import { asFlowError } from './run-error.ts';
+import { asFlowError, errorKind } from './run-error.ts';
 
 export interface DeliverOptions extends EndpointLink {
   readonly endpoint: EndpointManifest;
@@ -28,9 +28,10 @@ export async function* deliver(options: DeliverOptions, payload: Payload, params
       yield answerOf(payload, response);
     } catch (thrown) {
       const error = asFlowError(thrown);
-      const isRefused = error.code === 'REMOTE_REJECTED';
-      if (context.signal.aborted || error.code === 'INTERNAL' || (index === 0 && !isRefused)) throw error;
-      if (isRefused) {
+      // The record itself is at fault: it is refused, or no request can be made of it.
+      const isItsOwn = errorKind(error.code) === 'data';
+      if (context.signal.aborted || error.code === 'INTERNAL' || (index === 0 && !isItsOwn)) throw error;
+      if (isItsOwn) {
         context.fail(record, error);
         continue;
       }
@@ -50,21 +51,33 @@ async function post(options: DeliverOptions, payload: Payload, params: unknown, 
 }
 
 async function giveUpItems({ endpoint: { itemErrors }, name, step }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<void> {
-  if (!itemErrors) return;
-  const found = compilePath(itemErrors.path).all(response.body);
-  const errors = found.length === 1 && Array.isArray(found[0]) ? (found[0] as unknown[]) : found.filter((item) => item !== null);
-  if (errors.length === 0) return;
+  if (!itemErrors || isEmpty(response.body)) return;
   const document = isJson(payload.mediaType) ? await payload.json() : undefined;
   const items: readonly unknown[] = Array.isArray(document) ? document : [document];
-  for (const item of errors) {
-    const index = Number(compilePath(itemErrors.index).get(item));
-    const message = compilePath(itemErrors.message).get(item);
-    if (!Number.isInteger(index) || index < 0 || index >= items.length) throw new FlowError('REMOTE_FORMAT', `"${name}" names a failed item that was not sent: ${JSON.stringify(item).slice(0, 200)}.`, { details: { endpoint: name } });
-    const text = typeof message === 'string' ? message : JSON.stringify(message ?? item);
-    const error = new FlowError('REMOTE_REJECTED', `"${name}" refused item ${index + 1} of ${items.length}: ${text}`, { details: { endpoint: name, index, answer: item } });
+  for (const [index, reasons] of refusedItems(itemErrors, name, response, items.length)) {
+    const text = reasons.map(({ message }) => message).join('; ');
+    const error = new FlowError('REMOTE_REJECTED', `"${name}" refused item ${index + 1} of ${items.length}: ${text}`, { details: { endpoint: name, index, answers: reasons.map(({ answer }) => answer) } });
     context.fail(childOf(payload, step, index, items[index]), error);
   }
 }
+
+/** By the number of the item: one that is refused for several reasons is given up once. All are read before any is given up. */
+function refusedItems(paths: Required<EndpointManifest>['itemErrors'], name: string, response: HttpResponse, count: number): Map<number, { readonly message: string; readonly answer: unknown }[]> {
+  const found = compilePath(paths.path).all(jsonOf(response, name));
+  const errors = found.length === 1 && Array.isArray(found[0]) ? (found[0] as unknown[]) : found.filter((item) => item !== null);
+  const refused = new Map<number, { message: string; answer: unknown }[]>();
+  for (const answer of errors) {
+    const number = compilePath(paths.index).get(answer);
+    const index = typeof number === 'number' || (typeof number === 'string' && number.trim() !== '') ? Number(number) : Number.NaN;
+    const message = compilePath(paths.message).get(answer) ?? answer;
+    if (!Number.isInteger(index) || index < 0 || index >= count) throw new FlowError('REMOTE_FORMAT', `"${name}" names a failed item that was not sent: ${JSON.stringify(answer).slice(0, 200)}.`, { details: { endpoint: name } });
+    const reasons = refused.get(index) ?? [];
+    refused.set(index, [...reasons, { message: typeof message === 'string' ? message : JSON.stringify(message), answer }]);
+  }
+  return refused;
+}
+
+const isEmpty = (body: unknown): boolean => (typeof body === 'string' || body instanceof Uint8Array) && body.length === 0;
 
 /** An id of its own: the payload itself goes on beside it. */
 const childOf = (payload: Payload, step: string, index: number, body: unknown): Payload => withId(payload.with({ body }), childId(payload.id, `${step}!`, index));

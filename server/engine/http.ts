@@ -48,6 +48,8 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       let raw: RawResponse;
       try {
         const signal = options.signal ? AbortSignal.any([scope.signal, options.signal]) : scope.signal;
+        // What is about to be sent must be known after a crash, or the same key would stand for something else.
+        if (!harmless.has(request.method)) await host.bodies.settled?.();
         raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes });
       } catch (error) {
         await record({ error: host.bodies.mask(toRunError(error, scope.step)) });
@@ -62,6 +64,17 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
 /** Media type of an answer without parameters, in lower case; `''` where it does not say. */
 export const mediaTypeOf = (headers: Readonly<Record<string, string>>): string => (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
+/** The JSON of an answer. Some servers do not say that they send it, others say so of an error page. Fails with `REMOTE_FORMAT`. */
+export function jsonOf({ headers, body }: HttpResponse, endpoint: string): unknown {
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
+  const text = typeof body === 'string' ? body : utf8.decode(body);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause });
+  }
+}
+
 /** Hides what signing added to the request; scheme words such as `Bearer` stay. */
 export function unsignedView(request: HttpRequest, unsigned: HttpRequest | undefined): { readonly url: string; readonly headers: Readonly<Record<string, string>> } {
   const headers: Record<string, string> = {};
@@ -72,6 +85,7 @@ export function unsignedView(request: HttpRequest, unsigned: HttpRequest | undef
   return { url: unsigned && unsigned.url !== request.url ? hideParameters(request.url, unsigned.url) : request.url, headers };
 }
 
+const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 const hidden = '•••';
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 // Node and the protocol own these: a request that sets them could end up as two.

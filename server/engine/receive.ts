@@ -1,7 +1,7 @@
 import { FlowError, type HttpResponse, type Pagination, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import type { EndpointLink } from './endpoint-link.ts';
-import { mediaTypeOf } from './http.ts';
+import { jsonOf, mediaTypeOf } from './http.ts';
 import { walkPages } from './paginate.ts';
 import { isJson } from './payload.ts';
 
@@ -58,7 +58,7 @@ function readDocument(response: HttpResponse, { records: path, name }: ReceiveOp
     const { body } = response;
     return { body, mediaType: mediaType || (typeof body === 'string' ? 'text/plain' : 'application/octet-stream'), records: body.length === 0 ? [] : [body] };
   }
-  const document = typeof response.body === 'string' ? parse(response.body, mediaType, name) : response.body;
+  const document = jsonOf(response, name);
   if (!path.singular) return inJson(path.all(document));
   const value = path.get(document);
   if (value === null) return inJson([]);
@@ -67,15 +67,6 @@ function readDocument(response: HttpResponse, { records: path, name }: ReceiveOp
 }
 
 const inJson = (body: unknown): Document => ({ body, mediaType: 'application/json', records: Array.isArray(body) ? body : [body] });
-
-/** Some servers do not say that they send JSON, others say so of an error page. */
-function parse(text: string, mediaType: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" (${mediaType || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause });
-  }
-}
 
 function outline(document: unknown): string {
   if (Array.isArray(document)) return `a list of ${document.length}`;
