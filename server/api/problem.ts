@@ -4,6 +4,7 @@ import type { Problem } from '../model/api.ts';
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   API_UNAUTHORIZED: 401, API_FORBIDDEN: 403, API_INVALID: 400, API_NOT_FOUND: 404, CONFIG_NOT_FOUND: 404, SIGNATURE_INVALID: 401,
+  PRODUCTION_UNCONFIRMED: 403, VERSION_NOT_FOUND: 404, VERSION_DAMAGED: 503,
   DATA_TOO_LARGE: 413, RUN_STOPPED: 409, STEP_TIMEOUT: 504, REMOTE_TIMEOUT: 504, STORAGE_FAILED: 503, INTERNAL: 500,
 };
 const statusOfKind = { config: 422, auth: 422, remote: 502, data: 400 } as const;

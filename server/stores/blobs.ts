@@ -1,6 +1,7 @@
-import { closeSync, createReadStream, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fdatasyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultPoint } from './fault-point.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Bodies longer than this lie in files of their own: the database stays small, and a window of a big one can be read. */
 export const longestInline = 16 * 1024;
@@ -47,17 +48,6 @@ export function openBlobs(folder: string): Blobs {
     read: (hash, range) => createReadStream(pathOf(hash), { highWaterMark: 256 * 1024, ...(range && { start: range.start, end: range.end - 1 }) }),
     remove: (hash) => rmSync(pathOf(hash), { force: true }),
   };
-}
-
-/** The name of a new file must survive a power cut as well. Windows has no such thing, and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function writeWhole(file: string, bytes: Uint8Array, isDurable: boolean): void {

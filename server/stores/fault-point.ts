@@ -4,6 +4,9 @@
  */
 export const faultPoints = [
   'writer-before-commit', 'writer-committed', 'blob-written',
+  'snapshot-file-written', 'snapshot-written', 'snapshot-renamed', 'deploy-index-written',
+  'cache-before-commit', 'cache-committed', 'pool-before-commit', 'pool-committed', 'tracked-before-commit', 'tracked-committed',
+  'memory-before-commit', 'memory-committed', 'settle-before-commit', 'settle-committed',
 ] as const;
 
 export type FaultPoint = (typeof faultPoints)[number];
