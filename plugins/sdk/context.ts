@@ -93,9 +93,17 @@ export interface OpenContext {
 
 /** What a shape gets when its step is opened, once per run. */
 export interface StepContext extends OpenContext {
-  readonly step: { readonly id: string; readonly ports: readonly string[] };
+  readonly step: {
+    readonly id: string;
+    readonly ports: readonly string[];
+    /** The ports that lead here, in the order of the flow. `behind`: the steps that lead to that port, with its own. */
+    readonly sources: readonly (PayloadSource & { readonly behind: ReadonlySet<string> })[];
+  };
+  readonly run: { readonly id: string; readonly flow: string };
   /** A script file of the workspace, compiled. Fails with `CONFIG_UNKNOWN_SCRIPT` or `SCRIPT_INVALID`. */
   script(file: string): Promise<Script>;
+  /** A JSON Schema file of the workspace (`schemas/order.json`), read. Fails with `CONFIG_NOT_FOUND` or `CONFIG_INVALID`. */
+  schema(file: string): Promise<unknown>;
   /** The converter for a type (`ndjson`) or a media type. */
   converter(type: string): Promise<RecordConverter>;
   /** An endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`. */
@@ -106,6 +114,12 @@ export interface StepContext extends OpenContext {
   pool(name: string): Pool;
   /** Another flow. Fails with `CONFIG_UNKNOWN_FLOW`, and with `CONFIG_CYCLE` where the flow is the one that calls, or calls it. */
   flow(id: string): Promise<FlowCall>;
+}
+
+/** Where a payload came from. */
+export interface PayloadSource {
+  readonly step: string;
+  readonly port: string;
 }
 
 /** Who shares a cache: only this run, all runs of the flow, or all flows of the workspace. */
@@ -161,6 +175,10 @@ export interface PayloadContext<S = unknown> extends Context {
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly now: number;
+  /** Milliseconds since the epoch at which this attempt began, where `now` may be the time at which the run was queued. */
+  readonly startedAt: number;
+  /** The port by which the payload came; only for shapes that gather, and not for the payload of the run itself. */
+  readonly from?: PayloadSource | undefined;
   readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void; all(): Readonly<Record<string, unknown>> };
   /** A payload that comes from no other (a batch that crosses payloads, a manual payload). */
   create(body: unknown, options?: { readonly mediaType?: string; readonly meta?: Readonly<Record<string, string>> }): Payload;

@@ -130,6 +130,16 @@ export interface Shape<S extends Schema = Schema>
    * ports lead to. Its setting `action` says what a caught payload makes of the run: `partial-success`, `fail` or `success`.
    */
   readonly catches?: string;
+  /**
+   * Its ports are served one after the other: the steps behind a port begin when all steps that only the ports before it lead to have ended. Its setting
+   * `onFailure` says whether they begin where payloads failed there and nothing there caught them: `stop` (they do not) or `go-on`. Its setting
+   * `concurrency`, where it has one, is that of the steps behind its first port that say nothing else.
+   */
+  readonly inTurn?: true;
+  /** Begins when all payloads have arrived (`waitForAll`), and is told by which step each of them came (`context.from`). */
+  readonly gathers?: true;
+  /** What it gives up (`context.fail`) counts as caught by itself, and is kept for people to look at and send again. Its setting `action` is that of a try-catch. */
+  readonly keeps?: true;
   open(settings: Infer<S>, context: StepContext): Awaitable<StepRun<Infer<S>>>;
 }
 

@@ -47,6 +47,8 @@ export interface WorkspaceView {
   connector(id: string): ConnectorManifest | undefined;
   /** Compiles a script file with the workspace's script engine. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string): Promise<Script>;
+  /** A JSON Schema file, parsed. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
+  schema(file: string): Promise<unknown>;
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   lookup(name: string): Promise<Lookup>;
   /** Fails with `SECRET_MISSING`. Whatever it gave is masked in everything that is recorded. */
@@ -84,8 +86,10 @@ export interface BodyKeeper {
   keepRaw(body: string | Uint8Array, mediaType: string): { readonly hash: string; readonly size: number };
   /** Masks secrets and redacted fields in values that are recorded: headers, URLs, log fields. */
   mask<T>(value: T): T;
-  /** Masks this text too from now on: an access token, a credential that stands in a file. */
-  conceal?(secret: string): void;
+  /** Masks this text too from now on: an access token, a credential that stands in a file. `owner`: whose token it is, where a newer one takes its place. */
+  conceal?(secret: string, owner?: string): void;
+  /** Resolves when everything recorded so far would survive the end of the process. Before anything is done that cannot be undone. */
+  settled?(): Promise<void>;
 }
 
 export interface ConnectionState {

@@ -1,4 +1,4 @@
-import type { Clock, Http, Log, Payload, PayloadContext } from '../../plugins/sdk/index.ts';
+import type { Clock, Http, Log, Payload, PayloadContext, PayloadSource } from '../../plugins/sdk/index.ts';
 import { scopedHttp } from './http.ts';
 import { childId, createPayload } from './payload.ts';
 import { placeSeed, seededRandom } from './random.ts';
@@ -13,6 +13,7 @@ export interface AttemptPlace {
   readonly payload: string;
   readonly hasPayload: boolean;
   readonly attempt: number;
+  readonly from?: PayloadSource | undefined;
   readonly variables: PayloadContext['variables'];
   onFail(payload: Payload, error: Error): void;
 }
@@ -24,6 +25,7 @@ export interface AttemptPlace {
 export class AttemptContext implements PayloadContext {
   settings: unknown = undefined;
   readonly now: number;
+  readonly startedAt: number;
   readonly #place: AttemptPlace;
   #isClosed = false;
   #abort: AbortController | undefined;
@@ -33,9 +35,14 @@ export class AttemptContext implements PayloadContext {
   #random: (() => number) | undefined;
   #create: PayloadContext['create'] | undefined;
 
-  constructor(place: AttemptPlace, now: number) {
+  constructor(place: AttemptPlace, now: number, startedAt: number = now) {
     this.#place = place;
     this.now = now;
+    this.startedAt = startedAt;
+  }
+
+  get from(): PayloadSource | undefined {
+    return this.#place.from;
   }
 
   get attempt(): number {

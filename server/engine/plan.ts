@@ -1,4 +1,4 @@
-import { FlowError, type OpenContext, type Shape } from '../../plugins/sdk/index.ts';
+import { FlowError, type OpenContext, type PayloadSource, type Shape } from '../../plugins/sdk/index.ts';
 import { portsOf, type CatalogEntry } from '../model/catalog.ts';
 import { compileValue, type CompiledValue, type ExpressionEnv } from '../model/expression.ts';
 import { stepRoots } from '../model/expression-roots.ts';
@@ -7,6 +7,7 @@ import type { EngineHost } from './host.ts';
 import { expressionEnv, openContext } from './open-context.ts';
 import { placed, stepPointer } from './place.ts';
 import { findCatchers, leadingTo, reachable, sortSteps, type CatchStep, type Edge } from './plan-graph.ts';
+import { findTurns, type InTurn, type Turn } from './turns.ts';
 
 export interface PlanOptions {
   readonly flow: Flow;
@@ -44,6 +45,12 @@ export interface PlannedStep {
   readonly catches?: { readonly port: string; readonly action: CatchAction };
   /** The step whose catch port takes what fails here. */
   readonly catcher?: string;
+  /** Steps that must have ended before it begins. */
+  readonly turns?: readonly Turn[];
+  /** Of a step that gathers: the ports that lead to it. */
+  readonly sources?: readonly (PayloadSource & { readonly behind: ReadonlySet<string> })[];
+  /** What it gives up counts as caught, and makes this of the run. */
+  readonly keeps?: CatchAction;
   readonly concurrency: number;
   readonly waitForAll: boolean;
   readonly timeoutMs: number;
@@ -64,18 +71,26 @@ export async function planFlow(host: EngineHost, options: PlanOptions): Promise<
   const edges = [...drafts.values()].flatMap(edgesOf);
   const catches = [...drafts].flatMap(([id, { catches }]) => (catches ? [{ id, port: catches.port }] : []));
   const catchers = findCatchers(edges, catches);
-  const order = sorted(options, [...drafts.keys()], edges, failureEdges(catchers, edges, catches));
+  const failures = failureEdges(catchers, edges, catches);
+  const inTurn = inTurnOf(drafts);
+  const turns = findTurns([...edges, ...failures], inTurn);
+  const waits = [...turns].flatMap(([to, all]) => all.flatMap(({ after }) => after.map((from) => ({ from, port: '', to }))));
+  const order = sorted(options, [...drafts.keys()], edges, [...failures, ...waits]);
   const part = partOf(options, edges, start);
+  const lent = lentConcurrency(order, drafts, edges, inTurn);
   const steps = order.filter((id) => part.has(id)).map((id): PlannedStep => {
     const draft = drafts.get(id)!;
     const catcher = catchers.get(id);
     const ports = new Map([...draft.ports].map(([port, to]) => [port, to !== undefined && part.has(to) ? to : undefined]));
-    return { ...draft, ports, ...(catcher !== undefined && { catcher }) };
+    return {
+      ...draft, ports, concurrency: flow.steps[id]!.concurrency ?? lent.get(id) ?? 1, ...(catcher !== undefined && { catcher }),
+      ...(turns.has(id) && { turns: turns.get(id)! }), ...(draft.shape?.gathers && { sources: sourcesOf(id, edges, failures, part) }),
+    };
   });
   return { flow, flowId, file, open, start, steps };
 }
 
-type Draft = Omit<PlannedStep, 'catcher'>;
+type Draft = Omit<PlannedStep, 'catcher' | 'concurrency' | 'turns' | 'sources'>;
 
 interface DraftContext {
   readonly host: EngineHost;
@@ -121,8 +136,8 @@ async function draftStep({ host, env, file }: DraftContext, id: string, step: St
     id, settings, ...(template && { template }), ...(isEnabled && { shape }),
     ports: new Map(names.map((port) => [port, step.next && Object.hasOwn(step.next, port) ? step.next[port] : undefined])),
     ...(isEnabled && shape.catches !== undefined && { catches: { port: shape.catches, action: actionOf(settings) } }),
-    concurrency: step.concurrency ?? 1,
-    waitForAll: step.waitForAll ?? false,
+    ...(isEnabled && shape.keeps && { keeps: actionOf(settings) }),
+    waitForAll: step.waitForAll === true || (isEnabled && shape.gathers === true),
     timeoutMs: step.timeoutMs ?? shape?.timeoutMs ?? 1_800_000,
     retry: { attempts: step.retry?.attempts ?? shape?.retries ?? 3, delayMs: step.retry?.delayMs ?? 500, maxDelayMs: step.retry?.maxDelayMs ?? 30_000 },
   };
@@ -154,12 +169,36 @@ function failureEdges(catchers: ReadonlyMap<string, string>, edges: readonly Edg
   });
 }
 
+/** The steps that serve their ports one after the other, with the ports that lead somewhere. */
+function inTurnOf(drafts: ReadonlyMap<string, Draft>): InTurn[] {
+  return [...drafts.values()].filter(({ shape }) => shape?.inTurn).map(({ id, ports, settings }) => ({
+    id, ports: [...ports].flatMap(([port, to]) => (to === undefined ? [] : [{ port, to }])), stops: (settings as { readonly onFailure?: unknown }).onFailure !== 'go-on',
+  }));
+}
+
+/** The concurrency that a loop sets for the steps in it; the innermost loop counts. */
+function lentConcurrency(order: readonly string[], drafts: ReadonlyMap<string, Draft>, edges: readonly Edge[], inTurn: readonly InTurn[]): ReadonlyMap<string, number> {
+  const lent = new Map<string, number>();
+  for (const { id, ports: [first, ...others] } of inTurn.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))) {
+    const { concurrency } = drafts.get(id)!.settings as { readonly concurrency?: unknown };
+    if (typeof concurrency !== 'number' || first?.port !== drafts.get(id)!.ports.keys().next().value) continue;
+    const after = reachable(edges, others.map(({ to }) => to));
+    for (const step of reachable(edges, [first!.to])) if (!after.has(step)) lent.set(step, concurrency);
+  }
+  return lent;
+}
+
+/** The ports that lead to a step, each with the steps behind it. What fails comes by the catch port of the step that catches. */
+function sourcesOf(id: string, edges: readonly Edge[], failures: readonly Edge[], part: ReadonlySet<string>): NonNullable<PlannedStep['sources']> {
+  return edges.filter(({ from, to }) => to === id && part.has(from)).map(({ from, port }) => ({ step: from, port, behind: leadingTo([...edges, ...failures], from) }));
+}
+
 function sorted({ file }: PlanOptions, steps: readonly string[], edges: readonly Edge[], failures: readonly Edge[]): readonly string[] {
   const { order, cycle } = sortSteps(steps, [...edges, ...failures]);
   if (!cycle) return order;
   const drawn = cycle.findLast(({ port }) => port !== '');
   const text = [...cycle.map(({ from }) => from), cycle[0]!.from].join(' → ');
-  const why = cycle.every(({ port }) => port !== '') ? 'The steps lead back to themselves' : 'The catch sides of the flow lead into each other';
+  const why = cycle.every(({ port }) => port !== '') ? 'The steps lead back to themselves' : 'The catch sides and branches of the flow lead into each other';
   throw new FlowError('CONFIG_CYCLE', `${why}: ${text}.`, { place: { file, pointer: drawn ? stepPointer(drawn.from, 'next', drawn.port) : '' }, details: { steps: cycle.map(({ from }) => from) } });
 }
 

@@ -1,4 +1,4 @@
-import type { FlowError, Payload } from '../../plugins/sdk/index.ts';
+import type { FlowError, Payload, PayloadSource } from '../../plugins/sdk/index.ts';
 import type { PayloadHead, RunError, RunEvent } from '../model/run-event.ts';
 import type { EngineHost, EventSink } from './host.ts';
 import type { Loop } from './loop.ts';
@@ -9,6 +9,8 @@ import { toRunError } from './run-error.ts';
 export interface Item {
   readonly payload: Payload;
   readonly head: PayloadHead;
+  /** Only for steps that gather. */
+  readonly from?: PayloadSource;
 }
 
 /** Writes the events of a run. While the reader of the events has not kept up, nothing new starts. */

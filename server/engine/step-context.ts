@@ -7,8 +7,10 @@ import type { RunScope } from './run-scope.ts';
 export function openStepContext({ host, plan, options, recorder }: RunScope, planned: PlannedStep, script: (file: string) => Promise<Script>): StepContext {
   return {
     ...plan.open,
-    step: { id: planned.id, ports: [...planned.ports.keys()] },
+    step: { id: planned.id, ports: [...planned.ports.keys()], sources: planned.sources ?? [] },
+    run: { id: options.run.id, flow: plan.flowId },
     script,
+    schema: (file) => host.workspace.schema(file),
     converter: async (type): Promise<RecordConverter> => {
       const converter = await host.registry.converter(type);
       if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });

@@ -7,6 +7,7 @@ import type { Item } from './recorder.ts';
 import { Ring } from './ring.ts';
 import type { RunScope } from './run-scope.ts';
 import { Task, type Made } from './task.ts';
+import { Turns } from './turns.ts';
 
 /** What an opened shape does. */
 export interface OpenShape {
@@ -26,6 +27,10 @@ export class StepWork implements Worker {
   isQueued = false;
   /** The last payload failed for good because of another system: the next ones get one attempt, until one gets through. */
   isDown = false;
+  /** A payload failed here for good. */
+  hasFailed = false;
+  /** Nothing comes out any more. */
+  isEnded = false;
   readonly #inbox = new Ring<Item>();
   /** In the order of their payloads. */
   readonly #tasks: Task[] = [];
@@ -35,7 +40,9 @@ export class StepWork implements Worker {
   /** Steps that may still give payloads. */
   #producers = 0;
   #isEndBegun = false;
-  #isEnded = false;
+  #turns: Turns | undefined;
+  /** Steps that wait for this one to end. */
+  readonly #followers: StepWork[] = [];
 
   constructor(run: RunScope, planned: PlannedStep, shape: OpenShape, setVariable: (name: string, value: unknown) => void) {
     this.id = planned.id;
@@ -59,6 +66,9 @@ export class StepWork implements Worker {
     const targets = new Set([...this.ports.values(), caught === undefined ? undefined : steps.get(caught)]);
     this.#targets = [...targets].filter((step) => step !== undefined);
     for (const target of this.#targets) target.#producers++;
+    if (!this.planned.turns) return;
+    this.#turns = new Turns(this.planned.turns, steps);
+    for (const step of this.#turns.after) step.#followers.push(this);
   }
 
   /** A payload arrives. */
@@ -81,7 +91,7 @@ export class StepWork implements Worker {
 
   /** Passes on what a task has made. */
   passOn(task: Task, made: Made): void {
-    if ('failed' in made) this.#fail(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made.error);
+    if ('failed' in made) this.#giveUp(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made.error);
     else this.#deliver(made.port, this.run.recorder.itemOf(made.payload, task.item), task.item?.payload.id);
   }
 
@@ -113,12 +123,26 @@ export class StepWork implements Worker {
   }
 
   #startNext(): boolean {
-    if (this.#inbox.size === 0 || this.#tasks.length >= this.planned.concurrency || (this.planned.waitForAll && this.#producers > 0) || !this.#mayGoOn()) return false;
+    if (this.#inbox.size === 0 || this.#tasks.length >= this.#concurrency || (this.planned.waitForAll && this.#producers > 0) || !this.#isItsTurn() || !this.#mayGoOn()) return false;
     const task = new Task(this, this.#inbox.shift());
     this.#tasks.push(task);
     this.#wakeWaiting();
     task.begin();
     return true;
+  }
+
+  /** What keeps something between payloads takes one at a time, so that it keeps their order. */
+  get #concurrency(): number {
+    return this.shape.end ? 1 : this.planned.concurrency;
+  }
+
+  #isItsTurn(): boolean {
+    const state = this.#turns?.state;
+    if (state?.is !== 'stopped') return state?.is !== 'waiting';
+    const { recorder } = this.run;
+    recorder.log('warn', `Not begun: payloads have failed in ${JSON.stringify(state.by)}, in a branch before this one. ${this.#inbox.size} payloads go no further.`, { branch: state.turn.of, port: state.turn.port, payloads: this.#inbox.size }, this.id, undefined);
+    this.#inbox.clear();
+    return false;
   }
 
   #resume(): void {
@@ -132,7 +156,7 @@ export class StepWork implements Worker {
   #mayGoOn(): boolean {
     if (this.#isHeld()) return false;
     for (const target of this.#targets) {
-      if (target.planned.waitForAll || target.#inbox.size < CAPACITY) continue;
+      if (target.planned.waitForAll || target.#turns || target.#inbox.size < CAPACITY) continue;
       target.#waiting.add(this);
       return false;
     }
@@ -152,7 +176,7 @@ export class StepWork implements Worker {
   }
 
   #checkEnd(): void {
-    if (this.#isEnded || this.#producers > 0 || this.#inbox.size > 0 || this.#tasks.length > 0 || this.run.isOver) return;
+    if (this.isEnded || this.#producers > 0 || this.#inbox.size > 0 || this.#tasks.length > 0 || this.run.isOver) return;
     if (this.shape.end && !this.#isEndBegun) {
       this.#isEndBegun = true;
       const task = new Task(this, undefined);
@@ -161,11 +185,12 @@ export class StepWork implements Worker {
       this.run.loop.add(this);
       return;
     }
-    this.#isEnded = true;
+    this.isEnded = true;
     for (const target of this.#targets) {
       target.#producers--;
       this.run.loop.add(target);
     }
+    for (const follower of this.#followers) this.run.loop.add(follower);
     this.run.onStepEnded();
   }
 
@@ -175,12 +200,23 @@ export class StepWork implements Worker {
     const at = run.host.clock.now();
     recorder.write(from === undefined ? { type: 'payload-out', step: id, port, payload: item.head, at } : { type: 'payload-out', step: id, port, payload: item.head, from, at });
     const target = this.ports.get(port);
-    if (target) target.offer(item);
+    if (target) target.offer(target.planned.sources ? { ...item, from: { step: id, port } } : item);
     else options.onOutput?.(item.payload, id, port);
+  }
+
+  /** Its shape has given a payload up. */
+  #giveUp(item: Item, error: FlowError): void {
+    const { keeps } = this.planned;
+    if (!keeps) return this.#fail(item, error);
+    const { run } = this;
+    const runError = run.recorder.errorOf(error, this.id);
+    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, error: runError, caughtBy: this.id, at: run.host.clock.now() });
+    run.onCaught(keeps, runError);
   }
 
   #fail(item: Item, error: FlowError): void {
     const { run } = this;
+    this.hasFailed = true;
     const catcher = this.#catcher;
     const runError = run.recorder.errorOf(error, this.id);
     run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });

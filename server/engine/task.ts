@@ -57,6 +57,7 @@ export class Task implements Watched, AttemptPlace {
   get step(): string { return this.work.id; }
   get payload(): string { return this.item ? this.item.payload.id : this.work.id; }
   get hasPayload(): boolean { return this.item !== undefined; }
+  get from() { return this.item?.from; }
   get variables() { return this.work.variables; }
 
   get madeAhead(): number { return this.#made === undefined ? 0 : this.#made.length; }
@@ -81,7 +82,7 @@ export class Task implements Watched, AttemptPlace {
     this.#since = at;
     this.#spentBefore = this.spentMs;
     if (item) run.recorder.write({ type: 'payload-in', step: work.id, payload: item.head, attempt: this.attempt, at });
-    const context = new AttemptContext(this, run.options.now ?? at);
+    const context = new AttemptContext(this, run.options.now ?? at, at);
     this.#context = context;
     try {
       const settings = resolveSettings(run, work.planned, item?.payload, context);

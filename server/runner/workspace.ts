@@ -50,6 +50,8 @@ export interface Workspace {
   readonly entries: readonly Entry[];
   /** `scripts/totals.ts` */
   readonly scripts: readonly string[];
+  /** `schemas/order.json` */
+  readonly schemas: readonly string[];
   /** Names, without folder and ending. */
   readonly lookups: readonly string[];
   readonly plugins: readonly { readonly path: string; readonly source: string }[];
@@ -59,6 +61,8 @@ export interface Workspace {
   lookup(name: string): Promise<Lookup>;
   /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string): Promise<Script>;
+  /** Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
+  schema(file: string): Promise<unknown>;
   /** What the engine sees of it in an environment. Fails with `CONFIG_NOT_FOUND`. */
   view(environment: string | undefined, secret: (name: string) => Promise<string>): WorkspaceView;
 }
@@ -71,7 +75,7 @@ export interface WorkspaceOptions {
 
 /** A definition longer than this is refused: an editor could not open it either. */
 const longestFile = 16 * 1024 * 1024;
-const folders = ['flows', 'connectors', 'instances', 'environments', 'scripts', 'lookups', 'plugins'];
+const folders = ['flows', 'connectors', 'instances', 'environments', 'scripts', 'schemas', 'lookups', 'plugins'];
 const pluginFile = /(?<!\.test|\.d)\.(ts|js|mjs)$/;
 const scriptFile = /(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
@@ -117,6 +121,17 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
     return compiled;
   };
 
+  const schema = async (file: string): Promise<unknown> => {
+    const found = state.schemaFiles.get(file) ?? state.schemaFiles.get(`schemas/${file}`);
+    const text = found && readText(found.path);
+    if (!found || text === undefined) throw new FlowError('CONFIG_NOT_FOUND', `There is no schema ${JSON.stringify(file)}${among([...state.schemaFiles.keys()])}`, { details: { schema: file } });
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      throw new FlowError('CONFIG_INVALID', `The schema is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file: found.file } });
+    }
+  };
+
   const view = (environment: string | undefined, secret: (name: string) => Promise<string>): WorkspaceView => {
     const { connectors, instances, environments, config } = state;
     const overrides = environment === undefined ? undefined : environments.get(environment);
@@ -128,7 +143,7 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
         return file && resolveInstance(id, file, values);
       },
       connector: (id) => connectors.get(id)?.read.value,
-      script, lookup, secret,
+      script, schema, lookup, secret,
       env: values?.variables ?? {},
       limits: { payloadBytes: config.limits?.payloadBytes ?? 64 * 1024 * 1024, responseBytes: config.limits?.responseBytes ?? 64 * 1024 * 1024 },
     };
@@ -136,7 +151,7 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
 
   refresh();
   return {
-    root, refresh, lookup, script, view,
+    root, refresh, lookup, script, schema, view,
     get version() { return version; },
     get config() { return state.config; },
     get configEntry() { return state.configEntry; },
@@ -146,6 +161,7 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
     get environments() { return state.environments; },
     get entries() { return state.entries; },
     get scripts() { return [...state.scriptFiles.keys()]; },
+    get schemas() { return [...state.schemaFiles.keys()]; },
     get lookups() { return [...state.lookupFiles.keys()]; },
     get plugins() { return state.plugins; },
     get refused() { return state.refused; },
@@ -181,6 +197,7 @@ interface State {
   readonly environments: ReadonlyMap<string, Entry<'environment'>>;
   readonly entries: readonly Entry[];
   readonly scriptFiles: ReadonlyMap<string, FoundFile>;
+  readonly schemaFiles: ReadonlyMap<string, FoundFile>;
   readonly lookupFiles: ReadonlyMap<string, FoundFile>;
   readonly plugins: readonly { readonly path: string; readonly source: string }[];
   readonly refused: readonly string[];
@@ -188,7 +205,7 @@ interface State {
 
 const emptyState = (): State => ({
   stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), entries: [],
-  scriptFiles: new Map(), lookupFiles: new Map(), plugins: [], refused: [],
+  scriptFiles: new Map(), schemaFiles: new Map(), lookupFiles: new Map(), plugins: [], refused: [],
 });
 
 function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, string>, refused: readonly string[], old: State): State {
@@ -205,6 +222,7 @@ function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, stri
     stamps, refused, entries, configEntry, config: configEntry?.read.value ?? { version: 1 },
     flows: ofKind('flow'), connectors: ofKind('connector'), instances: ofKind('instance'), environments: ofKind('environment'),
     scriptFiles: new Map(files.filter(({ file }) => file.startsWith('scripts/') && scriptFile.test(file)).map((file) => [file.file, file])),
+    schemaFiles: new Map(files.filter(({ file }) => file.startsWith('schemas/') && file.endsWith('.json')).map((file) => [file.file, file])),
     lookupFiles: new Map(files.filter(({ file }) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => [file.file.slice('lookups/'.length, -'.csv'.length), file])),
     plugins: files.filter(({ file }) => file.startsWith('plugins/') && pluginFile.test(file)).map(({ file, path }) => ({ path, source: file })),
   };

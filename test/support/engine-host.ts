@@ -17,6 +17,7 @@ export interface TestHostOptions {
   readonly plugins?: readonly Plugin[];
   readonly scripts?: Readonly<Record<string, Script>>;
   readonly lookups?: Readonly<Record<string, Lookup>>;
+  readonly schemas?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, unknown>>;
   readonly clock?: EngineHost['clock'];
   /** Texts that are masked. */
@@ -40,6 +41,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       instance: () => undefined,
       connector: () => undefined,
       script: async (file) => scripts[file] ?? none('CONFIG_UNKNOWN_SCRIPT', `script ${file}`),
+      schema: async (file) => options.schemas?.[file] ?? none('CONFIG_NOT_FOUND', `schema ${file}`),
       lookup: async (name) => lookups[name] ?? none('CONFIG_UNKNOWN_LOOKUP', `lookup ${name}`),
       secret: async (name) => none('SECRET_MISSING', `secret ${name}`),
       env, limits: { payloadBytes: 1_000_000, responseBytes: 1_000_000 },

@@ -32,13 +32,15 @@ export function openContext(world: ExampleWorld): OpenContext {
 }
 
 export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown): StepContext {
-  const none = (code: 'CONFIG_UNKNOWN_SCRIPT' | 'CONFIG_UNKNOWN_INSTANCE', what: string) => async () => {
+  const none = (code: 'CONFIG_UNKNOWN_SCRIPT' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_NOT_FOUND', what: string) => async () => {
     throw new FlowError(code, `The examples of plugins have no ${what}.`);
   };
   const state = world.state ?? memoryState();
   return {
     ...openContext(world),
-    step: { id: 'step', ports: portsOf(shape as unknown as CatalogEntry, settings) },
+    step: { id: 'step', ports: portsOf(shape as unknown as CatalogEntry, settings), sources: [] },
+    run: { id: place.run, flow: place.flow },
+    schema: none('CONFIG_NOT_FOUND', 'schemas'),
     script: none('CONFIG_UNKNOWN_SCRIPT', 'scripts'),
     endpoint: none('CONFIG_UNKNOWN_INSTANCE', 'instances'),
     converter: async (type) => {
@@ -68,7 +70,7 @@ export async function payloadContext(world: ExampleWorld, settings: unknown, pay
   const variables = new Map<string, unknown>();
   let created = 0;
   return {
-    signal, settings, now, attempt: 1,
+    signal, settings, now, startedAt: now, attempt: 1,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     clock: { now: () => now, sleep: async () => undefined },
     random: () => 0.5,
