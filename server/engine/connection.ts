@@ -114,7 +114,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
     for (let attempt = 1; ; attempt++) {
       try {
         const token = await acquire(tokenContext(host, options, call, attempt));
-        for (const value of Object.values(token.values)) host.bodies.conceal?.(value);
+        for (const [name, value] of Object.entries(token.values)) host.bodies.conceal?.(value, `${key} ${name}`);
         return token;
       } catch (error) {
         if (attempt > renewal.attempts || call.signal.aborted || !isRetryable(asFlowError(error))) throw error;

@@ -93,7 +93,7 @@ export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper 
       return payload && keepFully(payload);
     },
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
-    conceal: (secret) => masker.secrets.add(secret),
+    conceal: (secret, owner) => masker.secrets.add(secret, owner),
     clear: () => passing.clear(),
   };
 }

@@ -66,6 +66,42 @@ test('texts of one to three letters are not looked for: they would hit everythin
   assert.equal(maskerFor(['abc']).text('abcabc', 'text/plain'), 'abcabc');
 });
 
+describe('tokens', () => {
+  const day = 24 * 3_600_000;
+  test('one that took the place of another is masked, and for a day the other as well', () => {
+    let now = 0;
+    const values = secretValues(() => now);
+    const seen = (): string => values.replace('token-1 token-2 token-3 password');
+    values.add('password');
+    values.add('token-1', 'shop');
+    values.add('token-1', 'shop');
+    values.add('token-2', 'shop');
+    assert.equal(seen(), '[secret] [secret] token-3 [secret]');
+    now = day;
+    values.add('token-3', 'shop');
+    assert.equal(seen(), 'token-1 [secret] [secret] [secret]');
+    now = 3 * day;
+    values.add('x-token', 'other');
+    assert.equal(seen(), 'token-1 token-2 [secret] [secret]');
+  });
+  test('what another has as well stays, and what comes back', () => {
+    let now = 0;
+    const values = secretValues(() => now);
+    for (const [value, owner] of [['token-1', 'a'], ['token-1', 'b'], ['token-2', 'a'], ['token-3', undefined], ['token-3', 'c'], ['token-4', 'c'], ['token-5', 'd'], ['token-6', 'd'], ['token-5', 'd']] as const) values.add(value, owner);
+    now = 2 * day;
+    values.add('token-9', 'e');
+    values.add('token-8', 'e');
+    assert.equal(values.replace('token-1 token-2 token-3 token-4 token-5 token-6'), '[secret] [secret] [secret] [secret] [secret] token-6');
+  });
+  test('a thousand of them at most', () => {
+    const values = secretValues(() => 0);
+    for (let number = 0; number < 1_500; number++) values.add(`token-${number}-end`, 'shop');
+    assert.deepEqual([values.test('token-498-end'), values.test('token-499-end'), values.test('token-1499-end')], [false, true, true]);
+    for (let number = 0; number < 2_500; number++) values.add(`owner-${number}-end`, `${number}`);
+    assert.deepEqual([values.test('token-1499-end'), values.test('owner-499-end'), values.test('owner-500-end'), values.test('owner-2499-end')], [false, false, true, true]);
+  });
+});
+
 test('a value without anything to mask is the same object', () => {
   const value = { a: [{ b: 'c' }] };
   assert.equal(maskerFor([secret], ['x']).value(value), value);

@@ -1,6 +1,7 @@
 import type { RunError, RunEvent } from '../model/run-event.ts';
 import { maskCsv, maskFieldText, escapePattern } from './redact-text.ts';
 import { formsOf } from './secret-forms.ts';
+import { textIndex } from './text-index.ts';
 
 export const maskedSecret = '[secret]';
 export const maskedField = '[redacted]';
@@ -9,9 +10,13 @@ export const maskedField = '[redacted]';
 const alwaysRedacted = ['access_token', 'refresh_token', 'id_token', 'client_secret', 'client_assertion', 'password', 'passwd'];
 const redactedHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-auth-token']);
 
-/** Every secret value that was ever handed out. Masking is by these, wherever they turn up. */
+/** Every secret value that was handed out. Masking is by these, wherever they turn up. */
 export interface SecretValues {
-  add(value: string): void;
+  /**
+   * `owner`: whose value it is, where it is one that changes, as a token does. The value before it is still looked for during a day, as long as there are
+   * no more than 1,000 of such.
+   */
+  add(value: string, owner?: string): void;
   /** Grows with each new value: what was masked before may be masked anew. */
   readonly epoch: number;
   /** Whether one of them is in the text, in any of its spellings. */
@@ -19,27 +24,63 @@ export interface SecretValues {
   replace(text: string): string;
 }
 
-export function secretValues(): SecretValues {
-  const known = new Set<string>();
-  let one: RegExp | undefined;
-  let all: RegExp | undefined;
+const keptMs = 24 * 3_600_000;
+const mostSuperseded = 1_000;
+
+export function secretValues(now: () => number = Date.now): SecretValues {
+  const forms = textIndex();
+  /** Value → those who have it: owners, and `''` for ever. */
+  const holders = new Map<string, Set<string>>();
+  const current = new Map<string, string>();
+  /** In the order in which their time is over. */
+  const superseded: { readonly value: string; readonly owner: string; readonly until: number }[] = [];
   let epoch = 0;
+
+  const release = (value: string, holder: string): void => {
+    const held = holders.get(value);
+    if (!held?.delete(holder) || held.size > 0) return;
+    holders.delete(value);
+    for (const form of formsOf(value)) forms.delete(form);
+  };
+  const supersede = (owner: string, value: string): void => {
+    const until = now() + keptMs;
+    const before = current.get(owner);
+    if (before !== undefined) superseded.push({ value: before, owner, until });
+    current.delete(owner);
+    current.set(owner, value);
+    // Owners come and go as well: credentials are changed, instances removed.
+    const [oldest] = current;
+    if (current.size > mostSuperseded && oldest) {
+      current.delete(oldest[0]);
+      superseded.push({ owner: oldest[0], value: oldest[1], until });
+    }
+    forget();
+  };
+  const forget = (): void => {
+    while (superseded[0] && (superseded.length > mostSuperseded || superseded[0].until <= now())) {
+      const { value, owner } = superseded.shift()!;
+      if (current.get(owner) !== value) release(value, owner);
+    }
+  };
+
   return {
     get epoch() {
       return epoch;
     },
-    add(value) {
-      if (known.has(value)) return;
-      known.add(value);
+    add(value, owner = '') {
+      if (owner !== '' && current.get(owner) !== value) supersede(owner, value);
+      const held = holders.get(value);
+      if (held) return void held.add(owner);
+      holders.set(value, new Set([owner]));
       epoch++;
-      const forms = [...new Set([...known].flatMap(formsOf))].sort((left, right) => right.length - left.length);
-      if (forms.length === 0) return;
-      const source = forms.map(escapePattern).join('|');
-      one = new RegExp(source);
-      all = new RegExp(source, 'g');
+      for (const form of formsOf(value)) forms.add(form);
     },
-    test: (text) => one !== undefined && one.test(text),
-    replace: (text) => (all === undefined ? text : text.replace(all, maskedSecret)),
+    test: (text) => forms.isIn(text),
+    replace(text) {
+      const places = forms.placesIn(text);
+      if (places.length === 0) return text;
+      return places.map(([start], index) => text.slice(places[index - 1]?.[1] ?? 0, start) + maskedSecret).join('') + text.slice(places.at(-1)![1]);
+    },
   };
 }
 

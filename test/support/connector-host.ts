@@ -71,7 +71,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
       ...base.bodies,
       keepRaw: (body, mediaType) => ({ hash: `body-${recorded.push(typeof body === 'string' ? masker.text(body, mediaType) : new TextDecoder().decode(masker.bytes(body, mediaType)))}`, size: body.length }),
       mask: (value) => masker.value(value),
-      conceal: (secret) => masker.secrets.add(secret),
+      conceal: (secret, owner) => masker.secrets.add(secret, owner),
     },
     connections: createConnections(clock),
   };
