@@ -52,7 +52,7 @@ export async function compileUrlPath(path: string, env: ExpressionEnv, place: st
   return {
     roots,
     evaluate: async (scope, context) => {
-      const texts = await Promise.all(parts.map(async (part) => (typeof part === 'string' ? part : encodeURIComponent(asText(await part.evaluate(scope, context))))));
+      const texts = await Promise.all(parts.map(async (part) => (typeof part === 'string' ? part : inUrl(asText(await part.evaluate(scope, context))))));
       const joined = texts.join('');
       // A value that is empty or a dot would name another address: DELETE /orders/ instead of /orders/7.
       const lost = isFixed ? undefined : joined.split('?', 1)[0]!.split('/').find((segment, index, all) => /^\.{1,2}$/.test(segment) || (segment === '' && index > 0 && index < all.length - 1) || (segment === '' && index > 0 && !path.endsWith('/')));
@@ -64,5 +64,8 @@ export async function compileUrlPath(path: string, env: ExpressionEnv, place: st
 
 /** The text of a value in a URL, a header or a form; objects and lists as JSON. */
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : value === null || value === undefined ? '' : isObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value as number));
+
+/** Half of a character, as cutting a text may leave, has no place in an address: U+FFFD stands for it, as it does in a body. */
+export const inUrl = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 const union = (templates: readonly { readonly roots: ReadonlySet<string> }[]): ReadonlySet<string> => new Set(templates.flatMap(({ roots }) => [...roots]));

@@ -4,7 +4,7 @@ import type { ExpressionEnv, Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import { bodyOf, isJson } from './payload.ts';
-import { asText, compileOptional, compileUrlPath } from './optional-template.ts';
+import { asText, compileOptional, compileUrlPath, inUrl } from './optional-template.ts';
 
 /** The request of an endpoint, compiled once. */
 export interface RequestTemplate {
@@ -48,7 +48,7 @@ export async function compileRequest(options: TemplateOptions): Promise<RequestT
     roots,
     build: async ({ scope, context, payload, page = {} }) => {
       const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>);
-      const content = await encodeBody(endpoint, body ? await body.evaluate(scope, context) : undefined, payload, page.body);
+      const content = await encodeBody(endpoint, body && { value: await body.evaluate(scope, context) }, payload, page.body);
       const url = page.url === undefined ? address(base, await path.evaluate(scope, context), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, page.query)) : page.url;
       return {
         method: endpoint.method, url, timeoutMs,
@@ -90,7 +90,7 @@ function toQuery(values: Readonly<Record<string, unknown>>, page: Readonly<Recor
 
 /** Below the base address, whatever the path holds. */
 function address(base: URL, path: string, query: Query): string {
-  const pairs = [...query].flatMap(([name, values]) => values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`));
+  const pairs = [...query].flatMap(([name, values]) => values.map((value) => `${inUrl(name)}=${inUrl(value)}`));
   const url = `${base.origin}${base.pathname.replace(/\/+$/, '')}${path}`;
   const own = base.search.slice(1);
   const all = [...(own ? [own] : []), ...pairs].join('&');
@@ -102,11 +102,13 @@ interface Content {
   readonly mediaType: string;
 }
 
-async function encodeBody(endpoint: EndpointManifest, template: unknown, payload: Payload, page: PageRequest['body']): Promise<Content | undefined> {
+async function encodeBody(endpoint: EndpointManifest, template: { readonly value: unknown } | undefined, payload: Payload, page: PageRequest['body']): Promise<Content | undefined> {
   const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'DELETE'].includes(endpoint.method);
-  if (template === undefined && !page && !endpoint.body && !isSending) return undefined;
-  if (template === undefined && !page && (!endpoint.body || endpoint.body.format === 'text')) return asItIs(payload);
-  const own = template ?? (endpoint.body ? await payload.json() : {});
+  // Where a template as a whole is left out, the payload does not take its place.
+  const hasNone = template ? template.value === undefined : !endpoint.body && !isSending;
+  if (hasNone && !page) return undefined;
+  if (!template && !page && (!endpoint.body || endpoint.body.format === 'text')) return asItIs(payload);
+  const own = hasNone ? {} : template ? template.value : endpoint.body ? await payload.json() : {};
   const value = Object.entries(page ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), own);
   const format = endpoint.body?.format ?? 'json';
   if (format === 'json') return { body: JSON.stringify(value), mediaType: 'application/json' };
