@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'currency-minor-units',
   title: 'Currency minor units',
   summary: 'Turns an amount into pence, cents and the like, or back.',
-  description: 'Knows how many decimals a currency has: 2 for GBP, 0 for JPY, 3 for KWD. Without a fixed currency the value is a pair of amount and currency code. Minor units are rounded to whole ones, halves away from zero. Null and a missing value or amount give null; other values, and unknown currencies, are an error.',
+  description: 'Knows how many decimals a currency has by ISO 4217: 2 for GBP, 0 for JPY, 3 for KWD. Without a fixed currency the value is a pair of amount and currency code. Minor units are rounded to whole ones, halves away from zero. Null and a missing value or amount give null; other values, and unknown currencies, are an error.',
   takes: ['number', 'string', 'array', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -20,6 +20,11 @@ export default defineTransform({
     { title: 'The currency from the order', settings: {}, input: [500, 'JPY'], output: 500 },
     { title: 'Back, with three decimals', settings: { direction: 'from-minor', currency: 'KWD' }, input: 1234, output: 1.234 },
     { title: 'A fraction of a penny is rounded', settings: { currency: 'GBP' }, input: 1.005, output: 101 },
+    { title: 'Two decimals that people do not write', settings: { currency: 'HUF' }, input: 19.99, output: 1999 },
+    { title: 'Three decimals', settings: {}, input: ['19.99', 'IQD'], output: 19_990 },
+    { title: 'Four decimals', settings: {}, input: [1.2345, 'CLF'], output: 12_345 },
+    { title: 'A currency that does not exist', settings: {}, input: [5, 'XYZ'], error: 'DATA_INVALID' },
+    { title: 'A code in small letters', settings: {}, input: [5, 'gbp'], error: 'DATA_INVALID' },
     { title: 'Null stays null', settings: { currency: 'GBP' }, input: null, output: null },
     { title: 'Empty text', settings: { currency: 'GBP' }, input: '', error: 'DATA_INVALID' },
     { title: 'No currency', settings: {}, input: 5, error: 'DATA_INVALID' },
@@ -35,12 +40,23 @@ export default defineTransform({
   },
 });
 
+// ISO 4217, and not what `Intl` knows: that tells with how many decimals people write an amount, which for the forint or the rupiah is none.
+const codes: Readonly<Record<number, string>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  2: `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP
+    DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD
+    MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP
+    STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG
+    ANG CUC HRK SLL ZWL`, // The last ones are no more, but stand in old orders.
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+const decimals = new Map(Object.entries(codes).flatMap(([places, list]) => list.split(/\s+/).map((code) => [code, Number(places)] as const)));
+
 function decimalsOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch (cause) {
-    throw new FlowError('DATA_INVALID', `The transform "currency-minor-units" does not know the currency ${JSON.stringify(currency)}: give a code of three letters such as GBP.`, { cause, details: { transform: 'currency-minor-units' } });
-  }
+  const places = decimals.get(currency);
+  if (places !== undefined) return places;
+  throw new FlowError('DATA_INVALID', `The transform "currency-minor-units" does not know the currency ${JSON.stringify(currency)}: give a code of ISO 4217 such as GBP.`, { details: { transform: 'currency-minor-units' } });
 }
 
 /** Moves the decimal point in the text of the number, so that 19.99 gives 1999 and not 1998.9999999999998. */
