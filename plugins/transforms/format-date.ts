@@ -34,6 +34,18 @@ export default defineTransform({
     { title: 'A date alone is midnight', settings: { to: 'http' }, input: '2024-03-31', output: 'Sun, 31 Mar 2024 00:00:00 GMT' },
     { title: 'Literal letters', settings: { to: '\\w\\e\\e\\k W, jS F' }, input: '2024-03-02', output: 'week 09, 2nd March' },
     { title: 'A time that the clocks skipped counts on', settings: { to: 'iso', fromTimeZone: 'Europe/London', timeZone: 'Europe/London' }, input: '2024-03-31 01:30:00', output: '2024-03-31T02:30:00+01:00' },
+    { title: 'An offset in hours, as PostgreSQL writes it', settings: { to: 'iso-utc' }, input: '2024-03-31 10:30:00+01', output: '2024-03-31T09:30:00Z' },
+    { title: 'An offset in hours, ISO', settings: { to: 'iso-utc' }, input: '2024-03-31T10:30:00.5-05', output: '2024-03-31T15:30:00.5Z' },
+    { title: 'An offset after a space', settings: { to: 'iso-utc' }, input: '2024-03-31 10:30:00 +0100', output: '2024-03-31T09:30:00Z' },
+    { title: 'An offset and a zone', settings: { to: 'iso-utc' }, input: '2024-01-31T10:30:00+01:00[Europe/Paris]', output: '2024-01-31T09:30:00Z' },
+    { title: 'A zone alone', settings: { to: 'iso-utc' }, input: '2024-07-01T10:30[Europe/Paris]', output: '2024-07-01T08:30:00Z' },
+    { title: 'Without separators', settings: { to: 'iso-utc' }, input: '20240331T103000+0100', output: '2024-03-31T09:30:00Z' },
+    { title: 'An offset that the zone does not have', settings: {}, input: '2024-07-01T10:30:00+01:00[Europe/Paris]', error: 'DATA_INVALID' },
+    { title: 'A zone by its letters', settings: {}, input: '2024-03-31 10:30:00 CET', error: 'DATA_INVALID' },
+    { title: 'Single Unicode letters', settings: { to: 'H:m:s.S D', letters: 'unicode' }, input: '2024-03-01T09:05:07.25Z', output: '9:5:7.2 61' },
+    { title: 'Letters that Unicode has, but not this transform', settings: { to: 'HH:mm zzzz', letters: 'unicode' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
+    { title: 'A letter that only PHP has', settings: { to: 'i', letters: 'unicode' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
+    { title: 'Tenths of a second', settings: { from: 'yyyy-MM-dd H:m:s.S', letters: 'unicode', to: 'epoch-ms' }, input: '1970-01-01 0:1:2.5', output: 62_500 },
     { title: 'Empty text', settings: {}, input: '', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'A day that does not exist', settings: { from: 'd/m/Y' }, input: '31/02/2024', error: 'DATA_INVALID' },
@@ -72,7 +84,10 @@ function readAny(value: string | number, zone: string): Time {
   if (typeof value === 'number') return fromEpoch(Math.abs(value) < 1e11 ? value * 1000 : value);
   const text = value.trim();
   if (/^[A-Z][a-z]{2}, /.test(text)) return compilePattern(tokensOf('rfc-2822', 'php'), zone)(text);
-  if (/(z|[+-]\d\d:?\d\d)$/i.test(text) && text.includes(':')) return Temporal.Instant.from(text).toZonedDateTimeISO('UTC');
+  if (text.endsWith(']')) return Temporal.ZonedDateTime.from(text);
+  // `PlainDateTime` would take such texts too, and leave their offset out.
+  const [, time, offset] = /^(\S+?[t ]\d\d\S*?)\s*(z|[+-]\d\d(?::?\d\d){0,2})$/i.exec(text) ?? [];
+  if (time !== undefined) return Temporal.Instant.from(`${time}${offset}`).toZonedDateTimeISO('UTC');
   return Temporal.PlainDateTime.from(text, { overflow: 'reject' }).toZonedDateTime(zone);
 }
 
@@ -93,14 +108,14 @@ function compileWriter(format: string, letters: string): (time: Time) => string 
   return (time) => writeTokens(tokens, time);
 }
 
-// A pattern is a list of tokens: a letter of PHP, or literal text.
+// A pattern is a list of tokens: a letter of PHP, letters of Unicode that PHP has nothing for (`unicode m`), or literal text.
 type Token = { readonly letter: string } | { readonly text: string };
 
 function tokensOf(format: string, letters: string): Token[] {
   const pattern = named[format];
   const tokens = pattern === undefined && letters === 'unicode' ? unicodeTokens(format) : phpTokens(pattern ?? format);
   for (const token of tokens) {
-    if ('letter' in token && !(token.letter in writers)) throw new FlowError('CONFIG_INVALID', `The date format ${JSON.stringify(format)} holds ${JSON.stringify(token.letter)}, which is no letter of a date: put ${letters === 'php' ? 'a backslash before it' : 'it in single quotes'} to take it literally.`);
+    if ('letter' in token && !(token.letter in writers)) throw new FlowError('CONFIG_INVALID', `The date format ${JSON.stringify(format)} holds ${JSON.stringify(token.letter.replace('unicode ', ''))}, which is no letter of a date: put ${letters === 'php' ? 'a backslash before it' : 'it in single quotes'} to take it literally.`);
   }
   return tokens;
 }
@@ -110,12 +125,12 @@ const phpTokens = (pattern: string): Token[] =>
 
 const unicodeTokens = (pattern: string): Token[] =>
   Array.from(pattern.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|([^'A-Za-z]+)/gu), (match) => {
-    if (match[2] !== undefined) return { letter: unicode[match[0]] ?? match[0] };
+    if (match[2] !== undefined) return { letter: unicode[match[0]] ?? `unicode ${match[0]}` };
     return { text: match[3] ?? (match[1] === '' ? "'" : (match[1] ?? '').replaceAll("''", "'")) };
   });
 
 const unicode: Readonly<Record<string, string>> = {
-  yyyy: 'Y', y: 'Y', yy: 'y', MMMM: 'F', MMM: 'M', MM: 'm', M: 'n', dd: 'd', d: 'j', EEEE: 'l', EEE: 'D', E: 'D', DDD: 'z', ww: 'W', HH: 'H', H: 'G', hh: 'h', h: 'g', mm: 'i', ss: 's', SSS: 'v', a: 'A', xxx: 'P', XXX: 'p', xx: 'O', VV: 'e',
+  yyyy: 'Y', y: 'Y', yy: 'y', MMMM: 'F', MMM: 'M', MM: 'm', M: 'n', dd: 'd', d: 'j', EEEE: 'l', EEE: 'D', E: 'D', ww: 'W', YYYY: 'o', HH: 'H', H: 'G', hh: 'h', h: 'g', mm: 'i', ss: 's', SSS: 'v', a: 'A', xxx: 'P', XXX: 'p', xx: 'O', VV: 'e',
 };
 
 const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
@@ -132,6 +147,8 @@ const writers: Readonly<Record<string, (time: Time) => string>> = {
   H: (time) => two(time.hour), G: (time) => String(time.hour), h: (time) => two(time.hour % 12 || 12), g: (time) => String(time.hour % 12 || 12), i: (time) => two(time.minute), s: (time) => two(time.second),
   v: (time) => String(time.millisecond).padStart(3, '0'), u: (time) => String(time.millisecond * 1000 + time.microsecond).padStart(6, '0'), a: (time) => (time.hour < 12 ? 'am' : 'pm'), A: (time) => (time.hour < 12 ? 'AM' : 'PM'),
   P: (time) => time.offset, p: (time) => (time.offset === '+00:00' ? 'Z' : time.offset), O: (time) => time.offset.replace(':', ''), e: (time) => time.timeZoneId, U: (time) => String(Math.floor(time.epochMilliseconds / 1000)),
+  'unicode m': (time) => String(time.minute), 'unicode s': (time) => String(time.second), 'unicode S': (time) => String(Math.floor(time.millisecond / 100)), 'unicode SS': (time) => two(Math.floor(time.millisecond / 10)),
+  'unicode D': (time) => String(time.dayOfYear), 'unicode DDD': (time) => String(time.dayOfYear).padStart(3, '0'), 'unicode w': (time) => String(time.weekOfYear ?? 0),
   c: (time) => writeTokens(phpTokens(named['iso'] ?? ''), time), r: (time) => writeTokens(phpTokens(named['rfc-2822'] ?? ''), time),
 };
 
@@ -141,11 +158,12 @@ const names = (list: readonly string[], length?: number): string => `(${list.map
 const digits: Readonly<Record<string, string>> = {
   d: '(\\d{2})', j: '(\\d{1,2})', m: '(\\d{2})', n: '(\\d{1,2})', Y: '(\\d{4})', y: '(\\d{2})', H: '(\\d{2})', G: '(\\d{1,2})', h: '(\\d{2})', g: '(\\d{1,2})', i: '(\\d{2})', s: '(\\d{2})', v: '(\\d{3})', u: '(\\d{6})',
   a: '(am|pm)', A: '(am|pm)', D: names(days, 3), l: names(days), M: names(months, 3), F: names(months), P: '(z|[+-]\\d{2}:\\d{2})', p: '(z|[+-]\\d{2}:\\d{2})', O: '([+-]\\d{4})', U: '(-?\\d+)', S: '(st|nd|rd|th)',
+  'unicode m': '(\\d{1,2})', 'unicode s': '(\\d{1,2})', 'unicode S': '(\\d)', 'unicode SS': '(\\d{2})',
 };
 
 function compilePattern(tokens: readonly Token[], zone: string): (value: string | number) => Time {
   const letters = tokens.flatMap((token) => ('letter' in token ? [token.letter] : []));
-  const unreadable = letters.find((letter) => !(letter in digits));
+  const unreadable = letters.find((letter) => !(letter in digits))?.replace('unicode ', '');
   if (unreadable !== undefined) throw new FlowError('CONFIG_INVALID', `The letter ${JSON.stringify(unreadable)} of a date format can be written, but not read: choose another format in "from".`, { place: { pointer: '/from' } });
   // The pattern has no repetition without a bound, so the expression cannot hang.
   const expression = new RegExp(`^${tokens.map((token) => ('text' in token ? token.text.replace(/[^\w\s]/g, '\\$&') : digits[token.letter])).join('')}$`, 'i');
@@ -173,7 +191,8 @@ function timeOf(parts: ReadonlyMap<string, string>, zone: string): Time {
     month: number('m', 'n') ?? (monthName === undefined ? 1 : months.findIndex((name) => name.toLowerCase().startsWith(monthName)) + 1),
     day: number('d', 'j') ?? 1,
     hour: number('H', 'G') ?? (hour12 === undefined ? 0 : (hour12 % 12) + (half === 'pm' ? 12 : 0)),
-    minute: number('i') ?? 0, second: number('s') ?? 0, millisecond: number('v') ?? Math.floor((number('u') ?? 0) / 1000), microsecond: (number('u') ?? 0) % 1000,
+    minute: number('i', 'unicode m') ?? 0, second: number('s', 'unicode s') ?? 0,
+    millisecond: number('v') ?? Math.floor((number('u') ?? 0) / 1000) + (number('unicode S') ?? 0) * 100 + (number('unicode SS') ?? 0) * 10, microsecond: (number('u') ?? 0) % 1000,
   }, { overflow: 'reject' });
   const offset = parts.get('P') ?? parts.get('p') ?? parts.get('O')?.replace(/(\d\d)$/, ':$1');
   return plain.toZonedDateTime(offset === undefined ? zone : offset.toLowerCase() === 'z' ? 'UTC' : offset);
