@@ -1,5 +1,7 @@
+import type { CacheScope } from '../../plugins/sdk/index.ts';
 import type { CatalogEntry } from './catalog.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { JsonChange } from './json-compare.ts';
 import type { ExchangeHead, LogLevel, PayloadHead, RunError, RunOrigin, RunStatus, StepCounts } from './run-event.ts';
 
 /** What the runner's API answers, under `/api/v1`. Errors are `application/problem+json`. */
@@ -22,6 +24,10 @@ export interface FlowSummary {
   readonly enabled: boolean;
   readonly errors: number;
   readonly lastRun?: RunSummary;
+  /** The version in use, where the flow is deployed. */
+  readonly deployed?: VersionSummary;
+  /** Whether deploying now would make another version than the one in use; absent where the flow is not deployed, or has no file any more. */
+  readonly draftDiffers?: boolean;
 }
 
 /** GET /runs?filter[flow]=&filter[status]=&page=&per_page= */
@@ -170,3 +176,146 @@ export interface CatalogAnswer {
 
 /** GET /diagnostics */
 export type DiagnosticsAnswer = readonly Diagnostic[];
+
+/** GET /caches */
+export interface CacheSummary {
+  readonly name: string;
+  readonly scope: CacheScope;
+  /** The flow or run whose cache it is; `''` of the workspace. */
+  readonly owner: string;
+  readonly keys: number;
+  readonly documents: number;
+  /** Of documents, metadata and keys together. */
+  readonly bytes: number;
+  /** When something was last put into it. */
+  readonly lastAt: number;
+}
+
+/** GET /caches/{cache}/keys */
+export interface CacheKeyRow {
+  readonly key: string;
+  readonly documents: number;
+  readonly bytes: number;
+  /** When the newest document came, and when the last one ends. */
+  readonly lastAt: number;
+  readonly expiresAt: number;
+}
+
+/** GET /caches/{cache}/documents?key= */
+export interface CachedRow {
+  /** Place under the key, from 0. */
+  readonly index: number;
+  readonly mediaType: string;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly kind: 'json' | 'text' | 'binary';
+  readonly bytes: number;
+  readonly at: number;
+  readonly expiresAt: number;
+  /** The JSON value, the text, or base64; absent where it is longer than 64 KB. */
+  readonly body?: unknown;
+}
+
+/** GET /pools */
+export interface PoolSummary {
+  readonly name: string;
+  readonly values: number;
+  readonly entities: readonly { readonly entity: string; readonly values: number }[];
+}
+
+/** GET /pools/{pool}/values */
+export interface PoolValueRow {
+  readonly entity: string;
+  readonly value: string;
+  readonly at: number;
+  readonly expiresAt: number;
+  /** The run that is still at work on its payload: the value is forgotten unless that gets through. */
+  readonly pendingFor?: string;
+}
+
+/** GET /tracked */
+export interface TrackedRow {
+  readonly value: string;
+  readonly entity: string;
+  readonly direction: 'in' | 'out';
+  readonly flow: string;
+  readonly run: string;
+  readonly step: string;
+  readonly payload: string;
+  readonly at: number;
+}
+
+/** GET /lookups */
+export interface LookupSummary {
+  readonly name: string;
+  readonly file: string;
+  readonly columns: readonly string[];
+  readonly rows: number;
+}
+
+/** What a change of a pool, a cache or a lookup did. */
+export interface StateChange {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
+
+/** A deployed version of a flow. */
+export interface VersionSummary {
+  /** From 1 on. */
+  readonly number: number;
+  /** Of all that the version holds: equal ones are one version. */
+  readonly hash: string;
+  readonly at: number;
+  readonly by: string;
+  readonly note?: string;
+}
+
+/** GET /flows/{flow}/versions — the newest first. */
+export interface FlowVersions extends Pick<FlowSummary, 'enabled' | 'draftDiffers'> {
+  readonly flow: string;
+  /** Number of the version in use. */
+  readonly deployed?: number;
+  readonly versions: readonly VersionSummary[];
+  /** What was in use from when on. */
+  readonly history: readonly { readonly version: number; readonly at: number; readonly by: string; readonly action: 'deploy' | 'rollback' }[];
+}
+
+/** GET /flows/{flow}/versions/{version} */
+export interface VersionDetail extends VersionSummary {
+  readonly flow: string;
+  /** Version of Patchbay that made it. */
+  readonly engine: string;
+  /** npm packages with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Flows that it calls: they run in the version that is deployed of them. */
+  readonly flows: readonly string[];
+  /** SHA-256 of each file. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** POST /flows/{flow}/deploy, POST /flows/{flow}/rollback */
+export interface DeployResult extends VersionSummary {
+  readonly flow: string;
+  /** False where a version with the same content was there already. */
+  readonly isNew: boolean;
+  /** The version that was in use before. */
+  readonly previous?: number;
+}
+
+/** GET /flows/{flow}/versions/{version}/diff/{other} — `draft` stands for the files as they are. */
+export interface VersionDiff {
+  readonly flow: string;
+  readonly from: string;
+  readonly to: string;
+  readonly files: readonly FileChange[];
+  readonly packages: readonly { readonly name: string; readonly before?: string; readonly after?: string }[];
+}
+
+export interface FileChange {
+  readonly file: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  /** What is different in a JSON file that was changed; empty where only its spelling is. */
+  readonly values?: readonly JsonChange[];
+  /** What is different in a text: `-` removed, `+` added. */
+  readonly lines?: readonly string[];
+}

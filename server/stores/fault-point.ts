@@ -6,7 +6,7 @@ export const faultPoints = [
   'writer-before-commit', 'writer-committed', 'blob-written',
   'snapshot-file-written', 'snapshot-written', 'snapshot-renamed', 'deploy-index-written',
   'cache-before-commit', 'cache-committed', 'pool-before-commit', 'pool-committed', 'tracked-before-commit', 'tracked-committed',
-  'memory-before-commit', 'memory-committed', 'settle-before-commit', 'settle-committed',
+  'memory-before-commit', 'memory-committed', 'settle-before-commit', 'settle-committed', 'prune-before-commit', 'prune-committed',
 ] as const;
 
 export type FaultPoint = (typeof faultPoints)[number];

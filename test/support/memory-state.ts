@@ -20,7 +20,7 @@ export function memoryState(groups: readonly string[] = []): MemoryState {
       caches.set(id, entries);
       return {
         get: async (key) => entries.get(key)?.documents ?? [],
-        put: async (key, documents) => void entries.set(key, { documents: [...documents], ids: new Set() }),
+        put: async (key, documents) => void (documents.length > 0 ? entries.set(key, { documents: [...documents], ids: new Set() }) : entries.delete(key)),
         async append(key, document, options) {
           const entry = entries.get(key) ?? { documents: [], ids: new Set<string>() };
           entries.set(key, entry);

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CachedDocument, CacheScope } from '../../plugins/sdk/index.ts';
+import { openForWriting, prepareStateFolder, stateFolder } from './database.ts';
+import { openCaches } from './state-caches.ts';
+import { connectState, type StateConnection } from './state-connection.ts';
+import { openMemory } from './state-memory.ts';
+import { openPools } from './state-pools.ts';
+import { poolStates, stateSchema } from './state-schema.ts';
+import type { StateStore, Through } from './state-store.ts';
+import { openTracked } from './state-tracked.ts';
+
+/** Whether anything was ever kept in a workspace. Opening its state would make it. */
+export const hasState = (root: string): boolean => existsSync(join(stateFolder(root), databaseName));
+
+/** The state of a workspace, in `.patchbay/state.db`, on a connection of its own: each thread and process opens it for itself. `now`: milliseconds since the epoch. Fails with `STORAGE_FAILED`. */
+export const openStateDatabase = (root: string, now: () => number): StateStore => openAt(join(prepareStateFolder(root), databaseName), now);
+
+/** A state that nobody else sees and that ends when it is closed: that of a test. It begins with the seed. */
+export async function openSeededState({ caches = [], pools = [] }: StateSeed, now: () => number): Promise<StateStore> {
+  const store = openAt(':memory:', now);
+  for (const { name, scope = 'workspace', owner = '', key, documents } of caches) await store.caches.put({ name, scope, owner }, key, documents, { ttlMs: foreverMs, maxBytes: Infinity });
+  for (const { name, entity, values } of pools) await store.pools.add(name, values, { entity, owner: { run: '', payload: 'seed' }, ttlMs: foreverMs });
+  return store;
+}
+
+export interface StateSeed {
+  readonly caches?: readonly { readonly name: string; readonly scope?: CacheScope; readonly owner?: string; readonly key: string; readonly documents: readonly CachedDocument[] }[];
+  readonly pools?: readonly { readonly name: string; readonly entity: string; readonly values: readonly string[] }[];
+}
+
+const databaseName = 'state.db';
+const foreverMs = 100 * 365 * 86_400_000;
+
+function openAt(file: string, now: () => number): StateStore {
+  // Every commit is synced (`synchronous = FULL` of `openForWriting`): a run goes on when a key is in its pool, and what it does next, such as the checkpoint
+  // of the payload in the recordings, is synced too. If the key could get lost behind that, a power cut would let a payload through twice.
+  const connection = connectState(openForWriting(file, stateSchema), file, now);
+  return {
+    caches: openCaches(connection),
+    pools: openPools(connection),
+    tracked: openTracked(connection),
+    memory: openMemory(connection),
+    settle: (run, through) => connection.write('settle', () => settle(connection, run, through)),
+    unsettled: () => connection.read(() => connection.all<{ run: string }>(`SELECT DISTINCT run FROM pool_values WHERE state > 0 AND state = ${poolStates.pending}`).map(({ run }) => run)),
+    prune: (most = 10_000) => connection.write('prune', () => prune(connection, most)),
+    async [Symbol.asyncDispose]() {
+      connection.close();
+    },
+  };
+}
+
+function settle({ run: change, all }: StateConnection, run: string, through: Through): void {
+  const { counts, givenUp } = poolStates;
+  if (through === 'all') {
+    change(`UPDATE pool_values SET state = ${counts} WHERE run = ? AND state > 0`, run);
+    change("DELETE FROM documents WHERE cache IN (SELECT id FROM caches WHERE scope = 'run' AND owner = ?)", run);
+    change("DELETE FROM caches WHERE scope = 'run' AND owner = ?", run);
+    return;
+  }
+  for (const { payload } of all<{ payload: string }>(`SELECT DISTINCT payload FROM pool_values WHERE run = ? AND state > 0`, run)) {
+    change(`UPDATE pool_values SET state = ? WHERE run = ? AND payload = ? AND state > 0`, through.has(payload) ? counts : givenUp, run, payload);
+  }
+}
+
+function prune({ run, now }: StateConnection, most: number): number {
+  const ended = now();
+  const tables = [['documents', 'id'], ['tracked', 'id']] as const;
+  const rows = tables.reduce((sum, [table, key]) => sum + run(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE expires_at <= ? LIMIT ?)`, ended, most), 0);
+  const values = run('DELETE FROM pool_values WHERE (pool, entity, value) IN (SELECT pool, entity, value FROM pool_values WHERE expires_at <= ? LIMIT ?)', ended, most);
+  run('DELETE FROM caches WHERE bytes = 0 AND NOT EXISTS (SELECT 1 FROM documents WHERE cache = caches.id)');
+  run('DELETE FROM pools WHERE NOT EXISTS (SELECT 1 FROM pool_values WHERE pool = pools.id)');
+  return rows + values;
+}
