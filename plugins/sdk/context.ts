@@ -174,9 +174,17 @@ export interface PayloadContext<S = unknown> extends Context {
   readonly settings: S;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Milliseconds since the epoch from which relative dates count: when the run was queued. The same for all payloads, and for a run that is repeated. */
   readonly now: number;
   /** Milliseconds since the epoch at which this attempt began, where `now` may be the time at which the run was queued. */
   readonly startedAt: number;
+  /**
+   * Everything that was given out for this payload so far is done with: a further attempt, also one after a crash, gets `state` as `resumed` and begins
+   * there. A JSON value without secrets. Nothing comes of it once a part of the payload was given up.
+   */
+  checkpoint(state: unknown): void;
+  /** The state of the last checkpoint before a failure or a crash. */
+  readonly resumed: unknown;
   /** The port by which the payload came; only for shapes that gather, and not for the payload of the run itself. */
   readonly from?: PayloadSource | undefined;
   readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void; all(): Readonly<Record<string, unknown>> };

@@ -15,6 +15,9 @@ export interface AttemptPlace {
   readonly attempt: number;
   readonly from?: PayloadSource | undefined;
   readonly variables: PayloadContext['variables'];
+  /** See `PayloadContext`. */
+  readonly resumed: unknown;
+  onCheckpoint(state: unknown): void;
   onFail(payload: Payload, error: Error): void;
 }
 
@@ -35,10 +38,11 @@ export class AttemptContext implements PayloadContext {
   #random: (() => number) | undefined;
   #create: PayloadContext['create'] | undefined;
 
-  constructor(place: AttemptPlace, now: number, startedAt: number = now) {
+  constructor(place: AttemptPlace, startedAt: number) {
+    const { options } = place.run;
     this.#place = place;
-    this.now = now;
-    this.startedAt = startedAt;
+    this.now = options.now ?? options.relativeTo ?? options.run.queuedAt;
+    this.startedAt = options.now ?? startedAt;
   }
 
   get from(): PayloadSource | undefined {
@@ -51,6 +55,16 @@ export class AttemptContext implements PayloadContext {
 
   get variables(): PayloadContext['variables'] {
     return this.#place.variables;
+  }
+
+  get resumed(): unknown {
+    return this.#place.resumed;
+  }
+
+  get checkpoint(): PayloadContext['checkpoint'] {
+    return (state) => {
+      if (!this.#isClosed) this.#place.onCheckpoint(state);
+    };
   }
 
   get signal(): AbortSignal {
@@ -72,9 +86,9 @@ export class AttemptContext implements PayloadContext {
   }
 
   get clock(): Clock {
-    const { now, signal } = this;
+    const { signal, startedAt } = this;
     const { clock } = this.#place.run.host;
-    return { now: () => now, sleep: (ms) => clock.sleep(ms, signal) };
+    return { now: () => startedAt, sleep: (ms) => clock.sleep(ms, signal) };
   }
 
   /** The same on every attempt, so that an attempt after a failure makes the same payloads. */
@@ -110,7 +124,7 @@ export class AttemptContext implements PayloadContext {
 
   #where(): { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number } {
     const { run, step, payload } = this.#place;
-    return { run: run.options.run.id, flow: run.options.run.flow, step, payload, at: this.now };
+    return { run: run.options.run.id, flow: run.options.run.flow, step, payload, at: this.startedAt };
   }
 
   abort(error: Error): void {

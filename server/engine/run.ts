@@ -6,7 +6,7 @@ import { placed, stepPointer } from './place.ts';
 import type { CatchAction, Plan, PlannedStep } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { asFlowError } from './run-error.ts';
-import type { RunOptions, RunScope } from './run-scope.ts';
+import type { RunOptions, RunResume, RunScope } from './run-scope.ts';
 import { openStepContext } from './step-context.ts';
 import { asOpenShape, passThrough, StepWork, type OpenShape } from './step.ts';
 import { openVariables, type Variables } from './variables.ts';
@@ -65,7 +65,7 @@ class Run implements RunScope {
     const { signal } = this.options;
     const startedAt = clock.now();
     const onStop = (): void => this.#end('stopped', stopError(signal));
-    this.#emit({ type: 'run-started', at: startedAt, seed: this.options.seed });
+    this.#emit(this.options.resume?.isNewRun === false ? { type: 'run-resumed', at: startedAt } : { type: 'run-started', at: startedAt, seed: this.options.seed });
     if (signal.aborted) onStop();
     else {
       signal.addEventListener('abort', onStop);
@@ -124,8 +124,21 @@ class Run implements RunScope {
     this.#steps = [...works.values()];
     this.#open = works.size;
     for (const step of this.#steps) step.connect(works);
-    works.get(start)!.offer(this.recorder.itemOf(this.options.payload));
+    if (this.options.resume) await this.#resume(this.options.resume, works);
+    else works.get(start)!.offer(this.recorder.itemOf(this.options.payload));
     this.loop.run();
+  }
+
+  async #resume(resume: RunResume, works: ReadonlyMap<string, StepWork>): Promise<void> {
+    const gathers = new Set([...works.values()].filter(({ shape }) => shape.end).map(({ id }) => id));
+    const { steps, variables, isPartial, error, isReplied } = await resume.read(gathers);
+    for (const [name, value] of Object.entries(variables)) this.#variables!.set(name, value);
+    this.#isPartial = isPartial;
+    this.#isReplied = isReplied;
+    this.#error = error;
+    for (const [id, step] of steps) await works.get(id)!.resume(step, resume);
+    // Each looks whether anything can still come to it.
+    for (const work of works.values()) this.loop.add(work);
   }
 
   #openShape(planned: PlannedStep): OpenShape | Promise<OpenShape> {

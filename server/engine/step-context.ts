@@ -16,7 +16,7 @@ export function openStepContext({ host, plan, options, recorder }: RunScope, pla
       if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });
       return converter.open(host.registry.complete(converter, {}) as never);
     },
-    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: options.run.id, step: planned.id, open: plan.open, emit: recorder.emit }),
+    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: options.run.origin?.root ?? options.run.id, step: planned.id, open: plan.open, emit: recorder.emit }),
     cache: (name, scope) => host.state.cache(name, scope, { run: options.run.id, flow: plan.flowId }),
     pool: (name) => host.state.pool(name),
     flow: (id) => host.flows.open(id, options.run),

@@ -4,8 +4,10 @@ import type { Worker } from './loop.ts';
 import { childId, createPayload, withId } from './payload.ts';
 import type { PlannedStep } from './plan.ts';
 import type { Item } from './recorder.ts';
+import { endId, type ResumedItem, type StepResume } from './resume.ts';
 import { Ring } from './ring.ts';
-import type { RunScope } from './run-scope.ts';
+import type { RunResume, RunScope } from './run-scope.ts';
+import { takeAgain } from './take-again.ts';
 import { Task, type Made } from './task.ts';
 import { Turns } from './turns.ts';
 
@@ -40,6 +42,10 @@ export class StepWork implements Worker {
   /** Steps that may still give payloads. */
   #producers = 0;
   #isEndBegun = false;
+  /** What had become of payloads when the run was interrupted. */
+  readonly #before = new Map<Item, ResumedItem>();
+  /** What the end had passed on by then. */
+  #endOutputs = 0;
   #turns: Turns | undefined;
   /** Steps that wait for this one to end. */
   readonly #followers: StepWork[] = [];
@@ -77,6 +83,25 @@ export class StepWork implements Worker {
     this.run.loop.add(this);
   }
 
+  /** Goes on where a run was interrupted; that of another run is new to the recording of this one. */
+  async resume({ had, todo, endOutputs, hasFailed }: StepResume, { isNewRun, load }: RunResume): Promise<void> {
+    const { run, id } = this;
+    const { recorder, host } = run;
+    this.#endOutputs = endOutputs;
+    this.hasFailed = hasFailed;
+    for (const { head, from } of had) await takeAgain(this, await load(head), from);
+    for (const before of todo) {
+      const { payload, from } = before;
+      const { head } = isNewRun ? recorder.itemOf(payload) : before;
+      if (isNewRun) recorder.write({ type: 'payload-given', step: id, payload: head, outputs: before.outputs, at: host.clock.now() });
+      for (const { error, ...part } of before.uncaught) this.#catcher?.catchFailed(part, error);
+      const item: Item = from && this.planned.sources ? { payload, head, from } : { payload, head };
+      if (before.hasFailed) recorder.write({ type: 'payload-done', step: id, payload: payload.id, at: host.clock.now(), durationMs: 0 });
+      else this.offer(item);
+      this.#before.set(item, before);
+    }
+  }
+
   isOldest(task: Task): boolean {
     return this.#tasks[0] === task;
   }
@@ -91,7 +116,8 @@ export class StepWork implements Worker {
 
   /** Passes on what a task has made. */
   passOn(task: Task, made: Made): void {
-    if ('failed' in made) this.#giveUp(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made.error);
+    if ('failed' in made) this.#giveUp(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made.error, task.item);
+    else if (made.isAgain) this.#hand(made.port, this.run.recorder.itemOf(made.payload, task.item));
     else this.#deliver(made.port, this.run.recorder.itemOf(made.payload, task.item), task.item?.payload.id);
   }
 
@@ -117,14 +143,17 @@ export class StepWork implements Worker {
   #complete(task: Task): void {
     const { run } = this;
     const { item, error } = task;
-    run.recorder.write({ type: 'payload-done', step: this.id, payload: task.payload, at: run.host.clock.now(), durationMs: task.spentMs });
     // The end of a gathering step stands for what it had kept, of which only the step knows.
-    if (error && !task.isGivenUp) this.#fail(item ?? run.recorder.itemOf(createPayload({ id: childId(this.id, `${this.id}+`, -1), body: null })), error);
+    if (error && !task.isGivenUp) this.#fail(item ?? run.recorder.itemOf(createPayload({ id: endId(this.id), body: null })), error, item);
+    // Last of all: a payload that is done is looked at no more where the run goes on after a crash.
+    run.recorder.write({ type: 'payload-done', step: this.id, payload: task.payload, at: run.host.clock.now(), durationMs: task.spentMs });
   }
 
   #startNext(): boolean {
     if (this.#inbox.size === 0 || this.#tasks.length >= this.#concurrency || (this.planned.waitForAll && this.#producers > 0) || !this.#isItsTurn() || !this.#mayGoOn()) return false;
-    const task = new Task(this, this.#inbox.shift());
+    const item = this.#inbox.shift()!;
+    const task = new Task(this, item, this.#before.get(item));
+    this.#before.delete(item);
     this.#tasks.push(task);
     this.#wakeWaiting();
     task.begin();
@@ -179,7 +208,7 @@ export class StepWork implements Worker {
     if (this.isEnded || this.#producers > 0 || this.#inbox.size > 0 || this.#tasks.length > 0 || this.run.isOver) return;
     if (this.shape.end && !this.#isEndBegun) {
       this.#isEndBegun = true;
-      const task = new Task(this, undefined);
+      const task = new Task(this, undefined, undefined, this.#endOutputs);
       this.#tasks.push(task);
       task.begin();
       this.run.loop.add(this);
@@ -199,38 +228,46 @@ export class StepWork implements Worker {
     const { recorder, options } = run;
     const at = run.host.clock.now();
     recorder.write(from === undefined ? { type: 'payload-out', step: id, port, payload: item.head, at } : { type: 'payload-out', step: id, port, payload: item.head, from, at });
+    if (!this.#hand(port, item)) options.onOutput?.(item.payload, id, port);
+  }
+
+  /** Says whether the port leads to a step. */
+  #hand(port: string, item: Item): boolean {
     const target = this.ports.get(port);
-    if (target) target.offer(target.planned.sources ? { ...item, from: { step: id, port } } : item);
-    else options.onOutput?.(item.payload, id, port);
+    target?.offer(target.planned.sources ? { ...item, from: { step: this.id, port } } : item);
+    return target !== undefined;
   }
 
   /** Its shape has given a payload up. */
-  #giveUp(item: Item, error: FlowError): void {
+  #giveUp(item: Item, error: FlowError, of: Item | undefined): void {
     const { keeps } = this.planned;
-    if (!keeps) return this.#fail(item, error);
+    if (!keeps) return this.#fail(item, error, of);
     const { run } = this;
     const runError = run.recorder.errorOf(error, this.id);
-    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, error: runError, caughtBy: this.id, at: run.host.clock.now() });
+    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), error: runError, caughtBy: this.id, at: run.host.clock.now() });
     run.onCaught(keeps, runError);
   }
 
-  #fail(item: Item, error: FlowError): void {
+  /** `of`: the payload in work, of which the item may be a part. */
+  #fail(item: Item, error: FlowError, of: Item | undefined): void {
     const { run } = this;
     this.hasFailed = true;
     const catcher = this.#catcher;
     const runError = run.recorder.errorOf(error, this.id);
-    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
-    if (catcher) catcher.#catch(item, runError);
+    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
+    if (catcher) catcher.catchFailed(item, runError);
     else run.onUncaught(runError);
   }
 
-  #catch({ payload }: Item, error: RunError): void {
+  catchFailed({ payload }: Item, error: RunError): void {
     const { port, action } = this.planned.catches!;
     this.run.onCaught(action, error);
     const caught = withId(withError(payload, error), childId(payload.id, `${this.id}.${port}`, 0));
     this.#deliver(port, this.run.recorder.itemOf(caught), payload.id);
   }
 }
+
+const partOf = (item: Item, of: Item | undefined): { readonly from?: string } => (of && of !== item ? { from: of.payload.id } : {});
 
 /** The shape of a disabled step. */
 export const passThrough = (port: string | undefined): OpenShape => ({ payload: (payload): Output[] => (port === undefined ? [] : [{ port, payload }]) });

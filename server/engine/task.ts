@@ -1,8 +1,10 @@
 import type { FlowError, Output, Outputs, Payload } from '../../plugins/sdk/index.ts';
+import { isSame } from '../model/json.ts';
 import { AttemptContext, type AttemptPlace } from './payload-context.ts';
 import { childId, withId } from './payload.ts';
 import type { Item } from './recorder.ts';
 import { stepDelay } from './step-retry.ts';
+import type { Checkpoint, ResumedItem } from './resume.ts';
 import { asFlowError, isRetryable } from './run-error.ts';
 import { resolveSettings } from './step-settings.ts';
 import type { StepWork } from './step.ts';
@@ -10,7 +12,10 @@ import { lateError, oddAnswer, oddPort } from './task-errors.ts';
 import type { Watched } from './watchdog.ts';
 
 /** What a task has made and not passed on yet. */
-export type Made = { readonly port: string; readonly payload: Payload } | { readonly failed: Payload; readonly error: FlowError };
+export type Made =
+  /** `isAgain`: it was passed on before a crash, and is recorded. */
+  | { readonly port: string; readonly payload: Payload; readonly isAgain: boolean }
+  | { readonly failed: Payload; readonly error: FlowError };
 
 /**
  * The work of a step on one payload (or on the end of its payloads): its attempts, their time limit, and what comes out. What it makes is passed
@@ -47,10 +52,19 @@ export class Task implements Watched, AttemptPlace {
   #fails: { readonly failed: Payload; readonly error: FlowError }[] | undefined;
   #failCount = 0;
   #failsPassed = 0;
+  #checkpoint: Checkpoint | undefined;
+  readonly #before: ResumedItem | undefined;
 
-  constructor(work: StepWork, item: Item | undefined) {
+  /** `before`: what had become of the payload when the run was interrupted. `outputs`: what the step had passed on of it. */
+  constructor(work: StepWork, item: Item | undefined, before?: ResumedItem, outputs = before?.outputs ?? 0) {
     this.work = work;
     this.item = item;
+    this.#before = before;
+    this.#outputsPassed = outputs;
+    if (!before) return;
+    this.attempt = before.attempts;
+    this.#failsPassed = before.fails;
+    this.#checkpoint = before.checkpoint;
   }
 
   get run() { return this.work.run; }
@@ -59,6 +73,9 @@ export class Task implements Watched, AttemptPlace {
   get hasPayload(): boolean { return this.item !== undefined; }
   get from() { return this.item?.from; }
   get variables() { return this.work.variables; }
+  get resumed(): unknown { return this.#checkpoint?.state; }
+  /** Attempts since the run began or went on. */
+  get #attemptsNow(): number { return this.attempt - (this.#before?.attempts ?? 0); }
 
   get madeAhead(): number { return this.#made === undefined ? 0 : this.#made.length; }
 
@@ -75,14 +92,14 @@ export class Task implements Watched, AttemptPlace {
     const at = run.host.clock.now();
     run.loop.tick(at);
     this.attempt++;
-    this.#outputs = 0;
+    this.#outputs = this.#checkpoint?.outputs ?? 0;
     this.#failCount = 0;
     this.#fails = undefined;
     this.#isLate = false;
     this.#since = at;
     this.#spentBefore = this.spentMs;
     if (item) run.recorder.write({ type: 'payload-in', step: work.id, payload: item.head, attempt: this.attempt, at });
-    const context = new AttemptContext(this, run.options.now ?? at, at);
+    const context = new AttemptContext(this, at);
     this.#context = context;
     try {
       const settings = resolveSettings(run, work.planned, item?.payload, context);
@@ -112,6 +129,16 @@ export class Task implements Watched, AttemptPlace {
     this.#context?.close();
     this.isParked = false;
     this.#closeIterator();
+  }
+
+  onCheckpoint(state: unknown): void {
+    if (this.#failCount > 0 || this.#failsPassed > 0 || !this.item) return;
+    const { run, work } = this;
+    const outputs = this.#outputs;
+    this.#checkpoint = { state, outputs };
+    const kept = run.host.bodies.mask(state);
+    // A state that has to be masked is of no use later: the run begins there anew.
+    if (isSame(kept, state)) run.recorder.write({ type: 'checkpoint', step: work.id, payload: this.payload, outputs, state, at: run.host.clock.now() });
   }
 
   onFail(payload: Payload, error: Error): void {
@@ -173,11 +200,15 @@ export class Task implements Watched, AttemptPlace {
 
   #pass(output: Output): void {
     const index = this.#outputs++;
-    if (index < this.#outputsPassed) return;
+    const isPassed = index < this.#outputsPassed;
+    const again = this.#before?.again;
+    if (isPassed && (again === undefined || again.size === 0)) return;
     const { port, payload } = output;
     if (!this.work.ports.has(port)) throw oddPort(this.work.id, port);
-    this.#outputsPassed++;
-    this.#hand({ port, payload: withId(payload, childId(this.payload, this.work.id, index)) });
+    const id = childId(this.payload, this.work.id, index);
+    if (isPassed && !again!.has(id)) return;
+    if (!isPassed) this.#outputsPassed++;
+    this.#hand({ port, payload: withId(payload, id), isAgain: isPassed });
   }
 
   #passFails(): void {
@@ -259,7 +290,7 @@ export class Task implements Watched, AttemptPlace {
     const error = asFlowError(thrown);
     const { attempts } = work.planned.retry;
     const isWorthIt = this.hasPayload && isRetryable(error);
-    if (isWorthIt && this.attempt <= attempts && !(this.attempt === 1 && work.isDown)) {
+    if (isWorthIt && this.#attemptsNow <= attempts && !(this.#attemptsNow === 1 && work.isDown)) {
       this.#retry(error);
       return;
     }

@@ -5,6 +5,8 @@
 export type RunEvent =
   | { readonly type: 'run-queued'; readonly run: RunHead }
   | { readonly type: 'run-started'; readonly at: number; readonly seed: number }
+  /** The run goes on after its runner ended. */
+  | { readonly type: 'run-resumed'; readonly at: number }
   /** A payload begins an attempt at a step. */
   | { readonly type: 'payload-in'; readonly step: string; readonly payload: PayloadHead; readonly attempt: number; readonly at: number }
   /** A step gave a payload; `from` is the payload it was made of, if any. */

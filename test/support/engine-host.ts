@@ -179,7 +179,7 @@ export async function runFlow({ host, steps, flow = {}, from, until, body = null
 
 /** What a run needs beside its flow. */
 export const runDefaults = (): Omit<RunOptions, 'emit'> => ({
-  run: { id: 'run-1', flow: 'test', flowVersion: 'v', trigger: 'manual', queuedAt: 0 }, seed: 7, variables: {}, signal: new AbortController().signal, payload: createPayload({ id: 'p', body: null }),
+  run: { id: 'run-1', flow: 'test', flowVersion: 'v', trigger: 'manual', queuedAt: Date.parse('2024-01-31T12:00:00Z') }, seed: 7, variables: {}, signal: new AbortController().signal, payload: createPayload({ id: 'p', body: null }),
 });
 
 export const eventsOf = <T extends RunEvent['type']>(told: Pick<Told, 'events'>, type: T): Extract<RunEvent, { type: T }>[] => told.events.filter((event) => event.type === type) as Extract<RunEvent, { type: T }>[];

@@ -70,7 +70,7 @@ export async function payloadContext(world: ExampleWorld, settings: unknown, pay
   const variables = new Map<string, unknown>();
   let created = 0;
   return {
-    signal, settings, now, startedAt: now, attempt: 1,
+    signal, settings, now, startedAt: now, attempt: 1, checkpoint() {}, resumed: undefined,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     clock: { now: () => now, sleep: async () => undefined },
     random: () => 0.5,
