@@ -1,0 +1,119 @@
+import { errors, FlowError } from '../../plugins/sdk/index.ts';
+import type { SnapshotHead, Snapshots } from '../stores/snapshots.ts';
+import type { StateFile } from '../stores/state.ts';
+import type { Diagnoser } from './diagnose.ts';
+import { createFlowPlans, type FlowPlans, type FlowPlansOptions, type PreparedFlow } from './flow-plans.ts';
+import { openPlugins, type Plugins } from './load-plugins.ts';
+import type { RunnerLog } from './log.ts';
+import { installedVersion } from './source-imports.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+/** Number of a deployed version; `draft`: the files as they are; `deployed`: the version that is in use. */
+export type VersionName = number | 'draft' | 'deployed';
+
+/** A deployed version, opened: a workspace of its own. State, secrets and recordings are those of the workspace that it was deployed in. */
+export interface OpenVersion {
+  readonly number: number;
+  readonly hash: string;
+  readonly head: SnapshotHead;
+  readonly workspace: Workspace;
+  readonly plugins: Plugins;
+  readonly plans: FlowPlans;
+}
+
+export interface Versions {
+  /**
+   * Opens a version; kept open from then on, with its plugins and plans. Fails with `VERSION_NOT_FOUND`, `VERSION_DAMAGED`, and with `PLUGIN_FAILED` where
+   * a plugin of it cannot be loaded, or another version of an npm package is installed than it was deployed with.
+   */
+  open(flow: string, version: number): Promise<OpenVersion>;
+  /** The same of one that the index does not name yet. */
+  openUnlisted(flow: string, version: number, hash: string): Promise<OpenVersion>;
+  /** The version that a name means, or what is usual without one. Where the deployed one is meant and there is none: `draft`. */
+  resolve(flow: string, version: VersionName | undefined): number | 'draft';
+  /** A flow in one of its versions, ready to run. Fails as `open` and `FlowPlans.prepare` do, and with `VERSION_NOT_FOUND` where `deployed` is asked for and the flow is not. */
+  prepare(request: { readonly flow: string; readonly version?: VersionName; readonly environment?: string; readonly from?: string; readonly until?: string }): Promise<PreparedFlow & { readonly version: number | 'draft' }>;
+  close(): Promise<void>;
+}
+
+export interface VersionsOptions {
+  readonly root: string;
+  readonly state: StateFile;
+  readonly snapshots: Snapshots;
+  /** What all versions share. */
+  readonly shared: Omit<FlowPlansOptions, 'workspace' | 'plugins' | 'diagnoser'>;
+  /** Of the files as they are. */
+  readonly draft: FlowPlans;
+  /** What runs that name no version use: the deployed one, where there is one, or the draft. */
+  readonly usual: 'draft' | 'deployed';
+  readonly log: RunnerLog;
+}
+
+export function createVersions(options: VersionsOptions): Versions {
+  const { state, draft, usual } = options;
+  const opened = new Map<string, Promise<OpenVersion>>();
+
+  const openUnlisted = (flow: string, version: number, hash: string): Promise<OpenVersion> => {
+    const key = `${flow}\n${version}\n${hash}`;
+    const known = opened.get(key) ?? openSnapshot(options, flow, version, hash);
+    opened.set(key, known);
+    // Somebody may mend it.
+    known.catch(() => opened.delete(key));
+    return known;
+  };
+  const open = async (flow: string, version: number): Promise<OpenVersion> => {
+    const found = (): string | undefined => state.deployment(flow)?.versions.find(({ number }) => number === version)?.hash;
+    if (found() === undefined) await state.refresh();
+    const hash = found();
+    if (hash === undefined) throw versionNotFound(flow, version, state);
+    return openUnlisted(flow, version, hash);
+  };
+  const resolve = (flow: string, version: VersionName = usual): number | 'draft' => {
+    if (version !== 'deployed') return version;
+    return state.deployment(flow)?.version ?? 'draft';
+  };
+
+  return {
+    open, openUnlisted, resolve,
+    async prepare({ version: name, ...request }) {
+      const version = resolve(request.flow, name);
+      if (name === 'deployed' && version === 'draft') throw new FlowError('VERSION_NOT_FOUND', `The flow ${JSON.stringify(request.flow)} is not deployed.`, { details: { flow: request.flow } });
+      const plans = version === 'draft' ? draft : (await open(request.flow, version)).plans;
+      return { ...(await plans.prepare(request)), version };
+    },
+    async close() {
+      const all = await Promise.allSettled(opened.values());
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.plugins.close() : undefined)));
+    },
+  };
+}
+
+export function versionNotFound(flow: string, version: number, state: StateFile): FlowError {
+  const numbers = state.deployment(flow)?.versions.map(({ number }) => number) ?? [];
+  const there = numbers.length === 0 ? 'it was never deployed' : `there ${numbers.length === 1 ? 'is' : 'are'} ${numbers.slice(-12).join(', ')}`;
+  return new FlowError('VERSION_NOT_FOUND', `There is no version ${version} of the flow ${JSON.stringify(flow)}; ${there}.`, { details: { flow, version } });
+}
+
+async function openSnapshot({ root, snapshots, shared, log }: VersionsOptions, flow: string, number: number, hash: string): Promise<OpenVersion> {
+  const head = snapshots.verify(flow, number, hash);
+  const folder = snapshots.folderOf(flow, number);
+  const workspace = openWorkspace({ root: folder, registry: () => plugins.registry, log });
+  checkPackages(root, head);
+  const plugins = await openPlugins({ root: folder }, { files: workspace.plugins, packages: workspace.config.plugins ?? [] });
+  const failed = plugins.states.find(({ state }) => state === 'failed');
+  if (failed) throw new FlowError('PLUGIN_FAILED', `The plugin ${failed.source} of version ${number} of the flow ${JSON.stringify(flow)} cannot be loaded: ${failed.error ?? errors.PLUGIN_FAILED.fix}`, { place: { file: failed.source } });
+  return { number, hash, head, workspace, plugins, plans: createFlowPlans({ ...shared, workspace, plugins, diagnoser: trusting }) };
+}
+
+/** Packages lie outside of the snapshot, so another version of one may have come since. */
+function checkPackages(root: string, { flow, number, packages }: SnapshotHead): void {
+  for (const [name, version] of Object.entries(packages)) {
+    const installed = installedVersion(root, name);
+    if (installed === version) continue;
+    const now = installed === undefined ? 'it is not installed any more' : `${installed} is installed now`;
+    throw new FlowError('PLUGIN_FAILED', `Version ${number} of the flow ${JSON.stringify(flow)} was deployed with ${name} ${version}; ${now}. Install ${name}@${version}, or deploy the flow again.`, { details: { flow, version: number, package: name } });
+  }
+}
+
+/** What a snapshot holds was checked against the whole workspace when it was deployed, and is as it was. On its own it lacks what the flow does not need. */
+const trusting: Diagnoser = { ofEntry: () => [], all: async () => [] };
