@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FlowError, type Payload, type Shape } from '../../plugins/sdk/index.ts';
+import { eventsOf, runDefaults, runFlow, shape, testHost, testShapes, type Story, type Told } from '../../test/support/engine-host.ts';
+import type { PayloadHead, RunEvent } from '../model/run-event.ts';
+import { bodyOf, createPayload } from './payload.ts';
+import { planFlow } from './plan.ts';
+import { resumeRun, unfinishedOf, type JournalRow } from './resume.ts';
+import type { RunResume } from './run-scope.ts';
+
+/** Effects by key, in order: what another system would have got. */
+class Receiver {
+  readonly calls: { readonly key: string; readonly body: unknown }[] = [];
+
+  shape(fails: (body: unknown) => boolean = () => false): Shape {
+    return shape('send', () => async (payload) => {
+      const body = await payload.json();
+      if (fails(body)) throw new FlowError('REMOTE_REJECTED', `No ${JSON.stringify(body)}.`);
+      this.calls.push({ key: payload.id, body });
+      return [{ port: 'out', payload }];
+    }, { retries: 0 });
+  }
+
+  /** What a receiver that honours the key has: each key once; one key never stands for two contents. */
+  get kept(): unknown[] {
+    const kept = new Map<string, unknown>();
+    for (const { key, body } of this.calls) {
+      if (kept.has(key)) assert.deepEqual(kept.get(key), body);
+      kept.set(key, body);
+    }
+    return [...kept.values()];
+  }
+}
+
+/** Pages of two from an endless list, by checkpoints: it never asks for a page twice that it was through with. */
+const pages = (asked: number[]): Shape => shape('pages', () => async function* (payload, { checkpoint, resumed }) {
+  for (let page = (resumed as { page: number } | undefined)?.page ?? 0; page < 4; page++) {
+    asked.push(page);
+    yield { port: 'out', payload: payload.with({ body: [page * 2, page * 2 + 1] }) };
+    checkpoint({ page: page + 1 });
+  }
+});
+
+/** A body of which nobody keeps more than its size: it has to be made again. */
+const streamed = shape('streamed', () => async (payload) => [{ port: 'out', payload: payload.with({ body: [await payload.json()], meta: { streamed: 'yes' } }) }]);
+
+interface Flow {
+  readonly title: string;
+  readonly steps: Story['steps'];
+  readonly body?: unknown;
+  readonly fails?: (body: unknown) => boolean;
+}
+
+const flows: readonly Flow[] = [
+  { title: 'one after the other', steps: { a: { shape: 'each', next: { out: 'b' } }, b: { shape: 'pass', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3, 4, 5] },
+  { title: 'pages', steps: { p: { shape: 'pages', next: { out: 'e' } }, e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' } } },
+  { title: 'batches across payloads', steps: { p: { shape: 'pages', next: { out: 'e' } }, e: { shape: 'each', next: { out: 'b' } }, b: { shape: 'batch', settings: { size: 3 }, next: { out: 's' } }, s: { shape: 'send' } } },
+  { title: 'two branches and several at a time', steps: { e: { shape: 'list', next: { out: 'q' } }, q: { shape: 'parity', next: { odd: 's', even: 'w' } }, w: { shape: 'wait', concurrency: 3, next: { out: 's' } }, s: { shape: 'send', concurrency: 2 } }, body: [9, 2, 7, 4, 5, 6] },
+  { title: 'failures that are caught', steps: { g: { shape: 'guard', next: { try: 'e', catch: 'c' } }, e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4], fails: (body) => body === 2 || body === 4 },
+  { title: 'failures that nobody catches', steps: { e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3], fails: (body) => body === 2 },
+  { title: 'bodies that nobody keeps', steps: { e: { shape: 'each', next: { out: 'm' } }, m: { shape: 'streamed', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
+];
+
+describe('a run that is interrupted after any event goes on to the same end', () => {
+  for (const flow of flows) {
+    test(flow.title, async () => {
+      const whole = await tell(flow, new Receiver());
+      const cuts = whole.told.events.length;
+      assert.ok(cuts > 10);
+      for (let cut = 1; cut < cuts; cut++) {
+        const receiver = new Receiver();
+        const first = await tell(flow, receiver, { cut });
+        const second = await tell(flow, receiver, { resume: first });
+        const where = `interrupted after event ${cut}, ${first.journal.at(-1)?.event.type}`;
+        assert.deepEqual([second.told.status, second.told.error?.message], [whole.told.status, whole.told.error?.message], where);
+        assert.deepEqual(sorted(receiver.kept), sorted(whole.receiver.kept), where);
+        const journal = [...first.journal, ...second.told.events.map((event) => ({ event, isDone: false }))];
+        assert.deepEqual(sorted(outsOf(journal)), sorted(outsOf(whole.told.events.map((event) => ({ event, isDone: false })))), where);
+      }
+    });
+  }
+});
+
+test('an interruption of what went on goes on as well', async () => {
+  const [, , flow] = flows as readonly [Flow, Flow, Flow];
+  const whole = await tell(flow, new Receiver());
+  const receiver = new Receiver();
+  let last = await tell(flow, receiver, { cut: 12 });
+  for (let turn = 0; turn < 6; turn++) last = await tell(flow, receiver, { resume: last, cut: last.journal.length + 9 });
+  const end = await tell(flow, receiver, { resume: last });
+  assert.equal(end.told.status, 'success');
+  assert.deepEqual(sorted(receiver.kept), sorted(whole.receiver.kept));
+});
+
+test('pages that a run was through with are not asked for again', async () => {
+  const asked: number[] = [];
+  const receiver = new Receiver();
+  const first = await tell(flows[1]!, receiver, { asked, afterOuts: 3 });
+  const before = asked.length;
+  await tell(flows[1]!, receiver, { resume: first, asked });
+  assert.ok(asked.slice(before).every((page) => page >= 2), `asked again for ${asked.slice(before).join(', ')}`);
+});
+
+test('what did not get through is done in a run of its own, and nothing else', async () => {
+  const flow = flows[4]!;
+  const receiver = new Receiver();
+  const first = await tell(flow, receiver);
+  assert.equal(first.told.status, 'partial-success');
+  const again = await tell({ ...flow, fails: () => false }, receiver, { unfinishedOf: first });
+  assert.deepEqual([again.told.status, receiver.calls.map(({ body }) => body)], ['success', [1, 3, 2, 4]]);
+  assert.deepEqual(eventsOf(again.told, 'payload-given').map(({ step, payload }) => [step, again.bodies.get(payload.body)]), [['s', 2], ['s', 4]]);
+});
+
+test('a payload that is not in the recording ends the run with a reason', async () => {
+  const flow = { ...flows[0]!, steps: { a: { shape: 'list', next: { out: 's' } }, s: { shape: 'send' } } };
+  const receiver = new Receiver();
+  const first = await tell(flow, receiver, { cut: 8 });
+  const { told } = await tell(flow, receiver, { resume: { ...first, bodies: new Map() } });
+  assert.deepEqual([told.status, told.error?.code], ['failed', 'RUN_INTERRUPTED']);
+});
+
+interface Past {
+  readonly told: Told;
+  readonly receiver: Receiver;
+  /** What would have been found of it. */
+  readonly journal: readonly JournalRow[];
+  readonly bodies: ReadonlyMap<string, unknown>;
+  /** How many runs it took. */
+  readonly generation: number;
+}
+
+interface Options {
+  /** Events after which the process is gone. */
+  readonly cut?: number;
+  /** The same, payloads given by the first step. */
+  readonly afterOuts?: number;
+  readonly resume?: Past;
+  readonly unfinishedOf?: Past;
+  readonly asked?: number[];
+}
+
+async function tell({ steps, body = null, fails }: Flow, receiver: Receiver, { cut = Infinity, afterOuts = Infinity, resume, unfinishedOf: over, asked = [] }: Options = {}): Promise<Past> {
+  const host = testHost({ plugins: [...testShapes, receiver.shape(fails), pages(asked), streamed] });
+  const past = resume ?? over;
+  const generation = (past?.generation ?? 0) + 1;
+  const bodies = new Map(past?.bodies);
+  const events: RunEvent[] = [];
+  const stop = new AbortController();
+  const plan = await planFlow(host, { flow: { version: 1, start: Object.keys(steps)[0]!, steps }, flowId: 'test', file: 'flows/test.flow.json' });
+  const input = createPayload({ id: 'p', body });
+  const head: PayloadHead = { id: 'p', mediaType: 'application/json', body: '', size: 1 };
+  const keep = host.bodies.keep.bind(host.bodies);
+  const keeping = {
+    ...host,
+    bodies: {
+      ...host.bodies,
+      keep(payload: Payload) {
+        if (payload.meta['streamed'] === 'yes') return { hash: '', size: 1 };
+        const kept = keep(payload);
+        const name = `${generation}-${kept.hash}`;
+        const held = bodyOf(payload);
+        bodies.set(name, held.kind === 'json' ? held.value : undefined);
+        return { ...kept, hash: name };
+      },
+    },
+  };
+  const before = resume?.journal ?? [];
+  const journal = { rows: () => past?.journal ?? [], load: async (wanted: PayloadHead) => (bodies.has(wanted.body) ? createPayload({ id: wanted.id, mediaType: wanted.mediaType, body: bodies.get(wanted.body), ...(wanted.meta && { meta: wanted.meta }) }) : undefined) };
+  const going: RunResume | undefined = past && {
+    isNewRun: over !== undefined,
+    read: (gathers) => (over ? unfinishedOf : resumeRun)({ plan, journal, input, gathers }),
+    load: async (wanted) => (await journal.load(wanted))!,
+  };
+  let outs = 0;
+  const told = await runFlow({
+    host: keeping, steps, body,
+    options: {
+      signal: stop.signal, ...(going && { resume: going }),
+      emit(event) {
+        if (stop.signal.aborted) return;
+        events.push(event);
+        if (event.type === 'payload-out' && event.step === Object.keys(steps)[0]) outs++;
+        // What is done after this is done by a process that is gone: `send` may have got through all the same.
+        if (before.length + events.length >= cut || outs >= afterOuts) stop.abort(new FlowError('RUN_STOPPED', 'Gone.'));
+      },
+    },
+  });
+  const seen = resume ? events : [{ type: 'run-queued', run: { ...runDefaults().run, payload: head } } as const, ...events];
+  const all = [...before.map(({ event }) => event), ...seen];
+  const done = new Set(all.flatMap((event) => (event.type === 'payload-done' ? [`${event.step} ${event.payload}`] : [])));
+  return {
+    told: { ...told, events }, receiver, bodies, generation,
+    journal: all.map((event) => ({ event, isDone: event.type === 'payload-in' && event.attempt === 1 && done.has(`${event.step} ${event.payload.id}`) })),
+  };
+}
+
+const outsOf = (journal: readonly JournalRow[]): string[] => journal.flatMap(({ event }) => (event.type === 'payload-out' ? [`${event.step}.${event.port} ${event.payload.id}`] : []));
+const sorted = (values: readonly unknown[]): string[] => values.map((value) => JSON.stringify(value)).sort();
