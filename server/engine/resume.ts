@@ -32,6 +32,8 @@ export interface StepResume {
   /** What a gathering step has had already, in order: it gets it again, and nothing comes of it that has come before. */
   readonly had: readonly Arrival[];
   readonly todo: readonly ResumedItem[];
+  /** How far it had come with payloads that are made again, by their ids. */
+  readonly awaited: ReadonlyMap<string, Progress>;
   /** What the end of a gathering step had passed on. */
   readonly endOutputs: number;
   /** A payload failed here for good. */
@@ -43,8 +45,16 @@ export interface Arrival {
   readonly from?: PayloadSource;
 }
 
-export interface ResumedItem extends Arrival {
+export interface ResumedItem extends Arrival, Progress {
   readonly payload: Payload;
+  /** It had failed for good; at most its way to the catch side is left. */
+  readonly hasFailed: boolean;
+  /** What failed, itself or parts of it, and did not come to the catch side. */
+  readonly uncaught: readonly { readonly payload: Payload; readonly head: PayloadHead; readonly error: RunError }[];
+}
+
+/** How far a step had come with a payload. */
+export interface Progress {
   /** Attempts that began. */
   readonly attempts: number;
   /** Outputs that were passed on, and parts that were given up. */
@@ -53,10 +63,6 @@ export interface ResumedItem extends Arrival {
   /** Ids of outputs that were passed on, but whose bodies nobody has: they are made again. */
   readonly again: ReadonlySet<string>;
   readonly checkpoint?: Checkpoint;
-  /** It had failed for good; at most its way to the catch side is left. */
-  readonly hasFailed: boolean;
-  /** What failed, itself or parts of it, and did not come to the catch side. */
-  readonly uncaught: readonly { readonly payload: Payload; readonly head: PayloadHead; readonly error: RunError }[];
 }
 
 export interface Checkpoint {
@@ -123,6 +129,7 @@ class Reading {
   readonly #failedSteps = new Set<string>();
   readonly #had = new Map<string, Arrival[]>();
   readonly #endOutputs = new Map<string, number>();
+  readonly #awaited = new Map<string, Map<string, Progress>>();
   /** Outputs without a body → what they were made of, since they have to be made again. */
   readonly #bodiless = new Map<string, { readonly step: string; readonly of: Arrival }>();
   readonly #variables: Record<string, unknown> = {};
@@ -179,7 +186,8 @@ class Reading {
       const todo: ResumedItem[] = [];
       for (const open of this.#open.get(id)?.values() ?? []) todo.push(await this.#itemOf(id, open));
       const hasFailed = !this.#isOver && this.#failedSteps.has(id);
-      if (had.length + todo.length + endOutputs > 0 || hasFailed) steps.set(id, { had, todo, endOutputs, hasFailed });
+      const awaited = this.#awaited.get(id) ?? new Map<string, Progress>();
+      if (had.length + todo.length + awaited.size + endOutputs > 0 || hasFailed) steps.set(id, { had, todo, awaited, endOutputs, hasFailed });
     }
     return steps;
   }
@@ -257,11 +265,12 @@ class Reading {
   #makeAgain(): void {
     // A map gives what is added to it meanwhile, too.
     for (const [step, group] of this.#open) {
-      for (const [id, { head }] of group) {
-        if (!isBodiless(head) || id === this.#options.input.id) continue;
+      for (const [id, open] of group) {
+        if (!isBodiless(open.head) || id === this.#options.input.id) continue;
         const origin = this.#bodiless.get(id);
-        if (!origin) throw lost(step, head);
+        if (!origin) throw lost(step, open.head);
         group.delete(id);
+        this.#awaited.set(step, (this.#awaited.get(step) ?? new Map<string, Progress>()).set(id, progressOf(open)));
         const maker = this.#open.get(origin.step)?.get(origin.of.head.id) ?? { ...newly(origin.of, Infinity), fails: Infinity };
         maker.again.add(id);
         this.#at(origin.step).set(origin.of.head.id, maker);
@@ -271,20 +280,25 @@ class Reading {
     }
   }
 
-  async #itemOf(step: string, { head, from, attempts, outputs, fails, again, hasFailed, checkpoints, uncaught }: Open): Promise<ResumedItem> {
+  async #itemOf(step: string, open: Open): Promise<ResumedItem> {
+    const { head, from, hasFailed, uncaught } = open;
     const load = async (wanted: PayloadHead): Promise<Payload> => {
       const payload = wanted.id === this.#options.input.id ? this.#options.input : await this.#options.journal.load(wanted);
       if (!payload) throw lost(step, wanted);
       return payload;
     };
-    const checkpoint = again.size > 0 || fails > 0 ? undefined : checkpoints.findLast((one) => one.outputs <= outputs);
     const failures = [];
     for (const failure of uncaught.values()) failures.push({ ...failure, payload: await load(failure.head) });
-    return { payload: await load(head), head, ...(from && { from }), attempts, outputs, fails, again, hasFailed, uncaught: failures, ...(checkpoint && { checkpoint }) };
+    return { ...progressOf(open), payload: await load(head), head, ...(from && { from }), hasFailed, uncaught: failures };
   }
 }
 
 const newly = (arrival: Arrival, outputs: number): Open => ({ head: arrival.head, ...(arrival.from && { from: arrival.from }), attempts: 0, outputs, fails: 0, hasFailed: false, again: new Set(), checkpoints: [], uncaught: new Map() });
+
+function progressOf({ attempts, outputs, fails, again, checkpoints }: Open): Progress {
+  const checkpoint = again.size > 0 || fails > 0 ? undefined : checkpoints.findLast((one) => one.outputs <= outputs);
+  return { attempts, outputs, fails, again, ...(checkpoint && { checkpoint }) };
+}
 
 const isBodiless = ({ body, sealed, size }: PayloadHead): boolean => body === '' && sealed === undefined && size !== 0;
 

@@ -4,7 +4,7 @@ import type { Worker } from './loop.ts';
 import { childId, createPayload, withId } from './payload.ts';
 import type { PlannedStep } from './plan.ts';
 import type { Item } from './recorder.ts';
-import { endId, type ResumedItem, type StepResume } from './resume.ts';
+import { endId, type Progress, type StepResume } from './resume.ts';
 import { Ring } from './ring.ts';
 import type { RunResume, RunScope } from './run-scope.ts';
 import { takeAgain } from './take-again.ts';
@@ -43,7 +43,8 @@ export class StepWork implements Worker {
   #producers = 0;
   #isEndBegun = false;
   /** What had become of payloads when the run was interrupted. */
-  readonly #before = new Map<Item, ResumedItem>();
+  readonly #before = new Map<Item, Progress>();
+  #awaited: ReadonlyMap<string, Progress> | undefined;
   /** What the end had passed on by then. */
   #endOutputs = 0;
   #turns: Turns | undefined;
@@ -79,15 +80,18 @@ export class StepWork implements Worker {
 
   /** A payload arrives. */
   offer(item: Item): void {
+    const before = this.#awaited?.get(item.payload.id);
+    if (before) this.#before.set(item, before);
     this.#inbox.push(item);
     this.run.loop.add(this);
   }
 
   /** Goes on where a run was interrupted; that of another run is new to the recording of this one. */
-  async resume({ had, todo, endOutputs, hasFailed }: StepResume, { isNewRun, load }: RunResume): Promise<void> {
+  async resume({ had, todo, awaited, endOutputs, hasFailed }: StepResume, { isNewRun, load }: RunResume): Promise<void> {
     const { run, id } = this;
     const { recorder, host } = run;
     this.#endOutputs = endOutputs;
+    this.#awaited = awaited;
     this.hasFailed = hasFailed;
     for (const { head, from } of had) await takeAgain(this, await load(head), from);
     for (const before of todo) {

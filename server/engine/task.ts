@@ -4,7 +4,7 @@ import { AttemptContext, type AttemptPlace } from './payload-context.ts';
 import { childId, withId } from './payload.ts';
 import type { Item } from './recorder.ts';
 import { stepDelay } from './step-retry.ts';
-import type { Checkpoint, ResumedItem } from './resume.ts';
+import type { Checkpoint, Progress } from './resume.ts';
 import { asFlowError, isRetryable } from './run-error.ts';
 import { resolveSettings } from './step-settings.ts';
 import type { StepWork } from './step.ts';
@@ -53,10 +53,10 @@ export class Task implements Watched, AttemptPlace {
   #failCount = 0;
   #failsPassed = 0;
   #checkpoint: Checkpoint | undefined;
-  readonly #before: ResumedItem | undefined;
+  readonly #before: Progress | undefined;
 
   /** `before`: what had become of the payload when the run was interrupted. `outputs`: what the step had passed on of it. */
-  constructor(work: StepWork, item: Item | undefined, before?: ResumedItem, outputs = before?.outputs ?? 0) {
+  constructor(work: StepWork, item: Item | undefined, before?: Progress, outputs = before?.outputs ?? 0) {
     this.work = work;
     this.item = item;
     this.#before = before;
