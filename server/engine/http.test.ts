@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FlowError, type HttpRequest } from '../../plugins/sdk/index.ts';
+import { connectorHost } from '../../test/support/connector-host.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import type { RawResponse } from './host.ts';
+import { scopedHttp, unsignedView, type SendOptions } from './http.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function exchange(request: Partial<HttpRequest>, answer: Partial<RawResponse> | FlowError = {}, options?: SendOptions) {
+  const events: RunEvent[] = [];
+  const sent: HttpRequest[] = [];
+  const host = connectorHost({
+    send(given) {
+      sent.push(given);
+      if (answer instanceof FlowError) throw answer;
+      return { status: 200, headers: {}, body: new Uint8Array(), ...answer };
+    },
+  });
+  const http = scopedHttp(host, { step: 's', payload: 'p', attempt: 2, signal: new AbortController().signal, emit: (event) => void events.push(event) });
+  const told = await http.send({ method: 'GET', url: 'https://shop.test/', headers: {}, ...request }, options).then((response) => ({ response, error: undefined }), (error: unknown) => ({ response: undefined, error }));
+  return { ...told, sent, events, host };
+}
+
+describe('the body of an answer', () => {
+  const cases: readonly (readonly [type: string | undefined, body: string | Uint8Array, expected: unknown])[] = [
+    ['application/json', '{"a":1}', { a: 1 }],
+    ['Application/JSON; charset=utf-8', '[1]', [1]],
+    ['application/vnd.shop.v2+json', 'null', null],
+    ['application/json', '\ufeff{"a":1}', { a: 1 }],
+    ['application/json', '', ''],
+    ['application/json', '{"a":', '{"a":'],
+    ['text/csv', 'a,é', 'a,é'],
+    ['text/plain; charset=iso-8859-1', new Uint8Array([0xe9]), 'é'],
+    ['text/plain; charset="utf-16le"', new Uint8Array([0x41, 0]), 'A'],
+    ['text/plain; charset=nonsense', 'é', 'é'],
+    ['application/xml', '<a/>', '<a/>'],
+    ['application/atom+xml', '<a/>', '<a/>'],
+    ['application/x-ndjson', '{}\n{}', '{}\n{}'],
+    ['application/pdf', new Uint8Array([37]), new Uint8Array([37])],
+    ['application/octet-stream', 'text', bytes('text')],
+    [undefined, '{"a":1}', '{"a":1}'],
+    [undefined, new Uint8Array([255]), new Uint8Array([255])],
+    [undefined, '', ''],
+  ];
+  for (const [type, body, expected] of cases) {
+    test(`${type}: ${JSON.stringify(body)}`, async () => {
+      const { response } = await exchange({}, { headers: type === undefined ? {} : { 'content-type': type }, body: typeof body === 'string' ? bytes(body) : body });
+      assert.deepEqual(response?.body, expected);
+    });
+  }
+});
+
+describe('a request that cannot be sent is not', () => {
+  const cases: readonly (readonly [what: string, request: Partial<HttpRequest>])[] = [
+    ['no address', { url: '' }], ['a relative one', { url: '/orders' }], ['a file', { url: 'file:///etc/passwd' }], ['another protocol', { url: 'ftp://shop.test/' }],
+    ['a line break in a header', { headers: { 'x-a': 'b\r\nx-c: d' } }], ['a letter beyond Latin-1', { headers: { 'x-a': '€' } }], ['a null', { headers: { 'x-a': '\0' } }],
+    ['a header without a name', { headers: { '': 'x' } }], ['a name that is none', { headers: { 'x a': 'x' } }], ['a name with a line break', { headers: { 'x\n': 'x' } }],
+    ['a header that belongs to the protocol', { headers: { host: 'other.test' } }], ['and another', { headers: { 'content-length': '1' } }], ['and one more', { headers: { 'transfer-encoding': 'chunked' } }],
+  ];
+  for (const [what, request] of cases) {
+    test(what, async () => {
+      const { error, sent, events } = await exchange(request);
+      assert.ok(FlowError.is(error, 'DATA_INVALID'), String(error));
+      assert.deepEqual([sent, events], [[], []]);
+    });
+  }
+
+  test('tabs, spaces and Latin-1 may stand in headers', async () => {
+    const { sent } = await exchange({ headers: { 'x-a': 'a\tb é' } });
+    assert.equal(sent[0]!.headers['x-a'], 'a\tb é');
+  });
+});
+
+describe('what is recorded', () => {
+  test('the exchange, with its place', async () => {
+    const { events, host } = await exchange({ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }, { status: 201, headers: { 'content-type': 'text/plain', 'set-cookie': 'sid=1' }, body: bytes('made') });
+    const [event] = events;
+    assert.ok(event?.type === 'exchange' && events.length === 1);
+    const { id, ...told } = event.exchange;
+    assert.deepEqual([event.step, event.payload, told], ['s', 'p', {
+      method: 'POST', url: 'https://shop.test/', requestHeaders: { 'content-type': 'application/json' }, requestBody: 'body-2', attempt: 2, durationMs: 0,
+      status: 201, responseHeaders: { 'content-type': 'text/plain', 'set-cookie': '•••' }, responseBody: 'body-1',
+    }]);
+    assert.deepEqual([id.length > 0, host.recorded], [true, ['made', '{"a":1}']]);
+  });
+
+  test('an exchange that fails, with its error', async () => {
+    const { events, error } = await exchange({}, new FlowError('REMOTE_TIMEOUT', 'Too late.'));
+    const [event] = events;
+    assert.ok(FlowError.is(error, 'REMOTE_TIMEOUT') && event?.type === 'exchange');
+    assert.deepEqual([event.exchange.error?.code, event.exchange.status], ['REMOTE_TIMEOUT', undefined]);
+  });
+
+  test('each request of an attempt has an id of its own, the same on a replay', async () => {
+    const idsOf = async (): Promise<unknown[]> => {
+      const events: RunEvent[] = [];
+      const http = scopedHttp(connectorHost({}), { step: 's', payload: 'p', attempt: 1, signal: new AbortController().signal, emit: (event) => void events.push(event) });
+      for (let count = 0; count < 3; count++) await http.send({ method: 'GET', url: 'https://shop.test/', headers: {} });
+      return events.map((event) => event.type === 'exchange' && event.exchange.id);
+    };
+    const ids = await idsOf();
+    assert.deepEqual([new Set(ids).size, await idsOf()], [3, ids]);
+  });
+
+  const views: readonly (readonly [signed: readonly [url: string, headers: Record<string, string>], unsigned: readonly [url: string, headers: Record<string, string>] | undefined, url: string, headers: Record<string, string>])[] = [
+    [['https://a.test/?b=c', { 'x-a': '1' }], undefined, 'https://a.test/?b=c', { 'x-a': '1' }],
+    [['https://a.test/', { authorization: 'Bearer t', cookie: 'a=b' }], undefined, 'https://a.test/', { authorization: 'Bearer •••', cookie: '•••' }],
+    [['https://a.test/', { 'x-key': 'k', 'x-a': '1' }], ['https://a.test/', { 'x-a': '1' }], 'https://a.test/', { 'x-key': '•••', 'x-a': '1' }],
+    [['https://a.test/', { 'x-key': 'k' }], ['https://a.test/', { 'x-key': 'of the manifest' }], 'https://a.test/', { 'x-key': '•••' }],
+    [['https://a.test/?b=c&key=k', {}], ['https://a.test/?b=c', {}], 'https://a.test/?b=c&key=•••', {}],
+    [['https://a.test/?key=k', {}], ['https://a.test/?key=old', {}], 'https://a.test/?key=•••', {}],
+    [['https://a.test/of/k', {}], ['https://a.test/', {}], 'https://a.test/', {}],
+  ];
+  for (const [[url, headers], unsigned, expected, shown] of views) {
+    test(`signed: ${url} ${JSON.stringify(headers)}`, () => {
+      assert.deepEqual(unsignedView({ method: 'GET', url, headers }, unsigned && { method: 'GET', url: unsigned[0], headers: unsigned[1] }), { url: expected, headers: shown });
+    });
+  }
+});
