@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import cursor from '../../plugins/pagination/cursor.ts';
+import pageNumber from '../../plugins/pagination/page-number.ts';
+import singlePage from '../../plugins/pagination/single-page.ts';
+import { FlowError, type HttpRequest, type HttpResponse, type Pagination } from '../../plugins/sdk/index.ts';
+import { walkPages, type WalkedPage } from './paginate.ts';
+
+interface Walk {
+  readonly pagination?: unknown;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly ahead?: number;
+  readonly signal?: AbortSignal;
+  /** Answers by the query of the request. */
+  readonly answer: (query: string, signal: AbortSignal) => unknown;
+  /** Whether to take another page after this one. */
+  readonly takes?: (page: WalkedPage, asked: readonly string[]) => boolean | Promise<boolean>;
+}
+
+const numbered = { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true };
+const tokens = { from: 'body', path: '$.next', header: 'x', param: 'cursor', in: 'query', stopOnEmptyPage: false };
+
+interface Walked {
+  readonly pages: readonly WalkedPage[];
+  /** Queries, in the order in which they were asked. */
+  readonly asked: readonly string[];
+  readonly error: unknown;
+  /** Requests that were ended before they had an answer. */
+  readonly ended: number;
+}
+
+async function walk({ pagination = pageNumber, settings, ahead, signal = new AbortController().signal, answer, takes = () => true }: Walk): Promise<Walked> {
+  const pages: WalkedPage[] = [];
+  const asked: string[] = [];
+  let ended = 0;
+  let error: unknown;
+  try {
+    const walked = walkPages({
+      endpoint: 'orders', pagination: pagination as Pagination, settings, signal, ...(ahead !== undefined && { ahead }),
+      build: async ({ query = {}, url = 'https://shop.test/', body }): Promise<HttpRequest> => ({ method: 'GET', url: `${url}?${new URLSearchParams(query).toString()}`, headers: {}, ...(body && { body: JSON.stringify(body) }) }),
+      async send({ url }, given) {
+        const query = url.slice(url.indexOf('?') + 1);
+        asked.push(query);
+        given.addEventListener('abort', () => ended++);
+        const body = await answer(query, given);
+        const response: HttpResponse = body === undefined ? { status: 204, headers: {}, body: '' } : { status: 200, headers: {}, body };
+        return { response, url };
+      },
+      recordsOf: ({ body }) => (body as { items: unknown[] }).items,
+    });
+    for await (const page of walked) {
+      pages.push(page);
+      if (!(await takes(page, asked))) break;
+    }
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { pages, asked, error, ended };
+}
+
+const pageOf = (query: string): number => Number(new URLSearchParams(query).get('page'));
+/** Pages of two records each. */
+const items = (page: number, count = 2): object[] => Array.from({ length: count }, (_, index) => ({ id: page * 10 + index }));
+const stopOf = ({ pages }: Walked): unknown => [pages.at(-1)?.stop, pages.at(-1)?.byGuess];
+
+describe('the last page', () => {
+  test('is named, and marked where it is a guess', async () => {
+    const told = await walk({ settings: { ...numbered, size: 2 }, answer: (query) => ({ items: items(pageOf(query), pageOf(query) === 3 ? 1 : 2) }) });
+    assert.deepEqual([told.pages.length, stopOf(told)], [3, ['short-page', true]]);
+    const sure = await walk({ settings: { ...numbered, totalPagesPath: '$.pages' }, answer: (query) => ({ items: items(pageOf(query)), pages: 2 }) });
+    assert.deepEqual([sure.pages.length, stopOf(sure)], [2, ['total-pages', undefined]]);
+    const single = await walk({ pagination: singlePage, settings: {}, answer: () => ({ items: [1] }) });
+    assert.deepEqual([single.asked.length, stopOf(single)], [1, ['single-page', undefined]]);
+  });
+
+  test('is one that has no content', async () => {
+    const told = await walk({ settings: { ...numbered, stopOnEmptyPage: false }, answer: (query) => (pageOf(query) === 2 ? undefined : { items: items(pageOf(query)) }) });
+    assert.deepEqual([told.pages.length, told.pages.at(-1)?.records, stopOf(told)], [2, [], ['status', undefined]]);
+  });
+});
+
+describe('a server that leads in a circle', () => {
+  const circles: readonly (readonly [what: string, next: (token: string | null, count: number) => unknown, asked: number])[] = [
+    ['the same token again', () => 'a', 2],
+    ['A B A B', (token) => (token === 'a' ? 'b' : 'a'), 3],
+    ['a longer one', (_, count) => `t${count % 5}`, 6],
+    ['the token 0 again', () => 0, 2],
+  ];
+  for (const [what, next, asked] of circles) {
+    test(`${what}, with other records each time`, async () => {
+      let count = 0;
+      const told = await walk({ pagination: cursor, settings: tokens, answer: (query) => ({ items: items(count), next: next(new URLSearchParams(query).get('cursor'), count++) }) });
+      assert.ok(FlowError.is(told.error, 'PAGE_REPEATED'), String(told.error));
+      assert.equal(told.asked.length, asked);
+    });
+  }
+
+  test('a page that is not heeded: the same records under other requests', async () => {
+    const told = await walk({ settings: numbered, answer: () => ({ items: items(1) }) });
+    assert.ok(FlowError.is(told.error, 'PAGE_REPEATED'), String(told.error));
+    assert.match(told.error.message, /Page 2 of "orders" has the records of page 1/);
+    assert.equal(told.pages.length, 1);
+  });
+
+  test('plain values may well come twice', async () => {
+    const told = await walk({ settings: { ...numbered, totalPagesPath: '$.pages' }, answer: () => ({ items: ['sold', 'sold'], pages: 4 }) });
+    assert.deepEqual([told.error, told.pages.length], [undefined, 4]);
+  });
+
+  test('the same address with another body is another page', async () => {
+    const told = await walk({ settings: { ...numbered, in: 'body', totalPagesPath: '$.pages', skipFirst: true }, answer: () => ({ items: ['x'], pages: 3 }) });
+    assert.deepEqual([told.error, told.pages.length], [undefined, 3]);
+  });
+});
+
+describe('pages ahead', () => {
+  const turn = (): Promise<void> => new Promise(setImmediate);
+  /** Pages that do not come before they are let go. */
+  const held = () => {
+    const doors = new Map<number, PromiseWithResolvers<void>>();
+    const door = (page: number): PromiseWithResolvers<void> => {
+      const found = doors.get(page) ?? Promise.withResolvers<void>();
+      doors.set(page, found);
+      return found;
+    };
+    return { wait: (page: number) => door(page).promise, open: (page: number) => door(page).resolve() };
+  };
+
+  /** How many were asked for when each page was taken. */
+  const askedBy = async (settings: object, last: number): Promise<{ readonly told: Walked; readonly counts: readonly number[] }> => {
+    const counts: number[] = [];
+    const told = await walk({
+      settings: { ...numbered, ...settings }, ahead: 4, takes: async (_, asked) => (await turn(), counts.push(asked.length) > 0),
+      answer: (query) => ({ items: items(pageOf(query), pageOf(query) >= last ? 1 : 2), pages: last }),
+    });
+    return { told, counts };
+  };
+
+  test('as many as may be where the end is known, and none beyond it', async () => {
+    const { told, counts } = await askedBy({ totalPagesPath: '$.pages' }, 9);
+    assert.deepEqual([told.pages.map(({ index }) => index), counts], [[0, 1, 2, 3, 4, 5, 6, 7, 8], [5, 6, 7, 8, 9, 9, 9, 9, 9]]);
+  });
+
+  test('few at first where it is not', async () => {
+    const { told, counts } = await askedBy({ size: 2 }, 9);
+    assert.deepEqual([told.pages.length, counts], [9, [2, 3, 5, 6, 8, 9, 11, 12, 12]]);
+  });
+
+  test('in order, whatever comes first', async () => {
+    const gate = held();
+    const going = walk({
+      settings: { ...numbered, totalPagesPath: '$.pages' }, ahead: 9,
+      answer: async (query) => {
+        const page = pageOf(query);
+        // The last comes first, the second last.
+        if (page === 5) for (const other of [4, 3, 2]) gate.open(other);
+        if (page > 1 && page < 5) await gate.wait(page);
+        return { items: items(page), pages: 5 };
+      },
+    });
+    assert.deepEqual((await going).pages.map(({ records }) => records), [1, 2, 3, 4, 5].map((page) => items(page)));
+  });
+
+  test('an error of a page ahead is told after the pages before it', async () => {
+    const told = await walk({
+      settings: { ...numbered, totalPagesPath: '$.pages' },
+      answer: (query) => {
+        if (pageOf(query) === 3) throw new FlowError('REMOTE_STATUS', 'Out of order.');
+        return { items: items(pageOf(query)), pages: 5 };
+      },
+    });
+    assert.ok(FlowError.is(told.error, 'REMOTE_STATUS'));
+    assert.deepEqual(told.pages.map(({ index }) => index), [0, 1]);
+  });
+
+  test('an error beyond the last page is nobody’s business', async () => {
+    const told = await walk({
+      settings: { ...numbered, size: 2 },
+      answer: async (query) => {
+        const page = pageOf(query);
+        if (page > 6) throw new FlowError('REMOTE_REJECTED', 'There is no such page.');
+        await turn();
+        return { items: items(page, page === 6 ? 1 : 2) };
+      },
+    });
+    assert.deepEqual([told.error, told.pages.length, stopOf(told)], [undefined, 6, ['short-page', true]]);
+  });
+
+  test('who takes no more pages ends those that are on their way', async () => {
+    const told = await walk({
+      settings: { ...numbered, totalPagesPath: '$.pages' }, takes: () => false,
+      answer: (query, signal) => (pageOf(query) === 1 ? { items: items(1), pages: 20 } : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))),
+    });
+    assert.deepEqual([told.error, told.pages.length], [undefined, 1]);
+    assert.equal(told.ended, told.asked.length);
+    assert.ok(told.asked.length > 2, 'there were some');
+  });
+
+  test('a run that is stopped ends them too, with its reason', async () => {
+    const stop = new AbortController();
+    const reason = new FlowError('RUN_STOPPED', 'Stopped.');
+    const told = await walk({
+      settings: { ...numbered, totalPagesPath: '$.pages' }, signal: stop.signal, takes: () => (stop.abort(reason), true),
+      answer: (query, signal) => (pageOf(query) === 1 ? { items: items(1), pages: 20 } : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))),
+    });
+    assert.deepEqual([told.error, told.pages.length], [reason, 1]);
+  });
+
+  test('a strategy that foretells other requests than it makes is at fault', async () => {
+    const liar = { ...pageNumber, ahead: { at: (index: number) => ({ query: { page: `wrong ${index}` } }) } };
+    const told = await walk({ pagination: liar, settings: { ...numbered, totalPagesPath: '$.pages' }, answer: (query) => ({ items: [{ id: query }], pages: 9 }) });
+    assert.ok(FlowError.is(told.error, 'INTERNAL'), String(told.error));
+  });
+});
