@@ -13,10 +13,22 @@ export interface PageWalk {
   readonly signal: AbortSignal;
   /** Most pages asked for and not yet taken, where the strategy lets them be known. */
   readonly ahead?: number;
+  /** The page to begin with, as `WalkedPage.next` gave it; default the first. */
+  readonly from?: PagePlace;
   /** `previous`: the address of the page before. */
   build(request: PageRequest, previous: string | undefined): Promise<HttpRequest>;
   send(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
   recordsOf(response: HttpResponse): readonly unknown[];
+}
+
+/** A page that is to be asked for. Plain JSON, so that a run can go on there. */
+export interface PagePlace {
+  readonly index: number;
+  readonly request: PageRequest;
+  /** The address of the page before. */
+  readonly previous?: string;
+  /** Records of all pages before. */
+  readonly total: number;
 }
 
 export interface WalkedPage {
@@ -25,6 +37,8 @@ export interface WalkedPage {
   readonly records: readonly unknown[];
   readonly stop?: StopReason;
   readonly byGuess?: boolean;
+  /** Absent where paging stops. */
+  readonly next?: PagePlace;
 }
 
 interface Flight {
@@ -45,11 +59,11 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   const launch = launcher(walk, AbortSignal.any([walk.signal, end.signal]));
   const checkContent = contentGuard(walk.endpoint);
   const settings = walk.settings as never;
-  let request = walk.pagination.first(settings);
-  let total = 0;
+  const from: PagePlace = walk.from ?? { index: 0, request: walk.pagination.first(settings), total: 0 };
+  let { request, total } = from;
   try {
-    flights.set(0, launch(0, request, undefined));
-    for (let index = 0; ; index++) {
+    flights.set(from.index, launch(from.index, request, from.previous));
+    for (let { index } = from; ; index++) {
       const { response, url } = await flights.get(index)!.landed;
       flights.delete(index);
       const records = response.status === 204 ? [] : walk.recordsOf(response);
@@ -67,10 +81,10 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
       if (!expected) flights.set(index + 1, launch(index + 1, request, url));
       for (const ahead of foretold(walk, page)) if (!flights.has(ahead.index)) flights.set(ahead.index, launch(ahead.index, ahead.request, url));
-      yield { index, response, records };
+      yield { index, response, records, next: { index: index + 1, request, previous: url, total } };
     }
   } finally {
-    end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));
+
     await Promise.allSettled([...flights.values()].map(({ landed }) => landed));
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
-import { call, connectorHost, type Called } from '../../test/support/connector-host.ts';
+import { call, connectorHost, type Call, type Called } from '../../test/support/connector-host.ts';
 import { passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
 import type { PluginUse } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
@@ -41,11 +41,11 @@ const ways: readonly Way[] = [
   { type: 'single-page', settings: () => ({}), isTold: true },
 ];
 
-async function receive(way: Way, book: Book): Promise<Called & { readonly requests: readonly string[] }> {
+async function receive(way: Way, book: Book, more: Call = {}): Promise<Called & { readonly requests: readonly string[] }> {
   const { url, requests } = server.serve(book);
   const pagination: PluginUse = { type: way.type, settings: way.settings(book.size) };
   const timeoutMs = book.fault?.kind === 'time-out' ? 60 : 30_000;
-  const called = await call(connectorHost({ transport, connector: { baseUrl: url }, endpoint: { path: `/${way.type}`, records: '$.records', pagination, timeoutMs } }));
+  const called = await call(connectorHost({ transport, connector: { baseUrl: url }, endpoint: { path: `/${way.type}`, records: '$.records', pagination, timeoutMs } }), more);
   return { ...called, requests };
 }
 
@@ -60,6 +60,19 @@ for (const way of ways) {
       const told = await receive(way, book);
       assert.deepEqual([told.error, received(told)], [undefined, recordsOf(book)]);
     }), { numRuns: 25, seed: 11 });
+  });
+
+  test(`each record once, in order, where it goes on after a crash: ${title}`, async () => {
+    await fc.assert(fc.asyncProperty(books, fc.nat(6), async (book, most) => {
+      const first = await receive(way, book, { most });
+      const second = await receive(way, book, { resumed: first.checkpoint });
+      // What the checkpoint does not stand for yet comes again, and is known by its place.
+      const before = received(first);
+      const again = recordsOf(book).length - received(second).length;
+      assert.ok(again <= before.length);
+      assert.deepEqual([...before.slice(0, again), ...received(second)], recordsOf(book));
+      assert.ok(first.checkpoint === undefined || !second.requests.includes(first.requests[0]!), 'the first page is not asked for again');
+    }), { numRuns: 25, seed: 13 });
   });
 
   // What each fault may come to, where it strikes at all.

@@ -2,7 +2,7 @@ import { FlowError, type HttpResponse, type Pagination, type Path, type Payload,
 import { isObject } from '../model/json.ts';
 import type { EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
-import { walkPages } from './paginate.ts';
+import { walkPages, type PagePlace } from './paginate.ts';
 import { isJson } from './payload.ts';
 
 export interface ReceiveOptions extends EndpointLink {
@@ -30,12 +30,15 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
     build: async (page, previous) => options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } }),
     send: (request, signal) => options.send(request, context, signal),
     recordsOf: (response) => documentOf(response).records,
+    ...(context.resumed !== undefined && { from: context.resumed as PagePlace }),
   });
-  for await (const { index, response, records, stop, byGuess } of pages) {
+  for await (const { index, response, records, stop, byGuess, next } of pages) {
     await emit({ type: 'page', step, index, records: records.length, ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
-    if (records.length === 0) continue;
-    const { body, mediaType } = documentOf(response);
-    yield payload.with({ body, mediaType, meta: { page: String(index + 1) } });
+    if (records.length > 0) {
+      const { body, mediaType } = documentOf(response);
+      yield payload.with({ body, mediaType, meta: { page: String(index + 1) } });
+    }
+    if (next) context.checkpoint(next);
   }
 }
 

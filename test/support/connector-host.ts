@@ -88,6 +88,10 @@ export interface Call {
   /** Of the payload at the step. */
   readonly attempt?: number;
   readonly seed?: number;
+  /** See `PayloadContext`. */
+  readonly resumed?: unknown;
+  /** Takes no more than so many payloads. */
+  readonly most?: number;
 }
 
 export interface Called {
@@ -97,10 +101,12 @@ export interface Called {
   readonly failed: readonly { readonly id: string; readonly body: unknown; readonly code: string; readonly message: string }[];
   readonly events: readonly RunEvent[];
   readonly error: FlowError | undefined;
+  /** The last state from which it could go on. */
+  readonly checkpoint: unknown;
 }
 
 /** Calls the endpoint as a step would, and takes all that it gives. */
-export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7 }: Call = {}): Promise<Called> {
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, most = Infinity }: Call = {}): Promise<Called> {
   const events: RunEvent[] = [];
   const payloads: Payload[] = [];
   const failed: Called['failed'][number][] = [];
@@ -108,18 +114,22 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   const random = seededRandom(seed);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const context = {
-    attempt, signal, log, random, now: host.clock.now(), settings: {}, clock: host.clock,
+    attempt, signal, log, random, resumed, checkpoint: (state: unknown) => void (checkpoint = JSON.parse(JSON.stringify(state))), now: host.clock.now(), settings: {}, clock: host.clock,
     http: scopedHttp(host, { step: 's', payload: payload.id, attempt, signal, emit }),
     fail: (given: Payload, error: Error) => void failed.push({ id: given.id, body: valueOf(given), code: asFlowError(error).code, message: error.message }),
   } as unknown as PayloadContext;
   let error: FlowError | undefined;
+  let checkpoint: unknown;
   try {
     const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit });
-    for await (const given of open(payload, params, context)) payloads.push(given);
+    for await (const given of open(payload, params, context)) {
+      if (payloads.length >= most) break;
+      payloads.push(given);
+    }
   } catch (thrown) {
     error = asFlowError(thrown);
   }
-  return { bodies: payloads.map(valueOf), payloads, failed, events, error };
+  return { bodies: payloads.map(valueOf), payloads, failed, events, error, checkpoint };
 }
 
 /** An answer of a server. */
