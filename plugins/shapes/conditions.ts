@@ -1,69 +1,72 @@
-import { RE2JS } from 're2js';
 import { FlowError, type OpenContext, type Path } from '../sdk/index.ts';
-
-export const operators = [
-  'equals', 'not-equals', 'contains', 'does-not-contain', 'contains-one-of', 'does-not-contain-one-of', 'starts-with', 'ends-with', 'regex',
-  'is-empty', 'is-not-empty', 'less-than', 'at-most', 'greater-than', 'at-least', 'between', 'exists', 'does-not-exist', 'is-null', 'is-not-null', 'is-true', 'is-false',
-] as const;
+import { compileTest, operators, types, type Comparison, type Times } from './comparisons.ts';
 
 const condition = {
   field: { type: 'string', default: '', title: 'Field', description: 'Path of the value in the record. Where it names several, one that fits is enough; for operators that say “not”, all must fit.', 'x-path': 'record' },
   is: { type: 'string', enum: operators, default: 'equals', title: 'Is', description: 'How the value is compared.' },
-  value: { title: 'Value', description: 'What it is compared with; a list for `between` (two) and `contains-one-of`.', 'x-expression': true },
+  value: { title: 'Value', description: 'What it is compared with; a list for `between` (two) and `contains-one-of`. Texts of at most 1,024 characters.', 'x-expression': true },
   type: {
-    type: 'string', enum: ['auto', 'text', 'number', 'date'], default: 'auto', title: 'Type', description: 'As what the two values are compared.',
-    enumDescriptions: ['As numbers where both are numbers, else as text.', 'As text.', 'As numbers; other values do not fit.', 'As dates (ISO 8601 or milliseconds since 1970); other values do not fit.'],
+    type: 'string', enum: types, default: 'auto', title: 'Type', description: 'As what the two values are compared.',
+    enumDescriptions: [
+      'As numbers where both are numbers, else as text.', 'As text, letter by letter.', 'As numbers of any length; other values do not fit.', 'As true or false; other values do not fit.',
+      'As dates (ISO 8601 or milliseconds since 1970); other values do not fit.',
+      'As dates; the value is a move such as `-2 hours` or `+1 month -1 day`, from the time at which the run was queued, or from that of the attempt (`now -2 hours`) or the begin of the day (`today`).',
+    ],
   },
+  timeZone: { type: 'string', minLength: 1, default: 'UTC', title: 'Time zone', description: 'IANA time zone of dates without one, and in which days begin.' },
 } as const;
+
+const group = <const K extends string, const P extends object>(key: K, title: string, description: string, properties: P) =>
+  ({ [key]: { type: 'array', title, description, items: { type: 'object', title: 'Condition', description: 'A condition, or a group of them.', properties, additionalProperties: false } } }) as { readonly [name in K]: { readonly type: 'array'; readonly title: string; readonly description: string; readonly items: { readonly type: 'object'; readonly title: string; readonly description: string; readonly properties: P; readonly additionalProperties: false } } };
+
+const all = <const P extends object>(properties: P) => group('all', 'All of', 'Conditions that must all hold, instead of a field.', properties);
+const any = <const P extends object>(properties: P) => group('any', 'Any of', 'Conditions of which one must hold, instead of a field.', properties);
 
 /** Setting: a list of conditions of which all must hold. */
 export const conditionsSetting = {
   type: 'array',
   title: 'Conditions',
-  description: 'All of them must hold; a group of `any` holds where one of its conditions does.',
+  description: 'All of them must hold; a group of `any` holds where one of its conditions does, a group of `all` in it where all do.',
   'x-ui': { widget: 'conditions' },
   items: {
     type: 'object',
     title: 'Condition',
     description: 'A condition, or a group of them.',
-    properties: {
-      ...condition,
-      any: {
-        type: 'array', title: 'Any of', description: 'Conditions of which one must hold, instead of a field.',
-        items: { type: 'object', title: 'Condition', description: 'A condition.', properties: condition, additionalProperties: false },
-      },
-    },
+    properties: { ...condition, ...any({ ...condition, ...all({ ...condition, ...any(condition) }) }) },
     additionalProperties: false,
   },
 } as const;
 
-export interface Condition {
-  readonly field: string;
-  readonly is: (typeof operators)[number];
-  readonly value?: unknown;
-  readonly type: 'auto' | 'text' | 'number' | 'date';
+export interface Condition extends Partial<Comparison> {
+  readonly field?: string;
   readonly any?: readonly Condition[];
+  readonly all?: readonly Condition[];
 }
 
-export type Test = (record: unknown) => boolean;
+/** `times`: what relative dates count from. */
+export type Test = (record: unknown, times: Times) => boolean;
 
 /** One function for all conditions. Fails with `CONFIG_INVALID` or `CONFIG_PATH`; `pointer` is where they stand in the settings. */
 export function compileConditions(conditions: readonly Condition[], context: Pick<OpenContext, 'path'>, pointer: string): Test {
   const tests = conditions.map((one, index) => compileOne(one, context, `${pointer}/${index}`));
   if (tests.length === 0) return () => true;
   if (tests.length === 1) return tests[0] as Test;
-  return (record) => tests.every((test) => test(record));
+  return (record, times) => tests.every((test) => test(record, times));
 }
 
 function compileOne(one: Condition, context: Pick<OpenContext, 'path'>, pointer: string): Test {
+  if (one.all) return compileConditions(one.all, context, `${pointer}/all`);
   if (one.any) {
     const tests = one.any.map((inner, index) => compileOne(inner, context, `${pointer}/any/${index}`));
-    return (record) => tests.some((test) => test(record));
+    return (record, times) => tests.some((test) => test(record, times));
   }
-  const path = pathOf(one.field, context, pointer);
-  const test = compileTest(one, pointer);
-  if (path.singular) return (record) => test(path.get(record));
-  return one.is.includes('not') || one.is === 'is-empty' ? (record) => path.all(record).every(test) : (record) => path.all(record).some(test);
+  const { field = '', is = 'equals', type = 'auto', timeZone = 'UTC', value } = one;
+  const path = pathOf(field, context, pointer);
+  const test = compileTest({ is, type, timeZone, value }, pointer);
+  if (path.singular) return (record, times) => test(path.get(record), times);
+  // Nothing at all is neither “not empty” nor “not null”.
+  if (is === 'is-not-empty' || is === 'is-not-null') return (record, times) => path.get(record) !== undefined && path.all(record).every((value) => test(value, times));
+  return is.includes('not') || is === 'is-empty' ? (record, times) => path.all(record).every((value) => test(value, times)) : (record, times) => path.all(record).some((value) => test(value, times));
 }
 
 function pathOf(field: string, context: Pick<OpenContext, 'path'>, pointer: string): Path {
@@ -73,112 +76,4 @@ function pathOf(field: string, context: Pick<OpenContext, 'path'>, pointer: stri
     if (!FlowError.is(error)) throw error;
     throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}/field` } });
   }
-}
-
-function compileTest({ is, value, type }: Condition, pointer: string): (value: unknown) => boolean {
-  switch (is) {
-    case 'exists': return (found) => found !== undefined;
-    case 'does-not-exist': return (found) => found === undefined;
-    case 'is-null': return (found) => found === null;
-    case 'is-not-null': return (found) => found !== null && found !== undefined;
-    case 'is-true': return (found) => found === true || found === 'true';
-    case 'is-false': return (found) => found === false || found === 'false';
-    case 'is-empty': return isEmpty;
-    case 'is-not-empty': return (found) => !isEmpty(found);
-    case 'equals': return equals(value, type);
-    case 'not-equals': return not(equals(value, type));
-    case 'contains': return contains(value);
-    case 'does-not-contain': return not(contains(value));
-    case 'contains-one-of': return oneOf(listOf(value, pointer));
-    case 'does-not-contain-one-of': return not(oneOf(listOf(value, pointer)));
-    case 'starts-with': return (found) => isScalar(found) && String(found).startsWith(textOf(value));
-    case 'ends-with': return (found) => isScalar(found) && String(found).endsWith(textOf(value));
-    case 'regex': return regex(textOf(value), pointer);
-    case 'between': return between(listOf(value, pointer), type, pointer);
-    default: return compares(is, value, type, pointer);
-  }
-}
-
-const not = (test: (value: unknown) => boolean) => (value: unknown): boolean => !test(value);
-const isScalar = (value: unknown): value is string | number | boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-const textOf = (value: unknown): string => (isScalar(value) ? String(value) : value === null || value === undefined ? '' : JSON.stringify(value));
-
-function isEmpty(value: unknown): boolean {
-  if (value === null || value === undefined || value === '') return true;
-  return typeof value === 'object' && (Array.isArray(value) ? value.length : Object.keys(value).length) === 0;
-}
-
-function equals(value: unknown, type: Condition['type']): (found: unknown) => boolean {
-  if (type === 'number' || type === 'date') {
-    const wanted = measure(value, type);
-    return (found) => measure(found, type) === wanted;
-  }
-  if (value === null || value === undefined) return (found) => found === null || found === undefined;
-  const text = textOf(value);
-  const number = type === 'auto' && typeof value === 'number' ? value : undefined;
-  return (found) => found === value || (number !== undefined && typeof found === 'string' && found.trim() !== '' && Number(found) === number) || (found !== null && found !== undefined && textOf(found) === text);
-}
-
-function contains(value: unknown): (found: unknown) => boolean {
-  const text = textOf(value);
-  return (found) => (Array.isArray(found) ? found.some((item) => textOf(item) === text) : isScalar(found) && String(found).includes(text));
-}
-
-function oneOf(values: readonly unknown[]): (found: unknown) => boolean {
-  const tests = values.map(contains);
-  return (found) => tests.some((test) => test(found));
-}
-
-function listOf(value: unknown, pointer: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  // What a person types into a form.
-  if (typeof value === 'string') return value.split(',').map((part) => part.trim());
-  throw new FlowError('CONFIG_INVALID', `This condition needs a list of values, but has ${JSON.stringify(value) ?? 'none'}.`, { place: { pointer: `${pointer}/value` } });
-}
-
-/** Never takes longer than the text is long, whatever the pattern. */
-function regex(pattern: string, pointer: string): (found: unknown) => boolean {
-  try {
-    const compiled = RE2JS.compile(pattern);
-    return (found) => isScalar(found) && compiled.matcher(String(found)).find();
-  } catch (cause) {
-    throw new FlowError('CONFIG_INVALID', `The regular expression ${JSON.stringify(pattern)} is not valid: ${(cause as Error).message}.`, { cause, place: { pointer: `${pointer}/value` } });
-  }
-}
-
-function between(bounds: readonly unknown[], type: Condition['type'], pointer: string): (found: unknown) => boolean {
-  if (bounds.length !== 2) throw new FlowError('CONFIG_INVALID', `“between” needs two values, but has ${bounds.length}.`, { place: { pointer: `${pointer}/value` } });
-  const atLeast = compares('at-least', bounds[0], type, pointer);
-  const atMost = compares('at-most', bounds[1], type, pointer);
-  return (found) => atLeast(found) && atMost(found);
-}
-
-function compares(is: string, value: unknown, type: Condition['type'], pointer: string): (found: unknown) => boolean {
-  if (!isScalar(value)) throw new FlowError('CONFIG_INVALID', `This condition needs a value to compare with, but has ${JSON.stringify(value) ?? 'none'}.`, { place: { pointer: `${pointer}/value` } });
-  const kind = type === 'auto' ? (measure(value, 'number') === undefined ? 'text' : 'number') : type;
-  const order = ordering[is as keyof typeof ordering];
-  if (kind === 'text') {
-    const text = String(value);
-    return (found) => isScalar(found) && order(String(found) < text ? -1 : String(found) > text ? 1 : 0);
-  }
-  const wanted = measure(value, kind);
-  if (wanted === undefined) throw new FlowError('CONFIG_INVALID', `${JSON.stringify(value)} is not a ${kind}.`, { place: { pointer: `${pointer}/value` } });
-  return (found) => {
-    const given = measure(found, kind);
-    return given !== undefined && order(given - wanted);
-  };
-}
-
-const ordering = {
-  'less-than': (order: number) => order < 0,
-  'at-most': (order: number) => order <= 0,
-  'greater-than': (order: number) => order > 0,
-  'at-least': (order: number) => order >= 0,
-} as const;
-
-function measure(value: unknown, kind: 'number' | 'date'): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || value.trim() === '') return undefined;
-  const number = kind === 'date' ? Date.parse(value) : Number(value);
-  return Number.isNaN(number) ? undefined : number;
 }

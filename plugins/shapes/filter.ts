@@ -38,6 +38,13 @@ export default defineShape({
     { title: 'A single record that matches', settings: { conditions: [{ field: 'at', is: 'between', type: 'date', value: ['2024-01-01', '2024-12-31T23:59:59Z'] }] }, payloads: [{ at: '2024-06-01' }], outputs: [{ port: 'out', body: { at: '2024-06-01' } }] },
     { title: 'Orders after those of the payload', settings: { records: 'orders', conditions: [{ field: 'at', is: 'greater-than', type: 'date', value: '{{ payload.since }}' }] }, payloads: [{ since: '2024-06-01', orders: [{ at: '2024-05-31' }, { at: '2024-06-02' }] }, { since: '2024-01-01', orders: [{ at: '2024-05-31' }] }], outputs: [{ port: 'out', body: { since: '2024-06-01', orders: [{ at: '2024-06-02' }] } }, { port: 'out', body: { since: '2024-01-01', orders: [{ at: '2024-05-31' }] } }] },
     { title: 'An expression that gives no date', settings: { conditions: [{ field: 'at', is: 'greater-than', type: 'date', value: '{{ payload.since }}' }] }, payloads: [{ since: 'never' }], outputs: [], error: 'DATA_INVALID' },
+    {
+      title: 'Groups in groups',
+      settings: { conditions: [{ any: [{ field: 'country', value: 'GB' }, { all: [{ field: 'country', value: 'FR' }, { any: [{ field: 'total', is: 'greater-than', value: 100 }, { field: 'vip', is: 'equals', type: 'boolean', value: true }] }] }] }] },
+      payloads: [[{ id: 1, country: 'GB' }, { id: 2, country: 'FR', total: 50 }, { id: 3, country: 'FR', total: 150 }, { id: 4, country: 'FR', total: 5, vip: true }]],
+      outputs: [{ port: 'out', body: [{ id: 1, country: 'GB' }, { id: 3, country: 'FR', total: 150 }, { id: 4, country: 'FR', total: 5, vip: true }] }],
+    },
+    { title: 'Changed in the last two hours before the run was queued', settings: { conditions: [{ field: 'at', is: 'at-least', type: 'relative-date', value: '-2 hours' }] }, payloads: [[{ at: '2024-01-31T10:00:00Z' }, { at: '2024-01-31T09:59:59Z' }]], outputs: [{ port: 'out', body: [{ at: '2024-01-31T10:00:00Z' }] }] },
     { title: 'A path that leads nowhere', settings: { records: 'orders', conditions: [] }, payloads: [{ items: [] }], outputs: [], error: 'DATA_MISSING' },
     { title: 'A regular expression that is not valid', settings: { conditions: [{ field: 'a', is: 'regex', value: '(' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],
@@ -45,12 +52,12 @@ export default defineShape({
     const path = context.path(settings.records);
     const testOf = perSettings(settings.conditions as readonly Condition[], (conditions) => compileConditions(conditions, context, '/conditions'));
     const isKept = settings.keep === 'matches';
-    return async (payload, { settings: current, log }) => {
+    return async (payload, current) => {
       const records = recordsAt(path, await payload.json());
-      const test = testOf(current.conditions as readonly Condition[]);
-      const kept = records.list.filter((record) => test(record) === isKept);
+      const test = testOf(current.settings.conditions as readonly Condition[]);
+      const kept = records.list.filter((record) => test(record, current) === isKept);
       if (kept.length > 0) return [{ port: 'out', payload: kept.length === records.list.length ? payload : withRecords(payload, records.put(kept)) }];
-      log.info(`None of ${records.list.length} records passed the filter.`, { records: records.list.length });
+      current.log.info(`None of ${records.list.length} records passed the filter.`, { records: records.list.length });
       return [];
     };
   },

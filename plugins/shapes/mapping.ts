@@ -81,7 +81,7 @@ function compose(chain: readonly CompiledTransform[], fallback: unknown): Compil
 /** Says in each error of a rule which rule it was. */
 function guarded(rule: Rule, test: Test | undefined, apply: CompiledRule['apply']): CompiledRule['apply'] {
   return (record, target, values) => {
-    if (test && !test(record)) return;
+    if (test && !test(record, values)) return;
     try {
       apply(record, target, values);
     } catch (error) {

@@ -60,14 +60,14 @@ export default defineShape({
     const path = context.path(settings.records);
     const testsOf = perSettings(settings.routes, (routes) => routes.map(({ when }, index) => compileConditions(when as readonly Condition[], context, `/routes/${index}/when`)));
     const isFirst = settings.mode === 'first';
-    return async (payload, { settings: current }) => {
+    return async (payload, current) => {
       const records = recordsAt(path, await payload.json());
-      const tests = testsOf(current.routes);
+      const tests = testsOf(current.settings.routes);
       const taken: unknown[][] = [...tests, undefined].map(() => []);
       for (const record of records.list) {
         let isTaken = false;
         for (let route = 0; route < tests.length; route++) {
-          if (!tests[route]?.(record)) continue;
+          if (!tests[route]?.(record, current)) continue;
           taken[route]?.push(record);
           isTaken = true;
           if (isFirst) break;
