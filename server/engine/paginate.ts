@@ -84,7 +84,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       yield { index, response, records, next: { index: index + 1, request, previous: url, total } };
     }
   } finally {
-
+    end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));
     await Promise.allSettled([...flights.values()].map(({ landed }) => landed));
   }
 }
