@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { call, connectorHost, type Call, type Called } from '../../test/support/connector-host.ts';
+import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
 import { passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
 import type { PluginUse } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
+import type { RawResponse } from './host.ts';
+import { createPayload } from './payload.ts';
 
 let server: PagingServer;
 const transport = openTransport();
@@ -99,3 +101,57 @@ for (const way of ways) {
     }), { numRuns: 60, seed: 12 });
   });
 }
+
+describe('the records of an answer', () => {
+  const typed = (type: string, body: string): RawResponse => text(body, { headers: { 'content-type': type } });
+  /** What the endpoint gives, as body and media type of each payload; or the code of an error, and what it says. */
+  const cases: readonly (readonly [what: string, records: string | undefined, answer: RawResponse, expected: readonly (readonly [body: unknown, mediaType: string])[] | readonly [code: string, says: RegExp]])[] = [
+    ['a list', undefined, json([{ a: 1 }]), [[[{ a: 1 }], 'application/json']]],
+    ['a document', undefined, json({ a: 1 }), [[{ a: 1 }, 'application/json']]],
+    ['a list in a document', '$.data.orders', json({ data: { orders: [1, 2] } }), [[[1, 2], 'application/json']]],
+    ['one record in a document', 'order', json({ order: { a: 1 } }), [[{ a: 1 }, 'application/json']]],
+    ['a value that is false', 'value', json({ value: false }), [[false, 'application/json']]],
+    ['several places', '$.edges[*].node', json({ edges: [{ node: 1 }, { node: 2 }, {}] }), [[[1, 2], 'application/json']]],
+    ['a type of its own', undefined, typed('application/vnd.shop+json', '[1]'), [[[1], 'application/json']]],
+    ['no type, but JSON', 'items', text('{"items":[1]}'), [[[1], 'application/json']]],
+    ['text', undefined, typed('text/csv; charset=utf-8', 'a,b'), [['a,b', 'text/csv']]],
+    ['bytes', undefined, { status: 200, headers: { 'content-type': 'application/pdf' }, body: new Uint8Array([1]) }, [[new Uint8Array([1]), 'application/pdf']]],
+    ['an empty list', undefined, json([]), []],
+    ['null where the list would be', 'items', json({ items: null }), []],
+    ['several places, none there', '$.edges[*].node', json({ edges: [] }), []],
+    ['empty text', undefined, typed('text/csv', ''), []],
+    ['no content', 'items', text('', { status: 204 }), []],
+    ['nothing at the path', 'items', json({ error: 'no rights', code: 7 }), ['REMOTE_FORMAT', /has nothing at "items": it is an object with error, code/]],
+    ['a list where a document would be', 'items', json([1, 2]), ['REMOTE_FORMAT', /it is a list of 2/]],
+    ['bytes where a list would be', 'items', { status: 200, headers: { 'content-type': 'application/pdf' }, body: new Uint8Array([1]) }, ['REMOTE_FORMAT', /is application\/pdf/]],
+    ['JSON that is broken', undefined, typed('application/json', '[1'), ['REMOTE_FORMAT', /\(application\/json\) is not valid JSON; it begins with "\[1"/]],
+    ['a page instead of JSON', 'items', typed('text/html', '<h1>Log in</h1>'), ['REMOTE_FORMAT', /\(text\/html\) is not valid JSON; it begins with "<h1>Log in/]],
+    ['an empty answer where a list would be', 'items', typed('application/json', ''), ['REMOTE_FORMAT', /is not valid JSON/]],
+  ];
+  for (const [what, records, answer, expected] of cases) {
+    test(what, async () => {
+      const { bodies, payloads, error } = await call(connectorHost({ endpoint: { ...(records !== undefined && { records }) }, send: () => answer }));
+      if (typeof expected[0] === 'string') {
+        assert.equal(error?.code, expected[0]);
+        assert.match(error!.message, expected[1] as RegExp);
+      } else assert.deepEqual([error, bodies.map((body, index) => [body, payloads[index]!.mediaType])], [undefined, expected]);
+    });
+  }
+
+  test('each page is a payload that knows its number, beside the meta of the one that asked', async () => {
+    const pages = [[{ id: 1 }], [], [{ id: 2 }]];
+    let count = 0;
+    const host = connectorHost({ endpoint: { records: 'items', pagination: { type: 'cursor', settings: { path: 'next' } } }, send: () => json({ items: pages[count++], next: count < 3 ? `t${count}` : null }) });
+    const { payloads, events } = await call(host, { payload: createPayload({ id: 'p', body: null, meta: { file: 'x' } }) });
+    assert.deepEqual(payloads.map(({ id, meta }) => [id, meta]), [['p', { file: 'x', page: '1' }], ['p', { file: 'x', page: '3' }]]);
+    assert.deepEqual(events.filter((event) => event.type === 'page').map(({ index, records, stop }) => [index, records, stop]), [[0, 1, undefined], [1, 0, undefined], [2, 1, 'no-token']]);
+  });
+
+  for (const next of ['http://', 'https://[', 'https://shop.test:99999/']) {
+    test(`a next address that cannot be read: ${next}`, async () => {
+      const { error, payloads } = await call(connectorHost({ endpoint: { records: 'items', pagination: { type: 'json-link' } }, send: () => json({ items: [{ id: 1 }], next }) }));
+      assert.deepEqual([error?.code, payloads.length], ['REMOTE_FORMAT', 1]);
+      assert.match(error!.message, /The address of the next page of "it" cannot be read/);
+    });
+  }
+});
