@@ -81,9 +81,9 @@ export interface RawResponse {
 /** Keeps bodies for the recording, redacted. */
 export interface BodyKeeper {
   /** Name and size of a payload's body; `hash: ''` where it is not kept (streams, `recording: none`). The same body is kept once. Must be cheap: writing happens later. */
-  keep(payload: Payload): { readonly hash: string; readonly size: number; readonly records?: number };
+  keep(payload: Payload): { readonly hash: string; readonly size: number; readonly records?: number; readonly sealed?: string };
   /** The same for a body of an HTTP exchange. */
-  keepRaw(body: string | Uint8Array, mediaType: string): { readonly hash: string; readonly size: number };
+  keepRaw(body: string | Uint8Array, mediaType: string): { readonly hash: string; readonly size: number; readonly sealed?: string };
   /** Masks secrets and redacted fields in values that are recorded: headers, URLs, log fields. */
   mask<T>(value: T): T;
   /** Masks this text too from now on: an access token, a credential that stands in a file. `owner`: whose token it is, where a newer one takes its place. */

@@ -46,10 +46,11 @@ export class Recorder {
 
   /** `like`: where the payload may have the same body. */
   itemOf(payload: Payload, like?: Item): Item {
-    const { hash, size, records } = like && bodyOf(like.payload) === bodyOf(payload) ? { hash: like.head.body, size: like.head.size, records: like.head.records } : this.#host.bodies.keep(payload);
+    const { hash, size, records, sealed } = like && bodyOf(like.payload) === bodyOf(payload) ? { hash: like.head.body, size: like.head.size, records: like.head.records, sealed: like.head.sealed } : this.#host.bodies.keep(payload);
     const { id, mediaType, meta } = payload;
     const head: { -readonly [K in keyof PayloadHead]: PayloadHead[K] } = { id, mediaType, body: hash, size };
     if (records !== undefined) head.records = records;
+    if (sealed !== undefined) head.sealed = sealed;
     // Not `Object.keys`: most payloads have none, and there are many.
     for (const _ in meta) {
       head.meta = this.#host.bodies.mask(meta);

@@ -74,8 +74,8 @@ describe('a run that is interrupted after any event goes on to the same end', ()
         const where = `interrupted after event ${cut}, ${first.journal.at(-1)?.event.type}`;
         assert.deepEqual([second.told.status, second.told.error?.message], [whole.told.status, whole.told.error?.message], where);
         assert.deepEqual(sorted(receiver.kept), sorted(whole.receiver.kept), where);
-        const journal = [...first.journal, ...second.told.events.map((event) => ({ event, isDone: false }))];
-        assert.deepEqual(sorted(outsOf(journal)), sorted(outsOf(whole.told.events.map((event) => ({ event, isDone: false })))), where);
+        const journal = [...first.journal, ...second.told.events.map((event, index) => ({ seq: index + 1, event, isDone: false }))];
+        assert.deepEqual(sorted(outsOf(journal)), sorted(outsOf(whole.told.events.map((event, index) => ({ seq: index + 1, event, isDone: false })))), where);
       }
     });
   }
@@ -190,7 +190,7 @@ async function tell({ steps, body = null, fails }: Flow, receiver: Receiver, { c
   const done = new Set(all.flatMap((event) => (event.type === 'payload-done' ? [`${event.step} ${event.payload}`] : [])));
   return {
     told: { ...told, events }, receiver, bodies, generation,
-    journal: all.map((event) => ({ event, isDone: event.type === 'payload-in' && event.attempt === 1 && done.has(`${event.step} ${event.payload.id}`) })),
+    journal: all.map((event, index) => ({ seq: index + 1, event, isDone: event.type === 'payload-in' && event.attempt === 1 && done.has(`${event.step} ${event.payload.id}`) })),
   };
 }
 

@@ -5,6 +5,8 @@ import type { CatchAction, Plan, PlannedStep } from './plan.ts';
 
 /** One event of a recording. */
 export interface JournalRow {
+  /** Its place in the stream of the run, from 1. */
+  readonly seq: number;
   readonly event: RunEvent;
   /** Of a `payload-in`: the step came to its end with the payload. */
   readonly isDone: boolean;

@@ -5,11 +5,14 @@ import { bodyOf, type PayloadBody } from '../engine/payload.ts';
 import { createCache } from '../model/lru.ts';
 import type { RunError } from '../model/run-event.ts';
 import type { Masker } from './redact.ts';
+import type { Seal } from './seal.ts';
 
 export interface Kept {
   readonly hash: string;
   readonly size: number;
   readonly records?: number;
+  /** Name of the true body, sealed, where this one is masked; `''` where it could not be sealed. */
+  readonly sealed?: string;
 }
 
 export type Recording = 'full' | 'errors' | 'none';
@@ -19,6 +22,10 @@ export interface KeeperOptions {
   readonly masker: Masker;
   /** Takes a body that this run has not handed over lately. */
   readonly store: (hash: string, mediaType: string, size: number, data: string | Uint8Array) => void;
+  /** Seals what is masked; without it the true body is not kept. */
+  readonly seal?: Seal;
+  /** See `BodyKeeper`. */
+  readonly settled?: () => Promise<void>;
 }
 
 export interface Keeper extends BodyKeeper {
@@ -40,7 +47,7 @@ interface Cached extends Kept {
 const cached = new WeakMap<object, Cached>();
 
 /** Keeps the bodies of one run: masks, names by SHA-256, hands over. Never fails: a body that cannot be printed is not kept. */
-export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper {
+export function keepBodies({ recording, masker, store, seal, settled }: KeeperOptions): Keeper {
   const handed = createCache<true>(remembered);
   // Where only failures are kept, the payload must still be there when it fails. The engine holds it as long.
   const passing = new Map<string, WeakRef<Payload>>();
@@ -59,12 +66,22 @@ export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper 
     const identity = identityOf(body);
     const found = cached.get(body) ?? cached.get(identity);
     if (found && found.epoch === masker.secrets.epoch && found.masker === masker && handed.get(found.hash)) return found;
-    const data = print(body, payload.mediaType, masker);
-    if (data === undefined) return { hash: '', size: -1 };
-    const kept: Cached = { ...hand(data, payload.mediaType), ...recordsOf(body), epoch: masker.secrets.epoch, masker };
+    const printed = print(body, payload.mediaType, masker);
+    if (printed === undefined) return { hash: '', size: -1 };
+    const kept: Cached = { ...hand(printed.data, payload.mediaType), ...recordsOf(body), ...sealed(printed), epoch: masker.secrets.epoch, masker };
     cached.set(body, kept);
     cached.set(identity, kept);
     return kept;
+  };
+
+  const sealed = ({ original }: Printed): { sealed?: string } => {
+    if (original === undefined || !seal) return {};
+    try {
+      return { sealed: hand(seal.seal(typeof original === 'string' ? Buffer.from(original) : original), sealedType).hash };
+    } catch {
+      // The recording is worth more than what may come of it: the run can be looked at, but not gone on with.
+      return { sealed: '' };
+    }
   };
 
   const hand = (data: string | Uint8Array, mediaType: string): { hash: string; size: number } => {
@@ -86,7 +103,8 @@ export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper 
     },
     keepRaw(body, mediaType) {
       if (recording !== 'full') return { hash: '', size: body.length };
-      return hand(typeof body === 'string' ? masker.text(body, mediaType) : masker.bytes(body, mediaType), mediaType);
+      const printed = masked(body, typeof body === 'string' ? masker.text(body, mediaType) : masker.bytes(body, mediaType));
+      return { ...hand(printed.data, mediaType), ...sealed(printed) };
     },
     keepFailed(id) {
       const payload = recording === 'errors' ? passing.get(id)?.deref() : undefined;
@@ -95,6 +113,7 @@ export function keepBodies({ recording, masker, store }: KeeperOptions): Keeper 
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
     clear: () => passing.clear(),
+    ...(recording === 'full' && settled && { settled }),
   };
 }
 
@@ -108,17 +127,32 @@ const recordsOf = (body: PayloadBody): { records?: number } => (body.kind === 'j
 
 const roughSize = (body: PayloadBody): number => (body.kind === 'stream' ? body.size : body.kind === 'text' ? body.text.length : body.kind === 'bytes' ? body.bytes.byteLength : -1);
 
-function print(body: PayloadBody, mediaType: string, masker: Masker): string | Uint8Array | undefined {
-  if (body.kind === 'text') return masker.text(body.text, mediaType);
-  if (body.kind === 'bytes') return masker.bytes(body.bytes, mediaType);
+interface Printed {
+  /** What is recorded. */
+  readonly data: string | Uint8Array;
+  /** What it was, where it is masked. */
+  readonly original?: string | Uint8Array;
+}
+
+/** Media type of what is sealed. */
+const sealedType = 'application/octet-stream';
+
+function print(body: PayloadBody, mediaType: string, masker: Masker): Printed | undefined {
+  if (body.kind === 'text') return masked(body.text, masker.text(body.text, mediaType));
+  if (body.kind === 'bytes') return masked(body.bytes, masker.bytes(body.bytes, mediaType));
   if (body.kind === 'stream') return undefined;
   try {
     const text = JSON.stringify(body.value) ?? 'null';
-    if (!masker.test(text)) return text;
-    const masked = masker.text(text, 'application/json');
-    return masker.secrets.test(masked) ? masker.secrets.replace(masked) : masked;
+    if (!masker.test(text)) return { data: text };
+    const first = masker.text(text, 'application/json');
+    return masked(text, masker.secrets.test(first) ? masker.secrets.replace(first) : first);
   } catch {
     // A cycle, a BigInt, or deeper than the stack: no JSON, whatever the step says.
     return undefined;
   }
+}
+
+function masked(original: string | Uint8Array, data: string | Uint8Array): Printed {
+  const isSame = typeof original === 'string' || typeof data === 'string' ? original === data : original === data || Buffer.compare(original, data) === 0;
+  return isSame ? { data } : { data, original };
 }

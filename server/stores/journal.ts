@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Payload } from '../../plugins/sdk/index.ts';
+import { createPayload, isJson } from '../engine/payload.ts';
+import type { Journal, JournalRow } from '../engine/resume.ts';
+import type { PayloadHead, RunEvent } from '../model/run-event.ts';
+import type { Blobs } from './blobs.ts';
+import { bodyBytes, bodyFrom } from './leased-run.ts';
+import type { Seal } from './seal.ts';
+
+export interface JournalOptions {
+  readonly reader: DatabaseSync;
+  readonly blobs: Blobs;
+  readonly seal: Seal;
+}
+
+/** The recording of a run as the engine goes on from it: every event, and true bodies where what can be looked at is masked. */
+export function openJournal(run: string, { reader, blobs, seal }: JournalOptions): Journal {
+  const bytesOf = async (head: PayloadHead): Promise<Uint8Array | undefined> => {
+    if (head.sealed !== undefined) return head.sealed === '' ? undefined : seal.open(await bodyBytes(reader, blobs, head.sealed));
+    if (head.body !== '') return bodyBytes(reader, blobs, head.body);
+    return head.size === 0 ? new Uint8Array() : undefined;
+  };
+  return {
+    *rows(): Generator<JournalRow> {
+      // A statement of its own: others read while this one is on its way.
+      const statement = reader.prepare('SELECT seq, json, duration_ms FROM events WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY seq');
+      for (const row of statement.iterate(run)) {
+        const { seq, json, duration_ms: durationMs } = row as { readonly seq: number; readonly json: string; readonly duration_ms: number | null };
+        yield { seq, event: JSON.parse(json) as RunEvent, isDone: durationMs !== null };
+      }
+    },
+    async load(head): Promise<Payload | undefined> {
+      const bytes = await bytesOf(head);
+      const meta = head.meta && { meta: head.meta };
+      return bytes && createPayload({ id: head.id, mediaType: head.mediaType, ...meta, body: isJson(head.mediaType) ? bodyFrom(bytes, head.mediaType) : bytes });
+    },
+  };
+}
