@@ -81,6 +81,31 @@ describe('one request per record', () => {
     });
   }
 
+  for (const code of ['RUN_STOPPED', 'STEP_TIMEOUT'] as const) {
+    test(`${code} in the middle ends it: no record is blamed, none is sent any more`, async () => {
+      const stop = new AbortController();
+      let seen = 0;
+      const host = connectorHost({
+        endpoint: { direction: 'send', method: 'POST', per: 'record' },
+        send(_, signal) {
+          if (++seen === 2) stop.abort(new FlowError(code, 'It ends.'));
+          signal.throwIfAborted();
+          return json({});
+        },
+      });
+      const told = await call(host, { body: records, signal: stop.signal });
+      assert.deepEqual([told.error?.code, seen, told.bodies.length, told.failed], [code, 2, 1, []]);
+    });
+  }
+
+  test('a fault of ours in the middle is not laid on the records', async () => {
+    const told = await send({ per: 'record' }, records, (count) => {
+      if (count === 2) throw new TypeError('A bug.');
+      return json({});
+    });
+    assert.deepEqual([told.error?.code, told.seen.length, told.failed], ['INTERNAL', 2, []]);
+  });
+
   test('at the first after one that was refused, that one is not sent again', async () => {
     const told = await send({ per: 'record' }, records, (count) => (count === 1 ? refused : text('', { status: 503 })));
     assert.deepEqual([told.error, told.failed.map(({ body, code }) => [body, code])], [undefined, [[{ id: 1 }, 'REMOTE_REJECTED'], [[{ id: 2 }, { id: 3 }, { id: 4 }], 'REMOTE_STATUS']]]);
