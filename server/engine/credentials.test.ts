@@ -159,6 +159,19 @@ describe('tokens', () => {
     assert.deepEqual([tokens(), seen.map(({ headers }) => headers['authorization']?.slice(-1))], [2, ['y', 'y', '2']]);
   });
 
+  test('another account, or another address, has another', async () => {
+    const { host, tokens } = shop(oauth, () => json([1]));
+    const asOther = (options: ConnectorHostOptions): ConnectorHost => ({ ...shop(oauth, () => json([1]), options).host, transport: host.transport, connections: host.connections });
+    const other = connectorHost({ secrets: { shop: 'another secret' }, instance: { credentials: oauth.credentials }, connector: { auth: { it: oauth.use } }, transport: host.transport });
+    await call(host);
+    await call(asOther({}));
+    assert.equal(tokens(), 1, 'the same account');
+    await call({ ...other, connections: host.connections });
+    assert.equal(tokens(), 2);
+    await call(asOther({ connector: { baseUrl: 'https://shop.test:444', allowedOrigins: ['https://shop.test'], auth: { it: oauth.use } } }));
+    assert.equal(tokens(), 3);
+  });
+
   test('neither body of the request for it is recorded', async () => {
     const { host } = shop(oauth, () => text('', { status: 204 }));
     const { events } = await call(host);

@@ -67,6 +67,10 @@ describe('a request that cannot be sent is not', () => {
     });
   }
 
+  test('one without a time limit gets one', async () => {
+    assert.deepEqual([(await exchange({})).sent[0]!.timeoutMs, (await exchange({ timeoutMs: 5 })).sent[0]!.timeoutMs], [30_000, 5]);
+  });
+
   test('tabs, spaces and Latin-1 may stand in headers', async () => {
     const { sent } = await exchange({ headers: { 'x-a': 'a\tb é' } });
     assert.equal(sent[0]!.headers['x-a'], 'a\tb é');
