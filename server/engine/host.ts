@@ -17,16 +17,16 @@ export interface EngineHost {
 
 /** What outlives payloads and runs. `place`: the run and step that ask. */
 export interface StateHost {
-  cache(name: string, scope: CacheScope, place: { readonly run: string; readonly flow: string }): Cache;
-  pool(name: string): Pool;
+  cache(name: string, scope: CacheScope, place: { readonly run: string; readonly flow: string; readonly step: string }): Cache;
+  pool(name: string, place: { readonly step: string }): Pool;
   track(values: readonly TrackedValue[], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
   notify(group: string, message: Parameters<PayloadContext['notify']>[1], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
 }
 
 /** How a step starts runs of other flows. */
 export interface FlowsHost {
-  /** See `StepContext.flow`. `caller`: the run that asks. */
-  open(flow: string, caller: RunHead): Promise<FlowCall>;
+  /** See `StepContext.flow`. `caller`: the run that asks, in this step. */
+  open(flow: string, caller: RunHead, step: string): Promise<FlowCall>;
 }
 
 export interface Registry {
@@ -69,7 +69,7 @@ export interface ResolvedInstance {
 
 /** Sends one request as it stands: no redirects, no retries. Headers in lower case. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
 export interface Transport {
-  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number }): Promise<RawResponse>;
+  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string }): Promise<RawResponse>;
 }
 
 export interface RawResponse {

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly emit: EventSink;
   readonly resume?: RunResume;
+  /** The time at which an attempt began, where it is known from an earlier run. */
+  attemptAt?(step: string, payload: string, attempt: number): number | undefined;
   /** Gets the first answer of a callback step. */
   onReply?(payload: Payload, options: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): void;
   /** Gets what leaves the flow: payloads at ports that lead nowhere. */

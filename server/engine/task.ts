@@ -99,7 +99,7 @@ export class Task implements Watched, AttemptPlace {
     this.#since = at;
     this.#spentBefore = this.spentMs;
     if (item) run.recorder.write({ type: 'payload-in', step: work.id, payload: item.head, attempt: this.attempt, at });
-    const context = new AttemptContext(this, at);
+    const context = new AttemptContext(this, run.options.attemptAt?.(work.id, this.payload, this.attempt) ?? at);
     this.#context = context;
     try {
       const settings = resolveSettings(run, work.planned, item?.payload, context);

@@ -22,10 +22,19 @@ export type RunEvent =
   | { readonly type: 'checkpoint'; readonly step: string; readonly payload: string; readonly outputs: number; readonly state: unknown; readonly at: number }
   | { readonly type: 'exchange'; readonly step?: string; readonly payload?: string; readonly exchange: ExchangeHead; readonly at: number }
   | { readonly type: 'page'; readonly step: string; readonly index: number; readonly records: number; readonly stop?: string; readonly byGuess?: boolean; readonly at: number }
+  | { readonly type: 'state'; readonly step: string; readonly read: StateRead; readonly at: number }
   | { readonly type: 'log'; readonly step?: string; readonly payload?: string; readonly level: LogLevel; readonly message: string; readonly fields?: Readonly<Record<string, unknown>>; readonly at: number }
   | { readonly type: 'variable'; readonly step: string; readonly name: string; readonly value: unknown; readonly at: number }
   | { readonly type: 'reply'; readonly step?: string; readonly status: number; readonly payload?: PayloadHead; readonly at: number }
   | { readonly type: 'run-finished'; readonly status: FinalStatus; readonly error?: RunError; readonly at: number; readonly durationMs: number };
+
+/** What a step read of caches, pools and other flows. `args` stands for the arguments; `answer`: heads of payloads, a text, or one digit for each value of a pool. */
+export interface StateRead {
+  readonly op: 'cache-get' | 'cache-delete' | 'pool-has' | 'pool-add' | 'flow-start' | 'flow-done';
+  readonly name: string;
+  readonly args: string;
+  readonly answer: unknown;
+}
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type FinalStatus = 'success' | 'partial-success' | 'failed' | 'stopped' | 'interrupted';

@@ -15,7 +15,7 @@ export interface ExampleWorld {
   readonly state?: MemoryState;
 }
 
-const place = { run: 'run', flow: 'flow' };
+const place = { run: 'run', flow: 'flow', step: 'step' };
 
 export const read = (document: unknown, path: string): unknown => compilePath(path).get(document);
 
@@ -49,8 +49,11 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
       return found.open(world.complete(found.settings, {}));
     },
     cache: (name, scope) => state.cache(name, scope, place),
-    pool: (name) => state.pool(name),
-    flow: async (id) => { throw new FlowError('CONFIG_UNKNOWN_FLOW', `The examples of plugins have no flow ${JSON.stringify(id)}.`); },
+    pool: (name) => state.pool(name, place),
+    flow: async (id) => {
+      if (id !== 'send-order') throw new FlowError('CONFIG_UNKNOWN_FLOW', `The examples of plugins have only the flow "send-order", not ${JSON.stringify(id)}.`);
+      return { start: async (payload) => ({ run: 'other', done: async () => [payload] }) };
+    },
   };
 }
 
