@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
-import type { FlowSummary, RunDetail, RunResult, WorkspaceInfo } from '../model/api.ts';
+import type { FlowSummary, RunDetail, RunResult, VersionSummary, WorkspaceInfo } from '../model/api.ts';
 import type { NumberedRunEvent, RunEvent } from '../model/run-event.ts';
 import type { Runner, StartRun } from '../runner/contract.ts';
 
@@ -95,6 +95,20 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       return true;
     },
     listen: async () => {},
+    versions: {
+      async deploy(flow, { by, note }) {
+        if (!flows.includes(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${flow}".`);
+        return { flow, ...versionOf(2), by, ...(note !== undefined && { note }), isNew: true, previous: 1 };
+      },
+      async rollback(flow, version, by) {
+        if (version > 2) throw new FlowError('VERSION_NOT_FOUND', `There is no version ${version}.`);
+        return { flow, ...versionOf(version), by, isNew: false, previous: 2 };
+      },
+      list: async (flow) => ({ flow, deployed: 2, enabled: !disabled.has(flow), draftDiffers: true, versions: [versionOf(2), versionOf(1)], history: [{ version: 2, at: 2, by: 'ada', action: 'deploy' }] }),
+      detail: async (flow, number) => ({ flow, ...versionOf(number), engine: '0.0.0', packages: {}, flows: [], files: { [`flows/${flow}.flow.json`]: 'h' } }),
+      compare: async (flow, from, to) => ({ flow, from: String(from), to: String(to), files: [{ file: `flows/${flow}.flow.json`, change: 'changed', values: [{ pointer: '/steps/a/settings/size', before: 1, after: 2 }] }, { file: 'scripts/t.ts', change: 'changed', lines: ['-a', '+b'] }], packages: [{ name: 'acme', before: '1.0.0', after: '1.1.0' }] }),
+    },
+    setEnvironment: async () => {},
     async setEnabled(flow, enabled) { if (enabled) disabled.delete(flow); else disabled.add(flow); },
     subscribe(run, listener, { afterSeq } = {}) {
       const entry = { run, listener };
@@ -126,3 +140,5 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     [Symbol.asyncDispose]: async () => {},
   };
 }
+
+const versionOf = (number: number): VersionSummary => ({ number, hash: `hash${number}`, at: number, by: 'ada' });

@@ -4,6 +4,7 @@ import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
 import { contentTypeOf, isJson, readDocument } from './read-payload.ts';
 import { invalid, notFound, type Call, type QueryParam, type Route } from './route.ts';
+import { versionRoutes } from './routes/versions.ts';
 import { startRun } from './start-run.ts';
 
 const page: Readonly<Record<string, QueryParam>> = {
@@ -32,6 +33,8 @@ export const routes: readonly Route[] = [
     query: {
       wait: { summary: 'Answer with the finished run instead of the started one.', type: 'flag', default: false },
       environment: { summary: 'Name of the environment.' },
+      confirm: { summary: 'Needed for a run against an environment that is marked as production.', values: ['production'] },
+      version: { summary: 'Number of a deployed version, `deployed`, or `draft`: the files as they are. Default the deployed one on a server, where there is one.' },
       'var.': { summary: 'Value of a flow variable: `var.since=2024-01-01`. JSON for variables that are no text.', isPrefix: true },
       step: { summary: 'Run this step alone.' },
       from: { summary: 'Run the steps from here on.' },
@@ -42,7 +45,7 @@ export const routes: readonly Route[] = [
     },
     body: { summary: 'The payload, read by its content type; without one the flow starts with none.', schema: 'any' },
     answer: { summary: 'The run is durably queued', status: 202, schema: 'RunStarted' },
-    also: { 200: 'With `wait=true`: the finished run (`RunResult`).', 413: 'The payload is too large.', 422: 'The flow cannot run: its first finding.' },
+    also: { 200: 'With `wait=true`: the finished run (`RunResult`).', 403: 'The environment is marked as production, and the run is not confirmed.', 413: 'The payload is too large.', 422: 'The flow cannot run: its first finding.' },
     handle: startRun,
   },
   {
@@ -125,6 +128,7 @@ export const routes: readonly Route[] = [
       return { value: await call.runner.transform(type, settings, input) };
     },
   },
+  ...versionRoutes,
   { method: 'get', path: '/secrets', summary: 'Names of the secrets, never their values', answer: { summary: 'Names', schema: 'Secrets' }, handle: ({ runner }) => runner.secrets.list() },
 ];
 

@@ -44,10 +44,18 @@ const runResult = object(
   { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, failures: listOf(failureNote), error: runError },
   ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures'],
 );
+const versionFields = { number: integer, hash: text, at: time, by: text, note: text } as const;
+const versionSummary = object(versionFields, ['number', 'hash', 'at', 'by']);
 const flowSummary = object(
-  { id: text, file: text, title: text, triggers: listOf(object({ id: text, type: text, url: text, next: listOf(text) }, ['id', 'type'])), enabled: flag, errors: integer, lastRun: runSummary },
+  { id: text, file: text, title: text, triggers: listOf(object({ id: text, type: text, url: text, next: listOf(text) }, ['id', 'type'])), enabled: flag, errors: integer, lastRun: runSummary, deployed: versionSummary, draftDiffers: flag },
   ['id', 'file', 'title', 'triggers', 'enabled', 'errors'],
 );
+const versionUse = object({ version: integer, at: time, by: text, action: { enum: ['deploy', 'rollback'] } }, ['version', 'at', 'by', 'action']);
+const flowVersions = object({ flow: text, deployed: integer, enabled: flag, draftDiffers: flag, versions: listOf(versionSummary), history: listOf(versionUse) }, ['flow', 'enabled', 'versions', 'history']);
+const versionDetail = object({ ...versionFields, flow: text, engine: text, packages: texts, flows: listOf(text), files: texts }, ['number', 'hash', 'at', 'by', 'flow', 'engine', 'packages', 'flows', 'files']);
+const deployResult = object({ ...versionFields, flow: text, isNew: flag, previous: integer }, ['number', 'hash', 'at', 'by', 'flow', 'isNew']);
+const fileChange = object({ file: text, change: { enum: ['added', 'removed', 'changed'] }, values: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])), lines: listOf(text) }, ['file', 'change']);
+const versionDiff = object({ flow: text, from: text, to: text, files: listOf(fileChange), packages: listOf(object({ name: text, before: text, after: text }, ['name'])) }, ['flow', 'from', 'to', 'files', 'packages']);
 const payloadRow = object(
   { id: text, mediaType: text, meta: texts, body: text, sealed: text, size: integer, records: integer, side, step: text, port: text, from: text, at: time, durationMs: number, error: runError, caughtBy: text },
   ['id', 'mediaType', 'body', 'size', 'side', 'step', 'at'],
@@ -93,6 +101,7 @@ export const schemas = {
   Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
   FailureNote: failureNote, RunResult: runResult, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
   PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value,
+  VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow),
 } as const satisfies Record<string, Schema>;
@@ -123,5 +132,11 @@ export type Checks = [
   Assert<Fits<All['BodyWindow'], api.BodyWindow>>,
   Assert<Fits<All['PluginState'], api.PluginState>>,
   Assert<Fits<All['WorkspaceInfo'], api.WorkspaceInfo>>,
+  Assert<Fits<All['VersionSummary'], api.VersionSummary>>,
+  Assert<Fits<All['FlowVersions'], api.FlowVersions>>,
+  Assert<Fits<All['VersionDetail'], api.VersionDetail>>,
+  Assert<Fits<All['DeployResult'], api.DeployResult>>,
+  Assert<Fits<All['FileChange'], api.FileChange>>,
+  Assert<Fits<All['VersionDiff'], api.VersionDiff>>,
   Assert<Fits<All['Diagnostic'], Diagnostic>>,
 ];

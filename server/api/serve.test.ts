@@ -37,9 +37,10 @@ test('every address of the table answers as it says', () => story({}, async ({ r
   const hash = runner.addBody('{"a":1}', 'application/json');
   await ask('/api/v1/flows/orders/runs', { method: 'POST' });
   const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, '/transform': { type: 'echo', input: 1 } };
-  for (const { method, path, answer, body } of routes) {
+  for (const { method, path, query, answer, body } of routes) {
     if (answer.mediaType) continue;
-    const address = path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{hash}', hash);
+    const given = Object.entries(query ?? {}).flatMap(([name, { isRequired, minimum }]) => (isRequired ? [`${name}=${minimum ?? 'x'}`] : []));
+    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{hash}', hash).replace('{version}', '1').replace('{other}', 'draft')}${given.length > 0 ? `?${given.join('&')}` : ''}`;
     if (path.endsWith('/stop')) continue;
     const json = body && body.schema !== 'any' ? { body: JSON.stringify(bodies[path]), headers: { 'content-type': 'application/json' } } : {};
     const response = await ask(`/api/v1${address}`, { method: method.toUpperCase(), ...json });
@@ -67,6 +68,12 @@ const refusals: readonly (readonly [title: string, path: string, init: RequestIn
   ['unknown address with the right beginning', '/api', {}, 404, 'API_NOT_FOUND', /nothing at this address/],
   ['unknown flow', '/api/v1/flows/nope', {}, 404, 'API_NOT_FOUND', /no flow "nope"/],
   ['start of an unknown flow', '/api/v1/flows/nope/runs', { method: 'POST' }, 404, 'CONFIG_NOT_FOUND', /no flow "nope"/],
+  ['unknown version', '/api/v1/flows/orders/rollback?version=9', { method: 'POST' }, 404, 'VERSION_NOT_FOUND', /no version 9/],
+  ['rollback to nothing', '/api/v1/flows/orders/rollback', { method: 'POST' }, 400, 'API_INVALID', /"version" is missing/],
+  ['version that is no number', '/api/v1/flows/orders/versions/first', {}, 400, 'API_INVALID', /not the number of a version/],
+  ['comparison with what is no version', '/api/v1/flows/orders/versions/1/diff/-1', {}, 400, 'API_INVALID', /not the number of a version/],
+  ['run of what is no version', '/api/v1/flows/orders/runs?version=latest', { method: 'POST' }, 400, 'API_INVALID', /"deployed" or "draft"/],
+  ['wrong confirmation', '/api/v1/flows/orders/runs?confirm=yes', { method: 'POST' }, 400, 'API_INVALID', /one of production/],
   ['unknown run', '/api/v1/runs/nope', {}, 404, 'API_NOT_FOUND', /no run "nope"/],
   ['events of an unknown run', '/api/v1/runs/nope/events', {}, 404, 'API_NOT_FOUND', /no run "nope"/],
   ['wrong method', '/api/v1/flows', { method: 'DELETE' }, 405, 'API_INVALID', /takes GET, HEAD/],

@@ -8,8 +8,8 @@ import { readVariables } from './variables.ts';
 /** Starts a run whose payload is the raw body of the request. */
 export async function startRun({ runner, request, response, path, query, limits, closing }: Call): Promise<RunStarted | RunResult> {
   const flow = path.flow!;
-  const { environment, step, from = step, until = step, now, seed, key, 'var.': texts } = query as {
-    environment?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; 'var.': Record<string, string>;
+  const { environment, confirm, version, step, from = step, until = step, now, seed, key, 'var.': texts } = query as {
+    environment?: string; confirm?: string; version?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; 'var.': Record<string, string>;
   };
   if (step !== undefined && (from !== step || until !== step)) throw invalid('"step" runs one step alone: it cannot stand beside "from" or "until".');
   const variables = await readVariables(runner.root, flow, texts);
@@ -18,7 +18,7 @@ export async function startRun({ runner, request, response, path, query, limits,
   const remove = 'file' in spooled ? spooled.remove : async (): Promise<void> => {};
   try {
     const payload = payloadOf(spooled, header);
-    const options = Object.entries({ payload, environment, from, until, now, seed, key, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
+    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, from, until, now, seed, key, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
     const started = await runner.start({ flow, trigger: 'api', ...Object.fromEntries(options) } as StartRun);
     const done = started.done.finally(remove);
     // Who does not wait hears of a failure from the run's recording.
@@ -30,6 +30,12 @@ export async function startRun({ runner, request, response, path, query, limits,
     await remove();
     throw error;
   }
+}
+
+function versionOf(text: string | undefined): StartRun['version'] {
+  if (text === undefined || text === 'draft' || text === 'deployed') return text;
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw invalid('"version" is the number of a deployed version, "deployed" or "draft".');
+  return Number(text);
 }
 
 function payloadOf(spooled: SpooledBody, header: string | undefined): StartRun['payload'] {

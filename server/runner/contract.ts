@@ -1,5 +1,5 @@
 import type { IncomingRequest } from '../../plugins/sdk/index.ts';
-import type { BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, WorkspaceInfo } from '../model/api.ts';
+import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { NumberedRunEvent, RunHead, RunStatus } from '../model/run-event.ts';
@@ -25,6 +25,9 @@ export interface Runner extends AsyncDisposable {
   /** Starts listening to the triggers of all flows (`serve`). */
   listen(): Promise<void>;
   setEnabled(flow: string, enabled: boolean): Promise<void>;
+  readonly versions: VersionStore;
+  /** Chooses the environment of runs that name none; `undefined`: what patchbay.json says. Kept for this machine. Fails with `CONFIG_NOT_FOUND`. */
+  setEnvironment(environment: string | undefined): Promise<void>;
   /** Events of one run, or, without one, `run-queued`, `run-started` and `run-finished` of all. From `afterSeq` on where given: recorded ones first, then live ones, none missing, none twice. */
   subscribe(run: string | undefined, listener: (event: NumberedRunEvent) => void, options?: { readonly afterSeq?: number }): () => void;
   readonly archive: RunArchive;
@@ -41,6 +44,10 @@ export interface StartRun {
   readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> } | { readonly file: string; readonly mediaType?: string };
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly environment?: string;
+  /** Default the deployed version where the runner serves deployed flows and there is one, else the files as they are. */
+  readonly version?: number | 'draft' | 'deployed';
+  /** Whoever starts it knows that the environment is marked as production. Without it such a start fails with `PRODUCTION_UNCONFIRMED`. */
+  readonly isProductionConfirmed?: boolean;
   /** Milliseconds since the epoch, instead of the clock's. */
   readonly now?: number;
   readonly seed?: number;
@@ -70,6 +77,19 @@ export interface RunArchive {
   /** The body, where this run refers to it. */
   body(run: string, hash: string): { readonly mediaType: string; readonly size: number; open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> } | undefined;
   window(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): Promise<BodyWindow | undefined>;
+}
+
+/** Deployed versions of flows. See `Deployments`. */
+export interface VersionStore {
+  /** Puts the files of a flow, as they are, into use. `by`: who does it. Fails with the first error of the files. */
+  deploy(flow: string, options: { readonly by: string; readonly note?: string }): Promise<DeployResult>;
+  /** Puts a version of before into use. Fails with `VERSION_NOT_FOUND`, `VERSION_DAMAGED`. */
+  rollback(flow: string, version: number, by: string): Promise<DeployResult>;
+  /** Fails with `CONFIG_NOT_FOUND`. */
+  list(flow: string): Promise<FlowVersions>;
+  /** Fails with `VERSION_NOT_FOUND`, `VERSION_DAMAGED`. */
+  detail(flow: string, version: number): Promise<VersionDetail>;
+  compare(flow: string, from: number | 'draft', to: number | 'draft'): Promise<VersionDiff>;
 }
 
 export interface SecretStore {

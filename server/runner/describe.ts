@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { builtIns } from '../../plugins/built-ins.ts';
 import type { FlowSummary, RunSummary, WorkspaceInfo } from '../model/api.ts';
+import type { StateFile } from '../stores/state.ts';
 import type { Diagnoser } from './diagnose.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { Secrets } from './secrets.ts';
-import { resolveInstance, secretsIn, type Entry, type Workspace } from './workspace.ts';
+import type { ServedFlows } from './served-flows.ts';
+import { resolveInstance, secretsIn, type Workspace } from './workspace.ts';
 
 export interface InfoOptions {
   readonly workspace: Workspace;
@@ -36,23 +38,40 @@ export async function describeWorkspace({ workspace, plugins, secrets, environme
 }
 
 export interface FlowOptions {
+  readonly workspace: Workspace;
   readonly diagnoser: Diagnoser;
-  readonly isEnabled: (flow: string) => boolean;
+  readonly state: StateFile;
+  readonly served: ServedFlows;
+  readonly draftDiffers: (flow: string) => boolean | undefined;
   readonly lastRun: (flow: string) => RunSummary | undefined;
   readonly now: number;
 }
 
-export async function describeFlow(entry: Entry<'flow'>, { diagnoser, isEnabled, lastRun, now }: FlowOptions): Promise<FlowSummary> {
-  const { value } = entry.read;
-  const last = lastRun(entry.id);
+/** The flows of the workspace, and those that are deployed and have no file any more. */
+export async function describeFlows(options: FlowOptions): Promise<FlowSummary[]> {
+  const { workspace, state } = options;
+  const gone = state.deployed.filter((flow) => !workspace.flows.has(flow));
+  return Promise.all([...workspace.flows.keys(), ...gone].sort().map((flow) => describeFlow(flow, options)));
+}
+
+/** Triggers are told as they are served. */
+async function describeFlow(id: string, { workspace, diagnoser, state, served, draftDiffers, lastRun, now }: FlowOptions): Promise<FlowSummary> {
+  const entry = workspace.flows.get(id);
+  const inUse = served.version(id)?.workspace.flows.get(id);
+  const value = (inUse ?? entry)?.read.value;
+  const last = lastRun(id);
+  const deployment = state.deployment(id);
+  const deployed = deployment?.versions.find(({ number }) => number === deployment.version);
+  const differs = draftDiffers(id);
   const triggers = Object.entries(value?.triggers ?? {}).filter(([, { disabled }]) => !disabled);
   return {
-    id: entry.id, file: entry.file, title: value?.title ?? entry.id,
-    triggers: await Promise.all(triggers.map(async ([id, { trigger: type, settings }]) => {
+    id, file: entry?.file ?? `flows/${id}.flow.json`, title: (entry?.read.value ?? value)?.title ?? id,
+    triggers: await Promise.all(triggers.map(async ([trigger, { trigger: type, settings }]) => {
       const next = type === 'schedule' ? await nextTimes(settings, now) : undefined;
-      return { id, type, ...(type === 'webhook' && { url: `/hooks/${entry.id}/${id}` }), ...(next && { next }) };
+      return { id: trigger, type, ...(type === 'webhook' && { url: `/hooks/${id}/${trigger}` }), ...(next && { next }) };
     })),
-    enabled: isEnabled(entry.id), errors: diagnoser.ofEntry(entry).filter(({ severity }) => severity === 'error').length, ...(last && { lastRun: last }),
+    enabled: state.isEnabled(id), errors: entry ? diagnoser.ofEntry(entry).filter(({ severity }) => severity === 'error').length : 0, ...(last && { lastRun: last }),
+    ...(deployed && { deployed }), ...(differs !== undefined && { draftDiffers: differs }),
   };
 }
 
@@ -73,7 +92,7 @@ async function nextTimes(settings: unknown, now: number): Promise<string[] | und
 
 let version: string | undefined;
 
-function ownVersion(): string {
+export function ownVersion(): string {
   for (let folder = import.meta.dirname; version === undefined && folder !== dirname(folder); folder = dirname(folder)) {
     const file = join(folder, 'package.json');
     const found = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string }) : {};

@@ -3,31 +3,39 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../engine/connections.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
-import type { FlowTrigger } from '../model/flow.ts';
 import { hasRecordings, openRecordings, type Recordings } from '../stores/recordings.ts';
 import { createMasker, secretValues } from '../stores/redact.ts';
+import { openSnapshots } from '../stores/snapshots.ts';
 import { openState } from '../stores/state.ts';
 import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
-import { describeFlow, describeWorkspace } from './describe.ts';
+import { createDeployments } from './deployments.ts';
+import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
 import { createDiagnoser } from './diagnose.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { createFlowPlans } from './flow-plans.ts';
 import { openPlugins } from './load-plugins.ts';
 import { lazyTransport } from './lazy-transport.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
+import { refuseProduction } from './production.ts';
 import { openSecrets, secretMissing } from './secrets.ts';
+import { createServedFlows } from './served-flows.ts';
 import { createStateHost, triggerMemory } from './state-host.ts';
 import { createRunStarter } from './start-run.ts';
-import { createTriggers, type WantedTrigger } from './triggers.ts';
+import { createTriggers } from './triggers.ts';
+import { createVersions } from './versions.ts';
 import { openWorkspace, secretsIn } from './workspace.ts';
 
 export interface RunnerOptions {
   readonly root: string;
-  /** Of runs that do not name one; default that of `patchbay.json`. */
+  /** Of runs that do not name one; default the one that was chosen for this machine, else that of `patchbay.json`. */
   readonly environment?: string;
   /** Changed files count at once. */
   readonly dev?: boolean;
+  /** What answers triggers, and what runs that name no version use: `deployed` ones, or the files as they are, which is the default. */
+  readonly serves?: 'draft' | 'deployed';
+  /** Triggers of files that are not deployed may start runs against production, too. */
+  readonly isProductionConfirmed?: boolean;
   /** Secrets that the editor keeps. The map may change while the runner lives. */
   readonly editorSecrets?: ReadonlyMap<string, string>;
   readonly log?: RunnerLog;
@@ -57,9 +65,15 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   };
   const diagnoser = createDiagnoser(workspace, plugins);
   const state = await openState(root);
-  const environment = options.environment ?? workspace.config.environment;
   const transport = lazyTransport();
-  const plans = createFlowPlans({ workspace, plugins, diagnoser, secrets, transport, clock: systemClock, connections: createConnections(systemClock), state: createStateHost(), flows: createFlowCalls() });
+  const shared = { secrets, transport, clock: systemClock, connections: createConnections(systemClock), state: createStateHost(), flows: createFlowCalls() };
+  const plans = createFlowPlans({ ...shared, workspace, plugins, diagnoser });
+  const usual = options.serves ?? 'draft';
+  const snapshots = openSnapshots(root);
+  const versions = createVersions({ root, state, snapshots, shared, draft: plans, usual, log });
+  const deployments = createDeployments({ workspace, plugins, diagnoser, state, snapshots, versions, now: systemClock.now, engine: ownVersion() });
+  const served = createServedFlows({ workspace, plugins, state, versions, usual, log });
+  const environmentNow = (): string | undefined => options.environment ?? state.environment ?? workspace.config.environment;
 
   let opened: Recordings | undefined;
   let pruneTimer: NodeJS.Timeout | undefined;
@@ -72,7 +86,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return opened;
   };
   const revealed = secrets.revealAll();
-  const starter = createRunStarter({ plans, workspace, recordings, clock: systemClock, environment });
+  const starter = createRunStarter({ versions, workspace, recordings, clock: systemClock, environment: undefined });
 
   let refreshing: Promise<void> = Promise.resolve();
   /** Files as they are now; one look at a time. */
@@ -80,6 +94,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     const look = async (before: Promise<void>): Promise<void> => {
       await before.catch(() => undefined);
       if (workspace.refresh()) await plugins.refresh(wantedPlugins());
+      await state.refresh();
     };
     refreshing = look(refreshing);
     return refreshing;
@@ -90,38 +105,38 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const startNow = async (request: StartRun) => {
     await revealed;
     secrets.revealEditor();
-    return starter.start(request);
+    const environment = request.environment ?? environmentNow();
+    return starter.start({ ...request, ...(environment !== undefined && { environment }) });
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startNow, memory: triggerMemory() });
-  const stamps = new WeakMap<FlowTrigger, string>();
-  const wantedTrigger = (flow: string, id: string): WantedTrigger | undefined => {
-    const all = workspace.flows.get(flow)?.read.value?.triggers;
-    const trigger = all && Object.hasOwn(all, id) ? all[id] : undefined;
-    if (!trigger || trigger.disabled || !state.isEnabled(flow)) return undefined;
-    const stamp = stamps.get(trigger) ?? JSON.stringify(trigger);
-    stamps.set(trigger, stamp);
-    return { flow, id, trigger, stamp: `${stamp} ${plugins.version}` };
+  /** A trigger of files that are not deployed is like somebody who tries them out. */
+  const startByTrigger = async (request: StartRun) => {
+    if (usual === 'draft') refuseProduction(workspace, request.environment ?? environmentNow(), options.isProductionConfirmed === true);
+    return startNow(request);
   };
-  const wantedTriggers = (): WantedTrigger[] =>
-    [...workspace.flows].flatMap(([flow, { read }]) => Object.keys(read.value?.triggers ?? {}).map((id) => wantedTrigger(flow, id))).filter((one) => one !== undefined);
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory() });
+  /** Exactly what may start runs now listens. */
+  const sync = async (): Promise<void> => {
+    await served.refresh();
+    if (isListening) triggers.sync(served.triggers);
+  };
   const look = async (): Promise<void> => {
-    const { version } = workspace;
     await refresh().catch((error: unknown) => log.error(`The files of the workspace could not be read: ${(error as Error).message}.`));
-    if (isListening && workspace.version !== version) triggers.sync(wantedTriggers());
+    if (isListening) await sync();
   };
 
   return {
     root,
     async info() {
       await refresh();
-      return describeWorkspace({ workspace, plugins, secrets, environment });
+      return describeWorkspace({ workspace, plugins, secrets, environment: environmentNow() });
     },
     catalog: () => plugins.catalog.plugins,
     plugins: () => plugins.states,
     async flows() {
       await refresh();
+      await served.refresh();
       const lastRun = (flow: string) => (hasRecordings(root) ? recordings().archive.runs({ flow, perPage: 1 }).items[0] : undefined);
-      return Promise.all([...workspace.flows.values()].map((entry) => describeFlow(entry, { diagnoser, isEnabled: state.isEnabled, lastRun, now: systemClock.now() })));
+      return describeFlows({ workspace, diagnoser, state, served, draftDiffers: deployments.draftDiffers, lastRun, now: systemClock.now() });
     },
     async diagnostics(files) {
       await refresh();
@@ -130,26 +145,49 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     async start(request) {
       await refresh();
+      refuseProduction(workspace, request.environment ?? environmentNow(), request.isProductionConfirmed === true);
       return startNow(request);
     },
     stop: async (run) => starter.stop(run),
     async hook(flow, trigger, request) {
-      if (!isListening) await refresh();
-      const wanted = wantedTrigger(flow, trigger);
+      if (!isListening) await refresh().then(sync);
+      const wanted = served.trigger(flow, trigger);
       return wanted && triggers.hook(wanted, request);
     },
     async listen() {
       await refresh();
       recordings();
       isListening = true;
-      triggers.sync(wantedTriggers());
+      await sync();
       lookTimer = setInterval(() => void look(), options.dev ? lookMs.dev : lookMs.server).unref();
     },
     async setEnabled(flow, enabled) {
       await refresh();
-      if (!workspace.flows.has(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
+      if (!workspace.flows.has(flow) && !state.deployment(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
       await state.setEnabled(flow, enabled);
-      if (isListening) triggers.sync(wantedTriggers());
+      await sync();
+    },
+    versions: {
+      async deploy(flow, how) {
+        await refresh();
+        const result = await deployments.deploy(flow, how);
+        await sync();
+        return result;
+      },
+      async rollback(flow, version, by) {
+        await refresh();
+        const result = await deployments.rollback(flow, version, by);
+        await sync();
+        return result;
+      },
+      list: async (flow) => refresh().then(() => deployments.list(flow)),
+      detail: async (flow, version) => refresh().then(() => deployments.detail(flow, version)),
+      compare: async (flow, from, to) => refresh().then(() => deployments.compare(flow, from, to)),
+    },
+    async setEnvironment(environment) {
+      await refresh();
+      if (environment !== undefined) workspace.view(environment, secret);
+      await state.setEnvironment(environment);
     },
     subscribe: (run, listener, from) => recordings().subscribe(run, listener, from),
     get archive() {
@@ -157,13 +195,13 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     secrets,
     async evaluate(expression, scope) {
-      const host = plans.host(environment);
+      const host = plans.host(environmentNow());
       const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
       const now = systemClock.now();
       return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope }, { now, random: Math.random });
     },
     async transform(type, settings, input) {
-      const compiled = await openContext(plans.host(environment)).transform(type, settings);
+      const compiled = await openContext(plans.host(environmentNow())).transform(type, settings);
       return compiled(input, { now: systemClock.now(), random: Math.random });
     },
     async [Symbol.asyncDispose]() {
@@ -172,7 +210,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       isListening = false;
       await triggers.close();
       await starter.drain(options.drainMs ?? 30_000);
-      await Promise.all([plugins.close(), transport[Symbol.asyncDispose]()]);
+      await Promise.all([plugins.close(), versions.close(), transport[Symbol.asyncDispose]()]);
       await opened?.[Symbol.asyncDispose]();
     },
   };

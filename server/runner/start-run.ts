@@ -8,9 +8,10 @@ import type { RunError, RunEvent, RunHead } from '../model/run-event.ts';
 import type { RunRecording } from '../stores/record-run.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { StartedRun, StartRun } from './contract.ts';
-import type { FlowPlans, PreparedFlow } from './flow-plans.ts';
+import type { PreparedFlow } from './flow-plans.ts';
 import { inputPayload } from './input.ts';
 import { collectOutputs } from './outputs.ts';
+import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface RunStarter {
@@ -22,7 +23,7 @@ export interface RunStarter {
 }
 
 export interface RunStarterOptions {
-  readonly plans: FlowPlans;
+  readonly versions: Pick<Versions, 'prepare'>;
   readonly workspace: Workspace;
   readonly recordings: () => Recordings;
   readonly clock: EngineHost['clock'];
@@ -37,7 +38,7 @@ interface Active {
   readonly done: Promise<RunResult>;
 }
 
-export function createRunStarter({ plans, workspace, recordings, clock, environment: usual, concurrency = 64 }: RunStarterOptions): RunStarter {
+export function createRunStarter({ versions, workspace, recordings, clock, environment: usual, concurrency = 64 }: RunStarterOptions): RunStarter {
   const active = new Map<string, Active>();
   const slots = createSlots(concurrency);
   let isClosed = false;
@@ -45,8 +46,8 @@ export function createRunStarter({ plans, workspace, recordings, clock, environm
   const start = async (request: StartRun): Promise<StartedRun> => {
     if (isClosed) throw new FlowError('RUN_STOPPED', 'The runner is closing: no run starts any more.');
     const environment = request.environment ?? usual;
-    const { flow, from, until } = request;
-    const prepared = await plans.prepare({ flow, ...(environment !== undefined && { environment }), ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
+    const { flow, version, from, until } = request;
+    const prepared = await versions.prepare({ flow, ...(version !== undefined && { version }), ...(environment !== undefined && { environment }), ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
     const queuedAt = clock.now();
     const id = runId(queuedAt);
     const payload = await inputPayload(childId(id, request.trigger, 0), request.payload, prepared.host.workspace.limits.payloadBytes);

@@ -21,6 +21,8 @@ export interface WantedTrigger {
   readonly trigger: FlowTrigger;
   /** Changes when the trigger has to begin anew. */
   readonly stamp: string;
+  /** Where its plugin is found; default that of the workspace. */
+  readonly registry?: Registry;
 }
 
 export interface TriggersOptions {
@@ -126,10 +128,11 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
   }
 }
 
-async function consume({ flow, id, trigger }: WantedTrigger, options: TriggersOptions, context: TriggerContext, signal: AbortSignal): Promise<void> {
-  const plugin = (await options.registry.find('trigger', trigger.trigger)) as Trigger | undefined;
+async function consume({ flow, id, trigger, registry: own }: WantedTrigger, options: TriggersOptions, context: TriggerContext, signal: AbortSignal): Promise<void> {
+  const registry = own ?? options.registry;
+  const plugin = (await registry.find('trigger', trigger.trigger)) as Trigger | undefined;
   if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no trigger of type ${JSON.stringify(trigger.trigger)}.`);
-  const settings = options.registry.complete(plugin, trigger.settings);
+  const settings = registry.complete(plugin, trigger.settings);
   const starting = new Set<Promise<void>>();
   for await (const event of plugin.events(settings as never, context)) {
     if (signal.aborted) return;

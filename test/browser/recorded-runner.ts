@@ -53,6 +53,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
       window: async (run, hash, window) => host.body(run, hash, window),
     },
     secrets: { list: async () => [], get: async () => undefined, set: never, remove: never },
+    versions: { deploy: never, rollback: never, list: never, detail: never, compare: never }, setEnvironment: never,
     evaluate: never, transform: never, [Symbol.asyncDispose]: async () => {},
   };
   const server = await serve(runner, { port: 0, host: '127.0.0.1', token, webRoot, drainMs: 100 });
