@@ -7,6 +7,7 @@ import addFormats from 'ajv-formats';
 import { annotations, FlowError, kinds, type AuthMethod, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger } from '../plugins/sdk/index.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { findPlugins, folders, loadPlugin } from '../server/runner/docs.ts';
+import { memoryState } from './support/memory-state.ts';
 import { collect, inChunks, openContext, payloadContext, read, resolve, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -146,7 +147,7 @@ const runners = {
   },
 
   async shape(plugin: Shape, example: Shape['examples'][number], settings: never) {
-    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete };
+    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete, state: memoryState() };
     const given = await plugin.open(settings, stepContext(world, plugin, settings));
     const run = typeof given === 'function' ? { payload: given, end: undefined } : given;
     const outputs: unknown[] = [];

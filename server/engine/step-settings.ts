@@ -7,7 +7,8 @@ import type { RunScope } from './run-scope.ts';
 /** The settings of a step with every `{{ … }}` resolved; the very object of the plan where there is none. A promise only where it must be one. */
 export function resolveSettings(run: RunScope, step: PlannedStep, payload: Payload | undefined, context: ValueContext): unknown {
   const { template } = step;
-  if (!template) return step.settings;
+  // At the end of the payloads there is none that an expression could ask.
+  if (!template || (!payload && (template.roots.has('payload') || template.roots.has('meta')))) return step.settings;
   const evaluate = (body: unknown): unknown => {
     const { run: head } = run.options;
     const scope = {

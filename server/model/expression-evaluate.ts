@@ -19,6 +19,8 @@ export interface EvaluatorOptions {
   readonly pointer: string;
   /** Dynamic calls that are found are added here. */
   readonly calls: DynamicCall[];
+  /** Most characters of each value in a text. */
+  readonly longest?: number;
   transform(type: string, settings: unknown): CompiledTransform | Promise<CompiledTransform>;
 }
 
@@ -26,12 +28,15 @@ export interface EvaluatorOptions {
 export async function evaluator(text: string, template: Template, options: EvaluatorOptions): Promise<Run> {
   const parts = await Promise.all(template.parts.map(async (part) => (part.kind === 'text' ? part.text : required(part.expression, await compile(part.expression, options), options.pointer))));
   const [only] = parts;
-  if (parts.length === 1 && typeof only === 'function') return only;
-  return (scope, context, calls) => parts.map((part) => (typeof part === 'string' ? part : textOf(part(scope, context, calls)))).join('');
+  const { longest = Infinity } = options;
+  if (parts.length === 1 && typeof only === 'function' && longest === Infinity) return only;
+  return (scope, context, calls) => parts.map((part) => (typeof part === 'string' ? part : cut(textOf(part(scope, context, calls)), longest))).join('');
 }
 
 /** How a value is written in a text. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 
 function required(expression: Expression, run: Run, pointer: string): Run {
   return (scope, context, calls) => {

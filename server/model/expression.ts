@@ -124,8 +124,8 @@ async function compileText(job: Job, text: string, schema: object, pointer: stri
       if (part.kind === 'path') job.roots.add(part.root);
       if (part.kind === 'pipe') job.isPure = false;
     }
-    const run = await evaluator(text, template, { pointer, calls: job.calls, transform: job.env.transform });
-    const { type } = schema as { readonly type?: unknown };
+    const { type, 'x-longest': longest } = schema as { readonly type?: unknown; readonly 'x-longest'?: unknown };
+    const run = await evaluator(text, template, { pointer, calls: job.calls, transform: job.env.transform, ...(typeof longest === 'number' && { longest }) });
     const types = typeof type === 'string' ? [type] : Array.isArray(type) ? (type as string[]) : [];
     return types.length === 0 ? run : (scope, context, calls) => fit(run(scope, context, calls), types, text, pointer);
   } catch (error) {

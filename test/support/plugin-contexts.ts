@@ -61,7 +61,7 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
 export async function resolve(world: ExampleWorld, shape: Shape, settings: unknown, payload: Payload | undefined): Promise<unknown> {
   const open = openContext(world);
   const template = await compileValue(settings, { transform: open.transform, settingsOf: async (type) => find(world, 'transform', type).settings as object }, { schema: shape.settings as object });
-  if (template.roots.size === 0 && template.constant) return settings;
+  if ((template.roots.size === 0 && template.constant) || (!payload && (template.roots.has('payload') || template.roots.has('meta')))) return settings;
   return template.evaluate({ payload: await payload?.json(), meta: payload?.meta, now: '2024-01-31T12:00:00.000Z' }, { now: Date.parse('2024-01-31T12:00:00Z'), random: () => 0.5 });
 }
 
