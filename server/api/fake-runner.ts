@@ -18,6 +18,8 @@ export interface FakeRunner extends Runner {
 export interface FakeOptions {
   readonly root?: string;
   readonly flows?: readonly string[];
+  /** Of runs that name none; `live` is production. */
+  readonly environment?: string;
   /** Fails the start of a run. */
   readonly startError?: FlowError;
   readonly hook?: (request: IncomingRequest) => HttpResponse;
@@ -26,7 +28,7 @@ export interface FakeOptions {
 }
 
 /** A runner in memory, for tests of what stands on it: runs end at once and give their payload back. */
-export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orders'], startError, hook, isQuick = true }: FakeOptions = {}): FakeRunner {
+export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orders'], environment, startError, hook, isQuick = true }: FakeOptions = {}): FakeRunner {
   const started: StartRun[] = [];
   const hooked: IncomingRequest[] = [];
   const events = new Map<string, NumberedRunEvent[]>();
@@ -66,13 +68,14 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       bodies.set(hash, { bytes, mediaType });
       return hash;
     },
-    info: async (): Promise<WorkspaceInfo> => ({ root, title: 'Fake', version: '0.0.0', node: process.version, environments: [{ id: 'live', production: true }], instances: [], connectors: [], scripts: [], lookups: [], plugins: [] }),
+    info: async (): Promise<WorkspaceInfo> => ({ root, title: 'Fake', version: '0.0.0', node: process.version, ...(environment !== undefined && { environment }), environments: [{ id: 'live', production: true }], instances: [], connectors: [], scripts: [], lookups: [], plugins: [] }),
     catalog: () => [],
     plugins: () => [{ source: 'built-in', state: 'loaded', provides: [] }],
     flows: async () => flows.map(summaryOf),
     diagnostics: async (files) => (files ?? ['flows/orders.flow.json']).map((file) => ({ file, path: '/steps', line: 3, column: 4, severity: 'warning', code: 'CONFIG_INVALID', message: 'Something is odd.' })),
     async start(request) {
       if (startError) throw startError;
+      if (request.environment === 'live' && !request.isProductionConfirmed) throw new FlowError('PRODUCTION_UNCONFIRMED', 'The environment "live" is marked as production.');
       if (!flows.includes(request.flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${request.flow}".`);
       started.push(request);
       const id = `r${started.length}`;

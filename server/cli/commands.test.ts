@@ -43,6 +43,12 @@ const documents: readonly (readonly [args: string, schema: SchemaName | object, 
   ['lint flows/orders.flow.json --json', 'Diagnostics', 0],
   ['plugins list --json', { type: 'object', required: ['sources', 'plugins'], properties: { sources: schemas.Plugins } }, 0],
   ['runs list --json', 'RunPage', 0],
+  ['deploy orders --note new --json', 'DeployResult', 0],
+  ['versions orders --json', 'FlowVersions', 0],
+  ['versions orders diff 1 draft --json', 'VersionDiff', 0],
+  ['rollback orders 1 --json', 'DeployResult', 0],
+  ['enable orders --json', { const: { flow: 'orders', enabled: true } }, 0],
+  ['disable orders --json', { const: { flow: 'orders', enabled: false } }, 0],
   ['secrets list --json', 'Secrets', 0],
   ['secrets remove a --json', { type: 'object', required: ['name', 'removed'] }, 0],
   ['transform echo --input 1 --json', { type: 'object', required: ['settings', 'input'] }, 0],
@@ -81,7 +87,15 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['variable of another type', ['run', 'orders', '--var', 'limit=many'], {}, 3, /of type number/],
   ['time that is none', ['run', 'orders', '--now', 'soon'], {}, 2, /A time is needed/],
   ['seed that is none', ['run', 'orders', '--seed', '1.5'], {}, 2, /whole number/],
-  ['production', ['run', 'orders', '--env', 'live'], {}, 8, /production environment[^]*--allow-production/],
+  ['production', ['run', 'orders', '--env', 'live'], {}, 8, /marked as production[^]*--yes-production/],
+  ['production, tried out', ['serve', '--dev', '--env', 'live'], { fake: { environment: 'live' } }, 8, /production environment[^]*--yes-production/],
+  ['a version that is none', ['rollback', 'orders', 'first'], {}, 2, /whole number/],
+  ['version 0', ['rollback', 'orders', '0'], {}, 2, /counted from 1/],
+  ['a version that is not there', ['rollback', 'orders', '9'], {}, 3, /VERSION_NOT_FOUND[^]*patchbay versions/],
+  ['versions, compared with nothing', ['versions', 'orders', 'diff', '1'], {}, 2, /Which versions/],
+  ['versions, compared with what is none', ['versions', 'orders', 'diff', '1', 'x'], {}, 2, /whole number/],
+  ['what versions cannot do', ['versions', 'orders', 'undo'], {}, 2, /no "undo" of versions/],
+  ['deployment of no flow', ['deploy', 'ordesr'], {}, 3, /Did you mean "orders"/],
   ['missing secret', ['run', 'orders'], { fake: { flows: ['orders'], startError: failing('SECRET_MISSING') } }, 4, /error SECRET_MISSING: The secret "shop\/token" is missing\.\n {2}Set it with/],
   [
     'unknown step', ['run', 'orders', '--json'],
@@ -145,7 +159,9 @@ test('a run gets what the options say', async () => {
   await check(['flows/orders.flow.json', '--input', 'order.json'], { payload: { file: join(root, 'order.json') } });
   await check(['orders', '--input', 'order.json', '--input-type', 'text/plain'], { payload: { file: join(root, 'order.json'), mediaType: 'text/plain' } });
   await check(['orders', '--var', 'limit=5', '--var', 'other=a=b', '--from', 'a', '--until', 'b', '--seed', '7', '--now', '2024-07-01T00:00:00Z'], { variables: { limit: 5, other: 'a=b' }, from: 'a', until: 'b', seed: 7, now: 1_719_792_000_000 });
-  await check(['orders', '--env', 'live', '--allow-production', '--quiet'], { environment: 'live' });
+  await check(['orders', '--env', 'live', '--yes-production', '--quiet'], { environment: 'live', isProductionConfirmed: true });
+  await check(['orders', '--use-version', '3', '--quiet'], { version: 3 });
+  await check(['orders', '--use-version', 'deployed', '--quiet'], { version: 'deployed' });
   await check(['orders', '--workspace', root], {}, { folder: tmpdir() });
 });
 

@@ -9,6 +9,15 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
+export function versionNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1) throw new InvalidArgumentError('Versions are counted from 1.');
+  return number;
+}
+
+/** `3`, `deployed` or `draft`. */
+export const versionName = (text: string): number | 'deployed' | 'draft' => (text === 'deployed' || text === 'draft' ? text : versionNumber(text));
+
 export function portNumber(text: string): number {
   const number = wholeNumber(text);
   if (number > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');

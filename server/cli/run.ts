@@ -5,7 +5,7 @@ import { readVariables } from '../api/variables.ts';
 import type { RunResult } from '../model/api.ts';
 import type { Runner, StartRun } from '../runner/contract.ts';
 import { CommandError, exit, exitCodeOfRun } from './exit-codes.ts';
-import { collect, instant, wholeNumber } from './options.ts';
+import { collect, instant, versionName, wholeNumber } from './options.ts';
 import { pairsOf } from './pairs.ts';
 import type { Define, Session } from './program.ts';
 import { followRun } from './progress.ts';
@@ -13,7 +13,7 @@ import { exportRecording } from './recording.ts';
 import { reportRun } from './report-run.ts';
 import { writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
-import { environmentFile, flowOf, isFile, workspaceFile } from './workspace-of.ts';
+import { flowOf, isFile } from './workspace-of.ts';
 
 interface RunOptions {
   readonly workspace?: string;
@@ -28,7 +28,8 @@ interface RunOptions {
   readonly now?: number;
   readonly seed?: number;
   readonly record?: string;
-  readonly allowProduction?: boolean;
+  readonly yesProduction?: boolean;
+  readonly useVersion?: NonNullable<StartRun['version']>;
 }
 
 const define: Define = (command, session) => {
@@ -48,7 +49,8 @@ const define: Define = (command, session) => {
     .addOption(new Option('--now <time>', 'time that the run sees: ISO 8601 or milliseconds since the epoch').argParser(instant))
     .addOption(new Option('--seed <number>', 'seed of the random numbers').argParser(wholeNumber))
     .option('--record <folder>', 'write the recording of the run there as well')
-    .option('--allow-production', 'run although the environment is a production one')
+    .addOption(new Option('--use-version <version>', 'number of a deployed version, or deployed; default the files as they are').argParser(versionName))
+    .option('--yes-production', 'run although the environment is a production one')
     .option('--json', 'print the result as JSON')
     .option('-q, --quiet', 'say nothing but errors')
     .option('--workspace <folder>', 'folder of the workspace')
@@ -60,13 +62,12 @@ async function run(session: Session, given: string, options: RunOptions): Promis
   const { terminal } = session;
   const { root, flow } = flowOf(terminal, given, options);
   session.root = root;
-  guardProduction(root, options);
   const variables = await readVariables(root, flow, pairsOf(options.var));
   const input = await inputOf(terminal, options);
   try {
     await withRunner(session, { root, ...(options.env !== undefined && { environment: options.env }) }, async (runner) => {
-      const { env: environment, from, until, now, seed } = options;
-      const parts = { payload: input?.payload, environment, from, until, now, seed, ...(Object.keys(variables).length && { variables }) };
+      const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed } = options;
+      const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, ...(Object.keys(variables).length && { variables }) };
       const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
       const { result, signal } = await execute(runner, request, terminal, options);
       if (options.record !== undefined) await exportRecording(runner, result.run, resolve(terminal.folder, options.record));
@@ -101,12 +102,6 @@ async function execute(runner: Runner, request: StartRun, terminal: Terminal, { 
   } finally {
     release();
   }
-}
-
-function guardProduction(root: string, { env, allowProduction }: RunOptions): void {
-  const environment = env ?? workspaceFile(root).environment;
-  if (environment === undefined || allowProduction || environmentFile(root, environment).production !== true) return;
-  throw new CommandError(`"${environment}" is a production environment.`, { exitCode: exit.refused, hint: 'Run against it with --allow-production.' });
 }
 
 interface Input {

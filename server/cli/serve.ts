@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { serve } from '../api/serve.ts';
+import type { Runner } from '../runner/contract.ts';
 import { prepareStateFolder } from '../stores/database.ts';
-import { exit } from './exit-codes.ts';
+import { CommandError, exit } from './exit-codes.ts';
 import { collect, portNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { serverFile } from './running-server.ts';
@@ -17,13 +18,14 @@ interface ServeOptions {
   readonly dev?: boolean;
   readonly env?: string;
   readonly allowHost: readonly string[];
+  readonly yesProduction?: boolean;
 }
 
 const define: Define = (command, session) => {
   command
     .addHelpText('before', `Examples:
   patchbay serve --dev
-  patchbay serve --port 8080
+  patchbay deploy import-orders && patchbay serve --port 8080
   PATCHBAY_TOKEN=… patchbay serve --host 0.0.0.0 --allow-host hooks.example.com
 `)
     .addOption(new Option('--port <number>', 'port; 0 takes any; default that of patchbay.json, else 7341').argParser(portNumber))
@@ -31,6 +33,7 @@ const define: Define = (command, session) => {
     .option('--allow-host <name>', 'further host that requests may name; may stand several times', collect, [])
     .option('--env <environment>', 'environment; default the one of patchbay.json')
     .option('--dev', 'files as they are count as deployed, and are read again when they change')
+    .option('--yes-production', 'with --dev: although the environment is a production one')
     .option('--workspace <folder>', 'folder of the workspace')
     .action((options: ServeOptions) => run(session, options));
 };
@@ -39,14 +42,15 @@ export default define;
 /** After a signal: requests first, then runs. Together 30 s. */
 const drainMs = { requests: 5_000, runs: 24_000, all: 30_000 };
 
-async function run(session: Session, { workspace, port, host, dev = false, env, allowHost }: ServeOptions): Promise<void> {
+async function run(session: Session, { workspace, port, host, dev = false, env, allowHost, yesProduction = false }: ServeOptions): Promise<void> {
   const { terminal } = session;
   const root = workspaceOf(terminal, { ...(workspace !== undefined && { workspace }) });
   session.root = root;
   const asked = signalOf(session);
   const token = terminal.environment.PATCHBAY_TOKEN || randomBytes(32).toString('base64url');
-  const runner = await terminal.openRunner({ root, dev, isServer: true, drainMs: drainMs.runs, ...(env !== undefined && { environment: env }) });
+  const runner = await terminal.openRunner({ root, dev, serves: dev ? 'draft' : 'deployed', isProductionConfirmed: yesProduction, isServer: true, drainMs: drainMs.runs, ...(env !== undefined && { environment: env }) });
   try {
+    if (dev && !yesProduction) await refuseProduction(runner);
     let isReady = false;
     const server = await serve(runner, {
       port: port ?? workspaceFile(root).server?.port ?? 7341, host, token, allowedHosts: allowHost, drainMs: drainMs.requests, isReady: () => isReady,
@@ -69,6 +73,13 @@ async function run(session: Session, { workspace, port, host, dev = false, env, 
     await runner[Symbol.asyncDispose]();
     asked.release();
   }
+}
+
+/** Files that are tried out answer triggers here: that is nothing for production. */
+async function refuseProduction(runner: Runner): Promise<void> {
+  const { environment, environments } = await runner.info();
+  if (!environments.some(({ id, production }) => id === environment && production)) return;
+  throw new CommandError(`"${environment}" is a production environment, and with --dev files that are not deployed would answer its triggers.`, { exitCode: exit.refused, hint: 'Deploy the flows and serve without --dev, choose another with --env, or confirm it with --yes-production.' });
 }
 
 /** Resolves at the first signal. The second, or 30 s after the first, ends the process at once. */

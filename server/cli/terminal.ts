@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly environment?: string;
   readonly dev?: boolean;
   readonly isServer?: boolean;
+  readonly serves?: 'draft' | 'deployed';
+  readonly isProductionConfirmed?: boolean;
   /** Milliseconds that runs get when the runner is closed. */
   readonly drainMs?: number;
 }

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import type { Environment } from '../model/environment.ts';
 import { fileKinds, type WorkspaceFile } from '../model/workspace.ts';
 import { findWorkspace } from '../runner/workspace-files.ts';
 import { didYouMean } from './closest.ts';
@@ -19,8 +18,8 @@ export function workspaceOf({ folder }: Pick<Terminal, 'folder'>, { workspace }:
   throw new CommandError(`${where}: there is no patchbay.json.`, { exitCode: exit.invalid, hint: 'Make one with `patchbay init`, or name one with --workspace.' });
 }
 
-/** A flow by its id or by its file. Fails with `CONFIG_NOT_FOUND`, and says which one may have been meant. */
-export function flowOf(terminal: Pick<Terminal, 'folder'>, given: string, options: WorkspaceOption): { readonly root: string; readonly flow: string } {
+/** A flow by its id or by its file. `mayBeGone`: it may be one that is deployed and has no file any more; the runner knows. Fails with `CONFIG_NOT_FOUND`, and says which one may have been meant. */
+export function flowOf(terminal: Pick<Terminal, 'folder'>, given: string, options: WorkspaceOption & { readonly mayBeGone?: boolean }): { readonly root: string; readonly flow: string } {
   const { folder, ending } = fileKinds.flow;
   const path = resolve(terminal.folder, given);
   if (given.endsWith(ending) && isFile(path)) {
@@ -31,13 +30,14 @@ export function flowOf(terminal: Pick<Terminal, 'folder'>, given: string, option
   }
   const root = workspaceOf(terminal, options);
   const flow = given.replace(new RegExp(`^${folder}/`), '').replace(new RegExp(`${ending.replaceAll('.', String.raw`\.`)}$`), '');
+  if (options.mayBeGone) return { root, flow };
   const ids = idsOf(root, 'flow');
   if (!ids.includes(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${flow}" in ${basename(root)}.${didYouMean(flow, ids) || (ids.length ? ` There ${ids.length === 1 ? 'is' : 'are'} ${ids.slice(0, 8).join(', ')}.` : '')}`);
   return { root, flow };
 }
 
 /** Ids of the files of a kind, by their names alone: no file is read. */
-export function idsOf(root: string, kind: 'flow' | 'connector' | 'instance' | 'environment'): string[] {
+export function idsOf(root: string, kind: 'flow' | 'connector' | 'instance'): string[] {
   const { folder, ending } = fileKinds[kind];
   const names = statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() ? (readdirSync(join(root, folder), { recursive: true }) as string[]) : [];
   return names.filter((name) => name.endsWith(ending)).map((name) => name.split(sep).join('/').slice(0, -ending.length)).sort();
@@ -45,8 +45,6 @@ export function idsOf(root: string, kind: 'flow' | 'connector' | 'instance' | 'e
 
 /** The workspace's file. One that cannot be read counts as empty here: `lint` and the runner say what is wrong with it. */
 export const workspaceFile = (root: string): Partial<WorkspaceFile> => readObject(join(root, 'patchbay.json'));
-
-export const environmentFile = (root: string, id: string): Partial<Environment> => readObject(join(root, fileKinds.environment.folder, `${id}${fileKinds.environment.ending}`));
 
 function readObject(file: string): object {
   try {
