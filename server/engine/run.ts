@@ -137,6 +137,8 @@ class Run implements RunScope {
     this.#isReplied = isReplied;
     this.#error = error;
     for (const [id, step] of steps) await works.get(id)!.resume(step, resume);
+    // From here on what was taken up is known, and things are done with it.
+    if (resume.isNewRun) this.#emit({ type: 'run-resumed', at: this.host.clock.now() });
     // Each looks whether anything can still come to it.
     for (const work of works.values()) this.loop.add(work);
   }

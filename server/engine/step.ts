@@ -29,6 +29,8 @@ export class StepWork implements Worker {
   isQueued = false;
   /** The last payload failed for good because of another system: the next ones get one attempt, until one gets through. */
   isDown = false;
+  /** Credentials were refused: the next payloads fail with it at once, before too many attempts lock the account. */
+  refused: FlowError | undefined;
   /** A payload failed here for good. */
   hasFailed = false;
   /** Nothing comes out any more. */

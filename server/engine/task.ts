@@ -1,4 +1,4 @@
-import type { FlowError, Output, Outputs, Payload } from '../../plugins/sdk/index.ts';
+import { errors, type FlowError, type Output, type Outputs, type Payload } from '../../plugins/sdk/index.ts';
 import { isSame } from '../model/json.ts';
 import { AttemptContext, type AttemptPlace } from './payload-context.ts';
 import { childId, withId } from './payload.ts';
@@ -102,6 +102,7 @@ export class Task implements Watched, AttemptPlace {
     const context = new AttemptContext(this, run.options.attemptAt?.(work.id, this.payload, this.attempt) ?? at);
     this.#context = context;
     try {
+      if (work.refused) throw work.refused;
       const settings = resolveSettings(run, work.planned, item?.payload, context);
       if (isPromise(settings)) this.#await(settings, this.#call);
       else this.#call(settings);
@@ -283,11 +284,14 @@ export class Task implements Watched, AttemptPlace {
 
   #onError(thrown: unknown): void {
     const { run, work } = this;
+    const error = asFlowError(thrown);
     this.#context!.close();
+    // Whatever it has still under way, such as a request beside the one that failed.
+    this.#context!.abort(error);
     this.isParked = false;
     this.#closeIterator();
     if (run.isOver) return;
-    const error = asFlowError(thrown);
+    if (errors[error.code].kind === 'auth') work.refused = error;
     const { attempts } = work.planned.retry;
     const isWorthIt = this.hasPayload && isRetryable(error);
     if (isWorthIt && this.#attemptsNow <= attempts && !(this.#attemptsNow === 1 && work.isDown)) {
