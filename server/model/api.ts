@@ -138,6 +138,24 @@ export interface RunResult {
   readonly error?: RunError;
 }
 
+/** POST /runs/{run}/replay, and what `patchbay replay --json` prints. */
+export interface ReplayResult extends RunResult {
+  /** Every payload that any step gave is, byte for byte, what it was. */
+  readonly identical: boolean;
+  /** The first 100. */
+  readonly differences: readonly ReplayDifference[];
+}
+
+/** `was` and `is`: names of bodies, error codes, or statuses. */
+export interface ReplayDifference {
+  readonly kind: 'changed' | 'missing' | 'new' | 'status';
+  readonly step?: string;
+  readonly port?: string;
+  readonly payload?: string;
+  readonly was?: string;
+  readonly is?: string;
+}
+
 export interface FailureNote extends Pick<RunError, 'code' | 'message' | 'remedy'> {
   readonly step: string;
   /** Id of the payload. */

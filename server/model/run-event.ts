@@ -5,7 +5,7 @@
 export type RunEvent =
   | { readonly type: 'run-queued'; readonly run: RunHead }
   | { readonly type: 'run-started'; readonly at: number; readonly seed: number }
-  /** The run goes on after its runner ended. */
+  /** The run goes on after its runner ended, or has taken up what another run left. */
   | { readonly type: 'run-resumed'; readonly at: number }
   /** A payload begins an attempt at a step. */
   | { readonly type: 'payload-in'; readonly step: string; readonly payload: PayloadHead; readonly attempt: number; readonly at: number }

@@ -1,0 +1,42 @@
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import type { Plan } from '../engine/plan.ts';
+import { resumeRun, unfinishedOf, type Journal } from '../engine/resume.ts';
+import type { RunResume } from '../engine/run-scope.ts';
+import type { PayloadHead } from '../model/run-event.ts';
+import type { Recording } from '../stores/keep-bodies.ts';
+import type { LeasedRun, Recordings } from '../stores/recordings.ts';
+
+export interface GoOn {
+  /** Whatever was recorded but its acceptance counts for nothing: it begins at its beginning. */
+  readonly isAnew: boolean;
+  readonly resume?: RunResume;
+}
+
+/**
+ * How a leased run begins: with its payload; where it was interrupted, if it was at work before and all of it was recorded; or with what another run left.
+ * One whose recording is not full begins anew. Its payloads have the same ids as before, so what it sends twice has the same key.
+ */
+export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq'>, plan: Plan, input: Payload, { recordings, recording }: { readonly recordings: Pick<Recordings, 'journal'>; readonly recording: Recording }): GoOn {
+  const { origin, id } = run.head;
+  const journal = recordings.journal(id);
+  const isTakenUp = origin?.kind === 'resume';
+  const wasAtWork = recording === 'full' && run.lastSeq > 1 && (!isTakenUp || hasTakenUp(journal));
+  if (wasAtWork) return { isAnew: false, resume: { isNewRun: false, ...loading(journal), read: (gathers) => resumeRun({ plan, journal, input, gathers }) } };
+  if (!isTakenUp) return { isAnew: true };
+  const left = recordings.journal(origin.run);
+  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: (gathers) => unfinishedOf({ plan, journal: left, input, gathers }) } };
+}
+
+const loading = (journal: Journal): Pick<RunResume, 'load'> => ({
+  async load(head: PayloadHead): Promise<Payload> {
+    const payload = await journal.load(head);
+    if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording does not hold the payload ${head.id}.`, { details: { payload: head.id } });
+    return payload;
+  },
+});
+
+/** Whether all that it took up from another run is in its own recording: before that it has done nothing. */
+function hasTakenUp(journal: Journal): boolean {
+  for (const { event } of journal.rows()) if (event.type === 'run-resumed') return true;
+  return false;
+}

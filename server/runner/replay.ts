@@ -1,0 +1,148 @@
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import type { EngineHost } from '../engine/host.ts';
+import { planFlow, type Plan } from '../engine/plan.ts';
+import { replayHost } from '../engine/replay.ts';
+import type { Journal, ResumedItem, StepResume } from '../engine/resume.ts';
+import { executeRun } from '../engine/run.ts';
+import type { RunResume } from '../engine/run-scope.ts';
+import type { FailureNote, ReplayDifference, ReplayResult } from '../model/api.ts';
+import { countEvent, type PayloadHead, type RunError, type RunEvent, type StepCounts } from '../model/run-event.ts';
+import { readFile } from '../model/read.ts';
+import { keepBodies } from '../stores/keep-bodies.ts';
+import type { PastRun } from '../stores/past-run.ts';
+import type { Masker } from '../stores/redact.ts';
+import type { PreparedFlow } from './flow-plans.ts';
+import { collectOutputs } from './outputs.ts';
+
+export interface ReplayOptions {
+  readonly past: PastRun;
+  readonly journal: Journal;
+  /** The flow, in the version that is to be replayed. */
+  readonly prepared: PreparedFlow;
+  readonly masker: Masker;
+  /** Bytes of a recorded body by its name. */
+  readonly body: (hash: string, sealed: string | undefined) => Promise<Uint8Array>;
+  /** Begins at this step, with what came to it. */
+  readonly from?: string;
+  /** Another payload than it began with; with `from`, at that step. */
+  readonly payload?: Payload;
+  /** The flow as it was, where its file is another now. */
+  readonly flowText?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a flow again from its recording: nothing goes out, and what comes out is compared with what came out then. */
+export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
+  const { past, journal, prepared, masker, signal } = options;
+  const bodies = keepBodies({ recording: 'full', masker, store: () => undefined });
+  const base: EngineHost = { ...prepared.host, bodies };
+  const plan = await planOf(base, options);
+  const { host, attemptAt } = replayHost(base, journal, { body: (exchange) => (exchange.responseBody === undefined ? Promise.resolve(new Uint8Array()) : options.body(exchange.responseBody, exchange.responseSealed)) });
+  const comparison = new Comparison(journal, new Set(plan.steps.map(({ id }) => id)));
+  const outputs = collectOutputs();
+  const failures: FailureNote[] = [];
+  let steps: Readonly<Record<string, StepCounts>> = {};
+  const input = options.payload ?? (await past.input());
+  if (!input && options.from === undefined) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold what it began with.`);
+  const request = past.request();
+  const resume = options.payload ? undefined : options.from !== undefined ? arrivals(journal, options.from) : past.head.origin?.kind === 'resume' ? arrivals(journal, undefined) : undefined;
+  const outcome = await executeRun({ ...host, workspace: { ...host.workspace, secret: (name) => base.workspace.secret(name).catch(() => 'replay') } }, plan, {
+    run: past.head, seed: past.seed, payload: input!, variables: request.variables ?? {}, signal, attemptAt, relativeTo: past.head.queuedAt, onOutput: outputs.add,
+    ...(request.now !== undefined && { now: request.now }),
+    ...(resume && { resume }),
+    emit(event) {
+      steps = countEvent(steps, event);
+      comparison.take(event);
+      if (event.type === 'payload-failed') failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
+    },
+  });
+  const differences = comparison.differences(outcome.status);
+  return {
+    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
+    identical: differences.length === 0, differences: differences.slice(0, mostShown),
+  };
+}
+
+const mostShown = 100;
+
+async function planOf(host: EngineHost, { prepared, flowText, from, past }: ReplayOptions): Promise<Plan> {
+  const request = past.request();
+  const begin = from ?? request.from;
+  if (flowText === undefined && begin === undefined && request.until === undefined) return prepared.plan;
+  const { file } = prepared.plan;
+  const flow = flowText === undefined ? prepared.plan.flow : readFile('flow', file, flowText).value;
+  if (!flow) throw new FlowError('RUN_INTERRUPTED', 'The flow as it was cannot be read any more.');
+  return planFlow(host, { flow, flowId: past.head.flow, file, ...(begin !== undefined && { from: begin }), ...(request.until !== undefined && { until: request.until }) });
+}
+
+/** Everything that came to a step; without one, what a run has taken up from another. */
+function arrivals(journal: Journal, step: string | undefined): RunResume {
+  const heads: { readonly step: string; readonly head: PayloadHead; readonly outputs: number }[] = [];
+  for (const { event } of journal.rows()) {
+    if (step === undefined && event.type === 'payload-given') heads.push({ step: event.step, head: event.payload, outputs: event.outputs });
+    else if (step !== undefined && event.type === 'payload-in' && event.step === step && event.attempt === 1) heads.push({ step, head: event.payload, outputs: 0 });
+  }
+  if (step !== undefined && heads.length === 0) throw new FlowError('CONFIG_UNKNOWN_STEP', `Nothing came to the step ${JSON.stringify(step)} in this run.`, { details: { step } });
+  const load = async (head: PayloadHead): Promise<Payload> => {
+    const payload = await journal.load(head);
+    if (!payload) throw new FlowError('REPLAY_UNKNOWN', `The recording does not hold the body of the payload ${head.id}.`, { details: { payload: head.id } });
+    return payload;
+  };
+  return {
+    isNewRun: false, load,
+    async read() {
+      const steps = new Map<string, StepResume & { readonly todo: ResumedItem[] }>();
+      for (const { step: id, head, outputs } of heads) {
+        const known = steps.get(id) ?? { had: [], todo: [], awaited: new Map<string, never>(), endOutputs: 0, hasFailed: false };
+        steps.set(id, known);
+        known.todo.push({ payload: await load(head), head, attempts: 0, outputs, fails: 0, again: new Set(), hasFailed: false, uncaught: [] });
+      }
+      return { variables: {}, isPartial: false, isReplied: false, steps };
+    },
+  };
+}
+
+/** What each step gave and failed with, then and now. */
+class Comparison {
+  readonly #then = new Map<string, PayloadHead & { readonly error?: string }>();
+  readonly #now = new Map<string, PayloadHead & { readonly error?: string }>();
+  readonly #places = new Map<string, { readonly step: string; readonly port: string }>();
+  #status = '';
+
+  constructor(journal: Journal, steps: ReadonlySet<string>) {
+    for (const { event } of journal.rows()) if (!('step' in event) || event.step === undefined || steps.has(event.step)) this.#note(this.#then, event);
+  }
+
+  take(event: RunEvent): void {
+    if (event.type !== 'run-finished') this.#note(this.#now, event);
+  }
+
+  differences(status: string): ReplayDifference[] {
+    const found: ReplayDifference[] = this.#status === status ? [] : [{ kind: 'status', was: this.#status, is: status }];
+    for (const key of new Set([...this.#then.keys(), ...this.#now.keys()])) {
+      const [was, is] = [this.#then.get(key), this.#now.get(key)];
+      const place = { ...this.#places.get(key)!, payload: (was ?? is)!.id };
+      if (!is) found.push({ kind: 'missing', ...place, was: was!.body });
+      else if (!was) found.push({ kind: 'new', ...place, is: is.body });
+      else if (was.error !== is.error) found.push({ kind: 'changed', ...place, was: was.error ?? was.body, is: is.error ?? is.body });
+      else if (was.body !== is.body || JSON.stringify(was.meta) !== JSON.stringify(is.meta) || was.mediaType !== is.mediaType) found.push({ kind: 'changed', ...place, was: was.body, is: is.body });
+    }
+    return found;
+  }
+
+  #note(map: Map<string, PayloadHead & { readonly error?: string }>, event: RunEvent): void {
+    if (event.type === 'run-finished') this.#status = event.status;
+    else if (event.type === 'payload-out') this.#put(map, event.step, event.port, event.payload);
+    else if (event.type === 'payload-failed') this.#put(map, event.step, '', { ...event.payload, error: event.error.code });
+  }
+
+  #put(map: Map<string, PayloadHead & { readonly error?: string }>, step: string, port: string, payload: PayloadHead & { readonly error?: string }): void {
+    const key = JSON.stringify([step, port, payload.id]);
+    map.set(key, payload);
+    this.#places.set(key, { step, port });
+  }
+}
+
+function noteOf(step: string, payload: string, { code, message, remedy }: RunError, caughtBy: string | undefined): FailureNote {
+  return { step, payload, code, message, ...(remedy !== undefined && { remedy }), ...(caughtBy !== undefined && { caughtBy }) };
+}

@@ -1,0 +1,57 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import type { Journal } from '../engine/resume.ts';
+import type { PayloadHead, RunHead } from '../model/run-event.ts';
+import type { RunRequest } from './queue.ts';
+import { maskedField, maskedSecret } from './redact.ts';
+import { statement } from './statements.ts';
+
+/** What a run began with, so that it can be done again. */
+export interface PastRun {
+  readonly head: RunHead;
+  readonly flowText: string;
+  readonly seed: number;
+  /** Number of the deployed version; absent: the draft. */
+  readonly version?: string;
+  /** Fails with `RUN_INTERRUPTED` where it is masked. */
+  request(): RunRequest;
+  /** The payload that it began with, as it came; `undefined` where it is not in the recording. */
+  input(): Promise<Payload | undefined>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly flow: string;
+  readonly flow_version: string;
+  readonly flow_text: string;
+  readonly trigger: string;
+  readonly environment: string | null;
+  readonly queued_at: number;
+  readonly seed: number;
+  readonly input: string | null;
+  readonly origin: string | null;
+  readonly version: string | null;
+  readonly request: string | null;
+}
+
+export function readPast(run: string, reader: DatabaseSync, journal: Journal): PastRun | undefined {
+  const row = statement(reader, `
+    SELECT id, flow, flow_version, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text, trigger, environment, queued_at, seed, input, origin, version, request
+    FROM runs WHERE id = ?`).get(run) as unknown as Row | undefined;
+  if (!row) return undefined;
+  const payload = row.input === null ? undefined : (JSON.parse(row.input) as PayloadHead);
+  return {
+    head: {
+      id: row.id, flow: row.flow, flowVersion: row.flow_version, trigger: row.trigger, queuedAt: row.queued_at,
+      ...(row.environment !== null && { environment: row.environment }), ...(payload && { payload }), ...(row.origin !== null && { origin: JSON.parse(row.origin) }),
+    },
+    flowText: row.flow_text ?? '', seed: row.seed,
+    ...(row.version !== null && { version: row.version }),
+    request() {
+      const text = row.request ?? '{}';
+      if (text.includes(maskedSecret) || text.includes(maskedField)) throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked in its recording, so it cannot be done again as it was.`, { details: { run } });
+      return JSON.parse(text) as RunRequest;
+    },
+    input: async () => payload && journal.load(payload),
+  };
+}
