@@ -105,7 +105,7 @@ export type StepRun<S = unknown> =
   | ((payload: Payload, context: PayloadContext<S>) => Awaitable<Outputs>)
   | {
       payload(payload: Payload, context: PayloadContext<S>): Awaitable<Outputs>;
-      /** Called once, when no payload can come any more. */
+      /** Called once, when no payload can come any more. The settings are as they stand in the file where an expression in them needs a payload. */
       end(context: PayloadContext<S>): Awaitable<Outputs>;
     };
 
@@ -176,11 +176,16 @@ export interface Trigger<S extends Schema = Schema> extends Spec<'trigger', S, {
   /** ISO times at which it fires after that. */
   readonly times?: readonly string[];
 }> {
+  /** It has an address of its own, `/hooks/<flow>/<trigger>`, and asks for the requests that arrive there. */
+  readonly takesRequests?: true;
+  /** Begins anew where it fails: at once after a setting is changed, after a pause where the other system or the storage failed. */
   events(settings: Infer<S>, context: TriggerContext): AsyncIterable<TriggerEvent>;
+  /** The next `count` times after `from` at which it fires, in milliseconds since the epoch, ascending. Absent where nobody knows. Fails with `CONFIG_INVALID`. */
+  times?(settings: Infer<S>, from: number, count: number): readonly number[];
 }
 
 export interface TriggerContext extends Omit<Context, 'http'> {
-  /** The requests that arrive at the trigger's own address `/hooks/<flow>/<trigger>`. */
+  /** The requests that arrive at the trigger's own address. Only for one that `takesRequests`. */
   requests(): AsyncIterable<IncomingRequest>;
   /** The value of a `{"$secret": name}` setting. Fails with `SECRET_MISSING`. */
   secret(name: string): Promise<string>;
@@ -210,8 +215,10 @@ export interface TriggerEvent {
   readonly overlap?: 'parallel' | 'queue' | 'skip';
   /** Milliseconds since the epoch that the run takes for the time when it was queued: relative dates count from there. */
   readonly at?: number;
-  /** Called when the run is durably accepted. */
+  /** Called when the run is durably accepted, or was before, with the same key. Then a broker may forget the event. */
   accepted?(run: { readonly id: string }): void;
+  /** Called instead where `overlap` says that no run starts. */
+  skipped?(): void;
   /** Called instead where no run could be accepted: the event should be delivered again. */
   failed?(error: Error): void;
   /** Called with the answer of a callback step; or with the failure of the run where none came. */

@@ -26,6 +26,8 @@ export interface CatalogEntry {
   readonly takes?: readonly string[];
   readonly gives?: readonly string[];
   readonly generates?: boolean;
+  // Of triggers:
+  readonly takesRequests?: boolean;
   // Of converters:
   readonly mediaTypes?: readonly string[];
   readonly fileExtensions?: readonly string[];

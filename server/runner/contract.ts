@@ -1,4 +1,4 @@
-import type { IncomingRequest } from '../../plugins/sdk/index.ts';
+import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
 import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -56,6 +56,10 @@ export interface StartRun {
   readonly until?: string;
   /** Events with the same key start one run. */
   readonly key?: string;
+  /** As in `TriggerEvent`. Of `skip` nothing is recorded: `start` fails with `RUN_SKIPPED`; a run with the same key counts before it. */
+  readonly overlap?: NonNullable<TriggerEvent['overlap']>;
+  /** As in `TriggerEvent`. */
+  readonly at?: number;
   /** Called with the answer of a callback step. */
   readonly onReply?: (reply: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array; readonly mediaType: string }) => void;
 }

@@ -78,7 +78,7 @@ function entryOf(plugin: Plugin): CatalogEntry {
   return { kind, type, ...(aliases && { aliases }), title, summary, ...(description !== undefined && { description }), ...data, source: 'built-in' } as CatalogEntry;
 }
 
-const dataFields = ['status', 'icon', 'version', 'group', 'ports', 'catches', 'retries', 'timeoutMs', 'takes', 'gives', 'generates', 'mediaTypes', 'fileExtensions', 'settings', 'credentials', 'examples'];
+const dataFields = ['status', 'icon', 'version', 'group', 'ports', 'catches', 'retries', 'timeoutMs', 'takes', 'gives', 'generates', 'takesRequests', 'mediaTypes', 'fileExtensions', 'settings', 'credentials', 'examples'];
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 

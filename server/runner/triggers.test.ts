@@ -18,14 +18,14 @@ interface World {
   wake(): void;
 }
 
-function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`)): World {
+function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = triggerMemory()): World {
   const requests: StartRun[] = [];
   const sleepers = new Set<() => void>();
-  const plugin = { kind: 'trigger', type: 'test', events: (_settings: unknown, context: TriggerContext) => events(context) } as unknown as Trigger;
-  const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
+  const plugin = { kind: 'trigger', type: 'test', takesRequests: true, events: (_settings: unknown, context: TriggerContext) => events(context) } as unknown as Trigger;
+  const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : type === 'deaf' ? { ...plugin, takesRequests: undefined } : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
   const clock = { now: () => 0, sleep: (_ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
   const triggers = createTriggers({
-    registry, clock, log: silentLog, secret: async () => 's', memory: triggerMemory(),
+    registry, clock, log: silentLog, secret: async () => 's', memory,
     async start(request) {
       requests.push(request);
       return start(request, requests.length);
@@ -95,8 +95,8 @@ test('events are accepted side by side, not one after the other', async () => {
 });
 
 test('a trigger that takes no requests has no address', async () => {
-  const { triggers } = world(async function* () {});
-  assert.equal(await triggers.hook(wanted(), request([])), undefined);
+  const { triggers } = world(async function* ({ clock }) { await clock.sleep(1); yield* []; });
+  assert.equal(await triggers.hook(wanted({ trigger: { trigger: 'deaf' } }), request([])), undefined);
   await triggers.close();
 });
 
