@@ -58,14 +58,14 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
     });
     story('a document ends by its own time, is appended again then, and takes no room', async (store, place) => {
       const { caches } = store;
-      await caches.append(mine, 'k', document('old'), { ttlMs: 10, maxBytes: 30, id: 'a' });
+      await caches.append(mine, 'k', document('old'), { ttlMs: 10, maxBytes: 20, id: 'a' });
       place.now += 5;
-      await caches.append(mine, 'k', document('new'), { ttlMs: 10, maxBytes: 30, id: 'b' });
+      await caches.append(mine, 'k', document('new'), { ttlMs: 10, maxBytes: 20, id: 'b' });
       place.now += 4;
       assert.deepEqual(await bodies(store, 'k'), ['old', 'new']);
       place.now += 1;
       assert.deepEqual([await bodies(store, 'k'), (await caches.keys(mine, {})).items.map(({ documents }) => documents)], [['new'], [1]]);
-      await caches.append(mine, 'k', document('again'), { ttlMs: 10, maxBytes: 30, id: 'a' });
+      await caches.append(mine, 'k', document('again'), { ttlMs: 10, maxBytes: 20, id: 'a' });
       assert.deepEqual(await bodies(store, 'k'), ['new', 'again']);
       place.now += 10;
       assert.deepEqual([await bodies(store, 'k'), await caches.delete(mine, 'k'), (await caches.list({})).items], [[], false, []]);

@@ -5,8 +5,8 @@ import { faultPoint } from './fault-point.ts';
 export type WriteKind = 'cache' | 'pool' | 'tracked' | 'memory' | 'settle' | 'prune';
 
 /**
- * Changes to the database. Those that are asked for at the same moment share one transaction, since a commit waits for the disk. A change that fails with a
- * `FlowError` must have changed nothing before; the others of the group still count.
+ * Changes to the database. Those that are asked for at the same moment share one transaction, since a commit waits for the disk. A change that fails leaves
+ * nothing behind, and the others of the group still count.
  */
 export interface Writes {
   /** Resolves with what `work` gave when that is durable. */
@@ -53,7 +53,10 @@ function transact(database: DatabaseSync, jobs: readonly Job[]): readonly (() =>
   const kinds = new Set(jobs.map(({ kind }) => kind));
   database.exec('BEGIN IMMEDIATE');
   try {
-    const settled = jobs.map(attempt);
+    const settled = jobs.map(({ work, resolve }) => {
+      const value = work();
+      return () => resolve(value);
+    });
     for (const kind of kinds) faultPoint(`${kind}-before-commit`);
     database.exec('COMMIT');
     for (const kind of kinds) faultPoint(`${kind}-committed`);
@@ -62,15 +65,5 @@ function transact(database: DatabaseSync, jobs: readonly Job[]): readonly (() =>
     // A full disk has ended the transaction already.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
-  }
-}
-
-function attempt({ work, resolve, reject }: Job): () => void {
-  try {
-    const value = work();
-    return () => resolve(value);
-  } catch (error) {
-    if (!FlowError.is(error)) throw error;
-    return () => reject(error);
   }
 }
