@@ -96,7 +96,7 @@ export interface StepContext extends OpenContext {
   readonly step: {
     readonly id: string;
     readonly ports: readonly string[];
-    /** The ports that lead here, in the order of the flow. `behind`: the steps that lead to that port, with its own. */
+    /** The ports that lead here, in the order of the steps in the file; only for shapes that gather. `behind`: the steps that lead to that port, with its own. */
     readonly sources: readonly (PayloadSource & { readonly behind: ReadonlySet<string> })[];
   };
   readonly run: { readonly id: string; readonly flow: string };

@@ -7,7 +7,7 @@ export default defineShape({
   type: 'merge',
   title: 'Merge',
   summary: 'Waits for all payloads of the paths that lead here, and makes one of their records.',
-  description: `Each step that leads here is an input, in the order of the flow; or name the inputs in their order: the steps right before this one, or steps before those where only one of the named leads there. The payload that goes on is a list, with the metadata of the first payload of the first input.
+  description: `Each step that leads here is an input, in the order in which they stand in the file; or name the inputs in their order: the steps right before this one, or steps before those where only one of the named leads there. The payload that goes on is a list, with the metadata of the first payload of the first input.
 
 - *Concatenate*: all records, one input after the other.
 - *Join*: records of the first input with those of the others that have the same key. Fields of both are put together, those of the first input win; or the other record stands under a field of its own. A key that is missing, null or empty fits none.
@@ -26,7 +26,7 @@ Where no record is left nothing goes on, and the log says so.`,
         type: 'string', enum: ['concatenate', 'join', 'zip', 'collect'], default: 'concatenate', title: 'How', description: 'How the records are put together.',
         enumDescriptions: ['One input after the other.', 'By a key.', 'By their place.', 'As a loop took them apart.'],
       },
-      inputs: { type: 'array', default: [], items: { type: 'string', minLength: 1, title: 'Input', description: 'Id of a step.', 'x-ui': { ref: 'step' } }, title: 'Inputs', description: 'Steps whose payloads are put together, in order; default all that lead here.' },
+      inputs: { type: 'array', default: [], items: { type: 'string', minLength: 1, title: 'Input', description: 'Id of a step.', 'x-ui': { ref: 'step' } }, title: 'Inputs', description: 'Steps whose payloads are put together, in order; default all that lead here, as they stand in the file.' },
       key: { type: 'string', minLength: 1, title: 'Key', description: 'Path of the key in a record of the first input.', 'x-path': 'record', 'x-ui': { visibleWhen: { field: 'how', equals: 'join' } } },
       otherKey: { type: 'string', minLength: 1, title: 'Other key', description: 'Path of the key in records of the other inputs; default the same.', 'x-path': 'record', 'x-ui': { visibleWhen: { field: 'how', equals: 'join' } } },
       join: {

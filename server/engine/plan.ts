@@ -84,7 +84,7 @@ export async function planFlow(host: EngineHost, options: PlanOptions): Promise<
     const ports = new Map([...draft.ports].map(([port, to]) => [port, to !== undefined && part.has(to) ? to : undefined]));
     return {
       ...draft, ports, concurrency: flow.steps[id]!.concurrency ?? lent.get(id) ?? 1, ...(catcher !== undefined && { catcher }),
-      ...(turns.has(id) && { turns: turns.get(id)! }), ...(draft.shape?.gathers && { sources: sourcesOf(id, edges, failures, part) }),
+      ...(turns.has(id) && { turns: turns.get(id)! }), ...(draft.shape?.gathers && { sources: sourcesOf(id, edges, failures, Object.keys(flow.steps).filter((step) => part.has(step))) }),
     };
   });
   return { flow, flowId, file, open, start, steps };
@@ -188,9 +188,9 @@ function lentConcurrency(order: readonly string[], drafts: ReadonlyMap<string, D
   return lent;
 }
 
-/** The ports that lead to a step, each with the steps behind it. What fails comes by the catch port of the step that catches. */
-function sourcesOf(id: string, edges: readonly Edge[], failures: readonly Edge[], part: ReadonlySet<string>): NonNullable<PlannedStep['sources']> {
-  return edges.filter(({ from, to }) => to === id && part.has(from)).map(({ from, port }) => ({ step: from, port, behind: leadingTo([...edges, ...failures], from) }));
+/** The ports of `steps` that lead to a step, each with the steps behind it. What fails comes by the catch port of the step that catches. */
+function sourcesOf(id: string, edges: readonly Edge[], failures: readonly Edge[], steps: readonly string[]): NonNullable<PlannedStep['sources']> {
+  return steps.flatMap((step) => edges.filter(({ from, to }) => from === step && to === id)).map(({ from, port }) => ({ step: from, port, behind: leadingTo([...edges, ...failures], from) }));
 }
 
 function sorted({ file }: PlanOptions, steps: readonly string[], edges: readonly Edge[], failures: readonly Edge[]): readonly string[] {
