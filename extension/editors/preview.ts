@@ -1,3 +1,4 @@
+import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
 
 /** Bodies longer than this are not loaded for a preview under a field. */
@@ -28,5 +29,5 @@ async function payloadOf(client: RunnerClient, run: string, step: string): Promi
   const seen = { meta: row.meta ?? {}, run: { id: run } };
   if (row.body === '' || row.size > longestBody) return seen;
   const text = new TextDecoder().decode(await client.body(run, row.body));
-  return { ...seen, payload: /[/+]json$/.test(row.mediaType) ? (JSON.parse(text) as unknown) : text };
+  return { ...seen, payload: /[/+]json$/.test(row.mediaType) ? (parseJson(text)) : text };
 }

@@ -1,10 +1,10 @@
-import { defineConverter, FlowError } from '../sdk/index.ts';
+import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
 
 export default defineConverter({
   type: 'json',
   title: 'JSON',
   summary: 'Reads and writes JSON documents, item by item where the document is a list.',
-  description: 'A list gives its items one by one, so a list of any length fits into memory; any other document is one record. Writing gives a list.',
+  description: 'A list gives its items one by one, so a list of any length fits into memory; any other document is one record. Writing gives a list. Numbers that JavaScript cannot hold, such as ids of more than 16 digits, are read as texts, digit by digit.',
   mediaTypes: ['application/json'],
   fileExtensions: ['json'],
   settings: {
@@ -16,6 +16,7 @@ export default defineConverter({
     { title: 'Orders of a shop', settings: {}, text: '[ {"id": 1, "tags": ["a,b", "]"]},\n  {"id": 2} ]', records: [{ id: 1, tags: ['a,b', ']'] }, { id: 2 }], printed: '[{"id":1,"tags":["a,b","]"]},{"id":2}]' },
     { title: 'A document that is no list', settings: { unwrapSingle: true }, text: '{"id":1}', records: [{ id: 1 }] },
     { title: 'An empty list', settings: {}, text: '[]', records: [] },
+    { title: 'Ids that are too long for a number', settings: {}, text: '[{"id":9007199254740993,"n":1.5}]', records: [{ id: '9007199254740993', n: 1.5 }], printed: '[{"id":"9007199254740993","n":1.5}]' },
     { title: 'Null and other values', settings: {}, text: '[null,"",0,[]]', records: [null, '', 0, []] },
     { title: 'A comma too many', settings: {}, text: '[1,]', error: 'DATA_INVALID' },
     { title: 'Cut off', settings: {}, text: '[{"id":1},{"id"', error: 'DATA_INVALID' },
@@ -31,7 +32,7 @@ export default defineConverter({
 const LIST = 0x5b, LIST_END = 0x5d, OBJECT = 0x7b, OBJECT_END = 0x7d, QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-/** Only the bytes that bound an item are looked at here; what stands between them is JSON.parse's. All of them are ASCII, so UTF-8 is never cut. */
+/** Only the bytes that bound an item are looked at here; what stands between them is parsed as a whole. All of them are ASCII, so UTF-8 is never cut. */
 async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   const scan = { state: 'before' as 'before' | 'document' | 'list' | 'after', depth: 0, inString: false, isEscaped: false, items: 0, offset: 0, itemOffset: 0 };
   let pending: Uint8Array[] = [];
@@ -89,7 +90,7 @@ const isBlank = (parts: readonly Uint8Array[]): boolean => parts.every((part) =>
 function parse(parts: readonly Uint8Array[], offset: number): unknown {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
-    return JSON.parse(parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode());
+    return parseJson(parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode());
   } catch (cause) {
     throw invalid(offset, (cause as Error).message, cause);
   }

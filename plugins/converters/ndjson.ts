@@ -1,16 +1,17 @@
-import { defineConverter, FlowError } from '../sdk/index.ts';
+import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
 
 export default defineConverter({
   type: 'ndjson',
   title: 'NDJSON',
   summary: 'Reads and writes one JSON value per line.',
-  description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line.',
+  description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line. Numbers that JavaScript cannot hold, such as ids of more than 16 digits, are read as texts, digit by digit.',
   mediaTypes: ['application/x-ndjson', 'application/jsonl', 'application/x-jsonlines'],
   fileExtensions: ['ndjson', 'jsonl'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [
     { title: 'An export of a shop', settings: {}, text: '{"id":1,"name":"Zoë"}\n{"id":2}\n', records: [{ id: 1, name: 'Zoë' }, { id: 2 }] },
     { title: 'CRLF, empty lines, no line end', settings: {}, text: '1\r\n\r\n  \nnull', records: [1, null], printed: '1\nnull\n' },
+    { title: 'An id that is too long for a number', settings: {}, text: '{"id":9007199254740993}\n', records: [{ id: '9007199254740993' }], printed: '{"id":"9007199254740993"}\n' },
     { title: 'No text', settings: {}, text: '', records: [] },
     { title: 'A line that is no JSON', settings: {}, text: '{"id":1}\nid 2\n', error: 'DATA_INVALID' },
   ],
@@ -65,7 +66,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 function parse(text: string, line: number): unknown {
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw invalid(line, cause);
   }

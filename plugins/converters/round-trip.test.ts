@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { FlowError, type RecordConverter } from '../sdk/index.ts';
+import { FlowError, parseJson, type RecordConverter } from '../sdk/index.ts';
 import csv from './csv.ts';
 import json from './json.ts';
 import ndjson from './ndjson.ts';
 
-const value = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+const value = fc.jsonValue({ maxDepth: 3 }).map((value) => parseJson(JSON.stringify(value)));
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
 const text = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
 const table = fc.uniqueArray(fc.oneof(text, fc.constant('__proto__')), { minLength: 1, maxLength: 4 }).chain((names) => fc.array(fc.tuple(...names.map(() => text)).map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index]]))), { minLength: 1 }));

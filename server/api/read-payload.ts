@@ -1,4 +1,4 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
 
 /** The media type without parameters, in lower case, and the charset. */
 export function contentTypeOf(header: string | undefined): { readonly mediaType: string; readonly charset: string } {
@@ -15,7 +15,7 @@ export function readDocument(bytes: Uint8Array, header: string | undefined): { r
     const text = (): string => new TextDecoder(charset, { fatal: true }).decode(bytes);
     if (isJson(mediaType)) {
       refuseDepth(bytes);
-      return { body: JSON.parse(text()), mediaType: 'application/json' };
+      return { body: parseJson(text()), mediaType: 'application/json' };
     }
     const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
     return { body: isText ? text() : bytes, mediaType };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import type { Flow } from '../model/flow.ts';
 import { isObject } from '../model/json.ts';
 import { fileKinds } from '../model/workspace.ts';
@@ -26,7 +26,7 @@ function readVariable(name: string, text: string, type: string | undefined): unk
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseJson } from '../../plugins/sdk/index.ts';
 
 /** Collects an option that may stand several times. */
 export const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
@@ -33,7 +34,7 @@ export function instant(text: string): number {
 
 export function json(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new InvalidArgumentError(`JSON is needed: ${(error as Error).message}.`);
   }

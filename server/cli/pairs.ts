@@ -1,3 +1,4 @@
+import { parseJson } from '../../plugins/sdk/index.ts';
 import { CommandError } from './exit-codes.ts';
 
 /** `name=value` options as an object. */
@@ -15,7 +16,7 @@ export const variablesOf = (texts: readonly string[], as: 'json' | 'text'): Read
 
 export function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import { CommandError } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts';
 export async function readJson(terminal: Terminal, name: string): Promise<unknown> {
   const text = name === '-' ? await readInput(terminal) : await readFile(resolve(terminal.folder, name), 'utf8').catch(() => { throw new CommandError(`There is no file ${name}.`); });
   try {
-    return JSON.parse(text.replace(/^\u{FEFF}/u, ''));
+    return parseJson(text.replace(/^\u{FEFF}/u, ''));
   } catch (error) {
     throw new FlowError('DATA_INVALID', `${name === '-' ? 'stdin' : name} is not valid JSON: ${(error as Error).message}.`, { cause: error });
   }

@@ -52,6 +52,18 @@ describe('the body of an answer', () => {
   }
 });
 
+test('numbers that are too long stay whole, and the log of the run says so once', async () => {
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent): void => void events.push(event);
+  const host = connectorHost({ send: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: bytes('{"id":9007199254740993,"n":1}') }) });
+  for (let attempt = 1; attempt < 3; attempt++) {
+    const { body } = await scopedHttp(host, { step: 's', attempt, signal: new AbortController().signal, emit }).send({ method: 'GET', url: 'https://shop.test/', headers: {} });
+    assert.deepEqual(body, { id: '9007199254740993', n: 1 });
+  }
+  const logs = events.filter((event) => event.type === 'log');
+  assert.deepEqual(logs.map(({ level, fields, step }) => ({ level, fields, step })), [{ level: 'warn', fields: { number: '9007199254740993' }, step: 's' }]);
+});
+
 describe('a request that cannot be sent is not', () => {
   const cases: readonly (readonly [what: string, request: Partial<HttpRequest>])[] = [
     ['no address', { url: '' }], ['a relative one', { url: '/orders' }], ['a file', { url: 'file:///etc/passwd' }], ['another protocol', { url: 'ftp://shop.test/' }],

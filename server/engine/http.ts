@@ -1,4 +1,4 @@
-import { FlowError, type Http, type HttpRequest, type HttpResponse } from '../../plugins/sdk/index.ts';
+import { FlowError, type Http, type HttpRequest, type HttpResponse, parseJson } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead } from '../model/run-event.ts';
 import type { EngineHost, EventSink, RawResponse } from './host.ts';
 import { childId, isJson } from './payload.ts';
@@ -50,13 +50,13 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         const signal = options.signal ? AbortSignal.any([scope.signal, options.signal]) : scope.signal;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.
         if (!harmless.has(request.method)) await host.bodies.settled?.();
-        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes });
+        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }) });
       } catch (error) {
         await record({ error: host.bodies.mask(toRunError(error, scope.step)) });
         throw error;
       }
       await record(recordedResponse(host, raw, options));
-      return { status: raw.status, headers: raw.headers, body: parseBody(raw) };
+      return { status: raw.status, headers: raw.headers, body: parseBody(raw, (number) => tellKept(host, scope, number)) };
     },
   };
 }
@@ -69,7 +69,7 @@ export function jsonOf({ headers, body }: HttpResponse, endpoint: string): unkno
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
   const text = typeof body === 'string' ? body : utf8.decode(body);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause });
   }
@@ -117,19 +117,29 @@ function recordedRequest(host: EngineHost, request: HttpRequest, { unsigned, con
 
 function recordedResponse(host: EngineHost, raw: RawResponse, { confidential }: SendOptions): Pick<ExchangeHead, 'status' | 'responseHeaders' | 'responseBody'> {
   const { headers } = unsignedView({ method: '', url: '', headers: raw.headers }, undefined);
-  const hash = raw.body.length === 0 || confidential ? '' : host.bodies.keepRaw(raw.body, mediaTypeOf(raw.headers) || 'application/octet-stream').hash;
-  return { status: raw.status, responseHeaders: host.bodies.mask(headers), ...(hash && { responseBody: hash }) };
+  const { hash, sealed } = raw.body.length === 0 || confidential ? { hash: '' } : host.bodies.keepRaw(raw.body, mediaTypeOf(raw.headers) || 'application/octet-stream');
+  return { status: raw.status, responseHeaders: host.bodies.mask(headers), ...(hash && { responseBody: hash }), ...(sealed !== undefined && { responseSealed: sealed }) };
 }
 
 const utf8 = new TextDecoder();
 
-function parseBody({ headers, body }: RawResponse): unknown {
+/** Sinks of runs that were told: once is enough. */
+const told = new WeakSet<EventSink>();
+
+function tellKept(host: EngineHost, { step, payload, emit }: HttpScope, number: string): void {
+  if (told.has(emit)) return;
+  told.add(emit);
+  const message = 'An answer holds numbers that JavaScript cannot hold, such as long ids. They are kept as texts, digit by digit.';
+  void emit({ type: 'log', level: 'warn', message, fields: host.bodies.mask({ number }), ...(step !== undefined && { step }), ...(payload !== undefined && { payload }), at: host.clock.now() });
+}
+
+function parseBody({ headers, body }: RawResponse, kept: (number: string) => void): unknown {
   const mediaType = mediaTypeOf(headers);
   if (isJson(mediaType)) {
     const text = utf8.decode(body);
     if (text === '') return text;
     try {
-      return JSON.parse(text);
+      return parseJson(text, kept);
     } catch {
       return text;
     }

@@ -1,4 +1,4 @@
-import { FlowError, type Payload, type PayloadChange } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson, type Payload, type PayloadChange } from '../../plugins/sdk/index.ts';
 
 export interface PayloadInit {
   readonly id: string;
@@ -114,7 +114,7 @@ class Document implements Payload {
     }
     const text = await this.text();
     try {
-      this.#parsed = { value: JSON.parse(text) };
+      this.#parsed = { value: parseJson(text) };
     } catch (cause) {
       throw new FlowError('DATA_INVALID', `The payload is not valid JSON: ${(cause as Error).message}.`, { cause, details: { payload: this.id } });
     }

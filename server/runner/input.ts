@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson, streamPayload } from '../engine/payload.ts';
 import type { StartRun } from './contract.ts';
 
@@ -29,7 +29,7 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
 
 function parse(bytes: Buffer, file: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8').replace(/^\u{FEFF}/u, ''));
+    return parseJson(bytes.toString('utf8').replace(/^\u{FEFF}/u, ''));
   } catch (cause) {
     throw new FlowError('DATA_INVALID', `The file ${file} is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file } });
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../plugins/sdk/index.ts';
 import { scanChildren, type ByteSource, type Child } from './json-scan.ts';
 
 export interface JsonLimits {
@@ -122,7 +123,7 @@ async function findRoot(source: ByteSource, chunk: { chunkBytes?: number }): Pro
 
 function tryParse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

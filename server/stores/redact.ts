@@ -1,3 +1,4 @@
+import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunError, RunEvent } from '../model/run-event.ts';
 import { maskCsv, maskFieldText, escapePattern } from './redact-text.ts';
 import { formsOf } from './secret-forms.ts';
@@ -248,7 +249,7 @@ function tryPrint(document: unknown, mask: (document: unknown) => unknown): stri
 
 function tryParse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

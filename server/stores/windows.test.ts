@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as fc from 'fast-check';
 import type { BodyWindow } from '../model/api.ts';
+import { parseJson } from '../../plugins/sdk/index.ts';
 import { openBlobs } from './blobs.ts';
 import { openWindows, type WindowRequest } from './windows.ts';
 
@@ -34,7 +35,7 @@ test('what is scanned is what is parsed, at every place and in every window', as
   const document = fc.jsonValue({ maxDepth: 4 }).filter((value) => typeof value === 'object' && value !== null);
   await fc.assert(fc.asyncProperty(document, fc.nat(6), fc.nat(5), fc.constantFrom(undefined, 1, '\t'), async (value, offset, limit, indent) => {
     const text = JSON.stringify(value, undefined, indent);
-    const parsed = JSON.parse(text) as unknown;
+    const parsed = parseJson(text);
     const [whole, pieces] = [reader(text), reader(text, scanned)];
     for (const keys of places(parsed)) {
       const window = { path: pointer(keys), offset, limit };

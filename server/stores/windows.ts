@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { parseJson } from '../../plugins/sdk/index.ts';
 import type { BodyEntry, BodyWindow } from '../model/api.ts';
 import { isJson } from '../engine/payload.ts';
 import { createCache } from '../model/lru.ts';
@@ -106,7 +107,7 @@ function valueAt(document: unknown, path: string): unknown {
 
 function parse(bytes: Uint8Array): { readonly document: unknown } | 'text' {
   try {
-    return { document: JSON.parse(new TextDecoder().decode(bytes)) };
+    return { document: parseJson(new TextDecoder().decode(bytes)) };
   } catch {
     return 'text';
   }

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { parseJson } from '../../plugins/sdk/index.ts';
 import type { FlowSummary } from '../../server/model/api.ts';
 import { formatCount, formatFullTime, formatRelative } from '../shared/format.ts';
 import { button, checkbox, icon, iconButton, kitStyles, linkButton, message, select, statusBadge, textArea } from '../shared/kit.ts';
@@ -82,7 +83,7 @@ class PatchbayFlowDetail extends LitElement {
 
   private format(): void {
     try {
-      this.text = JSON.stringify(JSON.parse(this.text), null, 2);
+      this.text = JSON.stringify(parseJson(this.text), null, 2);
       this.problem = undefined;
     } catch (error) {
       this.problem = `The payload is no JSON: ${(error as Error).message}`;

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { parseJson } from './json.ts';
+
+const cases: readonly (readonly [what: string, text: string, expected: unknown])[] = [
+  ['the largest whole number that is one', '9007199254740991', 9_007_199_254_740_991],
+  ['an id beyond it', '{"id":9007199254740993}', { id: '9007199254740993' }],
+  ['one that would be held by chance, so that all ids are of one type', '[9007199254740992, 9007199254740994]', ['9007199254740992', '9007199254740994']],
+  ['below zero', '-9007199254740993', '-9007199254740993'],
+  ['whatever stands around it', '{ "a" : [ 1 ,\n 12345678901234567890 , 2 ] , "b":"12345678901234567890" }', { a: [1, '12345678901234567890', 2], b: '12345678901234567890' }],
+  ['a fraction of 17 digits', '0.10000000000000001', 0.1],
+  ['a number as PHP prints it', '19.989999999999998436805981327779591083526611328125', 19.99],
+  ['zeros at the end', '1234.560000000000000000', 1234.56],
+  ['a fraction that no number holds', '{"rate":1.2345678901234567891}', { rate: '1.2345678901234567891' }],
+  ['a whole number written as a fraction', '1.00000000000000000000', 1],
+  ['too large', '[1e400]', ['1e400']],
+  ['large, but there is a number for it', '1e300', 1e300],
+  ['too small', '1e-400', '1e-400'],
+  ['zero', '[0e100, 0.00000000000000000000]', [0, 0]],
+  ['a text with long numbers', '{"a":"x:12345678901234567890,1e400"}', { a: 'x:12345678901234567890,1e400' }],
+];
+for (const [what, text, expected] of cases) test(what, () => assert.deepEqual(parseJson(text), expected));
+
+test('the first number that is kept is told, and only that', () => {
+  const told: string[] = [];
+  parseJson('[1, 9007199254740993, 9007199254740995]', (number) => told.push(number));
+  assert.deepEqual(told, ['9007199254740993']);
+});
+
+test('everything else is as JSON.parse has it, faults as well', () => {
+  fc.assert(fc.property(fc.json(), (text) => assert.deepEqual(parseJson(text), JSON.parse(text, (_key, value: unknown) => (typeof value === 'number' && Math.abs(value) > 1e15 ? parseJson(JSON.stringify(value)) : value)))));
+  for (const text of ['', '{', '[12345678901234567890', '{"a":1 e400}']) assert.throws(() => parseJson(text), SyntaxError);
+});
+
+test('whatever the number, no digit is lost', () => {
+  const number = fc.tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.option(fc.stringMatching(/^\d{1,30}$/), { nil: undefined }))
+    .map(([sign, whole, fraction]) => `${sign}${whole}${fraction === undefined ? '' : `.${fraction}`}`);
+  fc.assert(fc.property(number, (text) => {
+    const [value] = parseJson(`[${text}]`) as [unknown];
+    if (typeof value === 'string') assert.equal(value, text);
+    else if (/^-?\d+$/.test(text)) assert.equal(String(value), text === '-0' ? '0' : text);
+    else assert.ok(Number(text) === value && text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length <= 17 || Number.isSafeInteger(value), text);
+  }), { numRuns: 2_000 });
+});
+
+test('a large document without such numbers is not gone through twice', () => {
+  const text = JSON.stringify(Array.from({ length: 1_000 }, (_, id) => ({ id, ean: '4006381333931123456789', price: 19.99, share: id / 7, net: id / 7_000, at: '2024-03-31T10:30:00.000Z' })));
+  let seen = 0;
+  const parse = JSON.parse;
+  JSON.parse = ((given: string, reviver?: never) => (seen += reviver === undefined ? 0 : 1, parse(given, reviver))) as typeof JSON.parse;
+  try {
+    parseJson(text);
+  } finally {
+    JSON.parse = parse;
+  }
+  assert.equal(seen, 0);
+});
