@@ -5,7 +5,7 @@ import { isJson } from '../engine/payload.ts';
 import { createCache } from '../model/lru.ts';
 import type { Blobs } from './blobs.ts';
 import { openJsonDocument, type JsonDocument, type JsonLimits } from './json-document.ts';
-import type { ByteSource, JsonKind } from './json-scan.ts';
+import type { ByteSource, Child, JsonKind } from './json-scan.ts';
 import { bytesWindow, isTextType } from './text-window.ts';
 
 export interface WindowBody {
@@ -49,16 +49,21 @@ export function openWindows(blobs: Blobs, limits: JsonLimits & { readonly parsed
   const readScanned = (body: WindowBody, window: WindowRequest): Promise<BodyWindow | undefined> =>
     withSource(body, blobs, async (source) => {
       const document = scanned.get(body.hash) ?? scanned.add(body.hash, openJsonDocument(limits));
+      // A number that is too long for one is a text: its kind is told by the value.
+      const scalarAt = async (place: Child, most: number): Promise<{ kind: JsonKind; value: unknown; cut?: true }> => {
+        const found = await document.value(source, place, most);
+        return { kind: kindOfValue(found.value), ...found };
+      };
       const place = await document.find(source, keysOf(window.path));
       if (!place) return undefined;
       const head = { hash: body.hash, size: body.size, mediaType: body.mediaType, kind: place.kind, count: place.count, offset: window.offset };
-      if (place.kind !== 'object' && place.kind !== 'array') return { ...head, entries: [], ...(await document.value(source, place, longestValue)) };
+      if (place.kind !== 'object' && place.kind !== 'array') return { ...head, entries: [], ...(await scalarAt(place, longestValue)) };
       const children = await document.children(source, place, window.offset, Math.min(mostEntries, window.limit));
       const entries: BodyEntry[] = [];
       for (const child of children) {
         const key = child.keyEnd > 0 ? (JSON.parse((await source.read(child.keyStart, child.keyEnd)).toString()) as string) : String(child.index);
         const isScalar = child.kind !== 'object' && child.kind !== 'array';
-        entries.push({ key, kind: child.kind, ...(isScalar ? await document.value(source, child, longestEntry) : { count: child.count }) });
+        entries.push({ key, kind: child.kind, ...(isScalar ? await scalarAt(child, longestEntry) : { count: child.count }) });
       }
       return { ...head, entries };
     });
