@@ -18,7 +18,7 @@ import { openPlugins } from './load-plugins.ts';
 import { lazyTransport } from './lazy-transport.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
 import { refuseProduction } from './production.ts';
-import { openSecrets, secretMissing } from './secrets.ts';
+import { openSeal, openSecrets, secretMissing } from './secrets.ts';
 import { createServedFlows } from './served-flows.ts';
 import { createStateHost, triggerMemory } from './state-host.ts';
 import { createRunStarter } from './start-run.ts';
@@ -79,7 +79,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   let pruneTimer: NodeJS.Timeout | undefined;
   const recordings = (): Recordings => {
     if (opened) return opened;
-    opened = openRecordings(root, { secrets: values, now: systemClock.now });
+    opened = openRecordings(root, { secrets: values, now: systemClock.now, seal: openSeal(root, process.env) });
     const prune = (): void => opened?.prune({ ...defaultRetention, ...workspace.config.retention });
     prune();
     pruneTimer = setInterval(prune, pruneMs).unref();

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { stateFolder } from '../stores/database.ts';
+import { createSeal, type Seal } from '../stores/seal.ts';
 import { writeAtomically } from '../stores/write-atomically.ts';
 import type { SecretStore } from './contract.ts';
 
@@ -75,6 +76,10 @@ export function openSecrets({ root, editor = new Map(), environment, referenced,
     },
   };
 }
+
+/** What encrypts the beginnings of runs in the queue: under the key of the stored secrets. */
+export const openSeal = (root: string, environment: SecretsOptions['environment']): Seal =>
+  createSeal({ keyFile: defaultKeyFile(environment), passphrase: environment['PATCHBAY_SECRETS_PASSPHRASE'], spareFile: join(stateFolder(root), 'key') });
 
 interface StoreFile {
   readonly version: 1;

@@ -7,6 +7,7 @@ import type { FailureNote, RunResult } from '../model/api.ts';
 import type { RunError, RunEvent, RunHead } from '../model/run-event.ts';
 import type { RunRecording } from '../stores/record-run.ts';
 import type { Recordings } from '../stores/recordings.ts';
+import type { Lease } from '../stores/queue.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { PreparedFlow } from './flow-plans.ts';
 import { inputPayload } from './input.ts';
@@ -40,6 +41,7 @@ interface Active {
 
 export function createRunStarter({ versions, workspace, recordings, clock, environment: usual, concurrency = 64 }: RunStarterOptions): RunStarter {
   const active = new Map<string, Active>();
+  const waiting = new Map<string, (lease: Lease) => void>();
   const slots = createSlots(concurrency);
   let isClosed = false;
 
@@ -54,16 +56,23 @@ export function createRunStarter({ versions, workspace, recordings, clock, envir
     const abort = new AbortController();
     const seed = request.seed ?? Math.trunc(Math.random() * 2 ** 31);
     const { settings } = prepared.plan.flow;
-    const begun = await recordings().begin({
+    const kept = { recording: settings?.recording ?? 'full', redact: [...(workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
+    const result = await recordings().accept({
       head: { id, flow, flowVersion: prepared.entry.hash, trigger: request.trigger, queuedAt, ...(environment !== undefined && { environment }) },
-      payload, flowText: prepared.entry.text, seed, recording: settings?.recording ?? 'full', redact: [...(workspace.config.redact ?? []), ...(settings?.redact ?? [])],
-      lost: () => undefined, ...(request.key !== undefined && { key: request.key }),
+      payload, flowText: prepared.entry.text, seed, ...kept, isReserved: true, ...(request.key !== undefined && { key: request.key }),
     });
-    if ('duplicate' in begun) return existing(begun.duplicate);
-    const { recording } = begun;
-    const done = execute({ request, prepared, recording, payload, seed, abort }).finally(() => active.delete(id));
+    if ('duplicate' in result) return existing(result.duplicate);
+    if ('skipped' in result) throw new FlowError('RUN_STOPPED', 'A run of the flow is under way.');
+    const leased = Promise.withResolvers<RunRecording>();
+    waiting.set(id, (lease) => leased.resolve(recordings().record(recordings().leased(lease), { ...kept, isAnew: true, lost: (error) => abort.abort(error) })));
+    const done = leaseOwn().then(() => leased.promise).then((recording) => execute({ request, prepared, recording, payload, seed, abort })).finally(() => active.delete(id));
     active.set(id, { abort, done });
-    return { head: recording.head, isNew: true, done };
+    return { head: result.accepted, isNew: true, done };
+  };
+
+  const leaseOwn = async (): Promise<void> => {
+    await slots.enter();
+    for (const lease of await recordings().queue.lease({ most: 1, now: clock.now(), isOwnOnly: true })) waiting.get(lease.run)?.(lease);
   };
 
   const execute = async ({ request, prepared, recording, payload, seed, abort }: Execution): Promise<RunResult> => {
@@ -74,7 +83,6 @@ export function createRunStarter({ versions, workspace, recordings, clock, envir
       if (event.type === 'payload-failed' && failures.length < mostFailures) failures.push(failureOf(event));
       return recording.emit(event);
     };
-    await slots.enter();
     let outcome: RunOutcome;
     try {
       const { onReply } = request;

@@ -2,6 +2,9 @@
  * The schema of the recordings; entry n brings version n to n + 1. Never change an entry that was released: add one.
  *
  * - `runs`: one row per run; `steps` holds the counts per step as JSON, `key` what makes a run unique within its trigger.
+ *   It is the queue, too: what is `queued` and has no `owner` waits; `fence` grows whenever the owner changes. Runs of a `lane` that is not their flow begin one
+ *   after the other; `flow_limit` is how many of the flow may be at work; `reserved` names the process that wants to do it itself. `request` says what was asked
+ *   for, masked; `sealed` holds the whole of it, encrypted, where it could not be begun from what is masked, until the run is over.
  * - `run_counts`: kept by triggers, so that a page of runs need not count a million rows for its total.
  * - `events`: the stream of a run as JSON. `kind` is set for what is listed in pages (see `eventKinds`), 0 for the rest.
  * - `bodies`: once per content; `data` is null where the body lies in a file of `blobs/`. `body_refs`: which run refers to which.
@@ -60,6 +63,24 @@ export const migrations: readonly string[] = [
   );
   CREATE TABLE body_refs (run INTEGER NOT NULL, body INTEGER NOT NULL, media_type TEXT NOT NULL, PRIMARY KEY (run, body)) WITHOUT ROWID;
   CREATE INDEX refs_by_body ON body_refs (body);
+  `,
+  `
+  ALTER TABLE runs ADD COLUMN priority INTEGER NOT NULL DEFAULT 2;
+  ALTER TABLE runs ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+  ALTER TABLE runs ADD COLUMN flow_limit INTEGER;
+  ALTER TABLE runs ADD COLUMN not_before REAL;
+  ALTER TABLE runs ADD COLUMN reserved TEXT;
+  ALTER TABLE runs ADD COLUMN stop_at REAL;
+  ALTER TABLE runs ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN version TEXT;
+  ALTER TABLE runs ADD COLUMN origin TEXT;
+  ALTER TABLE runs ADD COLUMN request TEXT;
+  ALTER TABLE runs ADD COLUMN sealed BLOB;
+  UPDATE runs SET owner = '' WHERE status NOT IN ('queued', 'running');
+  CREATE INDEX runs_waiting ON runs (lane, priority, number) WHERE status = 'queued' AND owner = '';
+  CREATE INDEX runs_at_work ON runs (flow, owner) WHERE owner <> '';
+  CREATE INDEX runs_open ON runs (flow, trigger) WHERE status IN ('queued', 'running');
   `,
 ];
 

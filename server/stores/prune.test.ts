@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { openBlobs, type Blobs } from './blobs.ts';
 import { openForWriting } from './database.ts';
 import { startPruning, type PruneLimits } from './prune.ts';
-import { createBatchWriter } from './write.ts';
+import { createGroupWriter } from './write.ts';
 import type { WriteOp } from './write-ops.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-prune-'));
@@ -24,12 +24,12 @@ function makeWorld(): { database: DatabaseSync; blobs: Blobs; own: (run: number)
   const shared = 'f'.repeat(64);
   const ops: WriteOp[] = [];
   for (let run = 0; run < 11; run++) {
-    ops.push(['accept', run, { id: `r${run}`, flow: 'f', flowVersion: `v${run}`, flowText: `text ${run}`, trigger: 't', owner: 'o', queuedAt: run * day, seed: 1 }]);
-    ops.push(['body', run, own(run), 'text/plain', 100_000, 'x'.repeat(100_000)], ['body', run, shared, 'text/plain', 50_000, 'y'.repeat(50_000)], ['body', run, (run + 100).toString(16).padStart(64, '0'), 'text/plain', 3, 'abc']);
+    ops.push(['accept', run, { id: `r${run}`, flow: 'f', flowVersion: `v${run}`, flowText: `text ${run}`, trigger: 't', queuedAt: run * day, seed: 1, priority: 2, overlap: 'parallel', request: '{}' }, []]);
+    ops.push(['open', run, { id: `r${run}`, fence: 0 }], ['body', run, own(run), 'text/plain', 100_000, 'x'.repeat(100_000)], ['body', run, shared, 'text/plain', 50_000, 'y'.repeat(50_000)], ['body', run, (run + 100).toString(16).padStart(64, '0'), 'text/plain', 3, 'abc']);
     for (let seq = 1; seq <= 12_000; seq++) ops.push(['event', run, seq, 1, 's', '{}', null]);
     if (run < 10) ops.push(['state', run, { status: 'success', failedPayloads: 0, steps: '{}' }]);
   }
-  createBatchWriter(database, blobs).write([{ id: 1, ops, isDurable: false }]);
+  createGroupWriter(database, blobs).write([{ client: 1, item: { id: 1, ops, isDurable: false } }]);
   return { database, blobs, own, shared };
 }
 

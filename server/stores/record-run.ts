@@ -1,6 +1,7 @@
 import type { FlowError } from '../../plugins/sdk/index.ts';
 import { countEvent, type RunError, type NumberedRunEvent, type RunEvent, type RunHead, type RunStatus, type StepCounts } from '../model/run-event.ts';
 import type { Keeper, Recording } from './keep-bodies.ts';
+import { arrivalKey, type Past } from './leased-run.ts';
 import { eventKinds } from './migrations.ts';
 import type { Masker } from './redact.ts';
 import type { EventOp, RunState, WriteOp } from './write-ops.ts';
@@ -39,25 +40,28 @@ export interface RecordRunOptions {
   readonly writer: Writer;
   /** Told of each event, masked. */
   readonly listener: (event: NumberedRunEvent) => void;
+  /** The number of the last event that was recorded before. */
+  readonly lastSeq: number;
+  /** Its state by then, where it was at work before and goes on. */
+  readonly before?: Past;
 }
 
 /** How often the counts of a running run are written, so that other processes see them. */
 const checkpointMs = 1_000;
 
 export interface OwnRunRecording extends RunRecording {
-  /** Records that the run is queued; nobody is told yet, since it may turn out to be a duplicate. Gives what to tell. */
-  queue(): NumberedRunEvent;
   lose(error: FlowError): void;
 }
 
-export function recordRun({ number, head, recording, bodies, masker, writer, listener }: RecordRunOptions): OwnRunRecording {
+export function recordRun({ number, head, recording, bodies, masker, writer, listener, lastSeq, before }: RecordRunOptions): OwnRunRecording {
   // One object per step, so that an event costs the same in a flow of 5 steps and of 500.
-  const counts = new Map<string, StepCounts>();
+  const counts = new Map<string, StepCounts>(Object.entries(before?.steps ?? {}));
   /** Step and payload → the event with which the payload came, while the step works on it. */
-  const arrivals = new Map<string, { readonly op: EventOp; readonly generation: number }>();
+  const arrivals = new Map<string, { readonly op?: EventOp; readonly seq: number; readonly generation: number }>();
+  for (const [key, at] of before?.arrivals ?? []) arrivals.set(key, { seq: at, generation: -1 });
   const ended = Promise.withResolvers<void>();
-  let state: Omit<LiveState, 'steps'> = { status: 'queued', failedPayloads: 0 };
-  let seq = 0;
+  let state: Omit<LiveState, 'steps'> = { status: 'queued', failedPayloads: before?.failedPayloads ?? 0, ...(before?.startedAt !== undefined && { startedAt: before.startedAt }) };
+  let seq = lastSeq;
   let checkpointAt = 0;
   let lost: FlowError | undefined;
   const keepsEvents = recording !== 'none';
@@ -77,21 +81,21 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
     const op: EventOp = ['event', number, seq, kindOf(event), 'step' in event ? (event.step ?? null) : null, json, null];
     const { generation } = writer;
     push(op, json.length);
-    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(`${event.step} ${event.payload.id}`, { op, generation });
-    else if (event.type === 'payload-done' || event.type === 'payload-failed') settle(event);
+    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(arrivalKey(event.step, event.payload.id), { op, seq, generation });
+    else if (event.type === 'payload-done') settle(event);
   };
 
-  const settle = (event: RunEvent & { type: 'payload-done' | 'payload-failed' }): void => {
-    const key = `${event.step} ${typeof event.payload === 'string' ? event.payload : event.payload.id}`;
+  const settle = (event: RunEvent & { type: 'payload-done' }): void => {
+    const key = arrivalKey(event.step, event.payload);
     const arrival = arrivals.get(key);
     arrivals.delete(key);
-    if (!arrival || event.type !== 'payload-done') return;
-    if (arrival.generation === writer.generation) arrival.op[6] = event.durationMs;
-    else push(['done', number, arrival.op[2], event.durationMs]);
+    if (!arrival) return;
+    if (arrival.op && arrival.generation === writer.generation) arrival.op[6] = event.durationMs;
+    else push(['done', number, arrival.seq, event.durationMs]);
   };
 
   const follow = (event: RunEvent): void => {
-    if (event.type === 'run-started') state = { ...state, status: 'running', startedAt: event.at };
+    if (event.type === 'run-started' || event.type === 'run-resumed') state = { ...state, status: 'running', startedAt: state.startedAt ?? event.at };
     else if (event.type === 'payload-failed') state = { ...state, failedPayloads: state.failedPayloads + 1 };
     else if (event.type === 'run-finished') state = { ...state, status: event.status, durationMs: event.durationMs, ...(event.error && { error: event.error }) };
     if ('step' in event && event.step !== undefined) {
@@ -117,13 +121,6 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
   return {
     head,
     bodies,
-    queue() {
-      const given: RunEvent = { type: 'run-queued', run: head };
-      const json = JSON.stringify(given);
-      const event = masker.event(given, json);
-      record(event, event === given ? json : JSON.stringify(event));
-      return { run: head.id, seq, event };
-    },
     emit(given) {
       let failed = given.type === 'payload-failed' ? withKeptBody(given, bodies) : given;
       let json = tryPrint(failed);
@@ -135,7 +132,7 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
       if (event !== failed) json = JSON.stringify(event);
       record(event, json);
       follow(event);
-      if (event.type === 'run-started' || (keepsEvents && performance.now() > checkpointAt)) {
+      if (event.type === 'run-started' || event.type === 'run-resumed' || (keepsEvents && performance.now() > checkpointAt)) {
         if (event.type !== 'run-finished' && (keepsEvents || event.type === 'run-started')) checkpoint();
         checkpointAt = performance.now() + checkpointMs;
       }

@@ -9,8 +9,9 @@ import type { FlowError } from '../../plugins/sdk/index.ts';
 import { createPayload, streamPayload } from '../engine/payload.ts';
 import { countEvent, type NumberedRunEvent, type RunEvent, type StepCounts } from '../model/run-event.ts';
 import type { RunRecording } from './record-run.ts';
-import { openRecordings, type NewRun, type Recordings } from './recordings.ts';
+import { openRecordings, type NewRun, type RecordOptions, type Recordings } from './recordings.ts';
 import { secretValues } from './redact.ts';
+import { createSeal } from './seal.ts';
 
 const folders: string[] = [];
 after(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
@@ -21,19 +22,23 @@ function temporary(): string {
   return folder;
 }
 
-const open = (root = temporary(), now = 1_000_000): { root: string; recordings: Recordings } => ({ root, recordings: openRecordings(root, { secrets: secretValues(), now: () => now }) });
+const optionsAt = (root: string, now: number): Parameters<typeof openRecordings>[1] => ({ secrets: secretValues(), now: () => now, seal: createSeal({ keyFile: join(root, 'key'), spareFile: join(root, 'key') }) });
+const open = (root = temporary(), now = 1_000_000): { root: string; recordings: Recordings } => ({ root, recordings: openRecordings(root, optionsAt(root, now)) });
 
 function runOf(id: string, changes: Partial<NewRun> = {}): NewRun {
   return {
     head: { id, flow: 'orders', flowVersion: 'v1', trigger: 'manual', queuedAt: 1_000 }, payload: createPayload({ id: `${id}-in`, body: { n: 1 } }), flowText: '{"steps":{}}', seed: 7,
-    recording: 'full', redact: [], lost: () => undefined, ...changes,
+    recording: 'full', redact: [], isReserved: true, ...changes,
   };
 }
 
-async function begin(recordings: Recordings, run: NewRun): Promise<RunRecording> {
-  const begun = await recordings.begin(run);
-  assert.ok('recording' in begun);
-  return begun.recording;
+/** Accepts a run, leases it, and begins to record it. */
+async function begin(recordings: Recordings, run: NewRun, lost: RecordOptions['lost'] = () => undefined): Promise<RunRecording> {
+  const result = await recordings.accept(run);
+  assert.ok('accepted' in result);
+  const [lease] = await recordings.queue.lease({ most: 1, now: 0, isOwnOnly: true });
+  assert.equal(lease?.run, run.head.id);
+  return recordings.record(recordings.leased(lease!), { recording: run.recording, redact: run.redact, isAnew: true, lost });
 }
 
 /** A small run: one step that gets a payload, gives two and fails with a third. */
@@ -128,10 +133,10 @@ test('the same body is kept once, however many payloads and runs have it', async
 
 test('a key starts one run', async () => {
   const { recordings } = open();
-  const begun = await Promise.all(['r1', 'r2', 'r3'].map((id) => recordings.begin(runOf(id, { key: 'delivery-1' }))));
-  assert.deepEqual(begun.map((one) => ('duplicate' in one ? one.duplicate : 'new')), ['new', 'r1', 'r1']);
-  const other = await recordings.begin(runOf('r4', { key: 'delivery-1', head: { ...runOf('r4').head, trigger: 'other' } }));
-  assert.ok('recording' in other, 'another trigger has keys of its own');
+  const results = await Promise.all(['r1', 'r2', 'r3'].map((id) => recordings.accept(runOf(id, { key: 'delivery-1' }))));
+  assert.deepEqual(results.map((one) => ('duplicate' in one ? one.duplicate : 'new')), ['new', 'r1', 'r1']);
+  const other = await recordings.accept(runOf('r4', { key: 'delivery-1', head: { ...runOf('r4').head, trigger: 'other' } }));
+  assert.ok('accepted' in other, 'another trigger has keys of its own');
   assert.deepEqual(recordings.archive.runs({}).items.map(({ id }) => id), ['r4', 'r1']);
   await recordings[Symbol.asyncDispose]();
 });
@@ -217,7 +222,7 @@ describe('who listens', () => {
     const seen: string[] = [];
     const stop = recordings.subscribe(undefined, ({ run, event }) => seen.push(`${run} ${event.type}`));
     await record(await begin(recordings, runOf('r1', { key: 'k' })));
-    await recordings.begin(runOf('r2', { key: 'k' }));
+    await recordings.accept(runOf('r2', { key: 'k' }));
     stop();
     await record(await begin(recordings, runOf('r3')));
     assert.deepEqual(seen, ['r1 run-queued', 'r1 run-started', 'r1 run-finished']);
@@ -226,7 +231,7 @@ describe('who listens', () => {
 
   test('to a run that another process records hears it as well', async () => {
     const { root, recordings } = open();
-    const other = openRecordings(root, { secrets: secretValues(), now: () => 1 });
+    const other = openRecordings(root, optionsAt(root, 1));
     const recording = await begin(recordings, runOf('r1'));
     const { seen, ended } = listen(other, 'r1', 0);
     await record(recording);
@@ -256,7 +261,7 @@ test('a disk that is behind slows the run instead of filling the memory', async 
 test('where a body cannot be written, the run is told, the rest stays sound, and later runs go on', async () => {
   const { root, recordings } = open();
   const told = Promise.withResolvers<FlowError>();
-  const recording = await begin(recordings, runOf('r1', { lost: told.resolve }));
+  const recording = await begin(recordings, runOf('r1'), told.resolve);
   // A file where the folder of blobs should be: writing fails as on a full disk.
   const blobs = join(root, '.patchbay/blobs');
   writeFileSync(blobs, '');
@@ -324,8 +329,13 @@ function child(root: string, code: string, mostBlocks?: number): Promise<string>
     const { openRecordings } = await import(${JSON.stringify(new URL('recordings.ts', import.meta.url).href)});
     const { secretValues } = await import(${JSON.stringify(new URL('redact.ts', import.meta.url).href)});
     const { createPayload } = await import(${JSON.stringify(new URL('../engine/payload.ts', import.meta.url).href)});
-    const recordings = openRecordings(${JSON.stringify(root)}, { secrets: secretValues(), now: () => 5_000 });
-    const begin = async (id) => (await recordings.begin({ head: { id, flow: 'orders', flowVersion: 'v', trigger: 'manual', queuedAt: 1 }, payload: createPayload({ id, mediaType: 'text/plain', body: id + 'x'.repeat(20_000) }), flowText: '', seed: 1, recording: 'full', redact: [], lost() {} })).recording;
+    const { createSeal } = await import(${JSON.stringify(new URL('seal.ts', import.meta.url).href)});
+    const recordings = openRecordings(${JSON.stringify(root)}, { secrets: secretValues(), now: () => 5_000, seal: createSeal({ keyFile: '', spareFile: '' }) });
+    const begin = async (id) => {
+      await recordings.accept({ head: { id, flow: 'orders', flowVersion: 'v', trigger: 'manual', queuedAt: 1 }, payload: createPayload({ id, mediaType: 'text/plain', body: id + 'x'.repeat(20_000) }), flowText: '', seed: 1, recording: 'full', redact: [], isReserved: true });
+      const [lease] = await recordings.queue.lease({ most: 1, now: 0, isOwnOnly: true });
+      return recordings.record(recordings.leased(lease), { recording: 'full', redact: [], isAnew: true, lost() {} });
+    };
     ${code}`;
   const { promise, resolve } = Promise.withResolvers<string>();
   const node = [process.execPath, '--input-type=module', '-e', source] as const;
@@ -337,7 +347,7 @@ function child(root: string, code: string, mostBlocks?: number): Promise<string>
   return promise;
 }
 
-test('killed in the middle of its writes, it has every run that it had accepted, as interrupted', async () => {
+test('killed in the middle of its writes, it has every run that it had accepted, back in the queue', async () => {
   const root = temporary();
   const output = await child(root, `
     const { writeSync } = await import('node:fs');
@@ -352,11 +362,13 @@ test('killed in the middle of its writes, it has every run that it had accepted,
   const { recordings } = open(root, 9_000);
   assert.equal(integrity(root), 'ok');
   for (const id of accepted) {
-    const { status, input, error } = recordings.archive.run(id)!;
-    assert.deepEqual([status, error?.code], ['interrupted', 'RUN_STOPPED']);
+    const { status, input } = recordings.archive.run(id)!;
+    assert.equal(status, 'queued');
     assert.equal(await textOf(recordings.archive.body(id, input!.body)!.open()), id + 'x'.repeat(20_000));
-    assert.equal(recordings.archive.events(id, 0, 1_000).at(-1)?.event.type, 'run-finished');
+    assert.equal(recordings.archive.events(id, 0, 1_000)[0]?.event.type, 'run-queued');
   }
+  const leased = await recordings.queue.lease({ most: 1_000, now: 9_000 });
+  assert.deepEqual(leased.slice(0, accepted.length).map(({ run }) => run), accepted, 'and can be begun again, in their order');
   assert.ok(existsSync(join(root, '.patchbay/.gitignore')) && readFileSync(join(root, '.patchbay/.gitignore'), 'utf8') === '*\n');
   await recordings[Symbol.asyncDispose]();
 });

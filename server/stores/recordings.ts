@@ -1,46 +1,83 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FlowError, Payload } from '../../plugins/sdk/index.ts';
-import type { NumberedRunEvent, PayloadHead, RunEvent, RunHead } from '../model/run-event.ts';
+import type { MessagePort } from 'node:worker_threads';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { Journal } from '../engine/resume.ts';
+import type { NumberedRunEvent, RunHead } from '../model/run-event.ts';
+import { accepting, type NewRun } from './accept.ts';
 import { openArchive, type Archive } from './archive.ts';
 import { openBlobs } from './blobs.ts';
 import { openForReading, openForWriting, prepareStateFolder, stateFolder, storageFailed } from './database.ts';
-import { keepBodies, type Keeper, type Recording } from './keep-bodies.ts';
-import { isAlive, takeLease, type Lease } from './leases.ts';
+import { faultPoint } from './fault-point.ts';
+import { keepBodies, type Recording } from './keep-bodies.ts';
+import { isAlive, takeLease, type Lease as OwnerLease } from './leases.ts';
+import { openJournal } from './journal.ts';
+import { pastOf, readLeased, type LeasedRun } from './leased-run.ts';
+import { doQueueCall } from './queue-calls.ts';
+import { createQueue } from './queue-sqlite.ts';
+import type { Lease, Queue } from './queue.ts';
+import { readPast, type PastRun } from './past-run.ts';
 import { recordRun, type OwnRunRecording, type RunRecording } from './record-run.ts';
-import { recoverRuns } from './recover.ts';
 import { createMasker, type Masker, type SecretValues } from './redact.ts';
-import type { RunRow } from './write-ops.ts';
+import type { Seal } from './seal.ts';
+import { createWatchers, follow, type Elsewhere } from './watchers.ts';
 import { openWriter } from './writer.ts';
 
-/** The recordings of a workspace, in `.patchbay/`. Several processes may have them open at once. */
+export type { NewRun } from './accept.ts';
+export type { LeasedRun } from './leased-run.ts';
+
+/** The recordings of a workspace, in `.patchbay/`, and the queue of its runs. Several processes, and several threads of each, may have them open at once. */
 export interface Recordings extends AsyncDisposable {
   readonly archive: Archive;
+  readonly queue: Queue;
   /**
-   * Records a new run as queued; resolves when that would survive a crash. Where there is a run with the same key in the same trigger, nothing is recorded.
-   * Fails with `STORAGE_FAILED`.
+   * Records a new run as queued; resolves when that would survive a crash. Where there is a run with the same key in the same trigger, or one that it must not
+   * overlap, nothing is recorded. Fails with `STORAGE_FAILED`.
    */
-  begin(run: NewRun): Promise<{ readonly recording: RunRecording } | { readonly duplicate: string }>;
+  accept(run: NewRun): Promise<{ readonly accepted: RunHead } | { readonly duplicate: string } | { readonly skipped: string }>;
+  /** Reads what a leased run begins with. Fails with `RUN_STOPPED` where the lease is no longer good. */
+  leased(lease: Pick<Lease, 'run' | 'fence'>): LeasedRun;
+  /** What a run began with. */
+  past(run: string): PastRun | undefined;
+  /** A run as far as it was recorded, so that it can go on. */
+  journal(run: string): Journal;
+  /** Begins to record a leased run, or goes on. */
+  record(run: LeasedRun, options: RecordOptions): RunRecording;
   /** See `Runner.subscribe`. */
   subscribe(run: string | undefined, listener: (event: NumberedRunEvent) => void, options?: { readonly afterSeq?: number }): () => void;
-  /** The run, while this process records it. */
-  live(run: string): RunRecording | undefined;
+  /** Whether somebody listens to this run. */
+  isWatched(run: string): boolean;
+  /** Hands an event of another thread to those who listen here. */
+  relay(event: NumberedRunEvent): void;
+  /** Resolves when everything recorded here so far can be read. */
+  flush(): Promise<void>;
+  /** Another thread records through the writer of this one. */
+  connect(port: MessagePort): void;
   /** Deletes what is older or more than the limits say; in the background. */
   prune(limits: { readonly days: number; readonly megabytes: number }): void;
 }
 
-export interface NewRun {
-  readonly head: Omit<RunHead, 'payload'>;
-  readonly payload?: Payload;
-  readonly flowText: string;
-  readonly seed: number;
-  readonly key?: string;
+export interface RecordOptions {
   readonly recording: Recording;
   /** Names of redacted fields. */
   readonly redact: readonly string[];
-  /** Called when something of the run could not be recorded. */
+  /** What was recorded before goes, but the acceptance; otherwise the recording goes on behind it. */
+  readonly isAnew: boolean;
+  /** The flow as it runs, where it is not what it was when the run was accepted. */
+  readonly flow?: { readonly version: string; readonly text: string };
+  /** Called when something of the run could not be recorded, or its lease is no longer good. */
   readonly lost: (error: FlowError) => void;
+}
+
+export interface RecordingsOptions {
+  readonly secrets: SecretValues;
+  readonly now: () => number;
+  readonly seal: Seal;
+  /** In a thread of a process that has them open: the process's owner, and how to reach its writer. */
+  readonly within?: { readonly owner: string; attach(port: MessagePort): void };
+  /** Runs that other threads of this process record. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /** Whether anything was ever recorded in a workspace. Opening its recordings would make them. */
@@ -49,18 +86,21 @@ export const hasRecordings = (root: string): boolean => existsSync(join(stateFol
 const databaseName = 'patchbay.db';
 
 /** Fails with `STORAGE_FAILED`. `now`: milliseconds since the epoch. */
-export function openRecordings(root: string, options: { readonly secrets: SecretValues; readonly now: () => number }): Recordings {
-  const folder = prepareStateFolder(root);
+export function openRecordings(root: string, options: RecordingsOptions): Recordings {
+  const { secrets, within, elsewhere, seal } = options;
+  const folder = within ? stateFolder(root) : prepareStateFolder(root);
   const file = join(folder, databaseName);
   const leaseFolder = join(folder, 'runners');
   const blobs = openBlobs(join(folder, 'blobs'));
-  const lease = openLease(leaseFolder);
-  recoverOnce(file, leaseFolder, options.now());
+  const lease = within ? undefined : openLease(leaseFolder);
+  const owner = within?.owner ?? lease!.owner;
+  const isOwnerAlive = (name: string): boolean => isAlive(leaseFolder, name);
+  if (!within) recoverOnce(file, owner, isOwnerAlive, options.now());
   const runs = new Map<string, OwnRunRecording>();
   const byNumber = new Map<number, { readonly recording: OwnRunRecording; readonly lost: (error: FlowError) => void }>();
-  const watchers = createWatchers();
+  const watchers = createWatchers(elsewhere);
   const writer = openWriter({
-    file, blobFolder: blobs.folder,
+    file, blobFolder: blobs.folder, ...(within && { attach: within.attach }),
     failed(error, numbers) {
       for (const number of numbers) {
         const run = byNumber.get(number);
@@ -73,160 +113,70 @@ export function openRecordings(root: string, options: { readonly secrets: Secret
   const reader = openForReading(file);
   const archive = openArchive(reader, blobs, (id) => runs.get(id)?.state());
   const maskers = new Map<string, Masker>();
-  const replay = createReplay({ archive, live: (id) => runs.has(id), watchers, flush: () => writer.flush() });
   let lastNumber = 0;
 
   const maskerOf = (redact: readonly string[]): Masker => {
     const key = JSON.stringify(redact);
-    const known = maskers.get(key) ?? createMasker(options.secrets, redact);
+    const known = maskers.get(key) ?? createMasker(secrets, redact);
     maskers.set(key, known);
     return known;
   };
-
-  const prepare = (run: NewRun): { readonly recording: OwnRunRecording; readonly number: number; readonly queued: NumberedRunEvent } => {
-    const number = ++lastNumber;
-    const masker = maskerOf(run.redact);
-    const store = (hash: string, mediaType: string, size: number, data: string | Uint8Array): void => writer.push(['body', number, hash, mediaType, size, data], data.length);
-    // An accepted run must be there after a crash, so its input is kept where only failures are, too. Its body can be handed over only after the row of the run.
-    const early: Parameters<typeof store>[] = [];
-    const inputKeeper = keepBodies({ recording: run.recording === 'errors' ? 'full' : run.recording, masker, store: (...body) => void early.push(body) });
-    const head: RunHead = { ...run.head, ...(run.payload && { payload: headOf(run.payload, inputKeeper) }) };
-    writer.push(['accept', number, rowOf(run, head, lease.owner, masker)], run.flowText.length);
-    for (const body of early) store(...body);
-    const recording = recordRun({ number, head, recording: run.recording, bodies: keepBodies({ recording: run.recording, masker, store }), masker, writer, listener: watchers.tell });
-    return { recording, number, queued: recording.queue() };
-  };
-
   const forget = async (id: string, number: number, recording: OwnRunRecording): Promise<void> => {
     await recording.ended;
-    runs.delete(id);
+    if (runs.get(id) === recording) runs.delete(id);
     byNumber.delete(number);
   };
 
-  const begin: Recordings['begin'] = async (run) => {
-    const { recording, number, queued } = prepare(run);
-    const { id } = recording.head;
-    // Without a recording there is nothing to wait for, unless the key has to be looked up.
-    if (run.recording !== 'none' || run.key !== undefined) await writer.flush(true);
-    const duplicate = writer.duplicateOf(number);
-    if (duplicate !== undefined) {
-      writer.push(['end', number], 0);
-      return { duplicate };
-    }
-    runs.set(id, recording);
-    byNumber.set(number, { recording, lost: run.lost });
-    void forget(id, number, recording);
-    watchers.tell(queued);
-    return { recording };
-  };
-
   return {
-    archive, begin,
-    live: (id) => runs.get(id),
+    archive,
+    queue: createQueue({ owner, reader, writer, isAlive: isOwnerAlive }),
+    async accept(run) {
+      const { op, bytes, queued } = accepting(++lastNumber, run, { owner, masker: maskerOf(run.redact), seal });
+      const refusal = await writer.accept(op, bytes);
+      if (refusal?.[1] === 'duplicate') return { duplicate: refusal[2] };
+      if (refusal?.[1] === 'skipped') return { skipped: refusal[2] };
+      faultPoint('accept-before-answer');
+      watchers.tell(queued);
+      return { accepted: queued.event.run };
+    },
+    past: (run) => readPast(run, reader, openJournal(run, { reader, blobs, seal })),
+    journal: (run) => openJournal(run, { reader, blobs, seal }),
+    leased: (given) => readLeased(given, { reader, blobs, seal }),
+    record(run, { recording: level, redact, isAnew, flow, lost }) {
+      const number = ++lastNumber;
+      const { head, lastSeq } = run;
+      const masker = maskerOf(redact);
+      writer.push(['open', number, { id: head.id, fence: run.fence, ...(isAnew && { isAnew }), ...(flow && { flow }) }], flow?.text.length ?? 0);
+      faultPoint('run-opened');
+      const bodies = keepBodies({ recording: level, masker, seal, settled: () => writer.flush(), store: (hash, mediaType, size, data) => writer.push(['body', number, hash, mediaType, size, data], data.length) });
+      const before = isAnew || lastSeq <= 1 ? undefined : pastOf(openJournal(head.id, { reader, blobs, seal }));
+      const recording = recordRun({ number, head, recording: level, bodies, masker, writer, listener: watchers.tell, lastSeq, ...(before && { before }) });
+      runs.set(head.id, recording);
+      byNumber.set(number, { recording, lost });
+      void forget(head.id, number, recording);
+      return recording;
+    },
     subscribe: (run, listener, { afterSeq } = {}) => {
       if (run === undefined) return watchers.add('', listener);
       if (afterSeq === undefined) return watchers.add(run, listener);
-      return replay(run, listener, afterSeq);
+      const isHere = (): boolean => runs.has(run) || elsewhere?.has(run) === true;
+      const settle = async (): Promise<void> => { await Promise.all([writer.flush(), elsewhere?.settle(run)]); };
+      return follow(run, listener, afterSeq, { archive, watchers, isHere, settle });
     },
+    isWatched: watchers.has,
+    relay: watchers.tell,
+    flush: () => writer.flush(),
+    connect: (port) => writer.connect(port),
     prune: (limits) => writer.prune({ ...limits, now: options.now() }),
     async [Symbol.asyncDispose]() {
       await writer.close();
       reader.close();
-      lease[Symbol.dispose]();
+      lease?.[Symbol.dispose]();
     },
   };
 }
 
-const pollMs = 300;
-const replayChunk = 500;
-
-/** Recorded events first, then live ones. Those of a run that another process records are read from the database as they come. */
-function createReplay({ archive, live, watchers, flush }: { readonly archive: Archive; live(id: string): boolean; readonly watchers: Watchers; flush(): Promise<void> }) {
-  return (run: string, listener: (event: NumberedRunEvent) => void, afterSeq: number): (() => void) => {
-    let last = afterSeq;
-    let isOver = false;
-    let waiting: NumberedRunEvent[] | undefined = [];
-    let timer: NodeJS.Timeout | undefined;
-    const deliver = (event: NumberedRunEvent): void => {
-      if (isOver || event.seq <= last) return;
-      last = event.seq;
-      listener(event);
-    };
-    const stop = watchers.add(run, (event) => (waiting ? void waiting.push(event) : deliver(event)));
-    const readRecorded = async (): Promise<void> => {
-      for (;;) {
-        const events = isOver ? [] : archive.events(run, last, replayChunk);
-        for (const event of events) deliver(event);
-        if (events.length < replayChunk) return;
-        await new Promise(setImmediate);
-      }
-    };
-    const poll = async (): Promise<void> => {
-      await readRecorded();
-      if (!isOver && archive.isOpen(run)) timer = setTimeout(() => void poll().catch(() => undefined), pollMs).unref();
-    };
-    const begin = async (): Promise<void> => {
-      // What was emitted before this call is in the database then; what comes later waits.
-      await flush().catch(() => undefined);
-      await readRecorded();
-      const missed = waiting ?? [];
-      waiting = undefined;
-      for (const event of missed) deliver(event);
-      if (!live(run)) await poll();
-    };
-    // The recordings may be closed in the meantime; then there is nothing more to hear.
-    begin().catch(() => undefined);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-      stop();
-    };
-  };
-}
-
-interface Watchers {
-  /** `run`: an id, or `''` for the beginnings and ends of all runs. */
-  add(run: string, listener: (event: NumberedRunEvent) => void): () => void;
-  tell(event: NumberedRunEvent): void;
-}
-
-function createWatchers(): Watchers {
-  const listeners = new Map<string, Set<(event: NumberedRunEvent) => void>>();
-  const isMilestone = (type: RunEvent['type']): boolean => type === 'run-queued' || type === 'run-started' || type === 'run-finished';
-  return {
-    add(run, listener) {
-      // A wrapper of its own, so that the same function may listen twice.
-      const own = (event: NumberedRunEvent): void => listener(event);
-      const group = listeners.get(run) ?? new Set();
-      listeners.set(run, group.add(own));
-      return () => {
-        group.delete(own);
-        if (group.size === 0 && listeners.get(run) === group) listeners.delete(run);
-      };
-    },
-    tell(event) {
-      if (listeners.size === 0) return;
-      for (const listener of listeners.get(event.run) ?? []) listener(event);
-      if (isMilestone(event.event.type)) for (const listener of listeners.get('') ?? []) listener(event);
-    },
-  };
-}
-
-function headOf(payload: Payload, keeper: Keeper): PayloadHead {
-  const { hash, size, records } = keeper.keep(payload);
-  const meta = Object.keys(payload.meta).length > 0 ? { meta: payload.meta } : {};
-  return { id: payload.id, mediaType: payload.mediaType, ...meta, body: hash, size, ...(records !== undefined && { records }) };
-}
-
-function rowOf(run: NewRun, head: RunHead, owner: string, masker: Masker): RunRow {
-  const { id, flow, flowVersion, trigger, environment, queuedAt, payload } = head;
-  return {
-    id, flow, flowVersion, flowText: masker.secrets.replace(run.flowText), trigger, owner, queuedAt, seed: run.seed,
-    ...(run.key !== undefined && { key: masker.secrets.replace(run.key) }), ...(environment !== undefined && { environment }), ...(payload && { input: JSON.stringify(masker.value(payload)) }),
-  };
-}
-
-function openLease(folder: string): Lease {
+function openLease(folder: string): OwnerLease {
   try {
     return takeLease(folder, randomUUID());
   } catch (error) {
@@ -234,10 +184,17 @@ function openLease(folder: string): Lease {
   }
 }
 
-function recoverOnce(file: string, leaseFolder: string, now: number): void {
+/** Brings the database to the newest schema, and puts the runs of the dead back into the queue. */
+function recoverOnce(file: string, own: string, isOwnerAlive: (owner: string) => boolean, now: number): void {
   const database = openForWriting(file);
   try {
-    recoverRuns(database, (owner) => isAlive(leaseFolder, owner), now);
+    const owners = (database.prepare("SELECT DISTINCT owner FROM runs WHERE owner <> ''").all() as { owner: string }[]).map(({ owner }) => owner).filter((owner) => owner !== own && !isOwnerAlive(owner));
+    if (owners.length === 0) return;
+    database.exec('BEGIN IMMEDIATE');
+    doQueueCall(database, { type: 'requeue', owners, now });
+    faultPoint('requeue-before-commit');
+    database.exec('COMMIT');
+    faultPoint('requeue-committed');
   } catch (error) {
     throw storageFailed(error, file);
   } finally {

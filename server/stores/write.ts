@@ -1,130 +1,216 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { faultPoint } from './fault-point.ts';
 import { longestInline, type Blobs } from './blobs.ts';
-import type { RunRow, RunState, WriteBatch, WriteOp } from './write-ops.ts';
+import { doQueueCall } from './queue-calls.ts';
+import { statement } from './statements.ts';
+import type { BodyOp, EventOp, Opening, Refusal, RunRow, RunState, WriteBatch, WriteCall, WriteOp } from './write-ops.ts';
 
 /**
- * Writes batches of the recorder, each in one transaction, files of bodies before it: so whatever the database names is there. Fails with what SQLite or
- * the disk says; then nothing of the batch is in the database.
+ * Writes batches of recorders, and does what the queue asks, each group in one transaction, files of bodies before it: so whatever the database names is
+ * there. Fails with what SQLite or the disk says; then nothing of the group is in the database.
  */
-export interface BatchWriter {
-  /** Several batches in one transaction. Gives the runs that were not accepted, with the id of the run that has their key. */
-  write(batches: readonly WriteBatch[]): (readonly [run: number, existing: string])[];
+export interface GroupWriter {
+  /** Gives the answer to each item of the group, in order. */
+  write(group: readonly GroupItem[]): readonly GroupResult[];
+  /** What these recorders wrote is lost: of their runs only the end can still be recorded, so that a recording never has a hole. */
+  spoil(group: readonly GroupItem[]): void;
+  /** The recorder is gone. */
+  forget(client: number): void;
 }
 
-/** Number of a run that was not accepted: what follows of it is dropped. */
-const refused = -1;
+export interface GroupItem {
+  /** Recorders number their runs each for itself. */
+  readonly client: number;
+  readonly item: WriteBatch | WriteCall;
+}
 
-export function createBatchWriter(database: DatabaseSync, blobs: Blobs): BatchWriter {
-  const statements = prepare(database);
-  /** The recorder's number of a run → the database's. */
-  const numbers = new Map<number, number>();
+export type GroupResult = { readonly refusals: readonly Refusal[] } | { readonly result: unknown };
+
+/** A run as the database knows it; of one without a lease nothing is written. */
+interface Known {
+  readonly number: number;
+  readonly fence: number;
+  isSpoilt?: true;
+}
+
+export function createGroupWriter(database: DatabaseSync, blobs: Blobs): GroupWriter {
+  const clients = new Map<number, Map<number, Known>>();
   let isFull = true;
+  const runsOf = (client: number): Map<number, Known> => {
+    const runs = clients.get(client) ?? new Map<number, Known>();
+    clients.set(client, runs);
+    return runs;
+  };
 
-  const write = (batches: readonly WriteBatch[]): (readonly [number, string])[] => {
-    const isDurable = batches.some((batch) => batch.isDurable);
-    for (const { ops } of batches) for (const op of ops) if (op[0] === 'body' && op[4] > longestInline) blobs.write(op[2], bytesOf(op[5]), isDurable);
+  const write = (group: readonly GroupItem[]): readonly GroupResult[] => {
+    const isDurable = group.some(({ item }) => 'ops' in item && item.isDurable);
+    for (const { item } of group) if ('ops' in item) for (const op of item.ops) writeBlobs(blobs, op, isDurable);
     if (isFull !== isDurable) {
       database.exec(`PRAGMA synchronous = ${isDurable ? 'FULL' : 'NORMAL'}`);
       isFull = isDurable;
     }
-    const before = new Map(numbers);
-    const job: Job = { statements, blobs, numbers, duplicates: [], isDurable, lastStates: lastStatesOf(batches) };
-    statements.begin.run();
+    const before = new Map([...clients].map(([client, runs]) => [client, new Map(runs)]));
+    const lastStates = lastStatesOf(group);
+    statement(database, 'BEGIN IMMEDIATE').run();
     try {
-      for (const { ops } of batches) for (const op of ops) apply(job, op);
-      faultPoint('writer-before-commit');
-      statements.commit.run();
-      faultPoint('writer-committed');
+      const checked = new Map<number, boolean>();
+      const results = group.map(({ client, item }): GroupResult => {
+        if ('call' in item) return { result: doQueueCall(database, item.call) };
+        const job: Job = { database, blobs, runs: runsOf(client), refusals: [], isDurable, lastStates, checked };
+        for (const op of item.ops) apply(job, op);
+        return { refusals: job.refusals };
+      });
+      const marks = marksOf(group);
+      for (const mark of marks) faultPoint(`${mark}-before-commit`);
+      statement(database, 'COMMIT').run();
+      for (const mark of marks) faultPoint(`${mark}-committed`);
+      return results;
     } catch (error) {
-      if (database.isTransaction) statements.rollback.run();
-      numbers.clear();
-      for (const [run, number] of before) numbers.set(run, number);
+      if (database.isTransaction) statement(database, 'ROLLBACK').run();
+      clients.clear();
+      for (const [client, runs] of before) clients.set(client, runs);
       throw error;
     }
-    return job.duplicates;
   };
-  return { write };
+  return {
+    write,
+    spoil(group) {
+      for (const { client, item } of group) {
+        if (!('ops' in item)) continue;
+        // Without its opening not even the end of a run could be recorded.
+        const ops = item.ops.filter((op) => op[0] === 'open');
+        try {
+          if (ops.length > 0) write([{ client, item: { ...item, ops } }]);
+        } catch {
+          // Not now: whoever holds the lease tries to put the run back.
+        }
+        for (const op of item.ops) {
+          const known = runsOf(client).get(op[1]);
+          if (known) known.isSpoilt = true;
+        }
+      }
+    },
+    forget: (client) => void clients.delete(client),
+  };
 }
 
-type Statements = ReturnType<typeof prepare>;
+/** What happens in a group, for fault points. */
+function marksOf(group: readonly GroupItem[]) {
+  const marks = new Set<'writer' | 'accept' | 'lease' | 'release' | 'requeue' | 'stop' | 'event-batch' | 'finish'>(['writer']);
+  for (const { item } of group) {
+    if ('call' in item) marks.add(item.call.type);
+    else for (const op of item.ops) if (op[0] === 'accept') marks.add('accept'); else if (op[0] === 'event') marks.add('event-batch'); else if (op[0] === 'state' && isFinal(op[2])) marks.add('finish');
+  }
+  return marks;
+}
 
-const prepare = (database: DatabaseSync) => {
-  const sql = (text: string): StatementSync => database.prepare(text);
-  return {
-    begin: sql('BEGIN IMMEDIATE'),
-    commit: sql('COMMIT'),
-    rollback: sql('ROLLBACK'),
-    byKey: sql('SELECT id FROM runs WHERE flow = ? AND trigger = ? AND key = ?'),
-    flowText: sql('INSERT OR IGNORE INTO flow_texts VALUES (?, ?)'),
-    accept: sql("INSERT INTO runs (id, flow, flow_version, trigger, key, environment, owner, status, queued_at, seed, input) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?)"),
-    event: sql('INSERT INTO events (run, seq, kind, step, json, duration_ms) VALUES (?, ?, ?, ?, ?, ?)'),
-    done: sql('UPDATE events SET duration_ms = ? WHERE run = ? AND seq = ?'),
-    findBody: sql('SELECT id FROM bodies WHERE hash = ?'),
-    body: sql('INSERT INTO bodies (hash, size, data) VALUES (?, ?, ?)'),
-    bodyRef: sql('INSERT OR IGNORE INTO body_refs VALUES (?, ?, ?)'),
-    state: sql('UPDATE runs SET status = ?, started_at = ?, duration_ms = ?, failed_payloads = ?, error = ?, steps = ? WHERE number = ?'),
-  };
-};
+const isFinal = ({ status }: RunState): boolean => status !== 'queued' && status !== 'running';
 
-function lastStatesOf(batches: readonly WriteBatch[]): ReadonlyMap<number, WriteOp> {
-  const last = new Map<number, WriteOp>();
-  for (const { ops } of batches) for (const op of ops) if (op[0] === 'state') last.set(op[1], op);
-  return last;
+function writeBlobs(blobs: Blobs, op: WriteOp, isDurable: boolean): void {
+  if (op[0] === 'accept') for (const part of op[3]) writeBlobs(blobs, part, isDurable);
+  else if (op[0] === 'body' && op[4] > longestInline) blobs.write(op[2], bytesOf(op[5]), isDurable);
+}
+
+function lastStatesOf(group: readonly GroupItem[]): ReadonlySet<WriteOp> {
+  const last = new Map<string, WriteOp>();
+  for (const { client, item } of group) if ('ops' in item) for (const op of item.ops) if (op[0] === 'state') last.set(`${client} ${op[1]}`, op);
+  return new Set(last.values());
 }
 
 interface Job {
-  readonly statements: Statements;
+  readonly database: DatabaseSync;
   readonly blobs: Blobs;
-  readonly numbers: Map<number, number>;
-  readonly duplicates: (readonly [run: number, existing: string])[];
+  readonly runs: Map<number, Known>;
+  readonly refusals: Refusal[];
   readonly isDurable: boolean;
   /** A run that begins and ends in one group is updated once. */
-  readonly lastStates: ReadonlyMap<number, WriteOp>;
+  readonly lastStates: ReadonlySet<WriteOp>;
+  /** Whether the lease of a run is good, looked up once per transaction. */
+  readonly checked: Map<number, boolean>;
 }
 
 function apply(job: Job, op: WriteOp): void {
-  const { statements, numbers } = job;
-  if (op[0] === 'accept') return accept(job, op[1], op[2]);
-  const number = numbers.get(op[1]);
-  if (op[0] === 'end') return void numbers.delete(op[1]);
-  // A batch of this run was lost before, the acceptance with it, or it was refused.
-  if (number === undefined || number === refused) return;
+  const { database, runs } = job;
+  if (op[0] === 'accept') return accept(job, op);
+  if (op[0] === 'open') return open(job, op[1], op[2]);
+  const known = runs.get(op[1]);
+  if (op[0] === 'end') return void runs.delete(op[1]);
+  // It was refused, or its opening was lost.
+  if (!known || !hasGoodLease(job, op[1], known)) return;
+  if (known.isSpoilt && op[0] !== 'state') return;
   switch (op[0]) {
     case 'event':
-      return void statements.event.run(number, op[2], op[3], op[4], op[5], op[6]);
+      return addEvent(database, known.number, op);
     case 'done':
-      return void statements.done.run(op[3], number, op[2]);
+      return void statement(database, 'UPDATE events SET duration_ms = ? WHERE run = ? AND seq = ?').run(op[3], known.number, op[2]);
     case 'body':
-      return keepBody(job, number, op);
+      return keepBody(job, known.number, op);
     case 'state':
-      return job.lastStates.get(op[1]) === op ? setState(statements, number, op[2]) : undefined;
+      return job.lastStates.has(op) ? setState(database, known.number, op[2]) : undefined;
   }
 }
 
-function accept({ statements, numbers, duplicates }: Job, run: number, row: RunRow): void {
-  const existing = row.key === undefined ? undefined : (statements.byKey.get(row.flow, row.trigger, row.key) as { id: string } | undefined);
-  if (existing) {
-    numbers.set(run, refused);
-    duplicates.push([run, existing.id]);
-    return;
-  }
-  statements.flowText.run(row.flowVersion, row.flowText);
-  const { lastInsertRowid } = statements.accept.run(row.id, row.flow, row.flowVersion, row.trigger, row.key ?? null, row.environment ?? null, row.owner, row.queuedAt, row.seed, row.input ?? null);
-  numbers.set(run, Number(lastInsertRowid));
+function hasGoodLease({ database, runs, refusals, checked }: Job, run: number, { number, fence }: Known): boolean {
+  const isGood = checked.get(number) ?? (statement(database, 'SELECT fence FROM runs WHERE number = ?').get(number) as { fence: number } | undefined)?.fence === fence;
+  checked.set(number, isGood);
+  if (isGood) return true;
+  runs.delete(run);
+  refusals.push([run, 'fenced', '']);
+  return false;
 }
 
-function keepBody({ statements, blobs, isDurable }: Job, number: number, [, , hash, mediaType, size, data]: WriteOp & { 0: 'body' }): void {
+function accept(job: Job, [, run, row, content]: WriteOp & { 0: 'accept' }): void {
+  const { database, refusals } = job;
+  const duplicate = row.key === undefined ? undefined : (statement(database, 'SELECT id FROM runs WHERE flow = ? AND trigger = ? AND key = ?').get(row.flow, row.trigger, row.key) as { id: string } | undefined);
+  if (duplicate) return void refusals.push([run, 'duplicate', duplicate.id]);
+  const other = row.overlap !== 'skip' ? undefined : (statement(database, "SELECT id FROM runs WHERE flow = ? AND trigger = ? AND status IN ('queued', 'running') LIMIT 1").get(row.flow, row.trigger) as { id: string } | undefined);
+  if (other) return void refusals.push([run, 'skipped', other.id]);
+  statement(database, 'INSERT OR IGNORE INTO flow_texts VALUES (?, ?)').run(row.flowVersion, row.flowText);
+  const { lastInsertRowid } = statement(database, `
+    INSERT INTO runs (id, flow, flow_version, trigger, key, environment, owner, status, queued_at, seed, input, priority, lane, flow_limit, not_before, reserved, version, origin, request, sealed)
+    VALUES (?, ?, ?, ?, ?, ?, '', 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+    row.id, row.flow, row.flowVersion, row.trigger, row.key ?? null, row.environment ?? null, row.queuedAt, row.seed, row.input ?? null, row.priority,
+    row.overlap === 'parallel' ? row.flow : `${row.flow}\n${row.trigger}`, row.flowLimit ?? null, row.notBefore ?? null, row.reserved ?? null, row.version ?? null, row.origin ?? null, row.request, row.sealed ?? null,
+  );
+  const number = Number(lastInsertRowid);
+  for (const op of content) if (op[0] === 'body') keepBody(job, number, op); else addEvent(database, number, op);
+}
+
+function open(job: Job, run: number, { id, fence, isAnew, flow }: Opening): void {
+  const { database, runs, refusals } = job;
+  const row = statement(database, 'SELECT number, fence FROM runs WHERE id = ?').get(id) as { number: number; fence: number } | undefined;
+  if (row?.fence !== fence) return void refusals.push([run, 'fenced', id]);
+  const { number } = row;
+  if (isAnew) {
+    statement(database, 'DELETE FROM events WHERE run = ? AND seq > 1').run(number);
+    statement(database, 'UPDATE runs SET steps = NULL, failed_payloads = 0, error = NULL WHERE number = ?').run(number);
+  }
+  if (flow) {
+    statement(database, 'INSERT OR IGNORE INTO flow_texts VALUES (?, ?)').run(flow.version, flow.text);
+    statement(database, 'UPDATE runs SET flow_version = ? WHERE number = ?').run(flow.version, number);
+  }
+  runs.set(run, { number, fence });
+  job.checked.set(number, true);
+}
+
+function addEvent(database: DatabaseSync, number: number, op: EventOp): void {
+  statement(database, 'INSERT INTO events (run, seq, kind, step, json, duration_ms) VALUES (?, ?, ?, ?, ?, ?)').run(number, op[2], op[3], op[4], op[5], op[6]);
+}
+
+function keepBody({ database, blobs, isDurable }: Job, number: number, [, , hash, mediaType, size, data]: BodyOp): void {
   const name = Buffer.from(hash, 'hex');
-  const found = statements.findBody.get(name) as { id: number } | undefined;
+  const found = statement(database, 'SELECT id FROM bodies WHERE hash = ?').get(name) as { id: number } | undefined;
   // Again, now that nobody else can write: a file that was there a moment ago may have been cleaned up by another process.
   if (!found && size > longestInline) blobs.write(hash, bytesOf(data), isDurable);
-  const id = found?.id ?? statements.body.run(name, size, size > longestInline ? null : bytesOf(data)).lastInsertRowid;
-  statements.bodyRef.run(number, id, mediaType);
+  const id = found?.id ?? statement(database, 'INSERT INTO bodies (hash, size, data) VALUES (?, ?, ?)').run(name, size, size > longestInline ? null : bytesOf(data)).lastInsertRowid;
+  statement(database, 'INSERT OR IGNORE INTO body_refs VALUES (?, ?, ?)').run(number, id, mediaType);
 }
 
-function setState(statements: Statements, number: number, state: RunState): void {
-  statements.state.run(state.status, state.startedAt ?? null, state.durationMs ?? null, state.failedPayloads, state.error ?? null, state.steps, number);
+function setState(database: DatabaseSync, number: number, state: RunState): void {
+  faultPoint('state-checkpoint');
+  statement(database, 'UPDATE runs SET status = ?, started_at = ?, duration_ms = ?, failed_payloads = ?, error = ?, steps = ? WHERE number = ?')
+    .run(state.status, state.startedAt ?? null, state.durationMs ?? null, state.failedPayloads, state.error ?? null, state.steps, number);
+  if (isFinal(state)) statement(database, "UPDATE runs SET owner = '', reserved = NULL, stop_at = NULL, sealed = NULL WHERE number = ?").run(number);
 }
 
 const bytesOf = (data: string | Uint8Array): Uint8Array => (typeof data === 'string' ? Buffer.from(data) : data);

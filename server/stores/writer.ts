@@ -1,21 +1,26 @@
-import { Worker } from 'node:worker_threads';
-import type { FlowError } from '../../plugins/sdk/index.ts';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import { storageFailed } from './database.ts';
 import { threadFile } from './thread-file.ts';
 import type { PruneLimits } from './prune.ts';
-import type { WriteAnswer, WriteBatch, WriteOp } from './write-ops.ts';
+import type { QueueCall, QueueResults } from './queue-calls.ts';
+import type { Refusal, WriteAnswer, WriteBatch, WriteCall, WriteOp } from './write-ops.ts';
 
 /** Hands what is recorded to the writing thread, in groups. */
 export interface Writer {
   push(op: WriteOp, bytes: number): void;
   /** Grows when what was pushed is sent: until then an operation may still be changed. */
   readonly generation: number;
-  /** Resolves when everything pushed so far is in the database; `isDurable`: and would survive a power cut. Fails with `STORAGE_FAILED`. */
-  flush(isDurable?: boolean): Promise<void>;
+  /** Resolves when everything pushed so far is in the database. Fails with `STORAGE_FAILED`. */
+  flush(): Promise<void>;
   /** Where too much waits for the disk: a promise of room. The recording slows the run then, instead of filling the memory. */
   room(): Promise<void> | undefined;
-  /** The run that was there already with the key of this one; known once the flush after its acceptance has resolved. */
-  duplicateOf(run: number): string | undefined;
+  /** Writes a run that is accepted, for good when it resolves. Gives why it was not. */
+  accept(op: WriteOp & { 0: 'accept' }, bytes: number): Promise<Refusal | undefined>;
+  /** Done after everything pushed so far. Fails with `STORAGE_FAILED`. */
+  call<C extends QueueCall>(call: C): Promise<QueueResults[C['type']]>;
+  /** Another thread writes through this one from now on. */
+  connect(port: MessagePort): void;
   /** Deletes what is over the limits, in the writing thread, a little at a time. */
   prune(limits: PruneLimits): void;
   close(): Promise<void>;
@@ -24,8 +29,10 @@ export interface Writer {
 export interface WriterOptions {
   readonly file: string;
   readonly blobFolder: string;
-  /** Called for each lost group, with the runs that lost something. */
+  /** Called for each lost group, with the runs that lost something, and for runs whose lease is no longer good. */
   readonly failed: (error: FlowError, runs: ReadonlySet<number>) => void;
+  /** Hands a port to the writing thread of the process; without it, that thread is ours. */
+  readonly attach?: (port: MessagePort) => void;
 }
 
 /** Bytes that may wait for the disk; writers wait until half of it is gone. */
@@ -41,8 +48,10 @@ interface Sent {
   readonly settle: PromiseWithResolvers<void>;
 }
 
-export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer {
-  let worker: Worker | undefined;
+type Thread = Worker | MessagePort;
+
+export function openWriter({ file, blobFolder, failed, attach }: WriterOptions): Writer {
+  let worker: Thread | undefined;
   let ops: WriteOp[] = [];
   let bytes = 0;
   let isDurable = false;
@@ -51,12 +60,21 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
   const sent = new Map<number, Sent>();
-  const duplicates = new Map<number, string>();
+  const accepting = new Map<number, (refusal: Refusal) => void>();
+  const calls = new Map<number, PromiseWithResolvers<unknown>>();
   let room: PromiseWithResolvers<void> | undefined;
   let next = Promise.withResolvers<void>();
   next.promise.catch(() => undefined);
 
-  const start = (): Worker => {
+  const start = (): Thread => {
+    if (attach) {
+      const { port1, port2 } = new MessageChannel();
+      attach(port1);
+      port2.on('message', answer);
+      port2.on('close', () => lose(port2, new Error('the writing thread has ended')));
+      port2.unref();
+      return port2;
+    }
     const started = new Worker(threadFile(import.meta.dirname, 'writer-worker'), { workerData: { file, blobFolder }, execArgv: [], name: 'patchbay recordings', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     started.on('message', answer);
     started.on('error', (error) => lose(started, error));
@@ -74,23 +92,44 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
       room?.resolve();
       room = undefined;
     }
-    if (sent.size === 0) worker?.unref();
+    rest();
     if (!error) return group.settle.resolve();
     group.settle.reject(error);
     failed(error, group.runs);
   };
 
-  const answer = (message: WriteAnswer): void => {
-    if ('failure' in message) return settle(message.id, storageFailed(message.failure, file));
-    for (const [run, existing] of message.duplicates) duplicates.set(run, existing);
-    settle(message.id);
+  const rest = (): void => {
+    if (sent.size === 0 && calls.size === 0) worker?.unref();
   };
 
-  const lose = (lost: Worker, error: Error): void => {
+  const answer = (message: WriteAnswer): void => {
+    if ('result' in message) {
+      calls.get(message.id)?.resolve(message.result);
+      calls.delete(message.id);
+      return rest();
+    }
+    if ('failure' in message) return fail(message.id, storageFailed(message.failure, file));
+    const fenced = new Set<number>();
+    for (const refusal of message.refusals) {
+      if (refusal[1] === 'fenced') fenced.add(refusal[0]);
+      else accepting.get(refusal[0])?.(refusal);
+    }
+    settle(message.id);
+    if (fenced.size > 0) failed(new FlowError('RUN_STOPPED', 'Another runner has taken the run over.'), fenced);
+  };
+
+  const fail = (id: number, reason: FlowError): void => {
+    settle(id, reason);
+    calls.get(id)?.reject(reason);
+    calls.delete(id);
+    rest();
+  };
+
+  const lose = (lost: Thread, error: Error): void => {
     if (worker !== lost) return;
     worker = undefined;
     const reason = storageFailed(error, file);
-    for (const id of Array.from(sent.keys())) settle(id, reason);
+    for (const id of [...sent.keys(), ...calls.keys()]) fail(id, reason);
   };
 
   const post = (): void => {
@@ -113,24 +152,52 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
   // It takes a while to start; the first run need not wait for all of it.
   worker = start();
 
+  const push = (op: WriteOp, size: number): void => {
+    ops.push(op);
+    bytes += size + 64;
+    pending += size + 64;
+    if (ops.length >= mostOps || bytes > 1024 * 1024) post();
+    else if (!immediate) timer ??= setTimeout(post, groupMs);
+  };
+  const flush = (): Promise<void> => {
+    if (ops.length === 0 && sent.size === 0) return Promise.resolve();
+    if (ops.length === 0) return [...sent.values()].at(-1)!.settle.promise;
+    immediate ??= setImmediate(post);
+    return next.promise;
+  };
+
   return {
     get generation() {
       return lastId;
     },
-    push(op, size) {
-      ops.push(op);
-      bytes += size + 64;
-      pending += size + 64;
-      if (op[0] === 'end') duplicates.delete(op[1]);
-      if (ops.length >= mostOps || bytes > 1024 * 1024) post();
-      else if (!immediate) timer ??= setTimeout(post, groupMs);
+    push, flush,
+    async accept(op, size) {
+      let refusal: Refusal | undefined;
+      accepting.set(op[1], (given) => { refusal = given; });
+      try {
+        const written = next.promise;
+        isDurable = true;
+        push(op, size);
+        if (ops.length > 0) immediate ??= setImmediate(post);
+        await written;
+        return refusal;
+      } finally {
+        accepting.delete(op[1]);
+      }
     },
-    flush(durable = false) {
-      if (ops.length === 0 && sent.size === 0) return Promise.resolve();
-      if (ops.length === 0) return [...sent.values()].at(-1)!.settle.promise;
-      isDurable ||= durable;
-      immediate ??= setImmediate(post);
-      return next.promise;
+    call(call) {
+      post();
+      worker ??= start();
+      worker.ref();
+      const message: WriteCall = { id: ++lastId, call };
+      const { promise, ...settlers } = Promise.withResolvers<unknown>();
+      calls.set(message.id, { promise, ...settlers });
+      worker.postMessage(message, []);
+      return promise as Promise<never>;
+    },
+    connect(port) {
+      worker ??= start();
+      worker.postMessage({ connect: port }, [port]);
     },
     room() {
       if (pending <= mostPending) return undefined;
@@ -138,7 +205,6 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
       room ??= Promise.withResolvers<void>();
       return room.promise;
     },
-    duplicateOf: (run) => duplicates.get(run),
     prune(limits) {
       worker ??= start();
       worker.postMessage({ prune: limits }, []);
@@ -149,6 +215,7 @@ export function openWriter({ file, blobFolder, failed }: WriterOptions): Writer 
       const closing = worker;
       worker = undefined;
       if (!closing) return;
+      if (!(closing instanceof Worker)) return closing.close();
       closing.ref();
       const ended = new Promise((resolve) => closing.once('exit', resolve));
       closing.postMessage('close', []);

@@ -1,0 +1,123 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RunError, RunEvent } from '../model/run-event.ts';
+import type { Lease } from './queue.ts';
+import { statement } from './statements.ts';
+
+/** What the queue asks of the writer: each is done within the transaction of its group. */
+export type QueueCall =
+  | { readonly type: 'lease'; readonly owner: string; readonly most: number; readonly now: number; readonly isOwnOnly: boolean }
+  | { readonly type: 'release'; readonly run: string; readonly fence: number; readonly strike: boolean }
+  | { readonly type: 'requeue'; readonly owners: readonly string[]; readonly now: number }
+  | { readonly type: 'stop'; readonly run: string; readonly now: number };
+
+export interface QueueResults {
+  readonly lease: readonly Lease[];
+  readonly release: boolean;
+  readonly requeue: number;
+  readonly stop: 'stopped' | 'asked' | undefined;
+}
+
+interface Candidate {
+  readonly number: number;
+  readonly run: string;
+  readonly flow: string;
+  readonly trigger: string;
+  readonly lane: string;
+  readonly fence: number;
+  readonly strikes: number;
+  readonly priority: number;
+  readonly flow_limit: number | null;
+}
+
+interface OpenRow {
+  readonly number: number;
+  readonly queued_at: number;
+  readonly request: string | null;
+  readonly stop_at: number | null;
+}
+
+/** Does a call in SQLite, in the transaction of its caller. */
+export function doQueueCall(database: DatabaseSync, call: QueueCall): QueueResults[QueueCall['type']] {
+  switch (call.type) {
+    case 'lease':
+      return lease(database, call);
+    case 'release':
+      return Number(statement(database, "UPDATE runs SET owner = '', status = 'queued', fence = fence + 1, strikes = strikes + ? WHERE id = ? AND fence = ? AND owner <> ''").run(call.strike ? 1 : 0, call.run, call.fence).changes) > 0;
+    case 'requeue':
+      return call.owners.reduce((count, owner) => count + requeue(database, owner, call.now), 0);
+    case 'stop':
+      return stop(database, call);
+  }
+}
+
+function lease(database: DatabaseSync, { owner, most, now, isOwnOnly }: QueueCall & { type: 'lease' }): readonly Lease[] {
+  const take = statement(database, 'UPDATE runs SET owner = ?, reserved = NULL, fence = fence + 1 WHERE number = ?');
+  const atWork = new Map<string, number>();
+  const leased: Lease[] = [];
+  for (const candidate of candidates(database, owner, most, now, isOwnOnly)) {
+    if (leased.length >= most) break;
+    const { number, run, flow, trigger, lane, fence, strikes, flow_limit: limit } = candidate;
+    if (limit !== null) {
+      const count = atWork.get(flow) ?? countOf(database, flow);
+      if (count >= limit) continue;
+      atWork.set(flow, count + 1);
+    }
+    if (lane !== flow && isAtWork(database, flow, trigger)) continue;
+    take.run(owner, number);
+    leased.push({ run, flow, fence: fence + 1, strikes });
+  }
+  return leased;
+}
+
+/** The first runs of each lane, the most urgent first. Lanes are few; what waits in one may be much, and is not looked through. */
+function candidates(database: DatabaseSync, owner: string, most: number, now: number, isOwnOnly: boolean): Candidate[] {
+  const lanes = statement(database, `
+    WITH RECURSIVE lanes (lane) AS (
+      SELECT MIN(lane) FROM runs WHERE status = 'queued' AND owner = ''
+      UNION ALL SELECT (SELECT MIN(lane) FROM runs WHERE status = 'queued' AND owner = '' AND lane > lanes.lane) FROM lanes WHERE lane IS NOT NULL
+    ) SELECT lane FROM lanes WHERE lane IS NOT NULL`);
+  const first = statement(database, `
+    SELECT number, id AS run, flow, trigger, lane, fence, strikes, priority, flow_limit FROM runs
+    WHERE status = 'queued' AND owner = '' AND lane = ?1 AND (not_before IS NULL OR not_before <= ?2) AND ${isOwnOnly ? 'reserved = ?3' : '(reserved IS NULL OR reserved = ?3)'}
+    ORDER BY priority, number LIMIT ?4`);
+  const found = (lanes.all() as { lane: string }[]).flatMap(({ lane }) => first.all(lane, now, owner, most) as unknown as Candidate[]);
+  return found.sort((left, right) => left.priority - right.priority || left.number - right.number);
+}
+
+const countOf = (database: DatabaseSync, flow: string): number => (statement(database, "SELECT COUNT(*) AS n FROM runs WHERE flow = ? AND owner <> ''").get(flow) as { n: number }).n;
+
+const isAtWork = (database: DatabaseSync, flow: string, trigger: string): boolean => statement(database, "SELECT 1 FROM runs WHERE flow = ? AND owner <> '' AND trigger = ? LIMIT 1").get(flow, trigger) !== undefined;
+
+function requeue(database: DatabaseSync, owner: string, now: number): number {
+  const { changes } = statement(database, "UPDATE runs SET reserved = NULL WHERE status = 'queued' AND owner = '' AND reserved = ?").run(owner);
+  const rows = statement(database, 'SELECT number, queued_at, request, stop_at FROM runs WHERE owner = ?').all(owner) as unknown as OpenRow[];
+  for (const row of rows) {
+    if (row.stop_at !== null) finish(database, row, 'stopped', stopped, now);
+    // It was begun by a version of Patchbay that did not write down what a run begins with.
+    else if (row.request === null) finish(database, row, 'interrupted', interrupted, now);
+    else statement(database, "UPDATE runs SET owner = '', reserved = NULL, status = 'queued', fence = fence + 1 WHERE number = ?").run(row.number);
+  }
+  return rows.length + Number(changes);
+}
+
+const stopped: RunError = { code: 'RUN_STOPPED', message: 'The run was stopped.', remedy: 'Start the run again.' };
+const interrupted: RunError = { code: 'RUN_STOPPED', message: 'The runner ended before the run did.', remedy: 'Start the run again.' };
+
+function stop(database: DatabaseSync, { run, now }: QueueCall & { type: 'stop' }): 'stopped' | 'asked' | undefined {
+  const row = statement(database, "SELECT number, queued_at, request, stop_at, owner FROM runs WHERE id = ? AND status IN ('queued', 'running')").get(run) as (OpenRow & { owner: string }) | undefined;
+  if (!row) return undefined;
+  if (row.owner === '') {
+    finish(database, row, 'stopped', stopped, now);
+    return 'stopped';
+  }
+  statement(database, 'UPDATE runs SET stop_at = ? WHERE number = ?').run(now, row.number);
+  return 'asked';
+}
+
+/** The end of a run that nobody works on, with the end of its stream. */
+function finish(database: DatabaseSync, { number, queued_at: queuedAt }: OpenRow, status: 'stopped' | 'interrupted', error: RunError, now: number): void {
+  const durationMs = Math.max(0, now - queuedAt);
+  statement(database, "UPDATE runs SET status = ?, duration_ms = ?, error = ?, owner = '', reserved = NULL, stop_at = NULL, sealed = NULL, fence = fence + 1 WHERE number = ?").run(status, durationMs, JSON.stringify(error), number);
+  statement(database, 'INSERT INTO events (run, seq, kind, step, json) SELECT ?1, COALESCE(MAX(seq), 0) + 1, 0, NULL, ?2 FROM events WHERE run = ?1')
+    .run(number, JSON.stringify({ type: 'run-finished', status, error, at: now, durationMs } satisfies RunEvent));
+}
