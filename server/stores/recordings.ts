@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import type { FlowError } from '../../plugins/sdk/index.ts';
 import type { Journal } from '../engine/resume.ts';
 import type { NumberedRunEvent, RunHead } from '../model/run-event.ts';
 import { accepting, type NewRun } from './accept.ts';

@@ -3,7 +3,7 @@ import { faultPoint } from './fault-point.ts';
 import { longestInline, type Blobs } from './blobs.ts';
 import { doQueueCall } from './queue-calls.ts';
 import { statement } from './statements.ts';
-import type { BodyOp, EventOp, Opening, Refusal, RunRow, RunState, WriteBatch, WriteCall, WriteOp } from './write-ops.ts';
+import type { BodyOp, EventOp, Opening, Refusal, RunState, WriteBatch, WriteCall, WriteOp } from './write-ops.ts';
 
 /**
  * Writes batches of recorders, and does what the queue asks, each group in one transaction, files of bodies before it: so whatever the database names is
