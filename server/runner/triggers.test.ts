@@ -5,11 +5,13 @@ import type { Registry } from '../engine/host.ts';
 import type { RunResult } from '../model/api.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import { silentLog } from './log.ts';
-import { triggerMemory } from './state-host.ts';
-import { createTriggers, type Triggers, type WantedTrigger } from './triggers.ts';
+import { createTriggers, type Triggers, type TriggersOptions, type WantedTrigger } from './triggers.ts';
 
 const finished = (changes: Partial<RunResult> = {}): RunResult => ({ run: 'r', status: 'success', durationMs: 1, steps: {}, outputs: [], failures: [], ...changes });
 const started = (id: string, result: RunResult = finished({ run: id })): StartedRun => ({ head: { id, flow: 'f', flowVersion: 'v', trigger: 't', queuedAt: 0 }, isNew: true, done: Promise.resolve(result) });
+
+/** What triggers remember, by flow and id. */
+const memoryOf = (values: Map<string, unknown>): TriggersOptions['memory'] => (flow, id) => ({ get: async () => values.get(`${flow}/${id}`), set: async (value) => void values.set(`${flow}/${id}`, value) });
 
 interface World {
   readonly triggers: Triggers;
@@ -18,7 +20,7 @@ interface World {
   wake(): void;
 }
 
-function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = triggerMemory()): World {
+function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = memoryOf(new Map())): World {
   const requests: StartRun[] = [];
   const sleepers = new Set<() => void>();
   const plugin = { kind: 'trigger', type: 'test', takesRequests: true, events: (_settings: unknown, context: TriggerContext) => events(context) } as unknown as Trigger;

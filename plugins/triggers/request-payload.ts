@@ -1,0 +1,31 @@
+import type { IncomingRequest, TriggerEvent } from '../sdk/index.ts';
+import { parametersOf } from './signatures/read.ts';
+
+export type EventPayload = NonNullable<TriggerEvent['payload']>;
+
+/**
+ * The payload of a request: its body, read by its content type, and the query as metadata; or the query, where there is no body. Fails with an error whose
+ * message says what is wrong with the body.
+ */
+export function payloadOf(request: IncomingRequest): EventPayload {
+  if (request.body.length === 0) return { body: { ...request.query }, mediaType: 'application/json', meta: {} };
+  const { mediaType, charset } = typeOf(request);
+  const meta = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [`query.${name}`, value]));
+  try {
+    const text = (): string => new TextDecoder(charset, { fatal: true }).decode(request.body);
+    if (mediaType === 'application/json' || mediaType.endsWith('+json')) return { body: JSON.parse(text()), mediaType: 'application/json', meta };
+    if (mediaType === 'application/x-www-form-urlencoded') return { body: formOf(Buffer.from(text())), mediaType: 'application/json', meta };
+    const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
+    return { body: isText ? text() : request.body, mediaType, meta };
+  } catch (error) {
+    throw new Error(`The body is not what its content type ${mediaType} says: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function typeOf({ headers }: IncomingRequest): { readonly mediaType: string; readonly charset: string } {
+  const [type = '', ...parameters] = (headers['content-type'] ?? 'application/octet-stream').split(';');
+  const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
+  return { mediaType: type.trim().toLowerCase(), charset };
+}
+
+const formOf = (body: Uint8Array): Record<string, string | string[]> => Object.fromEntries([...parametersOf(body)].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));

@@ -1,0 +1,63 @@
+import type { Infer } from '../../sdk/index.ts';
+
+const secretRef = (title: string, description: string) => ({
+  type: 'object', title, description, writeOnly: true,
+  properties: { $secret: { type: 'string', minLength: 1, title: 'Name', description: 'Name of the secret.' } }, required: ['$secret'], additionalProperties: false,
+}) as const;
+
+const onlyFor = <const S extends string>(equals: S) => ({ visibleWhen: { field: 'scheme', equals } }) as const;
+
+/** How requests are signed: one of the schemes that providers use, or an HMAC that is described field by field. */
+export const signatureSchema = {
+  type: 'object',
+  title: 'Signature',
+  description: 'How requests are signed. Without it anybody who knows the address can start the flow.',
+  properties: {
+    scheme: {
+      type: 'string', default: 'hmac', title: 'Scheme', description: 'The kind of signature.',
+      enum: ['hmac', 'token', 'github', 'hubspot-v2', 'hubspot-v3', 'quickbooks', 'shopify', 'slack', 'square', 'standard-webhooks', 'stripe', 'twilio', 'woocommerce', 'xero'],
+      enumDescriptions: [
+        'An HMAC, described by the fields below.',
+        'The secret itself, in a header or query parameter of your choice: for senders that cannot sign, such as BigCommerce (custom headers of the hook).',
+        '`X-Hub-Signature-256`.',
+        '`X-HubSpot-Signature`, which signs method, address and body.',
+        '`X-HubSpot-Signature-v3`, which signs method, address, body and time.',
+        '`intuit-signature`.',
+        '`X-Shopify-Hmac-Sha256`.',
+        '`X-Slack-Signature`; the request that verifies the address is answered.',
+        '`x-square-hmacsha256-signature`, which signs address and body.',
+        '`webhook-signature` (standardwebhooks.com), also with the names `svix-…`.',
+        '`Stripe-Signature`.',
+        '`X-Twilio-Signature`, which signs the address and the fields of the form, or the body by `bodySHA256`.',
+        '`X-WC-Webhook-Signature`; the unsigned ping of a new webhook is answered.',
+        '`x-xero-signature`; answers are empty, and the intent to receive is answered without a run.',
+      ],
+    },
+    secret: secretRef('Secret', 'Name of the shared secret.'),
+    previousSecret: secretRef('Previous secret', 'Name of a secret that counts as well, while the sender changes from one to the other.'),
+    publicUrl: {
+      type: 'string', pattern: '^https?://[^\\s?#]+$', title: 'Public address', description: 'Address of this trigger as the sender knows it, without a query: for schemes that sign the address.',
+      examples: ['https://hooks.example.com/hooks/orders/shop'],
+    },
+    toleranceMs: { type: 'integer', minimum: 1, default: 300000, title: 'Tolerance', description: 'Milliseconds that the time of sending may differ from now, where the scheme signs it.' },
+    header: { type: 'string', minLength: 1, title: 'Header', description: 'Header that holds the signature; of an HMAC several may stand in it, separated by spaces. For `hmac` and `token`.' },
+    parameter: { type: 'string', minLength: 1, title: 'Query parameter', description: 'Query parameter that holds the signature, instead of a header. For `hmac` and `token`.' },
+    algorithm: { type: 'string', enum: ['sha256', 'sha1', 'sha512'], default: 'sha256', title: 'Algorithm', description: 'Hash of the HMAC.', 'x-ui': onlyFor('hmac') },
+    encoding: { type: 'string', enum: ['hex', 'base64'], default: 'hex', title: 'Encoding', description: 'How the signature is written.', 'x-ui': onlyFor('hmac') },
+    prefix: { type: 'string', default: '', title: 'Prefix', description: 'Text before the signature, such as `sha256=`.', 'x-ui': onlyFor('hmac') },
+    content: {
+      type: 'string', default: '{body}', title: 'Signed content', 'x-ui': onlyFor('hmac'),
+      description: 'What is signed: `{body}` is the raw body, `{timestamp}` the timestamp, `{method}` the method, `{url}` the public address with the query, `{header:name}` another header, `{query:name}` a query parameter.',
+    },
+    secretEncoding: { type: 'string', enum: ['text', 'base64', 'hex'], default: 'text', title: 'Secret encoding', description: 'How the secret is written; a prefix `whsec_` is ignored with `base64`.', 'x-ui': onlyFor('hmac') },
+    timestampHeader: { type: 'string', minLength: 1, title: 'Timestamp header', description: 'Header with the time of sending, in seconds or milliseconds since 1970.', 'x-ui': onlyFor('hmac') },
+  },
+  required: ['secret'],
+  additionalProperties: false,
+  allOf: [
+    { if: { properties: { scheme: { enum: ['hmac', 'token'] } } }, then: { anyOf: [{ properties: { header: {} }, required: ['header'] }, { properties: { parameter: {} }, required: ['parameter'] }] } },
+    { if: { properties: { scheme: { enum: ['hubspot-v2', 'hubspot-v3', 'square', 'twilio'] } }, required: ['scheme'] }, then: { properties: { publicUrl: {} }, required: ['publicUrl'] } },
+  ],
+} as const;
+
+export type SignatureSettings = Infer<typeof signatureSchema>;
