@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { FlowError, type Log, type ScriptResult } from '../../plugins/sdk/index.ts';
@@ -105,18 +106,44 @@ describe('assume breach: code in the child’s main realm, outside vm2', () => {
     await assert.rejects(openSandbox({ source: Buffer.from(source), memoryMb }));
     assert.equal(inspector.url(), undefined);
   });
-  test('a child ends with its parent', async () => {
-    const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', `
-      import { childSource } from ${JSON.stringify(join(import.meta.dirname, '../../plugins/scripts/vm2/bundle.ts'))};
-      import { openSandbox } from ${JSON.stringify(join(import.meta.dirname, '../../plugins/scripts/vm2/sandbox.ts'))};
-      const sandbox = await openSandbox({ source: await childSource(), memoryMb: 64 });
-      console.log(sandbox.pid);`], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
-    parent.kill('SIGKILL');
-    await once(parent, 'close');
-    await gone(Number(pid));
+  const loop = 'void sandbox.load(await compileScript({ text: "for (;;);", file: "a.js" }), 60_000, signal);';
+  for (const [state, work] of [['idle', ''], ['in an endless loop', loop]] as const) {
+    test(`a child that is ${state} ends with its parent`, async () => {
+      await withParent(work, async (parent, pid) => {
+        parent.kill('SIGKILL');
+        await once(parent, 'close');
+        await gone(pid);
+      });
+    });
+  }
+  test('Ctrl-C in a terminal, which goes to all its processes, leaves a child alone', { skip: process.platform === 'win32' }, async () => {
+    const answer = 'const script = await compileScript({ text: "export default 1 + String", file: "a.js" }); process.on("SIGINT", () => sandbox.load(script, 60_000, signal).catch((error) => console.log(String(error))));';
+    await withParent(answer, async (parent) => {
+      process.kill(-parent.pid!, 'SIGINT');
+      assert.match(String(((await once(parent.stdout, 'data')) as [Buffer])[0]), /does not export a function/);
+    });
   });
 });
+
+/** A process in a group of its own that opens a sandbox, does some work and waits. */
+async function withParent(work: string, check: (parent: ChildProcessByStdio<null, Readable, null>, pid: number) => Promise<void>): Promise<void> {
+  const folder = join(import.meta.dirname, '../../plugins/scripts/vm2');
+  const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', `
+    import { childSource } from ${JSON.stringify(join(folder, 'bundle.ts'))};
+    import { compileScript } from ${JSON.stringify(join(folder, 'compile.ts'))};
+    import { openSandbox } from ${JSON.stringify(join(folder, 'sandbox.ts'))};
+    const sandbox = await openSandbox({ source: await childSource(), memoryMb: 64 });
+    const { signal } = new AbortController();
+    ${work}
+    setInterval(() => {}, 60_000);
+    console.log(sandbox.pid);`], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  try {
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    await check(parent, Number(pid));
+  } finally {
+    parent.kill('SIGKILL');
+  }
+}
 
 async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { parse } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
@@ -44,7 +45,10 @@ export function launch(source: Buffer, options: { readonly memoryMb: number; rea
     cwd: parse(node).root || '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    // Ctrl-C in a terminal goes to the whole group of processes: a run that is to come to its end needs its scripts until then.
+    detached: hasShell,
   });
+  guard(child);
   // A child that has ended closes the pipe under our hands; its end is reported by `close`.
   child.stdin.on('error', () => {});
   const length = Buffer.alloc(4);
@@ -54,11 +58,27 @@ export function launch(source: Buffer, options: { readonly memoryMb: number; rea
   return child;
 }
 
+const hasShell = process.platform !== 'win32' && existsSync('/bin/sh');
+
 /**
- * What the kernel limits, where there is a shell to ask for it: no core files, which would hold payloads, and two hours of processor time, so that a child
- * in an endless loop whose parent was killed ends by itself. The shell gives its process to Node, and takes back the variables that it adds.
+ * What the kernel limits, where there is a shell to ask for it: no core files, which would hold payloads, and two hours of processor time, for a child
+ * that has also killed its guard. The shell gives its process to Node, and takes back the variables that it adds.
  */
-const limits = process.platform !== 'win32' && existsSync('/bin/sh') ? ['/bin/sh', '-c', 'ulimit -c 0; ulimit -t 7200; unset PWD OLDPWD SHLVL _; exec "$0" "$@"'] : [];
+const limits = hasShell ? ['/bin/sh', '-c', 'ulimit -c 0; ulimit -t 7200; unset PWD OLDPWD SHLVL _; exec "$0" "$@"'] : [];
+
+/**
+ * Ends the child when this process ends, however it ends: a child in an endless loop does not see its stdin close. The guard waits for the end of a pipe
+ * that only this process holds; a line through it says that the child has ended before. On Windows the system ends children with their parent.
+ */
+function guard(child: Child): void {
+  if (!hasShell || child.pid === undefined) return;
+  const watch = spawn('/bin/sh', ['-c', 'read -r _ || kill -9 "$0"', String(child.pid)], { env: {}, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  watch.on('error', () => {});
+  watch.stdin.on('error', () => {});
+  watch.unref();
+  (watch.stdin as Socket).unref();
+  child.once('exit', () => watch.stdin.end('\n'));
+}
 
 const bootstrap = `
 const parts = [];

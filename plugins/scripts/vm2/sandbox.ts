@@ -47,6 +47,8 @@ interface Exchange {
   readonly answer: (frame: Frame) => boolean;
   readonly limitMs: () => number;
   readonly file: string;
+  /** What it does not do in time. */
+  readonly verb: 'start' | 'load' | 'finish';
 }
 
 const bootMs = 30_000;
@@ -60,7 +62,7 @@ export async function openSandbox({ source, memoryMb, node }: SandboxOptions): P
   const line = connect(child);
   let held: unknown;
   try {
-    await line.exchange(undefined, { file: startedIn, limitMs: () => bootMs, answer: ({ head }) => (head['type'] === 'ready' ? ((held = head['held']), true) : false) });
+    await line.exchange(undefined, { file: startedIn, verb: 'start', limitMs: () => bootMs, answer: ({ head }) => (head['type'] === 'ready' ? ((held = head['held']), true) : false) });
   } catch (cause) {
     throw new FlowError('SANDBOX_UNSAFE', `The process for scripts did not start: ${line.complaint() || (cause as Error).message}`, { cause });
   }
@@ -84,7 +86,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
   const load: Sandbox['load'] = async ({ id, file, contract, code, columnOffset }, timeoutMs, signal) => {
     let problem: unknown;
     await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, bufferBytes: memoryMb * 512 * 1024 }, code], {
-      file, limitMs: () => timeoutMs,
+      file, verb: 'load', limitMs: () => timeoutMs,
       answer: ({ head, body }) => {
         if (head['script'] !== id || (head['type'] !== 'loaded' && head['type'] !== 'invalid')) return false;
         if (head['type'] === 'invalid') problem = JSON.parse(body);
@@ -102,7 +104,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
     let left = inputs.length;
     let forgotten = false;
     await line.exchange([{ type: 'run', script: script.id, call, single }, `[${inputs.join(',')}]`], {
-      file: script.file, limitMs,
+      file: script.file, verb: 'finish', limitMs,
       answer: ({ head, body }) => {
         if (head['call'] !== call) return false;
         // Only what it was told in an earlier call can have been forgotten.
@@ -210,7 +212,7 @@ function connect(child: Child): Line {
       if (over) throw over;
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const expire = (): void => end(new FlowError('SCRIPT_TIMEOUT', `${subject(exchange.file)} did not finish within ${exchange.limitMs()} ms.`, { details: { limitMs: exchange.limitMs() } }));
+      const expire = (): void => end(new FlowError('SCRIPT_TIMEOUT', `${subject(exchange.file)} did not ${exchange.verb} within ${exchange.limitMs()} ms.`, { details: { limitMs: exchange.limitMs() } }));
       let timer = setTimeout(expire, exchange.limitMs());
       const restart = (): void => {
         clearTimeout(timer);
