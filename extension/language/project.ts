@@ -25,6 +25,7 @@ export interface Project {
   readonly root: vscode.Uri;
   readonly files: readonly ProjectFile[];
   readonly scripts: readonly string[];
+  readonly schemas: readonly string[];
   readonly lookups: readonly string[];
   readonly hasPluginFiles: boolean;
   /** Files of its own, or packages. */
@@ -34,7 +35,7 @@ export interface Project {
 }
 
 /** Endings of the files that a project consists of; a change of any of them changes the project. */
-export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,scripts/**,lookups/**,plugins/**}';
+export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,scripts/**,schemas/*.json,lookups/**,plugins/**}';
 const scriptFile = /^scripts\/.*(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
 export function kindOf(file: string): FileKind | undefined {
@@ -60,6 +61,7 @@ export async function readProject(root: vscode.Uri, before?: Project): Promise<P
   }
   return projectOf(root, files, {
     scripts: names.filter((file) => scriptFile.test(file)),
+    schemas: names.filter((file) => file.startsWith('schemas/') && file.endsWith('.json')),
     lookups: names.filter((file) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => file.slice('lookups/'.length, -'.csv'.length)),
     hasPluginFiles: names.some((file) => file.startsWith('plugins/')),
   });
@@ -74,10 +76,10 @@ export function withText(project: Project, uri: vscode.Uri, text: string): Proje
   return projectOf(project.root, project.files.map((file) => (file === old ? fresh : file)), project);
 }
 
-function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, lookups, hasPluginFiles }: Pick<Project, 'scripts' | 'lookups' | 'hasPluginFiles'>): Project {
+function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, schemas, lookups, hasPluginFiles }: Pick<Project, 'scripts' | 'schemas' | 'lookups' | 'hasPluginFiles'>): Project {
   const config = files.find(({ kind }) => kind === 'workspace')?.read.value as WorkspaceFile | undefined;
   return {
-    root, files, scripts, lookups, hasPluginFiles,
+    root, files, scripts, schemas, lookups, hasPluginFiles,
     hasOwnPlugins: hasPluginFiles || (config?.plugins?.length ?? 0) > 0,
     environment: config?.environment,
     values: <T>(kind: FileKind) => Object.fromEntries(files.flatMap(({ kind: own, id, read }) => (own === kind && read.value !== undefined ? [[id, read.value as T]] : []))),
@@ -95,7 +97,7 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
   const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
   return {
     catalog, connectors: all<ConnectorManifest>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
-    scripts: project.scripts, lookups: project.lookups, flows: Object.keys(all('flow')),
+    scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, flows: Object.keys(all('flow')),
   };
 }
 
@@ -106,7 +108,9 @@ export function flowWorkspace(project: Project, hasSecret: (name: string) => boo
     connectors: Object.entries(project.values<ConnectorManifest>('connector')).map(([id, { title, endpoints }]) => ({
       id, title, endpoints: Object.entries(endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params: paramsSchema(params) })),
     })),
+    flows: project.files.filter(({ kind }) => kind === 'flow').map(({ id }) => id),
     scripts: project.scripts,
+    schemas: project.schemas,
     lookups: project.lookups,
     environments: Object.entries(project.values<Environment>('environment')).map(([id, { production = false }]) => ({ id, production })),
     ...(environment !== undefined && { environment }),

@@ -68,7 +68,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       bodies.set(hash, { bytes, mediaType });
       return hash;
     },
-    info: async (): Promise<WorkspaceInfo> => ({ root, title: 'Fake', version: '0.0.0', node: process.version, ...(environment !== undefined && { environment }), environments: [{ id: 'live', production: true }], instances: [], connectors: [], scripts: [], lookups: [], plugins: [] }),
+    info: async (): Promise<WorkspaceInfo> => ({ root, title: 'Fake', version: '0.0.0', node: process.version, ...(environment !== undefined && { environment }), environments: [{ id: 'live', production: true }], instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], plugins: [] }),
     catalog: () => [],
     plugins: () => [{ source: 'built-in', state: 'loaded', provides: [] }],
     flows: async () => flows.map(summaryOf),

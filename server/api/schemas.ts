@@ -78,9 +78,9 @@ const workspaceInfo = object(
     environments: listOf(object({ id: text, production: flag }, ['id', 'production'])),
     instances: listOf(object({ id: text, connector: text, missingSecrets: listOf(text) }, ['id', 'connector', 'missingSecrets'])),
     connectors: listOf(object({ id: text, title: text, endpoints: listOf(object({ id: text, title: text, direction: text, params: anyObject }, ['id', 'title', 'direction', 'params'])) }, ['id', 'title', 'endpoints'])),
-    scripts: listOf(text), lookups: listOf(text), plugins: listOf(pluginState),
+    flows: listOf(text), scripts: listOf(text), schemas: listOf(text), lookups: listOf(text), plugins: listOf(pluginState),
   },
-  ['root', 'title', 'version', 'node', 'environments', 'instances', 'connectors', 'scripts', 'lookups', 'plugins'],
+  ['root', 'title', 'version', 'node', 'environments', 'instances', 'connectors', 'flows', 'scripts', 'schemas', 'lookups', 'plugins'],
 );
 const diagnostic = object(
   { file: text, path: text, line: integer, column: integer, endLine: integer, endColumn: integer, severity, code: text, message: text, fix: text },

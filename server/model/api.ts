@@ -174,7 +174,9 @@ export interface WorkspaceInfo {
   readonly environments: readonly { readonly id: string; readonly production: boolean }[];
   readonly instances: readonly { readonly id: string; readonly connector: string; readonly missingSecrets: readonly string[] }[];
   readonly connectors: readonly { readonly id: string; readonly title: string; readonly endpoints: readonly { readonly id: string; readonly title: string; readonly direction: string; readonly params: object }[] }[];
+  readonly flows: readonly string[];
   readonly scripts: readonly string[];
+  readonly schemas: readonly string[];
   readonly lookups: readonly string[];
   readonly plugins: readonly PluginState[];
 }

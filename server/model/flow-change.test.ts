@@ -70,6 +70,13 @@ describe('links', () => {
   check('start', ['a>b', 'b'], { op: 'set-start', step: 'b' }, ['b:', 'a>b', 'b']);
   check('rename', ['a>b', 'b>c', 'c.uk>b'], { op: 'rename-step', from: 'b', to: 'x' }, ['a:', 'a>x', 'x>c', 'c.uk>x']);
   check('rename the start', ['a>b', 'b'], { op: 'rename-step', from: 'a', to: 'x' }, ['x:', 'x>b', 'b']);
+  test('rename: settings that name the step', () => {
+    const before = { version: 1, start: 'a', steps: { a: { shape: 'filter', settings: { conditions: [{ field: 'a', value: 'a' }] }, next: { out: 'm' } }, m: { shape: 'merge', settings: { inputs: ['a', 'b'], key: 'a' } } } };
+    const made = applyChange(before, { op: 'rename-step', from: 'a', to: 'x' }, catalog as Catalog);
+    const pasted = applyChange(before, { op: 'paste', steps: { a: { shape: 'filter', next: { out: 'm' } }, m: { shape: 'merge', settings: { inputs: ['a', 'b'] } } } }, catalog as Catalog);
+    assert.deepEqual((pasted['steps'] as Record<string, { readonly settings?: unknown }>)['m-2']?.settings, { inputs: ['a-2', 'b'] });
+    assert.deepEqual(made['steps'], { x: { ...before.steps.a }, m: { shape: 'merge', settings: { inputs: ['x', 'b'], key: 'a' } } });
+  });
   check('a port that is renamed keeps its link', ['a.uk>b', 'b'], { op: 'set', step: 'a', path: ['settings', 'routes', 0, 'name'], value: 'gb' }, ['a:', 'a.gb>b', 'b']);
   check('a port that goes takes its link along', ['a.uk>b', 'a.fr>b', 'b'], { op: 'set', step: 'a', path: ['settings', 'routes', 0], value: undefined }, ['a:', 'a.fr>b', 'b']);
 });

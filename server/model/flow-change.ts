@@ -4,7 +4,7 @@ import type { FlowChange, PortRef, Position } from './flow-edit.ts';
 import { flowSchema } from './flow-schema.ts';
 import { isObject, pointerOf } from './json.ts';
 import { withKey, withValue, type Json } from './json-change.ts';
-import { propertyOrder, schemaAt } from './schema-walk.ts';
+import { fieldSchema, itemSchema, propertyOrder, schemaAt } from './schema-walk.ts';
 import { suggestion } from './suggest.ts';
 
 /**
@@ -83,14 +83,31 @@ function renameStep(job: Job, from: string, to: string): Json {
   checkId(to);
   const rename = (object: Json): Json => Object.fromEntries(Object.entries(object).map(([id, value]) => [id === from ? to : id, value]));
   let flow: Json = { ...job.flow, steps: rename(stepsOf(job)) };
-  for (const [id, step] of Object.entries(flow['steps'] as Json)) {
-    if (!isObject(step) || !isObject(step['next']) || !Object.values(step['next']).includes(from)) continue;
-    const next = Object.fromEntries(Object.entries(step['next']).map(([port, target]) => [port, target === from ? to : target]));
-    flow = { ...flow, steps: { ...(flow['steps'] as Json), [id]: { ...step, next } } };
+  for (const [id, given] of Object.entries(flow['steps'] as Json)) {
+    if (!isObject(given)) continue;
+    let step = given;
+    if (isObject(step['next']) && Object.values(step['next']).includes(from)) step = { ...step, next: Object.fromEntries(Object.entries(step['next']).map(([port, target]) => [port, target === from ? to : target])) };
+    const entry = findPlugin(job.catalog, 'shape', String(step['shape']));
+    const settings = entry && renameReferences(entry.settings, step['settings'], (id) => (id === from ? to : id));
+    if (settings !== undefined && settings !== step['settings']) step = { ...step, settings };
+    if (step !== given) flow = { ...flow, steps: { ...(flow['steps'] as Json), [id]: step } };
   }
   if (flow['start'] === from) flow = { ...flow, start: to };
   const { layout } = flow;
   return isObject(layout) && Object.hasOwn(layout, from) ? { ...flow, layout: rename(layout) } : flow;
+}
+
+/** Settings with other names for the steps that they refer to; the very same value where none is another. */
+function renameReferences(schema: object, value: unknown, nameOf: (step: string) => string): unknown {
+  const ui = (schema as Json)['x-ui'];
+  if (typeof value === 'string') return isObject(ui) && ui['ref'] === 'step' ? nameOf(value) : value;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown, index) => renameReferences(itemSchema(schema, index), item, nameOf));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).map(([key, field]) => [key, renameReferences(fieldSchema(schema, key), field, nameOf)] as const);
+  return fields.every(([key, field]) => field === value[key]) ? value : Object.fromEntries(fields);
 }
 
 function connect(job: Job, from: PortRef, to: string): Json {
@@ -145,7 +162,8 @@ function paste(job: Job, { steps, positions = {}, after }: Change<'paste'>): Jso
   let place = after?.step;
   for (const [id, step] of Object.entries(steps)) {
     const links = Object.entries(step.next ?? {}).flatMap(([port, to]) => (ids.has(to) ? [[port, ids.get(to)!]] : []));
-    flow = putStep({ ...job, flow }, ids.get(id)!, tidyStep({ ...step, next: Object.fromEntries(links) }), place);
+    const settings = renameReferences(findPlugin(job.catalog, 'shape', step.shape)?.settings ?? {}, step.settings, (name) => ids.get(name) ?? name) as Json | undefined;
+    flow = putStep({ ...job, flow }, ids.get(id)!, tidyStep({ ...step, ...(settings && { settings }), next: Object.fromEntries(links) }), place);
     if (place !== undefined) place = ids.get(id)!;
   }
   const targets = new Set(Object.values(steps).flatMap(({ next }) => Object.values(next ?? {})));

@@ -11,8 +11,9 @@ import { typeWords } from './schema-errors.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Checks a flow as far as it is one: parts of a wrong type were reported when it was read. */
-export function lintFlow(context: LintContext, flow: Json): void {
+export function lintFlow(given: LintContext, flow: Json): void {
   const steps = objectsOf(flow['steps']);
+  const context: LintContext = { ...given, steps: [...steps.keys()] };
   const names: Names = { roots: stepRoots, known: { flow: flowNames(flow, steps), env: envNames(context) } };
   for (const [id, trigger] of objectsOf(flow['triggers'])) lintTrigger(context, id, trigger);
   for (const [name, variable] of objectsOf(flow['variables'])) lintVariable(context, name, variable);

@@ -35,11 +35,16 @@ export function checkReferences(job: Walk, schema: object, value: Readonly<Recor
       visit.walk(job, fieldSchema(schema, 'params'), value['params'], `${pointer}/params`, {});
       done.add('params');
     } else {
-      const check = simple[ref];
-      check?.(job.context, given, place);
+      simple[ref]?.(job.context, given, place);
     }
   }
   return done;
+}
+
+/** The same for a text that stands alone, such as an item of a list. */
+export function checkReference(context: LintContext, schema: object, given: string, pointer: string): void {
+  const ui = (schema as Readonly<Record<string, unknown>>)['x-ui'];
+  if (given !== '' && isObject(ui) && typeof ui['ref'] === 'string') simple[ui['ref']]?.(context, given, pointer);
 }
 
 const simple: Readonly<Record<string, (context: LintContext, given: string, pointer: string) => void>> = {
@@ -55,7 +60,14 @@ const simple: Readonly<Record<string, (context: LintContext, given: string, poin
     if (!context.world.lookups.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_LOOKUP', pointer, `There is no lookup ${JSON.stringify(given)}.`, given, context.world.lookups);
   },
   flow: (context, given, pointer) => {
-    if (!context.world.flows.includes(given)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no flow ${JSON.stringify(given)}.`, given, context.world.flows);
+    if (!context.world.flows.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', pointer, `There is no flow ${JSON.stringify(given)}.`, given, context.world.flows);
+  },
+  schema: (context, given, pointer) => {
+    const { schemas } = context.world;
+    if (!schemas.includes(given) && !schemas.includes(`schemas/${given}`)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no schema ${JSON.stringify(given)}.`, given, schemas);
+  },
+  step: ({ steps, ...context }, given, pointer) => {
+    if (steps && !steps.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_STEP', pointer, `There is no step ${JSON.stringify(given)}.`, given, steps);
   },
 };
 

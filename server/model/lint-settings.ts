@@ -2,7 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { escapePointer, isObject } from './json.ts';
 import { checkExpression, type Names } from './lint-expression.ts';
-import { checkReferences } from './lint-references.ts';
+import { checkReference, checkReferences } from './lint-references.ts';
 import { report, type LintContext } from './lint-world.ts';
 import { compilePath } from './path.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
@@ -67,7 +67,10 @@ export function walk(job: Walk, schema: object, value: unknown, pointer: string,
   }
   if (typeof value === 'string') return checkText(job, own, value, pointer, { isTemplate, path: own['x-path'] ?? inherited.path });
   if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) walk(job, itemSchema(schema, index), item, `${pointer}/${index}`, { isTemplate, path: own['x-path'] ?? inherited.path });
+    for (const [index, item] of value.entries()) {
+      if (typeof item === 'string') checkReference(job.context, itemSchema(schema, index), item, `${pointer}/${index}`);
+      walk(job, itemSchema(schema, index), item, `${pointer}/${index}`, { isTemplate, path: own['x-path'] ?? inherited.path });
+    }
   } else if (isObject(value)) {
     const done = checkReferences(job, schema, value, pointer, { walk, checkSettings });
     for (const [key, field] of Object.entries(value)) {

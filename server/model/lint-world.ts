@@ -14,6 +14,8 @@ export interface LintWorld {
   readonly environments: Readonly<Record<string, Environment | undefined>>;
   /** Paths relative to the root, such as `scripts/totals.ts`. */
   readonly scripts: readonly string[];
+  /** Paths relative to the root, such as `schemas/order.json`. */
+  readonly schemas: readonly string[];
   readonly lookups: readonly string[];
   readonly flows: readonly string[];
   /** Without it, nothing is said about secrets that are missing. */
@@ -23,6 +25,8 @@ export interface LintWorld {
 /** What checks share while they go through one file. */
 export interface LintContext {
   readonly world: LintWorld;
+  /** Ids of the steps, in a flow. */
+  readonly steps?: readonly string[];
   readonly findings: Finding[];
 }
 

@@ -21,7 +21,7 @@ const world: LintWorld = {
   connectors: { shop, broken: undefined },
   instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' } },
   environments: { dev: { version: 1, variables: { limit: 5 } }, prod: { version: 1, instances: { eu: { settings: { url: 'https://shop.example' } } } } },
-  scripts: ['scripts/totals.ts'], lookups: ['countries'], flows: ['orders'], hasSecret: (name) => name !== 'gone',
+  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], flows: ['orders'], hasSecret: (name) => name !== 'gone',
 };
 
 interface Case {
@@ -74,6 +74,11 @@ describe('settings of steps', () => {
   ]);
   check('a parameter by expression', one('connector', { instance: 'eu', endpoint: 'orders.list', params: { since: '{{ now }}', limit: '{{ env.limit }}' } }), []);
   check('an unknown script', one('script', { script: 'scripts/total.ts' }), ['error CONFIG_UNKNOWN_SCRIPT /steps/a/settings/script There is no script "scripts/total.ts".']);
+  check('an unknown flow', one('run-flow', { flow: 'order' }), ['error CONFIG_UNKNOWN_FLOW /steps/a/settings/flow There is no flow "order".']);
+  check('schema files', one('validate', { schemaFile: 'order.json' }), []);
+  check('an unknown schema file', one('validate', { schemaFile: 'schemas/orders.json' }), ['error CONFIG_NOT_FOUND /steps/a/settings/schemaFile There is no schema "schemas/orders.json".']);
+  check('an unknown step', one('merge', { inputs: ['a', 'b'] }), ['error CONFIG_UNKNOWN_STEP /steps/a/settings/inputs/1 There is no step "b".']);
+  check('conditions in groups', one('filter', { conditions: [{ any: [{ all: [{ field: 'a[', is: 'equal' }] }] }] }), ['error CONFIG_PATH /steps/a/settings/conditions/0/any/0/all/0/field', 'error CONFIG_INVALID /steps/a/settings/conditions/0/any/0/all/0/is']);
   check('a path', one('split', { path: 'items.0' }), ['error CONFIG_PATH /steps/a/settings/path The path "items.0" is not valid at character 7: unexpected shorthand selector \'0\'. Write the index of a list in brackets: items[0].']);
   check('paths of a rule', one('map', { rules: [{ from: ['a', 'b['], to: 'x' }, { from: 'c', to: 'x..y' }, { to: 'a.__proto__' }, { from: 'line items[*].sku', to: "first name[*]['a.b'][0]" }] }), [
     'error CONFIG_PATH /steps/a/settings/rules/0/from/1', 'error CONFIG_PATH /steps/a/settings/rules/1/to', 'error CONFIG_PATH /steps/a/settings/rules/2/to', 'error CONFIG_PATH /steps/a/settings/rules/3/from',

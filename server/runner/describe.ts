@@ -33,7 +33,7 @@ export async function describeWorkspace({ workspace, plugins, secrets, environme
       id, title: value.title ?? id,
       endpoints: Object.entries(value.endpoints ?? {}).map(([name, { title, direction, params }]) => ({ id: name, title: title ?? name, direction, params: params ?? {} })),
     }] : [])),
-    scripts: workspace.scripts, lookups: workspace.lookups, plugins: plugins.states,
+    flows: [...workspace.flows.keys()], scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, plugins: plugins.states,
   };
 }
 

@@ -65,7 +65,7 @@ export function errorOf(diagnostics: readonly Diagnostic[]): FlowError | undefin
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorManifest>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, lookups: workspace.lookups, flows: [...workspace.flows.keys()],
+    scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, flows: [...workspace.flows.keys()],
   };
 }
 

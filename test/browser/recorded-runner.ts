@@ -32,7 +32,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
   const never = (): never => { throw new Error('The page does not ask this.'); };
   const runner: Runner = {
     root: '/home/ada/brook-and-co',
-    info: async () => ({ root: '/home/ada/brook-and-co', title: 'Brook & Co', version: '0.1.0', node: 'v24.21.0', environment: 'dev', environments: [], instances: [], connectors: [], scripts: [], lookups: [], plugins: [] }),
+    info: async () => ({ root: '/home/ada/brook-and-co', title: 'Brook & Co', version: '0.1.0', node: 'v24.21.0', environment: 'dev', environments: [], instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], plugins: [] }),
     catalog: () => catalog, plugins: () => [], flows: async () => state.flows, diagnostics: async () => [],
     start: async (request) => {
       started.push(request);

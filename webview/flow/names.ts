@@ -1,4 +1,5 @@
 import { findPlugin, type Catalog } from '../../server/model/catalog.ts';
+import type { Flow } from '../../server/model/flow.ts';
 import { isObject } from '../../server/model/json.ts';
 import type { FormNames } from '../form/context.ts';
 import type { FieldSchema } from '../form/schema.ts';
@@ -7,13 +8,16 @@ import type { FlowWorkspace } from '../protocol/flow.ts';
 type Endpoint = FlowWorkspace['connectors'][number]['endpoints'][number];
 
 /** The names that the settings of a step may refer to, from what the workspace holds. */
-export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined): FormNames {
+export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined, steps: Flow['steps'] = {}): FormNames {
   return {
     options(ref, root) {
       switch (ref) {
         case 'instance': return (workspace?.instances ?? []).map(({ id, connector, missingSecrets }) => ({ value: id, label: id, description: missingSecrets.length > 0 ? `${connector}; missing secrets: ${missingSecrets.join(', ')}` : connector }));
         case 'endpoint': return endpointsOf(workspace, root).map(({ id, title, direction }) => ({ value: id, label: id, description: `${title} (${direction})` }));
         case 'script': return (workspace?.scripts ?? []).map((value) => ({ value, label: value }));
+        case 'schema': return (workspace?.schemas ?? []).map((value) => ({ value, label: value }));
+        case 'flow': return (workspace?.flows ?? []).map((value) => ({ value, label: value }));
+        case 'step': return Object.entries(steps).map(([value, { title }]) => ({ value, label: value, ...(title !== undefined && { description: title }) }));
         case 'lookup': return (workspace?.lookups ?? []).map((value) => ({ value, label: value }));
         case 'transform': return catalog.plugins.filter(({ kind }) => kind === 'transform').map(({ type, title, summary }) => ({ value: type, label: title, description: summary }));
         default: return [];
@@ -21,6 +25,8 @@ export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined
     },
     file(ref, value) {
       if (ref === 'script') return workspace?.scripts.includes(value) ? value : undefined;
+      if (ref === 'schema') return workspace?.schemas.includes(value) ? value : undefined;
+      if (ref === 'flow') return workspace?.flows.includes(value) ? `flows/${value}.flow.json` : undefined;
       if (ref === 'lookup') return workspace?.lookups.includes(value) ? `lookups/${value}.csv` : undefined;
       return ref === 'instance' && workspace?.instances.some(({ id }) => id === value) ? `instances/${value}.instance.json` : undefined;
     },

@@ -6,7 +6,7 @@ import type { FormContext } from './context.ts';
 import type { Field, FieldSchema, Path } from './schema.ts';
 import { words } from './texts.ts';
 
-/** A list of conditions of which all must hold: field, operator, value; groups of which one must hold. */
+/** A list of conditions of which all must hold: field, operator, value; groups of which one must hold, and in those groups of which all must. */
 export function conditionsControl(form: FormContext, field: Field): TemplateResult {
   return conditionList(form, { path: field.path, schema: field.schema.items ?? {}, items: listOf(field.value), title: field.title, joint: 'and', listSchema: field.schema });
 }
@@ -22,18 +22,27 @@ interface List {
 
 function conditionList(form: FormContext, list: List): TemplateResult {
   const { path, schema, items, title, joint } = list;
-  const group = schema.properties?.['any'];
   return html`<div class="conditions">
     ${items.length === 0 ? nothing : html`<div class="conditions" role="list" aria-label=${title}>${items.map((item, index) => html`${index > 0 ? html`<div class="and" aria-hidden="true">${joint}</div>` : nothing}${
-      isObject(item) && Array.isArray(item['any']) && group
-        ? html`<div class="any" role="listitem"><div class="line"><span class="grow">Any of these</span>${removeButton(form, list, index, 'group')}</div>
-            ${conditionList(form, { path: [...path, index, 'any'], schema: group.items ?? {}, items: item['any'], title: `Any of, ${title} ${index + 1}`, joint: 'or', listSchema: group })}</div>`
-        : condition(form, list, item, index)}`)}</div>`}
+      groupOf(form, list, item, index) ?? condition(form, list, item, index)}`)}</div>`}
     ${form.readOnly ? nothing : html`<div class="adds">
       ${linkButton({ label: 'Add condition', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { field: '' })) })}
-      ${group ? linkButton({ label: 'Add “any of”', icon: 'add', onClick: () => form.apply(addItem(form.root, path, { any: [{ field: '' }] })) }) : nothing}
+      ${groups.map(({ key, name }) => (schema.properties?.[key] ? linkButton({ label: `Add “${name.toLowerCase()}”`, icon: 'add', onClick: () => form.apply(addItem(form.root, path, { [key]: [{ field: '' }] })) }) : nothing))}
     </div>`}
   </div>`;
+}
+
+const groups = [{ key: 'any', name: 'Any of', joint: 'or' }, { key: 'all', name: 'All of', joint: 'and' }] as const;
+
+/** A condition that is a group of others. */
+function groupOf(form: FormContext, list: List, item: unknown, index: number): TemplateResult | undefined {
+  const { path, schema, title } = list;
+  const group = groups.find(({ key }) => isObject(item) && Array.isArray(item[key]) && schema.properties?.[key]);
+  if (!group) return undefined;
+  const { key, name, joint } = group;
+  const listSchema = schema.properties![key]!;
+  return html`<div class="any" role="listitem"><div class="line"><span class="grow">${name} these</span>${removeButton(form, list, index, 'group')}</div>
+    ${conditionList(form, { path: [...path, index, key], schema: listSchema.items ?? {}, items: listOf((item as Readonly<Record<string, unknown>>)[key]), title: `${name}, ${title} ${index + 1}`, joint, listSchema })}</div>`;
 }
 
 function condition(form: FormContext, list: List, item: unknown, index: number): TemplateResult {
