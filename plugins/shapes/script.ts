@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { defineShape, FlowError, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
 
 export default defineShape({
   type: 'script',
   title: 'Script',
   summary: 'Runs a JavaScript or TypeScript file of the workspace on each payload.',
-  description: `The file exports a function \`(input, context) => output\`; \`input\` is \`{payload, meta, variables, flow}\`. It returns the same structure (what is left out stays as it was), a list of them for several payloads, or nothing, and then nothing goes on. Documents that are not JSON come as text. What it sets in \`variables\` and \`meta\` is kept. It has no files, no processes and no network.`,
+  description: `The file exports a function \`(input, context) => output\`; \`input\` is \`{payload, meta, variables, flow}\`. It returns the same structure (what is left out stays as it was), a list of them for several payloads, or nothing, and then nothing goes on. Documents that are not JSON come as text. What it changes in \`variables\`, and what it sets in \`meta\`, is kept. It has no files, no processes and no network.`,
   icon: 'code',
   group: 'script',
   ports: ['out'],
@@ -22,10 +23,13 @@ export default defineShape({
     const script = await context.script(settings.script);
     const { timeoutMs } = settings;
     return async (payload, current) => {
-      const input = { payload: isJson(payload) ? await payload.json() : await payload.text(), meta: payload.meta, variables: current.variables.all(), flow: { step: context.step.id } };
+      const body = isJson(payload) ? await payload.json() : await payload.text();
+      // Others may set variables while the script is at work.
+      const variables = { ...current.variables.all() };
+      const input = { payload: body, meta: payload.meta, variables, flow: { step: context.step.id } };
       const [result] = await script.run([input], { signal: current.signal, log: current.log, ...(timeoutMs !== undefined && { timeoutMs }) });
       if (!result || result.error) throw failure(settings.script, result?.error);
-      return outputsOf(result.output, payload, current, settings.script);
+      return outputsOf(result.output, payload, { variables, set: (name, value) => current.variables.set(name, value) }, settings.script);
     };
   },
 });
@@ -45,14 +49,20 @@ function failure(script: string, error: ScriptFailure | undefined): FlowError {
   return new FlowError(code, message, { place: { file, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
 }
 
-function outputsOf(output: unknown, payload: Payload, context: PayloadContext, script: string): Output[] {
+/** What the script was given, and how to keep what it changed. */
+interface Variables {
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly set: PayloadContext['variables']['set'];
+}
+
+function outputsOf(output: unknown, payload: Payload, { variables: given, set }: Variables, script: string): Output[] {
   if (output === undefined || output === null) return [];
   return (Array.isArray(output) ? output : [output]).map((item: unknown): Output => {
     if (typeof item !== 'object' || item === null || !('payload' in item)) {
       throw new FlowError('DATA_INVALID', `The script ${script} must return {payload, …}, a list of such objects, or nothing; it returned ${describe(item)}.`, { place: { file: script } });
     }
     const { payload: body, meta, variables } = item as { payload: unknown; meta?: unknown; variables?: unknown };
-    if (isRecord(variables)) for (const [name, value] of Object.entries(variables)) if (context.variables.get(name) !== value) context.variables.set(name, value);
+    if (isRecord(variables)) for (const [name, value] of Object.entries(variables)) if (!Object.hasOwn(given, name) || !isDeepStrictEqual(given[name], value)) set(name, value);
     return { port: 'out', payload: payload.with({ body, ...(isRecord(meta) && { meta: metaOf(meta) }) }) };
   });
 }
