@@ -1,4 +1,4 @@
-import { errors, FlowError, type HttpResponse, type IncomingRequest, type Trigger, type TriggerContext, type TriggerEvent } from '../../plugins/sdk/index.ts';
+import { errors, FlowError, type HttpResponse, type IncomingRequest, type Trigger, type TriggerContext } from '../../plugins/sdk/index.ts';
 import type { EngineHost, Registry } from '../engine/host.ts';
 import type { FlowTrigger } from '../model/flow.ts';
 import type { StartedRun, StartRun } from './contract.ts';

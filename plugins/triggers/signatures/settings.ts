@@ -54,9 +54,10 @@ export const signatureSchema = {
   },
   required: ['secret'],
   additionalProperties: false,
+  // "If not … else", since an object with a `then` is one that a promise would wait for.
   allOf: [
-    { if: { properties: { scheme: { enum: ['hmac', 'token'] } } }, then: { anyOf: [{ properties: { header: {} }, required: ['header'] }, { properties: { parameter: {} }, required: ['parameter'] }] } },
-    { if: { properties: { scheme: { enum: ['hubspot-v2', 'hubspot-v3', 'square', 'twilio'] } }, required: ['scheme'] }, then: { properties: { publicUrl: {} }, required: ['publicUrl'] } },
+    { if: { not: { properties: { scheme: { enum: ['hmac', 'token'] } } } }, else: { anyOf: [{ properties: { header: {} }, required: ['header'] }, { properties: { parameter: {} }, required: ['parameter'] }] } },
+    { if: { not: { properties: { scheme: { enum: ['hubspot-v2', 'hubspot-v3', 'square', 'twilio'] } }, required: ['scheme'] } }, else: { properties: { publicUrl: {} }, required: ['publicUrl'] } },
   ],
 } as const;
 
