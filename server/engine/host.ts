@@ -55,7 +55,7 @@ export interface WorkspaceView {
   secret(name: string): Promise<string>;
   /** Variables of the environment: `env.x`. */
   readonly env: Readonly<Record<string, unknown>>;
-  readonly limits: { readonly payloadBytes: number; readonly responseBytes: number };
+  readonly limits: { readonly payloadBytes: number; readonly responseBytes: number; readonly runsPerFlow?: number };
 }
 
 /** An instance with the environment's overrides applied; secrets still by name. */

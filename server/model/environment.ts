@@ -1,10 +1,20 @@
+import type { Limits } from './workspace.ts';
+
 /** `environments/<id>.env.json`: overrides only. */
 export interface Environment {
   readonly version: 1;
   readonly title?: string;
-  /** Runs against it must be confirmed. */
+  /** Runs against it must be confirmed by whoever starts them. */
   readonly production?: boolean;
   /** Values of `env.x`. */
   readonly variables?: Readonly<Record<string, unknown>>;
-  readonly instances?: Readonly<Record<string, { readonly settings?: Readonly<Record<string, unknown>>; readonly credentials?: Readonly<Record<string, unknown>> }>>;
+  readonly instances?: Readonly<Record<string, InstanceOverride>>;
+  readonly limits?: Limits;
+}
+
+export interface InstanceOverride {
+  /** Name of another of the connector's auth methods; then the credentials of the instance, which are for its own method, do not count. */
+  readonly auth?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly credentials?: Readonly<Record<string, unknown>>;
 }

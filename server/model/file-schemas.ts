@@ -18,6 +18,17 @@ const credentials = {
 } as const;
 const settings = { type: 'object', default: {}, title: 'Settings', description: 'Values of the connector’s variables.' } as const;
 
+const limits = {
+  type: 'object', title: 'Limits', description: 'What a run may use at most.',
+  properties: {
+    payloadBytes: { type: 'integer', minimum: 1, title: 'Payload', description: 'Bytes of a document that is read as a whole.' },
+    responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one response.' },
+    scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds for one call of a script.' },
+    scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes for a script.' },
+    runsPerFlow: { type: 'integer', minimum: 1, title: 'Runs per flow', description: 'Runs of one flow that are at work at the same time; further ones wait.' },
+  },
+} as const;
+
 const workspaceSchema = {
   title: 'Workspace',
   description: 'A Patchbay workspace: the file at its root.',
@@ -36,15 +47,7 @@ const workspaceSchema = {
         megabytes: { type: 'integer', minimum: 1, title: 'Megabytes', description: 'Space for all runs; the oldest go first.' },
       },
     },
-    limits: {
-      type: 'object', title: 'Limits', description: 'What a run may use at most.',
-      properties: {
-        payloadBytes: { type: 'integer', minimum: 1, title: 'Payload', description: 'Bytes of a document that is read as a whole.' },
-        responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one response.' },
-        scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds for one call of a script.' },
-        scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes for a script.' },
-      },
-    },
+    limits,
     server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },
   },
 } as const;
@@ -72,12 +75,13 @@ const environmentSchema = {
   properties: {
     ...head,
     title: { type: 'string', title: 'Title', description: 'Name of the environment, as people read it.' },
-    production: { type: 'boolean', default: false, title: 'Production', description: 'Runs against it must be confirmed.' },
+    production: { type: 'boolean', default: false, title: 'Production', description: 'Runs against it must be confirmed by whoever starts them. Triggers of deployed flows need no confirmation.' },
     variables: { type: 'object', default: {}, title: 'Variables', description: 'Values of `{{ env.name }}`.', propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' } },
     instances: {
       type: 'object', default: {}, title: 'Instances', description: 'Overrides of instances, by id.',
-      additionalProperties: { type: 'object', title: 'Override', description: 'What is different for this instance.', properties: { settings, credentials } },
+      additionalProperties: { type: 'object', title: 'Override', description: 'What is different for this instance.', properties: { auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Another of the connector’s auth methods; with it, the credentials of the instance do not count.' }, settings, credentials } },
     },
+    limits,
   },
 } as const;
 

@@ -32,7 +32,10 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
     const connector = instance && Object.hasOwn(context.world.connectors, instance.connector) ? context.world.connectors[instance.connector] : undefined;
     if (!connector || !isObject(override)) continue;
     lintVariables(context, connector, instance!.connector, override, keys, anyName);
-    const auth = authOf(context.world, connector, instance!.auth);
+    const chosen = override['auth'] ?? instance!.auth;
+    const methods = Object.keys(connector.auth ?? {});
+    if (typeof override['auth'] === 'string' && !methods.includes(override['auth'])) reportUnknown(context, 'CONFIG_INVALID', pointerOf([...keys, 'auth']), `The connector has no auth method ${JSON.stringify(override['auth'])}.`, override['auth'], methods);
+    const auth = authOf(context.world, connector, typeof chosen === 'string' ? chosen : undefined);
     if (auth?.credentials && isObject(override['credentials'])) lintPart(context, auth.credentials, override, 'credentials', keys, anyName);
   }
 }

@@ -151,6 +151,8 @@ describe('instances, environments, the workspace', () => {
   check('overrides', { version: 1, instances: { us: {}, eu: { settings: { region: 'us', x: 1 }, credentials: { key: 'hush' } } } }, [
     'error CONFIG_UNKNOWN_INSTANCE /instances/us There is no instance "us" to override.', 'error CONFIG_INVALID /instances/eu/settings/x The connector "shop" has no variable "x".', 'error CONFIG_SECRET_LITERAL /instances/eu/credentials/key "key" is secret and must not stand in a file.',
   ], { kind: 'environment', file: 'environments/x.env.json' });
+  check('another auth method', { version: 1, instances: { eu: { auth: 'client', credentials: { clientId: 7, key: 'x' } } } }, ['error CONFIG_INVALID /instances/eu/credentials/clientId', 'error CONFIG_INVALID /instances/eu/credentials/key'], { kind: 'environment', file: 'environments/x.env.json' });
+  check('an auth method that there is not', { version: 1, instances: { eu: { auth: 'clinet' } }, limits: { payloadBytes: 0, runsPerFlow: 1 } }, ['error CONFIG_INVALID /instances/eu/auth The connector has no auth method "clinet".', 'error CONFIG_INVALID /limits/payloadBytes'], { kind: 'environment', file: 'environments/x.env.json' });
   check('the environment of the workspace', { version: 1, environment: 'test' }, ['error CONFIG_NOT_FOUND /environment There is no environment "test".'], { kind: 'workspace', file: 'patchbay.json' });
 });
 

@@ -8,8 +8,18 @@ export interface WorkspaceFile {
   /** Field names (any depth, case-insensitive) whose values are masked before anything is stored. */
   readonly redact?: readonly string[];
   readonly retention?: { readonly days?: number; readonly megabytes?: number };
-  readonly limits?: { readonly payloadBytes?: number; readonly responseBytes?: number; readonly scriptMs?: number; readonly scriptMegabytes?: number };
+  readonly limits?: Limits;
   readonly server?: { readonly port?: number };
+}
+
+/** What a run may use at most. */
+export interface Limits {
+  readonly payloadBytes?: number;
+  readonly responseBytes?: number;
+  readonly scriptMs?: number;
+  readonly scriptMegabytes?: number;
+  /** Runs of one flow that are at work at the same time. */
+  readonly runsPerFlow?: number;
 }
 
 /** The kinds of file that a workspace holds; the folder and the ending say which one a file is. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Registry } from '../engine/host.ts';
+import type { Registry, WorkspaceView } from '../engine/host.ts';
 import { findWorkspace, openWorkspace, secretsIn, type Workspace } from './workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-workspace-'));
@@ -124,6 +124,20 @@ test('an environment overrides settings and credentials of instances', () => {
   assert.deepEqual(prod.instance('shop'), { id: 'shop', connector: 'acme', settings: { url: 'https://b.test', depth: { a: 1 } }, credentials: { user: 'u', token: { $secret: 'other/token' } } });
   assert.deepEqual([plain.env, prod.env, plain.instance('nope')], [{}, { region: 'eu' }, undefined]);
   assert.throws(() => workspace.view('dev', noSecret), { code: 'CONFIG_NOT_FOUND', message: 'There is no environment "dev"; there is "prod".' });
+});
+
+test('an environment may have another auth method, with credentials of its own, and other limits', async () => {
+  const environments = { 'environments/a.env.json': JSON.stringify({ version: 1, instances: { shop: { auth: 'key', credentials: { key: { $secret: 'k' } } } }, limits: { payloadBytes: 7, scriptMs: 5 } }), 'environments/b.env.json': JSON.stringify({ version: 1, instances: { shop: { auth: 'basic' } } }) };
+  const limited = JSON.stringify({ version: 1, limits: { payloadBytes: 9, responseBytes: 8, runsPerFlow: 2 } });
+  const compiled: string[] = [];
+  const workspace = world({ 'patchbay.json': limited, 'instances/shop.instance.json': instance.replace('"connector"', '"auth":"basic","connector"'), ...environments, 'scripts/t.ts': 'x' }).open(compiled);
+  const [plain, a, b] = [undefined, 'a', 'b'].map((id) => workspace.view(id, noSecret)) as [WorkspaceView, WorkspaceView, WorkspaceView];
+  assert.deepEqual([a.instance('shop')?.auth, a.instance('shop')?.credentials], ['key', { key: { $secret: 'k' } }]);
+  assert.deepEqual([b.instance('shop')?.auth, b.instance('shop')?.credentials], ['basic', { user: 'u', token: { $secret: 'acme/token' } }]);
+  assert.deepEqual([plain.limits, a.limits], [{ payloadBytes: 9, responseBytes: 8, runsPerFlow: 2 }, { payloadBytes: 7, responseBytes: 8, runsPerFlow: 2 }]);
+  // The time limit is the script's, so there are two of it; and each is kept.
+  for (const view of [plain, a, b, a, plain]) await view.script('t.ts');
+  assert.equal(compiled.length, 2);
 });
 
 test('a file that cannot be read as what it is says so, and the others are there', () => {

@@ -7,7 +7,7 @@ import type { Flow } from '../model/flow.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import { readFile, type ReadFile } from '../model/read.ts';
-import { fileKinds, type FileKind, type WorkspaceFile } from '../model/workspace.ts';
+import { fileKinds, type FileKind, type Limits, type WorkspaceFile } from '../model/workspace.ts';
 import { readLookup } from './lookups.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { listFiles, readText, type FoundFile } from './workspace-files.ts';
@@ -60,7 +60,7 @@ export interface Workspace {
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`, `DATA_INVALID`. */
   lookup(name: string): Promise<Lookup>;
   /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
-  script(file: string): Promise<Script>;
+  script(file: string, limits?: Limits): Promise<Script>;
   /** Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
   schema(file: string): Promise<unknown>;
   /** What the engine sees of it in an environment. Fails with `CONFIG_NOT_FOUND`. */
@@ -103,17 +103,18 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
     return read;
   };
 
-  const script = async (file: string): Promise<Script> => {
+  const script = async (file: string, limits = state.config.limits): Promise<Script> => {
     const found = state.scriptFiles.get(file) ?? state.scriptFiles.get(`scripts/${file}`);
     const text = found && readText(found.path);
     if (!found || text === undefined) throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `There is no script ${JSON.stringify(file)}${among([...state.scriptFiles.keys()])}`, { details: { script: file } });
-    const { scriptMs, scriptMegabytes } = state.config.limits ?? {};
-    const key = `${found.file} ${scriptMs} ${scriptMegabytes} ${createHash('sha256').update(text).digest('hex')}`;
+    const { scriptMs, scriptMegabytes } = limits ?? {};
+    const place = `${found.file} ${scriptMs} ${scriptMegabytes} `;
+    const key = `${place}${createHash('sha256').update(text).digest('hex')}`;
     const known = scripts.get(key);
     if (known) return known;
     const compiled = compile(registry(), { text, file: found.file }, { ...(scriptMs !== undefined && { timeoutMs: scriptMs }), ...(scriptMegabytes !== undefined && { memoryMb: scriptMegabytes }) }, log);
     // The newest text of a file is kept, and errors as well: they do not change before the text does.
-    for (const old of scripts.keys()) if (old.startsWith(`${found.file} `)) scripts.delete(old);
+    for (const old of scripts.keys()) if (old.startsWith(place)) scripts.delete(old);
     scripts.set(key, compiled);
     compiled.catch((error: unknown) => {
       if (!FlowError.is(error, 'SCRIPT_INVALID')) scripts.delete(key);
@@ -137,15 +138,16 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
     const overrides = environment === undefined ? undefined : environments.get(environment);
     if (environment !== undefined && !overrides?.read.value) throw new FlowError('CONFIG_NOT_FOUND', `There is no environment ${JSON.stringify(environment)}${among([...environments.keys()])}`, { details: { environment } });
     const values = overrides?.read.value;
+    const limits = { ...config.limits, ...values?.limits };
     return {
       instance: (id) => {
         const file = instances.get(id)?.read.value;
         return file && resolveInstance(id, file, values);
       },
       connector: (id) => connectors.get(id)?.read.value,
-      script, schema, lookup, secret,
+      script: (file) => script(file, limits), schema, lookup, secret,
       env: values?.variables ?? {},
-      limits: { payloadBytes: config.limits?.payloadBytes ?? 64 * 1024 * 1024, responseBytes: config.limits?.responseBytes ?? 64 * 1024 * 1024 },
+      limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
     };
   };
 
@@ -168,10 +170,11 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
   };
 }
 
-/** An instance with what an environment says otherwise; nested settings are replaced, not merged. */
+/** An instance with what an environment says otherwise; nested settings are replaced, not merged. Credentials are those of one auth method. */
 export const resolveInstance = (id: string, file: InstanceFile, environment?: Environment): ResolvedInstance => {
   const own = environment?.instances?.[id];
-  return { id, connector: file.connector, ...(file.auth !== undefined && { auth: file.auth }), settings: { ...file.settings, ...own?.settings }, credentials: { ...file.credentials, ...own?.credentials } };
+  const auth = own?.auth ?? file.auth;
+  return { id, connector: file.connector, ...(auth !== undefined && { auth }), settings: { ...file.settings, ...own?.settings }, credentials: { ...(auth === file.auth && file.credentials), ...own?.credentials } };
 };
 
 /** Names of the secrets in a value, at any depth, with the JSON pointer of each. */
