@@ -4,6 +4,7 @@ import { formatValue } from '../shared/format.ts';
 import { checkbox, icon, iconButton, linkButton, select, textField } from '../shared/kit.ts';
 import { addItem, pathKey, printValue, readValue, removeItem, renameEntry, swapItems } from './change.ts';
 import type { FormContext } from './context.ts';
+import { textControl } from './controls.ts';
 import { branchOf, discriminatorOf, fieldOf, kindOf, startValue, type Field, type FieldSchema } from './schema.ts';
 
 /** An object with fields of its own; one that may be missing can be switched on and off. */
@@ -105,6 +106,7 @@ export function itemTools(form: FormContext, field: Field, index: number, count:
 }
 
 function simpleItem(form: FormContext, field: Field, label: string): TemplateResult {
+  if (field.schema['x-ui']?.ref) return textControl(form, { ...field, title: label });
   const isText = field.schema.type === 'string';
   const commit = (text: string): void => form.set(field.path, isText ? text : (readValue(text) ?? ''));
   return textField({
