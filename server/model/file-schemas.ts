@@ -45,9 +45,18 @@ const workspaceSchema = {
       properties: {
         days: { type: 'integer', minimum: 1, title: 'Days', description: 'Days that a run is kept.' },
         megabytes: { type: 'integer', minimum: 1, title: 'Megabytes', description: 'Space for all runs; the oldest go first.' },
+        trackedDays: { type: 'integer', minimum: 1, default: 15, title: 'Days of tracked data', description: 'Days that tracked values can be found.' },
+      },
+    },
+    caches: {
+      type: 'object', default: {}, title: 'Caches', description: 'Limits of caches, by name.',
+      additionalProperties: {
+        type: 'object', title: 'Cache', description: 'Limits of this cache.',
+        properties: { megabytes: { type: 'number', exclusiveMinimum: 0, default: 50, title: 'Megabytes', description: 'Space for the documents of one cache of this name, with their keys.' } },
       },
     },
     limits,
+    runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },
     server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },
   },
 } as const;

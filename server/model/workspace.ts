@@ -7,8 +7,12 @@ export interface WorkspaceFile {
   readonly environment?: string;
   /** Field names (any depth, case-insensitive) whose values are masked before anything is stored. */
   readonly redact?: readonly string[];
-  readonly retention?: { readonly days?: number; readonly megabytes?: number };
+  readonly retention?: { readonly days?: number; readonly megabytes?: number; readonly trackedDays?: number };
+  /** Limits of caches, by name. */
+  readonly caches?: Readonly<Record<string, { readonly megabytes?: number }>>;
   readonly limits?: Limits;
+  /** `concurrency`: runs that a runner works on at a time; default 64. */
+  readonly runs?: { readonly concurrency?: number };
   readonly server?: { readonly port?: number };
 }
 

@@ -20,10 +20,12 @@ import { maskedLog, silentLog, type RunnerLog } from './log.ts';
 import { refuseProduction } from './production.ts';
 import { openSeal, openSecrets, secretMissing } from './secrets.ts';
 import { createServedFlows } from './served-flows.ts';
+import { createRunSettler } from './settle-run.ts';
 import { createStateHost, triggerMemory } from './state-host.ts';
 import { createRunStarter } from './start-run.ts';
 import { createTriggers } from './triggers.ts';
 import { createVersions } from './versions.ts';
+import { createWorkspaceState } from './workspace-state.ts';
 import { openWorkspace, secretsIn } from './workspace.ts';
 
 export interface RunnerOptions {
@@ -66,7 +68,9 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const diagnoser = createDiagnoser(workspace, plugins);
   const state = await openState(root);
   const transport = lazyTransport();
-  const shared = { secrets, transport, clock: systemClock, connections: createConnections(systemClock), state: createStateHost(), flows: createFlowCalls() };
+  const kept = createWorkspaceState(root, systemClock.now);
+  const stateHost = createStateHost({ state: kept, config: () => workspace.config, notify: async (group) => { throw new FlowError('CONFIG_UNKNOWN_GROUP', `There is no notification group ${JSON.stringify(group)}.`); } });
+  const shared = { secrets, transport, clock: systemClock, connections: createConnections(systemClock), state: stateHost, flows: createFlowCalls() };
   const plans = createFlowPlans({ ...shared, workspace, plugins, diagnoser });
   const usual = options.serves ?? 'draft';
   const snapshots = openSnapshots(root);
@@ -80,13 +84,17 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const recordings = (): Recordings => {
     if (opened) return opened;
     opened = openRecordings(root, { secrets: values, now: systemClock.now, seal: openSeal(root, process.env) });
-    const prune = (): void => opened?.prune({ ...defaultRetention, ...workspace.config.retention });
+    const prune = (): void => {
+      opened?.prune({ ...defaultRetention, ...workspace.config.retention });
+      void settler.settleLost().then(() => kept.reading().prune()).catch((error: unknown) => log.warn(`Old entries of caches and pools stay for now: ${(error as Error).message}`));
+    };
     prune();
     pruneTimer = setInterval(prune, pruneMs).unref();
     return opened;
   };
+  const settler = createRunSettler({ state: kept, archive: () => recordings().archive });
   const revealed = secrets.revealAll();
-  const starter = createRunStarter({ versions, workspace, recordings, clock: systemClock, environment: undefined });
+  const starter = createRunStarter({ versions, workspace, recordings, clock: systemClock, environment: undefined, settle: settler.settle });
 
   let refreshing: Promise<void> = Promise.resolve();
   /** Files as they are now; one look at a time. */
@@ -113,7 +121,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     if (usual === 'draft') refuseProduction(workspace, request.environment ?? environmentNow(), options.isProductionConfirmed === true);
     return startNow(request);
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory() });
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(kept) });
   /** Exactly what may start runs now listens. */
   const sync = async (): Promise<void> => {
     await served.refresh();
@@ -212,6 +220,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await starter.drain(options.drainMs ?? 30_000);
       await Promise.all([plugins.close(), versions.close(), transport[Symbol.asyncDispose]()]);
       await opened?.[Symbol.asyncDispose]();
+      await kept[Symbol.asyncDispose]();
     },
   };
 }

@@ -12,6 +12,7 @@ import type { StartedRun, StartRun } from './contract.ts';
 import type { PreparedFlow } from './flow-plans.ts';
 import { inputPayload } from './input.ts';
 import { collectOutputs } from './outputs.ts';
+import type { SettleRun } from './settle-run.ts';
 import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,6 +31,7 @@ export interface RunStarterOptions {
   readonly clock: EngineHost['clock'];
   /** Of runs that do not name one. */
   readonly environment: string | undefined;
+  readonly settle: SettleRun;
   /** Runs that work at a time; the others wait, queued. */
   readonly concurrency?: number;
 }
@@ -39,7 +41,7 @@ interface Active {
   readonly done: Promise<RunResult>;
 }
 
-export function createRunStarter({ versions, workspace, recordings, clock, environment: usual, concurrency = 64 }: RunStarterOptions): RunStarter {
+export function createRunStarter({ versions, workspace, recordings, clock, environment: usual, settle, concurrency = 64 }: RunStarterOptions): RunStarter {
   const active = new Map<string, Active>();
   const waiting = new Map<string, (lease: Lease) => void>();
   const slots = createSlots(concurrency);
@@ -97,6 +99,8 @@ export function createRunStarter({ versions, workspace, recordings, clock, envir
       slots.leave();
     }
     await recording.ended;
+    // What cannot be decided now is decided when the runner looks for lost ones.
+    await settle(head, recording.lost ? 'failed' : outcome.status).catch(() => undefined);
     const { steps, durationMs = 0 } = recording.state();
     const lost = recording.lost && storageError(recording.lost);
     const error = lost ?? outcome.error;

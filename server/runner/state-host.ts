@@ -1,17 +1,50 @@
-import { FlowError, type TriggerContext } from '../../plugins/sdk/index.ts';
+import type { TriggerContext } from '../../plugins/sdk/index.ts';
 import type { StateHost } from '../engine/host.ts';
+import type { WorkspaceFile } from '../model/workspace.ts';
+import type { CacheId } from '../stores/state-store.ts';
+import type { WorkspaceState } from './workspace-state.ts';
+
+export interface StateHostOptions {
+  readonly state: WorkspaceState;
+  /** The limits of patchbay.json, as they are now. */
+  readonly config: () => WorkspaceFile;
+  readonly notify: StateHost['notify'];
+}
+
+const dayMs = 86_400_000;
+/** What lives for how long where nobody says otherwise. */
+export const usual = { cacheMs: 7 * dayMs, poolMs: 90 * dayMs, trackedDays: 15, cacheMegabytes: 50 } as const;
+
+/** Bytes that a cache may hold. */
+export function cacheBytes({ caches }: WorkspaceFile, name: string): number {
+  const own = caches && Object.hasOwn(caches, name) ? caches[name]?.megabytes : undefined;
+  return (own ?? usual.cacheMegabytes) * 1024 * 1024;
+}
 
 /** The state of a workspace as the engine sees it. */
-export function createStateHost(): StateHost {
-  const none = (): never => { throw new FlowError('STORAGE_FAILED', 'This runner keeps no state.'); };
-  return { cache: none, pool: none, track: none, notify: none };
+export function createStateHost({ state, config, notify }: StateHostOptions): StateHost {
+  return {
+    notify,
+    cache(name, scope, { run, flow }) {
+      const id: CacheId = { name, scope, owner: scope === 'run' ? run : scope === 'flow' ? flow : '' };
+      const limits = ({ ttlMs = usual.cacheMs }: { readonly ttlMs?: number } = {}) => ({ ttlMs, maxBytes: cacheBytes(config(), name) });
+      return {
+        get: (key) => state.reading().caches.get(id, key),
+        put: (key, documents, options) => state.writing().caches.put(id, key, documents, limits(options)),
+        append: (key, document, options) => state.writing().caches.append(id, key, document, { ...limits(options), id: options.id }),
+        delete: (key) => state.writing().caches.delete(id, key),
+      };
+    },
+    pool: (name) => ({
+      has: (values, entity) => state.reading().pools.has(name, values, entity),
+      add: (values, options) => state.writing().pools.add(name, values, { ttlMs: usual.poolMs, ...options }),
+    }),
+    track: (values, place) => state.writing().tracked.add(values, place, { ttlMs: (config().retention?.trackedDays ?? usual.trackedDays) * dayMs }),
+  };
 }
 
 /** What triggers want to know after a restart. */
-export function triggerMemory(): (flow: string, trigger: string) => TriggerContext['memory'] {
-  const values = new Map<string, unknown>();
-  return (flow, trigger) => {
-    const key = JSON.stringify([flow, trigger]);
-    return { get: async () => values.get(key), set: async (value) => void values.set(key, value) };
-  };
-}
+export const triggerMemory = (state: WorkspaceState) => (flow: string, trigger: string): TriggerContext['memory'] => ({
+  get: () => state.reading().memory.get(flow, trigger),
+  set: (value) => state.writing().memory.set(flow, trigger, value),
+});

@@ -123,7 +123,7 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
       assert.deepEqual(await pools.add('seen', ['a'], adding('r2')), [true]);
       assert.deepEqual(await pools.add('seen', ['a'], adding('r1')), [false]);
     });
-    story('a pending value counts while its run is at work, and then where its payload got through', async (store) => {
+    story('a pending value counts while its run is at work, and then where its payload got through', async (store, place) => {
       const { pools } = store;
       await pools.add('seen', ['a', 'b'], { ...adding('r1', 'p1'), pending: true });
       await pools.add('seen', ['c'], { ...adding('r1', 'p2'), pending: true });
@@ -131,13 +131,15 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
       await pools.add('seen', ['e'], { ...adding('r2', 'p2'), pending: true });
       assert.deepEqual(await pools.add('seen', ['a', 'c'], adding('r3')), [false, false]);
       assert.deepEqual((await pools.values('seen', { prefix: 'a' })).items.map(({ pendingFor }) => pendingFor), ['r1']);
-      assert.deepEqual([...await store.unsettled()].toSorted(), ['r1', 'r2']);
+      assert.deepEqual([await store.unsettled(1), [...await store.unsettled(0)].toSorted(), [...await store.undecided('r1')].toSorted()], [[], ['r1', 'r2'], ['p1', 'p2']]);
+      place.now += 1;
+      assert.deepEqual([...await store.unsettled(1)].toSorted(), ['r1', 'r2']);
       await store.settle('r1', new Set(['p1']));
       assert.deepEqual(await pools.has('seen', ['a', 'b', 'c', 'd', 'e'], 'order'), [true, true, false, true, true]);
       assert.deepEqual((await pools.values('seen', {})).items.map(({ value, pendingFor }) => [value, pendingFor]), [['a', undefined], ['b', undefined], ['d', undefined], ['e', 'r2']]);
-      assert.deepEqual(await store.unsettled(), ['r2']);
+      assert.deepEqual([await store.unsettled(0), await store.undecided('r1')], [['r2'], ['p2']]);
       await store.settle('r2', 'all');
-      assert.deepEqual([await pools.has('seen', ['e'], 'order'), await store.unsettled()], [[true], []]);
+      assert.deepEqual([await pools.has('seen', ['e'], 'order'), await store.unsettled(0)], [[true], []]);
     });
     story('what was given up is free for others, and comes back with the run that is resumed', async (store) => {
       const { pools } = store;

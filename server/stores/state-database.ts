@@ -16,9 +16,12 @@ export const hasState = (root: string): boolean => existsSync(join(stateFolder(r
 /** The state of a workspace, in `.patchbay/state.db`, on a connection of its own: each thread and process opens it for itself. `now`: milliseconds since the epoch. Fails with `STORAGE_FAILED`. */
 export const openStateDatabase = (root: string, now: () => number): StateStore => openAt(join(prepareStateFolder(root), databaseName), now);
 
-/** A state that nobody else sees and that ends when it is closed: that of a test. It begins with the seed. */
+/** A state that nobody else sees and that ends when it is closed. */
+export const openEmptyState = (now: () => number): StateStore => openAt(':memory:', now);
+
+/** The same, with what a test run is to find in it. */
 export async function openSeededState({ caches = [], pools = [] }: StateSeed, now: () => number): Promise<StateStore> {
-  const store = openAt(':memory:', now);
+  const store = openEmptyState(now);
   for (const { name, scope = 'workspace', owner = '', key, documents } of caches) await store.caches.put({ name, scope, owner }, key, documents, { ttlMs: foreverMs, maxBytes: Infinity });
   for (const { name, entity, values } of pools) await store.pools.add(name, values, { entity, owner: { run: '', payload: 'seed' }, ttlMs: foreverMs });
   return store;
@@ -41,8 +44,12 @@ function openAt(file: string, now: () => number): StateStore {
     pools: openPools(connection),
     tracked: openTracked(connection),
     memory: openMemory(connection),
-    settle: (run, through) => connection.write('settle', () => settle(connection, run, through)),
-    unsettled: () => connection.read(() => connection.all<{ run: string }>(`SELECT DISTINCT run FROM pool_values WHERE state > 0 AND state = ${poolStates.pending}`).map(({ run }) => run)),
+    async settle(run, through) {
+      // Most runs keep nothing: they need not wait for the disk.
+      if (await connection.read(() => connection.one(ownsSomething, run, run))) await connection.write('settle', () => settle(connection, run, through));
+    },
+    undecided: (run) => connection.read(() => payloadsOf(connection, run)),
+    unsettled: (forMs) => connection.read(() => connection.all<{ run: string }>(`SELECT DISTINCT run FROM pool_values WHERE state > 0 AND state = ${poolStates.pending} AND at <= ?`, now() - forMs).map(({ run }) => run)),
     prune: (most = 10_000) => connection.write('prune', () => prune(connection, most)),
     async [Symbol.asyncDispose]() {
       connection.close();
@@ -50,7 +57,12 @@ function openAt(file: string, now: () => number): StateStore {
   };
 }
 
-function settle({ run: change, all }: StateConnection, run: string, through: Through): void {
+const ownsSomething = "SELECT 1 FROM pool_values WHERE run = ? AND state > 0 UNION ALL SELECT 1 FROM caches WHERE owner = ? AND scope = 'run' LIMIT 1";
+
+const payloadsOf = ({ all }: StateConnection, run: string): string[] => all<{ payload: string }>('SELECT DISTINCT payload FROM pool_values WHERE run = ? AND state > 0', run).map(({ payload }) => payload);
+
+function settle(connection: StateConnection, run: string, through: Through): void {
+  const { run: change } = connection;
   const { counts, givenUp } = poolStates;
   if (through === 'all') {
     change(`UPDATE pool_values SET state = ${counts} WHERE run = ? AND state > 0`, run);
@@ -58,7 +70,7 @@ function settle({ run: change, all }: StateConnection, run: string, through: Thr
     change("DELETE FROM caches WHERE scope = 'run' AND owner = ?", run);
     return;
   }
-  for (const { payload } of all<{ payload: string }>(`SELECT DISTINCT payload FROM pool_values WHERE run = ? AND state > 0`, run)) {
+  for (const payload of payloadsOf(connection, run)) {
     change(`UPDATE pool_values SET state = ? WHERE run = ? AND payload = ? AND state > 0`, through.has(payload) ? counts : givenUp, run, payload);
   }
 }

@@ -13,6 +13,7 @@ export const stateSchema: Schema = {
   migrations: [
     `
     CREATE TABLE caches (id INTEGER PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, owner TEXT NOT NULL, bytes INTEGER NOT NULL DEFAULT 0, UNIQUE (name, scope, owner));
+    CREATE INDEX caches_by_owner ON caches (owner);
     CREATE TABLE documents (
       id INTEGER PRIMARY KEY,
       cache INTEGER NOT NULL,

@@ -21,8 +21,10 @@ export interface StateStore extends AsyncDisposable {
    * until the same run adds them again or ends again with `all` (it was resumed). With `all`, its own caches go as well; otherwise they stay for a resumption.
    */
   settle(run: string, through: Through): Promise<void>;
-  /** Runs that have pending values. Most of them are at work; one that is not died before it was settled. */
-  unsettled(): Promise<readonly string[]>;
+  /** Payloads of a run whose values are pending or were given up. */
+  undecided(run: string): Promise<readonly string[]>;
+  /** Runs that have values which have been pending for longer than that. Where such a run is over, it died before it was settled. */
+  unsettled(forMs: number): Promise<readonly string[]>;
   /** Deletes what has ended by time, at most `most` entries per kind. Says how many it deleted. */
   prune(most?: number): Promise<number>;
 }
