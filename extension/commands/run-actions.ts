@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Environment } from '../../server/model/environment.ts';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
 import { flowFile, flowIdOf, isBelow } from '../runner/roots.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
+import { askProduction } from './ask-production.ts';
 import { report, reporting } from './report.ts';
 
 export interface GivenPayload {
@@ -41,10 +41,10 @@ export function createRunActions(services: Services, screens: () => Screens): Ru
       const flow = flowIdOf(runner.root, file);
       await saveAll(runner.root);
       const environment = services.environments.chosen(runner.root);
-      if (!(await isAllowed(services, runner.root, environment))) return undefined;
       if (!screens().isFlowShown(file)) await screens().showFlow(file);
-      const started = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Starting ${flow}` }, () =>
-        runner.client.start(flow, { ...(payload && { payload: payload.body, mediaType: payload.mediaType }), ...(environment !== undefined && { environment }) }));
+      const started = await askProduction(async (confirm) => vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: `Starting ${flow}` }, () =>
+        runner.client.start(flow, { confirm, ...(payload && { payload: payload.body, mediaType: payload.mediaType }), ...(environment !== undefined && { environment }) })));
+      if (!started) return undefined;
       void runner.runs.follow(flow, started.run).then((end) => tellEnd(services, screens, runner.root, flow, end), (error: unknown) => report(log, error));
       return started.run;
     },
@@ -71,14 +71,4 @@ async function saveAll(root: vscode.Uri): Promise<void> {
     if (!document.isDirty || !isBelow(document.uri, root)) continue;
     if (!(await document.save())) throw new Error(`${document.uri.path.split('/').at(-1)} could not be saved, so the flow was not run.`);
   }
-}
-
-/** A run against production is confirmed each time. */
-async function isAllowed({ projects }: Services, root: vscode.Uri, chosen: string | undefined): Promise<boolean> {
-  const project = await projects.of(root);
-  const name = chosen ?? project.environment;
-  const environment = name === undefined ? undefined : project.values<Environment>('environment')[name];
-  if (!environment?.production) return true;
-  const run = 'Run';
-  return (await vscode.window.showWarningMessage(`Run against ${environment.title ?? name}?`, { modal: true, detail: 'This environment is marked as production: real data is changed.' }, run)) === run;
 }

@@ -32,7 +32,10 @@ export function runnerCommands(services: Services): Readonly<Record<string, () =
         ...names.map(([id, { title, production }]) => ({ label: `${production ? '$(lock) ' : ''}${id}`, description: title ?? '', id })),
       ];
       const picked = await vscode.window.showQuickPick(items, { title: 'Environment of Runs', placeHolder: environments.chosen(runner.root) ?? project.environment ?? 'none' });
-      if (picked) await environments.choose(runner.root, picked.id);
+      if (!picked) return;
+      await environments.choose(runner.root, picked.id);
+      // Webhooks and schedules go by it, too.
+      await runner.client.chooseEnvironment(picked.id);
     },
     'patchbay.status': () => actions(services),
   };

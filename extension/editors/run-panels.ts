@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunHost, RunView } from '../../webview/protocol/run.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
+import { askProduction } from '../commands/ask-production.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { flowFile } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
@@ -90,7 +91,11 @@ function runHost({ runner: { root, client }, actions, openFlow, opening, follow 
       if (run === undefined) throw new Error('The run was not started.');
       return run;
     },
-    again: async (run) => (await client.again(run)).run,
+    async again(run) {
+      const started = await askProduction((confirm) => client.again(run, { confirm }));
+      if (!started) throw new Error('The run was not started.');
+      return started.run;
+    },
     stop: (run) => client.stop(run),
     follow,
     openFlow: (flow, step) => openFlow(flowFile(root, flow), step),

@@ -2,6 +2,7 @@ import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
+import { confirmProduction, type Confirmation } from '../protocol/confirm-production.ts';
 import { RunnerProblem, type RunnerClient } from '../protocol/runner-client.ts';
 
 export interface ApiHostOptions {
@@ -46,13 +47,20 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
     logs: guarded(client.logs),
     body: guarded((run, hash, window) => client.window(run, hash, window)),
     saveBody: guarded(async (run, hash, name) => offerFile(await client.body(run, hash), name)),
-    start: guarded(async (flow, payload) => (await client.start(flow, payload === undefined ? {} : { payload })).run),
-    again: guarded(async (run) => (await client.again(run)).run),
+    start: guarded((flow, payload) => started((confirm) => client.start(flow, { confirm, ...(payload !== undefined && { payload }) }))),
+    again: guarded((run) => started((confirm) => client.again(run, { confirm }))),
     stop: guarded(client.stop),
     follow,
     openFlow: async (flow) => options.openFlow(flow),
     end: () => following?.abort(),
   };
+}
+
+/** The id of a run that was started; against production only where the user has typed that it is meant. */
+export async function started(start: (confirm?: Confirmation) => Promise<{ readonly run: string }>): Promise<string> {
+  const run = await confirmProduction((message) => prompt(`${message} Type "production" to start it.`) === 'production', start);
+  if (!run) throw new Error('The run was not started.');
+  return run.run;
 }
 
 async function keepFollowing(run: string | undefined, signal: AbortSignal, { client, events, connected, signedOut }: ApiHostOptions): Promise<void> {

@@ -8,7 +8,7 @@ import '../run/run-view.ts';
 import type { Announcer } from '../shared/announcer.ts';
 import { icon, iconButton, kitStyles, linkButton, loading, message } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
-import { apiHost } from './api-host.ts';
+import { apiHost, started } from './api-host.ts';
 import './flow-list.ts';
 import type { FlowActions } from './flow-detail.ts';
 import { placeHash, readPlace, type Place } from './place.ts';
@@ -174,7 +174,7 @@ export class PatchbayOperate extends LitElement {
     choose: (flow) => { this.place = { at: 'flows', flow }; },
     enable: async (flow, enabled) => { await this.session!.client.enable(flow, enabled); await this.readFlows(); },
     start: async (flow, payload) => {
-      const { run } = await this.session!.client.start(flow, payload ? { payload: payload.text, mediaType: payload.mediaType } : {});
+      const run = await started((confirm) => this.session!.client.start(flow, { confirm, ...(payload && { payload: payload.text, mediaType: payload.mediaType }) }));
       location.hash = placeHash({ at: 'run', run });
     },
     reload: () => void this.readFlows(),

@@ -17,7 +17,7 @@ export class RunnerProblem extends Error {
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 export interface Window { readonly path: string; readonly offset: number; readonly limit: number }
-interface StartOptions { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string }
+interface StartOptions { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string; readonly confirm?: 'production' | undefined }
 
 /** The runner's API with types: for the extension, and for the operators' page. `address` is asked before each call, so that a call after a restart finds the new runner. */
 export interface RunnerClient {
@@ -30,7 +30,9 @@ export interface RunnerClient {
   /** `payload` is the raw body; without one the flow gets none. */
   start(flow: string, options?: StartOptions): Promise<RunStarted>;
   /** Starts the flow of a run with the run's input and environment. */
-  again(run: string): Promise<RunStarted>;
+  again(run: string, options?: Pick<StartOptions, 'confirm'>): Promise<RunStarted>;
+  /** Chooses the environment of runs that name none, triggers' too; without a name what patchbay.json says. */
+  chooseEnvironment(environment: string | undefined): Promise<WorkspaceInfo>;
   stop(run: string): Promise<void>;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): Promise<PageOf<PayloadRow>>;
   exchanges(run: string, step: string | undefined, page: number): Promise<PageOf<ExchangeRow>>;
@@ -65,8 +67,8 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
   const at = (run: string, ...rest: string[]): string => `/runs/${[run, ...rest].map(encodeURIComponent).join('/')}`;
   const flowAt = (flow: string, rest: string): string => `/flows/${encodeURIComponent(flow)}/${rest}`;
   const readBody = async (run: string, hash: string): Promise<Uint8Array> => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer());
-  const start = (flow: string, { payload, mediaType = 'application/json', environment }: StartOptions = {}): Promise<RunStarted> =>
-    post(flowAt(flow, 'runs'), { environment }, payload === undefined ? {} : { body: payload as BodyInit, headers: { 'content-type': mediaType } });
+  const start = (flow: string, { payload, mediaType = 'application/json', environment, confirm }: StartOptions = {}): Promise<RunStarted> =>
+    post(flowAt(flow, 'runs'), { environment, confirm }, payload === undefined ? {} : { body: payload as BodyInit, headers: { 'content-type': mediaType } });
   const readRun = (id: string): Promise<RunDetail> => get(at(id));
   return {
     workspace: () => get('/workspace'),
@@ -76,10 +78,11 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
     runs: ({ flow, status, page, perPage }) => get('/runs', { 'filter[flow]': flow, 'filter[status]': status, page, per_page: perPage }),
     run: readRun,
     start,
-    again: async (run) => {
+    chooseEnvironment: (environment) => post('/environment', { environment }),
+    again: async (run, { confirm } = {}) => {
       const { flow, environment, input } = await readRun(run);
       if (input?.body === '' && input.size !== 0) throw new Error('The payload of this run was not kept, so it cannot be started once more.');
-      return start(flow, { ...(environment !== undefined && { environment }), ...(input?.body && { payload: await readBody(run, input.body), mediaType: input.mediaType }) });
+      return start(flow, { confirm, ...(environment !== undefined && { environment }), ...(input?.body && { payload: await readBody(run, input.body), mediaType: input.mediaType }) });
     },
     stop: async (run) => { await post(at(run, 'stop')); },
     payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),

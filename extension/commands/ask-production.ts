@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { confirmProduction, type Confirmation } from '../../webview/protocol/confirm-production.ts';
+
+const word = 'production';
+
+/** Starts something; where that would run against production, the user types that it is meant. `undefined`: the user does not want it. */
+export const askProduction = <T>(start: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> =>
+  confirmProduction(async (message) => {
+    const typed = await vscode.window.showInputBox({
+      title: 'Run Against Production', prompt: `${message} Real data is changed. Type "${word}" to run it.`, placeHolder: word, ignoreFocusOut: true,
+      validateInput: (text) => (text === '' || text === word ? undefined : `Type "${word}", or leave with Escape.`),
+    });
+    return typed === word;
+  }, start);
