@@ -1,4 +1,4 @@
-import type { Limits } from './workspace.ts';
+import type { CacheSettings, Limits, PoolSettings } from './workspace.ts';
 
 /** `environments/<id>.env.json`: overrides only. */
 export interface Environment {
@@ -9,6 +9,9 @@ export interface Environment {
   /** Values of `env.x`. */
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly instances?: Readonly<Record<string, InstanceOverride>>;
+  /** As in `patchbay.json`: caches and pools of its own, or other limits. */
+  readonly caches?: Readonly<Record<string, CacheSettings>>;
+  readonly pools?: Readonly<Record<string, PoolSettings>>;
   readonly limits?: Limits;
 }
 

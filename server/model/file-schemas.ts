@@ -29,6 +29,19 @@ const limits = {
   },
 } as const;
 
+const keptAs = { type: 'string', minLength: 1, title: 'Name', description: 'Name under which it is kept; default the name that flows give it.' } as const;
+const caches = {
+  type: 'object', default: {}, title: 'Caches', description: 'Caches, by the names that flows give them.',
+  additionalProperties: {
+    type: 'object', title: 'Cache', description: 'Name and limits of this cache.',
+    properties: { name: keptAs, megabytes: { type: 'number', exclusiveMinimum: 0, default: 50, title: 'Megabytes', description: 'Space for the documents of one cache of this name, with their keys.' } },
+  },
+} as const;
+const pools = {
+  type: 'object', default: {}, title: 'Pools', description: 'Pools, by the names that flows give them.',
+  additionalProperties: { type: 'object', title: 'Pool', description: 'Name of this pool.', properties: { name: keptAs } },
+} as const;
+
 const workspaceSchema = {
   title: 'Workspace',
   description: 'A Patchbay workspace: the file at its root.',
@@ -48,13 +61,8 @@ const workspaceSchema = {
         trackedDays: { type: 'integer', minimum: 1, default: 15, title: 'Days of tracked data', description: 'Days that tracked values can be found.' },
       },
     },
-    caches: {
-      type: 'object', default: {}, title: 'Caches', description: 'Limits of caches, by name.',
-      additionalProperties: {
-        type: 'object', title: 'Cache', description: 'Limits of this cache.',
-        properties: { megabytes: { type: 'number', exclusiveMinimum: 0, default: 50, title: 'Megabytes', description: 'Space for the documents of one cache of this name, with their keys.' } },
-      },
-    },
+    caches,
+    pools,
     limits,
     runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },
     server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },
@@ -90,6 +98,8 @@ const environmentSchema = {
       type: 'object', default: {}, title: 'Instances', description: 'Overrides of instances, by id.',
       additionalProperties: { type: 'object', title: 'Override', description: 'What is different for this instance.', properties: { auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Another of the connector’s auth methods; with it, the credentials of the instance do not count.' }, settings, credentials } },
     },
+    caches,
+    pools,
     limits,
   },
 } as const;

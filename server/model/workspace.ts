@@ -8,12 +8,25 @@ export interface WorkspaceFile {
   /** Field names (any depth, case-insensitive) whose values are masked before anything is stored. */
   readonly redact?: readonly string[];
   readonly retention?: { readonly days?: number; readonly megabytes?: number; readonly trackedDays?: number };
-  /** Limits of caches, by name. */
-  readonly caches?: Readonly<Record<string, { readonly megabytes?: number }>>;
+  /** By the names that flows give them. */
+  readonly caches?: Readonly<Record<string, CacheSettings>>;
+  readonly pools?: Readonly<Record<string, PoolSettings>>;
   readonly limits?: Limits;
   /** `concurrency`: runs that a runner works on at a time; default 64. */
   readonly runs?: { readonly concurrency?: number };
   readonly server?: { readonly port?: number };
+}
+
+export interface CacheSettings {
+  /** Under which it is kept; default the name that flows give it. */
+  readonly name?: string;
+  /** Space for the documents of one cache of this name. */
+  readonly megabytes?: number;
+}
+
+export interface PoolSettings {
+  /** Under which it is kept; default the name that flows give it. */
+  readonly name?: string;
 }
 
 /** What a run may use at most. */

@@ -339,6 +339,23 @@ describe('production', () => {
   test('an environment that says so counts, whatever else is wrong with it', () => story({ ...simple, 'environments/live.env.json': { version: 1, production: true, variables: 3 } }, async ({ runner }) => assert.rejects(runner.start(request), refusal)));
 });
 
+test('an environment may keep caches and pools of its own, with other limits', () => story({
+  'environments/own.env.json': { version: 1, caches: { seen: { name: 'seen-there' } }, pools: { ids: { name: 'ids-there' } } }, 'environments/small.env.json': { version: 1, caches: { seen: { megabytes: 0.000_01 } } },
+  'flows/put.flow.json': flow({ a: { shape: 'add-to-cache', settings: { cache: 'seen', scope: 'workspace', key: 'k' } } }),
+  'flows/get.flow.json': flow({ a: { shape: 'load-from-cache', settings: { cache: 'seen', scope: 'workspace', keys: ['k'] } } }),
+  'flows/once.flow.json': flow({ a: { shape: 'de-dupe', settings: { pool: 'ids', key: 'n', entity: 'order' } } }),
+}, async ({ runner }) => {
+  const run = async (of: string, environment: string | undefined, body: unknown): Promise<unknown> => {
+    const { outputs, error } = await (await runner.start({ flow: of, trigger: 'manual', ...(environment !== undefined && { environment }), payload: { body, mediaType: 'application/json' } })).done;
+    return error?.code ?? outputs;
+  };
+  await run('put', undefined, 'here');
+  await run('put', 'own', 'there');
+  assert.deepEqual([await run('get', undefined, {}), await run('get', 'own', {}), await run('get', 'small', {})], [['here'], ['there'], ['here']]);
+  assert.equal(await run('put', 'small', 'much too long for so small a cache'), 'CACHE_FULL');
+  assert.deepEqual([await run('once', undefined, [{ n: 1 }]), await run('once', undefined, [{ n: 1 }]), await run('once', 'own', [{ n: 1 }]), await run('once', 'own', [{ n: 1 }])], [[[{ n: 1 }]], [], [[{ n: 1 }]], []]);
+}));
+
 test('the environment that was chosen for this machine stands between the command line and patchbay.json', () => story({
   'patchbay.json': { version: 1, environment: 'one' }, 'environments/one.env.json': { version: 1, variables: { x: 1 } }, 'environments/two.env.json': { version: 1, variables: { x: 2 } }, 'environments/three.env.json': { version: 1, variables: { x: 3 } },
   'flows/f.flow.json': flow({ a: { shape: 'map', settings: { rules: [{ to: 'x', transforms: [{ type: 'custom-string', settings: { value: '{{ env.x }}' } }] }] } } }),

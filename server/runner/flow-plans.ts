@@ -6,6 +6,7 @@ import { errorOf, type Diagnoser } from './diagnose.ts';
 import type { Plugins } from './load-plugins.ts';
 import { refsIn } from './refs.ts';
 import { secretMissing, type Secrets } from './secrets.ts';
+import type { Stores, WorkspaceStateHost } from './state-host.ts';
 import { among, secretsIn, type Entry, type Workspace } from './workspace.ts';
 
 /** A flow, ready to run in an environment; it serves any number of runs until a file changes. */
@@ -34,7 +35,7 @@ export interface FlowPlansOptions {
   readonly transport: Transport;
   readonly clock: EngineHost['clock'];
   readonly connections: ConnectionState;
-  readonly state: EngineHost['state'];
+  readonly state: WorkspaceStateHost;
   readonly flows: EngineHost['flows'];
 }
 
@@ -47,21 +48,21 @@ interface Known extends PreparedFlow {
 export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
   const { workspace, plugins, diagnoser, secrets, transport, clock, connections, state, flows } = options;
   const plans = createCache<Promise<Known>>(200);
-  const views = new Map<string, { readonly stamp: number; readonly view: WorkspaceView }>();
+  const views = new Map<string, { readonly stamp: number; readonly view: Pick<EngineHost, 'workspace' | 'state'> }>();
 
   const secret = async (name: string): Promise<string> => {
     const value = await secrets.get(name);
     if (value === undefined) throw secretMissing(name);
     return value;
   };
-  const viewOf = (environment: string | undefined): WorkspaceView => {
+  const viewOf = (environment: string | undefined): Pick<EngineHost, 'workspace' | 'state'> => {
     const known = views.get(environment ?? '');
     if (known?.stamp === workspace.version) return known.view;
-    const view = workspace.view(environment, secret);
+    const view = { workspace: workspace.view(environment, secret), state: state.withStores(storesOf(workspace, environment)) };
     views.set(environment ?? '', { stamp: workspace.version, view });
     return view;
   };
-  const baseHost = (environment: string | undefined): Omit<EngineHost, 'bodies'> => ({ registry: plugins.registry, workspace: viewOf(environment), transport, clock, connections, state, flows });
+  const baseHost = (environment: string | undefined): Omit<EngineHost, 'bodies'> => ({ registry: plugins.registry, ...viewOf(environment), transport, clock, connections, flows });
 
   const make = async (stamp: string, { flow, environment, from, until }: Parameters<FlowPlans['prepare']>[0]): Promise<Known> => {
     const entry = workspace.flows.get(flow);
@@ -96,6 +97,13 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
     },
     host: (environment) => ({ ...baseHost(environment), bodies: noBodies }),
   };
+}
+
+function storesOf({ config, environments }: Workspace, environment: string | undefined): Stores {
+  const own = environment === undefined ? undefined : environments.get(environment)?.read.value;
+  const merged = <T extends object>(base: Readonly<Record<string, T>> = {}, over: Readonly<Record<string, T>> = {}): Readonly<Record<string, T>> =>
+    Object.fromEntries([...Object.entries(base), ...Object.entries(over)].map(([name]) => [name, { ...base[name], ...over[name] } as T]));
+  return { caches: merged(config.caches, own?.caches), pools: merged(config.pools, own?.pools) };
 }
 
 interface Need {

@@ -4,6 +4,14 @@ import type { WorkspaceFile } from '../model/workspace.ts';
 import type { CacheId } from '../stores/state-store.ts';
 import type { WorkspaceState } from './workspace-state.ts';
 
+/** Names and limits of caches and pools, as a workspace and an environment give them. */
+export type Stores = Pick<WorkspaceFile, 'caches' | 'pools'>;
+
+export interface WorkspaceStateHost extends StateHost {
+  /** The same state, with other names and limits. */
+  withStores(stores: Stores): StateHost;
+}
+
 export interface StateHostOptions {
   readonly state: WorkspaceState;
   /** The limits of patchbay.json, as they are now. */
@@ -16,18 +24,22 @@ const dayMs = 86_400_000;
 export const usual = { cacheMs: 7 * dayMs, poolMs: 90 * dayMs, trackedDays: 15, cacheMegabytes: 50 } as const;
 
 /** Bytes that a cache may hold. */
-export function cacheBytes({ caches }: WorkspaceFile, name: string): number {
+export function cacheBytes({ caches }: Stores, name: string): number {
   const own = caches && Object.hasOwn(caches, name) ? caches[name]?.megabytes : undefined;
   return (own ?? usual.cacheMegabytes) * 1024 * 1024;
 }
 
 /** The state of a workspace as the engine sees it. */
-export function createStateHost({ state, config, notify }: StateHostOptions): StateHost {
+export function createStateHost(options: StateHostOptions): WorkspaceStateHost {
+  return { ...hostOf(options, options.config), withStores: (stores) => hostOf(options, () => stores) };
+}
+
+function hostOf({ state, config, notify }: StateHostOptions, stores: () => Stores): StateHost {
   return {
     notify,
     cache(name, scope, { run, flow }) {
-      const id: CacheId = { name, scope, owner: scope === 'run' ? run : scope === 'flow' ? flow : '' };
-      const limits = ({ ttlMs = usual.cacheMs }: { readonly ttlMs?: number } = {}) => ({ ttlMs, maxBytes: cacheBytes(config(), name) });
+      const id: CacheId = { name: nameIn(stores().caches, name), scope, owner: scope === 'run' ? run : scope === 'flow' ? flow : '' };
+      const limits = ({ ttlMs = usual.cacheMs }: { readonly ttlMs?: number } = {}) => ({ ttlMs, maxBytes: cacheBytes(stores(), name) });
       return {
         get: (key) => state.reading().caches.get(id, key),
         put: (key, documents, options) => state.writing().caches.put(id, key, documents, limits(options)),
@@ -35,13 +47,18 @@ export function createStateHost({ state, config, notify }: StateHostOptions): St
         delete: (key) => state.writing().caches.delete(id, key),
       };
     },
-    pool: (name) => ({
-      has: (values, entity) => state.reading().pools.has(name, values, entity),
-      add: (values, options) => state.writing().pools.add(name, values, { ttlMs: usual.poolMs, ...options }),
-    }),
+    pool(given) {
+      const name = nameIn(stores().pools, given);
+      return {
+        has: (values, entity) => state.reading().pools.has(name, values, entity),
+        add: (values, options) => state.writing().pools.add(name, values, { ttlMs: usual.poolMs, ...options }),
+      };
+    },
     track: (values, place) => state.writing().tracked.add(values, place, { ttlMs: (config().retention?.trackedDays ?? usual.trackedDays) * dayMs }),
   };
 }
+
+const nameIn = (stores: Readonly<Record<string, { readonly name?: string }>> | undefined, name: string): string => (stores && Object.hasOwn(stores, name) ? (stores[name]?.name ?? name) : name);
 
 /** What triggers want to know after a restart. */
 export const triggerMemory = (state: WorkspaceState) => (flow: string, trigger: string): TriggerContext['memory'] => ({
