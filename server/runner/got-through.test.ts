@@ -32,6 +32,7 @@ for (const [title, roots, events, expected] of [
   ['failed before it was looked at', 'q', 'a<p a>q/p a!p a.p b<q b>q/q b.q c<q c>q/q c.q', 'q'],
   ['of two origins', 'p q', 'a<p a>x/p a.p a<q a>x/q a.q b<x b!x b.x', ''],
   ['worked on again after a crash', 'p', 'a<p a>p/p a<p a>p/p a.p b<p b>p/p b<p b>p/p b.p c<p c>p/p c.p', 'p'],
+  ['given again while it is in work', 'p', 'b<p b>q/p c<q c>q/q b<p b>q/p c.q b.p', 'p'],
   ['what belongs to nobody', 'p', 'b<x b>y/x b!y b.x c<p c>p/p c.p', 'p'],
 ] as const) {
   test(`what got through: ${title}`, () => {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import type { FlowError } from '../../plugins/sdk/index.ts';
 import { faultPoint } from './fault-point.ts';
 
 export type WriteKind = 'cache' | 'pool' | 'tracked' | 'memory' | 'settle' | 'prune';
