@@ -32,7 +32,7 @@ const stepCounts = object(
   ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],
 );
 const runOrigin = object({ kind: { enum: ['retry', 'resume', 'replay', 'flow'] }, run: text, root: text }, ['kind', 'run']);
-const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError, origin: runOrigin } as const;
+const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, version: integer, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError, origin: runOrigin } as const;
 const runSummary = object(summaryFields, ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads']);
 const runDetail = object(
   { ...summaryFields, flowVersion: text, seed: integer, input: payloadHead, steps: mapOf(stepCounts), flowText: text },

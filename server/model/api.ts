@@ -37,6 +37,8 @@ export interface RunSummary {
   readonly status: RunStatus;
   readonly trigger: string;
   readonly environment?: string;
+  /** Number of the deployed version that it runs; absent of files as they were. */
+  readonly version?: number;
   /** Milliseconds since the epoch. */
   readonly queuedAt: number;
   readonly startedAt?: number;

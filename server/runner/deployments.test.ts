@@ -102,6 +102,7 @@ describe('what a deployed flow needs stays as it was, byte for byte', () => {
       assert.deepEqual((await done).outputs, before);
       assert.deepEqual(contents(root), stored);
       assert.deepEqual([(await deploy()).number, await run(undefined, payload)], [2, after]);
+      assert.deepEqual(other.archive.runs({ perPage: 3 }).items.map(({ version }) => version), [2, 1, 1]);
     }));
   }
 });
@@ -327,7 +328,7 @@ describe('production', () => {
   test('the triggers of deployed flows need no confirmation', () => story(simple, async ({ deploy, hook, runner }) => {
     await deploy();
     assert.equal((await hook())?.status, 200);
-    assert.equal(runner.archive.runs({}).items[0]?.environment, 'live');
+    assert.partialDeepStrictEqual(runner.archive.runs({}).items, [{ environment: 'live', version: 1 }]);
   }));
   test('those of files that are not deployed do', async () => {
     await story(simple, async ({ hook, runner }) => {

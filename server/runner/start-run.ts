@@ -61,7 +61,7 @@ export function createRunStarter({ versions, workspace, recordings, clock, envir
     const kept = { recording: settings?.recording ?? 'full', redact: [...(workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
     const result = await recordings().accept({
       head: { id, flow, flowVersion: prepared.entry.hash, trigger: request.trigger, queuedAt, ...(environment !== undefined && { environment }) },
-      payload, flowText: prepared.entry.text, seed, ...kept, isReserved: true, ...(request.key !== undefined && { key: request.key }),
+      payload, flowText: prepared.entry.text, seed, ...kept, isReserved: true, ...(prepared.version !== 'draft' && { version: String(prepared.version) }), ...(request.key !== undefined && { key: request.key }),
     });
     if ('duplicate' in result) return existing(result.duplicate);
     if ('skipped' in result) throw new FlowError('RUN_STOPPED', 'A run of the flow is under way.');

@@ -85,7 +85,7 @@ export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: st
   };
 }
 
-const summaryColumns = 'id, flow, status, trigger, environment, queued_at, started_at, duration_ms, failed_payloads, error';
+const summaryColumns = 'id, flow, status, trigger, environment, version, queued_at, started_at, duration_ms, failed_payloads, error';
 
 interface RunRecord {
   readonly id: string;
@@ -93,6 +93,7 @@ interface RunRecord {
   readonly status: string;
   readonly trigger: string;
   readonly environment: string | null;
+  readonly version: string | null;
   readonly queued_at: number;
   readonly started_at: number | null;
   readonly duration_ms: number | null;
@@ -124,7 +125,7 @@ function summaryOf(row: RunRecord, live: LiveState | undefined): RunSummary {
   return {
     id: row.id, flow: row.flow, status: live?.status ?? (row.status as RunStatus), trigger: row.trigger, queuedAt: row.queued_at,
     failedPayloads: live?.failedPayloads ?? row.failed_payloads,
-    ...(row.environment !== null && { environment: row.environment }), ...(startedAt !== undefined && { startedAt }), ...(durationMs !== undefined && { durationMs }), ...(error && { error }),
+    ...(row.environment !== null && { environment: row.environment }), ...(row.version !== null && { version: Number(row.version) }), ...(startedAt !== undefined && { startedAt }), ...(durationMs !== undefined && { durationMs }), ...(error && { error }),
   };
 }
 
