@@ -69,8 +69,10 @@ export interface FlowErrorOptions extends ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
   /** Milliseconds to wait before another attempt is worth while. */
   readonly retryAfter?: number;
-  /** Where in the workspace: a file, a line from 1, a JSON pointer. */
-  readonly place?: { readonly file?: string; readonly line?: number; readonly pointer?: string };
+  /** Where in the workspace: a file, a line and a column from 1, a JSON pointer. */
+  readonly place?: { readonly file?: string; readonly line?: number; readonly column?: number; readonly pointer?: string };
+  /** What to do, where that is more than the table of errors can know. */
+  readonly remedy?: string;
 }
 
 /** An expected failure. Whatever else is thrown is a bug of ours or of the plugin, and is never tried again. */
@@ -80,6 +82,7 @@ export class FlowError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   readonly retryAfter: number | undefined;
   readonly place: FlowErrorOptions['place'];
+  readonly remedy: string;
 
   constructor(code: ErrorCode, message: string, options: FlowErrorOptions = {}) {
     super(message, options);
@@ -87,6 +90,8 @@ export class FlowError extends Error {
     this.details = options.details ?? {};
     this.retryAfter = options.retryAfter;
     this.place = options.place;
+    // Who says the same with other words leaves the remedy as it was.
+    this.remedy = options.remedy ?? (FlowError.is(options.cause, code) ? options.cause.remedy : (errors[code] ?? errors.INTERNAL).fix);
   }
 
   /** Works across bundles, where `instanceof` does not. */

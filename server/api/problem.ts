@@ -11,10 +11,10 @@ const statusOfKind = { config: 422, auth: 422, remote: 502, data: 400 } as const
 
 /** What a caller may know of an error. An unexpected one keeps its message and its stack to itself: they tell of files and code. */
 export function problemOf(error: unknown, status?: number): Problem {
-  const { code, message, place } = FlowError.is(error) ? error : new FlowError('INTERNAL', 'The runner met an unexpected error.');
-  const { kind, fix } = errors[code];
+  const { code, message, place, remedy } = FlowError.is(error) ? error : new FlowError('INTERNAL', 'The runner met an unexpected error.');
+  const { kind } = errors[code];
   return {
-    type: 'about:blank', title: titles[kind], status: status ?? statuses[code] ?? statusOfKind[kind], code, detail: message, remedy: fix,
+    type: 'about:blank', title: titles[kind], status: status ?? statuses[code] ?? statusOfKind[kind], code, detail: message, remedy,
     ...(place?.pointer !== undefined && { pointer: place.pointer }),
   };
 }

@@ -23,7 +23,7 @@ const side = { enum: ['in', 'out', 'failed'] } as const;
 const level = { enum: ['debug', 'info', 'warn', 'error'] } as const;
 
 const problem = object({ type: { const: 'about:blank' }, title: text, status: integer, code: text, detail: text, remedy: text, pointer: text }, ['type', 'title', 'status', 'code', 'detail']);
-const place = object({ file: text, line: integer, pointer: text }, []);
+const place = object({ file: text, line: integer, column: integer, pointer: text }, []);
 const runError = object({ code: text, message: text, step: text, remedy: text, place, details: anyObject }, ['code', 'message']);
 const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
 const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, at: time }, ['index', 'records', 'at']);

@@ -100,7 +100,7 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   [
     'unknown step', ['run', 'orders', '--json'],
     { fake: { startError: new FlowError('CONFIG_UNKNOWN_STEP', 'There is no step "b".', { place: { file: 'flows/orders.flow.json', pointer: '/steps/a/next/out' } }) } },
-    3, /^error CONFIG_UNKNOWN_STEP: There is no step "b"\.\n {2}flows\/orders\.flow\.json:5:38 {2}\/steps\/a\/next\/out\n {2}Point the port to a step of the flow, or remove it\.\n$/,
+    3, /^error CONFIG_UNKNOWN_STEP: There is no step "b"\.\n {2}flows\/orders\.flow\.json:5:45 {2}\/steps\/a\/next\/out\n {2}Point the port to a step of the flow, or remove it\.\n$/,
   ],
   ['plugin that fails', ['run', 'orders'], { openError: new FlowError('PLUGIN_FAILED', 'The plugin threw.') }, 5, /PLUGIN_FAILED/],
   ['fault of ours', ['run', 'orders'], { openError: new TypeError('x is undefined') }, 70, /^error INTERNAL: x is undefined\n {2}This is a fault of Patchbay[^\n]*\n$/],

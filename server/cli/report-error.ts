@@ -11,7 +11,7 @@ export async function reportError(terminal: Terminal, error: unknown, root: stri
     terminal.say(`${paint(terminal, 'red', 'error')}: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
     return;
   }
-  if (FlowError.is(error)) return sayError(terminal, { code: error.code, message: error.message, remedy: errors[error.code].fix, ...(error.place && { place: error.place }) }, root);
+  if (FlowError.is(error)) return sayError(terminal, { code: error.code, message: error.message, remedy: error.remedy, ...(error.place && { place: error.place }) }, root);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   await sayError(terminal, { code: 'INTERNAL', message, remedy: errors.INTERNAL.fix }, root);
   if (terminal.environment.PATCHBAY_DEBUG) terminal.say(`${stack ?? ''}\n`);
@@ -26,9 +26,9 @@ export async function sayError(terminal: Terminal, { code, message, step, remedy
 /** `flows/a.flow.json:12:7  /steps/b`, so that a terminal makes a link of it. */
 async function placeText(place: RunError['place'], root: string | undefined): Promise<string> {
   if (!place) return '';
-  const { file, line, pointer } = place;
+  const { file, line, column, pointer } = place;
   if (file === undefined) return pointer ?? '';
-  const at = line === undefined ? await positionOf(file, pointer, root) : `:${line}`;
+  const at = line === undefined ? await positionOf(file, pointer, root) : [':', line, ...(column === undefined ? [] : [':', column])].join('');
   return [`${file}${at}`, pointer].filter(Boolean).join('  ');
 }
 
@@ -45,7 +45,7 @@ async function positionOf(file: string, pointer: string | undefined, root: strin
     const above = keys.slice(0, depth);
     const node = findNodeAtLocation(tree, above.map((key) => (/^\d+$/.test(key) ? Number(key) : key))) ?? findNodeAtLocation(tree, above);
     if (!node) continue;
-    const { offset } = node.parent?.type === 'property' ? node.parent : node;
+    const { offset } = node;
     const before = text.slice(0, offset);
     return `:${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
   }

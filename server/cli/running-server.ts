@@ -22,7 +22,7 @@ export async function runningServer(root: string): Promise<RunningServer | undef
     async ask(path, method = 'GET') {
       const response = await fetch(`${url}/api/v1${path}`, { method, headers: { authorization: `Bearer ${token}` } });
       const answer = (await response.json()) as Problem;
-      if (!response.ok) throw new FlowError(answer.code as 'INTERNAL', answer.detail);
+      if (!response.ok) throw new FlowError(answer.code as 'INTERNAL', answer.detail, { ...(answer.remedy !== undefined && { remedy: answer.remedy }) });
       return answer;
     },
   };

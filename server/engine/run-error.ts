@@ -4,9 +4,9 @@ import type { RunError } from '../model/run-event.ts';
 /** Any thrown thing as an error for people: code, message, step, remedy, place. */
 export function toRunError(error: unknown, step?: string): RunError {
   const flowError = asFlowError(error);
-  const { code, message, details, place } = flowError;
+  const { code, message, details, place, remedy } = flowError;
   return {
-    code, message, ...(step ? { step } : {}), remedy: errors[code].fix,
+    code, message, ...(step ? { step } : {}), remedy,
     ...(place ? { place } : {}), ...(Object.keys(details).length ? { details } : {}),
   };
 }

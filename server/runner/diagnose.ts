@@ -4,7 +4,9 @@ import type { ConnectorManifest } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { lint, type LintWorld } from '../model/lint.ts';
+import { suggestion } from '../model/suggest.ts';
 import type { Plugins } from './load-plugins.ts';
+import type { RunnerLog } from './log.ts';
 import type { Entry, Workspace } from './workspace.ts';
 
 /** What is wrong with the files of a workspace. Findings are kept as long as nothing changes. */
@@ -57,9 +59,36 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
 
 /** The first error of a file as what a run fails with. */
 export function errorOf(diagnostics: readonly Diagnostic[]): FlowError | undefined {
-  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
   if (!first) return undefined;
-  return new FlowError(first.code in errors ? (first.code as ErrorCode) : 'CONFIG_INVALID', first.message, { place: { file: first.file, line: first.line, pointer: first.path }, ...(first.fix !== undefined && { details: { fix: first.fix } }) });
+  const { file, line, column, path: pointer, message, fix } = first;
+  const code = first.code in errors ? (first.code as ErrorCode) : 'CONFIG_INVALID';
+  const more = others.length === 0 ? '' : ` \`patchbay lint ${file}\` shows ${others.length === 1 ? 'another error' : `${others.length} more errors`}.`;
+  return new FlowError(code, message, { place: { file, line, column, pointer }, remedy: `${fix ?? errors[code].fix}${more}` });
+}
+
+/** What lint knows of a plugin that there is not: the name that was meant, or the file that did not load and may have it. */
+export function explainUnknown(error: unknown, { catalog, states }: Pick<Plugins, 'catalog' | 'states'>): unknown {
+  if (!FlowError.is(error, 'CONFIG_UNKNOWN_PLUGIN')) return error;
+  const { details, place, message } = error;
+  const more = { cause: error, details, ...(place && { place }) };
+  const names = catalog.plugins.filter(({ kind }) => kind === details['kind']).map(({ type }) => type);
+  const meant = typeof details['type'] === 'string' ? suggestion(details['type'], names) : undefined;
+  const remedy = meant === undefined ? error.remedy : `${meant} ${error.remedy}`;
+  const failed = states.filter(({ state }) => state === 'failed');
+  if (failed.length === 0 || remedy.startsWith('Did you mean')) return new FlowError(error.code, message, { ...more, remedy });
+  return new FlowError('PLUGIN_FAILED', `${message} It may be in a plugin that did not load. ${failed.map(({ source, error: why = '' }) => `${source}: ${why}`).join(' ')}`, more);
+}
+
+/** Gives what logs the errors that have come up since it was last called, so that who saves a file sees what is wrong with it. */
+export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diagnoser, log: Pick<RunnerLog, 'error'>): () => void {
+  let known = new Set<string>();
+  return () => {
+    const found = [...workspace.entries.flatMap(diagnoser.ofEntry), ...pluginFindings(workspace, plugins)].filter(({ severity }) => severity === 'error');
+    const texts = found.map(({ file, line, column, code, message }) => ({ text: `${file}:${line}:${column} ${message}`, code }));
+    for (const { text, code } of texts) if (!known.has(text)) log.error(text, { code });
+    known = new Set(texts.map(({ text }) => text));
+  };
 }
 
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {

@@ -2,7 +2,7 @@ import { FlowError, type Plugin } from '../../plugins/sdk/index.ts';
 import type { BodyKeeper, ConnectionState, EngineHost, Transport, WorkspaceView } from '../engine/host.ts';
 import { planFlow, type Plan } from '../engine/plan.ts';
 import { createCache } from '../model/lru.ts';
-import { errorOf, type Diagnoser } from './diagnose.ts';
+import { errorOf, explainUnknown, type Diagnoser } from './diagnose.ts';
 import type { Plugins } from './load-plugins.ts';
 import { refsIn } from './refs.ts';
 import { secretMissing, type Secrets } from './secrets.ts';
@@ -68,7 +68,7 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
     const entry = workspace.flows.get(flow);
     if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}${among([...workspace.flows.keys()])}`, { details: { flow } });
     const failure = errorOf(workspace.configEntry ? diagnoser.ofEntry(workspace.configEntry) : []) ?? errorOf(diagnoser.ofEntry(entry));
-    if (failure) throw failure;
+    if (failure) throw explainUnknown(failure, plugins);
     const { value } = entry.read;
     if (!value) throw errorOf(entry.read.diagnostics) ?? new FlowError('CONFIG_INVALID', `The flow ${JSON.stringify(flow)} cannot be read.`, { place: { file: entry.file } });
     const environmentFile = environment === undefined ? undefined : workspace.environments.get(environment);

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import type { HttpResponse, IncomingRequest } from '../../plugins/sdk/index.ts';
 import { formsOf } from '../stores/secret-forms.ts';
 import type { Runner } from './contract.ts';
+import { silentLog } from './log.ts';
 import { openRunner, type RunnerOptions } from './runner.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-runner-'));
@@ -76,18 +77,22 @@ describe('where a flow cannot run, it says why and records nothing', () => {
     ['no such flow', {}, { code: 'CONFIG_NOT_FOUND', message: /"f"/ }],
     ['an unknown step', { 'flows/f.flow.json': steps({ a: { shape: 'split', next: { out: 'nowhere' } } }) }, { code: 'CONFIG_UNKNOWN_STEP' }],
     ['an unknown shape', { 'flows/f.flow.json': steps({ a: { shape: 'magic' } }) }, { code: 'CONFIG_UNKNOWN_PLUGIN' }],
+    ['a shape that may be in a plugin which did not load', { 'flows/f.flow.json': steps({ a: { shape: 'magic' } }), 'plugins/magic.ts': 'throw new Error("kaput");' }, { code: 'PLUGIN_FAILED', message: /"magic".*plugins\/magic\.ts: Error: kaput\./ }],
+    ['a slip, whatever else did not load', { 'flows/f.flow.json': steps({ a: { shape: 'spilt' } }), 'plugins/magic.ts': 'throw new Error("kaput");' }, { code: 'CONFIG_UNKNOWN_PLUGIN', remedy: /^Did you mean "split"\? Correct the type/ }],
+    ['several errors', { 'flows/f.flow.json': steps({ a: { shape: 'split', next: { out: 'x' } }, b: { shape: 'split', next: { out: 'y' } } }) }, { code: 'CONFIG_UNKNOWN_STEP', remedy: /`patchbay lint flows\/f\.flow\.json` shows another error\./ }],
     ['a bad path', { 'flows/f.flow.json': steps({ a: { shape: 'split', settings: { path: 'a[' } } }) }, { code: 'CONFIG_PATH' }],
     ['a broken script', { 'flows/f.flow.json': steps({ a: { shape: 'script', settings: { script: 'scripts/s.ts' } } }), 'scripts/s.ts': 'export default (\n' }, { code: 'SCRIPT_INVALID' }],
     ['a missing script', { 'flows/f.flow.json': steps({ a: { shape: 'script', settings: { script: 'scripts/s.ts' } } }) }, { code: 'CONFIG_UNKNOWN_SCRIPT' }],
-    ['a missing secret', { 'flows/f.flow.json': uses, ...instance, ...connector }, { code: 'SECRET_MISSING', message: /"shop\/token".*PATCHBAY_SECRET_SHOP_TOKEN/ }],
+    ['a missing secret', { 'flows/f.flow.json': uses, ...instance, ...connector }, { code: 'SECRET_MISSING', message: /"shop\/token" is missing\.$/, remedy: /secrets set shop\/token.*PATCHBAY_SECRET_SHOP_TOKEN/ }],
     ['a missing instance', { 'flows/f.flow.json': uses, ...connector }, { code: 'CONFIG_UNKNOWN_INSTANCE' }],
     ['a file that is no JSON', { 'flows/f.flow.json': '{' }, { code: 'CONFIG_INVALID' }],
     ['a file of a newer version', { 'flows/f.flow.json': { version: 99, steps: {} } }, { code: 'CONFIG_VERSION' }],
   ] as const) {
     test(title, () => withRunner(files, async (runner) => {
-      await assert.rejects(runner.start({ flow: 'f', trigger: 'manual' }), (error: Error & { code: string; place?: { file?: string } }) => {
+      await assert.rejects(runner.start({ flow: 'f', trigger: 'manual' }), (error: Error & { code: string; remedy: string; place?: { file?: string } }) => {
         assert.partialDeepStrictEqual({ code: error.code }, { code: expected.code }, error.message);
         if ('message' in expected) assert.match(error.message, expected.message);
+        if ('remedy' in expected) assert.match(error.remedy, expected.remedy);
         if (Object.keys(files).length > 0) assert.ok(error.place?.file, 'it names the file');
         return true;
       });
@@ -97,6 +102,28 @@ describe('where a flow cannot run, it says why and records nothing', () => {
   test('an unknown environment', () => withRunner({ 'flows/f.flow.json': each }, (runner) => assert.rejects(runner.start({ flow: 'f', trigger: 'manual', environment: 'nope' }), { code: 'CONFIG_NOT_FOUND' })));
   test('where nothing can be written', () => withRunner({ 'flows/f.flow.json': each, '.patchbay': 'a file' }, (runner) => assert.rejects(runner.start({ flow: 'f', trigger: 'manual' }), { code: 'STORAGE_FAILED' })));
 });
+
+test('who serves files that change is told what is wrong with them, once', async () => {
+  const log = queueOfLines();
+  await withRunner({ 'flows/f.flow.json': steps({ a: { shape: 'magic' } }) }, async (runner) => {
+    await runner.listen();
+    assert.match(await log.next(), /^flows\/f\.flow\.json:1:\d+ There is no shape "magic"\.$/);
+    writeFiles(runner.root, { 'plugins/p.ts': 'export default {' });
+    assert.match(await log.next(), /^plugins\/p\.ts:1:1 The plugin plugins\/p\.ts cannot be used\. SyntaxError/);
+  }, { dev: true, log: { ...silentLog, error: log.add } });
+});
+
+function queueOfLines(): { add(line: string): void; next(): Promise<string> } {
+  const lines: string[] = [];
+  let wake = (): void => {};
+  return {
+    add: (line) => { lines.push(line); wake(); },
+    async next() {
+      while (lines.length === 0) await new Promise<void>((resolve) => { wake = resolve; });
+      return lines.shift()!;
+    },
+  };
+}
 
 test('a changed file counts from the next run on', async () => {
   await withRunner({ 'flows/f.flow.json': steps({ set: { shape: 'split', settings: { path: 'a' } } }) }, async (runner) => {
@@ -212,6 +239,7 @@ test('single values: expressions and transforms', async () => {
     assert.equal(await runner.transform('case', { to: 'upper' }, 'a'), 'A');
     await assert.rejects(runner.evaluate('payload.', {}), { code: 'CONFIG_EXPRESSION' });
     await assert.rejects(runner.transform('nope', {}, 1), { code: 'CONFIG_UNKNOWN_PLUGIN' });
+    await assert.rejects(runner.transform('tirm', {}, 1), { remedy: /^Did you mean "trim"\?/ });
     await assert.rejects(runner.transform('case', { to: 'x' }, 1), { code: 'CONFIG_INVALID' });
     await runner.flows();
     await runner.diagnostics();

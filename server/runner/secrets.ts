@@ -36,7 +36,7 @@ export const secretVariable = (name: string): string => `PATCHBAY_SECRET_${name.
 
 /** The error for a secret that is nowhere to be found. */
 export const secretMissing = (name: string, place?: { readonly file: string; readonly pointer?: string }): FlowError =>
-  new FlowError('SECRET_MISSING', `The secret ${JSON.stringify(name)} is missing: set it with \`patchbay secrets set ${name}\`, or in the environment variable ${secretVariable(name)}.`, { details: { secret: name, variable: secretVariable(name) }, ...(place && { place }) });
+  new FlowError('SECRET_MISSING', `The secret ${JSON.stringify(name)} is missing.`, { remedy: `Set it with \`patchbay secrets set ${name}\`, or in the environment variable ${secretVariable(name)}.`, details: { secret: name, variable: secretVariable(name) }, ...(place && { place }) });
 
 export function openSecrets({ root, editor = new Map(), environment, referenced, keyFile = defaultKeyFile(environment), handedOut }: SecretsOptions): Secrets {
   const store = encryptedStore(join(stateFolder(root), 'secrets.json'), { keyFile, passphrase: environment['PATCHBAY_SECRETS_PASSPHRASE'] });
