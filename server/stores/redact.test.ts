@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
+import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import { createMasker, secretValues, type Masker } from './redact.ts';
 import { formsOf } from './secret-forms.ts';
@@ -49,7 +50,7 @@ test('whatever the secret and wherever it stands in a document, it is gone, and 
     const text = JSON.stringify({ other, [`${around}${value}`]: 1, list: [value, `${around}${value}${around}`, { value }] });
     const masked = masker.text(text, mediaType);
     assert.ok(!masked.includes(value) && !masked.includes(JSON.stringify(value).slice(1, -1)));
-    if (mediaType === 'application/json' && !masker.test(JSON.stringify(other))) assert.deepEqual((JSON.parse(masked) as { other: unknown }).other, JSON.parse(JSON.stringify(other)));
+    if (mediaType === 'application/json' && !masker.test(JSON.stringify(other))) assert.deepEqual((parseJson(masked) as { other: unknown }).other, parseJson(JSON.stringify(other)));
   }), { numRuns: 300 });
 });
 
@@ -120,13 +121,45 @@ for (const [title, mediaType, text, expected] of [
   ['not within a longer name', 'text/plain', 'myiban=DE1 x.iban=DE2', 'myiban=DE1 x.iban=DE2'],
   ['a header in a text', 'text/plain', 'iban: DE1\nother: 2', 'iban: [redacted]\nother: 2'],
   ['XML elements and attributes', 'application/xml', '<o><x:iban type="a">DE1</x:iban><p iban="DE2">1</p></o>', '<o><x:iban type="a">[redacted]</x:iban><p iban="[redacted]">1</p></o>'],
-  ['a CSV column', 'text/csv', 'id,IBAN,name\n1,DE1,"a, b"\n2,,c\n', 'id,IBAN,name\n1,[redacted],"a, b"\n2,,c'],
+  ['a CSV column', 'text/csv', 'id,IBAN,name\n1,DE1,"a, b"\n2,,c\n', 'id,IBAN,name\n1,[redacted],"a, b"\n2,,c\n'],
+  ['a CSV with a quotation mark that has no end', 'text/csv', 'id,iban\n1,DE1\n"2,DE2\n3,DE3', 'id,iban\n1,[redacted]\n[redacted]'],
+  ['a CSV whose last cell has no end', 'text/csv', 'id,iban\r\n1,"DE1\r\nDE2', 'id,iban\r\n1,[redacted]'],
+  ['a CSV without such columns, whatever its marks', 'text/csv', 'id,name\n1,"a\n2', 'id,name\n1,"a\n2'],
+  ['a CSV with names in quotation marks, over lines', 'text/csv', '"the\nid","iban"\n1,"D""E1"', '"the\nid","iban"\n1,[redacted]'],
+  ['a CSV with more cells than names', 'text/csv', 'iban,id\nDE1,x,y', 'iban,id\n[redacted],x,[redacted]'],
+  ['a CSV with marks within cells', 'text/csv', 'id,iban\n1"x,DE"1\n"2"x,DE2', 'id,iban\n1"x,[redacted]\n"2"x,[redacted]'],
+  ['lines of JSON with an escaped key', 'application/x-ndjson', String.raw`{"ib\u0061n":"DE1"}` + '\n{"x": 1}\n', '{"iban":"[redacted]"}\n{"x": 1}\n'],
+  ['cut JSON with an escaped key', 'application/json', String.raw`{"\u0069ban":"DE1","x\u0022":"`, String.raw`{"iban":"[redacted]","x\u0022":"`],
+  ['cut JSON with escaped backslashes', 'application/json', '{"iban":["a\\\\","]","b"],"x":["', '{"iban":"[redacted]","x":["'],
+  ['a form with a name in percents', 'application/x-www-form-urlencoded', 'i%62an=DE1&x=1&iban', 'i%62an=[redacted]&x=1&iban'],
+  ['an XML element without an end', 'application/xml', '<o><iban>DE1<p>x</p>', '<o><iban>[redacted]'],
+  ['an XML element that is empty', 'application/xml', '<o><iban /><p>x</p><iban a="1"/><iban>DE1</iban></o>', '<o><iban /><p>x</p><iban a="1"/><iban>[redacted]</iban></o>'],
+  ['an XML attribute that is cut', 'application/xml', '<p iban="DE1', '<p iban="[redacted]"'],
   ['a CSV with semicolons', 'text/csv; charset=utf-8', 'id;iban\n1;DE1', 'id;iban\n1;[redacted]'],
   ['what is always masked', 'application/json', '{"access_token":"t","refresh_token":"r","id_token":"i","client_secret":"c","password":"p","token_type":"bearer"}', '{"access_token":"[redacted]","refresh_token":"[redacted]","id_token":"[redacted]","client_secret":"[redacted]","password":"[redacted]","token_type":"bearer"}'],
   ['words that only sound like it', 'text/plain', 'The password was reset; ibans are long.', 'The password was reset; ibans are long.'],
 ] as const) {
   test(`fields: ${title}`, () => assert.equal(maskerFor([], ['cardNumber', 'iban']).text(text, mediaType), expected));
 }
+
+describe('whatever comes, the time grows with its length only', { timeout: 60_000 }, () => {
+  const megabytes = 4;
+  for (const part of ['<password>', 'password:\\', '\\', '"password":{', '"password":"', '\\"password\\":\\"', 'password=', ' password="', " password='", '<a1:password x', '</password ', '"password" ', 'password ', '{"password":', '\\u0070assword":', '<password><', '"']) {
+    test(`${JSON.stringify(part)}, over and over`, () => {
+      const text = `x,password\npassword:${part.repeat(megabytes * 1024 * 1024 / part.length)}`;
+      for (const mediaType of ['text/plain', 'application/json', 'text/csv']) assert.ok(maskerFor(['a-secret-value']).text(text, mediaType).length > 0);
+    });
+  }
+  test('a document as long as they may be', () => {
+    const line = JSON.stringify({ password: 'x"\\', list: [{ a: '<password>1</password>' }], more: 'password=1&a=2 password: 3' });
+    const masked = maskerFor([]).text(`[${line},`.padEnd(16 * 1024 * 1024, `${line},`), 'application/json');
+    assert.ok(!/[13]|x"/.test(masked.slice(0, -line.length)));
+  });
+  test('elements of many names', () => {
+    const text = Array.from({ length: 500_000 }, (_, number) => `<a${number}:password>`).join('');
+    assert.ok(maskerFor([]).text(text, 'text/xml').startsWith('<a0:password>[redacted]'));
+  });
+});
 
 describe('events', () => {
   const masker = maskerFor([secret], ['iban', 'id', 'body']);

@@ -1,6 +1,6 @@
 import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunError, RunEvent } from '../model/run-event.ts';
-import { maskCsv, maskFieldText, escapePattern } from './redact-text.ts';
+import { escapePattern, maskCsv, maskFieldText, maskForm, withoutEscapes } from './redact-text.ts';
 import { formsOf } from './secret-forms.ts';
 import { textIndex } from './text-index.ts';
 
@@ -139,19 +139,25 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
   };
   const error = (given: RunError): RunError => walk(maskError(given, value), false) as RunError;
 
+  /** What cannot be parsed is masked as a text. */
+  const jsonText = (given: string): string => {
+    // Escaped letters in a key or a secret are found only in what is parsed.
+    if (!test(given) && !given.includes('\\u')) return given;
+    const parsed = tryParse(given);
+    if (parsed === undefined) return escapedText(given);
+    const printed = tryPrint(parsed, (document) => walk(document, true)) ?? escapedText(given);
+    return secrets.test(printed) ? secrets.replace(printed) : printed;
+  };
+  const escapedText = (given: string): string => {
+    const plain = withoutEscapes(given);
+    return test(plain) ? plainText(plain) : given;
+  };
   const text = (given: string, mediaType: string): string => {
     const isCsv = /csv|tab-separated/.test(mediaType);
     if (isCsv) return secrets.replace(maskCsv(given, isRedacted, maskedField, mediaType.includes('tab') ? '\t' : undefined));
-    // Escaped letters in a key or a secret are found only in what is parsed.
-    if (!test(given) && !given.includes('\\u')) return given;
-    if (mediaType.includes('json') && !/ndjson|jsonl|json-seq/.test(mediaType)) {
-      const parsed = tryParse(given);
-      if (parsed !== undefined) {
-        const printed = tryPrint(parsed, (document) => walk(document, true)) ?? plainText(given);
-        return secrets.test(printed) ? secrets.replace(printed) : printed;
-      }
-    }
-    return plainText(given);
+    if (mediaType.includes('urlencoded')) return plainText(maskForm(given, isRedacted, maskedField));
+    if (/ndjson|jsonl|json-seq/.test(mediaType)) return given.split('\n').map(jsonText).join('\n');
+    return mediaType.includes('json') ? jsonText(given) : escapedText(given);
   };
   const bytes = (given: Uint8Array, mediaType: string): Uint8Array => {
     const source = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
