@@ -11,7 +11,7 @@ import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
 import { createDeployments } from './deployments.ts';
 import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
-import { createDiagnoser } from './diagnose.ts';
+import { createDiagnoser, explainUnknown, faultLog } from './diagnose.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { createFlowPlans } from './flow-plans.ts';
 import { openPlugins } from './load-plugins.ts';
@@ -66,6 +66,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return value;
   };
   const diagnoser = createDiagnoser(workspace, plugins);
+  const logFaults = faultLog(workspace, plugins, diagnoser, log);
   const state = await openState(root);
   const transport = lazyTransport();
   const kept = createWorkspaceState(root, systemClock.now);
@@ -130,6 +131,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const look = async (): Promise<void> => {
     await refresh().catch((error: unknown) => log.error(`The files of the workspace could not be read: ${(error as Error).message}.`));
     if (isListening) await sync();
+    logFaults();
   };
 
   return {
@@ -167,6 +169,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       recordings();
       isListening = true;
       await sync();
+      logFaults();
       lookTimer = setInterval(() => void look(), options.dev ? lookMs.dev : lookMs.server).unref();
     },
     async setEnabled(flow, enabled) {
@@ -209,7 +212,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope }, { now, random: Math.random });
     },
     async transform(type, settings, input) {
-      const compiled = await openContext(plans.host(environmentNow())).transform(type, settings);
+      const compiled = await openContext(plans.host(environmentNow())).transform(type, settings).catch((error: unknown) => { throw explainUnknown(error, plugins); });
       return compiled(input, { now: systemClock.now(), random: Math.random });
     },
     async [Symbol.asyncDispose]() {
