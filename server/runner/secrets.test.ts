@@ -73,6 +73,14 @@ test('a secret that another process has set is seen', async () => {
   assert.equal(await secrets.get('token'), 'new value');
 });
 
+test('secrets that are set at the same time, by several processes, are all kept', async () => {
+  const { open } = world();
+  const names = Array.from({ length: 12 }, (_, index) => `token-${index}`);
+  await Promise.all(names.map((name) => open().set(name, `value of ${name}`)));
+  await Promise.all([open().remove('token-0'), open().set('another', 'x1234')]);
+  assert.deepEqual((await open().list()).map(({ name }) => name), ['another', ...names.slice(1)].sort());
+});
+
 test('whatever is handed out is told, and all that is known can be', async () => {
   const { open, handedOut } = world({ environment: { PATCHBAY_SECRET_X: 'env value' }, editor: new Map([['e', 'editor value']]) });
   await open().set('s', 'store value');

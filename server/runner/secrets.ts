@@ -5,7 +5,8 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { stateFolder } from '../stores/database.ts';
+import { prepareStateFolder, stateFolder } from '../stores/database.ts';
+import { withFileLock } from '../stores/file-lock.ts';
 import { createSeal, type Seal } from '../stores/seal.ts';
 import { writeAtomically } from '../stores/write-atomically.ts';
 import type { SecretStore } from './contract.ts';
@@ -39,7 +40,7 @@ export const secretMissing = (name: string, place?: { readonly file: string; rea
   new FlowError('SECRET_MISSING', `The secret ${JSON.stringify(name)} is missing.`, { remedy: `Set it with \`patchbay secrets set ${name}\`, or in the environment variable ${secretVariable(name)}.`, details: { secret: name, variable: secretVariable(name) }, ...(place && { place }) });
 
 export function openSecrets({ root, editor = new Map(), environment, referenced, keyFile = defaultKeyFile(environment), handedOut }: SecretsOptions): Secrets {
-  const store = encryptedStore(join(stateFolder(root), 'secrets.json'), { keyFile, passphrase: environment['PATCHBAY_SECRETS_PASSPHRASE'] });
+  const store = encryptedStore(root, { keyFile, passphrase: environment['PATCHBAY_SECRETS_PASSPHRASE'] });
   const fromEnvironment = (name: string): string | undefined => environment[secretVariable(name)] || undefined;
   const revealEditor = (): void => {
     for (const value of editor.values()) handedOut(value);
@@ -96,7 +97,8 @@ interface KeySource {
 const scrypt = promisify<string, Buffer, number, object, Buffer>(scryptOf);
 const cost = { N: 32_768, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };
 
-function encryptedStore(file: string, source: KeySource) {
+function encryptedStore(root: string, source: KeySource) {
+  const file = join(stateFolder(root), 'secrets.json');
   let cached: { readonly stamp: string; readonly content: StoreFile } | undefined;
   const keys = new Map<string, Promise<Buffer>>();
 
@@ -121,8 +123,12 @@ function encryptedStore(file: string, source: KeySource) {
     known.catch(() => keys.delete(id));
     return known;
   };
+  /** Nobody else, in this process or another, changes the file between what is read and what is written. */
+  const changing = <T>(work: () => Promise<T>): Promise<T> => withFileLock(join(prepareStateFolder(root), 'secrets.lock'), () => {
+    cached = undefined;
+    return work();
+  });
   const write = async (content: StoreFile): Promise<void> => {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeAtomically(file, `${JSON.stringify(content, undefined, 2)}\n`, 0o600);
     cached = undefined;
   };
@@ -135,7 +141,7 @@ function encryptedStore(file: string, source: KeySource) {
       const entry = content && Object.hasOwn(content.secrets, name) ? content.secrets[name] : undefined;
       return entry && decrypt(name, entry, await keyFor(content!.key, false));
     },
-    async set(name: string, value: string): Promise<void> {
+    set: (name: string, value: string): Promise<void> => changing(async () => {
       const old = read();
       const content = old && Object.keys(old.secrets).length > 0 ? old : fresh();
       const key = await keyFor(content.key, true);
@@ -143,13 +149,16 @@ function encryptedStore(file: string, source: KeySource) {
       const [first] = Object.keys(content.secrets);
       if (first !== undefined) decrypt(first, content.secrets[first]!, key);
       await write({ ...content, secrets: { ...content.secrets, [name]: encrypt(name, value, key) } });
-    },
+    }),
     async remove(name: string): Promise<boolean> {
-      const content = read();
-      if (!content || !Object.hasOwn(content.secrets, name)) return false;
-      const { [name]: _, ...secrets } = content.secrets;
-      await write({ ...content, secrets });
-      return true;
+      if (!Object.hasOwn(read()?.secrets ?? {}, name)) return false;
+      return changing(async () => {
+        const content = read();
+        if (!content || !Object.hasOwn(content.secrets, name)) return false;
+        const { [name]: _, ...secrets } = content.secrets;
+        await write({ ...content, secrets });
+        return true;
+      });
     },
   };
 }
