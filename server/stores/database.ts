@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { FlowError } from '../../plugins/sdk/index.ts';
@@ -15,6 +15,8 @@ export function prepareStateFolder(root: string): string {
   const folder = stateFolder(root);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // A folder that was there before, such as that of a copied workspace, may be open to all. Where it is another's, it stays as it is.
+    if (process.getuid?.() === statSync(folder).uid) chmodSync(folder, 0o700);
     writeFileSync(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageFailed(error, folder);
