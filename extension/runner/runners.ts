@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import * as vscode from 'vscode';
 import { runnerClient, type RunnerClient } from '../../webview/protocol/runner-client.ts';
 import { liveRuns, type LiveRuns } from './live-runs.ts';
+import { logLine } from './log-line.ts';
 import { runnerProcess, type RunnerProcess } from './process.ts';
 import { isBelow, type Roots } from './roots.ts';
 import type { Secrets } from './secrets.ts';
@@ -132,23 +133,4 @@ function nodePath(root: vscode.Uri): string {
     return process.execPath;
   }
   return chosen;
-}
-
-/** The runner writes one JSON object per line, as pino does; what else comes is shown as it is. */
-function logLine(log: vscode.LogOutputChannel, level: 'info' | 'error', line: string): void {
-  const entry = entryOf(line);
-  if (!entry) return level === 'error' ? log.error(line) : log.info(line);
-  const { level: number = 30, msg = '', time: _time, pid: _pid, hostname: _hostname, ...fields } = entry;
-  const rest = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
-  const write = number >= 50 ? 'error' : number >= 40 ? 'warn' : number >= 30 ? 'info' : 'debug';
-  log[write](`${msg}${rest}`);
-}
-
-function entryOf(line: string): ({ level?: number; msg?: string } & Record<string, unknown>) | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as { level?: number; msg?: string };
-  } catch {
-    return undefined;
-  }
 }
