@@ -48,5 +48,7 @@ export async function offerKeys({ root, run, keys, batch, first }: Offer, tell: 
   return news;
 }
 
+// A port of a thread has no origin.
+// oxlint-disable-next-line unicorn/require-post-message-target-origin
 if (!isMainThread && parentPort) parentPort.postMessage(await offerKeys(workerData as Offer));
 else if (process.argv[1] === import.meta.filename) await offerKeys(JSON.parse(process.argv[2]!) as Offer, (added) => process.stdout.write(added.map((key) => `${key}\n`).join('')));
