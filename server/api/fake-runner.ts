@@ -72,6 +72,10 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     catalog: () => [],
     plugins: () => [{ source: 'built-in', state: 'loaded', provides: [] }],
     flows: async () => flows.map(summaryOf),
+    async schedule(flow, { from = 0, count = 5 } = {}) {
+      if (!flows.includes(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${flow}".`);
+      return [{ trigger: 'hourly', type: 'schedule', times: Array.from({ length: count }, (_, index) => new Date(from + (index + 1) * 3_600_000).toISOString()) }];
+    },
     diagnostics: async (files) => (files ?? ['flows/orders.flow.json']).map((file) => ({ file, path: '/steps', line: 3, column: 4, severity: 'warning', code: 'CONFIG_INVALID', message: 'Something is odd.' })),
     async start(request) {
       if (startError) throw startError;

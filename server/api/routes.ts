@@ -26,6 +26,12 @@ export const routes: readonly Route[] = [
   },
   { method: 'get', path: '/flows', summary: 'All flows', answer: { summary: 'Flows', schema: 'Flows' }, handle: ({ runner }) => runner.flows() },
   { method: 'get', path: '/flows/{flow}', summary: 'One flow', answer: { summary: 'The flow', schema: 'FlowSummary' }, handle: flowOf },
+  {
+    method: 'get', path: '/flows/{flow}/schedule', summary: 'When the triggers of a flow fire next, as its file is',
+    query: { from: { summary: 'Times after this one, in milliseconds since the epoch; default now.', type: 'integer', minimum: 0 }, count: { summary: 'Times per trigger.', type: 'integer', minimum: 1, maximum: 100, default: 5 } },
+    answer: { summary: 'The times, in UTC', schema: 'FlowSchedule' }, also: { 422: 'A trigger cannot be read.' },
+    handle: ({ runner, path, query: { from, count } }) => runner.schedule(path.flow!, given({ from, count })),
+  },
   { method: 'post', path: '/flows/{flow}/enable', summary: 'Lets the triggers of a flow start runs', answer: { summary: 'The flow', schema: 'FlowSummary' }, handle: (call) => setEnabled(call, true) },
   { method: 'post', path: '/flows/{flow}/disable', summary: 'Keeps the triggers of a flow from starting runs', answer: { summary: 'The flow', schema: 'FlowSummary' }, handle: (call) => setEnabled(call, false) },
   {

@@ -92,6 +92,7 @@ const catalogAnswer = object({ plugins: listOf(catalogEntry) }, ['plugins']);
 /** Open: `type` of the event says what else stands in it. */
 const runEvent = object({ run: text, seq: integer, event: { type: 'object', properties: { type: text }, required: ['type'], additionalProperties: true } }, ['run', 'seq', 'event']);
 const secretName = object({ name: text, origin: { enum: ['environment', 'store', 'editor'] } }, ['name', 'origin']);
+const triggerTimes = object({ trigger: text, type: text, times: listOf(text) }, ['trigger', 'type', 'times']);
 const value = object({ value: {} }, []);
 
 const pageOf = <const S>(items: S) => object({ items: listOf(items), page: integer, perPage: integer, total: integer }, ['items', 'page', 'perPage', 'total']);
@@ -102,7 +103,7 @@ export const schemas = {
   FailureNote: failureNote, RunResult: runResult, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
   PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
-  Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
+  TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow),
 } as const satisfies Record<string, Schema>;
 
@@ -124,6 +125,7 @@ export type Checks = [
   Assert<Fits<All['FailureNote'], api.FailureNote>>,
   Assert<Fits<All['RunResult'], api.RunResult>>,
   Assert<Fits<All['FlowSummary'], api.FlowSummary>>,
+  Assert<Fits<All['TriggerTimes'], api.TriggerTimes>>,
   Assert<Fits<All['PayloadRow'], api.PayloadRow>>,
   Assert<Fits<All['ExchangeHead'], ExchangeHead>>,
   Assert<Fits<All['ExchangeRow'], api.ExchangeRow>>,

@@ -11,6 +11,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'rollback', summary: 'Puts a version of before into use', load: () => import('./rollback.ts') },
   { name: 'enable', summary: 'Lets the triggers of a flow start it', load: async () => ({ default: (await import('./enable.ts')).enable }) },
   { name: 'disable', summary: 'Keeps the triggers of a flow from starting it', load: async () => ({ default: (await import('./enable.ts')).disable }) },
+  { name: 'schedule', summary: 'Says when the triggers of a flow fire next', load: () => import('./schedule.ts') },
   { name: 'lint', summary: 'Says what is wrong with the files of a workspace', load: () => import('./lint.ts') },
   { name: 'runs', summary: 'Lists, shows and stops runs', load: () => import('./runs.ts') },
   { name: 'transform', summary: 'Applies a transform to a value', load: () => import('./transform.ts') },

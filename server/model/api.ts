@@ -30,6 +30,13 @@ export interface FlowSummary {
   readonly draftDiffers?: boolean;
 }
 
+/** GET /flows/{flow}/schedule: a trigger that knows when it fires, and the times. */
+export interface TriggerTimes {
+  readonly trigger: string;
+  readonly type: string;
+  readonly times: readonly string[];
+}
+
 /** GET /runs?filter[flow]=&filter[status]=&page=&per_page= */
 export interface RunSummary {
   readonly id: string;

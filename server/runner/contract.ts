@@ -1,5 +1,5 @@
 import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
-import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
+import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { NumberedRunEvent, RunHead, RunStatus } from '../model/run-event.ts';
@@ -11,6 +11,11 @@ export interface Runner extends AsyncDisposable {
   catalog(): readonly CatalogEntry[];
   plugins(): readonly PluginState[];
   flows(): Promise<readonly FlowSummary[]>;
+  /**
+   * When the triggers of a flow fire next, as its file is, in UTC; those that do not know are left out. `from` (milliseconds since the epoch): default now;
+   * `count`: times per trigger, default 5. Fails with `CONFIG_NOT_FOUND`, and with `CONFIG_INVALID` where a trigger cannot be read.
+   */
+  schedule(flow: string, span?: { readonly from?: number; readonly count?: number }): Promise<readonly TriggerTimes[]>;
   /** All findings about the workspace's files, or about those named (paths relative to the root). */
   diagnostics(files?: readonly string[]): Promise<readonly Diagnostic[]>;
   /**

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, dirname } from 'node:path';
-import { builtIns } from '../../plugins/built-ins.ts';
+import type { Registry } from '../engine/host.ts';
 import type { FlowSummary, RunSummary, WorkspaceInfo } from '../model/api.ts';
 import type { StateFile } from '../stores/state.ts';
 import type { Diagnoser } from './diagnose.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServedFlows } from './served-flows.ts';
+import { timesOf } from './trigger-times.ts';
 import { resolveInstance, secretsIn, type Workspace } from './workspace.ts';
 
 export interface InfoOptions {
@@ -42,6 +43,7 @@ export interface FlowOptions {
   readonly diagnoser: Diagnoser;
   readonly state: StateFile;
   readonly served: ServedFlows;
+  readonly registry: Registry;
   readonly draftDiffers: (flow: string) => boolean | undefined;
   readonly lastRun: (flow: string) => RunSummary | undefined;
   readonly now: number;
@@ -55,7 +57,7 @@ export async function describeFlows(options: FlowOptions): Promise<FlowSummary[]
 }
 
 /** Triggers are told as they are served. */
-async function describeFlow(id: string, { workspace, diagnoser, state, served, draftDiffers, lastRun, now }: FlowOptions): Promise<FlowSummary> {
+async function describeFlow(id: string, { workspace, diagnoser, state, served, registry, draftDiffers, lastRun, now }: FlowOptions): Promise<FlowSummary> {
   const entry = workspace.flows.get(id);
   const inUse = served.version(id)?.workspace.flows.get(id);
   const value = (inUse ?? entry)?.read.value;
@@ -66,28 +68,16 @@ async function describeFlow(id: string, { workspace, diagnoser, state, served, d
   const triggers = Object.entries(value?.triggers ?? {}).filter(([, { disabled }]) => !disabled);
   return {
     id, file: entry?.file ?? `flows/${id}.flow.json`, title: (entry?.read.value ?? value)?.title ?? id,
-    triggers: await Promise.all(triggers.map(async ([trigger, { trigger: type, settings }]) => {
-      const next = type === 'schedule' ? await nextTimes(settings, now) : undefined;
-      return { id: trigger, type, ...(type === 'webhook' && { url: `/hooks/${id}/${trigger}` }), ...(next && { next }) };
+    triggers: await Promise.all(triggers.map(async ([trigger, settings]) => {
+      const { trigger: type } = settings;
+      const plugin = await registry.find('trigger', type).catch(() => undefined);
+      // What is wrong with a plugin or its settings is said by lint.
+      const next = await timesOf(settings, { from: now, count: 5 }, registry).catch(() => undefined);
+      return { id: trigger, type, ...(plugin?.takesRequests && { url: `/hooks/${id}/${trigger}` }), ...(next && { next }) };
     })),
     enabled: state.isEnabled(id), errors: entry ? diagnoser.ofEntry(entry).filter(({ severity }) => severity === 'error').length : 0, ...(last && { lastRun: last }),
     ...(deployed && { deployed }), ...(differs !== undefined && { draftDiffers: differs }),
   };
-}
-
-interface ScheduleModule {
-  nextTimes(settings: unknown, from: number, count: number): number[];
-}
-
-/** The next five times of a schedule, as its plugin counts them. */
-async function nextTimes(settings: unknown, now: number): Promise<string[] | undefined> {
-  const module = (await builtIns.find(({ kind, type }) => kind === 'trigger' && type === 'schedule')?.load()) as unknown as ScheduleModule | undefined;
-  try {
-    return module?.nextTimes(settings, now, 5).map((time) => new Date(time).toISOString());
-  } catch {
-    // The settings are wrong: lint says so.
-    return undefined;
-  }
 }
 
 let version: string | undefined;

@@ -23,6 +23,7 @@ import { createServedFlows } from './served-flows.ts';
 import { createRunSettler } from './settle-run.ts';
 import { createStateHost, triggerMemory } from './state-host.ts';
 import { createRunStarter } from './start-run.ts';
+import { scheduleOf } from './trigger-times.ts';
 import { createTriggers } from './triggers.ts';
 import { createVersions } from './versions.ts';
 import { createWorkspaceState } from './workspace-state.ts';
@@ -146,7 +147,13 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await refresh();
       await served.refresh();
       const lastRun = (flow: string) => (hasRecordings(root) ? recordings().archive.runs({ flow, perPage: 1 }).items[0] : undefined);
-      return describeFlows({ workspace, diagnoser, state, served, draftDiffers: deployments.draftDiffers, lastRun, now: systemClock.now() });
+      return describeFlows({ workspace, diagnoser, state, served, registry: plugins.registry, draftDiffers: deployments.draftDiffers, lastRun, now: systemClock.now() });
+    },
+    async schedule(flow, { from = systemClock.now(), count = 5 } = {}) {
+      await refresh();
+      const entry = workspace.flows.get(flow);
+      if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
+      return entry.read.value ? scheduleOf(entry.read.value, entry.file, { from, count }, plugins.registry) : [];
     },
     async diagnostics(files) {
       await refresh();

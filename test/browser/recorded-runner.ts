@@ -33,7 +33,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
   const runner: Runner = {
     root: '/home/ada/brook-and-co',
     info: async () => ({ root: '/home/ada/brook-and-co', title: 'Brook & Co', version: '0.1.0', node: 'v24.21.0', environment: 'dev', environments: [], instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], plugins: [] }),
-    catalog: () => catalog, plugins: () => [], flows: async () => state.flows, diagnostics: async () => [],
+    catalog: () => catalog, plugins: () => [], flows: async () => state.flows, schedule: async () => [], diagnostics: async () => [],
     start: async (request) => {
       started.push(request);
       return { head: { id: 'run_new', flow: request.flow, flowVersion: 'sha', trigger: request.trigger, queuedAt: Date.now() }, isNew: true, done: new Promise(() => {}) };
