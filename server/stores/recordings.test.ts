@@ -217,6 +217,21 @@ describe('who listens', () => {
     await recordings[Symbol.asyncDispose]();
   });
 
+  test('to a run that is over hears of its end, also where nothing of it was recorded', { timeout: 10_000 }, async () => {
+    for (const recording of ['none', 'full'] as const) {
+      const { recordings } = open();
+      await record(await begin(recordings, runOf('r1', { recording })));
+      await recordings.flush();
+      const { seen, ended } = listen(recordings, 'r1', 0);
+      await ended;
+      assert.deepEqual({ ...seen.at(-1)!.event, at: 0 }, { type: 'run-finished', status: 'partial-success', at: 0, durationMs: 20 }, recording);
+      const late = listen(recordings, 'r1', seen.at(-1)!.seq);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+      assert.deepEqual(late.seen.length, recording === 'none' ? 1 : 0);
+      await recordings[Symbol.asyncDispose]();
+    }
+  });
+
   test('to all runs hears beginnings and ends', async () => {
     const { recordings } = open();
     const seen: string[] = [];

@@ -61,17 +61,19 @@ export interface FollowOptions {
 
 /**
  * Recorded events first, then live ones, none missing and none twice. Those of a run that another process records are read from the database as they come;
- * so are those of a run that waits, until this process has begun it.
+ * so are those of a run that waits, until this process has begun it. The end of a run of which nothing is kept is told as well.
  */
 export function follow(run: string, listener: (event: NumberedRunEvent) => void, afterSeq: number, { archive, watchers, isHere, settle }: FollowOptions): () => void {
   let last = afterSeq;
   let isOver = false;
+  let isEndTold = false;
   /** Live events wait while recorded ones are read. */
   let waiting: NumberedRunEvent[] | undefined = [];
   let wake: (() => void) | undefined;
   const deliver = (event: NumberedRunEvent): void => {
     if (isOver || event.seq <= last) return;
     last = event.seq;
+    isEndTold ||= event.event.type === 'run-finished';
     listener(event);
   };
   const stop = watchers.add(run, (event) => {
@@ -109,6 +111,15 @@ export function follow(run: string, listener: (event: NumberedRunEvent) => void,
     const missed = waiting ?? [];
     waiting = undefined;
     for (const event of missed) deliver(event);
+    tellEnd();
+  };
+  const tellEnd = (): void => {
+    if (isOver || isEndTold || archive.isOpen(run)) return;
+    // Whoever goes on after the end knows of it.
+    if (archive.events(run, Math.max(0, afterSeq - 1), 1)[0]?.event.type === 'run-finished') return;
+    const { status, queuedAt, startedAt = queuedAt, durationMs = 0, error } = archive.run(run) ?? {};
+    if (status === undefined || startedAt === undefined || status === 'queued' || status === 'running') return;
+    deliver({ run, seq: last + 1, event: { type: 'run-finished', status, at: startedAt + durationMs, durationMs, ...(error && { error }) } });
   };
   // The recordings may be closed in the meantime; then there is nothing more to hear.
   readOn().catch(() => undefined);
