@@ -9,6 +9,8 @@ import { errors, FlowError } from '../../plugins/sdk/index.ts';
 import { closest } from './closest.ts';
 import { commands } from './commands.ts';
 import { exitCodeOf, exitCodeOfRun } from './exit-codes.ts';
+import { reportRun } from './report-run.ts';
+import type { Terminal } from './terminal.ts';
 import { runFake, type FakeTerminalOptions, type Outcome } from './fake-terminal.ts';
 
 let root: string;
@@ -82,6 +84,13 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['no workspace', ['run', 'orders'], { folder: tmpdir() }, 3, /lies in no workspace[^]*patchbay init/],
   ['folder that is no workspace', ['lint', '--workspace', 'bare'], {}, 3, /bare is no workspace/],
   ['file that is not there', ['run', 'orders', '--input', 'nope.json'], {}, 2, /no file nope\.json/],
+  ['folder as input', ['run', 'orders', '--input', '.'], {}, 2, /^error: \. is no file\.$/m],
+  ['recording where a file is', ['run', 'orders', '--record', 'order.json'], {}, 8, /order\.json\/bodies cannot be written: a file is in the place of a folder \(ENOTDIR\)/],
+  ['workspace below a file', ['init', 'order.json/shop'], {}, 8, /STORAGE_FAILED[^]*ENOTDIR[^]*Check the name/],
+  ['docs from elsewhere', ['docs'], {}, 8, /is not in the sources of Patchbay/],
+  ['plugin that is unknown', ['plugins', 'show', 'ehco'], {}, 3, /There is no plugin "ehco"/],
+  ['kind that is none', ['plugins', 'list', '--kind', 'transfrom'], {}, 2, /Allowed choices are .*transform/],
+  ['text that would steer the terminal', ['run', 'orders'], { openError: new FlowError('DATA_INVALID', 'a\u{1B}[2Jb') }, 1, /a\\u001b\[2Jb/],
   ['nothing on stdin', ['run', 'orders', '--input', '-'], { isTTY: true }, 2, /nothing on stdin/],
   ['variable without a value', ['run', 'orders', '--var', 'limit'], {}, 2, /name=value/],
   ['variable of another type', ['run', 'orders', '--var', 'limit=many'], {}, 3, /of type number/],
@@ -156,8 +165,8 @@ test('a run gets what the options say', async () => {
   await check(['orders'], {});
   await check(['flows/shop/eu.flow.json'], { flow: 'shop/eu' });
   await check(['eu.flow.json'], { flow: 'shop/eu' }, { folder: join(root, 'flows', 'shop') });
-  await check(['flows/orders.flow.json', '--input', 'order.json'], { payload: { file: join(root, 'order.json') } });
-  await check(['orders', '--input', 'order.json', '--input-type', 'text/plain'], { payload: { file: join(root, 'order.json'), mediaType: 'text/plain' } });
+  await check(['flows/orders.flow.json', '--input', 'order.json'], { payload: { file: join(root, 'order.json'), name: 'order.json' } });
+  await check(['orders', '--input', 'order.json', '--input-type', 'text/plain'], { payload: { file: join(root, 'order.json'), name: 'order.json', mediaType: 'text/plain' } });
   await check(['orders', '--var', 'limit=5', '--var', 'other=a=b', '--from', 'a', '--until', 'b', '--seed', '7', '--now', '2024-07-01T00:00:00Z'], { variables: { limit: 5, other: 'a=b' }, from: 'a', until: 'b', seed: 7, now: 1_719_792_000_000 });
   await check(['orders', '--env', 'live', '--yes-production', '--quiet'], { environment: 'live', isProductionConfirmed: true });
   await check(['orders', '--use-version', '3', '--quiet'], { version: 3 });
@@ -192,7 +201,19 @@ test('colours only where they are wanted', async () => {
 test('lint for people and compilers', async () => {
   const outcome = await run(['lint']);
   assert.equal(outcome.out, 'flows/orders.flow.json:3:4: warning CONFIG_INVALID Something is odd.\n');
-  assert.equal(outcome.said, '0 errors, 1 warnings, 0 notes.\n');
+  assert.equal(outcome.said, '0 errors, 1 warning, 0 notes.\n');
+});
+
+test('people see what came out, in short', async () => {
+  let said = '';
+  const check = async (outputs: readonly unknown[], expected: RegExp): Promise<void> => {
+    said = '';
+    await reportRun({ say: (text: string) => { said += text; }, hasColour: false } as Terminal, { run: 'r1', status: 'success', durationMs: 1, steps: {}, failures: [], outputs }, { root, isQuiet: false });
+    assert.match(said, expected);
+  };
+  await check([{ a: 1 }], /^Output: \{"a":1\}$/m);
+  await check(['x', 'y'], /^The first of 2 outputs: "x"$/m);
+  await check(['x'.repeat(600)], /^Output: "x{498}… \(--json prints all of it\)$/m);
 });
 
 test('the recording of a run in a folder', async () => {

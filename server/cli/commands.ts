@@ -1,7 +1,7 @@
 import type { Define } from './program.ts';
 
 /** All commands, in the order of the help. */
-export const commands: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<{ readonly default: Define }> }[] = [
+export const commands: readonly { readonly name: string; readonly summary: string; /** Not for users. */ readonly isHidden?: boolean; readonly load: () => Promise<{ readonly default: Define }> }[] = [
   { name: 'init', summary: 'Makes a workspace', load: () => import('./init.ts') },
   { name: 'new', summary: 'Makes a flow, a connector or a plugin from a template', load: () => import('./new.ts') },
   { name: 'run', summary: 'Runs a flow to its end', load: () => import('./run.ts') },
@@ -20,5 +20,5 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'plugins', summary: 'Lists and shows plugins', load: () => import('./plugins.ts') },
   { name: 'secrets', summary: 'Keeps secrets', load: () => import('./secrets.ts') },
   { name: 'doctor', summary: 'Writes a report about this machine and workspace, to paste into an issue', load: () => import('./doctor.ts') },
-  { name: 'docs', summary: 'Writes the generated files of the Patchbay sources', load: () => import('./docs.ts') },
+  { name: 'docs', summary: 'Writes the generated files of the Patchbay sources', isHidden: true, load: () => import('./docs.ts') },
 ];

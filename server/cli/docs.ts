@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { writeJson } from './terminal.ts';
@@ -19,6 +19,7 @@ export default define;
 async function run(session: Session, { check = false, json }: DocsOptions): Promise<void> {
   const root = join(import.meta.dirname, '..', '..');
   if (!existsSync(join(root, 'plugins', 'sdk'))) throw new CommandError('The generated files belong to the sources of Patchbay, and these are not here.', { exitCode: exit.refused });
+  if (!check && relative(root, session.terminal.folder).startsWith('..')) throw new CommandError(`${session.terminal.folder} is not in the sources of Patchbay.`, { exitCode: exit.refused, hint: `Go to ${root} first.` });
   const [{ generateDocs }, { openApiText }] = await Promise.all([import('../runner/docs.ts'), import('../api/openapi.ts')]);
   const changed = await generateDocs(root, { check });
   const description = join(root, 'server', 'api', 'openapi.json');

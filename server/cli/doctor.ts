@@ -36,7 +36,7 @@ async function run(session: Session, options: Options): Promise<void> {
   const isGood = checks.every((check) => check.isGood);
   if (options.json) writeJson(terminal, { ...facts, ok: isGood, checks: checks.map(({ name, isGood, text }) => ({ name, ok: isGood, text })) });
   else terminal.out(`node      ${facts.node}\nplatform  ${facts.platform}\n\n${checks.map(({ name, isGood, text }) => `${isGood ? 'ok  ' : 'FAIL'}  ${name}: ${text}\n`).join('')}`);
-  if (!isGood) session.exitCode = exit.failed;
+  if (!isGood) session.exitCode = checks.every((check) => check.isGood || check.name === 'secrets') ? exit.missing : exit.failed;
 }
 
 function nodeCheck(): Check {

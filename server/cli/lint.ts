@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
-import { paint, writeJson, type Terminal } from './terminal.ts';
+import { paint, withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { isFile, workspaceOf } from './workspace-of.ts';
 
@@ -37,11 +37,13 @@ function fileOf({ folder }: Terminal, root: string, file: string): string {
   return below.split(sep).join('/');
 }
 
+const number = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
 /** One line per finding, as compilers write them, so that editors and `grep` find the place. */
 function print(terminal: Terminal, diagnostics: readonly Diagnostic[]): void {
-  for (const { file, line, column, severity, code, message, fix } of diagnostics) terminal.out(`${file}:${line}:${column}: ${severity} ${code} ${message}${fix === undefined ? '' : ` ${fix}`}\n`);
+  for (const { file, line, column, severity, code, message, fix } of diagnostics) terminal.out(`${withoutControls(`${file}:${line}:${column}: ${severity} ${code} ${message}${fix === undefined ? '' : ` ${fix}`}`)}\n`);
   const count = (wanted: Diagnostic['severity']): number => diagnostics.filter(({ severity }) => severity === wanted).length;
   const errors = count('error');
-  const text = diagnostics.length === 0 ? 'No findings.' : `${errors} errors, ${count('warning')} warnings, ${count('info')} notes.`;
+  const text = diagnostics.length === 0 ? 'No findings.' : `${number(errors, 'error')}, ${number(count('warning'), 'warning')}, ${number(count('info'), 'note')}.`;
   terminal.say(`${paint(terminal, errors ? 'red' : 'green', text)}\n`);
 }

@@ -1,7 +1,10 @@
+import { Option } from 'commander';
+import { kinds } from '../../plugins/sdk/index.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { didYouMean } from './closest.ts';
+import { sayFailedPlugins } from './failed-plugins.ts';
 import type { Define, Session } from './program.ts';
-import { paint, table, writeJson } from './terminal.ts';
+import { table, writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
@@ -10,7 +13,7 @@ interface Options { readonly workspace?: string; readonly json?: boolean; readon
 const define: Define = (command, session) => {
   command.addHelpText('before', 'Examples:\n  patchbay plugins list --kind transform\n  patchbay plugins show round-number\n');
   command.command('list', { isDefault: true }).description('Lists the plugins, and those that failed to load.')
-    .option('--kind <kind>', 'only of this kind: shape, transform, connector …')
+    .addOption(new Option('--kind <kind>', 'only of this kind').choices(kinds))
     .option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
     .action((options: Options) => list(session, options));
   command.command('show').description('Shows a plugin with its settings and examples.')
@@ -28,7 +31,7 @@ async function list(session: Session, options: Options): Promise<void> {
     if (options.json) writeJson(terminal, { sources, plugins });
     else terminal.out(table(['kind', 'type', 'title', 'source'], plugins.map(({ kind, type, title, source }) => [kind, type, title, source])));
     const failed = sources.filter(({ state }) => state === 'failed');
-    for (const { source, error } of failed) terminal.say(`${paint(terminal, 'red', 'error')} PLUGIN_FAILED: ${source}: ${error ?? 'it did not load'}\n`);
+    sayFailedPlugins(terminal, runner);
     if (failed.length) session.exitCode = exit.plugin;
   });
 }
@@ -39,7 +42,7 @@ async function show(session: Session, given: string, options: Options): Promise<
     const catalog = runner.catalog();
     const [type, kind] = given.split('/').toReversed();
     const found = catalog.filter((entry) => (entry.type === type || entry.aliases?.includes(type!)) && (kind === undefined || entry.kind === kind));
-    if (found.length === 0) throw new CommandError(`There is no plugin "${given}".${didYouMean(type!, catalog.map((entry) => entry.type))}`, { hint: 'See `patchbay plugins list`.' });
+    if (found.length === 0) throw new CommandError(`There is no plugin "${given}".${didYouMean(type!, catalog.map((entry) => entry.type))}`, { exitCode: exit.invalid, hint: 'See `patchbay plugins list`.' });
     if (found.length > 1) throw new CommandError(`"${given}" is the type of several plugins: ${found.map((entry) => `${entry.kind}/${entry.type}`).join(', ')}.`);
     if (options.json) writeJson(terminal, found[0]);
     else terminal.out(`${JSON.stringify(found[0], undefined, 2)}\n`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { exit, exitCodeOfError } from './exit-codes.ts';
+import { explainMachineFault } from './machine-fault.ts';
 import { reportError } from './report-error.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,8 +26,9 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     const program = await programFor(args, session);
     await program.parseAsync([...args], { from: 'user' });
     return session.exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exit.ok : exit.usage;
+    const error = explainMachineFault(thrown);
     await reportError(terminal, error, session.root);
     return exitCodeOfError(error);
   }
@@ -44,8 +46,8 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(text) })
     .showHelpAfterError('See patchbay --help.');
   const wanted = args.find((arg) => !arg.startsWith('-'));
-  for (const { name, summary, load } of commands) {
-    const command = program.command(name).summary(summary).description(`${summary}.`);
+  for (const { name, summary, isHidden = false, load } of commands) {
+    const command = program.command(name, { hidden: isHidden }).summary(summary).description(`${summary}.`);
     command.showHelpAfterError(`See patchbay ${name} --help.`);
     if (name !== wanted) continue;
     const { default: define } = await load();

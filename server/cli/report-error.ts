@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errors, FlowError, type ErrorCode } from '../../plugins/sdk/index.ts';
 import type { RunError } from '../model/run-event.ts';
 import { CommandError } from './exit-codes.ts';
-import { paint, type Terminal } from './terminal.ts';
+import { paint, withoutControls, type Terminal } from './terminal.ts';
 
 /** Says what went wrong, where, and what to do: one message, however deep it came from. */
 export async function reportError(terminal: Terminal, error: unknown, root: string | undefined): Promise<void> {
@@ -20,7 +20,7 @@ export async function reportError(terminal: Terminal, error: unknown, root: stri
 export async function sayError(terminal: Terminal, { code, message, step, remedy, place }: RunError, root: string | undefined): Promise<void> {
   const where = [await placeText(place, root), step !== undefined && `step ${step}`].filter(Boolean).join('  ');
   const fix = remedy ?? (Object.hasOwn(errors, code) ? errors[code as ErrorCode].fix : undefined);
-  terminal.say([`${paint(terminal, 'red', 'error')} ${code}: ${message}`, where && `  ${paint(terminal, 'cyan', where)}`, fix && `  ${fix}`].filter(Boolean).join('\n') + '\n');
+  terminal.say([`${paint(terminal, 'red', 'error')} ${code}: ${withoutControls(message)}`, where && `  ${paint(terminal, 'cyan', where)}`, fix && `  ${fix}`].filter(Boolean).join('\n') + '\n');
 }
 
 /** `flows/a.flow.json:12:7  /steps/b`, so that a terminal makes a link of it. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { spool } from '../api/body.ts';
@@ -5,11 +6,12 @@ import { readVariables } from '../api/variables.ts';
 import type { RunResult } from '../model/api.ts';
 import type { Runner, StartRun } from '../runner/contract.ts';
 import { CommandError, exit, exitCodeOfRun } from './exit-codes.ts';
+import { sayFailedPlugins } from './failed-plugins.ts';
 import { collect, instant, versionName, wholeNumber } from './options.ts';
 import { pairsOf } from './pairs.ts';
 import type { Define, Session } from './program.ts';
 import { followRun } from './progress.ts';
-import { exportRecording } from './recording.ts';
+import { exportRecording, makeRecordingFolder } from './recording.ts';
 import { reportRun } from './report-run.ts';
 import { writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
@@ -63,14 +65,17 @@ async function run(session: Session, given: string, options: RunOptions): Promis
   const { root, flow } = flowOf(terminal, given, options);
   session.root = root;
   const variables = await readVariables(root, flow, pairsOf(options.var));
+  const recording = options.record === undefined ? undefined : resolve(terminal.folder, options.record);
+  if (recording !== undefined) await makeRecordingFolder(recording);
   const input = await inputOf(terminal, options);
   try {
     await withRunner(session, { root, ...(options.env !== undefined && { environment: options.env }) }, async (runner) => {
+      sayFailedPlugins(terminal, runner);
       const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed } = options;
       const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, ...(Object.keys(variables).length && { variables }) };
       const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
       const { result, signal } = await execute(runner, request, terminal, options);
-      if (options.record !== undefined) await exportRecording(runner, result.run, resolve(terminal.folder, options.record));
+      if (recording !== undefined) await exportRecording(runner, result.run, recording);
       if (options.json) writeJson(terminal, result);
       if (!options.json || result.error) await reportRun(terminal, result, { root, isQuiet: options.quiet === true || options.json === true });
       session.exitCode = signal ? exit[signal === 'SIGINT' ? 'interrupt' : 'terminate'] : exitCodeOfRun(result);
@@ -115,13 +120,13 @@ async function inputOf(terminal: Terminal, { input, inputType }: RunOptions): Pr
   const remove = async (): Promise<void> => {};
   if (input !== '-') {
     const file = resolve(terminal.folder, input);
-    if (!isFile(file)) throw new CommandError(`There is no file ${input}.`);
-    return { payload: { file, ...(inputType !== undefined && { mediaType: inputType }) }, remove };
+    if (!isFile(file)) throw new CommandError(existsSync(file) ? `${input} is no file.` : `There is no file ${input}.`);
+    return { payload: { file, name: input, ...(inputType !== undefined && { mediaType: inputType }) }, remove };
   }
   if (terminal.input.isTTY) throw new CommandError('There is nothing on stdin.', { hint: 'Send the payload: `cat order.json | patchbay run FLOW --input -`.' });
   const mediaType = inputType ?? 'application/json';
   // The run reads files in one way only, so even a short stdin becomes one.
   const body = await spool(terminal.input as AsyncIterable<Uint8Array>, -1);
   if (!('file' in body)) return undefined;
-  return { payload: { file: body.file, mediaType }, remove: body.remove };
+  return { payload: { file: body.file, name: 'stdin', mediaType }, remove: body.remove };
 }

@@ -52,6 +52,9 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Text of others, such as a file's, must not steer the terminal: its control characters are shown as the escapes that JSON has for them. */
+export const withoutControls = (text: string): string => text.replaceAll(/(?![\t\n])\p{Cc}/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export const paint = ({ hasColour }: Pick<Terminal, 'hasColour'>, style: keyof typeof styles, text: string): string => (hasColour ? `\u{1B}[${styles[style]}m${text}\u{1B}[0m` : text);

@@ -46,7 +46,7 @@ export interface Runner extends AsyncDisposable {
 export interface StartRun {
   readonly flow: string;
   readonly trigger: string;
-  readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> } | { readonly file: string; readonly mediaType?: string };
+  readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> } | { readonly file: string; /** Of the file, for messages; default its path. */ readonly name?: string; readonly mediaType?: string };
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly environment?: string;
   /** Default the deployed version where the runner serves deployed flows and there is one, else the files as they are. */

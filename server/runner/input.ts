@@ -17,20 +17,20 @@ const mediaTypes: Readonly<Record<string, string>> = {
 export async function inputPayload(id: string, given: StartRun['payload'], maxBytes: number): Promise<Payload> {
   if (given === undefined) return createPayload({ id, body: {} });
   if (!('file' in given)) return createPayload({ id, body: given.body, mediaType: given.mediaType, ...(given.meta && { meta: given.meta }) });
-  const { file } = given;
+  const { file, name = file } = given;
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${file}.`, { place: { file } });
+  if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${name}.`, { place: { file: name } });
   const mediaType = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
-  if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, file) });
+  if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, name) });
   return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : bytes.toString('utf8') });
 }
 
-function parse(bytes: Buffer, file: string): unknown {
+function parse(bytes: Buffer, name: string): unknown {
   try {
     return parseJson(bytes.toString('utf8').replace(/^\u{FEFF}/u, ''));
   } catch (cause) {
-    throw new FlowError('DATA_INVALID', `The file ${file} is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file } });
+    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file: name } });
   }
 }

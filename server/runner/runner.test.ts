@@ -66,6 +66,7 @@ test('files: a short one is a document, a long one a stream, and what is not the
     assert.deepEqual([long.steps['each']?.out, long.outputs.length, runner.archive.run(long.run)?.input?.body], [400_001, 100, '']);
     await assert.rejects(run('nope.json'), { code: 'CONFIG_NOT_FOUND' });
     await assert.rejects(run('bad.json'), { code: 'DATA_INVALID' });
+    await assert.rejects(runner.start({ flow: 'each', trigger: 'manual', payload: { file: join(runner.root, 'bad.json'), name: 'stdin' } }), { message: /^stdin is not valid JSON/ });
   });
 });
 
