@@ -3,17 +3,15 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { spool } from '../api/body.ts';
 import { readVariables } from '../api/variables.ts';
-import type { RunResult } from '../model/api.ts';
-import type { Runner, StartRun } from '../runner/contract.ts';
-import { CommandError, exit, exitCodeOfRun } from './exit-codes.ts';
+import type { StartRun } from '../runner/contract.ts';
+import { CommandError } from './exit-codes.ts';
 import { sayFailedPlugins } from './failed-plugins.ts';
 import { collect, instant, versionName, wholeNumber } from './options.ts';
 import { pairsOf } from './pairs.ts';
 import type { Define, Session } from './program.ts';
-import { followRun } from './progress.ts';
 import { exportRecording, makeRecordingFolder } from './recording.ts';
-import { reportRun } from './report-run.ts';
-import { writeJson, type Terminal } from './terminal.ts';
+import { runToEnd } from './run-to-end.ts';
+import type { Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { flowOf, isFile } from './workspace-of.ts';
 
@@ -74,38 +72,11 @@ async function run(session: Session, given: string, options: RunOptions): Promis
       const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed } = options;
       const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, ...(Object.keys(variables).length && { variables }) };
       const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
-      const { result, signal } = await execute(runner, request, terminal, options);
+      const result = await runToEnd(session, runner, () => runner.start(request), options);
       if (recording !== undefined) await exportRecording(runner, result.run, recording);
-      if (options.json) writeJson(terminal, result);
-      if (!options.json || result.error) await reportRun(terminal, result, { root, isQuiet: options.quiet === true || options.json === true });
-      session.exitCode = signal ? exit[signal === 'SIGINT' ? 'interrupt' : 'terminate'] : exitCodeOfRun(result);
     });
   } finally {
     await input?.remove();
-  }
-}
-
-/** Starts the run and waits for its end. The first signal stops the run and lets it write what it has; the second ends the process. */
-async function execute(runner: Runner, request: StartRun, terminal: Terminal, { quiet, json }: RunOptions): Promise<{ result: RunResult; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
-  let signal: 'SIGINT' | 'SIGTERM' | undefined;
-  let run: string | undefined;
-  const release = terminal.onSignal((name) => {
-    if (signal) process.exit(exit[name === 'SIGINT' ? 'interrupt' : 'terminate']);
-    signal = name;
-    if (run !== undefined) void runner.stop(run);
-  });
-  try {
-    const { head, done } = await runner.start(request);
-    run = head.id;
-    if (signal) void runner.stop(run);
-    const unfollow = followRun(runner, run, terminal, { isQuiet: quiet === true || (json === true && !terminal.isLive) });
-    try {
-      return { result: await done, signal };
-    } finally {
-      unfollow();
-    }
-  } finally {
-    release();
   }
 }
 
