@@ -7,7 +7,6 @@ import { readFile } from '../model/read.ts';
 import { hashOf, type SnapshotContent, type Snapshots } from '../stores/snapshots.ts';
 import type { DeployedVersion, Deployment, StateFile } from '../stores/state.ts';
 import { errorOf, type Diagnoser } from './diagnose.ts';
-import type { FlowPlans } from './flow-plans.ts';
 import type { Plugins } from './load-plugins.ts';
 import { snapshotContent, type SnapshotPlan } from './snapshot-content.ts';
 import { versionNotFound, type Versions } from './versions.ts';
@@ -46,49 +45,46 @@ const longestHistory = 1_000;
 
 export function createDeployments(options: DeploymentsOptions): Deployments {
   const { workspace, plugins, diagnoser, state, snapshots, versions, now, engine } = options;
-  const drafts = new Map<string, { readonly stamp: string; readonly plan: SnapshotPlan; readonly hash: string }>();
+  const hashes = new Map<string, { readonly stamp: string; readonly hash: string }>();
 
-  const draftOf = (flow: string): { readonly plan: SnapshotPlan; readonly hash: string } => {
+  const draftOf = (flow: string): SnapshotPlan => {
     const entry = workspace.flows.get(flow);
     if (!entry) throw noFlow(workspace, flow);
+    return snapshotContent(workspace, plugins.catalog, entry);
+  };
+  /** The hash alone is kept: tables may be long. */
+  const draftHash = (flow: string): string => {
     const stamp = `${workspace.version} ${plugins.version}`;
-    const known = drafts.get(flow);
-    if (known?.stamp === stamp) return known;
-    const plan = snapshotContent(workspace, plugins.catalog, entry);
-    const draft = { stamp, plan, hash: hashOf(plan) };
-    drafts.set(flow, draft);
-    return draft;
+    const known = hashes.get(flow);
+    if (known?.stamp === stamp) return known.hash;
+    const hash = hashOf(draftOf(flow));
+    hashes.set(flow, { stamp, hash });
+    return hash;
   };
   const resultOf = (flow: string, version: DeployedVersion, isNew: boolean, before: Deployment | undefined): DeployResult => ({ flow, ...version, isNew, ...(before && { previous: before.version }) });
-  const contentOf = (flow: string, version: number | 'draft'): SnapshotContent => (version === 'draft' ? draftOf(flow).plan : storedContent(options, flow, version));
+  const contentOf = (flow: string, version: number | 'draft'): SnapshotContent => (version === 'draft' ? draftOf(flow) : storedContent(options, flow, version));
 
   /** Writes a version and tries it: one that lacks something must not come into use. */
-  const write = async (flow: string, { plan, hash }: { readonly plan: SnapshotPlan; readonly hash: string }, number: number, by: string, note: string | undefined): Promise<DeployedVersion> => {
+  const write = async (flow: string, plan: SnapshotPlan, number: number, by: string, note: string | undefined): Promise<DeployedVersion> => {
     const at = now();
-    await snapshots.write(plan, { flow, number, createdAt: at, by, ...(note !== undefined && { note }), engine, flows: plan.flows });
-    try {
-      const { plans } = await versions.openUnlisted(flow, number, hash);
-      await tryOut(plans, flow);
-    } catch (error) {
-      await snapshots.remove(flow, number);
-      throw error;
-    }
+    const { hash } = await snapshots.write(plan, { flow, number, createdAt: at, by, ...(note !== undefined && { note }), engine, flows: plan.flows }, versions.tryOut);
     return { number, hash, at, by, ...(note !== undefined && { note }) };
   };
 
   const draftDiffers = (flow: string): boolean | undefined => {
     const deployment = state.deployment(flow);
     if (!deployment || !workspace.flows.has(flow)) return undefined;
-    return deployment.versions.find(({ number }) => number === deployment.version)?.hash !== draftOf(flow).hash;
+    return deployment.versions.find(({ number }) => number === deployment.version)?.hash !== draftHash(flow);
   };
 
   return {
     async deploy(flow, { by, note }) {
       const draft = draftOf(flow);
-      await refuseErrors(diagnoser, draft.plan);
+      await refuseErrors(diagnoser, draft);
+      const wanted = hashOf(draft);
       let result: DeployResult | undefined;
       await state.changeDeployment(flow, async (before) => {
-        const same = before?.versions.find(({ number, hash }) => hash === draft.hash && isWhole(snapshots, flow, number, hash));
+        const same = before?.versions.find(({ number, hash }) => hash === wanted && isWhole(snapshots, flow, number, hash));
         const version = same ?? (await write(flow, draft, 1 + Math.max(0, ...(before?.versions ?? []).map(({ number }) => number)), by, note));
         result = resultOf(flow, version, !same, before);
         if (same && same.number === before!.version) return before!;
@@ -98,8 +94,8 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     },
     async rollback(flow, number, by) {
       // It is tried before it comes into use.
-      const { plans } = await versions.open(flow, number);
-      await tryOut(plans, flow);
+      const { head } = await versions.open(flow, number);
+      await versions.tryOut(snapshots.folderOf(flow, number), head);
       let result: DeployResult | undefined;
       await state.changeDeployment(flow, async (before) => {
         const version = before?.versions.find((one) => one.number === number);
@@ -126,15 +122,6 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
     compare: (flow, from, to) => compareContents(flow, { name: String(from), content: contentOf(flow, from) }, { name: String(to), content: contentOf(flow, to) }),
     draftDiffers,
   };
-}
-
-async function tryOut(plans: FlowPlans, flow: string): Promise<void> {
-  try {
-    await plans.prepare({ flow });
-  } catch (error) {
-    // Secrets may come later.
-    if (!FlowError.is(error, 'SECRET_MISSING')) throw error;
-  }
 }
 
 const noFlow = ({ flows }: Workspace, flow: string): FlowError => new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}${among([...flows.keys()])}`, { details: { flow } });

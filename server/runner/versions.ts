@@ -27,8 +27,8 @@ export interface Versions {
    * a plugin of it cannot be loaded, or another version of an npm package is installed than it was deployed with.
    */
   open(flow: string, version: number): Promise<OpenVersion>;
-  /** The same of one that the index does not name yet. */
-  openUnlisted(flow: string, version: number, hash: string): Promise<OpenVersion>;
+  /** Opens what is to become a version, prepares its flow, and closes it again. Fails as `prepare` does, but not for a secret: that may come later. */
+  tryOut(folder: string, head: SnapshotHead): Promise<void>;
   /** The version that a name means, or what is usual without one. Where the deployed one is meant and there is none: `draft`. */
   resolve(flow: string, version: VersionName | undefined): number | 'draft';
   /** A flow in one of its versions, ready to run. Fails as `open` and `FlowPlans.prepare` do, and with `VERSION_NOT_FOUND` where `deployed` is asked for and the flow is not. */
@@ -52,21 +52,19 @@ export interface VersionsOptions {
 export function createVersions(options: VersionsOptions): Versions {
   const { state, draft, usual } = options;
   const opened = new Map<string, Promise<OpenVersion>>();
+  const plugins = sharedPlugins();
 
-  const openUnlisted = (flow: string, version: number, hash: string): Promise<OpenVersion> => {
-    const key = `${flow}\n${version}\n${hash}`;
-    const known = opened.get(key) ?? openSnapshot(options, flow, version, hash);
-    opened.set(key, known);
-    // Somebody may mend it.
-    known.catch(() => opened.delete(key));
-    return known;
-  };
   const open = async (flow: string, version: number): Promise<OpenVersion> => {
     const found = (): string | undefined => state.deployment(flow)?.versions.find(({ number }) => number === version)?.hash;
     if (found() === undefined) await state.refresh();
     const hash = found();
     if (hash === undefined) throw versionNotFound(flow, version, state);
-    return openUnlisted(flow, version, hash);
+    const key = `${flow}\n${version}\n${hash}`;
+    const known = opened.get(key) ?? openSnapshot(options, plugins.open, flow, version, hash);
+    opened.set(key, known);
+    // Somebody may mend it.
+    known.catch(() => opened.delete(key));
+    return known;
   };
   const resolve = (flow: string, version: VersionName = usual): number | 'draft' => {
     if (version !== 'deployed') return version;
@@ -74,7 +72,19 @@ export function createVersions(options: VersionsOptions): Versions {
   };
 
   return {
-    open, openUnlisted, resolve,
+    open, resolve,
+    async tryOut(folder, head) {
+      // It shares nothing with others: the folder goes.
+      const own = sharedPlugins();
+      try {
+        const { plans } = await openFolder(options, own.open, folder, head);
+        await plans.prepare({ flow: head.flow });
+      } catch (error) {
+        if (!FlowError.is(error, 'SECRET_MISSING')) throw error;
+      } finally {
+        await own.close();
+      }
+    },
     async prepare({ version: name, ...request }) {
       const version = resolve(request.flow, name);
       if (name === 'deployed' && version === 'draft') throw new FlowError('VERSION_NOT_FOUND', `The flow ${JSON.stringify(request.flow)} is not deployed.`, { details: { flow: request.flow } });
@@ -82,8 +92,8 @@ export function createVersions(options: VersionsOptions): Versions {
       return { ...(await plans.prepare(request)), version };
     },
     async close() {
-      const all = await Promise.allSettled(opened.values());
-      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.plugins.close() : undefined)));
+      await Promise.allSettled(opened.values());
+      await plugins.close();
     },
   };
 }
@@ -94,12 +104,39 @@ export function versionNotFound(flow: string, version: number, state: StateFile)
   return new FlowError('VERSION_NOT_FOUND', `There is no version ${version} of the flow ${JSON.stringify(flow)}; ${there}.`, { details: { flow, version } });
 }
 
-async function openSnapshot({ root, snapshots, shared, log }: VersionsOptions, flow: string, number: number, hash: string): Promise<OpenVersion> {
-  const head = snapshots.verify(flow, number, hash);
-  const folder = snapshots.folderOf(flow, number);
+interface SharedPlugins {
+  open(head: SnapshotHead, workspace: Workspace): Promise<Plugins>;
+  close(): Promise<void>;
+}
+
+/** Versions with the same code share their plugins: a server may have hundreds of versions in use, and each plugin is tried in a thread of its own first. */
+function sharedPlugins(): SharedPlugins {
+  const sets = new Map<string, Promise<Plugins>>();
+  return {
+    open({ files, packages }, { root, plugins, config }) {
+      const key = JSON.stringify([Object.entries(files).filter(([file]) => !ofDefinitions.test(file)).sort(), Object.entries(packages).sort(), config.plugins]);
+      const known = sets.get(key) ?? openPlugins({ root }, { files: plugins, packages: config.plugins ?? [] });
+      sets.set(key, known);
+      known.catch(() => sets.delete(key));
+      return known;
+    },
+    async close() {
+      const all = await Promise.allSettled(sets.values());
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+    },
+  };
+}
+
+/** Files that no plugin is made of. */
+const ofDefinitions = /^(?:patchbay\.json$|(?:flows|instances|connectors|environments|lookups|schemas|scripts)\/)/;
+
+const openSnapshot = async (options: VersionsOptions, pluginsOf: SharedPlugins['open'], flow: string, number: number, hash: string): Promise<OpenVersion> => openFolder(options, pluginsOf, options.snapshots.folderOf(flow, number), options.snapshots.verify(flow, number, hash));
+
+async function openFolder({ root, shared, log }: VersionsOptions, pluginsOf: SharedPlugins['open'], folder: string, head: SnapshotHead): Promise<OpenVersion> {
+  const { flow, number, hash } = head;
   const workspace = openWorkspace({ root: folder, registry: () => plugins.registry, log });
   checkPackages(root, head);
-  const plugins = await openPlugins({ root: folder }, { files: workspace.plugins, packages: workspace.config.plugins ?? [] });
+  const plugins = await pluginsOf(head, workspace);
   const failed = plugins.states.find(({ state }) => state === 'failed');
   if (failed) throw new FlowError('PLUGIN_FAILED', `The plugin ${failed.source} of version ${number} of the flow ${JSON.stringify(flow)} cannot be loaded: ${failed.error ?? errors.PLUGIN_FAILED.fix}`, { place: { file: failed.source } });
   return { number, hash, head, workspace, plugins, plans: createFlowPlans({ ...shared, workspace, plugins, diagnoser: trusting }) };

@@ -77,10 +77,20 @@ test('no two flows share a folder, whatever their names', () => {
 test('what a crash has left is replaced', async () => {
   const snapshots = openSnapshots(rootOf());
   const at = snapshots.folderOf('a', 1);
-  for (const left of [at, `${at}.part`]) { mkdirSync(left, { recursive: true }); writeFileSync(join(left, 'old'), ''); }
+  for (const left of [at, `${at}.0123.part`]) { mkdirSync(left, { recursive: true }); writeFileSync(join(left, 'old'), ''); }
   const { hash } = await snapshots.write(content, given);
   assert.ok(snapshots.verify('a', 1, hash));
-  assert.ok(!existsSync(`${at}.part`));
+  assert.deepEqual(readdirSync(join(at, '..')), ['1']);
+});
+
+test('it is looked at before it has its name; where it is no good, there is none', async () => {
+  const snapshots = openSnapshots(rootOf());
+  const at = snapshots.folderOf('a', 1);
+  await assert.rejects(snapshots.write(content, given, async (folder, { hash }) => {
+    assert.deepEqual([readFileSync(join(folder, 'scripts/deep/er/t.ts'), 'utf8'), hash, existsSync(at)], ['x', hashOf(content), false]);
+    throw new TypeError('no good');
+  }), TypeError);
+  assert.deepEqual(readdirSync(join(at, '..')), []);
 });
 
 test('where it cannot be written, it says so and leaves nothing', async () => {

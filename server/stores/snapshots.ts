@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { prepareStateFolder, stateFolder, storageFailed } from './database.ts';
 import { faultPoint } from './fault-point.ts';
@@ -39,11 +39,14 @@ export interface SnapshotHead {
  */
 export interface Snapshots {
   folderOf(flow: string, number: number): string;
-  /** Whoever calls it holds the lock of the state. A folder that is there has been forgotten by a crash, and is replaced. Fails with `STORAGE_FAILED`. */
-  write(content: SnapshotContent, head: Omit<SnapshotHead, 'version' | 'hash' | 'packages' | 'files'>): Promise<SnapshotHead>;
+  /**
+   * Whoever calls it holds the lock of the state. A folder that is there has been forgotten by a crash, and is replaced. `check` may look at the snapshot while it
+   * has another name; where it fails, there is none. (What was loaded from a folder is never loaded anew, so nothing is loaded from one that another may
+   * replace.) Fails with `STORAGE_FAILED`, and as `check` does.
+   */
+  write(content: SnapshotContent, head: Omit<SnapshotHead, 'version' | 'hash' | 'packages' | 'files'>, check?: (folder: string, head: SnapshotHead) => Promise<void>): Promise<SnapshotHead>;
   /** Reads what a snapshot says of itself, and checks that its files are those that were deployed: no other, no more, no less. Fails with `VERSION_DAMAGED`. */
   verify(flow: string, number: number, hash: string): SnapshotHead;
-  remove(flow: string, number: number): Promise<void>;
 }
 
 const headFile = 'snapshot.json';
@@ -53,24 +56,27 @@ export function openSnapshots(root: string): Snapshots {
   const folderOf = (flow: string, number: number): string => join(flowFolder(flow), String(number));
   return {
     folderOf,
-    async write(content, given) {
+    async write(content, given, check) {
       const head: SnapshotHead = { version: 1, ...given, hash: hashOf(content), packages: content.packages, files: Object.fromEntries(content.files.map(({ file, bytes }) => [file, sha256(bytes)])) };
       const folder = folderOf(head.flow, head.number);
-      const draft = `${folder}.part`;
+      const draft = `${folder}.${head.hash.slice(0, 12)}.part`;
+      let isChecked = true;
       try {
         prepareStateFolder(root);
-        // The leavings of a crash.
-        for (const old of [draft, folder]) await rm(old, { recursive: true, force: true });
+        await removeLeavings(folder);
         mkdirSync(draft, { recursive: true });
         await writeFiles(draft, [...content.files, { file: headFile, bytes: Buffer.from(`${JSON.stringify(head, undefined, 2)}\n`) }]);
         faultPoint('snapshot-written');
+        isChecked = false;
+        await check?.(draft, head);
+        isChecked = true;
         await rename(draft, folder);
         for (let above = dirname(folder); above !== root; above = dirname(above)) syncFolder(above);
         faultPoint('snapshot-renamed');
         return head;
       } catch (error) {
         await rm(draft, { recursive: true, force: true }).catch(() => undefined);
-        throw storageFailed(error, folder, 'The version');
+        throw isChecked ? storageFailed(error, folder, 'The version') : error;
       }
     },
     verify(flow, number, hash) {
@@ -89,7 +95,6 @@ export function openSnapshots(root: string): Snapshots {
       if (contentHash(head.files, head.packages) !== hash) throw damaged(`${headFile} was changed`);
       return head;
     },
-    remove: async (flow, number) => rm(folderOf(flow, number), { recursive: true, force: true }),
   };
 }
 
@@ -104,6 +109,13 @@ function folderNameOf(flow: string): string {
   const name = encodeURIComponent(flow).replaceAll('*', '%2A');
   // Longer names of folders are not possible everywhere.
   return name.length <= 150 ? name : `${name.slice(0, 100)}~${sha256(flow).slice(0, 32)}`;
+}
+
+/** What crashes have left: a version that the index does not name, and half ones. */
+async function removeLeavings(folder: string): Promise<void> {
+  const above = dirname(folder);
+  const names = existsSync(above) ? readdirSync(above).filter((name) => name === basename(folder) || name.endsWith('.part')) : [];
+  for (const name of names) await rm(join(above, name), { recursive: true, force: true });
 }
 
 async function writeFiles(folder: string, files: SnapshotContent['files']): Promise<void> {
