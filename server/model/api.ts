@@ -281,6 +281,11 @@ export interface LookupSummary {
   readonly rows: number;
 }
 
+/** GET /lookups/{lookup}/rows */
+export interface LookupPage extends PageOf<readonly string[]> {
+  readonly columns: readonly string[];
+}
+
 /** What a change of a pool, a cache or a lookup did. */
 export interface StateChange {
   readonly added: number;
