@@ -59,3 +59,37 @@ test('a runner that cuts the connection is asked how the run ended', async () =>
   assert.deepEqual(shown, ['Run r1: Cut.']);
   assert.equal(live.latest('import')?.status, 'interrupted');
 });
+
+test('a stream of events that breaks is opened again, less and less often, and what was missed is shown', async () => {
+  const pauses: number[] = [];
+  const problems: string[] = [];
+  const heads: string[] = [];
+  const settled = Promise.withResolvers<void>();
+  const shown: string[] = [];
+  let calls = 0;
+  const runs = [summary('r1', 'failed', 1)];
+  const client = {
+    runs: async () => ({ items: runs.slice(0, 1), page: 1, perPage: 1, total: 1 }), run: async (id: string) => runs.find((run) => run.id === id)!,
+    payloads: async () => ({ items: [], page: 1, perPage: 50, total: 0 }), async *events(): AsyncIterable<NumberedRunEvent> {},
+    async *heads(signal: AbortSignal): AsyncIterable<NumberedRunEvent> {
+      if (++calls <= 6) throw new TypeError('fetch failed');
+      yield { run: 'r3', seq: 1, event: queued('r3', 9) };
+      if (calls === 7) throw new TypeError('Cut.');
+      setImmediate(settled.resolve);
+      await new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve()); });
+    },
+  };
+  const live = liveRuns(client, () => true, (problem) => problems.push(problem), async (ms) => {
+    pauses.push(ms);
+    if (pauses.length === 1) runs.unshift(summary('r2', 'success', 5));
+  });
+  live.onHead((run) => heads.push(run));
+  live.watch('other', () => {});
+  live.watch('import', ({ id }: FlowRun) => shown.push(id));
+  live.connect();
+  await settled.promise;
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => { setImmediate(resolve); });
+  live.dispose();
+  assert.deepEqual([pauses, heads, shown.includes('r2')], [[500, 1_000, 2_000, 4_000, 8_000, 10_000, 500], ['r3', 'r3'], true]);
+  assert.equal(problems.filter((problem) => problem === 'Events of the runner: fetch failed').length, 6);
+});

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunEvent } from '../../server/model/run-event.ts';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
 import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
@@ -18,9 +19,13 @@ export interface LiveRuns {
   dispose(): void;
 }
 
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
+
 type LiveClient = Pick<RunnerClient, 'heads' | 'events' | 'runs' | 'run' | 'payloads'>;
 
-export function liveRuns(client: LiveClient, isReady: () => boolean, note: (problem: string) => void): LiveRuns {
+/** `pause` waits between a connection that failed and the next. */
+export function liveRuns(client: LiveClient, isReady: () => boolean, note: (problem: string) => void, pause: (ms: number) => Promise<void> = sleep): LiveRuns {
   const known = new Map<string, FlowRun>();
   const watchers = new Map<string, Set<(run: FlowRun) => void>>();
   const headListeners = new Set<(run: string, event: RunEvent) => void>();
@@ -62,10 +67,19 @@ export function liveRuns(client: LiveClient, isReady: () => boolean, note: (prob
   }
 
   async function listen({ signal }: AbortController): Promise<void> {
-    while (!signal.aborted && isReady()) {
-      for await (const { run, event } of client.heads(signal)) {
-        if (event.type === 'run-queued' && watchers.has(event.run.flow)) void follow(event.run.flow, run, event.run.queuedAt).catch(() => {});
-        for (const listener of headListeners) listener(run, event);
+    for (let failures = 0; !signal.aborted && isReady();) {
+      try {
+        for await (const { run, event } of client.heads(signal)) {
+          failures = 0;
+          if (event.type === 'run-queued' && watchers.has(event.run.flow)) void follow(event.run.flow, run, event.run.queuedAt).catch(() => {});
+          for (const listener of headListeners) listener(run, event);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        note(`Events of the runner: ${(error as Error).message}`);
+        await pause(Math.min(firstPauseMs * 2 ** failures++, longestPauseMs));
+        // What began meanwhile was told to nobody.
+        if (!signal.aborted) for (const flow of watchers.keys()) refresh(flow);
       }
     }
   }
@@ -85,8 +99,7 @@ export function liveRuns(client: LiveClient, isReady: () => boolean, note: (prob
     connect() {
       connection.abort();
       connection = new AbortController();
-      const own = connection;
-      listen(own).catch((error: Error) => { if (!own.signal.aborted) note(`Events of the runner: ${error.message}`); });
+      void listen(connection);
       for (const flow of watchers.keys()) refresh(flow);
     },
     dispose() { closing.abort(); connection.abort(); watchers.clear(); headListeners.clear(); },
