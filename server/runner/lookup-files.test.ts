@@ -29,9 +29,9 @@ async function story(files: Readonly<Record<string, string>>, check: (world: Wor
 const countries = 'left_value,right_value\r\n"DE", Germany\r\n\r\nAT,"Austria, Republic of"\r\nDE,double\r\n';
 
 test('rows are changed and added; what is not touched keeps its text, place and line breaks', () => story({ countries }, async ({ lookups, text, audited, root }) => {
-  assert.deepEqual(await lookups.set('countries', [{ left_value: 'AT', right_value: 'Österreich' }, { left_value: 'CH', right_value: ' "Swiss"' }, { left_value: 'DE' }]), { added: 1, changed: 1, removed: 0 });
-  assert.equal(text('countries'), 'left_value,right_value\r\n"DE", Germany\r\nAT,Österreich\r\nDE,double\r\nCH," ""Swiss"""\r\n');
-  assert.deepEqual(audited, ['lookup.set lookup countries {"added":1,"changed":1,"removed":0}']);
+  assert.deepEqual(await lookups.set('countries', [{ left_value: 'AT', right_value: 'Österreich' }, { left_value: 'CH', right_value: ' "Swiss"' }, { left_value: 'LI', right_value: ' x' }, { left_value: 'DE' }]), { added: 2, changed: 1, removed: 0 });
+  assert.equal(text('countries'), 'left_value,right_value\r\n"DE", Germany\r\nAT,Österreich\r\nDE,double\r\nCH," ""Swiss"""\r\nLI," x"\r\n');
+  assert.deepEqual(audited, ['lookup.set lookup countries {"added":2,"changed":1,"removed":0}']);
   const read = readLookup('countries', 'lookups/countries.csv', join(root, 'lookups', 'countries.csv'));
   assert.deepEqual(['AT', 'CH', 'DE', 'XX'].map((value) => read.get(value)), ['Österreich', ' "Swiss"', 'Germany', undefined]);
   // What is there already changes nothing, not even the file.
