@@ -20,12 +20,12 @@ interface World {
   wake(): void;
 }
 
-function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = memoryOf(new Map())): World {
+function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>, start: (request: StartRun, number: number) => Promise<StartedRun> = async (_request, number) => started(`r${number}`), memory = memoryOf(new Map()), onSleep: (ms: number) => void = () => undefined): World {
   const requests: StartRun[] = [];
   const sleepers = new Set<() => void>();
   const plugin = { kind: 'trigger', type: 'test', takesRequests: true, events: (_settings: unknown, context: TriggerContext) => events(context) } as unknown as Trigger;
   const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : type === 'deaf' ? { ...plugin, takesRequests: undefined } : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
-  const clock = { now: () => 0, sleep: (_ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
+  const clock = { now: () => 0, sleep: (ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { onSleep(ms); sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
   const triggers = createTriggers({
     registry, clock, log: silentLog, secret: async () => 's', memory,
     async start(request) {
@@ -169,4 +169,69 @@ test('requests that wait when a trigger ends are answered', async () => {
   await triggers.hook(wanted(), request(answers));
   await triggers.close();
   assert.deepEqual(answers.map(({ status }) => status), [503]);
+});
+
+test('a trigger that asks for requests must say so', async () => {
+  const { triggers } = world(({ requests }) => { requests(); throw new Error('unreachable'); });
+  const answers: HttpResponse[] = [];
+  const deaf = wanted({ trigger: { trigger: 'deaf' } });
+  triggers.sync([deaf]);
+  await new Promise(setImmediate);
+  await triggers.hook(deaf, request(answers));
+  assert.deepEqual(answers.map(({ status, body }) => [status, (body as { code: string }).code]), [[503, 'PLUGIN_FAILED']]);
+  await triggers.close();
+});
+
+for (const code of ['SECRET_MISSING', 'STORAGE_FAILED', 'REMOTE_UNREACHABLE'] as const) {
+  test(`a trigger that failed with ${code} comes to life when that is mended`, async () => {
+    let isMended = false;
+    const { triggers, wake } = world((context) => {
+      if (!isMended) throw new FlowError(code, 'private');
+      return hook(context);
+    });
+    const answers: HttpResponse[] = [];
+    await triggers.hook(wanted(), request(answers));
+    isMended = true;
+    wake();
+    const second = request(answers);
+    await new Promise(setImmediate);
+    await triggers.hook(wanted(), second);
+    await second.answered;
+    assert.deepEqual(answers.map(({ status }) => status), [503, 200]);
+    await triggers.close();
+  });
+}
+
+test('one that fails on and on is asked less and less often, and as often as before when it has worked', async () => {
+  const pauses: number[] = [];
+  let opened = 0;
+  const { triggers, wake } = world(async function* ({ clock }) {
+    pauses.push(clock.now());
+    if (++opened === 4) yield {};
+    throw new FlowError('REMOTE_UNREACHABLE', 'gone');
+  }, undefined, undefined, (ms) => pauses.push(ms));
+  triggers.sync([wanted()]);
+  for (let turn = 0; turn < 12; turn++) {
+    await new Promise(setImmediate);
+    wake();
+  }
+  assert.deepEqual(pauses.filter((ms) => ms > 0).slice(0, 10), [5_000, 10_000, 20_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000]);
+  await triggers.close();
+});
+
+test('what a trigger remembers is forgotten when it is switched off, and kept when the runner ends', async () => {
+  const values = new Map<string, unknown>();
+  const remember = async function* ({ memory, signal }: TriggerContext): AsyncGenerator<TriggerEvent> {
+    await memory.set(7);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    yield* [];
+  };
+  const { triggers } = world(remember, undefined, memoryOf(values));
+  triggers.sync([wanted(), wanted({ id: 'u' })]);
+  await new Promise(setImmediate);
+  triggers.sync([wanted()]);
+  await new Promise(setImmediate);
+  assert.deepEqual([...values], [['f/t', 7], ['f/u', null]]);
+  await triggers.close();
+  assert.equal(values.get('f/t'), 7);
 });
