@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -222,6 +223,17 @@ test('the recording of a run in a folder', async () => {
   const lines = (await readFile(join(root, 'recording', 'events.ndjson'), 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as { event: { type: string } }).event.type);
   assert.deepEqual(lines, ['run-queued', 'run-finished']);
   assert.equal((JSON.parse(await readFile(join(root, 'recording', 'run.json'), 'utf8')) as { id: string }).id, 'r1');
+});
+
+test('the folder that init names can be pasted', async () => {
+  assert.equal((await run(['init', "shöp 1's"])).said, "Run the flow: cd 'shöp 1'\\''s' && patchbay run hello\n");
+  assert.equal((await run(['init', 'shop-2'])).said, 'Run the flow: cd shop-2 && patchbay run hello\n');
+});
+
+test('the command that npm links is the program', () => {
+  const { stdout, status } = spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'bin', 'patchbay.js'), '--version'], { encoding: 'utf8' });
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal(status, 0);
 });
 
 test('a value of a secret comes from stdin and is never shown', async () => {

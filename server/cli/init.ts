@@ -27,5 +27,7 @@ async function run({ terminal }: Session, folder: string, { json }: { readonly j
   const written = await writeFiles(root, files);
   if (json) return writeJson(terminal, { files: written });
   for (const name of written) terminal.out(`${relative(terminal.folder, resolve(root, name))}\n`);
-  terminal.say(`Run the flow: ${folder === '.' ? '' : `cd ${folder} && `}patchbay run hello\n`);
+  terminal.say(`Run the flow: ${folder === '.' ? '' : `cd ${quoted(folder)} && `}patchbay run hello\n`);
 }
+
+const quoted = (folder: string): string => (/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", String.raw`'\''`)}'`);

@@ -1,5 +1,3 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16
-// A small young generation and few arenas of malloc: garbage of big flows is freed before it fills the memory, at no cost in time.
 import { runProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
 

@@ -37,7 +37,9 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void stdout.write(text),
     say: (text) => void stderr.write(text),
-    input: stdin, environment: env, folder: process.cwd(),
+    input: stdin, environment: env,
+    // `npm --prefix … run patchbay` changes the folder; who called it means the one where he is.
+    folder: env.npm_lifecycle_event === 'patchbay' && env.INIT_CWD ? env.INIT_CWD : process.cwd(),
     isLive: Boolean(stderr.isTTY) && !isDumb && !env.CI,
     hasColour: env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : !env.NO_COLOR && Boolean(stderr.isTTY) && !isDumb,
     onSignal(listener) {
