@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -196,6 +197,17 @@ test('a flow that cannot run says why, an unexpected error keeps it to itself', 
   await check(new FlowError('STORAGE_FAILED', 'The disk is full.'), { status: 503, code: 'STORAGE_FAILED', detail: 'The disk is full.' });
   await check(new Error('secret at /home/x'), { status: 500, code: 'INTERNAL', detail: 'The runner met an unexpected error.' });
 });
+
+test('a run goes on with its long body where the server closes and lets go of the caller', () => story({ fake: { isQuick: false }, limits: { memoryBytes: 1000 }, drainMs: 300 }, async ({ runner, ask, close }) => {
+  const waiting = ask('/api/v1/flows/orders/runs?wait=true', { method: 'POST', body: JSON.stringify(['x'.repeat(5_000)]) });
+  while (runner.started.length === 0) await new Promise(setImmediate);
+  await close();
+  await waiting.then((response) => response.arrayBuffer(), () => undefined);
+  const { file } = runner.started[0]!.payload as { file: string };
+  assert.ok(existsSync(file), 'the run still reads it');
+  runner.emit('r1', { type: 'run-finished', status: 'success', at: 3, durationMs: 2 });
+  while (existsSync(file)) await new Promise(setImmediate);
+}));
 
 /** Events of a stream until it ends. */
 async function readEvents(response: Response): Promise<{ id?: string; type: string }[]> {

@@ -16,18 +16,20 @@ export async function startRun({ runner, request, response, path, query, limits,
   const header = request.headers['content-type'];
   const spooled = await spoolBytes(request, { memory: limits.memoryBytes, limit: limits.payloadBytes });
   const remove = 'file' in spooled ? spooled.remove : async (): Promise<void> => {};
+  let done: Promise<RunResult> | undefined;
   try {
     const payload = payloadOf(spooled, header);
     const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, from, until, now, seed, key, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
     const started = await runner.start({ flow, trigger: 'api', ...Object.fromEntries(options) } as StartRun);
-    const done = started.done.finally(remove);
-    // Who does not wait hears of a failure from the run's recording.
-    if (!query.wait) done.catch(() => {});
+    // The run reads the file, also one that outlives its caller.
+    done = started.done.finally(remove);
+    // Who does not wait, or no more, hears of a failure from the run's recording.
+    done.catch(() => {});
     if (!query.wait) response.statusCode = 202;
     if (query.wait) return await untilClosed(done, closing);
     return { run: started.head.id, status: runner.archive.run(started.head.id)?.status ?? 'queued' };
   } catch (error) {
-    await remove();
+    if (!done) await remove();
     throw error;
   }
 }
