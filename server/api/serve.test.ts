@@ -140,7 +140,7 @@ test('a bomb that stays below the limit of the whole ends at what no document ex
 
 test('the raw body is the payload', () => story({ limits: { memoryBytes: 1000 } }, async ({ runner, ask }) => {
   const check = async (body: BodyInit, type: string | undefined, expected: unknown, headers: Record<string, string> = {}): Promise<void> => {
-    const response = await ask('/api/v1/flows/shop%2Feu%20orders/runs?environment=live&wait=true', { method: 'POST', body, headers: { ...(type && { 'content-type': type }), ...headers } });
+    const response = await ask('/api/v1/flows/shop%2Feu%20orders/runs?environment=live&confirm=production&wait=true', { method: 'POST', body, headers: { ...(type && { 'content-type': type }), ...headers } });
     assert.equal(response.status, 200);
     const { trigger, flow, environment, payload } = runner.started.at(-1)!;
     assert.deepEqual({ trigger, flow, environment, payload }, { trigger: 'api', flow: 'shop/eu orders', environment: 'live', payload: expected });
