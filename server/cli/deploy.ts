@@ -22,7 +22,8 @@ async function run(session: Session, given: string, options: Options): Promise<v
   const { root, flow } = flowOf(terminal, given, options);
   const result = await withRunner(session, { root }, ({ versions }) => versions.deploy(flow, { by: who(terminal), ...(options.note !== undefined && { note: options.note }) }));
   if (options.json) return writeJson(terminal, result);
-  const { number, isNew, previous } = result;
+  const { number, isNew, previous, undeployed = [] } = result;
   const what = isNew ? 'Deployed' : previous === number ? 'Nothing has changed since' : 'Deployed, as before,';
   terminal.say(`${paint(terminal, 'green', what)} version ${number} of ${flow}.\n`);
+  for (const called of undeployed) terminal.say(`${paint(terminal, 'yellow', 'warning')} It calls ${called}, which is not deployed: the calls will fail until it is.\n`);
 }

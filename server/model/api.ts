@@ -334,6 +334,8 @@ export interface DeployResult extends VersionSummary {
   readonly isNew: boolean;
   /** The version that was in use before. */
   readonly previous?: number;
+  /** Flows that it calls and that are not deployed: the calls will fail. */
+  readonly undeployed?: readonly string[];
 }
 
 /** GET /flows/{flow}/versions/{version}/diff/{other} — `draft` stands for the files as they are. */

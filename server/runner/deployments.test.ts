@@ -155,6 +155,15 @@ describe('versions', () => {
     assert.deepEqual(Object.keys((await runner.versions.detail('f', 1)).files).length, 10);
   }));
 
+  test('flows that it calls are no part of it, and run in their own version', () => story({
+    'flows/f.flow.json': flow({ a: { shape: 'run-flow', settings: { flow: 'sub' } } }), 'flows/sub.flow.json': flow({ a: { shape: 'split' } }),
+  }, async ({ root, runner, deploy }) => {
+    assert.deepEqual((await deploy()).undeployed, ['sub']);
+    assert.deepEqual([Object.keys(contents(root)).sort(), (await runner.versions.detail('f', 1)).flows], [['flows/f.flow.json', 'patchbay.json', 'snapshot.json'], ['sub']]);
+    await runner.versions.deploy('sub', { by: 'ada' });
+    assert.equal((await deploy()).undeployed, undefined);
+  }));
+
   test('two of them are compared by settings, and by lines', () => story(byScript, async ({ runner, write, deploy }) => {
     await deploy();
     write({ 'flows/f.flow.json': flow({ s: { shape: 'script', settings: { script: 'scripts/s.ts' }, next: { out: 't' } }, t: { shape: 'split' } }), 'scripts/s.ts': '// New.\nexport default (input) => ({ ...input, payload: "one" });' });

@@ -90,7 +90,8 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
         if (same && same.number === before!.version) return before!;
         return { version: version.number, versions: [...(before?.versions ?? []), ...(same ? [] : [version])], history: withUse(before, version.number, now(), by, 'deploy') };
       });
-      return result!;
+      const undeployed = draft.flows.filter((called) => called !== flow && !state.deployment(called));
+      return { ...result!, ...(undeployed.length > 0 && { undeployed }) };
     },
     async rollback(flow, number, by) {
       // It is tried before it comes into use.

@@ -86,6 +86,8 @@ export function createVersions(options: VersionsOptions): Versions {
       }
     },
     async prepare({ version: name, ...request }) {
+      // Another process or thread may have deployed since.
+      if (typeof name !== 'number' && name !== 'draft') await state.refresh();
       const version = resolve(request.flow, name);
       if (name === 'deployed' && version === 'draft') throw new FlowError('VERSION_NOT_FOUND', `The flow ${JSON.stringify(request.flow)} is not deployed.`, { details: { flow: request.flow } });
       const plans = version === 'draft' ? draft : (await open(request.flow, version)).plans;
