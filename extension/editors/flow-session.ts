@@ -10,6 +10,7 @@ import { flowWorkspace } from '../language/project.ts';
 import { flowIdOf, isBelow, pathIn } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
+import { baseVersions } from './base-version.ts';
 import { checked } from './checked.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
 import { flowChecks } from './messages.ts';
@@ -104,13 +105,17 @@ type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => in
 function flowHost({ services, actions, document, root, flow, opening }: HostOptions): Later<FlowHost> {
   const { runners, catalogs, projects } = services;
   const edits = inOrder();
+  const versions = baseVersions();
   const runner = (): FolderRunner => runners.of(document.uri) ?? refuse('Open the folder that holds this flow, in order to run it.');
   return {
     open: opening,
-    edit: (changes: readonly FlowChange[]) => edits(async () => {
+    edit: (changes: readonly FlowChange[], base: number) => edits(async () => {
       if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true) return refuse('This flow can be read only.');
-      // Changes are addressed by ids, so they fit a newer text than the one they were made for.
-      return applyToDocument(document, editFlow(document.getText(), changes, catalogs.of(root)));
+      const { version } = document;
+      if (!versions.fits(changes, base, version)) return refuse('The flow was changed at the same time, so that this may be another place by now. Look at it and try again.');
+      const after = await applyToDocument(document, editFlow(document.getText(), changes, catalogs.of(root)));
+      versions.made(version, after);
+      return after;
     }),
     pickShape: () => pickShape(catalogs.of(root)),
     askText: async ({ title, value, prompt }) => vscode.window.showInputBox({ title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }) }),
