@@ -3,6 +3,8 @@ import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugin
 import type { FlowSummary, RunDetail, RunResult, VersionSummary, WorkspaceInfo } from '../model/api.ts';
 import type { NumberedRunEvent, RunEvent } from '../model/run-event.ts';
 import type { Runner, StartRun } from '../runner/contract.ts';
+import { createLookups } from '../runner/lookup-files.ts';
+import { memoryStateAccess } from '../runner/state-access.ts';
 
 export interface FakeRunner extends Runner {
   /** What was started, in order. */
@@ -35,6 +37,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
   const runs = new Map<string, RunDetail>();
   const bodies = new Map<string, { bytes: Uint8Array; mediaType: string }>();
   const disabled = new Set<string>();
+  const lookups = new Map([['countries', 'left_value,right_value\nDE,Germany\nAT,Austria\n']]);
   const listeners = new Set<{ run: string | undefined; listener: (event: NumberedRunEvent) => void; isOwn?: true }>();
 
   function emit(run: string, event: RunEvent): void {
@@ -139,6 +142,8 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
+    state: memoryStateAccess(),
+    lookups: createLookups({ names: async () => [...lookups.keys()], read: async (name) => lookups.get(name), write: async (name, text) => void lookups.set(name, text) }, () => undefined),
     evaluate: async (expression, scope) => scope[expression],
     async transform(type, settings, input) {
       if (type !== 'echo') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no transform "${type}".`, { place: { pointer: '/type' } });

@@ -3,6 +3,8 @@ import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, 
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { NumberedRunEvent, RunHead, RunStatus } from '../model/run-event.ts';
+import type { Lookups } from './lookup-files.ts';
+import type { StateAccess } from './state-access.ts';
 
 /** One workspace, opened: what the command line and the API stand on. `openRunner` in `runner.ts` makes it. */
 export interface Runner extends AsyncDisposable {
@@ -37,6 +39,9 @@ export interface Runner extends AsyncDisposable {
   subscribe(run: string | undefined, listener: (event: NumberedRunEvent) => void, options?: { readonly afterSeq?: number }): () => void;
   readonly archive: RunArchive;
   readonly secrets: SecretStore;
+  /** Caches, pools and tracked data. */
+  readonly state: StateAccess;
+  readonly lookups: Lookups;
   /** Evaluates an expression (`{{ … }}` or bare) with a scope, as a flow would. */
   evaluate(expression: string, scope: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Applies one transform to one value. */

@@ -7,6 +7,7 @@ import { hasRecordings, openRecordings, type Recordings } from '../stores/record
 import { createMasker, secretValues } from '../stores/redact.ts';
 import { openSnapshots } from '../stores/snapshots.ts';
 import { openState } from '../stores/state.ts';
+import type { Audit } from './audited.ts';
 import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
 import { createDeployments } from './deployments.ts';
@@ -17,11 +18,13 @@ import { createFlowPlans } from './flow-plans.ts';
 import { openPlugins } from './load-plugins.ts';
 import { lazyTransport } from './lazy-transport.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
+import { createLookups, lookupTexts } from './lookup-files.ts';
 import { refuseProduction } from './production.ts';
 import { openSeal, openSecrets, secretMissing } from './secrets.ts';
 import { createServedFlows } from './served-flows.ts';
 import { createRunSettler } from './settle-run.ts';
 import { createStateHost, triggerMemory } from './state-host.ts';
+import { createStateAccess } from './state-access.ts';
 import { createRunStarter } from './start-run.ts';
 import { scheduleOf } from './trigger-times.ts';
 import { createTriggers } from './triggers.ts';
@@ -109,6 +112,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     refreshing = look(refreshing);
     return refreshing;
   };
+
+  const audit: Audit = () => undefined;
 
   let isListening = false;
   let lookTimer: NodeJS.Timeout | undefined;
@@ -212,6 +217,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       return recordings().archive;
     },
     secrets,
+    state: createStateAccess({ state: kept, config: () => workspace.config, audit }),
+    lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());
       const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));

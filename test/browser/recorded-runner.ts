@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { NumberedRunEvent, RunStatus } from '../../server/model/run-event.ts';
 import type { RunDetail } from '../../server/model/api.ts';
 import type { Runner, StartRun } from '../../server/runner/contract.ts';
+import { memoryStateAccess } from '../../server/runner/state-access.ts';
 import { serve } from '../../server/api/serve.ts';
 import { catalog, detail, flows, recordedHost, runSummary } from './recorded-run.ts';
 
@@ -53,6 +54,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
       window: async (run, hash, window) => host.body(run, hash, window),
     },
     secrets: { list: async () => [], get: async () => undefined, set: never, remove: never },
+    state: memoryStateAccess(), lookups: { list: async () => [], rows: never, set: never, import: never, remove: never, export: never },
     versions: { deploy: never, rollback: never, list: never, detail: never, compare: never }, setEnvironment: never,
     evaluate: never, transform: never, [Symbol.asyncDispose]: async () => {},
   };
