@@ -86,7 +86,7 @@ function guarded(rule: Rule, test: Test | undefined, apply: CompiledRule['apply'
       apply(record, target, values);
     } catch (error) {
       if (!FlowError.is(error)) throw error;
-      throw new FlowError(error.code, `${rule.to}: ${error.message}`, { cause: error, details: { ...error.details, target: rule.to, ...(rule.from !== undefined && { source: rule.from }) } });
+      throw new FlowError(error.code, `${rule.to}: ${error.message}`, { cause: error, details: { ...error.details, target: rule.to, ...(rule.from !== undefined && { source: rule.from }) }, ...(error.place && { place: error.place }) });
     }
   };
 }

@@ -71,7 +71,7 @@ const bodyWindow = object(
   { hash: text, size: integer, mediaType: text, kind, count: integer, offset: integer, entries: listOf(bodyEntry), value: {}, cut: flag },
   ['hash', 'size', 'mediaType', 'kind', 'count', 'offset', 'entries'],
 );
-const pluginState = object({ source: text, state: { enum: ['loaded', 'failed'] }, provides: listOf(object({ kind: text, type: text }, ['kind', 'type'])), error: text }, ['source', 'state', 'provides']);
+const pluginState = object({ source: text, state: { enum: ['loaded', 'failed'] }, provides: listOf(object({ kind: text, type: text }, ['kind', 'type'])), error: text, line: integer, column: integer }, ['source', 'state', 'provides']);
 const workspaceInfo = object(
   {
     root: text, title: text, version: text, node: text, environment: text,

@@ -230,10 +230,15 @@ test('the folder that init names can be pasted', async () => {
   assert.equal((await run(['init', 'shop-2'])).said, 'Run the flow: cd shop-2 && patchbay run hello\n');
 });
 
-test('the command that npm links is the program', () => {
-  const { stdout, status } = spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'bin', 'patchbay.js'), '--version'], { encoding: 'utf8' });
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.equal(status, 0);
+test('the command that npm links is the program, and what plugins print is not among its data', async () => {
+  const loud = join(root, 'loud');
+  await mkdir(join(loud, 'plugins'), { recursive: true });
+  await writeFile(join(loud, 'patchbay.json'), '{"version":1}');
+  await writeFile(join(loud, 'plugins', 'loud.ts'), `console.log('loaded');
+export default { kind: 'transform', type: 'loud', title: 'Loud', summary: 'Prints.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile: () => (value: unknown) => { console.log('at work'); return value; } };`);
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'bin', 'patchbay.js'), 'transform', 'loud', '--input', '1', '--json'], { cwd: loud, encoding: 'utf8' });
+  assert.deepEqual([stdout, status], ['1\n', 0], stderr);
+  assert.match(stderr, /^at work$/m);
 });
 
 test('a value of a secret comes from stdin and is never shown', async () => {

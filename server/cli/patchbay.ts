@@ -1,5 +1,9 @@
+import { Console } from 'node:console';
 import { runProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
+
+// Stdout belongs to the data, whatever a plugin writes to its console.
+globalThis.console = new Console(process.stderr, process.stderr);
 
 const code = await runProgram(process.argv.slice(2), processTerminal());
 // What a plugin or a driver left open must not keep the command line alive; what was written must get out first.

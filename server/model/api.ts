@@ -196,6 +196,9 @@ export interface PluginState {
   readonly state: 'loaded' | 'failed';
   readonly provides: readonly { readonly kind: string; readonly type: string }[];
   readonly error?: string;
+  /** Of the error in the file, from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** GET /catalog */

@@ -115,11 +115,11 @@ function safeLint(entry: Entry, world: LintWorld): Diagnostic[] {
 }
 
 function pluginFindings(workspace: Workspace, plugins: Plugins): Diagnostic[] {
-  return plugins.states.flatMap(({ source, state, error }) => {
+  return plugins.states.flatMap(({ source, state, error, line: at = 1, column: from = 1 }) => {
     if (state === 'loaded') return [];
     const message = `The plugin ${source} cannot be used. ${error ?? ''}`.trim();
     const index = workspace.config.plugins?.indexOf(source) ?? -1;
-    if (index < 0 || !workspace.configEntry) return [finding(source, 'error', 'PLUGIN_FAILED', message)];
+    if (index < 0 || !workspace.configEntry) return [{ ...finding(source, 'error', 'PLUGIN_FAILED', message), line: at, column: from }];
     const { line, column, endLine, endColumn } = workspace.configEntry.read.locate(`/plugins/${index}`);
     return [{ ...finding('patchbay.json', 'error', 'PLUGIN_FAILED', message), path: `/plugins/${index}`, line, column, endLine, endColumn }];
   });

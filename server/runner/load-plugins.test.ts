@@ -76,6 +76,38 @@ describe('a plugin that does not behave is named, and the rest goes on', () => {
   }
 });
 
+describe('a plugin that fails at work is named, with the place in its file', () => {
+  for (const [title, text, expected] of [
+    ['it throws', `export default ${transform('x', '{\n  throw new TypeError("no") }')};`, { message: 'The transform "x" failed: TypeError: no.', place: { file: 'plugins/x.ts', line: 2, column: 9 } }],
+    ['it throws what is no error', `export default ${transform('x', '{ throw "plain" }')};`, { message: 'The transform "x" failed: plain.', place: { file: 'plugins/x.ts' } }],
+    ['it gives a function', `export default ${transform('x', '() => 1')};`, { message: 'The transform "x" gave a function, which is no JSON.' }],
+    ['it gives a promise', `export default ${transform('x', 'Promise.resolve(1)')};`, { message: 'The transform "x" gave a promise, which is no JSON.' }],
+    ['it gives another type than it says', `export default ${transform('x', '1', "gives: ['string', 'null']")};`, { message: 'The transform "x" gave a value of type number, but says that it gives string, null.' }],
+    ['it compiles to nothing', `export default { ...${transform('x')}, compile: () => 1 };`, { message: 'The transform "x" must compile to a function; it gave number.' }],
+  ] as const) {
+    test(title, async () => {
+      const plugins = await world({ 'plugins/x.ts': text }).open();
+      await assert.rejects(apply(plugins, 'x', 1), { code: 'PLUGIN_FAILED', remedy: 'Correct plugins/x.ts.', ...expected });
+      await plugins.close();
+    });
+  }
+  test('an expected failure stays what it is', async () => {
+    const plugins = await world({ 'plugins/x.ts': `export default ${transform('x', '{ throw Object.assign(new Error("bad"), { name: "FlowError", code: "DATA_INVALID" }) }')};` }).open();
+    await assert.rejects(apply(plugins, 'x', 1), { code: 'DATA_INVALID' });
+  });
+  for (const [title, text, spot] of [
+    ['a syntax error in TypeScript', 'const a: number = 1;\n\nexport default {', [3, undefined]],
+    ['a syntax error in JavaScript', 'const a = 1;\nexport default {{', [2, 17]],
+    ['an error of loading', '\n\nthrow new Error("no")', [3, 7]],
+  ] as const) {
+    test(title, async () => {
+      const file = title.endsWith('JavaScript') ? 'plugins/x.js' : 'plugins/x.ts';
+      const [state] = (await world({ 'package.json': '{"type":"module"}', [file]: text }).open()).states;
+      assert.deepEqual([state?.line, state?.column], spot);
+    });
+  }
+});
+
 test('TypeScript, several plugins of a file, aliases, helpers beside them', async () => {
   const { open } = world({
     'plugins/two.ts': `import { add } from './lib/add.ts'; interface X { a: number }\nconst x: X = { a: 1 }; export default [${transform('one', 'add(value, x.a)', "aliases: ['uno']")}]; export const plugins = [${transform('two', 'value + 2')}];`,

@@ -8,6 +8,7 @@ import type { Registry } from '../engine/host.ts';
 import type { PluginState } from '../model/api.ts';
 import type { Catalog, CatalogEntry } from '../model/catalog.ts';
 import { completeSettings, trustSchemas } from './complete-settings.ts';
+import { guardForeign, spotOf } from './foreign-plugin.ts';
 import { pluginsOf } from './plugin-spec.ts';
 import { probePlugins, type Probed } from './probe-plugins.ts';
 
@@ -130,7 +131,7 @@ function arrange(foreign: readonly Foreign[]): { places: Map<string, Place>; sta
   const states: PluginState[] = [];
   for (const one of foreign) {
     const { source, probed } = one;
-    if (probed.error !== undefined) states.push({ source, state: 'failed', provides: [], error: probed.error });
+    if (probed.error !== undefined) states.push({ source, state: 'failed', provides: [], error: probed.error, ...probed.spot });
     if (probed.entries === undefined || probed.entries.length === 0) continue;
     const provides = probed.entries.map(({ kind, type }) => ({ kind, type }));
     const taken = probed.entries.flatMap((entry) => namesOf(entry).map((name) => ({ entry, name }))).find(({ name }) => builtInNames.has(name) || places.has(name));
@@ -171,9 +172,9 @@ async function importBuiltIn(entry: (typeof builtIns)[number]): Promise<Plugin> 
 async function importPlugin(url: string, source: string, index: number): Promise<Plugin> {
   try {
     const found = pluginsOf((await import(url)) as Record<string, unknown>);
-    return found![index] as Plugin;
+    return guardForeign(found![index] as Plugin, source, url);
   } catch (cause) {
-    throw new FlowError('PLUGIN_FAILED', `The plugin ${source} cannot be loaded: ${(cause as Error).message}.`, { cause, place: { file: source } });
+    throw new FlowError('PLUGIN_FAILED', `The plugin ${source} cannot be loaded: ${(cause as Error).message}.`, { cause, place: { file: source, ...spotOf(cause, url) } });
   }
 }
 

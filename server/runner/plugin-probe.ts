@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { Plugin } from '../../plugins/sdk/index.ts';
+import { spotOf, type Spot } from './foreign-plugin.ts';
 import { entryOf, pluginsOf, problemOf } from './plugin-spec.ts';
 import type { ProbeAnswer, ProbeRequest } from './probe-plugins.ts';
 
@@ -15,7 +18,21 @@ async function probe(id: number, url: string, source: string): Promise<ProbeAnsw
     const problem = found.map(problemOf).find((text) => text !== undefined);
     return problem === undefined ? { id, entries: found.map((plugin) => entryOf(plugin as Plugin, source)) } : { id, error: problem };
   } catch (error) {
-    return { id, error: describe(error) };
+    const spot = spotOf(error, url) ?? (await syntaxSpot(error, url));
+    return { id, error: describe(error), ...(spot && { spot }) };
+  }
+}
+
+/** Node does not say where it cannot read JavaScript. */
+async function syntaxSpot(error: unknown, url: string): Promise<Spot | undefined> {
+  if (!(error instanceof SyntaxError)) return undefined;
+  try {
+    const { parse } = await import('acorn');
+    parse(readFileSync(fileURLToPath(url.replace(/\?.*$/, '')), 'utf8'), { ecmaVersion: 'latest', sourceType: 'module' });
+    return undefined;
+  } catch (found) {
+    const { loc } = found as { loc?: { line: number; column: number } };
+    return loc && { line: loc.line, column: loc.column + 1 };
   }
 }
 

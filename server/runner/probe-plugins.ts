@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { CatalogEntry } from '../model/catalog.ts';
+import type { Spot } from './foreign-plugin.ts';
 import { threadFile } from '../stores/thread-file.ts';
 
 export interface ProbeRequest {
@@ -9,14 +10,14 @@ export interface ProbeRequest {
 }
 
 /** `entries` is empty where the file means to be no plugin. */
-export type ProbeAnswer = { readonly id: number; readonly entries: readonly CatalogEntry[] } | { readonly id: number; readonly error: string };
+export type ProbeAnswer = { readonly id: number; readonly entries: readonly CatalogEntry[] } | { readonly id: number; readonly error: string; readonly spot?: Spot };
 
 export interface ProbeFile {
   readonly url: string;
   readonly source: string;
 }
 
-export type Probed = { readonly entries: readonly CatalogEntry[]; readonly error?: undefined } | { readonly entries?: undefined; readonly error: string };
+export type Probed = { readonly entries: readonly CatalogEntry[]; readonly error?: undefined } | { readonly entries?: undefined; readonly error: string; readonly spot?: Spot };
 
 /**
  * Loads plugins in a thread of their own and gives what they say of themselves, in the order of the files. Whatever a plugin does while it loads — throw,
@@ -48,7 +49,7 @@ function ask(thread: Worker, request: ProbeRequest, timeoutMs: number): Promise<
   const onMessage = (answer: ProbeAnswer): void => {
     // A plugin may post messages of its own.
     if (typeof answer !== 'object' || answer === null || answer.id !== request.id) return;
-    resolve({ probed: 'error' in answer ? { error: answer.error } : { entries: answer.entries }, isSpent: false });
+    resolve({ probed: 'error' in answer ? { error: answer.error, ...(answer.spot && { spot: answer.spot }) } : { entries: answer.entries }, isSpent: false });
   };
   const onError = (error: Error): void => fail(`It ended its thread: ${error.message}.`);
   const onExit = (): void => fail('It ended its thread.');
