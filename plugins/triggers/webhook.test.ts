@@ -39,6 +39,9 @@ test('without a callback in time the answer is 504', async () => {
   const { event, answers, wake } = await send({ answer: 'callback' }, {});
   wake();
   await new Promise(setImmediate);
+  assert.deepEqual(answers, [], 'the time counts from when the run is accepted');
+  event?.accepted?.({ id: '1' });
+  await new Promise(setImmediate);
   event?.reply?.({ status: 200, headers: {}, body: 'late' });
   assert.deepEqual(answers.map(({ status }) => status), [504]);
 });

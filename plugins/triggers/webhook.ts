@@ -24,7 +24,7 @@ export default defineTrigger({
       status: { type: 'integer', minimum: 200, maximum: 299, default: 200, title: 'Status', description: 'Status of the answer `accepted`.' },
       body: { default: { message: 'Flow initialised.' }, title: 'Body', description: 'Body of the answer `accepted`: a JSON value, or text for another content type such as `application/xml`, `text/csv` or `text/plain`.' },
       contentType: { type: 'string', minLength: 1, default: 'application/json', title: 'Content type', description: 'Content type of the answer `accepted`.' },
-      timeoutMs: { type: 'integer', minimum: 1, default: 30000, title: 'Time limit', description: 'Milliseconds after which a caller who waits for a callback is answered 504; the run goes on.' },
+      timeoutMs: { type: 'integer', minimum: 1, default: 30000, title: 'Time limit', description: 'Milliseconds, from when the run is safely queued, after which a caller who waits for a callback is answered 504; the run goes on.' },
       deliveryHeader: { type: 'string', minLength: 1, title: 'Delivery header', description: 'Header with the id of the delivery, such as `X-Request-Id`; two requests with one id start one run. Default that of the signature’s scheme.' },
       signature: signatureSchema,
     },
@@ -159,6 +159,6 @@ function eventOf(request: IncomingRequest, payload: EventPayload, settings: Webh
     const body = signature?.scheme.emptyAnswers ? undefined : settings.body;
     return { ...event, accepted: () => respond({ status: settings.status, headers: { 'content-type': settings.contentType }, body }) };
   }
-  callers.add(respond);
-  return { ...event, reply: respond };
+  // The time counts from here, so that who is told that it is over can rely on the run.
+  return { ...event, accepted: () => { if (!isAnswered) callers.add(respond); }, reply: respond };
 }
