@@ -19,7 +19,7 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   if (!('file' in given)) return createPayload({ id, body: given.body, mediaType: given.mediaType, ...(given.meta && { meta: given.meta }) });
   const { file, name = file } = given;
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${name}.`, { place: { file: name } });
+  if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${name}.`);
   const mediaType = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
@@ -31,6 +31,6 @@ function parse(bytes: Buffer, name: string): unknown {
   try {
     return parseJson(bytes.toString('utf8').replace(/^\u{FEFF}/u, ''));
   } catch (cause) {
-    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${(cause as Error).message}.`, { cause, place: { file: name } });
+    throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
 }
