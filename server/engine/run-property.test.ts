@@ -7,7 +7,7 @@ import type { Step } from '../model/flow.ts';
 import { placeSeed } from './random.ts';
 
 interface Drawn {
-  readonly kind: 'pass' | 'spread' | 'stream' | 'fork' | 'guard';
+  readonly kind: 'pass' | 'spread' | 'stream' | 'fork' | 'branch' | 'guard';
   /** Of the steps behind it: the place of each port's target, or none. */
   readonly next: readonly [number, number];
   readonly concurrency: number;
@@ -21,15 +21,15 @@ interface Drawn {
 /** What a step makes of a payload: the same on every attempt, known to the shape and to the test. */
 function fateOf(step: string, id: string, { kind, failing }: Drawn) {
   const roll = placeSeed(17, step, id);
-  const count = kind === 'pass' || kind === 'fork' ? 1 : (roll >>> 3) % 4;
+  const count = kind === 'branch' ? 2 : kind === 'pass' || kind === 'fork' ? 1 : (roll >>> 3) % 4;
   const fails = roll % 100 < failing;
   return { count, fails, isRemote: roll % 3 === 0, isPassing: roll % 2 === 0, position: count === 0 ? 0 : (roll >>> 7) % (count + 1), port: kind === 'fork' && (roll >>> 5) % 2 ? 'b' : 'a' };
 }
 
-const portsOf: Record<Drawn['kind'], readonly [string, string]> = { pass: ['a', 'b'], spread: ['a', 'b'], stream: ['a', 'b'], fork: ['a', 'b'], guard: ['try', 'catch'] };
+const portsOf: Record<Drawn['kind'], readonly [string, string]> = { pass: ['a', 'b'], spread: ['a', 'b'], stream: ['a', 'b'], fork: ['a', 'b'], branch: ['a', 'b'], guard: ['try', 'catch'] };
 
 const drawn: fc.Arbitrary<Drawn> = fc.record({
-  kind: fc.constantFrom('pass', 'spread', 'stream', 'fork', 'guard', 'guard'),
+  kind: fc.constantFrom('pass', 'spread', 'stream', 'fork', 'branch', 'branch', 'guard', 'guard'),
   next: fc.tuple(fc.nat(4), fc.nat(5)),
   concurrency: fc.constantFrom(1, 1, 2, 5),
   waitForAll: fc.constantFrom(false, false, false, true),
@@ -45,7 +45,7 @@ function flowOf(steps: readonly Drawn[]): Record<string, Step> {
       const target = index + 1 + next[at]!;
       return target < steps.length ? [[port, `s${target}`]] : [];
     });
-    return [`s${index}`, { shape: kind === 'guard' ? 'guard' : `kind-${index}`, concurrency, waitForAll, disabled, retry: { attempts: 2 }, next: Object.fromEntries(ports) }];
+    return [`s${index}`, { shape: kind === 'guard' ? 'guard' : `kind-${index}`, concurrency, waitForAll, disabled, retry: { attempts: 2 }, ...(kind === 'branch' && { settings: { onFailure: 'go-on' } }), next: Object.fromEntries(ports) }];
   })) };
 }
 
@@ -59,7 +59,7 @@ const shapeOf = (index: number, how: Drawn): Shape => shape(`kind-${index}`, () 
   const all = (payload: Payload, attempt: number): Output[] => {
     const { count, port, isRemote } = fateOf(step, payload.id, how);
     if (isFailing(payload, attempt)) fail(isRemote);
-    return Array.from({ length: count }, () => ({ port, payload }));
+    return Array.from({ length: count }, (_, place) => ({ port: how.kind === 'branch' ? ['a', 'b'][place]! : port, payload }));
   };
   if (how.kind === 'stream') {
     return async function* (payload, { clock, attempt }) {
@@ -76,7 +76,7 @@ const shapeOf = (index: number, how: Drawn): Shape => shape(`kind-${index}`, () 
     await clock.sleep(placeSeed(5, payload.id) % 30);
     return all(payload, attempt);
   };
-}, { ports: ['a', 'b'] });
+}, { ports: ['a', 'b'], ...(how.kind === 'branch' && { inTurn: true }) });
 
 function account(told: Told, flow: Record<string, Step>, steps: readonly Drawn[]): void {
   const began = eventsOf(told, 'payload-in').filter(({ attempt }) => attempt === 1);
@@ -105,6 +105,8 @@ function account(told: Told, flow: Record<string, Step>, steps: readonly Drawn[]
     if (how.disabled || how.kind === 'guard') assert.equal(own.length, 1);
     else assert.equal(own.length, failure ? (how.kind === 'stream' ? position : 0) : count);
   }
+  // What comes by an earlier port of a branch is through before what comes by a later one begins, where it leads to nothing of that.
+  for (const [index, { kind, disabled }] of steps.entries()) if (kind === 'branch' && !disabled) inTurn(told, flow, `s${index}`);
   // One way in: the order is that of the way.
   for (const id of Object.keys(flow)) {
     const into = arrived.filter(({ step }) => step === id);
@@ -113,6 +115,26 @@ function account(told: Told, flow: Record<string, Step>, steps: readonly Drawn[]
   }
   const uncaught = failed.filter(({ caughtBy }) => caughtBy === undefined).length;
   assert.equal(told.status, uncaught > 0 ? 'failed' : failed.length > 0 ? 'partial-success' : 'success');
+}
+
+function inTurn(told: Told, flow: Record<string, Step>, branch: string): void {
+  const reach = (from: string | undefined, next: (id: string) => readonly string[]): Set<string> => {
+    const found = new Set(from === undefined ? [] : [from]);
+    for (const id of found) for (const to of next(id)) found.add(to);
+    return found;
+  };
+  const drawn = (id: string): readonly string[] => Object.values(flow[id]!.next ?? {});
+  const guards = Object.values(flow).filter(({ shape: type, disabled }) => type === 'guard' && !disabled).map(({ next = {} }) => ({ to: next['catch'], tried: reach(next['try'], drawn), caught: reach(next['catch'], drawn) }));
+  // What fails may come to where a try-catch around it leads.
+  const failing = (id: string): readonly string[] => guards.flatMap(({ to, tried, caught }) => (to !== undefined && tried.has(id) && !caught.has(id) ? [to] : []));
+  const behind = (from: string): Set<string> => reach(from, (id) => [...drawn(id), ...failing(id)]);
+  const { a, b } = flow[branch]!.next ?? {};
+  if (a === undefined || b === undefined || !told.events.some((event) => event.type === 'payload-in' && event.step === branch)) return;
+  const later = behind(b);
+  const earlier = new Set([...behind(a)].filter((step) => !later.has(step)));
+  const first = told.events.findIndex((event) => event.type === 'payload-in' && event.step === b);
+  const last = told.events.findLastIndex((event) => event.type === 'payload-done' && earlier.has(event.step));
+  assert.ok(first < 0 || last < first, `${b} began before ${[...earlier].join(', ')} had ended`);
 }
 
 const source = shape('source', () => (payload) => Array.from({ length: 12 }, () => ({ port: 'a', payload })), { ports: ['a'] });
