@@ -158,7 +158,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await refresh();
       const entry = workspace.flows.get(flow);
       if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
-      return entry.read.value ? scheduleOf(entry.read.value, entry.file, { from, count }, plugins.registry) : [];
+      return scheduleOf(entry, { from, count }, plugins.registry);
     },
     async diagnostics(files) {
       await refresh();

@@ -1,7 +1,8 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Registry } from '../engine/host.ts';
 import type { TriggerTimes } from '../model/api.ts';
-import type { Flow, FlowTrigger } from '../model/flow.ts';
+import type { FlowTrigger } from '../model/flow.ts';
+import type { Entry } from './workspace.ts';
 
 export interface Span {
   /** Milliseconds since the epoch. */
@@ -16,7 +17,9 @@ export async function timesOf({ trigger: type, settings }: FlowTrigger, { from, 
 }
 
 /** The same for all triggers of a flow that are on and know their times. Fails with `CONFIG_INVALID`, `PLUGIN_FAILED` of the first that cannot be read. */
-export async function scheduleOf({ triggers = {} }: Flow, file: string, span: Span, registry: Registry): Promise<TriggerTimes[]> {
+export async function scheduleOf({ read, file }: Entry<'flow'>, span: Span, registry: Registry): Promise<TriggerTimes[]> {
+  if (!read.value) throw new FlowError('CONFIG_INVALID', `The flow cannot be read: \`patchbay lint ${file}\` says why.`, { place: { file } });
+  const { triggers = {} } = read.value;
   const found = await Promise.all(Object.entries(triggers).map(async ([id, trigger]): Promise<TriggerTimes[]> => {
     if (trigger.disabled) return [];
     const times = await timesOf(trigger, span, registry).catch((error: unknown) => { throw placed(error, file, id); });

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Runner } from './contract.ts';
+import { openRunner } from './runner.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-times-'));
+const schedule = (cron: string, more: object = {}): object => ({ trigger: 'schedule', settings: { cron, ...more } });
+const flow = (triggers: object): string => JSON.stringify({ version: 1, triggers, start: 'a', steps: { a: { shape: 'split' } } });
+const files: Readonly<Record<string, string>> = {
+  'patchbay.json': '{"version":1}',
+  'flows/shop/stock.flow.json': flow({ hourly: schedule('0 * * * *'), daily: schedule('30 1 * * *', { timeZone: 'Europe/London' }), off: { ...schedule('0 * * * *'), disabled: true }, hand: { trigger: 'manual' }, hook: { trigger: 'webhook' }, tide: { trigger: 'tide' } }),
+  'flows/bad.flow.json': flow({ 'early': schedule('0 * * * *', { more: ['61 * * * *'] }) }),
+  'flows/broken.flow.json': '{',
+  // A plugin of the workspace that knows its times, and takes requests.
+  'plugins/tide.mjs': `export default { kind: 'trigger', type: 'tide', title: 'Tide', summary: 'Fires at high water.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [],
+    takesRequests: true, times: (settings, from, count) => Array.from({ length: count }, (_, index) => from + (index + 1) * 44714000), async *events() {} };\n`,
+};
+
+let runner: Runner;
+before(async () => {
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+  runner = await openRunner({ root, editorSecrets: new Map() });
+});
+after(async () => {
+  await runner[Symbol.asyncDispose]();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('the next times of all triggers that know them', async () => {
+  assert.deepEqual(await runner.schedule('shop/stock', { from: Date.parse('2024-03-31T00:10:00Z'), count: 2 }), [
+    { trigger: 'hourly', type: 'schedule', times: ['2024-03-31T01:00:00.000Z', '2024-03-31T02:00:00.000Z'] },
+    { trigger: 'daily', type: 'schedule', times: ['2024-03-31T01:00:00.000Z', '2024-04-01T00:30:00.000Z'] },
+    { trigger: 'tide', type: 'tide', times: ['2024-03-31T12:35:14.000Z', '2024-04-01T01:00:28.000Z'] },
+  ]);
+  assert.deepEqual((await runner.schedule('shop/stock')).map(({ times }) => times.length), [5, 5, 5]);
+});
+
+test('what is wrong is said with its place', async () => {
+  await assert.rejects(runner.schedule('bad'), { code: 'CONFIG_INVALID', place: { file: 'flows/bad.flow.json', pointer: '/triggers/early/settings/more/0' } });
+  await assert.rejects(runner.schedule('broken'), { code: 'CONFIG_INVALID', place: { file: 'flows/broken.flow.json' } });
+  await assert.rejects(runner.schedule('nope'), { code: 'CONFIG_NOT_FOUND' });
+});
+
+test('a list of flows tells times and addresses, also where a trigger is wrong', async () => {
+  const flows = await runner.flows();
+  const told = (id: string) => flows.find((one) => one.id === id)?.triggers.map(({ id: trigger, url, next }) => [trigger, url, next?.length]);
+  assert.deepEqual(told('shop/stock'), [['hourly', undefined, 5], ['daily', undefined, 5], ['hand', undefined, undefined], ['hook', '/hooks/shop/stock/hook', undefined], ['tide', '/hooks/shop/stock/tide', 5]]);
+  assert.deepEqual(told('bad'), [['early', undefined, undefined]]);
+});
