@@ -179,10 +179,10 @@ export interface PayloadContext<S = unknown> extends Context {
   /** Milliseconds since the epoch at which this attempt began, where `now` may be the time at which the run was queued. */
   readonly startedAt: number;
   /**
-   * Everything that was given out for this payload so far is done with: a further attempt, also one after a crash, gets `state` as `resumed` and begins
-   * there. A JSON value without secrets. Nothing comes of it once a part of the payload was given up.
+   * Everything that was given out or given up for this payload so far is done with: a further attempt, also one after a crash, gets `state` as `resumed` and
+   * begins there. A JSON value without secrets.
    */
-  checkpoint(state: unknown): void;
+  checkpoint(state: unknown, options?: CheckpointOptions): void;
   /** The state of the last checkpoint before a failure or a crash. */
   readonly resumed: unknown;
   /** The port by which the payload came; only for shapes that gather, and not for the payload of the run itself. */
@@ -200,6 +200,13 @@ export interface PayloadContext<S = unknown> extends Context {
   notify(group: string, message: { readonly level: 'success' | 'info' | 'warning' | 'error'; readonly text: string }): Promise<void>;
 }
 
+export interface CheckpointOptions {
+  /** What is left of the payload, `undefined` for nothing: it fails in the payload's place where no attempt is left. */
+  readonly rest?: () => Payload | undefined;
+  /** The next output is done with as well: the checkpoint counts as soon as that is passed on. */
+  readonly withNext?: boolean;
+}
+
 export interface TrackedValue {
   readonly entity: string;
   /** At most 255 characters. */
@@ -207,10 +214,13 @@ export interface TrackedValue {
   readonly direction: 'in' | 'out';
 }
 
-/** Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones a payload with the body of each answer. */
+/**
+ * Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones a payload with the body of each answer. `passesInput`: a sending
+ * one gives what was sent instead: the payload, or that part of it that is through where the rest fails.
+ */
 export interface EndpointCall {
   readonly direction: 'receive' | 'send';
-  (payload: Payload, params: unknown, context: PayloadContext): AsyncIterable<Payload>;
+  (payload: Payload, params: unknown, context: PayloadContext, options?: { readonly passesInput?: boolean }): AsyncIterable<Payload>;
 }
 
 export interface RecordConverter {

@@ -1,4 +1,4 @@
-import { defineShape, type EndpointCall, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
+import { defineShape, type Output, type Payload } from '../sdk/index.ts';
 
 export default defineShape({
   type: 'connector',
@@ -23,17 +23,11 @@ export default defineShape({
   examples: [{ title: 'An instance that does not exist', settings: { instance: 'shop', endpoint: 'orders.list' }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_INSTANCE' }],
   open: async (settings, context) => {
     const call = await context.endpoint(settings.instance, settings.endpoint);
-    const isInputPassed = call.direction === 'send' && !settings.saveResponse;
-    return (payload, current) => (isInputPassed ? send(call, payload, current.settings.params, current) : answers(call, payload, current.settings.params, current));
+    const passesInput = call.direction === 'send' && !settings.saveResponse;
+    return (payload, current) => outputs(call(payload, current.settings.params, current, { passesInput }));
   },
 });
 
-async function* answers(call: EndpointCall, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Output> {
-  for await (const answer of call(payload, params, context)) yield { port: 'out', payload: answer };
-}
-
-async function send(call: EndpointCall, payload: Payload, params: unknown, context: PayloadContext): Promise<Output[]> {
-  const all = call(payload, params, context)[Symbol.asyncIterator]();
-  while (!(await all.next()).done);
-  return [{ port: 'out', payload }];
+async function* outputs(payloads: AsyncIterable<Payload>): AsyncGenerator<Output> {
+  for await (const payload of payloads) yield { port: 'out', payload };
 }

@@ -70,14 +70,14 @@ describe('one request per record', () => {
   });
 
   for (const [what, error, code] of [['the server fails', text('', { status: 503 }), 'REMOTE_STATUS'], ['the server is gone', new FlowError('REMOTE_UNREACHABLE', 'Gone.'), 'REMOTE_UNREACHABLE'], ['the credentials are refused', text('', { status: 401 }), 'AUTH_REJECTED']] as const) {
-    test(`${what} in the middle: the records before are through, the rest is one failed payload`, async () => {
+    test(`${what} in the middle: the records before are through, the rest is left`, async () => {
       const told = await send({ per: 'record' }, records, (count) => (count >= 3 ? error : json({ taken: count })));
-      assert.deepEqual([told.error, told.seen.length, told.bodies, told.failed.map(({ body, code: given }) => [body, given])], [undefined, 3, [{ taken: 1 }, { taken: 2 }], [[[{ id: 3 }, { id: 4 }], code]]]);
+      assert.deepEqual([told.error?.code, told.seen.length, told.bodies, told.failed, told.rest], [code, 3, [{ taken: 1 }, { taken: 2 }], [], [{ id: 3 }, { id: 4 }]]);
     });
 
     test(`${what} at the first: nothing is through, the payload itself fails`, async () => {
       const told = await send({ per: 'record' }, records, () => error);
-      assert.deepEqual([told.error?.code, told.seen.length, told.bodies, told.failed], [code, 1, [], []]);
+      assert.deepEqual([told.error?.code, told.seen.length, told.bodies, told.failed, told.rest], [code, 1, [], [], undefined]);
     });
   }
 
@@ -94,7 +94,7 @@ describe('one request per record', () => {
         },
       });
       const told = await call(host, { body: records, signal: stop.signal });
-      assert.deepEqual([told.error?.code, seen, told.bodies.length, told.failed], [code, 2, 1, []]);
+      assert.deepEqual([told.error?.code, seen, told.bodies.length, told.failed, told.rest], [code, 2, 1, [], [{ id: 2 }, { id: 3 }, { id: 4 }]]);
     });
   }
 
@@ -103,12 +103,12 @@ describe('one request per record', () => {
       if (count === 2) throw new TypeError('A bug.');
       return json({});
     });
-    assert.deepEqual([told.error?.code, told.seen.length, told.failed], ['INTERNAL', 2, []]);
+    assert.deepEqual([told.error?.code, told.seen.length, told.failed, told.rest], ['INTERNAL', 2, [], [{ id: 2 }, { id: 3 }, { id: 4 }]]);
   });
 
   test('at the first after one that was refused, that one is not sent again', async () => {
     const told = await send({ per: 'record' }, records, (count) => (count === 1 ? refused : text('', { status: 503 })));
-    assert.deepEqual([told.error, told.failed.map(({ body, code }) => [body, code])], [undefined, [[{ id: 1 }, 'REMOTE_REJECTED'], [[{ id: 2 }, { id: 3 }, { id: 4 }], 'REMOTE_STATUS']]]);
+    assert.deepEqual([told.error?.code, told.failed.map(({ body, code }) => [body, code]), told.rest], ['REMOTE_STATUS', [[{ id: 1 }, 'REMOTE_REJECTED']], [{ id: 2 }, { id: 3 }, { id: 4 }]]);
   });
 });
 

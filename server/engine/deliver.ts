@@ -10,35 +10,84 @@ export interface DeliverOptions extends EndpointLink {
   readonly endpoint: EndpointManifest;
 }
 
-/** Sends a payload, or each of its records, and gives a payload with each answer. Items that the other system refuses are given up one by one. */
-export async function* deliver(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Payload> {
-  if (options.endpoint.per !== 'record') {
-    const response = await post(options, payload, params, context, payload.id);
-    await giveUpItems(options, response, payload, context);
-    yield answerOf(payload, response);
-    return;
+/** Where the sending goes on: the number of the next record, and of the first that is sent and was not passed on. */
+interface SendPlace {
+  readonly next: number;
+  readonly passed: number;
+}
+
+/**
+ * Sends a payload, or each of its records, and gives a payload with each answer, or what was sent where that is to be passed on. Items that the other system
+ * refuses are given up one by one. What is through is neither sent again nor failed, whatever becomes of the rest.
+ */
+export async function* deliver(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, { passesInput = false } = {}): AsyncGenerator<Payload> {
+  const parcels = await parcelsOf(options, payload);
+  let { next, passed } = (context.resumed as SendPlace | undefined) ?? { next: 0, passed: 0 };
+  const checkpoint = (withNext = false): void => {
+    const from = next;
+    context.checkpoint({ next, passed } satisfies SendPlace, { rest: () => parcels.part(from, parcels.count), withNext });
+  };
+  const passOn = (): Payload | undefined => {
+    const part = parcels.part(passed, next);
+    passed = next;
+    if (part) checkpoint(true);
+    return part;
+  };
+  if (next > 0) checkpoint();
+  try {
+    while (next < parcels.count) {
+      const response = await sendOne(options, parcels, next, params, context);
+      next++;
+      if (response && !passesInput) {
+        checkpoint(true);
+        yield answerOf(payload, response);
+      }
+      checkpoint();
+    }
+  } catch (error) {
+    const through = passesInput ? passOn() : undefined;
+    if (through) yield through;
+    throw error;
   }
+  const through = passesInput ? (parcels.count === 0 ? payload : passOn()) : undefined;
+  if (through) yield through;
+}
+
+interface Parcels {
+  readonly count: number;
+  /** With what stands for it in the key of its request. */
+  at(index: number): { readonly parcel: Payload; readonly origin: string };
+  /** From one number to before another: of all, the payload itself; of none, `undefined`. */
+  part(from: number, to: number): Payload | undefined;
+}
+
+async function parcelsOf({ endpoint, step }: DeliverOptions, payload: Payload): Promise<Parcels> {
+  if (endpoint.per !== 'record') return { count: 1, at: () => ({ parcel: payload, origin: payload.id }), part: (from, to) => (from < to ? payload : undefined) };
   const document = await payload.json();
   const records: readonly unknown[] = Array.isArray(document) ? document : [document];
-  for (const [index, body] of records.entries()) {
-    const record = childOf(payload, options.step, index, body);
-    try {
-      const response = await post(options, record, params, context, `${payload.id}:${index}`);
-      await giveUpItems(options, response, record, context);
-      yield answerOf(payload, response);
-    } catch (thrown) {
-      const error = asFlowError(thrown);
-      // The record itself is at fault: it is refused, or no request can be made of it.
-      const isItsOwn = errorKind(error.code) === 'data';
-      if (context.signal.aborted || error.code === 'INTERNAL' || (index === 0 && !isItsOwn)) throw error;
-      if (isItsOwn) {
-        context.fail(record, error);
-        continue;
-      }
-      // The records before this one are through: only the rest may be sent again.
-      context.fail(childOf(payload, options.step, records.length, records.slice(index)), error);
-      return;
-    }
+  return {
+    count: records.length,
+    at: (index) => ({ parcel: childOf(payload, step, index, records[index]), origin: `${payload.id}:${index}` }),
+    part(from, to) {
+      if (from >= to) return undefined;
+      return to - from === records.length ? payload : childOf(payload, step, records.length + from, records.slice(from, to));
+    },
+  };
+}
+
+/** Gives the answer; none where the record was given up. */
+async function sendOne(options: DeliverOptions, parcels: Parcels, index: number, params: unknown, context: PayloadContext): Promise<HttpResponse | undefined> {
+  const { parcel, origin } = parcels.at(index);
+  try {
+    const response = await post(options, parcel, params, context, origin);
+    await giveUpItems(options, response, parcel, context);
+    return response;
+  } catch (thrown) {
+    const error = asFlowError(thrown);
+    // The record itself is at fault: it is refused, or no request can be made of it.
+    if (options.endpoint.per !== 'record' || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
+    context.fail(parcel, error);
+    return undefined;
   }
 }
 

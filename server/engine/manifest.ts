@@ -1,4 +1,4 @@
-import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type PayloadContext, type Schema, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type Schema, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
@@ -46,13 +46,13 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
     inputOf: inputReader(host, found, options, scope, template.roots),
     send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
   };
-  if (endpoint.direction === 'send') return asCall('send', (payload, params, context) => deliver({ ...link, endpoint }, payload, params, context));
+  if (endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint }, payload, params, context, passing));
   const strategy = await paginationOf(host, found);
   const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
   return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records }, payload, params, context));
 }
 
-const asCall = (direction: EndpointCall['direction'], call: (payload: Payload, params: unknown, context: PayloadContext) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
+const asCall = (direction: EndpointCall['direction'], call: (...args: Parameters<EndpointCall>) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
 
 interface Found {
   readonly instance: ResolvedInstance;

@@ -1,4 +1,4 @@
-import type { Clock, Http, Log, Payload, PayloadContext, PayloadSource } from '../../plugins/sdk/index.ts';
+import type { CheckpointOptions, Clock, Http, Log, Payload, PayloadContext, PayloadSource } from '../../plugins/sdk/index.ts';
 import { scopedHttp } from './http.ts';
 import { childId, createPayload } from './payload.ts';
 import { placeSeed, seededRandom } from './random.ts';
@@ -17,7 +17,7 @@ export interface AttemptPlace {
   readonly variables: PayloadContext['variables'];
   /** See `PayloadContext`. */
   readonly resumed: unknown;
-  onCheckpoint(state: unknown): void;
+  onCheckpoint(state: unknown, options?: CheckpointOptions): void;
   onFail(payload: Payload, error: Error): void;
 }
 
@@ -62,8 +62,8 @@ export class AttemptContext implements PayloadContext {
   }
 
   get checkpoint(): PayloadContext['checkpoint'] {
-    return (state) => {
-      if (!this.#isClosed) this.#place.onCheckpoint(state);
+    return (state, options) => {
+      if (!this.#isClosed) this.#place.onCheckpoint(state, options);
     };
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FlowError, type Payload, type Shape } from '../../plugins/sdk/index.ts';
 import { eventsOf, runDefaults, runFlow, shape, testHost, testShapes, type Story, type Told } from '../../test/support/engine-host.ts';
+import { RecordReceiver, type Fate } from '../../test/support/record-receiver.ts';
 import type { PayloadHead, RunEvent } from '../model/run-event.ts';
 import { bodyOf, createPayload } from './payload.ts';
 import { planFlow } from './plan.ts';
@@ -11,6 +12,11 @@ import type { RunResume } from './run-scope.ts';
 /** Effects by key, in order: what another system would have got. */
 class Receiver {
   readonly calls: { readonly key: string; readonly body: unknown }[] = [];
+  readonly records: RecordReceiver;
+
+  constructor(fateOf: (body: unknown) => Fate = () => 'taken') {
+    this.records = new RecordReceiver(fateOf);
+  }
 
   shape(fails: (body: unknown) => boolean = () => false): Shape {
     return shape('send', () => async (payload) => {
@@ -23,8 +29,8 @@ class Receiver {
 
   /** What a receiver that honours the key has: each key once; one key never stands for two contents. */
   get kept(): unknown[] {
-    const kept = new Map<string, unknown>();
-    for (const { key, body } of this.calls) {
+    const kept = new Map<string | undefined, unknown>();
+    for (const { key, body } of [...this.calls, ...this.records.taken]) {
       if (kept.has(key)) assert.deepEqual(kept.get(key), body);
       kept.set(key, body);
     }
@@ -49,7 +55,13 @@ interface Flow {
   readonly steps: Story['steps'];
   readonly body?: unknown;
   readonly fails?: (body: unknown) => boolean;
+  /** Of records that a connector sends, one by one. */
+  readonly fateOf?: (body: unknown) => Fate;
+  /** Records that may be on their way or wait for their turn at a time; default 1. */
+  readonly inWork?: number;
 }
+
+const sending = (saveResponse: boolean): Flow['steps'][string] => ({ shape: 'connector', settings: { instance: 'shop', endpoint: 'it', saveResponse }, next: { out: 's' } });
 
 const flows: readonly Flow[] = [
   { title: 'one after the other', steps: { a: { shape: 'each', next: { out: 'b' } }, b: { shape: 'pass', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3, 4, 5] },
@@ -58,22 +70,28 @@ const flows: readonly Flow[] = [
   { title: 'two branches and several at a time', steps: { e: { shape: 'list', next: { out: 'q' } }, q: { shape: 'parity', next: { odd: 's', even: 'w' } }, w: { shape: 'wait', concurrency: 3, next: { out: 's' } }, s: { shape: 'send', concurrency: 2 } }, body: [9, 2, 7, 4, 5, 6] },
   { title: 'failures that are caught', steps: { g: { shape: 'guard', next: { try: 'e', catch: 'c' } }, e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4], fails: (body) => body === 2 || body === 4 },
   { title: 'failures that nobody catches', steps: { e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3], fails: (body) => body === 2 },
+  { title: 'records sent one by one, some refused', steps: { g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: sending(true), s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4, 5, 6], fateOf: (body) => (body === 2 || body === 3 ? 'refused' : 'taken') },
+  { title: 'records sent one by one until the other system is down', steps: { g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: sending(true), s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4, 5], fateOf: (body) => (body === 1 ? 'refused' : body === 4 ? 'down' : 'taken') },
+  { title: 'records sent one by one and passed on', steps: { g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: sending(false), s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4, 5], fateOf: (body) => (body === 2 ? 'refused' : body === 4 ? 'locked' : 'taken') },
+  { title: 'records of several payloads at a time', steps: { l: { shape: 'list', next: { out: 'g' } }, g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: { ...sending(true), concurrency: 2 }, s: { shape: 'send' }, c: { shape: 'pass' } }, body: [[1, 2, 3, 4], [5, 6]], fateOf: (body) => (body === 5 ? 'refused' : 'taken'), inWork: 3 },
   { title: 'bodies that nobody keeps', steps: { e: { shape: 'each', next: { out: 'm' } }, m: { shape: 'streamed', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
 ];
 
 describe('a run that is interrupted after any event goes on to the same end', () => {
   for (const flow of flows) {
     test(flow.title, async () => {
-      const whole = await tell(flow, new Receiver());
+      const whole = await tell(flow, new Receiver(flow.fateOf));
       const cuts = whole.told.events.length;
       assert.ok(cuts > 10);
       for (let cut = 1; cut < cuts; cut++) {
-        const receiver = new Receiver();
+        const receiver = new Receiver(flow.fateOf);
         const first = await tell(flow, receiver, { cut });
         const second = await tell(flow, receiver, { resume: first });
         const where = `interrupted after event ${cut}, ${first.journal.at(-1)?.event.type}`;
         assert.deepEqual([second.told.status, second.told.error?.message], [whole.told.status, whole.told.error?.message], where);
         assert.deepEqual(sorted(receiver.kept), sorted(whole.receiver.kept), where);
+        // Only of those that were on their way nobody knows.
+        assert.ok(receiver.records.taken.length <= whole.receiver.records.taken.length + (flow.inWork ?? 1), `${where}: sent again`);
         const journal = [...first.journal, ...second.told.events.map((event, index) => ({ seq: index + 1, event, isDone: false }))];
         assert.deepEqual(sorted(outsOf(journal)), sorted(outsOf(whole.told.events.map((event, index) => ({ seq: index + 1, event, isDone: false })))), where);
       }
@@ -111,6 +129,39 @@ test('what did not get through is done in a run of its own, and nothing else', a
   assert.deepEqual(eventsOf(again.told, 'payload-given').map(({ step, payload }) => [step, again.bodies.get(payload.body)]), [['s', 2], ['s', 4]]);
 });
 
+describe('records that did not get through are done in a run of their own', () => {
+  const flow: Flow = { title: '', steps: { g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: sending(true), s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4, 5] };
+  const asked = ({ receiver }: Past): unknown[] => receiver.records.asked;
+
+  test('those that were left', async () => {
+    const first = await tell({ ...flow, fateOf: (body) => (body === 2 ? 'refused' : body === 4 ? 'down' : 'taken') }, new Receiver((body) => (body === 2 ? 'refused' : body === 4 ? 'down' : 'taken')));
+    const again = await tell({ ...flow, fateOf: () => 'taken' }, new Receiver(), { unfinishedOf: first });
+    assert.deepEqual([asked(first), asked(again)], [[1, 2, 3, 4], [2, 4, 5]]);
+  });
+
+  const stories: readonly (readonly [what: string, fateOf: (body: unknown) => Fate])[] = [
+    ['a record was refused', (body) => (body === 2 ? 'refused' : 'taken')],
+    ['the other system was down', (body) => (body === 4 ? 'down' : 'taken')],
+  ];
+  for (const [what, fateOf] of stories) {
+    test(`those that were left when the run was stopped, also where the new run is interrupted: ${what}`, async () => {
+      const whole = await tell({ ...flow, fateOf }, new Receiver(fateOf));
+      for (let cut = 1; cut < whole.told.events.length; cut++) {
+        for (const then of [Infinity, 7]) {
+          const first = await tell({ ...flow, fateOf }, new Receiver(fateOf), { cut });
+          const begun = await tell({ ...flow, fateOf }, new Receiver(), { unfinishedOf: first, cut: then });
+          const end = await tell({ ...flow, fateOf }, new Receiver(), { resume: begun });
+          const sent = [first, begun, end].flatMap(({ receiver }) => receiver.records.taken.map(({ body }) => body));
+          const given = eventsOf(first.told, 'payload-failed').length > 0 ? [1, 3, 5] : [1, 2, 3, 4, 5];
+          assert.deepEqual([...new Set(sent)].filter((body) => given.includes(Number(body))).sort(), given, `stopped after event ${cut}`);
+          // Only of the one that was on its way at each end nobody knows.
+          assert.ok(sent.length <= (then === Infinity ? 6 : 7), `stopped after event ${cut}: sent ${sent.join()}`);
+        }
+      }
+    });
+  }
+});
+
 test('a payload that is not in the recording ends the run with a reason', async () => {
   const flow = { ...flows[0]!, steps: { a: { shape: 'list', next: { out: 's' } }, s: { shape: 'send' } } };
   const receiver = new Receiver();
@@ -139,8 +190,9 @@ interface Options {
   readonly asked?: number[];
 }
 
-async function tell({ steps, body = null, fails }: Flow, receiver: Receiver, { cut = Infinity, afterOuts = Infinity, resume, unfinishedOf: over, asked = [] }: Options = {}): Promise<Past> {
-  const host = testHost({ plugins: [...testShapes, receiver.shape(fails), pages(asked), streamed] });
+async function tell({ steps, body = null, fails, fateOf }: Flow, receiver: Receiver, { cut = Infinity, afterOuts = Infinity, resume, unfinishedOf: over, asked = [] }: Options = {}): Promise<Past> {
+  const plugins = [receiver.shape(fails), pages(asked), streamed];
+  const host = fateOf ? receiver.records.host({}, plugins) : testHost({ plugins: [...testShapes, ...plugins] });
   const past = resume ?? over;
   const generation = (past?.generation ?? 0) + 1;
   const bodies = new Map(past?.bodies);
@@ -185,7 +237,7 @@ async function tell({ steps, body = null, fails }: Flow, receiver: Receiver, { c
       },
     },
   });
-  const seen = resume ? events : [{ type: 'run-queued', run: { ...runDefaults().run, payload: head } } as const, ...events];
+  const seen = resume ? events : [{ type: 'run-queued', run: { ...runDefaults().run, payload: head, ...(over && { origin: { kind: 'resume', run: 'run-1' } as const }) } } as const, ...events];
   const all = [...before.map(({ event }) => event), ...seen];
   const done = new Set(all.flatMap((event) => (event.type === 'payload-done' ? [`${event.step} ${event.payload}`] : [])));
   return {

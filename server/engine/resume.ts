@@ -70,6 +70,7 @@ export interface Progress {
 export interface Checkpoint {
   readonly state: unknown;
   readonly outputs: number;
+  readonly fails: number;
 }
 
 export interface ResumeOptions {
@@ -113,8 +114,8 @@ interface Open extends Arrival {
   readonly uncaught: Map<string, { readonly head: PayloadHead; readonly error: RunError }>;
 }
 
-/** More than a task may make ahead of its turn. */
-const CHECKPOINTS_KEPT = 32;
+/** More than a task makes and gives up ahead of its turn. */
+const CHECKPOINTS_KEPT = 256;
 /** Of a step: what comes of a payload is recorded while it is in work, and few are at a time. */
 const DONE_KEPT = 256;
 
@@ -155,7 +156,7 @@ class Reading {
         if (event.run.payload && event.run.origin?.kind !== 'resume') this.#arrive(this.#options.plan.start, { head: event.run.payload });
         return;
       case 'payload-given':
-        return this.#arrive(event.step, { head: event.payload }, event.outputs);
+        return this.#arrive(event.step, { head: event.payload }, event.outputs, event.fails);
       case 'payload-in':
         return this.#begin(event.step, event.payload, event.attempt, isDone);
       case 'payload-out':
@@ -163,8 +164,12 @@ class Reading {
       case 'payload-failed':
         return this.#fail(event);
       case 'checkpoint': {
-        const checkpoints = this.#find(event.step, event.payload)?.checkpoints;
-        if (checkpoints && checkpoints.push({ state: event.state, outputs: event.outputs }) > CHECKPOINTS_KEPT) checkpoints.shift();
+        const { step, payload, state, outputs, fails = 0 } = event;
+        const checkpoints = this.#find(step, payload)?.checkpoints;
+        if (!checkpoints) return;
+        const last = checkpoints.at(-1);
+        if (last?.outputs === outputs && last.fails === fails) checkpoints.pop();
+        if (checkpoints.push({ state, outputs, fails }) > CHECKPOINTS_KEPT) checkpoints.shift();
         return;
       }
       case 'variable':
@@ -205,8 +210,8 @@ class Reading {
     return this.#open.get(step)?.get(payload) ?? this.#done.get(step)?.get(payload);
   }
 
-  #arrive(step: string, arrival: Arrival, outputs = 0): void {
-    if (this.#planned.has(step)) this.#at(step).set(arrival.head.id, newly(arrival, outputs));
+  #arrive(step: string, arrival: Arrival, outputs = 0, fails = 0): void {
+    if (this.#planned.has(step)) this.#at(step).set(arrival.head.id, newly(arrival, outputs, fails));
   }
 
   #begin(step: string, head: PayloadHead, attempt: number, isDone: boolean): void {
@@ -236,17 +241,20 @@ class Reading {
     if (target !== undefined) this.#arrive(target, { head: payload, from: { step, port } });
   }
 
-  #fail({ step, payload, from, error, caughtBy }: RunEvent & { type: 'payload-failed' }): void {
+  #fail({ step, payload, from, isRest, error, caughtBy }: RunEvent & { type: 'payload-failed' }): void {
     const action = this.#actionOf(step, caughtBy);
     if (action === 'partial-success') this.#isPartial = true;
     if (action === undefined || action === 'fail') this.#error ??= error;
     if (caughtBy !== step) this.#failedSteps.add(step);
     if (payload.id === endId(step)) this.#failedEnds.add(step);
     const open = this.#find(step, from ?? payload.id);
-    if (this.#isOver) return this.#failAfterwards(step, payload, from === undefined ? open : undefined);
+    if (open && from !== undefined) open.fails++;
+    if (this.#isOver) {
+      if (isRest && from !== undefined) this.#open.get(step)?.delete(from);
+      return this.#failAfterwards(step, payload, from === undefined ? open : undefined);
+    }
     if (!open) return;
-    if (from === undefined) open.hasFailed = true;
-    else open.fails++;
+    if (from === undefined || isRest) open.hasFailed = true;
     const catcher = caughtBy === undefined || caughtBy === step ? undefined : this.#planned.get(caughtBy);
     if (catcher?.catches) open.uncaught.set(childId(payload.id, `${catcher.id}.${catcher.catches.port}`, 0), { head: payload, error });
   }
@@ -295,10 +303,10 @@ class Reading {
   }
 }
 
-const newly = (arrival: Arrival, outputs: number): Open => ({ head: arrival.head, ...(arrival.from && { from: arrival.from }), attempts: 0, outputs, fails: 0, hasFailed: false, again: new Set(), checkpoints: [], uncaught: new Map() });
+const newly = (arrival: Arrival, outputs: number, fails = 0): Open => ({ head: arrival.head, ...(arrival.from && { from: arrival.from }), attempts: 0, outputs, fails, hasFailed: false, again: new Set(), checkpoints: [], uncaught: new Map() });
 
 function progressOf({ attempts, outputs, fails, again, checkpoints }: Open): Progress {
-  const checkpoint = again.size > 0 || fails > 0 ? undefined : checkpoints.findLast((one) => one.outputs <= outputs);
+  const checkpoint = again.size > 0 ? undefined : checkpoints.findLast((one) => one.outputs <= outputs && one.fails <= fails);
   return { attempts, outputs, fails, again, ...(checkpoint && { checkpoint }) };
 }
 

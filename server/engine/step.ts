@@ -8,7 +8,7 @@ import { endId, type Progress, type StepResume } from './resume.ts';
 import { Ring } from './ring.ts';
 import type { RunResume, RunScope } from './run-scope.ts';
 import { takeAgain } from './take-again.ts';
-import { Task, type Made } from './task.ts';
+import { Task, type Failed, type Made } from './task.ts';
 import { Turns } from './turns.ts';
 
 /** What an opened shape does. */
@@ -99,7 +99,8 @@ export class StepWork implements Worker {
     for (const before of todo) {
       const { payload, from } = before;
       const { head } = isNewRun ? recorder.itemOf(payload) : before;
-      if (isNewRun) recorder.write({ type: 'payload-given', step: id, payload: head, outputs: before.outputs, at: host.clock.now() });
+      if (isNewRun) recorder.write({ type: 'payload-given', step: id, payload: head, outputs: before.outputs, ...(before.fails > 0 && { fails: before.fails }), at: host.clock.now() });
+      if (isNewRun && before.checkpoint) recorder.write({ type: 'checkpoint', step: id, payload: head.id, ...before.checkpoint, at: host.clock.now() });
       for (const { error, ...part } of before.uncaught) this.#catcher?.catchFailed(part, error);
       const item: Item = from && this.planned.sources ? { payload, head, from } : { payload, head };
       if (before.hasFailed) recorder.write({ type: 'payload-done', step: id, payload: payload.id, at: host.clock.now(), durationMs: 0 });
@@ -122,7 +123,7 @@ export class StepWork implements Worker {
 
   /** Passes on what a task has made. */
   passOn(task: Task, made: Made): void {
-    if ('failed' in made) this.#giveUp(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made.error, task.item);
+    if ('failed' in made) this.#giveUp(made.failed === task.item?.payload ? task.item : this.run.recorder.itemOf(made.failed), made, task.item);
     else if (made.isAgain) this.#hand(made.port, this.run.recorder.itemOf(made.payload, task.item));
     else this.#deliver(made.port, this.run.recorder.itemOf(made.payload, task.item), task.item?.payload.id);
   }
@@ -245,9 +246,9 @@ export class StepWork implements Worker {
   }
 
   /** Its shape has given a payload up. */
-  #giveUp(item: Item, error: FlowError, of: Item | undefined): void {
+  #giveUp(item: Item, { error, isRest = false }: Failed, of: Item | undefined): void {
     const { keeps } = this.planned;
-    if (!keeps) return this.#fail(item, error, of);
+    if (!keeps || isRest) return this.#fail(item, error, of, isRest);
     const { run } = this;
     const runError = run.recorder.errorOf(error, this.id);
     run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), error: runError, caughtBy: this.id, at: run.host.clock.now() });
@@ -255,12 +256,12 @@ export class StepWork implements Worker {
   }
 
   /** `of`: the payload in work, of which the item may be a part. */
-  #fail(item: Item, error: FlowError, of: Item | undefined): void {
+  #fail(item: Item, error: FlowError, of: Item | undefined, isRest = false): void {
     const { run } = this;
     this.hasFailed = true;
     const catcher = this.#catcher;
     const runError = run.recorder.errorOf(error, this.id);
-    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
+    run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), ...(isRest && { isRest }), error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
     if (catcher) catcher.catchFailed(item, runError);
     else run.onUncaught(runError);
   }

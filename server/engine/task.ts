@@ -1,4 +1,4 @@
-import { errors, type FlowError, type Output, type Outputs, type Payload } from '../../plugins/sdk/index.ts';
+import { errors, type CheckpointOptions, type FlowError, type Output, type Outputs, type Payload } from '../../plugins/sdk/index.ts';
 import { isSame } from '../model/json.ts';
 import { AttemptContext, type AttemptPlace } from './payload-context.ts';
 import { childId, withId } from './payload.ts';
@@ -15,7 +15,17 @@ import type { Watched } from './watchdog.ts';
 export type Made =
   /** `isAgain`: it was passed on before a crash, and is recorded. */
   | { readonly port: string; readonly payload: Payload; readonly isAgain: boolean }
-  | { readonly failed: Payload; readonly error: FlowError };
+  | Failed;
+
+export interface Failed {
+  readonly failed: Payload;
+  readonly error: FlowError;
+  /** It stands for all that was left of the payload. */
+  readonly isRest?: boolean;
+}
+
+/** A checkpoint of this process: what is left by then fails in the place of the payload. */
+type Reached = Checkpoint & Pick<CheckpointOptions, 'rest'>;
 
 /**
  * The work of a step on one payload (or on the end of its payloads): its attempts, their time limit, and what comes out. What it makes is passed
@@ -49,10 +59,12 @@ export class Task implements Watched, AttemptPlace {
   // Of this attempt, and of all attempts so far: an attempt after a failure leaves out what was passed on already.
   #outputs = 0;
   #outputsPassed = 0;
-  #fails: { readonly failed: Payload; readonly error: FlowError }[] | undefined;
+  #fails: Failed[] | undefined;
   #failCount = 0;
   #failsPassed = 0;
-  #checkpoint: Checkpoint | undefined;
+  #checkpoint: Reached | undefined;
+  /** Counts as soon as the next output is passed on. */
+  #coming: Reached | undefined;
   readonly #before: Progress | undefined;
 
   /** `before`: what had become of the payload when the run was interrupted. `outputs`: what the step had passed on of it. */
@@ -93,8 +105,9 @@ export class Task implements Watched, AttemptPlace {
     run.loop.tick(at);
     this.attempt++;
     this.#outputs = this.#checkpoint?.outputs ?? 0;
-    this.#failCount = 0;
+    this.#failCount = this.#checkpoint?.fails ?? 0;
     this.#fails = undefined;
+    this.#coming = undefined;
     this.#isLate = false;
     this.#since = at;
     this.#spentBefore = this.spentMs;
@@ -132,14 +145,13 @@ export class Task implements Watched, AttemptPlace {
     this.#closeIterator();
   }
 
-  onCheckpoint(state: unknown): void {
-    if (this.#failCount > 0 || this.#failsPassed > 0 || !this.item) return;
-    const { run, work } = this;
-    const outputs = this.#outputs;
-    this.#checkpoint = { state, outputs };
-    const kept = run.host.bodies.mask(state);
-    // A state that has to be masked is of no use later: the run begins there anew.
-    if (isSame(kept, state)) run.recorder.write({ type: 'checkpoint', step: work.id, payload: this.payload, outputs, state, at: run.host.clock.now() });
+  onCheckpoint(state: unknown, { rest, withNext = false }: CheckpointOptions = {}): void {
+    if (!this.item) return;
+    // No further attempt gives them up again.
+    this.#passFails();
+    const checkpoint = { state, outputs: this.#outputs + (withNext ? 1 : 0), fails: this.#failCount, ...(rest && { rest }) };
+    if (withNext) this.#coming = checkpoint;
+    else this.#reach(checkpoint);
   }
 
   onFail(payload: Payload, error: Error): void {
@@ -200,6 +212,23 @@ export class Task implements Watched, AttemptPlace {
   }
 
   #pass(output: Output): void {
+    this.#passNew(output);
+    if (this.#coming && this.#outputs >= this.#coming.outputs) this.#reach(this.#coming);
+  }
+
+  #reach(checkpoint: Reached): void {
+    const { run, work } = this;
+    const before = this.#checkpoint;
+    this.#checkpoint = checkpoint;
+    this.#coming = undefined;
+    const { state, outputs, fails } = checkpoint;
+    if (before && before.outputs === outputs && before.fails === fails && isSame(before.state, state)) return;
+    const kept = run.host.bodies.mask(state);
+    // A state that has to be masked is of no use later: the run begins there anew.
+    if (isSame(kept, state)) run.recorder.write({ type: 'checkpoint', step: work.id, payload: this.payload, outputs, ...(fails > 0 && { fails }), state, at: run.host.clock.now() });
+  }
+
+  #passNew(output: Output): void {
     const index = this.#outputs++;
     const isPassed = index < this.#outputsPassed;
     const again = this.#before?.again;
@@ -214,12 +243,12 @@ export class Task implements Watched, AttemptPlace {
 
   #passFails(): void {
     if (!this.#fails) return;
-    for (const { failed, error } of this.#fails) {
+    for (const { failed, error, isRest } of this.#fails) {
       const index = this.#failsPassed++;
       if (failed === this.item?.payload) this.isGivenUp = true;
       // A payload made of the one in work has its id; but it is another.
       const own = failed !== this.item?.payload && failed.id === this.payload ? withId(failed, childId(failed.id, `${this.work.id}!`, index)) : failed;
-      this.#hand({ failed: own, error });
+      this.#hand({ failed: own, error, ...(isRest && { isRest }) });
     }
     this.#fails = undefined;
   }
@@ -257,11 +286,21 @@ export class Task implements Watched, AttemptPlace {
   #onSettled<T>(ticket: number, then: (this: Task, value: T) => void, value: T): void {
     if (!this.#resume(ticket)) return;
     try {
-      then.call(this, value);
+      if (!this.#isLate) then.call(this, value);
+      else this.#onLate(then === this.#onNext ? (value as IteratorResult<Output>) : undefined);
     } catch (error) {
       this.#onError(error);
     }
     this.run.loop.run();
+  }
+
+  /** What a stream gives when its time is over is passed on: it may stand for what another system has taken. */
+  #onLate(last: IteratorResult<Output> | undefined): void {
+    if (last && !last.done) {
+      this.#passFails();
+      this.#pass(last.value);
+    }
+    this.#onError(lateError(this.work.planned));
   }
 
   #resume(ticket: number): boolean {
@@ -276,10 +315,7 @@ export class Task implements Watched, AttemptPlace {
     const at = run.host.clock.now();
     this.spentMs += at - this.#since;
     this.#since = at;
-    if (!this.#isLate) return true;
-    this.#onError(lateError(this.work.planned));
-    run.loop.run();
-    return false;
+    return true;
   }
 
   #onError(thrown: unknown): void {
@@ -301,9 +337,19 @@ export class Task implements Watched, AttemptPlace {
     if (isWorthIt) work.isDown = true;
     // Parts of the payload fail with it; payloads that the step kept from before do not.
     this.#fails = this.#fails?.filter(({ failed }) => failed.id !== this.payload);
+    this.#failRest(error);
     this.#passFails();
     this.error = error;
     this.#settle();
+  }
+
+  /** What is through does not fail with what is left. */
+  #failRest(error: FlowError): void {
+    const { rest } = this.#checkpoint ?? {};
+    if (!rest) return;
+    const failed = rest();
+    if (failed) (this.#fails ??= []).push({ failed, error, isRest: true });
+    this.isGivenUp = true;
   }
 
   #retry(failure: FlowError): void {

@@ -8,7 +8,7 @@ import jsonLink from '../../plugins/pagination/json-link.ts';
 import offset from '../../plugins/pagination/offset.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
-import { FlowError, type HttpRequest, type Payload, type PayloadContext, type Plugin } from '../../plugins/sdk/index.ts';
+import { FlowError, type CheckpointOptions, type HttpRequest, type Payload, type PayloadContext, type Plugin } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../../server/engine/connections.ts';
 import type { EngineHost, RawResponse, ResolvedInstance, Transport } from '../../server/engine/host.ts';
 import { scopedHttp } from '../../server/engine/http.ts';
@@ -37,13 +37,15 @@ export interface ConnectorHostOptions {
   readonly instance?: Partial<ResolvedInstance>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, unknown>>;
+  /** Beside the built-in plugins of connectors. */
+  readonly plugins?: readonly Plugin[];
   readonly transport?: Transport;
   send?(request: HttpRequest, signal: AbortSignal): RawResponse | Promise<RawResponse>;
 }
 
 /** A host with one instance, `shop`, the built-in plugins of connectors, real tokens and limits, real masking, and a clock that jumps. */
 export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
-  const { endpoint, connector, instance, secrets = {}, env = {}, send = () => json(null) } = options;
+  const { endpoint, connector, instance, secrets = {}, env = {}, plugins = [], send = () => json(null) } = options;
   const base = testHost({ env });
   const sleeps: number[] = [];
   const recorded: string[] = [];
@@ -54,7 +56,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
   const resolved: ResolvedInstance = { id: 'shop', connector: 'shop', settings: {}, credentials: {}, ...instance };
   return {
     ...base, clock, sleeps, recorded,
-    registry: { ...registryOf(plugins as unknown as readonly Plugin[]), complete: completeSettings },
+    registry: { ...registryOf([...(builtIns as unknown as readonly Plugin[]), ...plugins]), complete: completeSettings },
     workspace: {
       ...base.workspace,
       instance: (id) => (id === 'shop' ? resolved : undefined),
@@ -77,7 +79,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
   };
 }
 
-const plugins = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage];
+const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage];
 
 export interface Call {
   readonly endpoint?: string;
@@ -90,6 +92,8 @@ export interface Call {
   readonly seed?: number;
   /** See `PayloadContext`. */
   readonly resumed?: unknown;
+  /** See `EndpointCall`. */
+  readonly passesInput?: boolean;
   /** Takes no more than so many payloads. */
   readonly most?: number;
 }
@@ -103,10 +107,12 @@ export interface Called {
   readonly error: FlowError | undefined;
   /** The last state from which it could go on. */
   readonly checkpoint: unknown;
+  /** Body of what fails in the place of the payload; `undefined` where that is the payload itself. */
+  readonly rest: unknown;
 }
 
 /** Calls the endpoint as a step would, and takes all that it gives. */
-export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, most = Infinity }: Call = {}): Promise<Called> {
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, most = Infinity }: Call = {}): Promise<Called> {
   const events: RunEvent[] = [];
   const payloads: Payload[] = [];
   const failed: Called['failed'][number][] = [];
@@ -114,22 +120,27 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   const random = seededRandom(seed);
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const context = {
-    attempt, signal, log, random, resumed, checkpoint: (state: unknown) => void (checkpoint = JSON.parse(JSON.stringify(state))), now: host.clock.now(), settings: {}, clock: host.clock,
+    attempt, signal, log, random, resumed, checkpoint: (state: unknown, options: CheckpointOptions = {}) => {
+      checkpoint = JSON.parse(JSON.stringify(state));
+      restOf = options.rest;
+    }, now: host.clock.now(), settings: {}, clock: host.clock,
     http: scopedHttp(host, { step: 's', payload: payload.id, attempt, signal, emit }),
     fail: (given: Payload, error: Error) => void failed.push({ id: given.id, body: valueOf(given), code: asFlowError(error).code, message: error.message }),
   } as unknown as PayloadContext;
   let error: FlowError | undefined;
   let checkpoint: unknown;
+  let restOf: CheckpointOptions['rest'];
   try {
     const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit });
-    for await (const given of open(payload, params, context)) {
+    for await (const given of open(payload, params, context, { passesInput })) {
       if (payloads.length >= most) break;
       payloads.push(given);
     }
   } catch (thrown) {
     error = asFlowError(thrown);
   }
-  return { bodies: payloads.map(valueOf), payloads, failed, events, error, checkpoint };
+  const rest = restOf?.();
+  return { bodies: payloads.map(valueOf), payloads, failed, events, error, checkpoint, rest: rest && valueOf(rest) };
 }
 
 /** An answer of a server. */

@@ -142,7 +142,7 @@ export function transform(type: string, apply: (value: unknown, settings: Record
 }
 
 export interface Story {
-  readonly host: TestHost;
+  readonly host: EngineHost;
   readonly steps: Readonly<Record<string, Step>>;
   readonly flow?: Partial<Flow>;
   readonly from?: string;
