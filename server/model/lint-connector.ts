@@ -1,3 +1,4 @@
+import { isAddress } from './address.ts';
 import { connectorSchema } from './connector-schema.ts';
 import { connectionRoots, requestRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
@@ -84,7 +85,7 @@ function lintBaseUrl(context: LintContext, names: Names, baseUrl: unknown): void
   checkAnnotations(context, connectorSchema.properties.baseUrl, baseUrl, { pointer: '/baseUrl', names });
   if (/^https?:\/\/[^/?#]*:[^/?#]*@/.test(baseUrl) && !/:\{\{[^}]*\}\}@/.test(baseUrl)) {
     report(context, 'CONFIG_SECRET_LITERAL', '/baseUrl', 'The base URL has a password in it.', { fix: 'Remove user and password, and use the auth method `basic`.' });
-  } else if (!/^https?:\/\/[^\s/?#]+/.test(baseUrl) && !baseUrl.startsWith('{{')) {
+  } else if (baseUrl.includes('{{') ? !/^(?:https?:\/\/[^\s/?#]+|\{\{)/.test(baseUrl) : !isAddress(baseUrl)) {
     report(context, 'CONFIG_INVALID', '/baseUrl', `The base URL ${JSON.stringify(baseUrl)} is not an address.`, { fix: 'Begin it with https://, or with {{ instance.x }} that gives the whole address.' });
   } else if (/[?#]/.test(baseUrl.replaceAll(/\{\{.*?\}\}/g, ''))) {
     report(context, 'CONFIG_INVALID', '/baseUrl', 'The base URL has a query or a fragment, which would stand before the paths.', { fix: 'Move it to "query" of the endpoints.' });

@@ -1,3 +1,4 @@
+import { isAddress } from './address.ts';
 import { findPlugin, type CatalogEntry } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
 import { instanceRoots } from './expression-roots.ts';
@@ -68,11 +69,26 @@ function lintVariables(context: LintContext, connector: ConnectorManifest, name:
     if (!Object.hasOwn(variables, key)) reportUnknown(context, 'CONFIG_INVALID', place, `The connector ${JSON.stringify(name)} has no variable ${JSON.stringify(key)}.`, key, Object.keys(variables), { key: true });
     else checkAgainst(context, templateOf(variables[key]!), values[key], { pointer: place, names: { roots: instanceRoots, known: { env: envNames(context) } } });
   }
+  lintAddress(context, connector.baseUrl, values, keys);
   for (const [key, schema] of Object.entries(variables)) {
     const { default: fallback, description, required } = schema as { readonly default?: unknown; readonly description?: string; readonly required?: unknown };
     if (values[key] !== undefined || fallback !== undefined || given.has(key)) continue;
     report(context, 'CONFIG_INVALID', pointerOf(settings === undefined ? keys : [...keys, 'settings']), `The variable ${JSON.stringify(key)} of the connector has no value here.`, { severity: required === true ? 'error' : 'warning', fix: `Add ${JSON.stringify(key)} to "settings"${description === undefined ? '.' : `: ${description}`}` });
   }
+}
+
+/** What the instance makes of its connector's base URL: a slip in a setting must not look like one of the connector. */
+function lintAddress(context: LintContext, baseUrl: unknown, values: Json, keys: readonly string[]): void {
+  if (typeof baseUrl !== 'string') return;
+  let first: string | undefined;
+  const url = baseUrl.replaceAll(/\{\{\s*instance\.([\w-]+)\s*\}\}/g, (whole, key: string) => {
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    if (typeof value !== 'string' && typeof value !== 'number') return whole;
+    first ??= key;
+    return String(value);
+  });
+  if (first === undefined || url.includes('{{') || isAddress(url)) return;
+  report(context, 'CONFIG_INVALID', pointerOf([...keys, 'settings', first]), `The address ${JSON.stringify(url)} is no absolute http or https address.`, { fix: 'Write it like https://api.example.com:8443.' });
 }
 
 function lintCredentials(context: LintContext, connector: ConnectorManifest, instance: Json, given: ReadonlySet<string>): void {

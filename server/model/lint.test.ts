@@ -117,6 +117,7 @@ const connector: Case = { kind: 'connector', file: 'connectors/x.connector.json'
 describe('connectors', () => {
   check('that are sound', shop, ['warning CONFIG_INVALID /variables/region The variable "region" is not used.', 'warning CONFIG_INVALID /variables/token The variable "token" is not used.', 'info CONFIG_INVALID /endpoints/orders.list The endpoint "orders.list" has no example.', 'info CONFIG_INVALID /endpoints/orders.create The endpoint "orders.create" has no example.'], connector);
   check('an address that is none', manifest({ baseUrl: 'x.test' }), ['error CONFIG_INVALID /baseUrl The base URL "x.test" is not an address.'], connector);
+  check('a port that there is not', manifest({ baseUrl: 'https://x.test:99999' }), ['error CONFIG_INVALID /baseUrl The base URL "https://x.test:99999" is not an address.'], connector);
   check('an address with a password', manifest({ baseUrl: 'https://me:pw@x.test' }), ['error CONFIG_SECRET_LITERAL /baseUrl The base URL has a password in it.'], connector);
   check('a query in the address', manifest({ baseUrl: 'https://x.test?a=1' }), ['error CONFIG_INVALID /baseUrl The base URL has a query or a fragment, which would stand before the paths.'], connector);
   check('a variable that is not there', manifest({ baseUrl: 'https://{{ instance.host }}' }), ['error CONFIG_EXPRESSION /baseUrl The connector has no variable "host".'], connector);
@@ -142,8 +143,10 @@ describe('instances, environments, the workspace', () => {
     'error CONFIG_INVALID /settings The variable "url" of the connector has no value here.', 'error CONFIG_INVALID /settings/ulr The connector "shop" has no variable "ulr".', 'error CONFIG_INVALID /settings/region "region" must be one of "eu", "us"; it is "asia" (string).',
   ], account);
   check('a setting by expression', { ...sound, settings: { url: '{{ env.limit }}', region: '{{ payload.x }}' } }, ['error CONFIG_EXPRESSION /settings/region "payload" is nothing that an expression may begin with here.'], account);
+  for (const url of ['http://127.0.0.1:99999', 'htp://shop.test', '127.0.0.1:7411', 'localhost:7411', 'https://', 'https://a b']) check(`the address ${url}`, { ...sound, settings: { url } }, [`error CONFIG_INVALID /settings/url The address ${JSON.stringify(url)} is no absolute http or https address.`], account);
+  for (const url of ['http://[::1]:80/a', 'https://{{ env.limit }}', 'https://shop.test/api?a=1']) check(`the address ${url}`, { ...sound, settings: { url } }, [], account);
   check('a setting that an environment gives', { ...sound, settings: undefined }, [], { ...account, file: 'instances/eu.instance.json' });
-  check('a secret setting', { ...sound, settings: { url: 'x', token: 'hush' } }, ['error CONFIG_SECRET_LITERAL /settings/token "token" is secret and must not stand in a file.'], account);
+  check('a secret setting', { ...sound, settings: { url: 'https://x.test', token: 'hush' } }, ['error CONFIG_SECRET_LITERAL /settings/token "token" is secret and must not stand in a file.'], account);
   check('a secret as it is', { ...sound, credentials: { key: 'hush' } }, ['error CONFIG_SECRET_LITERAL /credentials/key "key" is secret and must not stand in a file.'], account);
   check('no secret', { ...sound, credentials: { key: { $secret: 'gone' } } }, ['warning SECRET_MISSING /credentials/key/$secret The secret "gone" is not set.'], account);
   check('credentials of the chosen method', { ...sound, auth: 'client', credentials: { clientId: 7, clientSecret: { $secret: 'k' }, key: 'x' } }, ['error CONFIG_INVALID /credentials/clientId', 'error CONFIG_INVALID /credentials/key'], account);

@@ -125,6 +125,12 @@ describe('what goes wrong', () => {
     await rejects('REMOTE_UNREACHABLE', transport.send({ method: 'GET', url, headers: {} }, { signal: new AbortController().signal, maxBytes: 1 }), /the connection was refused \(ECONNREFUSED\)/);
   });
 
+  test('TLS is spoken to a port that knows nothing of it', async () => {
+    await using transport = openTransport();
+    await withServer((_, response) => void response.end('ok'), async (_ask, origin) =>
+      rejects('REMOTE_UNREACHABLE', transport.send({ method: 'GET', url: origin.replace('http:', 'https:'), headers: {} }, { signal: new AbortController().signal, maxBytes: 100 }), /: it does not speak TLS; try http:\/\/ \(/));
+  });
+
   const ends: readonly (readonly [what: string, answer: (socket: Socket) => void, code: string])[] = [
     ['the connection is reset', (socket) => socket.resetAndDestroy(), 'REMOTE_UNREACHABLE'],
     ['the connection ends without an answer', (socket) => socket.end(), 'REMOTE_UNREACHABLE'],

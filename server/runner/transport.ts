@@ -84,6 +84,9 @@ const joined = (headers: Readonly<Record<string, string | string[] | undefined>>
 const causes: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused', ECONNRESET: 'the connection was closed', EPIPE: 'the connection was closed', UND_ERR_SOCKET: 'the connection was closed',
   ENOTFOUND: 'the name is not known', EAI_AGAIN: 'the name cannot be looked up at present', ETIMEDOUT: 'no connection came about in time', UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; try http://', ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS; try http://', HPE_INVALID_CONSTANT: 'it does not speak HTTP; try https://',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself', SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not known', UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not known',
+  CERT_HAS_EXPIRED: 'its certificate has expired', ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is that of another name',
   EHOSTUNREACH: 'there is no way to the host', ENETUNREACH: 'there is no way to the network',
 };
 
@@ -91,7 +94,7 @@ function asRemoteError(error: unknown, host: string): FlowError {
   const cause = firstCause(error);
   const code = (cause as NodeJS.ErrnoException).code ?? cause.name;
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return new FlowError('REMOTE_TOO_LARGE', `The headers of the answer of ${host} are too long.`, { cause, details: { host } });
-  return new FlowError('REMOTE_UNREACHABLE', `Cannot reach ${host}: ${causes[code] ?? cause.message} (${code}).`, { cause, details: { host, cause: code } });
+  return new FlowError('REMOTE_UNREACHABLE', `Cannot reach ${host}: ${causes[code] ?? (/^(ERR_SSL_|EPROTO)/.test(code) ? 'TLS could not be agreed on' : cause.message)} (${code}).`, { cause, details: { host, cause: code } });
 }
 
 /** Where a name has several addresses, the failure of the first of them says most. */
