@@ -34,6 +34,12 @@ describe('what an event is told', () => {
     await startEvent({ payload: { body: 1, mediaType: 'application/json' }, key: 'k', overlap: 'skip', at: 5 }, { flow: 'f', trigger: 't' }, { log: silentLog, start: async (request) => { requests.push(request); return started('r'); } });
     assert.deepEqual(requests, [{ flow: 'f', trigger: 't', payload: { body: 1, mediaType: 'application/json' }, key: 'k', overlap: 'skip', at: 5 }]);
   });
+  test('of a run for which nobody waits, the end is not asked for', async () => {
+    const run = { head: { id: 'r', flow: 'f', flowVersion: 'v', trigger: 't', queuedAt: 0 }, isNew: true, get done(): Promise<RunResult> { throw new Error('asked'); } };
+    const told: string[] = [];
+    await startEvent({ accepted: ({ id }) => told.push(id), failed: ({ message }) => told.push(message) }, { flow: 'f', trigger: 't' }, { log: silentLog, start: async () => run });
+    assert.deepEqual(told, ['r']);
+  });
   test('who waits while another run is under way gets 409', async () => {
     const answers: HttpResponse[] = [];
     await startEvent({ reply: (answer) => answers.push(answer) }, { flow: 'f', trigger: 't' }, { log: silentLog, start: async () => { throw new FlowError('RUN_SKIPPED', 'busy'); } });

@@ -27,9 +27,10 @@ export async function startEvent(event: TriggerEvent, place: EventPlace, { start
     }
   };
   try {
-    const { head, done } = await start(requestOf(event, place, reply));
-    tell(() => event.accepted?.({ id: head.id }));
-    if (reply) void done.then(endOf, refusalOf).then((answer) => tell(() => reply(answer)));
+    const run = await start(requestOf(event, place, reply));
+    tell(() => event.accepted?.({ id: run.head.id }));
+    // Who does not wait does not ask: that a run is watched to its end has its price.
+    if (reply) void run.done.then(endOf, refusalOf).then((answer) => tell(() => reply(answer)));
   } catch (error) {
     if (FlowError.is(error, 'RUN_SKIPPED')) {
       log.info(`The flow ${place.flow} was not started by its trigger ${place.trigger}: a run of it is under way.`);

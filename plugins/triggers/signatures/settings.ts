@@ -5,7 +5,7 @@ const secretRef = (title: string, description: string) => ({
   properties: { $secret: { type: 'string', minLength: 1, title: 'Name', description: 'Name of the secret.' } }, required: ['$secret'], additionalProperties: false,
 }) as const;
 
-const onlyFor = <const S extends string>(equals: S) => ({ visibleWhen: { field: 'scheme', equals } }) as const;
+const onlyFor = <const S extends string | readonly string[]>(equals: S) => ({ visibleWhen: { field: 'scheme', equals } }) as const;
 
 /** How requests are signed: one of the schemes that providers use, or an HMAC that is described field by field. */
 export const signatureSchema = {
@@ -37,11 +37,11 @@ export const signatureSchema = {
     previousSecret: secretRef('Previous secret', 'Name of a secret that counts as well, while the sender changes from one to the other.'),
     publicUrl: {
       type: 'string', pattern: '^https?://[^\\s?#]+$', title: 'Public address', description: 'Address of this trigger as the sender knows it, without a query: for schemes that sign the address.',
-      examples: ['https://hooks.example.com/hooks/orders/shop'],
+      examples: ['https://hooks.example.com/hooks/orders/shop'], 'x-ui': onlyFor(['hmac', 'hubspot-v2', 'hubspot-v3', 'square', 'twilio']),
     },
     toleranceMs: { type: 'integer', minimum: 1, default: 300000, title: 'Tolerance', description: 'Milliseconds that the time of sending may differ from now, where the scheme signs it.' },
-    header: { type: 'string', minLength: 1, title: 'Header', description: 'Header that holds the signature; of an HMAC several may stand in it, separated by spaces. For `hmac` and `token`.' },
-    parameter: { type: 'string', minLength: 1, title: 'Query parameter', description: 'Query parameter that holds the signature, instead of a header. For `hmac` and `token`.' },
+    header: { type: 'string', minLength: 1, title: 'Header', description: 'Header that holds the signature; of an HMAC several may stand in it, separated by spaces. For `hmac` and `token`.', 'x-ui': onlyFor(['hmac', 'token']) },
+    parameter: { type: 'string', minLength: 1, title: 'Query parameter', description: 'Query parameter that holds the signature, instead of a header. For `hmac` and `token`.', 'x-ui': onlyFor(['hmac', 'token']) },
     algorithm: { type: 'string', enum: ['sha256', 'sha1', 'sha512'], default: 'sha256', title: 'Algorithm', description: 'Hash of the HMAC.', 'x-ui': onlyFor('hmac') },
     encoding: { type: 'string', enum: ['hex', 'base64'], default: 'hex', title: 'Encoding', description: 'How the signature is written.', 'x-ui': onlyFor('hmac') },
     prefix: { type: 'string', default: '', title: 'Prefix', description: 'Text before the signature, such as `sha256=`.', 'x-ui': onlyFor('hmac') },
