@@ -5,7 +5,7 @@ import type { SchemaName } from './schemas.ts';
 
 /** A row of the table that the API is made of and described from. */
 export interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** Below `/api/v1`, as OpenAPI writes it: `/runs/{run}`. An id may hold slashes, written `%2F`. */
   readonly path: string;
   readonly summary: string;
@@ -105,6 +105,14 @@ function readParam(name: string, { type, values, minimum, maximum }: QueryParam,
   if (values && !values.includes(text)) throw invalid(`The parameter "${name}" is one of ${values.join(', ')}.`);
   return text;
 }
+
+/** Parameters of every list that comes in pages. */
+export const paging: Readonly<Record<string, QueryParam>> = {
+  page: { summary: 'Number of the page, from 1.', type: 'integer', minimum: 1, default: 1 },
+  per_page: { summary: 'Entries per page.', type: 'integer', minimum: 1, maximum: 500, default: 50 },
+};
+
+export const rangeOf = ({ page, per_page: perPage }: Query): { readonly page: number; readonly perPage: number } => ({ page: page as number, perPage: perPage as number });
 
 export const invalid = (message: string): FlowError => new FlowError('API_INVALID', message);
 export const notFound = (message: string): FlowError => new FlowError('API_NOT_FOUND', message);

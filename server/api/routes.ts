@@ -3,14 +3,11 @@ import { readBytes } from './body.ts';
 import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
 import { contentTypeOf, isJson, readDocument } from './read-payload.ts';
-import { invalid, notFound, type Call, type QueryParam, type Route } from './route.ts';
+import { invalid, notFound, paging, type Call, type Route } from './route.ts';
+import { stateRoutes } from './routes/state.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { startRun } from './start-run.ts';
 
-const page: Readonly<Record<string, QueryParam>> = {
-  page: { summary: 'Number of the page, from 1.', type: 'integer', minimum: 1, default: 1 },
-  per_page: { summary: 'Entries per page.', type: 'integer', minimum: 1, maximum: 500, default: 50 },
-};
 const statuses = ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'];
 
 /** Every address of the API. `openapi.json` is written from this table. */
@@ -56,7 +53,7 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get', path: '/runs', summary: 'Runs, the newest first',
-    query: { 'filter[flow]': { summary: 'Only of this flow.' }, 'filter[status]': { summary: 'Only with this status.', values: statuses }, ...page },
+    query: { 'filter[flow]': { summary: 'Only of this flow.' }, 'filter[status]': { summary: 'Only with this status.', values: statuses }, ...paging },
     answer: { summary: 'A page of runs', schema: 'RunPage' },
     handle: ({ runner, query }) => runner.archive.runs(given({ flow: query['filter[flow]'], status: query['filter[status]'], page: query.page, perPage: query.per_page })),
   },
@@ -81,18 +78,18 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get', path: '/runs/{run}/steps/{step}/payloads', summary: 'Payloads that went into a step, came out of it or failed in it',
-    query: { side: { summary: 'Which of them.', values: ['in', 'out', 'failed'], default: 'in' }, ...page },
+    query: { side: { summary: 'Which of them.', values: ['in', 'out', 'failed'], default: 'in' }, ...paging },
     answer: { summary: 'A page of payloads', schema: 'PayloadPage' },
     handle: (call) => call.runner.archive.payloads(runOf(call).id, call.path.step!, call.query.side as 'in', call.query.page as number, call.query.per_page as number),
   },
   {
-    method: 'get', path: '/runs/{run}/exchanges', summary: 'Requests that a run made, with the answers', query: { step: { summary: 'Only of this step.' }, ...page },
+    method: 'get', path: '/runs/{run}/exchanges', summary: 'Requests that a run made, with the answers', query: { step: { summary: 'Only of this step.' }, ...paging },
     answer: { summary: 'A page of exchanges', schema: 'ExchangePage' },
     handle: (call) => call.runner.archive.exchanges(runOf(call).id, call.query.step as string | undefined, call.query.page as number, call.query.per_page as number),
   },
   {
     method: 'get', path: '/runs/{run}/logs', summary: 'Log of a run',
-    query: { step: { summary: 'Only of this step.' }, level: { summary: 'This level and graver ones.', values: ['debug', 'info', 'warn', 'error'] }, ...page },
+    query: { step: { summary: 'Only of this step.' }, level: { summary: 'This level and graver ones.', values: ['debug', 'info', 'warn', 'error'] }, ...paging },
     answer: { summary: 'A page of log lines', schema: 'LogPage' },
     handle: (call) => call.runner.archive.logs(runOf(call).id, given({ step: call.query.step, level: call.query.level, page: call.query.page, perPage: call.query.per_page })),
   },
@@ -135,6 +132,7 @@ export const routes: readonly Route[] = [
     },
   },
   ...versionRoutes,
+  ...stateRoutes,
   { method: 'get', path: '/secrets', summary: 'Names of the secrets, never their values', answer: { summary: 'Names', schema: 'Secrets' }, handle: ({ runner }) => runner.secrets.list() },
 ];
 

@@ -2,19 +2,10 @@ import type { Infer, Schema } from '../../plugins/sdk/index.ts';
 import type * as api from '../model/api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ExchangeHead, PageNote, PayloadHead, RunError, StepCounts } from '../model/run-event.ts';
+import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
+import { stateSchemas } from './state-schemas.ts';
 
 // JSON Schemas of what the API and the command line answer, for the OpenAPI description and for tests. `Checks` below holds them to the types of the model.
-
-const text = { type: 'string' } as const;
-const integer = { type: 'integer' } as const;
-const number = { type: 'number' } as const;
-const flag = { type: 'boolean' } as const;
-const time = { type: 'integer', description: 'Milliseconds since the epoch.' } as const;
-const texts = { type: 'object', additionalProperties: { type: 'string' } } as const;
-const anyObject = { type: 'object', additionalProperties: true } as const;
-const listOf = <const S>(items: S) => ({ type: 'array', items }) as const;
-const mapOf = <const S>(values: S) => ({ type: 'object', additionalProperties: values }) as const;
-const object = <const P extends Record<string, object>, const R extends readonly (keyof P & string)[]>(properties: P, required: R) => ({ type: 'object', properties, required, additionalProperties: false }) as const;
 
 const runStatus = { enum: ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'] } as const;
 const severity = { enum: ['error', 'warning', 'info'] } as const;
@@ -95,8 +86,6 @@ const secretName = object({ name: text, origin: { enum: ['environment', 'store',
 const triggerTimes = object({ trigger: text, type: text, times: listOf(text) }, ['trigger', 'type', 'times']);
 const value = object({ value: {} }, []);
 
-const pageOf = <const S>(items: S) => object({ items: listOf(items), page: integer, perPage: integer, total: integer }, ['items', 'page', 'perPage', 'total']);
-
 /** By the name under which the OpenAPI description holds them. */
 export const schemas = {
   Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
@@ -105,6 +94,7 @@ export const schemas = {
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow),
+  ...stateSchemas,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof schemas;
@@ -140,5 +130,14 @@ export type Checks = [
   Assert<Fits<All['DeployResult'], api.DeployResult>>,
   Assert<Fits<All['FileChange'], api.FileChange>>,
   Assert<Fits<All['VersionDiff'], api.VersionDiff>>,
+  Assert<Fits<All['CacheSummary'], api.CacheSummary>>,
+  Assert<Fits<All['CacheKeyRow'], api.CacheKeyRow>>,
+  Assert<Fits<All['CachedRow'], api.CachedRow>>,
+  Assert<Fits<All['PoolSummary'], api.PoolSummary>>,
+  Assert<Fits<All['PoolValueRow'], api.PoolValueRow>>,
+  Assert<Fits<All['TrackedRow'], api.TrackedRow>>,
+  Assert<Fits<All['LookupSummary'], api.LookupSummary>>,
+  Assert<Fits<All['LookupPage'], api.LookupPage>>,
+  Assert<Fits<All['StateChange'], api.StateChange>>,
   Assert<Fits<All['Diagnostic'], Diagnostic>>,
 ];

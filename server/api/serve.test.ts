@@ -37,18 +37,21 @@ test('every address of the table answers as it says', () => story({}, async ({ r
   assert.ok(routes.length > 15);
   const hash = runner.addBody('{"a":1}', 'application/json');
   await ask('/api/v1/flows/orders/runs', { method: 'POST' });
+  const csv: Record<string, string> = { '/caches/{cache}/documents': 'a', '/pools/{pool}/values': 'value,entity_type\na,b\n', '/lookups/{lookup}/rows': 'left_value,right_value\nCH,Schweiz\n' };
   const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, '/transform': { type: 'echo', input: 1 } };
   for (const { method, path, query, answer, body } of routes) {
     if (answer.mediaType) continue;
     const given = Object.entries(query ?? {}).flatMap(([name, { isRequired, minimum }]) => (isRequired ? [`${name}=${minimum ?? 'x'}`] : []));
-    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{hash}', hash).replace('{version}', '1').replace('{other}', 'draft')}${given.length > 0 ? `?${given.join('&')}` : ''}`;
+    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{lookup}', 'countries').replace(/\{(cache|pool)\}/, 'seen').replace('{hash}', hash).replace('{version}', '1').replace('{other}', 'draft')}${given.length > 0 ? `?${given.join('&')}` : ''}`;
     if (path.endsWith('/stop')) continue;
     const json = body && body.schema !== 'any' ? { body: JSON.stringify(bodies[path]), headers: { 'content-type': 'application/json' } } : {};
-    const response = await ask(`/api/v1${address}`, { method: method.toUpperCase(), ...json });
-    const text = await response.text();
-    assert.equal(response.status, answer.status ?? 200, `${path}: ${text}`);
+    const text = (method === 'post' || method === 'put') && csv[path];
+    const rows = text ? { body: text, headers: { 'content-type': 'text/csv' } } : {};
+    const response = await ask(`/api/v1${address}`, { method: method.toUpperCase(), ...json, ...rows });
+    const answered = await response.text();
+    assert.equal(response.status, answer.status ?? 200, `${path}: ${answered}`);
     const validate = ajv.compile(schemas[answer.schema!]);
-    assert.ok(validate(JSON.parse(text)), `${path}: ${ajv.errorsText(validate.errors)} ${text}`);
+    assert.ok(validate(JSON.parse(answered)), `${path}: ${ajv.errorsText(validate.errors)} ${answered}`);
   }
 }));
 

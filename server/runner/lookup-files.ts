@@ -5,7 +5,7 @@ import type { LookupPage, LookupSummary, StateChange } from '../model/api.ts';
 import { storageFailed } from '../stores/database.ts';
 import { writeAtomically } from '../stores/write-atomically.ts';
 import type { Audit } from './audited.ts';
-import { objectsOf, parseLookup, printLookup, removeRows, setRows, type LookupChange, type LookupTable } from './lookup-table.ts';
+import { objectsOf, parseLookup, printLookup, removeRows, setRows, type LookupChange } from './lookup-table.ts';
 import { listFiles, readText, type FoundFile } from './workspace-files.ts';
 
 /** The lookups of a workspace: CSV files in `lookups/`, of which flows read the newest. Pages count from 1. */

@@ -5,6 +5,7 @@ import type { WorkspaceFile } from '../model/workspace.ts';
 import { openEmptyState } from '../stores/state-database.ts';
 import type { CacheId, CacheStore, PoolStore, TrackedStore } from '../stores/state-store.ts';
 import type { Audit } from './audited.ts';
+import { parsePoolCsv, printPoolCsv } from './pool-csv.ts';
 import { cacheBytes, usual } from './state-host.ts';
 import { givenState, type WorkspaceState } from './workspace-state.ts';
 
@@ -16,9 +17,13 @@ export interface StateAccess {
     /** Fails with `CACHE_FULL`. */
     put(cache: CacheId, key: string, documents: readonly CachedDocument[], options?: { readonly ttlMs?: number }): Promise<void>;
   };
-  readonly pools: Pick<PoolStore, 'list' | 'values' | 'all' | 'remove' | 'clear'> & {
+  readonly pools: Pick<PoolStore, 'list' | 'values' | 'remove' | 'clear'> & {
     /** `added`: values that were not there. */
     add(pool: string, values: readonly PoolValue[], options?: { readonly ttlMs?: number }): Promise<StateChange>;
+    /** The same with the rows of a CSV text, `value,entity_type`. Fails with `DATA_INVALID`. */
+    import(pool: string, csv: string, options?: { readonly ttlMs?: number }): Promise<StateChange>;
+    /** All values as such a text, in pieces. */
+    export(pool: string): AsyncIterable<string>;
   };
   readonly tracked: Pick<TrackedStore, 'search'>;
 }
@@ -35,45 +40,46 @@ export interface StateAccessOptions {
 }
 
 export function createStateAccess({ state, config, audit }: StateAccessOptions): StateAccess {
-  const reading = () => state.reading();
-  /** To take something away, it need not be made. */
-  const there = reading;
+  /** Also for taking away: what is not there need not be made for that. */
+  const there = () => state.reading();
   const wordsOf = ({ name, scope, owner }: CacheId): string => `cache ${name}${scope === 'workspace' ? '' : ` of ${scope} ${owner}`}`;
   const audited = async <T>(action: string, subject: string, detail: Readonly<Record<string, unknown>>, work: Promise<T>, isChange: (result: T) => boolean = () => true): Promise<T> => {
     const result = await work;
     if (isChange(result)) audit(action, subject, { ...detail, ...(typeof result === 'number' && { removed: result }) });
     return result;
   };
+  const add: StateAccess['pools']['add'] = async (pool, values, { ttlMs = usual.poolMs } = {}) => {
+    // An owner of its own: what was there is not new to it.
+    const owner = { run: '', payload: randomUUID() };
+    let added = 0;
+    for (const [entity, group] of Map.groupBy(values, ({ entity: of }) => of)) {
+      const distinct = [...new Set(group.map(({ value }) => value))];
+      added += (await state.writing().pools.add(pool, distinct, { entity, owner, ttlMs })).filter(Boolean).length;
+    }
+    if (added > 0) audit('pool.add', `pool ${pool}`, { added });
+    return { added, changed: 0, removed: 0 };
+  };
   return {
     caches: {
-      get: (cache, key) => reading().caches.get(cache, key),
-      list: (filter) => reading().caches.list(filter),
-      keys: (cache, filter) => reading().caches.keys(cache, filter),
-      documents: (cache, key, range) => reading().caches.documents(cache, key, range),
+      get: (cache, key) => there().caches.get(cache, key),
+      list: (filter) => there().caches.list(filter),
+      keys: (cache, filter) => there().caches.keys(cache, filter),
+      documents: (cache, key, range) => there().caches.documents(cache, key, range),
       put: (cache, key, documents, { ttlMs = usual.cacheMs } = {}) =>
         audited('cache.put', wordsOf(cache), { key, documents: documents.length }, state.writing().caches.put(cache, key, documents, { ttlMs, maxBytes: cacheBytes(config(), cache.name) })),
       delete: (cache, key) => audited('cache.delete', wordsOf(cache), { key }, there().caches.delete(cache, key), (was) => was),
       clear: (cache) => audited('cache.clear', wordsOf(cache), {}, there().caches.clear(cache), (keys) => keys > 0),
     },
     pools: {
-      list: (filter) => reading().pools.list(filter),
-      values: (pool, filter) => reading().pools.values(pool, filter),
-      all: (pool) => reading().pools.all(pool),
-      async add(pool, values, { ttlMs = usual.poolMs } = {}) {
-        // An owner of its own: what was there is not new to it.
-        const owner = { run: '', payload: randomUUID() };
-        let added = 0;
-        for (const [entity, group] of Map.groupBy(values, ({ entity: of }) => of)) {
-          const distinct = [...new Set(group.map(({ value }) => value))];
-          added += (await state.writing().pools.add(pool, distinct, { entity, owner, ttlMs })).filter(Boolean).length;
-        }
-        if (added > 0) audit('pool.add', `pool ${pool}`, { added });
-        return { added, changed: 0, removed: 0 };
-      },
+      list: (filter) => there().pools.list(filter),
+      values: (pool, filter) => there().pools.values(pool, filter),
+      export: (pool) => printPoolCsv(there().pools.all(pool)),
+      add,
+      import: async (pool, csv, options) => add(pool, parsePoolCsv(csv), options),
       remove: (pool, values, entity) => audited('pool.remove', `pool ${pool}`, { entity, ...(values.length <= 20 && { values }) }, there().pools.remove(pool, values, entity), (n) => n > 0),
       clear: (pool, entity) => audited('pool.clear', `pool ${pool}`, entity === undefined ? {} : { entity }, there().pools.clear(pool, entity), (n) => n > 0),
     },
-    tracked: { search: (filter) => reading().tracked.search(filter) },
+    tracked: { search: (filter) => there().tracked.search(filter) },
   };
 }
 

@@ -1,0 +1,26 @@
+import type { Schema } from '../../plugins/sdk/index.ts';
+import { integer, listOf, object, pageOf, text, texts, time } from './schema-parts.ts';
+
+const scope = { enum: ['run', 'flow', 'workspace'] } as const;
+const cacheSummary = object({ name: text, scope, owner: text, keys: integer, documents: integer, bytes: integer, lastAt: time }, ['name', 'scope', 'owner', 'keys', 'documents', 'bytes', 'lastAt']);
+const cacheKeyRow = object({ key: text, documents: integer, bytes: integer, lastAt: time, expiresAt: time }, ['key', 'documents', 'bytes', 'lastAt', 'expiresAt']);
+const cachedRow = object(
+  { index: integer, mediaType: text, meta: texts, kind: { enum: ['json', 'text', 'binary'] }, bytes: integer, at: time, expiresAt: time, body: {} },
+  ['index', 'mediaType', 'meta', 'kind', 'bytes', 'at', 'expiresAt'],
+);
+const poolSummary = object({ name: text, values: integer, entities: listOf(object({ entity: text, values: integer }, ['entity', 'values'])) }, ['name', 'values', 'entities']);
+const poolValueRow = object({ entity: text, value: text, at: time, expiresAt: time, pendingFor: text }, ['entity', 'value', 'at', 'expiresAt']);
+const trackedRow = object(
+  { value: text, entity: text, direction: { enum: ['in', 'out'] }, flow: text, run: text, step: text, payload: text, at: time },
+  ['value', 'entity', 'direction', 'flow', 'run', 'step', 'payload', 'at'],
+);
+const lookupSummary = object({ name: text, file: text, columns: listOf(text), rows: integer }, ['name', 'file', 'columns', 'rows']);
+const lookupPage = object({ columns: listOf(text), items: listOf(listOf(text)), page: integer, perPage: integer, total: integer }, ['columns', 'items', 'page', 'perPage', 'total']);
+const stateChange = object({ added: integer, changed: integer, removed: integer }, ['added', 'changed', 'removed']);
+
+/** Schemas of what the API says about caches, pools, tracked data and lookups. */
+export const stateSchemas = {
+  CacheSummary: cacheSummary, CacheKeyRow: cacheKeyRow, CachedRow: cachedRow, PoolSummary: poolSummary, PoolValueRow: poolValueRow, TrackedRow: trackedRow, LookupSummary: lookupSummary,
+  LookupPage: lookupPage, StateChange: stateChange, Lookups: listOf(lookupSummary),
+  CachePage: pageOf(cacheSummary), CacheKeyPage: pageOf(cacheKeyRow), CachedPage: pageOf(cachedRow), PoolPage: pageOf(poolSummary), PoolValuePage: pageOf(poolValueRow), TrackedPage: pageOf(trackedRow),
+} as const satisfies Record<string, Schema>;
