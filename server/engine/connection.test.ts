@@ -92,6 +92,9 @@ describe('waits', () => {
     ['Retry-After as a date', [limited(at(9_000)), ok], {}, 9_000, 9_000],
     ['Retry-After that cannot be read', [limited('soon'), ok], {}, 400, 600],
     ['Retry-After that is shorter than the wait', [limited('1'), ok], { retry: { delayMs: 20_000 } }, 16_000, 24_000],
+    ['Retry-After that is longer than the longest wait', [limited('60'), ok], {}, 60_000, 60_000],
+    ['Retry-After of ten minutes', [limited('600'), ok], {}, 600_000, 600_000],
+    ['Retry-After that is no longer than the connector allows', [limited('1200'), ok], { retry: { maxRetryAfterMs: 1_200_000 } }, 1_200_000, 1_200_000],
     ['Retry-After of none', [limited('0'), ok], {}, 400, 600],
     ['Retry-After in the past', [limited(at(-60_000)), ok], {}, 400, 600],
   ];
@@ -109,9 +112,25 @@ describe('waits', () => {
     assert.notDeepEqual(await timesOf(3), await timesOf(4));
   });
 
-  test('one that is longer than the longest is not waited for: the error says how long it would be', async () => {
-    const { error, times } = await ask([limited('31'), ok]);
-    assert.deepEqual([error?.code, error?.retryAfter, times], ['REMOTE_STATUS', 31_000, [0]]);
+  for (const [header, endpoint, wanted] of [['601', {}, 601_000], ['31', { retry: { maxRetryAfterMs: 30_000 } }, 31_000]] as const) {
+    test(`one of ${header} s that is too long is not waited for: the error says how long it would be`, async () => {
+      const { error, times, logs } = await ask([limited(header), ok], endpoint);
+      assert.deepEqual([error?.code, error?.retryAfter, times, logs], ['REMOTE_STATUS', wanted, [0], []]);
+    });
+  }
+
+  test('a long one is told in the log before it begins', async () => {
+    const { logs } = await ask([limited('60'), limited('2'), ok]);
+    assert.deepEqual(logs, ['The endpoint "it" of "shop" answered 429 and asks for a pause of 60 s: its requests wait until then.']);
+  });
+
+  test('the time limit of the step ends it', async () => {
+    const stop = new AbortController();
+    const host = connectorHost({ send: () => limited('500') });
+    const start = host.clock.now();
+    void host.clock.sleep(90_000, new AbortController().signal).then(() => stop.abort(new FlowError('STEP_TIMEOUT', 'It has taken too long.')));
+    const { error } = await call(host, { signal: stop.signal });
+    assert.deepEqual([error?.code, host.clock.now() - start], ['STEP_TIMEOUT', 90_000]);
   });
 
   test('all requests of the connection pause', async () => {

@@ -41,30 +41,36 @@ export interface ConnectionOptions {
 }
 
 const MOST_REDIRECTS = 5;
-const renewal: RetryPlan = { attempts: 2, statuses: new Set(), delayMs: 500, maxDelayMs: 10_000 };
+const renewal: RetryPlan = { attempts: 2, statuses: new Set(), delayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
+/** Of a wait that is told in the log. */
+const TOLD_MS = 5_000;
+/** Errors of renewals after their last attempt: the attempts of the requests that needed the token do not begin them anew. */
+const exhausted = new WeakSet<object>();
 
 export function openConnection(host: EngineHost, options: ConnectionOptions): Connection {
   const key = `${options.instance} ${options.origin}`;
   return {
     async send(request, call) {
+      const { retry, context, signal } = call;
       for (let attempt = 1; ; attempt++) {
-        const isLast = attempt > call.retry.attempts;
+        const isLast = attempt > retry.attempts;
         let answer: Answer;
         try {
           answer = await exchange(host, options, key, request, call, attempt);
         } catch (error) {
-          if (isLast || call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
-          await host.clock.sleep(Math.max(backoff(call.retry, attempt, call.context.random()), asFlowError(error).retryAfter ?? 0), call.signal);
+          if (isLast || signal.aborted || exhausted.has(error as object) || !isRetryable(asFlowError(error))) throw error;
+          await host.clock.sleep(backoff(retry, attempt, context.random()), signal);
           continue;
         }
-        const { response } = answer;
-        if (response.status >= 200 && response.status < 300) return answer;
-        const wanted = retryAfter(response.headers['retry-after'], host.clock.now());
-        const isWaitable = wanted !== undefined && wanted <= call.retry.maxDelayMs;
+        const { status, headers } = answer.response;
+        if (status >= 200 && status < 300) return answer;
+        const wanted = retryAfter(headers['retry-after'], host.clock.now());
+        const isWaitable = wanted !== undefined && wanted <= retry.maxRetryAfterMs;
         if (isWaitable) host.connections.pauseUntil(key, host.clock.now() + wanted);
-        if (isLast || !call.retry.statuses.has(response.status) || (wanted !== undefined && !isWaitable)) throw failureOf(host, { ...options, ...call, ...answer, method: request.method, retryAfter: wanted });
+        if (isLast || !retry.statuses.has(status) || (wanted !== undefined && !isWaitable)) throw failureOf(host, { ...options, ...call, ...answer, method: request.method, retryAfter: wanted });
+        if (wanted !== undefined && wanted >= TOLD_MS) context.log.info(`The endpoint "${call.endpoint}" of "${options.instance}" answered ${status} and asks for a pause of ${Math.ceil(wanted / 1000)} s: its requests wait until then.`, { status, waitMs: wanted });
         // Beside the pause, which may be of no time at all: the longer of both counts.
-        await host.clock.sleep(backoff(call.retry, attempt, call.context.random()), call.signal);
+        await host.clock.sleep(backoff(retry, attempt, context.random()), signal);
       }
     },
   };
@@ -112,13 +118,21 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
   if (!acquire) return undefined;
   const renew = async (): Promise<Token> => {
     for (let attempt = 1; ; attempt++) {
+      let wanted = 0;
+      const onAnswer = ({ headers }: HttpResponse): void => {
+        wanted = retryAfter(headers['retry-after'], host.clock.now()) ?? 0;
+      };
       try {
-        const token = await acquire(tokenContext(host, options, call, attempt));
+        const token = await acquire(tokenContext(host, options, call, attempt, onAnswer));
         for (const [name, value] of Object.entries(token.values)) host.bodies.conceal?.(value, `${key} ${name}`);
         return token;
       } catch (error) {
-        if (attempt > renewal.attempts || call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
-        await host.clock.sleep(backoff(renewal, attempt, call.context.random()), call.signal);
+        if (call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
+        if (attempt > renewal.attempts || wanted > renewal.maxRetryAfterMs) {
+          exhausted.add(error as object);
+          throw error;
+        }
+        await host.clock.sleep(Math.max(backoff(renewal, attempt, call.context.random()), wanted), call.signal);
       }
     }
   };
@@ -136,11 +150,13 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 /** Real time instead of the run's: tokens end by it. Bodies hold the secret and the token, so they are not recorded. */
-function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: ConnectionCall, attempt: number): Context {
+function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: ConnectionCall, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     checkOrigin(request.url, options);
     const sendOptions: SendOptions = { attempt, signal, confidential: true };
-    return (context.http as ScopedHttp).send(request, sendOptions);
+    const response = await (context.http as ScopedHttp).send(request, sendOptions);
+    onAnswer(response);
+    return response;
   };
   return { signal, log: context.log, random: () => context.random(), clock: { now: () => host.clock.now(), sleep: (ms) => host.clock.sleep(ms, signal) }, http: { send } };
 }

@@ -226,6 +226,26 @@ describe('tokens', () => {
     assert.deepEqual([(await call(host)).bodies, asked, host.sleeps.length], [[[1]], 3, 2]);
   });
 
+  test('a token server that stays out of order is asked three times, whatever the endpoint may repeat', async () => {
+    let asked = 0;
+    const host = connectorHost({
+      secrets: { shop: secret }, instance: { credentials: oauth.credentials }, connector: { auth: { it: oauth.use } }, endpoint: { retry: { attempts: 5 } },
+      send: () => (asked++, json({}, { status: 503 })),
+    });
+    // Two calls at a time share the renewal, and its failure.
+    const told = await Promise.all([call(host), call(host)]);
+    assert.deepEqual([told.map(({ error }) => error?.code), asked], [['REMOTE_STATUS', 'REMOTE_STATUS'], 3]);
+  });
+
+  test('a token server that asks for a pause gets it', async () => {
+    let asked = 0;
+    const host = connectorHost({
+      secrets: { shop: secret }, instance: { credentials: oauth.credentials }, connector: { auth: { it: oauth.use } },
+      send: ({ url }) => (!url.endsWith('/token') ? json([1]) : ++asked < 2 ? json({}, { status: 429, headers: { 'retry-after': '40' } }) : json({ access_token: token })),
+    });
+    assert.deepEqual([(await call(host)).bodies, host.sleeps], [[[1]], [40_000]]);
+  });
+
   test('an address of tokens on an origin that is not allowed is not asked', async () => {
     const { host, seen } = shop(oauth, () => json([1]), { connector: { auth: { it: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://thief.test/token' } } } } });
     assert.deepEqual([(await call(host)).error?.code, seen.length], ['REMOTE_ORIGIN', 0]);

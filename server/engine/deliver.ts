@@ -1,7 +1,7 @@
 import { FlowError, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import { compilePath } from '../model/path.ts';
-import type { EndpointLink } from './endpoint-link.ts';
+import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
 import { childId, isJson, withId } from './payload.ts';
 import { asFlowError, errorKind } from './run-error.ts';
@@ -92,10 +92,8 @@ async function sendOne(options: DeliverOptions, parcels: Parcels, index: number,
 }
 
 async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<HttpResponse> {
-  const { idempotencyHeader } = options.endpoint;
   const request = await options.template.build(await options.inputOf(payload, params, context));
-  const headers = idempotencyHeader === undefined ? request.headers : { ...request.headers, [idempotencyHeader.toLowerCase()]: `${options.run}:${options.step}:${origin}` };
-  const { response } = await options.send({ ...request, headers }, context, context.signal);
+  const { response } = await options.send(withKey(request, options, origin), context, context.signal);
   return response;
 }
 

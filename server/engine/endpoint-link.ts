@@ -13,7 +13,15 @@ export interface EndpointLink {
   readonly step: string;
   readonly emit: EventSink;
   readonly template: RequestTemplate;
+  /** Header that carries the key of a request, if any. */
+  readonly idempotencyHeader?: string | undefined;
   /** Completes the params and gives what the templates may name. Fails with `CONFIG_INVALID` for params that do not fit. */
   inputOf(payload: Payload, params: unknown, context: PayloadContext): Promise<RequestInput>;
   send(request: HttpRequest, context: PayloadContext, signal: AbortSignal): Promise<Answer>;
+}
+
+/** The request with its key, where the endpoint wants one: the same on every attempt, another for everything else. `origin`: what is sent, or asked for. */
+export function withKey(request: HttpRequest, { idempotencyHeader, run, step }: EndpointLink, origin: string): HttpRequest {
+  if (idempotencyHeader === undefined) return request;
+  return { ...request, headers: { ...request.headers, [idempotencyHeader.toLowerCase()]: `${run}:${step}:${origin}` } };
 }

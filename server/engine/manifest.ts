@@ -42,7 +42,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint }));
   const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
   const link: EndpointLink = {
-    host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template,
+    host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
     inputOf: inputReader(host, found, options, scope, template.roots),
     send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
   };

@@ -15,8 +15,8 @@ export interface PageWalk {
   readonly ahead?: number;
   /** The page to begin with, as `WalkedPage.next` gave it; default the first. */
   readonly from?: PagePlace;
-  /** `previous`: the address of the page before. */
-  build(request: PageRequest, previous: string | undefined): Promise<HttpRequest>;
+  /** `index`: of the page, from 0; `previous`: the address of the page before. */
+  build(request: PageRequest, index: number, previous: string | undefined): Promise<HttpRequest>;
   send(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
   recordsOf(response: HttpResponse): readonly unknown[];
 }
@@ -96,7 +96,7 @@ function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request:
   const made = new Map<string, number>();
   return (index, request, previous) => {
     const fly = async (): Promise<Answer> => {
-      const built = await walk.build(request, previous);
+      const built = await walk.build(request, index, previous);
       const key = JSON.stringify([built.url, request.headers, typeof built.body === 'string' ? built.body : undefined]);
       const before = made.get(key);
       if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${walk.endpoint}" would be the request of page ${before + 1} again: the server leads in a circle.`, { details: { endpoint: walk.endpoint, page: index + 1, same: before + 1 } });

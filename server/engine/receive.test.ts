@@ -151,6 +151,15 @@ describe('the records of an answer', () => {
     assert.deepEqual(events.filter((event) => event.type === 'page').map(({ index, records, stop }) => [index, records, stop]), [[0, 1, undefined], [1, 0, undefined], [2, 1, 'no-token']]);
   });
 
+  test('each page that is asked for with POST has a key of its own, the same on every attempt', async () => {
+    const keys: unknown[] = [];
+    const host = connectorHost({
+      endpoint: { method: 'POST', idempotencyHeader: 'Idempotency-Key', records: 'items', pagination: { type: 'cursor', settings: { path: 'next' } } },
+      send: ({ headers }) => (keys.push(headers['idempotency-key']), keys.length === 2 ? text('', { status: 503 }) : json({ items: [{ id: keys.length }], next: keys.length < 4 ? `t${keys.length}` : null })),
+    });
+    assert.deepEqual([(await call(host)).error, keys], [undefined, ['run-1:s:p:0', 'run-1:s:p:1', 'run-1:s:p:1', 'run-1:s:p:2']]);
+  });
+
   for (const next of ['http://', 'https://[', 'https://shop.test:99999/']) {
     test(`a next address that cannot be read: ${next}`, async () => {
       const { error, payloads } = await call(connectorHost({ endpoint: { records: 'items', pagination: { type: 'json-link' } }, send: () => json({ items: [{ id: 1 }], next }) }));

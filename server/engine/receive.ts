@@ -1,6 +1,6 @@
 import { FlowError, type HttpResponse, type Pagination, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
-import type { EndpointLink } from './endpoint-link.ts';
+import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
 import { walkPages, type PagePlace } from './paginate.ts';
 import { isJson } from './payload.ts';
@@ -27,7 +27,10 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
   };
   const pages = walkPages({
     endpoint: name, pagination, settings, signal: context.signal,
-    build: async (page, previous) => options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } }),
+    async build(page, index, previous) {
+      const request = await options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } });
+      return withKey(request, options, `${payload.id}:${index}`);
+    },
     send: (request, signal) => options.send(request, context, signal),
     recordsOf: (response) => documentOf(response).records,
     ...(context.resumed !== undefined && { from: context.resumed as PagePlace }),

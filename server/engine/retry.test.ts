@@ -22,10 +22,10 @@ const attempts: readonly (readonly [what: string, endpoint: Parameters<typeof pl
 for (const [what, endpoint, own, shared, expected] of attempts) test(`further attempts: ${what}`, () => assert.equal(planRetry(endpoint, own, shared).attempts, expected));
 
 test('statuses and delays: those of the endpoint, else of the connector, else the usual ones', () => {
-  const plan = planRetry({ method: 'GET' }, { delayMs: 1 }, { delayMs: 2, maxDelayMs: 3, statuses: [418] });
-  assert.deepEqual([plan.delayMs, plan.maxDelayMs, [...plan.statuses]], [1, 3, [418]]);
+  const plan = planRetry({ method: 'GET' }, { delayMs: 1 }, { delayMs: 2, maxDelayMs: 3, maxRetryAfterMs: 4, statuses: [418] });
+  assert.deepEqual([plan.delayMs, plan.maxDelayMs, plan.maxRetryAfterMs, [...plan.statuses]], [1, 3, 4, [418]]);
   const usual = planRetry({ method: 'GET' }, undefined, undefined);
-  assert.deepEqual([usual.delayMs, usual.maxDelayMs, [...usual.statuses]], [500, 30_000, [408, 425, 429, 500, 502, 503, 504]]);
+  assert.deepEqual([usual.delayMs, usual.maxDelayMs, usual.maxRetryAfterMs, [...usual.statuses]], [500, 30_000, 600_000, [408, 425, 429, 500, 502, 503, 504]]);
 });
 
 const now = Date.parse('2015-10-21T07:28:00Z');
@@ -42,7 +42,7 @@ const waits: readonly (readonly [header: string | undefined, expected: number | 
 for (const [header, expected] of waits) test(`Retry-After: ${JSON.stringify(header)}`, () => assert.equal(retryAfter(header, now), expected));
 
 test('the wait doubles, ± 20 %, up to the longest', () => {
-  const plan = { attempts: 9, statuses: new Set<number>(), delayMs: 500, maxDelayMs: 3_000 };
+  const plan = { attempts: 9, statuses: new Set<number>(), delayMs: 500, maxDelayMs: 3_000, maxRetryAfterMs: 0 };
   assert.deepEqual([1, 2, 3, 4, 40].map((n) => backoff(plan, n, 0.5)), [500, 1_000, 2_000, 3_000, 3_000]);
   assert.deepEqual([backoff(plan, 1, 0), backoff(plan, 1, 1)], [400, 600]);
   fc.assert(fc.property(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(100_000), fc.nat(100_000), (n, random, delayMs, maxDelayMs) => {
@@ -52,7 +52,7 @@ test('the wait doubles, ± 20 %, up to the longest', () => {
 });
 
 test('the same seed gives the same waits', () => {
-  const plan = { attempts: 9, statuses: new Set<number>(), delayMs: 500, maxDelayMs: 30_000 };
+  const plan = { attempts: 9, statuses: new Set<number>(), delayMs: 500, maxDelayMs: 30_000, maxRetryAfterMs: 0 };
   const waitsOf = (seed: number): number[] => {
     const random = seededRandom(seed);
     return [1, 2, 3].map((n) => backoff(plan, n, random()));

@@ -6,6 +6,8 @@ export interface RetryPlan {
   readonly statuses: ReadonlySet<number>;
   readonly delayMs: number;
   readonly maxDelayMs: number;
+  /** Of a pause that the other system asks for; one that is longer fails the request. */
+  readonly maxRetryAfterMs: number;
 }
 
 const defaultStatuses = [408, 425, 429, 500, 502, 503, 504];
@@ -14,8 +16,8 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 /** `own` is the endpoint's, `shared` that of the connector: the latter never makes a request repeatable that is not. */
 export function planRetry(endpoint: { readonly method: string; readonly idempotent?: boolean; readonly idempotencyHeader?: string }, own: EndpointRetry | undefined, shared: EndpointRetry | undefined): RetryPlan {
   const isRepeatable = endpoint.idempotent ?? (idempotentMethods.has(endpoint.method) || endpoint.idempotencyHeader !== undefined);
-  const { statuses = defaultStatuses, delayMs = 500, maxDelayMs = 30_000 } = { ...shared, ...own };
-  return { attempts: own?.attempts ?? (isRepeatable ? (shared?.attempts ?? 2) : 0), statuses: new Set(statuses), delayMs, maxDelayMs };
+  const { statuses = defaultStatuses, delayMs = 500, maxDelayMs = 30_000, maxRetryAfterMs = 600_000 } = { ...shared, ...own };
+  return { attempts: own?.attempts ?? (isRepeatable ? (shared?.attempts ?? 2) : 0), statuses: new Set(statuses), delayMs, maxDelayMs, maxRetryAfterMs };
 }
 
 /** Milliseconds before further attempt `n` (from 1): doubled each time, ± 20 %, never beyond the longest. `random` is in [0, 1). */

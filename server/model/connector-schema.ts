@@ -41,6 +41,7 @@ const defaults = {
       statuses: { type: 'array', items: { type: 'integer', minimum: 100, maximum: 599 }, uniqueItems: true, title: 'Statuses', description: 'Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504.' },
       delayMs: { type: 'integer', minimum: 0, title: 'Delay', description: 'Milliseconds before the first of them, doubled each time.' },
       maxDelayMs: { type: 'integer', minimum: 0, title: 'Longest delay', description: 'Milliseconds that a delay lasts at most.' },
+      maxRetryAfterMs: { type: 'integer', minimum: 0, title: 'Longest pause', description: 'Milliseconds of the longest pause that is waited for where the other system asks for one (`Retry-After`); default ten minutes.' },
     },
   },
   timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one request.' },

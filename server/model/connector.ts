@@ -41,6 +41,8 @@ export interface EndpointRetry {
   readonly statuses?: readonly number[];
   readonly delayMs?: number;
   readonly maxDelayMs?: number;
+  /** Longest pause that is waited for where the other system asks for one (`Retry-After`); default 10 minutes. */
+  readonly maxRetryAfterMs?: number;
 }
 
 export interface RateLimit {

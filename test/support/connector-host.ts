@@ -104,6 +104,8 @@ export interface Called {
   readonly payloads: readonly Payload[];
   readonly failed: readonly { readonly id: string; readonly body: unknown; readonly code: string; readonly message: string }[];
   readonly events: readonly RunEvent[];
+  /** Messages of the log. */
+  readonly logs: readonly string[];
   readonly error: FlowError | undefined;
   /** The last state from which it could go on. */
   readonly checkpoint: unknown;
@@ -118,7 +120,9 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   const failed: Called['failed'][number][] = [];
   const emit = (event: RunEvent): void => void events.push(event);
   const random = seededRandom(seed);
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const logs: string[] = [];
+  const write = (message: string): void => void logs.push(message);
+  const log = { debug: write, info: write, warn: write, error: write };
   const context = {
     attempt, signal, log, random, resumed, checkpoint: (state: unknown, options: CheckpointOptions = {}) => {
       checkpoint = JSON.parse(JSON.stringify(state));
@@ -140,7 +144,7 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
     error = asFlowError(thrown);
   }
   const rest = restOf?.();
-  return { bodies: payloads.map(valueOf), payloads, failed, events, error, checkpoint, rest: rest && valueOf(rest) };
+  return { bodies: payloads.map(valueOf), payloads, failed, events, logs, error, checkpoint, rest: rest && valueOf(rest) };
 }
 
 /** An answer of a server. */
