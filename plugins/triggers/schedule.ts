@@ -1,6 +1,8 @@
 import { defineTrigger, FlowError, type TriggerContext, type TriggerEvent } from '../sdk/index.ts';
 import { nextTimes, timesBetween, type ScheduleTimes } from './schedule-times.ts';
 
+const fiveFields = '^\\s*\\S+(\\s+\\S+){4}\\s*$';
+
 export default defineTrigger({
   type: 'schedule',
   title: 'Schedule',
@@ -11,8 +13,8 @@ export default defineTrigger({
   settings: {
     type: 'object',
     properties: {
-      cron: { type: 'string', minLength: 9, title: 'Cron expression', description: 'Such as `0 6 * * 1-5`: at 6:00 from Monday to Friday.' },
-      more: { type: 'array', items: { type: 'string', minLength: 9 }, default: [], title: 'Further expressions', description: 'Times of further expressions are added; a time that several name fires once.' },
+      cron: { type: 'string', pattern: fiveFields, title: 'Cron expression', description: 'Such as `0 6 * * 1-5`: at 6:00 from Monday to Friday.' },
+      more: { type: 'array', items: { type: 'string', pattern: fiveFields }, default: [], title: 'Further expressions', description: 'Times of further expressions are added; a time that several name fires once.' },
       timeZone: { type: 'string', minLength: 1, default: 'UTC', title: 'Time zone', description: 'IANA time zone of the expressions, such as `Europe/London`.' },
       missed: {
         type: 'string', enum: ['skip', 'last', 'all'], default: 'skip', title: 'Missed times', description: 'What happens to times that were missed.',
