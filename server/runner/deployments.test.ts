@@ -339,6 +339,13 @@ describe('production', () => {
     assert.equal((await hook())?.status, 200);
     assert.partialDeepStrictEqual(runner.archive.runs({}).items, [{ environment: 'live', version: 1 }]);
   }));
+  test('what was production when a version was deployed is production', () => story(simple, async ({ deploy, write, runner }) => {
+    await deploy();
+    write({ 'environments/live.env.json': { version: 1 }, 'environments/new.env.json': { version: 1 } });
+    await assert.rejects(runner.start(request), refusal);
+    assert.equal((await (await runner.start({ ...request, version: 'draft' })).done).status, 'success');
+    await assert.rejects(runner.start({ ...request, environment: 'new' }), { code: 'CONFIG_NOT_FOUND', message: /deployed there was no environment "new": deploy the flow again/ });
+  }));
   test('those of files that are not deployed do', async () => {
     await story(simple, async ({ hook, runner }) => {
       assert.ok((await hook())!.status >= 400);

@@ -19,7 +19,7 @@ import { openPlugins } from './load-plugins.ts';
 import { lazyTransport } from './lazy-transport.ts';
 import { maskedLog, silentLog, type RunnerLog } from './log.ts';
 import { createLookups, lookupTexts } from './lookup-files.ts';
-import { refuseProduction } from './production.ts';
+import { guardStart, refuseProduction } from './production.ts';
 import { openSeal, openSecrets, secretMissing } from './secrets.ts';
 import { createServedFlows } from './served-flows.ts';
 import { createRunSettler } from './settle-run.ts';
@@ -167,7 +167,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     async start(request) {
       await refresh();
-      refuseProduction(workspace, request.environment ?? environmentNow(), request.isProductionConfirmed === true);
+      await guardStart(request, request.environment ?? environmentNow(), { workspace, versions });
       return startNow(request);
     },
     stop: async (run) => starter.stop(run),

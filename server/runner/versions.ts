@@ -90,7 +90,10 @@ export function createVersions(options: VersionsOptions): Versions {
       if (typeof name !== 'number' && name !== 'draft') await state.refresh();
       const version = resolve(request.flow, name);
       if (name === 'deployed' && version === 'draft') throw new FlowError('VERSION_NOT_FOUND', `The flow ${JSON.stringify(request.flow)} is not deployed.`, { details: { flow: request.flow } });
-      const plans = version === 'draft' ? draft : (await open(request.flow, version)).plans;
+      if (version === 'draft') return { ...(await draft.prepare(request)), version };
+      const { flow, environment } = request;
+      const { plans, workspace } = await open(flow, version);
+      if (environment !== undefined && !workspace.environments.has(environment)) throw new FlowError('CONFIG_NOT_FOUND', `When version ${version} of the flow ${JSON.stringify(flow)} was deployed there was no environment ${JSON.stringify(environment)}: deploy the flow again.`, { details: { flow, version, environment } });
       return { ...(await plans.prepare(request)), version };
     },
     async close() {
