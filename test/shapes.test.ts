@@ -105,6 +105,14 @@ describe('twenty payloads of which four fail', () => {
     assert.deepEqual([kept[0]?.caughtBy, kept[0]?.error.code, kept[0]?.error.message, kept[0]?.error.details], ['kept', 'DEAD_LETTER', 'Order 3 was refused.', { code: 'REMOTE_REJECTED', step: 'send' }]);
   });
 
+  test('dead-letter: what a kept payload makes of the run', async () => {
+    for (const [action, status] of [[undefined, 'partial-success'], ['fail', 'failed'], ['success', 'success']] as const) {
+      const told = await tell({ kept: { shape: 'dead-letter', settings: { reason: 'No carrier goes to {{ payload.country }}.', ...(action && { action }) } } }, { body: { country: 'AQ' } });
+      const [failed] = eventsOf(told, 'payload-failed');
+      assert.deepEqual([told.status, failed?.caughtBy, failed?.error.message], [status, 'kept', 'No carrier goes to AQ.']);
+    }
+  });
+
   test('nested try-catch: the inner one takes the orders that are refused, the outer one what fails on its catch side', async () => {
     const told = await tell({
       all: to('outer'), outer: { shape: 'try-catch', settings: { action: 'success' }, next: { try: 'inner', catch: 'outside' } },
@@ -171,6 +179,31 @@ describe('branches and loops', () => {
     assert.deepEqual(told.outputs.map(({ meta }) => meta), [{}, {}]);
   });
 
+  test('what keeps something between payloads takes them one by one in a loop too', async () => {
+    const slow = shape('slow', () => {
+      const kept: number[] = [];
+      return {
+        async payload(payload, { clock }) {
+          const number = Number(await payload.json());
+          await clock.sleep(100 - number);
+          kept.push(number);
+          return [];
+        },
+        end: ({ create }) => [{ port: 'out', payload: create(kept) }],
+      };
+    });
+    const told = await tell({ loop: { shape: 'for-each', settings: { concurrency: 4 }, next: { each: 'slow' } }, slow: { shape: 'slow' } }, { body: [1, 2, 3, 4], plugins: [slow] });
+    assert.deepEqual(bodiesOf(told, 'slow'), [[1, 2, 3, 4]]);
+  });
+
+  test('items that take different ways are collected in their order', async () => {
+    const told = await tell({
+      loop: { shape: 'for-each', next: { each: 'way' } }, way: { shape: 'route', settings: { routes: [{ name: 'slow', when: [{ is: 'less-than', value: 3 }] }] }, next: { slow: 'slow', else: 'again' } },
+      slow: { shape: 'wait', next: { out: 'again' } }, again: { shape: 'merge', settings: { how: 'collect' } },
+    }, { body: [1, 5, 2, 4] });
+    assert.deepEqual(bodiesOf(told, 'again'), [[1, 5, 2, 4]]);
+  });
+
   test('a loop in a loop', async () => {
     const told = await tell({
       rows: { shape: 'for-each', next: { each: 'cells' } }, cells: { shape: 'for-each', settings: { concurrency: 3 }, next: { each: 'twice' } }, twice: { shape: 'map', settings: { rules: [{ from: '', to: 'value' }] }, next: { out: 'row' } },
@@ -215,9 +248,9 @@ describe('merge', () => {
     });
   }
   test('a path of which it cannot be told what input it is', async () => {
-    for (const inputs of [['left'], ['both'], ['left', 'same', 'right'], ['none', 'right']]) {
+    for (const inputs of [['left'], ['both'], ['both', 'left'], ['left', 'same', 'right'], ['none', 'right']]) {
       const told = await tell(steps({ inputs }), { body: { left, right } });
-      const isClear = inputs.includes('same') || inputs.includes('both');
+      const isClear = inputs.includes('same') || inputs.length === 1 && inputs[0] === 'both';
       assert.deepEqual([inputs, told.error?.code], [inputs, isClear ? undefined : 'CONFIG_INVALID']);
     }
   });
@@ -297,10 +330,10 @@ describe('run-flow', () => {
   };
   const stories: readonly (readonly [what: string, settings: Record<string, unknown>, outputs: unknown[], error: string | undefined])[] = [
     ['goes on', { flow: 'other', variables: { since: '{{ payload.at }}' } }, [{ at: 1 }], undefined],
-    ['waits', { flow: 'other', then: 'wait' }, [{ at: 1 }], undefined],
-    ['gives the result', { flow: 'other', then: 'result', payload: ['{{ payload.at }}'] }, ['x', 'y'], undefined],
+    ['waits', { flow: 'other', wait: 'done' }, [{ at: 1 }], undefined],
+    ['gives the result', { flow: 'other', wait: 'result', payload: ['{{ payload.at }}'] }, ['x', 'y'], undefined],
     ['does not wait for a failure', { flow: 'failing' }, [{ at: 1 }], undefined],
-    ['fails with the other run', { flow: 'failing', then: 'wait' }, [], 'FLOW_FAILED'],
+    ['fails with the other run', { flow: 'failing', wait: 'done' }, [], 'FLOW_FAILED'],
     ['may not start itself', { flow: 'test' }, [], 'CONFIG_CYCLE'],
   ];
   for (const [what, settings, outputs, error] of stories) {
@@ -347,4 +380,65 @@ test('validate: a schema from a file, patterns that cannot hang a run', async ()
   const schemas = { 'schemas/order.json': { type: 'object', properties: { sku: { type: 'string', pattern: '^(a+)+$' } } } };
   const told = await tell({ check: { shape: 'validate', settings: { schemaFile: 'schemas/order.json' } } }, { schemas, body: [{ sku: 'aaa' }, { sku: `${'a'.repeat(50_000)}!` }] });
   assert.deepEqual(told.outputs.map(({ port, body }) => [port, (body as unknown[]).length]), [['out', 1], ['invalid', 1]]);
+});
+
+describe('each shape with odd values', () => {
+  const big = '9007199254740993';
+  /** Ports and bodies that leave, or the code of the error with which the payload fails. */
+  type Row = readonly [shape: string, settings: Record<string, unknown>, body: unknown, expected: readonly (readonly [port: string, body: unknown])[] | string];
+  const rows: readonly Row[] = [
+    ['assert', { expected: { naïve: ['😀', null] } }, { naïve: ['😀', null] }, [['out', { naïve: ['😀', null] }]]],
+    ['assert', { expected: { a: 'é' } }, { a: 'e\u0301' }, 'ASSERT_FAILED'],
+    ['assert', { expected: null }, null, [['out', null]]],
+    ['assert', { expected: {} }, null, 'ASSERT_FAILED'],
+    ['assert', { expected: { id: big } }, { id: Number(big) }, 'ASSERT_FAILED'],
+    ['assert', { expected: { a: 1 }, ignore: ['b.c', 'list[*].x'] }, { a: 1 }, [['out', { a: 1 }]]],
+    ['assert', { expressions: ['{{ payload.a ?? null }}'] }, {}, 'ASSERT_FAILED'],
+    ['assert', { expressions: ['{{ payload.a > 1 }}'] }, {}, 'DATA_MISSING'],
+    ['branch', { branches: [{ name: 'a' }] }, null, [['a', null]]],
+    ['callback', {}, null, [['out', null]]],
+    ['convert', { from: 'json', to: 'ndjson' }, [{ n: 'Zoë' }, null], [['out', { kind: 'text', text: '{"n":"Zoë"}\nnull\n' }]]],
+    ['dead-letter', { reason: '{{ payload.why }}' }, {}, 'DATA_MISSING'],
+    ['de-dupe', { pool: 'p', key: 'id' }, [{ id: 1 }, { id: '1' }, { id: true }, { id: 'true' }, { id: big }, { id: Number(big) }, { id: 'é' }, { id: 'e\u0301' }, { id: {} }, { id: {} }], [['out', [{ id: 1 }, { id: true }, { id: big }, { id: Number(big) }, { id: 'é' }, { id: 'e\u0301' }, { id: {} }]]]],
+    ['de-dupe', { pool: 'p', key: 'id' }, null, [['out', null]]],
+    ['de-dupe', { pool: 'p', key: 'id' }, [], [['out', []]]],
+    ['de-dupe', { pool: 'p', key: 'id', records: 'orders' }, {}, 'DATA_MISSING'],
+    ['filter', { conditions: [{ field: 'id', is: 'at-least', type: 'number', value: big }] }, [{ id: big }, { id: '9007199254740992' }, { id: null }, {}, null, 'text'], [['out', [{ id: big }]]]],
+    ['filter', { conditions: [{ field: '', is: 'is-null' }] }, null, [['out', null]]],
+    ['flow-control', { size: 2 }, [null, '😀', 3], [['out', [null, '😀']], ['out', [3]]]],
+    ['for-each', {}, null, [['each', null], ['done', null]]],
+    ['for-each', {}, [null], [['each', null], ['done', [null]]]],
+    ['for-each', { records: 'lines' }, { lines: null }, [['each', null], ['done', { lines: null }]]],
+    ['load-from-cache', { cache: 'c', keys: [null] }, {}, 'DATA_MISSING'],
+    ['load-from-cache', { cache: 'c', keys: [{}] }, {}, 'DATA_MISSING'],
+    ['add-to-cache', { cache: 'c', key: '{{ payload.id }}' }, { id: ['a'] }, 'DATA_MISSING'],
+    ['add-to-cache', { cache: 'c', key: '{{ payload.id }}' }, { id: 0 }, [['out', { id: 0 }]]],
+    ['manual-payload', { document: { n: '{{ payload.n }}' } }, { n: null }, [['out', { n: null }]]],
+    ['map', { rules: [{ from: 'a', to: 'b' }, { from: 'c', to: 'd', default: 'x' }] }, [{ a: '😀', c: null }, {}, { a: null }], [['out', [{ b: '😀', d: 'x' }, { d: 'x' }, { b: null, d: 'x' }]]]],
+    ['merge', {}, null, [['out', [null]]]],
+    ['merge', { how: 'join', key: 'id' }, [null], 'DATA_INVALID'],
+    ['merge', { how: 'zip' }, ['text'], 'DATA_INVALID'],
+    ['notify', { message: 'Order {{ payload.id ?? "without number" }}' }, {}, [['out', {}]]],
+    ['route', { routes: [{ name: 'big', when: [{ field: 'n', is: 'greater-than', value: big }] }, { name: 'all' }] }, [{ n: '9007199254740994' }, { n: big }, {}], [['big', [{ n: '9007199254740994' }]], ['all', [{ n: '9007199254740994' }, { n: big }, {}]]]],
+    ['route', { mode: 'first', routes: [{ name: 'none', when: [{ field: 'n', is: 'exists' }] }] }, null, [['else', null]]],
+    ['run-flow', { flow: 'none' }, {}, 'CONFIG_UNKNOWN_FLOW'],
+    ['set-variables', { meta: [{ name: 'naïve', value: '{{ payload }}' }] }, null, [['out', null]]],
+    ['split', { path: 'a[*]' }, { a: [null, 'é'] }, [['out', null], ['out', 'é']]],
+    ['split', { path: 'b' }, { a: 1 }, []],
+    ['track-data', { entity: 'e', fields: ['a.b'] }, [null, 'text', { a: 1 }], [['out', [null, 'text', { a: 1 }]]]],
+    ['track-data', { entity: 'e', fields: ['a'], records: 'r' }, {}, 'DATA_MISSING'],
+    ['try-catch', {}, null, [['try', null]]],
+    ['validate', { schema: { type: 'object', properties: { n: { type: 'string', minLength: 2, maxLength: 2 } }, required: ['n'] } }, [{ n: '😀!' }, { n: '😀' }, {}, null], [['out', [{ n: '😀!' }]], ['invalid', [{ n: '😀' }, {}, null]]]],
+    ['validate', { schema: { type: 'integer' } }, null, [['invalid', null]]],
+    ['wait', { forMs: '{{ payload.ms }}' }, { ms: 5 }, [['out', { ms: 5 }]]],
+    ['wait', { forMs: '{{ payload.ms }}' }, { ms: 'long' }, 'DATA_INVALID'],
+    ['wait', { mode: 'until', until: '{{ payload.at ?? null }}' }, {}, 'DATA_INVALID'],
+  ];
+  for (const [index, [type, settings, body, expected]] of rows.entries()) {
+    test(`${type} ${index}`, async () => {
+      const told = await tell({ step: { shape: type, settings } }, { body });
+      const outputs = told.outputs.map(({ port, body: document }) => [port, document]);
+      assert.deepEqual(typeof expected === 'string' ? told.error?.code : [told.error?.message, outputs], typeof expected === 'string' ? expected : [undefined, expected]);
+    });
+  }
 });

@@ -12,9 +12,9 @@ export default defineShape({
     type: 'object',
     properties: {
       flow: { type: 'string', minLength: 1, title: 'Flow', description: 'Id of the flow: its path below `flows/` without the ending.', 'x-ui': { ref: 'flow' } },
-      then: {
-        type: 'string', enum: ['go-on', 'wait', 'result'], default: 'go-on', title: 'Then', description: 'What happens when the run is started.',
-        enumDescriptions: ['The payload goes on at once.', 'The payload goes on when the run has ended well.', 'What left the other flow at its ends goes on instead, when the run has ended well.'],
+      wait: {
+        type: 'string', enum: ['queued', 'done', 'result'], default: 'queued', title: 'Wait for', description: 'When the payload goes on.',
+        enumDescriptions: ['As soon as the run is safely queued.', 'When the run has ended well.', 'When the run has ended well; what left the other flow at its ends goes on instead.'],
       },
       payload: { title: 'Payload', description: 'Document that the run gets; default the payload.', 'x-ui': { widget: 'code' }, 'x-expression': true },
       variables: { type: 'object', additionalProperties: true, default: {}, title: 'Variables', description: 'Variables of the other flow, by name.', 'x-expression': true },
@@ -24,7 +24,7 @@ export default defineShape({
   },
   examples: [
     { title: 'Each order by itself', settings: { flow: 'send-order', variables: { priority: 'high' } }, payloads: [{ id: 1 }], outputs: [{ port: 'out', body: { id: 1 } }] },
-    { title: 'The result', settings: { flow: 'send-order', then: 'result', payload: { order: '{{ payload.id }}' } }, payloads: [{ id: 1 }], outputs: [{ port: 'out', body: { order: 1 } }] },
+    { title: 'The result', settings: { flow: 'send-order', wait: 'result', payload: { order: '{{ payload.id }}' } }, payloads: [{ id: 1 }], outputs: [{ port: 'out', body: { order: 1 } }] },
     { title: 'A flow that does not exist', settings: { flow: 'none' }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_FLOW' },
   ],
   open: async (settings, context) => {
@@ -33,9 +33,9 @@ export default defineShape({
       const given: Payload = 'payload' in current ? payload.with({ body: current.payload, mediaType: 'application/json' }) : payload;
       const run = await call.start(given, { key: `${context.run.id}/${context.step.id}/${payload.id}`, variables: current.variables, signal });
       log.info(`Started the run ${run.run} of ${settings.flow}.`, { run: run.run, flow: settings.flow });
-      if (settings.then === 'go-on') return [{ port: 'out', payload }];
+      if (settings.wait === 'queued') return [{ port: 'out', payload }];
       const results = await run.done();
-      return settings.then === 'wait' ? [{ port: 'out', payload }] : results.map((result) => ({ port: 'out', payload: result }));
+      return settings.wait === 'done' ? [{ port: 'out', payload }] : results.map((result) => ({ port: 'out', payload: result }));
     };
   },
 });

@@ -14,7 +14,7 @@ const steps = {
   merge: { shape: 'merge', settings: { how: 'join', inputs: ['filter', 'wait'], key: 'id', matches: 'all', into: 'stock' }, next: { out: 'dedupe' } },
   dedupe: { shape: 'de-dupe', settings: { pool: 'orders', key: 'id', confirm: true }, next: { out: 'cache' } },
   cache: { shape: 'load-from-cache', settings: { cache: 'customers', keys: ['{{ payload.customer }}'] }, next: { out: 'run' } },
-  run: { shape: 'run-flow', settings: { flow: 'import-orders', then: 'result', variables: { since: '{{ flow.since }}' } }, next: { out: 'check' } },
+  run: { shape: 'run-flow', settings: { flow: 'import-orders', wait: 'result', variables: { since: '{{ flow.since }}' } }, next: { out: 'check' } },
   check: { shape: 'validate', settings: { schema: { type: 'object', required: ['id'] } }, next: { invalid: 'dead', out: 'tell' } },
   tell: { shape: 'notify', settings: { message: 'Order {{ payload.id }} was sent', groups: ['warehouse'] } },
   dead: { shape: 'dead-letter' },
