@@ -7,6 +7,7 @@ import { lint, type LintWorld } from '../model/lint.ts';
 import { suggestion } from '../model/suggest.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { RunnerLog } from './log.ts';
+import { timesFaults } from './trigger-times.ts';
 import type { Entry, Workspace } from './workspace.ts';
 
 /** What is wrong with the files of a workspace. Findings are kept as long as nothing changes. */
@@ -45,6 +46,7 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
       const own = { ...worldNow(), hasSecret };
       const found = workspace.entries.filter(({ file }) => isWanted(file)).flatMap((entry) => safeLint(entry, own));
       found.push(...pluginFindings(workspace, plugins).filter(({ file }) => isWanted(file)));
+      for (const entry of workspace.flows.values()) if (isWanted(entry.file)) found.push(...(await timesFindings(entry, plugins)));
       for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
       for (const name of workspace.lookups) {
         const file = `lookups/${name}.csv`;
@@ -122,6 +124,15 @@ function pluginFindings(workspace: Workspace, plugins: Plugins): Diagnostic[] {
     if (index < 0 || !workspace.configEntry) return [{ ...finding(source, 'error', 'PLUGIN_FAILED', message), line: at, column: from }];
     const { line, column, endLine, endColumn } = workspace.configEntry.read.locate(`/plugins/${index}`);
     return [{ ...finding('patchbay.json', 'error', 'PLUGIN_FAILED', message), path: `/plugins/${index}`, line, column, endLine, endColumn }];
+  });
+}
+
+async function timesFindings(entry: Entry<'flow'>, { registry }: Plugins): Promise<Diagnostic[]> {
+  const faults = await timesFaults(entry, Date.now(), registry);
+  return faults.map(({ pointer, error }) => {
+    const { line, column, endLine, endColumn } = entry.read.locate(pointer);
+    const what = error ? finding(entry.file, 'error', error.code, error.message) : finding(entry.file, 'warning', 'CONFIG_INVALID', 'The trigger never fires: its times do not exist.', 'Correct the expression; `patchbay schedule FLOW` shows its times.');
+    return { ...what, path: pointer, line, column, endLine, endColumn };
   });
 }
 

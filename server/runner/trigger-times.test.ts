@@ -13,6 +13,7 @@ const files: Readonly<Record<string, string>> = {
   'patchbay.json': '{"version":1}',
   'flows/shop/stock.flow.json': flow({ hourly: schedule('0 * * * *'), daily: schedule('30 1 * * *', { timeZone: 'Europe/London' }), off: { ...schedule('0 * * * *'), disabled: true }, hand: { trigger: 'manual' }, hook: { trigger: 'webhook' }, tide: { trigger: 'tide' } }),
   'flows/bad.flow.json': flow({ 'early': schedule('0 * * * *', { more: ['61 * * * *'] }) }),
+  'flows/never.flow.json': flow({ leap: schedule('0 0 30 2 *') }),
   'flows/broken.flow.json': '{',
   // A plugin of the workspace that knows its times, and takes requests.
   'plugins/tide.mjs': `export default { kind: 'trigger', type: 'tide', title: 'Tide', summary: 'Fires at high water.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [],
@@ -45,6 +46,14 @@ test('what is wrong is said with its place', async () => {
   await assert.rejects(runner.schedule('bad'), { code: 'CONFIG_INVALID', place: { file: 'flows/bad.flow.json', pointer: '/triggers/early/settings/more/0' } });
   await assert.rejects(runner.schedule('broken'), { code: 'CONFIG_INVALID', place: { file: 'flows/broken.flow.json' } });
   await assert.rejects(runner.schedule('nope'), { code: 'CONFIG_NOT_FOUND' });
+});
+
+test('lint finds what the schema of the settings cannot say', async () => {
+  const found = (await runner.diagnostics(['flows/bad.flow.json', 'flows/never.flow.json', 'flows/shop/stock.flow.json'])).map(({ file, path, line, column, severity, code, message }) => [file, path, `${line}:${column}`, severity, code, message]);
+  assert.deepEqual(found, [
+    ['flows/bad.flow.json', '/triggers/early/settings/more/0', '1:95', 'error', 'CONFIG_INVALID', 'The schedule "61 * * * *" cannot be read: CronPattern: Invalid value for minute: 61.'],
+    ['flows/never.flow.json', '/triggers/leap/settings', '1:66', 'warning', 'CONFIG_INVALID', 'The trigger never fires: its times do not exist.'],
+  ]);
 });
 
 test('a list of flows tells times and addresses, also where a trigger is wrong', async () => {

@@ -28,8 +28,41 @@ export async function scheduleOf({ read, file }: Entry<'flow'>, span: Span, regi
   return found.flat();
 }
 
+export interface TimesFault {
+  readonly pointer: string;
+  /** Absent where the trigger can be read, but never fires. */
+  readonly error?: FlowError;
+}
+
+/** What is wrong with the times of a flow's triggers, beyond what the schemas of their settings say. */
+export async function timesFaults({ read }: Entry<'flow'>, from: number, registry: Registry): Promise<TimesFault[]> {
+  const found: TimesFault[] = [];
+  for (const [id, { trigger: type, settings }] of Object.entries(read.value?.triggers ?? {})) {
+    const plugin = await registry.find('trigger', type).catch(() => undefined);
+    const complete = plugin?.times && completeOrNot(() => registry.complete(plugin, settings));
+    if (!plugin?.times || complete === undefined) continue;
+    const pointer = pointerOf(id);
+    try {
+      if (plugin.times(complete as never, from, 1).length === 0) found.push({ pointer });
+    } catch (error) {
+      if (FlowError.is(error)) found.push({ pointer: pointer + (error.place?.pointer ?? ''), error });
+    }
+  }
+  return found;
+}
+
+function completeOrNot(complete: () => unknown): unknown {
+  try {
+    return complete();
+  } catch {
+    // The schema has been checked by others.
+    return undefined;
+  }
+}
+
+const pointerOf = (trigger: string): string => `/triggers/${trigger.replaceAll('~', '~0').replaceAll('/', '~1')}/settings`;
+
 function placed(error: unknown, file: string, trigger: string): unknown {
   if (!FlowError.is(error)) return error;
-  const pointer = `/triggers/${trigger.replaceAll('~', '~0').replaceAll('/', '~1')}/settings${error.place?.pointer ?? ''}`;
-  return new FlowError(error.code, error.message, { cause: error, place: { file, pointer } });
+  return new FlowError(error.code, error.message, { cause: error, place: { file, pointer: pointerOf(trigger) + (error.place?.pointer ?? '') } });
 }
