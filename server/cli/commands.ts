@@ -19,6 +19,10 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'path', summary: 'Finds values in a JSON document', load: () => import('./path.ts') },
   { name: 'plugins', summary: 'Lists and shows plugins', load: () => import('./plugins.ts') },
   { name: 'secrets', summary: 'Keeps secrets', load: () => import('./secrets.ts') },
+  { name: 'caches', summary: 'Lists, shows and changes caches', load: () => import('./caches.ts') },
+  { name: 'pools', summary: 'Lists, shows and changes de-duplication pools', load: () => import('./pools.ts') },
+  { name: 'tracked', summary: 'Finds where tracked values were seen', load: () => import('./tracked.ts') },
+  { name: 'lookups', summary: 'Lists, shows and changes lookups', load: () => import('./lookups.ts') },
   { name: 'doctor', summary: 'Writes a report about this machine and workspace, to paste into an issue', load: () => import('./doctor.ts') },
   { name: 'docs', summary: 'Writes the generated files of the Patchbay sources', isHidden: true, load: () => import('./docs.ts') },
 ];
