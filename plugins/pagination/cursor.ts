@@ -1,11 +1,13 @@
-import { definePagination, type Next, type Page, type PageContext, type PageRequest } from '../sdk/index.ts';
+import { definePagination, type Next, type Page, type PageContext } from '../sdk/index.ts';
+import { lastByFlag } from './last-page.ts';
+import { requestOf } from './parameters.ts';
 
 export default definePagination({
   type: 'cursor',
   aliases: ['header-cursor'],
   title: 'Cursor',
   summary: 'Sends the token of an answer with the next request, until there is none.',
-  description: 'The token comes from a path of the body or from a header. A missing token, null and empty text end the walk; `0` and `false` are tokens like any other. Where the server has a flag for further pages too, that decides first.',
+  description: 'The token comes from a path of the body or from a header. A missing token, null and empty text end the walk; `0` and `false` are tokens like any other. Where the server has a flag for further pages too, that decides first; one that is missing ends the walk as a guess.',
   settings: {
     type: 'object',
     properties: {
@@ -48,42 +50,13 @@ export default definePagination({
   },
 });
 
-function stopOf(page: Page, token: unknown, settings: Limits, context: PageContext): Next | undefined {
+function stopOf(page: Page, token: unknown, settings: { readonly hasMorePath?: string; readonly stopOnEmptyPage: boolean; readonly maxPages?: number; readonly maxRecords?: number }, context: PageContext): Next | undefined {
   if (settings.maxRecords !== undefined && page.total >= settings.maxRecords) return { stop: 'max-records' };
-  if (settings.hasMorePath !== undefined && isNo(context.read(page.response.body, settings.hasMorePath))) return { stop: 'has-more-false' };
+  const last = lastByFlag(page, settings.hasMorePath, context);
+  if (last && !last.byGuess) return last;
   if (token === undefined || token === null || token === '') return { stop: 'no-token' };
+  if (last) return last;
   if (settings.stopOnEmptyPage && page.records.length === 0) return { stop: 'empty-page', byGuess: true };
   if (settings.maxPages !== undefined && page.index + 1 >= settings.maxPages) return { stop: 'max-pages' };
   return undefined;
-}
-
-function requestOf(token: unknown, { in: place, param, sizeParam, size }: Parameters): PageRequest {
-  const sizes = sizeParam !== undefined && size !== undefined ? { [sizeParam]: size } : {};
-  const tokens = token === undefined ? {} : { [param]: token };
-  if (place === 'path') return { ...(token !== undefined && { variables: texts(tokens) }), ...(Object.keys(sizes).length > 0 && { query: texts(sizes) }) };
-  const values = { ...sizes, ...tokens };
-  if (Object.keys(values).length === 0) return {};
-  if (place === 'body') return { body: values };
-  return place === 'header' ? { headers: Object.fromEntries(Object.entries(texts(values)).map(([name, text]) => [name.toLowerCase(), text])) } : { query: texts(values) };
-}
-
-/** Tokens that are objects or lists go as JSON; in a body they keep their type. */
-const texts = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]));
-
-/** Flags come as booleans, numbers and text; a missing one says no. */
-const isNo = (flag: unknown): boolean => flag === undefined || flag === null || flag === false || flag === 0 || ['', '0', 'false', 'no', 'n'].includes(String(flag).toLowerCase());
-
-interface Parameters {
-  readonly in: string;
-  readonly param: string;
-  readonly sizeParam?: string;
-  readonly size?: number;
-}
-
-interface Limits {
-  readonly hasMorePath?: string;
-  readonly stopOnEmptyPage: boolean;
-  readonly maxPages?: number;
-  readonly maxRecords?: number;
 }

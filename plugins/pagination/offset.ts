@@ -1,4 +1,6 @@
-import { definePagination, type Next, type Page, type PageContext, type PageRequest } from '../sdk/index.ts';
+import { definePagination } from '../sdk/index.ts';
+import { lastByCount } from './last-page.ts';
+import { requestOf } from './parameters.ts';
 
 export default definePagination({
   type: 'offset',
@@ -45,59 +47,7 @@ export default definePagination({
   first: (settings) => requestOf(settings.start, settings),
   next: (page, settings, context) => {
     const reached = settings.by === 'received' ? page.total : (page.index + 1) * settings.size;
-    return stopOf(page, settings, context) ?? { request: requestOf(settings.start + reached, settings) };
+    return lastByCount(page, settings, context) ?? { request: requestOf(settings.start + reached, settings) };
   },
   ahead: { at: (index, settings) => (settings.by === 'received' ? undefined : requestOf(settings.start + index * settings.size, settings)) },
 });
-
-function requestOf(value: number, settings: Parameters): PageRequest {
-  const { param, sizeParam, size } = settings;
-  const values = { [param]: value, ...(sizeParam !== undefined && size !== undefined && { [sizeParam]: size }) };
-  if (settings.in === 'body') return { body: values };
-  const texts = Object.fromEntries(Object.entries(values).map(([name, number]) => [settings.in === 'header' ? name.toLowerCase() : name, String(number)]));
-  return settings.in === 'header' ? { headers: texts } : { query: texts };
-}
-
-interface Parameters {
-  readonly in: string;
-  readonly param: string;
-  readonly sizeParam?: string;
-  readonly size?: number;
-}
-
-/** Why this page is the last one, most certain reason first; undefined where there may be another. */
-function stopOf(page: Page, settings: Limits, context: PageContext): Next | undefined {
-  const pages = page.index + 1;
-  if (settings.maxRecords !== undefined && page.total >= settings.maxRecords) return { stop: 'max-records' };
-  const totalPages = numberAt(page, settings.totalPagesPath, context);
-  if (totalPages !== undefined && pages >= totalPages) return { stop: 'total-pages' };
-  const total = numberAt(page, settings.totalPath, context);
-  if (total !== undefined && page.total >= total) return { stop: 'total-records' };
-  if (settings.hasMorePath !== undefined && isNo(context.read(page.response.body, settings.hasMorePath))) return { stop: 'has-more-false' };
-  if (settings.stopOnEmptyPage && page.records.length === 0) return { stop: 'empty-page', byGuess: true };
-  // A server that names the total, or says that there is more, knows better than we do whether a short page is the last one.
-  const isTold = total !== undefined || totalPages !== undefined || settings.hasMorePath !== undefined;
-  if (settings.stopOnShortPage && !isTold && settings.size !== undefined && page.records.length < settings.size) return { stop: 'short-page', byGuess: true };
-  if (settings.maxPages !== undefined && pages >= settings.maxPages) return { stop: 'max-pages' };
-  return undefined;
-}
-
-function numberAt(page: Page, path: string | undefined, context: PageContext): number | undefined {
-  const value = path === undefined ? undefined : context.read(page.response.body, path);
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
-
-/** Flags come as booleans, numbers and text; a missing one says no. */
-const isNo = (flag: unknown): boolean => flag === undefined || flag === null || flag === false || flag === 0 || ['', '0', 'false', 'no', 'n'].includes(String(flag).toLowerCase());
-
-interface Limits {
-  readonly size?: number;
-  readonly totalPath?: string;
-  readonly totalPagesPath?: string;
-  readonly hasMorePath?: string;
-  readonly stopOnEmptyPage: boolean;
-  readonly stopOnShortPage: boolean;
-  readonly maxPages?: number;
-  readonly maxRecords?: number;
-}

@@ -94,8 +94,31 @@ test('a walk by received records cannot be fetched ahead', () => {
 test('a short page is a guess, a flag is not', () => {
   const stop = (settings: object, page: object): Next => pageNumber.next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: {} }, ...page } as Page, { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true, ...settings } as never, { read });
   assert.deepEqual(stop({ size: 2 }, {}), { stop: 'short-page', byGuess: true });
-  assert.deepEqual(stop({ size: 2, hasMorePath: 'more' }, {}), { stop: 'has-more-false' });
+  const answering = (body: object): object => ({ response: { status: 200, headers: {}, body } });
+  assert.deepEqual(stop({ size: 2, hasMorePath: 'more' }, answering({ more: false })), { stop: 'has-more-false' });
 });
+
+for (const [plugin, settings, going] of [
+  [pageNumber, { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true }, {}],
+  [offset, { param: 'offset', in: 'query', start: 0, sizeParam: 'limit', size: 5, by: 'size', stopOnEmptyPage: true, stopOnShortPage: true }, {}],
+  [cursor, { from: 'body', path: 'next', header: 'x', param: 'cursor', in: 'query', stopOnEmptyPage: false }, { next: 'b' }],
+] as const) {
+  test(`a flag for further pages: ${plugin.type}`, () => {
+    const next = (body: object, more: object = {}): unknown => {
+      const told = (plugin as unknown as Pagination).next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: { ...going, ...body } } }, { ...settings, hasMorePath: 'more', ...more } as never, { read });
+      return 'request' in told ? 'goes on' : told;
+    };
+    const cases: readonly (readonly [flag: unknown, expected: unknown])[] = [
+      ...[true, 1, 'true', 'yes', 'Y', '1', {}].map((flag) => [flag, 'goes on'] as const),
+      ...[false, 0, '', '0', 'false', 'False', 'no', 'N'].map((flag) => [flag, { stop: 'has-more-false' }] as const),
+      ...[undefined, null].map((flag) => [flag, { stop: 'has-more-false', byGuess: true }] as const),
+    ];
+    for (const [more, expected] of cases) assert.deepEqual(next({ more }), expected, JSON.stringify(more));
+    // What is certain counts more than a flag that is missing.
+    if (plugin === cursor) assert.deepEqual(next({ next: null }), { stop: 'no-token' });
+    else assert.deepEqual([next({ pages: 2 }, { totalPagesPath: 'pages' }), next({ total: 2 }, { totalPath: 'total' })], ['goes on', 'goes on']);
+  });
+}
 
 function walk(plugin: Pagination, settings: never, server: (request: PageRequest) => ReturnType<Server>): { received: unknown[]; requests: PageRequest[] } {
   const received: unknown[] = [];

@@ -151,6 +151,12 @@ describe('the records of an answer', () => {
     assert.deepEqual(events.filter((event) => event.type === 'page').map(({ index, records, stop }) => [index, records, stop]), [[0, 1, undefined], [1, 0, undefined], [2, 1, 'no-token']]);
   });
 
+  test('a flag for further pages that is missing ends the walk with a warning', async () => {
+    const settings = { hasMorePath: '$.meta.more', size: 1 };
+    const told = await call(connectorHost({ endpoint: { records: 'items', pagination: { type: 'page-number', settings } }, send: () => json({ items: [{ id: 1 }] }) }));
+    assert.deepEqual([told.error, told.bodies.length, told.logs], [undefined, 1, ['Page 1 of "it" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.']]);
+  });
+
   test('each page that is asked for with POST has a key of its own, the same on every attempt', async () => {
     const keys: unknown[] = [];
     const host = connectorHost({

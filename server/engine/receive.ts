@@ -37,6 +37,7 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
   });
   for await (const { index, response, records, stop, byGuess, next } of pages) {
     await emit({ type: 'page', step, index, records: records.length, ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
+    if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     if (records.length > 0) {
       const { body, mediaType } = documentOf(response);
       yield payload.with({ body, mediaType, meta: { page: String(index + 1) } });
