@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isBelow, type Roots } from '../runner/roots.ts';
+import { isBelow, isIgnored, type Roots } from '../runner/roots.ts';
 import { projectPattern, readProject, withText, type Project } from './project.ts';
 
 /** The projects of all roots, read on first need and again after changes. */
@@ -28,6 +28,7 @@ export function openProjects(roots: Roots): Projects {
   };
   const later = (key: string, work: () => void): void => { clearTimeout(timers.get(key)); timers.set(key, setTimeout(work, pauseMs)); };
   const touch = (file: vscode.Uri): void => {
+    if (isIgnored(file)) return;
     const root = roots.of(file);
     if (!root || !read.has(root.toString()) || /\/(node_modules|\.patchbay|\.git)\//.test(file.path)) return;
     later(root.toString(), () => void load(root).then((project) => changed.fire(project)));

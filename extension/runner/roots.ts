@@ -12,13 +12,15 @@ export interface Roots extends vscode.Disposable {
 
 const pattern = `**/${fileKinds.workspace.ending}`;
 export const ignored = '**/{node_modules,.patchbay,.git}/**';
+/** The same for files that a watcher names: deployed versions hold a `patchbay.json`, too. */
+export const isIgnored = (file: vscode.Uri): boolean => /\/(?:node_modules|\.patchbay|\.git)\//.test(file.path);
 
 export function findRoots(): Roots {
   const found = new Map<string, vscode.Uri>();
   const changed = new vscode.EventEmitter<void>();
   const add = (file: vscode.Uri): void => {
     const root = vscode.Uri.joinPath(file, '..');
-    if (root.path.includes('/node_modules/') || found.has(root.toString())) return;
+    if (isIgnored(file) || found.has(root.toString())) return;
     found.set(root.toString(), root);
     changed.fire();
   };
