@@ -76,6 +76,11 @@ test('a value that is no text makes a text payload JSON', async () => {
   assert.deepEqual([text('a').with({ body: 'b' }).mediaType, text('a').with({ body: { b: 1 }, mediaType: 'text/plain' }).mediaType], ['text/csv', 'text/plain']);
 });
 
-test('metadata have a limit', () => {
-  assert.throws(() => json(1).with({ meta: { x: 'x'.repeat(10_241) } }), (error) => FlowError.is(error, 'DATA_TOO_LARGE'));
+test('metadata have a limit, in bytes of their names and values together', () => {
+  for (const [meta, fits] of [[{ x: 'x'.repeat(10_239) }, true], [{ x: 'x'.repeat(10_240) }, false], [{ ['x'.repeat(5_000)]: 'y'.repeat(5_241) }, false], [{ é: '€'.repeat(3_412) }, true], [{ é: '€'.repeat(3_413) }, false]] as const) {
+    for (const make of [() => json(1).with({ meta }), () => createPayload({ id: 'p', body: 1, meta }), () => streamPayload({ id: 'p', mediaType: 'text/csv', size: -1, meta, async* open() {} })]) {
+      if (fits) assert.deepEqual(make().meta, meta);
+      else assert.throws(make, (error) => FlowError.is(error, 'DATA_TOO_LARGE'));
+    }
+  }
 });

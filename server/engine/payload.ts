@@ -31,12 +31,12 @@ export const isJson = (mediaType: string): boolean => mediaType === 'application
 
 export function createPayload(init: PayloadInit): Payload {
   const mediaType = init.mediaType ?? 'application/json';
-  return new Document(init.id, mediaType, init.meta ?? {}, asBody(init.body, mediaType), DEFAULT_MAX_BYTES);
+  return new Document(init.id, mediaType, checkedMeta(init.meta), asBody(init.body, mediaType), DEFAULT_MAX_BYTES);
 }
 
 export function streamPayload(init: StreamInit): Payload {
   const body: PayloadBody = { kind: 'stream', size: init.size, open: () => init.open() };
-  return new Document(init.id, init.mediaType, init.meta ?? {}, body, init.maxBytes ?? DEFAULT_MAX_BYTES);
+  return new Document(init.id, init.mediaType, checkedMeta(init.meta), body, init.maxBytes ?? DEFAULT_MAX_BYTES);
 }
 
 /** The body without waiting and without a copy. */
@@ -171,6 +171,7 @@ function asBody(body: unknown, mediaType: string): PayloadBody {
 }
 
 const MAX_META_BYTES = 10_240;
+const NO_META: Readonly<Record<string, string>> = Object.freeze({});
 
 function mergeMeta(old: Readonly<Record<string, string>>, change: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   const merged: Record<string, string> = { ...old };
@@ -178,8 +179,15 @@ function mergeMeta(old: Readonly<Record<string, string>>, change: Readonly<Recor
     if (value === undefined) delete merged[key];
     else merged[key] = String(value);
   }
-  let size = 0;
-  for (const [key, value] of Object.entries(merged)) size += key.length + value.length;
-  if (size > MAX_META_BYTES) throw new FlowError('DATA_TOO_LARGE', `The metadata of a payload is ${size} characters long; ${MAX_META_BYTES} are allowed.`);
-  return merged;
+  return checkedMeta(merged);
+}
+
+function checkedMeta(meta: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  if (!meta) return NO_META;
+  let text = '';
+  for (const key in meta) text += key + meta[key]!;
+  // No letter takes more than three bytes, and most metadata are short.
+  const size = text.length * 3 > MAX_META_BYTES ? new TextEncoder().encode(text).length : 0;
+  if (size > MAX_META_BYTES) throw new FlowError('DATA_TOO_LARGE', `The metadata of a payload are ${size} bytes long; ${MAX_META_BYTES} are allowed.`);
+  return meta;
 }
