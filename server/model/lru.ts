@@ -10,7 +10,8 @@ export function createCache<T>(size: number): { get(key: string): T | undefined;
       return value;
     },
     add: (key, value) => {
-      if (entries.size >= size) entries.delete(entries.keys().next().value!);
+      // What is there already takes no room of another.
+      if (!entries.delete(key) && entries.size >= size) entries.delete(entries.keys().next().value!);
       entries.set(key, value);
       return value;
     },

@@ -1,4 +1,6 @@
+import { RE2JS } from 're2js';
 import { isObject } from './json.ts';
+import { createCache } from './lru.ts';
 
 /**
  * The schema of a field or item below a schema: through `properties`, `additionalProperties`, `items`, `prefixItems`, and the branches of `allOf`, `anyOf`,
@@ -7,7 +9,7 @@ import { isObject } from './json.ts';
 export const fieldSchema = (schema: object, name: string): object => below(schema, (own) => {
   const properties = own['properties'];
   if (isObject(properties) && Object.hasOwn(properties, name)) return properties[name];
-  const pattern = isObject(own['patternProperties']) ? Object.entries(own['patternProperties']).find(([pattern]) => new RegExp(pattern, 'u').test(name)) : undefined;
+  const pattern = isObject(own['patternProperties']) ? Object.entries(own['patternProperties']).find(([pattern]) => patternOf(pattern)?.matcher(name).find()) : undefined;
   return pattern ? pattern[1] : own['additionalProperties'];
 });
 
@@ -33,6 +35,19 @@ function findBranches(schema: object): readonly Readonly<Record<string, unknown>
   const inner = [own['allOf'], own['anyOf'], own['oneOf'], [own['then']], [own['else']]].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   return [own, ...inner.filter(isObject).flatMap(branchesOf)];
 }
+
+/** A schema may be a user's, and its patterns run for ever on an engine that backtracks. `undefined`: no pattern of RE2, so that it names no field. */
+function patternOf(pattern: string): RE2JS | undefined {
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known ?? undefined;
+  try {
+    return patterns.add(pattern, RE2JS.compile(pattern)) ?? undefined;
+  } catch {
+    return patterns.add(pattern, null) ?? undefined;
+  }
+}
+
+const patterns = createCache<RE2JS | null>(200);
 
 function below(schema: object, read: (own: Readonly<Record<string, unknown>>) => unknown): object {
   const found = branchesOf(schema).map(read).filter(isObject);
