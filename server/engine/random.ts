@@ -12,6 +12,10 @@ export function seededRandom(seed: number): () => number {
 /** A seed for one place in a run, so that steps do not share a sequence whose order would depend on timing. */
 export function placeSeed(seed: number, ...place: readonly string[]): number {
   let hash = seed | 0;
-  for (const part of place) for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 16777619);
+  for (const part of place) {
+    for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 16777619);
+    // What no text has, so that `ab` and `c` are not `a` and `bc`.
+    hash = Math.imul(hash ^ 0x10000, 16777619);
+  }
   return hash >>> 0;
 }
