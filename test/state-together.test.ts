@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { openStateDatabase } from '../server/stores/state-database.ts';
-import { offerAndDie, offerKeys, offerTogether, type Offer } from './support/key-adders.ts';
+import { offerAndDie, offerKeys, offerOnFullDisk, offerTogether, type Offer } from './support/key-adders.ts';
 
 const folders: string[] = [];
 after(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
@@ -36,8 +36,25 @@ for (const [point, isCommitted] of [['pool-before-commit:7', false], ['pool-comm
     // Another run takes one key that the dead one had not come to: the dead one, begun again, has all others.
     assert.equal(newKeys(await offerKeys({ ...offer, run: 'r2', keys: 200, batch: 1, first: 199 })), isCommitted ? 130 : 140);
     assert.equal(newKeys(await offerKeys(offer)), isCommitted ? 70 : 60);
-    const database = new DatabaseSync(join(offer.root, '.patchbay', 'state.db'));
-    assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' });
-    database.close();
+    checkIntegrity(offer.root);
   });
+}
+
+test('where the disk is full it says so, keeps what it told of, and goes on when there is room', { skip: process.platform === 'win32' && 'there is no ulimit' }, async () => {
+  const offer: Offer = { root: makeRoot(), run: 'r1', keys: 100_000, batch: 100, first: 0 };
+  const { told, said } = await offerOnFullDisk(offer, 400);
+  assert.match(said, /Caches, pools and tracked data cannot be kept in .*state\.db: the disk fails or is full\.[^]*STORAGE_FAILED/);
+  assert.ok(told.length >= 100 && told.length < 100_000, `${told.length} keys`);
+  const state = openStateDatabase(offer.root, Date.now);
+  assert.ok((await state.pools.has('orders', told, 'order')).every(Boolean));
+  assert.equal((await state.pools.list({})).items[0]?.values, told.length);
+  assert.deepEqual(await state.pools.add('orders', ['one more'], { entity: 'order', owner: { run: 'r1', payload: 'p' }, ttlMs: 1_000 }), [true]);
+  await state[Symbol.asyncDispose]();
+  checkIntegrity(offer.root);
+});
+
+function checkIntegrity(root: string): void {
+  const database = new DatabaseSync(join(root, '.patchbay', 'state.db'));
+  assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' });
+  database.close();
 }

@@ -71,7 +71,7 @@ export function storageFailed(error: unknown, where: string, what = recordings.w
 }
 
 /** Of the primary code of SQLite, the low byte. */
-const reasons: Readonly<Record<number, string>> = { 5: 'another process keeps it locked', 6: 'another process keeps it locked', 8: 'it may only be read', 11: 'the file is damaged', 13: 'the disk is full', 26: 'the file is damaged or not a database' };
+const reasons: Readonly<Record<number, string>> = { 5: 'another process keeps it locked', 6: 'another process keeps it locked', 8: 'it may only be read', 10: 'the disk fails or is full', 11: 'the file is damaged', 13: 'the disk is full', 26: 'the file is damaged or not a database' };
 
 function guarded<T>(file: string, what: string, work: () => T): T {
   try {

@@ -26,13 +26,27 @@ export async function offerTogether(offers: readonly Offer[]): Promise<Uint8Arra
   return counts;
 }
 
-/** The same by a process of its own, that kills itself at a fault point. Gives the keys that it knows to be new, and the signal that ended it. */
-export async function offerAndDie(offer: Offer, faultPoint: string): Promise<{ readonly told: readonly string[]; readonly signal: NodeJS.Signals | null }> {
-  const child = spawn(process.execPath, [import.meta.filename, JSON.stringify(offer)], { env: { ...process.env, PATCHBAY_FAULT_POINT: faultPoint }, stdio: ['ignore', 'pipe', 'inherit'] });
+export interface Ended {
+  /** Keys that it knows to be new. */
+  readonly told: readonly string[];
+  readonly signal: NodeJS.Signals | null;
+  readonly said: string;
+}
+
+/** The same by a process of its own, that kills itself at a fault point. */
+export const offerAndDie = (offer: Offer, faultPoint: string): Promise<Ended> => offerOutside(process.execPath, [], offer, { PATCHBAY_FAULT_POINT: faultPoint });
+
+/** The same by a process that may not write longer files than that, as on a full disk. */
+export const offerOnFullDisk = (offer: Offer, kilobytes: number): Promise<Ended> => offerOutside('bash', ['-c', `ulimit -f ${kilobytes}; exec "$@"`, 'bash', process.execPath], offer, {});
+
+async function offerOutside(command: string, args: readonly string[], offer: Offer, environment: Readonly<Record<string, string>>): Promise<Ended> {
+  const child = spawn(command, [...args, import.meta.filename, JSON.stringify(offer)], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
+  let said = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => { said += chunk; });
   const [, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { told: text.split('\n').filter(Boolean), signal };
+  return { told: text.split('\n').filter(Boolean), signal, said };
 }
 
 /** Offers all keys and gives which were new: one byte per key. `tell` hears of each call's. */
