@@ -62,7 +62,12 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
   const summaryOf = (id: string): FlowSummary => ({ id, file: `flows/${id}.flow.json`, title: id, triggers: [{ id: 'in', type: 'webhook', url: `/hooks/${id}/in` }], enabled: !disabled.has(id), errors: 0 });
   const pageOf = <T>(all: readonly T[], { page = 1, perPage = 50 }: { page?: number; perPage?: number }) => ({ items: all.slice((page - 1) * perPage, page * perPage), page, perPage, total: all.length });
 
-  return {
+  const known = (run: string): RunDetail => {
+    const found = runs.get(run);
+    if (!found) throw new FlowError('API_NOT_FOUND', `There is no run "${run}".`);
+    return found;
+  };
+  const runner: FakeRunner = {
     root, started, hooked, emit,
     listeners: () => [...listeners].filter(({ isOwn }) => !isOwn).length,
     addBody(text, mediaType) {
@@ -92,6 +97,17 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       if (isQuick) emit(id, { type: 'run-finished', status: 'success', at: 2, durationMs: 1 });
       const outputs = request.payload && 'body' in request.payload ? [request.payload.body] : [];
       return { head, isNew: true, done: finishOf(id, outputs) };
+    },
+    past: {
+      async retry(run) {
+        const { flow, trigger } = known(run);
+        return runner.start({ flow, trigger, origin: { kind: 'retry', run } });
+      },
+      async resume(run) {
+        const { flow, trigger } = known(run);
+        return runner.start({ flow, trigger, origin: { kind: 'resume', run } });
+      },
+      replay: async (run) => ({ run: known(run).id, status: 'success', durationMs: 0, steps: {}, outputs: [], failures: [], identical: true, differences: [] }),
     },
     async stop(run) {
       if (runs.get(run)?.status !== 'running') return false;
@@ -151,6 +167,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     },
     [Symbol.asyncDispose]: async () => {},
   };
+  return runner;
 }
 
 const versionOf = (number: number): VersionSummary => ({ number, hash: `hash${number}`, at: number, by: 'ada' });

@@ -1,3 +1,7 @@
+import { priorities } from './flow.ts';
+
+const priority = { type: 'string', enum: priorities, title: 'Priority', description: 'Which of the runs that wait goes first; default regular.' } as const;
+
 /**
  * Schema of a flow file without its plugins: `schemas.ts` puts them in. An object with `properties` and without `additionalProperties` names all of its keys;
  * others are kept and reported as warnings. The order of the properties is the order of the keys in canonical text.
@@ -22,6 +26,8 @@ export const flowSchema = {
         },
         timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for the whole run.' },
         redact: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Redact', description: 'Names of fields, at any depth and in any case, whose values are masked before they are stored; added to those of patchbay.json.' },
+        priority,
+        concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs of the flow that may be at work at a time; default as many as the runner does.' },
       },
     },
     triggers: {
@@ -33,6 +39,7 @@ export const flowSchema = {
           trigger: { type: 'string', minLength: 1, title: 'Trigger', description: 'Type of the trigger.' },
           settings: { type: 'object', default: {}, title: 'Settings', description: 'Settings of the trigger.' },
           disabled: { type: 'boolean', default: false, title: 'Disabled', description: 'The trigger starts nothing.' },
+          priority: { ...priority, description: 'Which of the runs that wait goes first, instead of the flow’s.' },
         },
       },
     },

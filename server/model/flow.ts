@@ -21,13 +21,22 @@ export interface FlowSettings {
   readonly timeoutMs?: number;
   /** Field names (any depth, case-insensitive) whose values are masked before they are stored; added to those of patchbay.json. */
   readonly redact?: readonly string[];
+  /** Which of the runs that wait goes first; default `regular`. */
+  readonly priority?: Priority;
+  /** Runs of the flow that may be at work at a time; default as many as the runner does. */
+  readonly concurrency?: number;
 }
+
+export const priorities = ['highest', 'high', 'regular', 'low', 'lowest'] as const;
+export type Priority = (typeof priorities)[number];
 
 export interface FlowTrigger {
   /** Type of a trigger plugin. */
   readonly trigger: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly disabled?: boolean;
+  /** Of the runs that it starts, instead of the flow's. */
+  readonly priority?: Priority;
 }
 
 export interface FlowVariable {

@@ -2,8 +2,10 @@ import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
 import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { NumberedRunEvent, RunHead, RunStatus } from '../model/run-event.ts';
+import type { Priority } from '../model/flow.ts';
+import type { NumberedRunEvent, RunHead, RunOrigin, RunStatus } from '../model/run-event.ts';
 import type { Lookups } from './lookup-files.ts';
+import type { PastRuns } from './past-runs.ts';
 import type { StateAccess } from './state-access.ts';
 
 /** One workspace, opened: what the command line and the API stand on. `openRunner` in `runner.ts` makes it. */
@@ -38,6 +40,8 @@ export interface Runner extends AsyncDisposable {
   /** Events of one run, or, without one, `run-queued`, `run-started` and `run-finished` of all. From `afterSeq` on where given: recorded ones first, then live ones, none missing, none twice. */
   subscribe(run: string | undefined, listener: (event: NumberedRunEvent) => void, options?: { readonly afterSeq?: number }): () => void;
   readonly archive: RunArchive;
+  /** Does runs again that are over. */
+  readonly past: PastRuns;
   readonly secrets: SecretStore;
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
@@ -51,7 +55,7 @@ export interface Runner extends AsyncDisposable {
 export interface StartRun {
   readonly flow: string;
   readonly trigger: string;
-  readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> } | { readonly file: string; /** Of the file, for messages; default its path. */ readonly name?: string; readonly mediaType?: string };
+  readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> } | { readonly file: string; /** Of the file, for messages; default its path. */ readonly name?: string; readonly mediaType?: string; /** The file belongs to the run, which moves it or removes it when it is accepted. */ readonly isOwn?: true };
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly environment?: string;
   /** Default the deployed version where the runner serves deployed flows and there is one, else the files as they are. */
@@ -70,6 +74,12 @@ export interface StartRun {
   readonly overlap?: NonNullable<TriggerEvent['overlap']>;
   /** As in `TriggerEvent`. */
   readonly at?: number;
+  /** Default that of the trigger, else of the flow; `highest` where somebody waits for an answer. */
+  readonly priority?: Priority;
+  /** The run that this one repeats or goes on with, or that started it. */
+  readonly origin?: RunOrigin;
+  /** Somebody here waits for what the run gives, so it is run by this process and its outputs are kept. Default where the runner does not listen. */
+  readonly isAwaited?: boolean;
   /** Called with the answer of a callback step. */
   readonly onReply?: (reply: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array; readonly mediaType: string }) => void;
 }

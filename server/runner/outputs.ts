@@ -1,5 +1,6 @@
 import type { Payload } from '../../plugins/sdk/index.ts';
 import { bodyOf } from '../engine/payload.ts';
+import type { PlainPayload } from './executors.ts';
 
 const mostOutputs = 100;
 const mostBytes = 1024 * 1024;
@@ -17,6 +18,25 @@ export function collectOutputs(): { add(payload: Payload): void; readonly bodies
       const { value, size } = shown(payload, Math.min(left, mostBytes));
       left -= size;
       bodies.push(value);
+    },
+  };
+}
+
+/** Collects what leaves a flow, for another flow that waits for it: whole, or not at all where it is more than a little. */
+export function collectPayloads(): { add(payload: Payload): void; readonly all: readonly PlainPayload[] | undefined } {
+  let all: PlainPayload[] | undefined = [];
+  let left = mostBytesTogether;
+  return {
+    get all() {
+      return all;
+    },
+    add(payload) {
+      const body = bodyOf(payload);
+      if (body.kind === 'stream') all = undefined;
+      else left -= body.kind === 'json' ? sizeWithin(body.value, left) : body.kind === 'text' ? body.text.length : body.bytes.length;
+      if (left <= 0) all = undefined;
+      const { mediaType, meta } = payload;
+      if (body.kind !== 'stream') all?.push({ mediaType, meta, body: body.kind === 'json' ? body.value : body.kind === 'text' ? body.text : body.bytes });
     },
   };
 }

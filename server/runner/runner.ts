@@ -1,36 +1,34 @@
 import { resolve } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../engine/connections.ts';
+import type { StateHost } from '../engine/host.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
 import { hasRecordings, openRecordings, type Recordings } from '../stores/recordings.ts';
-import { createMasker, secretValues } from '../stores/redact.ts';
-import { openSnapshots } from '../stores/snapshots.ts';
-import { openState } from '../stores/state.ts';
+import { secretValues } from '../stores/redact.ts';
 import type { Audit } from './audited.ts';
 import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
 import { createDeployments } from './deployments.ts';
 import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
-import { createDiagnoser, explainUnknown, faultLog } from './diagnose.ts';
+import { explainUnknown, faultLog } from './diagnose.ts';
+import { createDispatcher } from './dispatch.ts';
+import { localExecutor } from './executor-local.ts';
+import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
-import { createFlowPlans } from './flow-plans.ts';
-import { openPlugins } from './load-plugins.ts';
-import { lazyTransport } from './lazy-transport.ts';
-import { maskedLog, silentLog, type RunnerLog } from './log.ts';
+import { silentLog, type RunnerLog } from './log.ts';
 import { createLookups, lookupTexts } from './lookup-files.ts';
 import { guardStart, refuseProduction } from './production.ts';
-import { openSeal, openSecrets, secretMissing } from './secrets.ts';
+import { openSeal } from './secrets.ts';
 import { createServedFlows } from './served-flows.ts';
 import { createRunSettler } from './settle-run.ts';
-import { createStateHost, triggerMemory } from './state-host.ts';
+import { triggerMemory } from './state-host.ts';
+import { createPastRuns } from './past-runs.ts';
 import { createStateAccess } from './state-access.ts';
 import { createRunStarter } from './start-run.ts';
 import { scheduleOf } from './trigger-times.ts';
 import { createTriggers } from './triggers.ts';
-import { createVersions } from './versions.ts';
-import { createWorkspaceState } from './workspace-state.ts';
-import { openWorkspace, secretsIn } from './workspace.ts';
+import { openWorkbench } from './workbench.ts';
 
 export interface RunnerOptions {
   readonly root: string;
@@ -53,73 +51,50 @@ export interface RunnerOptions {
 const lookMs = { dev: 300, server: 2_000 };
 const pruneMs = 3_600_000;
 const defaultRetention = { days: 30, megabytes: 2_048 };
+/** Runs at work at a time. */
+const usualConcurrency = 64;
 
 /** Opens a workspace. Nothing is written before a run starts. Fails with `CONFIG_NOT_FOUND` where the folder does not exist. */
 export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const root = resolve(options.root);
-  const values = secretValues();
-  const log = maskedLog(options.log ?? silentLog, createMasker(values, []).value);
-  const workspace = openWorkspaceAt(root, log, () => plugins.registry);
-  const wantedPlugins = () => ({ files: workspace.plugins, packages: workspace.config.plugins ?? [] });
-  const plugins = await openPlugins({ root }, wantedPlugins());
-  const referenced = (): string[] => workspace.entries.flatMap(({ read }) => secretsIn(read.value).map(({ name }) => name));
-  const secrets = openSecrets({ root, environment: process.env, referenced, handedOut: values.add, ...(options.editorSecrets && { editor: options.editorSecrets }) });
-  const secret = async (name: string): Promise<string> => {
-    const value = await secrets.get(name);
-    if (value === undefined) throw secretMissing(name);
-    return value;
-  };
-  const diagnoser = createDiagnoser(workspace, plugins);
-  const logFaults = faultLog(workspace, plugins, diagnoser, log);
-  const state = await openState(root);
-  const transport = lazyTransport();
-  const kept = createWorkspaceState(root, systemClock.now);
-  const stateHost = createStateHost({ state: kept, config: () => workspace.config, notify: async (group) => { throw new FlowError('CONFIG_UNKNOWN_GROUP', `There is no notification group ${JSON.stringify(group)}.`); } });
-  const shared = { secrets, transport, clock: systemClock, connections: createConnections(systemClock), state: stateHost, flows: createFlowCalls() };
-  const plans = createFlowPlans({ ...shared, workspace, plugins, diagnoser });
   const usual = options.serves ?? 'draft';
-  const snapshots = openSnapshots(root);
-  const versions = createVersions({ root, state, snapshots, shared, draft: plans, usual, log });
-  const deployments = createDeployments({ workspace, plugins, diagnoser, state, snapshots, versions, now: systemClock.now, engine: ownVersion() });
-  const served = createServedFlows({ workspace, plugins, state, versions, usual, log });
-  const environmentNow = (): string | undefined => options.environment ?? state.environment ?? workspace.config.environment;
+  const values = secretValues();
+  const notify: StateHost['notify'] = async (group) => { throw new FlowError('CONFIG_UNKNOWN_GROUP', `There is no notification group ${JSON.stringify(group)}.`); };
+  const flows = createFlowCalls({
+    workbench: () => workbench, recordings: () => recordings(), expect: (run, wants) => dispatcher.expect(run, wants), wake: () => dispatcher.wake(), wait: (run, parked) => dispatcher.wait(run, parked),
+  });
+  const workbench = await openWorkbench({ root, log: options.log ?? silentLog, values, editorSecrets: options.editorSecrets ?? new Map(), usual, connections: createConnections(systemClock), flows, notify });
+  const { log, workspace, plugins, secrets, secret, referenced, diagnoser, stateFile, state, plans, snapshots, versions, refresh } = workbench;
+  const deployments = createDeployments({ workspace, plugins, diagnoser, state: stateFile, snapshots, versions, now: systemClock.now, engine: ownVersion() });
+  const logFaults = faultLog(workspace, plugins, diagnoser, log);
+  const served = createServedFlows({ workspace, plugins, state: stateFile, versions, usual, log });
+  const environmentNow = (): string | undefined => options.environment ?? stateFile.environment ?? workspace.config.environment;
 
   let opened: Recordings | undefined;
   let pruneTimer: NodeJS.Timeout | undefined;
   const recordings = (): Recordings => {
     if (opened) return opened;
-    opened = openRecordings(root, { secrets: values, now: systemClock.now, seal: openSeal(root, process.env) });
+    opened = openRecordings(root, { secrets: values, now: systemClock.now, seal: openSeal(root, process.env), ...(executors.elsewhere && { elsewhere: executors.elsewhere }) });
     const prune = (): void => {
       opened?.prune({ ...defaultRetention, ...workspace.config.retention });
-      void settler.settleLost().then(() => kept.reading().prune()).catch((error: unknown) => log.warn(`Old entries of caches and pools stay for now: ${(error as Error).message}`));
+      void settler.settleLost().then(() => state.reading().prune()).catch((error: unknown) => log.warn(`Old entries of caches and pools stay for now: ${(error as Error).message}`));
     };
     prune();
     pruneTimer = setInterval(prune, pruneMs).unref();
     return opened;
   };
-  const settler = createRunSettler({ state: kept, archive: () => recordings().archive });
-  const revealed = secrets.revealAll();
-  const starter = createRunStarter({ versions, workspace, recordings, clock: systemClock, environment: undefined, settle: settler.settle });
-
-  let refreshing: Promise<void> = Promise.resolve();
-  /** Files as they are now; one look at a time. */
-  const refresh = (): Promise<void> => {
-    const look = async (before: Promise<void>): Promise<void> => {
-      await before.catch(() => undefined);
-      if (workspace.refresh()) await plugins.refresh(wantedPlugins());
-      await state.refresh();
-    };
-    refreshing = look(refreshing);
-    return refreshing;
-  };
+  const settler = createRunSettler({ state, archive: () => recordings().archive });
+  const { settle } = settler;
+  const executors: Executors = localExecutor({ workbench, recordings, settle });
+  const dispatcher = createDispatcher({ recordings, executors, log, settle, concurrency: () => workspace.config.runs?.concurrency ?? usualConcurrency });
+  const starter = createRunStarter({ workbench, recordings, dispatcher, isListening: () => isListening });
 
   const audit: Audit = () => undefined;
 
   let isListening = false;
   let lookTimer: NodeJS.Timeout | undefined;
   const startNow = async (request: StartRun) => {
-    await revealed;
-    secrets.revealEditor();
+    await workbench.reveal();
     const environment = request.environment ?? environmentNow();
     return starter.start({ ...request, ...(environment !== undefined && { environment }) });
   };
@@ -128,7 +103,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     if (usual === 'draft') refuseProduction(workspace, request.environment ?? environmentNow(), options.isProductionConfirmed === true);
     return startNow(request);
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(kept) });
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(state) });
   /** Exactly what may start runs now listens. */
   const sync = async (): Promise<void> => {
     await served.refresh();
@@ -140,8 +115,15 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     logFaults();
   };
 
+  const start = async (request: StartRun) => {
+    await refresh();
+    await guardStart(request, request.environment ?? environmentNow(), { workspace, versions });
+    return startNow(request);
+  };
+
   return {
     root,
+    past: createPastRuns({ workbench, recordings, start }),
     async info() {
       await refresh();
       return describeWorkspace({ workspace, plugins, secrets, environment: environmentNow() });
@@ -152,7 +134,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await refresh();
       await served.refresh();
       const lastRun = (flow: string) => (hasRecordings(root) ? recordings().archive.runs({ flow, perPage: 1 }).items[0] : undefined);
-      return describeFlows({ workspace, diagnoser, state, served, registry: plugins.registry, draftDiffers: deployments.draftDiffers, lastRun, now: systemClock.now() });
+      return describeFlows({ workspace, diagnoser, state: stateFile, served, registry: plugins.registry, draftDiffers: deployments.draftDiffers, lastRun, now: systemClock.now() });
     },
     async schedule(flow, { from = systemClock.now(), count = 5 } = {}) {
       await refresh();
@@ -165,12 +147,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       const known = new Set((await Promise.all(referenced().map(async (name) => ((await secrets.get(name).catch(() => undefined)) === undefined ? [] : [name])))).flat());
       return diagnoser.all(files, (name) => known.has(name));
     },
-    async start(request) {
-      await refresh();
-      await guardStart(request, request.environment ?? environmentNow(), { workspace, versions });
-      return startNow(request);
-    },
-    stop: async (run) => starter.stop(run),
+    start,
+    stop: async (run) => hasRecordings(root) && dispatcher.stop(run),
     async hook(flow, trigger, request) {
       if (!isListening) await refresh().then(sync);
       const wanted = served.trigger(flow, trigger);
@@ -180,14 +158,15 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await refresh();
       recordings();
       isListening = true;
+      dispatcher.listen();
       await sync();
       logFaults();
       lookTimer = setInterval(() => void look(), options.dev ? lookMs.dev : lookMs.server).unref();
     },
     async setEnabled(flow, enabled) {
       await refresh();
-      if (!workspace.flows.has(flow) && !state.deployment(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
-      await state.setEnabled(flow, enabled);
+      if (!workspace.flows.has(flow) && !stateFile.deployment(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
+      await stateFile.setEnabled(flow, enabled);
       await sync();
     },
     versions: {
@@ -210,14 +189,14 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     async setEnvironment(environment) {
       await refresh();
       if (environment !== undefined) workspace.view(environment, secret);
-      await state.setEnvironment(environment);
+      await stateFile.setEnvironment(environment);
     },
     subscribe: (run, listener, from) => recordings().subscribe(run, listener, from),
     get archive() {
       return recordings().archive;
     },
     secrets,
-    state: createStateAccess({ state: kept, config: () => workspace.config, audit }),
+    state: createStateAccess({ state: state, config: () => workspace.config, audit }),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());
@@ -234,18 +213,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       clearInterval(pruneTimer);
       isListening = false;
       await triggers.close();
-      await starter.drain(options.drainMs ?? 30_000);
-      await Promise.all([plugins.close(), versions.close(), transport[Symbol.asyncDispose]()]);
+      starter.close();
+      await dispatcher.drain(options.drainMs ?? 30_000);
+      await executors[Symbol.asyncDispose]();
       await opened?.[Symbol.asyncDispose]();
-      await kept[Symbol.asyncDispose]();
+      await workbench[Symbol.asyncDispose]();
     },
   };
-}
-
-function openWorkspaceAt(root: string, log: RunnerLog, registry: Parameters<typeof openWorkspace>[0]['registry']): ReturnType<typeof openWorkspace> {
-  try {
-    return openWorkspace({ root, registry, log });
-  } catch (cause) {
-    throw new FlowError('CONFIG_NOT_FOUND', `The workspace ${root} cannot be read: ${(cause as Error).message}.`, { cause });
-  }
 }

@@ -6,12 +6,14 @@ import { statement } from './statements.ts';
 /** What the queue asks of the writer: each is done within the transaction of its group. */
 export type QueueCall =
   | { readonly type: 'lease'; readonly owner: string; readonly most: number; readonly now: number; readonly isOwnOnly: boolean }
+  | { readonly type: 'renew'; readonly run: string; readonly fence: number }
   | { readonly type: 'release'; readonly run: string; readonly fence: number; readonly strike: boolean }
   | { readonly type: 'requeue'; readonly owners: readonly string[]; readonly now: number }
   | { readonly type: 'stop'; readonly run: string; readonly now: number };
 
 export interface QueueResults {
   readonly lease: readonly Lease[];
+  readonly renew: boolean;
   readonly release: boolean;
   readonly requeue: number;
   readonly stop: 'stopped' | 'asked' | undefined;
@@ -41,6 +43,8 @@ export function doQueueCall(database: DatabaseSync, call: QueueCall): QueueResul
   switch (call.type) {
     case 'lease':
       return lease(database, call);
+    case 'renew':
+      return Number(statement(database, "UPDATE runs SET fence = fence + 1 WHERE id = ? AND fence = ? AND owner <> ''").run(call.run, call.fence).changes) > 0;
     case 'release':
       return Number(statement(database, "UPDATE runs SET owner = '', status = 'queued', fence = fence + 1, strikes = strikes + ? WHERE id = ? AND fence = ? AND owner <> ''").run(call.strike ? 1 : 0, call.run, call.fence).changes) > 0;
     case 'requeue':

@@ -18,6 +18,7 @@ export function createQueue({ owner, reader, writer, isAlive }: QueueOptions): Q
   return {
     owner,
     lease: ({ most, now, isOwnOnly = false }) => writer.call({ type: 'lease', owner, most, now, isOwnOnly }),
+    renew: async (lease) => ((await writer.call({ type: 'renew', run: lease.run, fence: lease.fence })) ? { ...lease, fence: lease.fence + 1 } : undefined),
     release: ({ run, fence }, { strike = false } = {}) => writer.call({ type: 'release', run, fence, strike }),
     async requeue(now) {
       const dead = owners().filter((name) => name !== owner && !isAlive(name));

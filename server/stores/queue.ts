@@ -16,6 +16,8 @@ export interface Queue {
   lease(wanted: LeaseRequest): Promise<readonly Lease[]>;
   /** Puts a run back, to be leased anew: by anybody, at once. Says whether the lease was still good. `strike`: the run has ended its executor. */
   release(lease: Pick<Lease, 'run' | 'fence'>, options?: { readonly strike?: boolean }): Promise<boolean>;
+  /** Leases a run of ours anew: whoever has had it here writes no more. `undefined` where the lease was no longer good. */
+  renew(lease: Lease): Promise<Lease | undefined>;
   /** Puts back the runs of owners that are dead. What was asked to stop ends as stopped. Gives how many runs that concerned. */
   requeue(now: number): Promise<number>;
   /** Ends a run that waits, or asks the owner of one that is at work to end it. `undefined`: it is over, or never was. */
@@ -55,6 +57,8 @@ export interface RunRequest {
   readonly now?: number;
   readonly from?: string;
   readonly until?: string;
+  /** Milliseconds since the epoch from which relative dates count, instead of when the run was queued. */
+  readonly relativeTo?: number;
   /** The payload is bytes, whatever they look like. */
   readonly isBinary?: true;
   /** The payload is the content of this file; without it, it is in the recording. */

@@ -17,6 +17,8 @@ export interface RunRecording {
   state(): LiveState;
   /** Resolves when the end of the run is recorded; also where that failed (`lost` says so). */
   readonly ended: Promise<void>;
+  /** Nothing more is recorded here: the run goes on later, maybe elsewhere. Resolves when what was recorded can be read. */
+  abandon(): Promise<void>;
   /** Why the recording has a hole, if it has. */
   readonly lost: FlowError | undefined;
 }
@@ -107,6 +109,10 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
 
   const finish = async (): Promise<void> => {
     checkpoint();
+    await close();
+  };
+
+  const close = async (): Promise<void> => {
     push(['end', number]);
     try {
       await writer.flush();
@@ -143,6 +149,7 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
       return writer.room();
     },
     state: snapshot,
+    abandon: close,
     ended: ended.promise,
     get lost() {
       return lost;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import type { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Journal } from '../engine/resume.ts';
 import type { NumberedRunEvent, RunHead } from '../model/run-event.ts';
 import { accepting, type NewRun } from './accept.ts';
@@ -13,7 +13,7 @@ import { faultPoint } from './fault-point.ts';
 import { keepBodies, type Recording } from './keep-bodies.ts';
 import { isAlive, takeLease, type Lease as OwnerLease } from './leases.ts';
 import { openJournal } from './journal.ts';
-import { pastOf, readLeased, type LeasedRun } from './leased-run.ts';
+import { bodyBytes, pastOf, readLeased, type LeasedRun } from './leased-run.ts';
 import { doQueueCall } from './queue-calls.ts';
 import { createQueue } from './queue-sqlite.ts';
 import type { Lease, Queue } from './queue.ts';
@@ -40,6 +40,8 @@ export interface Recordings extends AsyncDisposable {
   leased(lease: Pick<Lease, 'run' | 'fence'>): LeasedRun;
   /** What a run began with. */
   past(run: string): PastRun | undefined;
+  /** A recorded body by its name; the true one, where that was sealed. Fails with `STORAGE_FAILED` where it is gone, with `RUN_INTERRUPTED` where it could not be sealed. */
+  bytes(hash: string, sealed?: string): Promise<Uint8Array>;
   /** A run as far as it was recorded, so that it can go on. */
   journal(run: string): Journal;
   /** Begins to record a leased run, or goes on. */
@@ -140,6 +142,11 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
       return { accepted: queued.event.run };
     },
     past: (run) => readPast(run, reader, openJournal(run, { reader, blobs, seal })),
+    async bytes(hash, sealed) {
+      if (sealed === undefined) return bodyBytes(reader, blobs, hash);
+      if (sealed === '') throw new FlowError('RUN_INTERRUPTED', 'The body is masked in the recording, and the true one could not be kept.');
+      return seal.open(await bodyBytes(reader, blobs, sealed));
+    },
     journal: (run) => openJournal(run, { reader, blobs, seal }),
     leased: (given) => readLeased(given, { reader, blobs, seal }),
     record(run, { recording: level, redact, isAnew, flow, lost }) {

@@ -96,7 +96,7 @@ export function createGroupWriter(database: DatabaseSync, blobs: Blobs): GroupWr
 
 /** What happens in a group, for fault points. */
 function marksOf(group: readonly GroupItem[]) {
-  const marks = new Set<'writer' | 'accept' | 'lease' | 'release' | 'requeue' | 'stop' | 'event-batch' | 'finish'>(['writer']);
+  const marks = new Set<'writer' | 'accept' | 'lease' | 'renew' | 'release' | 'requeue' | 'stop' | 'event-batch' | 'finish'>(['writer']);
   for (const { item } of group) {
     if ('call' in item) marks.add(item.call.type);
     else for (const op of item.ops) if (op[0] === 'accept') marks.add('accept'); else if (op[0] === 'event') marks.add('event-batch'); else if (op[0] === 'state' && isFinal(op[2])) marks.add('finish');

@@ -39,6 +39,11 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
       started.push(request);
       return { head: { id: 'run_new', flow: request.flow, flowVersion: 'sha', trigger: request.trigger, queuedAt: Date.now() }, isNew: true, done: new Promise(() => {}) };
     },
+    past: {
+      retry: async (run) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, origin: { kind: 'retry', run } }),
+      resume: async (run) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, origin: { kind: 'resume', run } }),
+      replay: never,
+    },
     stop: async () => true, hook: async () => undefined, listen: async () => {},
     setEnabled: async (flow, enabled) => { state.flows = state.flows.map((one) => (one.id === flow ? { ...one, enabled } : one)); },
     subscribe: (run, listener) => {

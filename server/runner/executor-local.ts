@@ -1,0 +1,32 @@
+import type { Recordings } from '../stores/recordings.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { Executors } from './executors.ts';
+import { releaseReason, runLeased } from './run-leased.ts';
+import type { SettleRun } from './settle-run.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface LocalExecutorOptions {
+  readonly workbench: Workbench;
+  readonly recordings: () => Recordings;
+  readonly settle: SettleRun;
+}
+
+/** Runs what was leased in this very thread. */
+export function localExecutor({ workbench, recordings, settle }: LocalExecutorOptions): Executors {
+  const aborts = new Map<string, AbortController>();
+  return {
+    async run(lease, wants) {
+      const abort = new AbortController();
+      aborts.set(lease.run, abort);
+      try {
+        return await runLeased(lease, { workbench, recordings: recordings(), settle, signal: abort.signal, wants });
+      } finally {
+        if (aborts.get(lease.run) === abort) aborts.delete(lease.run);
+      }
+    },
+    stop(run, why) {
+      aborts.get(run)?.abort(why === 'release' ? releaseReason : new FlowError('RUN_STOPPED', 'The run was stopped.'));
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,99 @@
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { bodyOf } from '../engine/payload.ts';
+import type { ReplayResult } from '../model/api.ts';
+import { createMasker } from '../stores/redact.ts';
+import type { PastRun } from '../stores/past-run.ts';
+import type { Recordings } from '../stores/recordings.ts';
+import type { StartedRun, StartRun } from './contract.ts';
+import { replayRun } from './replay.ts';
+import type { VersionName } from './versions.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Whether a run is done again as its flow was then, or as it is now. */
+export type Age = 'then' | 'now';
+
+export interface PastRuns {
+  /**
+   * Starts the run again as a whole, with the same payload, metadata, variables and environment; relative dates count from when the old one was queued.
+   * Fails with `API_NOT_FOUND`, `RUN_INTERRUPTED` where the recording does not hold what it began with.
+   */
+  retry(run: string, options?: { readonly version?: Age; readonly payload?: StartRun['payload']; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
+  /**
+   * Starts a run with what did not get through in another that is over: payloads that failed, and those still on their way when it ended, each at its step.
+   * What it sends has the keys that the first run would have given it. Fails as `retry` does, and with `RUN_STOPPED` where the run is at work or everything got through.
+   */
+  resume(run: string, options?: { readonly version?: Age; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
+  /** Runs it again from its recording: nothing goes out. Nothing of it is recorded. Fails as `retry` does. */
+  replay(run: string, options?: { readonly version?: Age; readonly from?: string; readonly payload?: Payload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
+}
+
+export interface PastRunsOptions {
+  readonly workbench: Workbench;
+  readonly recordings: () => Recordings;
+  readonly start: (request: StartRun) => Promise<StartedRun>;
+}
+
+export function createPastRuns({ workbench, recordings, start }: PastRunsOptions): PastRuns {
+  const find = (run: string): PastRun => {
+    const past = recordings().past(run);
+    if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
+    return past;
+  };
+  const checkOver = (run: string): void => {
+    if (recordings().archive.isOpen(run)) throw new FlowError('RUN_STOPPED', `The run ${run} is still at work.`, { details: { run } });
+  };
+  const common = (past: PastRun, version: Age): Omit<StartRun, 'payload'> => {
+    const { variables, from, until, now } = past.request();
+    const { flow, trigger, environment, queuedAt } = past.head;
+    return {
+      flow, trigger, at: past.request().relativeTo ?? queuedAt, ...versionOf(past, version), ...(environment !== undefined && { environment }), ...(variables && { variables }),
+      ...(from !== undefined && { from }), ...(until !== undefined && { until }), ...(now !== undefined && { now }),
+    };
+  };
+  const inputOf = async (past: PastRun): Promise<StartRun['payload']> => {
+    const { file } = past.request();
+    if (file && !file.isOwn) return { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) };
+    const payload = await past.input();
+    if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold the payload that it began with.`, { details: { run: past.head.id } });
+    return plainOf(payload);
+  };
+
+  return {
+    async retry(run, { version = 'now', payload, isProductionConfirmed } = {}) {
+      const past = find(run);
+      return start({ ...common(past, version), payload: payload ?? (await inputOf(past)), origin: { kind: 'retry', run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+    },
+    async resume(run, { version = 'now', isProductionConfirmed } = {}) {
+      const past = find(run);
+      checkOver(run);
+      const { status, failedPayloads } = recordings().archive.run(run)!;
+      if (failedPayloads === 0 && (status === 'success' || status === 'partial-success')) throw new FlowError('RUN_STOPPED', `Everything of the run ${run} got through: there is nothing to go on with.`, { details: { run } });
+      const input = await past.input();
+      return start({ ...common(past, version), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+    },
+    async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
+      const past = find(run);
+      checkOver(run);
+      await workbench.reveal();
+      const { flow, environment } = past.head;
+      const prepared = await workbench.versions.prepare({ flow, ...versionOf(past, version), ...(environment !== undefined && { environment }) });
+      const { settings } = prepared.plan.flow;
+      const isChanged = version === 'then' && past.version === undefined && prepared.entry.hash !== past.head.flowVersion;
+      return replayRun({
+        past, prepared, journal: recordings().journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
+        body: (hash, sealed) => recordings().bytes(hash, sealed), signal,
+        ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload }),
+      });
+    },
+  };
+}
+
+/** Of a run of the files as they were, the files as they are: nobody has the others. */
+const versionOf = (past: PastRun, version: Age): { readonly version?: VersionName } => (version === 'now' ? {} : { version: past.version === undefined ? 'draft' : Number(past.version) });
+
+function plainOf(payload: Payload): NonNullable<StartRun['payload']> {
+  const { mediaType, meta } = payload;
+  const body = bodyOf(payload);
+  if (body.kind === 'stream') throw new FlowError('RUN_INTERRUPTED', 'The payload that the run began with is a stream, which nobody has kept.');
+  return { body: body.kind === 'json' ? body.value : body.kind === 'text' ? body.text : body.bytes, mediaType, meta };
+}

@@ -1,0 +1,175 @@
+import { rm } from 'node:fs/promises';
+import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { createPayload, bodyOf } from '../engine/payload.ts';
+import { executeRun, type RunOutcome } from '../engine/run.ts';
+import { toRunError } from '../engine/run-error.ts';
+import type { FailureNote, RunResult } from '../model/api.ts';
+import type { FinalStatus, RunError, RunEvent, RunHead } from '../model/run-event.ts';
+import { faultPoint } from '../stores/fault-point.ts';
+import type { RunRecording } from '../stores/record-run.ts';
+import type { LeasedRun, Recordings } from '../stores/recordings.ts';
+import type { Lease } from '../stores/queue.ts';
+import { systemClock } from './clock.ts';
+import type { Outcome, Reply, RunWants } from './executors.ts';
+import type { PreparedFlow } from './flow-plans.ts';
+import { goOn } from './go-on.ts';
+import { inputPayload } from './input.ts';
+import { collectOutputs, collectPayloads } from './outputs.ts';
+import type { SettleRun } from './settle-run.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface RunLeasedOptions {
+  readonly workbench: Pick<Workbench, 'versions' | 'workspace'>;
+  readonly recordings: Recordings;
+  readonly settle: SettleRun;
+  /** Stops the run. With `releaseReason` it is no end. */
+  readonly signal: AbortSignal;
+  readonly wants: RunWants;
+}
+
+/** Why a run stops that goes on later. */
+export const releaseReason = new FlowError('RUN_STOPPED', 'The runner is closing; the run goes on later.');
+
+/** Runs a leased run in this thread, from its acceptance or from where it was, to its end. Never fails. */
+export async function runLeased(lease: Pick<Lease, 'run' | 'fence'>, options: RunLeasedOptions): Promise<Outcome> {
+  faultPoint('executor-received');
+  let run: LeasedRun;
+  try {
+    run = options.recordings.leased(lease);
+  } catch (error) {
+    return { type: FlowError.is(error, 'RUN_STOPPED') ? 'fenced' : 'unrecorded' };
+  }
+  try {
+    const begun = await begin(run, options);
+    return await execute(run, begun, options);
+  } catch (error) {
+    return endEarly(run, run.lastSeq > 1 && isOfFiles(error) ? 'interrupted' : 'failed', toRunError(asFlowError(error)), options);
+  }
+}
+
+interface Begun {
+  readonly prepared: PreparedFlow;
+  readonly head: RunHead;
+  readonly payload: Payload;
+  readonly recording: RunRecording;
+  readonly how: ReturnType<typeof goOn>;
+  readonly abort: AbortController;
+}
+
+async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLeasedOptions): Promise<Begun> {
+  const { flow, environment } = run.head;
+  const { from, until, file } = run.request;
+  const version = run.version === undefined ? 'draft' : Number(run.version);
+  const prepared = await workbench.versions.prepare({ flow, version, ...(environment !== undefined && { environment }), ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
+  const input = await run.input();
+  const id = run.head.payload?.id ?? run.head.id;
+  const payload = input ?? (file ? await inputPayload(id, { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) }, prepared.host.workspace.limits.payloadBytes) : createPayload({ id, body: {} }));
+  const { settings } = prepared.plan.flow;
+  const kept = { recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
+  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording });
+  const isChanged = prepared.entry.hash !== run.head.flowVersion;
+  if (isChanged && !how.isAnew) throw new FlowError('RUN_INTERRUPTED', `The runner ended before the run did, and the flow ${JSON.stringify(flow)} was changed since: the run cannot go on.`, { details: { flow } });
+  const abort = new AbortController();
+  const flowNow = isChanged ? { version: prepared.entry.hash, text: prepared.entry.text } : undefined;
+  const recording = recordings.record(run, { ...kept, isAnew: how.isAnew, ...(flowNow && { flow: flowNow }), lost: (error) => abort.abort(error) });
+  signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true });
+  if (signal.aborted) abort.abort(signal.reason);
+  return { prepared, payload, recording, how, abort, head: flowNow ? { ...run.head, flowVersion: flowNow.version } : run.head };
+}
+
+async function execute(run: LeasedRun, { prepared, head, payload, recording, how, abort }: Begun, options: RunLeasedOptions): Promise<Outcome> {
+  const { wants } = options;
+  const outputs = collectOutputs();
+  const payloads = collectPayloads();
+  const failures: FailureNote[] = [];
+  const isReleased = (): boolean => abort.signal.reason === releaseReason;
+  const emit = (event: RunEvent): void | Promise<void> => {
+    // What happens from now on happens again when the run goes on.
+    if (isReleased()) return;
+    if (event.type === 'payload-failed' && failures.length < mostFailures) failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
+    if (event.type === 'run-finished') faultPoint('before-finish');
+    const waiting = recording.emit(event);
+    if (event.type === 'run-started') faultPoint('run-started-written');
+    return waiting;
+  };
+  let outcome: RunOutcome;
+  try {
+    const { request, seed } = run;
+    outcome = await executeRun({ ...prepared.host, bodies: recording.bodies }, prepared.plan, {
+      run: head, seed, payload, variables: request.variables ?? {}, signal: abort.signal, emit,
+      onOutput: (output) => { if (wants.outputs === 'payloads') payloads.add(output); else if (wants.outputs) outputs.add(output); },
+      ...(request.now !== undefined && { now: request.now }), ...(request.relativeTo !== undefined && { relativeTo: request.relativeTo }), ...(how.resume && { resume: how.resume }),
+      ...(wants.reply && { onReply: (answer: Payload, given: Pick<Reply, 'status' | 'headers'>) => void reply(wants.reply!, answer, given) }),
+    });
+  } catch (error) {
+    outcome = crashed(recording, error);
+  }
+  if (isReleased()) {
+    await recording.abandon();
+    return { type: 'released' };
+  }
+  const ended = await endOf(run, recording, outcome, options);
+  if (ended) return ended;
+  const { steps, durationMs = 0 } = recording.state();
+  const lost = recording.lost && storageError(recording.lost);
+  const error = lost ?? outcome.error;
+  const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, failures, ...(error && { error }) };
+  return { type: 'ended', result, ...(wants.outputs === 'payloads' && payloads.all && { payloads: payloads.all }) };
+}
+
+/** Waits until the end is recorded. Gives what else became of the run. */
+async function endOf(run: LeasedRun, recording: RunRecording, { status }: Pick<RunOutcome, 'status'>, { recordings, settle }: RunLeasedOptions): Promise<Outcome | undefined> {
+  await recording.ended;
+  const { lost } = recording;
+  if (lost?.code === 'RUN_STOPPED') return { type: 'fenced' };
+  if (lost && recordings.archive.isOpen(run.head.id)) return { type: 'unrecorded' };
+  // What cannot be decided now is decided when the runner looks for what was left undecided.
+  await settle(run.head, lost ? 'failed' : status).catch(() => undefined);
+  if (run.request.file?.isOwn) await rm(run.request.file.path, { force: true }).catch(() => undefined);
+  faultPoint('finish-before-answer');
+  return undefined;
+}
+
+/** The end of a run that cannot be begun, or that ended otherwise than by itself. */
+export async function endEarly(run: LeasedRun, status: FinalStatus, error: RunError, options: Pick<RunLeasedOptions, 'recordings' | 'settle'>): Promise<Outcome> {
+  const recording = options.recordings.record(run, { recording: 'full', redact: [], isAnew: false, lost: () => undefined });
+  const at = systemClock.now();
+  void Promise.resolve(recording.emit({ type: 'run-finished', status, error, at, durationMs: at - (recording.state().startedAt ?? run.head.queuedAt) })).catch(() => undefined);
+  const ended = await endOf(run, recording, { status }, options as RunLeasedOptions);
+  const { steps, durationMs = 0 } = recording.state();
+  return ended ?? { type: 'ended', result: { run: run.head.id, status, durationMs, steps, outputs: [], failures: [], error } };
+}
+
+async function reply(onReply: (reply: Reply) => void, payload: Payload, { status, headers }: Pick<Reply, 'status' | 'headers'>): Promise<void> {
+  const body = bodyOf(payload);
+  try {
+    const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value) ?? 'null') : body.kind === 'bytes' ? body.bytes : Buffer.from(await payload.text());
+    onReply({ status, headers, body: bytes, mediaType: payload.mediaType });
+  } catch (error) {
+    const code = FlowError.is(error) ? error.code : 'INTERNAL';
+    const problem = { type: 'about:blank', title: 'The answer cannot be sent.', status: 500, code, detail: 'The payload that was to be the answer cannot be read: see the run.' };
+    onReply({ status: 500, headers: {}, body: Buffer.from(JSON.stringify(problem)), mediaType: 'application/problem+json' });
+  }
+}
+
+/** The engine says that it never throws; where it does, the recording still gets an end. */
+function crashed(recording: RunRecording, thrown: unknown): RunOutcome {
+  const error: RunError = { code: 'INTERNAL', message: `The engine failed: ${(thrown as Error).message}.`, remedy: errors.INTERNAL.fix };
+  const at = systemClock.now();
+  void recording.emit({ type: 'run-finished', status: 'failed', error, at, durationMs: at - (recording.state().startedAt ?? recording.head.queuedAt) });
+  return { status: 'failed', error };
+}
+
+export const mostFailures = 100;
+
+export function noteOf(step: string, payload: string, error: RunError | undefined, caughtBy: string | undefined): FailureNote {
+  const { code = 'INTERNAL', message = '', remedy } = error ?? {};
+  return { step, payload, code, message, ...(remedy !== undefined && { remedy }), ...(caughtBy !== undefined && { caughtBy }) };
+}
+
+const storageError = (error: FlowError): RunError => ({ code: error.code, message: error.message, remedy: errors[error.code].fix });
+
+/** The files are not what they were when the run was begun. */
+const isOfFiles = (error: unknown): boolean => FlowError.is(error) && (errors[error.code].kind === 'config' || error.code === 'SECRET_MISSING') && error.code !== 'STORAGE_FAILED';
+
+const asFlowError = (error: unknown): FlowError => (FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error }));
