@@ -26,7 +26,7 @@ const schema: FieldSchema = {
 for (const [title, field, kind] of [
   ['a text', { type: 'string' }, 'text'], ['a long text', { type: 'string', 'x-ui': { widget: 'textarea' } }, 'textarea'], ['a number', { type: 'integer' }, 'number'],
   ['a choice of values', { type: 'string', enum: ['a'] }, 'enum'], ['a constant', { const: 1 }, 'const'], ['anything', {}, 'value'], ['several types', { type: ['string', 'number'] }, 'value'],
-  ['an object with names of its own', { type: 'object', additionalProperties: {} }, 'entries'], ['an object drawn as a map', { type: 'object', 'x-ui': { widget: 'map' } }, 'entries'],
+  ['an object with names of its own', { type: 'object', additionalProperties: {} }, 'entries'], ['an object drawn as a map', { type: 'object', 'x-ui': { widget: 'map' } }, 'entries'], ['an object as text', { type: 'object', additionalProperties: true, 'x-ui': { widget: 'code' } }, 'code'],
   ['rules', { type: 'array', 'x-ui': { widget: 'map' } }, 'rules'], ['conditions', { type: 'array', 'x-ui': { widget: 'conditions' } }, 'conditions'],
   ['a list of given values', { type: 'array', items: { enum: ['GET'] } }, 'flags'], ['a secret', schema.properties!['secret']!, 'secret'],
   ['an object of one of several forms', { oneOf: [{ properties: { kind: { const: 'a' } } }, { properties: { kind: { const: 'b' } } }] }, 'choice'],

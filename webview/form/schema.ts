@@ -64,7 +64,7 @@ export function kindOf(schema: FieldSchema): FieldKind {
     case 'number': case 'integer': return 'number';
     case 'boolean': return 'boolean';
     case 'array': return widget === 'map' ? 'rules' : schema.items?.enum ? 'flags' : 'list';
-    case 'object': return schema.properties && Object.keys(schema.properties).length > 0 ? 'object' : 'entries';
+    case 'object': return widget === 'code' ? 'code' : schema.properties && Object.keys(schema.properties).length > 0 ? 'object' : 'entries';
     default: return widget === 'code' ? 'code' : 'value';
   }
 }
