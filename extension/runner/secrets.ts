@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { secretVariable } from '../../server/model/secret-variable.ts';
 
 /** Secrets of each workspace, kept by VS Code (in the key chain of the system) and never in a file of the workspace. */
 export interface Secrets extends vscode.Disposable {
@@ -25,7 +26,7 @@ export function keepSecrets(storage: vscode.SecretStorage): Secrets {
     all,
     async names(root) {
       const kept = await all(root);
-      return { has: (name) => Object.hasOwn(kept, name) || process.env[variableOf(name)] !== undefined };
+      return { has: (name) => Object.hasOwn(kept, name) || process.env[secretVariable(name)] !== undefined };
     },
     set(root, name, value) {
       // One after the other, or two changes at once would lose one.
@@ -37,6 +38,3 @@ export function keepSecrets(storage: vscode.SecretStorage): Secrets {
     dispose: () => changed.dispose(),
   };
 }
-
-/** `shop-eu/token` → `PATCHBAY_SECRET_SHOP_EU_TOKEN` */
-const variableOf = (name: string): string => `PATCHBAY_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;

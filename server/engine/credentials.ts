@@ -5,6 +5,7 @@ import { isObject } from '../model/json.ts';
 import { fieldSchema } from '../model/schema-walk.ts';
 import type { EngineHost, ResolvedInstance } from './host.ts';
 import { childId } from './payload.ts';
+import { placed } from './place.ts';
 
 /** The auth method of an instance with its credentials, which nothing else sees. */
 export interface Auth {
@@ -54,8 +55,7 @@ export async function inFile<T>(file: string, pointer: string, read: () => T | P
   try {
     return await read();
   } catch (error) {
-    if (!FlowError.is(error) || error.place?.file !== undefined) throw error;
-    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { file, pointer: `${pointer}${error.place?.pointer ?? ''}` } });
+    throw FlowError.is(error) ? placed(error, file, pointer) : error;
   }
 }
 

@@ -6,6 +6,7 @@ import { checkReference, checkReferences } from './lint-references.ts';
 import { report, type LintContext } from './lint-world.ts';
 import { compilePath } from './path.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
+import { secretVariable } from './secret-variable.ts';
 import { checkSchema } from './validate.ts';
 
 export interface SettingsPlace {
@@ -88,11 +89,8 @@ function isSettled(settled: ReadonlySet<string>, pointer: string): boolean {
 
 function checkSecret({ context, settled }: Walk, secret: string, pointer: string): void {
   settled.add(pointer);
-  if (context.world.hasSecret?.(secret) === false) report(context, 'SECRET_MISSING', `${pointer}/$secret`, `The secret ${JSON.stringify(secret)} is not set.`, { severity: 'warning', fix: `Set it with \`patchbay secrets set ${secret}\`, or in the environment variable ${variableOf(secret)}.` });
+  if (context.world.hasSecret?.(secret) === false) report(context, 'SECRET_MISSING', `${pointer}/$secret`, `The secret ${JSON.stringify(secret)} is not set.`, { severity: 'warning', fix: `Set it with \`patchbay secrets set ${secret}\`, or in the environment variable ${secretVariable(secret)}.` });
 }
-
-/** Name of the environment variable that holds a secret. */
-export const variableOf = (secret: string): string => `PATCHBAY_SECRET_${secret.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
 function checkText({ context, names, settled, isPlugin }: Walk, schema: Readonly<Record<string, unknown>>, text: string, pointer: string, { isTemplate, path }: Inherited): void {
   if (text.includes('{{')) {

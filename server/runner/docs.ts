@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { errors, type Plugin } from '../../plugins/sdk/index.ts';
 import type { Catalog, CatalogEntry } from '../model/catalog.ts';
+import { entryOf } from './plugin-spec.ts';
 
 /**
  * Writes what derives from the plugins: `plugins/{built-ins.ts,catalog.json,README.md,ERRORS.md}` and `server/model/schemas/*.json`.
@@ -12,7 +13,7 @@ import type { Catalog, CatalogEntry } from '../model/catalog.ts';
 export async function generateDocs(root: string, { check }: { check: boolean }): Promise<string[]> {
   const files = await findPlugins(root);
   const plugins = await Promise.all(files.map(async (file) => ({ file, plugin: await loadPlugin(root, file) })));
-  const catalog: Catalog = { plugins: plugins.map(({ plugin }) => entryOf(plugin)) };
+  const catalog: Catalog = { plugins: plugins.map(({ plugin }) => entryOf(plugin, 'built-in')) };
   const wanted: [name: string, text: string][] = [
     ['plugins/built-ins.ts', builtIns(plugins)],
     ['plugins/catalog.json', json(catalog)],
@@ -70,15 +71,6 @@ async function isPlugin(file: string): Promise<boolean> {
 export async function loadPlugin(root: string, file: string): Promise<Plugin> {
   return ((await import(pathToFileURL(join(root, file)).href)) as { default: Plugin }).default;
 }
-
-/** What a plugin says of itself; functions stay behind. */
-function entryOf(plugin: Plugin): CatalogEntry {
-  const { kind, type, aliases, title, summary, description, ...rest } = plugin as unknown as CatalogEntry & Record<string, unknown>;
-  const data = Object.fromEntries(dataFields.filter((name) => rest[name] !== undefined).map((name) => [name, rest[name]]));
-  return { kind, type, ...(aliases && { aliases }), title, summary, ...(description !== undefined && { description }), ...data, source: 'built-in' } as CatalogEntry;
-}
-
-const dataFields = ['status', 'icon', 'version', 'group', 'ports', 'catches', 'retries', 'timeoutMs', 'takes', 'gives', 'generates', 'takesRequests', 'mediaTypes', 'fileExtensions', 'settings', 'credentials', 'examples'];
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 

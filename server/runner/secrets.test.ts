@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openSecrets, secretVariable, type Secrets, type SecretsOptions } from './secrets.ts';
+import { openSecrets, type Secrets, type SecretsOptions } from './secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-secrets-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,5 +95,3 @@ test('whatever is handed out is told, and all that is known can be', async () =>
 for (const name of ['', '../x', 'a b', '$x', 'a'.repeat(300)]) {
   test(`${JSON.stringify(name.slice(0, 10))} is no name`, () => assert.rejects(world().open().set(name, 'v'), { code: 'CONFIG_INVALID' }));
 }
-
-test('the variable of a name', () => assert.equal(secretVariable('shop-eu/token'), 'PATCHBAY_SECRET_SHOP_EU_TOKEN'));

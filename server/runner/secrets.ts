@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { secretVariable } from '../model/secret-variable.ts';
 import { prepareStateFolder, stateFolder } from '../stores/database.ts';
 import { withFileLock } from '../stores/file-lock.ts';
 import { createSeal, type Seal } from '../stores/seal.ts';
@@ -31,9 +32,6 @@ export interface Secrets extends SecretStore {
   /** The same for the editor's, which may change at any time. */
   revealEditor(): void;
 }
-
-/** `shop-eu/token` → `PATCHBAY_SECRET_SHOP_EU_TOKEN`. */
-export const secretVariable = (name: string): string => `PATCHBAY_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 
 /** The error for a secret that is nowhere to be found. */
 export const secretMissing = (name: string, place?: { readonly file: string; readonly pointer?: string }): FlowError =>
