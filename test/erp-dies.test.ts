@@ -11,10 +11,11 @@ import { openRunner } from '../server/runner/runner.ts';
 
 const sample = join(import.meta.dirname, '..', 'samples', 'brook-and-co');
 
-/** Takes so many batches of orders, then it is gone. */
-async function mortalErp(batches: number): Promise<{ url: string; received(): number; close(): void }> {
+/** Takes so many batches of orders, then it is gone, until it is raised. It knows its keys: what comes twice counts once. */
+async function mortalErp(batches: number): Promise<{ url: string; received(): number; readonly keys: readonly string[]; raise(): Promise<void>; close(): void }> {
   let left = batches;
   let orders = 0;
+  const keys: string[] = [];
   const server = createServer((request, response) => {
     if (left-- === 0) {
       server.close();
@@ -24,12 +25,20 @@ async function mortalErp(batches: number): Promise<{ url: string; received(): nu
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { orders: unknown[] };
-      orders += body.orders.length;
+      const key = String(request.headers['idempotency-key']);
+      if (!keys.includes(key)) orders += body.orders.length;
+      keys.push(key);
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ accepted: body.orders.length, errors: [] }));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received: () => orders, close: () => { server.close(); server.closeAllConnections(); } };
+  const { port } = server.address() as AddressInfo;
+  const raise = async (): Promise<void> => {
+    left = Infinity;
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  return { url: `http://127.0.0.1:${port}`, received: () => orders, keys, raise, close: () => { server.close(); server.closeAllConnections(); } };
 }
 
 test('the ERP dies in the middle: attempts are made, and what did not get through is kept and listed', async () => {
@@ -64,6 +73,29 @@ test('the ERP dies in the middle: attempts are made, and what did not get throug
     assert.deepEqual([...new Set(items.map(({ attempt }) => attempt))].sort(), [1, 2, 3], 'each was tried three times');
     const keys = items.map(({ payload, requestHeaders }) => `${payload} ${requestHeaders['idempotency-key']}`);
     assert.equal(new Set(keys).size, 10, 'every attempt of a batch has the same key');
+
+    await erp.raise();
+    const again = await runner.past.resume(head.id);
+    const { status: end, steps: stepsAgain } = await again.done;
+    assert.equal(end, 'partial-success');
+    assert.deepEqual([stepsAgain['to-erp']?.failed, stepsAgain['send-orders']?.failed], [2, 0], 'the two orders that nobody can map fail again');
+    assert.deepEqual(again.head.origin, { kind: 'resume', run: head.id, root: head.id });
+    assert.deepEqual([stepsAgain['send-orders']?.in, stepsAgain['get-orders']?.in ?? 0], [7, 0], 'only what was missing');
+    assert.equal(erp.received(), 976);
+    assert.equal(erp.keys.length, 10, 'nothing came twice');
+    assert.deepEqual(new Set(erp.keys), new Set(items.map(({ requestHeaders }) => requestHeaders['idempotency-key'])), 'with the keys of the first run');
+
+    await shop.close();
+    erp.close();
+    const replayed = await runner.past.replay(head.id);
+    assert.deepEqual([replayed.status, replayed.identical, replayed.differences], ['partial-success', true, []], 'a replay needs nobody');
+    assert.deepEqual(await runner.past.replay(again.head.id).then(({ identical }) => identical), true);
+    const lookup = join(root, 'lookups', 'country-codes.csv');
+    await writeFile(lookup, (await readFile(lookup, 'utf8')).replace('GB,GBR', 'GB,GBX'));
+    const changed = await runner.past.replay(head.id, { version: 'now' });
+    assert.equal(changed.identical, false);
+    assert.ok(changed.differences.some(({ kind, step }) => kind === 'changed' && step === 'to-erp'), 'what is different is named');
+    assert.equal(erp.keys.length, 10);
   } finally {
     erp.close();
     await shop.close();

@@ -92,7 +92,7 @@ function runHost({ runner: { root, client }, actions, openFlow, opening, follow 
       return run;
     },
     async again(run) {
-      const started = await askProduction((confirm) => client.again(run, { confirm }));
+      const started = await askProduction((confirm) => client.retry(run, { confirm }));
       if (!started) throw new Error('The run was not started.');
       return started.run;
     },

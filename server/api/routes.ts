@@ -4,6 +4,7 @@ import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
 import { contentTypeOf, isJson, readDocument } from './read-payload.ts';
 import { invalid, notFound, paging, type Call, type Route } from './route.ts';
+import { pastRunRoutes } from './routes/past-runs.ts';
 import { stateRoutes } from './routes/state.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { startRun } from './start-run.ts';
@@ -131,6 +132,7 @@ export const routes: readonly Route[] = [
       return { value: await call.runner.transform(type, settings, input) };
     },
   },
+  ...pastRunRoutes,
   ...versionRoutes,
   ...stateRoutes,
   { method: 'get', path: '/secrets', summary: 'Names of the secrets, never their values', answer: { summary: 'Names', schema: 'Secrets' }, handle: ({ runner }) => runner.secrets.list() },

@@ -37,6 +37,11 @@ const runResult = object(
 );
 const versionFields = { number: integer, hash: text, at: time, by: text, note: text } as const;
 const versionSummary = object(versionFields, ['number', 'hash', 'at', 'by']);
+const replayDifference = object({ kind: { enum: ['changed', 'missing', 'new', 'status'] }, step: text, port: text, payload: text, was: text, is: text }, ['kind']);
+const replayResult = object(
+  { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, failures: listOf(failureNote), error: runError, identical: flag, differences: listOf(replayDifference) },
+  ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures', 'identical', 'differences'],
+);
 const flowSummary = object(
   { id: text, file: text, title: text, triggers: listOf(object({ id: text, type: text, url: text, next: listOf(text) }, ['id', 'type'])), enabled: flag, errors: integer, lastRun: runSummary, deployed: versionSummary, draftDiffers: flag },
   ['id', 'file', 'title', 'triggers', 'enabled', 'errors'],
@@ -89,7 +94,7 @@ const value = object({ value: {} }, []);
 /** By the name under which the OpenAPI description holds them. */
 export const schemas = {
   Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
-  FailureNote: failureNote, RunResult: runResult, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
+  FailureNote: failureNote, RunResult: runResult, ReplayResult: replayResult, ReplayDifference: replayDifference, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
   PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
@@ -114,6 +119,7 @@ export type Checks = [
   Assert<Fits<All['RunStarted'], api.RunStarted>>,
   Assert<Fits<All['FailureNote'], api.FailureNote>>,
   Assert<Fits<All['RunResult'], api.RunResult>>,
+  Assert<Fits<All['ReplayResult'], api.ReplayResult>>,
   Assert<Fits<All['FlowSummary'], api.FlowSummary>>,
   Assert<Fits<All['TriggerTimes'], api.TriggerTimes>>,
   Assert<Fits<All['PayloadRow'], api.PayloadRow>>,

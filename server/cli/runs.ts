@@ -6,6 +6,7 @@ import { CommandError, exit } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { sayError } from './report-error.ts';
+import { runToEnd } from './run-to-end.ts';
 import { runningServer } from './running-server.ts';
 import { paint, table, writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
@@ -16,7 +17,7 @@ interface Options { readonly workspace?: string; readonly json?: boolean; readon
 const statuses = ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'];
 
 const define: Define = (command, session) => {
-  command.addHelpText('before', 'Examples:\n  patchbay runs list --flow import-orders --status failed\n  patchbay runs show RUN --json\n  patchbay runs stop RUN\n');
+  command.addHelpText('before', 'Examples:\n  patchbay runs list --flow import-orders --status failed\n  patchbay runs show RUN --json\n  patchbay runs stop RUN\n  patchbay runs retry RUN --version then\n  patchbay runs resume RUN\n');
   command.command('list', { isDefault: true }).description('Lists runs, the newest first.')
     .option('--flow <flow>', 'only of this flow').addOption(new Option('--status <status>', 'only with this status').choices(statuses))
     .addOption(new Option('--limit <number>', 'how many').argParser(wholeNumber).default(20))
@@ -28,8 +29,31 @@ const define: Define = (command, session) => {
   command.command('stop').description('Stops a run of the runner that serves this workspace.')
     .argument('<run>', 'id of the run').option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
     .action((run: string, options: Options) => stop(session, run, options));
+  for (const [name, description] of [['retry', 'Does a run again, as a whole.'], ['resume', 'Goes on with what did not get through in a run.']] as const) {
+    command.command(name).description(description)
+      .argument('<run...>', 'ids of runs')
+      .addOption(new Option('--version <version>', 'the flow as it was then or as it is now').choices(['then', 'now']).default('now'))
+      .option('--yes-production', 'run although the environment is a production one')
+      .option('--json', 'print the results as JSON, one line each').option('-q, --quiet', 'say nothing but errors').option('--workspace <folder>', 'folder of the workspace')
+      .action((runs: readonly string[], options: AgainOptions) => again(session, name, runs, options));
+  }
 };
 export default define;
+
+interface AgainOptions extends Options { readonly version: 'then' | 'now'; readonly yesProduction?: boolean; readonly quiet?: boolean }
+
+/** One after the other; the exit code is that of the first which did not go well. */
+async function again(session: Session, action: 'retry' | 'resume', runs: readonly string[], { version, yesProduction, ...options }: AgainOptions): Promise<void> {
+  const root = workspaceOf(session.terminal, options);
+  await withRunner(session, { root }, async (runner) => {
+    let worst: number = exit.ok;
+    for (const run of runs) {
+      await runToEnd(session, runner, () => runner.past[action](run, { version, ...(yesProduction && { isProductionConfirmed: true }) }), options);
+      if (worst === exit.ok) worst = session.exitCode;
+    }
+    session.exitCode = worst;
+  });
+}
 
 async function list(session: Session, { flow, status, limit = 20, ...options }: Options): Promise<void> {
   const { terminal } = session;

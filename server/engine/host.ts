@@ -7,7 +7,12 @@ export interface EngineHost {
   readonly registry: Registry;
   readonly workspace: WorkspaceView;
   readonly transport: Transport;
-  readonly clock: { now(): number; sleep(ms: number, signal: AbortSignal): Promise<void> };
+  readonly clock: {
+    now(): number;
+    sleep(ms: number, signal: AbortSignal): Promise<void>;
+    /** For time limits, where `sleep` takes no time; default `sleep`. */
+    alarm?(ms: number, signal: AbortSignal): Promise<void>;
+  };
   readonly bodies: BodyKeeper;
   /** Tokens and rate limits, shared by all runs of a runner. */
   readonly connections: ConnectionState;

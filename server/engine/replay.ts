@@ -65,7 +65,7 @@ export function replayHost(host: EngineHost, journal: Journal, recorded: Recorde
       registry: { ...host.registry, find: async (kind, type) => unsigned(kind, await host.registry.find(kind, type)) as never },
       workspace: { ...host.workspace, secret: async () => 'replay' },
       transport: { send },
-      clock: { now: () => host.clock.now(), sleep: async (_ms, signal) => signal.throwIfAborted() },
+      clock: { now: () => host.clock.now(), sleep: async (_ms, signal) => signal.throwIfAborted(), alarm: (ms, signal) => host.clock.sleep(ms, signal) },
       connections: { token: async () => ({ values: {} }), admit: async (_key, _limit, signal) => signal.throwIfAborted(), pauseUntil() {} },
       state: {
         cache: (name, _scope, { step }) => ({

@@ -195,7 +195,7 @@ class Run implements RunScope {
   /** Waits for a promise, but not long. Never fails. */
   async #within(promise: Promise<unknown>): Promise<void> {
     const sleep = new AbortController();
-    await Promise.race([promise, this.host.clock.sleep(GRACE_MS, sleep.signal)]).catch(() => undefined);
+    await Promise.race([promise, (this.host.clock.alarm?.(GRACE_MS, sleep.signal) ?? this.host.clock.sleep(GRACE_MS, sleep.signal))]).catch(() => undefined);
     sleep.abort();
   }
 

@@ -64,7 +64,8 @@ export class Watchdog {
     const sleep = new AbortController();
     this.#sleep = sleep;
     this.#wakesAt = first;
-    this.#clock.sleep(Math.min(LONGEST_SLEEP_MS, Math.max(0, first - this.#clock.now())), sleep.signal).then(() => this.#wake(sleep), () => undefined);
+    const ms = Math.min(LONGEST_SLEEP_MS, Math.max(0, first - this.#clock.now()));
+    (this.#clock.alarm?.(ms, sleep.signal) ?? this.#clock.sleep(ms, sleep.signal)).then(() => this.#wake(sleep), () => undefined);
   }
 
   #wake(sleep: AbortController): void {

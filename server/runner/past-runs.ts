@@ -74,6 +74,7 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
     async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
       const past = find(run);
       checkOver(run);
+      await workbench.refresh();
       await workbench.reveal();
       const { flow, environment } = past.head;
       const prepared = await workbench.versions.prepare({ flow, ...versionOf(past, version), ...(environment !== undefined && { environment }) });

@@ -154,8 +154,8 @@ describe('runs', () => {
   test('a run is started again with its input', () => show('again', `#/runs/${runId}`, async (page) => {
     await page.getByRole('button', { name: 'Run again' }).click();
     await page.waitForFunction(() => location.hash === '#/runs/run_new');
-    const { flow, environment, payload } = served.started.at(-1)!;
-    assert.deepEqual([flow, environment, payload], ['import-orders', 'dev', { body: {}, mediaType: 'application/json' }]);
+    const { flow, origin } = served.started.at(-1)!;
+    assert.deepEqual([flow, origin], ['import-orders', { kind: 'retry', run: runId }]);
   }));
 });
 

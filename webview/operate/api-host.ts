@@ -48,7 +48,7 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
     body: guarded((run, hash, window) => client.window(run, hash, window)),
     saveBody: guarded(async (run, hash, name) => offerFile(await client.body(run, hash), name)),
     start: guarded((flow, payload) => started((confirm) => client.start(flow, { confirm, ...(payload !== undefined && { payload }) }))),
-    again: guarded((run) => started((confirm) => client.again(run, { confirm }))),
+    again: guarded((run) => started((confirm) => client.retry(run, { confirm }))),
     stop: guarded(client.stop),
     follow,
     openFlow: async (flow) => options.openFlow(flow),

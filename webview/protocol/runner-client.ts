@@ -29,8 +29,10 @@ export interface RunnerClient {
   run(id: string): Promise<RunDetail>;
   /** `payload` is the raw body; without one the flow gets none. */
   start(flow: string, options?: StartOptions): Promise<RunStarted>;
-  /** Starts the flow of a run with the run's input and environment. */
-  again(run: string, options?: Pick<StartOptions, 'confirm'>): Promise<RunStarted>;
+  /** Starts the run again as a whole. */
+  retry(run: string, options?: Pick<StartOptions, 'confirm'>): Promise<RunStarted>;
+  /** Starts a run with what did not get through. */
+  resume(run: string, options?: Pick<StartOptions, 'confirm'>): Promise<RunStarted>;
   /** Chooses the environment of runs that name none, triggers' too; without a name what patchbay.json says. */
   chooseEnvironment(environment: string | undefined): Promise<WorkspaceInfo>;
   stop(run: string): Promise<void>;
@@ -69,21 +71,17 @@ export function runnerClient(address: () => Promise<{ readonly url: string; read
   const readBody = async (run: string, hash: string): Promise<Uint8Array> => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer());
   const start = (flow: string, { payload, mediaType = 'application/json', environment, confirm }: StartOptions = {}): Promise<RunStarted> =>
     post(flowAt(flow, 'runs'), { environment, confirm }, payload === undefined ? {} : { body: payload as BodyInit, headers: { 'content-type': mediaType } });
-  const readRun = (id: string): Promise<RunDetail> => get(at(id));
   return {
     workspace: () => get('/workspace'),
     catalog: () => get('/catalog'),
     flows: () => get('/flows'),
     enable: (flow, enabled) => post(flowAt(flow, enabled ? 'enable' : 'disable')),
     runs: ({ flow, status, page, perPage }) => get('/runs', { 'filter[flow]': flow, 'filter[status]': status, page, per_page: perPage }),
-    run: readRun,
+    run: (id) => get(at(id)),
     start,
     chooseEnvironment: (environment) => post('/environment', { environment }),
-    again: async (run, { confirm } = {}) => {
-      const { flow, environment, input } = await readRun(run);
-      if (input?.body === '' && input.size !== 0) throw new Error('The payload of this run was not kept, so it cannot be started once more.');
-      return start(flow, { confirm, ...(environment !== undefined && { environment }), ...(input?.body && { payload: await readBody(run, input.body), mediaType: input.mediaType }) });
-    },
+    retry: (run, { confirm } = {}) => post(at(run, 'retry'), { confirm }),
+    resume: (run, { confirm } = {}) => post(at(run, 'resume'), { confirm }),
     stop: async (run) => { await post(at(run, 'stop')); },
     payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),
     exchanges: (run, step, page) => get(at(run, 'exchanges'), { step, page }),

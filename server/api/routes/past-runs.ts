@@ -1,0 +1,54 @@
+import type { RunResult, RunStarted } from '../../model/api.ts';
+import type { StartedRun } from '../../runner/contract.ts';
+import { createPayload } from '../../engine/payload.ts';
+import { readBytes } from '../body.ts';
+import { readDocument } from '../read-payload.ts';
+import { type Call, type QueryParam, type Route } from '../route.ts';
+
+const version: QueryParam = { summary: 'The flow as it was `then` or as it is `now`. Of a run of files that were not deployed nobody has the others: connectors and scripts are those of now.', values: ['then', 'now'] };
+const confirm: QueryParam = { summary: 'Needed against an environment that is marked as production.', values: ['production'] };
+const wait: QueryParam = { summary: 'Answer with the finished run instead of the started one.', type: 'flag', default: false };
+const started = { summary: 'A new run is durably queued', status: 202, schema: 'RunStarted' } as const;
+const also = { 200: 'With `wait=true`: the finished run (`RunResult`).', 403: 'The environment is marked as production, and the run is not confirmed.', 409: 'The recording of the run does not hold what is needed.' } as const;
+
+/** What can be done with a run that is over. */
+export const pastRunRoutes: readonly Route[] = [
+  {
+    method: 'post', path: '/runs/{run}/retry', summary: 'Does a run again, as a whole: the same payload, variables and environment; relative dates count from when the old one was queued',
+    query: { version, confirm, wait }, body: { summary: 'Another payload, read by its content type; without one the old one.', schema: 'any' }, answer: started, also,
+    async handle(call) {
+      const payload = await bodyOf(call);
+      return answer(call, await call.runner.past.retry(call.path.run!, { ...optionsOf(call), ...(payload && { payload }) }));
+    },
+  },
+  {
+    method: 'post', path: '/runs/{run}/resume', summary: 'Goes on with what did not get through in a run: payloads that failed, and those still on their way when it ended, each at its step',
+    query: { version, confirm, wait }, answer: started, also,
+    handle: async (call) => answer(call, await call.runner.past.resume(call.path.run!, optionsOf(call))),
+  },
+  {
+    method: 'post', path: '/runs/{run}/replay', summary: 'Runs a run again from its recording: nothing goes out, and what comes out is compared',
+    query: { version, from: { summary: 'Begin at this step, with what came to it.' } }, body: { summary: 'Another payload to begin with; with `from`, at that step.', schema: 'any' },
+    answer: { summary: 'What came out, and what is different', schema: 'ReplayResult' }, also: { 409: 'The recording of the run does not hold what is needed.' },
+    async handle(call) {
+      const given = await bodyOf(call);
+      const { version: age, from } = call.query as { version?: 'then' | 'now'; from?: string };
+      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(given && { payload: createPayload({ id: 'given', ...given }) }), signal: call.closing });
+    },
+  },
+];
+
+const optionsOf = ({ query }: Call): { readonly version?: 'then' | 'now'; readonly isProductionConfirmed?: boolean } => ({
+  ...(query.version !== undefined && { version: query.version as 'then' | 'now' }), ...(query.confirm === 'production' && { isProductionConfirmed: true }),
+});
+
+async function bodyOf({ request, limits }: Call): Promise<ReturnType<typeof readDocument> | undefined> {
+  const bytes = await readBytes(request, limits.payloadBytes);
+  return bytes.length === 0 ? undefined : readDocument(bytes, request.headers['content-type']);
+}
+
+async function answer({ runner, response, query }: Call, { head, done }: StartedRun): Promise<RunStarted | RunResult> {
+  if (query.wait) return done;
+  response.statusCode = 202;
+  return { run: head.id, status: runner.archive.run(head.id)?.status ?? 'queued' };
+}

@@ -1,0 +1,51 @@
+import { Option } from 'commander';
+import { createPayload } from '../engine/payload.ts';
+import { exit } from './exit-codes.ts';
+import type { Define, Session } from './program.ts';
+import { readJson } from './read-json.ts';
+import { sayError } from './report-error.ts';
+import { paint, table, writeJson } from './terminal.ts';
+import { withRunner } from './with-runner.ts';
+import { workspaceOf } from './workspace-of.ts';
+
+interface Options {
+  readonly workspace?: string;
+  readonly json?: boolean;
+  readonly from?: string;
+  readonly input?: string;
+  readonly version?: 'then' | 'now';
+}
+
+const define: Define = (command, session) => {
+  command
+    .addHelpText('before', 'Examples:\n  patchbay replay RUN\n  patchbay replay RUN --version now\n  patchbay replay RUN --from to-erp --input order.json --json\n')
+    .argument('<run>', 'id of the run')
+    .option('--from <step>', 'begin at this step, with what came to it')
+    .option('--input <file>', 'another payload (JSON) to begin with; with --from, at that step')
+    .addOption(new Option('--version <version>', 'the flow as it was then or as it is now').choices(['then', 'now']).default('then'))
+    .option('--json', 'print the result as JSON')
+    .option('--workspace <folder>', 'folder of the workspace')
+    .action((run: string, options: Options) => replay(session, run, options));
+};
+export default define;
+
+const shown = 20;
+
+/** Exit code 1 where something came out otherwise than then: a replay is a test. */
+async function replay(session: Session, run: string, { input, from, version = 'then', ...options }: Options): Promise<void> {
+  const { terminal } = session;
+  const root = workspaceOf(terminal, options);
+  const payload = input === undefined ? undefined : createPayload({ id: 'given', body: await readJson(terminal, input) });
+  await withRunner(session, { root }, async (runner) => {
+    const result = await runner.past.replay(run, { version, ...(from !== undefined && { from }), ...(payload && { payload }) });
+    if (options.json) writeJson(terminal, result);
+    else {
+      const { identical, differences, status } = result;
+      terminal.say(`${paint(terminal, 'bold', run)} replayed: ${status}, ${paint(terminal, identical ? 'green' : 'yellow', identical ? 'identical' : `${differences.length === 100 ? '100 and more' : differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`)}\n`);
+      if (!identical) terminal.out(table(['what', 'step', 'port', 'payload', 'was', 'is'], differences.slice(0, shown).map(({ kind, step, port, payload: id, was, is }) => [kind, step, port, id, was?.slice(0, 12), is?.slice(0, 12)])));
+      if (differences.length > shown) terminal.say(`${differences.length - shown} more: --json prints them.\n`);
+      if (result.error) await sayError(terminal, result.error, root);
+    }
+    session.exitCode = result.identical ? exit.ok : exit.failed;
+  });
+}
