@@ -17,6 +17,8 @@ export interface Answer {
   readonly response: HttpResponse;
   /** The address that answered, after redirects. */
   readonly url: string;
+  /** Bytes of the body. */
+  readonly size?: number;
 }
 
 export interface ConnectionCall {
@@ -94,7 +96,7 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
       continue;
     }
     const next = redirectOf(request, response, options);
-    if (!next) return { response, url: request.url };
+    if (!next) return { response, url: request.url, size: response.size };
     if (++redirects > MOST_REDIRECTS) throw new FlowError('REMOTE_REJECTED', `${new URL(first.url).host} redirected more than ${MOST_REDIRECTS} times. Correct the address of the instance.`, { details: { url: first.url } });
     request = next;
   }

@@ -26,7 +26,12 @@ export interface SendOptions {
 }
 
 export interface ScopedHttp extends Http {
-  send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>;
+  send(request: HttpRequest, options?: SendOptions): Promise<SizedResponse>;
+}
+
+export interface SizedResponse extends HttpResponse {
+  /** Bytes of the body as it came. */
+  readonly size: number;
 }
 
 export const DEFAULT_TIMEOUT_MS = 30_000;
@@ -56,7 +61,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         throw error;
       }
       await record(recordedResponse(host, raw, options));
-      return { status: raw.status, headers: raw.headers, body: parseBody(raw, (number) => tellKept(host, scope, number)) };
+      return { status: raw.status, headers: raw.headers, body: parseBody(raw, (number) => tellKept(host, scope, number)), size: raw.body.length };
     },
   };
 }

@@ -164,5 +164,5 @@ async function paginationOf(host: EngineHost, { instance, manifest, endpoint, po
   const pagination = await host.registry.find('pagination', use.type);
   if (!pagination) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no pagination of type "${use.type}".`, { place: { file: connectorFile(instance), pointer: `${place}/type` } });
   const settings = await inFile(connectorFile(instance), `${place}/settings`, () => host.registry.complete(pagination, use.settings ?? {}));
-  return { pagination, settings };
+  return { pagination, settings, maxPages: use.maxPages, checkRepeats: use.checkRepeats };
 }

@@ -4,12 +4,13 @@ import cursor from '../../plugins/pagination/cursor.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
 import { FlowError, type HttpRequest, type HttpResponse, type Pagination } from '../../plugins/sdk/index.ts';
-import { walkPages, type WalkedPage } from './paginate.ts';
+import { walkPages, type PageWalk, type WalkedPage } from './paginate.ts';
 
-interface Walk {
+interface Walk extends Partial<Pick<PageWalk, 'ahead' | 'aheadBytes' | 'from' | 'maxPages' | 'checkRepeats'>> {
   readonly pagination?: unknown;
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly ahead?: number;
+  /** Of each answer. */
+  readonly bytes?: number;
   readonly signal?: AbortSignal;
   /** Answers by the query of the request. */
   readonly answer: (query: string, signal: AbortSignal) => unknown;
@@ -29,14 +30,14 @@ interface Walked {
   readonly ended: number;
 }
 
-async function walk({ pagination = pageNumber, settings, ahead, signal = new AbortController().signal, answer, takes = () => true }: Walk): Promise<Walked> {
+async function walk({ pagination = pageNumber, settings, bytes, signal = new AbortController().signal, answer, takes = () => true, ...more }: Walk): Promise<Walked> {
   const pages: WalkedPage[] = [];
   const asked: string[] = [];
   let ended = 0;
   let error: unknown;
   try {
     const walked = walkPages({
-      endpoint: 'orders', pagination: pagination as Pagination, settings, signal, ...(ahead !== undefined && { ahead }),
+      endpoint: 'orders', pagination: pagination as Pagination, settings, signal, ...more,
       build: async ({ query = {}, url = 'https://shop.test/', body }): Promise<HttpRequest> => ({ method: 'GET', url: `${url}?${new URLSearchParams(query).toString()}`, headers: {}, ...(body && { body: JSON.stringify(body) }) }),
       async send({ url }, given) {
         const query = url.slice(url.indexOf('?') + 1);
@@ -44,7 +45,7 @@ async function walk({ pagination = pageNumber, settings, ahead, signal = new Abo
         given.addEventListener('abort', () => ended++);
         const body = await answer(query, given);
         const response: HttpResponse = body === undefined ? { status: 204, headers: {}, body: '' } : { status: 200, headers: {}, body };
-        return { response, url };
+        return { response, url, ...(bytes !== undefined && { size: bytes }) };
       },
       recordsOf: ({ body }) => (body as { items: unknown[] }).items,
     });
@@ -102,6 +103,19 @@ describe('a server that leads in a circle', () => {
     assert.equal(told.pages.length, 1);
   });
 
+  test('pages that differ in a single record are other pages', async () => {
+    const told = await walk({ settings: { ...numbered, totalPagesPath: '$.pages' }, answer: (query) => ({ items: [{ id: 1 }, { id: pageOf(query) }, { id: 1 }, { id: 1 }, { id: 1 }], pages: 3 }) });
+    assert.deepEqual([told.error, told.pages.length], [undefined, 3]);
+  });
+
+  test('pages that may be alike are taken where the connector says so', async () => {
+    const told = await walk({ settings: { ...numbered, totalPagesPath: '$.pages' }, checkRepeats: false, answer: () => ({ items: items(1), pages: 3 }) });
+    assert.deepEqual([told.error, told.pages.length], [undefined, 3]);
+    // The same request again is a circle all the same.
+    const circle = await walk({ pagination: cursor, settings: tokens, checkRepeats: false, answer: () => ({ items: items(1), next: 'a' }) });
+    assert.ok(FlowError.is(circle.error, 'PAGE_REPEATED'), String(circle.error));
+  });
+
   test('plain values may well come twice', async () => {
     const told = await walk({ settings: { ...numbered, totalPagesPath: '$.pages' }, answer: () => ({ items: ['sold', 'sold'], pages: 4 }) });
     assert.deepEqual([told.error, told.pages.length], [undefined, 4]);
@@ -110,6 +124,29 @@ describe('a server that leads in a circle', () => {
   test('the same address with another body is another page', async () => {
     const told = await walk({ settings: { ...numbered, in: 'body', totalPagesPath: '$.pages', skipFirst: true }, answer: () => ({ items: ['x'], pages: 3 }) });
     assert.deepEqual([told.error, told.pages.length], [undefined, 3]);
+  });
+});
+
+describe('a walk that does not end', () => {
+  const endless = { ...numbered, stopOnEmptyPage: false, stopOnShortPage: false };
+  for (const [what, answer] of [['other records for ever', (query: string) => ({ items: items(pageOf(query)) })], ['empty pages for ever', () => ({ items: [] })]] as const) {
+    test(`${what}: it ends with an error after the most pages, all of which are given`, async () => {
+      const told = await walk({ settings: endless, maxPages: 20, answer });
+      assert.ok(FlowError.is(told.error, 'PAGE_LIMIT'), String(told.error));
+      assert.match(told.error.message, /"orders" has more than 20 pages/);
+      assert.deepEqual([told.pages.length, told.asked.length, told.pages.at(-1)?.next?.index], [20, 20, 20]);
+    });
+  }
+
+  test('the most pages are enough for an endpoint that has so many', async () => {
+    const told = await walk({ settings: { ...numbered, totalPagesPath: '$.pages' }, maxPages: 3, answer: (query) => ({ items: items(pageOf(query)), pages: 3 }) });
+    assert.deepEqual([told.error, told.pages.length], [undefined, 3]);
+  });
+
+  test('by default there are 100,000', async () => {
+    const from = { index: 99_998, request: { query: { page: '99999' } }, total: 0 };
+    const told = await walk({ settings: endless, from, answer: (query) => ({ items: items(pageOf(query)) }) });
+    assert.deepEqual([FlowError.is(told.error, 'PAGE_LIMIT'), told.pages.length], [true, 2]);
   });
 });
 
@@ -145,6 +182,18 @@ describe('pages ahead', () => {
     const { told, counts } = await askedBy({ size: 2 }, 9);
     assert.deepEqual([told.pages.length, counts], [9, [2, 3, 5, 6, 8, 9, 11, 12, 12]]);
   });
+
+  for (const [what, bytes, counts] of [['small', 5, [5, 6, 7, 8, 9]], ['large', 30, [4, 5, 6, 7, 8]], ['too large', 1_000, [2, 3, 4, 5, 6]]] as const) {
+    test(`no more of them than may be kept at a time: ${what} ones`, async () => {
+      const found: number[] = [];
+      await walk({
+        settings: { ...numbered, totalPagesPath: '$.pages' }, ahead: 4, aheadBytes: 100, bytes,
+        takes: async (_, asked) => (await turn(), found.push(asked.length) < 5),
+        answer: (query) => ({ items: items(pageOf(query)), pages: 90 }),
+      });
+      assert.deepEqual(found, counts);
+    });
+  }
 
   test('in order, whatever comes first', async () => {
     const gate = held();

@@ -13,6 +13,12 @@ export interface PageWalk {
   readonly signal: AbortSignal;
   /** Most pages asked for and not yet taken, where the strategy lets them be known. */
   readonly ahead?: number;
+  /** Bytes of them, as far as the pages before let it be known; default 32 MB. */
+  readonly aheadBytes?: number;
+  /** Where there are more, it fails; default 100,000. */
+  readonly maxPages?: number | undefined;
+  /** Whether to fail where a page has the very records of another; default true. */
+  readonly checkRepeats?: boolean | undefined;
   /** The page to begin with, as `WalkedPage.next` gave it; default the first. */
   readonly from?: PagePlace;
   /** `index`: of the page, from 0; `previous`: the address of the page before. */
@@ -44,27 +50,33 @@ export interface WalkedPage {
 interface Flight {
   readonly request: PageRequest;
   readonly landed: Promise<Answer>;
+  /** Bytes, once it has landed. */
+  size?: number;
 }
 
 const DEFAULT_AHEAD = 16;
+const DEFAULT_AHEAD_BYTES = 32 * 1024 * 1024;
+const DEFAULT_MAX_PAGES = 100_000;
 
 /**
  * Gives the pages of an endpoint, each once and in order. The next page is on its way while one is looked at; several are where the strategy lets them be
- * known, few at first, and none that the answers so far rule out. Fails with `PAGE_REPEATED` where a request would be made, or records would be given, a
- * second time. Whoever stops taking pages ends the requests that are on their way.
+ * known, few at first, and none that the answers so far rule out or for which there may be no room. Fails with `PAGE_REPEATED` where a request would be made,
+ * or records would be given, a second time, and with `PAGE_LIMIT` where there are too many. Whoever stops taking pages ends the requests that are on their way.
  */
 export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   const end = new AbortController();
   const flights = new Map<number, Flight>();
+  const { maxPages = DEFAULT_MAX_PAGES } = walk;
+  const hasRoom = roomFor(walk, flights);
   const launch = launcher(walk, AbortSignal.any([walk.signal, end.signal]));
-  const checkContent = contentGuard(walk.endpoint);
+  const checkContent = walk.checkRepeats === false ? () => undefined : contentGuard(walk.endpoint);
   const settings = walk.settings as never;
   const from: PagePlace = walk.from ?? { index: 0, request: walk.pagination.first(settings), total: 0 };
   let { request, total } = from;
   try {
     flights.set(from.index, launch(from.index, request, from.previous));
     for (let { index } = from; ; index++) {
-      const { response, url } = await flights.get(index)!.landed;
+      const { response, url, size = 0 } = await flights.get(index)!.landed;
       flights.delete(index);
       const records = response.status === 204 ? [] : walk.recordsOf(response);
       checkContent(records, index);
@@ -77,11 +89,20 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
         return;
       }
       request = next.request;
+      const place: PagePlace = { index: index + 1, request, previous: url, total };
+      if (place.index >= maxPages) {
+        yield { index, response, records, next: place };
+        throw new FlowError('PAGE_LIMIT', `"${walk.endpoint}" has more than ${maxPages} pages, or leads on for ever.`, { details: { endpoint: walk.endpoint, maxPages } });
+      }
       const expected = flights.get(index + 1);
       if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
       if (!expected) flights.set(index + 1, launch(index + 1, request, url));
-      for (const ahead of foretold(walk, page)) if (!flights.has(ahead.index)) flights.set(ahead.index, launch(ahead.index, ahead.request, url));
-      yield { index, response, records, next: { index: index + 1, request, previous: url, total } };
+      for (const ahead of foretold(walk, page, maxPages)) {
+        if (flights.has(ahead.index)) continue;
+        if (!hasRoom(size)) break;
+        flights.set(ahead.index, launch(ahead.index, ahead.request, url));
+      }
+      yield { index, response, records, next: place };
     }
   } finally {
     end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));
@@ -104,14 +125,26 @@ function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request:
       return walk.send(built, signal);
     };
     const landed = fly();
+    const flight: Flight = { request, landed };
     // A page that is not taken any more must not end the process.
-    landed.catch(() => undefined);
-    return { request, landed };
+    landed.then(({ size = 0 }) => (flight.size = size)).catch(() => undefined);
+    return flight;
+  };
+}
+
+/** Whether one more page ahead fits beside those on their way. One that is not there yet counts as the largest so far. */
+function roomFor({ aheadBytes = DEFAULT_AHEAD_BYTES }: PageWalk, flights: ReadonlyMap<number, Flight>): (size: number) => boolean {
+  let largest = 0;
+  return (size) => {
+    largest = Math.max(largest, size);
+    let sum = largest;
+    for (const flight of flights.values()) sum += flight.size ?? largest;
+    return sum <= aheadBytes;
   };
 }
 
 /** Requests of pages beyond the next one. */
-function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }: PageWalk, page: Page): Generator<{ readonly index: number; readonly request: PageRequest }> {
+function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }: PageWalk, page: Page, maxPages: number): Generator<{ readonly index: number; readonly request: PageRequest }> {
   const { ahead } = pagination;
   const settings = given as never;
   if (!ahead) return;
@@ -119,7 +152,7 @@ function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }:
   const stopsAt = (index: number): boolean => 'stop' in pagination.next({ ...page, index, total: page.total + (index - page.index) * page.records.length }, settings, pageContext);
   const isEndKnown = stopsAt(page.index + 1e6);
   const width = isEndKnown ? most : Math.min(most, Math.ceil((page.index + 1) / 2));
-  for (let index = page.index + 2; index <= page.index + width && !stopsAt(index - 1); index++) {
+  for (let index = page.index + 2; index <= page.index + width && index < maxPages && !stopsAt(index - 1); index++) {
     const request = ahead.at(index, settings);
     if (!request) return;
     yield { index, request };
@@ -130,9 +163,8 @@ function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }:
 function contentGuard(endpoint: string): (records: readonly unknown[], index: number) => void {
   const given = new Map<string, number>();
   return (records, index) => {
-    const some = [records[0], records[records.length >> 1], records.at(-1)];
-    if (!isObject(some[0])) return;
-    const key = childId(JSON.stringify(some), endpoint, records.length);
+    if (!isObject(records[0])) return;
+    const key = childId(JSON.stringify(records), endpoint, records.length);
     const before = given.get(key);
     if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${endpoint}" has the records of page ${before + 1}: the server seems not to heed the page asked for.`, { details: { endpoint, page: index + 1, same: before + 1 } });
     given.set(key, index);

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
 import { passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
-import type { PluginUse } from '../model/connector.ts';
+import type { PaginationUse, PluginUse } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import type { RawResponse } from './host.ts';
 import { createPayload } from './payload.ts';
@@ -149,6 +149,14 @@ describe('the records of an answer', () => {
     const { payloads, events } = await call(host, { payload: createPayload({ id: 'p', body: null, meta: { file: 'x' } }) });
     assert.deepEqual(payloads.map(({ id, meta }) => [id, meta]), [['p', { file: 'x', page: '1' }], ['p', { file: 'x', page: '3' }]]);
     assert.deepEqual(events.filter((event) => event.type === 'page').map(({ index, records, stop }) => [index, records, stop]), [[0, 1, undefined], [1, 0, undefined], [2, 1, 'no-token']]);
+  });
+
+  test('the most pages, and whether pages may be alike, are what the connector says beside the pagination', async () => {
+    let count = 0;
+    const pagination: PaginationUse = { type: 'page-number', settings: { totalPagesPath: 'pages' }, maxPages: 2, checkRepeats: false };
+    const ask = (use: PaginationUse, id: () => number): Promise<Called> => call(connectorHost({ endpoint: { records: 'items', pagination: use }, send: () => json({ items: [{ id: id() }], pages: 3 }) }));
+    const [limited, alike, strict] = [await ask(pagination, () => count++), await ask({ ...pagination, maxPages: 3 }, () => 1), await ask({ ...pagination, checkRepeats: true }, () => 1)];
+    assert.deepEqual([limited, alike, strict].map(({ error, bodies }) => [error?.code, bodies.length]), [['PAGE_LIMIT', 2], [undefined, 3], ['PAGE_REPEATED', 1]]);
   });
 
   test('a flag for further pages that is missing ends the walk with a warning', async () => {

@@ -8,6 +8,8 @@ import { isJson } from './payload.ts';
 export interface ReceiveOptions extends EndpointLink {
   readonly pagination: Pagination;
   readonly settings: unknown;
+  readonly maxPages?: number | undefined;
+  readonly checkRepeats?: boolean | undefined;
   /** Path of the records in the answer. */
   readonly records: Path;
 }
@@ -17,7 +19,7 @@ export interface ReceiveOptions extends EndpointLink {
  * that is not JSON. `meta.page` counts from 1.
  */
 export async function* receive(options: ReceiveOptions, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Payload> {
-  const { name, step, emit, host, pagination, settings } = options;
+  const { name, step, emit, host, pagination, settings, maxPages, checkRepeats } = options;
   const input = await options.inputOf(payload, params, context);
   const documents = new WeakMap<HttpResponse, Document>();
   const documentOf = (response: HttpResponse): Document => {
@@ -26,7 +28,7 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
     return known;
   };
   const pages = walkPages({
-    endpoint: name, pagination, settings, signal: context.signal,
+    endpoint: name, pagination, settings, signal: context.signal, maxPages, checkRepeats,
     async build(page, index, previous) {
       const request = await options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } });
       return withKey(request, options, `${payload.id}:${index}`);

@@ -6,6 +6,15 @@ const pluginUse = (title: string, description: string) => ({
   },
 }) as const;
 
+const pagination = {
+  ...pluginUse('Pagination', 'How the next page is found.'),
+  properties: {
+    ...pluginUse('Pagination', '').properties,
+    maxPages: { type: 'integer', minimum: 1, default: 100_000, title: 'Most pages', description: 'An endpoint with more pages ends with the error `PAGE_LIMIT`, since it may have no end.' },
+    checkRepeats: { type: 'boolean', default: true, title: 'Refuse repeated pages', description: 'A page with the very records of an earlier one ends with the error `PAGE_REPEATED`: the server seems not to heed the page asked for. Turn off where pages may be alike.' },
+  },
+} as const;
+
 const template = (title: string, description: string) => ({ type: 'string', title, description, 'x-expression': true }) as const;
 const templates = (title: string, description: string) => ({ type: 'object', default: {}, title, description, additionalProperties: { type: 'string' }, 'x-expression': true }) as const;
 const schemas = (title: string, description: string, schema: object = { type: 'object' }) => ({
@@ -33,7 +42,7 @@ const exchange = {
 
 const defaults = {
   headers: templates('Headers', 'Headers of the requests.'),
-  pagination: pluginUse('Pagination', 'How the next page is found.'),
+  pagination,
   retry: {
     type: 'object', title: 'Retry', description: 'Further attempts of one request.',
     properties: {

@@ -26,9 +26,16 @@ export interface PluginUse {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+export interface PaginationUse extends PluginUse {
+  /** An endpoint with more pages ends with an error, since it may have no end; default 100,000. */
+  readonly maxPages?: number;
+  /** Whether a page with the very records of another is an error; default true. */
+  readonly checkRepeats?: boolean;
+}
+
 export interface EndpointDefaults {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly pagination?: PluginUse;
+  readonly pagination?: PaginationUse;
   readonly retry?: EndpointRetry;
   readonly timeoutMs?: number;
   readonly rateLimit?: RateLimit;
