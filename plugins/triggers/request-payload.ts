@@ -1,4 +1,4 @@
-import type { IncomingRequest, TriggerEvent } from '../sdk/index.ts';
+import { parseJson, type IncomingRequest, type TriggerEvent } from '../sdk/index.ts';
 import { parametersOf } from './signatures/read.ts';
 
 export type EventPayload = NonNullable<TriggerEvent['payload']>;
@@ -13,7 +13,7 @@ export function payloadOf(request: IncomingRequest): EventPayload {
   const meta = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [`query.${name}`, value]));
   try {
     const text = (): string => new TextDecoder(charset, { fatal: true }).decode(request.body);
-    if (mediaType === 'application/json' || mediaType.endsWith('+json')) return { body: JSON.parse(text()), mediaType: 'application/json', meta };
+    if (mediaType === 'application/json' || mediaType.endsWith('+json')) return { body: parseJson(text()), mediaType: 'application/json', meta };
     if (mediaType === 'application/x-www-form-urlencoded') return { body: formOf(Buffer.from(text())), mediaType: 'application/json', meta };
     const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
     return { body: isText ? text() : request.body, mediaType, meta };

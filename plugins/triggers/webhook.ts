@@ -61,6 +61,11 @@ export default defineTrigger({
       requests: [{ method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'text/plain', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!', answer: { status: 200 }, payload: 'Hello, World!' }],
     },
     {
+      title: 'An id that is too long for a number stays whole, as a text',
+      settings: {},
+      requests: [{ method: 'POST', url: '/hooks/f/t', headers: { 'content-type': 'application/json' }, body: '{"id":9007199254740993}', answer: { status: 200 }, payload: { id: '9007199254740993' } }],
+    },
+    {
       title: 'A sender that cannot sign names a secret in the address',
       settings: { signature: { scheme: 'token', parameter: 'key', secret: { $secret: 'shop' } }, status: 202, body: '<ok/>', contentType: 'application/xml' },
       secret: 's3cret',
