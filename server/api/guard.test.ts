@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { fakeRunner } from './fake-runner.ts';
+import { fakeRunner } from '../../test/support/fake-runner.ts';
 import { hostsOf } from './guard.ts';
 import { serve } from './serve.ts';
 

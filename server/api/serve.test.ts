@@ -10,7 +10,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { Ajv } from 'ajv';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Problem } from '../model/api.ts';
-import { fakeRunner, type FakeOptions, type FakeRunner } from './fake-runner.ts';
+import { fakeRunner, type FakeOptions, type FakeRunner } from '../../test/support/fake-runner.ts';
 import { openApi } from './openapi.ts';
 import { routes } from './routes.ts';
 import { schemas } from './schemas.ts';
@@ -178,9 +178,9 @@ test('variables are text or JSON, as the flow says', async () => {
   await mkdir(join(root, 'flows'));
   await writeFile(join(root, 'flows', 'orders.flow.json'), '{"version":1,"variables":{"since":{"type":"string"},"limit":{"type":"number"},"tags":{"type":"array"}},"steps":{}}');
   await story({ fake: { root } }, async ({ runner, ask }) => {
-    const response = await ask('/api/v1/flows/orders/runs?var.since=2024&var.limit=5&var.tags=[1]&var.other=x&seed=7&now=9&until=a&key=k', { method: 'POST' });
+    const response = await ask('/api/v1/flows/orders/runs?var.since=2024&var.limit=5&var.tags=[1]&var.other=x&seed=7&now=9&until=a&key=k&priority=high', { method: 'POST' });
     assert.equal(response.status, 202);
-    assert.deepEqual(runner.started[0], { flow: 'orders', trigger: 'api', until: 'a', now: 9, seed: 7, key: 'k', variables: { since: '2024', limit: 5, tags: [1], other: 'x' } });
+    assert.deepEqual(runner.started[0], { flow: 'orders', trigger: 'api', until: 'a', now: 9, seed: 7, key: 'k', priority: 'high', variables: { since: '2024', limit: 5, tags: [1], other: 'x' } });
     const wrong = (await (await ask('/api/v1/flows/orders/runs?var.limit=many', { method: 'POST' })).json()) as Problem;
     assert.deepEqual([wrong.status, wrong.code, wrong.pointer], [422, 'CONFIG_INVALID', '/variables/limit']);
   });

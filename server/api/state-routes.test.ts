@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeRunner, type FakeRunner } from './fake-runner.ts';
+import { fakeRunner, type FakeRunner } from '../../test/support/fake-runner.ts';
 import { serve } from './serve.ts';
 
 type Call = (method: string, path: string, body?: string, type?: string) => Promise<{ readonly status: number; readonly text: string; json(): never }>;

@@ -12,7 +12,7 @@ import { commands } from './commands.ts';
 import { exitCodeOf, exitCodeOfRun } from './exit-codes.ts';
 import { reportRun } from './report-run.ts';
 import type { Terminal } from './terminal.ts';
-import { runFake, type FakeTerminalOptions, type Outcome } from './fake-terminal.ts';
+import { runFake, type FakeTerminalOptions, type Outcome } from '../../test/support/fake-terminal.ts';
 
 let root: string;
 before(async () => {
@@ -235,10 +235,13 @@ test('the command that npm links is the program, and what plugins print is not a
   await mkdir(join(loud, 'plugins'), { recursive: true });
   await writeFile(join(loud, 'patchbay.json'), '{"version":1}');
   await writeFile(join(loud, 'plugins', 'loud.ts'), `console.log('loaded');
-export default { kind: 'transform', type: 'loud', title: 'Loud', summary: 'Prints.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile: () => (value: unknown) => { console.log('at work'); return value; } };`);
+export default { kind: 'transform', type: 'loud', title: 'Loud', summary: 'Prints.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile: () => (value: unknown) => { console.log('at work'); return value; } };`.replace('examples: []', "examples: [{ title: 'Same', settings: {}, input: 1, output: 1 }, { title: 'Other', settings: {}, input: 1, output: 2 }, { title: 'Fails', settings: {}, input: 1, error: 'DATA_INVALID' }]"));
   const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'bin', 'patchbay.js'), 'transform', 'loud', '--input', '1', '--json'], { cwd: loud, encoding: 'utf8' });
   assert.deepEqual([stdout, status], ['1\n', 0], stderr);
   assert.match(stderr, /^at work$/m);
+  const checked = spawnSync(process.execPath, [join(import.meta.dirname, 'patchbay.ts'), 'plugins', 'check'], { cwd: loud, encoding: 'utf8' });
+  assert.equal(checked.stdout, 'passed   transform/loud: Same\nfailed   transform/loud: Other. It gave 1, not 2.\nfailed   transform/loud: Fails. It gave 1 and did not fail with DATA_INVALID.\n');
+  assert.equal(checked.status, 1);
 });
 
 test('a value of a secret comes from stdin and is never shown', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openRunner } from '../runner/runner.ts';
-import { runFake } from './fake-terminal.ts';
+import { runFake } from '../../test/support/fake-terminal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchbay-schedule-'));
 before(() => {

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fakeRunner } from '../api/fake-runner.ts';
+import { fakeRunner } from '../../test/support/fake-runner.ts';
 import type { TrackedRow } from '../model/api.ts';
 import type { Runner } from '../runner/contract.ts';
-import { runFake } from './fake-terminal.ts';
+import { runFake } from '../../test/support/fake-terminal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchbay-state-cli-'));
 writeFileSync(join(root, 'patchbay.json'), '{"version":1}');

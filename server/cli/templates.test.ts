@@ -8,7 +8,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { readFile as readModel } from '../model/read.ts';
 import { serialize } from '../model/serialize.ts';
 import { openRunner } from '../runner/runner.ts';
-import { runFake, type Outcome } from './fake-terminal.ts';
+import { runFake, type Outcome } from '../../test/support/fake-terminal.ts';
 
 let root: string;
 before(async () => { root = await mkdtemp(join(tmpdir(), 'patchbay-templates-')); });

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { fakeRunner, type FakeOptions, type FakeRunner } from '../api/fake-runner.ts';
-import type { Runner } from '../runner/contract.ts';
-import { runProgram } from './program.ts';
-import type { OpenOptions, Terminal } from './terminal.ts';
+import { fakeRunner, type FakeOptions, type FakeRunner } from './fake-runner.ts';
+import type { Runner } from '../../server/runner/contract.ts';
+import { runProgram } from '../../server/cli/program.ts';
+import type { OpenOptions, Terminal } from '../../server/cli/terminal.ts';
 
 export interface Outcome {
   readonly code: number;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
-import type { FlowSummary, RunDetail, RunResult, VersionSummary, WorkspaceInfo } from '../model/api.ts';
-import type { NumberedRunEvent, RunEvent } from '../model/run-event.ts';
-import type { Runner, StartRun } from '../runner/contract.ts';
-import { createLookups } from '../runner/lookup-files.ts';
-import { memoryStateAccess } from '../runner/state-access.ts';
+import type { FlowSummary, RunDetail, RunResult, VersionSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { NumberedRunEvent, RunEvent } from '../../server/model/run-event.ts';
+import type { Runner, StartRun } from '../../server/runner/contract.ts';
+import { createLookups } from '../../server/runner/lookup-files.ts';
+import { memoryStateAccess } from '../../server/runner/state-access.ts';
 
 export interface FakeRunner extends Runner {
   /** What was started, in order. */
