@@ -9,7 +9,10 @@ interface State {
   rejected: number;
   /** Minor units by currency. */
   totals: Record<string, number>;
-  references: Set<string>;
+  /** Orders in the books, by reference. */
+  books: Map<string, string>;
+  /** Orders that came again as they were. */
+  known: number;
   repeated: number;
   stock: Map<string, number>;
   /** Answers by idempotency key. */
@@ -17,7 +20,7 @@ interface State {
   failures: { left: number; status: number };
 }
 
-const fresh = (): State => ({ batches: 0, orders: 0, rejected: 0, totals: {}, references: new Set(), repeated: 0, stock: new Map(), answers: new Map(), failures: { left: 0, status: 503 } });
+const fresh = (): State => ({ batches: 0, orders: 0, rejected: 0, totals: {}, books: new Map(), known: 0, repeated: 0, stock: new Map(), answers: new Map(), failures: { left: 0, status: 503 } });
 
 /** The mock ERP: takes batches of sales orders and stock levels, checks each item, and counts what it received. */
 export async function startErp(port = 0): Promise<Mock> {
@@ -32,7 +35,7 @@ export async function startErp(port = 0): Promise<Mock> {
       state.failures = { left: Number(next), status: Number(status) };
       return { body: state.failures };
     }
-    if (request.path === '/stats') return { body: { batches: state.batches, orders: state.orders, rejected: state.rejected, totals: state.totals, repeated: state.repeated, articles: state.stock.size } };
+    if (request.path === '/stats') return { body: { batches: state.batches, orders: state.orders, rejected: state.rejected, known: state.known, totals: state.totals, repeated: state.repeated, articles: state.stock.size } };
     if (request.headers['x-api-key'] !== erpKey) return { status: 401, body: { error: 'Wrong API key' } };
     if (state.failures.left > 0) {
       state.failures.left--;
@@ -67,15 +70,18 @@ function takeOrders(request: Request, state: State): Answer {
   if (!Array.isArray(orders)) return { status: 400, body: { error: 'The body needs "orders", a list' } };
   state.batches++;
   const errors: { index: number; message: string }[] = [];
+  const before = state.books.size;
   for (const [index, order] of (orders as SalesOrder[]).entries()) {
     const message = problemOf({ ...order }, state);
     if (message) errors.push({ index, message });
+    // Whoever runs an import again must not be told that all of it is wrong.
+    else if (state.books.has(order.reference)) state.known++;
     else {
-      state.references.add(order.reference);
+      state.books.set(order.reference, JSON.stringify(order));
       state.totals[order.currency] = (state.totals[order.currency] ?? 0) + order.totalMinor;
     }
   }
-  state.orders += orders.length - errors.length;
+  state.orders += state.books.size - before;
   state.rejected += errors.length;
   return { body: { accepted: orders.length - errors.length, errors } };
 }
@@ -89,7 +95,7 @@ interface SalesOrder {
 function problemOf(order: Record<string, unknown>, state: State): string | undefined {
   const { reference, currency, totalMinor, country, lines } = order;
   if (typeof reference !== 'string' || !/^WEB-\d+$/.test(reference)) return 'reference must look like WEB-100001';
-  if (state.references.has(reference)) return `${reference} is known already`;
+  if (state.books.has(reference) && state.books.get(reference) !== JSON.stringify(order)) return `${reference} is in the books already, and was another order`;
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return 'currency must be an ISO code';
   if (typeof country !== 'string' || !/^[A-Z]{3}$/.test(country)) return 'country must be an ISO code of three letters';
   if (!Number.isInteger(totalMinor)) return 'totalMinor must be a whole number';

@@ -73,9 +73,15 @@ describe('the ERP', () => {
   const send = (orders: unknown, headers: Record<string, string> = {}) => call(`${mocks.erp}/sales-orders`, { method: 'POST', body: JSON.stringify({ orders }), headers: { 'x-api-key': erpKey, ...headers } });
   const order = { reference: 'WEB-1', currency: 'GBP', country: 'GBR', totalMinor: 100, lines: [{}] };
   test('checks each order by itself', async () => {
-    const { body } = await send([order, { ...order, reference: 'X' }, { ...order, reference: 'WEB-2', country: 'GB' }, { ...order, reference: 'WEB-3', lines: [] }, order]);
+    const { body } = await send([order, { ...order, reference: 'X' }, { ...order, reference: 'WEB-2', country: 'GB' }, { ...order, reference: 'WEB-3', lines: [] }, { ...order, totalMinor: 101 }]);
     assert.equal(body['accepted'], 1);
     assert.deepEqual((body['errors'] as { index: number }[]).map(({ index }) => index), [1, 2, 3, 4]);
+  });
+  test('takes an order that is in its books already, and does not count it again', async () => {
+    const count = async (): Promise<unknown[]> => Object.entries((await call(`${mocks.erp}/stats`)).body).filter(([name]) => ['orders', 'known', 'totals'].includes(name)).map(([, value]) => value);
+    const [orders, known, totals] = await count();
+    assert.deepEqual((await send([order])).body, { accepted: 1, errors: [] });
+    assert.deepEqual(await count(), [orders, (known as number) + 1, totals]);
   });
   test('counts a request with a known key once', async () => {
     const once = [{ ...order, reference: 'WEB-10' }];
