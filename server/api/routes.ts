@@ -1,4 +1,5 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { priorities } from '../model/flow.ts';
 import { readBytes } from './body.ts';
 import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
       now: { summary: 'Time that the run sees, in milliseconds since the epoch.', type: 'integer', minimum: 0 },
       seed: { summary: 'Seed of the random numbers.', type: 'integer', minimum: 0 },
       key: { summary: 'Two starts with one key start one run.' },
+      priority: { summary: 'Place in the queue; default that of the flow.', values: priorities },
     },
     body: { summary: 'The payload, read by its content type; without one the flow starts with none.', schema: 'any' },
     answer: { summary: 'The run is durably queued', status: 202, schema: 'RunStarted' },
