@@ -18,7 +18,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'transform', summary: 'Applies a transform to a value', load: () => import('./transform.ts') },
   { name: 'eval', summary: 'Evaluates an expression', load: () => import('./eval.ts') },
   { name: 'path', summary: 'Finds values in a JSON document', load: () => import('./path.ts') },
-  { name: 'plugins', summary: 'Lists and shows plugins', load: () => import('./plugins.ts') },
+  { name: 'plugins', summary: 'Lists, shows and checks plugins', load: () => import('./plugins.ts') },
   { name: 'secrets', summary: 'Keeps secrets', load: () => import('./secrets.ts') },
   { name: 'caches', summary: 'Lists, shows and changes caches', load: () => import('./caches.ts') },
   { name: 'pools', summary: 'Lists, shows and changes de-duplication pools', load: () => import('./pools.ts') },

@@ -5,7 +5,7 @@ export const pluginTemplates: Readonly<Record<string, Template>> = {
   transform: {
     summary: 'Turns one value into another',
     files: (name) => ({
-      [`plugins/${name}.ts`]: `/** A transform: the file says what it is, shows it by examples, and does it. The examples are run by \`patchbay test\`. */
+      [`plugins/${name}.ts`]: `/** A transform: the file says what it is, shows it by examples, and does it. Its examples are run by \`patchbay plugins check\`. */
 export default {
   kind: 'transform',
   type: '${name}',
