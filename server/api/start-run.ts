@@ -8,8 +8,8 @@ import { readVariables } from './variables.ts';
 /** Starts a run whose payload is the raw body of the request. */
 export async function startRun({ runner, request, response, path, query, limits, closing }: Call): Promise<RunStarted | RunResult> {
   const flow = path.flow!;
-  const { environment, confirm, version, step, from = step, until = step, now, seed, key, priority, 'var.': texts } = query as {
-    environment?: string; confirm?: string; version?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; priority?: string; 'var.': Record<string, string>;
+  const { environment, confirm, version, step, from = step, until = step, now, seed, key, 'var.': texts } = query as {
+    environment?: string; confirm?: string; version?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; 'var.': Record<string, string>;
   };
   if (step !== undefined && (from !== step || until !== step)) throw invalid('"step" runs one step alone: it cannot stand beside "from" or "until".');
   const variables = await readVariables(runner.root, flow, texts);
@@ -19,7 +19,7 @@ export async function startRun({ runner, request, response, path, query, limits,
   let done: Promise<RunResult> | undefined;
   try {
     const payload = payloadOf(spooled, header);
-    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, from, until, now, seed, key, priority, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
+    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, isAwaited: query.wait || undefined, from, until, now, seed, key, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
     const started = await runner.start({ flow, trigger: 'api', ...Object.fromEntries(options) } as StartRun);
     // The run reads the file, also one that outlives its caller.
     done = started.done.finally(remove);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import type { HttpResponse } from '../../plugins/sdk/index.ts';
 import type { FlowSummary } from '../model/api.ts';
@@ -163,6 +164,21 @@ describe('versions', () => {
     await runner.versions.deploy('sub', { by: 'ada' });
     assert.equal((await deploy()).undeployed, undefined);
   }));
+
+  for (const serves of ['deployed', 'draft'] as const) {
+    test(`a version calls the deployed version of another flow, where ${serves} ones are usual`, () => story({
+      'flows/f.flow.json': flow({ a: { shape: 'run-flow', settings: { flow: 'sub', wait: 'result' } } }), 'flows/sub.flow.json': flow({ a: { shape: 'split', settings: { path: 'n' } } }),
+    }, async ({ runner, write, deploy, run }) => {
+      await deploy();
+      const { done } = await runner.start({ flow: 'f', trigger: 'manual', version: 1, payload: { body: payload, mediaType: 'application/json' } });
+      const { status, failures } = await done;
+      assert.deepEqual([status, failures.map(({ code }) => code)], ['failed', ['VERSION_NOT_FOUND']]);
+      await runner.versions.deploy('sub', { by: 'ada' });
+      write({ 'flows/sub.flow.json': flow({ a: { shape: 'split', settings: { path: 'other' } } }) });
+      assert.deepEqual([await run(1, payload), await run('deployed', payload)], [[1], [1]]);
+      if (serves === 'draft') assert.deepEqual(await run('draft', payload), [2]);
+    }, { serves }));
+  }
 
   test('two of them are compared by settings, and by lines', () => story(byScript, async ({ runner, write, deploy }) => {
     await deploy();
@@ -371,6 +387,18 @@ test('an environment may keep caches and pools of its own, with other limits', (
   assert.deepEqual([await run('get', undefined, {}), await run('get', 'own', {}), await run('get', 'small', {})], [['here'], ['there'], ['here']]);
   assert.equal(await run('put', 'small', 'much too long for so small a cache'), 'CACHE_FULL');
   assert.deepEqual([await run('once', undefined, [{ n: 1 }]), await run('once', undefined, [{ n: 1 }]), await run('once', 'own', [{ n: 1 }]), await run('once', 'own', [{ n: 1 }])], [[[{ n: 1 }]], [], [[{ n: 1 }]], []]);
+}));
+
+test('an environment may let fewer runs of a flow work at a time than the flow does', () => story({
+  'environments/narrow.env.json': { version: 1, limits: { runsPerFlow: 1 } }, 'environments/wide.env.json': { version: 1, limits: { runsPerFlow: 9 } },
+  'flows/f.flow.json': flow({ a: { shape: 'split' } }, { settings: { concurrency: 2 } }), 'flows/free.flow.json': flow({ a: { shape: 'split' } }),
+}, async ({ root, runner }) => {
+  for (const id of ['f', 'free']) for (const environment of ['narrow', 'wide', undefined]) {
+    await (await runner.start({ flow: id, trigger: 'manual', payload: { body: 1, mediaType: 'application/json' }, ...(environment !== undefined && { environment }) })).done;
+  }
+  const database = new DatabaseSync(join(root, '.patchbay', 'patchbay.db'), { readOnly: true });
+  assert.deepEqual(database.prepare('SELECT flow_limit FROM runs ORDER BY number').all().map((row) => row['flow_limit']), [1, 2, 2, 1, 9, null]);
+  database.close();
 }));
 
 test('the environment that was chosen for this machine stands between the command line and patchbay.json', () => story({

@@ -215,7 +215,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     async drain(ms) {
       isClosing = true;
       clearInterval(pollTimer);
-      const isOver = (): boolean => active.size === 0 && !(isPumping && !isListening);
+      const isOver = (): boolean => active.size === 0 && !isPumping;
       await until(isOver, () => [...active.values()].map(({ done }) => done), ms);
       isTimeUp = true;
       for (const run of active.keys()) executors.stop(run, isListening ? 'release' : 'stop');
