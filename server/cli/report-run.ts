@@ -24,5 +24,5 @@ export async function reportRun(terminal: Terminal, result: RunResult, { root, i
   if (error) await sayError(terminal, error, root);
 }
 
-const shortened = (text: string): string => (text.length > 500 ? `${text.slice(0, 499)}… (--json prints all of it)` : text);
+const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}… (--json prints all of it)` : text);
 const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
