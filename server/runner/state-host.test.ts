@@ -59,6 +59,15 @@ test('what one run has seen, the next one knows, also after a restart', async ()
   assert.deepEqual(ids(await run(root, [{ id: 2 }, { id: 3 }])), [3]);
 });
 
+test('of 8 runs at once with the same records, each record passes once', async () => {
+  const root = makeWorkspace({ 'flows/f.flow.json': chain({ each, dedupe: dedupe() }) });
+  const passed = await withRunner(root, async (runner) => {
+    const runs = await Promise.all(Array.from({ length: 8 }, (_, index) => runner.start({ flow: 'f', trigger: 'manual', payload: { body: Array.from({ length: 50 }, (__, place) => ({ id: (place + index * 6) % 50 })), mediaType: 'application/json' } })));
+    return (await Promise.all(runs.map(({ done }) => done))).flatMap(ids);
+  });
+  assert.deepEqual(passed.toSorted((left, right) => Number(left) - Number(right)), Array.from({ length: 50 }, (_, id) => id));
+});
+
 for (const [recording, again] of [['full', [2, 4]], ['errors', [2, 4]], ['none', [1, 2, 3, 4]]] as const) {
   test(`keys that are confirmed after success: those that got through count, with the recording "${recording}"`, async () => {
     const root = makeWorkspace({ 'flows/f.flow.json': chain({ each, dedupe: dedupe({ confirm: true }), guard: { shape: 'try-catch' }, sound }, { settings: { recording } }) });

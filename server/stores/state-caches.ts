@@ -5,8 +5,74 @@ import { printDocument, readBody, type Printed, type StoredBody } from './state-
 import type { CacheId, CacheOptions, CacheStore } from './state-store.ts';
 
 /** Caches in SQLite. */
-export function openCaches({ run, one, all, page, read, write, now }: StateConnection): CacheStore {
-  const numberOf = ({ name, scope, owner }: CacheId): number => one<{ id: number }>('SELECT id FROM caches WHERE name = ? AND scope = ? AND owner = ?', name, scope, owner)?.id ?? 0;
+export function openCaches(connection: StateConnection): CacheStore {
+  const { run, one, all, read, write, now } = connection;
+  const numberOf = numbersOf(connection);
+  const { put, append } = puttingInto(connection);
+  return {
+    ...listing(connection),
+    get: (cache, key) => read(() => {
+      const rows = all<StoredDocument>('SELECT media_type, meta, format, body FROM documents WHERE cache = ? AND key = ? AND expires_at > ? ORDER BY id', numberOf(cache), key, now());
+      return rows.map((row): CachedDocument => ({ body: readBody(row), mediaType: row.media_type, meta: JSON.parse(row.meta) as Record<string, string> }));
+    }),
+    async put(cache, key, documents, options) {
+      const printed = documents.map((document) => printDocument(key, document));
+      await write('cache', () => put(cache, key, printed, options));
+    },
+    async append(cache, key, document, options) {
+      const printed = printDocument(key, document);
+      await write('cache', () => append(cache, key, printed, options));
+    },
+    delete: (cache, key) => write('cache', () => {
+      const id = numberOf(cache);
+      const found = one('SELECT id FROM documents WHERE cache = ? AND key = ? AND expires_at > ? LIMIT 1', id, key, now());
+      run('DELETE FROM documents WHERE cache = ? AND key = ?', id, key);
+      return found !== undefined;
+    }),
+    clear: (cache) => write('cache', () => {
+      const id = numberOf(cache);
+      const keys = one<{ n: number }>('SELECT COUNT(DISTINCT key) AS n FROM documents WHERE cache = ? AND expires_at > ?', id, now())!.n;
+      run('DELETE FROM documents WHERE cache = ?', id);
+      run('DELETE FROM caches WHERE id = ?', id);
+      return keys;
+    }),
+  };
+}
+
+/** The row of a cache, 0 where there is none. */
+const numbersOf = ({ one }: StateConnection) => ({ name, scope, owner }: CacheId): number => one<{ id: number }>('SELECT id FROM caches WHERE name = ? AND scope = ? AND owner = ?', name, scope, owner)?.id ?? 0;
+
+/** What people see. */
+function listing(connection: StateConnection): Pick<CacheStore, 'list' | 'keys' | 'documents'> {
+  const { page, read, now } = connection;
+  const numberOf = numbersOf(connection);
+  return {
+    list: ({ name, scope, owner, ...range }) => read(() => {
+      const wanted = Object.entries({ name, scope, owner }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return page<CacheSummary>(range, {
+        columns: 'name, scope, owner, COUNT(DISTINCT key) AS keys, COUNT(*) AS documents, SUM(size) AS bytes, MAX(at) AS lastAt',
+        from: 'caches JOIN documents ON cache = caches.id', where: ['expires_at > ?', ...wanted.map(([column]) => `${column} = ?`)].join(' AND '),
+        group: 'name, scope, owner', order: 'name, scope, owner', values: [now(), ...wanted.map(([, value]) => value)],
+      });
+    }),
+    keys: (cache, { prefix = '', ...range }) => read(() => page<CacheKeyRow>(range, {
+      columns: 'key, COUNT(*) AS documents, SUM(size) AS bytes, MAX(at) AS lastAt, MAX(expires_at) AS expiresAt',
+      from: 'documents', where: 'cache = ? AND expires_at > ? AND substr(key, 1, length(?3)) = ?3', group: 'key', order: 'key', values: [numberOf(cache), now(), prefix],
+    })),
+    documents: (cache, key, range) => read(() => {
+      const found = page<ListedDocument>(range, {
+        columns: `ROW_NUMBER() OVER (ORDER BY id) - 1 AS place, size, at, expires_at, media_type, format, meta, CASE WHEN LENGTH(body) <= ${longestShown} THEN body END AS body`,
+        from: 'documents', where: 'cache = ? AND key = ? AND expires_at > ?', order: 'id', values: [numberOf(cache), key, now()],
+      });
+      return { ...found, items: found.items.map(rowOf) };
+    }),
+  };
+}
+
+/** Both within a transaction. */
+function puttingInto(connection: StateConnection) {
+  const { run, one, now } = connection;
+  const numberOf = numbersOf(connection);
 
   const made = (cache: CacheId): number => {
     const known = numberOf(cache);
@@ -46,52 +112,7 @@ export function openCaches({ run, one, all, page, read, write, now }: StateConne
     insert(id, key, document, ttlMs, appendId);
   };
 
-  return {
-    get: (cache, key) => read(() => {
-      const rows = all<StoredDocument>('SELECT media_type, meta, format, body FROM documents WHERE cache = ? AND key = ? AND expires_at > ? ORDER BY id', numberOf(cache), key, now());
-      return rows.map((row): CachedDocument => ({ body: readBody(row), mediaType: row.media_type, meta: JSON.parse(row.meta) as Record<string, string> }));
-    }),
-    async put(cache, key, documents, options) {
-      const printed = documents.map((document) => printDocument(key, document));
-      await write('cache', () => put(cache, key, printed, options));
-    },
-    async append(cache, key, document, options) {
-      const printed = printDocument(key, document);
-      await write('cache', () => append(cache, key, printed, options));
-    },
-    delete: (cache, key) => write('cache', () => {
-      const id = numberOf(cache);
-      const found = one('SELECT id FROM documents WHERE cache = ? AND key = ? AND expires_at > ? LIMIT 1', id, key, now());
-      run('DELETE FROM documents WHERE cache = ? AND key = ?', id, key);
-      return found !== undefined;
-    }),
-    clear: (cache) => write('cache', () => {
-      const id = numberOf(cache);
-      const keys = one<{ n: number }>('SELECT COUNT(DISTINCT key) AS n FROM documents WHERE cache = ? AND expires_at > ?', id, now())!.n;
-      run('DELETE FROM documents WHERE cache = ?', id);
-      run('DELETE FROM caches WHERE id = ?', id);
-      return keys;
-    }),
-    list: ({ name, scope, owner, ...range }) => read(() => {
-      const wanted = Object.entries({ name, scope, owner }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      return page<CacheSummary>(range, {
-        columns: 'name, scope, owner, COUNT(DISTINCT key) AS keys, COUNT(*) AS documents, SUM(size) AS bytes, MAX(at) AS lastAt',
-        from: 'caches JOIN documents ON cache = caches.id', where: ['expires_at > ?', ...wanted.map(([column]) => `${column} = ?`)].join(' AND '),
-        group: 'name, scope, owner', order: 'name, scope, owner', values: [now(), ...wanted.map(([, value]) => value)],
-      });
-    }),
-    keys: (cache, { prefix = '', ...range }) => read(() => page<CacheKeyRow>(range, {
-      columns: 'key, COUNT(*) AS documents, SUM(size) AS bytes, MAX(at) AS lastAt, MAX(expires_at) AS expiresAt',
-      from: 'documents', where: 'cache = ? AND expires_at > ? AND substr(key, 1, length(?3)) = ?3', group: 'key', order: 'key', values: [numberOf(cache), now(), prefix],
-    })),
-    documents: (cache, key, range) => read(() => {
-      const found = page<ListedDocument>(range, {
-        columns: `ROW_NUMBER() OVER (ORDER BY id) - 1 AS place, size, at, expires_at, media_type, format, meta, CASE WHEN LENGTH(body) <= ${longestShown} THEN body END AS body`,
-        from: 'documents', where: 'cache = ? AND key = ? AND expires_at > ?', order: 'id', values: [numberOf(cache), key, now()],
-      });
-      return { ...found, items: found.items.map(rowOf) };
-    }),
-  };
+  return { put, append };
 }
 
 interface StoredDocument extends StoredBody {
