@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,15 +201,23 @@ test('a flow that cannot run says why, an unexpected error keeps it to itself', 
   await check(new Error('secret at /home/x'), { status: 500, code: 'INTERNAL', detail: 'The runner met an unexpected error.' });
 });
 
-test('a run goes on with its long body where the server closes and lets go of the caller', () => story({ fake: { isQuick: false }, limits: { memoryBytes: 1000 }, drainMs: 300 }, async ({ runner, ask, close }) => {
-  const waiting = ask('/api/v1/flows/orders/runs?wait=true', { method: 'POST', body: JSON.stringify(['x'.repeat(5_000)]) });
+test('a long body belongs to the run, which goes on with it where the server closes and lets go of the caller', () => story({ fake: { isQuick: false }, limits: { memoryBytes: 1000 }, drainMs: 300 }, async ({ runner, ask, close }) => {
+  const text = JSON.stringify(['x'.repeat(5_000)]);
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-api-'));
+  const start = runner.start;
+  (runner as { start: typeof start }).start = async (request) => {
+    const { file, isOwn } = request.payload as { file: string; isOwn?: true };
+    assert.equal(isOwn, true);
+    await rename(file, join(folder, 'body'));
+    return start(request);
+  };
+  const waiting = ask('/api/v1/flows/orders/runs?wait=true', { method: 'POST', body: text });
   while (runner.started.length === 0) await new Promise(setImmediate);
   await close();
   await waiting.then((response) => response.arrayBuffer(), () => undefined);
-  const { file } = runner.started[0]!.payload as { file: string };
-  assert.ok(existsSync(file), 'the run still reads it');
-  runner.emit('r1', { type: 'run-finished', status: 'success', at: 3, durationMs: 2 });
-  while (existsSync(file)) await new Promise(setImmediate);
+  assert.equal(await readFile(join(folder, 'body'), 'utf8'), text);
+  assert.equal(existsSync(join((runner.started[0]!.payload as { file: string }).file, '..')), false, 'nothing is left behind');
+  await rm(folder, { recursive: true });
 }));
 
 /** Events of a stream until it ends. */

@@ -8,29 +8,26 @@ import { readVariables } from './variables.ts';
 /** Starts a run whose payload is the raw body of the request. */
 export async function startRun({ runner, request, response, path, query, limits, closing }: Call): Promise<RunStarted | RunResult> {
   const flow = path.flow!;
-  const { environment, confirm, version, step, from = step, until = step, now, seed, key, 'var.': texts } = query as {
-    environment?: string; confirm?: string; version?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; 'var.': Record<string, string>;
+  const { environment, confirm, version, step, from = step, until = step, now, seed, key, priority, 'var.': texts } = query as {
+    environment?: string; confirm?: string; version?: string; step?: string; from?: string; until?: string; now?: number; seed?: number; key?: string; priority?: string; 'var.': Record<string, string>;
   };
   if (step !== undefined && (from !== step || until !== step)) throw invalid('"step" runs one step alone: it cannot stand beside "from" or "until".');
   const variables = await readVariables(runner.root, flow, texts);
   const header = request.headers['content-type'];
   const spooled = await spoolBytes(request, { memory: limits.memoryBytes, limit: limits.payloadBytes });
   const remove = 'file' in spooled ? spooled.remove : async (): Promise<void> => {};
-  let done: Promise<RunResult> | undefined;
   try {
     const payload = payloadOf(spooled, header);
-    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, isAwaited: query.wait || undefined, from, until, now, seed, key, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
+    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, from, until, now, seed, key, priority, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
     const started = await runner.start({ flow, trigger: 'api', ...Object.fromEntries(options) } as StartRun);
-    // The run reads the file, also one that outlives its caller.
-    done = started.done.finally(remove);
     // Who does not wait, or no more, hears of a failure from the run's recording.
-    done.catch(() => {});
+    started.done.catch(() => {});
     if (!query.wait) response.statusCode = 202;
-    if (query.wait) return await untilClosed(done, closing);
+    if (query.wait) return await untilClosed(started.done, closing);
     return { run: started.head.id, status: runner.archive.run(started.head.id)?.status ?? 'queued' };
-  } catch (error) {
-    if (!done) await remove();
-    throw error;
+  } finally {
+    // The file itself belongs to the run by now, unless there is none.
+    await remove();
   }
 }
 
@@ -41,7 +38,7 @@ function versionOf(text: string | undefined): StartRun['version'] {
 }
 
 function payloadOf(spooled: SpooledBody, header: string | undefined): StartRun['payload'] {
-  if ('file' in spooled) return { file: spooled.file, mediaType: contentTypeOf(header).mediaType };
+  if ('file' in spooled) return { file: spooled.file, name: 'The body', mediaType: contentTypeOf(header).mediaType, isOwn: true };
   return spooled.bytes.length === 0 ? undefined : readDocument(spooled.bytes, header);
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { spool } from '../api/body.ts';
 import { readVariables } from '../api/variables.ts';
+import { priorities, type Priority } from '../model/flow.ts';
 import type { StartRun } from '../runner/contract.ts';
 import { CommandError } from './exit-codes.ts';
 import { sayFailedPlugins } from './failed-plugins.ts';
@@ -27,6 +28,7 @@ interface RunOptions {
   readonly until?: string;
   readonly now?: number;
   readonly seed?: number;
+  readonly priority?: Priority;
   readonly record?: string;
   readonly yesProduction?: boolean;
   readonly useVersion?: NonNullable<StartRun['version']>;
@@ -48,6 +50,7 @@ const define: Define = (command, session) => {
     .option('--until <step>', 'run the steps up to here, with it')
     .addOption(new Option('--now <time>', 'time that the run sees: ISO 8601 or milliseconds since the epoch').argParser(instant))
     .addOption(new Option('--seed <number>', 'seed of the random numbers').argParser(wholeNumber))
+    .addOption(new Option('--priority <priority>', 'which of the runs that wait goes first').choices(priorities))
     .option('--record <folder>', 'write the recording of the run there as well')
     .addOption(new Option('--use-version <version>', 'number of a deployed version, or deployed; default the files as they are').argParser(versionName))
     .option('--yes-production', 'run although the environment is a production one')
@@ -69,8 +72,8 @@ async function run(session: Session, given: string, options: RunOptions): Promis
   try {
     await withRunner(session, { root, ...(options.env !== undefined && { environment: options.env }) }, async (runner) => {
       sayFailedPlugins(terminal, runner);
-      const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed } = options;
-      const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, ...(Object.keys(variables).length && { variables }) };
+      const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed, priority } = options;
+      const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, priority, ...(Object.keys(variables).length && { variables }) };
       const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
       const result = await runToEnd(session, runner, () => runner.start(request), options);
       if (recording !== undefined) await exportRecording(runner, result.run, recording);

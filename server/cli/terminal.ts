@@ -49,7 +49,7 @@ export function processTerminal(): Terminal {
     },
     async openRunner({ isServer, ...options }) {
       const [{ openRunner }, { stderrLog, silentLog }] = await Promise.all([import('../runner/runner.ts'), import('../runner/log.ts')]);
-      return openRunner({ ...options, log: isServer ? stderrLog() : silentLog });
+      return openRunner({ ...options, ...(isServer ? { log: stderrLog(), executors: {} } : { log: silentLog }) });
     },
   };
 }

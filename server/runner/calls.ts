@@ -12,8 +12,8 @@ export interface Calls<Theirs extends Methods> {
 }
 
 interface Port {
-  postMessage(message: unknown, transfer?: readonly never[]): void;
-  on(event: 'message', listener: (message: never) => void): unknown;
+  postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
+  on(event: 'message', listener: (message: Message) => void): unknown;
 }
 
 type Message =
@@ -31,7 +31,7 @@ export function createCalls<Theirs extends Methods>(port: Port, ours: Methods): 
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let lastId = 0;
   let closed: FlowError | undefined;
-  const send = (message: Message, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer as readonly never[]);
+  const send = (message: Message, transfer: readonly ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
   const serve = async (method: string, args: unknown): Promise<unknown> => ours[method]!(args as never);
   port.on('message', (message: Message) => {

@@ -14,6 +14,7 @@ import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
 import { explainUnknown, faultLog } from './diagnose.ts';
 import { createDispatcher } from './dispatch.ts';
 import { localExecutor } from './executor-local.ts';
+import { createExecutorPool, type ExecutorLimits } from './executor-pool.ts';
 import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { silentLog, type RunnerLog } from './log.ts';
@@ -43,6 +44,8 @@ export interface RunnerOptions {
   /** Secrets that the editor keeps. The map may change while the runner lives. */
   readonly editorSecrets?: ReadonlyMap<string, string>;
   readonly log?: RunnerLog;
+  /** Flows run in threads of their own, so that none of them blocks the runner. Without it they run in this one, which is simpler for a process that runs one. */
+  readonly executors?: ExecutorLimits;
   /** Milliseconds for runs that are under way when the runner is disposed; default 30,000. */
   readonly drainMs?: number;
 }
@@ -63,7 +66,9 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const flows = createFlowCalls({
     workbench: () => workbench, recordings: () => recordings(), expect: (run, wants) => dispatcher.expect(run, wants), wake: () => dispatcher.wake(), wait: (run, parked) => dispatcher.wait(run, parked),
   });
-  const workbench = await openWorkbench({ root, log: options.log ?? silentLog, values, editorSecrets: options.editorSecrets ?? new Map(), usual, connections: createConnections(systemClock), flows, notify });
+  const { editorSecrets = new Map<string, string>() } = options;
+  const connections = createConnections(systemClock);
+  const workbench = await openWorkbench({ root, log: options.log ?? silentLog, values, editorSecrets, usual, connections, flows, notify });
   const { log, workspace, plugins, secrets, secret, referenced, diagnoser, stateFile, state, plans, snapshots, versions, refresh } = workbench;
   const deployments = createDeployments({ workspace, plugins, diagnoser, state: stateFile, snapshots, versions, now: systemClock.now, engine: ownVersion() });
   const logFaults = faultLog(workspace, plugins, diagnoser, log);
@@ -85,7 +90,10 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   };
   const settler = createRunSettler({ state, archive: () => recordings().archive });
   const { settle } = settler;
-  const executors: Executors = localExecutor({ workbench, recordings, settle });
+  const files = (): string => `${workspace.version} ${plugins.version}`;
+  const executors: Executors = options.executors
+    ? createExecutorPool({ root, usual, recordings, dispatcher: () => dispatcher, connections, notify, log, values, editorSecrets, files, limits: options.executors })
+    : localExecutor({ workbench, recordings, settle });
   const dispatcher = createDispatcher({ recordings, executors, log, settle, concurrency: () => workspace.config.runs?.concurrency ?? usualConcurrency });
   const starter = createRunStarter({ workbench, recordings, dispatcher, isListening: () => isListening });
 

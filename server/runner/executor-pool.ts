@@ -1,0 +1,213 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { Worker, type MessagePort } from 'node:worker_threads';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { ConnectionState, StateHost } from '../engine/host.ts';
+import type { Recordings } from '../stores/recordings.ts';
+import type { Lease } from '../stores/queue.ts';
+import type { SecretValues } from '../stores/redact.ts';
+import { threadFile } from '../stores/thread-file.ts';
+import { createCalls, type Calls } from './calls.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { connectionMethods } from './executor-connections.ts';
+import type { ControlMethods, ExecutorMethods, ExecutorStart } from './executor-protocol.ts';
+import type { Executors, Outcome, RunWants } from './executors.ts';
+import type { RunnerLog } from './log.ts';
+
+export interface ExecutorPoolOptions {
+  readonly root: string;
+  readonly usual: 'draft' | 'deployed';
+  readonly recordings: () => Recordings;
+  readonly dispatcher: () => Dispatcher;
+  readonly connections: ConnectionState;
+  readonly notify: StateHost['notify'];
+  readonly log: RunnerLog;
+  readonly values: SecretValues;
+  readonly editorSecrets: ReadonlyMap<string, string>;
+  /** Changes whenever files of the workspace have. */
+  readonly files: () => string;
+  readonly limits?: ExecutorLimits;
+}
+
+export interface ExecutorLimits {
+  /** Default as many as the machine has cores. */
+  readonly threads?: number;
+  /** How long a thread may be silent before it is ended. */
+  readonly stuckMs?: number;
+  /** Heap of a thread, in megabytes. */
+  readonly megabytes?: number;
+  /** How long a thread lives without work. */
+  readonly idleMs?: number;
+}
+
+const usual = { stuckMs: 30_000, idleMs: 300_000 };
+const lookMs = 500;
+const closeMs = 2_000;
+
+interface Thread {
+  readonly worker: Worker;
+  readonly calls: Calls<ExecutorMethods>;
+  readonly beat: Int32Array;
+  readonly runs: Set<string>;
+  /** For a run that has ended a thread before: nothing else is put there. */
+  readonly isForOne: boolean;
+  secrets: string;
+  lastBeat: number;
+  seenAt: number;
+  idle: NodeJS.Timeout | undefined;
+  death?: { readonly cause: 'stuck' | 'memory' | 'crashed'; readonly message: string; readonly isCulprit: boolean };
+}
+
+/** Threads that run flows: begun when they are needed, ended when they are not, or do not answer any more. */
+export function createExecutorPool(options: ExecutorPoolOptions): Executors {
+  const { recordings, editorSecrets, files } = options;
+  const { threads: most = Math.max(1, availableParallelism()), stuckMs = usual.stuckMs, idleMs = usual.idleMs } = options.limits ?? {};
+  const threads = new Set<Thread>();
+  const runs = new Map<string, { readonly thread: Thread; readonly wants: RunWants }>();
+  let alone: Promise<unknown> = Promise.resolve();
+  let lookTimer: NodeJS.Timeout | undefined;
+  let lookedAt = 0;
+
+  const begin = (isForOne: boolean): Thread => {
+    const thread: Thread = startThread(options, isForOne, (run) => runs.get(run)?.wants, (value, owner) => {
+      for (const other of threads) if (other !== thread) other.calls.tell('conceal', { value, ...(owner !== undefined && { owner }) });
+    }, bury);
+    threads.add(thread);
+    lookTimer ??= setInterval(look, lookMs).unref();
+    return thread;
+  };
+  const bury = (thread: Thread, cause: 'stuck' | 'memory' | 'crashed', message: string): void => {
+    if (!threads.delete(thread)) return;
+    clearTimeout(thread.idle);
+    thread.death = { cause, message, isCulprit: thread.runs.size === 1 };
+    thread.calls.close(new FlowError('INTERNAL', message));
+    void thread.worker.terminate();
+  };
+  const retire = async (thread: Thread): Promise<void> => {
+    threads.delete(thread);
+    clearTimeout(thread.idle);
+    const timeUp = Promise.withResolvers<void>();
+    const timer = setTimeout(timeUp.resolve, closeMs);
+    await Promise.race([thread.calls.call('close', {}).catch(() => undefined), timeUp.promise]);
+    clearTimeout(timer);
+    await thread.worker.terminate();
+  };
+  /** One that has nothing to do; else a new one, as long as there may be more; else the one with the least to do. */
+  const pick = (): Thread => {
+    const shared = [...threads].filter(({ isForOne }) => !isForOne).sort((left, right) => left.runs.size - right.runs.size);
+    const [first] = shared;
+    return first && (first.runs.size === 0 || shared.length >= most) ? first : begin(false);
+  };
+  /** A thread whose number does not grow any more does not come to its timers. */
+  const look = (): void => {
+    const now = performance.now();
+    // Where we ourselves did not come to ours, the machine was asleep, or too busy for anybody.
+    const isLate = now - lookedAt > 4 * lookMs;
+    lookedAt = now;
+    for (const thread of Array.from(threads)) {
+      const beat = Atomics.load(thread.beat, 0);
+      if (beat !== thread.lastBeat || isLate || thread.runs.size === 0) thread.seenAt = now;
+      else if (now - thread.seenAt > stuckMs) bury(thread, 'stuck', `A thread that runs flows did nothing but one thing for ${Math.round(stuckMs / 1_000)} s and was ended.`);
+      thread.lastBeat = beat;
+    }
+    if (threads.size > 0) return;
+    clearInterval(lookTimer);
+    lookTimer = undefined;
+  };
+
+  const rest = (thread: Thread): void => {
+    thread.worker.unref();
+    if (thread.isForOne) void retire(thread);
+    else thread.idle = setTimeout(() => void retire(thread), idleMs).unref();
+  };
+
+  const runIn = async (thread: Thread, lease: Lease, wants: RunWants): Promise<Outcome> => {
+    const { run } = lease;
+    clearTimeout(thread.idle);
+    thread.runs.add(run);
+    thread.worker.ref();
+    runs.set(run, { thread, wants });
+    shareSecrets(thread, editorSecrets);
+    try {
+      return await thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }) });
+    } catch (error) {
+      if (thread.death) return { type: 'died', ...thread.death };
+      options.log.error(`A thread that runs flows could not begin: ${(error as Error).message}`);
+      bury(thread, 'crashed', (error as Error).message);
+      return { type: 'unrecorded' };
+    } finally {
+      thread.runs.delete(run);
+      if (runs.get(run)?.thread === thread) runs.delete(run);
+      if (thread.runs.size === 0 && threads.has(thread)) rest(thread);
+    }
+  };
+
+  return {
+    run(lease, wants) {
+      if (lease.strikes === 0) return runIn(pick(), lease, wants);
+      const turn = alone.then(() => runIn(begin(true), lease, wants));
+      alone = turn;
+      return turn;
+    },
+    stop: (run, why) => runs.get(run)?.thread.calls.tell('stop', { run, why }),
+    elsewhere: {
+      has: (run) => runs.has(run),
+      watch: (run) => runs.get(run)?.thread.calls.tell('watch', { run, isOn: true }),
+      unwatch: (run) => runs.get(run)?.thread.calls.tell('watch', { run, isOn: false }),
+      settle: async (run) => runs.get(run)?.thread.calls.call('settle', {}),
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(lookTimer);
+      await Promise.all(Array.from(threads, retire));
+    },
+  };
+}
+
+function startThread(
+  { root, usual: serves, recordings, dispatcher, connections, notify, log, values, editorSecrets, limits = {} }: ExecutorPoolOptions, isForOne: boolean,
+  wantsOf: (run: string) => RunWants | undefined, conceal: (value: string, owner: string | undefined) => void, died: (thread: Thread, cause: 'memory' | 'crashed', message: string) => void,
+): Thread {
+  const beat = new SharedArrayBuffer(4);
+  const start: ExecutorStart = { root, usual: serves, owner: recordings().queue.owner, editorSecrets: [...editorSecrets], beat };
+  const worker = new Worker(threadFile(import.meta.dirname, 'executor-thread'), {
+    workerData: start, execArgv: [], name: 'patchbay flows', stdout: true, resourceLimits: { maxOldGenerationSizeMb: limits.megabytes ?? usualMegabytes(limits.threads ?? availableParallelism()), maxYoungGenerationSizeMb: 48 },
+  });
+  // Stdout belongs to the data of the process, not to plugins.
+  worker.stdout.pipe(process.stderr, { end: false });
+  const methods: ControlMethods = {
+    events({ events }) {
+      for (const event of events) recordings().relay(event);
+    },
+    reply: ({ run, reply }) => wantsOf(run)?.reply?.(reply),
+    expect: ({ run }) => dispatcher().expect(run, { outputs: 'payloads' }),
+    wake: () => dispatcher().wake(),
+    wait: ({ run, parked }) => dispatcher().wait(run, parked),
+    conceal({ value, owner }) {
+      values.add(value, owner);
+      conceal(value, owner);
+    },
+    log: ({ level, message, fields }) => log[level](message, fields),
+    notify: ({ group, message, place }) => notify(group, message, place),
+    ...connectionMethods(connections, () => thread.calls),
+  };
+  const thread: Thread = { worker, isForOne, beat: new Int32Array(beat), runs: new Set(), secrets: JSON.stringify([...editorSecrets]), lastBeat: 0, seenAt: performance.now(), idle: undefined, calls: createCalls<ExecutorMethods>(worker, methods) };
+  worker.on('message', (message: { readonly attach?: MessagePort }) => { if (message.attach) recordings().connect(message.attach); });
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') died(thread, 'memory', 'A thread that runs flows has taken more memory than it may have.');
+    else died(thread, 'crashed', `A thread that runs flows has ended: ${error.message}.`);
+  });
+  worker.on('exit', (code) => died(thread, 'crashed', `A thread that runs flows has ended with code ${code}.`));
+  worker.unref();
+  return thread;
+}
+
+/** The editor may have given other secrets since the thread began. */
+function shareSecrets(thread: Thread, editorSecrets: ReadonlyMap<string, string>): void {
+  const entries = [...editorSecrets];
+  const secrets = JSON.stringify(entries);
+  if (secrets === thread.secrets) return;
+  thread.secrets = secrets;
+  thread.calls.tell('editorSecrets', { entries });
+}
+
+/** All threads together leave room for the rest of the machine. */
+const usualMegabytes = (threads: number): number => Math.max(512, Math.min(4_096, Math.floor((totalmem() / 2 ** 20 / 2) / Math.max(1, threads))));
