@@ -16,20 +16,17 @@ const take = `
   WHERE expires_at <= ?7 OR state = ${givenUp} OR (run = excluded.run AND payload = excluded.payload)`;
 
 /** Pools in SQLite. */
-export function openPools({ run, one, all, page, read, write, now }: StateConnection): PoolStore {
-  const numberOf = (pool: string): number => one<{ id: number }>('SELECT id FROM pools WHERE name = ?', pool)?.id ?? 0;
+export function openPools(connection: StateConnection): PoolStore {
+  const { run, one, read, write, now } = connection;
+  const numberOf = numbersOf(connection);
   const made = (pool: string): number => {
     const known = numberOf(pool);
     if (known > 0) return known;
     run('INSERT INTO pools (name) VALUES (?)', pool);
     return numberOf(pool);
   };
-  const live = `expires_at > ? AND state < ${givenUp}`;
-
-  const rowsAfter = (id: number, { entity, value }: { readonly entity: string; readonly value: string }): PoolValueRow[] =>
-    all<StoredValue>(`SELECT ${columns} FROM pool_values WHERE pool = ? AND ${live} AND (entity, value) > (?, ?) ORDER BY entity, value LIMIT ${chunk}`, id, now(), entity, value).map(rowOf);
-
   return {
+    ...listing(connection),
     has: (pool, values, entity) => read(() => {
       const id = numberOf(pool);
       return values.map((value) => one(`SELECT 1 FROM pool_values WHERE pool = ? AND entity = ? AND value = ? AND ${live}`, id, entity, value, now()) !== undefined);
@@ -51,6 +48,23 @@ export function openPools({ run, one, all, page, read, write, now }: StateConnec
       if (entity === undefined) run('DELETE FROM pools WHERE id = ?', id);
       return n;
     }),
+  };
+}
+
+/** What counts; needs the time. */
+const live = `expires_at > ? AND state < ${givenUp}`;
+
+/** The row of a pool, 0 where there is none. */
+const numbersOf = ({ one }: StateConnection) => (pool: string): number => one<{ id: number }>('SELECT id FROM pools WHERE name = ?', pool)?.id ?? 0;
+
+/** What people see. */
+function listing(connection: StateConnection): Pick<PoolStore, 'list' | 'values' | 'all'> {
+  const { all, page, read, now } = connection;
+  const numberOf = numbersOf(connection);
+  const rowsAfter = (id: number, { entity, value }: { readonly entity: string; readonly value: string }): PoolValueRow[] =>
+    all<StoredValue>(`SELECT ${columns} FROM pool_values WHERE pool = ? AND ${live} AND (entity, value) > (?, ?) ORDER BY entity, value LIMIT ${chunk}`, id, now(), entity, value).map(rowOf);
+
+  return {
     list: ({ name, ...range }) => read(() => {
       const source = { from: 'pools JOIN pool_values ON pool = pools.id', where: `${live}${name === undefined ? '' : ' AND name = ?'}`, values: [now(), ...(name === undefined ? [] : [name])] };
       const found = page<{ readonly id: number; readonly name: string; readonly n: number }>(range, { ...source, columns: 'pools.id, name, COUNT(*) AS n', group: 'name', order: 'name' });
