@@ -24,10 +24,13 @@ export interface Fault {
   readonly times?: number;
 }
 
-/** Those that pass: another attempt gets the page. */
-export const passingFaults = ['429', '500', 'reset', 'cut', 'time-out'] as const;
-/** `repeated`: the page before again; `loop`: A B A B; `foreign`: the next link leads to another origin; `filtered`: a record is left out after paging. */
-export const stayingFaults = ['repeated', 'loop', 'foreign', 'broken', 'filtered'] as const;
+/** Those that pass: another attempt gets the page. `busy`: after a long pause. */
+export const passingFaults = ['429', 'busy', '500', 'reset', 'cut', 'time-out'] as const;
+/**
+ * `repeated`: the page before again; `loop`: A B A B; `foreign`: the next link leads to another origin; `filtered`: a record is left out after paging;
+ * `unflagged`: the page does not say whether there are more.
+ */
+export const stayingFaults = ['repeated', 'loop', 'foreign', 'broken', 'filtered', 'unflagged'] as const;
 export type FaultKind = (typeof passingFaults)[number] | (typeof stayingFaults)[number];
 
 /** The records of a book, as a client should get them. */
@@ -81,13 +84,14 @@ function answer(strategy: string, url: URL, asked: number, book: Book, response:
   const records = recordsOf(book).filter(({ id }) => strategy === 'single-page' || (id >= from && id < from + size));
   const next = fault?.kind === 'loop' && page === 1 ? 0 : page + 1 < pages ? page + 1 : undefined;
   const link = next === undefined ? undefined : `${isAt('foreign') ? 'http://foreign.test' : url.origin}${url.pathname}?from=${next}`;
-  const text = JSON.stringify({ records, total, pages, more: next !== undefined, token: next ?? null, next: strategy === 'json-link' ? link : undefined });
+  const text = JSON.stringify({ records, total, pages, ...(!isAt('unflagged') && { more: next !== undefined }), token: next ?? null, next: strategy === 'json-link' ? link : undefined });
   response.writeHead(200, { 'content-type': 'application/json', ...(strategy === 'header-link' && link !== undefined && { link: `<${url.pathname}>; rel="first", <${link}>; rel="next"` }) });
   response.end(isAt('broken') ? text.slice(0, -1) : text);
 }
 
 function misbehave(kind: FaultKind, request: IncomingMessage, response: ServerResponse): void {
   if (kind === '429') response.writeHead(429, { 'retry-after': '3' }).end('slow down');
+  else if (kind === 'busy') response.writeHead(503, { 'retry-after': '90' }).end('later');
   else if (kind === '500') response.writeHead(500).end('out of order');
   else if (kind === 'reset') request.socket.resetAndDestroy();
   else if (kind === 'cut') response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"records":[', () => request.socket.destroy());
