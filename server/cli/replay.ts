@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { createPayload } from '../engine/payload.ts';
 import { exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
@@ -35,7 +34,7 @@ const shown = 20;
 async function replay(session: Session, run: string, { input, from, version = 'then', ...options }: Options): Promise<void> {
   const { terminal } = session;
   const root = workspaceOf(terminal, options);
-  const payload = input === undefined ? undefined : createPayload({ id: 'given', body: await readJson(terminal, input) });
+  const payload = input === undefined ? undefined : { body: await readJson(terminal, input), mediaType: 'application/json', meta: {} };
   await withRunner(session, { root }, async (runner) => {
     const result = await runner.past.replay(run, { version, ...(from !== undefined && { from }), ...(payload && { payload }) });
     if (options.json) writeJson(terminal, result);

@@ -1,10 +1,11 @@
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
-import { bodyOf } from '../engine/payload.ts';
+import { bodyOf, createPayload } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
 import { createMasker } from '../stores/redact.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { StartedRun, StartRun } from './contract.ts';
+import type { PlainPayload } from './executors.ts';
 import { replayRun } from './replay.ts';
 import type { VersionName } from './versions.ts';
 import type { Workbench } from './workbench.ts';
@@ -24,7 +25,7 @@ export interface PastRuns {
    */
   resume(run: string, options?: { readonly version?: Age; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /** Runs it again from its recording: nothing goes out. Nothing of it is recorded. Fails as `retry` does. */
-  replay(run: string, options?: { readonly version?: Age; readonly from?: string; readonly payload?: Payload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
+  replay(run: string, options?: { readonly version?: Age; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }
 
 export interface PastRunsOptions {
@@ -83,7 +84,7 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
       return replayRun({
         past, prepared, journal: recordings().journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
         body: (hash, sealed) => recordings().bytes(hash, sealed), signal,
-        ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload }),
+        ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
       });
     },
   };

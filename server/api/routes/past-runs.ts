@@ -1,6 +1,5 @@
 import type { RunResult, RunStarted } from '../../model/api.ts';
 import type { StartedRun } from '../../runner/contract.ts';
-import { createPayload } from '../../engine/payload.ts';
 import { readBytes } from '../body.ts';
 import { readDocument } from '../read-payload.ts';
 import { type Call, type QueryParam, type Route } from '../route.ts';
@@ -33,7 +32,7 @@ export const pastRunRoutes: readonly Route[] = [
     async handle(call) {
       const given = await bodyOf(call);
       const { version: age, from } = call.query as { version?: 'then' | 'now'; from?: string };
-      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(given && { payload: createPayload({ id: 'given', ...given }) }), signal: call.closing });
+      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(given && { payload: { meta: {}, ...given } }), signal: call.closing });
     },
   },
 ];
