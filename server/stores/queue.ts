@@ -2,7 +2,7 @@
  * The queue of runs. It is no store of its own but the recordings seen from the side of those who work: a run is queued when `Recordings.accept` has
  * recorded it, and it is over when the end of its recording is written (`Recordings.open`, event `run-finished`). In between it belongs to whoever leased it.
  *
- * What every implementation keeps to (`test/contract/queue.ts` holds it to that):
+ * What every implementation keeps to (`queue-contract.ts` holds it to that):
  * - A run that was accepted is there after a crash and after a power cut. It leaves the queue only by its end.
  * - A run is leased by one owner at a time. Each lease has a higher fence than the one before, and so has each way back into the queue: what an owner with an
  *   older fence writes of the run is refused, and he is told.
