@@ -78,6 +78,8 @@ describe('errors of a row', () => {
     ['something that hurts to look at', 'export default () => { throw { get message() { throw 1 } } }', { message: /cannot be shown/ }],
     ['stack overflow', 'export default function f(x) {\n  return f(x) }', { message: /Maximum call stack/, line: 2 }],
     ['a cycle', 'export default () => { const a = {}; a.a = a; return a }', { message: /cannot be written as JSON: TypeError: Converting circular/ }],
+    ['a function', 'export default () => () => 1', { message: /^The script returned a function, which is no JSON\.$/ }],
+    ['a function as the payload', 'export default () => ({ payload: () => 1 })', { message: /^The script returned a function as the payload, which is no JSON\.$/ }],
     ['a bigint', 'export default () => 1n', { message: /cannot be written as JSON: TypeError: .*BigInt/ }],
     ['a promise that stays open', 'export default () => new Promise(() => {})', { message: /waits for a promise that nothing settles/ }],
     ['require', 'module.exports = () => require("fs")', { message: /cannot load fs/, line: 1 }],
@@ -149,6 +151,14 @@ describe('logs', () => {
       ['info', 'got {"a":1}', 0], ['warn', '{"x":{"a":1}} [1]', 0], ['info', 'plain', 0], ['error', 'Error: e', 0], ['debug', 'undefined', 0],
       ['info', 'got 2', 1], ['warn', '{"x":2} [1]', 1], ['info', 'plain', 1], ['error', 'Error: e', 1], ['debug', 'undefined', 1],
     ]);
+  });
+  test('an asynchronous function that fails and that nobody waits for', async () => {
+    const lines: Line[] = [];
+    const results = await run('s.js', 'const send = async (x) => { if (x === 1) throw new Error("lost") }; export default (x) => { send(x); return x }', [1, 2], { log: recordingLog(lines) });
+    assert.deepEqual(results, [{ output: 1 }, { output: 2 }]);
+    assert.deepEqual(lines.map(([level, text]) => [level, text.split(' and ')[0]]), [['warn', 'A promise of the script failed']]);
+    await run('s.js', 'export default async (x) => { await Promise.reject(1).catch(() => {}); return x }', [1], { log: recordingLog(lines) });
+    assert.equal(lines.length, 1);
   });
   test('a flood is cut', async () => {
     const lines: Line[] = [];

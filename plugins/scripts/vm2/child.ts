@@ -16,10 +16,14 @@ const repeat = setInterval;
 const maxScripts = 16;
 const sliceMs = 10;
 const scripts = new Map<number, SandboxApi>();
+/** Promises that failed and that nobody waited for, since results were last sent. */
+let floating = 0;
 
 /** Takes over stdin; `rest` has come with the source of this file. */
 export function main(rest: Buffer): void {
   const held = selfTest();
+  // Only counted: what it was rejected with may come from the sandbox. vm2 keeps quiet about promises that the script makes itself; those of asynchronous functions come here.
+  process.on('unhandledRejection', () => { floating++; });
   removeHandles();
   const read = frameReader(handle);
   stdin.on('data', (chunk: Buffer) => guarded(() => read(chunk)));
@@ -94,9 +98,10 @@ function run({ script, call, single }: RunHead, inputs: string): void {
     const results = api.take(maxBodyLength);
     const left = api.left();
     // The next rows wait until these results have left: they would be lost if the process had to be killed.
-    send({ type: 'rows', call, left, bytes: residentBytes() }, results, () => {
+    send({ type: 'rows', call, left, floating, bytes: residentBytes() }, results, () => {
       if (left > 0) guarded(work);
     });
+    floating = 0;
   };
   guarded(work);
 }

@@ -110,8 +110,16 @@ export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi 
     outputs.push(null);
   };
   const finish = (output: unknown): void => {
+    const odd = oddPart(output);
+    if (odd !== '') return fail({ message: odd });
     outputs.push(restore(output));
     next++;
+  };
+  /** JSON leaves such values out without a word. Deeper down that is what everybody expects of it. */
+  const oddPart = (output: unknown): string => {
+    if (typeof output === 'function' || typeof output === 'symbol') return `The script returned a ${typeof output}, which is no JSON.`;
+    const payload = typeof output === 'object' && output !== null ? (output as { payload?: unknown }).payload : undefined;
+    return typeof payload === 'function' || typeof payload === 'symbol' ? `The script returned a ${typeof payload} as the payload, which is no JSON.` : '';
   };
 
   const settle = async (promise: PromiseLike<unknown>, mine: number): Promise<void> => {

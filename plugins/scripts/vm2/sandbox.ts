@@ -112,7 +112,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
         if (head['type'] !== 'rows') return false;
         const results = readBatch(body, left, script.file);
         left -= results.outputs.length;
-        take(results);
+        take(head['floating'] === 0 ? results : { ...results, logs: [...results.logs, [0, 'warn', floatingText]] });
         return left === 0;
       },
     }, signal);
@@ -243,6 +243,8 @@ function connect(child: Child): Line {
     lastBytes: () => lastBytes,
   };
 }
+
+const floatingText = 'A promise of the script failed and nobody waited for it, so its error is lost: write `await` before it, or handle it with `catch`.';
 
 const subject = (file: string | undefined): string => (file === undefined || file === startedIn ? 'The script' : `The script ${file}`);
 
