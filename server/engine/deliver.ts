@@ -65,14 +65,24 @@ async function parcelsOf({ endpoint, step }: DeliverOptions, payload: Payload): 
   if (endpoint.per !== 'record') return { count: 1, at: () => ({ parcel: payload, origin: payload.id }), part: (from, to) => (from < to ? payload : undefined) };
   const document = await payload.json();
   const records: readonly unknown[] = Array.isArray(document) ? document : [document];
+  const { whole, begin } = placeOf(payload.id);
   return {
     count: records.length,
-    at: (index) => ({ parcel: childOf(payload, step, index, records[index]), origin: `${payload.id}:${index}` }),
+    at: (index) => ({ parcel: childOf(payload, step, index, records[index]), origin: `${whole}:${begin + index}` }),
     part(from, to) {
       if (from >= to) return undefined;
-      return to - from === records.length ? payload : childOf(payload, step, records.length + from, records.slice(from, to));
+      return to - from === records.length ? payload : withId(payload.with({ body: records.slice(from, to) }), `${whole}.${begin + from}`);
     },
   };
+}
+
+/**
+ * The payload of which one may be a part, and the number of its first record there: a part has both in its id, since its records keep their keys when it is
+ * sent again. Nobody knows what became of the one that was on its way.
+ */
+function placeOf(id: string): { readonly whole: string; readonly begin: number } {
+  const [, whole = id, begin = '0'] = /^(.+)\.(\d+)$/.exec(id) ?? [];
+  return { whole, begin: Number(begin) };
 }
 
 /** Gives the answer; none where the record was given up. */
