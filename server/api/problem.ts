@@ -13,8 +13,9 @@ const statusOfKind = { config: 422, auth: 422, remote: 502, data: 400 } as const
 export function problemOf(error: unknown, status?: number): Problem {
   const { code, message, place, remedy } = FlowError.is(error) ? error : new FlowError('INTERNAL', 'The runner met an unexpected error.');
   const { kind } = errors[code];
+  const at = status ?? statuses[code] ?? statusOfKind[kind];
   return {
-    type: 'about:blank', title: titles[kind], status: status ?? statuses[code] ?? statusOfKind[kind], code, detail: message, remedy,
+    type: 'about:blank', title: at === 404 ? 'It was not found' : titles[kind], status: at, code, detail: message, remedy,
     ...(place?.pointer !== undefined && { pointer: place.pointer }),
   };
 }

@@ -123,6 +123,7 @@ test('what cannot be answered is explained', async (context) => {
         assert.match(problem.detail, detail);
         assert.equal(response.headers.get('content-type'), 'application/problem+json');
         assert.ok(problem.remedy);
+        assert.equal(problem.title === 'It was not found', status === 404, problem.title);
         assert.ok(!JSON.stringify(problem).includes('.ts'));
       });
     }
