@@ -6,6 +6,7 @@ import { answerEvents } from './events.ts';
 import { contentTypeOf, isJson, readDocument } from './read-payload.ts';
 import { invalid, notFound, paging, type Call, type Route } from './route.ts';
 import { pastRunRoutes } from './routes/past-runs.ts';
+import { queueRoutes } from './routes/queue.ts';
 import { stateRoutes } from './routes/state.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { startRun } from './start-run.ts';
@@ -134,6 +135,7 @@ export const routes: readonly Route[] = [
       return { value: await call.runner.transform(type, settings, input) };
     },
   },
+  ...queueRoutes,
   ...pastRunRoutes,
   ...versionRoutes,
   ...stateRoutes,

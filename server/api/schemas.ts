@@ -1,6 +1,7 @@
 import type { Infer, Schema } from '../../plugins/sdk/index.ts';
 import type * as api from '../model/api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { priorities } from '../model/flow.ts';
 import type { ExchangeHead, PageNote, PayloadHead, RunError, StepCounts } from '../model/run-event.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
 import { stateSchemas } from './state-schemas.ts';
@@ -89,6 +90,14 @@ const catalogAnswer = object({ plugins: listOf(catalogEntry) }, ['plugins']);
 const runEvent = object({ run: text, seq: integer, event: { type: 'object', properties: { type: text }, required: ['type'], additionalProperties: true } }, ['run', 'seq', 'event']);
 const secretName = object({ name: text, origin: { enum: ['environment', 'store', 'editor'] } }, ['name', 'origin']);
 const triggerTimes = object({ trigger: text, type: text, times: listOf(text) }, ['trigger', 'type', 'times']);
+const queueRow = object(
+  {
+    run: text, flow: text, trigger: text, environment: text, version: integer, isAtWork: flag, priority: { enum: priorities }, queuedAt: time, startedAt: time, notBefore: time, flowLimit: integer, flowAtWork: integer,
+    owner: text, isOwn: flag, strikes: integer, isStopping: flag, waitsFor: { enum: ['time', 'flow-limit', 'earlier-run', 'turn'] },
+  },
+  ['run', 'flow', 'trigger', 'isAtWork', 'priority', 'queuedAt', 'flowAtWork', 'strikes'],
+);
+const queuePage = object({ items: listOf(queueRow), page: integer, perPage: integer, total: integer, atWork: integer, waiting: integer, limit: integer }, ['items', 'page', 'perPage', 'total', 'atWork', 'waiting', 'limit']);
 const value = object({ value: {} }, []);
 
 /** By the name under which the OpenAPI description holds them. */
@@ -98,7 +107,7 @@ export const schemas = {
   PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
-  RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow),
+  RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
   ...stateSchemas,
 } as const satisfies Record<string, Schema>;
 
@@ -145,5 +154,7 @@ export type Checks = [
   Assert<Fits<All['LookupSummary'], api.LookupSummary>>,
   Assert<Fits<All['LookupPage'], api.LookupPage>>,
   Assert<Fits<All['StateChange'], api.StateChange>>,
+  Assert<Fits<All['QueueRow'], api.QueueRow>>,
+  Assert<Fits<All['QueuePage'], api.QueuePage>>,
   Assert<Fits<All['Diagnostic'], Diagnostic>>,
 ];

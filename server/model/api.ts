@@ -1,6 +1,7 @@
 import type { CacheScope } from '../../plugins/sdk/index.ts';
 import type { CatalogEntry } from './catalog.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { Priority } from './flow.ts';
 import type { JsonChange } from './json-compare.ts';
 import type { ExchangeHead, LogLevel, PayloadHead, RunError, RunOrigin, RunStatus, StepCounts } from './run-event.ts';
 
@@ -357,4 +358,39 @@ export interface FileChange {
   readonly values?: readonly JsonChange[];
   /** What is different in a text: `-` removed, `+` added. */
   readonly lines?: readonly string[];
+}
+
+/** GET /queue — runs that are not over: those at work, then those that wait, the most urgent first. */
+export interface QueuePage extends PageOf<QueueRow> {
+  readonly atWork: number;
+  readonly waiting: number;
+  /** Runs that this runner has at work at a time. */
+  readonly limit: number;
+}
+
+export interface QueueRow {
+  readonly run: string;
+  readonly flow: string;
+  readonly trigger: string;
+  readonly environment?: string;
+  readonly version?: number;
+  readonly isAtWork: boolean;
+  readonly priority: Priority;
+  readonly queuedAt: number;
+  readonly startedAt?: number;
+  /** It does not begin before. */
+  readonly notBefore?: number;
+  /** Runs of its flow that may be at work at a time, and that are. */
+  readonly flowLimit?: number;
+  readonly flowAtWork: number;
+  /** The process that has it, or that alone may take it. */
+  readonly owner?: string;
+  /** It is the process that answers. */
+  readonly isOwn?: boolean;
+  /** How often it has ended its executor. */
+  readonly strikes: number;
+  /** Somebody has asked it to stop. */
+  readonly isStopping?: boolean;
+  /** Why it is not at work: its time has not come, as many of its flow are at work as may be, an earlier run of its trigger is not over, or others go first. */
+  readonly waitsFor?: 'time' | 'flow-limit' | 'earlier-run' | 'turn';
 }

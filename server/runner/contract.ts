@@ -1,5 +1,5 @@
 import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
-import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, RunDetail, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
+import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, QueuePage, RunDetail, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
@@ -29,6 +29,8 @@ export interface Runner extends AsyncDisposable {
   start(request: StartRun): Promise<StartedRun>;
   /** Says whether the run was there to be stopped. */
   stop(run: string): Promise<boolean>;
+  /** Runs that are not over. */
+  queue(filter: { readonly flow?: string; readonly page?: number; readonly perPage?: number }): Promise<QueuePage>;
   /** Hands a request to the webhook trigger of a flow. `undefined`: there is no such trigger. The trigger answers through `request.respond`. */
   hook(flow: string, trigger: string, request: IncomingRequest): Promise<true | undefined>;
   /** Starts listening to the triggers of all flows (`serve`). */

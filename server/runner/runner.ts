@@ -157,6 +157,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     start,
     stop: async (run) => hasRecordings(root) && dispatcher.stop(run),
+    async queue(filter) {
+      const limit = workspace.config.runs?.concurrency ?? usualConcurrency;
+      if (!hasRecordings(root)) return { items: [], page: 1, perPage: 50, total: 0, atWork: 0, waiting: 0, limit };
+      return { ...recordings().queue.list({ ...filter, now: systemClock.now() }), limit };
+    },
     async hook(flow, trigger, request) {
       if (!isListening) await refresh().then(sync);
       const wanted = served.trigger(flow, trigger);

@@ -189,6 +189,26 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
       });
     });
 
+    story('is listed: what is at work, then what waits, the most urgent first, with the reason', async (place, owner) => {
+      const other = await place.open();
+      await accept(owner, 'work', { flowLimit: 1 });
+      await leaseAll(owner);
+      await other.queue.stop('work', 2_000);
+      await accept(owner, 'limited', { flowLimit: 1 });
+      await accept(owner, 'later', { notBefore: 5_000, priority: 4 });
+      await accept(owner, 'urgent', { priority: 0 });
+      await accept(owner, 'lane', { overlap: 'queue' });
+      await accept(owner, 'mine', { isReserved: true, head: { ...headOf('mine'), flow: 'free' } });
+      const { items, ...figures } = owner.queue.list({ now: 0 });
+      assert.deepEqual(items.map(({ run, priority, waitsFor }) => [run, priority, waitsFor]), [
+        ['work', 'regular', undefined], ['urgent', 'highest', 'turn'], ['limited', 'regular', 'flow-limit'], ['lane', 'regular', 'earlier-run'], ['mine', 'regular', 'turn'], ['later', 'lowest', 'time'],
+      ]);
+      assert.deepEqual(figures, { page: 1, perPage: 50, total: 6, atWork: 1, waiting: 5 });
+      assert.deepEqual([items[0]!.isOwn, items[0]!.isStopping, items[0]!.flowAtWork, items[4]!.isOwn, other.queue.list({ now: 0 }).items[0]!.isOwn], [true, true, 1, true, false]);
+      assert.deepEqual(owner.queue.list({ flow: 'orders', page: 2, perPage: 3, now: 6_000 }).items.map(({ run, waitsFor }) => [run, waitsFor]), [['lane', 'earlier-run'], ['later', 'turn']]);
+      assert.equal(owner.queue.list({ flow: 'free', now: 0 }).total, 1);
+    });
+
     story('strikes are counted', async (_place, owner) => {
       await accept(owner, 'r1');
       for (const strikes of [0, 0, 1, 2]) {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { listQueue } from './queue-list.ts';
 import type { Queue } from './queue.ts';
 import { statement } from './statements.ts';
 import type { Writer } from './writer.ts';
@@ -27,5 +28,6 @@ export function createQueue({ owner, reader, writer, isAlive }: QueueOptions): Q
     stop: (run, now) => writer.call({ type: 'stop', run, now }),
     stopRequests: () => (statement(reader, "SELECT id FROM runs WHERE owner = ? AND owner <> '' AND stop_at IS NOT NULL").all(owner) as { id: string }[]).map(({ id }) => id),
     hasWaiting: (now) => statement(reader, "SELECT 1 FROM runs WHERE status = 'queued' AND owner = '' AND (not_before IS NULL OR not_before <= ?) LIMIT 1").get(now) !== undefined,
+    list: (request) => listQueue(reader, owner, request),
   };
 }

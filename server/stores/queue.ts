@@ -1,3 +1,5 @@
+import type { QueuePage } from '../model/api.ts';
+
 /**
  * The queue of runs. It is no store of its own but the recordings seen from the side of those who work: a run is queued when `Recordings.accept` has
  * recorded it, and it is over when the end of its recording is written (`Recordings.open`, event `run-finished`). In between it belongs to whoever leased it.
@@ -26,7 +28,19 @@ export interface Queue {
   stopRequests(): readonly string[];
   /** Cheap: whether a lease may be worth while. */
   hasWaiting(now: number): boolean;
+  /** Runs that are not over: those at work, then those that wait, the most urgent first. Pages count from 1. */
+  list(request: QueueListRequest): QueueListing;
 }
+
+export interface QueueListRequest {
+  readonly flow?: string;
+  readonly page?: number;
+  readonly perPage?: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type QueueListing = Omit<QueuePage, 'limit'>;
 
 export interface LeaseRequest {
   readonly most: number;

@@ -44,7 +44,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
       resume: async (run) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, origin: { kind: 'resume', run } }),
       replay: never,
     },
-    stop: async () => true, hook: async () => undefined, listen: async () => {},
+    queue: never, stop: async () => true, hook: async () => undefined, listen: async () => {},
     setEnabled: async (flow, enabled) => { state.flows = state.flows.map((one) => (one.id === flow ? { ...one, enabled } : one)); },
     subscribe: (run, listener) => {
       const own = (event: NumberedRunEvent) => { if (run === undefined || event.run === run) listener(event); };

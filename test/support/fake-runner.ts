@@ -109,6 +109,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       },
       replay: async (run) => ({ run: known(run).id, status: 'success', durationMs: 0, steps: {}, outputs: [], failures: [], identical: true, differences: [] }),
     },
+    queue: async ({ page = 1, perPage = 50 }) => ({ ...pageOf([{ run: 'r1', flow: 'orders', trigger: 'in', isAtWork: false, priority: 'regular', queuedAt: 1, flowAtWork: 0, strikes: 0, waitsFor: 'turn' }], { page, perPage }), atWork: 0, waiting: 1, limit: 64 }),
     async stop(run) {
       if (runs.get(run)?.status !== 'running') return false;
       emit(run, { type: 'run-finished', status: 'stopped', at: 3, durationMs: 2 });
