@@ -35,7 +35,7 @@ describe('accessibility', () => {
         await row(page, /Success/).first().waitFor();
         assert.deepEqual(await seriousFindings(page), [], 'runs');
         await page.getByRole('link', { name: 'Flows' }).click();
-        await row(page, /Push the stock/).click();
+        await page.getByRole('grid', { name: 'Flows' }).getByRole('row', { name: /Push the stock/ }).click();
         await page.getByRole('heading', { name: 'Push the stock' }).waitFor();
         assert.deepEqual(await seriousFindings(page), [], 'flows');
         await page.goto(`${served.url}#/runs/${runId}`);
@@ -65,6 +65,12 @@ describe('signing in', () => {
       await field(page).press('Enter');
       await row(page, /Answer the order webhook/).waitFor();
       assert.equal(await page.title(), 'Brook & Co · Patchbay');
+    });
+  });
+
+  test('a link with a wrong token says that it was refused', async () => {
+    await withPage(browser, { at: served.url, name: 'operate-wrong-link', hash: '#token=old', expectedErrors: /401/ }, async ({ page }) => {
+      await page.getByText('The runner does not take this token.').waitFor();
     });
   });
 

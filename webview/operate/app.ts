@@ -61,7 +61,7 @@ export class PatchbayOperate extends LitElement {
     super.connectedCallback();
     addEventListener('hashchange', this.onPlace);
     const token = this.tokens.get();
-    if (token) void this.signIn(token);
+    if (token) void this.signIn(token).then((problem) => { if (this.signedOut) this.reason = problem; });
     else this.signedOut = true;
   }
 

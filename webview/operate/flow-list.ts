@@ -50,9 +50,15 @@ customElements.define('patchbay-flow-list', PatchbayFlowList);
 
 const nextTime = ({ triggers, enabled }: FlowSummary): string | undefined => (enabled ? triggers.flatMap(({ next = [] }) => next).sort()[0] : undefined);
 
+/** A file that cannot run is not in use, unless a version of before is. */
+function stateOf({ enabled, errors, deployed }: FlowSummary): { readonly label: string; readonly name: 'error' | 'pass' | 'circle-slash'; readonly tone: 'bad' | 'good' | 'quiet' } {
+  if (!enabled) return { label: 'Disabled', name: 'circle-slash', tone: 'quiet' };
+  return errors && !deployed ? { label: 'Has errors', name: 'error', tone: 'bad' } : { label: 'Enabled', name: 'pass', tone: 'good' };
+}
+
 const columns: readonly Column<FlowSummary>[] = [
-  { id: 'state', title: 'State', width: '94px', cell: ({ enabled }) => html`${icon(enabled ? 'pass' : 'circle-slash', { tone: enabled ? 'good' : 'quiet' })} ${enabled ? 'Enabled' : 'Disabled'}` },
-  { id: 'flow', title: 'Flow', width: 'minmax(120px, 1fr)', cell: ({ title, errors }) => html`${errors ? html`${icon('warning', { tone: 'warn' })}<span class="for-screen-readers">has errors</span> ` : nothing}${title}`, tooltip: ({ title, id, errors }) => `${title} (${id})${errors ? `, ${errors} errors` : ''}` },
+  { id: 'state', title: 'State', width: '94px', cell: (flow) => { const { label, name, tone } = stateOf(flow); return html`${icon(name, { tone })} ${label}`; } },
+  { id: 'flow', title: 'Flow', width: 'minmax(120px, 1fr)', cell: ({ title, id, errors }) => html`${errors ? html`${icon('warning', { tone: 'warn' })}<span class="for-screen-readers">has errors</span> ` : nothing}${title}${title === id ? nothing : html` <span class="quiet">${id}</span>`}`, tooltip: ({ title, id, errors }) => `${title} (${id})${errors ? `, ${errors} errors` : ''}` },
   { id: 'next', title: 'Next', width: '110px', from: 460, cell: (flow) => { const next = nextTime(flow); return next ? html`<span class="quiet">${formatRelative(Date.parse(next), Date.now())}</span>` : ''; }, tooltip: (flow) => { const next = nextTime(flow); return next && formatFullTime(Date.parse(next)); } },
   { id: 'last', title: 'Last run', width: '132px', from: 500, cell: ({ lastRun }) => (lastRun ? statusBadge(lastRun.status) : html`<span class="quiet">none</span>`), tooltip: ({ lastRun }) => lastRun && formatFullTime(lastRun.startedAt ?? lastRun.queuedAt) },
 ];

@@ -46,12 +46,12 @@ class PatchbayRunList extends LitElement {
     const isFiltered = filter.flow !== undefined || filter.status !== undefined;
     return html`
       ${toolbar('Filters', html`
-        <div class="filter flow">${select({ label: 'Flow', value: filter.flow ?? '', options: [{ value: '', label: 'All flows' }, ...flows.map(({ id, title }) => ({ value: id, label: title }))], onChange: (flow) => this.change({ ...filter, flow }) })}</div>
+        <div class="filter flow">${select({ label: 'Flow', value: filter.flow ?? '', options: [{ value: '', label: 'All flows' }, ...flows.map(({ id, title }) => ({ value: id, label: title === id ? id : `${title} (${id})` }))], onChange: (flow) => this.change({ ...filter, flow }) })}</div>
         <div class="filter">${select({ label: 'Status', value: filter.status ?? '', options: [{ value: '', label: 'Any status' }, ...Object.entries(statusLooks).map(([value, { label }]) => ({ value, label }))], onChange: (status) => this.change({ ...filter, status }) })}</div>
         <span class="quiet" role="status">${rows.total === undefined ? '' : `${formatNumber(rows.total)} ${rows.total === 1 ? 'run' : 'runs'}`}</span>
         ${isFiltered ? linkButton({ label: 'Show all', onClick: () => this.onFilter({}) }) : ''}`)}
       ${grid<RunSummary>({
-        label: 'Runs', columns, rows, keyOf: ({ id }) => id, selected: this.chosen, onSelect: ({ id }) => { this.chosen = id; }, onOpen: ({ id }) => { location.hash = placeHash({ at: 'run', run: id }); }, openOnClick: true,
+        label: 'Runs', columns: columnsFor(new Map(flows.map(({ id, title }) => [id, title]))), rows, keyOf: ({ id }) => id, selected: this.chosen, onSelect: ({ id }) => { this.chosen = id; }, onOpen: ({ id }) => { location.hash = placeHash({ at: 'run', run: id }); }, openOnClick: true,
         empty: isFiltered ? emptyState({ icon: 'filter', title: 'No run fits the filters', actions: linkButton({ label: 'Show all', onClick: () => this.onFilter({}) }) })
           : emptyState({ icon: 'run-all', title: 'Nothing has run yet', text: 'Runs appear here as soon as a trigger fires or somebody starts a flow.', actions: linkButton({ label: 'Show the flows', onClick: () => { location.hash = placeHash({ at: 'flows' }); } }) }),
       }, this.drawn)}`;
@@ -72,9 +72,9 @@ class PatchbayRunList extends LitElement {
 
 customElements.define('patchbay-run-list', PatchbayRunList);
 
-const columns: readonly Column<RunSummary>[] = [
+const columnsFor = (titles: ReadonlyMap<string, string>): readonly Column<RunSummary>[] => [
   { id: 'status', title: 'Status', width: '134px', cell: ({ status }) => statusBadge(status) },
-  { id: 'flow', title: 'Flow', width: 'minmax(110px, 1fr)', cell: ({ flow }) => flow, tooltip: ({ flow }) => flow },
+  { id: 'flow', title: 'Flow', width: 'minmax(110px, 1fr)', cell: ({ flow }) => { const title = titles.get(flow) ?? flow; return title === flow ? flow : html`${title} <span class="quiet">${flow}</span>`; }, tooltip: ({ flow }) => `${titles.get(flow) ?? flow} (${flow})` },
   { id: 'started', title: 'Started', width: '108px', cell: ({ startedAt, queuedAt }) => formatMoment(startedAt ?? queuedAt, Date.now()), tooltip: ({ startedAt, queuedAt }) => formatFullTime(startedAt ?? queuedAt) },
   { id: 'time', title: 'Duration', width: '84px', number: true, from: 440, cell: ({ durationMs }) => (durationMs === undefined ? '' : formatDuration(durationMs)) },
   { id: 'trigger', title: 'Trigger', width: '80px', from: 680, cell: ({ trigger }) => html`<span class="quiet">${trigger}</span>`, tooltip: ({ trigger }) => trigger },

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { RunDetail } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
-import type { NumberedRunEvent } from '../../server/model/run-event.ts';
+import type { NumberedRunEvent, RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
 import type { Announcer } from '../shared/announcer.ts';
@@ -160,11 +160,16 @@ export class PatchbayRun extends LitElement {
     return html`
       ${runHeader(detail, this.actions, { now: this.now, busy: this.busy })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
-      ${detail.error ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
+      ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
       <patchbay-split vertical .position=${this.startSplit()} label="Height of the list of steps" @split-moved=${(event: CustomEvent<number>) => this.select({ split: event.detail })}>
         <div slot="first" class="pane">${this.renderSteps(detail)}</div>
         <div slot="second" class="pane" role="region" aria-label="What happened" @keydown=${this.onPanelKey}>${this.renderPanel(detail)}</div>
       </patchbay-split>`;
+  }
+
+  /** The pane of failed payloads tells the same with the payload; twice, it would leave little room for either. */
+  private isErrorBelow({ step }: RunError): boolean {
+    return step !== undefined && this.selection.step === step && this.selection.tab === 'failed' && Boolean(this.steps.find(({ id }) => id === step)?.counts?.failed);
   }
 
   private renderSteps(detail: RunDetail): TemplateResult {
