@@ -51,7 +51,7 @@ const pages = (asked: number[]): Shape => shape('pages', () => async function* (
 const streamed = shape('streamed', () => async (payload) => [{ port: 'out', payload: payload.with({ body: [await payload.json()], meta: { streamed: 'yes' } }) }]);
 
 /** Each payload down both ports, one port after the other. */
-const turns = shape('turns', () => (payload) => ['first', 'then'].map((port) => ({ port, payload })), { ports: ['first', 'then'], inTurn: true });
+const turns = shape('turns', () => (payload) => ['first', 'second'].map((port) => ({ port, payload })), { ports: ['first', 'second'], inTurn: true });
 
 /** All that came, by the step that it came from. */
 const gather = shape('gather', () => {
@@ -95,9 +95,9 @@ const flows: readonly Flow[] = [
   { title: 'records sent one by one until the other system is down', steps: { g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: sending(true), s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4, 5], fateOf: (body) => (body === 1 ? 'refused' : body === 4 ? 'down' : 'taken') },
   { title: 'records sent one by one and passed on', steps: { g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: sending(false), s: { shape: 'send' }, c: { shape: 'pass' } }, body: [1, 2, 3, 4, 5], fateOf: (body) => (body === 2 ? 'refused' : body === 4 ? 'locked' : 'taken') },
   { title: 'records of several payloads at a time', steps: { l: { shape: 'list', next: { out: 'g' } }, g: { shape: 'guard', next: { try: 'r', catch: 'c' } }, r: { ...sending(true), concurrency: 2 }, s: { shape: 'send' }, c: { shape: 'pass' } }, body: [[1, 2, 3, 4], [5, 6]], fateOf: (body) => (body === 5 ? 'refused' : 'taken'), inWork: 3 },
-  { title: 'branches that take turns', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', then: 's' } }, p: { shape: 'pass', next: { out: 'q' } }, q: { shape: 'send' }, s: { shape: 'send' } }, body: [1, 2, 3] },
-  { title: 'a branch that fails, so that the next one does not begin', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'q', then: 's' } }, q: { shape: 'send' }, s: { shape: 'pass', next: { out: 'r' } }, r: { shape: 'send' } }, body: [1, 2, 3], fails: (body) => body === 2 },
-  { title: 'branches that are gathered', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', then: 'm' } }, p: { shape: 'pass', next: { out: 'm' } }, m: { shape: 'gather', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
+  { title: 'branches that take turns', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', second: 's' } }, p: { shape: 'pass', next: { out: 'q' } }, q: { shape: 'send' }, s: { shape: 'send' } }, body: [1, 2, 3] },
+  { title: 'a branch that fails, so that the next one does not begin', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'q', second: 's' } }, q: { shape: 'send' }, s: { shape: 'pass', next: { out: 'r' } }, r: { shape: 'send' } }, body: [1, 2, 3], fails: (body) => body === 2 },
+  { title: 'branches that are gathered', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', second: 'm' } }, p: { shape: 'pass', next: { out: 'm' } }, m: { shape: 'gather', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
   { title: 'payloads that a step keeps', steps: { g: { shape: 'guard', next: { try: 'e', catch: 'k' } }, e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' }, k: { shape: 'put-aside' } }, body: [1, 2, 3], fails: (body) => body === 2 },
   { title: 'bodies that nobody keeps', steps: { e: { shape: 'each', next: { out: 'm' } }, m: { shape: 'streamed', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
 ];

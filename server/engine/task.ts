@@ -1,4 +1,4 @@
-import { errors, type CheckpointOptions, type FlowError, type Output, type Outputs, type Payload } from '../../plugins/sdk/index.ts';
+import type { CheckpointOptions, FlowError, Output, Outputs, Payload } from '../../plugins/sdk/index.ts';
 import { isSame } from '../model/json.ts';
 import { AttemptContext, type AttemptPlace } from './payload-context.ts';
 import { childId, withId } from './payload.ts';
@@ -327,7 +327,7 @@ export class Task implements Watched, AttemptPlace {
     this.isParked = false;
     this.#closeIterator();
     if (run.isOver) return;
-    if (errors[error.code].kind === 'auth') work.refused = error;
+    if (error.code === 'AUTH_REJECTED') work.refused = error;
     const { attempts } = work.planned.retry;
     const isWorthIt = this.hasPayload && isRetryable(error);
     if (isWorthIt && this.#attemptsNow <= attempts && !(this.#attemptsNow === 1 && work.isDown)) {
