@@ -21,6 +21,9 @@ before(async () => {
   await mkdir(join(root, 'environments'));
   await mkdir(join(root, 'bare'));
   await writeFile(join(root, 'patchbay.json'), '{"version":1,"title":"Test"}');
+  await mkdir(join(root, 'filed'));
+  await writeFile(join(root, 'filed', 'patchbay.json'), '{"version":1}');
+  await writeFile(join(root, 'filed', 'flows'), '');
   await writeFile(join(root, 'flows', 'orders.flow.json'), '{\n  "version": 1,\n  "variables": { "limit": { "type": "number" } },\n  "steps": {\n    "a": { "shape": "map", "next": { "out": "b" } }\n  }\n}\n');
   await writeFile(join(root, 'flows', 'shop', 'eu.flow.json'), '{"version":1,"steps":{}}');
   await writeFile(join(root, 'environments', 'live.env.json'), '{"version":1,"production":true}');
@@ -88,6 +91,7 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['folder as input', ['run', 'orders', '--input', '.'], {}, 2, /^error: \. is no file\.$/m],
   ['recording where a file is', ['run', 'orders', '--record', 'order.json'], {}, 8, /order\.json\/bodies cannot be written: a file is in the place of a folder \(ENOTDIR\)/],
   ['workspace below a file', ['init', 'order.json/shop'], {}, 8, /STORAGE_FAILED[^]*ENOTDIR[^]*Check the name/],
+  ['flows that are a file', ['new', 'flow', 'x', '--workspace', 'filed'], {}, 8, /filed\/flows cannot be written: something else is there already \(EEXIST\)/],
   ['docs from elsewhere', ['docs'], {}, 8, /is not in the sources of Patchbay/],
   ['plugin that is unknown', ['plugins', 'show', 'ehco'], {}, 3, /There is no plugin "ehco"/],
   ['kind that is none', ['plugins', 'list', '--kind', 'transfrom'], {}, 2, /Allowed choices are .*transform/],

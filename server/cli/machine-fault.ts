@@ -2,7 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not', EPERM: 'this user may not', EROFS: 'the disk is read-only', ENOSPC: 'the disk is full', EDQUOT: 'the disk is full for this user', ENOTDIR: 'a file is in the place of a folder',
-  ENOENT: 'there is no such folder', EISDIR: 'a folder is in the place of a file', ENAMETOOLONG: 'the name is too long', ELOOP: 'links lead in a circle', EMFILE: 'too many files are open', EIO: 'the disk does not work',
+  EEXIST: 'something else is there already', ENOENT: 'there is no such folder', EISDIR: 'a folder is in the place of a file', ENAMETOOLONG: 'the name is too long', ELOOP: 'links lead in a circle', EMFILE: 'too many files are open', EIO: 'the disk does not work',
 };
 const readingCalls = new Set(['read', 'scandir', 'opendir', 'stat', 'lstat', 'readlink', 'access']);
 
