@@ -18,7 +18,7 @@ export async function startRun({ runner, request, response, path, query, limits,
   const remove = 'file' in spooled ? spooled.remove : async (): Promise<void> => {};
   try {
     const payload = payloadOf(spooled, header);
-    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, from, until, now, seed, key, priority, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
+    const options = Object.entries({ payload, environment, version: versionOf(version), isProductionConfirmed: confirm === 'production' || undefined, isAwaited: query.wait || undefined, from, until, now, seed, key, priority, ...(Object.keys(variables).length && { variables }) }).filter(([, value]) => value !== undefined);
     const started = await runner.start({ flow, trigger: 'api', ...Object.fromEntries(options) } as StartRun);
     // Who does not wait, or no more, hears of a failure from the run's recording.
     started.done.catch(() => {});
