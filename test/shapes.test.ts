@@ -349,6 +349,32 @@ describe('run-flow', () => {
   });
 });
 
+describe('callback', () => {
+  const split: Record<string, Step> = { each: { shape: 'split', settings: { each: true }, next: { out: 'answer' } }, answer: { shape: 'callback', settings: { status: 201, headers: [{ name: 'X-Name', value: '{{ payload.name }}' }] }, next: { out: 'later' } }, later: { shape: 'set-variables', settings: {} } };
+  const answersTo = async (body: unknown): Promise<{ readonly answers: readonly unknown[]; readonly told: Told }> => {
+    const answers: unknown[] = [];
+    const told = await runFlow({ host: realHost({}), steps: split, body, options: { onReply: (payload, options) => void payload.json().then((answer) => answers.push([answer, options])) } });
+    return { answers, told };
+  };
+
+  for (const [title, body, expected] of [
+    ['one payload is the answer', [{ name: 'a' }], [[{ name: 'a' }, { status: 201, headers: { 'x-name': 'a' } }]]],
+    ['several are a list', [{ name: 'a' }, { name: 'b' }], [[[{ name: 'a' }, { name: 'b' }], { status: 201, headers: { 'x-name': 'a' } }]]],
+    ['none are no answer', [], []],
+  ] as const) {
+    test(title, async () => {
+      const { answers, told } = await answersTo(body);
+      assert.deepEqual(answers, expected);
+      assert.deepEqual(bodiesOf(told), body, 'they go on');
+    });
+  }
+
+  test('a header that nobody can send fails the payload, not the answer', async () => {
+    const { answers, told } = await answersTo([{ name: 'Łukasz' }, { name: 'b' }]);
+    assert.deepEqual([eventsOf(told, 'payload-failed').map(({ error }) => error.code), answers.length], [['DATA_INVALID'], 1]);
+  });
+});
+
 describe('wait', () => {
   const start = Date.parse('2024-03-31T00:30:00Z');
   /** Seconds after the start at which each payload has passed. */

@@ -99,7 +99,7 @@ export interface StepContext extends OpenContext {
     /** The ports that lead here, in the order of the steps in the file; only for shapes that gather. `behind`: the steps that lead to that port, with its own. */
     readonly sources: readonly (PayloadSource & { readonly behind: ReadonlySet<string> })[];
   };
-  readonly run: { readonly id: string; readonly flow: string };
+  readonly run: { readonly id: string; readonly flow: string; /** Somebody waits for the answer of a callback step. */ readonly isAwaited: boolean };
   /** A script file of the workspace, compiled. Fails with `CONFIG_UNKNOWN_SCRIPT` or `SCRIPT_INVALID`. */
   script(file: string): Promise<Script>;
   /** A JSON Schema file of the workspace (`schemas/order.json`), read. Fails with `CONFIG_NOT_FOUND` or `CONFIG_INVALID`. */

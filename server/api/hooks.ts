@@ -51,8 +51,13 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   const type = headers['content-type'] ?? (body instanceof Uint8Array ? 'application/octet-stream' : typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
   const bytes = body === undefined ? empty : body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' && !isJson(contentTypeOf(type).mediaType) ? body : JSON.stringify(body));
   const hasBody = status !== 204 && status !== 304;
-  response.writeHead(status, { ...apiHeaders, ...ownHeaders(headers), ...(hasBody && { 'content-type': type, 'content-length': bytes.length }) });
-  response.end(hasBody ? bytes : undefined);
+  try {
+    response.writeHead(status, { ...apiHeaders, ...ownHeaders(headers), ...(hasBody && { 'content-type': type, 'content-length': bytes.length }) });
+    response.end(hasBody ? bytes : undefined);
+  } catch {
+    // A header that cannot be sent: the caller must not wait for ever.
+    response.writeHead(500, apiHeaders).end();
+  }
 }
 
 const empty = new Uint8Array();

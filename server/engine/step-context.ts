@@ -13,7 +13,7 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
   return {
     ...plan.open,
     step: { id: planned.id, ports: [...planned.ports.keys()], sources: planned.sources ?? [] },
-    run: { id, flow: plan.flowId },
+    run: { id, flow: plan.flowId, isAwaited: options.onReply !== undefined },
     script,
     schema: (file) => host.workspace.schema(file),
     converter: async (type): Promise<RecordConverter> => {

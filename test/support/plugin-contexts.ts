@@ -39,7 +39,7 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
   return {
     ...openContext(world),
     step: { id: 'step', ports: portsOf(shape as unknown as CatalogEntry, settings), sources: [] },
-    run: { id: place.run, flow: place.flow },
+    run: { id: place.run, flow: place.flow, isAwaited: false },
     schema: none('CONFIG_NOT_FOUND', 'schemas'),
     script: none('CONFIG_UNKNOWN_SCRIPT', 'scripts'),
     endpoint: none('CONFIG_UNKNOWN_INSTANCE', 'instances'),
