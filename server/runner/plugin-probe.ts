@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { Plugin } from '../../plugins/sdk/index.ts';
@@ -18,21 +19,20 @@ async function probe(id: number, url: string, source: string): Promise<ProbeAnsw
     const problem = found.map(problemOf).find((text) => text !== undefined);
     return problem === undefined ? { id, entries: found.map((plugin) => entryOf(plugin as Plugin, source)) } : { id, error: problem };
   } catch (error) {
-    const spot = spotOf(error, url) ?? (await syntaxSpot(error, url));
+    const spot = spotOf(error, url) ?? syntaxSpot(error, url);
     return { id, error: describe(error), ...(spot && { spot }) };
   }
 }
 
-/** Node does not say where it cannot read JavaScript. */
-async function syntaxSpot(error: unknown, url: string): Promise<Spot | undefined> {
+/** Node does not say where it cannot read JavaScript. Its remover of types, which reads that as well, does: a line with the number, the line of the source, a caret. */
+function syntaxSpot(error: unknown, url: string): Spot | undefined {
   if (!(error instanceof SyntaxError)) return undefined;
   try {
-    const { parse } = await import('acorn');
-    parse(readFileSync(fileURLToPath(url.replace(/\?.*$/, '')), 'utf8'), { ecmaVersion: 'latest', sourceType: 'module' });
+    stripTypeScriptTypes(readFileSync(fileURLToPath(url.replace(/\?.*$/, '')), 'utf8'));
     return undefined;
   } catch (found) {
-    const { loc } = found as { loc?: { line: number; column: number } };
-    return loc && { line: loc.line, column: loc.column + 1 };
+    const place = /^[^\n]*:(\d+)\n(?:[^\n]*\n){1,4}?( *)\^/.exec((found as Error).stack ?? '');
+    return place ? { line: Number(place[1]), column: place[2]!.length + 1 } : undefined;
   }
 }
 
