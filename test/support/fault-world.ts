@@ -89,11 +89,12 @@ export async function makeWorkspace(url: string): Promise<{ readonly folder: str
     version: 1, title: 'Import', triggers: { hand: { trigger: 'manual' } }, variables: { list: { type: 'string' } }, start: 'get',
     steps: {
       get: { shape: 'connector', settings: { instance: 'outside', endpoint: 'list', params: { list: '{{ flow.list }}' } }, next: { out: 'fresh' } },
-      fresh: { shape: 'de-dupe', settings: { pool: 'imported', key: 'id', entity: 'order' }, next: { out: 'batch' } },
+      fresh: { shape: 'de-dupe', settings: { pool: 'imported', key: 'id', entity: 'order', confirm: true }, next: { out: 'batch' } },
       batch: { shape: 'flow-control', settings: { size: 7 }, next: { out: 'take' } },
       take: { ...take, concurrency: 2 },
     },
   });
+  await write('flows/tick.flow.json', { version: 1, title: 'Tick', triggers: { minute: { trigger: 'schedule', settings: { cron: '* * * * *' } } }, start: 'note', steps: { note: { shape: 'notify', settings: { message: 'Tick' } } } });
   await write('flows/slow.flow.json', { version: 1, title: 'Slow', triggers: { hand: { trigger: 'manual' } }, start: 'wait', steps: { wait: { shape: 'wait', settings: { forMs: 120000 } } } });
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
