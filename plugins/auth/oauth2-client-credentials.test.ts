@@ -9,7 +9,7 @@ const credentials = { clientId: 'my id', clientSecret: 's3cr:t' };
 async function acquire(changes: object, answer: Partial<HttpResponse>) {
   const sent: HttpRequest[] = [];
   const context = { clock: { now: () => 1_000 }, http: { send: async (request: HttpRequest) => (sent.push(request), { status: 200, headers: {}, body: undefined, ...answer }) } } as unknown as Context;
-  const token = await oauth.acquire?.(credentials, { ...settings, ...changes }, context);
+  const token = await oauth.acquire?.(credentials, { ...settings, ...changes }, context, undefined);
   return { token, request: sent[0] as HttpRequest };
 }
 

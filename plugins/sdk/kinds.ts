@@ -84,13 +84,60 @@ export interface Token {
   readonly expiresAt?: number;
 }
 
+/** What a signature may need beside the request. */
+export interface SignContext {
+  /** Milliseconds since the epoch. Real time, not that of the run: the other system compares it with its own. */
+  readonly now: number;
+  /** 32 hexadecimal digits that nobody can guess; others on each call. */
+  nonce(): string;
+  /** Number of this signature, from 0, among those of the same credentials in this process. */
+  readonly turn: number;
+  /** The last answer with which the other system refused the credentials (401), and how often it was signed for since, from 1. Only for a method that `takesChallenge`. */
+  readonly challenge?: { readonly answer: HttpResponse; readonly uses: number };
+}
+
+/** Somebody who logs in with a browser. */
+export interface Login {
+  /** Where the browser is led when it is over. */
+  readonly redirectUri: string;
+  /** Comes back with the answer; nobody can guess it. */
+  readonly state: string;
+  /** The secret of PKCE (RFC 7636), 43 letters. */
+  readonly verifier: string;
+}
+
 /** Signs requests. `settings` belongs to the connector's manifest, `credentials` to the instance. Fields of `credentials` that are secret are `writeOnly`. */
 export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema>
-  extends Spec<'auth', S, { readonly credentials: Given<C>; readonly token?: Token; readonly request: HttpRequest; readonly signed: HttpRequest }> {
+  extends Spec<'auth', S, {
+    readonly credentials: Given<C>;
+    readonly token?: Token;
+    readonly request: HttpRequest;
+    readonly signed: HttpRequest;
+    /** ISO time of the signature. */
+    readonly now?: string;
+    readonly nonce?: string;
+    readonly turn?: number;
+    /** Headers of the refusal that is answered. */
+    readonly challenge?: Readonly<Record<string, string>>;
+  }> {
   readonly credentials: C;
-  /** Gets a token. The engine caches it per instance, shares one request among concurrent callers, and asks again when it expires or on a 401. */
-  acquire?(credentials: Infer<C>, settings: Infer<S>, context: Context): Promise<Token>;
-  sign(request: HttpRequest, credentials: Infer<C>, settings: Infer<S>, token: Token | undefined): Awaitable<HttpRequest>;
+  /**
+   * Gets a token. The engine caches it per instance, shares one request among concurrent callers, and asks again when it expires or on a 401.
+   * `last`: the one before, where there is one.
+   */
+  acquire?(credentials: Infer<C>, settings: Infer<S>, context: Context, last: Token | undefined): Promise<Token>;
+  /** The token counts beyond the process: it is kept, encrypted, before any request is signed with it, and is `last` after a restart. For what can be used once only. */
+  readonly keepsToken?: true;
+  /** A request that was refused with 401 is signed and sent once more, with that answer. */
+  readonly takesChallenge?: true;
+  /** A person logs in first, with a browser. Only for a method that `keepsToken`. */
+  readonly login?: {
+    /** The address at which to log in. */
+    start(credentials: Infer<C>, settings: Infer<S>, login: Login): string;
+    /** Makes the token of what came back to the redirect address; `state` was compared already. */
+    finish(answer: Readonly<Record<string, string>>, login: Login, credentials: Infer<C>, settings: Infer<S>, context: Context): Promise<Token>;
+  };
+  sign(request: HttpRequest, credentials: Infer<C>, settings: Infer<S>, token: Token | undefined, context: SignContext): Awaitable<HttpRequest>;
 }
 
 export interface Output {

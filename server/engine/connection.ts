@@ -90,9 +90,10 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
     const token = isOwn ? await currentToken(host, options, call, stale) : undefined;
     const signed = isOwn ? await options.auth.sign(request, token) : withoutCredentials(request);
     const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request });
-    if (response.status === 401 && token && !isRenewed) {
+    if (response.status === 401 && isOwn && (token || options.auth.challenge) && !isRenewed) {
       isRenewed = true;
       stale = token;
+      options.auth.challenge?.(response);
       continue;
     }
     const next = redirectOf(request, response, options);
@@ -116,16 +117,16 @@ const withoutCredentials = (request: HttpRequest): HttpRequest => {
 };
 
 function currentToken(host: EngineHost, options: ConnectionOptions, call: ConnectionCall, stale: Token | undefined): Promise<Token> | undefined {
-  const { acquire, key } = options.auth;
+  const { acquire, key, kept } = options.auth;
   if (!acquire) return undefined;
-  const renew = async (): Promise<Token> => {
+  const renew = async (last: Token | undefined): Promise<Token> => {
     for (let attempt = 1; ; attempt++) {
       let wanted = 0;
       const onAnswer = ({ headers }: HttpResponse): void => {
         wanted = retryAfter(headers['retry-after'], host.clock.now()) ?? 0;
       };
       try {
-        const token = await acquire(tokenContext(host, options, call, attempt, onAnswer));
+        const token = await acquire(tokenContext(host, options, call, attempt, onAnswer), last);
         for (const [name, value] of Object.entries(token.values)) host.bodies.conceal?.(value, `${key} ${name}`);
         return token;
       } catch (error) {
@@ -138,7 +139,9 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
       }
     }
   };
-  return unlessAborted(host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }) }), call.signal);
+  const token = host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }), ...(kept !== undefined && { kept }) });
+  // One that can be renewed once only is not left half-way: what the server gave would be lost.
+  return kept === undefined ? unlessAborted(token, call.signal) : token;
 }
 
 /** What another call waits for too goes on when this one is stopped. */
@@ -155,7 +158,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: ConnectionCall, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     checkOrigin(request.url, options);
-    const sendOptions: SendOptions = { attempt, signal, confidential: true };
+    const sendOptions: SendOptions = { attempt, signal, confidential: true, ...(options.auth.kept !== undefined && { isCompleted: true }) };
     const response = await (context.http as ScopedHttp).send(request, sendOptions);
     onAnswer(response);
     return response;

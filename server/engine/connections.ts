@@ -1,11 +1,11 @@
 import { errors, FlowError, type Token } from '../../plugins/sdk/index.ts';
-import type { ConnectionState, EngineHost } from './host.ts';
+import type { ConnectionState, EngineHost, TokenKeeper } from './host.ts';
 
 type Limit = { readonly requests: number; readonly perMs: number };
 
-/** Tokens, rate limits and pauses in memory: one for all runs of a process. */
-export function createConnections(clock: EngineHost['clock']): ConnectionState {
-  const tokens = tokenCache();
+/** Tokens, rate limits and pauses in memory: one for all runs of a process. Without a keeper no token outlives it. */
+export function createConnections(clock: EngineHost['clock'], keeper?: TokenKeeper): ConnectionState {
+  const tokens = tokenCache(keeper);
   const gates = new Map<string, Gate>();
   const gateOf = (key: string): Gate => {
     const found = gates.get(key) ?? createGate(clock);
@@ -19,16 +19,19 @@ export function createConnections(clock: EngineHost['clock']): ConnectionState {
   };
 }
 
-function tokenCache(): ConnectionState['token'] {
+function tokenCache(keeper: TokenKeeper | undefined): ConnectionState['token'] {
   const known = new Map<string, Token>();
   const renewals = new Map<string, Promise<Token>>();
-  return async (key, renew, { now, stale }) => {
+  return async (key, renew, { now, stale, kept }) => {
+    const isUsable = (token: Token): boolean => token !== stale && (token.expiresAt === undefined || token.expiresAt > now);
+    // What was kept is another object than what was refused, and may be what another process has renewed meanwhile.
+    const renewKept = async (last: Token | undefined): Promise<Token> => (last && isUsable(last) && JSON.stringify(last) !== JSON.stringify(stale) ? last : renew(last));
     for (;;) {
       const token = known.get(key);
-      if (token && token !== stale && (token.expiresAt === undefined || token.expiresAt > now)) return token;
+      if (token && isUsable(token)) return token;
       const shared = renewals.get(key);
       if (!shared) {
-        const renewal = renew().then((fresh) => (known.set(key, fresh), fresh)).finally(() => renewals.delete(key));
+        const renewal = (keeper && kept !== undefined ? keeper.change(kept, renewKept) : renew(token)).then((fresh) => (known.set(key, fresh), fresh)).finally(() => renewals.delete(key));
         renewals.set(key, renewal);
         return renewal;
       }

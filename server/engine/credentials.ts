@@ -1,4 +1,4 @@
-import { FlowError, type AuthMethod, type Context, type HttpRequest, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod, type Context, type HttpRequest, type HttpResponse, type Login, type SignContext, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
@@ -11,8 +11,13 @@ import { placed } from './place.ts';
 export interface Auth {
   /** Under which the token is kept: another account or another address has another. */
   readonly key: string;
-  acquire?(context: Context): Promise<Token>;
+  /** Under which it is kept beyond the process, for a method that wants that. Changed credentials change nothing of it. */
+  readonly kept?: string;
+  acquire?(context: Context, last: Token | undefined): Promise<Token>;
+  readonly login?: { start(login: Login): string; finish(answer: Readonly<Record<string, string>>, login: Login, context: Context): Promise<Token> };
   sign(request: HttpRequest, token: Token | undefined): Promise<HttpRequest>;
+  /** Takes the refusal of a request, which is then worth another signature. Absent where it is not. */
+  challenge?(answer: HttpResponse): void;
 }
 
 export interface AuthOptions {
@@ -41,12 +46,53 @@ export async function openAuth(host: EngineHost, options: AuthOptions): Promise<
   });
   const credentials = await inFile(file, '/credentials', async () => host.registry.complete(plugin, await withSecrets(host, instance.credentials), plugin.credentials) as never);
   concealSecrets(host, plugin.credentials as object, credentials);
+  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, credentials, settings });
+}
+
+function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, settings }: { readonly key: string; readonly credentials: never; readonly settings: never }): Auth {
+  const key = `${kept} ${childId(JSON.stringify(credentials), JSON.stringify(settings), 0)}`;
+  const { acquire, login } = plugin;
+  const signatures = signaturesOf(host, key);
   return {
-    key: `${instance.id} ${origin} ${name} ${childId(JSON.stringify(credentials), JSON.stringify(settings), 0)}`,
-    ...(plugin.acquire && { acquire: (context: Context) => (plugin as Required<AuthMethod>).acquire(credentials, settings, context) }),
-    sign: async (request, token) => plugin.sign(request, credentials, settings, token),
+    key,
+    ...(plugin.keepsToken && { kept }),
+    ...(acquire && { acquire: (context: Context, last: Token | undefined) => acquire(credentials, settings, context, last) }),
+    ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => login.finish(answer, given, credentials, settings, context) } }),
+    sign: async (request, token) => plugin.sign(request, credentials, settings, token, signatures.next(host.clock.now())),
+    ...(plugin.takesChallenge && { challenge: signatures.challenge }),
   };
 }
+
+interface Signatures {
+  next(now: number): SignContext;
+  challenge(answer: HttpResponse): void;
+}
+
+/** By the connections of the process and the credentials: a server that counts them counts those of all runs. */
+const known = new WeakMap<object, Map<string, Signatures>>();
+
+function signaturesOf({ connections }: EngineHost, key: string): Signatures {
+  const all = known.get(connections) ?? new Map<string, Signatures>();
+  known.set(connections, all);
+  const signatures = all.get(key) ?? createSignatures();
+  all.set(key, signatures);
+  return signatures;
+}
+
+function createSignatures(): Signatures {
+  let turn = 0;
+  let uses = 0;
+  let answer: HttpResponse | undefined;
+  return {
+    next: (now) => ({ now, turn: turn++, nonce, ...(answer && { challenge: { answer, uses: ++uses } }) }),
+    challenge(given) {
+      answer = { ...given, body: undefined };
+      uses = 0;
+    },
+  };
+}
+
+const nonce = (): string => crypto.randomUUID().replaceAll('-', '');
 
 export const connectorFile = (instance: ResolvedInstance): string => `connectors/${instance.connector}.connector.json`;
 

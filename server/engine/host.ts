@@ -98,12 +98,24 @@ export interface BodyKeeper {
 }
 
 export interface ConnectionState {
-  /** The token of an instance; `renew` is called at most once at a time per key. `stale`: the token that was just refused. */
-  token(key: string, renew: () => Promise<Token>, options: { readonly now: number; readonly stale?: Token }): Promise<Token>;
+  /**
+   * The token of an instance; `renew` is called at most once at a time per key, with the last token. `stale`: the token that was just refused. `kept`: a name
+   * under which the token lives beyond the process; `renew` is then called at most once at a time in all processes, and what it gives is durable.
+   */
+  token(key: string, renew: (last: Token | undefined) => Promise<Token>, options: { readonly now: number; readonly stale?: Token; readonly kept?: string }): Promise<Token>;
   /** Resolves when a request of this connection may be sent; first come, first served. Without a limit only pauses count. Fails with the signal's reason. */
   admit(key: string, limit: { readonly requests: number; readonly perMs: number } | undefined, signal: AbortSignal): Promise<void>;
   /** All requests of this connection wait until then (Retry-After). */
   pauseUntil(key: string, time: number): void;
+}
+
+/** Keeps tokens beyond the process. */
+export interface TokenKeeper {
+  /**
+   * Gives the last token to `renew`, and keeps what comes of it: it is durable when this resolves. Nobody else, in this process or another, does so for any
+   * name meanwhile. Fails with `STORAGE_FAILED`, and with `SECRET_MISSING` where the last one cannot be decrypted.
+   */
+  change(name: string, renew: (last: Token | undefined) => Promise<Token>): Promise<Token>;
 }
 
 /** Where a run's events go. May return a promise: then the engine waits, which is how a slow disk slows the run instead of filling the memory. */

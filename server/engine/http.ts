@@ -23,6 +23,8 @@ export interface SendOptions {
   readonly unsigned?: HttpRequest;
   /** Neither body is recorded: a token is asked for. */
   readonly confidential?: boolean;
+  /** Its answer is waited for even where the run is stopped meanwhile; only its time limit ends it. */
+  readonly isCompleted?: boolean;
 }
 
 export interface ScopedHttp extends Http {
@@ -52,7 +54,9 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       };
       let raw: RawResponse;
       try {
-        const signal = options.signal ? AbortSignal.any([scope.signal, options.signal]) : scope.signal;
+        const stop = options.signal ? AbortSignal.any([scope.signal, options.signal]) : scope.signal;
+        stop.throwIfAborted();
+        const signal = options.isCompleted ? new AbortController().signal : stop;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.
         if (!harmless.has(request.method)) await host.bodies.settled?.();
         raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }) });

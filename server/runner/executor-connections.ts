@@ -4,16 +4,16 @@ import type { Calls } from './calls.ts';
 import type { ControlMethods, ExecutorMethods } from './executor-protocol.ts';
 
 /** The connections of an executor: limits, pauses and tokens are kept by the control process, for all executors together. */
-export function remoteConnections(control: Pick<Calls<ControlMethods>, 'call' | 'tell'>): { readonly connections: ConnectionState; renew(ticket: number): Promise<Token> } {
-  const renewals = new Map<number, () => Promise<Token>>();
+export function remoteConnections(control: Pick<Calls<ControlMethods>, 'call' | 'tell'>): { readonly connections: ConnectionState; renew(ticket: number, last?: Token): Promise<Token> } {
+  const renewals = new Map<number, (last: Token | undefined) => Promise<Token>>();
   let lastTicket = 0;
   return {
     connections: {
-      async token(key, renew, { now, stale }) {
+      async token(key, renew, { now, stale, kept }) {
         const ticket = ++lastTicket;
         renewals.set(ticket, renew);
         try {
-          return await control.call('token', { ticket, key, now, ...(stale && { stale }) });
+          return await control.call('token', { ticket, key, now, ...(stale && { stale }), ...(kept !== undefined && { kept }) });
         } finally {
           renewals.delete(ticket);
         }
@@ -33,7 +33,7 @@ export function remoteConnections(control: Pick<Calls<ControlMethods>, 'call' | 
       },
       pauseUntil: (key, time) => control.tell('pauseUntil', { key, time }),
     },
-    renew: (ticket) => renewals.get(ticket)!(),
+    renew: (ticket, last) => renewals.get(ticket)!(last),
   };
 }
 
@@ -53,11 +53,11 @@ export function connectionMethods(connections: ConnectionState, executor: () => 
     },
     leave: ({ ticket }) => waiting.get(ticket)?.abort(),
     pauseUntil: ({ key, time }) => connections.pauseUntil(key, time),
-    async token({ ticket, key, now, stale }) {
+    async token({ ticket, key, now, stale, kept }) {
       // A token that went from thread to thread is another object than the one that is known here.
       const last = given.get(key);
       const isLast = stale !== undefined && last !== undefined && JSON.stringify(stale) === JSON.stringify(last);
-      const token = await connections.token(key, () => executor().call('renewToken', { ticket }), { now, ...(isLast && { stale: last }) });
+      const token = await connections.token(key, (before) => executor().call('renewToken', { ticket, ...(before && { last: before }) }), { now, ...(isLast && { stale: last }), ...(kept !== undefined && { kept }) });
       given.set(key, token);
       return token;
     },

@@ -32,13 +32,15 @@ export interface ExecutorMethods extends Methods {
   editorSecrets(args: { readonly entries: ExecutorStart['editorSecrets'] }): void;
   conceal(args: { readonly value: string; readonly owner?: string }): void;
   /** For a connection whose token has ended: see `ControlMethods.token`. */
-  renewToken(args: { readonly ticket: number }): Promise<Token>;
+  renewToken(args: { readonly ticket: number; readonly last?: Token }): Promise<Token>;
   /** Ends what is open. */
   close(args: Record<string, never>): Promise<void>;
 }
 
 /** What executors ask of the control process. */
 export interface ControlMethods extends Methods {
+  /** The workspace is open, and what was asked for begins. */
+  ready(args: Record<string, never>): void;
   /** In the order in which they happened. */
   events(args: { readonly events: readonly NumberedRunEvent[] }): void;
   reply(args: { readonly run: string; readonly reply: Reply }): void;
@@ -54,5 +56,5 @@ export interface ControlMethods extends Methods {
   /** Nobody waits for this admission any more. */
   leave(args: { readonly ticket: number }): void;
   pauseUntil(args: { readonly key: string; readonly time: number }): void;
-  token(args: { readonly ticket: number; readonly key: string; readonly now: number; readonly stale?: Token }): Promise<Token>;
+  token(args: { readonly ticket: number; readonly key: string; readonly now: number; readonly stale?: Token; readonly kept?: string }): Promise<Token>;
 }

@@ -54,6 +54,7 @@ async function open(): Promise<ExecutorMethods> {
   const events = eventSender();
   recordings.subscribe(undefined, ({ run, seq, event }) => { if (!events.isWatched(run)) events.send({ run, seq, event }); });
   let files: string | undefined;
+  control.tell('ready', {});
 
   return {
     async run({ lease, files: filesNow, isWatched, hasCaller, outputs }) {
@@ -86,7 +87,7 @@ async function open(): Promise<ExecutorMethods> {
       for (const [name, value] of entries) editorSecrets.set(name, value);
     },
     conceal: ({ value, owner }) => values.fromOthers(value, owner),
-    renewToken: ({ ticket }) => renew(ticket),
+    renewToken: ({ ticket, last }) => renew(ticket, last),
     async close() {
       await recordings[Symbol.asyncDispose]();
       await workbench[Symbol.asyncDispose]();
