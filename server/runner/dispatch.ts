@@ -112,6 +112,8 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       case 'unrecorded':
         log.error(`The end of the run ${lease.run} could not be recorded; it goes on when it can be.`);
         return strand(lease);
+      case 'unbegun':
+        return strand(lease);
       case 'died':
         log.error(`${outcome.message} The run ${lease.run} ${outcome.isCulprit ? 'has failed' : 'begins again where it was'}.`);
         return outcome.isCulprit ? fail(lease, outcome) : putBack(lease, { strike: true });

@@ -50,6 +50,7 @@ interface Thread {
   readonly runs: Set<string>;
   /** For a run that has ended a thread before: nothing else is put there. */
   readonly isForOne: boolean;
+  isReady: boolean;
   secrets: string;
   lastBeat: number;
   seenAt: number;
@@ -130,10 +131,10 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     try {
       return await thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }) });
     } catch (error) {
-      if (thread.death) return { type: 'died', ...thread.death };
-      options.log.error(`A thread that runs flows could not begin: ${(error as Error).message}`);
+      if (thread.death && thread.isReady) return { type: 'died', ...thread.death };
+      options.log.error(`A thread that runs flows could not begin: ${thread.death?.message ?? (error as Error).message}`);
       bury(thread, 'crashed', (error as Error).message);
-      return { type: 'unrecorded' };
+      return { type: 'unbegun' };
     } finally {
       thread.runs.delete(run);
       if (runs.get(run)?.thread === thread) runs.delete(run);
@@ -174,6 +175,7 @@ function startThread(
   // Stdout belongs to the data of the process, not to plugins.
   worker.stdout.pipe(process.stderr, { end: false });
   const methods: ControlMethods = {
+    ready: () => { thread.isReady = true; },
     events({ events }) {
       for (const event of events) recordings().relay(event);
     },
@@ -189,7 +191,7 @@ function startThread(
     notify: ({ group, message, place }) => notify(group, message, place),
     ...connectionMethods(connections, () => thread.calls),
   };
-  const thread: Thread = { worker, isForOne, beat: new Int32Array(beat), runs: new Set(), secrets: JSON.stringify([...editorSecrets]), lastBeat: 0, seenAt: performance.now(), idle: undefined, calls: createCalls<ExecutorMethods>(worker, methods) };
+  const thread: Thread = { worker, isForOne, beat: new Int32Array(beat), runs: new Set(), isReady: false, secrets: JSON.stringify([...editorSecrets]), lastBeat: 0, seenAt: performance.now(), idle: undefined, calls: createCalls<ExecutorMethods>(worker, methods) };
   worker.on('message', (message: { readonly attach?: MessagePort }) => { if (message.attach) recordings().connect(message.attach); });
   worker.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') died(thread, 'memory', 'A thread that runs flows has taken more memory than it may have.');

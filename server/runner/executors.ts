@@ -32,6 +32,8 @@ export type Outcome =
   | { readonly type: 'released' }
   /** The end could not be recorded: it will have to go on from what was. */
   | { readonly type: 'unrecorded' }
+  /** Its thread could not begin, which is not the fault of the run: it is tried again a moment later. */
+  | { readonly type: 'unbegun' }
   /** Somebody else has the run. */
   | { readonly type: 'fenced' }
   /** Its thread is gone. `isCulprit`: nothing else was at work there. */

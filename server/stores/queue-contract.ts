@@ -132,6 +132,17 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
         await end(other, next!);
         assert.equal(owner.archive.run('r1')?.status, 'success');
       });
+      story('a lease that is no longer good begins nothing', async (place, owner) => {
+        await accept(owner, 'r1');
+        const [lease] = await leaseAll(owner);
+        const run = owner.leased(lease!);
+        await owner.queue.release(lease!);
+        const other = await place.open();
+        const [next] = await leaseAll(other);
+        const lost = Promise.withResolvers<FlowError>();
+        void owner.record(run, { recording: 'full', redact: [], isAnew: true, lost: lost.resolve }).emit({ type: 'run-started', at: 1, seed: 1 });
+        assert.deepEqual([(await lost.promise).code, other.archive.run('r1')?.status, other.leased(next!).lastSeq], ['RUN_STOPPED', 'queued', 1]);
+      });
       story('an owner that takes a run of its own anew shuts out whoever had it before', async (_place, owner) => {
         await accept(owner, 'r1');
         const [lease] = await leaseAll(owner);
@@ -169,6 +180,7 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
       story('what waits has ended, what is at work is asked for, what is over stays', async (place, owner) => {
         const other = await place.open();
         await accept(owner, 'work');
+        await accept(owner, 'beside');
         const [lease] = await leaseAll(owner);
         await accept(owner, 'wait');
         assert.deepEqual([await other.queue.stop('wait', 2_000), await other.queue.stop('work', 2_000), await other.queue.stop('none', 2_000)], ['stopped', 'asked', undefined]);
