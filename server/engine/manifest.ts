@@ -2,6 +2,7 @@ import { FlowError, type Connector, type EndpointCall, type OpenContext, type Pa
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
+import { schemaOf } from '../model/param-schema.ts';
 import { compilePath } from '../model/path.ts';
 import { openConnection } from './connection.ts';
 import { connectorFile, inFile, openAuth } from './credentials.ts';
@@ -37,7 +38,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host) });
   const { defaults = {} } = manifest;
   const rateLimit = defaults.rateLimit;
-  const connection = openConnection(host, { instance: instance.id, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) });
+  const connection = openConnection(host, { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) });
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint }));
   const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
@@ -97,12 +98,8 @@ function schemasOf(type: string, manifest: ConnectorManifest): Schemas {
   return made;
 }
 
-/** `required: true` and `in` are words of manifests, not of JSON Schema. */
 function closedSchema(fields: Readonly<Record<string, object>>): Schema {
-  const properties = Object.entries(fields).map(([name, field]) => {
-    const { required, in: _place, ...schema } = field as { readonly required?: unknown; readonly in?: unknown };
-    return { name, schema: Array.isArray(required) ? { ...schema, required } : schema, isRequired: required === true };
-  });
+  const properties = Object.entries(fields).map(([name, field]) => ({ name, schema: schemaOf(field), isRequired: (field as { readonly required?: unknown }).required === true }));
   return {
     type: 'object', additionalProperties: false,
     properties: Object.fromEntries(properties.map(({ name, schema }) => [name, schema])),

@@ -44,15 +44,22 @@ export interface PathTemplate {
   evaluate(scope: Scope, context: ValueContext): Promise<string>;
 }
 
-/** Compiles the path of an endpoint: what an expression gives is one part of the path, whatever characters it holds. Always begins with `/`. */
-export async function compileUrlPath(path: string, env: ExpressionEnv, place: string): Promise<PathTemplate> {
-  const parts = await Promise.all(parseTemplate(path).parts.map(async (part) => (part.kind === 'text' ? part.text : compileValue(path.slice(part.start, part.end), env))));
+/**
+ * Compiles the path of an endpoint: what an expression gives is one part of the path, whatever characters it holds. Always begins with `/`.
+ * `writerOf`: how what an expression gives is written, encoded, where not as one text.
+ */
+export async function compileUrlPath(path: string, env: ExpressionEnv, place: string, writerOf: (expression: string) => ((value: unknown) => string) | undefined = () => undefined): Promise<PathTemplate> {
+  const parts = await Promise.all(parseTemplate(path).parts.map(async (part) => {
+    if (part.kind === 'text') return part.text;
+    const expression = path.slice(part.start, part.end);
+    return { ...(await compileValue(expression, env)), write: writerOf(expression) ?? ((value: unknown) => inUrl(asText(value))) };
+  }));
   const roots = new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [...part.roots])));
   const isFixed = parts.every((part) => typeof part === 'string');
   return {
     roots,
     evaluate: async (scope, context) => {
-      const texts = await Promise.all(parts.map(async (part) => (typeof part === 'string' ? part : inUrl(asText(await part.evaluate(scope, context))))));
+      const texts = await Promise.all(parts.map(async (part) => (typeof part === 'string' ? part : part.write(await part.evaluate(scope, context)))));
       const joined = texts.join('');
       // A value that is empty or a dot would name another address: DELETE /orders/ instead of /orders/7.
       const lost = isFixed ? undefined : joined.split('?', 1)[0]!.split('/').find((segment, index, all) => /^\.{1,2}$/.test(segment) || (segment === '' && index > 0 && index < all.length - 1) || (segment === '' && index > 0 && !path.endsWith('/')));

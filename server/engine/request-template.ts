@@ -1,10 +1,12 @@
 import { FlowError, type HttpRequest, type PageRequest, type Payload, type ValueContext } from '../../plugins/sdk/index.ts';
-import type { EndpointManifest } from '../model/connector.ts';
+import type { EndpointManifest, EndpointParam } from '../model/connector.ts';
 import type { ExpressionEnv, Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import { bodyOf, isJson } from './payload.ts';
-import { asText, compileOptional, compileUrlPath, inUrl } from './optional-template.ts';
+import { multipartOf } from './multipart.ts';
+import { asText, compileOptional, compileUrlPath } from './optional-template.ts';
+import { headerText, pathText, queryParts, type Style } from './param-style.ts';
 
 /** The request of an endpoint, compiled once. */
 export interface RequestTemplate {
@@ -32,13 +34,16 @@ export interface TemplateOptions {
   readonly name: string;
 }
 
+/** Percent-encoded pairs by the name of what gives them. */
 type Query = Map<string, readonly string[]>;
+type Styles = ReadonlyMap<string, Style>;
 
 /** Fails with `CONFIG_EXPRESSION`, whose pointer is relative to the endpoint. */
 export async function compileRequest(options: TemplateOptions): Promise<RequestTemplate> {
   const { endpoint, base, env, name, timeoutMs } = options;
   const given = paramsAt(endpoint);
-  const path = await at('/path', () => compileUrlPath(endpoint.path, env, name));
+  const styles = { query: stylesAt(endpoint, 'query', endpoint.query ?? {}), header: stylesAt(endpoint, 'header', lowerCase(endpoint.headers ?? {})) };
+  const path = await at('/path', () => compileUrlPath(endpoint.path, env, name, pathWriter(endpoint)));
   const query = await at('/query', () => compileOptional({ ...given.query, ...endpoint.query }, env));
   const headers = await at('/headers', () => compileOptional({ accept: 'application/json, */*;q=0.5', ...lowerCase(options.headers), ...given.header, ...lowerCase(endpoint.headers ?? {}) }, env));
   const template = endpoint.body?.template ?? (Object.keys(given.body).length > 0 ? {} : undefined);
@@ -47,9 +52,9 @@ export async function compileRequest(options: TemplateOptions): Promise<RequestT
   return {
     roots,
     build: async ({ scope, context, payload, page = {} }) => {
-      const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>);
+      const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>, styles.header);
       const content = await encodeBody(endpoint, body && { value: await body.evaluate(scope, context) }, payload, page.body);
-      const url = page.url === undefined ? address(base, await path.evaluate(scope, context), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, page.query)) : page.url;
+      const url = page.url === undefined ? address(base, await path.evaluate(scope, context), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, styles.query, page.query)) : page.url;
       return {
         method: endpoint.method, url, timeoutMs,
         headers: { ...(content?.mediaType && { 'content-type': content.mediaType }), ...all, ...page.headers },
@@ -63,9 +68,25 @@ export async function compileRequest(options: TemplateOptions): Promise<RequestT
 function paramsAt(endpoint: EndpointManifest): Readonly<Record<'query' | 'header' | 'body', Readonly<Record<string, string>>>> {
   const found = { query: {} as Record<string, string>, header: {} as Record<string, string>, body: {} as Record<string, string> };
   for (const [name, param] of Object.entries(endpoint.params ?? {})) {
-    if (param.in && param.in !== 'path') found[param.in][param.in === 'header' ? name.toLowerCase() : name] = `{{ params[${JSON.stringify(name)}] }}`;
+    if (param.in && param.in !== 'path') found[param.in][sentName(name, param)] = `{{ params[${JSON.stringify(name)}] }}`;
   }
   return found;
+}
+
+const sentName = (name: string, param: EndpointParam): string => (param.in === 'header' ? (param.name ?? name).toLowerCase() : (param.name ?? name));
+
+/** Styles of the params of a place, by their names there. A template of that name takes the place of the param. */
+const stylesAt = ({ params = {} }: EndpointManifest, place: 'query' | 'header', templates: object): Styles =>
+  new Map(Object.entries(params).flatMap(([name, param]) => (param.in === place && !Object.hasOwn(templates, sentName(name, param)) ? [[sentName(name, param), param] as const] : [])));
+
+/** How a path writes an expression that is a param with a style and nothing else. */
+function pathWriter({ params = {} }: EndpointManifest): (expression: string) => ((value: unknown) => string) | undefined {
+  return (expression) => {
+    const [, plain, quoted] = /^\{\{\s*params(?:\.([A-Za-z_]\w*)|\["([\w-]+)"\])\s*\}\}$/.exec(expression) ?? [];
+    const name = plain ?? quoted;
+    const param = name !== undefined && Object.hasOwn(params, name) ? params[name] : undefined;
+    return name !== undefined && param?.style !== undefined ? (value) => pathText(param.name ?? name, value, param) : undefined;
+  };
 }
 
 async function at<T>(pointer: string, compile: () => Promise<T>): Promise<T> {
@@ -78,19 +99,19 @@ async function at<T>(pointer: string, compile: () => Promise<T>): Promise<T> {
 }
 
 const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-const toTexts = (values: Readonly<Record<string, unknown>>): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null).map(([name, value]) => [name, asText(value)]));
+const toTexts = (values: Readonly<Record<string, unknown>>, styles: Styles): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null).map(([name, value]) => [name, headerText(value, styles.get(name) ?? {})]));
 
-/** A list gives the parameter once per item; null leaves it out. What pages need takes the place of a parameter of the same name. */
-function toQuery(values: Readonly<Record<string, unknown>>, page: Readonly<Record<string, string>> | undefined): Query {
+/** A list gives the parameter once per item, where no style says otherwise; null leaves it out. What pages need takes the place of a parameter of the same name. */
+function toQuery(values: Readonly<Record<string, unknown>>, styles: Styles, page: Readonly<Record<string, string>> | undefined): Query {
   const query: Query = new Map();
-  for (const [name, value] of Object.entries(values)) if (value !== null) query.set(name, Array.isArray(value) ? value.map(asText) : [asText(value)]);
-  for (const [name, value] of Object.entries(page ?? {})) query.set(name, [value]);
+  for (const [name, value] of Object.entries(values)) query.set(name, queryParts(name, value, styles.get(name) ?? {}));
+  for (const [name, value] of Object.entries(page ?? {})) query.set(name, queryParts(name, value, {}));
   return query;
 }
 
 /** Below the base address, whatever the path holds. */
 function address(base: URL, path: string, query: Query): string {
-  const pairs = [...query].flatMap(([name, values]) => values.map((value) => `${inUrl(name)}=${inUrl(value)}`));
+  const pairs = [...query.values()].flat();
   const url = `${base.origin}${base.pathname.replace(/\/+$/, '')}${path}`;
   const own = base.search.slice(1);
   const all = [...(own ? [own] : []), ...pairs].join('&');
@@ -112,6 +133,7 @@ async function encodeBody(endpoint: EndpointManifest, template: { readonly value
   const value = Object.entries(page ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), own);
   const format = endpoint.body?.format ?? 'json';
   if (format === 'json') return { body: JSON.stringify(value), mediaType: 'application/json' };
+  if (format === 'multipart') return multipartOf(value);
   if (format === 'text') return { body: asText(value), mediaType: 'text/plain; charset=utf-8' };
   return { body: formOf(value), mediaType: 'application/x-www-form-urlencoded' };
 }

@@ -78,13 +78,19 @@ const endpoint = {
       properties: {
         required: { type: 'boolean', title: 'Required', description: 'A step must give it.' },
         in: { type: 'string', enum: ['query', 'header', 'path', 'body'], title: 'Place', description: 'Where it is sent, without a template.' },
+        name: { type: 'string', minLength: 1, title: 'Name', description: 'Its name there; default the name of the parameter.' },
+        style: {
+          type: 'string', enum: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json', 'simple', 'label', 'matrix'], title: 'Style', description: 'How a list or an object is written. Without one, a list stands in the query once per item, and all else as JSON.',
+          enumDescriptions: ['Query: `a=1&a=2`, or `a=1,2` where it is not exploded.', 'Query: items with spaces between them.', 'Query: items with bars between them.', 'Query: `a[field]=1`.', 'As JSON, lists too.', 'Path and headers: items with commas between them.', 'Path: items after dots.', 'Path: `;a=1`.'],
+        },
+        explode: { type: 'boolean', title: 'Explode', description: 'Each item or field by itself; default true for `form` and `deepObject`, else false.' },
       },
     }),
     ...defaults,
     body: {
       type: 'object', title: 'Body', description: 'Body of the request.', required: ['format'],
       properties: {
-        format: { type: 'string', enum: ['json', 'form', 'text'], title: 'Format', description: 'How it is written.' },
+        format: { type: 'string', enum: ['json', 'form', 'multipart', 'text'], title: 'Format', description: 'How it is written. In a multipart body, a field `{"fileName": …, "mediaType": …, "text" or "base64": …}` is a file.' },
         template: { title: 'Template', description: 'The body; default the payload itself. Expressions may stand in every text.', 'x-expression': true },
       },
     },

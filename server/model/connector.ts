@@ -67,7 +67,7 @@ export interface EndpointManifest extends EndpointDefaults {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** JSON Schemas of what a step gives, by name. `required: true` marks those that must be given; others are left out when absent. */
-  readonly params?: Readonly<Record<string, object & { readonly required?: boolean; readonly in?: 'query' | 'header' | 'path' | 'body' }>>;
+  readonly params?: Readonly<Record<string, EndpointParam>>;
   readonly body?: EndpointBody;
   /** Path of the records in the response; default `$`. An array there gives its items, another value one record. */
   readonly records?: string;
@@ -84,8 +84,23 @@ export interface EndpointManifest extends EndpointDefaults {
   readonly examples?: readonly EndpointExample[];
 }
 
+/** A JSON Schema with what a manifest says beside it. */
+export type EndpointParam = object & {
+  readonly required?: boolean;
+  /** Where it is sent, without a template. */
+  readonly in?: 'query' | 'header' | 'path' | 'body';
+  /** Its name there; default the name of the param. Not in a path. */
+  readonly name?: string;
+  /** How a list or an object is written; `paramStyles` has those of a place. Without one, a list stands in the query once per item, and all else as JSON. */
+  readonly style?: ParamStyle;
+  /** Each item or field by itself; default true for `form` and `deepObject`, else false. */
+  readonly explode?: boolean;
+};
+
+export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json' | 'simple' | 'label' | 'matrix';
+
 export interface EndpointBody {
-  readonly format: 'json' | 'form' | 'text';
+  readonly format: 'json' | 'form' | 'multipart' | 'text';
   /** Default: the payload itself. Expressions may stand in every string. */
   readonly template?: unknown;
 }

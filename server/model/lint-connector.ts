@@ -4,9 +4,9 @@ import { connectionRoots, requestRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
-import { schemaOf } from './lint-references.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, type LintContext } from './lint-world.ts';
+import { paramStyles, schemaOf } from './param-schema.ts';
 import { schemaFault } from './validate.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -42,6 +42,7 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: 
   for (const [name, param] of params) {
     lintSchema(context, schemaOf(param), [...keys, 'params', name]);
     if (param['in'] !== undefined) usedParams.add(name);
+    lintStyle(context, param, [...keys, 'params', name]);
   }
   for (const key of ['path', 'query', 'body', 'records', 'itemErrors'] as const) checkAnnotations(context, endpointSchema.properties[key], endpoint[key], { pointer: pointerOf([...keys, key]), names: own });
   lintDefaults(context, own, endpoint, keys);
@@ -57,6 +58,15 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: 
   if (!Array.isArray(endpoint['examples']) || endpoint['examples'].length === 0) {
     report(context, 'CONFIG_INVALID', pointerOf(keys), `The endpoint ${JSON.stringify(id)} has no example.`, { severity: 'info', key: true, fix: 'Add "examples": they document, mock and test the endpoint.' });
   }
+}
+
+/** The style must be one of the place where the param is sent. */
+function lintStyle(context: LintContext, param: Json, keys: readonly string[]): void {
+  const { in: place, style } = param;
+  const styles: readonly string[] = typeof place === 'string' && Object.hasOwn(paramStyles, place) ? paramStyles[place as keyof typeof paramStyles] : [];
+  if (typeof style !== 'string' || styles.includes(style)) return;
+  const fix = styles.length > 0 ? `Use ${styles.join(', ')}, or none.` : 'Say with "in" that it is sent in the query, a header or the path, or remove the style.';
+  report(context, 'CONFIG_INVALID', pointerOf([...keys, 'style']), `The style ${JSON.stringify(style)} does not belong to ${typeof place === 'string' ? `a parameter in the ${place}` : 'a parameter without a place'}.`, { fix });
 }
 
 const endpointSchema = connectorSchema.properties.endpoints.additionalProperties;

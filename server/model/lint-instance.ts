@@ -4,7 +4,7 @@ import type { ConnectorManifest } from './connector.ts';
 import { instanceRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import { envNames } from './lint-flow.ts';
-import { schemaOf } from './lint-references.ts';
+import { schemaOf } from './param-schema.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
 

@@ -3,6 +3,7 @@ import { hasExpression } from './expression.ts';
 import { escapePointer, isObject } from './json.ts';
 import type { checkSettings, walk, Walk } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { schemaOf } from './param-schema.ts';
 import { fieldSchema } from './schema-walk.ts';
 import { checkSchema } from './validate.ts';
 
@@ -62,6 +63,10 @@ const simple: Readonly<Record<string, (context: LintContext, given: string, poin
   flow: (context, given, pointer) => {
     if (!context.world.flows.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', pointer, `There is no flow ${JSON.stringify(given)}.`, given, context.world.flows);
   },
+  group: (context, given, pointer) => {
+    const { groups } = context.world;
+    if (!groups.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_GROUP', pointer, `There is no notification group ${JSON.stringify(given)}.`, given, groups);
+  },
   schema: (context, given, pointer) => {
     const { schemas } = context.world;
     if (!schemas.includes(given) && !schemas.includes(`schemas/${given}`)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no schema ${JSON.stringify(given)}.`, given, schemas);
@@ -102,14 +107,3 @@ function checkParams(context: LintContext, endpoint: EndpointManifest, id: strin
   }
 }
 
-const stripped = new WeakMap<object, object>();
-
-/** The JSON Schema of a param: `required` and `in` are the manifest's own words in it. */
-export function schemaOf(param: object): object {
-  const known = stripped.get(param);
-  if (known) return known;
-  const { required, in: _place, ...rest } = param as Readonly<Record<string, unknown>>;
-  const schema = Array.isArray(required) ? { ...rest, required } : rest;
-  stripped.set(param, schema);
-  return schema;
-}

@@ -125,6 +125,9 @@ describe('connectors', () => {
     'error CONFIG_UNKNOWN_PLUGIN /endpoints/e/pagination/type', 'error CONFIG_UNKNOWN_PLUGIN /auth/a/type', 'error CONFIG_INVALID /auth/b/settings/in', 'error CONFIG_PATH /defaults/pagination/settings/path',
   ], connector);
   check('parameters', endpoint({ query: { a: '{{ params.x }}' }, params: { y: { type: 'string' }, z: { type: 'string', in: 'query' } } }), ['error CONFIG_EXPRESSION /endpoints/e/query/a The endpoint "e" has no parameter "x".', 'warning CONFIG_INVALID /endpoints/e/params/y The parameter "y" of "e" is not used.'], connector);
+  check('a style of another place', endpoint({ path: '/{{ params.a }}', params: { a: { in: 'path', style: 'form' }, b: { in: 'query', style: 'deepObject' }, c: { in: 'body', style: 'json' } } }), [
+    'error CONFIG_INVALID /endpoints/e/params/a/style The style "form" does not belong to a parameter in the path.', 'error CONFIG_INVALID /endpoints/e/params/c/style The style "json" does not belong to a parameter in the body.',
+  ], connector);
   check('the records', endpoint({ records: 'a[' }), ['error CONFIG_PATH /endpoints/e/records'], connector);
   check('a schema that is none', endpoint({ params: { x: { type: 'txt', in: 'query' } }, record: { type: 'thing' } }), ['error CONFIG_INVALID /endpoints/e/params/x', 'error CONFIG_INVALID /endpoints/e/record'], connector);
   check('a secret in a header', endpoint({ headers: { Authorization: 'Bearer abc' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/headers/Authorization The header "Authorization" looks like a secret, which must not stand in a connector.'], connector);

@@ -1,0 +1,57 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+import { asText } from './optional-template.ts';
+
+/** A body of the type multipart/form-data (RFC 7578). The same fields give the same bytes, so that a replay finds its recording. */
+export function multipartOf(value: unknown): { readonly body: Uint8Array; readonly mediaType: string } {
+  if (!isObject(value)) throw new FlowError('DATA_INVALID', 'A multipart body can only be made of an object. Give the body of the endpoint a template, or map the payload first.');
+  const parts = Object.entries(value).flatMap(([name, field]) => (Array.isArray(field) ? (field as unknown[]) : [field]).filter((item) => item !== null && item !== undefined).map((item) => partOf(name, item)));
+  const boundary = boundaryFor(parts.map(({ content }) => content));
+  const pieces = parts.flatMap(({ head, content }) => [encoder.encode(`--${boundary}\r\n${head}\r\n\r\n`), content, encoder.encode('\r\n')]);
+  return { body: joined([...pieces, encoder.encode(`--${boundary}--\r\n`)]), mediaType: `multipart/form-data; boundary=${boundary}` };
+}
+
+interface Part { readonly head: string; readonly content: Uint8Array }
+
+const encoder = new TextEncoder();
+
+function partOf(name: string, field: unknown): Part {
+  const disposition = `content-disposition: form-data; name="${quoted(name)}"`;
+  if (isObject(field) && typeof field['fileName'] === 'string') {
+    const { fileName, mediaType = 'application/octet-stream', text, base64 } = field as { readonly fileName: string; readonly mediaType?: unknown; readonly text?: unknown; readonly base64?: unknown };
+    if (typeof mediaType !== 'string' || /[\r\n]/.test(mediaType)) throw new FlowError('DATA_INVALID', `The media type of the file in ${JSON.stringify(name)} is not one.`);
+    return { head: `${disposition}; filename="${quoted(fileName)}"\r\ncontent-type: ${mediaType}`, content: typeof base64 === 'string' ? bytesOf(name, base64) : encoder.encode(asText(text)) };
+  }
+  const isDocument = isObject(field);
+  return { head: isDocument ? `${disposition}\r\ncontent-type: application/json` : disposition, content: encoder.encode(asText(field)) };
+}
+
+/** As browsers write it, so that no name can end the header. */
+const quoted = (text: string): string => text.toWellFormed().replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+
+function bytesOf(name: string, base64: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  } catch (cause) {
+    throw new FlowError('DATA_INVALID', `The file in ${JSON.stringify(name)} is not base64.`, { cause });
+  }
+}
+
+/** The first of a row of boundaries that none of the contents holds. */
+function boundaryFor(contents: readonly Uint8Array[]): string {
+  const texts = contents.map((content) => new TextDecoder('latin1').decode(content));
+  for (let number = 0; ; number++) {
+    const boundary = `patchbay-${String(number).padStart(16, '0')}`;
+    if (!texts.some((text) => text.includes(boundary))) return boundary;
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
