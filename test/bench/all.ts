@@ -1,13 +1,17 @@
-import { runKeys } from './keys.ts';
 import { runOrderFile } from './order-file.ts';
+import { describeQueue, runQueue } from './queue.ts';
 
-// Prints what the benchmarks measure. `npm run bench -- 500` sets the size of the order file in MB.
+// Prints what the benchmarks measure. `npm run bench -- 500 3000` sets the size of the order file in MB and the number of webhooks.
 
 const megabytes = Number(process.argv[2] ?? 500);
-for (const recording of ['none', 'full'] as const) {
-  const { megabytes: size, orders, sent, seconds, peakMegabytes } = await runOrderFile(megabytes, recording);
-  process.stdout.write(`order file, recording ${recording}: ${size.toFixed(0)} MB, ${orders} orders, ${sent} sent, ${seconds.toFixed(1)} s, peak resident memory ${peakMegabytes.toFixed(0)} MB\n`);
-}
+const webhooks = Number(process.argv[3] ?? 3_000);
 
-const { offered, seconds: keySeconds, wrong, mapSeconds } = await runKeys(8, 100_000);
-process.stdout.write(`de-dupe keys: 8 runs offered ${offered} in ${keySeconds.toFixed(1)} s, ${wrong} passed otherwise than once; ${(keySeconds / mapSeconds).toFixed(1)} times the time of a Map in one thread\n`);
+process.stdout.write(describeQueue(await runQueue(webhooks)));
+
+const seconds: number[] = [];
+for (const recording of ['none', 'full'] as const) {
+  const result = await runOrderFile(megabytes, recording);
+  seconds.push(result.seconds);
+  process.stdout.write(`order file, recording ${recording}: ${result.megabytes.toFixed(0)} MB, ${result.orders} orders, ${result.sent} sent, ${result.seconds.toFixed(1)} s, peak resident memory ${result.peakMegabytes.toFixed(0)} MB\n`);
+}
+process.stdout.write(`order file: a recording takes ${(seconds[1]! / seconds[0]!).toFixed(2)} times as long\n`);
