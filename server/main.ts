@@ -35,7 +35,7 @@ try {
 async function live({ root, token, secrets }: Start): Promise<void> {
   const editorSecrets = new Map(Object.entries(secrets));
   lines.on('line', (line) => keepSecret(line, editorSecrets));
-  const runner = await openRunner({ root, dev: true, editorSecrets, log, executors: {}, drainMs });
+  const runner = await openRunner({ root, actor: 'editor', dev: true, editorSecrets, log, executors: {}, drainMs });
   let isReady = false;
   const server = await serve(runner, { port: 0, host: '127.0.0.1', token, drainMs, isReady: () => isReady, log: (error) => log.error(error instanceof Error ? error.message : String(error), { stack: error instanceof Error ? error.stack : undefined }) });
   process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);

@@ -27,6 +27,7 @@ export interface Project {
   readonly scripts: readonly string[];
   readonly schemas: readonly string[];
   readonly lookups: readonly string[];
+  readonly groups: readonly string[];
   readonly hasPluginFiles: boolean;
   /** Files of its own, or packages. */
   readonly hasOwnPlugins: boolean;
@@ -82,6 +83,7 @@ function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, s
     root, files, scripts, schemas, lookups, hasPluginFiles,
     hasOwnPlugins: hasPluginFiles || (config?.plugins?.length ?? 0) > 0,
     environment: config?.environment,
+    groups: Object.keys(config?.notifications?.groups ?? {}),
     values: <T>(kind: FileKind) => Object.fromEntries(files.flatMap(({ kind: own, id, read }) => (own === kind && read.value !== undefined ? [[id, read.value as T]] : []))),
   };
 }
@@ -97,7 +99,7 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
   const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
   return {
     catalog, connectors: all<ConnectorManifest>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
-    scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, flows: Object.keys(all('flow')),
+    scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, flows: Object.keys(all('flow')), groups: project.groups,
   };
 }
 
@@ -112,6 +114,7 @@ export function flowWorkspace(project: Project, hasSecret: (name: string) => boo
     scripts: project.scripts,
     schemas: project.schemas,
     lookups: project.lookups,
+    groups: project.groups,
     environments: Object.entries(project.values<Environment>('environment')).map(([id, { production = false }]) => ({ id, production })),
     ...(environment !== undefined && { environment }),
   };

@@ -13,7 +13,7 @@ export default defineShape({
     properties: {
       message: { type: 'string', minLength: 1, title: 'Message', description: 'What is written, such as `Order {{ payload.number }} was sent`.', 'x-expression': true, 'x-longest': 100, 'x-ui': { widget: 'textarea' } },
       level: { type: 'string', enum: ['success', 'info', 'warning', 'error'], default: 'info', title: 'Level', description: 'How grave it is.' },
-      groups: { type: 'array', items: { type: 'string', minLength: 1, title: 'Group', description: 'Name of a group.' }, default: [], title: 'Groups', description: 'Groups of people who are told.' },
+      groups: { type: 'array', items: { type: 'string', minLength: 1, title: 'Group', description: 'Name of a group.', 'x-ui': { ref: 'group' } }, default: [], title: 'Groups', description: 'Groups of people who are told.' },
       log: { type: 'boolean', default: true, title: 'Log', description: 'The message stands in the log of the run.' },
     },
     required: ['message'],

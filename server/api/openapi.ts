@@ -39,7 +39,7 @@ const inPath = (path: string): object[] => Array.from(path.matchAll(/\{(\w+)\}/g
 function inQuery(name: string, { summary, type = 'text', values, default: standard, minimum, maximum, isRequired, isPrefix }: QueryParam): object {
   if (isPrefix) return { name, in: 'query', description: summary, style: 'form', explode: true, schema: { type: 'object', additionalProperties: { type: 'string' } } };
   const limits = { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }), ...(standard !== undefined && { default: standard }), ...(values && { enum: values }) };
-  const schema = type === 'texts' ? { type: 'array', items: { type: 'string' } } : { type: { text: 'string', integer: 'integer', flag: 'boolean' }[type], ...limits };
+  const schema = type === 'texts' ? { type: 'array', items: { type: 'string', ...(values && { enum: values }) } } : { type: { text: 'string', integer: 'integer', flag: 'boolean' }[type], ...limits };
   return { name, in: 'query', description: summary, ...(isRequired && { required: true }), schema };
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Runner } from '../runner/contract.ts';
+import { readBytes } from './body.ts';
+import { contentTypeOf, isJson, readDocument } from './read-payload.ts';
 import type { SchemaName } from './schemas.ts';
 
 /** A row of the table that the API is made of and described from. */
@@ -80,7 +82,7 @@ export function readQuery(table: Readonly<Record<string, QueryParam>>, search: U
     const values = search.getAll(name);
     if (values.length === 0 && param.isRequired) throw invalid(`The parameter "${name}" is missing.`);
     if (values.length > 1 && param.type !== 'texts') throw invalid(`The parameter "${name}" stands more than once.`);
-    if (param.type === 'texts') result[name] = values;
+    if (param.type === 'texts') result[name] = values.map((text) => readParam(name, param, text) as string);
     else if (values[0] !== undefined) result[name] = readParam(name, param, values[0]);
     else if (param.default !== undefined) result[name] = param.default;
   }
@@ -111,6 +113,18 @@ export const paging: Readonly<Record<string, QueryParam>> = {
   page: { summary: 'Number of the page, from 1.', type: 'integer', minimum: 1, default: 1 },
   per_page: { summary: 'Entries per page.', type: 'integer', minimum: 1, maximum: 500, default: 50 },
 };
+
+/** Without what is undefined. The tables have checked the types. */
+export const given = <T>(filter: T): never => Object.fromEntries(Object.entries(filter as object).filter(([, value]) => value !== undefined)) as never;
+
+/** The JSON object of a request that asks for something. */
+export async function readJson({ request, limits }: Call): Promise<Readonly<Record<string, unknown>>> {
+  const header = request.headers['content-type'];
+  if (header === undefined || !isJson(contentTypeOf(header).mediaType)) throw invalid('The request must have the content type application/json.');
+  const { body } = readDocument(await readBytes(request, limits.jsonBytes), header);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('The request must be a JSON object.');
+  return body as Readonly<Record<string, unknown>>;
+}
 
 export const rangeOf = ({ page, per_page: perPage }: Query): { readonly page: number; readonly perPage: number } => ({ page: page as number, perPage: perPage as number });
 

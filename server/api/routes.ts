@@ -1,17 +1,17 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { priorities } from '../model/flow.ts';
-import { readBytes } from './body.ts';
 import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
-import { contentTypeOf, isJson, readDocument } from './read-payload.ts';
-import { invalid, notFound, paging, type Call, type Route } from './route.ts';
+import { given, invalid, notFound, paging, readJson, type Call, type Route } from './route.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { insightRoutes } from './routes/insights.ts';
+import { notificationRoutes } from './routes/notifications.ts';
+import { findRunsRoutes } from './routes/find-runs.ts';
 import { pastRunRoutes } from './routes/past-runs.ts';
 import { queueRoutes } from './routes/queue.ts';
 import { stateRoutes } from './routes/state.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { startRun } from './start-run.ts';
-
-const statuses = ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'];
 
 /** Every address of the API. `openapi.json` is written from this table. */
 export const routes: readonly Route[] = [
@@ -55,12 +55,7 @@ export const routes: readonly Route[] = [
     also: { 200: 'With `wait=true`: the finished run (`RunResult`).', 403: 'The environment is marked as production, and the run is not confirmed.', 413: 'The payload is too large.', 422: 'The flow cannot run: its first finding.' },
     handle: startRun,
   },
-  {
-    method: 'get', path: '/runs', summary: 'Runs, the newest first',
-    query: { 'filter[flow]': { summary: 'Only of this flow.' }, 'filter[status]': { summary: 'Only with this status.', values: statuses }, ...paging },
-    answer: { summary: 'A page of runs', schema: 'RunPage' },
-    handle: ({ runner, query }) => runner.archive.runs(given({ flow: query['filter[flow]'], status: query['filter[status]'], page: query.page, perPage: query.per_page })),
-  },
+  ...findRunsRoutes,
   { method: 'get', path: '/runs/{run}', summary: 'One run', answer: { summary: 'The run', schema: 'RunDetail' }, handle: runOf },
   {
     method: 'post', path: '/runs/{run}/stop', summary: 'Stops a run', answer: { summary: 'The run is being stopped', schema: 'RunStarted', status: 202 }, also: { 409: 'The run has ended.' },
@@ -139,6 +134,9 @@ export const routes: readonly Route[] = [
   ...pastRunRoutes,
   ...versionRoutes,
   ...stateRoutes,
+  ...insightRoutes,
+  ...auditRoutes,
+  ...notificationRoutes,
   { method: 'get', path: '/secrets', summary: 'Names of the secrets, never their values', answer: { summary: 'Names', schema: 'Secrets' }, handle: ({ runner }) => runner.secrets.list() },
 ];
 
@@ -159,15 +157,3 @@ function runOf({ runner, path }: Call) {
 function refuse(message: string): never {
   throw notFound(message);
 }
-
-/** The JSON object of a request that asks for something. */
-async function readJson({ request, limits }: Call): Promise<Readonly<Record<string, unknown>>> {
-  const header = request.headers['content-type'];
-  if (header === undefined || !isJson(contentTypeOf(header).mediaType)) throw invalid('The request must have the content type application/json.');
-  const { body } = readDocument(await readBytes(request, limits.jsonBytes), header);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('The request must be a JSON object.');
-  return body as Readonly<Record<string, unknown>>;
-}
-
-/** Without what is undefined. The table above has checked the types. */
-const given = <T>(filter: T): never => Object.fromEntries(Object.entries(filter as object).filter(([, value]) => value !== undefined)) as never;

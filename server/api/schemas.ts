@@ -4,6 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { priorities } from '../model/flow.ts';
 import type { ExchangeHead, PageNote, PayloadHead, RunError, StepCounts } from '../model/run-event.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
+import { operationSchemasOf } from './operation-schemas.ts';
 import { stateSchemas } from './state-schemas.ts';
 
 // JSON Schemas of what the API and the command line answer, for the OpenAPI description and for tests. `Checks` below holds them to the types of the model.
@@ -20,11 +21,11 @@ const runError = object({ code: text, message: text, step: text, remedy: text, p
 const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
 const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, at: time }, ['index', 'records', 'at']);
 const stepCounts = object(
-  { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
+  { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, bytes: integer, requests: integer, connector: text, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
   ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],
 );
 const runOrigin = object({ kind: { enum: ['retry', 'resume', 'replay', 'flow'] }, run: text, root: text }, ['kind', 'run']);
-const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, version: integer, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError, origin: runOrigin } as const;
+const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, version: integer, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError, origin: runOrigin, pinned: { const: true } } as const;
 const runSummary = object(summaryFields, ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads']);
 const runDetail = object(
   { ...summaryFields, flowVersion: text, seed: integer, input: payloadHead, steps: mapOf(stepCounts), flowText: text },
@@ -58,7 +59,7 @@ const payloadRow = object(
   ['id', 'mediaType', 'body', 'size', 'side', 'step', 'at'],
 );
 const exchangeFields = {
-  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, status: integer, responseHeaders: texts, responseBody: text, responseSealed: text, error: runError, attempt: integer, durationMs: number,
+  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, status: integer, responseHeaders: texts, responseBody: text, responseSealed: text, error: runError, attempt: integer, durationMs: number, connector: text,
 } as const;
 const exchangeHead = object(exchangeFields, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs']);
 const exchangeRow = object({ ...exchangeFields, step: text, payload: text, at: time }, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs', 'at']);
@@ -108,7 +109,7 @@ export const schemas = {
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
-  ...stateSchemas,
+  ...stateSchemas, ...operationSchemasOf(runSummary),
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof schemas;
@@ -156,5 +157,11 @@ export type Checks = [
   Assert<Fits<All['StateChange'], api.StateChange>>,
   Assert<Fits<All['QueueRow'], api.QueueRow>>,
   Assert<Fits<All['QueuePage'], api.QueuePage>>,
+  Assert<Fits<All['RunActionsResult'], api.RunActionsResult>>,
+  Assert<Fits<All['PayloadSearch'], api.PayloadSearch>>,
+  Assert<Fits<All['Insights'], api.Insights>>,
+  Assert<Fits<All['AuditRow'], api.AuditRow>>,
+  Assert<Fits<All['NotificationState'], api.NotificationState>>,
+  Assert<Fits<All['NotificationTest'], api.NotificationTest>>,
   Assert<Fits<All['Diagnostic'], Diagnostic>>,
 ];

@@ -38,11 +38,12 @@ test('every address of the table answers as it says', () => story({}, async ({ r
   const hash = runner.addBody('{"a":1}', 'application/json');
   await ask('/api/v1/flows/orders/runs', { method: 'POST' });
   const csv: Record<string, string> = { '/caches/{cache}/documents': 'a', '/pools/{pool}/values': 'value,entity_type\na,b\n', '/lookups/{lookup}/rows': 'left_value,right_value\nCH,Schweiz\n' };
-  const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, '/transform': { type: 'echo', input: 1 } };
+  const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, '/transform': { type: 'echo', input: 1 }, '/runs/actions': { action: 'pin', runs: ['r1', 'nope'] } };
+  const needed: Record<string, string> = { '/runs/search': 'text=a' };
   for (const { method, path, query, answer, body } of routes) {
     if (answer.mediaType) continue;
-    const given = Object.entries(query ?? {}).flatMap(([name, { isRequired, minimum }]) => (isRequired ? [`${name}=${minimum ?? 'x'}`] : []));
-    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{lookup}', 'countries').replace(/\{(cache|pool)\}/, 'seen').replace('{hash}', hash).replace('{version}', '1').replace('{other}', 'draft')}${given.length > 0 ? `?${given.join('&')}` : ''}`;
+    const given = Object.entries(query ?? {}).flatMap(([name, { isRequired, minimum }]) => (isRequired ? [`${name}=${minimum ?? 'x'}`] : [])).concat(needed[path] ?? []);
+    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{lookup}', 'countries').replace(/\{(cache|pool)\}/, 'seen').replace('{hash}', hash).replace('{group}', 'ops').replace('{version}', '1').replace('{other}', 'draft')}${given.length > 0 ? `?${given.join('&')}` : ''}`;
     if (path.endsWith('/stop')) continue;
     const json = body && body.schema !== 'any' ? { body: JSON.stringify(bodies[path]), headers: { 'content-type': 'application/json' } } : {};
     const text = (method === 'post' || method === 'put') && csv[path];

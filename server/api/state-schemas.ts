@@ -10,7 +10,7 @@ const cachedRow = object(
 );
 const poolSummary = object({ name: text, values: integer, entities: listOf(object({ entity: text, values: integer }, ['entity', 'values'])) }, ['name', 'values', 'entities']);
 const poolValueRow = object({ entity: text, value: text, at: time, expiresAt: time, pendingFor: text }, ['entity', 'value', 'at', 'expiresAt']);
-const trackedRow = object(
+export const trackedRow = object(
   { value: text, entity: text, direction: { enum: ['in', 'out'] }, flow: text, run: text, step: text, payload: text, at: time },
   ['value', 'entity', 'direction', 'flow', 'run', 'step', 'payload', 'at'],
 );

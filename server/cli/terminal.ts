@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Runner } from '../runner/contract.ts';
+import { who } from './who.ts';
 
 /** What a command may touch. Tests give their own. */
 export interface Terminal {
@@ -49,7 +50,7 @@ export function processTerminal(): Terminal {
     },
     async openRunner({ isServer, ...options }) {
       const [{ openRunner }, { stderrLog, silentLog }] = await Promise.all([import('../runner/runner.ts'), import('../runner/log.ts')]);
-      return openRunner({ ...options, ...(isServer ? { log: stderrLog(), executors: {} } : { log: silentLog }) });
+      return openRunner({ ...options, ...(isServer ? { log: stderrLog(), executors: {}, actor: 'API' } : { log: silentLog, actor: who({ environment: env }) }) });
     },
   };
 }

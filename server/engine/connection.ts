@@ -34,6 +34,7 @@ export interface ConnectionCall {
 
 export interface ConnectionOptions {
   readonly instance: string;
+  readonly connector: string;
   /** Credentials are sent to this origin only. */
   readonly origin: string;
   /** Further origins that may be asked, without credentials. */
@@ -89,7 +90,7 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
     const isOwn = checkOrigin(request.url, options);
     const token = isOwn ? await currentToken(host, options, call, stale) : undefined;
     const signed = isOwn ? await options.auth.sign(request, token) : withoutCredentials(request);
-    const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request });
+    const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request, connector: options.connector });
     if (response.status === 401 && isOwn && (token || options.auth.challenge) && !isRenewed) {
       isRenewed = true;
       stale = token;
@@ -158,7 +159,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: ConnectionCall, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     checkOrigin(request.url, options);
-    const sendOptions: SendOptions = { attempt, signal, confidential: true, ...(options.auth.kept !== undefined && { isCompleted: true }) };
+    const sendOptions: SendOptions = { attempt, signal, confidential: true, connector: options.connector, ...(options.auth.kept !== undefined && { isCompleted: true }) };
     const response = await (context.http as ScopedHttp).send(request, sendOptions);
     onAnswer(response);
     return response;

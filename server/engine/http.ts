@@ -23,6 +23,8 @@ export interface SendOptions {
   readonly unsigned?: HttpRequest;
   /** Neither body is recorded: a token is asked for. */
   readonly confidential?: boolean;
+  /** Of the instance that is asked. */
+  readonly connector?: string;
   /** Its answer is waited for even where the run is stopped meanwhile; only its time limit ends it. */
   readonly isCompleted?: boolean;
 }
@@ -49,7 +51,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       const startedAt = host.clock.now();
       const record = (outcome: Partial<ExchangeHead>): void | Promise<void> => {
         const at = host.clock.now();
-        const exchange = { ...recordedRequest(host, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...outcome };
+        const exchange = { ...recordedRequest(host, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(options.connector !== undefined && { connector: options.connector }), ...outcome };
         return scope.emit({ type: 'exchange', ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), exchange, at });
       };
       let raw: RawResponse;

@@ -38,7 +38,24 @@ export interface TriggerTimes {
   readonly times: readonly string[];
 }
 
-/** GET /runs?filter[flow]=&filter[status]=&page=&per_page= */
+/** GET /runs?filter[flow]=&filter[status]=&…&page=&per_page= — each part narrows it. */
+export interface RunFilter {
+  readonly flow?: string;
+  readonly status?: RunStatus | readonly RunStatus[];
+  readonly trigger?: string;
+  readonly environment?: string;
+  /** Queued from this time on / before it, in milliseconds since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Code of the error that it ended with. */
+  readonly error?: string;
+  /** Stands in the message of that error, whatever its case. */
+  readonly text?: string;
+  /** `none`: it repeats nothing, and no other run started it. */
+  readonly origin?: RunOrigin['kind'] | 'none';
+  readonly pinned?: boolean;
+}
+
 export interface RunSummary {
   readonly id: string;
   readonly flow: string;
@@ -54,6 +71,8 @@ export interface RunSummary {
   readonly failedPayloads: number;
   readonly error?: RunError;
   readonly origin?: RunOrigin;
+  /** Retention passes it over. */
+  readonly pinned?: true;
 }
 
 /** GET /runs/{run} */
@@ -393,4 +412,149 @@ export interface QueueRow {
   readonly isStopping?: boolean;
   /** Why it is not at work: its time has not come, as many of its flow are at work as may be, an earlier run of its trigger is not over, or others go first. */
   readonly waitsFor?: 'time' | 'flow-limit' | 'earlier-run' | 'turn';
+}
+
+export const runActions = ['retry', 'resume', 'stop', 'pin', 'unpin', 'delete'] as const;
+export type RunAction = (typeof runActions)[number];
+
+/** POST /runs/actions */
+export interface RunActions {
+  readonly action: RunAction;
+  /** At most 500. */
+  readonly runs: readonly string[];
+  /** Of `retry` and `resume`: the flow as it was then or as it is now, which is the default. */
+  readonly version?: 'then' | 'now';
+  /** Needed for runs against an environment that is marked as production. */
+  readonly confirm?: 'production';
+}
+
+/** What became of each, in the order in which they were named. */
+export interface RunActionsResult {
+  readonly outcomes: readonly RunActionOutcome[];
+  readonly done: number;
+  readonly failed: number;
+}
+
+export interface RunActionOutcome {
+  readonly run: string;
+  readonly isDone: boolean;
+  /** The run that was started by it. */
+  readonly started?: string;
+  readonly error?: Pick<RunError, 'code' | 'message' | 'remedy'>;
+}
+
+/** GET /runs/search?text=&path=&value=&cursor= and the filters of GET /runs. Recorded bodies are looked through as they are: masked. */
+export interface PayloadSearch {
+  /** The first match of each run, the newest run first. */
+  readonly items: readonly PayloadMatch[];
+  /** There is more to look through: ask again with it. Time or number of matches was used up. */
+  readonly cursor?: string;
+  /** How many runs were looked through by this call. */
+  readonly runs: number;
+  /** Bodies that are too long to be read as documents. */
+  readonly skipped: number;
+  /** Places where exactly this text or value was tracked, the newest first; only with the first call. */
+  readonly tracked: readonly TrackedRow[];
+}
+
+export interface PayloadMatch {
+  readonly run: RunSummary;
+  /** `input`: what the run began with; `exchange`: a request or its answer. */
+  readonly side: PayloadRow['side'] | 'input' | 'exchange';
+  readonly step?: string;
+  readonly payload?: string;
+  /** Name of the body in the recording. */
+  readonly body: string;
+  readonly mediaType: string;
+}
+
+/** GET /insights?from=&to=&by= — sums over days in UTC, kept for 400 days also where the runs are gone. */
+export interface InsightRow {
+  /** `2024-07-01`; with `by=day`. */
+  readonly day?: string;
+  readonly flow?: string;
+  readonly step?: string;
+  readonly connector?: string;
+  /** Runs that ended, and those of them that failed or were interrupted; absent by step and connector. */
+  readonly runs?: number;
+  readonly failedRuns?: number;
+  /** Payloads that steps took. */
+  readonly operations: number;
+  /** Payloads that failed. */
+  readonly failures: number;
+  /** Records that steps gave. */
+  readonly records: number;
+  /** Requests to other systems. */
+  readonly requests: number;
+  /** Of the payloads that steps took and gave, as far as their size is known. */
+  readonly bytes: number;
+  /** Of runs, from beginning to end; by step and connector: of the work on payloads. */
+  readonly durationMs: number;
+}
+
+export interface Insights {
+  /** Days, both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: InsightsBy;
+  readonly items: readonly InsightRow[];
+  readonly total: InsightRow;
+}
+
+export const insightsBy = ['day', 'flow', 'step', 'connector'] as const;
+export type InsightsBy = (typeof insightsBy)[number];
+
+/** GET /audit — the newest first. */
+export interface AuditRow {
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Who: the user of the command line, `API` (the token does not tell who holds it), `editor`. */
+  readonly actor: string;
+  /** What was done: `run.delete`, `flow.deploy`, `secret.set`. */
+  readonly action: string;
+  /** To what: `run 0mz…`, `flow import-orders`. */
+  readonly subject: string;
+  /** Masked. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditFilter {
+  readonly actor?: string;
+  /** Whole (`run.delete`), or its first part (`run`). */
+  readonly action?: string;
+  readonly subject?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly page?: number;
+  readonly perPage?: number;
+}
+
+/** GET /notifications */
+export interface NotificationState {
+  readonly groups: readonly { readonly name: string; readonly channels: readonly NotificationChannel[]; /** Told when an automatic run fails. */ readonly isOnFailure: boolean }[];
+  /** Messages that wait to be sent. */
+  readonly waiting: number;
+  /** Those that could not be sent yet or were given up, the newest first, at most 100. */
+  readonly troubles: readonly NotificationTrouble[];
+}
+
+export type NotificationChannel = 'email' | 'slack' | 'log';
+
+export interface NotificationTrouble {
+  readonly id: number;
+  readonly group: string;
+  readonly channel: NotificationChannel;
+  readonly text: string;
+  readonly at: number;
+  readonly attempts: number;
+  readonly error: string;
+  /** When it is tried again; absent where it was given up. */
+  readonly nextAt?: number;
+}
+
+/** POST /notifications/{group}/test: sends a message at once, and says what each channel said. */
+export interface NotificationTest {
+  readonly group: string;
+  readonly results: readonly { readonly channel: NotificationChannel; readonly isSent: boolean; readonly error?: string }[];
 }

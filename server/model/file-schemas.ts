@@ -42,6 +42,38 @@ const pools = {
   additionalProperties: { type: 'object', title: 'Pool', description: 'Name of this pool.', properties: { name: keptAs } },
 } as const;
 
+const secretName = { type: 'object', required: ['$secret'], properties: { $secret: { type: 'string', minLength: 1, title: 'Secret', description: 'Name of the secret.' } }, additionalProperties: false } as const;
+const notifications = {
+  type: 'object', title: 'Notifications', description: 'Groups of people who are told of failures, and how.',
+  properties: {
+    groups: {
+      type: 'object', default: {}, title: 'Groups', description: 'Groups, by name.',
+      propertyNames: { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'Names are lower-case letters and digits, with hyphens between them.' },
+      additionalProperties: {
+        type: 'object', title: 'Group', description: 'People who are told together.',
+        properties: {
+          title: { type: 'string', title: 'Title', description: 'Name of the group, as people read it.' },
+          email: { type: 'array', items: { type: 'string', pattern: '^[^@\\s]+@[^@\\s]+$' }, uniqueItems: true, default: [], title: 'E-mail', description: 'Addresses; `smtp` says how they are reached.' },
+          slack: { ...secretName, title: 'Slack', description: 'Address of an incoming webhook that takes `{"text": …}`, as Slack, Mattermost and others have them. Whoever knows it may write there, so it is named, not written: `{"$secret": "ops/slack"}`.', writeOnly: true },
+          log: { type: 'boolean', default: false, title: 'Log', description: 'The message stands in the log of the runner.' },
+        },
+      },
+    },
+    onFailure: { type: 'array', items: { type: 'string', minLength: 1, title: 'Group', description: 'Name of a group.', 'x-ui': { ref: 'group' } }, uniqueItems: true, default: [], title: 'On failure', description: 'Groups that are told when a run fails that a trigger has started, unless its flow names others.' },
+    smtp: {
+      type: 'object', title: 'SMTP', description: 'How e-mail is sent.', required: ['host', 'from'],
+      properties: {
+        host: { type: 'string', minLength: 1, title: 'Host', description: 'Name of the mail server.' },
+        port: { type: 'integer', minimum: 1, maximum: 65_535, title: 'Port', description: 'Default 587, with `secure` 465.' },
+        secure: { type: 'boolean', title: 'Secure', description: 'TLS from the beginning; default on port 465 only. Otherwise it is used where the server offers it.' },
+        user: { type: 'string', minLength: 1, title: 'User', description: 'Name to sign in with; without it nobody signs in.' },
+        password: { ...secretName, title: 'Password', description: 'Named, not written: `{"$secret": "mail/password"}`.', writeOnly: true },
+        from: { type: 'string', minLength: 1, title: 'From', description: 'Sender: `patchbay@example.com` or `Patchbay <patchbay@example.com>`.' },
+      },
+    },
+  },
+} as const;
+
 const workspaceSchema = {
   title: 'Workspace',
   description: 'A Patchbay workspace: the file at its root.',
@@ -64,6 +96,7 @@ const workspaceSchema = {
     caches,
     pools,
     limits,
+    notifications,
     runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },
     server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },
   },

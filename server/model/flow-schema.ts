@@ -28,6 +28,14 @@ export const flowSchema = {
         redact: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Redact', description: 'Names of fields, at any depth and in any case, whose values are masked before they are stored; added to those of patchbay.json.' },
         priority,
         concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs of the flow that may be at work at a time; default as many as the runner does.' },
+        retention: {
+          type: 'object', title: 'Retention', description: 'How long runs of the flow are kept, instead of what patchbay.json says. Pinned runs stay.',
+          properties: {
+            days: { type: 'integer', minimum: 1, title: 'Days', description: 'Days that a run is kept.' },
+            runs: { type: 'integer', minimum: 1, title: 'Runs', description: 'How many of the runs that are over are kept, the newest.' },
+          },
+        },
+        notify: { type: 'array', items: { type: 'string', minLength: 1, title: 'Group', description: 'Name of a group.', 'x-ui': { ref: 'group' } }, uniqueItems: true, title: 'Notify', description: 'Groups that are told when a run fails that a trigger has started, instead of those of `notifications.onFailure` in patchbay.json; empty: nobody.' },
       },
     },
     triggers: {

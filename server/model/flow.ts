@@ -25,6 +25,10 @@ export interface FlowSettings {
   readonly priority?: Priority;
   /** Runs of the flow that may be at work at a time; default as many as the runner does. */
   readonly concurrency?: number;
+  /** How long its runs are kept, instead of what patchbay.json says. `runs`: so many of those that are over. Pinned ones stay. */
+  readonly retention?: { readonly days?: number; readonly runs?: number };
+  /** Groups that are told when a run fails that a trigger has started, instead of those of patchbay.json. */
+  readonly notify?: readonly string[];
 }
 
 export const priorities = ['highest', 'high', 'regular', 'low', 'lowest'] as const;

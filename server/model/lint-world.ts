@@ -18,6 +18,8 @@ export interface LintWorld {
   readonly schemas: readonly string[];
   readonly lookups: readonly string[];
   readonly flows: readonly string[];
+  /** Notification groups of patchbay.json. */
+  readonly groups: readonly string[];
   /** Without it, nothing is said about secrets that are missing. */
   readonly hasSecret?: (name: string) => boolean;
 }

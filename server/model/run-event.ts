@@ -38,7 +38,8 @@ export interface StateRead {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type FinalStatus = 'success' | 'partial-success' | 'failed' | 'stopped' | 'interrupted';
-export type RunStatus = 'queued' | 'running' | FinalStatus;
+export const runStatuses = ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'] as const;
+export type RunStatus = (typeof runStatuses)[number];
 
 export interface RunHead {
   readonly id: string;
@@ -91,6 +92,8 @@ export interface ExchangeHead {
   readonly error?: RunError;
   readonly attempt: number;
   readonly durationMs: number;
+  /** Of the instance that was asked; absent where a plugin asked by itself. */
+  readonly connector?: string;
 }
 
 export interface RunError {
@@ -119,6 +122,11 @@ export interface StepCounts {
   /** Port → payloads. */
   readonly ports: Readonly<Record<string, number>>;
   readonly retries: number;
+  /** Of payloads that came and went, as far as their size is known. */
+  readonly bytes?: number;
+  /** To other systems, and by which connector. */
+  readonly requests?: number;
+  readonly connector?: string;
   /** When the first payload came and when something last happened, in milliseconds since the epoch. */
   readonly firstAt?: number;
   readonly lastAt?: number;
@@ -147,15 +155,19 @@ export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: 
   };
   switch (event.type) {
     case 'payload-in':
-      return event.attempt > 1 ? counts : add(event.step, event.at, (old) => ({ in: old.in + 1 }));
+      return event.attempt > 1 ? counts : add(event.step, event.at, (old) => ({ in: old.in + 1, ...bytesWith(old, event.payload) }));
     case 'payload-out':
-      return add(event.step, event.at, (old) => ({ out: old.out + 1, records: old.records + (event.payload.records ?? 1), ports: { ...old.ports, [event.port]: (old.ports[event.port] ?? 0) + 1 } }));
+      return add(event.step, event.at, (old) => ({ out: old.out + 1, records: old.records + (event.payload.records ?? 1), ports: { ...old.ports, [event.port]: (old.ports[event.port] ?? 0) + 1 }, ...bytesWith(old, event.payload) }));
     case 'payload-done':
       return add(event.step, event.at, (old) => ({ durationMs: old.durationMs + event.durationMs }));
     case 'attempt-failed':
       return add(event.step, event.at, (old) => ({ retries: old.retries + 1 }));
     case 'payload-failed':
       return add(event.step, event.at, (old) => ({ failed: old.failed + 1 }));
+    case 'exchange': {
+      const { step, exchange: { connector }, at } = event;
+      return step === undefined ? counts : add(step, at, (old) => ({ requests: (old.requests ?? 0) + 1, ...(connector !== undefined && { connector }) }));
+    }
     case 'page': {
       const { step, index, records, stop, byGuess, at } = event;
       const page: PageNote = { index, records, at, ...(stop !== undefined && { stop }), ...(byGuess && { byGuess }) };
@@ -165,3 +177,5 @@ export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: 
       return counts;
   }
 }
+
+const bytesWith = ({ bytes = 0 }: StepCounts, { size }: PayloadHead): Pick<StepCounts, 'bytes'> => (size > 0 ? { bytes: bytes + size } : {});

@@ -12,9 +12,40 @@ export interface WorkspaceFile {
   readonly caches?: Readonly<Record<string, CacheSettings>>;
   readonly pools?: Readonly<Record<string, PoolSettings>>;
   readonly limits?: Limits;
+  readonly notifications?: NotificationSettings;
   /** `concurrency`: runs that a runner works on at a time; default 64. */
   readonly runs?: { readonly concurrency?: number };
   readonly server?: { readonly port?: number };
+}
+
+/** Who is told of what. */
+export interface NotificationSettings {
+  /** By name. */
+  readonly groups?: Readonly<Record<string, NotificationGroup>>;
+  /** Groups that are told when a run fails that a trigger has started; a flow may name others. */
+  readonly onFailure?: readonly string[];
+  /** How e-mail is sent. */
+  readonly smtp?: SmtpSettings;
+}
+
+export interface NotificationGroup {
+  readonly title?: string;
+  /** Addresses. */
+  readonly email?: readonly string[];
+  /** Address of an incoming webhook that takes `{"text": …}`; whoever knows it may write there, so it is a secret. */
+  readonly slack?: { readonly $secret: string };
+  /** The message stands in the log of the runner. */
+  readonly log?: boolean;
+}
+
+export interface SmtpSettings {
+  readonly host: string;
+  readonly port?: number;
+  /** TLS from the beginning; default on port 465 only. Otherwise it is used where the server offers it. */
+  readonly secure?: boolean;
+  readonly user?: string;
+  readonly password?: { readonly $secret: string };
+  readonly from: string;
 }
 
 export interface CacheSettings {

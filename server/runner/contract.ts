@@ -1,5 +1,5 @@
 import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
-import type { BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, LogRow, PageOf, PayloadRow, PluginState, QueuePage, RunDetail, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
+import type { AuditFilter, AuditRow, BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, Insights, InsightsBy, LogRow, NotificationState, NotificationTest, PageOf, PayloadRow, PayloadSearch, PluginState, RunAction, RunActionsResult, QueuePage, RunDetail, RunFilter, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
@@ -48,6 +48,14 @@ export interface Runner extends AsyncDisposable {
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;
+  /** Runs whose recorded bodies hold something. Looks for about two seconds, then gives what it has found with a cursor. Fails with `CONFIG_PATH`. */
+  search(query: RunSearch): Promise<PayloadSearch>;
+  /** Does one thing with each of these runs, one after the other; one that cannot be done does not keep the others from it. */
+  act(action: RunAction, runs: readonly string[], options?: { readonly version?: 'then' | 'now'; readonly isProductionConfirmed?: boolean }): Promise<RunActionsResult>;
+  /** Days such as `2024-07-01`, both included. */
+  insights(query: { readonly by: InsightsBy; readonly from?: string; readonly to?: string; readonly flow?: string }): Promise<Insights>;
+  auditLog(filter: AuditFilter): Promise<PageOf<AuditRow>>;
+  readonly notifications: Notifications;
   /** Evaluates an expression (`{{ … }}` or bare) with a scope, as a flow would. */
   evaluate(expression: string, scope: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Applies one transform to one value. */
@@ -82,6 +90,8 @@ export interface StartRun {
   readonly origin?: RunOrigin;
   /** Somebody here waits for what the run gives, so it is run by this process and its outputs are kept. Default where the runner does not listen. */
   readonly isAwaited?: boolean;
+  /** A trigger has fired: who is to be told of failures is told. */
+  readonly isAutomatic?: true;
   /** Called with the answer of a callback step. */
   readonly onReply?: (reply: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array; readonly mediaType: string }) => void;
 }
@@ -95,7 +105,7 @@ export interface StartedRun {
 
 /** Reads recordings. Pages count from 1. */
 export interface RunArchive {
-  runs(filter: { readonly flow?: string; readonly status?: RunStatus; readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
+  runs(filter: RunFilter & { readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
   run(id: string): RunDetail | undefined;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
@@ -103,6 +113,21 @@ export interface RunArchive {
   /** The body, where this run refers to it. */
   body(run: string, hash: string): { readonly mediaType: string; readonly size: number; open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> } | undefined;
   window(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): Promise<BodyWindow | undefined>;
+}
+
+/** Either `text`, or `path` and `value`. `limit`: runs that are found at most. */
+export interface RunSearch extends RunFilter {
+  readonly text?: string;
+  readonly path?: string;
+  readonly value?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+export interface Notifications {
+  state(): Promise<NotificationState>;
+  /** Sends a message to a group at once. Fails with `CONFIG_UNKNOWN_GROUP`. */
+  test(group: string): Promise<NotificationTest>;
 }
 
 /** Deployed versions of flows. See `Deployments`. */

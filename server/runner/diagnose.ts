@@ -96,7 +96,7 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorManifest>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, flows: [...workspace.flows.keys()],
+    scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
   };
 }
 

@@ -5,8 +5,8 @@ import type { StateHost } from '../engine/host.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
 import { hasRecordings, openRecordings, type Recordings } from '../stores/recordings.ts';
-import { secretValues } from '../stores/redact.ts';
-import type { Audit } from './audited.ts';
+import { createMasker, secretValues } from '../stores/redact.ts';
+import { auditedRunner, type Audit } from './audited.ts';
 import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
 import { createDeployments } from './deployments.ts';
@@ -18,8 +18,11 @@ import { createExecutorPool, type ExecutorLimits } from './executor-pool.ts';
 import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { silentLog, type RunnerLog } from './log.ts';
+import { createNotifier } from './notifier.ts';
+import { createOperator } from './operator.ts';
 import { createLookups, lookupTexts } from './lookup-files.ts';
 import { guardStart, refuseProduction } from './production.ts';
+import { retentionOf } from './retention.ts';
 import { openSeal } from './secrets.ts';
 import { createServedFlows } from './served-flows.ts';
 import { createRunSettler } from './settle-run.ts';
@@ -35,6 +38,8 @@ export interface RunnerOptions {
   readonly root: string;
   /** Of runs that do not name one; default the one that was chosen for this machine, else that of `patchbay.json`. */
   readonly environment?: string;
+  /** For whom it works, for the audit log: the user of the command line, `API`, `editor`. */
+  readonly actor?: string;
   /** Changed files count at once. */
   readonly dev?: boolean;
   /** What answers triggers, and what runs that name no version use: `deployed` ones, or the files as they are, which is the default. */
@@ -53,7 +58,6 @@ export interface RunnerOptions {
 /** Between two looks at the files, while triggers are listening. */
 const lookMs = { dev: 300, server: 2_000 };
 const pruneMs = 3_600_000;
-const defaultRetention = { days: 30, megabytes: 2_048 };
 /** Runs at work at a time. */
 const usualConcurrency = 64;
 
@@ -62,7 +66,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const root = resolve(options.root);
   const usual = options.serves ?? 'draft';
   const values = secretValues();
-  const notify: StateHost['notify'] = async (group) => { throw new FlowError('CONFIG_UNKNOWN_GROUP', `There is no notification group ${JSON.stringify(group)}.`); };
+  const notify: StateHost['notify'] = (group, message, place) => notifier.notify(group, message, place);
   const flows = createFlowCalls({
     workbench: () => workbench, recordings: () => recordings(), expect: (run, wants) => dispatcher.expect(run, wants), wake: () => dispatcher.wake(), wait: (run, parked) => dispatcher.wait(run, parked),
   });
@@ -81,7 +85,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     if (opened) return opened;
     opened = openRecordings(root, { secrets: values, now: systemClock.now, seal: openSeal(root, process.env), ...(executors.elsewhere && { elsewhere: executors.elsewhere }) });
     const prune = (): void => {
-      opened?.prune({ ...defaultRetention, ...workspace.config.retention });
+      opened?.prune(retentionOf(workspace));
       void settler.settleLost().then(() => state.reading().prune()).catch((error: unknown) => log.warn(`Old entries of caches and pools stay for now: ${(error as Error).message}`));
     };
     prune();
@@ -97,7 +101,12 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const dispatcher = createDispatcher({ recordings, executors, log, settle, concurrency: () => workspace.config.runs?.concurrency ?? usualConcurrency });
   const starter = createRunStarter({ workbench, recordings, dispatcher, isListening: () => isListening });
 
-  const audit: Audit = () => undefined;
+  const mask = <T>(value: T): T => createMasker(values, workspace.config.redact ?? []).value(value);
+  const audit: Audit = (action, subject, detail, actor = options.actor ?? 'runner') => {
+    const row = { at: systemClock.now(), actor, action, subject: mask(subject), detail: mask(detail) };
+    recordings().operations.addAudit(row).catch((error: unknown) => log.error(`A change is not in the audit log: ${(error as Error).message}`, { action, subject, actor }));
+  };
+  const notifier = createNotifier({ config: () => workspace.config, secret, log, mask, now: systemClock.now, recordings, hasRecordings: () => hasRecordings(root) });
 
   let isListening = false;
   let lookTimer: NodeJS.Timeout | undefined;
@@ -109,7 +118,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   /** A trigger of files that are not deployed is like somebody who tries them out. */
   const startByTrigger = async (request: StartRun) => {
     if (usual === 'draft') refuseProduction(workspace, request.environment ?? environmentNow(), options.isProductionConfirmed === true);
-    return startNow(request);
+    return startNow({ ...request, isAutomatic: true });
   };
   const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(state) });
   /** Exactly what may start runs now listens. */
@@ -129,7 +138,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return startNow(request);
   };
 
-  return {
+  const access = createStateAccess({ state, config: () => workspace.config, audit });
+  const runner: Runner = auditedRunner({
     root,
     past: createPastRuns({ workbench, recordings, start }),
     async info() {
@@ -172,6 +182,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       recordings();
       isListening = true;
       dispatcher.listen();
+      notifier.listen();
       await sync();
       logFaults();
       lookTimer = setInterval(() => void look(), options.dev ? lookMs.dev : lookMs.server).unref();
@@ -209,7 +220,9 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       return recordings().archive;
     },
     secrets,
-    state: createStateAccess({ state: state, config: () => workspace.config, audit }),
+    state: access,
+    notifications: notifier,
+    ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());
@@ -229,8 +242,10 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       starter.close();
       await dispatcher.drain(options.drainMs ?? 30_000);
       await executors[Symbol.asyncDispose]();
+      await notifier.close();
       await opened?.[Symbol.asyncDispose]();
       await workbench[Symbol.asyncDispose]();
     },
-  };
+  }, audit);
+  return runner;
 }

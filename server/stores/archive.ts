@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, RunDetail, RunSummary } from '../model/api.ts';
+import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, RunDetail, RunFilter, RunSummary } from '../model/api.ts';
 import type { NumberedRunEvent, RunEvent, RunStatus } from '../model/run-event.ts';
 import type { Blobs } from './blobs.ts';
 import { eventKinds } from './migrations.ts';
@@ -9,7 +9,9 @@ import { openWindows } from './windows.ts';
 
 /** Reads the recordings: the `RunArchive` of the runner, and what the runner itself asks. Pages count from 1. */
 export interface Archive {
-  runs(filter: { readonly flow?: string; readonly status?: RunStatus; readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
+  runs(filter: RunFilter & { readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
+  /** The newest runs before one, with their numbers. */
+  runsBefore(filter: RunFilter, before: number, limit: number): readonly (RunSummary & { readonly number: number })[];
   run(id: string): RunDetail | undefined;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
@@ -46,15 +48,18 @@ export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: st
   };
 
   return {
-    runs({ flow, status, page: pageNumber = 1, perPage }) {
+    runs({ page: pageNumber = 1, perPage, ...filter }) {
       const size = pageSize(perPage);
       const at = firstPage(pageNumber);
-      const conditions = [...(flow === undefined ? [] : ['flow = ?']), ...(status === undefined ? [] : ['status = ?'])];
-      const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-      const values = [flow, status].filter((value) => value !== undefined);
-      const total = one<{ n: number | null }>(`SELECT SUM(n) AS n FROM run_counts ${where}`, ...values)?.n ?? 0;
-      const rows = all<RunRecord>(`SELECT ${summaryColumns} FROM runs ${where} ORDER BY number DESC LIMIT ? OFFSET ?`, ...values, size, (at - 1) * size);
+      const { where, values, isCounted } = conditionsOf(filter);
+      const total = one<{ n: number | null }>(isCounted ? `SELECT SUM(n) AS n FROM run_counts WHERE ${where}` : `SELECT COUNT(*) AS n FROM runs WHERE ${where}`, ...values)?.n ?? 0;
+      const rows = all<RunRecord>(`SELECT ${summaryColumns} FROM runs WHERE ${where} ORDER BY number DESC LIMIT ? OFFSET ?`, ...values, size, (at - 1) * size);
       return { items: rows.map((row) => summaryOf(row, live(row.id))), page: at, perPage: size, total };
+    },
+    runsBefore(filter, before, limit) {
+      const { where, values } = conditionsOf(filter);
+      const rows = all<RunRecord & { readonly number: number }>(`SELECT number, ${summaryColumns} FROM runs WHERE ${where} AND number < ? ORDER BY number DESC LIMIT ?`, ...values, before, limit);
+      return rows.map((row) => ({ ...summaryOf(row, live(row.id)), number: row.number }));
     },
     run(id) {
       const row = one<RunRecord>(`SELECT ${summaryColumns}, flow_version, seed, input, steps, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text FROM runs WHERE id = ?`, id);
@@ -85,7 +90,7 @@ export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: st
   };
 }
 
-const summaryColumns = 'id, flow, status, trigger, environment, version, queued_at, started_at, duration_ms, failed_payloads, error';
+const summaryColumns = 'id, flow, status, trigger, environment, version, queued_at, started_at, duration_ms, failed_payloads, error, origin, pinned';
 
 interface RunRecord {
   readonly id: string;
@@ -99,6 +104,8 @@ interface RunRecord {
   readonly duration_ms: number | null;
   readonly failed_payloads: number;
   readonly error: string | null;
+  readonly origin: string | null;
+  readonly pinned: number;
   readonly flow_version: string;
   readonly flow_text: string | null;
   readonly seed: number | null;
@@ -118,6 +125,26 @@ interface BodyRow {
   readonly media_type: string;
 }
 
+/** `isCounted`: `run_counts` knows how many they are, so that nobody has to count. */
+function conditionsOf({ flow, status, trigger, environment, since, until, error, text, origin, pinned }: RunFilter): { readonly where: string; readonly values: readonly (string | number)[]; readonly isCounted: boolean } {
+  const statuses = status === undefined ? [] : typeof status === 'string' ? [status] : status;
+  const conditions: [text: string, ...values: (string | number)[]][] = [['true']];
+  const add = (value: string | number | undefined, condition: string): void => { if (value !== undefined) conditions.push([condition, value]); };
+  add(flow, 'flow = ?');
+  if (statuses.length > 0) conditions.push([`status IN (${statuses.map(() => '?').join(', ')})`, ...statuses]);
+  const isCounted = [trigger, environment, since, until, error, text, origin, pinned].every((given) => given === undefined);
+  add(trigger, 'trigger = ?');
+  add(environment, 'environment = ?');
+  add(since, 'queued_at >= ?');
+  add(until, 'queued_at < ?');
+  add(error, 'error IS NOT NULL AND error_code = ?');
+  add(text?.toLowerCase(), "error IS NOT NULL AND instr(lower(error ->> '$.message'), ?) > 0");
+  if (origin === 'none') conditions.push(['origin IS NULL']);
+  else add(origin, "origin ->> '$.kind' = ?");
+  if (pinned !== undefined) conditions.push([pinned ? 'pinned = 1' : 'pinned = 0']);
+  return { where: conditions.map(([condition]) => condition).join(' AND '), values: conditions.flatMap(([, ...values]) => values), isCounted };
+}
+
 function summaryOf(row: RunRecord, live: LiveState | undefined): RunSummary {
   const startedAt = live?.startedAt ?? row.started_at ?? undefined;
   const durationMs = live?.durationMs ?? row.duration_ms ?? undefined;
@@ -125,7 +152,7 @@ function summaryOf(row: RunRecord, live: LiveState | undefined): RunSummary {
   return {
     id: row.id, flow: row.flow, status: live?.status ?? (row.status as RunStatus), trigger: row.trigger, queuedAt: row.queued_at,
     failedPayloads: live?.failedPayloads ?? row.failed_payloads,
-    ...(row.environment !== null && { environment: row.environment }), ...(row.version !== null && { version: Number(row.version) }), ...(startedAt !== undefined && { startedAt }), ...(durationMs !== undefined && { durationMs }), ...(error && { error }),
+    ...(row.environment !== null && { environment: row.environment }), ...(row.version !== null && { version: Number(row.version) }), ...(startedAt !== undefined && { startedAt }), ...(durationMs !== undefined && { durationMs }), ...(error && { error }), ...(row.origin !== null && { origin: JSON.parse(row.origin) }), ...(row.pinned === 1 && { pinned: true }),
   };
 }
 

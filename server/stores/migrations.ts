@@ -7,6 +7,10 @@
  *   for, masked; `sealed` holds the whole of it, encrypted, where it could not be begun from what is masked, until the run is over.
  * - `run_counts`: kept by triggers, so that a page of runs need not count a million rows for its total.
  * - `events`: the stream of a run as JSON. `kind` is set for what is listed in pages (see `eventKinds`), 0 for the rest.
+ * - `doomed`: runs that are gone, whose events and bodies still go, a little at a time.
+ * - `insights`: sums per day; a row with an empty `step` counts the runs of the flow. A trigger keeps them, in the transaction that ends the run.
+ * - `failed_runs`: automatic runs that have failed and that nobody was told of; `told`: when somebody was last told of a flow's.
+ * - `outbox`: messages that are to be sent; `due` is empty where one was given up. `recipients` names a group.
  * - `bodies`: once per content; `data` is null where the body lies in a file of `blobs/`. `body_refs`: which run refers to which.
  */
 export const migrations: readonly string[] = [
@@ -81,6 +85,43 @@ export const migrations: readonly string[] = [
   CREATE INDEX runs_waiting ON runs (lane, priority, number) WHERE status = 'queued' AND owner = '';
   CREATE INDEX runs_at_work ON runs (flow, owner) WHERE owner <> '';
   CREATE INDEX runs_open ON runs (flow, trigger) WHERE status IN ('queued', 'running');
+  `,
+  `
+  ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN error_code TEXT AS (CASE WHEN json_valid(error) THEN error ->> '$.code' END) VIRTUAL;
+  CREATE INDEX runs_by_error ON runs (error_code, number) WHERE error IS NOT NULL;
+  CREATE INDEX runs_pinned ON runs (number) WHERE pinned = 1;
+  CREATE TABLE doomed (run INTEGER PRIMARY KEY, flow_version TEXT NOT NULL);
+  CREATE TABLE insights (
+    day TEXT NOT NULL, flow TEXT NOT NULL, step TEXT NOT NULL, connector TEXT NOT NULL,
+    runs INTEGER NOT NULL, failed_runs INTEGER NOT NULL, operations INTEGER NOT NULL, failures INTEGER NOT NULL, records INTEGER NOT NULL, requests INTEGER NOT NULL, bytes INTEGER NOT NULL, duration_ms REAL NOT NULL,
+    PRIMARY KEY (day, flow, step, connector)
+  ) WITHOUT ROWID;
+  CREATE TABLE failed_runs (run TEXT PRIMARY KEY, flow TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+  CREATE TABLE told (flow TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, recipients TEXT NOT NULL, channel TEXT NOT NULL, level TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+    at REAL NOT NULL, due REAL, attempts INTEGER NOT NULL DEFAULT 0, error TEXT
+  );
+  CREATE INDEX outbox_due ON outbox (due) WHERE due IS NOT NULL;
+  CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL);
+  CREATE INDEX audit_by_time ON audit (at);
+  CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+  CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END;
+  CREATE TRIGGER run_ended AFTER UPDATE OF status ON runs WHEN old.status IN ('queued', 'running') AND new.status NOT IN ('queued', 'running') BEGIN
+    INSERT INTO insights SELECT
+      date(COALESCE(new.started_at, new.queued_at) / 1000, 'unixepoch'), new.flow, '', '', 1, new.status IN ('failed', 'interrupted'), 0, 0, 0, 0, 0, CASE WHEN new.started_at IS NULL THEN 0 ELSE COALESCE(new.duration_ms, 0) END
+      WHERE true ON CONFLICT DO UPDATE SET runs = runs + 1, failed_runs = failed_runs + excluded.failed_runs, duration_ms = duration_ms + excluded.duration_ms;
+    INSERT INTO insights SELECT
+      date(COALESCE(new.started_at, new.queued_at) / 1000, 'unixepoch'), new.flow, key, COALESCE(value ->> '$.connector', ''), 0, 0,
+      COALESCE(value ->> '$.in', 0), COALESCE(value ->> '$.failed', 0), COALESCE(value ->> '$.records', 0), COALESCE(value ->> '$.requests', 0), COALESCE(value ->> '$.bytes', 0), COALESCE(value ->> '$.durationMs', 0)
+      FROM json_each(CASE WHEN json_valid(new.steps) THEN new.steps ELSE '{}' END)
+      WHERE true ON CONFLICT DO UPDATE SET
+        operations = operations + excluded.operations, failures = failures + excluded.failures, records = records + excluded.records, requests = requests + excluded.requests,
+        bytes = bytes + excluded.bytes, duration_ms = duration_ms + excluded.duration_ms;
+    INSERT OR IGNORE INTO failed_runs SELECT new.id, new.flow, COALESCE(new.started_at, new.queued_at) + COALESCE(new.duration_ms, 0)
+      WHERE new.status IN ('failed', 'interrupted') AND CASE WHEN json_valid(new.request) THEN new.request ->> '$.isAutomatic' END = 1;
+  END;
   `,
 ];
 

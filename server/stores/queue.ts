@@ -73,6 +73,8 @@ export interface RunRequest {
   readonly until?: string;
   /** Milliseconds since the epoch from which relative dates count, instead of when the run was queued. */
   readonly relativeTo?: number;
+  /** A trigger has started it: who is to be told of failures is told. */
+  readonly isAutomatic?: true;
   /** The payload is bytes, whatever they look like. */
   readonly isBinary?: true;
   /** The payload is the content of this file; without it, it is in the recording. */

@@ -14,6 +14,8 @@ import { keepBodies, type Recording } from './keep-bodies.ts';
 import { isAlive, takeLease, type Lease as OwnerLease } from './leases.ts';
 import { openJournal } from './journal.ts';
 import { bodyBytes, pastOf, readLeased, type LeasedRun } from './leased-run.ts';
+import { openOperations, type Operations } from './operations.ts';
+import type { PruneLimits } from './prune.ts';
 import { doQueueCall } from './queue-calls.ts';
 import { createQueue } from './queue-sqlite.ts';
 import type { Lease, Queue } from './queue.ts';
@@ -21,6 +23,7 @@ import { readPast, type PastRun } from './past-run.ts';
 import { recordRun, type OwnRunRecording, type RunRecording } from './record-run.ts';
 import { createMasker, type Masker, type SecretValues } from './redact.ts';
 import type { Seal } from './seal.ts';
+import { searchBodies, type BodySearch, type BodySearchResult } from './search-bodies.ts';
 import { createWatchers, follow, type Elsewhere } from './watchers.ts';
 import { openWriter } from './writer.ts';
 
@@ -31,6 +34,7 @@ export type { LeasedRun } from './leased-run.ts';
 export interface Recordings extends AsyncDisposable {
   readonly archive: Archive;
   readonly queue: Queue;
+  readonly operations: Operations;
   /**
    * Records a new run as queued; resolves when that would survive a crash. Where there is a run with the same key in the same trigger, or one that it must not
    * overlap, nothing is recorded. Fails with `STORAGE_FAILED`.
@@ -56,8 +60,10 @@ export interface Recordings extends AsyncDisposable {
   flush(): Promise<void>;
   /** Another thread records through the writer of this one. */
   connect(port: MessagePort): void;
+  /** Looks into recorded bodies. See `searchBodies`. */
+  search(search: BodySearch): Promise<BodySearchResult>;
   /** Deletes what is older or more than the limits say; in the background. */
-  prune(limits: { readonly days: number; readonly megabytes: number }): void;
+  prune(limits: Omit<PruneLimits, 'now'>): void;
 }
 
 export interface RecordOptions {
@@ -131,6 +137,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
 
   return {
     archive,
+    operations: openOperations(reader, writer),
     queue: createQueue({ owner, reader, writer, isAlive: isOwnerAlive }),
     async accept(run) {
       const { op, bytes, queued } = accepting(++lastNumber, run, { owner, masker: maskerOf(run.redact), seal });
@@ -174,6 +181,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
     relay: watchers.tell,
     flush: () => writer.flush(),
     connect: (port) => writer.connect(port),
+    search: (search) => searchBodies(search, { reader, blobs, archive }),
     prune: (limits) => writer.prune({ ...limits, now: options.now() }),
     async [Symbol.asyncDispose]() {
       await writer.close();

@@ -1,3 +1,4 @@
+import type { OperationCall } from './operation-calls.ts';
 import type { QueueCall } from './queue-calls.ts';
 import type { Overlap } from './queue.ts';
 
@@ -76,7 +77,7 @@ export interface WriteBatch {
 
 export interface WriteCall {
   readonly id: number;
-  readonly call: QueueCall;
+  readonly call: QueueCall | OperationCall;
 }
 
 /** A run of which nothing was written: one with its key was there, or one that it must not overlap (`existing`); or its lease is no longer good. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { faultPoint } from './fault-point.ts';
 import { longestInline, type Blobs } from './blobs.ts';
+import { doOperation, isOperation } from './operation-calls.ts';
 import { doQueueCall } from './queue-calls.ts';
 import { statement } from './statements.ts';
 import type { BodyOp, EventOp, Opening, Refusal, RunState, WriteBatch, WriteCall, WriteOp } from './write-ops.ts';
@@ -55,7 +56,7 @@ export function createGroupWriter(database: DatabaseSync, blobs: Blobs): GroupWr
     try {
       const checked = new Map<number, boolean>();
       const results = group.map(({ client, item }): GroupResult => {
-        if ('call' in item) return { result: doQueueCall(database, item.call) };
+        if ('call' in item) return { result: isOperation(item.call) ? doOperation(database, item.call) : doQueueCall(database, item.call) };
         const job: Job = { database, blobs, runs: runsOf(client), refusals: [], isDurable, lastStates, checked };
         for (const op of item.ops) apply(job, op);
         return { refusals: job.refusals };
@@ -96,9 +97,9 @@ export function createGroupWriter(database: DatabaseSync, blobs: Blobs): GroupWr
 
 /** What happens in a group, for fault points. */
 function marksOf(group: readonly GroupItem[]) {
-  const marks = new Set<'writer' | 'accept' | 'lease' | 'renew' | 'release' | 'requeue' | 'stop' | 'event-batch' | 'finish'>(['writer']);
+  const marks = new Set<'writer' | 'accept' | 'lease' | 'release' | 'requeue' | 'stop' | 'event-batch' | 'finish'>(['writer']);
   for (const { item } of group) {
-    if ('call' in item) marks.add(item.call.type);
+    if ('call' in item) { if (!isOperation(item.call) && item.call.type !== 'renew') marks.add(item.call.type); }
     else for (const op of item.ops) if (op[0] === 'accept') marks.add('accept'); else if (op[0] === 'event') marks.add('event-batch'); else if (op[0] === 'state' && isFinal(op[2])) marks.add('finish');
   }
   return marks;

@@ -3,6 +3,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { storageFailed } from './database.ts';
 import { threadFile } from './thread-file.ts';
 import type { PruneLimits } from './prune.ts';
+import type { OperationCall, OperationResults } from './operation-calls.ts';
 import type { QueueCall, QueueResults } from './queue-calls.ts';
 import type { Refusal, WriteAnswer, WriteBatch, WriteCall, WriteOp } from './write-ops.ts';
 
@@ -18,7 +19,7 @@ export interface Writer {
   /** Writes a run that is accepted, for good when it resolves. Gives why it was not. */
   accept(op: WriteOp & { 0: 'accept' }, bytes: number): Promise<Refusal | undefined>;
   /** Done after everything pushed so far. Fails with `STORAGE_FAILED`. */
-  call<C extends QueueCall>(call: C): Promise<QueueResults[C['type']]>;
+  call<C extends QueueCall | OperationCall>(call: C): Promise<(QueueResults & OperationResults)[C['type']]>;
   /** Another thread writes through this one from now on. */
   connect(port: MessagePort): void;
   /** Deletes what is over the limits, in the writing thread, a little at a time. */

@@ -61,6 +61,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
     secrets: { list: async () => [], get: async () => undefined, set: never, remove: never },
     state: memoryStateAccess(), lookups: { list: async () => [], rows: never, set: never, import: never, remove: never, export: never },
     versions: { deploy: never, rollback: never, list: never, detail: never, compare: never }, setEnvironment: never,
+    search: never, act: never, insights: never, auditLog: never, notifications: { state: never, test: never },
     evaluate: never, transform: never, [Symbol.asyncDispose]: async () => {},
   };
   const server = await serve(runner, { port: 0, host: '127.0.0.1', token, webRoot, drainMs: 100 });

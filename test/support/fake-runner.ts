@@ -145,7 +145,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     },
     archive: {
       runs: (filter) => {
-        const found = [...runs.values()].filter(({ flow, status }) => (filter.flow ?? flow) === flow && (filter.status ?? status) === status);
+        const found = [...runs.values()].filter(({ flow, status }) => (filter.flow ?? flow) === flow && (filter.status === undefined || [filter.status].flat().includes(status)));
         return pageOf(found.map(({ id, flow, status, trigger, queuedAt, failedPayloads }) => ({ id, flow, status, trigger, queuedAt, failedPayloads })), filter);
       },
       run: (id) => runs.get(id),
@@ -161,6 +161,21 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
     state: memoryStateAccess(),
     lookups: createLookups({ names: async () => [...lookups.keys()], read: async (name) => lookups.get(name), write: async (name, text) => void lookups.set(name, text) }, () => undefined),
+    search: async ({ cursor }) => ({ items: [...runs.values()].slice(0, 1).map(({ flowVersion: _v, steps: _s, flowText: _t, ...run }) => ({ run, side: 'in', step: 's', payload: 'p', body: 'h', mediaType: 'application/json' })), ...(cursor === undefined && { cursor: '7' }), runs: 1, skipped: 0, tracked: [] }),
+    async act(action, named) {
+      const outcomes = named.map((run) => (runs.has(run) ? { run, isDone: true, ...(action === 'retry' && { started: 'r9' }) } : { run, isDone: false, error: { code: 'API_NOT_FOUND', message: `There is no run "${run}".`, remedy: 'Check the address.' } }));
+      const done = outcomes.filter(({ isDone }) => isDone).length;
+      return { outcomes, done, failed: outcomes.length - done };
+    },
+    insights: async ({ by, from = '2024-06-01', to = '2024-07-01' }) => ({ from, to, by, items: [{ [by]: by === 'day' ? from : 'orders', ...sums, ...(by === 'step' && { flow: 'orders' }) }], total: { runs: 1, failedRuns: 0, ...sums } }),
+    auditLog: async (filter) => pageOf([{ id: 1, at: 1, actor: filter.actor ?? 'ada', action: filter.action ?? 'flow.deploy', subject: 'flow orders', detail: { version: 2 } }], filter),
+    notifications: {
+      state: async () => ({ groups: [{ name: 'ops', channels: ['email', 'log'], isOnFailure: true }], waiting: 1, troubles: [{ id: 1, group: 'ops', channel: 'email', text: 'A run failed.', at: 1, attempts: 2, error: 'Nobody answers.', nextAt: 3 }] }),
+      async test(group) {
+        if (group !== 'ops') throw new FlowError('CONFIG_UNKNOWN_GROUP', `There is no notification group "${group}".`);
+        return { group, results: [{ channel: 'log', isSent: true }] };
+      },
+    },
     evaluate: async (expression, scope) => scope[expression],
     async transform(type, settings, input) {
       if (type !== 'echo') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no transform "${type}".`, { place: { pointer: '/type' } });
@@ -170,5 +185,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
   };
   return runner;
 }
+
+const sums = { operations: 2, failures: 1, records: 3, requests: 4, bytes: 5, durationMs: 6 };
 
 const versionOf = (number: number): VersionSummary => ({ number, hash: `hash${number}`, at: number, by: 'ada' });

@@ -19,6 +19,7 @@ export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined
         case 'flow': return (workspace?.flows ?? []).map((value) => ({ value, label: value }));
         case 'step': return Object.entries(steps).map(([value, { title }]) => ({ value, label: value, ...(title !== undefined && { description: title }) }));
         case 'lookup': return (workspace?.lookups ?? []).map((value) => ({ value, label: value }));
+        case 'group': return (workspace?.groups ?? []).map((value) => ({ value, label: value }));
         case 'transform': return catalog.plugins.filter(({ kind }) => kind === 'transform').map(({ type, title, summary }) => ({ value: type, label: title, description: summary }));
         default: return [];
       }

@@ -26,7 +26,7 @@ export interface FieldSchema {
     readonly order?: number;
     readonly group?: string;
     readonly visibleWhen?: { readonly field: string; readonly equals: unknown };
-    readonly ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'flow' | 'step' | 'transform';
+    readonly ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'flow' | 'step' | 'group' | 'transform';
   };
   readonly 'x-expression'?: boolean;
   readonly 'x-path'?: string;
