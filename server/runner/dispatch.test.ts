@@ -190,6 +190,6 @@ describe('a runner that closes', () => {
       await until(runner, run, 'run-finished');
       const { status, steps, flowText } = runner.archive.run(run)!;
       assert.deepEqual([status, steps['other']?.out, flowText.includes('other')], ['success', 1, true]);
-    });
+    }, { drainMs: 0 });
   });
 });
