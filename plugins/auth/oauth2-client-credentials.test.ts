@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FlowError, type Context, type HttpRequest, type HttpResponse } from '../sdk/index.ts';
 import oauth from './oauth2-client-credentials.ts';
 
-const settings = { tokenUrl: 'https://login.test/token', clientAuth: 'client_secret_basic', extra: {}, marginSeconds: 60 } as const;
+const settings = { tokenUrl: 'https://login.test/token', clientAuth: 'client_secret_basic', clientAlgorithm: 'RS256', extra: {}, marginSeconds: 60 } as const;
 const credentials = { clientId: 'my id', clientSecret: 's3cr:t' };
 
 async function acquire(changes: object, answer: Partial<HttpResponse>) {

@@ -256,7 +256,7 @@ const openings: readonly (readonly [what: string, options: ConnectorHostOptions,
   ['an auth method that the connector does not have', { instance: { auth: 'other' }, connector: { auth: { it: { type: 'bearer' } } } }, 'CONFIG_INVALID', 'instances/shop.instance.json', '/auth'],
   ['a name of every object', { instance: { auth: 'constructor' }, connector: { auth: { it: { type: 'bearer' } } } }, 'CONFIG_INVALID', 'instances/shop.instance.json', '/auth'],
   ['a method of an unknown type', { connector: { auth: { it: { type: 'magic' } } } }, 'CONFIG_UNKNOWN_PLUGIN', 'connectors/shop.connector.json', '/auth/it/type'],
-  ['settings that do not fit', { connector: { auth: { it: { type: 'api-key', settings: { in: 'body' } } } }, instance: { credentials: { key: 'k' } } }, 'CONFIG_INVALID', 'connectors/shop.connector.json', '/auth/it/settings/in'],
+  ['settings that do not fit', { connector: { auth: { it: { type: 'api-key', settings: { in: 'trailer' } } } }, instance: { credentials: { key: 'k' } } }, 'CONFIG_INVALID', 'connectors/shop.connector.json', '/auth/it/settings/in'],
   ['credentials that are missing', { connector: { auth: { it: { type: 'bearer' } } } }, 'CONFIG_INVALID', 'instances/shop.instance.json', '/credentials'],
 ];
 for (const [what, options, code, file, pointer] of openings) {

@@ -115,5 +115,6 @@ async function withSecrets(host: EngineHost, value: unknown): Promise<unknown> {
 /** A secret that stands in a file is reported by lint; it is masked all the same. */
 function concealSecrets(host: EngineHost, schema: object, value: unknown): void {
   if (typeof value === 'string' && 'writeOnly' in schema && schema.writeOnly === true) host.bodies.conceal?.(value);
-  if (isObject(value)) for (const [name, field] of Object.entries(value)) concealSecrets(host, fieldSchema(schema, name), field);
+  if (Array.isArray(value)) for (const item of value) concealSecrets(host, 'items' in schema ? (schema.items as object) : {}, item);
+  else if (isObject(value)) for (const [name, field] of Object.entries(value)) concealSecrets(host, fieldSchema(schema, name), field);
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { HttpRequest } from '../sdk/index.ts';
+import { respond, strongest, type Challenge } from './digest.ts';
+
+const get = (url: string): HttpRequest => ({ method: 'GET', url, headers: {} });
+const rfc = { realm: 'http-auth@example.org', nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v', opaque: 'FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS', qop: 'auth, auth-int' };
+const mufasa = { user: 'Mufasa', password: 'Circle of Life', request: get('http://www.example.org/dir/index.html'), count: 1, cnonce: 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ' };
+const old = { realm: 'testrealm@host.com', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093', opaque: '5ccc069c403ebaf9f0171e9517f40e41' };
+
+describe('published answers', () => {
+  const cases: readonly (readonly [what: string, challenge: Challenge, given: Parameters<typeof respond>[1], response: string])[] = [
+    ['RFC 7616, 3.9.1 with MD5', { ...rfc, algorithm: 'MD5' }, mufasa, '8ca523f5e9506fed4657c9700eebdbec'],
+    ['RFC 7616, 3.9.1 with SHA-256', { ...rfc, algorithm: 'SHA-256' }, mufasa, '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1'],
+    ['RFC 2617, 3.5', { ...old, qop: 'auth,auth-int' }, { user: 'Mufasa', password: 'Circle Of Life', request: get('http://host.com/dir/index.html'), count: 1, cnonce: '0a4f113b' }, '6629fae49393a05397450978507c4ef1'],
+    ['RFC 2069, as corrected: no quality', old, { user: 'Mufasa', password: 'CircleOfLife', request: get('http://host.com/dir/index.html'), count: 1, cnonce: '' }, '1949323746fe6a43ef61f9606e7febea'],
+  ];
+  for (const [what, challenge, given, response] of cases) {
+    test(what, () => assert.equal(/response="([^"]+)"/.exec(respond(challenge, given))?.[1], response));
+  }
+});
+
+describe('the rest of RFC 7616', () => {
+  const fieldsOf = (challenge: Partial<Challenge>, more: Partial<typeof mufasa> = {}): string => respond({ ...rfc, ...challenge }, { ...mufasa, ...more });
+  test('a user name as a hash', () => {
+    const answer = respond({ realm: 'api@example.org', nonce: 'n', qop: 'auth', algorithm: 'SHA-256', userhash: 'true' }, { ...mufasa, user: 'J\u{e4}s\u{f8}n Doe' });
+    assert.match(answer, /username="5a1a8a47df5c298551b9b42ba9b05835174a5bd7d511ff7fe9191d8e946fc4e7", .*userhash=true/);
+  });
+  test('each use of a challenge has its number', () => assert.match(fieldsOf({}, { count: 171 }), /qop=auth, nc=000000ab, /));
+  test('integrity counts the body', () => {
+    const request = { method: 'POST', url: 'http://www.example.org/', headers: {} };
+    const answers = ['a', 'b'].map((body) => fieldsOf({ qop: 'auth-int' }, { request: { ...request, body } }));
+    assert.notEqual(answers[0], answers[1]);
+    assert.match(answers[0]!, /qop=auth-int/);
+  });
+  test('a session depends on the nonce of the client', () => assert.notEqual(fieldsOf({ algorithm: 'SHA-512-256-sess' }), fieldsOf({ algorithm: 'SHA-512-256-sess' }, { cnonce: 'x' })));
+  test('texts with quotes', () => assert.match(fieldsOf({ realm: 'a "b"' }), /realm="a \\"b\\""/));
+});
+
+describe('which challenge is answered', () => {
+  for (const [what, header, nonce] of [
+    ['the only one', 'Digest realm="r", nonce="1"', '1'],
+    ['without spaces', 'Digest realm="r",nonce="1",qop="auth,auth-int",stale=true', '1'],
+    ['beside others', 'Negotiate, Basic realm="Digest realm=\\"x\\", nonce=\\"y\\"", Digest realm="r", nonce="1"', '1'],
+    ['before another', 'Digest realm="r", nonce="1", Bearer error="e"', '1'],
+    ['the strongest', 'Digest realm="r", nonce="1", algorithm=SHA-512-256, Digest realm="r", nonce="2", algorithm=MD5', '1'],
+    ['one of a hash that is not known is left out', 'Digest realm="r", nonce="1", algorithm=token, Digest realm="r", nonce="2", algorithm=md5-SESS', '2'],
+    ['none', 'Basic realm="r"', undefined],
+    ['none without a nonce', 'Digest realm="r"', undefined],
+    ['nothing', '', undefined],
+  ] as const) test(what, () => assert.equal(strongest(header)?.nonce, nonce));
+});
