@@ -53,6 +53,7 @@ export const errors = {
   RUN_STOPPED: { kind: 'config', fix: '`patchbay runs resume RUN` goes on with what did not get through, `patchbay runs retry RUN` does the whole run again.' },
   RUN_STUCK: { kind: 'data', fix: 'Look for an endless loop in a plugin that the flow uses, or for more data at once than fits into the memory.' },
   RUN_SKIPPED: { kind: 'config', fix: 'Wait until the run that is under way is over, or set `overlap` to `queue` or `parallel`.' },
+  RUN_PINNED: { kind: 'config', fix: '`patchbay runs unpin RUN` lets go of it.' },
   REPLAY_UNKNOWN: { kind: 'data', fix: 'See the differences that the replay shows; start a run to get what is new.' },
   RUN_INTERRUPTED: { kind: 'config', fix: 'Start it again with `patchbay runs retry RUN`.' },
   STORAGE_FAILED: { kind: 'config', fix: 'Check free space and permissions of the `.patchbay` folder.' },

@@ -11,7 +11,7 @@ const ofCode: Partial<Record<ErrorCode, number>> = {
   REMOTE_UNREACHABLE: exit.unreachable, REMOTE_TIMEOUT: exit.unreachable,
   STEP_TIMEOUT: exit.timeout, SCRIPT_TIMEOUT: exit.timeout,
   SANDBOX_UNSAFE: exit.refused, PRODUCTION_UNCONFIRMED: exit.refused,
-  RUN_STOPPED: exit.failed, API_NOT_FOUND: exit.failed,
+  RUN_STOPPED: exit.failed, RUN_PINNED: exit.refused, API_NOT_FOUND: exit.failed,
   STORAGE_FAILED: exit.refused, INTERNAL: exit.internal,
 };
 const ofKind = { config: exit.invalid, auth: exit.failed, remote: exit.failed, data: exit.failed } as const;

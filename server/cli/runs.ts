@@ -1,34 +1,46 @@
 import { Option } from 'commander';
-import { FlowError } from '../../plugins/sdk/index.ts';
-import type { PageOf, RunDetail, RunSummary } from '../model/api.ts';
-import type { RunStatus } from '../model/run-event.ts';
-import { CommandError, exit } from './exit-codes.ts';
+import type { RunDetail } from '../model/api.ts';
+import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { sayError } from './report-error.ts';
+import { noRun } from './run-errors.ts';
+import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
+import { showLogs, type LogsOptions } from './run-logs.ts';
+import { searchRuns, type SearchOptions } from './run-search.ts';
 import { runToEnd } from './run-to-end.ts';
 import { runningServer } from './running-server.ts';
+import { common, inWorkspace, paged, printPage, rangeOf, time, type StateOptions } from './state-command.ts';
 import { paint, table, writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
-interface Options { readonly workspace?: string; readonly json?: boolean; readonly flow?: string; readonly status?: RunStatus; readonly limit?: number }
-
-const statuses = ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'];
+interface Options extends StateOptions, RunFilterOptions {}
 
 const define: Define = (command, session) => {
-  command.addHelpText('before', 'Examples:\n  patchbay runs list --flow import-orders --status failed\n  patchbay runs show RUN --json\n  patchbay runs stop RUN\n  patchbay runs retry RUN --version then\n  patchbay runs resume RUN\n');
-  command.command('list', { isDefault: true }).description('Lists runs, the newest first.')
-    .option('--flow <flow>', 'only of this flow').addOption(new Option('--status <status>', 'only with this status').choices(statuses))
-    .addOption(new Option('--limit <number>', 'how many').argParser(wholeNumber).default(20))
-    .option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
+  command.addHelpText('before', `Examples:
+  patchbay runs list --flow import-orders --status failed interrupted --since 2024-07-01
+  patchbay runs show RUN --json
+  patchbay runs logs RUN --follow --level warn
+  patchbay runs search ada@example.com
+  patchbay runs retry RUN --version then
+  patchbay runs pin RUN RUN
+`);
+  paged(common(filtered(command.command('list', { isDefault: true }).description('Lists runs, the newest first.')).option('--text <text>', 'only those whose error has this text in its message')), 20)
     .action((options: Options) => list(session, options));
-  command.command('show').description('Shows a run: counts per step and the failed payloads.')
-    .argument('<run>', 'id of the run').option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
+  common(command.command('show').description('Shows a run: counts per step and the failed payloads.').argument('<run>', 'id of the run'))
     .action((run: string, options: Options) => show(session, run, options));
-  command.command('stop').description('Stops a run of the runner that serves this workspace.')
-    .argument('<run>', 'id of the run').option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
-    .action((run: string, options: Options) => stop(session, run, options));
+  common(command.command('logs').description('Prints the log of a run.').argument('<run>', 'id of the run'))
+    .option('-f, --follow', 'go on until the run has ended').option('--step <step>', 'only of this step')
+    .addOption(new Option('--level <level>', 'this level and graver ones').choices(['debug', 'info', 'warn', 'error']))
+    .action((run: string, options: LogsOptions) => showLogs(session, run, options));
+  common(filtered(command.command('search').description('Finds runs whose recorded payloads, requests or answers hold a text, or a value at a path.').argument('[text]', 'the text, as it is recorded')))
+    .option('--path <path>', 'path to values of a JSON document, such as customer.email').option('--value <value>', 'the value there')
+    .option('--limit <number>', 'how many runs', wholeNumber, 20)
+    .action((text: string | undefined, options: SearchOptions) => searchRuns(session, text, options));
+  for (const [name, description] of Object.entries(actions)) {
+    common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
+  }
   for (const [name, description] of [['retry', 'Does a run again, as a whole.'], ['resume', 'Goes on with what did not get through in a run.']] as const) {
     command.command(name).description(description)
       .argument('<run...>', 'ids of runs')
@@ -55,15 +67,13 @@ async function again(session: Session, action: 'retry' | 'resume', runs: readonl
   });
 }
 
-async function list(session: Session, { flow, status, limit = 20, ...options }: Options): Promise<void> {
-  const { terminal } = session;
-  const root = workspaceOf(terminal, options);
-  const page: PageOf<RunSummary> = await withRunner(session, { root }, async ({ archive }) => archive.runs({ ...(flow !== undefined && { flow }), ...(status !== undefined && { status }), page: 1, perPage: Math.min(limit, 500) }));
-  if (options.json) return writeJson(terminal, page);
-  const rows = page.items.map((run) => [run.id, run.flow, run.status, run.trigger, new Date(run.queuedAt).toISOString(), run.durationMs === undefined ? undefined : Math.round(run.durationMs), run.failedPayloads, run.error?.code ?? '']);
-  terminal.out(table(['run', 'flow', 'status', 'trigger', 'queued', 'ms', 'failed', 'error'], rows));
-  if (page.total > page.items.length) terminal.say(`${page.total - page.items.length} more.\n`);
-}
+const list = (session: Session, options: Options): Promise<void> => inWorkspace(session, options, async ({ archive }) => {
+  const page = archive.runs({ ...filterOf(options), ...rangeOf(options) });
+  printPage(session, page, options, 'There are no such runs.', (items) => table(
+    ['run', 'flow', 'status', 'trigger', 'queued', 'ms', 'failed', 'error', ''],
+    items.map((run) => [run.id, run.flow, run.status, run.trigger, time(run.queuedAt), run.durationMs === undefined ? undefined : Math.round(run.durationMs), run.failedPayloads, run.error?.code ?? '', run.pinned ? 'pinned' : '']),
+  ));
+});
 
 async function show(session: Session, id: string, options: Options): Promise<void> {
   const { terminal } = session;
@@ -84,16 +94,21 @@ async function show(session: Session, id: string, options: Options): Promise<voi
 const stepTable = (steps: RunDetail['steps']): string =>
   table(['step', 'in', 'out', 'failed', 'records', 'pages', 'retries', 'ms'], Object.entries(steps).map(([step, counts]) => [step, counts.in, counts.out, counts.failed, counts.records, counts.pages, counts.retries, Math.round(counts.durationMs)]));
 
-/** A run lives in the process that started it, so it is asked to stop it. */
-async function stop(session: Session, id: string, options: Options): Promise<void> {
+const actions = { stop: 'Stops runs of the runner that serves this workspace.', pin: 'Keeps runs, whatever their age.', unpin: 'Lets go of pinned runs.', delete: 'Deletes runs that are over, with all that was recorded of them.' } as const;
+
+/** Says what became of each; one that could not be done does not keep the others from it. */
+async function act(session: Session, action: keyof typeof actions, runs: readonly string[], options: Options): Promise<void> {
   const { terminal } = session;
-  const root = workspaceOf(terminal, options);
-  session.root = root;
-  const server = await runningServer(root);
-  if (!server) throw new CommandError('No runner serves this workspace.', { exitCode: exit.failed, hint: 'A run that `patchbay run` started is stopped with Ctrl-C there.' });
-  const answer = await server.ask(`/runs/${encodeURIComponent(id)}/stop`, 'POST');
-  if (options.json) writeJson(terminal, answer);
-  else terminal.say(`${paint(terminal, 'green', 'Stopping')} ${id}.\n`);
+  // A run is stopped by the process that works on it, and only one that serves looks whether it is to.
+  if (action === 'stop' && !(await runningServer(workspaceOf(terminal, options)))) throw new CommandError('No runner serves this workspace.', { exitCode: exit.failed, hint: 'A run that `patchbay run` started is stopped with Ctrl-C there.' });
+  const result = await inWorkspace(session, options, (runner) => runner.act(action, runs));
+  if (options.json) writeJson(terminal, result);
+  for (const { run, isDone, error } of result.outcomes) {
+    if (isDone && !options.json) terminal.say(`${paint(terminal, 'green', done[action])} ${run}.\n`);
+    if (error) await sayError(terminal, error, session.root);
+  }
+  const [first] = result.outcomes.flatMap(({ error }) => (error ? [error] : []));
+  if (first) session.exitCode = exitCodeOf(first.code);
 }
 
-const noRun = (id: string): FlowError => new FlowError('API_NOT_FOUND', `There is no run "${id}".`);
+const done = { stop: 'Stopping', pin: 'Pinned', unpin: 'No longer pinned:', delete: 'Deleted' } as const;

@@ -11,14 +11,14 @@ import { writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
-// What the commands `caches`, `pools`, `tracked` and `lookups` have in common.
+// What commands that list things have in common.
 
 export interface StateOptions { readonly workspace?: string; readonly json?: boolean; readonly limit?: number; readonly page?: number }
 
 /** The options that every one of them has. */
 export const common = (command: Command): Command => command.option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace');
 
-export const paged = (command: Command): Command => command.option('--limit <number>', 'how many', wholeNumber, 50).option('--page <number>', 'which page of them', wholeNumber, 1);
+export const paged = (command: Command, limit = 50): Command => command.option('--limit <number>', 'how many', wholeNumber, limit).option('--page <number>', 'which page of them', wholeNumber, 1);
 
 export const rangeOf = ({ limit = 50, page = 1 }: StateOptions): { readonly page: number; readonly perPage: number } => ({ page, perPage: Math.min(limit, 500) });
 

@@ -42,7 +42,8 @@ const pools = {
   additionalProperties: { type: 'object', title: 'Pool', description: 'Name of this pool.', properties: { name: keptAs } },
 } as const;
 
-const secretName = { type: 'object', required: ['$secret'], properties: { $secret: { type: 'string', minLength: 1, title: 'Secret', description: 'Name of the secret.' } }, additionalProperties: false } as const;
+/** Without a type: of a value that is written out, only that is said. */
+const secretName = { required: ['$secret'], properties: { $secret: { type: 'string', minLength: 1, title: 'Secret', description: 'Name of the secret.' } }, additionalProperties: false } as const;
 const notifications = {
   type: 'object', title: 'Notifications', description: 'Groups of people who are told of failures, and how.',
   properties: {

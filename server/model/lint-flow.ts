@@ -1,12 +1,14 @@
 import { portsOf, type CatalogEntry } from './catalog.ts';
 import { stepRoots } from './expression-roots.ts';
 import { flowGraph, type FlowGraph } from './flow-graph.ts';
+import { flowSchema } from './flow-schema.ts';
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
-import { checkSettings } from './lint-settings.ts';
+import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { typeWords } from './schema-errors.ts';
+import { fieldSchema } from './schema-walk.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,6 +20,7 @@ export function lintFlow(given: LintContext, flow: Json): void {
   for (const [id, trigger] of objectsOf(flow['triggers'])) lintTrigger(context, id, trigger);
   for (const [name, variable] of objectsOf(flow['variables'])) lintVariable(context, name, variable);
   for (const [id, step] of steps) lintStep(context, names, id, step, steps);
+  if (isObject(flow['settings'])) checkAnnotations(context, fieldSchema(flowSchema, 'settings'), flow['settings'], { pointer: '/settings', names: { roots: [] } });
   lintStart(context, flow, steps);
   lintGraph(context, flow, steps);
   for (const id of Object.keys(isObject(flow['layout']) ? flow['layout'] : {})) {

@@ -5,6 +5,7 @@ import { instanceRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import { envNames } from './lint-flow.ts';
 import { schemaOf } from './param-schema.ts';
+import { lintNotifications } from './lint-notifications.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
 
@@ -41,11 +42,12 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
   }
 }
 
-export function lintWorkspace(context: LintContext, { environment }: Json): void {
+export function lintWorkspace(context: LintContext, { environment, notifications }: Json): void {
   const names = Object.keys(context.world.environments);
   if (typeof environment === 'string' && environment !== '' && !names.includes(environment)) {
     reportUnknown(context, 'CONFIG_NOT_FOUND', '/environment', `There is no environment ${JSON.stringify(environment)}.`, environment, names);
   }
+  lintNotifications(context, notifications);
 }
 
 /** The connector: a manifest of the workspace, or a plugin with its settings. */

@@ -159,6 +159,16 @@ describe('instances, environments, the workspace', () => {
   ], { kind: 'environment', file: 'environments/x.env.json' });
   check('another auth method', { version: 1, instances: { eu: { auth: 'client', credentials: { clientId: 7, key: 'x' } } } }, ['error CONFIG_INVALID /instances/eu/credentials/clientId', 'error CONFIG_INVALID /instances/eu/credentials/key'], { kind: 'environment', file: 'environments/x.env.json' });
   check('an auth method that there is not', { version: 1, instances: { eu: { auth: 'clinet' } }, limits: { payloadBytes: 0, runsPerFlow: 1 } }, ['error CONFIG_INVALID /instances/eu/auth The connector has no auth method "clinet".', 'error CONFIG_INVALID /limits/payloadBytes'], { kind: 'environment', file: 'environments/x.env.json' });
+  check('groups that are told', { version: 1, notifications: { groups: { ops: { email: ['a@b.test'], slack: 'https://hooks.test/1' }, log: { log: true }, other: { slack: { $secret: 'gone' } } }, onFailure: ['ops', 'opps'] } }, [
+    'error CONFIG_INVALID /notifications/groups/ops/email Nothing says how e-mail to "ops" is sent.',
+    'error CONFIG_SECRET_LITERAL /notifications/groups/ops/slack "slack" is secret and must not stand in a file.',
+    'warning SECRET_MISSING /notifications/groups/other/slack/$secret The secret "gone" is not set.',
+    'error CONFIG_UNKNOWN_GROUP /notifications/onFailure/1 There is no notification group "opps".',
+  ], { kind: 'workspace', file: 'patchbay.json' });
+  check('groups of a flow and of a step', { version: 1, settings: { notify: ['ops', 'opps'] }, start: 'a', steps: { a: { shape: 'notify', settings: { message: 'x', groups: ['osp'] } } } }, [
+    'error CONFIG_UNKNOWN_GROUP /settings/notify/1 There is no notification group "opps".',
+    'error CONFIG_UNKNOWN_GROUP /steps/a/settings/groups/0 There is no notification group "osp".',
+  ]);
   check('the environment of the workspace', { version: 1, environment: 'test' }, ['error CONFIG_NOT_FOUND /environment There is no environment "test".'], { kind: 'workspace', file: 'patchbay.json' });
 });
 

@@ -42,7 +42,7 @@ export function createSender({ config, secret, log, fetch: send = fetch }: Chann
       await sendMail(smtp, await passwordOf(smtp, secret), email, notice);
     },
     async slack({ slack }, { subject, text }) {
-      if (!slack) throw new FlowError('CONFIG_INVALID', 'The group has no webhook any more.');
+      if (!slack?.$secret) throw new FlowError('CONFIG_INVALID', 'The group names no webhook.', { remedy: 'Name it in patchbay.json: `"slack": {"$secret": "ops/slack"}`.' });
       const response = await send(await secret(slack.$secret), {
         method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: `*${subject}*\n${text}` }), redirect: 'error', signal: AbortSignal.timeout(timeoutMs),
       });

@@ -33,6 +33,7 @@ export function createOperator({ hasRecordings, recordings, tracked, runner, aud
     async delete(run) {
       const what = await recordings().operations.delete(run);
       if (what === 'unknown') throw noRun(run);
+      if (what === 'pinned') throw new FlowError('RUN_PINNED', `The run ${run} is pinned.`, { details: { run } });
       if (what === 'open') throw new FlowError('RUN_STOPPED', `The run ${run} is not over.`, { details: { run }, remedy: 'Stop it first: `patchbay runs stop RUN`.' });
       audit('run.delete', `run ${run}`, {});
       return {};
@@ -78,4 +79,4 @@ const dayMs = 86_400_000;
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
-const noRun = (run: string): FlowError => new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
+const noRun = (run: string): FlowError => new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run }, remedy: '`patchbay runs list` shows those that there are.' });

@@ -16,7 +16,7 @@ export type OperationCall =
 export interface OperationResults {
   readonly pin: boolean;
   /** `open`: it is not over. */
-  readonly delete: 'deleted' | 'open' | 'unknown';
+  readonly delete: 'deleted' | 'open' | 'pinned' | 'unknown';
   readonly audit: undefined;
   readonly send: undefined;
   readonly claim: readonly Message[];
@@ -69,8 +69,9 @@ export function doOperation(database: DatabaseSync, call: OperationCall): Operat
 }
 
 function remove(database: DatabaseSync, run: string): OperationResults['delete'] {
-  const row = statement(database, 'SELECT number FROM runs WHERE id = ?').get(run) as { number: number } | undefined;
+  const row = statement(database, 'SELECT number, pinned FROM runs WHERE id = ?').get(run) as { number: number; pinned: number } | undefined;
   if (!row) return 'unknown';
+  if (row.pinned === 1) return 'pinned';
   return doom(database, row.number) ? 'deleted' : 'open';
 }
 
