@@ -95,6 +95,8 @@ test('the ERP dies in the middle: attempts are made, and what did not get throug
     const changed = await runner.past.replay(head.id, { version: 'now' });
     assert.equal(changed.identical, false);
     assert.ok(changed.differences.some(({ kind, step }) => kind === 'changed' && step === 'to-erp'), 'what is different is named');
+    const [first] = changed.differences.filter(({ step }) => step === 'to-erp');
+    assert.deepEqual(new Set(first!.values?.map(({ before, after }) => `${String(before)} ${String(after)}`)), new Set(['GBR GBX']), 'and what of it');
     assert.equal(erp.keys.length, 10);
   } finally {
     erp.close();

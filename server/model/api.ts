@@ -183,6 +183,9 @@ export interface ReplayDifference {
   readonly payload?: string;
   readonly was?: string;
   readonly is?: string;
+  /** What is different in two JSON bodies, or in two texts; of the first differences, where the bodies are not too long. */
+  readonly values?: readonly JsonChange[];
+  readonly lines?: readonly string[];
 }
 
 export interface FailureNote extends Pick<RunError, 'code' | 'message' | 'remedy'> {

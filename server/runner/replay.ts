@@ -12,6 +12,7 @@ import { keepBodies } from '../stores/keep-bodies.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import type { Masker } from '../stores/redact.ts';
 import type { PreparedFlow } from './flow-plans.ts';
+import { replayedBodies } from './replay-content.ts';
 import { collectOutputs } from './outputs.ts';
 
 export interface ReplayOptions {
@@ -34,7 +35,8 @@ export interface ReplayOptions {
 /** Runs a flow again from its recording: nothing goes out, and what comes out is compared with what came out then. */
 export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   const { past, journal, prepared, masker, signal } = options;
-  const bodies = keepBodies({ recording: 'full', masker, store: () => undefined });
+  const made = replayedBodies(journal);
+  const bodies = keepBodies({ recording: 'full', masker, store: (hash, _mediaType, _size, data) => made.keep(hash, data) });
   const base: EngineHost = { ...prepared.host, bodies };
   const plan = await planOf(base, options);
   const { host, attemptAt } = replayHost(base, journal, { body: (exchange) => (exchange.responseBody === undefined ? Promise.resolve(new Uint8Array()) : options.body(exchange.responseBody, exchange.responseSealed)) });
@@ -59,7 +61,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   const differences = comparison.differences(outcome.status);
   return {
     run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
-    identical: differences.length === 0, differences: differences.slice(0, mostShown),
+    identical: differences.length === 0, differences: await made.explain(differences.slice(0, mostShown), (hash) => options.body(hash, undefined)),
   };
 }
 
