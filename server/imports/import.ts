@@ -1,0 +1,30 @@
+import type { ConnectorManifest } from '../model/connector.ts';
+import type { ImportResult } from './import-result.ts';
+import { credentialsOf } from './openapi-auth.ts';
+import { importOpenApi } from './openapi.ts';
+import { slugOf } from './words.ts';
+
+const readers = { openapi: importOpenApi } as const satisfies Record<string, (text: string) => ImportResult>;
+
+export type ImportKind = keyof typeof readers;
+
+export const importKinds = Object.keys(readers) as ImportKind[];
+
+/** A connector out of the text of a description. Reads no file and asks no server. Fails with `DATA_INVALID`, whose place is the line of the text where there is one. */
+export const importText = (kind: ImportKind, text: string): ImportResult => readers[kind](text);
+
+/** The id that a connector has where nobody gave one. */
+export const connectorName = ({ title }: ConnectorManifest): string => slugOf(title).replace(/^(?=\d)/, 'api-') || 'imported';
+
+export interface AuthNote {
+  readonly name: string;
+  readonly type: string;
+  /** Names under which the secrets of an instance of this name would be kept. */
+  readonly secrets: readonly string[];
+}
+
+/** The auth methods of an imported connector, with the secrets that an instance needs for each. */
+export const authNotes = (name: string, { auth = {} }: ConnectorManifest): AuthNote[] =>
+  Object.entries(auth).map(([method, { type }]) => ({ name: method, type, secrets: (credentialsOf[type]?.secret ?? []).map((credential) => `${name}/${wordOf(credential)}`) }));
+
+const wordOf = (credential: string): string => slugOf(credential);

@@ -1,0 +1,83 @@
+import type { PluginUse } from '../model/connector.ts';
+import { isAddress } from '../model/address.ts';
+import { isObject } from '../model/json.ts';
+import type { SchemaSource } from './plain-schema.ts';
+import type { Json } from './read-text.ts';
+import { literal, slugOf } from './words.ts';
+
+export interface ReadAuth {
+  readonly auth: Readonly<Record<string, PluginUse>>;
+  /** Addresses of token servers. */
+  readonly tokenUrls: readonly string[];
+}
+
+/** Security schemes as auth methods. Those that the whole description asks for come first: the first is the default. */
+export function readAuth(source: SchemaSource, root: Json): ReadAuth {
+  const { report } = source;
+  const components = isObject(root['components']) ? root['components'] : {};
+  const schemes = isObject(components['securitySchemes']) ? components['securitySchemes'] : {};
+  const needs = (Array.isArray(root['security']) ? (root['security'] as unknown[]) : []).filter(isObject);
+  if (needs.some((need) => Object.keys(need).length > 1)) report.skip('Several security schemes at once', 'An instance signs in by one auth method; the first scheme can be chosen, the others need headers or parameters of their own.');
+  const wanted = needs.flatMap((need) => Object.keys(need));
+  const names = [...new Set([...wanted.filter((name) => Object.hasOwn(schemes, name)), ...Object.keys(schemes)])];
+  const auth: Record<string, PluginUse> = {};
+  const tokenUrls: string[] = [];
+  for (const name of names) {
+    const use = methodOf(source, source.resolve(schemes[name]), name);
+    if (!use || Object.values(auth).some((known) => JSON.stringify(known) === JSON.stringify(use))) continue;
+    auth[slugOf(name) || `method-${names.indexOf(name) + 1}`] = use;
+    const tokenUrl: unknown = use.settings?.['tokenUrl'];
+    if (typeof tokenUrl === 'string') tokenUrls.push(tokenUrl);
+  }
+  if (names.length === 0) report.skip('Authentication', 'The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.');
+  return { auth, tokenUrls };
+}
+
+/** What an instance gives for an auth method: the names of its credentials that are secret, and those that are not. */
+export const credentialsOf: Readonly<Record<string, { readonly secret: readonly string[]; readonly plain: readonly string[] }>> = {
+  'api-key': { secret: ['key'], plain: [] }, bearer: { secret: ['token'], plain: [] }, basic: { secret: ['password'], plain: ['user'] }, 'oauth2-client-credentials': { secret: ['clientSecret'], plain: ['clientId'] },
+};
+
+function methodOf(source: SchemaSource, scheme: Json, name: string): PluginUse | undefined {
+  const { report } = source;
+  const what = `The security scheme ${JSON.stringify(name)}`;
+  const kind = String(scheme['type']);
+  const word = String(scheme['scheme'] ?? '').toLowerCase();
+  if (kind === 'apiKey') return apiKey(scheme);
+  if (kind === 'basic' || (kind === 'http' && word === 'basic')) return { type: 'basic' };
+  if (kind === 'http' && word === 'bearer') return { type: 'bearer' };
+  if (kind === 'http') return skipped(source, what, `There is no auth method for the HTTP scheme ${JSON.stringify(word)}.`);
+  if (kind === 'oauth2') return oauth(source, scheme, what);
+  if (kind === 'openIdConnect') {
+    report.skip(what, 'OpenID Connect is not discovered: the auth method is `bearer`, with a token that you got elsewhere.');
+    return { type: 'bearer' };
+  }
+  return skipped(source, what, `There is no auth method for schemes of the type ${JSON.stringify(kind)}.`);
+}
+
+function apiKey(scheme: Json): PluginUse {
+  const name = typeof scheme['name'] === 'string' ? scheme['name'] : 'x-api-key';
+  const place = scheme['in'] === 'query' || scheme['in'] === 'cookie' ? scheme['in'] : 'header';
+  // Many descriptions tell a bearer token as a key in this header, and say in words only what stands before it.
+  if (place === 'header' && name.toLowerCase() === 'authorization' && /\bbearer\b/i.test(String(scheme['description'] ?? ''))) return { type: 'bearer' };
+  return { type: 'api-key', settings: { ...(place !== 'header' && { in: place }), name } };
+}
+
+function oauth(source: SchemaSource, scheme: Json, what: string): PluginUse | undefined {
+  const flows = isObject(scheme['flows']) ? scheme['flows'] : {};
+  const client = source.resolve(flows['clientCredentials']);
+  const { tokenUrl, scopes } = client;
+  if (typeof tokenUrl === 'string' && isAddress(tokenUrl)) {
+    const [scope, ...more] = isObject(scopes) ? Object.keys(scopes) : [];
+    if (more.length > 0) source.report.skip(`The scopes of ${what}`, 'A token should be for no more than is needed: set `scope` of the auth method to those that you use.');
+    return { type: 'oauth2-client-credentials', settings: { tokenUrl: literal(tokenUrl), ...(scope && more.length === 0 && { scope: literal(scope) }) } };
+  }
+  const others = Object.keys(flows).join(', ') || 'none';
+  source.report.skip(what, `Of its OAuth 2 flows (${others}) none gets a token without a person: the auth method is \`bearer\`, with a token that you got elsewhere.`);
+  return { type: 'bearer' };
+}
+
+function skipped({ report }: SchemaSource, what: string, why: string): undefined {
+  report.skip(what, why);
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import type { EndpointBody } from '../model/connector.ts';
+import { isObject } from '../model/json.ts';
+import { plainSchema, type SchemaSource } from './plain-schema.ts';
+import type { Json } from './read-text.ts';
+import { sampleValue } from './sample-value.ts';
+
+export interface ReadBody {
+  readonly body: EndpointBody;
+  /** Where the format alone does not say it. */
+  readonly contentType?: string;
+  readonly sample: unknown;
+  /** JSON Schema of what is sent. */
+  readonly record?: object;
+}
+
+/** The body of an operation, in the first media type that a manifest can write. */
+export function readBody(source: SchemaSource, given: unknown, method: string, where: string): ReadBody | undefined {
+  const requestBody = source.resolve(given);
+  const content = isObject(requestBody['content']) ? Object.entries(requestBody['content']) : [];
+  if (content.length === 0) return undefined;
+  if (method === 'GET' || method === 'HEAD') {
+    source.report.skip(`The body of ${where}`, `A ${method} request should have no body: many servers ignore or refuse it.`);
+    return undefined;
+  }
+  const ranked = content.map(([mediaType, value]) => ({ mediaType, value: source.resolve(value), format: formatOf(mediaType) })).sort((left, right) => order.indexOf(left.format) - order.indexOf(right.format));
+  const [chosen, ...others] = ranked as [typeof ranked[number], ...typeof ranked];
+  if (others.length > 0) source.report.skip(`${others.map(({ mediaType }) => mediaType).join(', ')} as body of ${where}`, 'An endpoint has one format of its body; the first that is understood was taken.');
+  const { mediaType, value, format } = chosen;
+  if (format === 'form' && isObject(value['encoding'])) source.report.skip(`The encoding of the form of ${where}`, 'Fields of a form that are objects go as JSON.');
+  const plainType = { json: 'application/json', form: 'application/x-www-form-urlencoded', multipart: 'multipart/form-data', text: undefined }[format];
+  const isOther = format !== 'multipart' && mediaType !== plainType && !mediaType.includes('*') && mediaType !== 'text/plain';
+  return { body: { format }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3, where) }) };
+}
+
+const order: readonly EndpointBody['format'][] = ['json', 'form', 'multipart', 'text'];
+
+function formatOf(mediaType: string): EndpointBody['format'] {
+  if (isJsonType(mediaType)) return 'json';
+  if (/^application\/x-www-form-urlencoded/i.test(mediaType)) return 'form';
+  return /^multipart\//i.test(mediaType) ? 'multipart' : 'text';
+}
+
+export const isJsonType = (mediaType: string): boolean => /^(application|text)\/([\w.+-]+\+)?json\b|^\*\/\*/i.test(mediaType);
+
+/** The example of a media type, else a value that fits its schema. `undefined`: there is neither. */
+export function exampleOf(source: SchemaSource, mediaType: Json, depth: number): unknown {
+  if (mediaType['example'] !== undefined) return mediaType['example'];
+  const first = isObject(mediaType['examples']) ? source.resolve(Object.values(mediaType['examples'])[0])['value'] : undefined;
+  if (first !== undefined) return first;
+  return mediaType['schema'] === undefined ? undefined : sampleValue(source, mediaType['schema'], depth);
+}

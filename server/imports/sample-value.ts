@@ -1,0 +1,27 @@
+import { isObject } from '../model/json.ts';
+import { merged, type SchemaSource } from './plain-schema.ts';
+
+/** A value that fits a schema: its own example where it has one, else one that is made up, so many levels deep. */
+export function sampleValue(source: SchemaSource, given: unknown, depth: number): unknown {
+  const schema = merged(source, source.resolve(given), 3);
+  const examples: unknown = schema['examples'];
+  if (schema['example'] !== undefined) return schema['example'];
+  if (Array.isArray(examples) && examples.length > 0) return examples[0];
+  if (schema['default'] !== undefined) return schema['default'];
+  if (schema['const'] !== undefined) return schema['const'];
+  if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0];
+  const branch: unknown = [schema['oneOf'], schema['anyOf']].find((branches) => Array.isArray(branches) && branches.length > 0);
+  if (Array.isArray(branch) && !isObject(schema['properties'])) return depth > 0 ? sampleValue(source, branch[0], depth - 1) : {};
+  const type: unknown = Array.isArray(schema['type']) ? (schema['type'] as unknown[]).find((name) => name !== 'null') : schema['type'];
+  if (type === 'array' || isObject(schema['items'])) return depth > 0 && isObject(schema['items']) ? [sampleValue(source, schema['items'], depth - 1)] : [];
+  if (type === 'object' || isObject(schema['properties'])) {
+    const properties = isObject(schema['properties']) ? Object.entries(schema['properties']) : [];
+    return depth > 0 ? Object.fromEntries(properties.slice(0, 30).map(([name, part]) => [name, sampleValue(source, part, depth - 1)])) : {};
+  }
+  if (type === 'integer' || type === 'number') return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
+  if (type === 'boolean') return true;
+  return textSample(schema['format']);
+}
+
+const texts: Readonly<Record<string, string>> = { 'date-time': '2024-01-31T12:00:00Z', date: '2024-01-31', time: '12:00:00Z', email: 'ada@example.com', uri: 'https://example.com/', uuid: '00000000-0000-4000-8000-000000000000' };
+const textSample = (format: unknown): string => (typeof format === 'string' && Object.hasOwn(texts, format) ? texts[format]! : 'text');

@@ -1,0 +1,29 @@
+/** The words of a name, in lower case: `listOrders`, `list_orders` and `List orders` are `['list', 'orders']`. */
+export const wordsOf = (text: string): string[] =>
+  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2').toLowerCase().match(/[a-z\d]+/g) ?? [];
+
+export const slugOf = (text: string): string => wordsOf(text).join('-');
+
+/** The first sentence of a text, without markup, at most 200 characters. */
+export function sentenceOf(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const plain = text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[*`#]+/g, '').trim();
+  const paragraph = plain.split(/\n\s*\n/, 1)[0]!.replaceAll(/\s+/g, ' ').trim();
+  const sentence = /^.{20,}?[.!?](?=\s|$)/.exec(paragraph)?.[0] ?? paragraph;
+  if (sentence === '') return undefined;
+  return sentence.length > 200 ? `${sentence.slice(0, 199).toWellFormed().trimEnd()}…` : sentence;
+}
+
+/** A text as a template that gives it: braces of others are no expression of ours. */
+export const literal = (text: string): string => text.replaceAll('{{', '{{ "{{" }}');
+
+/** The expression of a param. */
+export const paramExpression = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? `{{ params.${name} }}` : `{{ params[${JSON.stringify(name)}] }}`);
+
+/** A name that a manifest takes for a param or variable, and that is not among those taken. */
+export function freeName(wanted: string, taken: { has(name: string): boolean }): string {
+  const cleaned = wanted.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replace(/^_+(?=[A-Za-z])/, '').replace(/(?<=.)_+$/, '');
+  const name = /^[A-Za-z_]/.test(cleaned) ? cleaned : `p_${cleaned}`;
+  if (!taken.has(name)) return name;
+  for (let number = 2; ; number++) if (!taken.has(`${name}_${number}`)) return `${name}_${number}`;
+}
