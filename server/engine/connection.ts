@@ -1,8 +1,8 @@
-import { FlowError, type Context, type HttpRequest, type HttpResponse, type PayloadContext, type Token } from '../../plugins/sdk/index.ts';
+import { FlowError, type Context, type HttpRequest, type HttpResponse, type Log, type PayloadContext, type Token } from '../../plugins/sdk/index.ts';
 import type { RateLimit } from '../model/connector.ts';
 import type { Auth } from './credentials.ts';
 import type { EngineHost } from './host.ts';
-import type { ScopedHttp, SendOptions } from './http.ts';
+import { scopedHttp, type ScopedHttp, type SendOptions } from './http.ts';
 import { failureOf } from './http-failure.ts';
 import { backoff, retryAfter, type RetryPlan } from './retry.ts';
 import { asFlowError, isRetryable } from './run-error.ts';
@@ -145,6 +145,12 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
   return kept === undefined ? unlessAborted(token, call.signal) : token;
 }
 
+/** For a login, which belongs to no run: nothing of it is recorded. */
+export function loginContext(host: EngineHost, options: ConnectionOptions, log: Log, signal: AbortSignal): Context {
+  const http = scopedHttp(host, { attempt: 1, signal, emit: () => undefined });
+  return tokenContext(host, options, { context: { http, log, random: Math.random }, signal }, 1, () => undefined);
+}
+
 /** What another call waits for too goes on when this one is stopped. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -156,7 +162,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 /** Real time instead of the run's: tokens end by it. Bodies hold the secret and the token, so they are not recorded. */
-function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: ConnectionCall, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
+function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: { readonly context: Pick<Context, 'http' | 'log' | 'random'>; readonly signal: AbortSignal }, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     checkOrigin(request.url, options);
     const sendOptions: SendOptions = { attempt, signal, confidential: true, connector: options.connector, ...(options.auth.kept !== undefined && { isCompleted: true }) };

@@ -4,7 +4,7 @@ import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '.
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { schemaOf } from '../model/param-schema.ts';
 import { compilePath } from '../model/path.ts';
-import { openConnection } from './connection.ts';
+import { openConnection, type ConnectionOptions } from './connection.ts';
 import { connectorFile, inFile, openAuth } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import type { EndpointLink } from './endpoint-link.ts';
@@ -31,14 +31,9 @@ export interface OpenEndpoint {
 export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Promise<EndpointCall> {
   const found = find(host, options);
   const { instance, manifest, endpoint, pointer } = found;
-  const env: ExpressionEnv = { transform: (type, settings) => options.open.transform(type, settings), roots: requestRoots };
-  const settings = await instanceSettings(host, found, env);
-  const scope: Scope = { instance: settings, env: host.workspace.env };
-  const { base, allowedOrigins } = await addresses(host, found, env, scope);
-  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host) });
+  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open);
   const { defaults = {} } = manifest;
-  const rateLimit = defaults.rateLimit;
-  const connection = openConnection(host, { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) });
+  const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint }));
   const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
@@ -53,25 +48,54 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records }, payload, params, context));
 }
 
+interface OpenedInstance {
+  readonly env: ExpressionEnv;
+  readonly scope: Scope;
+  readonly base: URL;
+  readonly connection: ConnectionOptions;
+}
+
+/** What all endpoints of an instance have in common. Fails as `openEndpoint` does. */
+export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext): Promise<OpenedInstance> {
+  const { instance, manifest } = found;
+  const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: requestRoots };
+  const settings = await instanceSettings(host, found, env);
+  const scope: Scope = { instance: settings, env: host.workspace.env };
+  const { base, allowedOrigins } = await addresses(host, found, env, scope);
+  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host) });
+  const rateLimit = manifest.defaults?.rateLimit;
+  return { env, scope, base, connection: { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) } };
+}
+
 const asCall = (direction: EndpointCall['direction'], call: (...args: Parameters<EndpointCall>) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
 
-interface Found {
+interface FoundInstance {
   readonly instance: ResolvedInstance;
   readonly manifest: ConnectorManifest;
-  readonly endpoint: EndpointManifest;
-  /** Of the endpoint in the connector's file. */
-  readonly pointer: string;
   readonly schemas: Schemas;
 }
 
-function find(host: EngineHost, { instance: id, endpoint: name }: OpenEndpoint): Found {
+interface Found extends FoundInstance {
+  readonly endpoint: EndpointManifest;
+  /** Of the endpoint in the connector's file. */
+  readonly pointer: string;
+}
+
+/** Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_CONNECTOR`. */
+export function findInstance(host: EngineHost, id: string): FoundInstance {
   const instance = host.workspace.instance(id);
   if (!instance) throw new FlowError('CONFIG_UNKNOWN_INSTANCE', `There is no instance "${id}".`, { details: { instance: id } });
   const manifest = host.workspace.connector(instance.connector);
   if (!manifest) throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', `There is no connector "${instance.connector}", which the instance "${id}" names.`, { place: { file: `instances/${id}.instance.json`, pointer: '/connector' } });
+  return { instance, manifest, schemas: schemasOf(instance.connector, manifest) };
+}
+
+function find(host: EngineHost, { instance: id, endpoint: name }: OpenEndpoint): Found {
+  const found = findInstance(host, id);
+  const { instance, manifest } = found;
   const endpoint = Object.hasOwn(manifest.endpoints, name) ? manifest.endpoints[name] : undefined;
   if (!endpoint) throw new FlowError('CONFIG_UNKNOWN_ENDPOINT', `The connector "${instance.connector}" has no endpoint "${name}"; there are ${Object.keys(manifest.endpoints).join(', ')}.`, { details: { instance: id, endpoint: name } });
-  return { instance, manifest, endpoint, pointer: `/endpoints/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, schemas: schemasOf(instance.connector, manifest) };
+  return { ...found, endpoint, pointer: `/endpoints/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` };
 }
 
 interface Schemas {
@@ -109,14 +133,14 @@ function closedSchema(fields: Readonly<Record<string, object>>): Schema {
 
 const openingContext = (host: EngineHost): ValueContext => ({ now: host.clock.now(), random: () => 0.5 });
 
-async function instanceSettings(host: EngineHost, { instance, schemas: { plugin, settings } }: Found, env: ExpressionEnv): Promise<unknown> {
+async function instanceSettings(host: EngineHost, { instance, schemas: { plugin, settings } }: FoundInstance, env: ExpressionEnv): Promise<unknown> {
   return inFile(`instances/${instance.id}.instance.json`, '/settings', async () => {
     const compiled = await compileValue(instance.settings, { ...env, roots: ['env'] });
     return host.registry.complete(plugin, await compiled.evaluate({ env: host.workspace.env }, openingContext(host)), settings);
   });
 }
 
-async function addresses(host: EngineHost, { instance, manifest }: Found, env: ExpressionEnv, scope: Scope): Promise<{ readonly base: URL; readonly allowedOrigins: ReadonlySet<string> }> {
+async function addresses(host: EngineHost, { instance, manifest }: FoundInstance, env: ExpressionEnv, scope: Scope): Promise<{ readonly base: URL; readonly allowedOrigins: ReadonlySet<string> }> {
   const read = (text: string, pointer: string): Promise<URL> => inFile(connectorFile(instance), pointer, async () => {
     const compiled = await compileTemplate(text, { ...env, roots: connectionRoots });
     const value = await compiled.evaluate(scope, openingContext(host));

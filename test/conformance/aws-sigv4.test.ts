@@ -42,8 +42,21 @@ function requestOf(text: string): PartsV4 {
   return { method, path, query, headers, body };
 }
 
+interface Context {
+  readonly credentials: { readonly access_key_id: string; readonly secret_access_key: string; readonly token?: string };
+  readonly expiration_in_seconds: number;
+  readonly normalize: boolean;
+  readonly region: string;
+  readonly service: string;
+  readonly sign_body: boolean;
+  readonly timestamp: string;
+  readonly omit_session_token?: boolean;
+}
+
 function optionsOf(text: string): OptionsV4 & { readonly expiresSeconds: number } {
-  const { credentials, expiration_in_seconds, normalize, region, service, sign_body, timestamp, omit_session_token } = JSON.parse(text) as Readonly<Record<string, never>>;
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, token: sessionToken } = credentials as Readonly<Record<string, string>>;
-  return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken, region, service, now: Date.parse(timestamp), normalize, signsBody: sign_body, omitsToken: omit_session_token, expiresSeconds: expiration_in_seconds };
+  const { credentials, region, service, normalize, ...given } = JSON.parse(text) as Context;
+  return {
+    accessKeyId: credentials.access_key_id, secretAccessKey: credentials.secret_access_key, sessionToken: credentials.token, region, service, normalize,
+    now: Date.parse(given.timestamp), signsBody: given.sign_body, omitsToken: given.omit_session_token === true, expiresSeconds: given.expiration_in_seconds,
+  };
 }
