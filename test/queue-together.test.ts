@@ -41,16 +41,16 @@ test('three runners on one workspace share its queue; one that is killed loses n
 function smallDisk(): { readonly folder: string; setReadOnly(isReadOnly: boolean): void; remove(): void } | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-disk-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
     rmSync(folder, { recursive: true, force: true });
     return undefined;
   }
   return {
     folder,
-    setReadOnly: (isReadOnly) => void execFileSync('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, folder], { stdio: 'ignore' }),
+    setReadOnly: (isReadOnly) => void execFileSync('/bin/mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, folder], { stdio: 'ignore' }),
     remove() {
-      execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
+      execFileSync('/bin/umount', ['-l', folder], { stdio: 'ignore' });
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -67,6 +67,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
   let pollTimer: NodeJS.Timeout | undefined;
   let waitTimer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
+  let looks = 0;
 
   const free = (): number => concurrency() - active.size + parked.size;
 
@@ -118,6 +119,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
         log.error(`${outcome.message} The run ${lease.run} ${outcome.isCulprit ? 'has failed' : 'begins again where it was'}.`);
         return outcome.isCulprit ? fail(lease, outcome) : putBack(lease, { strike: true });
       case 'fenced':
+        expected.delete(lease.run);
     }
   };
   const finish = (run: string, what: Finished): void => {
@@ -175,6 +177,8 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
 
   /** Looks whether runs are over that others work on, or that were ended while they waited. */
   const lookAtWaited = (): void => {
+    // Many wait for their turn here, and need not be looked at all the time.
+    if (++looks % Math.ceil(waiters.size / 100) !== 0) return;
     for (const run of waiters.keys()) if (!active.has(run) && !recordings().archive.isOpen(run)) finish(run, resultOf(recordings(), run));
     if (waiters.size === 0) {
       clearInterval(waitTimer);
@@ -206,6 +210,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       const what = await recordings().queue.stop(run, systemClock.now());
       faultPoint('stop-requested');
       if (what === 'asked') executors.stop(run, 'stop');
+      if (what === 'stopped' && waiters.has(run)) finish(run, resultOf(recordings(), run));
       if (what === 'stopped') for (const event of recordings().archive.events(run, 1, 100)) if (event.event.type === 'run-finished') recordings().relay(event);
       return what !== undefined;
     },

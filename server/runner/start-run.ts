@@ -32,7 +32,8 @@ export function createRunStarter({ workbench, recordings, dispatcher, isListenin
       let named = '';
       const name = (run: string): void => {
         named = run;
-        dispatcher.expect(run, { ...(reply && { reply }), ...(isAwaited && { outputs: 'bodies' }) });
+        // What nobody waits for may be run by another process, and is forgotten here.
+        if (reply || isAwaited) dispatcher.expect(run, { ...(reply && { reply }), ...(isAwaited && { outputs: 'bodies' }) });
       };
       const accepted = await acceptRun(request, { workbench, recordings, isReserved: !isListening() || isAwaited || reply !== undefined, named: name }).catch((error: unknown) => {
         dispatcher.forget(named);
