@@ -5,10 +5,11 @@ import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { annotations, FlowError, kinds, type AuthMethod, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger } from '../plugins/sdk/index.ts';
+import { compilePageExpressions } from '../server/engine/page-expressions.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { findPlugins, folders, loadPlugin } from '../server/runner/docs.ts';
 import { memoryState } from './support/memory-state.ts';
-import { collect, inChunks, openContext, payloadContext, read, resolve, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
+import { collect, inChunks, openContext, payloadContext, resolve, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = await findPlugins(root);
@@ -112,6 +113,9 @@ const runners = {
   },
 
   async pagination(plugin: Pagination, example: Pagination['examples'][number], settings: never) {
+    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete };
+    const pageContextOf = await compilePageExpressions(settings, plugin.settings as object, openContext(world));
+    const pageContext = pageContextOf({}, { now: Date.parse('2024-01-31T12:00:00Z'), random: () => 0.5 });
     const requests = [plugin.first(settings)];
     let total = 0;
     for (const [index, { response, records = [], url = 'https://api.test/records' }] of example.pages.entries()) {
@@ -119,7 +123,7 @@ const runners = {
       const request = requests[index];
       assert.ok(request, 'the example has a page that is never asked for');
       if (plugin.ahead?.at(index, settings)) assert.deepEqual(plugin.ahead.at(index, settings), request, 'pages ahead are the same');
-      const next = plugin.next({ request, url, response: { status: 200, headers: {}, body: undefined, ...response }, records, index, total }, settings, { read });
+      const next = plugin.next({ request, url, response: { status: 200, headers: {}, body: undefined, ...response }, records, index, total }, settings, pageContext);
       if ('stop' in next) {
         assert.deepEqual([requests, next.stop], [example.requests, example.stop]);
         assert.equal(index, example.pages.length - 1, 'it stopped before the last page');

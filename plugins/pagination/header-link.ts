@@ -1,4 +1,8 @@
-import { definePagination, type PageRequest } from '../sdk/index.ts';
+import { definePagination } from '../sdk/index.ts';
+import { linkFields } from './fields.ts';
+import { nextByLink } from './last-page.ts';
+import { findLink } from './link-header.ts';
+import { requestOf } from './parameters.ts';
 
 export default definePagination({
   type: 'header-link',
@@ -10,10 +14,7 @@ export default definePagination({
     properties: {
       rel: { type: 'string', minLength: 1, default: 'next', title: 'Relation', description: 'Relation of the link to follow.' },
       header: { type: 'string', minLength: 1, default: 'link', title: 'Header', description: 'Name of the header.' },
-      sizeParam: { type: 'string', minLength: 1, title: 'Size parameter', description: 'Query parameter of the page size, sent with the first request.' },
-      size: { type: 'integer', minimum: 1, title: 'Page size', description: 'Records to ask for per page.' },
-      maxPages: { type: 'integer', minimum: 1, title: 'Most pages', description: 'Stops after this many pages.' },
-      maxRecords: { type: 'integer', minimum: 1, title: 'Most records', description: 'Stops once this many records have come.' },
+      ...linkFields,
     },
     additionalProperties: false,
   },
@@ -29,28 +30,6 @@ export default definePagination({
     { title: 'An empty header', settings: {}, pages: [{ response: { headers: { link: '' } } }], requests: [{}], stop: 'no-link' },
     { title: 'Not more than one page', settings: { maxPages: 1 }, pages: [{ response: { headers: { link: '<?p=2>; rel=next' } } }], requests: [{}], stop: 'max-pages' },
   ],
-  first: ({ sizeParam, size }): PageRequest => (sizeParam !== undefined && size !== undefined ? { query: { [sizeParam]: String(size) } } : {}),
-  next: (page, settings) => {
-    const link = findLink(page.response.headers[settings.header.toLowerCase()] ?? '', settings.rel);
-    if (settings.maxRecords !== undefined && page.total >= settings.maxRecords) return { stop: 'max-records' };
-    if (link === undefined) return { stop: 'no-link' };
-    if (settings.maxPages !== undefined && page.index + 1 >= settings.maxPages) return { stop: 'max-pages' };
-    return { request: { url: URL.canParse(link, page.url) ? new URL(link, page.url).href : link } };
-  },
+  first: (settings) => requestOf(undefined, { ...settings, in: 'query', param: '' }),
+  next: (page, settings, context) => nextByLink(page, findLink(page.response.headers[settings.header.toLowerCase()] ?? '', settings.rel), settings, context),
 });
-
-/** The target of the first link with the relation; relations are compared without case, as the RFC says. */
-function findLink(header: string, rel: string): string | undefined {
-  for (const [, target = '', parameters = ''] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^",;\s]*))?)*)/g)) {
-    const relations = parameterOf(parameters, 'rel').toLowerCase().split(/\s+/);
-    if (relations.includes(rel.toLowerCase())) return target.trim();
-  }
-  return undefined;
-}
-
-function parameterOf(parameters: string, wanted: string): string {
-  for (const [, name = '', quoted, plain = ''] of parameters.matchAll(/;\s*([^\s=;,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^",;\s]*)))?/g)) {
-    if (name.toLowerCase() === wanted) return quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1');
-  }
-  return '';
-}

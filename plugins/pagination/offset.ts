@@ -1,4 +1,5 @@
 import { definePagination } from '../sdk/index.ts';
+import { countFields, countedPlace, param, size, sizeFields } from './fields.ts';
 import { lastByCount } from './last-page.ts';
 import { requestOf } from './parameters.ts';
 
@@ -10,19 +11,15 @@ export default definePagination({
   settings: {
     type: 'object',
     properties: {
-      param: { type: 'string', minLength: 1, default: 'offset', title: 'Parameter', description: 'Name (in a body: path) of the position.' },
-      in: { type: 'string', enum: ['query', 'header', 'body'], default: 'query', title: 'Place', description: 'Where the parameters are sent.', enumDescriptions: ['In the query of the URL.', 'In headers.', 'At paths of the JSON body.'] },
+      param: param('offset', 'the position'),
+      in: countedPlace,
       start: { type: 'integer', default: 0, title: 'First position', description: 'Position of the first record, mostly 0.' },
-      sizeParam: { type: 'string', minLength: 1, default: 'limit', title: 'Size parameter', description: 'Name (in a body: path) of the page size.' },
-      size: { type: 'integer', minimum: 1, default: 100, title: 'Page size', description: 'Records to ask for per page.' },
+      ...sizeFields,
+      sizeParam: { ...sizeFields.sizeParam, default: 'limit' },
+      size: { ...size, default: 100 },
       by: { type: 'string', enum: ['size', 'received'], default: 'size', title: 'Move by', description: 'What is added to the position.', enumDescriptions: ['The page size.', 'The number of records received.'] },
-      totalPath: { type: 'string', minLength: 1, title: 'Total records', description: 'Path in the response to the number of all records.', 'x-path': 'response' },
-      totalPagesPath: { type: 'string', minLength: 1, title: 'Total pages', description: 'Path in the response to the number of all pages.', 'x-path': 'response' },
-      hasMorePath: { type: 'string', minLength: 1, title: 'Has more', description: 'Path in the response to a flag that is false on the last page.', 'x-path': 'response' },
-      stopOnEmptyPage: { type: 'boolean', default: true, title: 'Stop at an empty page', description: 'A page without records is the last one.' },
-      stopOnShortPage: { type: 'boolean', default: true, title: 'Stop at a short page', description: 'A page with fewer records than the page size is the last one. Turn off where the server leaves out records after paging.' },
-      maxPages: { type: 'integer', minimum: 1, title: 'Most pages', description: 'Stops after this many pages.' },
-      maxRecords: { type: 'integer', minimum: 1, title: 'Most records', description: 'Stops once this many records have come.' },
+      maxOffset: { type: 'integer', minimum: 1, title: 'Last position', description: 'No page that begins after this position is asked for, as servers with a limit refuse it.' },
+      ...countFields,
     },
     additionalProperties: false,
   },
@@ -42,12 +39,16 @@ export default definePagination({
       stop: 'total-records',
     },
     { title: 'In the body, from 1', settings: { in: 'body', param: 'from', sizeParam: 'rows', start: 1, size: 5 }, pages: [{ records: [] }], requests: [{ body: { from: 1, rows: 5 } }], stop: 'empty-page' },
+    { title: 'In a form, not beyond position 2', settings: { in: 'form', size: 2, maxOffset: 2 }, pages: [{ records: [1, 2] }, { records: [3, 4] }], requests: [{ form: { offset: '0', limit: '2' } }, { form: { offset: '2', limit: '2' } }], stop: 'max-offset' },
     { title: 'Not more than two records', settings: { size: 2, maxRecords: 2 }, pages: [{ records: [1, 2] }], requests: [{ query: { offset: '0', limit: '2' } }], stop: 'max-records' },
   ],
   first: (settings) => requestOf(settings.start, settings),
   next: (page, settings, context) => {
     const reached = settings.by === 'received' ? page.total : (page.index + 1) * settings.size;
-    return lastByCount(page, settings, context) ?? { request: requestOf(settings.start + reached, settings) };
+    const last = lastByCount(page, settings, context);
+    if (last) return last;
+    if (settings.maxOffset !== undefined && settings.start + reached > settings.maxOffset) return { stop: 'max-offset' };
+    return { request: requestOf(settings.start + reached, settings) };
   },
   ahead: { at: (index, settings) => (settings.by === 'received' ? undefined : requestOf(settings.start + index * settings.size, settings)) },
 });

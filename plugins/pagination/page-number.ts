@@ -1,4 +1,5 @@
 import { definePagination, type PageRequest } from '../sdk/index.ts';
+import { countFields, countedPlace, param, sizeFields } from './fields.ts';
 import { lastByCount } from './last-page.ts';
 import { requestOf, type Parameters } from './parameters.ts';
 
@@ -10,20 +11,14 @@ export default definePagination({
   settings: {
     type: 'object',
     properties: {
-      param: { type: 'string', minLength: 1, default: 'page', title: 'Parameter', description: 'Name (in a body: path) of the page number.' },
-      in: { type: 'string', enum: ['query', 'header', 'body'], default: 'query', title: 'Place', description: 'Where the parameters are sent.', enumDescriptions: ['In the query of the URL.', 'In headers.', 'At paths of the JSON body.'] },
+      param: param('page', 'the page number'),
+      in: countedPlace,
       start: { type: 'integer', default: 1, title: 'First number', description: 'Number of the first page, mostly 1 or 0.' },
       step: { type: 'integer', minimum: 1, default: 1, title: 'Step', description: 'What is added for the next page.' },
-      sizeParam: { type: 'string', minLength: 1, title: 'Size parameter', description: 'Name (in a body: path) of the page size.' },
-      size: { type: 'integer', minimum: 1, title: 'Page size', description: 'Records to ask for per page.' },
+      ...sizeFields,
       skipFirst: { type: 'boolean', default: false, title: 'Leave out at first', description: 'Send no page number with the first request.' },
-      totalPath: { type: 'string', minLength: 1, title: 'Total records', description: 'Path in the response to the number of all records.', 'x-path': 'response' },
-      totalPagesPath: { type: 'string', minLength: 1, title: 'Total pages', description: 'Path in the response to the number of all pages.', 'x-path': 'response' },
-      hasMorePath: { type: 'string', minLength: 1, title: 'Has more', description: 'Path in the response to a flag that is false on the last page.', 'x-path': 'response' },
-      stopOnEmptyPage: { type: 'boolean', default: true, title: 'Stop at an empty page', description: 'A page without records is the last one.' },
-      stopOnShortPage: { type: 'boolean', default: true, title: 'Stop at a short page', description: 'A page with fewer records than the page size is the last one. Turn off where the server leaves out records after paging.' },
-      maxPages: { type: 'integer', minimum: 1, title: 'Most pages', description: 'Stops after this many pages.' },
-      maxRecords: { type: 'integer', minimum: 1, title: 'Most records', description: 'Stops once this many records have come.' },
+      maxPage: { type: 'integer', title: 'Last number', description: 'No page with a higher number is asked for.' },
+      ...countFields,
     },
     additionalProperties: false,
   },
@@ -51,10 +46,17 @@ export default definePagination({
     },
     { title: 'In the body', settings: { in: 'body', param: '$.paging.page' }, pages: [{ records: [] }], requests: [{ body: { '$.paging.page': 1 } }], stop: 'empty-page' },
     { title: 'A flag', settings: { skipFirst: true, hasMorePath: 'more' }, pages: [{ response: { body: { more: true } }, records: [1] }, { response: { body: { more: false } }, records: [2] }], requests: [{}, { query: { page: '2' } }], stop: 'has-more-false' },
+    { title: 'No page above the second', settings: { maxPage: 2 }, pages: [{ records: [1] }, { records: [2] }], requests: [{ query: { page: '1' } }, { query: { page: '2' } }], stop: 'max-page' },
+    { title: 'A flag at the end, the page in a header and its size in a cookie', settings: { in: 'header', param: 'X-Page', sizeParam: 'size', sizeIn: 'cookie', size: 2, donePath: '$.done' }, pages: [{ response: { body: { done: true } }, records: [1, 2] }], requests: [{ headers: { 'x-page': '1' }, cookies: { size: '2' } }], stop: 'done' },
     { title: 'Not more than one page', settings: { maxPages: 1 }, pages: [{ records: [1] }], requests: [{ query: { page: '1' } }], stop: 'max-pages' },
   ],
   first: (settings) => at(0, settings),
-  next: (page, settings, context) => lastByCount(page, settings, context) ?? { request: at(page.index + 1, settings) },
+  next: (page, settings, context) => {
+    const last = lastByCount(page, settings, context);
+    if (last) return last;
+    const isOver = settings.maxPage !== undefined && settings.start + (page.index + 1) * settings.step > settings.maxPage;
+    return isOver ? { stop: 'max-page' } : { request: at(page.index + 1, settings) };
+  },
   ahead: { at: (index, settings) => at(index, settings) },
 });
 

@@ -4,22 +4,41 @@ export interface Parameters {
   readonly in: string;
   readonly param: string;
   readonly sizeParam?: string;
+  readonly sizeIn?: string;
   readonly size?: number;
+  readonly dropParams?: readonly string[];
 }
 
 /** The request with a value of the page parameter, unless that is undefined, and with the page size. */
-export function requestOf(value: unknown, { in: place, param, sizeParam, size }: Parameters): PageRequest {
-  const own = value === undefined ? {} : { [param]: value };
-  const sizes = sizeParam !== undefined && size !== undefined ? { [sizeParam]: size } : {};
-  if (place === 'path') return { ...(value !== undefined && { variables: texts(own) }), ...placed(sizes, 'query') };
-  return placed({ ...own, ...sizes }, place);
+export function requestOf(value: unknown, { in: place, param, sizeParam, sizeIn, size }: Parameters): PageRequest {
+  if (place === 'url' && value !== undefined) return placed({ [param]: value }, place);
+  const sizePlace = sizeIn ?? (place === 'path' || place === 'url' ? 'query' : place);
+  return joined(value === undefined ? {} : placed({ [param]: value }, place), sizeParam !== undefined && size !== undefined ? placed({ [sizeParam]: size }, sizePlace) : {});
 }
 
-function placed(values: Readonly<Record<string, unknown>>, place: string): PageRequest {
-  if (Object.keys(values).length === 0) return {};
-  if (place === 'body') return { body: values };
-  if (place === 'query') return { query: texts(values) };
-  return { headers: Object.fromEntries(Object.entries(texts(values)).map(([name, text]) => [name.toLowerCase(), text])) };
+/** The same for pages after the first. */
+export function laterRequestOf(value: unknown, parameters: Parameters): PageRequest {
+  const { dropParams } = parameters;
+  return { ...requestOf(value, parameters), ...(dropParams && { without: dropParams }) };
+}
+
+/** A request that has the values at the place. */
+export function placed(values: Readonly<Record<string, unknown>>, place: string): PageRequest {
+  switch (place) {
+    case 'body': return { body: values };
+    case 'header': return { headers: Object.fromEntries(Object.entries(texts(values)).map(([name, text]) => [name.toLowerCase(), text])) };
+    case 'path': return { variables: texts(values) };
+    case 'form': return { form: texts(values) };
+    case 'cookie': return { cookies: texts(values) };
+    case 'url': return { url: Object.values(texts(values))[0]! };
+    default: return { query: texts(values) };
+  }
+}
+
+/** Both requests in one; they are at different places, or have different names there. */
+export function joined(one: PageRequest, other: PageRequest): PageRequest {
+  const places = Object.entries(other).map(([place, values]) => [place, { ...(one[place as keyof PageRequest] as object | undefined), ...(values as object) }]);
+  return { ...one, ...Object.fromEntries(places) as PageRequest };
 }
 
 /** Values that are objects or lists go as JSON; in a body all keep their type. */

@@ -92,7 +92,7 @@ test('a walk by received records cannot be fetched ahead', () => {
 });
 
 test('a short page is a guess, a flag is not', () => {
-  const stop = (settings: object, page: object): Next => pageNumber.next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: {} }, ...page } as Page, { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true, ...settings } as never, { read });
+  const stop = (settings: object, page: object): Next => pageNumber.next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: {} }, ...page } as Page, { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true, ...settings } as never, { read, evaluate });
   assert.deepEqual(stop({ size: 2 }, {}), { stop: 'short-page', byGuess: true });
   const answering = (body: object): object => ({ response: { status: 200, headers: {}, body } });
   assert.deepEqual(stop({ size: 2, hasMorePath: 'more' }, answering({ more: false })), { stop: 'has-more-false' });
@@ -105,7 +105,7 @@ for (const [plugin, settings, going] of [
 ] as const) {
   test(`a flag for further pages: ${plugin.type}`, () => {
     const next = (body: object, more: object = {}): unknown => {
-      const told = (plugin as unknown as Pagination).next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: { ...going, ...body } } }, { ...settings, hasMorePath: 'more', ...more } as never, { read });
+      const told = (plugin as unknown as Pagination).next({ request: {}, url: address, index: 0, total: 1, records: [1], response: { status: 200, headers: {}, body: { ...going, ...body } } }, { ...settings, hasMorePath: 'more', ...more } as never, { read, evaluate });
       return 'request' in told ? 'goes on' : told;
     };
     const cases: readonly (readonly [flag: unknown, expected: unknown])[] = [
@@ -128,12 +128,14 @@ function walk(plugin: Pagination, settings: never, server: (request: PageRequest
     requests.push(request);
     const { records, response } = server(request);
     received.push(...records);
-    const next = plugin.next({ request, url: request.url ?? address, index, records, total: received.length, response: { status: 200, headers: {}, body: undefined, ...response } }, settings, { read });
+    const next = plugin.next({ request, url: request.url ?? address, index, records, total: received.length, response: { status: 200, headers: {}, body: undefined, ...response } }, settings, { read, evaluate });
     if ('stop' in next) return { received, requests };
     request = next.request;
   }
   throw new Error('the walk does not end');
 }
+
+const evaluate = (): never => assert.fail('no strategy of this test has expressions');
 
 /** Names only: the paths of this test have no other parts. */
 function read(document: unknown, path: string): unknown {

@@ -31,11 +31,22 @@ export interface Transform<S extends Schema = Schema>
 export interface PageRequest {
   /** Replaces the whole URL; relative ones are resolved against the one before. */
   readonly url?: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** Below the base URL of the connector, instead of the endpoint's path. */
+  readonly path?: string;
+  readonly method?: string;
+  /** A list gives the parameter once per item. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  /** Query parameters of the endpoint that are not sent; `*` for all. */
+  readonly without?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: Readonly<Record<string, string>>;
   /** Path in the JSON body → value. */
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Values for `{{ page.x }}` in the endpoint. */
+  /** Field of the form → value. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Sent in place of the endpoint's body: a text as it stands, all else in the format of the endpoint. */
+  readonly wholeBody?: unknown;
+  /** Values for `{{ page.x }}` in the endpoint, and what the strategy wants to know of this request when it has its page. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -53,16 +64,25 @@ export interface Page {
 }
 
 export const stopReasons = [
-  'single-page', 'short-page', 'empty-page', 'no-token', 'has-more-false', 'total-records', 'total-pages', 'max-pages', 'max-records', 'no-link', 'status', 'script', 'test-budget',
+  'single-page', 'short-page', 'empty-page', 'no-token', 'has-more-false', 'done', 'total-records', 'total-pages', 'max-page', 'max-offset', 'max-pages', 'max-records', 'no-link', 'last-window', 'status',
+  'stop-expression', 'older-record', 'script', 'test-budget',
 ] as const;
 export type StopReason = (typeof stopReasons)[number];
 
-/** `byGuess`: the server did not say so, we concluded it (a short page without an explicit signal). */
-export type Next = { readonly request: PageRequest } | { readonly stop: StopReason; readonly byGuess?: boolean };
+/**
+ * `byGuess`: the server did not say so, we concluded it (a short page without an explicit signal). `again`: the records of this page are not given, since those
+ * of the pages to come have them.
+ */
+export type Next = { readonly request: PageRequest; readonly again?: true } | { readonly stop: StopReason; readonly byGuess?: boolean };
 
 export interface PageContext {
   /** The first value at a path of a document. */
   read(document: unknown, path: string): unknown;
+  /**
+   * The value of a setting that the schema marks with `x-expression: 'page'`, for this page: `{{ response.x }}`, `{{ headers.x }}`, `{{ record.x }}` (the last
+   * one), `{{ page.x }}`. `undefined` where something in it is not there.
+   */
+  evaluate(expression: string, page: Page): unknown;
 }
 
 /** Finds the next page. Pure: all that it needs is in `page`; the engine guards against loops and foreign origins. */
@@ -74,6 +94,8 @@ export interface Pagination<S extends Schema = Schema>
   }> {
   first(settings: Infer<S>): PageRequest;
   next(page: Page, settings: Infer<S>, context: PageContext): Next;
+  /** The very same request may give one page after the other: what the server keeps decides. */
+  readonly repeatsRequests?: true;
   /** Pages after the first may be asked for before the ones before are read: `at` gives the request of page n (0-based), undefined where the settings do not let it be known. */
   readonly ahead?: { at(index: number, settings: Infer<S>): PageRequest | undefined };
 }

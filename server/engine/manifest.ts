@@ -11,6 +11,7 @@ import type { EndpointLink } from './endpoint-link.ts';
 import type { EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
+import { openPagination, type OpenPagination } from './open-pagination.ts';
 import { receive } from './receive.ts';
 import { compileRequest } from './request-template.ts';
 import { planRetry } from './retry.ts';
@@ -22,6 +23,8 @@ export interface OpenEndpoint {
   readonly step: string;
   readonly open: OpenContext;
   readonly emit: EventSink;
+  /** Stops after so many pages: somebody tries it out. */
+  readonly testPages?: number;
 }
 
 /**
@@ -43,9 +46,9 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
     send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
   };
   if (endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint }, payload, params, context, passing));
-  const strategy = await paginationOf(host, found);
+  const strategy = await paginationOf(host, found, env);
   const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
-  return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records }, payload, params, context));
+  return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records, testPages: options.testPages }, payload, params, context));
 }
 
 interface OpenedInstance {
@@ -179,11 +182,8 @@ function inputReader(host: EngineHost, { schemas: { plugin, params: all } }: Fou
   });
 }
 
-async function paginationOf(host: EngineHost, { instance, manifest, endpoint, pointer }: Found) {
+async function paginationOf(host: EngineHost, { instance, manifest, endpoint, pointer }: Found, env: ExpressionEnv): Promise<OpenPagination> {
   const use = endpoint.pagination ?? manifest.defaults?.pagination ?? { type: 'single-page' };
   const place = endpoint.pagination ? `${pointer}/pagination` : '/defaults/pagination';
-  const pagination = await host.registry.find('pagination', use.type);
-  if (!pagination) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no pagination of type "${use.type}".`, { place: { file: connectorFile(instance), pointer: `${place}/type` } });
-  const settings = await inFile(connectorFile(instance), `${place}/settings`, () => host.registry.complete(pagination, use.settings ?? {}));
-  return { pagination, settings, maxPages: use.maxPages, checkRepeats: use.checkRepeats };
+  return inFile(connectorFile(instance), place, () => openPagination(host, use, env));
 }

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import cursor from '../../plugins/pagination/cursor.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
-import { FlowError, type HttpRequest, type HttpResponse, type Pagination } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type HttpResponse, type PageContext, type Pagination } from '../../plugins/sdk/index.ts';
+import { compilePath } from '../model/path.ts';
 import { walkPages, type PageWalk, type WalkedPage } from './paginate.ts';
 
 interface Walk extends Partial<Pick<PageWalk, 'ahead' | 'aheadBytes' | 'from' | 'maxPages' | 'checkRepeats'>> {
@@ -21,6 +22,8 @@ interface Walk extends Partial<Pick<PageWalk, 'ahead' | 'aheadBytes' | 'from' | 
 const numbered = { param: 'page', in: 'query', start: 1, step: 1, skipFirst: false, stopOnEmptyPage: true, stopOnShortPage: true };
 const tokens = { from: 'body', path: '$.next', header: 'x', param: 'cursor', in: 'query', stopOnEmptyPage: false };
 
+const context: PageContext = { read: (document, path) => compilePath(path).get(document), evaluate: () => assert.fail('no expression here') };
+
 interface Walked {
   readonly pages: readonly WalkedPage[];
   /** Queries, in the order in which they were asked. */
@@ -37,8 +40,8 @@ async function walk({ pagination = pageNumber, settings, bytes, signal = new Abo
   let error: unknown;
   try {
     const walked = walkPages({
-      endpoint: 'orders', pagination: pagination as Pagination, settings, signal, ...more,
-      build: async ({ query = {}, url = 'https://shop.test/', body }): Promise<HttpRequest> => ({ method: 'GET', url: `${url}?${new URLSearchParams(query).toString()}`, headers: {}, ...(body && { body: JSON.stringify(body) }) }),
+      endpoint: 'orders', pagination: pagination as Pagination, settings, context, signal, ...more,
+      build: async ({ query = {}, url = 'https://shop.test/', body }): Promise<HttpRequest> => ({ method: 'GET', url: `${url}?${new URLSearchParams(query as Record<string, string>).toString()}`, headers: {}, ...(body && { body: JSON.stringify(body) }) }),
       async send({ url }, given) {
         const query = url.slice(url.indexOf('?') + 1);
         asked.push(query);

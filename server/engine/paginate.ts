@@ -1,6 +1,5 @@
-import { FlowError, type HttpRequest, type HttpResponse, type Next, type Page, type PageRequest, type Pagination, type StopReason } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type HttpResponse, type Next, type Page, type PageContext, type PageRequest, type Pagination, type StopReason } from '../../plugins/sdk/index.ts';
 import { isObject, isSame } from '../model/json.ts';
-import { compilePath } from '../model/path.ts';
 import type { Answer } from './connection.ts';
 import { childId } from './payload.ts';
 
@@ -10,6 +9,13 @@ export interface PageWalk {
   readonly pagination: Pagination;
   /** Complete. */
   readonly settings: unknown;
+  readonly context: PageContext;
+  /** Why a page is the last one although the strategy knows of another. */
+  stopOf?(page: Page): Next | undefined;
+  /** Statuses that say that there is no such page. `send` fails with them. */
+  readonly stopStatuses?: readonly number[] | undefined;
+  /** Stops after so many pages: somebody tries it out. */
+  readonly testPages?: number | undefined;
   readonly signal: AbortSignal;
   /** Most pages asked for and not yet taken, where the strategy lets them be known. */
   readonly ahead?: number;
@@ -78,11 +84,11 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
     for (let { index } = from; ; index++) {
       const { response, url, size = 0 } = await flights.get(index)!.landed;
       flights.delete(index);
-      const records = response.status === 204 ? [] : walk.recordsOf(response);
-      checkContent(records, index);
+      const found = isNone(walk, response) ? [] : walk.recordsOf(response);
+      const next = nextOf(walk, { request, url, response, records: found, index, total: total + found.length });
+      const records = 'again' in next && next.again ? [] : found;
+      checkContent(records, index, response);
       total += records.length;
-      const page: Page = { request, url, response, records, index, total };
-      const next: Next = response.status === 204 ? { stop: 'status' } : walk.pagination.next(page, settings, pageContext);
       if ('stop' in next) {
         end.abort(new FlowError('RUN_STOPPED', 'The request was ended: its page was not needed.'));
         yield { index, response, records, ...next };
@@ -97,7 +103,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       const expected = flights.get(index + 1);
       if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
       if (!expected) flights.set(index + 1, launch(index + 1, request, url));
-      for (const ahead of foretold(walk, page, maxPages)) {
+      for (const ahead of foretold(walk, { request, url, response, records, index, total }, maxPages)) {
         if (flights.has(ahead.index)) continue;
         if (!hasRoom(size)) break;
         flights.set(ahead.index, launch(ahead.index, ahead.request, url));
@@ -110,7 +116,27 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   }
 }
 
-const pageContext = { read: (document: unknown, path: string): unknown => compilePath(path).get(document) };
+/** The strategy first: what it knows is why there is no other page, whatever else may be. */
+function nextOf(walk: PageWalk, page: Page): Next {
+  if (isNone(walk, page.response)) return { stop: 'status' };
+  const next = walk.pagination.next(page, walk.settings as never, walk.context);
+  if ('stop' in next || next.again) return next;
+  const isTested = walk.testPages !== undefined && page.index + 1 >= walk.testPages;
+  return walk.stopOf?.(page) ?? (isTested ? { stop: 'test-budget' } : next);
+}
+
+const isNone = ({ stopStatuses = [] }: PageWalk, { status }: HttpResponse): boolean => status === 204 || stopStatuses.includes(status);
+
+/** A refusal is an answer where its status was declared. */
+async function sendOrStop(walk: PageWalk, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+  try {
+    return await walk.send(request, signal);
+  } catch (error) {
+    const status = FlowError.is(error) ? error.details['status'] : undefined;
+    if (typeof status !== 'number' || !walk.stopStatuses?.includes(status)) throw error;
+    return { url: request.url, response: { status, headers: {}, body: undefined } };
+  }
+}
 
 /** Starts the request of a page, unless it was made before. */
 function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request: PageRequest, previous: string | undefined) => Flight {
@@ -118,11 +144,11 @@ function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request:
   return (index, request, previous) => {
     const fly = async (): Promise<Answer> => {
       const built = await walk.build(request, index, previous);
-      const key = JSON.stringify([built.url, request.headers, typeof built.body === 'string' ? built.body : undefined]);
-      const before = made.get(key);
+      const key = JSON.stringify([built.method, built.url, request.headers, request.cookies, typeof built.body === 'string' ? built.body : undefined]);
+      const before = walk.pagination.repeatsRequests ? undefined : made.get(key);
       if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${walk.endpoint}" would be the request of page ${before + 1} again: the server leads in a circle.`, { details: { endpoint: walk.endpoint, page: index + 1, same: before + 1 } });
       made.set(key, index);
-      return walk.send(built, signal);
+      return sendOrStop(walk, built, signal);
     };
     const landed = fly();
     const flight: Flight = { request, landed };
@@ -144,12 +170,12 @@ function roomFor({ aheadBytes = DEFAULT_AHEAD_BYTES }: PageWalk, flights: Readon
 }
 
 /** Requests of pages beyond the next one. */
-function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }: PageWalk, page: Page, maxPages: number): Generator<{ readonly index: number; readonly request: PageRequest }> {
-  const { ahead } = pagination;
+function* foretold(walk: PageWalk, page: Page, maxPages: number): Generator<{ readonly index: number; readonly request: PageRequest }> {
+  const { pagination: { ahead }, settings: given, ahead: most = DEFAULT_AHEAD } = walk;
   const settings = given as never;
   if (!ahead) return;
   // Whether the answer says where the end is: asks as if we were there already. `next` is pure, so nothing comes of it.
-  const stopsAt = (index: number): boolean => 'stop' in pagination.next({ ...page, index, total: page.total + (index - page.index) * page.records.length }, settings, pageContext);
+  const stopsAt = (index: number): boolean => 'stop' in nextOf(walk, { ...page, index, total: page.total + (index - page.index) * page.records.length });
   const isEndKnown = stopsAt(page.index + 1e6);
   const width = isEndKnown ? most : Math.min(most, Math.ceil((page.index + 1) / 2));
   for (let index = page.index + 2; index <= page.index + width && index < maxPages && !stopsAt(index - 1); index++) {
@@ -159,11 +185,12 @@ function* foretold({ pagination, settings: given, ahead: most = DEFAULT_AHEAD }:
   }
 }
 
-/** A server that does not heed the page, or gives its last one for ever, gives the same records under other requests. Plain values may well come twice. */
-function contentGuard(endpoint: string): (records: readonly unknown[], index: number) => void {
+/** A server that does not heed the page, or gives its last one for ever, gives the same records under other requests. Plain values may well come twice, but not a whole text (XML, CSV). */
+function contentGuard(endpoint: string): (records: readonly unknown[], index: number, response: HttpResponse) => void {
   const given = new Map<string, number>();
-  return (records, index) => {
-    if (!isObject(records[0])) return;
+  return (records, index, response) => {
+    const isWhole = records.length === 1 && typeof records[0] === 'string' && records[0] === response.body;
+    if (!isObject(records[0]) && !isWhole) return;
     const key = childId(JSON.stringify(records), endpoint, records.length);
     const before = given.get(key);
     if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${endpoint}" has the records of page ${before + 1}: the server seems not to heed the page asked for.`, { details: { endpoint, page: index + 1, same: before + 1 } });

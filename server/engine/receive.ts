@@ -1,15 +1,13 @@
-import { FlowError, type HttpResponse, type Pagination, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpResponse, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
+import type { OpenPagination } from './open-pagination.ts';
 import { walkPages, type PagePlace } from './paginate.ts';
 import { isJson } from './payload.ts';
 
-export interface ReceiveOptions extends EndpointLink {
-  readonly pagination: Pagination;
-  readonly settings: unknown;
-  readonly maxPages?: number | undefined;
-  readonly checkRepeats?: boolean | undefined;
+export interface ReceiveOptions extends EndpointLink, OpenPagination {
+  readonly testPages?: number | undefined;
   /** Path of the records in the answer. */
   readonly records: Path;
 }
@@ -19,8 +17,9 @@ export interface ReceiveOptions extends EndpointLink {
  * that is not JSON. `meta.page` counts from 1.
  */
 export async function* receive(options: ReceiveOptions, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Payload> {
-  const { name, step, emit, host, pagination, settings, maxPages, checkRepeats } = options;
+  const { name, step, emit, host, pagination, maxPages, checkRepeats, stopStatuses, testPages } = options;
   const input = await options.inputOf(payload, params, context);
+  const paging = await options.begin(input.scope, input.context);
   const documents = new WeakMap<HttpResponse, Document>();
   const documentOf = (response: HttpResponse): Document => {
     const known = documents.get(response) ?? readDocument(response, options);
@@ -28,7 +27,7 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
     return known;
   };
   const pages = walkPages({
-    endpoint: name, pagination, settings, signal: context.signal, maxPages, checkRepeats,
+    endpoint: name, pagination, ...paging, signal: context.signal, maxPages, checkRepeats, stopStatuses, testPages,
     async build(page, index, previous) {
       const request = await options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } });
       return withKey(request, options, `${payload.id}:${index}`);

@@ -5,7 +5,7 @@ import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import { bodyOf, isJson } from './payload.ts';
 import { multipartOf } from './multipart.ts';
-import { asText, compileOptional, compileUrlPath } from './optional-template.ts';
+import { asText, compileOptional, compileUrlPath, inUrl } from './optional-template.ts';
 import { headerText, pathText, queryParts, type Style } from './param-style.ts';
 
 /** The request of an endpoint, compiled once. */
@@ -53,11 +53,12 @@ export async function compileRequest(options: TemplateOptions): Promise<RequestT
     roots,
     build: async ({ scope, context, payload, page = {} }) => {
       const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>, styles.header);
-      const content = await encodeBody(endpoint, body && { value: await body.evaluate(scope, context) }, payload, page.body);
-      const url = page.url === undefined ? address(base, await path.evaluate(scope, context), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, styles.query, page.query)) : page.url;
+      const content = await encodeBody(endpoint, body && { value: await body.evaluate(scope, context) }, payload, page);
+      const url = page.url ?? address(base, page.path?.replace(/^\/*/, '/') ?? (await path.evaluate(scope, context)), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, styles.query, page));
+      const cookies = page.cookies && { cookie: [...(all['cookie'] ? [all['cookie']] : []), ...cookiesOf(page.cookies)].join('; ') };
       return {
-        method: endpoint.method, url, timeoutMs,
-        headers: { ...(content?.mediaType && { 'content-type': content.mediaType }), ...all, ...page.headers },
+        method: page.method ?? endpoint.method, url, timeoutMs,
+        headers: { ...(content?.mediaType && { 'content-type': content.mediaType }), ...all, ...page.headers, ...cookies },
         ...(content && { body: content.body }),
       };
     },
@@ -102,12 +103,15 @@ const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, st
 const toTexts = (values: Readonly<Record<string, unknown>>, styles: Styles): Record<string, string> => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null).map(([name, value]) => [name, headerText(value, styles.get(name) ?? {})]));
 
 /** A list gives the parameter once per item, where no style says otherwise; null leaves it out. What pages need takes the place of a parameter of the same name. */
-function toQuery(values: Readonly<Record<string, unknown>>, styles: Styles, page: Readonly<Record<string, string>> | undefined): Query {
+function toQuery(values: Readonly<Record<string, unknown>>, styles: Styles, { query: paged, without = [] }: PageRequest): Query {
   const query: Query = new Map();
-  for (const [name, value] of Object.entries(values)) query.set(name, queryParts(name, value, styles.get(name) ?? {}));
-  for (const [name, value] of Object.entries(page ?? {})) query.set(name, queryParts(name, value, {}));
+  for (const [name, value] of Object.entries(values)) if (!without.includes('*') && !without.includes(name)) query.set(name, queryParts(name, value, styles.get(name) ?? {}));
+  for (const [name, value] of Object.entries(paged ?? {})) query.set(name, queryParts(name, value, {}));
   return query;
 }
+
+/** A sign that would end the value, or the header, is written as in an address. */
+const cookiesOf = (cookies: Readonly<Record<string, string>>): string[] => Object.entries(cookies).map(([name, value]) => `${name}=${value.replaceAll(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/gu, inUrl)}`);
 
 /** Below the base address, whatever the path holds. */
 function address(base: URL, path: string, query: Query): string {
@@ -123,15 +127,19 @@ interface Content {
   readonly mediaType: string;
 }
 
-async function encodeBody(endpoint: EndpointManifest, template: { readonly value: unknown } | undefined, payload: Payload, page: PageRequest['body']): Promise<Content | undefined> {
+async function encodeBody(endpoint: EndpointManifest, template: { readonly value: unknown } | undefined, payload: Payload, page: PageRequest): Promise<Content | undefined> {
+  const { body: parts, form, wholeBody } = page;
+  if (typeof wholeBody === 'string') return { body: wholeBody, mediaType: wholeBody.startsWith('<') ? 'text/xml; charset=utf-8' : 'text/plain; charset=utf-8' };
+  const isPaged = parts !== undefined || form !== undefined || wholeBody !== undefined;
   const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'DELETE'].includes(endpoint.method);
   // Where a template as a whole is left out, the payload does not take its place.
   const hasNone = template ? template.value === undefined : !endpoint.body && !isSending;
-  if (hasNone && !page) return undefined;
-  if (!template && !page && (!endpoint.body || endpoint.body.format === 'text')) return asItIs(payload);
-  const own = hasNone ? {} : template ? template.value : endpoint.body ? await payload.json() : {};
-  const value = Object.entries(page ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), own);
-  const format = endpoint.body?.format ?? 'json';
+  if (hasNone && !isPaged) return undefined;
+  if (!template && !isPaged && (!endpoint.body || endpoint.body.format === 'text')) return asItIs(payload);
+  const own = wholeBody !== undefined ? wholeBody : hasNone ? {} : template ? template.value : endpoint.body ? await payload.json() : {};
+  const fields = form && isObject(own) ? { ...own, ...form } : own;
+  const value = Object.entries(parts ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), fields);
+  const format = endpoint.body?.format ?? (form ? 'form' : 'json');
   if (format === 'json') return { body: JSON.stringify(value), mediaType: 'application/json' };
   if (format === 'multipart') return multipartOf(value);
   if (format === 'text') return { body: asText(value), mediaType: 'text/plain; charset=utf-8' };

@@ -12,6 +12,15 @@ const pagination = {
     ...pluginUse('Pagination', '').properties,
     maxPages: { type: 'integer', minimum: 1, default: 100_000, title: 'Most pages', description: 'An endpoint with more pages ends with the error `PAGE_LIMIT`, since it may have no end.' },
     checkRepeats: { type: 'boolean', default: true, title: 'Refuse repeated pages', description: 'A page with the very records of an earlier one ends with the error `PAGE_REPEATED`: the server seems not to heed the page asked for. Turn off where pages may be alike.' },
+    stopStatuses: { type: 'array', items: { type: 'integer', minimum: 300, maximum: 599 }, uniqueItems: true, title: 'Statuses that stop', description: 'Statuses that say that there is no such page, such as 404: paging stops there, without records. 204 always stops it.' },
+    stopWhen: { type: 'string', minLength: 1, title: 'Stop when', description: 'Expression over a page that is true on the last one: `{{ response.x }}`, `{{ headers.x }}`, `{{ record.x }}` (the last record) and `{{ page.x }}` may stand here.', 'x-expression': 'page' },
+    olderThan: {
+      type: 'object', title: 'Stop at older records', description: 'Paging stops with the page whose last record is older than a value; for records that come with the newest first.', required: ['path', 'value'],
+      properties: {
+        path: { type: 'string', minLength: 1, title: 'Path', description: 'Path of the time or the number in a record.', 'x-path': 'record' },
+        value: { type: 'string', minLength: 1, title: 'Value', description: 'What is asked for, such as `{{ params.since }}`.', 'x-expression': true },
+      },
+    },
   },
 } as const;
 

@@ -31,6 +31,19 @@ export interface PaginationUse extends PluginUse {
   readonly maxPages?: number;
   /** Whether a page with the very records of another is an error; default true. */
   readonly checkRepeats?: boolean;
+  /** Statuses that say that there is no such page, such as 404: paging stops without records. 204 always does. */
+  readonly stopStatuses?: readonly number[];
+  /** Expression over a page that is true on the last one: `{{ response.x }}`, `{{ headers.x }}`, `{{ record.x }}` (the last record), `{{ page.x }}`. */
+  readonly stopWhen?: string;
+  readonly olderThan?: OlderThan;
+}
+
+/** Paging stops with the page whose last record is older than the value; for records that come with the newest first. */
+export interface OlderThan {
+  /** Of the time or the number in a record. */
+  readonly path: string;
+  /** What is asked for: `{{ params.since }}`. */
+  readonly value: string;
 }
 
 export interface EndpointDefaults {

@@ -1,11 +1,17 @@
 /** What an expression may begin with in the settings of a step. */
 export const stepRoots = ['payload', 'meta', 'flow', 'env', 'run', 'now'] as const;
 
-/** In the addresses of a connector and in the settings of its auth methods and paginations. */
+/** In the addresses of a connector and in the settings of its auth methods. */
 export const connectionRoots = ['instance', 'env'] as const;
 
 /** In the path, query, headers and body of an endpoint. */
 export const requestRoots = ['params', 'instance', 'env', 'payload', 'meta', 'page', 'run', 'now'] as const;
+
+/** In the settings of a pagination that are resolved once, when paging begins. */
+export const pagingRoots = ['params', 'instance', 'env', 'meta', 'run', 'now'] as const;
+
+/** In those that are resolved for each page. */
+export const pageRoots = ['response', 'headers', 'record', 'page', ...pagingRoots] as const;
 
 /** In the settings of an instance. */
 export const instanceRoots = ['env'] as const;

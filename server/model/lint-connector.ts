@@ -1,6 +1,6 @@
 import { isAddress } from './address.ts';
 import { connectorSchema } from './connector-schema.ts';
-import { connectionRoots, requestRoots } from './expression-roots.ts';
+import { connectionRoots, pagingRoots, requestRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
@@ -79,7 +79,11 @@ function lintDefaults(context: LintContext, names: Names, owner: Json, keys: rea
     if (!secretHeader.test(name) || typeof value !== 'string' || value === '' || value.includes('{{')) continue;
     report(context, 'CONFIG_SECRET_LITERAL', pointerOf([...keys, 'headers', name]), `The header ${JSON.stringify(name)} looks like a secret, which must not stand in a connector.`, { fix: 'Use an auth method, such as `bearer` or `api-key`, and name the secret in the instance.' });
   }
-  if (isObject(pagination)) lintUse(context, { ...names, roots: connectionRoots }, 'pagination', 'pagination', pagination, [...keys, 'pagination']);
+  if (!isObject(pagination)) return;
+  const own = { ...names, roots: pagingRoots };
+  lintUse(context, own, 'pagination', 'pagination', pagination, [...keys, 'pagination']);
+  const { stopWhen, olderThan } = endpointSchema.properties.pagination.properties;
+  for (const [key, schema] of Object.entries({ stopWhen, olderThan })) checkAnnotations(context, schema, pagination[key], { pointer: pointerOf([...keys, 'pagination', key]), names: own });
 }
 
 const secretHeader = /^(proxy-)?authorization$|^cookie$|^x-(auth|access)-token$|^(x-)?api-?key$/i;

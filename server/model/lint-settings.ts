@@ -4,6 +4,7 @@ import { escapePointer, isObject } from './json.ts';
 import { checkExpression, type Names } from './lint-expression.ts';
 import { checkReference, checkReferences } from './lint-references.ts';
 import { report, type LintContext } from './lint-world.ts';
+import { pageRoots } from './expression-roots.ts';
 import { compilePath } from './path.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
 import { secretVariable } from './secret-variable.ts';
@@ -60,7 +61,9 @@ export interface Inherited {
 /** Goes through a value with its schema. */
 export function walk(job: Walk, schema: object, value: unknown, pointer: string, inherited: Inherited): void {
   const own = schema as Readonly<Record<string, unknown>>;
-  const isTemplate = inherited.isTemplate || own['x-expression'] === true;
+  // Settings of a pagination that are resolved for each page know the page as well.
+  if (own['x-expression'] === 'page') job = { ...job, names: { ...job.names, roots: pageRoots } };
+  const isTemplate = inherited.isTemplate || own['x-expression'] === true || own['x-expression'] === 'page';
   if (isSecretRef(value)) return checkSecret(job, value.$secret, pointer);
   if (own['writeOnly'] === true && value !== undefined && !isObject(value)) {
     job.settled.add(pointer);

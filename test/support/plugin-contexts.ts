@@ -17,8 +17,6 @@ export interface ExampleWorld {
 
 const place = { run: 'run', flow: 'flow', step: 'step' };
 
-export const read = (document: unknown, path: string): unknown => compilePath(path).get(document);
-
 export function openContext(world: ExampleWorld): OpenContext {
   const context: OpenContext = {
     path: compilePath,

@@ -1,0 +1,72 @@
+import { FlowError, type Next, type Page, type PageContext, type Pagination, type ValueContext } from '../../plugins/sdk/index.ts';
+import type { OlderThan, PaginationUse } from '../model/connector.ts';
+import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
+import { pagingRoots } from '../model/expression-roots.ts';
+import type { EngineHost } from './host.ts';
+import { compilePageExpressions } from './page-expressions.ts';
+
+/** How the pages of an endpoint are found: a strategy, and what the connector says beside it. */
+export interface OpenPagination extends Pick<PaginationUse, 'maxPages' | 'checkRepeats' | 'stopStatuses'> {
+  readonly pagination: Pagination;
+  /** For one call of the endpoint. `scope` holds the roots of requests. */
+  begin(scope: Scope, context: ValueContext): Promise<Paging>;
+}
+
+export interface Paging {
+  /** Complete, without expressions. */
+  readonly settings: unknown;
+  readonly context: PageContext;
+  /** Why a page is the last one although the strategy knows of another. */
+  stopOf(page: Page): Next | undefined;
+}
+
+/** Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`, `CONFIG_EXPRESSION`, whose pointer is relative to the use. */
+export async function openPagination(host: EngineHost, use: PaginationUse, env: ExpressionEnv): Promise<OpenPagination> {
+  const pagination = await host.registry.find('pagination', use.type);
+  if (!pagination) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no pagination of type "${use.type}".`, { place: { pointer: '/type' } });
+  const { maxPages, checkRepeats, stopStatuses, stopWhen, olderThan } = use;
+  const given = await below('/settings', async () => host.registry.complete(pagination, use.settings ?? {}));
+  const schema = pagination.settings as object;
+  const settings = await below('/settings', () => compileValue(given, { ...env, roots: pagingRoots }, { schema }));
+  const contextOf = await below('/settings', () => compilePageExpressions(given as object, schema, env));
+  const stopContextOf = await below('/stopWhen', () => compilePageExpressions({}, {}, env, stopWhen === undefined ? [] : [stopWhen]));
+  const limit = olderThan && (await below('/olderThan/value', () => compileTemplate(olderThan.value, { ...env, roots: pagingRoots })));
+  return {
+    pagination, maxPages, checkRepeats, stopStatuses,
+    async begin(scope, context) {
+      const stopContext = stopContextOf(scope, context);
+      const oldest = limit && (await limit.evaluate(scope, context));
+      return {
+        settings: await settings.evaluate(scope, context),
+        context: contextOf(scope, context),
+        stopOf: (page) => {
+          if (stopWhen !== undefined && isTrue(stopContext.evaluate(stopWhen, page))) return { stop: 'stop-expression' };
+          if (olderThan && isOlder(page, olderThan, oldest, stopContext)) return { stop: 'older-record' };
+          return undefined;
+        },
+      };
+    },
+  };
+}
+
+async function below<T>(pointer: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `${pointer}${error.place?.pointer ?? ''}` } });
+  }
+}
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';
+
+/** Records come with the newest first, so the last one of a page is the oldest so far. */
+function isOlder({ records }: Page, { path }: OlderThan, oldest: unknown, context: PageContext): boolean {
+  const value = records.length === 0 ? undefined : context.read(records.at(-1), path);
+  if (value === undefined || value === null) return false;
+  const [one, other] = [numberOf(value), numberOf(oldest)];
+  return Number.isNaN(one) || Number.isNaN(other) ? String(value) < String(oldest) : one < other;
+}
+
+/** Numbers as they are, times as milliseconds. */
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : /^-?\d+(\.\d+)?$/.test(String(value)) ? Number(value) : Date.parse(String(value)));
