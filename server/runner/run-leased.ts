@@ -145,6 +145,7 @@ async function reply(onReply: (reply: Reply) => void, payload: Payload, { status
   try {
     const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value) ?? 'null') : body.kind === 'bytes' ? body.bytes : Buffer.from(await payload.text());
     onReply({ status, headers, body: bytes, mediaType: payload.mediaType });
+    faultPoint('reply-sent');
   } catch (error) {
     const code = FlowError.is(error) ? error.code : 'INTERNAL';
     const problem = { type: 'about:blank', title: 'The answer cannot be sent.', status: 500, code, detail: 'The payload that was to be the answer cannot be read: see the run.' };

@@ -6,7 +6,7 @@ export const faultPoints = [
   'writer-before-commit', 'writer-committed', 'blob-written',
   'accept-before-commit', 'accept-committed', 'accept-before-answer', 'lease-before-commit', 'lease-committed', 'leased', 'executor-received', 'run-opened', 'run-started-written',
   'event-batch-before-commit', 'event-batch-committed', 'state-checkpoint', 'before-finish', 'finish-before-commit', 'finish-committed', 'finish-before-answer', 'reply-sent',
-  'renew-before-commit', 'renew-committed', 'release-before-commit', 'release-committed', 'requeue-before-commit', 'requeue-committed', 'stop-before-commit', 'stop-committed', 'stop-requested',
+  'release-before-commit', 'release-committed', 'requeue-before-commit', 'requeue-committed', 'stop-before-commit', 'stop-committed', 'stop-requested',
   'snapshot-file-written', 'snapshot-written', 'snapshot-renamed', 'deploy-index-written',
   'cache-before-commit', 'cache-committed', 'pool-before-commit', 'pool-committed', 'tracked-before-commit', 'tracked-committed',
   'memory-before-commit', 'memory-committed', 'settle-before-commit', 'settle-committed', 'prune-before-commit', 'prune-committed',
