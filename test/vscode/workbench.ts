@@ -23,10 +23,13 @@ export class Workbench {
   /** Command palette: the row whose label is the title. */
   async command(title: string): Promise<void> {
     // Just after the start the palette may not know the extension's commands yet: then it is opened anew.
-    for (let left = 4; left > 0; left--) {
+    for (let left = 6; left > 0; left--) {
       await this.page.keyboard.press('F1');
       const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-      await this.page.locator('.quick-input-widget:visible input[type=text]').fill(`>${title}`);
+      const input = this.page.locator('.quick-input-widget:visible input[type=text]');
+      // A webview that is just being loaded swallows keys.
+      if (!(await input.waitFor({ timeout: 8_000 }).then(() => true, () => false))) continue;
+      await input.fill(`>${title}`);
       if (await row.waitFor({ timeout: left === 1 ? 30_000 : 4_000 }).then(() => true, () => false)) return row.click();
       await this.page.keyboard.press('Escape');
     }
