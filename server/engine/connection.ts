@@ -128,8 +128,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
       };
       try {
         const token = await acquire(tokenContext(host, options, call, attempt, onAnswer), last);
-        for (const [name, value] of Object.entries(token.values)) host.bodies.conceal?.(value, `${key} ${name}`);
-        return token;
+        return concealed(host, key, token);
       } catch (error) {
         if (call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
         if (attempt > renewal.attempts || wanted > renewal.maxRetryAfterMs) {
@@ -142,7 +141,13 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
   };
   const token = host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }), ...(kept !== undefined && { kept }) });
   // One that can be renewed once only is not left half-way: what the server gave would be lost.
-  return kept === undefined ? unlessAborted(token, call.signal) : token;
+  // It may come from another process, whose masks do not know of ours.
+  return kept === undefined ? unlessAborted(token, call.signal) : token.then((known) => concealed(host, key, known));
+}
+
+function concealed(host: EngineHost, key: string, token: Token): Token {
+  for (const [name, value] of Object.entries(token.values)) host.bodies.conceal?.(value, `${key} ${name}`);
+  return token;
 }
 
 /** For a login, which belongs to no run: nothing of it is recorded. */

@@ -4,6 +4,7 @@ import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin, RunStatus } from '../model/run-event.ts';
+import type { Logins } from './logins.ts';
 import type { Lookups } from './lookup-files.ts';
 import type { PastRuns } from './past-runs.ts';
 import type { StateAccess } from './state-access.ts';
@@ -45,6 +46,7 @@ export interface Runner extends AsyncDisposable {
   /** Does runs again that are over. */
   readonly past: PastRuns;
   readonly secrets: SecretStore;
+  readonly logins: Logins;
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;

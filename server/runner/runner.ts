@@ -18,6 +18,7 @@ import { createExecutorPool, type ExecutorLimits } from './executor-pool.ts';
 import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { silentLog, type RunnerLog } from './log.ts';
+import { createLogins } from './logins.ts';
 import { createNotifier } from './notifier.ts';
 import { createOperator } from './operator.ts';
 import { createLookups, lookupTexts } from './lookup-files.ts';
@@ -31,6 +32,7 @@ import { createPastRuns } from './past-runs.ts';
 import { createStateAccess } from './state-access.ts';
 import { createRunStarter } from './start-run.ts';
 import { scheduleOf } from './trigger-times.ts';
+import { createTokenStore } from './token-store.ts';
 import { createTriggers } from './triggers.ts';
 import { openWorkbench } from './workbench.ts';
 
@@ -71,7 +73,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     workbench: () => workbench, recordings: () => recordings(), expect: (run, wants) => dispatcher.expect(run, wants), wake: () => dispatcher.wake(), wait: (run, parked) => dispatcher.wait(run, parked),
   });
   const { editorSecrets = new Map<string, string>() } = options;
-  const connections = createConnections(systemClock);
+  const tokens = createTokenStore({ root, seal: openSeal(root, process.env), handedOut: values.add });
+  const connections = createConnections(systemClock, tokens);
   const workbench = await openWorkbench({ root, log: options.log ?? silentLog, values, editorSecrets, usual, connections, flows, notify });
   const { log, workspace, plugins, secrets, secret, referenced, diagnoser, stateFile, state, plans, snapshots, versions, refresh } = workbench;
   const deployments = createDeployments({ workspace, plugins, diagnoser, state: stateFile, snapshots, versions, now: systemClock.now, engine: ownVersion() });
@@ -220,6 +223,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       return recordings().archive;
     },
     secrets,
+    logins: createLogins({ refresh, host: (environment) => plans.host(environment ?? environmentNow()), tokens, log, now: systemClock.now }),
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
