@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { bodyOf, childId } from '../engine/payload.ts';
 import { priorities } from '../model/flow.ts';
 import type { RunHead } from '../model/run-event.ts';
-import { stateFolder, storageFailed } from '../stores/database.ts';
+import { storageFailed } from '../stores/database.ts';
+import { inputFile } from '../stores/inputs.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { RunRequest } from '../stores/queue.ts';
 import { systemClock } from './clock.ts';
@@ -33,7 +34,7 @@ export async function acceptRun(request: StartRun, { workbench, recordings, isRe
   const id = runId(queuedAt);
   const payload = await inputPayload(childId(id, trigger, 0), request.payload, prepared.host.workspace.limits.payloadBytes);
   const isStream = bodyOf(payload).kind === 'stream';
-  const file = await keptFile(request.payload, isStream, join(stateFolder(workbench.root), 'inputs', id));
+  const file = await keptFile(request.payload, isStream, inputFile(workbench.root, id));
   const parts = { variables: request.variables, now: request.now, relativeTo: request.at, isAutomatic: request.isAutomatic, from, until, file };
   await named?.(id);
   const result = await recordings().accept({

@@ -16,6 +16,7 @@ import { openJournal } from './journal.ts';
 import { bodyBytes, pastOf, readLeased, type LeasedRun } from './leased-run.ts';
 import { openOperations, type Operations } from './operations.ts';
 import type { PruneLimits } from './prune.ts';
+import { removeStrayInputs } from './inputs.ts';
 import { doQueueCall } from './queue-calls.ts';
 import { createQueue } from './queue-sqlite.ts';
 import type { Lease, Queue } from './queue.ts';
@@ -182,7 +183,10 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
     flush: () => writer.flush(),
     connect: (port) => writer.connect(port),
     search: (search) => searchBodies(search, { reader, blobs, archive }),
-    prune: (limits) => writer.prune({ ...limits, now: options.now() }),
+    prune(limits) {
+      removeStrayInputs(root, archive.isOpen);
+      writer.prune({ ...limits, now: options.now() });
+    },
     async [Symbol.asyncDispose]() {
       await writer.close();
       reader.close();
