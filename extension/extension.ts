@@ -36,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   let screens: Screens;
   const actions = withSampleServers(createRunActions(services, () => screens), services, servers.start);
   const editors = registerFlowEditor(services, actions);
-  const panels = openRunPanels(services, actions, editors.reveal);
+  const panels = openRunPanels(services, editors.reveal);
   screens = {
     showFlow: (file) => editors.reveal(file),
     isFlowShown: editors.isShown,

@@ -45,18 +45,19 @@ export const flowChecks: Checks<FlowHost> = {
   evaluate: [text, optional(text), text],
 };
 
+const again = object({ payload: optional(text), mediaType: optional(text), version: optional(one('then', 'now')) });
+
 export const runChecks: Checks<RunHost> = {
   open: [],
-  flows: [],
-  runs: [object({ flow: optional(text), status: optional(text), page: optional(count), perPage: optional(count) })],
   run: [text],
   payloads: [text, text, side, count],
   exchanges: [text, optional(text), count],
   logs: [text, object({ step: optional(text), level: optional(text), page: optional(count) })],
   body: [text, text, window],
   saveBody: [text, text, text],
-  start: [text, optional(text)],
-  again: [text],
+  again: [text, again],
+  resume: [text],
+  replay: [text, again],
   stop: [text],
   follow: [optional(text)],
   openFlow: [text, optional(text)],

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { RunHost, RunView } from '../../webview/protocol/run.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
 import { askProduction } from '../commands/ask-production.ts';
-import type { RunActions } from '../commands/run-actions.ts';
 import { flowFile } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
@@ -23,7 +22,7 @@ interface OpenPanel {
   show(run: string): void;
 }
 
-export function openRunPanels(services: Services, actions: RunActions, openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>): RunPanels {
+export function openRunPanels(services: Services, openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>): RunPanels {
   const panels = new Map<string, OpenPanel>();
   return {
     open(runner, run) {
@@ -34,7 +33,7 @@ export function openRunPanels(services: Services, actions: RunActions, openFlow:
         if (run !== undefined) known.show(run);
         return;
       }
-      const opened = openPanel(services, actions, openFlow, runner, run);
+      const opened = openPanel(services, openFlow, runner, run);
       panels.set(key, opened);
       opened.panel.onDidDispose(() => panels.delete(key));
     },
@@ -42,7 +41,7 @@ export function openRunPanels(services: Services, actions: RunActions, openFlow:
   };
 }
 
-function openPanel({ extension, catalogs, log }: Services, actions: RunActions, openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>, runner: FolderRunner, first: string | undefined): OpenPanel {
+function openPanel({ extension, catalogs, log }: Services, openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>, runner: FolderRunner, first: string | undefined): OpenPanel {
   const { root } = runner;
   let shown = first;
   const title = `Runs of ${root.path.split('/').at(-1)}`;
@@ -54,7 +53,7 @@ function openPanel({ extension, catalogs, log }: Services, actions: RunActions, 
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, opening()); };
 
   const follow = eventBatches(runner.client, (events) => { if (panel.visible) remote.events(events).catch((error: Error) => log.debug(error.message)); });
-  const host = runHost({ runner, actions, openFlow, opening, follow: (run) => { shown = run ?? shown; follow.follow(run); } });
+  const host = runHost({ runner, openFlow, opening, follow: (run) => { shown = run ?? shown; follow.follow(run); } });
   const { remote, dispose } = connect<RunView>(webviewPort(panel.webview), checked(host, runChecks));
   writePage();
   panel.onDidChangeViewState(() => { if (!panel.visible) { follow.end(); writePage(); } });
@@ -64,7 +63,6 @@ function openPanel({ extension, catalogs, log }: Services, actions: RunActions, 
 
 interface HostOptions {
   readonly runner: FolderRunner;
-  readonly actions: RunActions;
   readonly openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>;
   readonly opening: RunHost['open'];
   readonly follow: (run: string | undefined) => void;
@@ -72,11 +70,9 @@ interface HostOptions {
 
 type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
 
-function runHost({ runner: { root, client }, actions, openFlow, opening, follow }: HostOptions): Later<RunHost> {
+function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOptions): Later<RunHost> {
   return {
     open: opening,
-    flows: () => client.flows(),
-    runs: (filter) => client.runs(filter),
     run: (id) => client.run(id),
     payloads: (run, step, side, page) => client.payloads(run, step, side, page),
     exchanges: (run, step, page) => client.exchanges(run, step, page),
@@ -86,18 +82,17 @@ function runHost({ runner: { root, client }, actions, openFlow, opening, follow 
       const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, suggestedName.replaceAll(/[\\/:*?"<>|]/g, '-')) });
       if (file) await vscode.workspace.fs.writeFile(file, await client.body(run, hash));
     },
-    async start(flow, payload) {
-      const run = await actions.run(flowFile(root, flow), payload === undefined ? undefined : { body: payload, mediaType: 'application/json' });
-      if (run === undefined) throw new Error('The run was not started.');
-      return run;
-    },
-    async again(run) {
-      const started = await askProduction((confirm) => client.retry(run, { confirm }));
-      if (!started) throw new Error('The run was not started.');
-      return started.run;
-    },
+    again: (run, how) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how }))),
+    resume: (run) => startedOf(askProduction((confirm) => client.resume(run, { confirm }))),
+    replay: (run, how) => client.replay(run, how),
     stop: (run) => client.stop(run),
     follow,
     openFlow: (flow, step) => openFlow(flowFile(root, flow), step),
   };
+}
+
+async function startedOf(starting: Promise<{ readonly run: string } | undefined>): Promise<string> {
+  const started = await starting;
+  if (!started) throw new Error('The run was not started.');
+  return started.run;
 }

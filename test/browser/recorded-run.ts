@@ -1,4 +1,4 @@
-import type { BodyEntry, BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, RunDetail, RunSummary } from '../../server/model/api.ts';
+import type { BodyEntry, BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail, RunSummary } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
@@ -72,20 +72,17 @@ export interface Asked {
 }
 
 /** A host which answers from memory and notes what it was asked. */
-export function recordedHost(changes: { readonly detail?: RunDetail; readonly runs?: number; readonly fail?: (method: string) => string | undefined } = {}) {
+export function recordedHost(changes: { readonly detail?: RunDetail; readonly fail?: (method: string) => string | undefined } = {}) {
   const asked: Asked[] = [];
   const state = { detail: changes.detail ?? detail };
-  const runs = Array.from({ length: changes.runs ?? 0 }, (_, n) => runSummary(n));
   const host = {
     open: () => ({ run: state.detail.id, catalog, title: 'Brook & Co' }),
-    flows: () => flows,
-    runs: ({ flow, status, page = 1, perPage: size = 50 }: { flow?: string; status?: string; page?: number; perPage?: number }) => pageOf(runs.filter((run) => (!flow || run.flow === flow) && (!status || run.status === status)), page, size),
     run: () => state.detail,
     payloads: (_run: string, step: string, side: PayloadRow['side'], page: number) => pageOf(payloads(step, side, state.detail.steps[step]?.[side] ?? 0), page),
     exchanges: (_run: string, step: string | undefined, page: number) => pageOf(exchanges.filter((row) => step === undefined || row.step === step), page),
     logs: (_run: string, filter: { step?: string; level?: string; page?: number }) => pageOf(logs.filter((row) => (filter.step === undefined || row.step === filter.step) && rank(row.level) >= rank(filter.level ?? 'debug')), filter.page ?? 1),
     body: (_run: string, hash: string, window: { path: string; offset: number; limit: number }) => bodyWindow(hash, window),
-    saveBody: () => undefined, start: () => 'run_new', again: () => 'run_again', stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
+    saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
   };
   const noted = Object.fromEntries(Object.entries(host).map(([method, answer]) => [method, (...args: unknown[]) => {
     asked.push({ method, args });
@@ -95,6 +92,17 @@ export function recordedHost(changes: { readonly detail?: RunDetail; readonly ru
   }])) as unknown as RunHost;
   return { host: noted, state, asked };
 }
+
+export const replayed = { run: detail.id, status: 'partial-success', durationMs: 0, steps: detail.steps, outputs: [], failures: [], identical: true, differences: [] } satisfies ReplayResult;
+export const replayedDifferently = {
+  ...replayed, status: 'failed', identical: false,
+  differences: [
+    { kind: 'status', was: 'partial-success', is: 'failed' },
+    { kind: 'changed', step: 'to-erp', port: 'out', payload: 'p2', was: 'a'.repeat(64), is: 'b'.repeat(64), values: [{ pointer: '/0/country', before: 'GBR', after: 'GBX' }, { pointer: '/0/total', before: 20.5, after: 41 }] },
+    { kind: 'changed', step: 'send', port: '', payload: 'p4', was: 'REMOTE_STATUS', is: 'REMOTE_UNREACHABLE' },
+    { kind: 'missing', step: 'batches', port: 'out', payload: 'p9', was: 'c'.repeat(64) },
+  ],
+} satisfies ReplayResult;
 
 const statuses: readonly RunStatus[] = ['success', 'success', 'success', 'partial-success', 'failed', 'success', 'stopped', 'interrupted', 'success', 'running'];
 const flowIds = ['import-orders', 'order-webhook', 'stock-push', 'a/folder/with-a-flow-whose-name-is-much-longer-than-any-column-could-ever-be'];
@@ -109,7 +117,7 @@ export const runSummary = (n: number): RunSummary => {
 const soon = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
 export const flows: readonly FlowSummary[] = [
-  { id: 'import-orders', file: 'flows/import-orders.flow.json', title: 'Import orders from the shop', enabled: true, errors: 0, lastRun: runSummary(0), triggers: [{ id: 'hourly', type: 'schedule', next: [soon(42), soon(102), soon(162)] }] },
+  { id: 'import-orders', file: 'flows/import-orders.flow.json', title: 'Import orders from the shop', enabled: true, errors: 0, lastRun: runSummary(0), deployed: { number: 3, hash: '3'.repeat(64), at: startedAt, by: 'ada' }, draftDiffers: true, triggers: [{ id: 'hourly', type: 'schedule', next: [soon(42), soon(102), soon(162)] }] },
   { id: 'order-webhook', file: 'flows/order-webhook.flow.json', title: 'Answer the order webhook', enabled: true, errors: 0, lastRun: runSummary(4), triggers: [{ id: 'shop', type: 'webhook', url: 'http://127.0.0.1:7341/hooks/order-webhook/shop' }] },
   { id: 'stock-push', file: 'flows/stock-push.flow.json', title: 'Push the stock every five minutes', enabled: false, errors: 2, triggers: [{ id: 'every-5', type: 'schedule', next: [soon(3)] }] },
 ];

@@ -1,9 +1,12 @@
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
-import type { RunHost } from '../protocol/run.ts';
+import type { AgainRequest, RunHost } from '../protocol/run.ts';
 import { confirmProduction, type Confirmation } from '../protocol/confirm-production.ts';
 import { RunnerProblem, type RunnerClient } from '../protocol/runner-client.ts';
+import { ask } from '../shared/ask.ts';
+import { offerFile } from './file-offer.ts';
+import { guarded } from './guarded.ts';
 
 export interface ApiHostOptions {
   readonly client: RunnerClient;
@@ -23,33 +26,25 @@ const pauses = [500, 1_000, 2_000, 4_000, 8_000, 15_000] as const;
 export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void } {
   const { client } = options;
   let following: AbortController | undefined;
-  /** The view asks in vain once the token is not taken any more; then it is the form to sign in that counts. */
-  const guarded = <A extends unknown[], R>(ask: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
-    try {
-      return await ask(...args);
-    } catch (error) {
-      if (error instanceof RunnerProblem && error.status === 401) options.signedOut();
-      throw error instanceof TypeError ? new Error('The runner cannot be reached. Check that it runs.') : error;
-    }
-  };
   const follow = async (run: string | undefined): Promise<void> => {
     following?.abort();
     following = new AbortController();
     void keepFollowing(run, following.signal, options);
   };
   return {
-    open: async () => ({ catalog: options.catalog, title: 'Patchbay' }),
-    flows: guarded(client.flows),
-    runs: guarded(client.runs),
-    run: guarded(client.run),
-    payloads: guarded(client.payloads),
-    exchanges: guarded(client.exchanges),
-    logs: guarded(client.logs),
-    body: guarded((run, hash, window) => client.window(run, hash, window)),
-    saveBody: guarded(async (run, hash, name) => offerFile(await client.body(run, hash), name)),
-    start: guarded((flow, payload) => started((confirm) => client.start(flow, { confirm, ...(payload !== undefined && { payload }) }))),
-    again: guarded((run) => started((confirm) => client.retry(run, { confirm }))),
-    stop: guarded(client.stop),
+    ...guarded({
+      open: async () => ({ catalog: options.catalog, title: 'Patchbay' }),
+      run: client.run,
+      payloads: client.payloads,
+      exchanges: client.exchanges,
+      logs: client.logs,
+      body: client.window,
+      saveBody: async (run: string, hash: string, name: string) => offerFile(new Blob([(await client.body(run, hash)) as Uint8Array<ArrayBuffer>]), name),
+      again: (run: string, how: AgainRequest) => started((confirm) => client.retry(run, { confirm, ...how })),
+      resume: (run: string) => started((confirm) => client.resume(run, { confirm })),
+      replay: client.replay,
+      stop: client.stop,
+    }, options.signedOut),
     follow,
     openFlow: async (flow) => options.openFlow(flow),
     end: () => following?.abort(),
@@ -58,10 +53,14 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
 
 /** The id of a run that was started; against production only where the user has typed that it is meant. */
 export async function started(start: (confirm?: Confirmation) => Promise<{ readonly run: string }>): Promise<string> {
-  const run = await confirmProduction((message) => prompt(`${message} Type "production" to start it.`) === 'production', start);
+  const run = await withConfirmation(start);
   if (!run) throw new Error('The run was not started.');
   return run.run;
 }
+
+/** Does what may concern production; where it does, the user types that it is meant. `undefined`: it is not. */
+export const withConfirmation = <T>(work: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> =>
+  confirmProduction(async (text) => (await ask({ title: 'This is production', text: `${text} Real data is changed.`, action: 'Go on', field: { label: 'Type “production” to go on', mustBe: 'production' } })) !== undefined, work);
 
 async function keepFollowing(run: string | undefined, signal: AbortSignal, { client, events, connected, signedOut }: ApiHostOptions): Promise<void> {
   for (let failures = 0; !signal.aborted; failures++) {
@@ -88,11 +87,3 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> => new Promise((r
   const timer = setTimeout(resolve, ms);
   signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
 });
-
-function offerFile(bytes: Uint8Array, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}

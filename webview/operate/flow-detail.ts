@@ -2,23 +2,31 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { parseJson } from '../../plugins/sdk/index.ts';
 import type { FlowSummary } from '../../server/model/api.ts';
 import { formatCount, formatFullTime, formatRelative } from '../shared/format.ts';
-import { button, checkbox, icon, iconButton, kitStyles, linkButton, message, select, statusBadge, textArea } from '../shared/kit.ts';
+import { button, checkbox, icon, iconButton, kitStyles, linkButton, message, select, statusBadge, tabPanel, tabs, textArea } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
-import { placeHash } from './place.ts';
+import './flow-versions.ts';
+import { reasonOf } from './guarded.ts';
+import type { Operations } from './operations.ts';
+import { placeHash, runHash } from './place.ts';
 
 export interface FlowActions {
   choose(flow: string): void;
+  show(tab: FlowTab): void;
   enable(flow: string, enabled: boolean): Promise<void>;
   /** Without a payload the flow gets none. */
   start(flow: string, payload: { readonly text: string; readonly mediaType: string } | undefined): Promise<void>;
   reload(): void;
 }
 
-const mediaTypes = [{ value: 'application/json', label: 'JSON' }, { value: 'application/xml', label: 'XML' }, { value: 'text/csv', label: 'CSV' }, { value: 'application/x-ndjson', label: 'NDJSON' }, { value: 'text/plain', label: 'Text' }];
+export type FlowTab = 'overview' | 'versions';
 
-/** One flow: whether its triggers work, where they listen, and a start by hand. */
+export const mediaTypes = [{ value: 'application/json', label: 'JSON' }, { value: 'application/xml', label: 'XML' }, { value: 'text/csv', label: 'CSV' }, { value: 'application/x-ndjson', label: 'NDJSON' }, { value: 'text/plain', label: 'Text' }];
+
+/** One flow: whether its triggers work, where they listen, a start by hand, and its versions. */
 class PatchbayFlowDetail extends LitElement {
-  static override properties = { flow: { attribute: false }, actions: { attribute: false }, text: { state: true }, mediaType: { state: true }, problem: { state: true }, note: { state: true }, busy: { state: true } };
+  static override properties = { operations: { attribute: false }, tab: {}, flow: { attribute: false }, actions: { attribute: false }, text: { state: true }, mediaType: { state: true }, problem: { state: true }, note: { state: true }, busy: { state: true } };
+  declare operations: Operations;
+  declare tab: FlowTab;
   declare flow: FlowSummary;
   declare actions: FlowActions;
   declare private text: string;
@@ -41,13 +49,21 @@ class PatchbayFlowDetail extends LitElement {
   }
 
   protected override render(): unknown {
-    const { id, title, file, enabled, errors, lastRun } = this.flow;
+    const { title, file, deployed } = this.flow;
     return html`
       <h2>${title}</h2>
       <p class="quiet mono">${file}</p>
-      ${errors ? message({ tone: 'warn', title: `The files of this flow have ${formatCount(errors, 'error')}`, text: html`<code>patchbay lint</code> lists them. A flow with errors does not start.` }) : nothing}
+      ${tabs<FlowTab>({ label: 'Parts of the flow', name: 'flow', tabs: [{ id: 'overview', label: 'Overview' }, { id: 'versions', label: 'Versions', ...(deployed && { count: String(deployed.number) }) }], selected: this.tab, onSelect: (tab) => this.actions.show(tab) })}
+      ${tabPanel('flow', this.tab, this.tab === 'versions' ? html`<patchbay-flow-versions .operations=${this.operations} .flow=${this.flow} .onChanged=${() => this.actions.reload()}></patchbay-flow-versions>` : this.renderOverview())}`;
+  }
+
+  private renderOverview(): TemplateResult {
+    const { id, enabled, errors, lastRun, deployed, draftDiffers } = this.flow;
+    return html`
+      ${errors ? message({ tone: 'warn', title: `The files of this flow have ${formatCount(errors, 'error')}`, text: html`<code>patchbay lint</code> lists them. ${deployed ? `Version ${deployed.number} stays in use.` : 'A flow with errors does not start.'}` }) : nothing}
       <p>${checkbox({ label: 'Triggers start runs', toggle: true, checked: enabled, onChange: (wanted) => void this.act(() => this.actions.enable(id, wanted)) })}</p>
-      <p>${lastRun ? html`Last run: <a href=${placeHash({ at: 'run', run: lastRun.id })}>${statusBadge(lastRun.status)}</a> <span class="quiet" title=${formatFullTime(lastRun.startedAt ?? lastRun.queuedAt)}>${formatRelative(lastRun.startedAt ?? lastRun.queuedAt, Date.now())}</span> · ` : nothing}<a href=${placeHash({ at: 'runs', flow: id })}>All runs of this flow</a></p>
+      ${deployed ? html`<p>Version ${deployed.number} is in use${draftDiffers ? html`, and the files are different. ${linkButton({ label: 'Show the versions', onClick: () => this.actions.show('versions') })}` : '.'}</p>` : nothing}
+      <p>${lastRun ? html`Last run: <a href=${runHash(lastRun.id)}>${statusBadge(lastRun.status)}</a> <span class="quiet" title=${formatFullTime(lastRun.startedAt ?? lastRun.queuedAt)}>${formatRelative(lastRun.startedAt ?? lastRun.queuedAt, Date.now())}</span> · ` : nothing}<a href=${placeHash({ at: 'runs', query: { flow: id } })}>All runs of this flow</a></p>
       ${this.renderTriggers()}
       ${this.renderStart(id)}`;
   }
@@ -98,7 +114,7 @@ class PatchbayFlowDetail extends LitElement {
     try {
       await action();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = reasonOf(error);
     }
     this.busy = false;
   }
@@ -118,6 +134,7 @@ class PatchbayFlowDetail extends LitElement {
     a { color: var(--vscode-textLink-foreground); }
     a:hover { color: var(--vscode-textLink-activeForeground); }
     .message { margin: 8px 0; }
+    .tabs { margin: 8px -16px 10px; padding: 0 12px; }
   `];
 }
 

@@ -1,27 +1,51 @@
-/** Where in the page the user is. It stands in the address, so that going back, reloading and links work. */
-export type Place =
-  | { readonly at: 'runs'; readonly flow?: string; readonly status?: string }
-  | { readonly at: 'run'; readonly run: string }
-  | { readonly at: 'flows'; readonly flow?: string };
+export const screens = ['runs', 'queue', 'flows', 'search', 'state', 'insights', 'audit'] as const;
+export type Screen = (typeof screens)[number];
+
+/** Where in the page the user is. It stands in the address, so that going back, reloading and links work. `name`: the run, the flow, or the part of the screen. */
+export interface Place {
+  readonly at: Screen;
+  readonly name?: string;
+  /** Filters and what is chosen: of each screen those below, never empty. */
+  readonly query?: PlaceQuery;
+}
+
+export type PlaceQuery = Readonly<Record<string, string>>;
+
+const known: Readonly<Record<Screen, readonly string[]>> = {
+  runs: ['flow', 'status', 'trigger', 'environment', 'time', 'since', 'until', 'error', 'text', 'origin', 'pinned', 'step', 'tab', 'payload'],
+  queue: ['flow'],
+  flows: ['tab'],
+  search: ['text', 'path', 'value', 'match', 'entity', 'flow', 'direction', 'time', 'since', 'until'],
+  state: ['name', 'scope', 'owner'],
+  insights: ['by', 'span', 'flow'],
+  audit: ['actor', 'action', 'subject', 'time', 'since', 'until'],
+};
 
 export function readPlace(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const [first, ...rest] = path.split('/').filter(Boolean).map(decode);
+  const at = screens.find((screen) => screen === first);
+  if (!at) return { at: 'runs' };
   const name = rest.join('/');
-  if (first === 'runs' && name) return { at: 'run', run: name };
-  if (first === 'flows') return name ? { at: 'flows', flow: name } : { at: 'flows' };
-  const query = new URLSearchParams(search);
-  const flow = query.get('flow');
-  const status = query.get('status');
-  return { at: 'runs', ...(flow && { flow }), ...(status && { status }) };
+  const query = Object.fromEntries([...new URLSearchParams(search)].filter(([key, value]) => value !== '' && known[at].includes(key)));
+  return placeOf(at, name, query);
 }
 
-export function placeHash(place: Place): string {
-  if (place.at === 'run') return `#/runs/${encodeURIComponent(place.run)}`;
-  if (place.at === 'flows') return place.flow === undefined ? '#/flows' : `#/flows/${encodeURIComponent(place.flow)}`;
-  const query = new URLSearchParams({ ...(place.flow && { flow: place.flow }), ...(place.status && { status: place.status }) }).toString();
-  return `#/runs${query ? `?${query}` : ''}`;
+export function placeHash({ at, name, query }: Place): string {
+  const search = new URLSearchParams(query).toString();
+  return `#/${at}${name ? `/${encodeURIComponent(name)}` : ''}${search ? `?${search}` : ''}`;
 }
+
+/** Without what is empty. */
+export function placeOf(at: Screen, name?: string, query: Readonly<Record<string, string | undefined>> = {}): Place {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as PlaceQuery;
+  return { at, ...(name && { name }), ...(Object.keys(given).length > 0 && { query: given }) };
+}
+
+export const runHash = (run: string): string => placeHash({ at: 'runs', name: run });
+
+/** Leads there, as a link would. */
+export const goTo = (place: Place): void => { location.hash = placeHash(place); };
 
 /** The token that a link brought along, and the place that it leads to without the token: `#token=…` or `#/runs/x?token=…`. */
 export function takeToken(hash: string): { readonly token: string | undefined; readonly rest: string } {

@@ -1,13 +1,18 @@
-import type { BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, RunDetail, RunSummary } from '../../server/model/api.ts';
+import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
-/** What the run view and the operators' page ask. In VS Code the extension answers, on the plain page a client of the runner's API. */
+/** How a run is done again: as it was, or with another payload, or with the flow as it was then (`now` is the default; of a replay `then`). */
+export interface AgainRequest {
+  readonly payload?: string;
+  readonly mediaType?: string;
+  readonly version?: 'then' | 'now';
+}
+
+/** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
 export interface RunHost {
   /** First call: which run to show, if one is given. */
   open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string };
-  flows(): readonly FlowSummary[];
-  runs(filter: { readonly flow?: string; readonly status?: string; readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
   run(id: string): RunDetail;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number): PageOf<ExchangeRow>;
@@ -15,9 +20,12 @@ export interface RunHost {
   body(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
   /** The whole body, as a file for the user. */
   saveBody(run: string, hash: string, suggestedName: string): void;
-  start(flow: string, payload: string | undefined): string;
   /** Starts the flow of a run once more with the run's input and environment. Gives the new run. */
-  again(run: string): string;
+  again(run: string, how: AgainRequest): string;
+  /** Starts a run with what did not get through in this one. Gives it. */
+  resume(run: string): string;
+  /** Runs it again from its recording, without the systems around it, and compares. */
+  replay(run: string, how: AgainRequest): ReplayResult;
   stop(run: string): void;
   /** From now on `RunView.events` is called with what happens in this run (`undefined`: in every run, heads and ends only). */
   follow(run: string | undefined): void;

@@ -1,4 +1,4 @@
-import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, RunDetail, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
@@ -15,8 +15,15 @@ export class RunnerProblem extends Error {
   }
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>;
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** `filter[flow]=…` for what is given. */
+export const filterQuery = (filter: object): Query => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => [`filter[${name}]`, value as string]));
+
 export interface Window { readonly path: string; readonly offset: number; readonly limit: number }
+/** The flow as it was then or as it is now. */
+export type Age = 'then' | 'now';
+export type AgainOptions = Pick<StartOptions, 'payload' | 'mediaType' | 'confirm'> & { readonly version?: Age | undefined };
 interface StartOptions { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string; readonly confirm?: 'production' | undefined }
 
 /** The runner's API with types: for the extension, and for the operators' page. `address` is asked before each call, so that a call after a restart finds the new runner. */
@@ -25,14 +32,16 @@ export interface RunnerClient {
   catalog(): Promise<CatalogAnswer>;
   flows(): Promise<readonly FlowSummary[]>;
   enable(flow: string, enabled: boolean): Promise<FlowSummary>;
-  runs(filter: { readonly flow?: string; readonly status?: string; readonly page?: number; readonly perPage?: number }): Promise<PageOf<RunSummary>>;
+  runs(filter: RunFilter & { readonly page?: number; readonly perPage?: number }): Promise<PageOf<RunSummary>>;
   run(id: string): Promise<RunDetail>;
   /** `payload` is the raw body; without one the flow gets none. */
   start(flow: string, options?: StartOptions): Promise<RunStarted>;
-  /** Starts the run again as a whole. */
-  retry(run: string, options?: Pick<StartOptions, 'confirm'>): Promise<RunStarted>;
+  /** Starts the run again as a whole, with its payload or another one. */
+  retry(run: string, options?: AgainOptions): Promise<RunStarted>;
   /** Starts a run with what did not get through. */
-  resume(run: string, options?: Pick<StartOptions, 'confirm'>): Promise<RunStarted>;
+  resume(run: string, options?: Pick<AgainOptions, 'confirm' | 'version'>): Promise<RunStarted>;
+  /** Runs it again from its recording. */
+  replay(run: string, options?: Omit<AgainOptions, 'confirm'>): Promise<ReplayResult>;
   /** Chooses the environment of runs that name none, triggers' too; without a name what patchbay.json says. */
   chooseEnvironment(environment: string | undefined): Promise<WorkspaceInfo>;
   stop(run: string): Promise<void>;
@@ -50,38 +59,55 @@ export interface RunnerClient {
   heads(signal: AbortSignal): AsyncIterable<NumberedRunEvent>;
 }
 
-export function runnerClient(address: () => Promise<{ readonly url: string; readonly token: string }>): RunnerClient {
+/** Where the runner is now, and its token. */
+export type Address = () => Promise<{ readonly url: string; readonly token: string }>;
+
+/** The calls that the client is made of. Each fails with a `RunnerProblem` where the runner says no. */
+export interface RunnerCalls {
+  request(path: string, query?: Query, init?: RequestInit): Promise<Response>;
+  get<T>(path: string, query?: Query): Promise<T>;
+  post<T>(path: string, query?: Query, init?: RequestInit): Promise<T>;
+}
+
+export function runnerCalls(address: Address): RunnerCalls {
   async function request(path: string, query: Query = {}, init: RequestInit = {}): Promise<Response> {
     const { url, token } = await address();
     const target = new URL(`/api/v1${path}`, url);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) target.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(query)) for (const one of value === undefined ? [] : Array.isArray(value) ? (value as readonly string[]) : [value]) target.searchParams.append(name, String(one));
     const response = await fetch(target, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
     if (!response.ok) throw new RunnerProblem(await problemOf(response));
     return response;
   }
+  return {
+    request,
+    get: async (path, query) => (await request(path, query)).json(),
+    post: async (path, query = {}, init = {}) => (await request(path, query, { ...init, method: 'POST' })).json(),
+  };
+}
+
+export function runnerClient(address: Address): RunnerClient {
+  const { request, get, post } = runnerCalls(address);
   async function* stream(path: string, signal: AbortSignal, headers: Record<string, string> = {}): AsyncIterable<NumberedRunEvent> {
     const { body } = await request(path, {}, { signal, headers });
     // No body: every event was sent before.
     if (body) for await (const data of serverSentEvents(chunksOf(body))) yield JSON.parse(data) as NumberedRunEvent;
   }
-  const get = async <T>(path: string, query?: Query): Promise<T> => (await request(path, query)).json() as Promise<T>;
-  const post = async <T>(path: string, query: Query = {}, init: RequestInit = {}): Promise<T> => (await request(path, query, { ...init, method: 'POST' })).json() as Promise<T>;
   const at = (run: string, ...rest: string[]): string => `/runs/${[run, ...rest].map(encodeURIComponent).join('/')}`;
   const flowAt = (flow: string, rest: string): string => `/flows/${encodeURIComponent(flow)}/${rest}`;
   const readBody = async (run: string, hash: string): Promise<Uint8Array> => new Uint8Array(await (await request(at(run, 'bodies', hash))).arrayBuffer());
-  const start = (flow: string, { payload, mediaType = 'application/json', environment, confirm }: StartOptions = {}): Promise<RunStarted> =>
-    post(flowAt(flow, 'runs'), { environment, confirm }, payload === undefined ? {} : { body: payload as BodyInit, headers: { 'content-type': mediaType } });
+  const carrying = ({ payload, mediaType = 'application/json' }: Pick<StartOptions, 'payload' | 'mediaType'>): RequestInit => (payload === undefined ? {} : { body: payload as BodyInit, headers: { 'content-type': mediaType } });
   return {
     workspace: () => get('/workspace'),
     catalog: () => get('/catalog'),
     flows: () => get('/flows'),
     enable: (flow, enabled) => post(flowAt(flow, enabled ? 'enable' : 'disable')),
-    runs: ({ flow, status, page, perPage }) => get('/runs', { 'filter[flow]': flow, 'filter[status]': status, page, per_page: perPage }),
+    runs: ({ page, perPage, ...filter }) => get('/runs', { ...filterQuery(filter), page, per_page: perPage }),
     run: (id) => get(at(id)),
-    start,
+    start: (flow, { environment, confirm, ...payload } = {}) => post(flowAt(flow, 'runs'), { environment, confirm }, carrying(payload)),
     chooseEnvironment: (environment) => post('/environment', { environment }),
-    retry: (run, { confirm } = {}) => post(at(run, 'retry'), { confirm }),
-    resume: (run, { confirm } = {}) => post(at(run, 'resume'), { confirm }),
+    retry: (run, { confirm, version, ...payload } = {}) => post(at(run, 'retry'), { confirm, version }, carrying(payload)),
+    resume: (run, { confirm, version } = {}) => post(at(run, 'resume'), { confirm, version }),
+    replay: (run, { version, ...payload } = {}) => post(at(run, 'replay'), { version }, carrying(payload)),
     stop: async (run) => { await post(at(run, 'stop')); },
     payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),
     exchanges: (run, step, page) => get(at(run, 'exchanges'), { step, page }),

@@ -17,11 +17,13 @@ const keyOf = ({ id, port, at }: PayloadRow): string => `${id}\n${port ?? ''}\n$
 
 /** The payloads on one side of a step, and the one that is chosen. */
 class PatchbayPayloads extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: {}, side: {}, version: { attribute: false }, onFile: { attribute: false }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
+  static override properties = { host: { attribute: false }, run: {}, step: {}, side: {}, first: {}, version: { attribute: false }, onFile: { attribute: false }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: string;
   declare side: PayloadRow['side'];
+  /** The id of the one that is to be shown, if it is among the first. */
+  declare first: string | undefined;
   /** Another number: the run has gone on. */
   declare version: number;
   declare onFile: ((error: RunError) => void) | undefined;
@@ -42,11 +44,16 @@ class PatchbayPayloads extends LitElement {
       const rows = new PagedRows((page) => host.payloads(run, step, side, page), () => {
         if (this.rows !== rows) return;
         // The first one is shown at once: mostly it is the one that was looked for.
-        this.chosen ??= rows.row(0);
+        this.chosen ??= this.asked(rows) ?? rows.row(0);
         this.drawn++;
       });
       this.rows = rows;
     } else if (changed.has('version')) this.rows.refresh();
+  }
+
+  private asked(rows: PagedRows<PayloadRow>): PayloadRow | undefined {
+    if (this.first === undefined) return undefined;
+    return Array.from({ length: Math.min(rows.total ?? 0, 500) }, (_, at) => rows.row(at)).find((row) => row?.id === this.first);
   }
 
   protected override render(): unknown {

@@ -14,6 +14,7 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { errorBox } from './error-box.ts';
 import { runSentence, runSteps, type RunStep } from './flow-steps.ts';
 import { runHeader } from './run-header.ts';
+import './run-redo.ts';
 import { stepColumns } from './step-columns.ts';
 import type { StepTab } from './step-panel.ts';
 import './step-panel.ts';
@@ -23,6 +24,8 @@ export interface RunSelection {
   readonly step?: string;
   readonly tab?: StepTab;
   readonly split?: number;
+  /** The payload that is to be shown first. */
+  readonly payload?: string;
 }
 
 /** Between two reads of a run that is going on, in milliseconds. Figures that move faster cannot be read. */
@@ -36,7 +39,7 @@ const wholeRow: RunStep = { id: wholeRun, title: 'Whole run', kind: 'requests an
 export class PatchbayRun extends LitElement {
   static override properties = {
     host: { attribute: false }, run: {}, catalog: { attribute: false }, announcer: { attribute: false }, selection: { attribute: false }, onSelection: { attribute: false }, onRun: { attribute: false },
-    detail: { state: true }, failed: { state: true }, steps: { state: true }, version: { state: true }, now: { state: true }, busy: { state: true }, problem: { state: true },
+    detail: { state: true }, failed: { state: true }, steps: { state: true }, version: { state: true }, now: { state: true }, busy: { state: true }, problem: { state: true }, redo: { state: true },
   };
   declare host: Api<RunHost>;
   declare run: string | undefined;
@@ -53,6 +56,8 @@ export class PatchbayRun extends LitElement {
   declare private now: number;
   declare private busy: boolean;
   declare private problem: string | undefined;
+  /** It is to be done again, with changes or offline. */
+  declare private redo: 'change' | 'replay' | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
   private reading: ReturnType<typeof setTimeout> | undefined;
   private readAt = 0;
@@ -96,6 +101,7 @@ export class PatchbayRun extends LitElement {
     this.detail = undefined;
     this.failed = undefined;
     this.problem = undefined;
+    this.redo = undefined;
     if (run === undefined) return;
     await this.read();
     // Of a run that has ended nothing more is to be heard.
@@ -161,7 +167,11 @@ export class PatchbayRun extends LitElement {
       ${runHeader(detail, this.actions, { now: this.now, busy: this.busy })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
       ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
-      <patchbay-split vertical .position=${this.startSplit()} label="Height of the list of steps" @split-moved=${(event: CustomEvent<number>) => this.select({ split: event.detail })}>
+      ${this.redo ? html`<patchbay-run-redo .host=${this.host} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${() => { this.redo = undefined; }}></patchbay-run-redo>` : this.renderBody(detail)}`;
+  }
+
+  private renderBody(detail: RunDetail): TemplateResult {
+    return html`<patchbay-split vertical .position=${this.startSplit()} label="Height of the list of steps" @split-moved=${(event: CustomEvent<number>) => this.select({ split: event.detail })}>
         <div slot="first" class="pane">${this.renderSteps(detail)}</div>
         <div slot="second" class="pane" role="region" aria-label="What happened" @keydown=${this.onPanelKey}>${this.renderPanel(detail)}</div>
       </patchbay-split>`;
@@ -190,7 +200,7 @@ export class PatchbayRun extends LitElement {
 
   private renderPanel(detail: RunDetail): TemplateResult {
     const step = this.steps.find(({ id }) => id === this.selection.step);
-    return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)}
+    return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)} .payload=${this.selection.payload}
       .onTab=${(tab: StepTab) => this.select({ tab })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)}></patchbay-step-panel>`;
   }
 
@@ -212,7 +222,11 @@ export class PatchbayRun extends LitElement {
   };
 
   private readonly actions = {
-    again: () => void this.act(async () => { const run = await this.host.again(this.detail!.id); this.onRun?.(run); }),
+    again: () => void this.act(async () => { const run = await this.host.again(this.detail!.id, {}); this.onRun?.(run); }),
+    resume: () => void this.act(async () => { const run = await this.host.resume(this.detail!.id); this.onRun?.(run); }),
+    change: () => { this.redo = 'change'; },
+    replay: () => { this.redo = 'replay'; },
+    showRun: (run: string) => this.onRun?.(run),
     stop: () => void this.act(async () => { await this.host.stop(this.detail!.id); this.readSoon(0); }),
     openFlow: () => void this.act(async () => { await this.host.openFlow(this.detail!.flow); }),
   };
@@ -242,7 +256,7 @@ export class PatchbayRun extends LitElement {
     .figures { font-variant-numeric: tabular-nums; }
     .outer { padding: 8px 12px; flex: none; }
     .outer.error { max-height: 34%; overflow: auto; }
-    patchbay-split { flex: 1; min-height: 0; }
+    patchbay-split, patchbay-run-redo { flex: 1; min-height: 0; }
     .pane { display: flex; flex-direction: column; min-height: 0; }
     .pane > * { flex: 1; min-height: 0; }
     pre { white-space: pre-wrap; margin: 4px 0 0; }

@@ -15,13 +15,15 @@ export type StepTab = 'in' | 'out' | 'failed' | 'requests' | 'logs';
 
 /** What happened in one step; without a step, in the whole run. */
 class PatchbayStepPanel extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, onTab: { attribute: false }, onOpen: { attribute: false } };
+  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: RunStep | undefined;
   declare status: RunStatus;
   declare version: number;
   declare tab: StepTab;
+  /** The payload that is to be shown first. */
+  declare payload: string | undefined;
   declare onTab: (tab: StepTab) => void;
   /** Opens the flow at the step. */
   declare onOpen: (step: string | undefined) => void;
@@ -55,7 +57,7 @@ class PatchbayStepPanel extends LitElement {
     const { host, run, step, tab, version } = this;
     if (tab === 'logs') return html`<patchbay-logs .host=${host} .run=${run} .step=${step?.id} .version=${version} ?live=${!isFinal(this.status)}></patchbay-logs>`;
     if (tab === 'requests' || !step) return html`<patchbay-exchanges .host=${host} .run=${run} .step=${step?.id} .version=${version}></patchbay-exchanges>`;
-    return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)}></patchbay-payloads>`;
+    return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .first=${this.payload} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)}></patchbay-payloads>`;
   }
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`

@@ -1,0 +1,27 @@
+import { html, type TemplateResult } from 'lit';
+import type { FlowSummary } from '../../server/model/api.ts';
+import type { Column } from '../shared/grid.ts';
+import type { Option } from '../shared/kit.ts';
+
+type Titled = Pick<FlowSummary, 'id' | 'title'>;
+
+/** Title and id, as titles alone need not differ. */
+export function flowName(flow: string, flows: readonly Titled[]): TemplateResult {
+  const title = flows.find(({ id }) => id === flow)?.title ?? flow;
+  return title === flow ? html`${flow}` : html`${title} <span class="quiet">${flow}</span>`;
+}
+
+export function flowColumn<T extends { readonly flow: string }>(flows: readonly Titled[], width = 'minmax(110px, 1fr)'): Column<T> {
+  return { id: 'flow', title: 'Flow', width, cell: ({ flow }) => flowName(flow, flows), tooltip: ({ flow }) => labelOf(flow, flows) };
+}
+
+/** For a field that chooses a flow; one without a file is there where it is the chosen one. */
+export function flowOptions(flows: readonly Titled[], chosen: string | undefined): readonly Option[] {
+  const lost = chosen && !flows.some(({ id }) => id === chosen) ? [{ value: chosen, label: chosen }] : [];
+  return [{ value: '', label: 'All flows' }, ...lost, ...flows.map(({ id }) => ({ value: id, label: labelOf(id, flows) }))];
+}
+
+function labelOf(flow: string, flows: readonly Titled[]): string {
+  const title = flows.find(({ id }) => id === flow)?.title ?? flow;
+  return title === flow ? flow : `${title} (${flow})`;
+}
