@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
-import { passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
-import type { PaginationUse, PluginUse } from '../model/connector.ts';
+import { firstHour, passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
+import type { EndpointManifest, PaginationUse, PluginUse } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import type { RawResponse } from './host.ts';
 import { createPayload } from './payload.ts';
@@ -20,7 +20,11 @@ after(async () => {
 
 interface Way {
   readonly type: string;
-  readonly settings: (size: number) => Readonly<Record<string, unknown>>;
+  readonly settings: (size: number, total: number) => Readonly<Record<string, unknown>>;
+  /** What the endpoint has beside its path. */
+  readonly endpoint?: Partial<EndpointManifest>;
+  /** The records of what it gives; default those that are lists. */
+  readonly read?: (bodies: readonly unknown[]) => unknown[];
   /** The server says where the end is: nothing may be lost. */
   readonly isTold: boolean;
   /** A page without records is not taken for the last one. */
@@ -28,6 +32,10 @@ interface Way {
   /** It is not meant for a server that does so. */
   readonly unfitFor?: FaultKind;
 }
+
+const post: Partial<EndpointManifest> = { method: 'POST', idempotent: true };
+const inXml = (bodies: readonly unknown[]): unknown[] => bodies.flatMap((text) => [...String(text).matchAll(/<record id="(\d+)"\/>/g)].map(([, id]) => ({ id: Number(id) })));
+const hour = (count: number): string => new Date(firstHour + count * 3_600_000).toISOString();
 
 const ways: readonly Way[] = [
   { type: 'page-number', settings: (size) => ({ sizeParam: 'n', size }), isTold: false },
@@ -44,27 +52,46 @@ const ways: readonly Way[] = [
   { type: 'cursor', settings: () => ({ path: '$.token', param: 'from', hasMorePath: '$.more' }), isTold: true, isEmptyTaken: true },
   { type: 'json-link', settings: () => ({}), isTold: true, isEmptyTaken: true },
   { type: 'header-link', settings: () => ({}), isTold: true, isEmptyTaken: true },
+  { type: 'header-cursor', settings: () => ({ param: 'from' }), isTold: true, isEmptyTaken: true },
+  { type: 'header-url', settings: () => ({}), isTold: true, isEmptyTaken: true },
+  { type: 'link-as-query', settings: () => ({ only: ['from'] }), isTold: true, isEmptyTaken: true },
+  { type: 'keyset', settings: (size) => ({ size }), isTold: false },
+  { type: 'keyset', settings: () => ({ hasMorePath: '$.more' }), isTold: true },
+  { type: 'expression', settings: () => ({ token: '{{ response.token }}', param: 'X-From', in: 'header', donePath: '$.done' }), isTold: true, isEmptyTaken: true },
+  { type: 'graphql-cursor', settings: (size) => ({ connection: '$.data.orders', size }), endpoint: { ...post, body: { format: 'json', template: { query: 'query($after: String) { … }' } }, records: '$.data.orders.nodes' }, isTold: true, isEmptyTaken: true },
+  { type: 'relative-uri', settings: () => ({ uri: '/relative-uri/{value}', value: '{{ response.token }}', stopOnEmptyPage: false }), isTold: true, isEmptyTaken: true },
+  { type: 'relative-uri', settings: (size) => ({ uri: '/relative-uri/{number}?size={size}', start: 0, size, totalPagesPath: '$.pages' }), isTold: true },
+  { type: 'xml-page', settings: (size) => ({ size }), endpoint: { ...post, body: { format: 'text', template: '<page>{{ page.page }}</page><size>{{ page.size }}</size>' }, records: '$' }, read: inXml, isTold: true, isEmptyTaken: true },
+  { type: 'soap-search', settings: () => ({ more: '<searchMoreWithId><searchId>{searchId}</searchId><pageIndex>{pageIndex}</pageIndex></searchMoreWithId>' }), endpoint: { ...post, body: { format: 'text', template: '<search/>' }, records: '$' }, read: inXml, isTold: true, isEmptyTaken: true },
+  { type: 'scroll', settings: () => ({ path: '$.token', nextPath: '/scroll/next' }), endpoint: post, isTold: true },
+  { type: 'scroll', settings: () => ({ path: '$.token', nextPath: 'scroll/next', nextMethod: 'GET', in: 'query', param: 'from', totalPath: '$.total' }), isTold: true },
+  { type: 'date-window', settings: (size, total) => ({ from: hour(0), to: hour(total), unit: 'hour', step: size }), isTold: true, isEmptyTaken: true },
   { type: 'single-page', settings: () => ({}), isTold: true, isEmptyTaken: true },
 ];
 
-async function receive(way: Way, book: Book, more: Call = {}): Promise<Called & { readonly requests: readonly string[] }> {
-  const { url, requests } = server.serve(book);
-  const pagination: PluginUse = { type: way.type, settings: way.settings(book.size) };
-  const timeoutMs = book.fault?.kind === 'time-out' ? 30 : 30_000;
-  const called = await call(connectorHost({ transport, connector: { baseUrl: url }, endpoint: { path: `/${way.type}`, records: '$.records', pagination, timeoutMs } }), more);
-  return { ...called, requests };
+interface Received extends Called {
+  readonly requests: readonly string[];
+  readonly records: readonly unknown[];
 }
 
-const received = ({ bodies }: Called): unknown[] => bodies.flat();
+async function receive(way: Way, book: Book, more: Call = {}): Promise<Received> {
+  const { url, requests } = server.serve(book);
+  const pagination: PluginUse = { type: way.type, settings: way.settings(book.size, book.total) };
+  const timeoutMs = book.fault?.kind === 'time-out' ? 30 : 30_000;
+  const called = await call(connectorHost({ transport, connector: { baseUrl: url }, endpoint: { path: `/${way.type}`, records: '$.records', pagination, timeoutMs, ...way.endpoint } }), more);
+  const { read = (bodies) => bodies.flat() } = way;
+  return { ...called, requests, records: read(called.bodies) };
+}
+
 const books = fc.record({ total: fc.nat(25), size: fc.integer({ min: 1, max: 9 }) });
 
 for (const way of ways) {
-  const title = `${way.type} ${JSON.stringify(way.settings(5))}`;
+  const title = `${way.type} ${JSON.stringify(way.settings(5, 7))}`;
 
   test(`each record once, in order: ${title}`, async () => {
     await fc.assert(fc.asyncProperty(books, async (book) => {
       const told = await receive(way, book);
-      assert.deepEqual([told.error, received(told)], [undefined, recordsOf(book)]);
+      assert.deepEqual([told.error, told.records], [undefined, recordsOf(book)]);
     }), { numRuns: 15, seed: 11 });
   });
 
@@ -73,10 +100,10 @@ for (const way of ways) {
       const first = await receive(way, book, { most });
       const second = await receive(way, book, { resumed: first.checkpoint });
       // What the checkpoint does not stand for yet comes again, and is known by its place.
-      const before = received(first);
-      const again = recordsOf(book).length - received(second).length;
+      const before = first.records;
+      const again = recordsOf(book).length - second.records.length;
       assert.ok(again <= before.length);
-      assert.deepEqual([...before.slice(0, again), ...received(second)], recordsOf(book));
+      assert.deepEqual([...before.slice(0, again), ...second.records], recordsOf(book));
       assert.ok(first.checkpoint === undefined || !second.requests.includes(first.requests[0]!), 'the first page is not asked for again');
     }), { numRuns: 25, seed: 13 });
   });
@@ -93,7 +120,7 @@ for (const way of ways) {
       const book: Book = { ...numbers, size: kind === 'filtered' && !way.isEmptyTaken ? numbers.size + 1 : numbers.size, fault: { kind, page } };
       const told = await receive(way, book);
       const all = recordsOf(book);
-      const records = received(told);
+      const { records } = told;
       assert.deepEqual(records, all.slice(0, records.length), 'no record twice, none left out on the way');
       if (told.error) {
         // On a machine that is busy a request may be late more than once.
@@ -105,6 +132,26 @@ for (const way of ways) {
     }), { numRuns: 30, seed: 12 });
   });
 }
+
+describe('the token at every place', () => {
+  const cases: readonly (readonly [place: string, settings: Readonly<Record<string, unknown>>, endpoint?: Partial<EndpointManifest>])[] = [
+    ['query', { param: 'from' }],
+    ['header', { param: 'X-From' }],
+    ['cookie', { param: 'from', sizeParam: 'n', sizeIn: 'header', size: 3 }, { headers: { Cookie: 'a=b' } }],
+    ['path', { param: 'token', start: '0' }, { path: '/cursor/{{ page.token }}' }],
+    ['form', { param: 'from', sizeParam: 'n', size: 3 }, { ...post, body: { format: 'form', template: { q: 'a b' } } }],
+    ['body', { param: '$.variables.after' }, { ...post, body: { format: 'json', template: { variables: { shop: 1 } } } }],
+    ['url', { path: '$.next' }, { path: '/url' }],
+  ];
+  for (const [place, settings, endpoint = {}] of cases) {
+    test(place, async () => {
+      await fc.assert(fc.asyncProperty(books, async (book) => {
+        const told = await receive({ type: 'cursor', settings: () => ({ path: '$.token', in: place, ...settings }), endpoint, isTold: true }, book);
+        assert.deepEqual([told.error, told.records], [undefined, recordsOf(book)]);
+      }), { numRuns: 8, seed: 14 });
+    });
+  }
+});
 
 describe('the records of an answer', () => {
   const typed = (type: string, body: string): RawResponse => text(body, { headers: { 'content-type': type } });

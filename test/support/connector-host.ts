@@ -3,11 +3,22 @@ import basic from '../../plugins/auth/basic.ts';
 import bearer from '../../plugins/auth/bearer.ts';
 import oauth2 from '../../plugins/auth/oauth2-client-credentials.ts';
 import cursor from '../../plugins/pagination/cursor.ts';
+import dateWindow from '../../plugins/pagination/date-window.ts';
+import expression from '../../plugins/pagination/expression.ts';
+import graphqlCursor from '../../plugins/pagination/graphql-cursor.ts';
+import headerCursor from '../../plugins/pagination/header-cursor.ts';
 import headerLink from '../../plugins/pagination/header-link.ts';
+import headerUrl from '../../plugins/pagination/header-url.ts';
 import jsonLink from '../../plugins/pagination/json-link.ts';
+import keyset from '../../plugins/pagination/keyset.ts';
+import linkAsQuery from '../../plugins/pagination/link-as-query.ts';
 import offset from '../../plugins/pagination/offset.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
+import relativeUri from '../../plugins/pagination/relative-uri.ts';
+import scroll from '../../plugins/pagination/scroll.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
+import soapSearch from '../../plugins/pagination/soap-search.ts';
+import xmlPage from '../../plugins/pagination/xml-page.ts';
 import { FlowError, type CheckpointOptions, type HttpRequest, type Payload, type PayloadContext, type Plugin } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../../server/engine/connections.ts';
 import type { EngineHost, RawResponse, ResolvedInstance, Transport } from '../../server/engine/host.ts';
@@ -79,7 +90,9 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
   };
 }
 
-const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage];
+const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage,
+  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, scroll, soapSearch, xmlPage,
+];
 
 export interface Call {
   readonly endpoint?: string;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A server on loopback with an endpoint per way of paging, which misbehaves as it is told. */
@@ -39,11 +39,12 @@ export const recordsOf = ({ total, size, fault }: Book): { readonly id: number }
 
 export async function startPagingServer(): Promise<PagingServer> {
   const books: { readonly book: Book; readonly requests: string[]; readonly struck: Map<number, number> }[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    const body = await textOf(request);
     const url = new URL(request.url!, `http://${request.headers.host}`);
     const [, number, strategy] = url.pathname.split('/');
     const { book, requests, struck } = books[Number(number)]!;
-    const page = pageOf(strategy!, url.searchParams, book.size);
+    const page = pageOf(strategy!, { url, body, headers: request.headers }, book.size);
     requests.push(`${strategy} ${page}`);
     const fault = book.fault?.page === page ? book.fault : undefined;
     const before = struck.get(page) ?? 0;
@@ -69,10 +70,35 @@ export async function startPagingServer(): Promise<PagingServer> {
   };
 }
 
-function pageOf(strategy: string, query: URLSearchParams, size: number): number {
-  if (strategy === 'page-number') return Number(query.get('page')) - 1;
-  if (strategy === 'offset') return Number(query.get('offset')) / size;
-  return Number(query.get('from') ?? 0);
+interface Asked {
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Page 0 of `date-window` begins here; a record is an hour. */
+export const firstHour = Date.parse('2024-01-01T00:00:00Z');
+
+function pageOf(strategy: string, asked: Asked, size: number): number {
+  const { url: { searchParams: query }, body } = asked;
+  switch (strategy) {
+    case 'page-number': return Number(query.get('page')) - 1;
+    case 'offset': return Number(query.get('offset')) / size;
+    case 'keyset': return Math.ceil((Number(query.get('after') ?? -1) + 1) / size);
+    case 'date-window': return Math.round((Date.parse(query.get('from')!) - firstHour) / 3_600_000 / size);
+    case 'xml-page': return Number(/<page>(\d+)<\/page>/.exec(body)![1]) - 1;
+    case 'soap-search': return Number(/<searchId>S<\/searchId><pageIndex>(\d+)<\/pageIndex>/.exec(body)?.[1] ?? 1) - 1;
+    default: return Number(tokenOf(asked) ?? 0);
+  }
+}
+
+/** At whatever place it comes. */
+function tokenOf({ url, headers, body }: Asked): string | undefined {
+  const [, , , segment] = url.pathname.split('/');
+  const json = body.startsWith('{') ? (JSON.parse(body) as { readonly scroll_id?: string; readonly variables?: { readonly after?: string } }) : {};
+  const cookie = /(?:^|; )from=([^;]*)/.exec(headers.cookie ?? '')?.[1];
+  const header = headers['x-from'] as string | undefined;
+  return url.searchParams.get('from') ?? header ?? cookie ?? json.scroll_id ?? json.variables?.after ?? new URLSearchParams(body).get('from') ?? (/^\d+$/.test(segment ?? '') ? segment : undefined);
 }
 
 function answer(strategy: string, url: URL, asked: number, book: Book, response: ServerResponse): void {
@@ -83,10 +109,44 @@ function answer(strategy: string, url: URL, asked: number, book: Book, response:
   const from = page * size;
   const records = recordsOf(book).filter(({ id }) => strategy === 'single-page' || (id >= from && id < from + size));
   const next = fault?.kind === 'loop' && page === 1 ? 0 : page + 1 < pages ? page + 1 : undefined;
-  const link = next === undefined ? undefined : `${isAt('foreign') ? 'http://foreign.test' : url.origin}${url.pathname}?from=${next}`;
-  const text = JSON.stringify({ records, total, pages, ...(!isAt('unflagged') && { more: next !== undefined }), token: next ?? null, next: strategy === 'json-link' ? link : undefined });
-  response.writeHead(200, { 'content-type': 'application/json', ...(strategy === 'header-link' && link !== undefined && { link: `<${url.pathname}>; rel="first", <${link}>; rel="next"` }) });
+  const link = next === undefined ? undefined : `${isAt('foreign') ? 'http://foreign.test' : url.origin}/${url.pathname.split('/').slice(1, 3).join('/')}?from=${next}`;
+  const more = isAt('unflagged') ? undefined : next !== undefined;
+  const { headers = {}, text } = written(strategy, { records, total, pages, page, next, link, more, path: url.pathname });
+  response.writeHead(200, { 'content-type': text.startsWith('<') ? 'text/xml' : 'application/json', ...headers });
   response.end(isAt('broken') ? text.slice(0, -1) : text);
+}
+
+interface Reply {
+  readonly records: readonly { readonly id: number }[];
+  readonly total: number;
+  readonly pages: number;
+  readonly page: number;
+  readonly next: number | undefined;
+  readonly link: string | undefined;
+  readonly more: boolean | undefined;
+  readonly path: string;
+}
+
+function written(strategy: string, { records, total, pages, page, next, link, more, path }: Reply): { readonly text: string; readonly headers?: Readonly<Record<string, string>> } {
+  const xml = `<records>${records.map(({ id }) => `<record id="${id}"/>`).join('')}</records>`;
+  const text = JSON.stringify({ records, total, pages, more, ...(more !== undefined && { done: !more }), token: next ?? null });
+  const withHeader = (name: string, value: string | number | undefined) => ({ text, ...(value !== undefined && { headers: { [name]: String(value) } }) });
+  switch (strategy) {
+    case 'json-link': case 'link-as-query': case 'url': return { text: JSON.stringify({ records, more, next: link }) };
+    case 'header-link': return withHeader('link', link === undefined ? undefined : `<${path}>; rel="first", <${link}>; rel="next"`);
+    case 'header-url': return withHeader('x-next-page', link);
+    case 'header-cursor': return withHeader('x-next-cursor', next);
+    case 'graphql-cursor': return { text: JSON.stringify({ data: { orders: { nodes: records, pageInfo: { endCursor: next === undefined ? null : String(next), hasNextPage: more } } } }) };
+    case 'xml-page': return { text: `<r:Answer xmlns:r="urn:r"><r:TotalCount>${total}</r:TotalCount>${xml}</r:Answer>` };
+    case 'soap-search': return { text: `<Envelope><totalPages>${pages}</totalPages><pageIndex>${page + 1}</pageIndex><searchId>S</searchId>${xml}</Envelope>` };
+    default: return { text };
+  }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function misbehave(kind: FaultKind, request: IncomingMessage, response: ServerResponse): void {
