@@ -64,7 +64,9 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
   const { threads: most = Math.max(1, availableParallelism()), stuckMs = usual.stuckMs, idleMs = usual.idleMs } = options.limits ?? {};
   const threads = new Set<Thread>();
   const runs = new Map<string, { readonly thread: Thread; readonly wants: RunWants }>();
-  let alone: Promise<unknown> = Promise.resolve();
+  /** Runs that are alone in their threads, and those that wait for it. */
+  let alone = 0;
+  const lonely: (() => void)[] = [];
   let lookTimer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
 
@@ -73,6 +75,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       for (const other of threads) if (other !== thread) other.calls.tell('conceal', { value, ...(owner !== undefined && { owner }) });
     }, bury);
     threads.add(thread);
+    thread.idle = setTimeout(() => void retire(thread), idleMs).unref();
     lookTimer ??= setInterval(look, lookMs).unref();
     return thread;
   };
@@ -92,11 +95,14 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     clearTimeout(timer);
     await thread.worker.terminate();
   };
-  /** One that has nothing to do; else a new one, as long as there may be more; else the one with the least to do. */
+  /** One that has nothing to do, else the one with the least to do; then another begins for those to come, as long as there may be more. Nobody waits for it who need not. */
   const pick = (): Thread => {
     const shared = [...threads].filter(({ isForOne }) => !isForOne).sort((left, right) => left.runs.size - right.runs.size);
-    const [first] = shared;
-    return first && (first.runs.size === 0 || shared.length >= most) ? first : begin(false);
+    const ready = shared.find(({ isReady }) => isReady);
+    if (ready?.runs.size === 0) return ready;
+    const isOneComing = shared.some(({ isReady }) => !isReady);
+    const next = shared.length < most && !isOneComing ? begin(false) : undefined;
+    return ready ?? shared[0] ?? next!;
   };
   /** A thread whose number does not grow any more does not come to its timers. */
   const look = (): void => {
@@ -142,12 +148,20 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     }
   };
 
+  const runAlone = async (lease: Lease, wants: RunWants): Promise<Outcome> => {
+    if (alone >= most) await new Promise<void>((resolve) => lonely.push(resolve));
+    alone++;
+    try {
+      return await runIn(begin(true), lease, wants);
+    } finally {
+      alone--;
+      lonely.shift()?.();
+    }
+  };
+
   return {
     run(lease, wants) {
-      if (lease.strikes === 0) return runIn(pick(), lease, wants);
-      const turn = alone.then(() => runIn(begin(true), lease, wants));
-      alone = turn;
-      return turn;
+      return lease.strikes === 0 ? runIn(pick(), lease, wants) : runAlone(lease, wants);
     },
     stop: (run, why) => runs.get(run)?.thread.calls.tell('stop', { run, why }),
     elsewhere: {
