@@ -91,6 +91,19 @@ describe('flows in threads of their own', () => {
     for (const [{ events }, first] of [[early, 1], [late, 1], [rest, 101]] as const) assert.deepEqual(events.map(({ seq }) => seq), Array.from({ length: total - first + 1 }, (_, n) => n + first));
     assert.equal((await done).status, 'stopped');
   });
+  test('are heard of by who comes when they are at work, and nobody did before', async () => {
+    const begun = Promise.withResolvers<void>();
+    const stop = runner.subscribe(undefined, ({ event }) => { if (event.type === 'run-started') begun.resolve(); });
+    const { head } = await start('slow', [1, 2]);
+    await begun.promise;
+    stop();
+    const seen: number[] = [];
+    const end = Promise.withResolvers<void>();
+    runner.subscribe(head.id, ({ seq, event }) => { seen.push(seq); if (event.type === 'run-finished') end.resolve(); }, { afterSeq: 0 });
+    await end.promise;
+    assert.deepEqual(seen, Array.from({ length: seen.length }, (_, n) => n + 1));
+    assert.ok(seen.length > 5);
+  });
   test('have the secrets that the editor has now', async () => {
     await run('get');
     secrets.set('echo/token', 'secret-of-the-editor-2');
