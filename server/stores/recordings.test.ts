@@ -8,6 +8,8 @@ import { after, describe, test } from 'node:test';
 import type { FlowError } from '../../plugins/sdk/index.ts';
 import { createPayload, streamPayload } from '../engine/payload.ts';
 import { countEvent, type NumberedRunEvent, type RunEvent, type StepCounts } from '../model/run-event.ts';
+import { openForWriting } from './database.ts';
+import { migrations } from './migrations.ts';
 import type { RunRecording } from './record-run.ts';
 import { openRecordings, type NewRun, type RecordOptions, type Recordings } from './recordings.ts';
 import { secretValues } from './redact.ts';
@@ -320,6 +322,21 @@ test('what a plugin gives that is no JSON does not end the run, nor do rules for
   await recording.ended;
   assert.deepEqual(recordings.archive.logs('r1', {}).items.map(({ message, fields }) => [message, Object.keys(fields ?? {})]), [['big', ['unreadable']], ['circle', ['unreadable']]]);
   assert.equal(recordings.archive.run('r1')?.error?.code, 'DATA_INVALID');
+  await recordings[Symbol.asyncDispose]();
+});
+
+test('what the first version has recorded is still there; what it left open cannot go on, since it did not write down what a run begins with', async () => {
+  const root = temporary();
+  const file = join(root, '.patchbay/patchbay.db');
+  const database = openForWriting(file, { what: 'The recordings', migrations: migrations.slice(0, 1) });
+  const insert = database.prepare("INSERT INTO runs (id, flow, flow_version, trigger, owner, status, queued_at) VALUES (?, 'orders', 'v', 'manual', 'somebody', ?, 1)");
+  for (const status of ['success', 'running', 'queued']) insert.run(status, status);
+  database.close();
+  const { recordings } = open(root);
+  assert.deepEqual(['success', 'running', 'queued'].map((id) => [recordings.archive.run(id)?.status, recordings.archive.run(id)?.error?.code]), [['success', undefined], ['interrupted', 'RUN_STOPPED'], ['interrupted', 'RUN_STOPPED']]);
+  assert.deepEqual(await recordings.queue.lease({ most: 10, now: 2 }), []);
+  await record(await begin(recordings, runOf('new')));
+  assert.equal(recordings.archive.runs({ status: 'interrupted' }).total, 2);
   await recordings[Symbol.asyncDispose]();
 });
 
