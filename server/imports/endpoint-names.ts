@@ -72,7 +72,7 @@ function entityNames(namings: readonly Naming[]): ReadonlyMap<string, string> {
     const parts = chain.split('/');
     let length = 1;
     while (length < parts.length && ends.get(parts.slice(0, length).join('/'))! > 1) length++;
-    return [chain, parts.slice(0, length).reverse().join('-')];
+    return [chain, parts.slice(0, length).toReversed().join('-')];
   }));
 }
 
@@ -94,7 +94,7 @@ export function namingOf({ method, path, givesList, siblings = [] }: Operation):
 }
 
 const withoutVariables = (part: string): string => part.replaceAll(/\{[^{}]*\}/g, '');
-const aboveOf = (parts: readonly string[]): string[] => parts.map(slugOf).filter((part) => part !== '').reverse();
+const aboveOf = (parts: readonly string[]): string[] => parts.map(slugOf).filter((part) => part !== '').toReversed();
 
 /** A last part that is a verb: `POST /orders/{id}/cancel`, `GET /orders/search`. */
 function actionOf(method: string, fixed: readonly string[], followsVariable: boolean): string | undefined {

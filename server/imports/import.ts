@@ -1,10 +1,13 @@
 import type { ConnectorManifest } from '../model/connector.ts';
+import { importCurl } from './curl.ts';
+import { importHar } from './har.ts';
 import type { ImportResult } from './import-result.ts';
 import { credentialsOf } from './openapi-auth.ts';
 import { importOpenApi } from './openapi.ts';
+import { importPostman } from './postman.ts';
 import { slugOf } from './words.ts';
 
-const readers = { openapi: importOpenApi } as const satisfies Record<string, (text: string) => ImportResult>;
+const readers = { openapi: importOpenApi, curl: importCurl, postman: importPostman, har: importHar } as const satisfies Record<string, (text: string) => ImportResult>;
 
 export type ImportKind = keyof typeof readers;
 
@@ -25,6 +28,4 @@ export interface AuthNote {
 
 /** The auth methods of an imported connector, with the secrets that an instance needs for each. */
 export const authNotes = (name: string, { auth = {} }: ConnectorManifest): AuthNote[] =>
-  Object.entries(auth).map(([method, { type }]) => ({ name: method, type, secrets: (credentialsOf[type]?.secret ?? []).map((credential) => `${name}/${wordOf(credential)}`) }));
-
-const wordOf = (credential: string): string => slugOf(credential);
+  Object.entries(auth).map(([method, { type }]) => ({ name: method, type, secrets: (credentialsOf[type]?.secret ?? []).map((credential) => `${name}/${slugOf(credential)}`) }));

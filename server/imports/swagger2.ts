@@ -66,7 +66,7 @@ function bodyOf(params: readonly Json[], consumes: readonly string[]): Json | un
   if (body) return { required: body['required'], content: Object.fromEntries((consumes.length > 0 ? consumes : ['application/json']).map((type) => [type, { schema: body['schema'] }])) };
   const fields = params.filter((param) => param['in'] === 'formData');
   if (fields.length === 0) return undefined;
-  const isMultipart = fields.some((field) => field['type'] === 'file') || (consumes.some((type) => /^multipart\//.test(type)) && !consumes.some((type) => /urlencoded/.test(type)));
+  const isMultipart = fields.some((field) => field['type'] === 'file') || (consumes.some((type) => type.startsWith('multipart/')) && !consumes.some((type) => /urlencoded/.test(type)));
   const schema = { type: 'object', properties: Object.fromEntries(fields.map((field) => [String(field['name']), { ...schemaIn(field), description: field['description'] }])), required: fields.filter((field) => field['required'] === true).map((field) => field['name']) };
   return { content: { [isMultipart ? 'multipart/form-data' : 'application/x-www-form-urlencoded']: { schema } } };
 }

@@ -1,0 +1,162 @@
+import type { ConnectorManifest, PluginUse } from '../model/connector.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+import { readEndpoints, type Found } from './endpoints-of.ts';
+import type { ImportResult, Report } from './import-result.ts';
+import { inferSchema } from './infer-schema.ts';
+import { createResolve } from './references.ts';
+import { takeSecrets, withoutSecrets, type Pair } from './secret-values.ts';
+import { literal } from './words.ts';
+
+/** A request that was written down or recorded, with its answer where there is one. */
+export interface Captured {
+  readonly name?: string;
+  readonly summary?: string;
+  readonly method: string;
+  /** `https://shop.test`; empty where it is not known. */
+  readonly origin: string;
+  /** With `{name}` for what varies. */
+  readonly path: string;
+  /** Values of what varies. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly query: readonly Pair[];
+  /** What the query can hold beside it. */
+  readonly optional?: readonly Pair[];
+  readonly headers: readonly Pair[];
+  /** `value`: parsed, where the type is JSON or a form; else the text. */
+  readonly body?: { readonly mediaType: string; readonly value: unknown };
+  readonly auth?: Readonly<Record<string, PluginUse>>;
+  readonly answer?: { readonly status: number; readonly mediaType: string; readonly headers: readonly Pair[]; readonly value: unknown };
+}
+
+export interface CapturedSource {
+  readonly title: string | undefined;
+  readonly summary?: string;
+  readonly source: string;
+  readonly report: Report;
+  /** Whether requests of one method and path are one endpoint. */
+  readonly isMerged: boolean;
+  /** Auth methods of all requests. */
+  readonly auth?: Readonly<Record<string, PluginUse>>;
+}
+
+/** A connector out of requests. The origin that most of them go to is the base address. */
+export function connectorOfRequests({ title, summary, source: origin, report, isMerged, auth: shared = {} }: CapturedSource, requests: readonly Captured[]): ImportResult {
+  if (requests.length === 0) throw new FlowError('DATA_INVALID', 'There is no request in it that an endpoint could be made of.', { remedy: 'Give one with at least one request to an API.' });
+  const base = mostOf(requests.map((request) => request.origin));
+  const own = requests.filter((request) => {
+    if (request.origin === base) return true;
+    report.skip(`${request.method} ${request.origin}${request.path}`, `All endpoints of a connector have one base address, here ${base || 'that of the instance'}; import those of another by themselves.`);
+    return false;
+  });
+  const auth: Record<string, PluginUse> = { ...shared };
+  const cleaned = own.map((request): Captured => {
+    const taken = takeSecrets(report, request.headers, request.query, `${request.method} ${request.path}`);
+    Object.assign(auth, request.auth, taken.auth);
+    return { ...request, headers: taken.headers.filter(([name]) => !isTransport(name)), query: taken.query };
+  });
+  const groups = isMerged ? [...Map.groupBy(cleaned, ({ method, path }) => `${method} ${path}`).values()] : cleaned.map((request) => [request]);
+  const endpoints = readEndpoints({ report, resolve: createResolve({}, report) }, groups.map(operationOf));
+  const fallback = URL.canParse(base) ? new URL(base).hostname.replace(/^(www|api)\./, '') : 'Imported API';
+  const isKnown = base !== '';
+  const origins = Object.values(auth).flatMap(({ settings }) => (typeof settings?.['tokenUrl'] === 'string' && URL.canParse(settings['tokenUrl']) ? [new URL(settings['tokenUrl']).origin] : []));
+  const allowedOrigins = [...new Set(origins)].filter((origin) => origin !== base);
+  const manifest: ConnectorManifest = {
+    version: 1, title: title?.trim() || fallback, ...(summary && { summary }), source: origin, baseUrl: isKnown ? literal(base) : '{{ instance.url }}',
+    ...(!isKnown && { variables: { url: { type: 'string', title: 'Address', description: 'Address of the API, without a slash at its end.' } } }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
+  };
+  return { manifest, skipped: report.skipped, suggestions: report.suggestions, operations: requests.length };
+}
+
+function mostOf(origins: readonly string[]): string {
+  const groups = Map.groupBy(origins, (origin) => origin);
+  return [...groups].toSorted(([, left], [, right]) => right.length - left.length)[0]![0];
+}
+
+/** Headers that a client sets by itself, or that tell about the browser. */
+const isTransport = (name: string): boolean => /^(:|sec-|proxy-|if-|x-requested-with$|postman-token$)|^(host|user-agent|accept|accept-encoding|accept-language|content-length|content-type|connection|origin|referer|pragma|cache-control|dnt|te|priority|upgrade-insecure-requests|keep-alive|transfer-encoding|range)$/i.test(name);
+
+/** Requests of one method and path as an operation. A value that all have is the default, and is sent. */
+function operationOf(group: readonly Captured[]): Found {
+  const first = group[0]!;
+  const answered = group.filter(({ answer }) => answer && answer.status < 400).concat(group.filter(({ answer }) => answer))[0]?.answer;
+  const { body } = group.find((request) => request.body) ?? first;
+  return {
+    method: first.method, path: first.path, item: {},
+    operation: {
+      ...(first.name !== undefined && { summary: first.name, operationId: first.name }), ...(first.summary !== undefined && { description: first.summary }),
+      parameters: [
+        ...Object.entries(first.values).map(([name, value]) => ({ name, in: 'path', required: true, schema: typeOfText(value), example: exampleOfText(value) })),
+        ...paramsOf('query', group), ...paramsOf('header', group), ...optionalOf(first),
+      ],
+      ...(body && { requestBody: { content: { [body.mediaType]: content(body.value) } } }),
+      responses: answered ? { [answered.status]: { headers: Object.fromEntries(answered.headers), ...(answered.mediaType && answered.value !== undefined && { content: { [answered.mediaType]: content(answered.value) } }) } } : {},
+    },
+  };
+}
+
+function content(value: unknown): object {
+  const shown = withoutSecrets(shortened(value));
+  return { example: shown, ...(typeof value === 'object' && value !== null && { schema: inferSchema(value) }) };
+}
+
+/** The first items of a list tell what the others are like. */
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 2).map(shortened);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shortened(field)])) : value;
+}
+
+function paramsOf(place: 'query' | 'header', group: readonly Captured[]): object[] {
+  const given = group.map((request) => Map.groupBy(request[place === 'query' ? 'query' : 'headers'], ([name]) => (place === 'header' ? name.toLowerCase() : name)));
+  const names = new Set(given.flatMap((pairs) => [...pairs.keys()]));
+  return [...names].map((name) => {
+    const values = given.map((pairs) => pairs.get(name)?.map(([, value]) => value));
+    const [first] = values.filter((value) => value !== undefined);
+    // A variable that has no value is for a step to give.
+    const isOpen = first!.some((value) => value.includes('{{'));
+    const isSame = !isOpen && values.every((value) => JSON.stringify(value) === JSON.stringify(first));
+    if (isOpen) return { name, in: place, required: values.every((value) => value !== undefined), schema: { type: 'string' } };
+    const isList = first!.length > 1;
+    const value = isList ? first! : exampleOfText(first![0]!);
+    const schema = isList ? { type: 'array', items: { type: 'string' } } : typeOfText(first![0]!);
+    return { name, in: place, example: value, schema: { ...schema, ...(isSame && { default: value }) }, ...(isSame && { required: true }), explode: true };
+  });
+}
+
+const optionalOf = ({ query, optional = [] }: Captured): object[] =>
+  optional.filter(([name]) => !query.some(([known]) => known === name)).map(([name, value]) => ({ name, in: 'query', ...(value !== '' && !value.includes('{{') && { example: exampleOfText(value) }), schema: { type: 'string' } }));
+
+// A number with zeros before it, or of so many digits that some would be lost, is a text.
+const isNumber = (text: string): boolean => /^-?(0|[1-9]\d{0,14})$/.test(text) && text !== '-0';
+const typeOfText = (text: string): { readonly type: string } => ({ type: isNumber(text) ? 'integer' : /^(true|false)$/.test(text) ? 'boolean' : 'string' });
+const exampleOfText = (text: string): unknown => (isNumber(text) ? Number(text) : /^(true|false)$/.test(text) ? text === 'true' : text);
+
+/** The parts of an address that vary from record to record, by their look: numbers, UUIDs and long ids. */
+export function templatePath(path: string): { readonly path: string; readonly values: Readonly<Record<string, string>> } {
+  const values: Record<string, string> = {};
+  const parts = path.split('/');
+  const made = parts.map((part, index) => {
+    const text = decoded(part);
+    if (!/^(\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z]*_[A-Za-z0-9]{10,}|(?=\w*\d\w*\d\w*\d)[A-Za-z0-9_-]{20,})$/.test(text) || index === 0) return part;
+    // `/1/indexes`: a number at the beginning is a version.
+    if (/^\d{1,2}$/.test(text) && parts.slice(0, index).every((before) => before === '' || /^(api|rest)$/i.test(before))) return part;
+    const name = nameAfter(parts[index - 1] ?? '', values);
+    values[name] = text;
+    return `{${name}}`;
+  });
+  return { path: made.join('/'), values };
+}
+
+function nameAfter(before: string, taken: object): string {
+  const word = decoded(before).replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/ies$/i, 'y').replace(/(?<=[^s])s$/i, '').replace(/^[^A-Za-z]+/, '');
+  const name = word === '' ? 'id' : `${word.toLowerCase()}_id`;
+  return Object.hasOwn(taken, name) ? `${name}_${Object.keys(taken).length + 1}` : name;
+}
+
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

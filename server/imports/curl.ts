@@ -1,0 +1,121 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { PluginUse } from '../model/connector.ts';
+import { connectorOfRequests, decoded, templatePath, type Captured } from './captured.ts';
+import { headerOf, objectOf, readBodyText } from './captured-body.ts';
+import { createReport, type ImportResult, type Report } from './import-result.ts';
+import type { Pair } from './secret-values.ts';
+import { shellCommands } from './shell-words.ts';
+
+/** A connector out of cURL commands, one endpoint each. Files that a command names are not read, and nothing is run. */
+export function importCurl(text: string): ImportResult {
+  const report = createReport();
+  const commands = shellCommands(text.replace(/^\u{FEFF}/u, '')).map((words) => words.slice(words.findIndex((word) => !/^(\$|[A-Za-z_]\w*=.*)$/.test(word))));
+  const requests = commands.flatMap((words) => {
+    if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [requestOf(words.slice(1), report)];
+    report.skip(`The command ${JSON.stringify(words[0] ?? '')}`, 'Only cURL commands are read.');
+    return [];
+  });
+  if (requests.length === 0) throw new FlowError('DATA_INVALID', 'There is no cURL command in the text.', { place: { line: 1, column: 1 }, remedy: 'Give a command that begins with curl.' });
+  return connectorOfRequests({ title: undefined, source: 'cURL', report, isMerged: false }, requests);
+}
+
+interface Options {
+  method?: string;
+  url?: string;
+  readonly headers: Pair[];
+  /** Texts of `--data` and its like. */
+  readonly data: string[];
+  readonly form: (readonly [name: string, value: unknown])[];
+  readonly query: string[];
+  isJson?: boolean;
+  isGet?: boolean;
+  auth?: Readonly<Record<string, PluginUse>>;
+}
+
+type Take = (options: Options, value: string, report: Report) => void;
+
+const takeMethod: Take = (options, value) => void (options.method = value.toUpperCase());
+const takeUrl: Take = (options, value) => void (options.url = value);
+const takeFile = (value: string, report: Report): boolean => {
+  if (!value.startsWith('@')) return false;
+  report.skip(`The file ${value.slice(1)}`, 'An import reads no further files: a flow gives the body.');
+  return true;
+};
+const takeData: Take = (options, value, report) => void options.data.push(takeFile(value, report) ? '' : value);
+const takeForm: Take = (options, value) => {
+  const [, name = '', given = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
+  const [, file, type] = /^[@<]([^;]*)(?:;type=([^;]+))?/.exec(given) ?? [];
+  options.form.push([name, file === undefined ? given.replace(/;type=[^;]*$/, '') : { fileName: file.split(/[/\\]/).at(-1)!, mediaType: type ?? 'application/octet-stream', text: 'content' }]);
+};
+const takeHeader: Take = (options, value) => {
+  const [, name, text] = /^([^:;]+)[:;]\s*(.*)$/s.exec(value) ?? [];
+  if (name !== undefined) options.headers.push([name.trim(), text!.trim()]);
+};
+
+/** Options that take a value and mean something here. */
+const options: Readonly<Record<string, Take>> = {
+  '-X': takeMethod, '--request': takeMethod, '--url': takeUrl, '-H': takeHeader, '--header': takeHeader,
+  '-d': takeData, '--data': takeData, '--data-ascii': takeData, '--data-binary': takeData,
+  '--data-raw': (given, value) => void given.data.push(value),
+  '--data-urlencode': (given, value) => {
+    const [, name, text] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
+    given.data.push(name ? `${name}=${encodeURIComponent(text!)}` : encodeURIComponent(text ?? value));
+  },
+  '--json': (given, value, report) => {
+    given.isJson = true;
+    takeData(given, value, report);
+  },
+  '-F': takeForm, '--form': takeForm, '--form-string': (given, value) => void given.form.push([value.split('=', 1)[0]!, value.slice(value.indexOf('=') + 1)]),
+  '-u': (given, _value, report) => { given.auth = { basic: { type: 'basic' } }; report.skip('User name and password', 'Secrets do not stand in a connector: an instance names them.'); },
+  '--oauth2-bearer': (given, _value, report) => { given.auth = { bearer: { type: 'bearer' } }; report.skip('The bearer token', 'Secrets do not stand in a connector: an instance names them.'); },
+  '-b': (given, value) => void given.headers.push(['cookie', value]), '--cookie': (given, value) => void given.headers.push(['cookie', value]),
+  '--url-query': (given, value) => void given.query.push(value),
+};
+const longNames: Readonly<Record<string, string>> = { '--user': '-u', '--get': '-G', '--head': '-I' };
+/** Options that take a value and say how a request is made, not what it is. */
+const otherValues = new Set('-A --user-agent -e --referer -o --output -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -c --cookie-jar -w --write-out -K --config -E --cert --key --cacert --capath --resolve -T --upload-file -D --dump-header --limit-rate -r --range -U --proxy-user --interface --max-redirs --ciphers --tls-max --aws-sigv4 -Y -y -z -Q -P -C -t'.split(' '));
+
+function requestOf(words: readonly string[], report: Report): Captured {
+  const given: Options = { headers: [], data: [], form: [], query: [] };
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
+    if (!word.startsWith('-') || word === '-') {
+      given.url ??= word;
+      continue;
+    }
+    // `-XPOST` and `--request=POST` have the value in the same word.
+    const joined = /^-[A-Za-z]./.test(word) && !word.startsWith('--') ? [word.slice(0, 2), word.slice(2)] : word.startsWith('--') && word.includes('=') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word];
+    const name = longNames[joined[0]!] ?? joined[0]!;
+    const take = options[name];
+    if (take || otherValues.has(name)) {
+      const value = joined[1] ?? words[++index] ?? '';
+      if (take) take(given, value, report);
+      else if (/^(--aws-sigv4|-E|--cert|-T|--upload-file)$/.test(name)) report.skip(`The option ${name}`, 'A manifest has nothing for it.');
+    } else if (name === '-G') given.isGet = true;
+    else if (name === '-I') given.method ??= 'HEAD';
+    else if (name === '--digest' || name === '--ntlm' || name === '--negotiate') report.skip(`The option ${name}`, 'There is no auth method for it.');
+    // Flags may be joined: `-sSLG`.
+    else if (joined[1] !== undefined && joined[1].includes('G')) given.isGet = true;
+  }
+  return captured(given);
+}
+
+function captured(given: Options): Captured {
+  if (given.url === undefined) throw new FlowError('DATA_INVALID', 'A cURL command has no address.', { remedy: 'Give the address as a word of the command.' });
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given.url) ? given.url : `http://${given.url}`;
+  if (!URL.canParse(address)) throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(given.url.slice(0, 100))} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
+  const url = new URL(address);
+  const text = given.data.join('&');
+  const type = headerOf(given.headers, 'content-type') ?? (given.isJson ? 'application/json' : /^\s*[[{]/.test(text) ? '' : 'application/x-www-form-urlencoded');
+  const hasForm = given.form.length > 0;
+  const body = given.isGet || (!hasForm && given.data.length === 0) ? undefined : hasForm ? { mediaType: 'multipart/form-data', value: objectOf(given.form) } : (readBodyText(type, text) ?? { mediaType: type || 'text/plain', value: '' });
+  const inQuery = [...(given.isGet && text ? [text] : []), ...given.query].flatMap((part) => [...new URLSearchParams(part)]);
+  const auth = given.auth ?? (url.username ? { basic: { type: 'basic' } } : undefined);
+  const { path, values } = templatePath(url.pathname);
+  return {
+    method: given.method ?? (body ? 'POST' : 'GET'), origin: url.origin, path, values, query: [...pairsOf(url.search), ...inQuery], headers: given.headers, ...(body && { body }), ...(auth && { auth }),
+  };
+}
+
+/** The pairs of a query as they stand in an address; `+` is a space. */
+const pairsOf = (search: string): Pair[] => search.replace(/^\?/, '').split('&').filter((part) => part !== '').map((part) => [decoded(part.split('=', 1)[0]!.replaceAll('+', ' ')), decoded((part.includes('=') ? part.slice(part.indexOf('=') + 1) : '').replaceAll('+', ' '))]);

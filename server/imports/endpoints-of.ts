@@ -1,0 +1,77 @@
+import type { EndpointManifest } from '../model/connector.ts';
+import { endpointNames, namingOf, type Operation } from './endpoint-names.ts';
+import { readAnswer, type ReadAnswer } from './openapi-answer.ts';
+import { readBody } from './openapi-body.ts';
+import { readParams, type ReadParams } from './openapi-params.ts';
+import { plainSchema, type SchemaSource } from './plain-schema.ts';
+import type { Json } from './read-text.ts';
+import { suggestPagination } from './suggest-pagination.ts';
+import { sentenceOf, wordsOf } from './words.ts';
+
+/** An operation, in the words of OpenAPI 3. */
+export interface Found {
+  readonly method: string;
+  readonly path: string;
+  readonly item: Json;
+  readonly operation: Json;
+}
+
+interface Read extends Found {
+  readonly naming: Operation;
+  readonly params: ReadParams;
+  readonly answer: ReadAnswer;
+  readonly where: string;
+}
+
+/** The endpoints of a connector, one for each operation whose method a manifest knows. */
+export function readEndpoints(source: SchemaSource, operations: readonly Found[]): Readonly<Record<string, EndpointManifest>> {
+  const known = operations.filter(({ method, path }) => {
+    if (method !== 'OPTIONS' && method !== 'TRACE') return true;
+    source.report.skip(`${method} ${path}`, `Endpoints cannot be of the method ${method}.`);
+    return false;
+  });
+  const siblings = Map.groupBy(known, ({ path }) => path);
+  const read = known.map((found): Read => {
+    const { method, path, item, operation } = found;
+    const where = `${method} ${path}`;
+    const naming: Operation = { method, path, siblings: siblings.get(path)!.map((other) => other.method), ...(typeof operation['operationId'] === 'string' && { id: operation['operationId'] }) };
+    const answer = readAnswer(source, operation['responses'], namingOf(naming).entity);
+    const params = readParams(source, path, [...listOf(item['parameters']), ...listOf(operation['parameters'])], where);
+    return { ...found, naming: { ...naming, ...(answer.record !== undefined && { givesList: answer.givesList }) }, params, answer, where };
+  });
+  const names = endpointNames(read.map(({ naming }) => naming));
+  return Object.fromEntries(read.map((one, index) => [names[index]!, endpointOf(source, one, names[index]!)]));
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function endpointOf(source: SchemaSource, { method, operation, item, naming, params, answer, where }: Read, name: string): EndpointManifest {
+  const { report } = source;
+  if (operation['servers'] !== undefined || item['servers'] !== undefined) report.skip(`The address of ${where}`, 'All endpoints of a connector have one base address; make a second connector for those with another.');
+  if (operation['callbacks'] !== undefined) report.skip(`The callbacks of ${where}`, 'Calls that come in are triggers of flows: use a webhook.');
+  const body = readBody(source, operation['requestBody'], method, where);
+  const isReceiving = method === 'GET' || method === 'HEAD';
+  if (isReceiving && answer.givesList) {
+    const guess = suggestPagination({ endpoint: name, query: params.query, fields: answer.fields, headers: answer.headers });
+    if (guess) report.suggest(guess);
+  } else if (method === 'POST' && answer.givesList && /(^|[.-])(search|query|list|find)\b/.test(name)) {
+    report.suggest({ kind: 'direction', endpoint: name, value: { direction: 'receive', ...(answer.records !== undefined && { records: answer.records }) }, score: 0.7, why: `${where} is called as what asks for records is, and answers with a list.` });
+  }
+  const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3, where);
+  const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body && { body: body.sample }) };
+  const summary = sentenceOf(operation['description']);
+  const title = sentenceOf(operation['summary'])?.replace(/\.$/, '') ?? titleOf(naming, name);
+  const isOld = operation['deprecated'] === true;
+  return {
+    title, ...((summary !== undefined || isOld) && { summary: `${isOld ? 'Deprecated. ' : ''}${summary ?? ''}`.trim() }), entity: namingOf(naming).entity,
+    direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path,
+    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(body?.contentType !== undefined && { headers: { 'content-type': body.contentType } }), ...(body && { body: body.body }),
+    ...(isReceiving && answer.records !== undefined && { records: answer.records }), ...(record && { record }),
+    examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response: answer.response }],
+  };
+}
+
+function titleOf({ id }: Operation, name: string): string {
+  const words = wordsOf(id ?? name.split('.').toReversed().join(' ')).join(' ');
+  return words === '' ? name : `${words[0]!.toUpperCase()}${words.slice(1)}`;
+}

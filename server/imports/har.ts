@@ -1,0 +1,62 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+import { connectorOfRequests, templatePath, type Captured } from './captured.ts';
+import { headerOf, objectOf, readBodyText } from './captured-body.ts';
+import { createReport, type ImportResult, type Report } from './import-result.ts';
+import { readText, type Json } from './read-text.ts';
+import type { Pair } from './secret-values.ts';
+
+/** A connector out of an HTTP archive, as browsers save it: the requests for data, one endpoint per method and path. */
+export function importHar(text: string): ImportResult {
+  const root = readText(text, 'archive');
+  const log = isObject(root['log']) ? root['log'] : {};
+  const { entries } = log;
+  if (!Array.isArray(entries)) throw new FlowError('DATA_INVALID', 'The archive has no entries: "log.entries" is missing.', { place: { line: 1, column: 1 }, remedy: 'Save the requests as HAR anew.' });
+  const report = createReport();
+  const requests = (entries as unknown[]).flatMap((entry) => (isObject(entry) ? requestOf(entry, report) : []));
+  const result = connectorOfRequests({ title: undefined, source: `HTTP archive${isObject(log['creator']) ? ` of ${String(log['creator']['name'])}` : ''}`, report, isMerged: true }, requests);
+  return { ...result, operations: entries.length };
+}
+
+const pairs = (value: unknown): Pair[] => (Array.isArray(value) ? (value as unknown[]) : []).filter(isObject).map(({ name, value: text }) => [String(name), String(text ?? '')]);
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function requestOf(entry: Json, report: Report): Captured[] {
+  const request = isObject(entry['request']) ? entry['request'] : {};
+  const response = isObject(entry['response']) ? entry['response'] : {};
+  const content = isObject(response['content']) ? response['content'] : {};
+  const address = textOf(request['url']);
+  const method = textOf(request['method']).toUpperCase();
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
+    report.skip(`${method} ${address.slice(0, 60)}`, 'It is no request over http or https.');
+    return [];
+  }
+  const url = new URL(address);
+  const mediaType = textOf(content['mimeType']).split(';', 1)[0]!.trim().toLowerCase();
+  const posted = isObject(request['postData']) ? request['postData'] : undefined;
+  if (!isData(mediaType, response['status']) && !posted) {
+    report.skip(`${method} ${url.pathname}`, 'It asks for a part of a page (a document, a script, a picture), not for data.');
+    return [];
+  }
+  const headers = pairs(request['headers']);
+  const body = posted && bodyOf(posted, headerOf(headers, 'content-type') ?? '');
+  const status = Number(response['status']);
+  const answerText = content['encoding'] === 'base64' ? '' : textOf(content['text']);
+  const answer = readBodyText(mediaType, answerText);
+  return [{
+    method, origin: url.origin, ...templatePath(url.pathname), headers, query: Array.isArray(request['queryString']) && request['queryString'].length > 0 ? pairs(request['queryString']) : [...url.searchParams],
+    ...(body && { body }), ...(status >= 100 && { answer: { status, mediaType: answer?.mediaType ?? mediaType, headers: linkOnly(pairs(response['headers'])), value: answer?.value } }),
+  }];
+}
+
+const linkOnly = (headers: readonly Pair[]): Pair[] => headers.filter(([name]) => /^link$/i.test(name));
+const isData = (mediaType: string, status: unknown): boolean => /json|xml(?!.*html)|csv|^$|octet-stream|protobuf|text\/plain/.test(mediaType) && !/xhtml|svg/.test(mediaType) && (mediaType !== '' || status === 204 || status === 201);
+
+function bodyOf(posted: Json, contentType: string): Captured['body'] {
+  const type = textOf(posted['mimeType']) || contentType;
+  if (Array.isArray(posted['params']) && posted['params'].length > 0) {
+    const fields = (posted['params'] as unknown[]).filter(isObject).map(({ name, value, fileName, contentType: of }) => [String(name), typeof fileName === 'string' ? { fileName, mediaType: textOf(of) || 'application/octet-stream', text: 'content' } : textOf(value)] as const);
+    return { mediaType: type.split(';', 1)[0]!.trim().toLowerCase(), value: objectOf(fields) };
+  }
+  return readBodyText(type, textOf(posted['text']));
+}

@@ -1,0 +1,62 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+
+/** The commands of a shell text as words, with quotes and escapes taken away as POSIX shells and bash's `$'…'` do. Nothing is ever expanded or run. */
+export function shellCommands(text: string): string[][] {
+  const commands: string[][] = [[]];
+  let word: string | undefined;
+  let at = 0;
+  const endWord = (): void => {
+    if (word !== undefined) commands.at(-1)!.push(word);
+    word = undefined;
+  };
+  while (at < text.length) {
+    const letter = text[at]!;
+    if (letter === "'" || letter === '"' || (letter === '$' && text[at + 1] === "'")) {
+      const quoted = readQuoted(text, at);
+      word = (word ?? '') + quoted.value;
+      at = quoted.end;
+    } else if (letter === '\\' || (letter === '^' && /^\^\r?\n/.test(text.slice(at, at + 3)))) {
+      const lineBreak = /^.\r?\n/.exec(text.slice(at, at + 3));
+      if (!lineBreak) word = (word ?? '') + (text[at + 1] ?? '');
+      at += lineBreak ? lineBreak[0].length : 2;
+    } else if (letter === '\n' || letter === ';' || (letter === '|' && word === undefined) || (letter === '&' && word === undefined)) {
+      endWord();
+      if (commands.at(-1)!.length > 0) commands.push([]);
+      at++;
+    } else if (letter === '#' && word === undefined) {
+      const end = text.indexOf('\n', at);
+      at = end < 0 ? text.length : end;
+    } else if (/\s/.test(letter)) {
+      endWord();
+      at++;
+    } else {
+      word = (word ?? '') + letter;
+      at++;
+    }
+  }
+  endWord();
+  return commands.filter((words) => words.length > 0);
+}
+
+function readQuoted(text: string, start: number): { readonly value: string; readonly end: number } {
+  const isAnsi = text[start] === '$';
+  const quote = isAnsi ? "'" : text[start]!;
+  let value = '';
+  for (let at = start + (isAnsi ? 2 : 1); at < text.length; at++) {
+    const letter = text[at]!;
+    if (letter === quote) return { value, end: at + 1 };
+    if (letter !== '\\' || (quote === "'" && !isAnsi)) value += letter;
+    else if (isAnsi) {
+      const [escape, hex, short] = /^\\(?:u([0-9a-fA-F]{1,4})|x([0-9a-fA-F]{1,2})|.)/s.exec(text.slice(at)) ?? ['\\'];
+      value += hex ?? short ? String.fromCharCode(Number.parseInt((hex ?? short)!, 16)) : (ansi[escape[1] ?? ''] ?? escape[1] ?? '');
+      at += escape.length - 1;
+    } else if (text[at + 1] === '\n') at++;
+    else if ('"\\$`'.includes(text[at + 1] ?? ' ')) value += text[++at]!;
+    else value += letter;
+  }
+  const line = text.slice(0, start).split('\n').length;
+  const column = start - text.lastIndexOf('\n', start - 1);
+  throw new FlowError('DATA_INVALID', `The command is not complete: line ${line}, column ${column}: the quote ${quote} is not closed.`, { place: { line, column }, details: { line, column }, remedy: `Add a closing ${quote}.` });
+}
+
+const ansi: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', a: '\u0007', e: '\u001b', 0: '\0' };
