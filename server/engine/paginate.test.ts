@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import cursor from '../../plugins/pagination/cursor.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
-import { FlowError, type HttpRequest, type HttpResponse, type PageContext, type Pagination } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type HttpResponse, type Next, type Page, type PageContext, type Pagination } from '../../plugins/sdk/index.ts';
 import { compilePath } from '../model/path.ts';
 import { walkPages, type PageWalk, type WalkedPage } from './paginate.ts';
 
@@ -127,6 +127,27 @@ describe('a server that leads in a circle', () => {
   test('the same address with another body is another page', async () => {
     const told = await walk({ settings: { ...numbered, in: 'body', totalPagesPath: '$.pages', skipFirst: true }, answer: () => ({ items: ['x'], pages: 3 }) });
     assert.deepEqual([told.error, told.pages.length], [undefined, 3]);
+  });
+});
+
+describe('what a strategy may say beside the next request', () => {
+  const strategy = (next: (page: Page) => Next, more: Partial<Pagination> = {}): Pagination => ({ ...(singlePage as unknown as Pagination), ...more, next: (page) => next(page) });
+
+  test('the records of a page come again: they are neither given nor counted', async () => {
+    const totals: number[] = [];
+    const pagination = strategy(({ index, total }) => (totals.push(total), index === 3 ? { stop: 'last-window' } : { request: { query: { n: String(index) } }, ...(index % 2 === 0 && { again: true as const }) }));
+    const told = await walk({ pagination, settings: {}, answer: (query) => ({ items: query === 'n=0' ? items(0) : items(totals.length) }) });
+    assert.deepEqual([told.error, told.pages.map(({ records }) => records.length), totals, told.pages.map(({ next }) => next?.total)], [undefined, [0, 2, 0, 2], [2, 2, 4, 4], [0, 2, 2, undefined]]);
+  });
+
+  test('the same request gives one page after the other', async () => {
+    let count = 0;
+    const next = ({ records }: Page): Next => (records.length === 0 ? { stop: 'empty-page' } : { request: {} });
+    const told = await walk({ pagination: strategy(next, { repeatsRequests: true }), settings: {}, answer: () => ({ items: count++ < 3 ? items(count) : [] }) });
+    assert.deepEqual([told.error, told.asked.length, told.pages.length], [undefined, 4, 4]);
+    // The same records are a circle all the same.
+    const circle = await walk({ pagination: strategy(next, { repeatsRequests: true }), settings: {}, answer: () => ({ items: items(1) }) });
+    assert.ok(FlowError.is(circle.error, 'PAGE_REPEATED'), String(circle.error));
   });
 });
 

@@ -58,6 +58,11 @@ describe('the address', () => {
     [{ query: { page: '1', a: 'b' } }, { page: { query: { page: '2', size: '9' } } }, '/api/it?page=2&a=b&size=9'],
     [{ path: '/{{ page.cursor }}' }, { page: { variables: { cursor: 'x/y' } } }, '/api/x%2Fy'],
     [{ query: { a: 'b' } }, { page: { url: 'https://shop.test/next?c=d' } }, '/next?c=d'],
+    [{ query: { a: 'b' } }, { page: { query: { tag: ['x', 'y z'] } } }, '/api/it?a=b&tag=x&tag=y%20z'],
+    [{ query: { a: 'b', c: 'd' } }, { page: { without: ['a'], query: { e: 'f' } } }, '/api/it?c=d&e=f'],
+    [{ query: { a: 'b', c: 'd' } }, { page: { without: ['*'], query: { a: '2' } } }, '/api/it?a=2'],
+    [{ query: { a: 'b' } }, { page: { path: 'more/x?c=d' } }, '/api/more/x?c=d&a=b'],
+    [{}, { page: { path: '//foreign.test/x' } }, '/api/foreign.test/x'],
   ];
   for (const [endpoint, given, expected] of cases) test(`${JSON.stringify(endpoint)} ${JSON.stringify(given)}`, async () => assert.equal(await addressOf(endpoint, given), expected));
 
@@ -100,6 +105,7 @@ describe('headers', () => {
     [{ headers: { accept: '', 'X-N': '{{ params.n }}' } }, { params: { n: null } }, { accept: '' }],
     [{ headers: { accept: '' }, params: { 'X-Mode': { in: 'header' }, 'X-Other': { in: 'header' } } }, { params: { 'X-Mode': 'fast' } }, { accept: '', 'x-mode': 'fast' }],
     [{ headers: { accept: '' } }, { page: { headers: { 'x-cursor': 'b' } } }, { accept: '', 'x-cursor': 'b' }],
+    [{ headers: { accept: '', Cookie: 'a=b' } }, { page: { cookies: { c: 'x;y z,ü="%', n: '0' } } }, { accept: '', cookie: 'a=b; c=x%3By%20z%2C%C3%BC=%22%; n=0' }],
   ];
   for (const [endpoint, given, expected] of cases) test(`${JSON.stringify(endpoint)} ${JSON.stringify(given)}`, async () => assert.deepEqual((await build(endpoint, given)).headers, expected));
 });
@@ -128,6 +134,12 @@ describe('the body', () => {
     [{ method: 'POST', body: { format: 'json', template: '{{ params.note }}' } }, { payload: { private: 1 }, page: { body: { page: 2 } } }, '{"page":2}', 'application/json'],
     [{ ...sending, params: { a: { in: 'body' }, b: { in: 'body' } } }, { params: { a: 1 } }, '{"a":1}', 'application/json'],
     [{ method: 'POST', params: { a: { in: 'body' } }, body: { format: 'json', template: { q: 1 } } }, { params: { a: 2 } }, '{"a":2,"q":1}', 'application/json'],
+    [{ method: 'POST' }, { page: { form: { 'page[number]': '2' } } }, 'page%5Bnumber%5D=2', 'application/x-www-form-urlencoded'],
+    [{ method: 'POST', body: { format: 'form', template: { q: 'a' } } }, { page: { form: { page: '2' } } }, 'q=a&page=2', 'application/x-www-form-urlencoded'],
+    [{ method: 'POST', body: { format: 'json', template: { q: 'a' } } }, { page: { wholeBody: { scroll: '1m' }, body: { id: 'x' } } }, '{"scroll":"1m","id":"x"}', 'application/json'],
+    [{ method: 'POST', body: { format: 'text', template: '<search/>' } }, { page: { wholeBody: '<more/>' } }, '<more/>', 'text/xml; charset=utf-8'],
+    [{ method: 'POST' }, { page: { wholeBody: 'more' } }, 'more', 'text/plain; charset=utf-8'],
+    [{ method: 'POST', body: { format: 'text', template: 'page {{ page.number }}' } }, { page: { variables: { number: '2' } } }, 'page 2', 'text/plain; charset=utf-8'],
     [{ method: 'POST' }, { page: { body: { '$.variables.after': 'x', first: 5 } } }, '{"variables":{"after":"x"},"first":5}', 'application/json'],
     [{ method: 'POST', body: { format: 'json', template: { query: 'q', variables: { shop: '{{ instance.shop }}' } } } }, { page: { body: { '$.variables.after': 0 } } }, '{"query":"q","variables":{"shop":"eu","after":0}}', 'application/json'],
   ];
@@ -174,6 +186,8 @@ describe('the body', () => {
     }), { numRuns: 300, seed: 9 });
   });
 });
+
+test('a page may have another method', async () => assert.equal((await build({ method: 'GET' }, { page: { method: 'POST' } })).method, 'POST'));
 
 test('an expression that cannot be read names its place in the endpoint', async () => {
   for (const [endpoint, pointer] of [[{ path: '/{{ x' }, '/path'], [{ query: { a: '{{ params. }}' } }, '/query'], [{ headers: { a: '{{ nothing.x }}' } }, '/headers'], [{ body: { format: 'json', template: { a: ['{{ | }}'] } } }, '/body/template']] as const) {

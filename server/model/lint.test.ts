@@ -124,6 +124,10 @@ describe('connectors', () => {
   check('plugins', endpoint({ pagination: { type: 'pages' } }, { auth: { a: { type: 'bearr' }, b: { type: 'api-key', settings: { in: 'head' } } }, defaults: { pagination: { type: 'cursor', settings: { path: 'a[' } } } }), [
     'error CONFIG_UNKNOWN_PLUGIN /endpoints/e/pagination/type', 'error CONFIG_UNKNOWN_PLUGIN /auth/a/type', 'error CONFIG_INVALID /auth/b/settings/in', 'error CONFIG_PATH /defaults/pagination/settings/path',
   ], connector);
+  check('expressions of a pagination', endpoint({ params: { since: { type: 'string' } }, pagination: { type: 'expression', settings: { token: '{{ record.id }} {{ payload.x }}', start: '{{ params.since }}{{ response.x }}' }, stopWhen: '{{ response.done }} {{ params.no }}', olderThan: { path: 'a[', value: '{{ record.x }}' } } }), [
+    'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/token "payload" is nothing', 'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/start "response" is nothing',
+    'error CONFIG_EXPRESSION /endpoints/e/pagination/stopWhen The endpoint "e" has no parameter "no".', 'error CONFIG_PATH /endpoints/e/pagination/olderThan/path', 'error CONFIG_EXPRESSION /endpoints/e/pagination/olderThan/value "record" is nothing',
+  ], connector);
   check('parameters', endpoint({ query: { a: '{{ params.x }}' }, params: { y: { type: 'string' }, z: { type: 'string', in: 'query' } } }), ['error CONFIG_EXPRESSION /endpoints/e/query/a The endpoint "e" has no parameter "x".', 'warning CONFIG_INVALID /endpoints/e/params/y The parameter "y" of "e" is not used.'], connector);
   check('a style of another place', endpoint({ path: '/{{ params.a }}', params: { a: { in: 'path', style: 'form' }, b: { in: 'query', style: 'deepObject' }, c: { in: 'body', style: 'json' } } }), [
     'error CONFIG_INVALID /endpoints/e/params/a/style The style "form" does not belong to a parameter in the path.', 'error CONFIG_INVALID /endpoints/e/params/c/style The style "json" does not belong to a parameter in the body.',

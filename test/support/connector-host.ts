@@ -107,6 +107,8 @@ export interface Call {
   readonly resumed?: unknown;
   /** See `EndpointCall`. */
   readonly passesInput?: boolean;
+  /** See `OpenEndpoint`. */
+  readonly testPages?: number;
   /** Takes no more than so many payloads. */
   readonly most?: number;
 }
@@ -127,7 +129,7 @@ export interface Called {
 }
 
 /** Calls the endpoint as a step would, and takes all that it gives. */
-export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, most = Infinity }: Call = {}): Promise<Called> {
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, testPages, most = Infinity }: Call = {}): Promise<Called> {
   const events: RunEvent[] = [];
   const payloads: Payload[] = [];
   const failed: Called['failed'][number][] = [];
@@ -148,7 +150,7 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   let checkpoint: unknown;
   let restOf: CheckpointOptions['rest'];
   try {
-    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit });
+    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }) });
     for await (const given of open(payload, params, context, { passesInput })) {
       if (payloads.length >= most) break;
       payloads.push(given);

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { HttpRequest } from '../../plugins/sdk/index.ts';
+import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
+import type { PaginationUse } from '../model/connector.ts';
+import type { RawResponse } from './host.ts';
+
+interface Given extends Call {
+  readonly pagination: PaginationUse;
+  readonly env?: Readonly<Record<string, unknown>>;
+  /** The answer of page n, from 0; default two orders, the newest first, and no end. */
+  readonly answer?: (page: number) => RawResponse;
+}
+
+const orders = (page: number, more: object = {}): RawResponse => json({ orders: [0, 1].map((at) => ({ id: 100 - page * 2 - at, at: new Date(Date.UTC(2024, 0, 31 - page * 2 - at)).toISOString() })), next: `t${page + 1}`, ...more });
+
+async function ask({ pagination, env = {}, answer = orders, ...more }: Given): Promise<Called & { readonly seen: readonly HttpRequest[]; readonly stop: readonly unknown[] }> {
+  const seen: HttpRequest[] = [];
+  const options = { endpoint: { records: '$.orders', params: { since: { type: 'string' } }, pagination }, env, send: (request: HttpRequest) => answer(seen.push(request) - 1) };
+  const called = await call(connectorHost(options), more);
+  const last = called.events.findLast((event) => event.type === 'page');
+  return { ...called, seen, stop: [seen.length, last?.stop, last?.byGuess] };
+}
+
+const cursor: PaginationUse = { type: 'cursor', settings: { path: '$.next' } };
+
+describe('stops beside the strategy', () => {
+  const cases: readonly (readonly [what: string, given: Given, stop: readonly unknown[]])[] = [
+    ['an expression over the answer', { pagination: { ...cursor, stopWhen: '{{ response.last }}' }, answer: (page) => orders(page, { last: page === 2 }) }, [3, 'stop-expression', undefined]],
+    ['over its headers', { pagination: { ...cursor, stopWhen: '{{ headers["x-last"] == "yes" }}' }, answer: (page) => ({ ...orders(page), headers: { 'content-type': 'application/json', 'x-last': page === 1 ? 'yes' : 'no' } }) }, [2, 'stop-expression', undefined]],
+    ['over the last record', { pagination: { ...cursor, stopWhen: '{{ record.id < 97 }}' } }, [3, 'stop-expression', undefined]],
+    ['over the page', { pagination: { ...cursor, stopWhen: '{{ page.total >= 4 && page.size == 2 && page.index == 1 && page.status == 200 }}' } }, [2, 'stop-expression', undefined]],
+    ['over what is the same for all pages', { pagination: { ...cursor, stopWhen: '{{ page.total >= env.most }}' }, env: { most: 6 } }, [3, 'stop-expression', undefined]],
+    ['what is not there is not true', { pagination: { ...cursor, stopWhen: '{{ response.nothing }}' }, answer: (page) => orders(page, page === 2 ? { next: null } : {}) }, [3, 'no-token', undefined]],
+    ['a record older than a time', { pagination: { ...cursor, olderThan: { path: '$.at', value: '{{ params.since }}' } }, params: { since: '2024-01-28T12:00:00Z' } }, [2, 'older-record', undefined]],
+    ['a record as old as the time is not older', { pagination: { ...cursor, olderThan: { path: '$.at', value: '2024-01-28' } } }, [3, 'older-record', undefined]],
+    ['a record with a lower number', { pagination: { ...cursor, olderThan: { path: 'id', value: '96' } } }, [3, 'older-record', undefined]],
+    ['pages of a test', { pagination: cursor, testPages: 2 }, [2, 'test-budget', undefined]],
+    ['a page of a test that is the last one all the same', { pagination: cursor, testPages: 2, answer: (page) => orders(page, page === 1 ? { next: null } : {}) }, [2, 'no-token', undefined]],
+    ['a status', { pagination: { ...cursor, stopStatuses: [404, 410] }, answer: (page) => (page === 2 ? text('Gone', { status: 410 }) : orders(page)) }, [3, 'status', undefined]],
+    ['a status of the first page', { pagination: { ...cursor, stopStatuses: [404] }, answer: () => text('None', { status: 404 }) }, [1, 'status', undefined]],
+    ['pages ahead know of them', { pagination: { type: 'page-number', settings: { totalPagesPath: '$.pages' }, stopWhen: '{{ page.index >= 1 }}' }, answer: (page) => orders(page, { pages: 9 }) }, [2, 'stop-expression', undefined]],
+  ];
+  for (const [what, given, stop] of cases) {
+    test(what, async () => {
+      const told = await ask(given);
+      assert.deepEqual([told.error, told.stop], [undefined, stop]);
+      assert.equal(told.payloads.length, stop[1] === 'status' ? told.seen.length - 1 : told.seen.length, 'the last page is given, too');
+    });
+  }
+
+  test('a status that is not declared is an error', async () => {
+    const { error, payloads } = await ask({ pagination: { ...cursor, stopStatuses: [404] }, answer: (page) => (page === 1 ? text('Gone', { status: 410 }) : orders(page)) });
+    assert.deepEqual([error?.code, payloads.length], ['REMOTE_REJECTED', 1]);
+  });
+});
+
+describe('expressions in the settings of a pagination', () => {
+  test('are resolved when paging begins', async () => {
+    const { seen } = await ask({ pagination: { type: 'cursor', settings: { path: '$.next', start: 'after:{{ params.since }}', maxPages: 2 } }, params: { since: '2024' } });
+    assert.deepEqual(seen.map(({ url }) => new URL(url).searchParams.get('cursor')), ['after:2024', 't1']);
+  });
+
+  test('may be all that says when a window of time ends', async () => {
+    const { seen } = await ask({ pagination: { type: 'date-window', settings: { from: '{{ params.since }}', step: 300_000, format: 'date' } }, params: { since: '2024-01-01' } });
+    assert.equal(seen.length, 1);
+    assert.match(new URL(seen[0]!.url).searchParams.get('to')!, /^\d{4}-\d\d-\d\d$/);
+  });
+
+  test('those of a page are resolved for each page', async () => {
+    const { seen } = await ask({ pagination: { type: 'expression', settings: { token: '{{ record.id }}-{{ page.total }}-{{ params.since }}', maxPages: 3 } }, params: { since: 'x' } });
+    assert.deepEqual(seen.map(({ url }) => new URL(url).searchParams.get('cursor')), [null, '99-2-x', '97-4-x']);
+  });
+
+  const faults: readonly (readonly [use: PaginationUse, code: string, pointer: string])[] = [
+    [{ type: 'cursor', settings: { start: '{{ response.x }}' } }, 'CONFIG_EXPRESSION', '/settings/start'],
+    [{ type: 'expression', settings: { token: '{{ payload.x }}' } }, 'CONFIG_EXPRESSION', '/settings'],
+    [{ type: 'expression', settings: { token: '{{ record.x | }}' } }, 'CONFIG_EXPRESSION', '/settings'],
+    [{ type: 'expression' }, 'CONFIG_INVALID', '/settings'],
+    [{ ...cursor, stopWhen: '{{ payload.x }}' }, 'CONFIG_EXPRESSION', '/stopWhen'],
+    [{ ...cursor, olderThan: { path: 'at', value: '{{ record.x }}' } }, 'CONFIG_EXPRESSION', '/olderThan/value'],
+  ];
+  for (const [use, code, pointer] of faults) {
+    test(`one that cannot be is told with its place: ${JSON.stringify(use)}`, async () => {
+      const { error, seen } = await ask({ pagination: use });
+      assert.deepEqual([error?.code, error?.place?.file, error?.place?.pointer, seen.length], [code, 'connectors/shop.connector.json', `/endpoints/it/pagination${pointer}`, 0], error?.message);
+    });
+  }
+});
