@@ -99,7 +99,14 @@ describe('flows in threads of their own', () => {
     stop();
     const seen: number[] = [];
     const end = Promise.withResolvers<void>();
-    runner.subscribe(head.id, ({ seq, event }) => { seen.push(seq); if (event.type === 'run-finished') end.resolve(); }, { afterSeq: 0 });
+    const through = Promise.withResolvers<void>();
+    runner.subscribe(head.id, ({ seq, event }) => {
+      seen.push(seq);
+      if (event.type === 'payload-done' && event.step === 'wait') through.resolve();
+      if (event.type === 'run-finished') end.resolve();
+    }, { afterSeq: 0 });
+    await through.promise;
+    assert.equal(runner.archive.run(head.id)?.status, 'running', 'events come as they happen');
     await end.promise;
     assert.deepEqual(seen, Array.from({ length: seen.length }, (_, n) => n + 1));
     assert.ok(seen.length > 5);
