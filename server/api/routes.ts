@@ -5,6 +5,7 @@ import { answerEvents } from './events.ts';
 import { given, invalid, notFound, paging, readJson, type Call, type Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { insightRoutes } from './routes/insights.ts';
+import { loginRoutes } from './routes/logins.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { findRunsRoutes } from './routes/find-runs.ts';
 import { pastRunRoutes } from './routes/past-runs.ts';
@@ -133,6 +134,7 @@ export const routes: readonly Route[] = [
   ...queueRoutes,
   ...pastRunRoutes,
   ...versionRoutes,
+  ...loginRoutes,
   ...stateRoutes,
   ...insightRoutes,
   ...auditRoutes,

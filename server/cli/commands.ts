@@ -24,6 +24,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'path', summary: 'Finds values in a JSON document', load: () => import('./path.ts') },
   { name: 'plugins', summary: 'Lists, shows and checks plugins', load: () => import('./plugins.ts') },
   { name: 'secrets', summary: 'Keeps secrets', load: () => import('./secrets.ts') },
+  { name: 'login', summary: 'Logs in to another system with the browser', load: () => import('./login.ts') },
   { name: 'caches', summary: 'Lists, shows and changes caches', load: () => import('./caches.ts') },
   { name: 'pools', summary: 'Lists, shows and changes de-duplication pools', load: () => import('./pools.ts') },
   { name: 'tracked', summary: 'Finds where tracked values were seen', load: () => import('./tracked.ts') },

@@ -1,0 +1,28 @@
+import { invalid, readJson, type Route } from '../route.ts';
+
+/** Logging in to other systems with a browser. */
+export const loginRoutes: readonly Route[] = [
+  {
+    method: 'post', path: '/instances/{instance}/login', summary: 'Begins a login with a browser for an instance',
+    body: {
+      summary: 'Where the browser is led when it is over, and the environment of the instance',
+      schema: { type: 'object', properties: { redirectUri: { type: 'string', format: 'uri' }, environment: { type: 'string' } }, required: ['redirectUri'], additionalProperties: false },
+    },
+    answer: { summary: 'The address to open, and the `state` that comes back', schema: 'LoginStarted' }, also: { 422: 'The instance needs no login, or its files have an error.' },
+    handle: async (call) => {
+      const { redirectUri, environment } = await readJson(call);
+      if (typeof redirectUri !== 'string' || (environment !== undefined && typeof environment !== 'string')) throw invalid('The request is {"redirectUri": text, "environment": text}.');
+      return call.runner.logins.start(call.path.instance!, { redirectUri, ...(environment !== undefined && { environment }) });
+    },
+  },
+  {
+    method: 'post', path: '/logins', summary: 'Ends a login with the parameters that came back to the redirect address',
+    body: { summary: 'The parameters, `state` among them', schema: { type: 'object', properties: { state: { type: 'string' } }, required: ['state'], additionalProperties: { type: 'string' } } },
+    answer: { summary: 'The instance that is logged in', schema: 'LoginFinished' },
+    handle: async (call) => {
+      const answer = await readJson(call);
+      if (Object.values(answer).some((value) => typeof value !== 'string')) throw invalid('The parameters of the redirect address are texts.');
+      return call.runner.logins.finish(answer as Readonly<Record<string, string>>);
+    },
+  },
+];

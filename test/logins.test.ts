@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { serve } from '../server/api/serve.ts';
+import { formsOf } from '../server/stores/secret-forms.ts';
+import { runFake } from './support/fake-terminal.ts';
+import { browse, clientSecret, loginWorld, type LoginWorld } from './support/login-world.ts';
+
+// A real OAuth 2 server, a real browser’s steps, and whole runs against an API that takes its tokens.
+
+let world: LoginWorld;
+before(async () => {
+  world = await loginWorld();
+});
+after(() => world[Symbol.asyncDispose]());
+
+const redirectUri = 'http://127.0.0.1:1/callback';
+const success = { status: 'success', code: undefined, message: undefined };
+
+/** What happened at the token server meanwhile. */
+async function grantsOf(work: () => Promise<void>): Promise<readonly string[]> {
+  const from = world.grants.length;
+  await work();
+  return world.grants.slice(from);
+}
+
+for (const instance of ['basic', 'assertion']) {
+  test(`client credentials: ${instance}`, async () => {
+    await using runner = await world.openRunner();
+    const grants = await grantsOf(async () => {
+      assert.deepEqual(await world.run(runner, instance), success);
+      assert.deepEqual(await world.run(runner, instance), success);
+      await world.revoke();
+      assert.deepEqual(await world.run(runner, instance), success, 'one that was refused is renewed');
+    });
+    assert.deepEqual(grants, ['client_credentials', 'client_credentials']);
+  });
+}
+
+test('an instance to which nobody has logged in says how', async () => {
+  await using runner = await world.openRunner();
+  const { code, message } = await world.run(runner, 'code');
+  assert.deepEqual([code, message], ['AUTH_REJECTED', 'Nobody has logged in yet.']);
+});
+
+test('a login with code and PKCE', async () => {
+  await using runner = await world.openRunner();
+  const { url, state } = await runner.logins.start('code', { redirectUri });
+  const back = Object.fromEntries(new URL(await browse(url, (to) => to.startsWith(redirectUri))).searchParams);
+  assert.equal(back['state'], state);
+  await assert.rejects(runner.logins.finish({ ...back, state: 'another' }), { code: 'AUTH_REJECTED' });
+  const grants = await grantsOf(async () => {
+    assert.deepEqual(await runner.logins.finish(back), { instance: 'code' });
+    assert.deepEqual(await world.run(runner, 'code'), success);
+  });
+  assert.deepEqual(grants, ['authorization_code']);
+  await assert.rejects(runner.logins.finish(back), { code: 'AUTH_REJECTED' }, 'it counts once');
+});
+
+test('refresh tokens that count once: many runs renew once, and another process goes on with the last', async () => {
+  const grants = await grantsOf(async () => {
+    for (let process = 0; process < 2; process++) {
+      await using runner = await world.openRunner();
+      await world.revoke();
+      const runs = await Promise.all(Array.from({ length: 12 }, () => world.run(runner, 'code')));
+      assert.deepEqual(runs, runs.map(() => success));
+    }
+  });
+  assert.deepEqual(grants, ['refresh_token', 'refresh_token']);
+});
+
+test('two processes at the same time renew once between them', async () => {
+  await using one = await world.openRunner();
+  await using two = await world.openRunner();
+  await world.run(one, 'code');
+  await world.run(two, 'code');
+  await world.revoke();
+  const grants = await grantsOf(async () => {
+    assert.deepEqual(await Promise.all([one, two, one, two].map((runner) => world.run(runner, 'code'))), [success, success, success, success]);
+  });
+  assert.deepEqual(grants, ['refresh_token']);
+});
+
+test('nothing of it lies open on the disk, nor in the recordings', async () => {
+  await using runner = await world.openRunner();
+  const runs = runner.archive.runs({ perPage: 500 }).items;
+  const exchanges = runs.flatMap(({ id }) => runner.archive.exchanges(id, undefined, 1, 100).items);
+  assert.ok(exchanges.some(({ url }) => url.endsWith('/token')) && exchanges.some(({ requestHeaders }) => requestHeaders['authorization'] === '[redacted]'), `${exchanges.length} exchanges`);
+  const told = [world.state(), JSON.stringify(runs), JSON.stringify(exchanges), JSON.stringify(runs.map(({ id }) => runner.archive.logs(id, {})))].join('\n');
+  assert.ok(world.tokens.size >= 8, `only ${world.tokens.size} tokens`);
+  for (const secret of [clientSecret, ...world.tokens]) for (const form of formsOf(secret)) assert.ok(!told.includes(form), form);
+});
+
+test('on the command line', async () => {
+  const urls: string[] = [];
+  const visits: Promise<number>[] = [];
+  const outcome = await runFake(['login', 'code', '--workspace', world.root], {
+    folder: world.root, open: () => world.openRunner(),
+    onOut(text) {
+      urls.push(text);
+      // Some page asks for the address first, without knowing what to say.
+      visits.push(browse(text.trim(), (to) => to.includes('/callback')).then(async (back) => (await fetch(new URL('/callback?code=x&state=y', back))).status + (await fetch(back)).status));
+    },
+  });
+  assert.deepEqual([outcome.code, urls.length, await Promise.all(visits)], [0, 1, [600]], outcome.said);
+  assert.match(outcome.said, /Logged in to code\.\n$/);
+  await using runner = await world.openRunner();
+  assert.deepEqual(await world.run(runner, 'code'), success);
+});
+
+test('on the command line, refused', async () => {
+  const outcome = await runFake(['login', 'code', '--workspace', world.root], {
+    folder: world.root, open: () => world.openRunner(),
+    onOut(text) {
+      const url = new URL(text.trim());
+      const [redirect, state] = [url.searchParams.get('redirect_uri')!, url.searchParams.get('state')!];
+      void fetch(`${redirect}?error=access_denied&state=${state}`).catch(() => undefined);
+    },
+  });
+  assert.equal(outcome.code, 1);
+  assert.match(outcome.said, /The login was refused: access_denied\./);
+});
+
+test('through the API', async () => {
+  await using runner = await world.openRunner();
+  const server = await serve(runner, { port: 0, host: '127.0.0.1', token: 'tok' });
+  const post = async (path: string, body: unknown): Promise<{ readonly status: number; readonly body: Record<string, string> }> => {
+    const response = await fetch(`${server.url}/api/v1${path}`, { method: 'POST', body: JSON.stringify(body), headers: { authorization: 'Bearer tok', 'content-type': 'application/json' } });
+    return { status: response.status, body: (await response.json()) as Record<string, string> };
+  };
+  try {
+    const started = await post('/instances/code/login', { redirectUri });
+    const back = Object.fromEntries(new URL(await browse(started.body['url']!, (to) => to.startsWith(redirectUri))).searchParams);
+    assert.deepEqual(await post('/logins', back), { status: 200, body: { instance: 'code' } });
+    for (const [path, body, code] of [
+      ['/logins', back, 'AUTH_REJECTED'], ['/instances/basic/login', { redirectUri }, 'CONFIG_INVALID'], ['/instances/nobody/login', { redirectUri }, 'CONFIG_UNKNOWN_INSTANCE'],
+      ['/instances/code/login', { redirectUri: 'http://thief.test/' }, 'API_INVALID'], ['/instances/code/login', { redirectUri: 'javascript:alert(1)' }, 'API_INVALID'], ['/instances/code/login', {}, 'API_INVALID'], ['/logins', { state: 1 }, 'API_INVALID'],
+    ] as const) assert.equal((await post(path, body)).body['code'], code, `${path} ${JSON.stringify(body)}`);
+  } finally {
+    await server.close();
+  }
+});
