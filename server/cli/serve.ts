@@ -40,7 +40,7 @@ const define: Define = (command, session) => {
 export default define;
 
 /** After a signal: requests first, then runs. Together 30 s. */
-const drainMs = { requests: 5_000, runs: 24_000, all: 30_000 };
+const drainMs = { requests: 5_000, runs: 19_000, all: 30_000 };
 
 async function run(session: Session, { workspace, port, host, dev = false, env, allowHost, yesProduction = false }: ServeOptions): Promise<void> {
   const { terminal } = session;

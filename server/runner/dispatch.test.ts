@@ -91,6 +91,20 @@ describe('the order of runs', () => {
     });
   });
 
+  test('also where another runner is at work on it', async () => {
+    const root = makeWorkspace({ 'flows/one.flow.json': flow({ w: wait(700) }, { settings: { concurrency: 1 } }) });
+    await withServer(root, async (server) => {
+      const first = await server.start(manual('one'));
+      await until(server, first.head.id, 'run-started');
+      const other = await openRunner({ root });
+      const second = await other.start(manual('one'));
+      assert.equal((await second.done).status, 'success');
+      const [before, after] = [first, second].map(({ head }) => server.archive.run(head.id)!);
+      assert.ok(after!.startedAt! >= before!.startedAt! + before!.durationMs!);
+      await other[Symbol.asyncDispose]();
+    });
+  });
+
   test('what must not overlap is skipped, what is to wait begins when the one before is over', async () => {
     await withServer(makeWorkspace({ 'flows/w.flow.json': flow({ w: wait(150) }) }), async (runner) => {
       const one = await runner.start(manual('w', { overlap: 'queue' }));

@@ -65,6 +65,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
   let isPumping = false;
   let isWoken = false;
   let pollTimer: NodeJS.Timeout | undefined;
+  let pumpTimer: NodeJS.Timeout | undefined;
   let waitTimer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
   let looks = 0;
@@ -88,10 +89,11 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     } catch (error) {
       // The disk is full, or another process keeps the database: those who listen look again soon.
       log.warn(`No run could be taken out of the queue: ${(error as Error).message}`);
-      if (!isListening) setTimeout(wake, pollMs).unref();
     } finally {
       isPumping = false;
     }
+    // Who does not listen is told by nobody when the limit of a flow, or the disk, lets a run of ours begin.
+    if (!isListening && free() > 0 && [...expected.keys()].some((run) => !active.has(run))) pumpTimer ??= setTimeout(() => { pumpTimer = undefined; wake(); }, pollMs);
   };
 
   const begin = (lease: Lease): void => {
@@ -229,6 +231,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       await until(isOver, () => [...active.values()].map(({ done }) => done), stopMs);
       if (stranded.size > 0) await rescue();
       clearInterval(waitTimer);
+      clearTimeout(pumpTimer);
       for (const [run, waiter] of waiters) waiter.resolve(resultOf(recordings(), run));
     },
   };
