@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { HttpResponse, Next, Page, PageRequest, Pagination } from '../sdk/index.ts';
+import { FlowError, type ErrorCode, type HttpResponse, type Next, type Page, type PageRequest, type Pagination } from '../sdk/index.ts';
 import cursor from './cursor.ts';
 import headerLink from './header-link.ts';
 import jsonLink from './json-link.ts';
+import keyset from './keyset.ts';
 import offset from './offset.ts';
 import pageNumber from './page-number.ts';
+import relativeUri from './relative-uri.ts';
+import scroll from './scroll.ts';
+import soapSearch from './soap-search.ts';
+import { elementText } from './xml.ts';
+import xmlPage from './xml-page.ts';
 
 // For every strategy: a server with any number of records and any page size gives each record once, in order.
 
@@ -119,6 +125,46 @@ for (const [plugin, settings, going] of [
     else assert.deepEqual([next({ pages: 2 }, { totalPagesPath: 'pages' }), next({ total: 2 }, { totalPath: 'total' })], ['goes on', 'goes on']);
   });
 }
+
+test('a scroll whose id is the same for all pages', () => {
+  const settings = { path: 'id', nextPath: '/next', nextMethod: 'POST', param: 'id', in: 'body', totalPath: 'total' };
+  const server = (lost: number) => {
+    let count = 0;
+    return () => {
+      if (count === lost) count++;
+      const from = count++ * 3;
+      return { records: slice([0, 1, 2, 3, 4, 5, 6, 7], from, 3), response: { body: { id: 'same', total: 8 } } };
+    };
+  };
+  const { received, requests } = walk(scroll as unknown as Pagination, settings as never, server(-1));
+  assert.deepEqual([received, requests.length, requests[1]], [[0, 1, 2, 3, 4, 5, 6, 7], 3, requests[2]]);
+  // The server counted on while an answer was lost.
+  assert.throws(() => walk(scroll as unknown as Pagination, settings as never, server(1)), (error) => FlowError.is(error, 'REMOTE_FORMAT') && /after 5 of 8 records/.test(error.message));
+});
+
+const faults: readonly (readonly [what: string, plugin: unknown, settings: object, records: readonly unknown[], body: unknown, code: ErrorCode, says: RegExp])[] = [
+  ['a last record without its key', keyset, { key: 'id', param: 'after', in: 'query', stopOnEmptyPage: true, stopOnShortPage: true }, [{ id: 1 }, { no: 2 }], {}, 'REMOTE_FORMAT', /The last record of page 1 has nothing at "id"/],
+  ['XML without its total', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], '<a><Totals>4</Totals></a>', 'REMOTE_FORMAT', /has no element "Total"/],
+  ['a total that is no number', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], '<a><Total>many</Total></a>', 'REMOTE_FORMAT', /has "many" in its element "Total"/],
+  ['no XML', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], 'Out of order', 'REMOTE_FORMAT', /not XML/],
+  ['a search without the number of its pages', soapSearch, { more: '<m/>', searchIdElement: 's', pageIndexElement: 'i', totalPagesElement: 't' }, [], '<a/>', 'REMOTE_FORMAT', /has no element "t"/],
+  ['an address with a part that is unknown', relativeUri, { uri: '/a/{nothing}', start: 1, stopOnEmptyPage: true, stopOnShortPage: true }, [1], {}, 'CONFIG_INVALID', /has \{nothing\}/],
+  ['an address with a value that is no text', relativeUri, { uri: '/a/{value}', value: 'x', start: 1, stopOnEmptyPage: true, stopOnShortPage: true }, [1], {}, 'CONFIG_INVALID', /has \{value\}/],
+];
+for (const [what, plugin, settings, records, body, code, says] of faults) {
+  test(`an error with a name: ${what}`, () => {
+    const page: Page = { request: {}, url: address, index: 0, total: records.length, records, response: { status: 200, headers: {}, body } };
+    assert.throws(() => (plugin as Pagination).next(page, settings as never, { read, evaluate: () => ({}) }), (error) => FlowError.is(error, code) && says.test(error.message));
+  });
+}
+
+test('the text of an element', () => {
+  const cases: readonly (readonly [xml: string, text: string | undefined])[] = [
+    ['<a><n>1</n></a>', '1'], ['<a><x:n xmlns:x="u"> 1\n</x:n></a>', '1'], ['<a><n b="2>1">1</n></a>', '1'], ['<a><n>1>', undefined], ['<a><n/></a>', ''], ['<a><n></n></a>', ''], ['<a><nn>2</nn><n>1</n></a>', '1'], ['<a/>', undefined],
+    ['<a><n>a &amp;&lt;&#33;&#x21; &unknown;</n></a>', 'a &<!! &unknown;'], ['<a><n><![CDATA[a<b]]></n></a>', 'a<b'], ['<a><b.n>2</b.n><n>1</n></a>', '1'],
+  ];
+  for (const [xml, text] of cases) assert.equal(elementText(xml, 'n'), text, xml);
+});
 
 function walk(plugin: Pagination, settings: never, server: (request: PageRequest) => ReturnType<Server>): { received: unknown[]; requests: PageRequest[] } {
   const received: unknown[] = [];

@@ -3,10 +3,12 @@ import { FlowError } from '../sdk/index.ts';
 /** The text of the first element of that name, with whatever prefix, in an XML document; `undefined` where there is none. Fails with `REMOTE_FORMAT` for what is not a whole document. */
 export function elementText(xml: unknown, name: string): string | undefined {
   if (typeof xml !== 'string' || !/^\s*</.test(xml) || !/>\s*$/.test(xml)) throw new FlowError('REMOTE_FORMAT', 'The answer is not XML, or was cut.');
-  const begin = new RegExp(`<(?:[\\w.-]+:)?${name.replaceAll(/[^\w-]/g, '\\$&')}(?:\\s[^<>]*)?>`).exec(xml);
+  const begin = new RegExp(`<(?:[\\w.-]+:)?${name.replaceAll(/[^\w-]/g, '\\$&')}(?:\\s(?:[^<>"']|"[^"]*"|'[^']*')*)?>`).exec(xml);
   if (!begin || begin[0].endsWith('/>')) return begin ? '' : undefined;
   const start = begin.index + begin[0].length;
-  const text = xml.slice(start, xml.indexOf('</', start));
+  const end = xml.indexOf('</', start);
+  if (end < 0) return undefined;
+  const text = xml.slice(start, end);
   return text.replaceAll(/<!\[CDATA\[|\]\]>/g, '').replaceAll(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (whole, decimal: string | undefined, hex: string | undefined, named: string | undefined) =>
     named === undefined ? String.fromCodePoint(decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal)) : (entities[named] ?? whole)).trim();
 }
