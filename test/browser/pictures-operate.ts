@@ -11,8 +11,8 @@ const first = (page: Page, name: RegExp) => page.getByRole('row', { name }).firs
 /** What is done at a place before its picture is taken. */
 const screens: readonly (readonly [name: string, place: string, ready: (page: Page) => Promise<unknown>])[] = [
   ['runs', '#/runs', (page) => first(page, /Success/).waitFor()],
-  ['runs-marked', '#/runs?status=failed&time=between&since=2026-11-01', async (page) => {
-    await first(page, /Failed/).waitFor();
+  ['runs-marked', '#/runs?environment=dev&time=between&since=2026-11-01', async (page) => {
+    await first(page, /Success/).waitFor();
     await page.getByRole('grid', { name: 'Runs' }).focus();
     for (const key of [' ', 'ArrowDown', 'ArrowDown', 'Shift+ ']) await page.keyboard.press(key);
     await page.getByRole('button', { name: 'Resume' }).click();
@@ -34,6 +34,9 @@ const screens: readonly (readonly [name: string, place: string, ready: (page: Pa
   ['run-change', '#/runs/run_01JDFW3Z7M4Q?step=to-erp', async (page) => { await page.getByRole('button', { name: 'Run again with changes' }).click(); await page.getByRole('textbox', { name: 'Payload' }).waitFor(); }],
   ['run-replay', '#/runs/run_01JDFW3Z7M4Q?step=send', async (page) => { await page.getByRole('button', { name: 'Replay' }).first().click(); await page.getByText('gave something else').waitFor(); }],
 ];
+
+/** The same without anything in it. */
+const empty = ['runs', 'queue', 'flows', 'search/tracked', 'search/payloads', 'state/caches', 'state/pools', 'state/lookups', 'insights', 'audit'].map((place) => [place.split('/').at(-1)!, `#/${place}`, (page: Page) => page.locator('.empty').first().waitFor()] as const);
 
 const browser = await openBrowser();
 const served = await serveRecorded({ runs: 2_000 });
@@ -58,7 +61,7 @@ try {
     await take(theme, served.url, '', { width: 1200, height: 800 }, screens);
     if (theme !== 'light' && theme !== 'dark') continue;
     await take(theme, served.url, '-narrow', { width: 700, height: 900 }, screens);
-    await take(theme, bare.url, '-empty', { width: 1200, height: 800 }, screens.filter(([, place]) => !/run_|order|import|SO-/.test(place) && !/marked/.test(place)).map(([name, place]) => [name, place.replace(/\?.*/, ''), (page) => page.waitForTimeout(400)] as const));
+    await take(theme, bare.url, '-empty', { width: 1_000, height: 560 }, empty);
   }
 } finally {
   await browser.close();

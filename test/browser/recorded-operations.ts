@@ -88,8 +88,9 @@ function fitsRun(run: RunSummary, { flow, status, trigger, environment, since = 
 const fitsAudit = (row: AuditRow, { actor, action, subject, since = 0, until = Infinity }: AuditFilter): boolean =>
   (actor ?? row.actor) === row.actor && (action === undefined || row.action === action || row.action.startsWith(`${action}.`)) && (subject === undefined || row.subject.includes(subject)) && row.at >= since && row.at < until;
 
-function pinned({ pinned: _, ...run }: RunSummary, isPinned: boolean): RunSummary {
-  return isPinned ? { ...run, pinned: true } : run;
+function pinned(run: RunSummary, isPinned: boolean): RunSummary {
+  const { pinned: wasPinned, ...rest } = run;
+  return isPinned ? { ...run, pinned: true } : wasPinned ? rest : run;
 }
 
 const auditRow = (n: number): AuditRow => {

@@ -71,8 +71,14 @@ export class PatchbayOperate extends LitElement {
     super.connectedCallback();
     addEventListener('hashchange', this.onPlace);
     const token = this.tokens.get();
-    if (token) void this.signIn(token).then((problem) => { if (this.signedOut) this.reason = problem; });
+    if (token) void this.signInAgain(token);
     else this.signedOut = true;
+  }
+
+  /** With the token of a link or of before: why it is not taken stands above the form. */
+  private async signInAgain(token: string): Promise<void> {
+    const problem = await this.signIn(token);
+    if (this.signedOut) this.reason = problem;
   }
 
   override disconnectedCallback(): void {
@@ -176,7 +182,7 @@ export class PatchbayOperate extends LitElement {
 
   private renderPlace(session: Session): TemplateResult {
     const { place, flows = [], version } = this;
-    const { at, name, query = {} } = place;
+    const { at, name, query = noQuery } = place;
     const { operations: ask } = session;
     const title = html`<h1 class="for-screen-readers">${screenWords[at]}</h1>`;
     switch (at) {
@@ -247,5 +253,8 @@ export class PatchbayOperate extends LitElement {
 customElements.define('patchbay-operate', PatchbayOperate);
 
 const screenWords: Readonly<Record<Screen, string>> = { runs: 'Runs', queue: 'Queue', flows: 'Flows', search: 'Search', state: 'State', insights: 'Insights', audit: 'Audit' };
+
+/** One and the same, so that screens do not take it for a change. */
+const noQuery: PlaceQuery = {};
 
 const isRun = ({ at, name }: Place): boolean => at === 'runs' && name !== undefined;

@@ -39,10 +39,10 @@ class PatchbayAudit extends LitElement {
   protected override render(): unknown {
     const { rows, query, chosen } = this;
     const change = (part: Readonly<Record<string, string>>) => this.onQuery({ ...query, ...part });
-    const field = (label: string, key: 'actor' | 'action' | 'subject') => html`<div class="filter text">${textField({ label, type: 'search', value: query[key] ?? '', placeholder: label, onChange: (text) => change({ [key]: text }) })}</div>`;
+    const field = (label: string, key: 'actor' | 'action' | 'subject', placeholder = label) => html`<div class="filter text">${textField({ label, type: 'search', value: query[key] ?? '', placeholder, onChange: (text) => change({ [key]: text }) })}</div>`;
     const isFiltered = Object.keys(query).length > 0;
     return html`
-      ${toolbar('Filters', html`${field('Who', 'actor')}${field('Action, such as run.delete', 'action')}${field('What it was done to', 'subject')}${timeFields(query, change)}`)}
+      ${toolbar('Filters', html`${field('Who', 'actor')}${field('Action, such as run.delete', 'action', 'Action')}${field('What it was done to', 'subject')}${timeFields(query, change)}`)}
       <div class="line"><span class="quiet" role="status">${rows.total === undefined ? '' : formatCount(rows.total, 'change')}</span>${isFiltered ? linkButton({ label: 'Show all', onClick: () => this.onQuery({}) }) : nothing}</div>
       ${grid<AuditRow>({
         label: 'Changes', columns, rows, keyOf: ({ id }) => String(id), selected: chosen && String(chosen.id), onSelect: (row) => { this.chosen = row; },

@@ -50,11 +50,11 @@ class PatchbayCachedDocument extends LitElement {
 
   private renderBar({ mediaType, bytes, expiresAt, meta, at: since }: CachedRow, total: number): TemplateResult {
     const { at, row } = this;
-    const facts = Object.entries(meta).map(([name, value]) => `${name}: ${value}`).join('\n');
+    const facts = Object.entries(meta).map(([name, value]) => `${name}: ${value}`).join(', ');
     return toolbar('Documents of the key', html`
       <span class="mono ellipsis key" title=${row.key}>${row.key}</span>
       ${total > 1 ? html`${iconButton({ label: 'Earlier document', icon: 'chevron-left', disabled: at === 0, onClick: () => void this.show(at - 1) })}<span role="status">${formatNumber(at + 1)} of ${formatNumber(total)}</span>${iconButton({ label: 'Later document', icon: 'chevron-right', disabled: at + 1 >= total, onClick: () => void this.show(at + 1) })}` : nothing}
-      <span class="quiet">${mediaType} · ${formatBytes(bytes)} · <span title=${formatFullTime(since)}>since ${formatRelative(since, Date.now())}</span> · <span title=${formatFullTime(expiresAt)}>ends ${formatRelative(expiresAt, Date.now())}</span>${facts ? html` · <span title=${facts}>metadata</span>` : nothing}</span>`);
+      <span class="quiet">${mediaType} · ${formatBytes(bytes)} · <span title=${formatFullTime(since)}>since ${formatRelative(since, Date.now())}</span> · <span title=${formatFullTime(expiresAt)}>ends ${formatRelative(expiresAt, Date.now())}</span>${facts ? html` · ${facts}` : nothing}</span>`);
   }
 
   private renderBody({ body, kind }: CachedRow): TemplateResult {

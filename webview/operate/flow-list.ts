@@ -9,7 +9,7 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import './flow-detail.ts';
 import type { FlowActions } from './flow-detail.ts';
-import { flowColumn } from './flow-words.ts';
+import { flowColumn, flowName } from './flow-words.ts';
 import type { Operations } from './operations.ts';
 import { screenStyles } from './screen-styles.ts';
 
@@ -63,7 +63,7 @@ function columnsFor(flows: readonly FlowSummary[]): readonly Column<FlowSummary>
     { id: 'state', title: 'State', width: '94px', cell: (flow) => { const { label, name: picture, tone } = stateOf(flow); return html`${icon(picture, { tone })} ${label}`; } },
     {
       id: 'flow', title: 'Flow', width: 'minmax(120px, 1fr)',
-      cell: (flow) => html`${flow.errors ? html`${icon('warning', { tone: 'warn' })}<span class="for-screen-readers">has errors</span> ` : nothing}${name.cell({ ...flow, flow: flow.id })}`,
+      cell: (flow) => flowName(flow.id, flows, flow.errors ? html`<span>${icon('warning', { tone: 'warn' })}<span class="for-screen-readers">has errors</span> </span>` : nothing),
       tooltip: (flow) => `${name.tooltip!({ ...flow, flow: flow.id })}${flow.errors ? `, ${flow.errors} errors` : ''}`,
     },
     { id: 'version', title: 'Version', width: '64px', from: 400, cell: (flow) => (flow.deployed ? html`${flow.deployed.number}${flow.draftDiffers ? html` ${icon('diff-modified', { tone: 'warn' })}<span class="for-screen-readers">the files are different</span>` : nothing}` : html`<span class="quiet">none</span>`), tooltip: versionWords },

@@ -79,7 +79,7 @@ class PatchbayFlowVersions extends LitElement {
   private renderList({ versions, deployed, history }: FlowVersions): TemplateResult {
     const shown = this.isAll ? versions : versions.slice(0, shownFirst);
     return html`<h3>Versions</h3><div class="scroll" tabindex="0" role="region" aria-label="Versions of the flow"><table>
-      <thead><tr><th scope="col">Version</th><th scope="col">Deployed</th><th scope="col">By</th><th scope="col">Note</th><th scope="col"><span class="for-screen-readers">Actions</span></th></tr></thead>
+      <thead><tr><th scope="col">Version</th><th scope="col">Deployed</th><th scope="col">Note</th><th scope="col"><span class="for-screen-readers">Actions</span></th></tr></thead>
       <tbody>${shown.map((version) => this.renderVersion(version, version.number === deployed, history.find((use) => use.version === version.number)))}</tbody></table></div>
       ${shown.length < versions.length ? linkButton({ label: `Show all ${versions.length}`, onClick: () => { this.isAll = true; } }) : nothing}`;
   }
@@ -87,7 +87,7 @@ class PatchbayFlowVersions extends LitElement {
   private renderVersion({ number, at, by, note, hash }: VersionSummary, isInUse: boolean, use: FlowVersions['history'][number] | undefined): TemplateResult {
     return html`<tr class=${isInUse ? 'in-use' : ''}>
       <th scope="row" title=${hash}>${number}${isInUse ? html` <span class="used">${icon('pass-filled', { tone: 'good' })} in use</span>` : nothing}</th>
-      <td title=${formatFullTime(at)}>${formatRelative(at, Date.now())}${use?.action === 'rollback' ? html` <span class="quiet" title=${formatFullTime(use.at)}>rolled back to ${formatRelative(use.at, Date.now())}</span>` : nothing}</td><td>${by}</td><td class="note">${note ?? ''}</td>
+      <td title=${formatFullTime(at)}>${formatRelative(at, Date.now())}${use?.action === 'rollback' ? html` <span class="quiet" title=${formatFullTime(use.at)}>rolled back to ${formatRelative(use.at, Date.now())}</span>` : nothing} <span class="quiet">by ${by}</span></td><td class="note">${note ?? ''}</td>
       <td class="doing">${isInUse ? nothing : linkButton({ label: 'Roll back', title: `Put version ${number} into use`, onClick: () => void this.rollback(number) })}</td></tr>`;
   }
 
@@ -146,10 +146,11 @@ class PatchbayFlowVersions extends LitElement {
     h3 { font-size: inherit; font-weight: 600; margin: 18px 0 6px; }
     p { margin: 6px 0; overflow-wrap: anywhere; }
     table { border-collapse: collapse; width: 100%; }
-    th, td { text-align: left; padding: 4px 10px; vertical-align: top; font-weight: normal; }
+    th, td { text-align: left; padding: 4px 8px; vertical-align: top; font-weight: normal; }
     thead th { font-weight: 600; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
     .in-use > * { background: var(--vscode-list-inactiveSelectionBackground); }
-    .used { white-space: nowrap; margin-left: 6px; }
+    tbody th { white-space: nowrap; }
+    .used { margin-left: 6px; }
     .note { overflow-wrap: anywhere; min-width: 80px; }
     .doing { white-space: nowrap; text-align: right; }
     .pair { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; }

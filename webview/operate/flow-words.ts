@@ -1,14 +1,16 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { FlowSummary } from '../../server/model/api.ts';
 import type { Column } from '../shared/grid.ts';
 import type { Option } from '../shared/kit.ts';
 
 type Titled = Pick<FlowSummary, 'id' | 'title'>;
 
-/** Title and id, as titles alone need not differ. */
-export function flowName(flow: string, flows: readonly Titled[]): TemplateResult {
+/** Title and id, as titles alone need not differ; where there is little room, the beginning of both. `before` stands in front. */
+export function flowName(flow: string, flows: readonly Titled[], before: unknown = nothing): TemplateResult {
   const title = flows.find(({ id }) => id === flow)?.title ?? flow;
-  return title === flow ? html`${flow}` : html`${title} <span class="quiet">${flow}</span>`;
+  if (title === flow) return html`${before}${flow}`;
+  const part = 'min-width: 40px; overflow: hidden; text-overflow: ellipsis';
+  return html`<span style="display: flex; gap: 8px">${before}<span style="flex: 0 1 auto; ${part}">${title}</span><span class="quiet" style="flex: 0 1 auto; ${part}">${flow}</span></span>`;
 }
 
 export function flowColumn<T extends { readonly flow: string }>(flows: readonly Titled[], width = 'minmax(110px, 1fr)'): Column<T> {

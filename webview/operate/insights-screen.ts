@@ -47,7 +47,7 @@ class PatchbayInsights extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('query') as PlaceQuery | undefined;
-    if (changed.has('operations') || (changed.has('query') && JSON.stringify(before) !== JSON.stringify(this.query))) void this.read();
+    if (changed.has('operations') || (changed.has('query') && !(before && isSame(before, this.query)))) void this.read();
     if (!this.answer) return;
     const { measure, answer } = this;
     this.sorted = answer.by === 'day' ? answer.items : answer.items.toSorted((left, right) => right[measure] - left[measure]);
@@ -60,12 +60,12 @@ class PatchbayInsights extends LitElement {
     this.failed = undefined;
     try {
       const answer = await this.operations.insights({ by, from: dayOf(today - (days - 1) * dayMs), to: dayOf(today), flow: query.flow ?? '' });
-      if (this.query !== query) return;
+      if (!isSame(this.query, query)) return;
       this.answer = answer;
       this.chosen = undefined;
       this.drawn++;
     } catch (error) {
-      if (this.query === query) this.failed = reasonOf(error);
+      if (isSame(this.query, query)) this.failed = reasonOf(error);
     }
   }
 
@@ -118,6 +118,8 @@ class PatchbayInsights extends LitElement {
 }
 
 customElements.define('patchbay-insights', PatchbayInsights);
+
+const isSame = (left: PlaceQuery, right: PlaceQuery): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 /** The number stands beside it. The grid draws it in its own root, so the look stands in the element. */
 const bar = (value: number, most: number): TemplateResult =>

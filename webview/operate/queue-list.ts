@@ -112,7 +112,7 @@ const holderOf = ({ owner, isOwn }: QueueRow): string => (owner === undefined ? 
 const columnsFor = (flows: readonly FlowSummary[]): readonly Column<QueueRow>[] => [
   { id: 'state', title: 'State', width: '94px', cell: ({ isAtWork }) => (isAtWork ? html`${icon('sync', { tone: 'info', spin: true })} At work` : html`${icon('clock', { tone: 'quiet' })} Waiting`) },
   { id: 'priority', title: 'Priority', width: '88px', from: 480, cell: ({ priority }) => html`${icon(priorityIcons[priority])} ${priorityWords[priority]}` },
-  flowColumn(flows),
+  flowColumn(flows, 'minmax(110px, 1.3fr)'),
   { id: 'since', title: 'Since', width: '96px', cell: ({ isAtWork, startedAt, queuedAt }) => (isAtWork && startedAt ? formatDuration(Math.max(0, Date.now() - startedAt)) : formatRelative(queuedAt, Date.now())), tooltip: ({ queuedAt, startedAt }) => `Accepted ${formatFullTime(queuedAt)}${startedAt ? `, begun ${formatFullTime(startedAt)}` : ''}` },
   { id: 'why', title: 'Situation', width: 'minmax(130px, 1.2fr)', from: 620, cell: (row) => situationOf(row), tooltip: situationOf },
   { id: 'trigger', title: 'Trigger', width: '80px', from: 760, cell: ({ trigger }) => html`<span class="quiet">${trigger}</span>`, tooltip: ({ trigger }) => trigger },

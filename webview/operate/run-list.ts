@@ -87,7 +87,7 @@ class PatchbayRunList extends LitElement {
     return html`<div class="line">
       <span class="quiet" role="status">${count > 0 ? `${formatNumber(count)} of ${found} marked` : found}</span>
       ${count > 0 ? toolbar('Actions for the marked runs', html`${bulkActions.map(({ action, label, icon: name, title }) => linkButton({ label, icon: name, title, onClick: () => void this.act(action) }))}${linkButton({ label: 'Unmark', onClick: () => { this.marked = new Set(); } })}`)
-        : isFiltered ? linkButton({ label: 'Show all', onClick: () => this.onQuery({}) }) : html`<span class="quiet hint">Space marks runs, for doing something with several</span>`}
+        : isFiltered ? linkButton({ label: 'Show all', onClick: () => this.onQuery({}) }) : !total ? nothing : html`<span class="quiet hint">Space marks runs, for doing something with several</span>`}
     </div>`;
   }
 
@@ -127,11 +127,11 @@ const origins = { retry: 'again', resume: 'resumed', replay: 'replayed', flow: '
 
 const columnsFor = (flows: readonly FlowSummary[]): readonly Column<RunSummary>[] => [
   { id: 'status', title: 'Status', width: '134px', cell: ({ status, pinned }) => html`${statusBadge(status)}${pinned ? html` ${icon('pinned')}<span class="for-screen-readers">pinned</span>` : nothing}`, tooltip: ({ pinned }) => (pinned ? 'Pinned: it is not deleted with time' : undefined) },
-  flowColumn(flows),
+  flowColumn(flows, 'minmax(110px, 1.3fr)'),
   { id: 'started', title: 'Started', width: '108px', from: 400, cell: ({ startedAt, queuedAt }) => formatMoment(startedAt ?? queuedAt, Date.now()), tooltip: ({ startedAt, queuedAt }) => formatFullTime(startedAt ?? queuedAt) },
   { id: 'time', title: 'Duration', width: '84px', number: true, from: 440, cell: ({ durationMs }) => (durationMs === undefined ? '' : formatDuration(durationMs)) },
-  { id: 'trigger', title: 'Trigger', width: '92px', from: 680, cell: ({ trigger, origin }) => html`<span class="quiet">${origin ? `${trigger}, ${origins[origin.kind]}` : trigger}</span>`, tooltip: ({ trigger, origin }) => (origin ? `${trigger}, ${origins[origin.kind]} from ${origin.run}` : trigger) },
-  { id: 'environment', title: 'Environment', width: '94px', from: 780, cell: ({ environment }) => html`<span class="quiet">${environment ?? ''}</span>`, tooltip: ({ environment }) => environment },
+  { id: 'trigger', title: 'Trigger', width: '92px', from: 760, cell: ({ trigger, origin }) => html`<span class="quiet">${origin ? `${trigger}, ${origins[origin.kind]}` : trigger}</span>`, tooltip: ({ trigger, origin }) => (origin ? `${trigger}, ${origins[origin.kind]} from ${origin.run}` : trigger) },
+  { id: 'environment', title: 'Environment', width: '94px', from: 880, cell: ({ environment }) => html`<span class="quiet">${environment ?? ''}</span>`, tooltip: ({ environment }) => environment },
   { id: 'failed', title: 'Failed', width: '54px', number: true, from: 560, cell: ({ failedPayloads }) => (failedPayloads ? html`<b>${formatNumber(failedPayloads)}</b>` : html`<span class="quiet">0</span>`) },
-  { id: 'error', title: 'Error', width: 'minmax(100px, 1.2fr)', from: 860, cell: ({ error }) => (error ? html`${icon('error', { tone: 'bad' })} ${error.message}` : ''), tooltip: ({ error }) => error && `${error.code}: ${error.message}` },
+  { id: 'error', title: 'Error', width: 'minmax(100px, 1.2fr)', from: 960, cell: ({ error }) => (error ? html`${icon('error', { tone: 'bad' })} ${error.message}` : ''), tooltip: ({ error }) => error && `${error.code}: ${error.message}` },
 ];

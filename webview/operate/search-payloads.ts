@@ -74,22 +74,26 @@ class PatchbaySearchPayloads extends LitElement {
     const question = ++this.question;
     const asked = this.asked();
     this.isLooking = asked !== undefined;
-    for (let calls = 0; asked && calls < callsAtOnce; calls++) {
-      try {
+    if (!asked) return;
+    try {
+      for (let calls = 0; calls < callsAtOnce; calls++) {
         const answer = await this.operations.search(asked, this.last?.cursor);
         if (question !== this.question) return;
-        this.found = [...this.found, ...answer.items];
-        this.looked += answer.runs;
-        this.last = { ...answer, skipped: answer.skipped + (this.last?.skipped ?? 0), tracked: this.last?.tracked ?? answer.tracked };
+        this.take(answer);
         if (answer.cursor === undefined || answer.items.length > 0) break;
-      } catch (error) {
-        if (question !== this.question) return;
-        this.failed = reasonOf(error);
-        break;
       }
+      this.announcer?.say(this.words());
+    } catch (error) {
+      if (question !== this.question) return;
+      this.failed = reasonOf(error);
     }
     this.isLooking = false;
-    if (asked && this.failed === undefined) this.announcer?.say(this.words());
+  }
+
+  private take(answer: PayloadSearch): void {
+    this.found = [...this.found, ...answer.items];
+    this.looked += answer.runs;
+    this.last = { ...answer, skipped: answer.skipped + (this.last?.skipped ?? 0), tracked: this.last?.tracked ?? answer.tracked };
   }
 
   protected override render(): unknown {

@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues } from 'lit';
+import { css, html, LitElement, type PropertyValues } from 'lit';
 import type { FlowSummary, TrackedRow } from '../../server/model/api.ts';
 import { formatCount, formatFullTime, formatMoment } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
@@ -58,7 +58,9 @@ class PatchbaySearchTracked extends LitElement {
       }, this.drawn)}`;
   }
 
-  static override styles = [baseStyles, toneStyles, kitStyles, screenStyles];
+  static override styles = [baseStyles, toneStyles, kitStyles, screenStyles, css`
+    .filter.text { width: 230px; }
+  `];
 }
 
 customElements.define('patchbay-search-tracked', PatchbaySearchTracked);

@@ -62,7 +62,7 @@ class PatchbayPayloads extends LitElement {
     if (!rows.total) return html`<div class="alone">${list}</div>`;
     return html`<patchbay-split .position=${36} ?vertical=${this.width.isNarrow} label="Size of the list of payloads">
       <div slot="first" class="pane">${list}</div>
-      <div slot="second" class="pane" role="region" aria-label="The chosen payload">${chosen ? this.renderChosen(chosen) : nothing}</div>
+      <div slot="second" class="pane chosen" role="region" aria-label="The chosen payload">${chosen ? this.renderChosen(chosen) : nothing}</div>
     </patchbay-split>`;
   }
 
@@ -81,7 +81,10 @@ class PatchbayPayloads extends LitElement {
     .pane, .alone { display: flex; flex-direction: column; min-height: 0; min-width: 0; }
     .alone { flex: 1; }
     .pane > patchbay-grid, .alone > patchbay-grid, .pane > patchbay-payload { flex: 1; min-height: 0; }
-    .error { padding: 8px 12px 4px; max-height: 60%; overflow: auto; flex: none; }
+    /* Where there is little room, all of it scrolls: an error that is cut off in a box of its own looks like a whole one. */
+    .chosen { overflow: auto; }
+    .chosen > patchbay-payload { flex: 1 0 180px; }
+    .error { padding: 8px 12px; flex: none; }
     .caught { margin: 0 0 8px; }
     .meta { padding: 6px 12px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); max-height: 40%; overflow: auto; flex: none; }
     summary { cursor: pointer; }

@@ -20,7 +20,7 @@ function differenceOf(difference: ReplayDifference): TemplateResult {
   const { kind, step, port, payload, was, is, values, lines } = difference;
   const place = html`${step === undefined ? nothing : html` <span class="mono">${step}</span>${port ? html` <span class="quiet">port</span> <span class="mono">${port}</span>` : nothing}`}${payload === undefined ? nothing : html` <span class="quiet">payload</span> <span class="mono">${payload}</span>`}`;
   const size = changeSize(difference);
-  if (values?.length || lines?.length) return html`<details open><summary><b>${kinds[kind]}</b>${place} <span class="quiet">${size}</span></summary>${changesOf(difference, `${step ?? ''} ${payload ?? ''}`)}</details>`;
+  if (values?.length || lines?.length) return html`<details open><summary><b>${kinds[kind]}</b>${place} <span class="quiet">${size}</span></summary>${changesOf(difference, `${step ?? ''} ${payload ?? ''}`, ['Then', 'Now'])}</details>`;
   return html`<b>${kinds[kind]}</b>${place}${kind === 'changed' || kind === 'status' ? html`: ${wordOf(was)} → ${wordOf(is)}` : nothing}`;
 }
 

@@ -71,8 +71,9 @@ class PatchbayRunRedo extends LitElement {
 
   protected override render(): unknown {
     const { version, busy, result, problem } = this;
-    return html`<section aria-label="Run again with changes">
-      <div class="head"><h2 tabindex="-1">Run again with changes</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
+    const title = this.mode === 'replay' ? 'Replay' : 'Run again with changes';
+    return html`<section aria-label=${title}>
+      <div class="head"><h2 tabindex="-1">${title}</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
       ${this.renderInput()}
       <div class="version">${radioGroup({ label: 'Which flow', name: 'version', value: version, options: [{ value: 'now', label: 'The flow as it is now' }, { value: 'then', label: this.detail.version === undefined ? 'The flow as it was' : `Version ${this.detail.version}, as it was` }], onChange: (value) => { this.version = value as 'then' | 'now'; } })}</div>
       <div class="actions">${button({ label: 'Run', icon: 'play', primary: true, title: 'Starts a new run: the systems around it are called', onClick: () => void this.run() })}${button({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Runs it from the recording: nothing goes out, and what comes out is compared', onClick: () => void this.replay() })}</div>

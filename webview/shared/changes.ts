@@ -6,10 +6,10 @@ import { formatCount, formatValue } from './format.ts';
 const longest = 300;
 
 /** What is different in a document: a table of values, or lines with `-` and `+`. Needs `baseStyles` and `changeStyles`. */
-export function changesOf({ values = [], lines = [] }: Pick<FileChange, 'values' | 'lines'>, label: string): TemplateResult {
+export function changesOf({ values = [], lines = [] }: Pick<FileChange, 'values' | 'lines'>, label: string, [was, is]: readonly [string, string] = ['Before', 'After']): TemplateResult {
   return html`
     ${values.length > 0 ? html`<div class="scroll" tabindex="0" role="region" aria-label="${label}: values"><table class="changes"><caption class="for-screen-readers">${label}: values that are different</caption>
-      <thead><tr><th scope="col">Place</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
+      <thead><tr><th scope="col">Place</th><th scope="col">${was}</th><th scope="col">${is}</th></tr></thead>
       <tbody>${values.map(({ pointer, before, after }) => html`<tr><th scope="row" class="mono">${pointer || '/'}</th><td class="mono before">${valueOf(before)}</td><td class="mono after">${valueOf(after)}</td></tr>`)}</tbody></table></div>` : nothing}
     ${lines.length > 0 ? html`<div class="scroll" tabindex="0" role="region" aria-label="${label}: lines"><pre class="mono lines">${lines.map((line) => html`<span class=${line.startsWith('-') ? 'before' : line.startsWith('+') ? 'after' : 'quiet'}>${line || ' '}\n</span>`)}</pre></div>` : nothing}`;
 }
