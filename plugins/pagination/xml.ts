@@ -3,7 +3,7 @@ import { FlowError } from '../sdk/index.ts';
 /** The text of the first element of that name, with whatever prefix, in an XML document; `undefined` where there is none. Fails with `REMOTE_FORMAT` for what is not a whole document. */
 export function elementText(xml: unknown, name: string): string | undefined {
   if (typeof xml !== 'string' || !/^\s*</.test(xml) || !/>\s*$/.test(xml)) throw new FlowError('REMOTE_FORMAT', 'The answer is not XML, or was cut.');
-  const begin = new RegExp(`<(?:[\\w.-]+:)?${name.replaceAll(/[^\w-]/g, '\\$&')}(?:\\s(?:[^<>"']|"[^"]*"|'[^']*')*)?>`).exec(xml);
+  const begin = new RegExp(`<(?:[\\w.-]+:)?${name.replaceAll(/[^\w-]/g, '\\$&')}(?:\\s(?:[^<>"']|"[^"]*"|'[^']*')*)?/?>`).exec(xml);
   if (!begin || begin[0].endsWith('/>')) return begin ? '' : undefined;
   const start = begin.index + begin[0].length;
   const end = xml.indexOf('</', start);
