@@ -1,33 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { FlowError, type HttpRequest, type Plugin, type Token } from '../../plugins/sdk/index.ts';
-import awsSigv4 from '../../plugins/auth/aws-sigv4.ts';
-import digest from '../../plugins/auth/digest.ts';
-import jwt from '../../plugins/auth/jwt.ts';
-import oauth1 from '../../plugins/auth/oauth1.ts';
-import authorizationCode from '../../plugins/auth/oauth2-authorization-code.ts';
-import jwtBearer from '../../plugins/auth/oauth2-jwt-bearer.ts';
-import password from '../../plugins/auth/oauth2-password.ts';
-import session from '../../plugins/auth/session.ts';
-import tokenPool from '../../plugins/auth/token-pool.ts';
-import wsSecurity from '../../plugins/auth/ws-security.ts';
-import { call, connectorHost, json, text, type Called, type ConnectorHost, type ConnectorHostOptions } from '../../test/support/connector-host.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { assertNothingTold, given, secret, shop, token, type Method } from '../../test/support/auth-shop.ts';
+import { call, connectorHost, json, text, type ConnectorHost, type ConnectorHostOptions } from '../../test/support/connector-host.ts';
 import { formsOf } from '../stores/secret-forms.ts';
-import { createConnections } from './connections.ts';
-import type { PluginUse } from '../model/connector.ts';
-import type { RawResponse, ResolvedInstance, TokenKeeper } from './host.ts';
 
-interface Method {
-  readonly use: PluginUse;
-  readonly credentials: ResolvedInstance['credentials'];
-  /** What a signed request carries. */
-  readonly signed: (request: HttpRequest) => unknown;
-  readonly expected: unknown;
-}
-
-const secret = 'wh4t/n0body+sees&';
-const token = 'tok/en+of=the day';
-const given = { $secret: 'shop' };
 const methods: Readonly<Record<string, Method>> = {
   'basic': { use: { type: 'basic' }, credentials: { user: 'ada', password: given }, signed: ({ headers }) => headers['authorization'], expected: `Basic ${btoa(`ada:${secret}`)}` },
   'bearer': { use: { type: 'bearer' }, credentials: { token: given }, signed: ({ headers }) => headers['authorization'], expected: `Bearer ${secret}` },
@@ -44,37 +21,7 @@ const methods: Readonly<Record<string, Method>> = {
   'oauth2-jwt-bearer': { use: { type: 'oauth2-jwt-bearer', settings: { tokenUrl: 'https://shop.test/token', algorithm: 'HS256' } }, credentials: { issuer: 'c', privateKey: given }, signed: ({ headers }) => headers['authorization'], expected: `Bearer ${token}` },
   'oauth2-client-credentials': { use: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://shop.test/token' } }, credentials: { clientId: 'c', clientSecret: given }, signed: ({ headers }) => headers['authorization'], expected: `Bearer ${token}` },
 };
-const plugins = [authorizationCode, awsSigv4, digest, jwt, oauth1, jwtBearer, password, session, tokenPool, wsSecurity] as unknown as readonly Plugin[];
 const oauth = methods['oauth2-client-credentials']!;
-
-interface Shop {
-  readonly host: ConnectorHost;
-  /** Requests but those for a token. */
-  readonly seen: readonly HttpRequest[];
-  readonly tokens: () => number;
-}
-
-/** The shop, and a server that gives tokens, each with a number of its own after the first. */
-function shop({ use, credentials }: Method, answer: (request: HttpRequest, count: number) => RawResponse | Promise<RawResponse>, more: ConnectorHostOptions & { readonly life?: number } = {}): Shop {
-  const seen: HttpRequest[] = [];
-  let tokens = 0;
-  const host = connectorHost({
-    plugins, ...more, secrets: { shop: secret }, instance: { credentials },
-    connector: { auth: { it: use }, ...more.connector },
-    send: async (request, signal) => {
-      if (request.url !== 'https://shop.test/token') return answer(request, seen.push(request));
-      tokens++;
-      await host.clock.sleep(10, signal);
-      return json({ access_token: tokens === 1 ? token : `${token}${tokens}`, ...(more.life !== undefined && { expires_in: more.life }) });
-    },
-  });
-  return { host, seen, tokens: () => tokens };
-}
-
-function assertNothingTold(host: ConnectorHost, { events, error, failed }: Called): void {
-  const told = [JSON.stringify(events), ...host.recorded, error?.message, JSON.stringify(error?.details), JSON.stringify(failed)].join('\n');
-  for (const form of [secret, token].flatMap(formsOf)) assert.ok(!told.includes(form), `${form} in ${told}`);
-}
 
 describe('each method', () => {
   for (const [name, method] of Object.entries(methods)) {
@@ -160,112 +107,6 @@ describe('a refusal', () => {
   test('by 403 asks for no new token', async () => {
     const { host, tokens } = shop(oauth, () => json({ error: 'forbidden' }, { status: 403 }));
     assert.deepEqual([(await call(host)).error?.code, tokens()], ['AUTH_REJECTED', 1]);
-  });
-});
-
-describe('a challenge', () => {
-  const use: Method = { use: { type: 'digest' }, credentials: { user: 'ada', password: given }, signed: () => undefined, expected: undefined };
-  const challenge = (nonce: string): RawResponse => text('', { status: 401, headers: { 'www-authenticate': `Digest realm="shop", nonce="${nonce}", qop="auth", algorithm=SHA-256` } });
-  const part = (request: HttpRequest, name: string): string | undefined => new RegExp(`[ ,]${name}="?([^",]+)`).exec(request.headers['authorization'] ?? '')?.[1];
-
-  test('is answered once, and goes on being answered with the next number', async () => {
-    const { host, seen } = shop(use, (request) => (request.headers['authorization'] ? json([1]) : challenge('n1')));
-    const told = [await call(host), await call(host)];
-    assert.deepEqual(told.map(({ error }) => error), [undefined, undefined]);
-    assert.deepEqual(seen.map((request) => [part(request, 'nonce'), part(request, 'nc')]), [[undefined, undefined], ['n1', '00000001'], ['n1', '00000002']]);
-    for (const called of told) assertNothingTold(host, called);
-  });
-
-  test('that is new takes the place of the old one', async () => {
-    const { host, seen } = shop(use, (request, count) => (count === 1 ? challenge('n1') : count === 3 ? challenge('n2') : json([1])));
-    await call(host);
-    assert.equal((await call(host)).error, undefined);
-    assert.deepEqual(seen.map((request) => [part(request, 'nonce'), part(request, 'nc')]), [[undefined, undefined], ['n1', '00000001'], ['n1', '00000002'], ['n2', '00000001']]);
-  });
-
-  test('that comes again is a refusal', async () => {
-    const { host, seen } = shop(use, () => challenge('n1'));
-    assert.deepEqual([(await call(host)).error?.code, seen.length], ['AUTH_REJECTED', 2]);
-  });
-
-  test('of a foreign origin is not answered', async () => {
-    const { host, seen } = shop(use, (request) => (request.url.startsWith('https://files.test') ? challenge('thief') : json(null, { status: 302, headers: { location: 'https://files.test/x' } })), { connector: { auth: { it: use.use }, allowedOrigins: ['https://files.test'] } });
-    await call(host);
-    assert.deepEqual(seen.map(({ headers }) => headers['authorization']), [undefined, undefined]);
-  });
-
-  test('a token of a pool that is refused gives way to the next, and each has its turn', async () => {
-    const pool: Method = { ...methods['token-pool']!, credentials: { tokens: [given, 'second-token', 'third-token'] } };
-    const { host, seen } = shop(pool, (request) => (request.headers['authorization'] === `Bearer ${secret}` ? text('', { status: 401 }) : json([request.headers])));
-    const told = [await call(host), await call(host), await call(host)];
-    assert.deepEqual(told.map(({ error }) => error), [undefined, undefined, undefined]);
-    assert.deepEqual(seen.map(({ headers }) => headers['authorization']!.slice(7)), [secret, 'second-token', 'third-token', secret, 'second-token']);
-    for (const called of told) assertNothingTold(host, called);
-    assert.ok(!host.recorded.join('').includes('third-token'), 'each of them is masked');
-  });
-});
-
-test('a password that is put into the body is not recorded', async () => {
-  const use: Method = { use: { type: 'ws-security', settings: { password: 'text' } }, credentials: { user: 'ada', password: given }, signed: () => undefined, expected: undefined };
-  const envelope = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body/></s:Envelope>';
-  const { host, seen } = shop(use, ({ body }) => text(String(body)), { endpoint: { method: 'POST', headers: { 'Content-Type': 'text/xml' }, body: { format: 'text', template: envelope } as never, retry: { attempts: 0 } } });
-  const called = await call(host);
-  assert.match(String(seen[0]?.body), /<wsse:Username>ada<.*wh4t\/n0body\+sees&amp;</);
-  assert.ok(host.recorded.some((body) => body === envelope), host.recorded.join('\n'));
-  assertNothingTold(host, called);
-});
-
-describe('a token that is kept', () => {
-  const code: Method = { use: { type: 'oauth2-authorization-code', settings: { authorizationUrl: 'https://shop.test/authorize', tokenUrl: 'https://shop.test/token', clientAuth: 'none' } }, credentials: { clientId: 'c' }, signed: () => undefined, expected: undefined };
-  const start = { values: { access_token: 'old-access', refresh_token: 'refresh-0' }, expiresAt: 0 };
-
-  /** A server whose refresh tokens count once, and a keeper in memory; `at` is called when a refresh is under way. */
-  function world(at: (stop: AbortController) => void = () => undefined) {
-    const stop = new AbortController();
-    const kept = new Map<string, Token>();
-    const order: string[] = [];
-    let valid = 0;
-    const keeper: TokenKeeper = {
-      async change(name, renew) {
-        const fresh = await renew(kept.get(name) ?? start);
-        kept.set(name, fresh);
-        order.push('kept');
-        return fresh;
-      },
-    };
-    const host: ConnectorHost = connectorHost({
-      plugins, instance: { credentials: code.credentials }, connector: { auth: { it: code.use } },
-      send: async ({ url, body, headers }, signal) => {
-        if (!url.endsWith('/token')) return order.push('asked'), headers['authorization'] === `Bearer access-${valid}` ? json([1]) : text('', { status: 401 });
-        const given = new URLSearchParams(String(body)).get('refresh_token');
-        if (given !== `refresh-${valid}`) return json({ error: 'invalid_grant' }, { status: 400 });
-        valid++;
-        order.push('renewed');
-        at(stop);
-        await host.clock.sleep(10, signal);
-        return json({ access_token: `access-${valid}`, refresh_token: `refresh-${valid}` });
-      },
-    });
-    return { host: { ...host, connections: createConnections(host.clock, keeper) }, order, kept, stop };
-  }
-
-  test('is kept before it is used', async () => {
-    const { host, order, kept } = world();
-    assert.equal((await call(host)).error, undefined);
-    assert.deepEqual([order, [...kept]], [['renewed', 'kept', 'asked'], [['shop https://shop.test it', { values: { access_token: 'access-1', refresh_token: 'refresh-1' } }]]]);
-  });
-
-  test('and its refresh token are not lost when the run is stopped meanwhile', async () => {
-    const { host, kept, stop } = world((given) => given.abort(new FlowError('RUN_STOPPED', 'Stopped.')));
-    const { error } = await call(host, { signal: stop.signal });
-    assert.deepEqual([error?.code, [...kept.values()].map(({ values }) => values['refresh_token'])], ['RUN_STOPPED', ['refresh-1']]);
-    assert.equal((await call(host)).error, undefined, 'whoever comes next goes on with it');
-  });
-
-  test('nothing of it is told', async () => {
-    const { host } = world();
-    const called = await call(host);
-    for (const value of ['access-1', 'refresh-0', 'refresh-1']) assert.ok(![JSON.stringify(called.events), ...host.recorded].join().includes(value), value);
   });
 });
 
