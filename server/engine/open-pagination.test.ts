@@ -22,7 +22,7 @@ async function ask({ pagination, env = {}, answer = orders, ...more }: Given): P
   return { ...called, seen, stop: [seen.length, last?.stop, last?.byGuess] };
 }
 
-const cursor: PaginationUse = { type: 'cursor', settings: { path: '$.next' } };
+const cursor: PaginationUse = { type: 'cursor', settings: { path: '$.next' }, maxPages: 9 };
 
 describe('stops beside the strategy', () => {
   const cases: readonly (readonly [what: string, given: Given, stop: readonly unknown[]])[] = [
@@ -34,6 +34,8 @@ describe('stops beside the strategy', () => {
     ['what is not there is not true', { pagination: { ...cursor, stopWhen: '{{ response.nothing }}' }, answer: (page) => orders(page, page === 2 ? { next: null } : {}) }, [3, 'no-token', undefined]],
     ['a record older than a time', { pagination: { ...cursor, olderThan: { path: '$.at', value: '{{ params.since }}' } }, params: { since: '2024-01-28T12:00:00Z' } }, [2, 'older-record', undefined]],
     ['a record as old as the time is not older', { pagination: { ...cursor, olderThan: { path: '$.at', value: '2024-01-28' } } }, [3, 'older-record', undefined]],
+    ['a time with another zone', { pagination: { ...cursor, olderThan: { path: '$.at', value: '2024-01-28T00:30:00+01:00' } } }, [3, 'older-record', undefined]],
+    ['a number with more digits', { pagination: { ...cursor, olderThan: { path: 'id', value: '100' } } }, [1, 'older-record', undefined]],
     ['a record with a lower number', { pagination: { ...cursor, olderThan: { path: 'id', value: '96' } } }, [3, 'older-record', undefined]],
     ['pages of a test', { pagination: cursor, testPages: 2 }, [2, 'test-budget', undefined]],
     ['a page of a test that is the last one all the same', { pagination: cursor, testPages: 2, answer: (page) => orders(page, page === 1 ? { next: null } : {}) }, [2, 'no-token', undefined]],

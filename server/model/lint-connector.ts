@@ -4,6 +4,7 @@ import { connectionRoots, pagingRoots, requestRoots } from './expression-roots.t
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
+import { lintPaging } from './lint-paging.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, type LintContext } from './lint-world.ts';
 import { paramStyles, schemaOf } from './param-schema.ts';
@@ -82,6 +83,7 @@ function lintDefaults(context: LintContext, names: Names, owner: Json, keys: rea
   if (!isObject(pagination)) return;
   const own = { ...names, roots: pagingRoots };
   lintUse(context, own, 'pagination', 'pagination', pagination, [...keys, 'pagination']);
+  lintPaging(context, pagination, [...keys, 'pagination']);
   const { stopWhen, olderThan } = endpointSchema.properties.pagination.properties;
   for (const [key, schema] of Object.entries({ stopWhen, olderThan })) checkAnnotations(context, schema, pagination[key], { pointer: pointerOf([...keys, 'pagination', key]), names: own });
 }

@@ -124,6 +124,15 @@ describe('connectors', () => {
   check('plugins', endpoint({ pagination: { type: 'pages' } }, { auth: { a: { type: 'bearr' }, b: { type: 'api-key', settings: { in: 'head' } } }, defaults: { pagination: { type: 'cursor', settings: { path: 'a[' } } } }), [
     'error CONFIG_UNKNOWN_PLUGIN /endpoints/e/pagination/type', 'error CONFIG_UNKNOWN_PLUGIN /auth/a/type', 'error CONFIG_INVALID /auth/b/settings/in', 'error CONFIG_PATH /defaults/pagination/settings/path',
   ], connector);
+  const endless = { stopOnEmptyPage: false };
+  for (const [type, settings, more = {}] of [
+    ['page-number', endless], ['page-number', { ...endless, stopOnShortPage: false, size: 5 }], ['offset', { ...endless, stopOnShortPage: false }], ['relative-uri', { ...endless, uri: '/a/{number}' }],
+    ['page-number', { ...endless, size: 5 }, { ends: true }], ['offset', endless, { ends: true }], ['page-number', { ...endless, donePath: '$.done' }, { ends: true }], ['page-number', { ...endless, maxPage: 9 }, { ends: true }],
+    ['page-number', endless, { ends: true, stopStatuses: [404] }], ['page-number', {}, { ends: true }], ['keyset', endless, { ends: true }], ['relative-uri', { ...endless, uri: '/a/{value}', value: '{{ response.x }}' }, { ends: true }], ['cursor', endless, { ends: true }],
+  ] as const) {
+    const { ends, ...beside } = more as { readonly ends?: true };
+    check(`paging ${ends ? 'with' : 'without'} an end: ${type} ${JSON.stringify({ ...settings, ...beside })}`, endpoint({ pagination: { type, settings, ...beside } }), ends ? [] : ['warning CONFIG_INVALID /endpoints/e/pagination/settings/stopOnEmptyPage Nothing ends this paging.'], connector);
+  }
   check('expressions of a pagination', endpoint({ params: { since: { type: 'string' } }, pagination: { type: 'expression', settings: { token: '{{ record.id }} {{ payload.x }}', start: '{{ params.since }}{{ response.x }}' }, stopWhen: '{{ response.done }} {{ params.no }}', olderThan: { path: 'a[', value: '{{ record.x }}' } } }), [
     'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/token "payload" is nothing', 'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/start "response" is nothing',
     'error CONFIG_EXPRESSION /endpoints/e/pagination/stopWhen The endpoint "e" has no parameter "no".', 'error CONFIG_PATH /endpoints/e/pagination/olderThan/path', 'error CONFIG_EXPRESSION /endpoints/e/pagination/olderThan/value "record" is nothing',
