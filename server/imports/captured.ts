@@ -115,7 +115,7 @@ function paramsOf(place: 'query' | 'header', group: readonly Captured[]): object
     // A variable that has no value is for a step to give.
     const isOpen = first!.some((value) => value.includes('{{'));
     const isSame = !isOpen && values.every((value) => JSON.stringify(value) === JSON.stringify(first));
-    if (isOpen) return { name, in: place, required: values.every((value) => value !== undefined), schema: { type: 'string' } };
+    if (isOpen) return { name, in: place, schema: { type: 'string' } };
     const isList = first!.length > 1;
     const value = isList ? first! : exampleOfText(first![0]!);
     const schema = isList ? { type: 'array', items: { type: 'string' } } : typeOfText(first![0]!);

@@ -11,7 +11,7 @@ export function importCurl(text: string): ImportResult {
   const report = createReport();
   const commands = shellCommands(text.replace(/^\u{FEFF}/u, '')).map((words) => words.slice(words.findIndex((word) => !/^(\$|[A-Za-z_]\w*=.*)$/.test(word))));
   const requests = commands.flatMap((words) => {
-    if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [requestOf(words.slice(1), report)];
+    if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [captured(optionsOf(words.slice(1), report), report)];
     report.skip(`The command ${JSON.stringify(words[0] ?? '')}`, 'Only cURL commands are read.');
     return [];
   });
@@ -75,7 +75,7 @@ const longNames: Readonly<Record<string, string>> = { '--user': '-u', '--get': '
 /** Options that take a value and say how a request is made, not what it is. */
 const otherValues = new Set('-A --user-agent -e --referer -o --output -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -c --cookie-jar -w --write-out -K --config -E --cert --key --cacert --capath --resolve -T --upload-file -D --dump-header --limit-rate -r --range -U --proxy-user --interface --max-redirs --ciphers --tls-max --aws-sigv4 -Y -y -z -Q -P -C -t'.split(' '));
 
-function requestOf(words: readonly string[], report: Report): Captured {
+function optionsOf(words: readonly string[], report: Report): Options {
   const given: Options = { headers: [], data: [], form: [], query: [] };
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
@@ -97,10 +97,10 @@ function requestOf(words: readonly string[], report: Report): Captured {
     // Flags may be joined: `-sSLG`.
     else if (joined[1] !== undefined && joined[1].includes('G')) given.isGet = true;
   }
-  return captured(given);
+  return given;
 }
 
-function captured(given: Options): Captured {
+function captured(given: Options, report: Report): Captured {
   if (given.url === undefined) throw new FlowError('DATA_INVALID', 'A cURL command has no address.', { remedy: 'Give the address as a word of the command.' });
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given.url) ? given.url : `http://${given.url}`;
   if (!URL.canParse(address)) throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(given.url.slice(0, 100))} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
@@ -110,6 +110,7 @@ function captured(given: Options): Captured {
   const hasForm = given.form.length > 0;
   const body = given.isGet || (!hasForm && given.data.length === 0) ? undefined : hasForm ? { mediaType: 'multipart/form-data', value: objectOf(given.form) } : (readBodyText(type, text) ?? { mediaType: type || 'text/plain', value: '' });
   const inQuery = [...(given.isGet && text ? [text] : []), ...given.query].flatMap((part) => [...new URLSearchParams(part)]);
+  if (url.username) report.skip('User name and password', 'Secrets do not stand in a connector: an instance names them.');
   const auth = given.auth ?? (url.username ? { basic: { type: 'basic' } } : undefined);
   const { path, values } = templatePath(url.pathname);
   return {

@@ -36,17 +36,17 @@ export interface Report {
 }
 
 export function createReport(): Report {
-  const byReason = new Map<string, { readonly first: string; more: number }>();
+  const byReason = new Map<string, Set<string>>();
   const suggestions: Suggestion[] = [];
   return {
     skip: (what, why) => {
       const known = byReason.get(why);
-      if (!known) byReason.set(why, { first: what, more: 0 });
-      else if (known.first !== what) known.more++;
+      if (known) known.add(what);
+      else byReason.set(why, new Set([what]));
     },
     suggest: (suggestion) => void suggestions.push(suggestion),
     get skipped() {
-      return Array.from(byReason, ([why, { first, more }]) => ({ what: more === 0 ? first : `${first}, and ${more} more`, why }));
+      return Array.from(byReason, ([why, all]) => ({ what: all.size === 1 ? [...all][0]! : `${[...all][0]!}, and ${all.size - 1} more`, why }));
     },
     get suggestions() {
       return suggestions.toSorted((left, right) => right.score - left.score);

@@ -29,7 +29,7 @@ export function readBody(source: SchemaSource, given: unknown, method: string, w
   if (format === 'form' && isObject(value['encoding'])) source.report.skip(`The encoding of the form of ${where}`, 'Fields of a form that are objects go as JSON.');
   const plainType = { json: 'application/json', form: 'application/x-www-form-urlencoded', multipart: 'multipart/form-data', text: undefined }[format];
   const isOther = format !== 'multipart' && mediaType !== plainType && !mediaType.includes('*') && mediaType !== 'text/plain';
-  return { body: { format }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3, where) }) };
+  return { body: { format }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3) }) };
 }
 
 const order: readonly EndpointBody['format'][] = ['json', 'form', 'multipart', 'text'];

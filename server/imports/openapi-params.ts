@@ -63,7 +63,7 @@ function paramOf(source: SchemaSource, param: Json, name: string, where: string)
   const content = isObject(param['content']) ? Object.values(param['content'])[0] : undefined;
   const given = content === undefined ? param['schema'] : source.resolve(content)['schema'];
   const { default: standard, ...own } = { ...source.resolve(given) };
-  const schema = plainSchema(source, given, 3, where);
+  const schema = plainSchema(source, given, 3);
   const isRequired = param['required'] === true || place === 'path';
   const isDefaultPlain = standard !== undefined && standard !== null;
   const described = sentenceOf(param['description']) ?? schema['description'];

@@ -14,7 +14,7 @@ export interface SchemaSource {
  * A schema of a description as a JSON Schema that stands by itself: references are written out, so many levels deep; what lies below is open. Words of OpenAPI
  * that JSON Schema does not have become those that it has, or are left out.
  */
-export function plainSchema(source: SchemaSource, given: unknown, depth: number, where: string): Json {
+export function plainSchema(source: SchemaSource, given: unknown, depth: number): Json {
   if (given === true || given === undefined) return {};
   const schema = merged(source, source.resolve(given), depth);
   const result: Record<string, unknown> = {};
@@ -25,8 +25,8 @@ export function plainSchema(source: SchemaSource, given: unknown, depth: number,
     const text = depth >= 2 ? sentenceOf(schema[key]) : undefined;
     if (text !== undefined) result[key] = text;
   }
-  Object.assign(result, limitsOf(source, schema, where));
-  if (depth > 0) Object.assign(result, partsOf(source, schema, depth - 1, where));
+  Object.assign(result, limitsOf(source, schema));
+  if (depth > 0) Object.assign(result, partsOf(source, schema, depth - 1));
   return result;
 }
 
@@ -40,7 +40,7 @@ const limits: Readonly<Record<string, (value: unknown) => boolean>> = {
 /** Formats that are checked; others say something to people only. */
 const formats: ReadonlySet<unknown> = new Set(['date', 'date-time', 'time', 'email', 'uri', 'uuid', 'ipv4', 'ipv6', 'hostname']);
 
-function limitsOf({ report }: SchemaSource, schema: Json, where: string): Json {
+function limitsOf({ report }: SchemaSource, schema: Json): Json {
   const result: Record<string, unknown> = Object.fromEntries(Object.entries(limits).filter(([name, isValid]) => name in schema && isValid(schema[name])).map(([name]) => [name, schema[name]]));
   // In OpenAPI 3.0 these are flags beside the limit.
   for (const [flag, limit] of [['exclusiveMinimum', 'minimum'], ['exclusiveMaximum', 'maximum']] as const) {
@@ -54,7 +54,7 @@ function limitsOf({ report }: SchemaSource, schema: Json, where: string): Json {
   const { pattern } = schema;
   if (typeof pattern === 'string') {
     if (isPattern(pattern)) result['pattern'] = pattern;
-    else report.skip(`The pattern ${pattern} (${where})`, 'Patterns run on an engine that cannot backtrack, and does not know look-around and references back.');
+    else report.skip(`The pattern ${pattern}`, 'Patterns run on an engine that cannot backtrack, and does not know look-around and references back.');
   }
   return result;
 }
@@ -72,8 +72,8 @@ function isPattern(pattern: string): boolean {
   return isValid;
 }
 
-function partsOf(source: SchemaSource, schema: Json, depth: number, where: string): Json {
-  const inner = (part: unknown): Json => plainSchema(source, part, depth, where);
+function partsOf(source: SchemaSource, schema: Json, depth: number): Json {
+  const inner = (part: unknown): Json => plainSchema(source, part, depth);
   const result: Record<string, unknown> = {};
   if (isObject(schema['properties'])) {
     const properties = Object.entries(schema['properties']);

@@ -1,3 +1,4 @@
+import { describeImports } from './imports.ts';
 import { runOrderFile } from './order-file.ts';
 import { describeQueue, runQueue } from './queue.ts';
 
@@ -6,6 +7,7 @@ import { describeQueue, runQueue } from './queue.ts';
 const megabytes = Number(process.argv[2] ?? 500);
 const webhooks = Number(process.argv[3] ?? 3_000);
 
+process.stdout.write(describeImports());
 process.stdout.write(describeQueue(await runQueue(webhooks)));
 
 const seconds: number[] = [];

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { findingsOf, requestOf } from '../../test/support/imported.ts';
+import { importCurl } from './curl.ts';
+import { importHar } from './har.ts';
+import type { ImportResult } from './import-result.ts';
+import { importPostman } from './postman.ts';
+
+/** Whatever is imported, no word of it may hold what was secret in the source. */
+function sound(result: ImportResult): ImportResult {
+  assert.deepEqual(findingsOf(result), []);
+  assert.doesNotMatch(JSON.stringify(result), /hush/i);
+  return result;
+}
+const only = ({ manifest }: ImportResult): string => Object.keys(manifest.endpoints)[0]!;
+const reasons = ({ skipped }: ImportResult): string[] => skipped.map(({ what, why }) => `${what}: ${why}`);
+
+describe('a cURL command makes the request that it is', () => {
+  interface Sent { readonly method: string; readonly url: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  const cases: readonly (readonly [command: string, params: object, payload: unknown, sent: Sent])[] = [
+    ['curl https://a.test/x', {}, {}, { method: 'GET', url: 'https://a.test/x' }],
+    ['curl a.test/x', {}, {}, { method: 'GET', url: 'http://a.test/x' }],
+    ["$ curl -sSL 'https://a.test/x?a=b%20c&d=1&a=e' --compressed", {}, {}, { method: 'GET', url: 'https://a.test/x?a=b%20c&a=e&d=1' }],
+    ['curl "https://a.test/orders/1234" -H "X-Shop: eu" -H "Accept: text/csv"', { order_id: 5 }, {}, { method: 'GET', url: 'https://a.test/orders/5', headers: { 'x-shop': 'eu' } }],
+    ['curl -G https://a.test/x --data-urlencode "q=a b&c" -d n=1', {}, {}, { method: 'GET', url: 'https://a.test/x?q=a%20b%26c&n=1' }],
+    ['curl -I https://a.test/x', {}, {}, { method: 'HEAD', url: 'https://a.test/x' }],
+    ['curl -XDELETE https://a.test/x', {}, {}, { method: 'DELETE', url: 'https://a.test/x' }],
+    ['curl --request=PUT --url https://a.test/x --json \'{"a":1}\'', {}, { a: 1 }, { method: 'PUT', url: 'https://a.test/x', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }],
+    ["curl https://a.test/x -d a=1 -d 'b=x y'", {}, { a: '1', b: 'x y' }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1&b=x+y' }],
+    ["curl https://a.test/x \\\n  -H 'content-type: application/vnd.x+json' \\\n  --data-raw $'{\"a\":\"it\\'s\\u0020\"}'", {}, { a: "it's " }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/vnd.x+json' }, body: '{"a":"it\'s "}' }],
+    ["curl https://a.test/x -H 'content-type: text/xml' -d '<a/>'", {}, '<a/>', { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'text/xml' }, body: '<a/>' }],
+  ];
+  for (const [command, params, payload, { method, url, headers = {}, body }] of cases) test(command, async () => {
+    const result = sound(importCurl(command));
+    const sent = await requestOf(result, only(result), params as Record<string, unknown>, payload);
+    assert.deepEqual([sent.method, sent.url, sent.body], [method, url, body]);
+    for (const [name, value] of Object.entries(headers)) assert.equal(sent.headers[name], value);
+  });
+
+  test('an example holds the body of the command', () => assert.deepEqual(importCurl("curl https://a.test/x -d '{\"a\":[1,{\"password\":\"hush\"}]}'").manifest.endpoints['x.create']!.examples![0]!.request, { body: { a: [1, { password: '•••' }] } }));
+
+  const signs: readonly (readonly [command: string, auth: object])[] = [
+    ['curl https://a.test -H "Authorization: Bearer hush"', { bearer: { type: 'bearer' } }],
+    ['curl https://a.test -H "authorization: Token hush"', { bearer: { type: 'bearer', settings: { scheme: 'Token' } } }],
+    ['curl https://a.test -H "Authorization: Basic hush"', { basic: { type: 'basic' } }],
+    ['curl -u me:hush https://a.test', { basic: { type: 'basic' } }],
+    ['curl https://me:hush@a.test', { basic: { type: 'basic' } }],
+    ['curl https://a.test -H "X-Shopify-Access-Token: hush"', { 'x-shopify-access-token': { type: 'api-key', settings: { name: 'X-Shopify-Access-Token' } } }],
+    ['curl "https://a.test?api_key=hush"', { 'api-key': { type: 'api-key', settings: { in: 'query', name: 'api_key' } } }],
+  ];
+  for (const [command, auth] of signs) test(command, () => {
+    const result = sound(importCurl(command));
+    assert.deepEqual(result.manifest.auth, auth);
+    assert.ok(reasons(result).some((text) => text.includes('Secrets do not stand in a connector')));
+  });
+  test('cookies are left out', () => assert.ok(reasons(sound(importCurl('curl https://a.test -b "sid=hush"')))[0]!.startsWith('The cookies of GET /: ')));
+
+  test('several commands are several endpoints', () => {
+    const result = sound(importCurl('curl https://a.test/orders\ncurl https://a.test/orders/1234567 && curl -X POST https://a.test/orders -d x=1 # a comment\necho done\ncurl https://b.test/other'));
+    assert.deepEqual(Object.keys(result.manifest.endpoints), ['orders.list', 'orders.get', 'orders.create']);
+    assert.deepEqual(reasons(result).slice(0, 2), ['The command "echo": Only cURL commands are read.', 'GET https://b.test/other: All endpoints of a connector have one base address, here https://a.test; import those of another by themselves.']);
+  });
+  test('a file is named, not read', () => {
+    const result = sound(importCurl('curl https://a.test/x -F "file=@/etc/passwd;type=text/csv" -F note=hi'));
+    assert.deepEqual(result.manifest.endpoints['x.create']!.body, { format: 'multipart' });
+    assert.deepEqual(result.manifest.endpoints['x.create']!.examples![0]!.request, { body: { file: { fileName: 'passwd', mediaType: 'text/csv', text: 'content' }, note: 'hi' } });
+    assert.deepEqual(reasons(importCurl('curl https://a.test/x -d @body.json'))[0], 'The file body.json: An import reads no further files: a flow gives the body.');
+  });
+
+  const wrong: readonly (readonly [text: string, message: RegExp])[] = [
+    ["curl https://a.test\ncurl 'https://b.test", /line 2, column 6: the quote ' is not closed/], ['echo', /no cURL command/], ['', /no cURL command/], ['curl -H a:b', /has no address/], ['curl https://', /cannot be read/],
+  ];
+  for (const [text, message] of wrong) test(`not ${JSON.stringify(text)}`, () => assert.throws(() => importCurl(text), (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message)));
+});
+
+describe('a Postman collection', () => {
+  const request = { method: 'GET', header: [{ key: 'X-Tenant', value: '{{tenant}}' }, { key: 'X-Off', value: '1', disabled: true }] };
+  const list = {
+    name: 'List orders', event: [{ listen: 'test', script: { exec: ['pm.test()'] } }],
+    request: { ...request, url: { raw: '{{base}}/orders?limit=10&cursor={{next}}', host: ['{{base}}'], path: ['orders'], query: [{ key: 'limit', value: '10' }, { key: 'cursor', value: '{{next}}' }, { key: 'status', value: 'open', disabled: true }] } },
+    response: [{ name: 'ok', code: 200, header: [{ key: 'Content-Type', value: 'application/json' }], body: '{"orders":[{"id":1},{"id":2},{"id":3}],"next_cursor":"n","access_token":"hush"}' }, { code: 500 }],
+  };
+  const collection = {
+    info: { name: 'Shop API' }, auth: { type: 'bearer', bearer: [{ key: 'token', value: 'hush' }] }, variable: [{ key: 'base', value: 'https://{{host}}/v2' }, { key: 'host', value: 'a.test' }, { key: 'tenant', value: 'eu' }],
+    item: [
+      { name: 'Orders', item: [
+        list,
+        { name: 'Get order', request: { method: 'GET', url: { raw: '{{base}}/orders/:orderId/{{part}}', variable: [{ key: 'orderId', value: '7' }] } } },
+        { name: 'Create order', request: { method: 'POST', body: { mode: 'raw', raw: '{"id": {{id}}, "shop": "{{tenant}}"}', options: { raw: { language: 'json' } } }, url: '{{base}}/orders' } },
+        { name: 'Search', request: { method: 'POST', auth: { type: 'apikey', apikey: { key: 'X-Key', value: 'hush', in: 'header' } }, body: { mode: 'urlencoded', urlencoded: [{ key: 'a', value: 'b' }] }, url: '{{base}}/orders/search' } },
+        { name: 'Ask', request: { method: 'POST', body: { mode: 'graphql', graphql: { query: '{ a }', variables: '{"n": 1}' } }, url: '{{base}}/graphql' } },
+      ] },
+      { name: 'Elsewhere', request: 'https://b.test/x' },
+    ],
+  };
+  const result = sound(importPostman(JSON.stringify(collection)));
+
+  test('has an endpoint per request', () => assert.deepEqual([result.operations, Object.keys(result.manifest.endpoints)], [6, ['orders.list', 'orders.get', 'orders.create', 'orders.search', 'graphql.create']]));
+  test('its address and sign-in', () => assert.deepEqual([result.manifest.title, result.manifest.baseUrl, result.manifest.auth], ['Shop API', 'https://a.test', { bearer: { type: 'bearer' }, 'x-key': { type: 'api-key', settings: { name: 'X-Key' } } }]));
+  test('its requests on the wire', async () => {
+    const { url, headers } = await requestOf(result, 'orders.list');
+    assert.deepEqual([url, headers['x-tenant'], headers['x-off']], ['https://a.test/v2/orders?limit=10', 'eu', undefined]);
+    assert.equal((await requestOf(result, 'orders.list', { cursor: 'c', status: 'done' })).url, 'https://a.test/v2/orders?limit=10&cursor=c&status=done');
+    assert.equal((await requestOf(result, 'orders.get', { orderId: 9, part: 'x' })).url, 'https://a.test/v2/orders/9/x');
+    assert.equal((await requestOf(result, 'orders.search', {}, { a: 'b' })).body, 'a=b');
+    assert.equal((await requestOf(result, 'graphql.create', {}, { query: '{ a }' })).body, '{"query":"{ a }"}');
+  });
+  test('its examples', () => {
+    const { records, examples } = result.manifest.endpoints['orders.list']!;
+    assert.deepEqual([records, examples![0]!.response], ['$.orders', { status: 200, body: { orders: [{ id: 1 }, { id: 2 }], next_cursor: 'n', access_token: '•••' } }]);
+    assert.deepEqual(result.manifest.endpoints['orders.create']!.examples![0]!.request, { body: { id: 'id', shop: 'eu' } });
+  });
+  test('what is left out and what is likely', () => {
+    assert.deepEqual(reasons(result), [
+      'The scripts of Orders / List orders: Scripts of Postman are not run: what they do belongs into a flow.', 'Further examples of Orders / List orders: An endpoint takes one example of each request; the first that went well was taken.',
+      'GET https://b.test/x: All endpoints of a connector have one base address, here https://a.test; import those of another by themselves.',
+    ]);
+    assert.deepEqual(result.suggestions.map(({ kind, endpoint }) => [kind, endpoint]), [['pagination', 'orders.list']]);
+  });
+  test('of version 2.0, in a wrapper, without an address', () => {
+    const old = sound(importPostman(JSON.stringify({ collection: { info: { name: '' }, auth: { type: 'basic', basic: { username: 'me', password: 'hush' } }, item: [{ name: 'A', request: { method: 'GET', url: '{{host}}/a', header: 'X-A: 1' } }] } })));
+    assert.deepEqual([old.manifest.title, old.manifest.baseUrl, old.manifest.auth], ['Imported API', '{{ instance.url }}', { basic: { type: 'basic' } }]);
+  });
+  test('that is none', () => {
+    assert.throws(() => importPostman('{"a":1}'), (error) => FlowError.is(error, 'DATA_INVALID') && /no Postman collection/.test(error.message));
+    assert.throws(() => importPostman('{"item":[]}'), (error) => FlowError.is(error, 'DATA_INVALID') && /no request/.test(error.message));
+    assert.throws(() => importPostman('{\n"item":[}'), (error) => FlowError.is(error, 'DATA_INVALID') && error.place?.line === 2);
+  });
+});
+
+describe('an HTTP archive', () => {
+  const entry = (method: string, url: string, more: { readonly request?: object; readonly content?: object; readonly status?: number } = {}): object => ({
+    request: { method, url, headers: [{ name: 'Authorization', value: 'Bearer hush' }, { name: 'User-Agent', value: 'x' }, { name: ':authority', value: 'a.test' }, { name: 'X-Shop', value: 'eu' }], ...more.request },
+    response: { status: more.status ?? 200, headers: [{ name: 'Set-Cookie', value: 'hush' }], content: more.content ?? { mimeType: 'application/json; charset=utf-8', text: '[{"id":1,"total":"2"},{"id":2,"note":null}]' } },
+  });
+  const result = sound(importHar(JSON.stringify({ log: { creator: { name: 'Firefox' }, entries: [
+    entry('GET', 'https://a.test/api/orders?page=1&limit=2'), entry('GET', 'https://a.test/api/orders?page=2&limit=2'), entry('GET', 'https://a.test/api/orders/10001'), entry('GET', 'https://a.test/api/orders/10002'),
+    entry('POST', 'https://a.test/api/orders', { status: 201, request: { postData: { mimeType: 'application/json', text: '{"id":1,"secret":"hush"}' } }, content: {} }),
+    entry('GET', 'https://a.test/', { content: { mimeType: 'text/html', text: '<p>hush' } }), entry('GET', 'https://a.test/app.js', { content: { mimeType: 'application/javascript' } }), entry('GET', 'data:text/plain,x'),
+  ] } })));
+
+  test('has an endpoint per method and path', () => assert.deepEqual([result.operations, Object.keys(result.manifest.endpoints)], [8, ['orders.list', 'orders.get', 'orders.create']]));
+  test('what all requests had is the default', async () => {
+    assert.deepEqual(result.manifest.endpoints['orders.list']!.params, {
+      page: { type: 'integer', in: 'query' }, limit: { type: 'integer', required: true, default: 2, in: 'query' }, 'x-shop': { type: 'string', required: true, default: 'eu', in: 'header' },
+    });
+    assert.equal((await requestOf(result, 'orders.list', { page: 3 })).url, 'https://a.test/api/orders?page=3&limit=2');
+    assert.equal((await requestOf(result, 'orders.get', { order_id: 5 })).url, 'https://a.test/api/orders/5');
+  });
+  test('records are known by what was seen', () => assert.deepEqual(result.manifest.endpoints['orders.list']!.record, { type: 'object', properties: { id: { type: 'integer' }, total: { type: 'string' }, note: {} } }));
+  test('parts of pages are left out', () => assert.deepEqual(reasons(result).slice(0, 2).map((text) => text.split(':')[0]), ['GET /, and 1 more', 'GET data']));
+  test('that is none', () => assert.throws(() => importHar('{"log":{}}'), (error) => FlowError.is(error, 'DATA_INVALID') && /"log\.entries" is missing/.test(error.message)));
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { findingsOf, requestOf } from '../../test/support/imported.ts';
+import type { ImportResult } from './import-result.ts';
+import { importOpenApi } from './openapi.ts';
+
+const described = (parts: object): string => JSON.stringify({ openapi: '3.0.3', info: { title: 'Shop', version: '2' }, servers: [{ url: 'https://shop.test/api/' }], paths: {}, ...parts });
+/** A description with one operation. */
+const withOne = (operation: object, method = 'get', path = '/orders'): ImportResult => importOpenApi(described({ paths: { [path]: { [method]: operation } } }));
+const onlyEndpoint = ({ manifest: { endpoints } }: ImportResult) => Object.values(endpoints)[0]!;
+const reasons = ({ skipped }: ImportResult): string[] => skipped.map(({ what, why }) => `${what}: ${why}`);
+
+const shop = importOpenApi(`
+openapi: 3.1.0
+info: { title: Shop & Co, version: 2024-01-31, description: "Sells **things**. And more." }
+servers:
+  - url: https://{region}.shop.test/v1
+    variables: { region: { default: eu, enum: [eu, us], description: Where it is. } }
+security: [{ oauth: [] }]
+paths:
+  /orders:
+    parameters: [{ $ref: '#/components/parameters/Tenant' }]
+    get:
+      operationId: listOrders
+      summary: List orders.
+      parameters:
+        - { name: status, in: query, schema: { type: array, items: { type: string, enum: [open, done] } }, explode: false }
+        - { name: since, in: query, description: Only later ones., schema: { type: string, format: date-time } }
+        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 250, default: 50 } }
+        - { name: cursor, in: query, schema: { type: string } }
+        - { name: 'created[gte]', in: query, schema: { type: string } }
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  orders: { type: array, items: { $ref: '#/components/schemas/Order' } }
+                  meta: { type: object, properties: { next_cursor: { type: [string, 'null'] } } }
+              example: { orders: [{ id: 7, on: 2024-01-31 }], meta: { next_cursor: null } }
+    post:
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
+      responses: { '201': { description: made } }
+  /orders/{id}:
+    get:
+      parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
+webhooks: { orderMade: { post: {} } }
+components:
+  parameters: { Tenant: { name: X-Tenant, in: header, required: true, schema: { type: string, default: main } } }
+  schemas:
+    Order:
+      type: object
+      required: [id]
+      properties:
+        id: { type: integer }
+        note: { type: string, nullable: true, pattern: '^(?!x)' }
+        parent: { $ref: '#/components/schemas/Order' }
+  securitySchemes:
+    oauth: { type: oauth2, flows: { clientCredentials: { tokenUrl: 'https://login.test/token', scopes: { read: '' } } } }
+    key: { type: apiKey, in: header, name: X-Key }
+`);
+
+describe('a description', () => {
+  test('lints clean', () => assert.deepEqual(findingsOf(shop), []));
+  test('has an endpoint per operation', () => assert.deepEqual([shop.operations, Object.keys(shop.manifest.endpoints)], [3, ['orders.list', 'orders.create', 'orders.get']]));
+  test('says where it comes from', () => {
+    const { title, summary, source, baseUrl, variables, auth, allowedOrigins } = shop.manifest;
+    assert.deepEqual({ title, summary, source, baseUrl, variables, auth, allowedOrigins }, {
+      title: 'Shop & Co', summary: 'Sells things. And more.', source: 'OpenAPI 3.1.0: Shop & Co 2024-01-31', baseUrl: 'https://{{ instance.region }}.shop.test/v1',
+      variables: { region: { type: 'string', title: 'region', description: 'Where it is.', enum: ['eu', 'us'], default: 'eu' } },
+      auth: { oauth: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://login.test/token', scope: 'read' } }, key: { type: 'api-key', settings: { name: 'X-Key' } } }, allowedOrigins: ['https://login.test'],
+    });
+  });
+  test('its parameters', () => assert.deepEqual(shop.manifest.endpoints['orders.list']!.params, {
+    'X-Tenant': { type: 'string', required: true, default: 'main', in: 'header' },
+    status: { type: 'array', items: { type: 'string', enum: ['open', 'done'] }, in: 'query', style: 'form', explode: false },
+    since: { type: 'string', format: 'date-time', description: 'Only later ones.', in: 'query' },
+    limit: { type: 'integer', minimum: 1, maximum: 250, description: 'Default: 50.', in: 'query' },
+    cursor: { type: 'string', in: 'query' },
+    created_gte: { type: 'string', in: 'query', name: 'created[gte]' },
+  }));
+  test('its records', () => {
+    const { records, record, examples } = shop.manifest.endpoints['orders.list']!;
+    assert.equal(records, '$.orders');
+    assert.deepEqual(Object.keys((record as { properties: object }).properties), ['id', 'note', 'parent']);
+    assert.deepEqual(examples![0]!.response, { status: 200, body: { orders: [{ id: 7, on: '2024-01-31' }], meta: { next_cursor: null } } });
+    assert.deepEqual((shop.manifest.endpoints['orders.create']!.record as { required: string[] }).required, ['id']);
+  });
+  test('what is likely is said, and not done', () => {
+    assert.deepEqual(shop.suggestions, [{ kind: 'pagination', endpoint: 'orders.list', value: { type: 'cursor', settings: { path: '$.meta.next_cursor', param: 'cursor', sizeParam: 'limit', size: 100 } }, score: 0.9, why: 'The answer has "meta.next_cursor", and the query takes "cursor".' }]);
+    assert.equal(shop.manifest.endpoints['orders.list']!.pagination, undefined);
+  });
+  test('what is left out is said', () => assert.deepEqual(reasons(shop), [
+    'The pattern ^(?!x): Patterns run on an engine that cannot backtrack, and does not know look-around and references back.', '1 webhooks: Calls that come in are triggers of flows: use a webhook.',
+  ]));
+  test('an order of orders has an end', () => assert.ok(JSON.stringify(shop.manifest).length < 5000));
+});
+
+describe('the request of an imported operation', () => {
+  const object = { R: 100, G: 200 };
+  const cases: readonly (readonly [param: object, value: unknown, expected: string])[] = [
+    [{ in: 'query', schema: { type: 'string' } }, 'a b', '/orders?color=a%20b'],
+    [{ in: 'query', schema: { type: 'array' } }, [1, 2], '/orders?color=1&color=2'],
+    [{ in: 'query', schema: { type: 'array' }, explode: false }, [1, 2], '/orders?color=1,2'],
+    [{ in: 'query', schema: { type: 'array' }, style: 'spaceDelimited', explode: false }, [1, 2], '/orders?color=1%202'],
+    [{ in: 'query', schema: { type: 'array' }, style: 'pipeDelimited', explode: false }, [1, 2], '/orders?color=1%7C2'],
+    [{ in: 'query', schema: { type: 'object' } }, object, '/orders?R=100&G=200'],
+    [{ in: 'query', schema: { type: 'object' }, explode: false }, object, '/orders?color=R,100,G,200'],
+    [{ in: 'query', schema: { type: 'object' }, style: 'deepObject' }, object, '/orders?color%5BR%5D=100&color%5BG%5D=200'],
+    [{ in: 'query', content: { 'application/json': { schema: { type: 'array' } } } }, [1], '/orders?color=%5B1%5D'],
+    [{ in: 'path', schema: { type: 'string' } }, 'a/b', '/it/a%2Fb/x'],
+    [{ in: 'path', schema: { type: 'array' } }, [1, 2], '/it/1,2/x'],
+    [{ in: 'path', schema: { type: 'object' }, explode: true }, object, '/it/R=100,G=200/x'],
+    [{ in: 'path', schema: { type: 'string' }, style: 'label' }, 'a', '/it/.a/x'],
+    [{ in: 'path', schema: { type: 'array' }, style: 'label', explode: true }, [1, 2], '/it/.1.2/x'],
+    [{ in: 'path', schema: { type: 'array' }, style: 'matrix' }, [1, 2], '/it/;color=1,2/x'],
+    [{ in: 'path', schema: { type: 'array' }, style: 'matrix', explode: true }, [1, 2], '/it/;color=1;color=2/x'],
+    [{ in: 'path', schema: { type: 'object' }, style: 'matrix', explode: true }, object, '/it/;R=100;G=200/x'],
+  ];
+  for (const [param, value, expected] of cases) {
+    test(`${JSON.stringify(param)} ${JSON.stringify(value)}`, async () => {
+      const isPath = 'in' in param && param.in === 'path';
+      const result = withOne({ parameters: [{ name: 'color', required: true, ...param }] }, 'get', isPath ? '/it/{color}/x' : '/orders');
+      assert.deepEqual(findingsOf(result), []);
+      const name = Object.keys(result.manifest.endpoints)[0]!;
+      assert.equal((await requestOf(result, name, { color: value })).url, `https://shop.test/api${expected}`);
+    });
+  }
+
+  const bodies: readonly (readonly [mediaType: string, payload: unknown, body: string, contentType: string])[] = [
+    ['application/json', { a: [1] }, '{"a":[1]}', 'application/json'],
+    ['application/vnd.api+json', { a: 1 }, '{"a":1}', 'application/vnd.api+json'],
+    ['application/x-www-form-urlencoded', { a: 'x y', b: [1, 2] }, 'a=x+y&b=1&b=2', 'application/x-www-form-urlencoded'],
+    ['application/xml', '<a/>', '<a/>', 'application/xml'],
+  ];
+  for (const [mediaType, payload, body, contentType] of bodies) {
+    test(`a body of the type ${mediaType}`, async () => {
+      const result = withOne({ requestBody: { content: { [mediaType]: { schema: { type: 'object' } } } } }, 'post');
+      assert.deepEqual(findingsOf(result), []);
+      const { method, headers, body: sent } = await requestOf(result, 'orders.create', {}, payload);
+      assert.deepEqual([method, sent, headers['content-type']], ['POST', body, contentType]);
+    });
+  }
+  test('a multipart body', async () => {
+    const { headers, body } = await requestOf(withOne({ requestBody: { content: { 'multipart/form-data': { schema: { properties: { a: {} } } } } } }, 'post'), 'orders.create', {}, { a: 1 });
+    assert.match(headers['content-type']!, /^multipart\/form-data; boundary=/);
+    assert.match(new TextDecoder().decode(body as Uint8Array), /name="a"\r\n\r\n1\r\n/);
+  });
+  test('a header and a default', async () => assert.equal((await requestOf(shop, 'orders.list')).headers['x-tenant'], 'main'));
+});
+
+describe('what cannot be taken is said', () => {
+  const cases: readonly (readonly [title: string, result: ImportResult, reason: RegExp])[] = [
+    ['a cookie', withOne({ parameters: [{ name: 'sid', in: 'cookie', schema: {} }] }), /^The parameter "sid" of GET \/orders: A manifest sends no parameters in cookies/],
+    ['a method', withOne({}, 'trace'), /^TRACE \/orders: Endpoints cannot be of the method TRACE/],
+    ['a body of GET', withOne({ requestBody: { content: { 'application/json': {} } } }), /^The body of GET \/orders: A GET request should have no body/],
+    ['a second format', withOne({ requestBody: { content: { 'text/csv': {}, 'application/json': {} } } }, 'post'), /^text\/csv as body of POST \/orders/],
+    ['a reference to another document', withOne({ parameters: [{ $ref: 'https://evil.test/p.yaml#/P' }] }), /^https:\/\/evil\.test\/p\.yaml#\/P: It lies in another document/],
+    ['a reference to nothing', withOne({ parameters: [{ $ref: '#/components/parameters/No' }] }), /^#\/components\/parameters\/No: The description does not hold/],
+    ['an address of one operation', withOne({ servers: [{ url: 'https://b.test' }] }), /^The address of GET \/orders: All endpoints/],
+    ['callbacks', withOne({ callbacks: { done: {} } }), /^The callbacks of GET \/orders/],
+    ['a header that signs in', withOne({ parameters: [{ name: 'Authorization', in: 'header', schema: { type: 'string' } }] }), /^The parameter "Authorization" of GET \/orders: A header that signs in/],
+    ['a scheme', importOpenApi(described({ components: { securitySchemes: { m: { type: 'mutualTLS' } } } })), /^The security scheme "m": There is no auth method/],
+    ['no word of signing in', importOpenApi(described({})), /^Authentication: The description says nothing/],
+    ['no address', importOpenApi(described({ servers: [] })), /^The address: The description names no absolute address/],
+  ];
+  for (const [title, result, reason] of cases) test(title, () => {
+    assert.ok(reasons(result).some((text) => reason.test(text)), reasons(result).join('\n'));
+    assert.deepEqual(findingsOf(result), []);
+  });
+});
+
+test('a Swagger 2 description', async () => {
+  const result = importOpenApi(JSON.stringify({
+    swagger: '2.0', info: { title: 'Old', version: '1' }, host: 'old.test', basePath: '/v2', schemes: ['http', 'https'], consumes: ['application/json'], produces: ['application/json'],
+    securityDefinitions: { basic: { type: 'basic' }, app: { type: 'oauth2', flow: 'application', tokenUrl: 'https://old.test/token', scopes: {} } }, security: [{ app: [] }],
+    parameters: { Page: { name: 'page', in: 'query', type: 'integer' } }, definitions: { Pet: { type: 'object', properties: { id: { type: 'integer' } } } },
+    paths: {
+      '/pets': {
+        get: { parameters: [{ $ref: '#/parameters/Page' }, { name: 'tags', in: 'query', type: 'array', items: { type: 'string' } }, { name: 'ids', in: 'query', type: 'array', items: { type: 'string' }, collectionFormat: 'multi' }, { name: 'x', in: 'query', type: 'array', items: {}, collectionFormat: 'tsv' }], responses: { 200: { description: '', schema: { type: 'array', items: { $ref: '#/definitions/Pet' } } } } },
+        post: { parameters: [{ name: 'pet', in: 'body', schema: { $ref: '#/definitions/Pet' } }], responses: {} },
+      },
+      '/pets/{id}/photo': { parameters: [{ name: 'id', in: 'path', required: true, type: 'string' }], post: { consumes: ['multipart/form-data'], parameters: [{ name: 'photo', in: 'formData', type: 'file' }, { name: 'note', in: 'formData', type: 'string', required: true }], responses: {} } },
+    },
+  }));
+  assert.deepEqual(findingsOf(result), []);
+  const { baseUrl, auth, endpoints } = result.manifest;
+  assert.deepEqual([baseUrl, Object.keys(auth!), Object.keys(endpoints)], ['https://old.test/v2', ['app', 'basic'], ['pets.list', 'pets.create', 'pets.photo']]);
+  assert.equal((await requestOf(result, 'pets.list', { page: 2, tags: ['a', 'b'], ids: ['c', 'd'] })).url, 'https://old.test/v2/pets?page=2&tags=a,b&ids=c&ids=d');
+  assert.deepEqual([endpoints['pets.list']!.records, endpoints['pets.create']!.body, endpoints['pets.photo']!.body], ['$', { format: 'json' }, { format: 'multipart' }]);
+  assert.ok(reasons(result).some((text) => text.startsWith('The list format "tsv"')));
+});
+
+describe('a text that is none', () => {
+  const cases: readonly (readonly [title: string, text: string, message: RegExp, line?: number])[] = [
+    ['JSON', '{\n  "openapi": "3.0.0",\n  "paths": {,}\n}', /not valid JSON: line 3, column 13/, 3],
+    ['YAML', 'openapi: 3.0.0\npaths:\n  a: "b\n  c: d\n', /not valid YAML: line \d+/],
+    ['YAML of two keys', 'openapi: 3.0.0\nopenapi: 3.0.1\n', /not valid YAML: line 2, column 1: Map keys must be unique/, 2],
+    ['nothing', ' \n', /is empty/, 1],
+    ['a list', '[1]', /is no object/, 1],
+    ['another version', 'openapi: 4.0.0', /of the version "4\.0\.0"/],
+    ['something else', '{"a":1}', /neither "openapi" nor "swagger"/],
+    ['YAML that multiplies', `openapi: 3.0.0\na: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]!}`).join(',')}]`).join('\n')}`, /cannot be read: Excessive alias count/],
+  ];
+  for (const [title, text, message, line] of cases) test(title, () => assert.throws(() => importOpenApi(text), (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message) && (line === undefined || error.place?.line === line)));
+});
+
+test('names and texts of others do no harm', () => {
+  const result = importOpenApi(described({ info: { title: '{{ env.secret }}' }, paths: { '/{{ env.x }}/{a-b}/{__proto__}': { get: { operationId: '__proto__', parameters: [{ name: '9 lives', in: 'query', schema: { type: 'string', pattern: '(a+)+$' } }, { name: '__proto__', in: 'query', schema: { $ref: '#/components/schemas/A' } }] } } }, components: { schemas: { A: { $ref: '#/components/schemas/B' }, B: { $ref: '#/components/schemas/A' } } } }));
+  assert.deepEqual(findingsOf(result), []);
+  assert.deepEqual(Object.keys(onlyEndpoint(result).params!), ['p_9_lives', 'proto', 'env_x', 'a-b', 'proto_2']);
+});
