@@ -45,6 +45,7 @@ describe('a cURL command makes the request that it is', () => {
     ['curl https://a.test -H "authorization: Token hush"', { bearer: { type: 'bearer', settings: { scheme: 'Token' } } }],
     ['curl https://a.test -H "Authorization: Basic hush"', { basic: { type: 'basic' } }],
     ['curl -u me:hush https://a.test', { basic: { type: 'basic' } }],
+    ['curl --digest -u me:hush https://a.test', { digest: { type: 'digest' } }],
     ['curl https://me:hush@a.test', { basic: { type: 'basic' } }],
     ['curl https://a.test -H "X-Shopify-Access-Token: hush"', { 'x-shopify-access-token': { type: 'api-key', settings: { name: 'X-Shopify-Access-Token' } } }],
     ['curl "https://a.test?api_key=hush"', { 'api-key': { type: 'api-key', settings: { in: 'query', name: 'api_key' } } }],
@@ -122,6 +123,15 @@ describe('a Postman collection', () => {
     const old = sound(importPostman(JSON.stringify({ collection: { info: { name: '' }, auth: { type: 'basic', basic: { username: 'me', password: 'hush' } }, item: [{ name: 'A', request: { method: 'GET', url: '{{host}}/a', header: 'X-A: 1' } }] } })));
     assert.deepEqual([old.manifest.title, old.manifest.baseUrl, old.manifest.auth], ['Imported API', '{{ instance.url }}', { basic: { type: 'basic' } }]);
   });
+  const signs: readonly (readonly [auth: object, expected: object])[] = [
+    [{ type: 'noauth' }, {}], [{ type: 'digest' }, { digest: { type: 'digest' } }], [{ type: 'hawk' }, {}],
+    [{ type: 'apikey', apikey: [{ key: 'key', value: 'k' }, { key: 'in', value: 'query' }] }, { k: { type: 'api-key', settings: { in: 'query', name: 'k' } } }],
+    [{ type: 'awsv4', awsv4: { service: 's3', region: 'eu', secretKey: 'hush' } }, { aws: { type: 'aws-sigv4', settings: { service: 's3', region: 'eu' } } }],
+    [{ type: 'oauth2', oauth2: { accessTokenUrl: 'https://l.test/t', grant_type: 'client_credentials', clientSecret: 'hush' } }, { client: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://l.test/t' } } }],
+    [{ type: 'oauth2', oauth2: { accessTokenUrl: 'https://l.test/t', authUrl: 'https://l.test/a', scope: 'x' } }, { login: { type: 'oauth2-authorization-code', settings: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t', scope: 'x' } } }],
+    [{ type: 'oauth2', oauth2: { accessToken: 'hush' } }, { bearer: { type: 'bearer' } }],
+  ];
+  for (const [auth, expected] of signs) test(`signs in by ${JSON.stringify(auth)}`, () => assert.deepEqual(sound(importPostman(JSON.stringify({ info: {}, auth, item: [{ name: 'A', request: 'https://a.test/a' }] }))).manifest.auth ?? {}, expected));
   test('that is none', () => {
     assert.throws(() => importPostman('{"a":1}'), (error) => FlowError.is(error, 'DATA_INVALID') && /no Postman collection/.test(error.message));
     assert.throws(() => importPostman('{"item":[]}'), (error) => FlowError.is(error, 'DATA_INVALID') && /no request/.test(error.message));

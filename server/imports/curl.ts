@@ -66,7 +66,7 @@ const options: Readonly<Record<string, Take>> = {
     takeData(given, value, report);
   },
   '-F': takeForm, '--form': takeForm, '--form-string': (given, value) => void given.form.push([value.split('=', 1)[0]!, value.slice(value.indexOf('=') + 1)]),
-  '-u': (given, _value, report) => { given.auth = { basic: { type: 'basic' } }; report.skip('User name and password', 'Secrets do not stand in a connector: an instance names them.'); },
+  '-u': (given, _value, report) => { given.auth ??= { basic: { type: 'basic' } }; report.skip('User name and password', 'Secrets do not stand in a connector: an instance names them.'); },
   '--oauth2-bearer': (given, _value, report) => { given.auth = { bearer: { type: 'bearer' } }; report.skip('The bearer token', 'Secrets do not stand in a connector: an instance names them.'); },
   '-b': (given, value) => void given.headers.push(['cookie', value]), '--cookie': (given, value) => void given.headers.push(['cookie', value]),
   '--url-query': (given, value) => void given.query.push(value),
@@ -93,7 +93,8 @@ function optionsOf(words: readonly string[], report: Report): Options {
       else if (/^(--aws-sigv4|-E|--cert|-T|--upload-file)$/.test(name)) report.skip(`The option ${name}`, 'A manifest has nothing for it.');
     } else if (name === '-G') given.isGet = true;
     else if (name === '-I') given.method ??= 'HEAD';
-    else if (name === '--digest' || name === '--ntlm' || name === '--negotiate') report.skip(`The option ${name}`, 'There is no auth method for it.');
+    else if (name === '--digest') given.auth = { digest: { type: 'digest' } };
+    else if (name === '--ntlm' || name === '--negotiate') report.skip(`The option ${name}`, 'There is no auth method for it.');
     // Flags may be joined: `-sSLG`.
     else if (joined[1] !== undefined && joined[1].includes('G')) given.isGet = true;
   }

@@ -2,7 +2,7 @@ import type { ConnectorManifest } from '../model/connector.ts';
 import { importCurl } from './curl.ts';
 import { importHar } from './har.ts';
 import type { ImportResult } from './import-result.ts';
-import { credentialsOf } from './openapi-auth.ts';
+import { secretCredentials } from './openapi-auth.ts';
 import { importOpenApi } from './openapi.ts';
 import { importPostman } from './postman.ts';
 import { slugOf } from './words.ts';
@@ -28,4 +28,4 @@ export interface AuthNote {
 
 /** The auth methods of an imported connector, with the secrets that an instance needs for each. */
 export const authNotes = (name: string, { auth = {} }: ConnectorManifest): AuthNote[] =>
-  Object.entries(auth).map(([method, { type }]) => ({ name: method, type, secrets: (credentialsOf[type]?.secret ?? []).map((credential) => `${name}/${slugOf(credential)}`) }));
+  Object.entries(auth).map(([method, { type }]) => ({ name: method, type, secrets: (secretCredentials[type] ?? []).map((credential) => `${name}/${slugOf(credential)}`) }));

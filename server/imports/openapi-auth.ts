@@ -33,9 +33,10 @@ export function readAuth(source: SchemaSource, root: Json): ReadAuth {
   return { auth, tokenUrls };
 }
 
-/** What an instance gives for an auth method: the names of its credentials that are secret, and those that are not. */
-export const credentialsOf: Readonly<Record<string, { readonly secret: readonly string[]; readonly plain: readonly string[] }>> = {
-  'api-key': { secret: ['key'], plain: [] }, bearer: { secret: ['token'], plain: [] }, basic: { secret: ['password'], plain: ['user'] }, 'oauth2-client-credentials': { secret: ['clientSecret'], plain: ['clientId'] },
+/** The credentials of an auth method that are secret, as far as an import makes one. */
+export const secretCredentials: Readonly<Record<string, readonly string[]>> = {
+  'api-key': ['key'], bearer: ['token'], basic: ['password'], digest: ['password'], 'aws-sigv4': ['secretAccessKey'],
+  'oauth2-client-credentials': ['clientSecret'], 'oauth2-authorization-code': ['clientSecret'], 'oauth2-password': ['password', 'clientSecret'],
 };
 
 function methodOf(source: SchemaSource, scheme: Json, name: string): PluginUse | undefined {
@@ -45,7 +46,7 @@ function methodOf(source: SchemaSource, scheme: Json, name: string): PluginUse |
   const word = String(scheme['scheme'] ?? '').toLowerCase();
   if (kind === 'apiKey') return apiKey(scheme);
   if (kind === 'basic' || (kind === 'http' && word === 'basic')) return { type: 'basic' };
-  if (kind === 'http' && word === 'bearer') return { type: 'bearer' };
+  if (kind === 'http' && (word === 'bearer' || word === 'digest')) return { type: word };
   if (kind === 'http') return skipped(source, what, `There is no auth method for the HTTP scheme ${JSON.stringify(word)}.`);
   if (kind === 'oauth2') return oauth(source, scheme, what);
   if (kind === 'openIdConnect') {
@@ -63,17 +64,23 @@ function apiKey(scheme: Json): PluginUse {
   return { type: 'api-key', settings: { ...(place !== 'header' && { in: place }), name } };
 }
 
+/** The flows of OAuth 2 that there is an auth method for, the one that needs no person first. */
+const flowMethods = [
+  ['clientCredentials', 'oauth2-client-credentials'], ['authorizationCode', 'oauth2-authorization-code'], ['password', 'oauth2-password'],
+] as const;
+
 function oauth(source: SchemaSource, scheme: Json, what: string): PluginUse | undefined {
   const flows = isObject(scheme['flows']) ? scheme['flows'] : {};
-  const client = source.resolve(flows['clientCredentials']);
-  const { tokenUrl, scopes } = client;
-  if (typeof tokenUrl === 'string' && isAddress(tokenUrl)) {
+  for (const [name, type] of flowMethods) {
+    const { tokenUrl, authorizationUrl, scopes } = source.resolve(flows[name]);
+    if (typeof tokenUrl !== 'string' || !isAddress(tokenUrl)) continue;
+    if (name === 'authorizationCode' && (typeof authorizationUrl !== 'string' || !isAddress(authorizationUrl))) continue;
     const [scope, ...more] = isObject(scopes) ? Object.keys(scopes) : [];
     if (more.length > 0) source.report.skip(`The scopes of ${what}`, 'A token should be for no more than is needed: set `scope` of the auth method to those that you use.');
-    return { type: 'oauth2-client-credentials', settings: { tokenUrl: literal(tokenUrl), ...(scope && more.length === 0 && { scope: literal(scope) }) } };
+    return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: literal(authorizationUrl as string) }), tokenUrl: literal(tokenUrl), ...(scope && more.length === 0 && { scope: literal(scope) }) } };
   }
   const others = Object.keys(flows).join(', ') || 'none';
-  source.report.skip(what, `Of its OAuth 2 flows (${others}) none gets a token without a person: the auth method is \`bearer\`, with a token that you got elsewhere.`);
+  source.report.skip(what, `None of its OAuth 2 flows (${others}) can be used with what the description says: the auth method is \`bearer\`, with a token that you got elsewhere.`);
   return { type: 'bearer' };
 }
 

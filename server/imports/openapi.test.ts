@@ -195,6 +195,47 @@ test('a Swagger 2 description', async () => {
   assert.ok(reasons(result).some((text) => text.startsWith('The list format "tsv"')));
 });
 
+describe('security schemes', () => {
+  const cases: readonly (readonly [scheme: object, use: object | undefined])[] = [
+    [{ type: 'http', scheme: 'Basic' }, { type: 'basic' }], [{ type: 'http', scheme: 'bearer' }, { type: 'bearer' }], [{ type: 'http', scheme: 'digest' }, { type: 'digest' }], [{ type: 'http', scheme: 'hoba' }, undefined],
+    [{ type: 'apiKey', in: 'cookie', name: 'sid' }, { type: 'api-key', settings: { in: 'cookie', name: 'sid' } }],
+    [{ type: 'apiKey', in: 'header', name: 'Authorization', description: 'Send `Bearer TOKEN`.' }, { type: 'bearer' }],
+    [{ type: 'openIdConnect', openIdConnectUrl: 'https://l.test' }, { type: 'bearer' }],
+    [{ type: 'oauth2', flows: { implicit: { authorizationUrl: 'https://l.test/a', scopes: {} } } }, { type: 'bearer' }],
+    [{ type: 'oauth2', flows: { authorizationCode: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t', scopes: { a: '', b: '' } } } }, { type: 'oauth2-authorization-code', settings: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t' } }],
+    [{ type: 'oauth2', flows: { password: { tokenUrl: 'https://l.test/t', scopes: { a: '' } } } }, { type: 'oauth2-password', settings: { tokenUrl: 'https://l.test/t', scope: 'a' } }],
+    [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/relative', scopes: {} } } }, { type: 'bearer' }],
+  ];
+  for (const [scheme, use] of cases) test(JSON.stringify(scheme), () => {
+    const result = importOpenApi(described({ components: { securitySchemes: { one: scheme } } }));
+    assert.deepEqual(result.manifest.auth?.['one'], use);
+    assert.deepEqual(findingsOf(result), []);
+  });
+});
+
+describe('pages are recognised', () => {
+  const list = (query: readonly string[], properties: object, headers: object = {}) => withOne({ parameters: query.map((name) => ({ name, in: 'query', schema: { type: 'string' } })), responses: { 200: { headers, content: { 'application/json': { schema: { type: 'object', properties: { data: { type: 'array', items: { type: 'object' } }, ...properties } } } } } } });
+  const text = { type: 'string' };
+  const number = { type: 'integer' };
+  const cases: readonly (readonly [result: ImportResult, value: object | undefined])[] = [
+    [list(['page', 'per_page'], { total_pages: number }), { type: 'page-number', settings: { param: 'page', sizeParam: 'per_page', size: 100, totalPagesPath: '$.total_pages' } }],
+    [list(['offset', 'limit'], { total: number }), { type: 'offset', settings: { param: 'offset', sizeParam: 'limit', totalPath: '$.total' } }],
+    [list(['pageToken'], { nextPageToken: text }), { type: 'cursor', settings: { path: '$.nextPageToken', param: 'pageToken' } }],
+    [list([], { links: { type: 'object', properties: { next: text } } }), { type: 'json-link', settings: { path: '$.links.next' } }],
+    [list(['limit'], {}, { Link: {} }), { type: 'header-link', settings: { sizeParam: 'limit', size: 100 } }],
+    [list(['q'], { total: number }), undefined],
+    [list(['cursor'], {}), undefined],
+  ];
+  for (const [result, value] of cases) test(JSON.stringify(value ?? 'not'), () => {
+    assert.deepEqual(result.suggestions.map((suggestion) => suggestion.value), value ? [value] : []);
+    assert.ok(result.suggestions.every(({ score }) => score > 0 && score < 1));
+    assert.equal(onlyEndpoint(result).pagination, undefined);
+  });
+  test('what is suggested lints clean where it is accepted', () => {
+    for (const [result, value] of cases) assert.deepEqual(findingsOf({ ...result, manifest: { ...result.manifest, endpoints: { a: { ...onlyEndpoint(result), ...(value && { pagination: value as never }) } } } }), []);
+  });
+});
+
 describe('a text that is none', () => {
   const cases: readonly (readonly [title: string, text: string, message: RegExp, line?: number])[] = [
     ['JSON', '{\n  "openapi": "3.0.0",\n  "paths": {,}\n}', /not valid JSON: line 3, column 13/, 3],

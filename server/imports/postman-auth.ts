@@ -10,17 +10,21 @@ export function readPostmanAuth(report: Report, given: unknown, fill: (text: str
   const type = String(given['type']);
   const attribute = (name: string): string => fill(attributeOf(given[type], name));
   if (type === 'noauth') return {};
-  if (type === 'bearer') return { bearer: { type: 'bearer' } };
-  if (type === 'basic') return { basic: { type: 'basic' } };
+  if (type === 'bearer' || type === 'basic' || type === 'digest') return { [type]: { type } };
+  if (type === 'awsv4' && attribute('service')) return { aws: { type: 'aws-sigv4', settings: { service: literal(attribute('service')), ...(attribute('region') && { region: literal(attribute('region')) }) } } };
   if (type === 'apikey') {
     const name = attribute('key') || 'x-api-key';
     if (/\{\{/.test(name)) return skipped(report, where, 'The name of the key is a variable without a value.');
     return { [slugOf(name) || 'key']: { type: 'api-key', settings: { ...(attribute('in') === 'query' && { in: 'query' }), name } } };
   }
   if (type !== 'oauth2') return skipped(report, where, `There is no auth method for ${JSON.stringify(type)}.`);
-  const tokenUrl = attribute('accessTokenUrl');
-  if (attribute('grant_type') === 'client_credentials' && isAddress(tokenUrl)) return { client: { type: 'oauth2-client-credentials', settings: { tokenUrl: literal(tokenUrl), ...(attribute('scope') && { scope: literal(attribute('scope')) }) } } };
-  report.skip(`The OAuth 2 settings of ${where}`, 'Only client credentials get a token without a person: the auth method is `bearer`, with a token that you got elsewhere.');
+  const [tokenUrl, authorizationUrl, scope] = [attribute('accessTokenUrl'), attribute('authUrl'), attribute('scope')];
+  const grant = attribute('grant_type') || 'authorization_code';
+  const settings = { tokenUrl: literal(tokenUrl), ...(scope && { scope: literal(scope) }) };
+  if (isAddress(tokenUrl) && grant === 'client_credentials') return { client: { type: 'oauth2-client-credentials', settings } };
+  if (isAddress(tokenUrl) && grant === 'password_credentials') return { password: { type: 'oauth2-password', settings } };
+  if (isAddress(tokenUrl) && isAddress(authorizationUrl) && grant.startsWith('authorization_code')) return { login: { type: 'oauth2-authorization-code', settings: { authorizationUrl: literal(authorizationUrl), ...settings } } };
+  report.skip(`The OAuth 2 settings of ${where}`, 'They do not say enough to get a token: the auth method is `bearer`, with a token that you got elsewhere.');
   return { bearer: { type: 'bearer' } };
 }
 

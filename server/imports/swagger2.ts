@@ -82,5 +82,5 @@ function upgradeScheme(scheme: Json): Json {
   if (scheme['type'] === 'basic') return { type: 'http', scheme: 'basic' };
   if (scheme['type'] !== 'oauth2') return scheme;
   const flow = { application: 'clientCredentials', accessCode: 'authorizationCode' }[String(scheme['flow'])] ?? String(scheme['flow']);
-  return { ...scheme, flows: { [flow]: { tokenUrl: scheme['tokenUrl'], scopes: scheme['scopes'] } } };
+  return { ...scheme, flows: { [flow]: { authorizationUrl: scheme['authorizationUrl'], tokenUrl: scheme['tokenUrl'], scopes: scheme['scopes'] } } };
 }
