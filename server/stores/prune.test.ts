@@ -16,7 +16,7 @@ const day = 86_400_000;
 let last = 0;
 
 /** Ten finished runs, one per day from day 0 on, each with 12,000 events, a body of its own and one that all share; one run that still works. */
-function makeWorld(): { database: DatabaseSync; blobs: Blobs; own: (run: number) => string; shared: string } {
+function makeWorld(events = 12_000): { database: DatabaseSync; blobs: Blobs; own: (run: number) => string; shared: string } {
   const root = join(folder, `${++last}`);
   const database = openForWriting(join(root, 'patchbay.db'));
   const blobs = openBlobs(join(root, 'blobs'));
@@ -26,7 +26,7 @@ function makeWorld(): { database: DatabaseSync; blobs: Blobs; own: (run: number)
   for (let run = 0; run < 11; run++) {
     ops.push(['accept', run, { id: `r${run}`, flow: 'f', flowVersion: `v${run}`, flowText: `text ${run}`, trigger: 't', queuedAt: run * day, seed: 1, priority: 2, overlap: 'parallel', request: '{}' }, []]);
     ops.push(['open', run, { id: `r${run}`, fence: 0 }], ['body', run, own(run), 'text/plain', 100_000, 'x'.repeat(100_000)], ['body', run, shared, 'text/plain', 50_000, 'y'.repeat(50_000)], ['body', run, (run + 100).toString(16).padStart(64, '0'), 'text/plain', 3, 'abc']);
-    for (let seq = 1; seq <= 12_000; seq++) ops.push(['event', run, seq, 1, 's', '{}', null]);
+    for (let seq = 1; seq <= events; seq++) ops.push(['event', run, seq, 1, 's', '{}', null]);
     if (run < 10) ops.push(['state', run, { status: 'success', failedPayloads: 0, steps: '{}' }]);
   }
   createGroupWriter(database, blobs).write([{ client: 1, item: { id: 1, ops, isDurable: false } }]);
@@ -61,6 +61,39 @@ test('where the recordings are too big the oldest runs go; a run that works stay
   assert.equal(ids(world.database), 'r10');
   assert.ok(world.blobs.has(world.own(10)));
   world.database.close();
+});
+
+test('pinned runs stay, whatever their age and size', () => {
+  const world = makeWorld();
+  const { database } = world;
+  database.exec("UPDATE runs SET pinned = 1 WHERE id IN ('r2', 'r5')");
+  prune(world, { now: 10 * day + 1, days: 3, megabytes: 1_000 });
+  assert.equal(ids(database), 'r2 r5 r8 r9 r10');
+  prune(world, { now: 1_000 * day, days: 10_000, megabytes: 0 });
+  assert.equal(ids(database), 'r2 r5 r10');
+  assert.deepEqual([world.blobs.has(world.own(2)), world.blobs.has(world.own(3)), count(database, 'events'), count(database, 'doomed')], [true, false, 36_000, 0]);
+  database.close();
+});
+
+test('a flow may keep its runs longer, shorter, or so many of them', () => {
+  for (const [flow, left] of [[{ days: 10_000 }, 'r0 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10'], [{ days: 2 }, 'r9 r10'], [{ runs: 1 }, 'r9 r10'], [{ runs: 2, days: 10_000 }, 'r8 r9 r10'], [undefined, 'r8 r9 r10']] as const) {
+    const world = makeWorld(10);
+    prune(world, { now: 10 * day + 1, days: 3, megabytes: 1_000, flows: { g: { runs: 1 }, ...(flow && { f: flow }) } });
+    assert.equal(ids(world.database), left, JSON.stringify(flow));
+    world.database.close();
+  }
+});
+
+test('sums are kept for 400 days, and what nobody was told of for a week', () => {
+  const world = makeWorld(10);
+  const { database } = world;
+  const days = (): string => (database.prepare("SELECT day FROM insights WHERE step = '' ORDER BY day").all() as { day: string }[]).map((row) => row.day.slice(5)).join(' ');
+  assert.equal(days(), '01-01 01-02 01-03 01-04 01-05 01-06 01-07 01-08 01-09 01-10');
+  database.exec("INSERT INTO failed_runs VALUES ('x', 'f', 0), ('y', 'f', 34560000000); INSERT INTO outbox (recipients, channel, level, subject, text, at) VALUES ('ops', 'log', 'info', 's', 't', 0)");
+  prune(world, { now: 407 * day, days: 10_000, megabytes: 1_000 });
+  assert.equal(days(), '01-08 01-09 01-10');
+  assert.deepEqual([count(database, 'failed_runs'), count(database, 'outbox')], [1, 0]);
+  database.close();
 });
 
 test('nothing goes while the limits hold', () => {
