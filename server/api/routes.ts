@@ -5,6 +5,7 @@ import { answerEvents } from './events.ts';
 import { given, invalid, notFound, paging, readJson, type Call, type Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { insightRoutes } from './routes/insights.ts';
+import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { findRunsRoutes } from './routes/find-runs.ts';
@@ -135,6 +136,7 @@ export const routes: readonly Route[] = [
   ...pastRunRoutes,
   ...versionRoutes,
   ...loginRoutes,
+  ...importRoutes,
   ...stateRoutes,
   ...insightRoutes,
   ...auditRoutes,

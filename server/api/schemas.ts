@@ -102,12 +102,19 @@ const queuePage = object({ items: listOf(queueRow), page: integer, perPage: inte
 const value = object({ value: {} }, []);
 const loginStarted = object({ url: text, state: text }, ['url', 'state']);
 const loginFinished = object({ instance: text }, ['instance']);
+const imported = object(
+  {
+    connector: text, manifest: anyObject, auth: listOf(object({ name: text, type: text, secrets: listOf(text) }, ['name', 'type', 'secrets'])), operations: integer,
+    skipped: listOf(object({ what: text, why: text }, ['what', 'why'])), suggestions: listOf(object({ kind: { enum: ['pagination', 'auth', 'direction'] }, endpoint: text, value: {}, score: number, why: text }, ['kind', 'value', 'score', 'why'])),
+  },
+  ['connector', 'manifest', 'auth', 'operations', 'skipped', 'suggestions'],
+);
 
 /** By the name under which the OpenAPI description holds them. */
 export const schemas = {
   Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
   FailureNote: failureNote, RunResult: runResult, ReplayResult: replayResult, ReplayDifference: replayDifference, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
-  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished,
+  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished, Import: imported,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,

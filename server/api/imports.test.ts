@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import { fakeRunner } from '../../test/support/fake-runner.ts';
+import { schemas } from './schemas.ts';
+import { serve } from './serve.ts';
+
+async function story(check: (post: (kind: string, body: string) => Promise<{ readonly status: number; json(): Promise<never> }>) => Promise<void>): Promise<void> {
+  const server = await serve(fakeRunner(), { port: 0, host: '127.0.0.1', token: 'tok', webRoot: '/nowhere' });
+  try {
+    await check(async (kind, body) => {
+      const response = await fetch(`${server.url}/api/v1/imports/${kind}`, { method: 'POST', headers: { authorization: 'Bearer tok', 'content-type': 'text/plain' }, body });
+      return { status: response.status, json: async () => (await response.json()) as never };
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+test('a description becomes a manifest, and nothing is written', () => story(async (post) => {
+  const answer = await post('curl', 'curl https://api.shop.test/orders -H "Authorization: Bearer hush"');
+  const value = await answer.json() as { readonly connector: string; readonly manifest: { readonly endpoints: object }; readonly auth: object };
+  assert.equal(answer.status, 200);
+  assert.ok(new Ajv({ strict: false }).validate(schemas.Import, value));
+  assert.deepEqual([value.connector, Object.keys(value.manifest.endpoints), value.auth], ['shop-test', ['orders.list'], [{ name: 'bearer', type: 'bearer', secrets: ['shop-test/token'] }]]);
+}));
+
+test('the runner’s own description can be imported', () => story(async (post) => {
+  const answer = await post('openapi', readFileSync(join(import.meta.dirname, 'openapi.json'), 'utf8'));
+  const { operations, manifest } = await answer.json() as { readonly operations: number; readonly manifest: { readonly endpoints: object } };
+  assert.ok(operations > 30);
+  assert.equal(Object.keys(manifest.endpoints).length, operations);
+}));
+
+test('what is none is a problem that names the line', () => story(async (post) => {
+  const answer = await post('openapi', '{\n "a":,\n}');
+  assert.equal(answer.status, 400);
+  assert.match((await answer.json() as { readonly detail: string }).detail, /line 2/);
+  assert.equal((await post('word', 'x')).status, 404);
+}));
