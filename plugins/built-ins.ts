@@ -85,6 +85,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'auth', type: 'bearer', load: () => import('./auth/bearer.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'digest', load: () => import('./auth/digest.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'jwt', load: () => import('./auth/jwt.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'auth', type: 'mtls', load: () => import('./auth/mtls.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'none', load: () => import('./auth/none.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'oauth1', load: () => import('./auth/oauth1.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'oauth2-authorization-code', load: () => import('./auth/oauth2-authorization-code.ts') as unknown as Promise<{ readonly default: Plugin }> },

@@ -44,6 +44,7 @@ describe('which challenge is answered', () => {
     ['beside others', 'Negotiate, Basic realm="Digest realm=\\"x\\", nonce=\\"y\\"", Digest realm="r", nonce="1"', '1'],
     ['before another', 'Digest realm="r", nonce="1", Bearer error="e"', '1'],
     ['the strongest', 'Digest realm="r", nonce="1", algorithm=SHA-512-256, Digest realm="r", nonce="2", algorithm=MD5', '1'],
+    ['the strongest, wherever it stands', 'Digest realm="r", nonce="1", algorithm=MD5, Digest realm="r", nonce="2", algorithm=SHA-512-256, Digest realm="r", nonce="3", algorithm=SHA-256', '2'],
     ['one of a hash that is not known is left out', 'Digest realm="r", nonce="1", algorithm=token, Digest realm="r", nonce="2", algorithm=md5-SESS', '2'],
     ['none', 'Basic realm="r"', undefined],
     ['none without a nonce', 'Digest realm="r"', undefined],

@@ -128,6 +128,16 @@ export interface Login {
   readonly verifier: string;
 }
 
+/** How a client proves who it is when a TLS connection is made. All in PEM. */
+export interface TlsIdentity {
+  /** With the certificates between it and the authority, if there are any. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly passphrase?: string;
+  /** Authorities to trust instead of the usual ones. */
+  readonly authorities?: string;
+}
+
 /** Signs requests. `settings` belongs to the connector's manifest, `credentials` to the instance. Fields of `credentials` that are secret are `writeOnly`. */
 export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema>
   extends Spec<'auth', S, {
@@ -159,6 +169,8 @@ export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema
     /** Makes the token of what came back to the redirect address; `state` was compared already. */
     finish(answer: Readonly<Record<string, string>>, login: Login, credentials: Infer<C>, settings: Infer<S>, context: Context): Promise<Token>;
   };
+  /** Connections to the instance's own origin are made with it. */
+  tls?(credentials: Infer<C>, settings: Infer<S>): TlsIdentity;
   sign(request: HttpRequest, credentials: Infer<C>, settings: Infer<S>, token: Token | undefined, context: SignContext): Awaitable<HttpRequest>;
 }
 

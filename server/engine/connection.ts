@@ -90,7 +90,7 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
     const isOwn = checkOrigin(request.url, options);
     const token = isOwn ? await currentToken(host, options, call, stale) : undefined;
     const signed = isOwn ? await options.auth.sign(request, token) : withoutCredentials(request);
-    const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request, connector: options.connector });
+    const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request, connector: options.connector, ...(isOwn && options.auth.tls && { tls: options.auth.tls }) });
     if (response.status === 401 && isOwn && (token || options.auth.challenge) && !isRenewed) {
       isRenewed = true;
       stale = token;

@@ -1,4 +1,4 @@
-import { FlowError, type AuthMethod, type Context, type HttpRequest, type HttpResponse, type Login, type SignContext, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod, type Context, type HttpRequest, type HttpResponse, type Login, type SignContext, type TlsIdentity, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
@@ -16,6 +16,7 @@ export interface Auth {
   acquire?(context: Context, last: Token | undefined): Promise<Token>;
   readonly login?: { start(login: Login): string; finish(answer: Readonly<Record<string, string>>, login: Login, context: Context): Promise<Token> };
   sign(request: HttpRequest, token: Token | undefined): Promise<HttpRequest>;
+  readonly tls?: TlsIdentity;
   /** Takes the refusal of a request, which is then worth another signature. Absent where it is not. */
   challenge?(answer: HttpResponse): void;
 }
@@ -56,6 +57,7 @@ function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, s
   return {
     key,
     ...(plugin.keepsToken && { kept }),
+    ...(plugin.tls && { tls: plugin.tls(credentials, settings) }),
     ...(acquire && { acquire: (context: Context, last: Token | undefined) => acquire(credentials, settings, context, last) }),
     ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => login.finish(answer, given, credentials, settings, context) } }),
     sign: async (request, token) => plugin.sign(request, credentials, settings, token, signatures.next(host.clock.now())),

@@ -1,4 +1,4 @@
-import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup, Payload, PayloadContext, Plugin, Pool, Schema, Script, Token, TrackedValue } from '../../plugins/sdk/index.ts';
+import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup, Payload, PayloadContext, Plugin, Pool, Schema, Script, TlsIdentity, Token, TrackedValue } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import type { RunEvent, RunHead } from '../model/run-event.ts';
 
@@ -74,7 +74,7 @@ export interface ResolvedInstance {
 
 /** Sends one request as it stands: no redirects, no retries. Headers in lower case. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
 export interface Transport {
-  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string }): Promise<RawResponse>;
+  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity }): Promise<RawResponse>;
 }
 
 export interface RawResponse {

@@ -1,4 +1,4 @@
-import { FlowError, type Http, type HttpRequest, type HttpResponse, parseJson } from '../../plugins/sdk/index.ts';
+import { FlowError, type Http, type HttpRequest, type HttpResponse, parseJson, type TlsIdentity } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead } from '../model/run-event.ts';
 import type { EngineHost, EventSink, RawResponse } from './host.ts';
 import { childId, isJson } from './payload.ts';
@@ -27,6 +27,8 @@ export interface SendOptions {
   readonly connector?: string;
   /** Its answer is waited for even where the run is stopped meanwhile; only its time limit ends it. */
   readonly isCompleted?: boolean;
+  /** Of the client. */
+  readonly tls?: TlsIdentity;
 }
 
 export interface ScopedHttp extends Http {
@@ -61,7 +63,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         const signal = options.isCompleted ? new AbortController().signal : stop;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.
         if (!harmless.has(request.method)) await host.bodies.settled?.();
-        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }) });
+        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }) });
       } catch (error) {
         await record({ error: host.bodies.mask(toRunError(error, scope.step)) });
         throw error;

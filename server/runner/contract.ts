@@ -3,7 +3,7 @@ import type { AuditFilter, AuditRow, BodyWindow, DeployResult, ExchangeRow, Flow
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
-import type { NumberedRunEvent, RunHead, RunOrigin, RunStatus } from '../model/run-event.ts';
+import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
 import type { Logins } from './logins.ts';
 import type { Lookups } from './lookup-files.ts';
 import type { PastRuns } from './past-runs.ts';

@@ -28,6 +28,7 @@ test('what was kept is there for another process, encrypted, and for its user on
     assert.equal(last, undefined);
     return token('first-value');
   });
+  assert.equal(files().length, 1, 'it is there at once');
   await open().set('other', token('other-value'));
   assert.deepEqual([await kept(open()), await kept(open(), 'other')], [token('first-value'), token('other-value')]);
   assert.equal(files().length, 2);

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { Agent, request as send } from 'undici';
-import { FlowError, type HttpRequest } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type TlsIdentity } from '../../plugins/sdk/index.ts';
 import type { RawResponse, Transport } from '../engine/host.ts';
 
 /**
@@ -11,10 +12,18 @@ import type { RawResponse, Transport } from '../engine/host.ts';
  */
 export function openTransport(): Transport & AsyncDisposable {
   // The time limit is that of the whole exchange, so those of undici's phases are off.
-  const agent = new Agent({ keepAliveTimeout: 15_000, keepAliveMaxTimeout: 120_000, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 });
+  const usual = { keepAliveTimeout: 15_000, keepAliveMaxTimeout: 120_000, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 };
+  const agents = new Map<string, Agent>();
+  /** A connection belongs to whoever proved who he is when it was made. */
+  const agentOf = (tls: TlsIdentity | undefined): Agent => {
+    const key = tls ? createHash('sha256').update(JSON.stringify(tls)).digest('hex') : '';
+    const agent = agents.get(key) ?? new Agent(tls ? { ...usual, connect: { cert: tls.certificate, key: tls.key, passphrase: tls.passphrase, ca: tls.authorities } } : usual);
+    agents.set(key, agent);
+    return agent;
+  };
   return {
-    send: (request, options) => exchange(agent, request, options),
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    send: (request, options) => exchange(agentOf(options.tls), request, options),
+    [Symbol.asyncDispose]: async () => void (await Promise.all([...agents.values()].map((agent) => agent.destroy()))),
   };
 }
 
