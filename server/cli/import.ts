@@ -11,7 +11,7 @@ import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { readInput } from './read-json.ts';
 import { withoutControls, writeJson, type Terminal } from './terminal.ts';
-import { workspaceOf } from './workspace-of.ts';
+import { isFile, workspaceOf } from './workspace-of.ts';
 
 interface ImportOptions { readonly workspace?: string; readonly json?: boolean; readonly name?: string; readonly force?: boolean }
 
@@ -49,7 +49,8 @@ const plainName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 async function readSource(terminal: Terminal, file: string): Promise<string> {
   if (file === '-') return readInput(terminal);
   if (/^https?:\/\//i.test(file)) throw new CommandError('An import reads a file, and asks no server.', { hint: 'Save the description to a file first, or send it through a pipe and name -.' });
-  return readFile(resolve(terminal.folder, file), 'utf8').catch(() => { throw new CommandError(`There is no file ${file}.`); });
+  if (!isFile(resolve(terminal.folder, file))) throw new CommandError(`There is no file ${file}.`);
+  return readFile(resolve(terminal.folder, file), 'utf8');
 }
 
 /** The file on stdout, as `new` does; what a person should know on stderr. */

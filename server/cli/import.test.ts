@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runFake, type Outcome } from '../../test/support/fake-terminal.ts';
+import { lint } from '../model/lint.ts';
+import catalog from '../../plugins/catalog.json' with { type: 'json' };
+import type { Catalog } from '../model/catalog.ts';
+
+let root: string;
+before(async () => {
+  root = await mkdtemp(join(tmpdir(), 'patchbay-import-'));
+  await writeFile(join(root, 'patchbay.json'), '{"version":1}');
+  await mkdir(join(root, 'below'));
+  await writeFile(join(root, 'below', 'shop.yaml'), 'openapi: 3.0.0\ninfo: { title: "Acme Shop \\u001b[2J", version: "1" }\nservers: [{ url: "https://acme.test" }]\npaths: { /orders: { get: { parameters: [{ name: sid, in: cookie }], responses: {} } } }\n');
+  await writeFile(join(root, 'broken.json'), '{\n  "openapi": "3.0.0",\n  "paths":\n}');
+});
+after(() => rm(root, { recursive: true }));
+
+const run = (args: string, input?: string): Promise<Outcome> => runFake(args.split(' '), { folder: root, ...(input !== undefined && { input }) });
+
+test('a description becomes a file, and what was left out is said', async () => {
+  const { code, out, said } = await run('import openapi below/shop.yaml --name acme');
+  assert.deepEqual([code, out], [0, 'connectors/acme.connector.json\n']);
+  assert.equal(said, '1 endpoint of Acme Shop \\u001b[2J.\nNot imported:\n  The parameter "sid" of GET /orders: A manifest sends no parameters in cookies; the auth method `api-key` can send one.\n  Authentication: The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.\n');
+  const text = await readFile(join(root, out.trim()), 'utf8');
+  const world = { catalog: catalog as unknown as Catalog, connectors: {}, instances: {}, environments: {}, scripts: [], schemas: [], lookups: [], flows: [], groups: [] };
+  assert.deepEqual(lint('connector', out.trim(), text, world), []);
+});
+
+test('--json prints what came of it', async () => {
+  const { code, out } = await run('import curl - --json', 'curl https://api.acme.test/orders -H "Authorization: Bearer hush"');
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(out), {
+    connector: 'acme-test', endpoints: ['orders.list'], auth: [{ name: 'bearer', type: 'bearer', secrets: ['acme-test/token'] }],
+    skipped: [{ what: 'The value of the header Authorization of GET /orders', why: 'Secrets do not stand in a connector: an instance names them.' }], suggestions: [],
+  });
+  assert.doesNotMatch(await readFile(join(root, 'connectors/acme-test.connector.json'), 'utf8'), /hush/);
+});
+
+test('a connector that is there is written over only by --force', async () => {
+  const first = 'curl https://one.test/a';
+  assert.equal((await run('import curl - --name twice', first)).code, 0);
+  const refused = await run('import curl - --name twice', 'curl https://two.test/b');
+  assert.deepEqual([refused.code, refused.out, /there already[^]*--force/.test(refused.said)], [8, '', true]);
+  assert.match(await readFile(join(root, 'connectors/twice.connector.json'), 'utf8'), /one\.test/);
+  assert.equal((await run('import curl - --name twice --force', 'curl https://two.test/b')).code, 0);
+  assert.match(await readFile(join(root, 'connectors/twice.connector.json'), 'utf8'), /two\.test/);
+});
+
+const refusals: readonly (readonly [args: string, code: number, said: RegExp])[] = [
+  ['import openapi broken.json', 1, /error DATA_INVALID: The description is not valid JSON: line 4, column 1: A value is expected/],
+  ['import openapi nope.json', 2, /There is no file nope\.json/],
+  ['import openapi below', 2, /There is no file below/],
+  ['import openapi https://acme.test/api.json', 2, /reads a file, and asks no server/],
+  ['import curl - --name ../x', 2, /cannot be the name of a connector/],
+  ['import word x', 2, /Allowed choices are openapi, curl, postman, har/],
+];
+for (const [args, code, said] of refusals) test(args, async () => {
+  const outcome = await run(args);
+  assert.equal(outcome.code, code);
+  assert.match(outcome.said, said);
+  assert.equal(outcome.out, '');
+});
