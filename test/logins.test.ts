@@ -80,6 +80,19 @@ test('two processes at the same time renew once between them', async () => {
   assert.deepEqual(grants, ['refresh_token']);
 });
 
+test('a run in which a token was renewed is replayed without asking anybody', async () => {
+  await using runner = await world.openRunner();
+  await world.revoke();
+  await world.run(runner, 'code');
+  const [last] = runner.archive.runs({ flow: 'code', perPage: 1 }).items;
+  const asked = world.seen.length;
+  const grants = await grantsOf(async () => {
+    const { status, identical, differences } = await runner.past.replay(last!.id);
+    assert.deepEqual([status, identical, differences], ['success', true, []]);
+  });
+  assert.deepEqual([grants, world.seen.length], [[], asked]);
+});
+
 test('nothing of it lies open on the disk, nor in the recordings', async () => {
   await using runner = await world.openRunner();
   const runs = runner.archive.runs({ perPage: 500 }).items;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FlowError, type HttpRequest, type Shape } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod, type HttpRequest, type Shape } from '../../plugins/sdk/index.ts';
 import { eventsOf, runFlow, shape, testHost, testShapes, type Told } from '../../test/support/engine-host.ts';
 import { memoryState } from '../../test/support/memory-state.ts';
 import type { RunEvent } from '../model/run-event.ts';
@@ -88,4 +88,14 @@ test('what the recording does not hold fails with a reason', async () => {
   const { told } = await replay(await live(), { body: [1, 4] });
   assert.deepEqual([told.status, told.error?.code], ['failed', 'REPLAY_UNKNOWN']);
   assert.match(told.error?.message ?? '', /no answer to GET https:\/\/shop\.test\/4 of the step "a"/);
+});
+
+test('auth methods sign nothing, show no certificate and get an empty token', async () => {
+  const never = (): never => { throw new Error('Nobody is to be asked.'); };
+  const method = { kind: 'auth', type: 'it', title: 'It', summary: 'It.', settings: {}, credentials: {}, examples: [], acquire: never, tls: never, sign: never } as unknown as AuthMethod;
+  const base = testHost({ plugins });
+  const { host } = replayHost({ ...base, registry: { ...base.registry, find: async () => method as never } }, (await live()).journal, { body: async () => new Uint8Array() });
+  const found = (await host.registry.find('auth', 'it')) as unknown as Record<'acquire' | 'sign' | 'tls', (...args: unknown[]) => unknown>;
+  const request = { method: 'GET', url: 'https://shop.test/', headers: {} };
+  assert.deepEqual([await found.acquire(), found.sign(request), found.tls], [{ values: {} }, request, undefined]);
 });

@@ -105,11 +105,11 @@ async function responseOf(exchange: ExchangeHead, recorded: Recorded): Promise<R
   return { status, headers: responseHeaders, body: await recorded.body(exchange) };
 }
 
-/** Nothing is signed: nobody sees it, and the secrets need not be there. */
+/** Nothing is signed, and nobody shows a certificate: nobody sees it, and the secrets need not be there. What was refused then is renewed all the same. */
 function unsigned(kind: Kind, plugin: Plugin | undefined): Plugin | undefined {
   if (kind !== 'auth' || !plugin) return plugin;
-  const { acquire: _, ...method } = plugin as AuthMethod;
-  return { ...method, sign: (request: HttpRequest) => request } as Plugin;
+  const { acquire, tls: _, ...method } = plugin as AuthMethod;
+  return { ...method, ...(acquire && { acquire: async () => ({ values: {} }) }), sign: (request: HttpRequest) => request } as Plugin;
 }
 
 const withoutQuery = (url: string): string => url.split('?', 1)[0]!;
