@@ -75,6 +75,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'pagination', type: 'offset', load: () => import('./pagination/offset.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'page-number', load: () => import('./pagination/page-number.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'relative-uri', load: () => import('./pagination/relative-uri.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'pagination', type: 'script', load: () => import('./pagination/script.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'scroll', load: () => import('./pagination/scroll.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'single-page', load: () => import('./pagination/single-page.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'soap-search', load: () => import('./pagination/soap-search.ts') as unknown as Promise<{ readonly default: Plugin }> },

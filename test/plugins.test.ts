@@ -118,12 +118,12 @@ const runners = {
     const pageContext = pageContextOf({}, { now: Date.parse('2024-01-31T12:00:00Z'), random: () => 0.5 });
     const requests = [plugin.first(settings)];
     let total = 0;
-    for (const [index, { response, records = [], url = 'https://api.test/records' }] of example.pages.entries()) {
+    for (const [index, { response, records = [], url = 'https://api.test/records', scripted }] of example.pages.entries()) {
       total += records.length;
       const request = requests[index];
       assert.ok(request, 'the example has a page that is never asked for');
       if (plugin.ahead?.at(index, settings)) assert.deepEqual(plugin.ahead.at(index, settings), request, 'pages ahead are the same');
-      const next = plugin.next({ request, url, response: { status: 200, headers: {}, body: undefined, ...response }, records, index, total }, settings, pageContext);
+      const next = plugin.next({ request, url, response: { status: 200, headers: {}, body: undefined, ...response }, records, index, total, scripted }, settings, pageContext);
       if ('stop' in next) {
         assert.deepEqual([requests, next.stop], [example.requests, example.stop]);
         assert.equal(index, example.pages.length - 1, 'it stopped before the last page');

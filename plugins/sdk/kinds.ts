@@ -61,6 +61,8 @@ export interface Page {
   readonly index: number;
   /** Records of this page and all before it. */
   readonly total: number;
+  /** What the script of the strategy gave for this page: a JSON value. */
+  readonly scripted?: unknown;
 }
 
 export const stopReasons = [
@@ -88,12 +90,14 @@ export interface PageContext {
 /** Finds the next page. Pure: all that it needs is in `page`; the engine guards against loops and foreign origins. */
 export interface Pagination<S extends Schema = Schema>
   extends Spec<'pagination', S, {
-    readonly pages: readonly { readonly response?: Partial<HttpResponse>; readonly records?: readonly unknown[]; readonly url?: string }[];
+    readonly pages: readonly { readonly response?: Partial<HttpResponse>; readonly records?: readonly unknown[]; readonly url?: string; readonly scripted?: unknown }[];
     readonly requests: readonly PageRequest[];
     readonly stop: StopReason;
   }> {
   first(settings: Infer<S>): PageRequest;
   next(page: Page, settings: Infer<S>, context: PageContext): Next;
+  /** The file of a script that is run with each page before `next`: `({response, headers, status, url, records, page, settings}) => scripted`. */
+  script?(settings: Infer<S>): string;
   /** The very same request may give one page after the other: what the server keeps decides. */
   readonly repeatsRequests?: true;
   /** Pages after the first may be asked for before the ones before are read: `at` gives the request of page n (0-based), undefined where the settings do not let it be known. */

@@ -1,4 +1,4 @@
-import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type Schema, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type Schema, type Script, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
@@ -11,7 +11,7 @@ import type { EndpointLink } from './endpoint-link.ts';
 import type { EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
-import { openPagination, type OpenPagination } from './open-pagination.ts';
+import { openPagination, type OpenPagination, type PaginationEnv } from './open-pagination.ts';
 import { receive } from './receive.ts';
 import { compileRequest } from './request-template.ts';
 import { planRetry } from './retry.ts';
@@ -23,6 +23,8 @@ export interface OpenEndpoint {
   readonly step: string;
   readonly open: OpenContext;
   readonly emit: EventSink;
+  /** The scripts of the run, which ends them. Where it is not given, there are none. */
+  readonly script?: (file: string) => Promise<Script>;
   /** Stops after so many pages: somebody tries it out. */
   readonly testPages?: number;
 }
@@ -46,7 +48,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
     send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
   };
   if (endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint }, payload, params, context, passing));
-  const strategy = await paginationOf(host, found, env);
+  const strategy = await paginationOf(host, found, { ...env, script: options.script ?? noScript });
   const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
   return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records, testPages: options.testPages }, payload, params, context));
 }
@@ -182,8 +184,12 @@ function inputReader(host: EngineHost, { schemas: { plugin, params: all } }: Fou
   });
 }
 
-async function paginationOf(host: EngineHost, { instance, manifest, endpoint, pointer }: Found, env: ExpressionEnv): Promise<OpenPagination> {
+async function paginationOf(host: EngineHost, { instance, manifest, endpoint, pointer }: Found, env: PaginationEnv): Promise<OpenPagination> {
   const use = endpoint.pagination ?? manifest.defaults?.pagination ?? { type: 'single-page' };
   const place = endpoint.pagination ? `${pointer}/pagination` : '/defaults/pagination';
   return inFile(connectorFile(instance), place, () => openPagination(host, use, env));
+}
+
+async function noScript(file: string): Promise<never> {
+  throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `The script ${JSON.stringify(file)} cannot be run outside a run.`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { HttpRequest } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type ScriptResult } from '../../plugins/sdk/index.ts';
 import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
 import type { PaginationUse } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
@@ -55,6 +55,57 @@ describe('stops beside the strategy', () => {
     const { error, payloads } = await ask({ pagination: { ...cursor, stopStatuses: [404] }, answer: (page) => (page === 1 ? text('Gone', { status: 410 }) : orders(page)) });
     assert.deepEqual([error?.code, payloads.length], ['REMOTE_REJECTED', 1]);
   });
+});
+
+describe('a script', () => {
+  /** Counts to the last page by what it is given. */
+  const counting = (input: unknown): ScriptResult => {
+    const { response, headers, status, url, records, page, settings } = input as { readonly response: { readonly next: string }; readonly headers: object; readonly status: number; readonly url: string; readonly records: readonly unknown[]; readonly page: { readonly index: number; readonly size: number; readonly total: number; readonly round?: string }; readonly settings: { readonly values: { readonly since: string } } };
+    assert.deepEqual([status, records.length, page.size, page.total, page.round, Object.keys(headers)], [200, 2, 2, page.index * 2 + 2, page.index === 0 ? undefined : String(page.index), ['content-type']]);
+    return { output: page.index === 2 ? null : { query: { after: `${response.next}-${settings.values.since}-${new URL(url).search}` }, variables: { round: page.index + 1 } } };
+  };
+  const scripted = (run: (input: unknown) => ScriptResult): Pick<Given, 'pagination' | 'params' | 'script'> => ({
+    pagination: { type: 'script', settings: { script: 'scripts/next.ts', values: { since: '{{ params.since }}' } }, maxPages: 9 }, params: { since: 's' },
+    script: async (file) => {
+      if (file !== 'scripts/next.ts') throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `There is no ${file}.`);
+      return { run: async (inputs: readonly unknown[]) => inputs.map(run), async [Symbol.asyncDispose]() {} };
+    },
+  });
+
+  test('says how the next page is asked for', async () => {
+    const { error, seen, stop } = await ask(scripted(counting));
+    assert.deepEqual([error, stop], [undefined, [3, 'script', undefined]]);
+    assert.deepEqual(seen.map(({ url }) => new URL(url).searchParams.get('after')), [null, 't1-s-', 't2-s-?after=t1-s-']);
+  });
+
+  test('that leads in a circle is stopped', async () => assert.equal((await ask(scripted(() => ({ output: { query: { a: '1' } } })))).error?.code, 'PAGE_REPEATED'));
+
+  const faults: readonly (readonly [what: string, result: ScriptResult, code: string, says: RegExp])[] = [
+    ['throws', { error: { message: 'Oh.', line: 3 } }, 'SCRIPT_THREW', /Oh\./],
+    ['takes too long', { error: { code: 'SCRIPT_TIMEOUT', message: 'Too long.' } }, 'SCRIPT_TIMEOUT', /Too long/],
+    ['gives a text', { output: 'next' }, 'DATA_INVALID', /it gave no object/],
+    ['gives a part that there is not', { output: { querry: {} } }, 'DATA_INVALID', /a request has no "querry"/],
+    ['gives a part of another kind', { output: { query: { a: {} } } }, 'DATA_INVALID', /"query" is {"a":{}}/],
+    ['gives a part of JavaScript', { output: JSON.parse('{"__proto__": {"a": 1}}') }, 'DATA_INVALID', /a request has no "__proto__"/],
+    ['leads elsewhere', { output: { url: 'https://foreign.test/' } }, 'REMOTE_ORIGIN', /foreign/],
+  ];
+  for (const [what, result, code, says] of faults) {
+    test(`that ${what}`, async () => {
+      const { error, seen } = await ask(scripted(() => result));
+      assert.deepEqual([error?.code, seen.length], [code, 1], error?.message);
+      assert.match(error!.message, says);
+      if (code.startsWith('SCRIPT') || code === 'DATA_INVALID') assert.equal(error!.place?.file, 'scripts/next.ts');
+    });
+  }
+
+  for (const script of [undefined, 'scripts/none.ts']) {
+    test(`that cannot be had: ${script}`, async () => {
+      const given = scripted(counting);
+      const { script: _script, ...outside } = given;
+      const { error, seen } = await ask(script === undefined ? outside : { ...given, pagination: { type: 'script', settings: { script } } });
+      assert.deepEqual([error?.code, error?.place?.pointer, seen.length], ['CONFIG_UNKNOWN_SCRIPT', '/endpoints/it/pagination/settings', 0]);
+    });
+  }
 });
 
 describe('expressions in the settings of a pagination', () => {

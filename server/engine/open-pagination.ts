@@ -1,4 +1,4 @@
-import { FlowError, type Next, type Page, type PageContext, type Pagination, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ScriptResult, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { OlderThan, PaginationUse } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { pagingRoots } from '../model/expression-roots.ts';
@@ -9,19 +9,28 @@ import { compilePageExpressions } from './page-expressions.ts';
 export interface OpenPagination extends Pick<PaginationUse, 'maxPages' | 'checkRepeats' | 'stopStatuses'> {
   readonly pagination: Pagination;
   /** For one call of the endpoint. `scope` holds the roots of requests. */
-  begin(scope: Scope, context: ValueContext): Promise<Paging>;
+  begin(scope: Scope, context: CallContext): Promise<Paging>;
 }
+
+type CallContext = ValueContext & { readonly signal: AbortSignal; readonly log: Log };
 
 export interface Paging {
   /** Complete, without expressions. */
   readonly settings: unknown;
   readonly context: PageContext;
+  /** What the script of the strategy gives for a page; absent where it has none. */
+  readonly scriptOf?: (page: Page) => Promise<unknown>;
   /** Why a page is the last one although the strategy knows of another. */
   stopOf(page: Page): Next | undefined;
 }
 
-/** Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`, `CONFIG_EXPRESSION`, whose pointer is relative to the use. */
-export async function openPagination(host: EngineHost, use: PaginationUse, env: ExpressionEnv): Promise<OpenPagination> {
+export interface PaginationEnv extends ExpressionEnv {
+  /** The scripts of the run, which ends them. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
+  script(file: string): Promise<Script>;
+}
+
+/** Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`, `CONFIG_EXPRESSION` and those of a script; the pointer is relative to the use. */
+export async function openPagination(host: EngineHost, use: PaginationUse, env: PaginationEnv): Promise<OpenPagination> {
   const pagination = await host.registry.find('pagination', use.type);
   if (!pagination) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no pagination of type "${use.type}".`, { place: { pointer: '/type' } });
   const { maxPages, checkRepeats, stopStatuses, stopWhen, olderThan } = use;
@@ -31,13 +40,17 @@ export async function openPagination(host: EngineHost, use: PaginationUse, env: 
   const contextOf = await below('/settings', () => compilePageExpressions(given as object, schema, env));
   const stopContextOf = await below('/stopWhen', () => compilePageExpressions({}, {}, env, stopWhen === undefined ? [] : [stopWhen]));
   const limit = olderThan && (await below('/olderThan/value', () => compileTemplate(olderThan.value, { ...env, roots: pagingRoots })));
+  const file = pagination.script?.(given as never);
+  const script = file === undefined ? undefined : await below('/settings', () => env.script(file));
   return {
     pagination, maxPages, checkRepeats, stopStatuses,
     async begin(scope, context) {
       const stopContext = stopContextOf(scope, context);
       const oldest = limit && (await limit.evaluate(scope, context));
+      const resolved = await settings.evaluate(scope, context);
       return {
-        settings: await settings.evaluate(scope, context),
+        settings: resolved,
+        ...(script && { scriptOf: (page) => runScript(script, file!, page, resolved, context) }),
         context: contextOf(scope, context),
         stopOf: (page) => {
           if (stopWhen !== undefined && isTrue(stopContext.evaluate(stopWhen, page))) return { stop: 'stop-expression' };
@@ -47,6 +60,14 @@ export async function openPagination(host: EngineHost, use: PaginationUse, env: 
       };
     },
   };
+}
+
+async function runScript(script: Script, file: string, { response, url, records, index, total, request }: Page, settings: unknown, { signal, log }: CallContext): Promise<unknown> {
+  const page = { ...request.variables, index, size: records.length, total };
+  const [result] = await script.run([{ response: response.body ?? null, headers: response.headers, status: response.status, url, records, page, settings }], { signal, log });
+  if (result && !result.error) return result.output;
+  const { code = 'SCRIPT_THREW', message, file: own = file, line, stack } = result?.error ?? { message: 'The script gave no result.' } as NonNullable<ScriptResult['error']>;
+  throw new FlowError(code, message, { place: { file: own, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
 }
 
 async function below<T>(pointer: string, open: () => Promise<T>): Promise<T> {

@@ -10,6 +10,8 @@ export interface PageWalk {
   /** Complete. */
   readonly settings: unknown;
   readonly context: PageContext;
+  /** What the script of the strategy gives for a page. */
+  scriptOf?(page: Page): Promise<unknown>;
   /** Why a page is the last one although the strategy knows of another. */
   stopOf?(page: Page): Next | undefined;
   /** Statuses that say that there is no such page. `send` fails with them. */
@@ -85,7 +87,9 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       const { response, url, size = 0 } = await flights.get(index)!.landed;
       flights.delete(index);
       const found = isNone(walk, response) ? [] : walk.recordsOf(response);
-      const next = nextOf(walk, { request, url, response, records: found, index, total: total + found.length });
+      const page: Page = { request, url, response, records: found, index, total: total + found.length };
+      const scripted = isNone(walk, response) ? undefined : await walk.scriptOf?.(page);
+      const next = nextOf(walk, { ...page, scripted });
       const records = 'again' in next && next.again ? [] : found;
       checkContent(records, index, response);
       total += records.length;

@@ -19,7 +19,7 @@ export interface ReceiveOptions extends EndpointLink, OpenPagination {
 export async function* receive(options: ReceiveOptions, payload: Payload, params: unknown, context: PayloadContext): AsyncGenerator<Payload> {
   const { name, step, emit, host, pagination, maxPages, checkRepeats, stopStatuses, testPages } = options;
   const input = await options.inputOf(payload, params, context);
-  const paging = await options.begin(input.scope, input.context);
+  const paging = await options.begin(input.scope, context);
   const documents = new WeakMap<HttpResponse, Document>();
   const documentOf = (response: HttpResponse): Document => {
     const known = documents.get(response) ?? readDocument(response, options);

@@ -15,11 +15,12 @@ import linkAsQuery from '../../plugins/pagination/link-as-query.ts';
 import offset from '../../plugins/pagination/offset.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
 import relativeUri from '../../plugins/pagination/relative-uri.ts';
+import script from '../../plugins/pagination/script.ts';
 import scroll from '../../plugins/pagination/scroll.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
 import soapSearch from '../../plugins/pagination/soap-search.ts';
 import xmlPage from '../../plugins/pagination/xml-page.ts';
-import { FlowError, type CheckpointOptions, type HttpRequest, type Payload, type PayloadContext, type Plugin } from '../../plugins/sdk/index.ts';
+import { FlowError, type CheckpointOptions, type HttpRequest, type Payload, type PayloadContext, type Plugin, type Script } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../../server/engine/connections.ts';
 import type { EngineHost, RawResponse, ResolvedInstance, Transport } from '../../server/engine/host.ts';
 import { scopedHttp } from '../../server/engine/http.ts';
@@ -91,7 +92,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
 }
 
 const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage,
-  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, scroll, soapSearch, xmlPage,
+  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, soapSearch, xmlPage,
 ];
 
 export interface Call {
@@ -109,6 +110,7 @@ export interface Call {
   readonly passesInput?: boolean;
   /** See `OpenEndpoint`. */
   readonly testPages?: number;
+  readonly script?: (file: string) => Promise<Script>;
   /** Takes no more than so many payloads. */
   readonly most?: number;
 }
@@ -129,7 +131,7 @@ export interface Called {
 }
 
 /** Calls the endpoint as a step would, and takes all that it gives. */
-export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, testPages, most = Infinity }: Call = {}): Promise<Called> {
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, testPages, script, most = Infinity }: Call = {}): Promise<Called> {
   const events: RunEvent[] = [];
   const payloads: Payload[] = [];
   const failed: Called['failed'][number][] = [];
@@ -150,7 +152,7 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   let checkpoint: unknown;
   let restOf: CheckpointOptions['rest'];
   try {
-    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }) });
+    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }), ...(script && { script }) });
     for await (const given of open(payload, params, context, { passesInput })) {
       if (payloads.length >= most) break;
       payloads.push(given);

@@ -84,7 +84,8 @@ function pageOf(strategy: string, asked: Asked, size: number): number {
   switch (strategy) {
     case 'page-number': return Number(query.get('page')) - 1;
     case 'offset': return Number(query.get('offset')) / size;
-    case 'keyset': return Math.ceil((Number(query.get('after') ?? -1) + 1) / size);
+    // Not a whole number where the key is not the last one of a page.
+    case 'keyset': return (Number(query.get('after') ?? -1) + 1) / size;
     case 'date-window': return Math.round((Date.parse(query.get('from')!) - firstHour) / 3_600_000 / size);
     case 'xml-page': return Number(/<page>(\d+)<\/page>/.exec(body)![1]) - 1;
     case 'soap-search': return Number(/<searchId>S<\/searchId><pageIndex>(\d+)<\/pageIndex>/.exec(body)?.[1] ?? 1) - 1;
