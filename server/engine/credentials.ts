@@ -2,7 +2,7 @@ import { FlowError, type AuthMethod, type Context, type HttpRequest, type HttpRe
 import type { ConnectorManifest } from '../model/connector.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
-import { fieldSchema } from '../model/schema-walk.ts';
+import { fieldSchema, itemSchema } from '../model/schema-walk.ts';
 import type { EngineHost, ResolvedInstance } from './host.ts';
 import { childId } from './payload.ts';
 import { placed } from './place.ts';
@@ -117,6 +117,6 @@ async function withSecrets(host: EngineHost, value: unknown): Promise<unknown> {
 /** A secret that stands in a file is reported by lint; it is masked all the same. */
 function concealSecrets(host: EngineHost, schema: object, value: unknown): void {
   if (typeof value === 'string' && 'writeOnly' in schema && schema.writeOnly === true) host.bodies.conceal?.(value);
-  if (Array.isArray(value)) for (const item of value) concealSecrets(host, 'items' in schema ? (schema.items as object) : {}, item);
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) concealSecrets(host, itemSchema(schema, index), item);
   else if (isObject(value)) for (const [name, field] of Object.entries(value)) concealSecrets(host, fieldSchema(schema, name), field);
 }
