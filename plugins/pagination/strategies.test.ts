@@ -146,6 +146,7 @@ const faults: readonly (readonly [what: string, plugin: unknown, settings: objec
   ['a last record without its key', keyset, { key: 'id', param: 'after', in: 'query', stopOnEmptyPage: true, stopOnShortPage: true }, [{ id: 1 }, { no: 2 }], {}, 'REMOTE_FORMAT', /The last record of page 1 has nothing at "id"/],
   ['XML without its total', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], '<a><Totals>4</Totals></a>', 'REMOTE_FORMAT', /has no element "Total"/],
   ['a total that is no number', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], '<a><Total>many</Total></a>', 'REMOTE_FORMAT', /has "many" in its element "Total"/],
+  ['XML that was cut', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], '<a><Total>4</Total><b', 'REMOTE_FORMAT', /was cut/],
   ['no XML', xmlPage, { param: 'page', start: 1, size: 2, totalElement: 'Total' }, [], 'Out of order', 'REMOTE_FORMAT', /not XML/],
   ['a search without the number of its pages', soapSearch, { more: '<m/>', searchIdElement: 's', pageIndexElement: 'i', totalPagesElement: 't' }, [], '<a/>', 'REMOTE_FORMAT', /has no element "t"/],
   ['an address with a part that is unknown', relativeUri, { uri: '/a/{nothing}', start: 1, stopOnEmptyPage: true, stopOnShortPage: true }, [1], {}, 'CONFIG_INVALID', /has \{nothing\}/],

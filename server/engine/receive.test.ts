@@ -71,16 +71,17 @@ const ways: readonly Way[] = [
 
 interface Received extends Called {
   readonly requests: readonly string[];
+  readonly places: ReadonlySet<string>;
   readonly records: readonly unknown[];
 }
 
 async function receive(way: Way, book: Book, more: Call = {}): Promise<Received> {
-  const { url, requests } = server.serve(book);
+  const { url, requests, places } = server.serve(book);
   const pagination: PluginUse = { type: way.type, settings: way.settings(book.size, book.total) };
   const timeoutMs = book.fault?.kind === 'time-out' ? 30 : 30_000;
   const called = await call(connectorHost({ transport, connector: { baseUrl: url }, endpoint: { path: `/${way.type}`, records: '$.records', pagination, timeoutMs, ...way.endpoint } }), more);
   const { read = (bodies) => bodies.flat() } = way;
-  return { ...called, requests, records: read(called.bodies) };
+  return { ...called, requests, places, records: read(called.bodies) };
 }
 
 const books = fc.record({ total: fc.nat(25), size: fc.integer({ min: 1, max: 9 }) });
@@ -148,6 +149,8 @@ describe('the token at every place', () => {
       await fc.assert(fc.asyncProperty(books, async (book) => {
         const told = await receive({ type: 'cursor', settings: () => ({ path: '$.token', in: place, ...settings }), endpoint, isTold: true }, book);
         assert.deepEqual([told.error, told.records], [undefined, recordsOf(book)]);
+        // The address has its token in its query; the path has one at first already.
+        if (book.total > book.size) assert.deepEqual([...told.places], [place === 'url' ? 'query' : place]);
       }), { numRuns: 8, seed: 14 });
     });
   }

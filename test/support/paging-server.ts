@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 export interface PagingServer extends AsyncDisposable {
   readonly origin: string;
   /** A book of records with an address of its own: the endpoints `/page-number`, `/offset` … lie below it. */
-  serve(book: Book): { readonly url: string; readonly requests: readonly string[] };
+  serve(book: Book): { readonly url: string; readonly requests: readonly string[]; /** Where the tokens stood. */ readonly places: ReadonlySet<string> };
 }
 
 export interface Book {
@@ -38,13 +38,16 @@ export const recordsOf = ({ total, size, fault }: Book): { readonly id: number }
   Array.from({ length: total }, (_, id) => ({ id })).filter(({ id }) => !(fault?.kind === 'filtered' && id === fault.page * size));
 
 export async function startPagingServer(): Promise<PagingServer> {
-  const books: { readonly book: Book; readonly requests: string[]; readonly struck: Map<number, number> }[] = [];
+  const books: { readonly book: Book; readonly requests: string[]; readonly places: Set<string>; readonly struck: Map<number, number> }[] = [];
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
     const url = new URL(request.url!, `http://${request.headers.host}`);
     const [, number, strategy] = url.pathname.split('/');
-    const { book, requests, struck } = books[Number(number)]!;
-    const page = pageOf(strategy!, { url, body, headers: request.headers }, book.size);
+    const { book, requests, places, struck } = books[Number(number)]!;
+    const asked: Asked = { url, body, headers: request.headers };
+    const page = pageOf(strategy!, asked, book.size);
+    const token = tokenOf(asked);
+    if (token) places.add(token[0]);
     requests.push(`${strategy} ${page}`);
     const fault = book.fault?.page === page ? book.fault : undefined;
     const before = struck.get(page) ?? 0;
@@ -59,8 +62,9 @@ export async function startPagingServer(): Promise<PagingServer> {
     origin,
     serve(book) {
       const requests: string[] = [];
-      books.push({ book, requests, struck: new Map() });
-      return { url: `${origin}/${books.length - 1}`, requests };
+      const places = new Set<string>();
+      books.push({ book, requests, places, struck: new Map() });
+      return { url: `${origin}/${books.length - 1}`, requests, places };
     },
     async [Symbol.asyncDispose]() {
       server.close();
@@ -89,17 +93,19 @@ function pageOf(strategy: string, asked: Asked, size: number): number {
     case 'date-window': return Math.round((Date.parse(query.get('from')!) - firstHour) / 3_600_000 / size);
     case 'xml-page': return Number(/<page>(\d+)<\/page>/.exec(body)![1]) - 1;
     case 'soap-search': return Number(/<searchId>S<\/searchId><pageIndex>(\d+)<\/pageIndex>/.exec(body)?.[1] ?? 1) - 1;
-    default: return Number(tokenOf(asked) ?? 0);
+    default: return Number(tokenOf(asked)?.[1] ?? 0);
   }
 }
 
 /** At whatever place it comes. */
-function tokenOf({ url, headers, body }: Asked): string | undefined {
+function tokenOf({ url, headers, body }: Asked): readonly [place: string, token: string] | undefined {
   const [, , , segment] = url.pathname.split('/');
   const json = body.startsWith('{') ? (JSON.parse(body) as { readonly scroll_id?: string; readonly variables?: { readonly after?: string } }) : {};
-  const cookie = /(?:^|; )from=([^;]*)/.exec(headers.cookie ?? '')?.[1];
-  const header = headers['x-from'] as string | undefined;
-  return url.searchParams.get('from') ?? header ?? cookie ?? json.scroll_id ?? json.variables?.after ?? new URLSearchParams(body).get('from') ?? (/^\d+$/.test(segment ?? '') ? segment : undefined);
+  const found: Readonly<Record<string, string | null | undefined>> = {
+    query: url.searchParams.get('from'), header: headers['x-from'] as string | undefined, cookie: /(?:^|; )from=([^;]*)/.exec(headers.cookie ?? '')?.[1], body: json.scroll_id ?? json.variables?.after,
+    form: new URLSearchParams(body).get('from'), path: /^\d+$/.test(segment ?? '') ? segment : undefined,
+  };
+  return Object.entries(found).find((entry): entry is [string, string] => entry[1] !== null && entry[1] !== undefined);
 }
 
 function answer(strategy: string, url: URL, asked: number, book: Book, response: ServerResponse): void {
