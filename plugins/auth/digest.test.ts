@@ -22,9 +22,14 @@ describe('published answers', () => {
 
 describe('the rest of RFC 7616', () => {
   const fieldsOf = (challenge: Partial<Challenge>, more: Partial<typeof mufasa> = {}): string => respond({ ...rfc, ...challenge }, { ...mufasa, ...more });
-  test('a user name as a hash', () => {
-    const answer = respond({ realm: 'api@example.org', nonce: 'n', qop: 'auth', algorithm: 'SHA-256', userhash: 'true' }, { ...mufasa, user: 'J\u{e4}s\u{f8}n Doe' });
-    assert.match(answer, /username="5a1a8a47df5c298551b9b42ba9b05835174a5bd7d511ff7fe9191d8e946fc4e7", .*userhash=true/);
+  test('3.9.2, as corrected by erratum 4897: a user name as a hash, or as it is', () => {
+    const challenge = { realm: 'api@example.org', nonce: '5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK', opaque: 'HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS', qop: 'auth', algorithm: 'SHA-512-256' };
+    const given = { user: 'J\u{e4}s\u{f8}n Doe', password: 'Secret, or not?', request: get('http://api.example.org/doe.json'), count: 1, cnonce: 'NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v' };
+    const response = 'response="3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"';
+    const hashed = respond({ ...challenge, userhash: 'true' }, given);
+    assert.ok(hashed.startsWith('Digest username="793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b", ') && hashed.includes(response) && hashed.endsWith(', userhash=true'), hashed);
+    const plain = respond(challenge, given);
+    assert.ok(plain.startsWith("Digest username*=UTF-8''J%C3%A4s%C3%B8n%20Doe, ") && plain.includes(response) && !plain.includes('userhash'), plain);
   });
   test('each use of a challenge has its number', () => assert.match(fieldsOf({}, { count: 171 }), /qop=auth, nc=000000ab, /));
   test('integrity counts the body', () => {

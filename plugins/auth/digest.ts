@@ -77,12 +77,15 @@ export function respond(challenge: Challenge, { user, password, request, count, 
   const response = hash(qop ? `${first}:${nonce}:${nc}:${cnonce}:${qop}:${second}` : `${first}:${nonce}:${second}`);
   const isHashed = challenge.userhash?.toLowerCase() === 'true';
   const fields = [
-    `username="${quoted(isHashed ? hash(`${user}:${realm}`) : user)}"`, `realm="${quoted(realm)}"`, `nonce="${quoted(nonce)}"`, `uri="${quoted(uri)}"`,
+    isHashed ? `username="${hash(`${user}:${realm}`)}"` : named(user), `realm="${quoted(realm)}"`, `nonce="${quoted(nonce)}"`, `uri="${quoted(uri)}"`,
     ...(challenge.algorithm === undefined ? [] : [`algorithm=${algorithm}`]), `response="${response}"`, ...(opaque === undefined ? [] : [`opaque="${quoted(opaque)}"`]),
     ...(qop ? [`qop=${qop}`, `nc=${nc}`] : []), ...(qop || isSession ? [`cnonce="${quoted(cnonce)}"`] : []), ...(isHashed ? ['userhash=true'] : []),
   ];
   return `Digest ${fields.join(', ')}`;
 }
+
+/** RFC 7616, 3.4.4: what no header can carry as it is goes into `username*`. */
+const named = (user: string): string => (/^[ -~]*$/.test(user) ? `username="${quoted(user)}"` : `username*=UTF-8''${encodeURIComponent(user).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)}`);
 
 const baseOf = (algorithm: string): string => algorithm.toUpperCase().replace(/-SESS$/, '');
 

@@ -10,6 +10,8 @@ const form = (url: string, body: string): HttpRequest => ({ method: 'POST', url,
 const fields = (consumer: string, token: string | undefined, method: string, timestamp: string, nonce: string): Fields =>
   [['oauth_consumer_key', consumer], ...(token === undefined ? [] : [['oauth_token', token] as const]), ['oauth_signature_method', method], ['oauth_timestamp', timestamp], ['oauth_nonce', nonce]];
 const version = ['oauth_version', '1.0'] as const;
+/** That of the OAuth wiki's test cases. */
+const publishedKey = '-----BEGIN PRIVATE KEY-----\nMIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBALRiMLAh9iimur8V\nA7qVvdqxevEuUkW4K+2KdMXmnQbG9Aa7k7eBjK1S+0LYmVjPKlJGNXHDGuy5Fw/d\n7rjVJ0BLB+ubPK8iA/Tw3hLQgXMRRGRXXCn8ikfuQfjUS1uZSatdLB81mydBETlJ\nhI6GH4twrbDJCR2Bwy/XWXgqgGRzAgMBAAECgYBYWVtleUzavkbrPjy0T5FMou8H\nX9u2AC2ry8vD/l7cqedtwMPp9k7TubgNFo+NGvKsl2ynyprOZR1xjQ7WgrgVB+mm\nuScOM/5HVceFuGRDhYTCObE+y1kxRloNYXnx3ei1zbeYLPCHdhxRYW7T0qcynNmw\nrn05/KO2RLjgQNalsQJBANeA3Q4Nugqy4QBUCEC09SqylT2K9FrrItqL2QKc9v0Z\nzO2uwllCbg0dwpVuYPYXYvikNHHg+aCWF+VXsb9rpPsCQQDWR9TT4ORdzoj+Nccn\nqkMsDmzt0EfNaAOwHOmVJ2RVBspPcxt5iN4HI7HNeG6U5YsFBb+/GZbgfBT3kpNG\nWPTpAkBI+gFhjfJvRw38n3g/+UeAkwMI2TJQS4n8+hid0uus3/zOjDySH3XHCUno\ncn1xOJAyZODBo47E+67R4jV1/gzbAkEAklJaspRPXP877NssM5nAZMU0/O/NGCZ+\n3jPgDUno6WbJn5cqm8MqWhW1xGkImgRk+fkDBquiq4gPiT898jusgQJAd5Zrr6Q8\nAO/0isr/3aa6O6NLQxISLKcPDk2NOccAfS/xOtfOz4sJYM3+Bs4Io9+dZGSDCA54\nLw03eHTNQghS0A==\n-----END PRIVATE KEY-----';
 
 describe('published signatures', () => {
   const cases: readonly (readonly [what: string, request: HttpRequest, fields: Fields, consumerSecret: string, tokenSecret: string, signature: string])[] = [
@@ -32,6 +34,12 @@ test('the base string of RFC 5849, 3.4.1.1', () => {
     baseString(request, fields('9djdj82h48djs9d2', 'kkk9d7dh3k39sjv7', 'HMAC-SHA1', '137131201', '7d8f3e4a')),
     'POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7',
   );
+});
+
+test('the published example of RSA-SHA1', () => {
+  const base = baseString(get('http://photos.example.net/photos?file=vacaction.jpg&size=original'), [...fields('dpf43f3p2l4k3l03', undefined, 'RSA-SHA1', '1196666512', '13917289812797014437'), version]);
+  const signature = signatureOf('RSA-SHA1', base, { consumerSecret: '', tokenSecret: '', privateKey: publishedKey });
+  assert.equal(signature, 'jvTp/wX1TYtByB1m+Pbyo0lnCOLIsyGCH7wke8AUs3BpnwZJtAuEJkvQL2/9n4s5wUmUl4aCI4BwpraNx4RtEXMe5qg5T1LVTGliMRpKasKsW//e+RinhejgCuzoH26dyF8iY2ZZ/5D1ilgeijhV/vBka5twt399mXwaYdCwFYE=');
 });
 
 test('the signature of RSA-SHA1 is one that the public key knows', () => {
