@@ -68,6 +68,20 @@ test('refresh tokens that count once: many runs renew once, and another process 
   assert.deepEqual(grants, ['refresh_token', 'refresh_token']);
 });
 
+test('runs in threads renew once between them, and what they get is kept', async () => {
+  {
+    await using runner = await world.openRunner({ executors: {} });
+    await world.revoke();
+    const grants = await grantsOf(async () => {
+      const runs = await Promise.all(Array.from({ length: 6 }, () => world.run(runner, 'code')));
+      assert.deepEqual(runs, runs.map(() => success));
+    });
+    assert.deepEqual(grants, ['refresh_token']);
+  }
+  await using runner = await world.openRunner();
+  assert.deepEqual(await grantsOf(async () => assert.deepEqual(await world.run(runner, 'code'), success)), []);
+});
+
 test('two processes at the same time renew once between them', async () => {
   await using one = await world.openRunner();
   await using two = await world.openRunner();

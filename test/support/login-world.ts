@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Provider } from 'oidc-provider';
 import type { Runner } from '../../server/runner/contract.ts';
-import { openRunner } from '../../server/runner/runner.ts';
+import { openRunner, type RunnerOptions } from '../../server/runner/runner.ts';
 
 export const clientSecret = 'a secret of the cl&ient';
 
@@ -19,7 +19,7 @@ export interface LoginWorld extends AsyncDisposable {
   readonly tokens: Set<string>;
   /** Authorization headers that the API got. */
   readonly seen: string[];
-  openRunner(): Promise<Runner>;
+  openRunner(options?: Pick<RunnerOptions, 'executors'>): Promise<Runner>;
   /** Runs the flow of an instance. */
   run(runner: Runner, instance: string): Promise<{ readonly status: string; readonly code?: string | undefined; readonly message?: string | undefined }>;
   /** The access tokens that were given so far count no more. */
@@ -56,7 +56,7 @@ export async function loginWorld(): Promise<LoginWorld> {
   const editorSecrets = new Map([['client', clientSecret], ['key', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))]]);
   return {
     root, grants, tokens, seen,
-    openRunner: () => openRunner({ root, editorSecrets }),
+    openRunner: (options = {}) => openRunner({ root, editorSecrets, ...options }),
     async run(runner, instance) {
       const { status, error } = await (await runner.start({ flow: instance, trigger: 'manual' })).done;
       return { status, code: error?.code, message: error?.message };
