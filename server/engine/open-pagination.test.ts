@@ -4,6 +4,8 @@ import { FlowError, type HttpRequest, type ScriptResult } from '../../plugins/sd
 import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
 import type { PaginationUse } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
+import { openContext } from './open-context.ts';
+import { openStepContext } from './step-context.ts';
 
 interface Given extends Call {
   readonly pagination: PaginationUse;
@@ -76,6 +78,15 @@ describe('a script', () => {
     const { error, seen, stop } = await ask(scripted(counting));
     assert.deepEqual([error, stop], [undefined, [3, 'script', undefined]]);
     assert.deepEqual(seen.map(({ url }) => new URL(url).searchParams.get('after')), [null, 't1-s-', 't2-s-?after=t1-s-']);
+  });
+
+  test('is one of the scripts of the run', async () => {
+    const files: string[] = [];
+    const host = connectorHost({ endpoint: { pagination: { type: 'script', settings: { script: 'scripts/next.ts' } } } });
+    const run = { host, plan: { open: openContext(host), flowId: 'flow' }, options: { run: { id: 'run-1' } }, recorder: { emit() {} } };
+    const context = openStepContext(run as never, { id: 's', ports: new Map() } as never, async (file) => ({ run: async () => [], async [Symbol.asyncDispose]() {}, file: files.push(file) }));
+    assert.equal((await context.endpoint('shop', 'it')).direction, 'receive');
+    assert.deepEqual(files, ['scripts/next.ts']);
   });
 
   test('that leads in a circle is stopped', async () => assert.equal((await ask(scripted(() => ({ output: { query: { a: '1' } } })))).error?.code, 'PAGE_REPEATED'));
