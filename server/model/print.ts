@@ -22,7 +22,7 @@ export interface PrintPlace {
 /** A JSON value as text: on one line where it fits, else with an entry per line. */
 export function printJson(value: unknown, style: PrintStyle, { keys, indent, before }: PrintPlace): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const line = printOnLine(value, style, keys);
+  const line = printOnLine(value, style, keys, lineWidth);
   if (line !== undefined && (line.length <= 2 || before + line.length + 1 <= lineWidth)) return line;
   const inner = indent + style.unit;
   const parts = Array.isArray(value)
@@ -35,20 +35,29 @@ export function printJson(value: unknown, style: PrintStyle, { keys, indent, bef
   return `${open}${style.eol}${parts.map((part) => inner + part).join(`,${style.eol}`)}${style.eol}${indent}${close}`;
 }
 
-/** The value on one line; `undefined` where something in it must not be. */
-export function printOnLine(value: unknown, style: PrintStyle, keys: readonly (string | number)[] = []): string | undefined {
+/** The value on one line; `undefined` where something in it must not be, or where it has more characters than there is `room` for: a big value is not printed whole on each of its levels. */
+export function printOnLine(value: unknown, style: PrintStyle, keys: readonly (string | number)[] = [], room = Infinity): string | undefined {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => printOnLine(item, style, [...keys, index]));
-    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+    const items: string[] = [];
+    let left = room;
+    for (const [index, item] of value.entries()) {
+      const text = printOnLine(item, style, [...keys, index], left);
+      if (text === undefined || text.length > left) return undefined;
+      left -= text.length;
+      items.push(text);
+    }
+    return `[${items.join(', ')}]`;
   }
   const entries = entriesOf(value as Readonly<Record<string, unknown>>, style, keys);
   if (entries.length === 0) return '{}';
   if (style.isBroken(keys)) return undefined;
   const fields: string[] = [];
+  let left = room;
   for (const [name, field] of entries) {
-    const text = printOnLine(field, style, [...keys, name]);
-    if (text === undefined) return undefined;
+    const text = printOnLine(field, style, [...keys, name], left);
+    if (text === undefined || text.length > left) return undefined;
+    left -= text.length;
     fields.push(`${JSON.stringify(name)}: ${text}`);
   }
   return `{ ${fields.join(', ')} }`;
