@@ -119,7 +119,8 @@ export class AttemptContext implements PayloadContext {
   }
 
   get notify(): PayloadContext['notify'] {
-    return (group, message) => this.#place.run.host.state.notify(group, message, this.#where());
+    const { state, bodies } = this.#place.run.host;
+    return (group, message) => state.notify(group, { ...message, text: (bodies.said ?? bodies.mask)(message.text) }, this.#where());
   }
 
   #where(): { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number } {

@@ -36,7 +36,7 @@ export function replayHost(host: EngineHost, journal: Journal, recorded: Recorde
   }
 
   const send: EngineHost['transport']['send'] = async (request, { step, payload }) => {
-    const answer = pick(exchanges.get(placeOf(step, payload)) ?? [], host.bodies.mask(request));
+    const answer = pick(exchanges.get(placeOf(step, payload)) ?? [], (host.bodies.said ?? host.bodies.mask)(request));
     if (!answer) throw new FlowError('REPLAY_UNKNOWN', `The recording has no answer to ${request.method} ${request.url.split('?', 1)[0]}${step === undefined ? '' : ` of the step ${JSON.stringify(step)}`}: the run asks for something else than it did then.`);
     answer.isUsed = true;
     return responseOf(answer.value, recorded);

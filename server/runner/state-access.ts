@@ -76,7 +76,7 @@ export function createStateAccess({ state, config, audit }: StateAccessOptions):
       export: (pool) => printPoolCsv(there().pools.all(pool)),
       add,
       import: async (pool, csv, options) => add(pool, parsePoolCsv(csv), options),
-      remove: (pool, values, entity) => audited('pool.remove', `pool ${pool}`, { entity, ...(values.length <= 20 && { values }) }, there().pools.remove(pool, values, entity), (n) => n > 0),
+      remove: (pool, values, entity) => audited('pool.remove', `pool ${pool}`, { entity, ...(values.length <= 20 && { values: { [entity]: values } }) }, there().pools.remove(pool, values, entity), (n) => n > 0),
       clear: (pool, entity) => audited('pool.clear', `pool ${pool}`, entity === undefined ? {} : { entity }, there().pools.clear(pool, entity), (n) => n > 0),
     },
     tracked: { search: (filter) => there().tracked.search(filter) },

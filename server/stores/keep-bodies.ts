@@ -4,7 +4,8 @@ import type { BodyKeeper } from '../engine/host.ts';
 import { bodyOf, type PayloadBody } from '../engine/payload.ts';
 import { createCache } from '../model/lru.ts';
 import type { RunError } from '../model/run-event.ts';
-import type { Masker } from './redact.ts';
+import { heardValues, type HeardValues } from './heard-values.ts';
+import { maskedField, type Masker } from './redact.ts';
 import type { Seal } from './seal.ts';
 
 export interface Kept {
@@ -31,6 +32,7 @@ export interface KeeperOptions {
 export interface Keeper extends BodyKeeper {
   /** The body of a payload that failed, which is kept even where others are not. `undefined` where the payload is gone. */
   keepFailed(payloadId: string): Kept | undefined;
+  readonly heard: HeardValues;
   /** The run is over: nothing is remembered any more. */
   clear(): void;
 }
@@ -52,6 +54,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
   // Where only failures are kept, the payload must still be there when it fails. The engine holds it as long.
   const passing = new Map<string, WeakRef<Payload>>();
   let sweepAt = 2_048;
+  const heard = heardValues(maskedField);
 
   const remember = (payload: Payload): void => {
     passing.set(payload.id, new WeakRef(payload));
@@ -66,7 +69,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     const identity = identityOf(body);
     const found = cached.get(body) ?? cached.get(identity);
     if (found && found.epoch === masker.secrets.epoch && found.masker === masker && handed.get(found.hash)) return found;
-    const printed = print(body, payload.mediaType, masker);
+    const printed = print(body, payload.mediaType, masker, heard.add);
     if (printed === undefined) return { hash: '', size: -1 };
     const kept: Cached = { ...hand(printed.data, payload.mediaType), ...recordsOf(body), ...sealed(printed), epoch: masker.secrets.epoch, masker };
     cached.set(body, kept);
@@ -99,11 +102,14 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
       if (recording === 'full') return keepFully(payload);
       if (recording === 'errors') remember(payload);
       const body = bodyOf(payload);
+      if (body.kind === 'json') masker.listen(body.value, heard.add);
       return { hash: '', size: roughSize(body), ...recordsOf(body) };
     },
     keepRaw(body, mediaType) {
       if (recording !== 'full') return { hash: '', size: body.length };
-      const printed = masked(body, typeof body === 'string' ? masker.text(body, mediaType) : masker.bytes(body, mediaType));
+      const known = typeof body === 'string' ? masker.text(body, mediaType, heard.add) : masker.bytes(body, mediaType, heard.add);
+      // An answer repeats in words what it was asked.
+      const printed = masked(body, heard.body(known, mediaType));
       return { ...hand(printed.data, mediaType), ...sealed(printed) };
     },
     keepFailed(id) {
@@ -111,6 +117,8 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
       return payload && keepFully(payload);
     },
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
+    said: (value) => heard.hide(masker.value(value)),
+    heard,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
     clear: () => passing.clear(),
     ...(recording === 'full' && settled && { settled }),
@@ -137,14 +145,14 @@ interface Printed {
 /** Media type of what is sealed. */
 const sealedType = 'application/octet-stream';
 
-function print(body: PayloadBody, mediaType: string, masker: Masker): Printed | undefined {
-  if (body.kind === 'text') return masked(body.text, masker.text(body.text, mediaType));
-  if (body.kind === 'bytes') return masked(body.bytes, masker.bytes(body.bytes, mediaType));
+function print(body: PayloadBody, mediaType: string, masker: Masker, heard: HeardValues['add']): Printed | undefined {
+  if (body.kind === 'text') return masked(body.text, masker.text(body.text, mediaType, heard));
+  if (body.kind === 'bytes') return masked(body.bytes, masker.bytes(body.bytes, mediaType, heard));
   if (body.kind === 'stream') return undefined;
   try {
     const text = JSON.stringify(body.value) ?? 'null';
     if (!masker.test(text)) return { data: text };
-    const first = masker.text(text, 'application/json');
+    const first = masker.text(text, 'application/json', heard);
     return masked(text, masker.secrets.test(first) ? masker.secrets.replace(first) : first);
   } catch {
     // A cycle, a BigInt, or deeper than the stack: no JSON, whatever the step says.

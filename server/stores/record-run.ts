@@ -134,7 +134,7 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
         failed = printable(failed);
         json = JSON.stringify(failed);
       }
-      const event = masker.event(failed, json);
+      const event = bodies.heard.event(masker.event(failed, json));
       if (event !== failed) json = JSON.stringify(event);
       record(event, json);
       follow(event);

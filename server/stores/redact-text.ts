@@ -20,7 +20,7 @@ export const withoutEscapes = (text: string): string =>
   }) : text);
 
 /** Masks columns of a text with a header row; all else stays as it is. A cell whose quotation mark has no end may be anything, so it is masked. */
-export function maskCsv(text: string, isRedacted: (name: string) => boolean, mask: string, delimiter?: string): string {
+export function maskCsv(text: string, isRedacted: (name: string) => boolean, mask: string, { delimiter, heard }: { readonly delimiter?: string; readonly heard?: (value: string) => void } = {}): string {
   const separator = delimiter ?? separatorOf(text.slice(0, text.search(/\r?\n|$/)));
   const redacted: boolean[] = [];
   let result = '';
@@ -31,6 +31,7 @@ export function maskCsv(text: string, isRedacted: (name: string) => boolean, mas
     else if (!redacted.includes(true)) return text;
     // What has no header may be what has moved there.
     if (!isOpen && (row === 0 || cell === '' || redacted[column] === false)) continue;
+    if (redacted[column] === true) heard?.(cell.replace(/^"([^]*)"$/, '$1').replaceAll('""', '"'));
     result += text.slice(from, start) + mask;
     from = end;
   }

@@ -92,14 +92,18 @@ export interface Masker {
   value<T>(value: T): T;
   /** What is said of an error: rules for fields must not hide its code. */
   error(error: RunError): RunError;
-  /** The text of a document. */
-  text(text: string, mediaType: string): string;
-  bytes(bytes: Uint8Array, mediaType: string): Uint8Array;
+  /** The text of a document. `heard` is given what stood under a redacted name, in JSON and CSV. */
+  text(text: string, mediaType: string, heard?: Heard): string;
+  bytes(bytes: Uint8Array, mediaType: string, heard?: Heard): Uint8Array;
+  /** Gives what stands under a redacted name in a JSON value. */
+  listen(value: unknown, heard: Heard): void;
   /** Quick: false means that there is nothing to mask in this text of a JSON value. */
   test(json: string): boolean;
   /** An event as it may be recorded: `json` is its text. */
   event(event: RunEvent, json: string): RunEvent;
 }
+
+type Heard = (value: unknown) => void;
 
 /** `fields`: names whose values are masked at any depth, whatever their case; added to those that always are. */
 export function createMasker(secrets: SecretValues, fields: readonly string[]): Masker {
@@ -113,15 +117,17 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     const masked = field.test(text) ? maskFieldText(text, alternatives, maskedField) : text;
     return secrets.test(masked) ? secrets.replace(masked) : masked;
   };
-  const walk = (value: unknown, withFields: boolean): unknown => {
+  const walk = (value: unknown, withFields: boolean, heard?: Heard): unknown => {
     if (typeof value === 'string') return withFields ? plainText(value) : secrets.replace(value);
     if (typeof value === 'number' || typeof value === 'bigint') return secrets.test(String(value)) ? maskedSecret : value;
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return mapped(value, (item) => walk(item, withFields));
+    if (Array.isArray(value)) return mapped(value, (item) => walk(item, withFields, heard));
     let changed: Record<string, unknown> | undefined;
     for (const [name, item] of Object.entries(value)) {
       const key = secrets.replace(name);
-      const masked = withFields && isRedacted(name) && item !== null && item !== undefined ? maskedField : walk(item, withFields);
+      const isHidden = withFields && isRedacted(name) && item !== null && item !== undefined;
+      if (isHidden) heard?.(item);
+      const masked = isHidden ? maskedField : walk(item, withFields, heard);
       if (masked === item && key === name) continue;
       changed ??= { ...value };
       if (key !== name) delete changed[name];
@@ -140,31 +146,31 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
   const error = (given: RunError): RunError => walk(maskError(given, value), false) as RunError;
 
   /** What cannot be parsed is masked as a text. */
-  const jsonText = (given: string): string => {
+  const jsonText = (given: string, heard?: Heard): string => {
     // Escaped letters in a key or a secret are found only in what is parsed.
     if (!test(given) && !given.includes('\\u')) return given;
     const parsed = tryParse(given);
     if (parsed === undefined) return escapedText(given);
-    const printed = tryPrint(parsed, (document) => walk(document, true)) ?? escapedText(given);
+    const printed = tryPrint(parsed, (document) => walk(document, true, heard)) ?? escapedText(given);
     return secrets.test(printed) ? secrets.replace(printed) : printed;
   };
   const escapedText = (given: string): string => {
     const plain = withoutEscapes(given);
     return test(plain) ? plainText(plain) : given;
   };
-  const text = (given: string, mediaType: string): string => {
+  const text = (given: string, mediaType: string, heard?: Heard): string => {
     const isCsv = /csv|tab-separated/.test(mediaType);
-    if (isCsv) return secrets.replace(maskCsv(given, isRedacted, maskedField, mediaType.includes('tab') ? '\t' : undefined));
+    if (isCsv) return secrets.replace(maskCsv(given, isRedacted, maskedField, { ...(mediaType.includes('tab') && { delimiter: '\t' }), ...(heard && { heard }) }));
     if (mediaType.includes('urlencoded')) return plainText(maskForm(given, isRedacted, maskedField));
-    if (/ndjson|jsonl|json-seq/.test(mediaType)) return given.split('\n').map(jsonText).join('\n');
-    return mediaType.includes('json') ? jsonText(given) : escapedText(given);
+    if (/ndjson|jsonl|json-seq/.test(mediaType)) return given.split('\n').map((line) => jsonText(line, heard)).join('\n');
+    return mediaType.includes('json') ? jsonText(given, heard) : escapedText(given);
   };
-  const bytes = (given: Uint8Array, mediaType: string): Uint8Array => {
+  const bytes = (given: Uint8Array, mediaType: string, heard?: Heard): Uint8Array => {
     const source = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
     if (/json|text|xml|csv|urlencoded|javascript|yaml/.test(mediaType)) {
       const decoded = source.toString('utf8');
       if (Buffer.byteLength(decoded) === source.length) {
-        const masked = text(decoded, mediaType);
+        const masked = text(decoded, mediaType, heard);
         return masked === decoded ? given : Buffer.from(masked);
       }
     }
@@ -178,7 +184,14 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     if (!test(json)) return withHeaders;
     return walk(maskParts(withHeaders, value), false) as RunEvent;
   };
-  return { secrets, value, error, text, bytes, test, event };
+  const listen = (given: unknown, heard: Heard): void => {
+    try {
+      walk(given, true, heard);
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+    }
+  };
+  return { secrets, value, error, text, bytes, listen, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
