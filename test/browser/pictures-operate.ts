@@ -31,7 +31,7 @@ const screens: readonly (readonly [name: string, place: string, ready: (page: Pa
   ['insights-days', '#/insights?by=day', (page) => first(page, /20\d\d-/).waitFor()],
   ['audit', '#/audit', async (page) => { await first(page, /run\.retry/).click(); }],
   ['run', '#/runs/run_01JDFW3Z7M4Q', (page) => page.getByRole('treeitem').first().waitFor()],
-  ['run-change', '#/runs/run_01JDFW3Z7M4Q?step=to-erp', async (page) => { await page.getByRole('button', { name: 'Run again with changes' }).click(); await page.getByRole('textbox', { name: 'Payload' }).waitFor(); }],
+  ['run-change', '#/runs/run_01JDFW3Z7M4Q?step=to-erp', async (page) => { await page.getByRole('button', { name: 'Run with changes' }).click(); await page.getByRole('textbox', { name: 'Payload' }).waitFor(); }],
   ['run-replay', '#/runs/run_01JDFW3Z7M4Q?step=send', async (page) => { await page.getByRole('button', { name: 'Replay' }).first().click(); await page.getByText('gave something else').waitFor(); }],
 ];
 

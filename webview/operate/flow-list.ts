@@ -67,7 +67,7 @@ function columnsFor(flows: readonly FlowSummary[]): readonly Column<FlowSummary>
       tooltip: (flow) => `${name.tooltip!({ ...flow, flow: flow.id })}${flow.errors ? `, ${flow.errors} errors` : ''}`,
     },
     { id: 'version', title: 'Version', width: '64px', from: 400, cell: (flow) => (flow.deployed ? html`${flow.deployed.number}${flow.draftDiffers ? html` ${icon('diff-modified', { tone: 'warn' })}<span class="for-screen-readers">the files are different</span>` : nothing}` : html`<span class="quiet">none</span>`), tooltip: versionWords },
-    { id: 'next', title: 'Next', width: '92px', from: 480, cell: (flow) => { const next = nextTime(flow); return next ? html`<span class="quiet">${formatRelative(Date.parse(next), Date.now())}</span>` : ''; }, tooltip: (flow) => { const next = nextTime(flow); return next && formatFullTime(Date.parse(next)); } },
+    { id: 'next', title: 'Next', width: '92px', from: 620, cell: (flow) => { const next = nextTime(flow); return next ? html`<span class="quiet">${formatRelative(Date.parse(next), Date.now())}</span>` : ''; }, tooltip: (flow) => { const next = nextTime(flow); return next && formatFullTime(Date.parse(next)); } },
     { id: 'last', title: 'Last run', width: '132px', from: 500, cell: ({ lastRun }) => (lastRun ? statusBadge(lastRun.status) : html`<span class="quiet">none</span>`), tooltip: ({ lastRun }) => lastRun && formatFullTime(lastRun.startedAt ?? lastRun.queuedAt) },
   ];
 }

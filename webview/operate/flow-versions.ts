@@ -149,6 +149,7 @@ class PatchbayFlowVersions extends LitElement {
     th, td { text-align: left; padding: 4px 8px; vertical-align: top; font-weight: normal; }
     thead th { font-weight: 600; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
     .in-use > * { background: var(--vscode-list-inactiveSelectionBackground); }
+    .in-use .quiet { color: inherit; }
     tbody th { white-space: nowrap; }
     .used { margin-left: 6px; }
     .note { overflow-wrap: anywhere; min-width: 80px; }

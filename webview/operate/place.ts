@@ -27,8 +27,7 @@ export function readPlace(hash: string): Place {
   const at = screens.find((screen) => screen === first);
   if (!at) return { at: 'runs' };
   const name = rest.join('/');
-  const query = Object.fromEntries([...new URLSearchParams(search)].filter(([key, value]) => value !== '' && known[at].includes(key)));
-  return placeOf(at, name, query);
+  return placeOf(at, name, Object.fromEntries(new URLSearchParams(search)));
 }
 
 export function placeHash({ at, name, query }: Place): string {
@@ -36,9 +35,9 @@ export function placeHash({ at, name, query }: Place): string {
   return `#/${at}${name ? `/${encodeURIComponent(name)}` : ''}${search ? `?${search}` : ''}`;
 }
 
-/** Without what is empty. */
+/** Without what is empty and what the screen does not know; one order, so that one place has one address. */
 export function placeOf(at: Screen, name?: string, query: Readonly<Record<string, string | undefined>> = {}): Place {
-  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as PlaceQuery;
+  const given = Object.fromEntries(known[at].flatMap((key) => { const value = query[key]; return value ? [[key, value]] : []; })) as PlaceQuery;
   return { at, ...(name && { name }), ...(Object.keys(given).length > 0 && { query: given }) };
 }
 

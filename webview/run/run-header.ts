@@ -36,7 +36,7 @@ export function runHeader(detail: RunDetail, actions: RunActions, options: { rea
         ${isFinal(status) ? nothing : iconButton({ label: 'Stop', icon: 'debug-stop', disabled: options.busy, onClick: actions.stop })}
         ${mayResume(detail) ? button({ label: detail.failedPayloads ? 'Re-send failed' : 'Resume', icon: 'debug-continue', title: 'Starts a run with what did not get through, each payload at its step', onClick: actions.resume }) : nothing}
         ${iconButton({ label: 'Run again', icon: 'debug-restart', disabled: options.busy, title: 'Run again with the same input', onClick: actions.again })}
-        ${isFinal(status) ? html`${iconButton({ label: 'Run again with changes', icon: 'edit', onClick: actions.change })}${iconButton({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Replay: run it from its recording and compare, without any system', onClick: actions.replay })}` : nothing}
+        ${isFinal(status) ? html`${iconButton({ label: 'Run with changes', icon: 'edit', onClick: actions.change })}${iconButton({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Replay: run it from its recording and compare, without any system', onClick: actions.replay })}` : nothing}
         ${iconButton({ label: 'Open the flow', icon: 'type-hierarchy-sub', onClick: actions.openFlow })}`)}
     </div>
     <dl class="facts">

@@ -71,7 +71,7 @@ class PatchbayRunRedo extends LitElement {
 
   protected override render(): unknown {
     const { version, busy, result, problem } = this;
-    const title = this.mode === 'replay' ? 'Replay' : 'Run again with changes';
+    const title = this.mode === 'replay' ? 'Replay' : 'Run with changes';
     return html`<section aria-label=${title}>
       <div class="head"><h2 tabindex="-1">${title}</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
       ${this.renderInput()}

@@ -245,7 +245,7 @@ export class PatchbayRun extends LitElement {
   static override styles = [baseStyles, toneStyles, kitStyles, css`
     :host { display: flex; flex-direction: column; height: 100%; min-height: 0; background: var(--vscode-editor-background); }
     header { padding: 10px 12px 8px; flex: none; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
-    .head-line { display: flex; align-items: center; gap: 12px; }
+    .head-line { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
     h1 { font-size: 1.25em; font-weight: 600; margin: 0; }
     .gap { flex: 1; }
     .head-line .toolbar { flex-wrap: nowrap; }

@@ -6,7 +6,6 @@ import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
-import '@vscode-elements/elements/dist/vscode-radio/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textarea/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
@@ -105,11 +104,11 @@ export const checkbox = (field: Omit<Field, 'placeholder' | 'readOnly'> & { read
   <vscode-checkbox class="check" id=${ifDefined(field.id)} .label=${field.hideLabel ? '' : field.label} .checked=${field.checked} ?toggle=${field.toggle} ?disabled=${field.disabled} ?invalid=${field.invalid}
     ${describe(field.description, field.invalid, field.label)} @change=${(event: Event) => field.onChange((event.target as HTMLInputElement).checked)}></vscode-checkbox>`;
 
-/** One of a few, all in sight. `name` must differ between the groups of a shadow root. */
+/** One of a few, all in sight. `name` must differ between the groups of a shadow root. The toolkit's own radio button calls itself a check box. */
 export const radioGroup = (field: { readonly label: string; readonly name: string; readonly value: string; readonly options: readonly Option[]; readonly disabled?: boolean; readonly onChange: (value: string) => void }): TemplateResult => html`
   <div class="radio-group" role="radiogroup" aria-label=${field.label}>
-    ${field.options.map((option) => html`<vscode-radio name=${field.name} value=${option.value} .label=${option.label} .checked=${option.value === field.value} ?disabled=${field.disabled || option.disabled}
-      ${describe(option.description, false, option.label)} @change=${() => field.onChange(option.value)}></vscode-radio>`)}
+    ${field.options.map((option) => html`<label class="radio" title=${ifDefined(option.description)}><input type="radio" name=${field.name} value=${option.value} .checked=${option.value === field.value} ?disabled=${field.disabled || option.disabled}
+      aria-description=${ifDefined(option.description)} @change=${() => field.onChange(option.value)}>${option.label}</label>`)}
   </div>`;
 
 export interface Tab<Id extends string> {
@@ -218,7 +217,12 @@ export const kitStyles = css`
   .skeleton { height: 12px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 12%, transparent); animation: breathe calc(1.6s * var(--patchbay-motion, 1)) ease-in-out infinite; }
   @keyframes breathe { 50% { opacity: 0.4; } }
   @keyframes appear { from { opacity: 0; } }
-  .radio-group { display: flex; flex-wrap: wrap; gap: 4px 12px; }
+  .radio-group { display: flex; flex-wrap: wrap; gap: 4px 16px; }
+  .radio { display: inline-flex; align-items: center; gap: 8px; cursor: pointer; }
+  .radio input { appearance: none; width: 16px; height: 16px; margin: 0; flex: none; border: 1px solid var(--vscode-checkbox-border, var(--vscode-foreground)); border-radius: 50%; background: var(--vscode-checkbox-background); display: inline-grid; place-content: center; cursor: pointer; }
+  .radio input:checked::after { content: ''; width: 8px; height: 8px; border-radius: 50%; background: var(--vscode-checkbox-foreground, var(--vscode-foreground)); }
+  .radio input:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
+  .radio input:disabled { opacity: 0.4; cursor: default; }
 `;
 
 const textOf = (event: Event): string => (event.target as HTMLInputElement).value;
