@@ -62,6 +62,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'transform', type: 'sum', load: () => import('./transforms/sum.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'trim', load: () => import('./transforms/trim.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'truncate', load: () => import('./transforms/truncate.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'pagination', type: 'async-job', load: () => import('./pagination/async-job.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'cursor', load: () => import('./pagination/cursor.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'date-window', load: () => import('./pagination/date-window.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'pagination', type: 'expression', load: () => import('./pagination/expression.ts') as unknown as Promise<{ readonly default: Plugin }> },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FlowError, type ErrorCode, type HttpResponse, type Next, type Page, type PageRequest, type Pagination } from '../sdk/index.ts';
+import asyncJob from './async-job.ts';
 import cursor from './cursor.ts';
 import headerLink from './header-link.ts';
 import jsonLink from './json-link.ts';
@@ -156,6 +157,21 @@ for (const [what, plugin, settings, records, body, code, says] of faults) {
   test(`an error with a name: ${what}`, () => {
     const page: Page = { request: {}, url: address, index: 0, total: records.length, records, response: { status: 200, headers: {}, body } };
     assert.throws(() => (plugin as Pagination).next(page, settings as never, { read, evaluate: () => ({}) }), (error) => FlowError.is(error, code) && says.test(error.message));
+  });
+}
+
+const jobs: readonly (readonly [what: string, variables: Readonly<Record<string, string>> | undefined, body: unknown, code: ErrorCode, says: RegExp])[] = [
+  ['without an id', undefined, { no: 1 }, 'REMOTE_FORMAT', /has no id at "id"/],
+  ['without a status', { jobId: 'a', jobPoll: '1' }, {}, 'REMOTE_FORMAT', /has no status at "status"/],
+  ['that failed', { jobId: 'a', jobPoll: '1' }, { status: 'Failed' }, 'REMOTE_STATUS', /The job a ended with "Failed"/],
+  ['that is never done', { jobId: 'a', jobPoll: '3' }, { status: 'running' }, 'REMOTE_TIMEOUT', /not done after 3 questions, 6 s/],
+  ['whose files are no addresses', { jobId: 'a', jobPoll: '1' }, { status: 'DONE', files: [7] }, 'REMOTE_FORMAT', /are no addresses/],
+];
+for (const [what, variables, body, code, says] of jobs) {
+  test(`a job ${what}`, () => {
+    const settings = { idPath: 'id', pollPath: '/jobs/{id}', statusPath: 'status', done: ['done'], failed: ['failed'], pollMs: 2000, mostPolls: 3, filesPath: 'files', filePath: '/f' };
+    const page: Page = { request: variables ? { variables } : {}, url: address, index: 0, total: 0, records: [], response: { status: 200, headers: {}, body } };
+    assert.throws(() => asyncJob.next(page, settings, { read, evaluate }), (error) => FlowError.is(error, code) && says.test(error.message));
   });
 }
 

@@ -66,16 +66,16 @@ export interface Page {
 }
 
 export const stopReasons = [
-  'single-page', 'short-page', 'empty-page', 'no-token', 'has-more-false', 'done', 'total-records', 'total-pages', 'max-page', 'max-offset', 'max-pages', 'max-records', 'no-link', 'last-window', 'status',
+  'single-page', 'short-page', 'empty-page', 'no-token', 'has-more-false', 'done', 'total-records', 'total-pages', 'max-page', 'max-offset', 'max-pages', 'max-records', 'no-link', 'last-window', 'last-file', 'status',
   'stop-expression', 'older-record', 'script', 'test-budget',
 ] as const;
 export type StopReason = (typeof stopReasons)[number];
 
 /**
  * `byGuess`: the server did not say so, we concluded it (a short page without an explicit signal). `again`: the records of this page are not given, since those
- * of the pages to come have them.
+ * of the pages to come have them. `waitMs`: a pause before the request.
  */
-export type Next = { readonly request: PageRequest; readonly again?: true } | { readonly stop: StopReason; readonly byGuess?: boolean };
+export type Next = { readonly request: PageRequest; readonly again?: true; readonly waitMs?: number } | { readonly stop: StopReason; readonly byGuess?: boolean };
 
 export interface PageContext {
   /** The first value at a path of a document. */
@@ -96,6 +96,8 @@ export interface Pagination<S extends Schema = Schema>
   }> {
   first(settings: Infer<S>): PageRequest;
   next(page: Page, settings: Infer<S>, context: PageContext): Next;
+  /** Whether the answer to a request has records; where it is not given, each has. */
+  hasRecords?(request: PageRequest): boolean;
   /** The file of a script that is run with each page before `next`: `({response, headers, status, url, records, page, settings}) => scripted`. */
   script?(settings: Infer<S>): string;
   /** The very same request may give one page after the other: what the server keeps decides. */

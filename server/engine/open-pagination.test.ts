@@ -119,6 +119,15 @@ describe('a script', () => {
   }
 });
 
+test('the pauses of a job are waited for, and none of its answers but the file is read for records', async () => {
+  const bodies = [{ id: 7 }, { status: 'new' }, { status: 'new' }, { status: 'done' }, { orders: [{ id: 1 }] }];
+  const seen: string[] = [];
+  const host = connectorHost({ endpoint: { method: 'POST', records: '$.orders', pagination: { type: 'async-job', settings: { pollMs: 4000 } } }, send: ({ method, url }) => json(bodies[seen.push(`${method} ${new URL(url).pathname}`) - 1]) });
+  const { error, bodies: given } = await call(host);
+  assert.deepEqual([error, given, host.sleeps], [undefined, [[{ id: 1 }]], [4000, 4000, 4000]]);
+  assert.deepEqual(seen, ['POST /api/it', 'GET /api/jobs/7', 'GET /api/jobs/7', 'GET /api/jobs/7', 'GET /api/jobs/7/result']);
+});
+
 describe('expressions in the settings of a pagination', () => {
   test('are resolved when paging begins', async () => {
     const { seen } = await ask({ pagination: { type: 'cursor', settings: { path: '$.next', start: 'after:{{ params.since }}', maxPages: 2 } }, params: { since: '2024' } });

@@ -40,7 +40,7 @@ async function walk({ pagination = pageNumber, settings, bytes, signal = new Abo
   let error: unknown;
   try {
     const walked = walkPages({
-      endpoint: 'orders', pagination: pagination as Pagination, settings, context, signal, ...more,
+      endpoint: 'orders', pagination: pagination as Pagination, settings, context, signal, ...more, sleep: async () => undefined,
       build: async ({ query = {}, url = 'https://shop.test/', body }): Promise<HttpRequest> => ({ method: 'GET', url: `${url}?${new URLSearchParams(query as Record<string, string>).toString()}`, headers: {}, ...(body && { body: JSON.stringify(body) }) }),
       async send({ url }, given) {
         const query = url.slice(url.indexOf('?') + 1);

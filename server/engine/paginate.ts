@@ -32,6 +32,7 @@ export interface PageWalk {
   /** `index`: of the page, from 0; `previous`: the address of the page before. */
   build(request: PageRequest, index: number, previous: string | undefined): Promise<HttpRequest>;
   send(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   recordsOf(response: HttpResponse): readonly unknown[];
 }
 
@@ -86,7 +87,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
     for (let { index } = from; ; index++) {
       const { response, url, size = 0 } = await flights.get(index)!.landed;
       flights.delete(index);
-      const found = isNone(walk, response) ? [] : walk.recordsOf(response);
+      const found = isNone(walk, response) || walk.pagination.hasRecords?.(request) === false ? [] : walk.recordsOf(response);
       const page: Page = { request, url, response, records: found, index, total: total + found.length };
       const scripted = isNone(walk, response) ? undefined : await walk.scriptOf?.(page);
       const next = nextOf(walk, { ...page, scripted });
@@ -106,7 +107,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       }
       const expected = flights.get(index + 1);
       if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
-      if (!expected) flights.set(index + 1, launch(index + 1, request, url));
+      if (!expected) flights.set(index + 1, launch(index + 1, request, url, next.waitMs));
       for (const ahead of foretold(walk, { request, url, response, records, index, total }, maxPages)) {
         if (flights.has(ahead.index)) continue;
         if (!hasRoom(size)) break;
@@ -143,10 +144,11 @@ async function sendOrStop(walk: PageWalk, request: HttpRequest, signal: AbortSig
 }
 
 /** Starts the request of a page, unless it was made before. */
-function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request: PageRequest, previous: string | undefined) => Flight {
+function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request: PageRequest, previous: string | undefined, waitMs?: number) => Flight {
   const made = new Map<string, number>();
-  return (index, request, previous) => {
+  return (index, request, previous, waitMs) => {
     const fly = async (): Promise<Answer> => {
+      if (waitMs !== undefined) await walk.sleep(waitMs, signal);
       const built = await walk.build(request, index, previous);
       const key = JSON.stringify([built.method, built.url, request.headers, request.cookies, typeof built.body === 'string' ? built.body : undefined]);
       const before = walk.pagination.repeatsRequests ? undefined : made.get(key);

@@ -65,6 +65,7 @@ const ways: readonly Way[] = [
   { type: 'soap-search', settings: () => ({ more: '<searchMoreWithId><searchId>{searchId}</searchId><pageIndex>{pageIndex}</pageIndex></searchMoreWithId>' }), endpoint: { ...post, body: { format: 'text', template: '<search/>' }, records: '$' }, read: inXml, isTold: true, isEmptyTaken: true },
   { type: 'scroll', settings: () => ({ path: '$.token', nextPath: '/scroll/next' }), endpoint: post, isTold: true },
   { type: 'scroll', settings: () => ({ path: '$.token', nextPath: 'scroll/next', nextMethod: 'GET', in: 'query', param: 'from', totalPath: '$.total' }), isTold: true },
+  { type: 'async-job', settings: () => ({ pollPath: '/async-job/status?id={id}', filesPath: '$.files' }), endpoint: { ...post, body: { format: 'json', template: { what: 'all' } } }, isTold: true, isEmptyTaken: true },
   { type: 'date-window', settings: (size, total) => ({ from: hour(0), to: hour(total), unit: 'hour', step: size }), isTold: true, isEmptyTaken: true },
   { type: 'single-page', settings: () => ({}), isTold: true, isEmptyTaken: true },
 ];

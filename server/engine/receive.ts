@@ -33,6 +33,7 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
       return withKey(request, options, `${payload.id}:${index}`);
     },
     send: (request, signal) => options.send(request, context, signal),
+    sleep: (ms, signal) => host.clock.sleep(ms, signal),
     recordsOf: (response) => documentOf(response).records,
     ...(context.resumed !== undefined && { from: context.resumed as PagePlace }),
   });

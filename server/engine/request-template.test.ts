@@ -134,6 +134,7 @@ describe('the body', () => {
     [{ method: 'POST', body: { format: 'json', template: '{{ params.note }}' } }, { payload: { private: 1 }, page: { body: { page: 2 } } }, '{"page":2}', 'application/json'],
     [{ ...sending, params: { a: { in: 'body' }, b: { in: 'body' } } }, { params: { a: 1 } }, '{"a":1}', 'application/json'],
     [{ method: 'POST', params: { a: { in: 'body' } }, body: { format: 'json', template: { q: 1 } } }, { params: { a: 2 } }, '{"a":2,"q":1}', 'application/json'],
+    [{ method: 'POST', body: { format: 'json', template: { q: 'a' } } }, { page: { method: 'GET' } }, undefined, undefined],
     [{ method: 'POST' }, { page: { form: { 'page[number]': '2' } } }, 'page%5Bnumber%5D=2', 'application/x-www-form-urlencoded'],
     [{ method: 'POST', body: { format: 'form', template: { q: 'a' } } }, { page: { form: { page: '2' } } }, 'q=a&page=2', 'application/x-www-form-urlencoded'],
     [{ method: 'POST', body: { format: 'json', template: { q: 'a' } } }, { page: { wholeBody: { scroll: '1m' }, body: { id: 'x' } } }, '{"scroll":"1m","id":"x"}', 'application/json'],

@@ -2,6 +2,7 @@ import apiKey from '../../plugins/auth/api-key.ts';
 import basic from '../../plugins/auth/basic.ts';
 import bearer from '../../plugins/auth/bearer.ts';
 import oauth2 from '../../plugins/auth/oauth2-client-credentials.ts';
+import asyncJob from '../../plugins/pagination/async-job.ts';
 import cursor from '../../plugins/pagination/cursor.ts';
 import dateWindow from '../../plugins/pagination/date-window.ts';
 import expression from '../../plugins/pagination/expression.ts';
@@ -92,7 +93,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
 }
 
 const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage,
-  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, soapSearch, xmlPage,
+  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, asyncJob, soapSearch, xmlPage,
 ];
 
 export interface Call {

@@ -48,12 +48,13 @@ export async function startPagingServer(): Promise<PagingServer> {
     const page = pageOf(strategy!, asked, book.size);
     const token = tokenOf(asked);
     if (token) places.add(token[0]);
-    requests.push(`${strategy} ${page}`);
+    requests.push(`${request.method} ${url.pathname} ${page}`);
     const fault = book.fault?.page === page ? book.fault : undefined;
     const before = struck.get(page) ?? 0;
     struck.set(page, before + 1);
     const isPassing = fault !== undefined && passingFaults.some((kind) => kind === fault.kind);
     if (fault && isPassing && before < (fault.times ?? 1)) return misbehave(fault.kind, request, response);
+    if (strategy === 'async-job' && !url.searchParams.has('from')) return job(url, book, before, response);
     return answer(strategy!, url, page, book, response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -121,6 +122,16 @@ function answer(strategy: string, url: URL, asked: number, book: Book, response:
   const { headers = {}, text } = written(strategy, { records, total, pages, page, next, link, more, path: url.pathname });
   response.writeHead(200, { 'content-type': text.startsWith('<') ? 'text/xml' : 'application/json', ...headers });
   response.end(isAt('broken') ? text.slice(0, -1) : text);
+}
+
+/** A job whose files are the pages; it takes a while. */
+function job(url: URL, { total, size, fault }: Book, before: number, response: ServerResponse): void {
+  const isAt = (kind: FaultKind): boolean => fault?.kind === kind && fault.page === 0;
+  const base = `${url.origin}/${url.pathname.split('/').slice(1, 3).join('/')}`;
+  const files = Array.from({ length: Math.ceil(total / size) }, (_, page) => `${fault?.kind === 'foreign' && fault.page === page ? 'http://foreign.test' : base}?from=${page}`);
+  const isDone = before > 2;
+  const text = JSON.stringify(url.pathname.endsWith('/status') ? { status: isDone ? 'Done' : 'Running', ...(isDone && { files }) } : { id: 'job 1' });
+  response.writeHead(200, { 'content-type': 'application/json' }).end(isAt('broken') ? text.slice(0, -1) : text);
 }
 
 interface Reply {

@@ -1,0 +1,84 @@
+import { definePagination, FlowError, type Next, type PageRequest } from '../sdk/index.ts';
+import { limitFields } from './fields.ts';
+import { lastByPages, lastByRecords } from './last-page.ts';
+
+export default definePagination({
+  type: 'async-job',
+  title: 'Job',
+  summary: 'Creates a job, asks until it is done, then gets its files one after the other.',
+  description: 'The request of the endpoint creates the job; its answer holds the id. What the files hold is read at the path of the records. A status that is neither among those that say done nor among those that say failed means that the job goes on. Files on another origin are got without credentials, and only where the connector allows it. A run that goes on after a crash asks for the same job again; one that is stopped leaves the job to the other system.',
+  settings: {
+    type: 'object',
+    properties: {
+      idPath: { type: 'string', minLength: 1, default: '$.id', title: 'Id', description: 'Path of the id in the answer that creates the job.', 'x-path': 'response' },
+      pollPath: { type: 'string', minLength: 1, default: '/jobs/{id}', title: 'Path of the job', description: 'Below the base URL of the connector; `{id}` stands for the id.' },
+      statusPath: { type: 'string', minLength: 1, default: '$.status', title: 'Status', description: 'Path of the status in the answer about the job.', 'x-path': 'response' },
+      done: { type: 'array', items: { type: 'string' }, minItems: 1, default: ['complete', 'completed', 'done', 'finished', 'success', 'succeeded', 'true'], title: 'Done', description: 'Statuses that say that it is done, in whatever case.' },
+      failed: { type: 'array', items: { type: 'string' }, default: ['failed', 'failure', 'error', 'cancelled', 'canceled', 'aborted', 'expired'], title: 'Failed', description: 'Statuses that say that it failed, in whatever case.' },
+      pollMs: { type: 'integer', minimum: 100, default: 5000, title: 'Pause', description: 'Milliseconds between two questions.' },
+      mostPolls: { type: 'integer', minimum: 1, default: 720, title: 'Most questions', description: 'A job that is not done then is an error.' },
+      filesPath: { type: 'string', minLength: 1, title: 'Files', description: 'Path of the address of the file, or of the list of addresses, in the answer that says done.', 'x-path': 'response' },
+      filePath: { type: 'string', minLength: 1, default: '/jobs/{id}/result', title: 'Path of the file', description: 'Below the base URL, with `{id}`; where no answer gives addresses.' },
+      ...limitFields,
+    },
+    additionalProperties: false,
+  },
+  examples: [
+    {
+      title: 'An export in two files', settings: { pollPath: '/exports/{id}', filesPath: '$.files' },
+      pages: [{ response: { body: { id: 'a/1' } } }, { response: { body: { status: 'RUNNING' } } }, { response: { body: { status: 'COMPLETED', files: ['/f/1', '/f/2'] } } }, { records: [1, 2] }, { records: [3] }],
+      requests: [
+        {},
+        { method: 'GET', path: '/exports/a%2F1', without: ['*'], variables: { jobId: 'a/1', jobPoll: '1' } },
+        { method: 'GET', path: '/exports/a%2F1', without: ['*'], variables: { jobId: 'a/1', jobPoll: '2' } },
+        { method: 'GET', url: 'https://api.test/f/1', variables: { jobFiles: '["https://api.test/f/1","https://api.test/f/2"]', jobFile: '0' } },
+        { method: 'GET', url: 'https://api.test/f/2', variables: { jobFiles: '["https://api.test/f/1","https://api.test/f/2"]', jobFile: '1' } },
+      ],
+      stop: 'last-file',
+    },
+    {
+      title: 'The file has a path of its own', settings: { idPath: '$.job', pollPath: '/jobs?id={id}', filePath: '/result?id={id}' }, pages: [{ response: { body: { job: 7 } } }, { response: { body: { status: 'done' } } }, { records: [1] }],
+      requests: [{}, { method: 'GET', path: '/jobs?id=7', without: ['*'], variables: { jobId: '7', jobPoll: '1' } }, { method: 'GET', path: '/result?id=7', without: ['*'], variables: { jobFiles: '[]', jobFile: '0' } }], stop: 'last-file',
+    },
+    { title: 'No files', settings: { filesPath: '$.files' }, pages: [{ response: { body: { id: 'a' } } }, { response: { body: { status: 'done', files: [] } } }], requests: [{}, { method: 'GET', path: '/jobs/a', without: ['*'], variables: { jobId: 'a', jobPoll: '1' } }], stop: 'last-file' },
+  ],
+  first: () => ({}),
+  next: (page, settings, context): Next => {
+    const { body } = page.response;
+    const { jobId, jobPoll, jobFiles, jobFile } = page.request.variables ?? {};
+    if (jobFiles !== undefined) {
+      const files = JSON.parse(jobFiles) as readonly string[];
+      const next = Number(jobFile) + 1;
+      const last = lastByRecords(page, settings) ?? (next >= files.length ? { stop: 'last-file' as const } : lastByPages(page, settings));
+      return last ?? { request: fileOf(files, next) };
+    }
+    if (jobId === undefined) {
+      const id = context.read(body, settings.idPath);
+      if (typeof id !== 'string' && typeof id !== 'number') throw new FlowError('REMOTE_FORMAT', `The answer that creates the job has no id at ${JSON.stringify(settings.idPath)}.`);
+      return poll(String(id), 1, settings);
+    }
+    const given = context.read(body, settings.statusPath);
+    if (typeof given !== 'string' && typeof given !== 'boolean' && typeof given !== 'number') throw new FlowError('REMOTE_FORMAT', `The answer about the job has no status at ${JSON.stringify(settings.statusPath)}.`);
+    const isAmong = (statuses: readonly string[]): boolean => statuses.some((status) => status.toLowerCase() === String(given).toLowerCase());
+    if (isAmong(settings.failed)) throw new FlowError('REMOTE_STATUS', `The job ${jobId} ended with ${JSON.stringify(given)}.`, { details: { job: jobId } });
+    if (!isAmong(settings.done)) return poll(jobId, Number(jobPoll) + 1, settings);
+    if (settings.filesPath === undefined) return { request: { method: 'GET', path: withId(settings.filePath, jobId), without: ['*'], variables: { jobFiles: '[]', jobFile: '0' } }, again: true };
+    const found = context.read(body, settings.filesPath);
+    const files = (Array.isArray(found) ? (found as unknown[]) : [found]).filter((url) => url !== null && url !== undefined);
+    if (files.some((url) => typeof url !== 'string')) throw new FlowError('REMOTE_FORMAT', `The files of the job ${jobId} at ${JSON.stringify(settings.filesPath)} are no addresses.`);
+    const urls = (files as string[]).map((url) => (URL.canParse(url, page.url) ? new URL(url, page.url).href : url));
+    return urls.length === 0 ? { stop: 'last-file' } : { request: fileOf(urls, 0), again: true };
+  },
+  hasRecords: ({ variables }) => variables?.['jobFiles'] !== undefined,
+  // The same question until the job is done.
+  repeatsRequests: true,
+});
+
+const withId = (path: string, id: string): string => path.replaceAll('{id}', encodeURIComponent(id));
+
+const fileOf = (files: readonly string[], index: number): PageRequest => ({ method: 'GET', url: files[index]!, variables: { jobFiles: JSON.stringify(files), jobFile: String(index) } });
+
+function poll(id: string, count: number, { pollPath, pollMs, mostPolls }: { readonly pollPath: string; readonly pollMs: number; readonly mostPolls: number }): Next {
+  if (count > mostPolls) throw new FlowError('REMOTE_TIMEOUT', `The job ${id} is not done after ${mostPolls} questions, ${Math.round((mostPolls * pollMs) / 1000)} s.`, { details: { job: id } });
+  return { request: { method: 'GET', path: withId(pollPath, id), without: ['*'], variables: { jobId: id, jobPoll: String(count) } }, again: true, waitMs: pollMs };
+}
