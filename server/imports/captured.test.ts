@@ -29,6 +29,7 @@ describe('a cURL command makes the request that it is', () => {
     ['curl --request=PUT --url https://a.test/x --json \'{"a":1}\'', {}, { a: 1 }, { method: 'PUT', url: 'https://a.test/x', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }],
     ["curl https://a.test/x -d a=1 -d 'b=x y'", {}, { a: '1', b: 'x y' }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1&b=x+y' }],
     ["curl https://a.test/x \\\n  -H 'content-type: application/vnd.x+json' \\\n  --data-raw $'{\"a\":\"it\\'s\\u0020\"}'", {}, { a: "it's " }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/vnd.x+json' }, body: '{"a":"it\'s "}' }],
+    ['curl https://a.test/x -H "X-A: a\\\nb" -H $\'X-B: a\\tb\'', {}, {}, { method: 'GET', url: 'https://a.test/x', headers: { 'x-a': 'ab', 'x-b': 'a\tb' } }],
     ["curl https://a.test/x -H 'content-type: text/xml' -d '<a/>'", {}, '<a/>', { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'text/xml' }, body: '<a/>' }],
   ];
   for (const [command, params, payload, { method, url, headers = {}, body }] of cases) test(command, async () => {

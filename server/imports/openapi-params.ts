@@ -4,7 +4,7 @@ import { paramStyles } from '../model/param-schema.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { sampleValue } from './sample-value.ts';
-import { freeName, paramExpression, literal, sentenceOf } from './words.ts';
+import { freeName, paramExpression, sentenceOf } from './words.ts';
 
 export interface ReadParams {
   readonly path: string;
@@ -36,9 +36,12 @@ export function readParams(source: SchemaSource, path: string, given: readonly u
     if (param['in'] === 'path') inPath.set(wire, name);
   }
   const query = [...byPlace.values()].filter((param) => param['in'] === 'query').map((param) => param['name'] as string);
-  const template = path.split(/(\{[^{}]+\})/).map((part) => (inPath.has(part.slice(1, -1)) && part.startsWith('{') ? paramExpression(inPath.get(part.slice(1, -1))!) : literal(part))).join('');
+  const template = path.split(/(\{[^{}]+\})/).map((part) => (inPath.has(part.slice(1, -1)) && part.startsWith('{') ? paramExpression(inPath.get(part.slice(1, -1))!) : encodedPath(part))).join('');
   return { path: template, params: Object.fromEntries(params), sample, query };
 }
+
+/** What an address cannot hold as it stands; what is encoded already stays. Braces are among it, so none of them opens an expression. */
+const encodedPath = (text: string): string => text.toWellFormed().replaceAll(/[^!#$%&'()*+,\-./\d:;=?@A-Z[\]_a-z~]+/g, encodeURIComponent);
 
 /** Headers that OpenAPI itself tells elsewhere. */
 const ownHeaders = /^(accept|content-type|content-length|host)$/i;

@@ -204,6 +204,7 @@ describe('security schemes', () => {
     [{ type: 'oauth2', flows: { implicit: { authorizationUrl: 'https://l.test/a', scopes: {} } } }, { type: 'bearer' }],
     [{ type: 'oauth2', flows: { authorizationCode: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t', scopes: { a: '', b: '' } } } }, { type: 'oauth2-authorization-code', settings: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t' } }],
     [{ type: 'oauth2', flows: { password: { tokenUrl: 'https://l.test/t', scopes: { a: '' } } } }, { type: 'oauth2-password', settings: { tokenUrl: 'https://l.test/t', scope: 'a' } }],
+    [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'https://l.test/{{t', scopes: {} } } }, { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://l.test/{{ "{{" }}t' } }],
     [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/relative', scopes: {} } } }, { type: 'bearer' }],
   ];
   for (const [scheme, use] of cases) test(JSON.stringify(scheme), () => {
@@ -254,4 +255,10 @@ test('names and texts of others do no harm', () => {
   const result = importOpenApi(described({ info: { title: '{{ env.secret }}' }, paths: { '/{{ env.x }}/{a-b}/{__proto__}': { get: { operationId: '__proto__', parameters: [{ name: '9 lives', in: 'query', schema: { type: 'string', pattern: '(a+)+$' } }, { name: '__proto__', in: 'query', schema: { $ref: '#/components/schemas/A' } }] } } }, components: { schemas: { A: { $ref: '#/components/schemas/B' }, B: { $ref: '#/components/schemas/A' } } } }));
   assert.deepEqual(findingsOf(result), []);
   assert.deepEqual(Object.keys(onlyEndpoint(result).params!), ['p_9_lives', 'proto', 'env_x', 'a-b', 'proto_2']);
+});
+
+test('what an address cannot hold is encoded, braces too', async () => {
+  const result = withOne({}, 'get', '/a{{ b/é%20:x/{id}');
+  assert.deepEqual(findingsOf(result), []);
+  assert.equal((await requestOf(result, Object.keys(result.manifest.endpoints)[0]!, { id: 7 })).url, 'https://shop.test/api/a%7B%7B%20b/%C3%A9%20:x/7');
 });
