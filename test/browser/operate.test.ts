@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { focused, openBrowser, seriousFindings, themes, withPage, type PageOptions } from '../support/browser.ts';
+import { hash, row, show as showPage } from './operator.ts';
 import { detail } from './recorded-run.ts';
 import { serveRecorded, token, type Served } from './recorded-runner.ts';
 
@@ -16,12 +17,7 @@ after(async () => {
   await served.close();
 });
 
-/** Opens the page as a signed-in operator, at a place. */
-const show = (name: string, place: string, run: (page: Page) => Promise<void>, options: Partial<PageOptions> = {}): Promise<void> =>
-  withPage(browser, { at: served.url, name: `operate-${name}`, hash: `#token=${token}&${place.slice(1)}`, ...options }, ({ page }) => run(page));
-
-const row = (page: Page, name: string | RegExp) => page.getByRole('row', { name });
-const hash = (page: Page) => page.evaluate(() => location.hash);
+const show = (name: string, place: string, run: (page: Page) => Promise<void>, options: Partial<PageOptions> = {}): Promise<void> => showPage(browser, served, name, place, run, options);
 const runId = detail.id;
 
 describe('accessibility', () => {
@@ -158,7 +154,7 @@ describe('runs', () => {
   }));
 
   test('a run is started again with its input', () => show('again', `#/runs/${runId}`, async (page) => {
-    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.getByRole('button', { name: 'Run again', exact: true }).click();
     await page.waitForFunction(() => location.hash === '#/runs/run_new');
     const { flow, origin } = served.started.at(-1)!;
     assert.deepEqual([flow, origin], ['import-orders', { kind: 'retry', run: runId }]);

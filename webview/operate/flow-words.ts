@@ -9,7 +9,7 @@ type Titled = Pick<FlowSummary, 'id' | 'title'>;
 export function flowName(flow: string, flows: readonly Titled[], before: unknown = nothing): TemplateResult {
   const title = flows.find(({ id }) => id === flow)?.title ?? flow;
   if (title === flow) return html`${before}${flow}`;
-  const part = 'min-width: 40px; overflow: hidden; text-overflow: ellipsis';
+  const part = 'min-width: 0; overflow: hidden; text-overflow: ellipsis';
   return html`<span style="display: flex; gap: 8px">${before}<span style="flex: 0 1 auto; ${part}">${title}</span><span class="quiet" style="flex: 0 1 auto; ${part}">${flow}</span></span>`;
 }
 

@@ -85,7 +85,7 @@ class PatchbayInsights extends LitElement {
   private renderAnswer(answer: Insights): TemplateResult {
     const { total, items, by, from, to } = answer;
     const fact = (label: string, value: string) => html`<div class="fact"><dt>${label}</dt><dd>${value}</dd></div>`;
-    return html`<dl class="facts" role="group" aria-label="Sums of all">
+    return html`<dl class="facts">
         ${total.runs === undefined ? nothing : html`${fact('Runs', formatNumber(total.runs))}${fact('Failed runs', formatNumber(total.failedRuns ?? 0))}`}
         ${Object.entries(measures).map(([measure, { label, format }]) => fact(label, format(total[measure as Measure])))}</dl>
       <div class="line"><span class="quiet" role="status">${from} to ${to}, in UTC</span></div>
