@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { createMasker, secretValues } from '../stores/redact.ts';
 import { createSeal } from '../stores/seal.ts';
 import type { RunnerLog } from './log.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
+import { openRunner } from './runner.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-notify-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,6 +52,7 @@ async function startHook(): Promise<{ url: string; texts: string[]; status: numb
     request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
       if (state.status === 200) state.texts.push((JSON.parse(Buffer.concat(chunks).toString('utf8')) as { text: string }).text);
       response.writeHead(state.status).end(state.status === 200 ? 'ok' : 'no_service');
+      state.server.emit('text');
     });
   }).listen(0, '127.0.0.1');
   await once(state.server, 'listening');
@@ -247,3 +249,31 @@ test('a group is tried out at once; what is wrong is said, and kept nowhere', ()
   });
   assert.equal(recordings.operations.outbox.state().waiting, 0);
 }));
+
+test('of a real runner: whoever starts a run by hand sees for himself how it went', async () => {
+  const root = join(folder, `${++last}`);
+  const hook = await startHook();
+  try {
+    for (const [path, content] of Object.entries({
+      'patchbay.json': { version: 1, notifications: { groups: { ops: { slack: { $secret: 'ops/slack' } } }, onFailure: ['ops'] } },
+      'flows/orders.flow.json': { version: 1, title: 'Orders', triggers: { in: { trigger: 'webhook' } }, start: 'tell', steps: { tell: { shape: 'notify', settings: { message: 'Order {{ payload.id }}', groups: ['ops'] }, next: { out: 'check' } }, check: { shape: 'assert', settings: { schema: { required: ['sku'] } } } } },
+    })) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), JSON.stringify(content));
+    }
+    {
+      await using runner = await openRunner({ root, editorSecrets: new Map([['ops/slack', hook.url]]), executors: { threads: 1 } });
+      await runner.start({ flow: 'orders', trigger: 'in', payload: { body: { id: 1 }, mediaType: 'application/json' } }).then(({ done }) => done);
+      await runner.listen();
+      const body = Buffer.from('{"id":2}');
+      await new Promise<void>((resolve, reject) => {
+        runner.hook('orders', 'in', { method: 'POST', url: '/hooks/orders/in', query: {}, headers: { 'content-type': 'application/json' }, body, receivedAt: Date.now(), respond: () => resolve() }).catch(reject);
+      });
+      while (hook.texts.length < 3) await once(hook.server, 'text');
+    }
+    assert.deepEqual(hook.texts.map((text) => text.split('\n', 1)[0]).sort(), ['*Orders (orders): a run failed*', '*orders: Order 1*', '*orders: Order 2*']);
+  } finally {
+    hook.server.close();
+    hook.server.closeAllConnections();
+  }
+});
