@@ -68,10 +68,23 @@ test('the description is complete and names every address once', () => {
 /** A body without a length, that goes on for ever. */
 const endless = (): ReadableStream => new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.alloc(10_000)) });
 
+const json = (body: object): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
 const refusals: readonly (readonly [title: string, path: string, init: RequestInit & { duplex?: 'half' }, status: number, code: string, detail: RegExp])[] = [
   ['unknown address', '/api/v1/nothing', {}, 404, 'API_NOT_FOUND', /nothing at this address/],
   ['unknown address with the right beginning', '/api', {}, 404, 'API_NOT_FOUND', /nothing at this address/],
   ['unknown flow', '/api/v1/flows/nope', {}, 404, 'API_NOT_FOUND', /no flow "nope"/],
+  ['status that is none', '/api/v1/runs?filter[status]=failed&filter[status]=great', {}, 400, 'API_INVALID', /filter\[status\]" is one of queued, running/],
+  ['search for nothing', '/api/v1/runs/search', {}, 400, 'API_INVALID', /Either "text" is given/],
+  ['search for an empty text', '/api/v1/runs/search?text=', {}, 400, 'API_INVALID', /Either "text" is given/],
+  ['search with half a path', '/api/v1/runs/search?text=a&path=b', {}, 400, 'API_INVALID', /belong together/],
+  ['search with a made-up cursor', '/api/v1/runs/search?text=a&cursor=x', {}, 400, 'API_INVALID', /"cursor" is what/],
+  ['an action that is none', '/api/v1/runs/actions', json({ action: 'burn', runs: ['r1'] }), 400, 'API_INVALID', /"action" is one of retry, resume/],
+  ['an action with nothing', '/api/v1/runs/actions', json({ action: 'pin', runs: [] }), 400, 'API_INVALID', /"runs" names 1 to 500/],
+  ['an action with too much', '/api/v1/runs/actions', json({ action: 'pin', runs: Array.from({ length: 501 }, String) }), 400, 'API_INVALID', /"runs" names 1 to 500/],
+  ['an action with what is no run', '/api/v1/runs/actions', json({ action: 'pin', runs: [1] }), 400, 'API_INVALID', /"runs" names 1 to 500/],
+  ['a day that is none', '/api/v1/insights?from=2024-13-01', {}, 400, 'API_INVALID', /"from" is a day/],
+  ['a group that is none', '/api/v1/notifications/nobody/test', { method: 'POST' }, 422, 'CONFIG_UNKNOWN_GROUP', /no notification group/],
   ['start of an unknown flow', '/api/v1/flows/nope/runs', { method: 'POST' }, 404, 'CONFIG_NOT_FOUND', /no flow "nope"/],
   ['unknown version', '/api/v1/flows/orders/rollback?version=9', { method: 'POST' }, 404, 'VERSION_NOT_FOUND', /no version 9/],
   ['rollback to nothing', '/api/v1/flows/orders/rollback', { method: 'POST' }, 400, 'API_INVALID', /"version" is missing/],
