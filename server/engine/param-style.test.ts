@@ -82,6 +82,11 @@ describe('headers', () => {
   }
 });
 
+test('no body', async () => {
+  const { headers, body } = await build({ direction: 'send', method: 'POST', body: { format: 'none' } }, {}, { a: 1 });
+  assert.deepEqual([headers['content-type'], body], [undefined, undefined]);
+});
+
 describe('a multipart body', () => {
   const send = async (payload: unknown) => {
     const { headers, body } = await build({ direction: 'send', method: 'POST', body: { format: 'multipart' } }, {}, payload);

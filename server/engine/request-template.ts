@@ -133,6 +133,7 @@ async function encodeBody(endpoint: EndpointManifest, template: { readonly value
   const { body: parts, form, wholeBody } = page;
   if (typeof wholeBody === 'string') return { body: wholeBody, mediaType: wholeBody.startsWith('<') ? 'text/xml; charset=utf-8' : 'text/plain; charset=utf-8' };
   const isPaged = parts !== undefined || form !== undefined || wholeBody !== undefined;
+  if (endpoint.body?.format === 'none') return undefined;
   const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'DELETE'].includes(endpoint.method);
   // Where a template as a whole is left out, the payload does not take its place.
   const hasNone = template ? template.value === undefined : !endpoint.body && !isSending;

@@ -58,7 +58,7 @@ function endpointOf(source: SchemaSource, { method, operation, item, naming, par
     report.suggest({ kind: 'direction', endpoint: name, value: { direction: 'receive', ...(answer.records !== undefined && { records: answer.records }) }, score: 0.7, why: `${where} is called as what asks for records is, and answers with a list.` });
   }
   const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3);
-  const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body && { body: body.sample }) };
+  const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body?.sample !== undefined && { body: body.sample }) };
   const summary = sentenceOf(operation['description']);
   const title = sentenceOf(operation['summary'])?.replace(/\.$/, '') ?? titleOf(naming, name);
   const isOld = operation['deprecated'] === true;

@@ -8,7 +8,7 @@ export interface ReadBody {
   readonly body: EndpointBody;
   /** Where the format alone does not say it. */
   readonly contentType?: string;
-  readonly sample: unknown;
+  readonly sample?: unknown;
   /** JSON Schema of what is sent. */
   readonly record?: object;
 }
@@ -17,7 +17,8 @@ export interface ReadBody {
 export function readBody(source: SchemaSource, given: unknown, method: string, where: string): ReadBody | undefined {
   const requestBody = source.resolve(given);
   const content = isObject(requestBody['content']) ? Object.entries(requestBody['content']) : [];
-  if (content.length === 0) return undefined;
+  // A request with a method of these would carry the payload else.
+  if (content.length === 0) return ['POST', 'PUT', 'PATCH'].includes(method) ? { body: { format: 'none' } } : undefined;
   if (method === 'GET' || method === 'HEAD') {
     source.report.skip(`The body of ${where}`, `A ${method} request should have no body: many servers ignore or refuse it.`);
     return undefined;
@@ -32,9 +33,11 @@ export function readBody(source: SchemaSource, given: unknown, method: string, w
   return { body: { format }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3) }) };
 }
 
-const order: readonly EndpointBody['format'][] = ['json', 'form', 'multipart', 'text'];
+type Written = Exclude<EndpointBody['format'], 'none'>;
 
-function formatOf(mediaType: string): EndpointBody['format'] {
+const order: readonly Written[] = ['json', 'form', 'multipart', 'text'];
+
+function formatOf(mediaType: string): Written {
   if (isJsonType(mediaType)) return 'json';
   if (/^application\/x-www-form-urlencoded/i.test(mediaType)) return 'form';
   return /^multipart\//i.test(mediaType) ? 'multipart' : 'text';

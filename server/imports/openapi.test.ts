@@ -145,6 +145,10 @@ describe('the request of an imported operation', () => {
       assert.deepEqual([method, sent, headers['content-type']], ['POST', body, contentType]);
     });
   }
+  test('no body', async () => {
+    const { body } = await requestOf(withOne({}, 'post'), 'orders.create', {}, { a: 1 });
+    assert.equal(body, undefined);
+  });
   test('a multipart body', async () => {
     const { headers, body } = await requestOf(withOne({ requestBody: { content: { 'multipart/form-data': { schema: { properties: { a: {} } } } } } }, 'post'), 'orders.create', {}, { a: 1 });
     assert.match(headers['content-type']!, /^multipart\/form-data; boundary=/);

@@ -99,7 +99,7 @@ const endpoint = {
     body: {
       type: 'object', title: 'Body', description: 'Body of the request.', required: ['format'],
       properties: {
-        format: { type: 'string', enum: ['json', 'form', 'multipart', 'text'], title: 'Format', description: 'How it is written. In a multipart body, a field `{"fileName": …, "mediaType": …, "text" or "base64": …}` is a file.' },
+        format: { type: 'string', enum: ['json', 'form', 'multipart', 'text', 'none'], title: 'Format', description: 'How it is written; with `none` there is no body, whatever the payload is. In a multipart body, a field `{"fileName": …, "mediaType": …, "text" or "base64": …}` is a file.' },
         template: { title: 'Template', description: 'The body; default the payload itself. Expressions may stand in every text.', 'x-expression': true },
       },
     },

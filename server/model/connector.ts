@@ -113,7 +113,8 @@ export type EndpointParam = object & {
 export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json' | 'simple' | 'label' | 'matrix';
 
 export interface EndpointBody {
-  readonly format: 'json' | 'form' | 'multipart' | 'text';
+  /** `none`: a request that could have a body has none, whatever the payload is. */
+  readonly format: 'json' | 'form' | 'multipart' | 'text' | 'none';
   /** Default: the payload itself. Expressions may stand in every string. */
   readonly template?: unknown;
 }
