@@ -8,7 +8,7 @@ export type Audit = (action: string, subject: string, detail: Readonly<Record<st
  * what has really changed. What runs do is in their recordings.
  */
 export function auditedRunner(runner: Runner, audit: Audit): Runner {
-  const { versions, secrets, past, notifications } = runner;
+  const { versions, secrets, logins, past, notifications } = runner;
   const audited: Partial<Runner> = {
     async setEnabled(flow, isEnabled) {
       await runner.setEnabled(flow, isEnabled);
@@ -46,6 +46,14 @@ export function auditedRunner(runner: Runner, audit: Audit): Runner {
         const isRemoved = await secrets.remove(name);
         if (isRemoved) audit('secret.remove', `secret ${name}`, {});
         return isRemoved;
+      },
+    },
+    logins: {
+      ...logins,
+      async finish(answer) {
+        const result = await logins.finish(answer);
+        audit('instance.login', `instance ${result.instance}`, {});
+        return result;
       },
     },
     past: {

@@ -43,9 +43,9 @@ export function createSender({ config, secret, log, fetch: send = fetch }: Chann
     },
     async slack({ slack }, { subject, text }) {
       if (!slack?.$secret) throw new FlowError('CONFIG_INVALID', 'The group names no webhook.', { remedy: 'Name it in patchbay.json: `"slack": {"$secret": "ops/slack"}`.' });
-      const response = await send(await secret(slack.$secret), {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: `*${subject}*\n${text}` }), redirect: 'error', signal: AbortSignal.timeout(timeoutMs),
-      });
+      const address = await secret(slack.$secret);
+      const response = await send(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: `*${subject}*\n${text}` }), redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
+        .catch((cause: Error) => { throw new FlowError('REMOTE_UNREACHABLE', `The webhook cannot be reached: ${(cause.cause as Error | undefined)?.message ?? cause.message}.`, { cause }); });
       if (!response.ok) throw new FlowError('REMOTE_STATUS', `The webhook answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
       await response.body?.cancel();
     },
