@@ -2,14 +2,14 @@ import type { Infer, Schema } from '../../plugins/sdk/index.ts';
 import type * as api from '../model/api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { priorities } from '../model/flow.ts';
-import type { ExchangeHead, PageNote, PayloadHead, RunError, StepCounts } from '../model/run-event.ts';
+import { runStatuses, type ExchangeHead, type PageNote, type PayloadHead, type RunError, type StepCounts } from '../model/run-event.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
 import { operationSchemasOf } from './operation-schemas.ts';
 import { stateSchemas } from './state-schemas.ts';
 
 // JSON Schemas of what the API and the command line answer, for the OpenAPI description and for tests. `Checks` below holds them to the types of the model.
 
-const runStatus = { enum: ['queued', 'running', 'success', 'partial-success', 'failed', 'stopped', 'interrupted'] } as const;
+const runStatus = { enum: runStatuses } as const;
 const severity = { enum: ['error', 'warning', 'info'] } as const;
 const kind = { enum: ['object', 'array', 'string', 'number', 'boolean', 'null', 'text', 'binary'] } as const;
 const side = { enum: ['in', 'out', 'failed'] } as const;

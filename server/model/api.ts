@@ -49,7 +49,7 @@ export interface RunFilter {
   readonly until?: number;
   /** Code of the error that it ended with. */
   readonly error?: string;
-  /** Stands in the message of that error, whatever its case. */
+  /** Stands in the message of that error, whatever the case of its letters from A to Z. */
   readonly text?: string;
   /** `none`: it repeats nothing, and no other run started it. */
   readonly origin?: RunOrigin['kind'] | 'none';

@@ -138,7 +138,8 @@ function conditionsOf({ flow, status, trigger, environment, since, until, error,
   add(since, 'queued_at >= ?');
   add(until, 'queued_at < ?');
   add(error, 'error IS NOT NULL AND error_code = ?');
-  add(text?.toLowerCase(), "error IS NOT NULL AND instr(lower(error ->> '$.message'), ?) > 0");
+  // SQLite knows the cases of ASCII only; whatever else there is must be as it stands.
+  add(text, "error IS NOT NULL AND instr(lower(error ->> '$.message'), lower(?)) > 0");
   if (origin === 'none') conditions.push(['origin IS NULL']);
   else add(origin, "origin ->> '$.kind' = ?");
   if (pinned !== undefined) conditions.push([pinned ? 'pinned = 1' : 'pinned = 0']);

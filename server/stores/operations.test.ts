@@ -66,7 +66,7 @@ function open({ now = Date.UTC(2024, 6, 1) }: { now?: number } = {}): World {
   };
 }
 
-const refused = { code: 'REMOTE_REJECTED', message: 'The shop said: Unbekannte Straße.' };
+const refused = { code: 'REMOTE_REJECTED', message: 'The shop said: Unbekannte Straße. Übersprungen.' };
 
 test('runs are found by what they are, the newest first', async () => {
   await using world = open();
@@ -88,7 +88,8 @@ test('runs are found by what they are, the newest first', async () => {
     [{ since: 2_000, until: 4_000 }, 'c b'],
     [{ error: 'REMOTE_REJECTED' }, 'b'],
     [{ error: 'REMOTE' }, ''],
-    [{ text: 'unbekannte' }, 'b'],
+    [{ text: 'UNBEKANNTE straße' }, 'b'],
+    [{ text: 'Über' }, 'b'],
     [{ text: '%' }, ''],
     [{ origin: 'retry' }, 'd'],
     [{ origin: 'none' }, 'e c b a'],
