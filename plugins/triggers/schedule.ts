@@ -48,7 +48,7 @@ export default defineTrigger({
         isTaken = await taken.promise;
         if (!isTaken) break;
         last = due;
-        await memory.set({ last, of } satisfies Memory);
+        await remember(memory, { last, of });
       }
       // What is left until now was missed. Where the clock was set back, its times come again: their keys see to it that none fires twice.
       if (isTaken) last = now;
@@ -79,6 +79,12 @@ async function lastTime(memory: TriggerContext['memory'], of: string, now: numbe
   if (known?.of === of && typeof known.last === 'number') return known.last;
   await memory.set({ last: now, of } satisfies Memory);
   return now;
+}
+
+/** Another runner of the workspace may be ahead of this one. */
+async function remember(memory: TriggerContext['memory'], { last, of }: Memory): Promise<void> {
+  const known = (await memory.get()) as Memory | null | undefined;
+  if (known?.of !== of || !(known.last >= last)) await memory.set({ last, of } satisfies Memory);
 }
 
 interface Policy extends ScheduleTimes {
