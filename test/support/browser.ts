@@ -86,11 +86,11 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll(/\s+/g, ' ')}`));
 }
 
-/** The accessible name and role that has the focus, through all shadow roots. */
+/** The accessible name and role that has the focus, through all shadow roots. Icons are characters of a private range, and no part of the name. */
 export const focused = (page: Page): Promise<string> => page.evaluate(() => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element ? `${element.getAttribute('role') ?? element.localName}: ${element.getAttribute('aria-label') ?? element.textContent?.trim().replaceAll(/\s+/g, ' ') ?? ''}` : '';
+  return element ? `${element.getAttribute('role') ?? element.localName}: ${element.getAttribute('aria-label') ?? element.textContent?.replaceAll(/[\ue000-\uf8ff]/g, '').trim().replaceAll(/\s+/g, ' ') ?? ''}` : '';
 });
 
 export async function takePicture(page: Page, name: string): Promise<void> {
