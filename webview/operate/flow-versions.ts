@@ -78,7 +78,7 @@ class PatchbayFlowVersions extends LitElement {
 
   private renderList({ versions, deployed, history }: FlowVersions): TemplateResult {
     const shown = this.isAll ? versions : versions.slice(0, shownFirst);
-    return html`<h3>Versions</h3><div class="scroll" tabindex="0" role="region" aria-label="Versions of the flow"><table>
+    return html`<h3>Versions</h3><div class="scroll" tabindex="0" role="region" aria-label="Versions of the flow"><table class="versions">
       <thead><tr><th scope="col">Version</th><th scope="col">Deployed</th><th scope="col">Note</th><th scope="col"><span class="for-screen-readers">Actions</span></th></tr></thead>
       <tbody>${shown.map((version) => this.renderVersion(version, version.number === deployed, history.find((use) => use.version === version.number)))}</tbody></table></div>
       ${shown.length < versions.length ? linkButton({ label: `Show all ${versions.length}`, onClick: () => { this.isAll = true; } }) : nothing}`;
@@ -150,7 +150,7 @@ class PatchbayFlowVersions extends LitElement {
     thead th { font-weight: 600; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
     .in-use > * { background: var(--vscode-list-inactiveSelectionBackground); }
     .in-use .quiet { color: inherit; }
-    tbody th { white-space: nowrap; }
+    .versions tbody th { white-space: nowrap; }
     .used { margin-left: 6px; }
     .note { overflow-wrap: anywhere; min-width: 80px; }
     .doing { white-space: nowrap; text-align: right; }
