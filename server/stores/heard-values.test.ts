@@ -17,7 +17,7 @@ test('what stood under a redacted name is hidden in words', () => {
     ['ada@example.comada@example.com', '[redacted][redacted]'],
     ['?q=ada%40example.com&p=B-77%2F1', '?q=[redacted]&p=[redacted]'],
     ['It is {"name":"Ada \\"Countess\\" Lovelace"}', 'It is {"name":"[redacted]"}'],
-    ['tel +44 20 79, as form %2B44+20+79', 'tel [redacted], as form [redacted]'],
+    ['tel +44 20 79, as form %2B44+20+79, in a path %2B44%2020%2079', 'tel [redacted], as form [redacted], in a path [redacted]'],
     [{ a: [12_345, 1], b: 'no 12345', c: true, d: null }, { a: ['[redacted]', 1], b: 'no [redacted]', c: true, d: null }],
     ['Made in DE, true', 'Made in DE, true'],
     [7, 7],

@@ -54,6 +54,7 @@ function open({ now = Date.UTC(2024, 6, 1) }: { now?: number } = {}): World {
         { type: 'run-started', at: queuedAt, seed: 7 },
         { type: 'payload-in', step: 'send', payload: known, attempt: 1, at: queuedAt },
         { type: 'exchange', step: 'send', payload: payload.id, at: queuedAt, exchange: { id: 'e1', method: 'POST', url: 'https://x.test/', requestHeaders: {}, status: 200, responseBody: recording.bodies.keepRaw(`{"answer":"to ${id}"}`, 'application/json').hash, attempt: 1, durationMs: 2, connector: 'shop' } },
+        { type: 'exchange', step: 'send', payload: payload.id, at: queuedAt, exchange: { id: 'e2', method: 'GET', url: 'https://x.test/', requestHeaders: {}, status: 204, attempt: 1, durationMs: 2, connector: 'shop' } },
         { type: 'payload-out', step: 'send', port: 'out', payload: known, from: payload.id, at: queuedAt },
         { type: 'payload-done', step: 'send', payload: payload.id, at: queuedAt, durationMs: 3 },
         ...(error ? [{ type: 'payload-failed', step: 'send', payload: known, error, at: queuedAt } as const] : []),
@@ -181,19 +182,19 @@ test('what runs did is summed up as they end', async () => {
   const { run, recordings } = world;
   await run('a', { queuedAt: now - day });
   await run('b', { status: 'failed', error: refused });
+  await run('again');
   await run('c', { flow: 'stock', status: 'partial-success' });
   await run('waiting', { isLeftOpen: true });
   await recordings.queue.stop('waiting', now);
   const bytes = 2 * JSON.stringify({ n: 1 }).length;
-  const one = { operations: 1, failures: 0, records: 1, requests: 1, bytes };
-  const both = { operations: 2, failures: 1, records: 2, requests: 2, bytes: 2 * bytes };
+  const times = (n: number, failures: number) => ({ operations: n, failures, records: n, requests: 2 * n, bytes: n * bytes });
   const span = { from: '2024-07-01', to: '2024-07-02' };
   const { insights } = recordings.operations;
-  assert.deepEqual(insights({ by: 'flow', ...span }).items, [{ flow: 'orders', runs: 3, failedRuns: 1, durationMs: 40, ...both }, { flow: 'stock', runs: 1, failedRuns: 0, durationMs: 20, ...one }]);
-  assert.deepEqual(insights({ by: 'day', ...span }).items, [{ day: '2024-07-01', runs: 1, failedRuns: 0, durationMs: 20, ...one }, { day: '2024-07-02', runs: 3, failedRuns: 1, durationMs: 40, ...both }]);
-  assert.deepEqual(insights({ by: 'step', ...span }).items, [{ flow: 'orders', step: 'send', durationMs: 6, ...both }, { flow: 'stock', step: 'send', durationMs: 3, ...one }]);
-  assert.deepEqual(insights({ by: 'connector', ...span }).items, [{ connector: 'shop', durationMs: 9, operations: 3, failures: 1, records: 3, requests: 3, bytes: 3 * bytes }]);
-  assert.deepEqual(insights({ by: 'day', from: '2024-07-02', to: '2024-07-02', flow: 'stock' }), { items: [{ day: '2024-07-02', runs: 1, failedRuns: 0, durationMs: 20, ...one }], total: { runs: 1, failedRuns: 0, durationMs: 20, ...one } });
+  assert.deepEqual(insights({ by: 'flow', ...span }).items, [{ flow: 'orders', runs: 4, failedRuns: 1, durationMs: 60, ...times(3, 1) }, { flow: 'stock', runs: 1, failedRuns: 0, durationMs: 20, ...times(1, 0) }]);
+  assert.deepEqual(insights({ by: 'day', ...span }).items, [{ day: '2024-07-01', runs: 1, failedRuns: 0, durationMs: 20, ...times(1, 0) }, { day: '2024-07-02', runs: 4, failedRuns: 1, durationMs: 60, ...times(3, 1) }]);
+  assert.deepEqual(insights({ by: 'step', ...span }).items, [{ flow: 'orders', step: 'send', durationMs: 9, ...times(3, 1) }, { flow: 'stock', step: 'send', durationMs: 3, ...times(1, 0) }]);
+  assert.deepEqual(insights({ by: 'connector', ...span }).items, [{ connector: 'shop', durationMs: 12, ...times(4, 1) }]);
+  assert.deepEqual(insights({ by: 'day', from: '2024-07-02', to: '2024-07-02', flow: 'stock' }), { items: [{ day: '2024-07-02', runs: 1, failedRuns: 0, durationMs: 20, ...times(1, 0) }], total: { runs: 1, failedRuns: 0, durationMs: 20, ...times(1, 0) } });
   assert.deepEqual(insights({ by: 'flow', from: '2023-01-01', to: '2023-01-02' }), { items: [], total: { runs: 0, failedRuns: 0, durationMs: 0, operations: 0, failures: 0, records: 0, requests: 0, bytes: 0 } });
 });
 
