@@ -72,6 +72,7 @@ describe('search', () => {
     await page.getByRole('link', { name: 'It was tracked, too' }).waitFor();
     await page.getByRole('button', { name: 'Look further back' }).click();
     await page.getByText('4 runs found among 200').first().waitFor();
+    await row(page, /run_899893/).waitFor();
     await page.getByRole('radio', { name: 'A value at a path' }).click();
     await page.getByText('What are you looking for?').waitFor();
     await page.getByRole('searchbox').first().fill('$.number');
@@ -155,6 +156,9 @@ describe('state', () => {
 describe('insights and audit', () => {
   story('sums by flow and day, most first', '#/insights', async (page) => {
     await row(page, /much-longer.*24,757/).waitFor();
+    assert.match((await page.getByRole('row').nth(1).textContent())!, /much-longer/);
+    await choose(page, 'Bars', 'Bars: failures');
+    assert.match((await page.getByRole('row').nth(1).textContent())!, /much-longer/);
     await choose(page, 'Sums', 'By step');
     await row(page, /import-orders send/).waitFor();
     assert.equal(await hash(page), '#/insights?by=step');
