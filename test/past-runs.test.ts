@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startShop, shopClient } from '../samples/brook-and-co/mocks/shop.ts';
+import type { Runner } from '../server/runner/contract.ts';
 import { openRunner } from '../server/runner/runner.ts';
 
 const sample = join(import.meta.dirname, '..', 'samples', 'brook-and-co');
@@ -85,6 +86,8 @@ test('the ERP dies in the middle: attempts are made, and what did not get throug
     assert.equal(erp.keys.length, 10, 'nothing came twice');
     assert.deepEqual(new Set(erp.keys), new Set(items.map(({ requestHeaders }) => requestHeaders['idempotency-key'])), 'with the keys of the first run');
 
+    await assert.rejects(runner.past.resume(head.id), new RegExp(`${again.head.id}.* has gone on with what was left`), 'what is left is taken up once');
+
     await shop.close();
     erp.close();
     const replayed = await runner.past.replay(head.id);
@@ -104,3 +107,67 @@ test('the ERP dies in the middle: attempts are made, and what did not get throug
     await rm(root, { recursive: true, force: true });
   }
 });
+
+/** Passes whole numbers up to `most`; a step more in front of the check, or another name for it, as wanted. */
+const flow = (most: number, { inserted = false, check = 'check' } = {}) => ({
+  version: 1, start: 'each', settings: { redact: ['email'] },
+  steps: {
+    each: { shape: 'split', settings: { each: true }, next: { out: inserted ? 'note' : check } },
+    ...(inserted && { note: { shape: 'notify', settings: { message: 'Passed' }, next: { out: check } } }),
+    [check]: { shape: 'filter', settings: { conditions: [{ field: 'n', is: 'at-most', type: 'number', value: most }], keep: 'matches' }, next: { out: 'valid' } },
+    valid: { shape: 'assert', settings: { schema: { type: 'object', properties: { n: { maximum: most - 1 } } } } },
+  },
+});
+
+async function withFlow(tell: (world: { readonly runner: Runner; write(flow: object): Promise<void> }) => Promise<void>): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'patchbay-past-'));
+  const write = (content: object): Promise<void> => writeFile(join(root, 'flows', 'f.flow.json'), JSON.stringify(content));
+  try {
+    await mkdir(join(root, 'flows'));
+    await writeFile(join(root, 'patchbay.json'), '{"version":1}');
+    await write(flow(2));
+    await using runner = await openRunner({ root, editorSecrets: new Map() });
+    await tell({ runner, write });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+const input = { body: [{ n: 1, email: 'ada@example.com' }, { n: 2, email: 'bob@example.com' }], mediaType: 'application/json' };
+
+test('a flow that was changed is gone on with by what it was: only what did not get through', () => withFlow(async ({ runner, write }) => {
+  const first = await runner.start({ flow: 'f', trigger: 'test', payload: input });
+  assert.equal((await first.done).steps['valid']?.failed, 1);
+  await write(flow(9, { inserted: true }));
+  const { status, steps, outputs } = await (await runner.past.resume(first.head.id)).done;
+  assert.deepEqual([status, steps['valid']?.in, steps['note']?.in ?? 0, steps['check']?.in ?? 0], ['success', 1, 0, 0]);
+  assert.deepEqual(outputs, [{ n: 2, email: 'bob@example.com' }], 'with the true body, which the recording masks');
+}));
+
+test('a step that is gone is said, and nothing is lost by it', () => withFlow(async ({ runner, write }) => {
+  const first = await runner.start({ flow: 'f', trigger: 'test', payload: input });
+  await first.done;
+  const { valid, ...steps } = flow(9).steps as Record<string, object>;
+  await write({ ...flow(9), steps: { ...steps, check: { ...steps['check'], next: { out: 'sound' } }, sound: valid } });
+  const refused = await (await runner.past.resume(first.head.id)).done;
+  assert.deepEqual([refused.status, refused.error?.code], ['failed', 'RUN_INTERRUPTED']);
+  assert.match(refused.error?.message ?? '', /"valid"/);
+  await write(flow(9));
+  assert.equal((await (await runner.past.resume(first.head.id)).done).status, 'success');
+}));
+
+test('two who ask at the same moment start one run', () => withFlow(async ({ runner, write }) => {
+  const first = await runner.start({ flow: 'f', trigger: 'test', payload: input });
+  await first.done;
+  await write(flow(9));
+  const both = await Promise.all([runner.past.resume(first.head.id), runner.past.resume(first.head.id)]);
+  assert.equal(both[0].head.id, both[1].head.id);
+  assert.equal((await both[0].done).status, 'success');
+}));
+
+test('a replay shows no more than the recording', () => withFlow(async ({ runner }) => {
+  const first = await runner.start({ flow: 'f', trigger: 'test', payload: { ...input, body: [input.body[0]] } });
+  await first.done;
+  const { identical, outputs } = await runner.past.replay(first.head.id);
+  assert.deepEqual([identical, outputs], [true, [{ n: 1, email: '[redacted]' }]]);
+}));

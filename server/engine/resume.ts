@@ -10,6 +10,8 @@ export interface JournalRow {
   readonly event: RunEvent;
   /** Of a `payload-in`: the step came to its end with the payload. */
   readonly isDone: boolean;
+  /** Of a `variable`: the value is masked. */
+  readonly isMasked?: boolean;
 }
 
 /** The recording of a run, as far as it came. */
@@ -85,7 +87,7 @@ export interface ResumeOptions {
 /** What is left of a run that was interrupted. Fails with `RUN_INTERRUPTED` where the recording does not hold what is needed. */
 export async function resumeRun(options: ResumeOptions): Promise<Resume> {
   const reading = new Reading(options, false);
-  for (const { event, isDone } of options.journal.rows()) reading.take(event, isDone);
+  for (const row of options.journal.rows()) reading.take(row);
   return { ...reading.outcome, steps: await reading.steps() };
 }
 
@@ -95,7 +97,7 @@ export async function resumeRun(options: ResumeOptions): Promise<Resume> {
  */
 export async function unfinishedOf(options: ResumeOptions): Promise<Resume> {
   const reading = new Reading(options, true);
-  for (const { event, isDone } of options.journal.rows()) reading.take(event, isDone);
+  for (const row of options.journal.rows()) reading.take(row);
   return { variables: reading.outcome.variables, isPartial: false, isReplied: true, steps: await reading.steps() };
 }
 
@@ -136,6 +138,8 @@ class Reading {
   /** Outputs without a body → what they were made of, since they have to be made again. */
   readonly #bodiless = new Map<string, { readonly step: string; readonly of: Arrival }>();
   readonly #variables: Record<string, unknown> = {};
+  /** Of which nobody knows the value any more. */
+  readonly #masked = new Set<string>();
   #isPartial = false;
   #error: RunError | undefined;
   #isReplied = false;
@@ -147,10 +151,12 @@ class Reading {
   }
 
   get outcome(): Omit<Resume, 'steps'> {
+    const [masked] = this.#masked;
+    if (masked !== undefined) throw new FlowError('RUN_INTERRUPTED', `The run cannot go on: its variable ${JSON.stringify(masked)} is masked in the recording.`, { details: { variable: masked } });
     return { variables: this.#variables, isPartial: this.#isPartial, ...(this.#error && { error: this.#error }), isReplied: this.#isReplied };
   }
 
-  take(event: RunEvent, isDone: boolean): void {
+  take({ event, isDone, isMasked }: JournalRow): void {
     switch (event.type) {
       case 'run-queued':
         if (event.run.payload && event.run.origin?.kind !== 'resume') this.#arrive(this.#options.plan.start, { head: event.run.payload });
@@ -174,6 +180,8 @@ class Reading {
       }
       case 'variable':
         this.#variables[event.name] = event.value;
+        if (isMasked) this.#masked.add(event.name);
+        else this.#masked.delete(event.name);
         return;
       case 'reply':
         this.#isReplied = true;

@@ -96,11 +96,20 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     if (!isListening && free() > 0 && [...expected.keys()].some((run) => !active.has(run))) pumpTimer ??= setTimeout(() => { pumpTimer = undefined; wake(); }, pollMs);
   };
 
+  /** Where that cannot be read it is looked at once more, with what that says. */
+  const hasWaiting = (): boolean => {
+    try {
+      return recordings().queue.hasWaiting(systemClock.now());
+    } catch {
+      return true;
+    }
+  };
+
   const begin = (lease: Lease): void => {
     faultPoint('leased');
     const done = executors.run(lease, expected.get(lease.run) ?? {}).then((outcome) => take(lease, outcome)).catch((error: unknown) => log.error(`The run ${lease.run} could not be ended: ${(error as Error).message}`)).finally(() => {
       active.delete(lease.run);
-      if (isListening ? recordings().queue.hasWaiting(systemClock.now()) : true) wake();
+      if (!isListening || hasWaiting()) wake();
     });
     active.set(lease.run, { lease, done });
     if (isTimeUp) executors.stop(lease.run, isListening ? 'release' : 'stop');
@@ -181,7 +190,15 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
   const lookAtWaited = (): void => {
     // Many wait for their turn here, and need not be looked at all the time.
     if (++looks % Math.ceil(waiters.size / 100) !== 0) return;
-    for (const run of waiters.keys()) if (!active.has(run) && !recordings().archive.isOpen(run)) finish(run, resultOf(recordings(), run));
+    for (const run of waiters.keys()) {
+      try {
+        if (!active.has(run) && !recordings().archive.isOpen(run)) finish(run, resultOf(recordings(), run));
+      } catch (error) {
+        // It was deleted, or the disk fails.
+        waiters.get(run)?.reject(error);
+        waiters.delete(run);
+      }
+    }
     if (waiters.size === 0) {
       clearInterval(waitTimer);
       waitTimer = undefined;
@@ -232,7 +249,13 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       if (stranded.size > 0) await rescue();
       clearInterval(waitTimer);
       clearTimeout(pumpTimer);
-      for (const [run, waiter] of waiters) waiter.resolve(resultOf(recordings(), run));
+      for (const [run, waiter] of waiters) {
+        try {
+          waiter.resolve(resultOf(recordings(), run));
+        } catch (error) {
+          waiter.reject(error);
+        }
+      }
     },
   };
 }

@@ -131,4 +131,4 @@ function checkInstances(workspace: Workspace, diagnoser: Diagnoser, view: Worksp
 }
 
 /** For what is not recorded. */
-const noBodies: BodyKeeper = { keep: () => ({ hash: '', size: -1 }), keepRaw: (body) => ({ hash: '', size: body.length }), mask: (value) => value };
+export const noBodies: BodyKeeper = { keep: () => ({ hash: '', size: -1 }), keepRaw: (body) => ({ hash: '', size: body.length }), mask: (value) => value };

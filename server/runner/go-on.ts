@@ -1,6 +1,6 @@
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import type { Plan } from '../engine/plan.ts';
-import { resumeRun, unfinishedOf, type Journal } from '../engine/resume.ts';
+import { resumeRun, unfinishedOf, type Journal, type Resume } from '../engine/resume.ts';
 import type { RunResume } from '../engine/run-scope.ts';
 import type { PayloadHead } from '../model/run-event.ts';
 import type { Recording } from '../stores/keep-bodies.ts';
@@ -12,11 +12,18 @@ export interface GoOn {
   readonly resume?: RunResume;
 }
 
+export interface GoOnOptions {
+  readonly recordings: Pick<Recordings, 'journal'>;
+  readonly recording: Recording;
+  /** The flow of an earlier run, as it was recorded. Fails with `RUN_INTERRUPTED` where the run is gone. */
+  planThen(run: string): Promise<Plan>;
+}
+
 /**
  * How a leased run begins: with its payload; where it was interrupted, if it was at work before and all of it was recorded; or with what another run left.
  * One whose recording is not full begins anew. Its payloads have the same ids as before, so what it sends twice has the same key.
  */
-export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq'>, plan: Plan, input: Payload, { recordings, recording }: { readonly recordings: Pick<Recordings, 'journal'>; readonly recording: Recording }): GoOn {
+export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq'>, plan: Plan, input: Payload, { recordings, recording, planThen }: GoOnOptions): GoOn {
   const { origin, id } = run.head;
   const journal = recordings.journal(id);
   const isTakenUp = origin?.kind === 'resume';
@@ -24,7 +31,15 @@ export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq'>, plan: Plan, input
   if (wasAtWork) return { isAnew: false, resume: { isNewRun: false, ...loading(journal), read: (gathers) => resumeRun({ plan, journal, input, gathers }) } };
   if (!isTakenUp) return { isAnew: true };
   const left = recordings.journal(origin.run);
-  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: (gathers) => unfinishedOf({ plan, journal: left, input, gathers }) } };
+  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input, gathers })) } };
+}
+
+/** The flow may be another than that of the recording: what is left must have a place in it. */
+function within({ steps: planned, flow }: Plan, resume: Resume): Resume {
+  const known = new Set(planned.map(({ id }) => id));
+  const gone = [...resume.steps].find(([id, { todo }]) => todo.length > 0 && !known.has(id));
+  if (gone) throw new FlowError('RUN_INTERRUPTED', `Payloads are left at the step ${JSON.stringify(gone[0])}, which the flow${flow.title === undefined ? '' : ` ${JSON.stringify(flow.title)}`} does not have any more. Go on with the flow as it was (\`--version then\`), or give the step its name back.`, { details: { step: gone[0] } });
+  return { ...resume, steps: new Map([...resume.steps].filter(([id]) => known.has(id))) };
 }
 
 const loading = (journal: Journal): Pick<RunResume, 'load'> => ({

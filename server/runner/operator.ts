@@ -52,8 +52,9 @@ export function createOperator({ hasRecordings, recordings, tracked, runner, aud
         try {
           outcomes.push({ run, isDone: true, ...(await actions[action](run, options)) });
         } catch (error) {
-          if (!FlowError.is(error)) throw error;
-          outcomes.push({ run, isDone: false, error: { code: error.code, message: error.message, remedy: error.remedy } });
+          // What was done to the runs before must be told in any case.
+          const failure = FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error });
+          outcomes.push({ run, isDone: false, error: { code: failure.code, message: failure.message, remedy: failure.remedy } });
         }
       }
       const done = outcomes.filter(({ isDone }) => isDone).length;

@@ -21,7 +21,7 @@ export interface PastRuns {
   retry(run: string, options?: { readonly version?: Age; readonly payload?: StartRun['payload']; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /**
    * Starts a run with what did not get through in another that is over: payloads that failed, and those still on their way when it ended, each at its step.
-   * What it sends has the keys that the first run would have given it. Fails as `retry` does, and with `RUN_STOPPED` where the run is at work or everything got through.
+   * What it sends has the keys that the first run would have given it. Fails as `retry` does, and with `RUN_STOPPED` where the run is at work, everything got through, or another run has gone on with it.
    */
   resume(run: string, options?: { readonly version?: Age; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /** Runs it again from its recording: nothing goes out. Nothing of it is recorded. Fails as `retry` does. */
@@ -69,8 +69,12 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
       checkOver(run);
       const { status, failedPayloads } = recordings().archive.run(run)!;
       if (failedPayloads === 0 && (status === 'success' || status === 'partial-success')) throw new FlowError('RUN_STOPPED', `Everything of the run ${run} got through: there is nothing to go on with.`, { details: { run } });
+      const before = recordings().resumptions(past.head);
+      const taken = before.find(({ counts }) => counts);
+      if (taken) throw new FlowError('RUN_STOPPED', `The run ${taken.id} (${taken.status}) has gone on with what was left of the run ${run}. Go on with that one, if anything of it did not get through.`, { details: { run, resumption: taken.id } });
       const input = await past.input();
-      return start({ ...common(past, version), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+      // The same key for whoever asks at the same moment: what is left is taken up once.
+      return start({ key: `resume ${run} ${before.length}`, ...common(past, version), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
     },
     async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
       const past = find(run);

@@ -60,7 +60,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   });
   const differences = comparison.differences(outcome.status);
   return {
-    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
+    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: masker.value(outputs.bodies), failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
     identical: differences.length === 0, differences: await made.explain(differences.slice(0, mostShown), (hash) => options.body(hash, undefined)),
   };
 }

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, bodyOf } from '../engine/payload.ts';
+import { planFlow, type Plan } from '../engine/plan.ts';
 import { executeRun, type RunOutcome } from '../engine/run.ts';
 import { toRunError } from '../engine/run-error.ts';
 import type { FailureNote, RunResult } from '../model/api.ts';
+import { readFile } from '../model/read.ts';
 import type { FinalStatus, RunError, RunEvent, RunHead } from '../model/run-event.ts';
 import { faultPoint } from '../stores/fault-point.ts';
 import type { RunRecording } from '../stores/record-run.ts';
@@ -11,7 +13,7 @@ import type { LeasedRun, Recordings } from '../stores/recordings.ts';
 import type { Lease } from '../stores/queue.ts';
 import { systemClock } from './clock.ts';
 import type { Outcome, Reply, RunWants } from './executors.ts';
-import type { PreparedFlow } from './flow-plans.ts';
+import { noBodies, type PreparedFlow } from './flow-plans.ts';
 import { goOn } from './go-on.ts';
 import { inputPayload } from './input.ts';
 import { collectOutputs, collectPayloads } from './outputs.ts';
@@ -66,7 +68,7 @@ async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLease
   const payload = input ?? (file ? await inputPayload(id, { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) }, prepared.host.workspace.limits.payloadBytes) : createPayload({ id, body: {} }));
   const { settings } = prepared.plan.flow;
   const kept = { recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
-  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording });
+  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording, planThen: (earlier) => planOf(earlier, prepared, recordings) });
   const isChanged = prepared.entry.hash !== run.head.flowVersion;
   if (isChanged && !how.isAnew) throw new FlowError('RUN_INTERRUPTED', `The runner ended before the run did, and the flow ${JSON.stringify(flow)} was changed since: the run cannot go on.`, { details: { flow } });
   const abort = new AbortController();
@@ -75,6 +77,17 @@ async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLease
   signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true });
   if (signal.aborted) abort.abort(signal.reason);
   return { prepared, payload, recording, how, abort, head: flowNow ? { ...run.head, flowVersion: flowNow.version } : run.head };
+}
+
+/** The events of a recording are to be read by the flow that they are of. */
+async function planOf(run: string, { entry, plan, host }: PreparedFlow, recordings: Recordings): Promise<Plan> {
+  const past = recordings.past(run);
+  if (!past) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${run}, with which this one goes on, is gone.`, { details: { run } });
+  if (past.head.flowVersion === entry.hash) return plan;
+  const flow = readFile('flow', plan.file, past.flowText).value;
+  if (!flow) throw new FlowError('RUN_INTERRUPTED', `The flow of the run ${run}, as it was, cannot be read any more.`, { details: { run } });
+  const { from, until } = past.request();
+  return planFlow({ ...host, bodies: noBodies }, { flow, flowId: plan.flowId, file: plan.file, ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
 }
 
 async function execute(run: LeasedRun, { prepared, head, payload, recording, how, abort }: Begun, options: RunLeasedOptions): Promise<Outcome> {

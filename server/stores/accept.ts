@@ -79,7 +79,8 @@ function sealedPart(run: NewRun, bodies: readonly BodyOp[], recorded: string, ke
   return { request, payload: { mediaType: payload.mediaType, meta: payload.meta, body: body.kind === 'json' ? body.value : body.kind === 'text' ? body.text : body.bytes } };
 }
 
-const isMarked = (data: string | Uint8Array): boolean => {
+/** Whether something in it was masked. */
+export const isMarked = (data: string | Uint8Array): boolean => {
   const text = typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return text.includes(maskedSecret) || text.includes(maskedField);
 };

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Payload } from '../../plugins/sdk/index.ts';
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson } from '../engine/payload.ts';
 import type { Journal, JournalRow } from '../engine/resume.ts';
 import type { PayloadHead, RunEvent } from '../model/run-event.ts';
+import { isMarked } from './accept.ts';
 import type { Blobs } from './blobs.ts';
 import { bodyBytes, bodyFrom } from './leased-run.ts';
 import type { Seal } from './seal.ts';
@@ -26,10 +27,12 @@ export function openJournal(run: string, { reader, blobs, seal }: JournalOptions
       const statement = reader.prepare('SELECT seq, json, duration_ms FROM events WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY seq');
       for (const row of statement.iterate(run)) {
         const { seq, json, duration_ms: durationMs } = row as { readonly seq: number; readonly json: string; readonly duration_ms: number | null };
-        yield { seq, event: JSON.parse(json) as RunEvent, isDone: durationMs !== null };
+        const event = JSON.parse(json) as RunEvent;
+        yield { seq, event, isDone: durationMs !== null, ...(event.type === 'variable' && isMarked(json) && { isMasked: true }) };
       }
     },
     async load(head): Promise<Payload | undefined> {
+      if (head.meta && isMarked(JSON.stringify(head.meta))) throw new FlowError('RUN_INTERRUPTED', `The metadata of the payload ${head.id} are masked in the recording, so nothing can go on with it. Keep what is secret or redacted in the body, where it is sealed.`, { details: { payload: head.id } });
       const bytes = await bytesOf(head);
       const meta = head.meta && { meta: head.meta };
       return bytes && createPayload({ id: head.id, mediaType: head.mediaType, ...meta, body: isJson(head.mediaType) ? bodyFrom(bytes, head.mediaType) : bytes });

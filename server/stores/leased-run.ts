@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { readFile } from 'node:fs/promises';
 import { deserialize } from 'node:v8';
-import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson } from '../engine/payload.ts';
 import type { Journal } from '../engine/resume.ts';
 import { countEvent, type PayloadHead, type RunHead, type StepCounts } from '../model/run-event.ts';
@@ -86,9 +86,15 @@ export async function bodyBytes(reader: DatabaseSync, blobs: Blobs, hash: string
   }
 }
 
+/** Bytes where they are no JSON, whatever their type says. */
 export function bodyFrom(bytes: Uint8Array, mediaType: string): unknown {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  return isJson(mediaType) ? JSON.parse(text) : text;
+  if (!isJson(mediaType)) return text;
+  try {
+    return parseJson(text);
+  } catch {
+    return bytes;
+  }
 }
 
 /** A run as far as it was recorded. */

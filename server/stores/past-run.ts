@@ -55,3 +55,11 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
     input: async () => payload && journal.load(payload),
   };
 }
+
+/** The runs that were to go on with what this one left, the oldest first. */
+export function resumptionsOf({ flow, id }: Pick<RunHead, 'flow' | 'id'>, reader: DatabaseSync): readonly { readonly id: string; readonly status: string; /** It has taken up what was left, or may still. */ readonly counts: boolean }[] {
+  const rows = statement(reader, `
+    SELECT id, status, EXISTS (SELECT 1 FROM events WHERE run = runs.number AND json_extract(json, '$.type') = 'run-resumed') AS taken
+    FROM runs WHERE flow = ? AND origin IS NOT NULL AND json_extract(origin, '$.kind') = 'resume' AND json_extract(origin, '$.run') = ? ORDER BY number`).all(flow, id) as { id: string; status: string; taken: number }[];
+  return rows.map(({ taken, ...row }) => ({ ...row, counts: taken === 1 || row.status === 'queued' || row.status === 'running' }));
+}

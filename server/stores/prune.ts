@@ -91,12 +91,14 @@ export function startPruning(database: DatabaseSync, blobs: Blobs, limits: Prune
 
 /** Takes a run away that is over. What it leaves behind goes later. Says whether it was there, and over. */
 export function doom(database: DatabaseSync, run: number): boolean {
-  const gone = database.prepare(`DELETE FROM runs WHERE number = ? AND status NOT IN ('queued', 'running') RETURNING flow_version`).get(run) as { flow_version: string } | undefined;
+  const gone = database.prepare(`DELETE FROM runs WHERE number = ? AND ${isDone} RETURNING flow_version`).get(run) as { flow_version: string } | undefined;
   if (gone) database.prepare('INSERT INTO doomed VALUES (?, ?)').run(run, gone.flow_version);
   return gone !== undefined;
 }
 
-const isOver = "pinned = 0 AND status NOT IN ('queued', 'running')";
+/** It is over, and no run that is not goes on with what it holds. */
+const isDone = "status NOT IN ('queued', 'running') AND id NOT IN (SELECT json_extract(origin, '$.run') FROM runs WHERE origin IS NOT NULL AND status IN ('queued', 'running'))";
+const isOver = `pinned = 0 AND ${isDone}`;
 
 /** Gives a run that is older, or of which there are more, than its flow may have; the flows one after the other. */
 function overdueRuns(database: DatabaseSync, { days, flows = {}, now }: PruneLimits): () => number | undefined {

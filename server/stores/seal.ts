@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scryptSync } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * Encrypts what a run needs to begin or to go on, and what must not lie on the disk as it is: bodies and variables with secrets or redacted fields. It is
@@ -67,7 +69,9 @@ export function createSeal(options: SealOptions): Seal {
 function rootKey({ keyFile, spareFile }: SealOptions): Buffer {
   try {
     return readOrMake(keyFile);
-  } catch {
+  } catch (error) {
+    // Only where the place cannot be written: a key that is damaged must not quietly become two.
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return readOrMake(spareFile);
   }
 }
@@ -78,13 +82,25 @@ function readOrMake(file: string): Buffer {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Written whole under another name, and on the disk before it gets its own: nobody ever sees half a key.
+  const own = `${file}.${process.pid}-${threadId}-${randomBytes(4).toString('hex')}`;
   try {
-    writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
-    chmodSync(file, 0o600);
+    const descriptor = openSync(own, 'wx', 0o600);
+    try {
+      writeSync(descriptor, `${randomBytes(32).toString('base64')}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    linkSync(own, file);
+    syncFolder(folder);
   } catch (error) {
     // Another process has made it at the same moment: whoever comes first counts.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
   return keyIn(file);
 }

@@ -81,8 +81,12 @@ export async function openState(root: string): Promise<StateFile> {
         await guarded(read);
         const state = { ...database.data };
         const result = await work(state);
+        const before = database.data;
         database.data = state;
-        await guarded(() => database.write());
+        await guarded(() => database.write()).catch((error: unknown) => {
+          database.data = before;
+          throw error;
+        });
         stamp = stampOf(file);
         return result;
       });

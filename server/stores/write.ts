@@ -54,9 +54,13 @@ export function createGroupWriter(database: DatabaseSync, blobs: Blobs): GroupWr
     const lastStates = lastStatesOf(group);
     statement(database, 'BEGIN IMMEDIATE').run();
     try {
-      const checked = new Map<number, boolean>();
+      const checked = new Map<string, boolean>();
       const results = group.map(({ client, item }): GroupResult => {
-        if ('call' in item) return { result: isOperation(item.call) ? doOperation(database, item.call) : doQueueCall(database, item.call) };
+        if ('call' in item) {
+          // It may change who holds which lease.
+          checked.clear();
+          return { result: isOperation(item.call) ? doOperation(database, item.call) : doQueueCall(database, item.call) };
+        }
         const job: Job = { database, blobs, runs: runsOf(client), refusals: [], isDurable, lastStates, checked };
         for (const op of item.ops) apply(job, op);
         return { refusals: job.refusals };
@@ -126,8 +130,8 @@ interface Job {
   readonly isDurable: boolean;
   /** A run that begins and ends in one group is updated once. */
   readonly lastStates: ReadonlySet<WriteOp>;
-  /** Whether the lease of a run is good, looked up once per transaction. */
-  readonly checked: Map<number, boolean>;
+  /** Whether a lease (number and fence) is good, looked up once per transaction. */
+  readonly checked: Map<string, boolean>;
 }
 
 function apply(job: Job, op: WriteOp): void {
@@ -136,8 +140,9 @@ function apply(job: Job, op: WriteOp): void {
   if (op[0] === 'open') return open(job, op[1], op[2]);
   const known = runs.get(op[1]);
   if (op[0] === 'end') return void runs.delete(op[1]);
-  // It was refused, or its opening was lost.
-  if (!known || !hasGoodLease(job, op[1], known)) return;
+  // Its opening was lost, with the writing thread or otherwise: whoever records it must hear that nothing of it is kept.
+  if (!known) return void job.refusals.push([op[1], 'fenced', '']);
+  if (!hasGoodLease(job, op[1], known)) return;
   if (known.isSpoilt && op[0] !== 'state') return;
   switch (op[0]) {
     case 'event':
@@ -152,8 +157,9 @@ function apply(job: Job, op: WriteOp): void {
 }
 
 function hasGoodLease({ database, runs, refusals, checked }: Job, run: number, { number, fence }: Known): boolean {
-  const isGood = checked.get(number) ?? (statement(database, 'SELECT fence FROM runs WHERE number = ?').get(number) as { fence: number } | undefined)?.fence === fence;
-  checked.set(number, isGood);
+  const lease = `${number} ${fence}`;
+  const isGood = checked.get(lease) ?? (statement(database, 'SELECT fence FROM runs WHERE number = ?').get(number) as { fence: number } | undefined)?.fence === fence;
+  checked.set(lease, isGood);
   if (isGood) return true;
   runs.delete(run);
   refusals.push([run, 'fenced', '']);
@@ -191,7 +197,7 @@ function open(job: Job, run: number, { id, fence, isAnew, flow }: Opening): void
     statement(database, 'UPDATE runs SET flow_version = ? WHERE number = ?').run(flow.version, number);
   }
   runs.set(run, { number, fence });
-  job.checked.set(number, true);
+  job.checked.set(`${number} ${fence}`, true);
 }
 
 function addEvent(database: DatabaseSync, number: number, op: EventOp): void {

@@ -31,7 +31,7 @@ export interface WriterOptions {
   readonly file: string;
   readonly blobFolder: string;
   /** Called for each lost group, with the runs that lost something, and for runs whose lease is no longer good. */
-  readonly failed: (error: FlowError, runs: ReadonlySet<number>) => void;
+  readonly failed: (error: FlowError, runs: ReadonlySet<number> | 'all') => void;
   /** Hands a port to the writing thread of the process; without it, that thread is ours. */
   readonly attach?: (port: MessagePort) => void;
 }
@@ -131,6 +131,8 @@ export function openWriter({ file, blobFolder, failed, attach }: WriterOptions):
     worker = undefined;
     const reason = storageFailed(error, file);
     for (const id of [...sent.keys(), ...calls.keys()]) fail(id, reason);
+    // The next thread knows nothing of the runs that are open.
+    failed(reason, 'all');
   };
 
   const post = (): void => {

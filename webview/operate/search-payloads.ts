@@ -35,6 +35,8 @@ class PatchbaySearchPayloads extends LitElement {
   declare private chosen: string | undefined;
   declare private byPath: boolean;
   private readonly rows = allRows(() => this.found);
+  /** What was last asked for: the address may say it a moment later, when the next field has changed already. */
+  private wanted: PlaceQuery = {};
   /** Counts the questions: an answer to an older one comes too late. */
   private question = 0;
 
@@ -52,6 +54,7 @@ class PatchbaySearchPayloads extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('query')) this.wanted = this.query;
     const before = changed.get('query') as PlaceQuery | undefined;
     if (!changed.has('operations') && (!changed.has('query') || JSON.stringify(before) === JSON.stringify(this.query))) return;
     this.byPath ||= this.query.path !== undefined || this.query.value !== undefined;
@@ -98,7 +101,10 @@ class PatchbaySearchPayloads extends LitElement {
 
   protected override render(): unknown {
     const { query, flows, byPath } = this;
-    const change = (part: Readonly<Record<string, string>>) => this.onQuery({ ...query, ...part });
+    const change = (part: Readonly<Record<string, string>>): void => {
+      this.wanted = { ...this.wanted, ...part };
+      this.onQuery(this.wanted);
+    };
     const field = (label: string, key: 'text' | 'path' | 'value', placeholder: string) => html`<div class="filter text">${textField({ label, type: 'search', value: query[key] ?? '', placeholder, icon: 'search', onChange: (text) => change({ [key]: text }) })}</div>`;
     return html`
       ${toolbar('What is looked for', html`
