@@ -16,7 +16,7 @@ function startNewerNode() {
     process.exit(2);
   }
   const script = fileURLToPath(new URL('../server/cli/patchbay.ts', import.meta.url));
-  const child = spawn(node, [...process.execArgv, script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [...process.execArgv, script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, PATCHBAY_LAUNCHED: '1' } });
   // A terminal sends Ctrl-C to both of us; other signals come to this process alone.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   process.on('SIGINT', () => { if (!hasTerminal) child.kill('SIGINT'); });

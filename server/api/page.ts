@@ -10,7 +10,7 @@ export async function answerPage(response: ServerResponse, path: string, webRoot
   const name = path.slice(1);
   const ending = /^[\w-]+(?:\.[\w-]+)*\.(\w+)$/.exec(name)?.[1];
   if (!isPage && (ending === undefined || !Object.hasOwn(mediaTypes, ending))) throw notFound('There is nothing at this address.');
-  const content = isPage ? Buffer.from(existsSync(join(webRoot, 'operate.js')) ? html : unbuilt) : await readFile(join(webRoot, name)).catch(() => { throw notFound('There is nothing at this address.'); });
+  const content = isPage ? Buffer.from(isPageBuilt(webRoot) ? html : unbuilt) : await readFile(join(webRoot, name)).catch(() => { throw notFound('There is nothing at this address.'); });
   response.writeHead(200, { ...pageHeaders, 'content-type': isPage ? mediaTypes.html! : mediaTypes[ending!]!, 'content-length': content.length });
   response.end(content);
 }
@@ -20,6 +20,8 @@ export function defaultWebRoot(): string {
   const beside = join(import.meta.dirname, 'webview');
   return existsSync(beside) ? beside : join(import.meta.dirname, '..', '..', 'dist', 'webview');
 }
+
+export const isPageBuilt = (webRoot: string = defaultWebRoot()): boolean => existsSync(join(webRoot, 'operate.js'));
 
 const mediaTypes: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', ttf: 'font/ttf', svg: 'image/svg+xml', png: 'image/png' };
 

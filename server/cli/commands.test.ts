@@ -162,6 +162,12 @@ test('help and version are answers', async () => {
     assert.equal(outcome.said, '');
   }
   assert.match((await run(['--version'])).out, /^\d+\.\d+\.\d+\n$/);
+  // Behind a command it is the command's own option.
+  for (const args of [['runs', 'retry', 'nope', '--version', 'then'], ['runs', 'resume', 'nope', '--version', 'now'], ['replay', 'nope', '--version', 'now']]) {
+    const { code, out, said } = await run(args);
+    assert.deepEqual([code, out], [1, ''], args.join(' '));
+    assert.match(said, /There is no run "nope"/);
+  }
   assert.match((await run(['--help'])).out, /Examples:[^]*Commands:/);
 });
 

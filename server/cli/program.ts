@@ -42,6 +42,8 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print what a command does and takes')
     .addHelpText('before', `Examples:\n  patchbay init shop && cd shop\n  patchbay run hello\n  patchbay serve --dev\n`)
+    // Options of the program stand before the command: `--version` behind one is the command's own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(text) })
     .showHelpAfterError('See patchbay --help.');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
+import { isPageBuilt } from '../api/page.ts';
 import { serve } from '../api/serve.ts';
 import type { Runner } from '../runner/contract.ts';
 import { prepareStateFolder } from '../stores/database.ts';
@@ -62,7 +63,7 @@ async function run(session: Session, { workspace, port, host, dev = false, env, 
       prepareStateFolder(root);
       await writeFile(serverFile(root), JSON.stringify({ url: server.url, token, pid: process.pid }), { mode: 0o600 });
       writeJson(terminal, { url: server.url, token });
-      terminal.say(`${paint(terminal, 'bold', 'Operators’ page')} ${server.url}/#token=${token}\n`);
+      terminal.say(`${paint(terminal, 'bold', 'Operators’ page')} ${server.url}/#token=${token}${isPageBuilt() ? '' : '\n  It is not built yet: npm run build, in the folder of Patchbay.'}\n`);
       await asked.promise;
       terminal.say('Stopping: requests and runs in work come to their end, for at most 30 s.\n');
     } finally {
