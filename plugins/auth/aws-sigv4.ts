@@ -26,14 +26,14 @@ export default defineAuth({
   },
   examples: [
     {
-      title: 'An API', settings: { service: 'execute-api', region: 'eu-west-1' }, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }, now: '2015-08-30T12:36:00Z',
+      title: 'An API', settings: { service: 'execute-api', region: 'eu-west-1' }, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret' }, now: '2015-08-30T12:36:00Z',
       request: { method: 'GET', url: 'https://api.test/orders?b=1 2&a=x', headers: { accept: '*/*' } },
-      signed: { method: 'GET', url: 'https://api.test/orders?b=1%202&a=x', headers: { accept: '*/*', authorization: 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/execute-api/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=ad6ccbae7e0ece6bc5d4183a5ff9002ddf2ecc8e96d5502f259b7889c4084d7e', 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'x-amz-date': '20150830T123600Z' } },
+      signed: { method: 'GET', url: 'https://api.test/orders?b=1%202&a=x', headers: { accept: '*/*', authorization: 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/execute-api/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=2e9b3116981eff46b485b08e754ad3dde57a05a1fbe80e621af456cf4563504b', 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'x-amz-date': '20150830T123600Z' } },
     },
     {
-      title: 'An object of S3 (published example)', settings: { service: 's3' }, credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' }, now: '2013-05-24T00:00:00Z',
+      title: 'An object of S3', settings: { service: 's3' }, credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'a secret' }, now: '2013-05-24T00:00:00Z',
       request: { method: 'GET', url: 'https://examplebucket.s3.amazonaws.com/?lifecycle', headers: {} },
-      signed: { method: 'GET', url: 'https://examplebucket.s3.amazonaws.com/?lifecycle=', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543', 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'x-amz-date': '20130524T000000Z' } },
+      signed: { method: 'GET', url: 'https://examplebucket.s3.amazonaws.com/?lifecycle=', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=af73128b060e09c4e4328a4800080b75cb4eb7ee15353d599e8603e3566852c7', 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'x-amz-date': '20130524T000000Z' } },
     },
     {
       title: 'A temporary key and a body', settings: { service: 'sqs' }, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's', sessionToken: 't' }, now: '2015-08-30T12:36:00Z',

@@ -6,6 +6,7 @@ import { bodyOf, childId } from '../engine/payload.ts';
 import { priorities } from '../model/flow.ts';
 import type { RunHead } from '../model/run-event.ts';
 import { storageFailed } from '../stores/database.ts';
+import { syncFolder } from '../stores/sync-folder.ts';
 import { inputFile } from '../stores/inputs.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { RunRequest } from '../stores/queue.ts';
@@ -76,11 +77,13 @@ async function keptFile(payload: StartRun['payload'], isStream: boolean, place: 
   const type = mediaType !== undefined && { mediaType };
   if (!isOwn) return { path: file, ...type };
   try {
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+    if ((await mkdir(dirname(place), { recursive: true, mode: 0o700 })) !== undefined) syncFolder(dirname(dirname(place)));
     // Another disk cannot be reached by a new name.
     await rename(file, place).catch(async () => { await copyFile(file, place); await rm(file, { force: true }); });
     const handle = await open(place, 'r+');
     await handle.sync().finally(() => handle.close());
+    // Its new name as well.
+    syncFolder(dirname(place));
     return { path: place, ...type, isOwn };
   } catch (error) {
     throw storageFailed(error, place);
@@ -88,7 +91,8 @@ async function keptFile(payload: StartRun['payload'], isStream: boolean, place: 
 }
 
 async function dropFile(file: RunRequest['file'], error: unknown): Promise<never> {
-  if (file?.isOwn) await rm(file.path, { force: true });
+  // Where the writing failed nobody knows whether the run is accepted: a file that belongs to none is found later.
+  if (file?.isOwn && !FlowError.is(error, 'STORAGE_FAILED')) await rm(file.path, { force: true });
   throw error;
 }
 

@@ -45,7 +45,7 @@ export async function runLeased(lease: Pick<Lease, 'run' | 'fence'>, options: Ru
     const begun = await begin(run, options);
     return await execute(run, begun, options);
   } catch (error) {
-    return endEarly(run, run.lastSeq > 1 && isOfFiles(error) ? 'interrupted' : 'failed', toRunError(asFlowError(error)), options);
+    return endEarly(run, run.lastSeq > 1 && isOfFiles(error) ? 'interrupted' : 'failed', toRunError(asFlowError(error)), { ...options, redact: options.workbench.workspace.config.redact ?? [] });
   }
 }
 
@@ -144,8 +144,8 @@ async function endOf(run: LeasedRun, recording: RunRecording, { status }: Pick<R
 }
 
 /** The end of a run that cannot be begun, or that ended otherwise than by itself. */
-export async function endEarly(run: LeasedRun, status: FinalStatus, error: RunError, options: Pick<RunLeasedOptions, 'recordings' | 'settle'>): Promise<Outcome> {
-  const recording = options.recordings.record(run, { recording: 'full', redact: [], isAnew: false, lost: () => undefined });
+export async function endEarly(run: LeasedRun, status: FinalStatus, error: RunError, options: Pick<RunLeasedOptions, 'recordings' | 'settle'> & { /** Names of redacted fields. */ readonly redact?: readonly string[] }): Promise<Outcome> {
+  const recording = options.recordings.record(run, { recording: 'full', redact: options.redact ?? [], isAnew: false, lost: () => undefined });
   const at = systemClock.now();
   void Promise.resolve(recording.emit({ type: 'run-finished', status, error, at, durationMs: at - (recording.state().startedAt ?? run.head.queuedAt) })).catch(() => undefined);
   const ended = await endOf(run, recording, { status }, options as RunLeasedOptions);

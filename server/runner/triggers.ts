@@ -113,6 +113,8 @@ function listen(wanted: WantedTrigger, options: TriggersOptions): Listener {
         const plugin = await pluginOf(wanted, options);
         found.resolve(plugin.takesRequests === true);
         await consume(plugin, wanted, options, contextOf(plugin, wanted, options, signal, requests), () => { pause = pauseMs.first; });
+        // One that takes requests and ends would let its callers wait for ever.
+        if (!signal.aborted && plugin.takesRequests) throw new FlowError('PLUGIN_FAILED', `The trigger plugin ${JSON.stringify(plugin.type)} has ended, though requests may still come.`);
         break;
       } catch (error) {
         if (signal.aborted) break;

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, existsSync, fdatasyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createCache } from '../model/lru.ts';
 import { faultPoint } from './fault-point.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -20,25 +21,40 @@ export interface Blobs {
 export function openBlobs(folder: string): Blobs {
   const pathOf = (hash: string): string => join(folder, hash.slice(0, 2), hash.slice(2));
   const known = new Set<string>();
+  /** Bodies that are known to survive a power cut; forgetting one costs a sync. */
+  const synced = createCache<true>(10_000);
   let last = 0;
+  const makeFolder = (parent: string): void => {
+    if (known.has(parent)) return;
+    const isNew = mkdirSync(parent, { recursive: true }) !== undefined;
+    if (isNew) syncFolder(folder);
+    known.add(parent);
+  };
   return {
     folder,
     pathOf,
     has: (hash) => existsSync(pathOf(hash)),
     write(hash, bytes, isDurable) {
       const path = pathOf(hash);
-      if (existsSync(path)) return;
+      if (existsSync(path)) {
+        // It may be there from a recording that nobody waited for.
+        if (isDurable && !synced.get(hash)) {
+          syncFile(path);
+          syncFolder(dirname(path));
+          synced.add(hash, true);
+        }
+        return;
+      }
       const own = `${path}.${process.pid}-${++last}.part`;
       const parent = dirname(path);
-      if (!known.has(parent)) {
-        mkdirSync(parent, { recursive: true });
-        known.add(parent);
-      }
+      makeFolder(parent);
       try {
         writeWhole(own, bytes, isDurable);
         renameSync(own, path);
         faultPoint('blob-written');
-        if (isDurable) syncFolder(parent);
+        if (!isDurable) return;
+        syncFolder(parent);
+        synced.add(hash, true);
       } catch (error) {
         known.delete(parent);
         rmSync(own, { force: true });
@@ -48,6 +64,15 @@ export function openBlobs(folder: string): Blobs {
     read: (hash, range) => createReadStream(pathOf(hash), { highWaterMark: 256 * 1024, ...(range && { start: range.start, end: range.end - 1 }) }),
     remove: (hash) => rmSync(pathOf(hash), { force: true }),
   };
+}
+
+function syncFile(path: string): void {
+  const descriptor = openSync(path, 'r+');
+  try {
+    fdatasyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function writeWhole(file: string, bytes: Uint8Array, isDurable: boolean): void {
