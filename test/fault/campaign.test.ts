@@ -16,6 +16,9 @@ const hooksPerPoint = isFull ? Math.ceil(1_000 / faultPoints.length) : 6;
 /** Those that come about when a runner starts, or is asked to stop, rather than by work. */
 const atEnd: ReadonlySet<FaultPoint> = new Set(['release-before-commit', 'release-committed']);
 
+/** Those that are come to only where a runner before has died with work in its hands. */
+const afterDeath: ReadonlySet<FaultPoint> = new Set(['requeue-before-commit', 'requeue-committed']);
+
 interface Ledger {
   /** Deliveries whose answer has not come; sent again with the same id. */
   readonly open: Map<string, 'hook' | 'ask'>;
@@ -32,6 +35,7 @@ test('killed at every named place, the runner loses nothing that it accepted and
   const ledger: Ledger = { open: new Map(), accepted: [], imports: [], next: 1 };
   const missed: string[] = [];
   for (const point of faultPoints) {
+    if (afterDeath.has(point)) await dieAtWork(folder);
     const runner = await startRunner(folder, point);
     const isReached = await work(runner, point, ledger, folder);
     if (!isReached) missed.push(point);
@@ -70,8 +74,7 @@ async function work(runner: RunnerProcess, point: FaultPoint, ledger: Ledger, fo
   const [, started] = await Promise.all([deliver(runner, ledger), ask(runner, `/api/v1/flows/import/runs?var.list=${list}`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })]);
   if (started && started.status < 300) ledger.imports.push(list);
   if (await isGone(1_500)) return true;
-  const slow = await ask(runner, '/api/v1/flows/slow/runs', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
-  await until(async () => runner.isGone || JSON.stringify(await ask(runner, '/api/v1/runs?filter[flow]=slow')).includes('"running"'), 3_000);
+  const slow = await startSlow(runner);
   if (!atEnd.has(point)) {
     await ask(runner, `/api/v1/runs/${(slow?.body as { run?: string } | undefined)?.run}/stop`, { method: 'POST' });
     const file = join(folder, 'flows', 'slow.flow.json');
@@ -82,6 +85,20 @@ async function work(runner: RunnerProcess, point: FaultPoint, ledger: Ledger, fo
   }
   runner.child.kill('SIGTERM');
   return (await isGone(32_000)) && (await runner.ended) === 'SIGKILL';
+}
+
+/** A run that goes on until it is stopped. */
+async function startSlow(runner: RunnerProcess): Promise<Awaited<ReturnType<typeof ask>>> {
+  const answer = await ask(runner, '/api/v1/flows/slow/runs', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+  await until(async () => runner.isGone || JSON.stringify(await ask(runner, '/api/v1/runs?filter[flow]=slow')).includes('"running"'), 3_000);
+  return answer;
+}
+
+async function dieAtWork(folder: string): Promise<void> {
+  const runner = await startRunner(folder);
+  await startSlow(runner);
+  runner.child.kill('SIGKILL');
+  await runner.ended;
 }
 
 /** Sends what has no answer yet, all at once. An import whose answer got lost may have been accepted or not, so those are counted by their answers only. */
