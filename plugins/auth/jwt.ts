@@ -11,6 +11,7 @@ export default defineAuth({
       algorithm: { type: 'string', enum: jwtAlgorithms, default: 'RS256', title: 'Algorithm', description: 'Algorithm of the signature.' },
       claims: { type: 'object', additionalProperties: true, default: {}, title: 'Claims', description: 'Claims beside `iss`, `iat` and `exp`, such as `aud`.', 'x-ui': { widget: 'map' }, 'x-expression': true },
       lifeSeconds: { type: 'integer', minimum: 1, maximum: 86_400, default: 300, title: 'Life', description: 'Seconds for which a token is valid.' },
+      skewSeconds: { type: 'integer', minimum: 0, maximum: 600, default: 0, title: 'Skew', description: 'Seconds by which `iat` lies in the past, for a server whose clock is behind.' },
       header: { type: 'string', pattern: '^[!#$%&\'*+.^_`|~0-9A-Za-z-]+$', default: 'authorization', title: 'Header', description: 'Name of the header.' },
       prefix: { type: 'string', default: 'Bearer ', title: 'Prefix', description: 'Text before the token.' },
     },
@@ -40,9 +41,9 @@ export default defineAuth({
       signed: { method: 'GET', url: 'https://api.test/', headers: { accept: '*/*', authorization: 'Bearer eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjEsImV4cCI6MTcwNjcwMjcwMH0.Azwg5FdnUOONzhCwaBDnaSBU55WlbwH0m_SHyXutsyKsRBsE7VyVuYv3wBaWrOJjRouOiVQdANdnUaY0MzMDuA' } },
     },
   ],
-  sign(request, { key, keyId, issuer }, { algorithm, claims, lifeSeconds, header, prefix }, _token, context) {
+  sign(request, { key, keyId, issuer }, { algorithm, claims, lifeSeconds, skewSeconds, header, prefix }, _token, context) {
     const now = Math.floor(context.now / 1000);
-    const token = signJwt({ ...(issuer !== undefined && { iss: issuer }), iat: now, exp: now + lifeSeconds, ...claims }, { algorithm, key, ...(keyId !== undefined && { keyId }) });
+    const token = signJwt({ ...(issuer !== undefined && { iss: issuer }), iat: now - skewSeconds, exp: now + lifeSeconds, ...claims }, { algorithm, key, ...(keyId !== undefined && { keyId }) });
     return { ...request, headers: { ...request.headers, [header.toLowerCase()]: prefix + token } };
   },
 });

@@ -1,4 +1,5 @@
 import { defineAuth, FlowError, type HttpRequest, type HttpResponse, type Token } from '../sdk/index.ts';
+import { readTime } from './time/read-time.ts';
 
 export default defineAuth({
   type: 'session',
@@ -19,6 +20,7 @@ export default defineAuth({
       name: { type: 'string', minLength: 1, default: 'authorization', title: 'Name', description: 'Name of the header, parameter or cookie.' },
       prefix: { type: 'string', default: '', title: 'Prefix', description: 'Text before the token, such as `Bearer `.' },
       lifeSeconds: { type: 'integer', minimum: 1, title: 'Life', description: 'Seconds for which a session lives; without it until it is refused.' },
+      endsAt: { type: 'string', minLength: 1, title: 'End', description: 'Way in the body of the answer to the end of the session: a time, seconds from now, or seconds or milliseconds since 1970. The session is renewed a minute before, or half-way where it is shorter than two minutes.' },
     },
     required: ['loginUrl'],
     additionalProperties: false,
@@ -35,6 +37,7 @@ export default defineAuth({
   examples: [
     { title: 'A token in a header', settings: { loginUrl: 'https://api.test/login', tokenName: 'data.token', prefix: 'Bearer ' }, credentials: { user: 'ada', password: 'p' }, token: { values: { session: 'abc' } }, request: { method: 'GET', url: 'https://api.test/', headers: {} }, signed: { method: 'GET', url: 'https://api.test/', headers: { authorization: 'Bearer abc' } } },
     { title: 'A cookie beside another', settings: { loginUrl: 'https://api.test/login', format: 'form', tokenIn: 'cookie', tokenName: 'B1SESSION', in: 'cookie', name: 'B1SESSION', lifeSeconds: 1800 }, credentials: { user: 'ada', password: 'p' }, token: { values: { session: 'a%3D1' } }, request: { method: 'GET', url: 'https://api.test/', headers: { cookie: 'a=1' } }, signed: { method: 'GET', url: 'https://api.test/', headers: { cookie: 'a=1; B1SESSION=a%3D1' } } },
+    { title: 'The installation of an app, whose JWT signs the login (`tokenAuth` of the connector)', settings: { loginUrl: 'https://api.test/app/installations/{{ instance.installation }}/access_tokens', body: null, tokenName: 'token', endsAt: 'expires_at', prefix: 'Bearer ' }, credentials: {}, token: { values: { session: 'abc' } }, request: { method: 'GET', url: 'https://api.test/repos', headers: {} }, signed: { method: 'GET', url: 'https://api.test/repos', headers: { authorization: 'Bearer abc' } } },
     { title: 'A session id in the query', settings: { loginUrl: '{{ instance.url }}/session', body: { auth: { key: '{key}' } }, in: 'query', name: 'sid' }, credentials: { key: 'k' }, token: { values: { session: 'a b' } }, request: { method: 'GET', url: 'https://api.test/?page=2', headers: {} }, signed: { method: 'GET', url: 'https://api.test/?page=2&sid=a+b', headers: {} } },
   ],
   async acquire(credentials, settings, context) {
@@ -67,6 +70,7 @@ interface Settings {
   readonly tokenIn: 'body' | 'header' | 'cookie';
   readonly tokenName: string;
   readonly lifeSeconds?: number | undefined;
+  readonly endsAt?: string | undefined;
 }
 
 const types = { json: 'application/json', form: 'application/x-www-form-urlencoded', text: 'text/plain; charset=utf-8' };
@@ -89,7 +93,7 @@ function printed(body: unknown, format: Settings['format']): string {
   return format === 'json' || typeof body !== 'string' ? JSON.stringify(body) : body;
 }
 
-function readSession({ status, headers, body }: HttpResponse, { loginUrl, tokenIn, tokenName, lifeSeconds }: Settings, now: number): Token {
+function readSession({ status, headers, body }: HttpResponse, { loginUrl, tokenIn, tokenName, lifeSeconds, endsAt }: Settings, now: number): Token {
   const where = `The login at ${URL.canParse(loginUrl) ? new URL(loginUrl).origin : loginUrl}`;
   if (status === 429 || status >= 500) throw new FlowError('REMOTE_STATUS', `${where} answered ${status}.`, { details: { status } });
   // What it says is not told: it may repeat the credentials.
@@ -97,7 +101,14 @@ function readSession({ status, headers, body }: HttpResponse, { loginUrl, tokenI
   const found = tokenIn === 'body' ? valueAt(body, tokenName) : tokenIn === 'header' ? headers[tokenName.toLowerCase()] : cookieIn(headers['set-cookie'] ?? '', tokenName);
   const session = typeof found === 'string' || typeof found === 'number' ? String(found) : '';
   if (session === '') throw new FlowError('AUTH_REJECTED', `${where} gave no ${tokenIn === 'body' ? 'value at' : tokenIn} "${tokenName}" (status ${status}).`, { details: { status } });
-  return { values: { session }, ...(lifeSeconds !== undefined && { expiresAt: now + lifeSeconds * 1000 }) };
+  const end = (endsAt === undefined ? undefined : endOf(valueAt(body, endsAt), now)) ?? (lifeSeconds === undefined ? undefined : now + lifeSeconds * 1000);
+  return { values: { session }, ...(end !== undefined && { expiresAt: end }) };
+}
+
+/** From when a new session is asked for; undefined where the answer names no end. */
+function endOf(value: unknown, now: number): number | undefined {
+  const end = readTime(value, now);
+  return end === undefined ? undefined : end - Math.min(60_000, Math.max(0, end - now) / 2);
 }
 
 function valueAt(body: unknown, way: string): unknown {

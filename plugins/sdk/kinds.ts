@@ -118,10 +118,19 @@ export interface SignContext {
   readonly now: number;
   /** 32 hexadecimal digits that nobody can guess; others on each call. */
   nonce(): string;
-  /** Number of this signature, from 0, among those of the same credentials in this process. */
+  /** Number of this signature, from 0, among those of the same credentials in this process; of a method with a `pool`, that of the identity that signs. */
   readonly turn: number;
   /** The last answer with which the other system refused the credentials (401), and how often it was signed for since, from 1. Only for a method that `takesChallenge`. */
   readonly challenge?: { readonly answer: HttpResponse; readonly uses: number };
+}
+
+/** What an answer says of the requests that are left to who has signed. */
+export interface Quota {
+  readonly remaining: number;
+  /** Milliseconds since the epoch at which there are new ones; without it that is not known. */
+  readonly until?: number;
+  /** The request was refused for want of them, or since this identity counts no more: another may be taken. */
+  readonly isRefusal?: boolean;
 }
 
 /** Somebody who logs in with a browser. */
@@ -168,6 +177,12 @@ export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema
   readonly keepsToken?: true;
   /** A request that was refused with 401 is signed and sent once more, with that answer. */
   readonly takesChallenge?: true;
+  /** The credentials are several identities with limits of their own: the one that has most requests left signs, by its number as `turn`. */
+  readonly pool?: {
+    size(credentials: Infer<C>): number;
+    /** What an answer says of the one that has signed; undefined where it says nothing. `now`: milliseconds since the epoch. */
+    quota(answer: HttpResponse, settings: Infer<S>, now: number): Quota | undefined;
+  };
   /** A person logs in first, with a browser. Only for a method that `keepsToken`. */
   readonly login?: {
     /** The address at which to log in. */

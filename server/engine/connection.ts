@@ -1,11 +1,12 @@
-import { FlowError, type Context, type HttpRequest, type HttpResponse, type Log, type PayloadContext, type Token } from '../../plugins/sdk/index.ts';
+import { FlowError, type Context, type HttpRequest, type HttpResponse, type Log, type PayloadContext, type TlsIdentity, type Token } from '../../plugins/sdk/index.ts';
 import type { RateLimit } from '../model/connector.ts';
-import type { Auth } from './credentials.ts';
+import type { Auth, Signed } from './credentials.ts';
 import type { EngineHost } from './host.ts';
-import { scopedHttp, type ScopedHttp, type SendOptions } from './http.ts';
+import { scopedHttp, type ScopedHttp, type SendOptions, type SizedResponse } from './http.ts';
 import { failureOf } from './http-failure.ts';
 import { backoff, retryAfter, type RetryPlan } from './retry.ts';
 import { asFlowError, isRetryable } from './run-error.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** An instance, ready to be spoken to. */
 export interface Connection {
@@ -39,7 +40,8 @@ export interface ConnectionOptions {
   readonly origin: string;
   /** Further origins that may be asked, without credentials. */
   readonly allowedOrigins: ReadonlySet<string>;
-  readonly auth: Auth;
+  /** Sign the requests in this order. */
+  readonly auth: readonly Auth[];
   readonly rateLimit?: RateLimit;
 }
 
@@ -79,28 +81,64 @@ export function openConnection(host: EngineHost, options: ConnectionOptions): Co
   };
 }
 
-/** One attempt: the request, the same with a new token where the old one was refused, and whatever it is redirected to. */
+/** One attempt: the request, the same with a new signature where the old one was refused, and whatever it is redirected to. */
 async function exchange(host: EngineHost, options: ConnectionOptions, key: string, first: HttpRequest, call: ConnectionCall, attempt: number): Promise<Answer> {
   let request = first;
-  let isRenewed = false;
-  let stale: Token | undefined;
-  for (let redirects = 0; ;) {
+  const refusal: Refusal = { stale: new Map(), isAnswered: false };
+  const admit = async (): Promise<void> => {
     await host.connections.admit(key, options.rateLimit, call.signal);
     if (call.rateLimit) await host.connections.admit(`${key} ${call.endpoint}`, call.rateLimit, call.signal);
+  };
+  for (let redirects = 0; ;) {
     const isOwn = checkOrigin(request.url, options);
-    const token = isOwn ? await currentToken(host, options, call, stale) : undefined;
-    const signed = isOwn ? await options.auth.sign(request, token) : withoutCredentials(request);
-    const response = await (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned: request, connector: options.connector, ...(isOwn && options.auth.tls && { tls: options.auth.tls }) });
-    if (response.status === 401 && isOwn && (token || options.auth.challenge) && !isRenewed) {
-      isRenewed = true;
-      stale = token;
-      options.auth.challenge?.(response);
-      continue;
-    }
+    const unsigned = request;
+    const send = (signed: HttpRequest, tls?: TlsIdentity): Promise<SizedResponse> => (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned, connector: options.connector, ...(tls && { tls }) });
+    const response = isOwn ? await sendSigned(host, options, call, options.auth, request, { admit, send, refusal }) : (await admit(), await send(withoutCredentials(request)));
     const next = redirectOf(request, response, options);
     if (!next) return { response, url: request.url, size: response.size };
     if (++redirects > MOST_REDIRECTS) throw new FlowError('REMOTE_REJECTED', `${new URL(first.url).host} redirected more than ${MOST_REDIRECTS} times. Correct the address of the instance.`, { details: { url: first.url } });
     request = next;
+  }
+}
+
+/** What was refused with 401, which is worth one other signature. */
+interface Refusal {
+  readonly stale: Map<Auth, Token>;
+  isAnswered: boolean;
+}
+
+interface Sending<R extends HttpResponse> {
+  /** Waits for what must be waited for before the request is signed. */
+  admit?(): Promise<void>;
+  send(signed: HttpRequest, tls?: TlsIdentity): Promise<R>;
+  readonly refusal: Refusal;
+}
+
+type SignedCall = Pick<ConnectionCall, 'signal'> & { readonly context: Pick<Context, 'http' | 'log' | 'random'> };
+
+/** Sends a request that the methods have signed, one after the other; once more where another signature may be answered otherwise. */
+async function sendSigned<R extends HttpResponse>(host: EngineHost, options: ConnectionOptions, call: SignedCall, methods: readonly Auth[], request: HttpRequest, { admit, send, refusal }: Sending<R>): Promise<R> {
+  const tls = methods.find((method) => method.tls)?.tls;
+  for (;;) {
+    await admit?.();
+    const tokens = new Map<Auth, Token>();
+    const answered: Signed['answered'][] = [];
+    let signed = request;
+    for (const method of methods) {
+      const token = await currentToken(host, options, method, call, refusal.stale.get(method));
+      if (token) tokens.set(method, token);
+      const signature = await method.sign(signed, token);
+      signed = signature.request;
+      answered.push(signature.answered);
+    }
+    const response = await send(signed, tls);
+    // Each must see the answer, whatever another makes of it.
+    const isOther = answered.map((take) => take(response)).some(Boolean);
+    const isRefused = response.status === 401;
+    if (isRefused ? refusal.isAnswered || (tokens.size === 0 && !isOther) : !isOther) return response;
+    if (!isRefused) continue;
+    refusal.isAnswered = true;
+    for (const [method, token] of tokens) refusal.stale.set(method, token);
   }
 }
 
@@ -117,8 +155,8 @@ const withoutCredentials = (request: HttpRequest): HttpRequest => {
   return { ...request, headers };
 };
 
-function currentToken(host: EngineHost, options: ConnectionOptions, call: ConnectionCall, stale: Token | undefined): Promise<Token> | undefined {
-  const { acquire, key, kept } = options.auth;
+function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth, call: SignedCall, stale: Token | undefined): Promise<Token> | undefined {
+  const { acquire, key, kept } = method;
   if (!acquire) return undefined;
   const renew = async (last: Token | undefined): Promise<Token> => {
     for (let attempt = 1; ; attempt++) {
@@ -127,7 +165,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, call: Connec
         wanted = retryAfter(headers['retry-after'], host.clock.now()) ?? 0;
       };
       try {
-        const token = await acquire(tokenContext(host, options, call, attempt, onAnswer), last);
+        const token = await acquire(tokenContext(host, options, method, call, attempt, onAnswer), last);
         return concealed(host, key, token);
       } catch (error) {
         if (call.signal.aborted || !isRetryable(asFlowError(error))) throw error;
@@ -151,27 +189,21 @@ function concealed(host: EngineHost, key: string, token: Token): Token {
 }
 
 /** For a login, which belongs to no run: nothing of it is recorded. */
-export function loginContext(host: EngineHost, options: ConnectionOptions, log: Log, signal: AbortSignal): Context {
+export function loginContext(host: EngineHost, options: ConnectionOptions, method: Auth, log: Log, signal: AbortSignal): Context {
   const http = scopedHttp(host, { attempt: 1, signal, emit: () => undefined });
-  return tokenContext(host, options, { context: { http, log, random: Math.random }, signal }, 1, () => undefined);
-}
-
-/** What another call waits for too goes on when this one is stopped. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
+  return tokenContext(host, options, method, { context: { http, log, random: Math.random }, signal }, 1, () => undefined);
 }
 
 /** Real time instead of the run's: tokens end by it. Bodies hold the secret and the token, so they are not recorded. */
-function tokenContext(host: EngineHost, options: ConnectionOptions, { context, signal }: { readonly context: Pick<Context, 'http' | 'log' | 'random'>; readonly signal: AbortSignal }, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
+function tokenContext(host: EngineHost, options: ConnectionOptions, { kept, tokenAuth }: Auth, call: SignedCall, attempt: number, onAnswer: (response: HttpResponse) => void): Context {
+  const { context, signal } = call;
+  const sendOptions: SendOptions = { attempt, signal, confidential: true, connector: options.connector, ...(kept !== undefined && { isCompleted: true }) };
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     checkOrigin(request.url, options);
-    const sendOptions: SendOptions = { attempt, signal, confidential: true, connector: options.connector, ...(options.auth.kept !== undefined && { isCompleted: true }) };
-    const response = await (context.http as ScopedHttp).send(request, sendOptions);
+    const response = await sendSigned(host, options, call, tokenAuth, request, {
+      refusal: { stale: new Map(), isAnswered: false },
+      send: (signed, tls) => (context.http as ScopedHttp).send(signed, { ...sendOptions, ...(tokenAuth.length > 0 && { unsigned: request }), ...(tls && { tls }) }),
+    });
     onAnswer(response);
     return response;
   };

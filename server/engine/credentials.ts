@@ -1,24 +1,32 @@
-import { FlowError, type AuthMethod, type Context, type HttpRequest, type HttpResponse, type Login, type SignContext, type TlsIdentity, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import { FlowError, type AuthMethod, type Connector, type Context, type HttpRequest, type HttpResponse, type Login, type TlsIdentity, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
+import { noAuth, ownMethod } from '../model/auth-methods.ts';
+import type { AuthUse, ConnectorManifest } from '../model/connector.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 import { fieldSchema, itemSchema } from '../model/schema-walk.ts';
 import type { EngineHost, ResolvedInstance } from './host.ts';
 import { childId } from './payload.ts';
 import { placed } from './place.ts';
+import { signaturesOf } from './signatures.ts';
 
-/** The auth method of an instance with its credentials, which nothing else sees. */
+/** An auth method of an instance with its credentials, which nothing else sees. */
 export interface Auth {
   /** Under which the token is kept: another account or another address has another. */
   readonly key: string;
   /** Under which it is kept beyond the process, for a method that wants that. Changed credentials change nothing of it. */
   readonly kept?: string;
   acquire?(context: Context, last: Token | undefined): Promise<Token>;
+  /** Sign the requests with which the token is got. */
+  readonly tokenAuth: readonly Auth[];
   readonly login?: { start(login: Login): string; finish(answer: Readonly<Record<string, string>>, login: Login, context: Context): Promise<Token> };
-  sign(request: HttpRequest, token: Token | undefined): Promise<HttpRequest>;
+  sign(request: HttpRequest, token: Token | undefined): Promise<Signed>;
   readonly tls?: TlsIdentity;
-  /** Takes the refusal of a request, which is then worth another signature. Absent where it is not. */
-  challenge?(answer: HttpResponse): void;
+}
+
+export interface Signed {
+  readonly request: HttpRequest;
+  /** Takes the answer. Gives whether another signature may be answered otherwise. */
+  answered(answer: HttpResponse): boolean;
 }
 
 export interface AuthOptions {
@@ -28,73 +36,89 @@ export interface AuthOptions {
   readonly env: ExpressionEnv;
   readonly scope: Scope;
   readonly context: ValueContext;
+  /** Of the endpoint: a method of the connector or `none`; default that of the instance. */
+  readonly method?: string | undefined;
 }
 
-/** Fails with `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`, `SECRET_MISSING`. */
-export async function openAuth(host: EngineHost, options: AuthOptions): Promise<Auth> {
-  const { instance, manifest, origin } = options;
+/** The methods that sign the requests, in this order. Fails with `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`, `SECRET_MISSING`. */
+export async function openAuth(host: EngineHost, options: AuthOptions): Promise<readonly Auth[]> {
+  const { instance, manifest, method } = options;
   const methods = manifest.auth ?? {};
-  const name = instance.auth ?? Object.keys(methods)[0];
-  if (name === undefined) return { key: '', sign: async (request) => request };
-  const use = Object.hasOwn(methods, name) ? methods[name] : undefined;
-  const file = `instances/${instance.id}.instance.json`;
-  if (!use) throw new FlowError('CONFIG_INVALID', `The connector "${instance.connector}" has no auth method "${name}"; there are ${Object.keys(methods).join(', ') || 'none'}.`, { place: { file, pointer: '/auth' } });
+  const name = method ?? ownMethod(manifest, instance.auth);
+  if (name === undefined || (name === noAuth && !Object.hasOwn(methods, name))) return [];
+  if (!Object.hasOwn(methods, name)) {
+    const place = method === undefined ? { file: instanceFile(instance), pointer: '/auth' } : { file: connectorFile(instance) };
+    throw new FlowError('CONFIG_INVALID', `The connector "${instance.connector}" has no auth method "${name}"; there are ${Object.keys(methods).join(', ') || 'none'}.`, { place });
+  }
+  return openMethods(host, options, [name], []);
+}
+
+/** Methods with those that sign before them. `above`: those that need them. */
+async function openMethods(host: EngineHost, options: AuthOptions, names: readonly string[], above: readonly string[]): Promise<readonly Auth[]> {
+  const { instance, manifest: { auth: methods = {} } } = options;
+  const opened: Auth[] = [];
+  for (const name of names) {
+    const use = Object.hasOwn(methods, name) ? methods[name] : undefined;
+    const owner = `/auth/${above.at(-1) ?? ''}`;
+    if (!use) throw new FlowError('CONFIG_INVALID', `The connector "${instance.connector}" has no auth method "${name}", which its method "${above.at(-1) ?? ''}" needs.`, { place: { file: connectorFile(instance), pointer: owner } });
+    if (above.includes(name)) throw new FlowError('CONFIG_INVALID', `The auth method "${name}" of the connector "${instance.connector}" needs itself.`, { place: { file: connectorFile(instance), pointer: owner } });
+    const under = [...above, name];
+    opened.push(...(await openMethods(host, options, use.beside ?? [], under)));
+    opened.push(await openMethod(host, options, name, use, use.tokenAuth === undefined ? [] : await openMethods(host, options, [use.tokenAuth], under)));
+  }
+  return opened;
+}
+
+async function openMethod(host: EngineHost, options: AuthOptions, name: string, use: AuthUse, tokenAuth: readonly Auth[]): Promise<Auth> {
+  const { instance, manifest, origin } = options;
   const plugin = await host.registry.find('auth', use.type);
   if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no auth method of type "${use.type}".`, { place: { file: connectorFile(instance), pointer: `/auth/${name}/type` } });
   const settings = await inFile(connectorFile(instance), `/auth/${name}/settings`, async () => {
     const compiled = await compileValue(use.settings ?? {}, options.env, { schema: plugin.settings as object });
     return host.registry.complete(plugin, await compiled.evaluate(options.scope, options.context)) as never;
   });
-  const credentials = await inFile(file, '/credentials', async () => host.registry.complete(plugin, await withSecrets(host, instance.credentials), plugin.credentials) as never);
+  const { given, pointer } = credentialsOf(manifest, instance, name, plugin.credentials as object);
+  const credentials = await inFile(instanceFile(instance), pointer, async () => host.registry.complete(plugin, await withSecrets(host, given), plugin.credentials) as never);
   concealSecrets(host, plugin.credentials as object, credentials);
-  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, credentials, settings });
+  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, credentials, settings, tokenAuth });
 }
 
-function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, settings }: { readonly key: string; readonly credentials: never; readonly settings: never }): Auth {
+interface Bound {
+  readonly key: string;
+  readonly credentials: never;
+  readonly settings: never;
+  readonly tokenAuth: readonly Auth[];
+}
+
+function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, settings, tokenAuth }: Bound): Auth {
   const key = `${kept} ${childId(JSON.stringify(credentials), JSON.stringify(settings), 0)}`;
-  const { acquire, login } = plugin;
-  const signatures = signaturesOf(host, key);
+  const { acquire, login, pool } = plugin;
+  const signatures = signaturesOf(host, key, {
+    takesChallenge: plugin.takesChallenge === true,
+    ...(pool && { pool: { size: pool.size(credentials), quota: (answer, now) => pool.quota(answer, settings, now) } }),
+  });
   return {
-    key,
+    key, tokenAuth,
     ...(plugin.keepsToken && { kept }),
     ...(plugin.tls && { tls: plugin.tls(credentials, settings) }),
     ...(acquire && { acquire: (context: Context, last: Token | undefined) => acquire(credentials, settings, context, last) }),
     ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => login.finish(answer, given, credentials, settings, context) } }),
-    sign: async (request, token) => plugin.sign(request, credentials, settings, token, signatures.next(host.clock.now())),
-    ...(plugin.takesChallenge && { challenge: signatures.challenge }),
-  };
-}
-
-interface Signatures {
-  next(now: number): SignContext;
-  challenge(answer: HttpResponse): void;
-}
-
-/** By the connections of the process and the credentials: a server that counts them counts those of all runs. */
-const known = new WeakMap<object, Map<string, Signatures>>();
-
-function signaturesOf({ connections }: EngineHost, key: string): Signatures {
-  const all = known.get(connections) ?? new Map<string, Signatures>();
-  known.set(connections, all);
-  const signatures = all.get(key) ?? createSignatures();
-  all.set(key, signatures);
-  return signatures;
-}
-
-function createSignatures(): Signatures {
-  let turn = 0;
-  let uses = 0;
-  let answer: HttpResponse | undefined;
-  return {
-    next: (now) => ({ now, turn: turn++, nonce, ...(answer && { challenge: { answer, uses: ++uses } }) }),
-    challenge(given) {
-      answer = { ...given, body: undefined };
-      uses = 0;
+    async sign(request, token) {
+      const signature = signatures.next(host.clock.now());
+      return { request: await plugin.sign(request, credentials, settings, token, signature.context), answered: (answer) => signature.answered(answer, host.clock.now()) };
     },
   };
 }
 
-const nonce = (): string => crypto.randomUUID().replaceAll('-', '');
+const instanceFile = ({ id }: ResolvedInstance): string => `instances/${id}.instance.json`;
+
+/** Those of the instance's own method stand in its file as they are, those of another under the name of that. */
+function credentialsOf(manifest: ConnectorManifest, { auth, credentials }: ResolvedInstance, name: string, schema: object): { readonly given: unknown; readonly pointer: string } {
+  if (name !== ownMethod(manifest, auth)) return { given: Object.hasOwn(credentials, name) ? credentials[name] : {}, pointer: `/credentials/${name}` };
+  const fields = (schema as { readonly properties?: object }).properties ?? {};
+  const others = Object.keys(manifest.auth ?? {}).filter((other) => other !== name && !Object.hasOwn(fields, other));
+  return { given: Object.fromEntries(Object.entries(credentials).filter(([key]) => !others.includes(key))), pointer: '/credentials' };
+}
 
 export const connectorFile = (instance: ResolvedInstance): string => `connectors/${instance.connector}.connector.json`;
 
@@ -105,6 +129,13 @@ export async function inFile<T>(file: string, pointer: string, read: () => T | P
   } catch (error) {
     throw FlowError.is(error) ? placed(error, file, pointer) : error;
   }
+}
+
+/** The credentials of an instance for a protocol, masked from now on. Fails with `CONFIG_INVALID`, `SECRET_MISSING`. */
+export async function readCredentials(host: EngineHost, plugin: Connector, instance: ResolvedInstance): Promise<unknown> {
+  const credentials = await inFile(instanceFile(instance), '/credentials', async () => host.registry.complete(plugin, await withSecrets(host, instance.credentials), plugin.credentials));
+  concealSecrets(host, plugin.credentials as object, credentials);
+  return credentials;
 }
 
 async function withSecrets(host: EngineHost, value: unknown): Promise<unknown> {

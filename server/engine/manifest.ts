@@ -36,7 +36,7 @@ export interface OpenEndpoint {
 export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Promise<EndpointCall> {
   const found = find(host, options);
   const { instance, manifest, endpoint, pointer } = found;
-  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open);
+  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth);
   const { defaults = {} } = manifest;
   const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -60,14 +60,14 @@ interface OpenedInstance {
   readonly connection: ConnectionOptions;
 }
 
-/** What all endpoints of an instance have in common. Fails as `openEndpoint` does. */
-export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext): Promise<OpenedInstance> {
+/** What the endpoints of an instance have in common. `method`: that of an endpoint with one of its own. Fails as `openEndpoint` does. */
+export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, method?: string): Promise<OpenedInstance> {
   const { instance, manifest } = found;
   const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: requestRoots };
   const settings = await instanceSettings(host, found, env);
   const scope: Scope = { instance: settings, env: host.workspace.env };
   const { base, allowedOrigins } = await addresses(host, found, env, scope);
-  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host) });
+  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host), method });
   const rateLimit = manifest.defaults?.rateLimit;
   return { env, scope, base, connection: { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) } };
 }

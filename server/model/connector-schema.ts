@@ -6,6 +6,15 @@ const pluginUse = (title: string, description: string) => ({
   },
 }) as const;
 
+const authUse = {
+  ...pluginUse('Auth method', 'A way to sign in.'),
+  properties: {
+    ...pluginUse('Auth method', '').properties,
+    beside: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, title: 'Beside', description: 'Names of further methods that sign each request before this one, such as a client certificate or a key beside a token. An instance gives their credentials under their names.' },
+    tokenAuth: { type: 'string', minLength: 1, title: 'Signs for the token', description: 'Name of the method that signs the requests with which the token is got: a client certificate, or the JWT of an app that asks for the token of an installation. An instance gives its credentials under its name.' },
+  },
+} as const;
+
 const pagination = {
   ...pluginUse('Pagination', 'How the next page is found.'),
   properties: {
@@ -83,6 +92,7 @@ const endpoint = {
     path: template('Path', 'Path below the base URL; `{{ params.x }}`, `{{ instance.x }}` and `{{ payload.x }}` may stand here.'),
     query: templates('Query', 'Query parameters. One whose parameter was not given is left out.'),
     params: schemas('Parameters', 'What a step gives, by name: JSON Schemas.', {
+    auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Name of the method of this connector that signs its requests, or `none`; default that of the instance, which gives the credentials of another under its name.' },
       type: 'object', title: 'Parameter', description: 'JSON Schema of the parameter.', additionalProperties: true,
       properties: {
         required: { type: 'boolean', title: 'Required', description: 'A step must give it.' },
@@ -143,7 +153,7 @@ export const connectorSchema = {
     source: { type: 'string', title: 'Source', description: 'Where the facts come from: the published description and its version.' },
     baseUrl: template('Base URL', 'Address before the paths of all endpoints; `{{ instance.x }}` may stand here.'),
     variables: schemas('Variables', 'JSON Schemas of the settings that an instance gives, by name: `{{ instance.name }}`.'),
-    auth: { type: 'object', default: {}, title: 'Authentication', description: 'Ways to sign in, by name. The first is the default.', additionalProperties: pluginUse('Auth method', 'A way to sign in.') },
+    auth: { type: 'object', default: {}, title: 'Authentication', description: 'Ways to sign in, by name. The first is the default.', additionalProperties: authUse },
     allowedOrigins: { ...origins, title: 'Allowed origins', description: 'Origins, beside that of the base URL, which a next link or a token address may name. They get no credentials.' },
     defaults: { type: 'object', title: 'Defaults', description: 'What holds for every endpoint that does not say otherwise.', properties: defaults },
     endpoints: { type: 'object', title: 'Endpoints', description: 'What can be asked, by name.', propertyNames: { pattern: '^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$', description: 'Names are letters and digits, with dots, hyphens or underscores between them, such as orders.list.' }, additionalProperties: endpoint },

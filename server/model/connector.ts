@@ -13,7 +13,7 @@ export interface ConnectorManifest {
   /** JSON Schemas of the settings that an instance gives, by name. */
   readonly variables?: Readonly<Record<string, object>>;
   /** Auth methods to choose from, by name. */
-  readonly auth?: Readonly<Record<string, PluginUse>>;
+  readonly auth?: Readonly<Record<string, AuthUse>>;
   /** Origins beside that of `baseUrl` which a next link or a token address may name. They get no credentials. */
   readonly allowedOrigins?: readonly string[];
   readonly defaults?: EndpointDefaults;
@@ -31,6 +31,13 @@ export interface PaginationUse extends PluginUse {
   readonly maxPages?: number;
   /** Whether a page with the very records of another is an error; default true. */
   readonly checkRepeats?: boolean;
+export interface AuthUse extends PluginUse {
+  /** Further methods of the connector, by name, that sign each request before this one. An instance gives their credentials under their names. */
+  readonly beside?: readonly string[];
+  /** The method, by name, that signs the requests with which a token is got. */
+  readonly tokenAuth?: string;
+}
+
   /** Statuses that say that there is no such page, such as 404: paging stops without records. 204 always does. */
   readonly stopStatuses?: readonly number[];
   /** Expression over a page that is true on the last one: `{{ response.x }}`, `{{ headers.x }}`, `{{ record.x }}` (the last record), `{{ page.x }}`. */
@@ -84,6 +91,8 @@ export interface EndpointManifest extends EndpointDefaults {
   readonly body?: EndpointBody;
   /** Path of the records in the response; default `$`. An array there gives its items, another value one record. */
   readonly records?: string;
+  /** A method of the connector's `auth`, or `none`; default that of the instance, which gives the credentials of another under its name. */
+  readonly auth?: string;
   /** JSON Schema of one record. */
   readonly record?: object;
   /** Further attempts may be made although the method is not idempotent. */
