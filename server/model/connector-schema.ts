@@ -90,9 +90,9 @@ const endpoint = {
     direction: { type: 'string', enum: ['receive', 'send'], title: 'Direction', description: 'Whether records come or go.', enumDescriptions: ['Records come from the other system.', 'Records go to the other system.'] },
     method: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], title: 'Method', description: 'HTTP method.' },
     path: template('Path', 'Path below the base URL; `{{ params.x }}`, `{{ instance.x }}` and `{{ payload.x }}` may stand here.'),
+    auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Name of the method of this connector that signs its requests, or `none`; default that of the instance, which gives the credentials of another under its name.' },
     query: templates('Query', 'Query parameters. One whose parameter was not given is left out.'),
     params: schemas('Parameters', 'What a step gives, by name: JSON Schemas.', {
-    auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Name of the method of this connector that signs its requests, or `none`; default that of the instance, which gives the credentials of another under its name.' },
       type: 'object', title: 'Parameter', description: 'JSON Schema of the parameter.', additionalProperties: true,
       properties: {
         required: { type: 'boolean', title: 'Required', description: 'A step must give it.' },

@@ -26,11 +26,6 @@ export interface PluginUse {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-export interface PaginationUse extends PluginUse {
-  /** An endpoint with more pages ends with an error, since it may have no end; default 100,000. */
-  readonly maxPages?: number;
-  /** Whether a page with the very records of another is an error; default true. */
-  readonly checkRepeats?: boolean;
 export interface AuthUse extends PluginUse {
   /** Further methods of the connector, by name, that sign each request before this one. An instance gives their credentials under their names. */
   readonly beside?: readonly string[];
@@ -38,6 +33,11 @@ export interface AuthUse extends PluginUse {
   readonly tokenAuth?: string;
 }
 
+export interface PaginationUse extends PluginUse {
+  /** An endpoint with more pages ends with an error, since it may have no end; default 100,000. */
+  readonly maxPages?: number;
+  /** Whether a page with the very records of another is an error; default true. */
+  readonly checkRepeats?: boolean;
   /** Statuses that say that there is no such page, such as 404: paging stops without records. 204 always does. */
   readonly stopStatuses?: readonly number[];
   /** Expression over a page that is true on the last one: `{{ response.x }}`, `{{ headers.x }}`, `{{ record.x }}` (the last record), `{{ page.x }}`. */
@@ -86,13 +86,13 @@ export interface EndpointManifest extends EndpointDefaults {
   /** Below `baseUrl`; `{{ params.x }}`, `{{ instance.x }}`, `{{ payload.x }}` may stand here and in query, headers and body. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** A method of the connector's `auth`, or `none`; default that of the instance, which gives the credentials of another under its name. */
+  readonly auth?: string;
   /** JSON Schemas of what a step gives, by name. `required: true` marks those that must be given; others are left out when absent. */
   readonly params?: Readonly<Record<string, EndpointParam>>;
   readonly body?: EndpointBody;
   /** Path of the records in the response; default `$`. An array there gives its items, another value one record. */
   readonly records?: string;
-  /** A method of the connector's `auth`, or `none`; default that of the instance, which gives the credentials of another under its name. */
-  readonly auth?: string;
   /** JSON Schema of one record. */
   readonly record?: object;
   /** Further attempts may be made although the method is not idempotent. */
