@@ -144,6 +144,25 @@ test('a flow that was changed is gone on with by what it was: only what did not 
   assert.deepEqual(outputs, [{ n: 2, email: 'bob@example.com' }], 'with the true body, which the recording masks');
 }));
 
+test('what a run began with is true again, where its recording masks variables and metadata', () => withFlow(async ({ runner, write }) => {
+  const secret = (expected: string) => ({
+    version: 1, start: 'set', variables: { password: { type: 'string' } },
+    steps: {
+      set: { shape: 'set-variables', settings: { meta: [{ name: 'both', value: '{{ flow.password }} {{ meta.password }}' }] }, next: { out: 'put' } },
+      put: { shape: 'manual-payload', settings: { document: '{{ meta.both }}' }, next: { out: 'check' } },
+      check: { shape: 'assert', settings: { expected } },
+    },
+  });
+  await write(secret('other'));
+  const first = await runner.start({ flow: 'f', trigger: 'test', variables: { password: 'canary-1' }, payload: { body: {}, mediaType: 'application/json', meta: { password: 'canary-2' } } });
+  assert.deepEqual((await first.done).failures.map(({ step }) => step), ['check']);
+  await write(secret('canary-1 canary-2'));
+  const again = await (await runner.past.retry(first.head.id)).done;
+  assert.deepEqual([again.status, again.error?.message], ['success', undefined]);
+  const resumed = await (await runner.past.resume(first.head.id)).done;
+  assert.deepEqual([resumed.status, resumed.steps['check']?.in, resumed.steps['set']?.in ?? 0], ['success', 1, 0]);
+}));
+
 test('a step that is gone is said, and nothing is lost by it', () => withFlow(async ({ runner, write }) => {
   const first = await runner.start({ flow: 'f', trigger: 'test', payload: input });
   await first.done;

@@ -91,6 +91,8 @@ export interface BodyKeeper {
   keepRaw(body: string | Uint8Array, mediaType: string): { readonly hash: string; readonly size: number; readonly sealed?: string };
   /** Masks secrets and redacted fields in values that are recorded: headers, URLs, log fields. */
   mask<T>(value: T): T;
+  /** The same for a value that a run may go on with, a variable or metadata; `sealed`: name of the true one where it is masked, `''` where nobody has it. */
+  keepValue?<T>(value: T): { readonly value: T; readonly sealed?: string };
   /** The same for words, where the name of a field is lost: also what stood under a redacted name in a payload before. */
   said?<T>(value: T): T;
   /** Masks this text too from now on: an access token, a credential that stands in a file. `owner`: whose token it is, where a newer one takes its place. */

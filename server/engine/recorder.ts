@@ -53,10 +53,18 @@ export class Recorder {
     if (sealed !== undefined) head.sealed = sealed;
     // Not `Object.keys`: most payloads have none, and there are many.
     for (const _ in meta) {
-      head.meta = this.#host.bodies.mask(meta);
+      const kept = this.keepValue(meta);
+      head.meta = kept.value;
+      if (kept.sealed !== undefined) head.sealedMeta = kept.sealed;
       break;
     }
     return { payload, head };
+  }
+
+  /** What the recording shows of a value that the run may go on with. */
+  keepValue<T>(value: T): { readonly value: T; readonly sealed?: string } {
+    const { bodies } = this.#host;
+    return bodies.keepValue ? bodies.keepValue(value) : { value: bodies.mask(value) };
   }
 
   errorOf(error: FlowError, step?: string): RunError {

@@ -58,6 +58,7 @@ async function live(): Promise<World> {
       for (const [index, event] of told.events.entries()) yield { seq: index + 1, event, isDone: true };
     },
     load: async (head) => createPayload({ id: head.id, mediaType: head.mediaType, body: base.kept.get(head.body), ...(head.meta && { meta: head.meta }) }),
+    value: async () => assert.fail('Nothing is sealed.'),
   };
   rawOf.set(journal, raw);
   return { told, journal, bodies: base.kept, requests };

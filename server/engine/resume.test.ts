@@ -65,6 +65,15 @@ const gather = shape('gather', () => {
   };
 }, { gathers: true });
 
+/** Keeps in a variable what came last. */
+const last = shape('last', () => ({
+  async payload(payload, { variables }) {
+    variables.set('seen', await payload.json());
+    return [];
+  },
+  end: ({ create, variables }) => [{ port: 'out', payload: create(variables.get('seen')) }],
+}), { gathers: true });
+
 /** Keeps payloads as failed ones. */
 const putAside = shape('put-aside', () => async (payload, { fail }) => {
   fail(payload, new FlowError('DEAD_LETTER', `Kept ${JSON.stringify(await payload.json())}.`));
@@ -98,9 +107,21 @@ const flows: readonly Flow[] = [
   { title: 'branches that take turns', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', second: 's' } }, p: { shape: 'pass', next: { out: 'q' } }, q: { shape: 'send' }, s: { shape: 'send' } }, body: [1, 2, 3] },
   { title: 'a branch that fails, so that the next one does not begin', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'q', second: 's' } }, q: { shape: 'send' }, s: { shape: 'pass', next: { out: 'r' } }, r: { shape: 'send' } }, body: [1, 2, 3], fails: (body) => body === 2 },
   { title: 'branches that are gathered', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', second: 'm' } }, p: { shape: 'pass', next: { out: 'm' } }, m: { shape: 'gather', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
+  { title: 'variables that a gathering step sets', steps: { e: { shape: 'each', next: { out: 'l' } }, l: { shape: 'last', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
   { title: 'payloads that a step keeps', steps: { g: { shape: 'guard', next: { try: 'e', catch: 'k' } }, e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' }, k: { shape: 'put-aside' } }, body: [1, 2, 3], fails: (body) => body === 2 },
   { title: 'bodies that nobody keeps', steps: { e: { shape: 'each', next: { out: 'm' } }, m: { shape: 'streamed', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
 ];
+
+test('what a gathering step keeps again is no news: variables are what they were set to last', async () => {
+  const flow: Flow = { title: '', steps: { e: { shape: 'each', next: { out: 'l' } }, l: { shape: 'last', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] };
+  const whole = await tell(flow, new Receiver());
+  const cut = whole.journal.findIndex(({ event }) => event.type === 'payload-out' && event.step === 'l');
+  const first = await tell(flow, new Receiver(), { cut: cut - 1 });
+  const changed: RunEvent = { type: 'variable', step: 'e', name: 'seen', value: 'by another', at: 0 };
+  const receiver = new Receiver();
+  const { told } = await tell(flow, receiver, { resume: { ...first, journal: [...first.journal, { seq: 99, event: changed, isDone: false }] } });
+  assert.deepEqual([told.error, eventsOf(told, 'variable'), receiver.kept], [undefined, [], ['by another']]);
+});
 
 describe('a run that is interrupted after any event goes on to the same end', () => {
   for (const flow of flows) {
@@ -230,7 +251,7 @@ interface Options {
 
 async function tell({ steps, body = null, fails, fateOf }: Flow, receiver: Receiver, { cut = Infinity, afterOuts = Infinity, resume, unfinishedOf: over, asked = [] }: Options = {}): Promise<Past> {
   const plugins = [receiver.shape(fails), pages(asked), streamed];
-  const host = fateOf ? receiver.records.host({}, plugins) : testHost({ plugins: [...testShapes, turns, gather, putAside, ...plugins] });
+  const host = fateOf ? receiver.records.host({}, plugins) : testHost({ plugins: [...testShapes, turns, gather, last, putAside, ...plugins] });
   const past = resume ?? over;
   const generation = (past?.generation ?? 0) + 1;
   const bodies = new Map(past?.bodies);
@@ -255,7 +276,7 @@ async function tell({ steps, body = null, fails, fateOf }: Flow, receiver: Recei
     },
   };
   const before = resume?.journal ?? [];
-  const journal = { rows: () => past?.journal ?? [], load: async (wanted: PayloadHead) => (bodies.has(wanted.body) ? createPayload({ id: wanted.id, mediaType: wanted.mediaType, body: bodies.get(wanted.body), ...(wanted.meta && { meta: wanted.meta }) }) : undefined) };
+  const journal = { rows: () => past?.journal ?? [], load: async (wanted: PayloadHead) => (bodies.has(wanted.body) ? createPayload({ id: wanted.id, mediaType: wanted.mediaType, body: bodies.get(wanted.body), ...(wanted.meta && { meta: wanted.meta }) }) : undefined), value: async () => assert.fail('Nothing is sealed.') };
   const going: RunResume | undefined = past && {
     isNewRun: over !== undefined,
     read: (gathers) => (over ? unfinishedOf : resumeRun)({ plan, journal, input, gathers }),

@@ -10,7 +10,7 @@ export interface JournalRow {
   readonly event: RunEvent;
   /** Of a `payload-in`: the step came to its end with the payload. */
   readonly isDone: boolean;
-  /** Of a `variable`: the value is masked. */
+  /** Of a `variable`: the value is masked, and nobody has the true one. */
   readonly isMasked?: boolean;
 }
 
@@ -20,6 +20,8 @@ export interface Journal {
   rows(): Iterable<JournalRow>;
   /** The payload with its true body; `undefined` where the body was not kept. */
   load(head: PayloadHead): Promise<Payload | undefined>;
+  /** A value that was sealed: what was given to `keepValue`. */
+  value(sealed: string): Promise<unknown>;
 }
 
 /** Where a run goes on. */
@@ -88,7 +90,8 @@ export interface ResumeOptions {
 export async function resumeRun(options: ResumeOptions): Promise<Resume> {
   const reading = new Reading(options, false);
   for (const row of options.journal.rows()) reading.take(row);
-  return { ...reading.outcome, steps: await reading.steps() };
+  const { isPartial, error, isReplied } = reading;
+  return { variables: await reading.variables(), isPartial, ...(error && { error }), isReplied, steps: await reading.steps() };
 }
 
 /**
@@ -98,7 +101,7 @@ export async function resumeRun(options: ResumeOptions): Promise<Resume> {
 export async function unfinishedOf(options: ResumeOptions): Promise<Resume> {
   const reading = new Reading(options, true);
   for (const row of options.journal.rows()) reading.take(row);
-  return { variables: reading.outcome.variables, isPartial: false, isReplied: true, steps: await reading.steps() };
+  return { variables: await reading.variables(), isPartial: false, isReplied: true, steps: await reading.steps() };
 }
 
 /** The id of what stands for the end of a gathering step where it fails. */
@@ -137,12 +140,10 @@ class Reading {
   readonly #awaited = new Map<string, Map<string, Progress>>();
   /** Outputs without a body → what they were made of, since they have to be made again. */
   readonly #bodiless = new Map<string, { readonly step: string; readonly of: Arrival }>();
-  readonly #variables: Record<string, unknown> = {};
-  /** Of which nobody knows the value any more. */
-  readonly #masked = new Set<string>();
-  #isPartial = false;
-  #error: RunError | undefined;
-  #isReplied = false;
+  readonly #variables = new Map<string, { readonly value: unknown; readonly sealed?: string; readonly isMasked?: boolean }>();
+  isPartial = false;
+  error: RunError | undefined;
+  isReplied = false;
 
   constructor(options: ResumeOptions, isOver: boolean) {
     this.#options = options;
@@ -150,10 +151,14 @@ class Reading {
     this.#isOver = isOver;
   }
 
-  get outcome(): Omit<Resume, 'steps'> {
-    const [masked] = this.#masked;
-    if (masked !== undefined) throw new FlowError('RUN_INTERRUPTED', `The run cannot go on: its variable ${JSON.stringify(masked)} is masked in the recording.`, { details: { variable: masked } });
-    return { variables: this.#variables, isPartial: this.#isPartial, ...(this.#error && { error: this.#error }), isReplied: this.#isReplied };
+  async variables(): Promise<Resume['variables']> {
+    // Without a prototype, so that a name such as `__proto__` is a name.
+    const values = Object.create(null) as Record<string, unknown>;
+    for (const [name, { value, sealed, isMasked }] of this.#variables) {
+      if (isMasked) throw new FlowError('RUN_INTERRUPTED', `The run cannot go on: its variable ${JSON.stringify(name)} is masked in the recording.`, { details: { variable: name } });
+      values[name] = sealed === undefined ? value : Object.values((await this.#options.journal.value(sealed)) as object)[0];
+    }
+    return values;
   }
 
   take({ event, isDone, isMasked }: JournalRow): void {
@@ -179,12 +184,10 @@ class Reading {
         return;
       }
       case 'variable':
-        this.#variables[event.name] = event.value;
-        if (isMasked) this.#masked.add(event.name);
-        else this.#masked.delete(event.name);
+        this.#variables.set(event.name, { value: event.value, ...(event.sealed !== undefined && { sealed: event.sealed }), ...(isMasked && { isMasked }) });
         return;
       case 'reply':
-        this.#isReplied = true;
+        this.isReplied = true;
         return;
       default:
     }
@@ -251,8 +254,8 @@ class Reading {
 
   #fail({ step, payload, from, isRest, error, caughtBy }: RunEvent & { type: 'payload-failed' }): void {
     const action = this.#actionOf(step, caughtBy);
-    if (action === 'partial-success') this.#isPartial = true;
-    if (action === undefined || action === 'fail') this.#error ??= error;
+    if (action === 'partial-success') this.isPartial = true;
+    if (action === undefined || action === 'fail') this.error ??= error;
     if (caughtBy !== step) this.#failedSteps.add(step);
     if (payload.id === endId(step)) this.#failedEnds.add(step);
     const open = this.#find(step, from ?? payload.id);

@@ -7,7 +7,7 @@ import type { Item } from './recorder.ts';
 import { endId, type Progress, type StepResume } from './resume.ts';
 import { Ring } from './ring.ts';
 import type { RunResume, RunScope } from './run-scope.ts';
-import { takeAgain } from './take-again.ts';
+import { shadowOf, takeAgain } from './take-again.ts';
 import { Task, type Failed, type Made } from './task.ts';
 import { Turns } from './turns.ts';
 
@@ -63,7 +63,9 @@ export class StepWork implements Worker {
       all: () => run.variables,
       set: (name, value) => {
         setVariable(name, value);
-        run.recorder.write({ type: 'variable', step: planned.id, name, value: run.host.bodies.mask(value), at: run.host.clock.now() });
+        // With its name, which may be redacted.
+        const { value: shown, sealed } = run.recorder.keepValue<Readonly<Record<string, unknown>>>({ [name]: value });
+        run.recorder.write({ type: 'variable', step: planned.id, name, value: Object.values(shown)[0], ...(sealed !== undefined && { sealed }), at: run.host.clock.now() });
       },
     };
   }
@@ -95,7 +97,8 @@ export class StepWork implements Worker {
     this.#endOutputs = endOutputs;
     this.#awaited = awaited;
     this.hasFailed = hasFailed;
-    for (const { head, from } of had) await takeAgain(this, await load(head), from);
+    const shadow = shadowOf(this.variables);
+    for (const { head, from } of had) await takeAgain(this, await load(head), from, shadow);
     for (const before of todo) {
       const { payload, from } = before;
       const { head } = isNewRun ? recorder.itemOf(payload) : before;

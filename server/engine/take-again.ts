@@ -1,4 +1,4 @@
-import type { Payload, PayloadSource } from '../../plugins/sdk/index.ts';
+import type { Payload, PayloadContext, PayloadSource } from '../../plugins/sdk/index.ts';
 import { AttemptContext } from './payload-context.ts';
 import { Recorder } from './recorder.ts';
 import type { RunScope } from './run-scope.ts';
@@ -9,7 +9,7 @@ import type { StepWork } from './step.ts';
  * Gives a gathering step a payload that it had before the run was interrupted, so that it keeps again what it kept then. What it gives was passed on before,
  * and what it does is recorded.
  */
-export async function takeAgain({ run, id, planned, shape, variables }: StepWork, payload: Payload, from: PayloadSource | undefined): Promise<void> {
+export async function takeAgain({ run, id, planned, shape }: StepWork, payload: Payload, from: PayloadSource | undefined, variables: PayloadContext['variables']): Promise<void> {
   const silent = Object.create(run, { recorder: { value: new Recorder(run.host, () => undefined, run.loop) } }) as RunScope;
   const context = new AttemptContext({ run: silent, step: id, payload: payload.id, hasPayload: true, attempt: 1, from, variables, resumed: undefined, onCheckpoint() {}, onFail() {} }, run.host.clock.now());
   try {
@@ -19,4 +19,14 @@ export async function takeAgain({ run, id, planned, shape, variables }: StepWork
     // It failed then, too.
   }
   context.close();
+}
+
+/** What is set again is seen by those who set it; the run has what was set last, whoever did. */
+export function shadowOf(variables: PayloadContext['variables']): PayloadContext['variables'] {
+  const own = new Map<string, unknown>();
+  return {
+    get: (name) => (own.has(name) ? own.get(name) : variables.get(name)),
+    all: () => ({ ...variables.all(), ...Object.fromEntries(own) }),
+    set: (name, value) => void own.set(name, value),
+  };
 }

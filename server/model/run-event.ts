@@ -24,7 +24,7 @@ export type RunEvent =
   | { readonly type: 'page'; readonly step: string; readonly index: number; readonly records: number; readonly stop?: string; readonly byGuess?: boolean; readonly at: number }
   | { readonly type: 'state'; readonly step: string; readonly read: StateRead; readonly at: number }
   | { readonly type: 'log'; readonly step?: string; readonly payload?: string; readonly level: LogLevel; readonly message: string; readonly fields?: Readonly<Record<string, unknown>>; readonly at: number }
-  | { readonly type: 'variable'; readonly step: string; readonly name: string; readonly value: unknown; readonly at: number }
+  | { readonly type: 'variable'; readonly step: string; readonly name: string; readonly value: unknown; /** Name of the true value, sealed, where this one is masked. */ readonly sealed?: string; readonly at: number }
   | { readonly type: 'reply'; readonly step?: string; readonly status: number; readonly payload?: PayloadHead; readonly at: number }
   | { readonly type: 'run-finished'; readonly status: FinalStatus; readonly error?: RunError; readonly at: number; readonly durationMs: number };
 
@@ -70,6 +70,8 @@ export interface PayloadHead {
   readonly body: string;
   /** Name of the true body, sealed, where the one in the recording is masked: what goes on or begins again goes by it. */
   readonly sealed?: string;
+  /** The same for metadata. */
+  readonly sealedMeta?: string;
   /** Bytes; -1 where it is a stream of unknown length. */
   readonly size: number;
   /** Number of records, where the body is a JSON array. */

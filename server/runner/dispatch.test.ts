@@ -182,6 +182,32 @@ describe('a runner that closes', () => {
       assert.deepEqual([status, steps['first']?.in, steps['first']?.out, steps['check']?.out], ['success', 1, 1, 1], error?.message);
     });
   });
+  test('variables and metadata that are masked are as they were, too', async () => {
+    const see = `export default { kind: 'shape', type: 'see', title: 'T', summary: 'S.', group: 'data', ports: ['out'], settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [],
+      open: () => async (payload, { variables }) => { if (variables.get('password') + payload.meta.password !== 'canary-1canary-2') throw new Error('They are masked.'); return [{ port: 'out', payload }]; } };`;
+    const root = makeWorkspace({
+      'plugins/see.ts': see,
+      'flows/w.flow.json': flow({
+        set: { shape: 'set-variables', settings: { flow: [{ name: 'password', value: '{{ payload.first }}' }], meta: [{ name: 'password', value: '{{ payload.second }}' }] }, next: { out: 'w' } },
+        w: { ...wait(700), next: { out: 'see' } }, see: { shape: 'see' },
+      }, { variables: { password: { type: 'string' } } }),
+    });
+    const run = await withServer(root, async (runner) => {
+      const { head, done } = await runner.start(manual('w', body({ first: 'canary-1', second: 'canary-2' })));
+      await until(runner, head.id, 'payload-out');
+      void done;
+      return head.id;
+    }, { drainMs: 1 });
+    await withServer(root, async (runner) => {
+      const events: NumberedRunEvent[] = [];
+      runner.subscribe(run, (event) => void events.push(event), { afterSeq: 0 });
+      await until(runner, run, 'run-finished');
+      const { status, steps, error } = runner.archive.run(run)!;
+      assert.deepEqual([status, steps['set']?.in, steps['see']?.out], ['success', 1, 1], error?.message);
+      const recorded = JSON.stringify(events);
+      assert.deepEqual([recorded.includes('canary'), recorded.includes('[redacted]')], [false, true]);
+    });
+  });
   test('a run whose flow has changed meanwhile does not go on', async () => {
     const root = makeWorkspace(files);
     const run = await interrupt(root);

@@ -43,16 +43,16 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
   const checkOver = (run: string): void => {
     if (recordings().archive.isOpen(run)) throw new FlowError('RUN_STOPPED', `The run ${run} is still at work.`, { details: { run } });
   };
-  const common = (past: PastRun, version: Age): Omit<StartRun, 'payload'> => {
-    const { variables, from, until, now } = past.request();
+  const common = async (past: PastRun, version: Age): Promise<Omit<StartRun, 'payload'>> => {
+    const { variables, from, until, now, relativeTo } = await past.request();
     const { flow, trigger, environment, queuedAt } = past.head;
     return {
-      flow, trigger, at: past.request().relativeTo ?? queuedAt, ...versionOf(past, version), ...(environment !== undefined && { environment }), ...(variables && { variables }),
+      flow, trigger, at: relativeTo ?? queuedAt, ...versionOf(past, version), ...(environment !== undefined && { environment }), ...(variables && { variables }),
       ...(from !== undefined && { from }), ...(until !== undefined && { until }), ...(now !== undefined && { now }),
     };
   };
   const inputOf = async (past: PastRun): Promise<StartRun['payload']> => {
-    const { file } = past.request();
+    const { file } = await past.request();
     if (file && !file.isOwn) return { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) };
     const payload = await past.input();
     if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold the payload that it began with.`, { details: { run: past.head.id } });
@@ -62,7 +62,7 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
   return {
     async retry(run, { version = 'now', payload, isProductionConfirmed } = {}) {
       const past = find(run);
-      return start({ ...common(past, version), payload: payload ?? (await inputOf(past)), origin: { kind: 'retry', run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+      return start({ ...(await common(past, version)), payload: payload ?? (await inputOf(past)), origin: { kind: 'retry', run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
     },
     async resume(run, { version = 'now', isProductionConfirmed } = {}) {
       const past = find(run);
@@ -74,7 +74,7 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
       if (taken) throw new FlowError('RUN_STOPPED', `The run ${taken.id} (${taken.status}) has gone on with what was left of the run ${run}. Go on with that one, if anything of it did not get through.`, { details: { run, resumption: taken.id } });
       const input = await past.input();
       // The same key for whoever asks at the same moment: what is left is taken up once.
-      return start({ key: `resume ${run} ${before.length}`, ...common(past, version), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+      return start({ key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
     },
     async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
       const past = find(run);

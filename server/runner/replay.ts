@@ -46,7 +46,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   let steps: Readonly<Record<string, StepCounts>> = {};
   const input = options.payload ?? (await past.input());
   if (!input && options.from === undefined) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold what it began with.`);
-  const request = past.request();
+  const request = await past.request();
   const resume = options.payload ? undefined : options.from !== undefined ? arrivals(journal, options.from) : past.head.origin?.kind === 'resume' ? arrivals(journal, undefined) : undefined;
   const outcome = await executeRun({ ...host, workspace: { ...host.workspace, secret: (name) => base.workspace.secret(name).catch(() => 'replay') } }, plan, {
     run: past.head, seed: past.seed, payload: input!, variables: request.variables ?? {}, signal, attemptAt, relativeTo: past.head.queuedAt, onOutput: outputs.add,
@@ -68,7 +68,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
 const mostShown = 100;
 
 async function planOf(host: EngineHost, { prepared, flowText, from, past }: ReplayOptions): Promise<Plan> {
-  const request = past.request();
+  const request = await past.request();
   const begin = from ?? request.from;
   if (flowText === undefined && begin === undefined && request.until === undefined) return prepared.plan;
   const { file } = prepared.plan;

@@ -86,7 +86,7 @@ async function planOf(run: string, { entry, plan, host }: PreparedFlow, recordin
   if (past.head.flowVersion === entry.hash) return plan;
   const flow = readFile('flow', plan.file, past.flowText).value;
   if (!flow) throw new FlowError('RUN_INTERRUPTED', `The flow of the run ${run}, as it was, cannot be read any more.`, { details: { run } });
-  const { from, until } = past.request();
+  const { from, until } = await past.request();
   return planFlow({ ...host, bodies: noBodies }, { flow, flowId: plan.flowId, file: plan.file, ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
 }
 

@@ -54,7 +54,9 @@ export function accepting(number: number, run: NewRun, { owner, masker, seal }: 
   const given: RunEvent & { type: 'run-queued' } = { type: 'run-queued', run: head };
   const event = masker.event(given, JSON.stringify(given)) as typeof given;
   const isBinary = run.payload !== undefined && bodyOf(run.payload).kind === 'bytes';
-  const request = JSON.stringify(masker.value({ ...run.request, ...(isBinary && { isBinary }) }));
+  const { variables, ...asked } = run.request ?? {};
+  const { value: shown, sealed: sealedVariables } = variables ? keeper.keepValue(variables) : {};
+  const request = JSON.stringify({ ...masker.value({ ...asked, ...(isBinary && { isBinary }) }), ...(shown && { variables: shown }), ...(sealedVariables !== undefined && { sealedVariables }) });
   const sealed = sealedPart(run, bodies, request + JSON.stringify(event), keeper);
   const row = rowOf(run, event.run, request, masker, run.isReserved ? owner : undefined, sealed && seal.seal(serialize(sealed)));
   const content = run.recording === 'none' ? bodies : [...bodies, ['event', number, 1, 0, null, JSON.stringify(event), null] as const];
@@ -63,9 +65,13 @@ export function accepting(number: number, run: NewRun, { owner, masker, seal }: 
 }
 
 function headOf(payload: Payload, keeper: Keeper): PayloadHead {
-  const { hash, size, records, ...kept } = keeper.keep(payload);
+  const { hash, size, records, sealed } = keeper.keep(payload);
+  const { sealed: sealedMeta } = keeper.keepValue(payload.meta);
   const meta = Object.keys(payload.meta).length > 0 ? { meta: payload.meta } : {};
-  return { id: payload.id, mediaType: payload.mediaType, ...meta, body: hash, size, ...(records !== undefined && { records }), ...('sealed' in kept && typeof kept.sealed === 'string' && { sealed: kept.sealed }) };
+  return {
+    id: payload.id, mediaType: payload.mediaType, ...meta, body: hash, size,
+    ...(records !== undefined && { records }), ...(sealed !== undefined && { sealed }), ...(sealedMeta !== undefined && { sealedMeta }),
+  };
 }
 
 /** What the recording does not tell: of a run whose body, metadata or variables were masked, or which has no recording. */

@@ -21,21 +21,23 @@ export function openJournal(run: string, { reader, blobs, seal }: JournalOptions
     if (head.body !== '') return bodyBytes(reader, blobs, head.body);
     return head.size === 0 ? new Uint8Array() : undefined;
   };
+  const value: Journal['value'] = async (sealed) => JSON.parse(Buffer.from(seal.open(await bodyBytes(reader, blobs, sealed))).toString('utf8')) as unknown;
   return {
+    value,
     *rows(): Generator<JournalRow> {
       // A statement of its own: others read while this one is on its way.
       const statement = reader.prepare('SELECT seq, json, duration_ms FROM events WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY seq');
       for (const row of statement.iterate(run)) {
         const { seq, json, duration_ms: durationMs } = row as { readonly seq: number; readonly json: string; readonly duration_ms: number | null };
         const event = JSON.parse(json) as RunEvent;
-        yield { seq, event, isDone: durationMs !== null, ...(event.type === 'variable' && isMarked(json) && { isMasked: true }) };
+        yield { seq, event, isDone: durationMs !== null, ...(event.type === 'variable' && !event.sealed && isMarked(json) && { isMasked: true }) };
       }
     },
     async load(head): Promise<Payload | undefined> {
-      if (head.meta && isMarked(JSON.stringify(head.meta))) throw new FlowError('RUN_INTERRUPTED', `The metadata of the payload ${head.id} are masked in the recording, so nothing can go on with it. Keep what is secret or redacted in the body, where it is sealed.`, { details: { payload: head.id } });
+      if (head.meta && !head.sealedMeta && isMarked(JSON.stringify(head.meta))) throw new FlowError('RUN_INTERRUPTED', `The metadata of the payload ${head.id} are masked in the recording, and the true ones were not kept, so nothing can go on with it.`, { details: { payload: head.id } });
       const bytes = await bytesOf(head);
-      const meta = head.meta && { meta: head.meta };
-      return bytes && createPayload({ id: head.id, mediaType: head.mediaType, ...meta, body: isJson(head.mediaType) ? bodyFrom(bytes, head.mediaType) : bytes });
+      const meta = head.sealedMeta ? ((await value(head.sealedMeta)) as PayloadHead['meta']) : head.meta;
+      return bytes && createPayload({ id: head.id, mediaType: head.mediaType, ...(meta && { meta }), body: isJson(head.mediaType) ? bodyFrom(bytes, head.mediaType) : bytes });
     },
   };
 }

@@ -30,8 +30,9 @@ export interface KeeperOptions {
 }
 
 export interface Keeper extends BodyKeeper {
+  readonly keepValue: NonNullable<BodyKeeper['keepValue']>;
   /** The body of a payload that failed, which is kept even where others are not. `undefined` where the payload is gone. */
-  keepFailed(payloadId: string): Kept | undefined;
+  keepFailed(payloadId: string): (Kept & { readonly sealedMeta?: string }) | undefined;
   readonly heard: HeardValues;
   /** The run is over: nothing is remembered any more. */
   clear(): void;
@@ -39,6 +40,7 @@ export interface Keeper extends BodyKeeper {
 
 /** Hashes that a run remembers to have handed over; forgetting one costs a copy, never a wrong recording. */
 const remembered = 4_096;
+const rememberedValues = 64;
 
 interface Cached extends Kept {
   readonly epoch: number;
@@ -51,6 +53,7 @@ const cached = new WeakMap<object, Cached>();
 /** Keeps the bodies of one run: masks, names by SHA-256, hands over. Never fails: a body that cannot be printed is not kept. */
 export function keepBodies({ recording, masker, store, seal, settled }: KeeperOptions): Keeper {
   const handed = createCache<true>(remembered);
+  const sealedValues = createCache<string>(rememberedValues);
   // Where only failures are kept, the payload must still be there when it fails. The engine holds it as long.
   const passing = new Map<string, WeakRef<Payload>>();
   let sweepAt = 2_048;
@@ -77,6 +80,17 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     return kept;
   };
 
+  /** Many payloads have the same metadata. Gives the same name for the same value. */
+  const sealedValue = (value: unknown): { sealed?: string } => {
+    const text = tryPrint(value);
+    if (text === undefined) return { sealed: '' };
+    const known = sealedValues.get(text);
+    if (known !== undefined) return { sealed: known };
+    const made = sealed({ data: '', original: text });
+    if (made.sealed) sealedValues.add(text, made.sealed);
+    return made;
+  };
+
   const sealed = ({ original }: Printed): { sealed?: string } => {
     if (original === undefined || !seal) return {};
     try {
@@ -85,6 +99,11 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
       // The recording is worth more than what may come of it: the run can be looked at, but not gone on with.
       return { sealed: '' };
     }
+  };
+
+  const keepValue = <T>(value: T): { readonly value: T; readonly sealed?: string } => {
+    const shown = masker.value(value);
+    return { value: shown, ...(shown !== value && sealedValue(value)) };
   };
 
   const hand = (data: string | Uint8Array, mediaType: string): { hash: string; size: number } => {
@@ -114,9 +133,12 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     },
     keepFailed(id) {
       const payload = recording === 'errors' ? passing.get(id)?.deref() : undefined;
-      return payload && keepFully(payload);
+      if (!payload) return undefined;
+      const { sealed: sealedMeta } = keepValue(payload.meta);
+      return { ...keepFully(payload), ...(sealedMeta !== undefined && { sealedMeta }) };
     },
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
+    keepValue: (value) => (recording === 'full' ? keepValue(value) : { value: masker.value(value) }),
     said: (value) => heard.hide(masker.value(value)),
     heard,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
@@ -156,6 +178,15 @@ function print(body: PayloadBody, mediaType: string, masker: Masker, heard: Hear
     return masked(text, masker.secrets.test(first) ? masker.secrets.replace(first) : first);
   } catch {
     // A cycle, a BigInt, or deeper than the stack: no JSON, whatever the step says.
+    return undefined;
+  }
+}
+
+/** `undefined` where it is no JSON. */
+function tryPrint(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
     return undefined;
   }
 }

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import type { Journal } from '../engine/resume.ts';
 import type { PayloadHead, RunHead } from '../model/run-event.ts';
+import { isMarked } from './accept.ts';
 import type { RunRequest } from './queue.ts';
-import { maskedField, maskedSecret } from './redact.ts';
 import { statement } from './statements.ts';
 
 /** What a run began with, so that it can be done again. */
@@ -14,7 +14,7 @@ export interface PastRun {
   /** Number of the deployed version; absent: the draft. */
   readonly version?: string;
   /** Fails with `RUN_INTERRUPTED` where it is masked. */
-  request(): RunRequest;
+  request(): Promise<RunRequest>;
   /** The payload that it began with, as it came; `undefined` where it is not in the recording. */
   input(): Promise<Payload | undefined>;
 }
@@ -47,10 +47,12 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
     },
     flowText: row.flow_text ?? '', seed: row.seed,
     ...(row.version !== null && { version: row.version }),
-    request() {
+    async request() {
       const text = row.request ?? '{}';
-      if (text.includes(maskedSecret) || text.includes(maskedField)) throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked in its recording, so it cannot be done again as it was.`, { details: { run } });
-      return JSON.parse(text) as RunRequest;
+      const { sealedVariables, ...request } = JSON.parse(text) as RunRequest;
+      if (sealedVariables) return { ...request, variables: (await journal.value(sealedVariables)) as NonNullable<RunRequest['variables']> };
+      if (isMarked(text)) throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked in its recording, so it cannot be done again as it was.`, { details: { run } });
+      return request;
     },
     input: async () => payload && journal.load(payload),
   };

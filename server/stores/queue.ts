@@ -67,6 +67,8 @@ export type Overlap = 'parallel' | 'queue' | 'skip';
 /** What a run needs to begin, beside its payload: kept with it, so that anybody can run it at any time. */
 export interface RunRequest {
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Name of the true variables, sealed, where those in the recording are masked. */
+  readonly sealedVariables?: string;
   /** Milliseconds since the epoch, instead of the clock's. */
   readonly now?: number;
   readonly from?: string;

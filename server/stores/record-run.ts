@@ -192,5 +192,7 @@ function kindOf(event: RunEvent): number {
 
 function withKeptBody(event: RunEvent & { type: 'payload-failed' }, bodies: Keeper): RunEvent {
   const kept = bodies.keepFailed(event.payload.id);
-  return kept ? { ...event, payload: { ...event.payload, body: kept.hash, size: kept.size } } : event;
+  if (!kept) return event;
+  const { hash: body, size, sealed, sealedMeta } = kept;
+  return { ...event, payload: { ...event.payload, body, size, ...(sealed !== undefined && { sealed }), ...(sealedMeta !== undefined && { sealedMeta }) } };
 }
