@@ -36,18 +36,18 @@ export interface AuthOptions {
   readonly env: ExpressionEnv;
   readonly scope: Scope;
   readonly context: ValueContext;
-  /** Of the endpoint: a method of the connector or `none`; default that of the instance. */
-  readonly method?: string | undefined;
+  /** Of the endpoint: a method of the connector or `none`, and where in its file that stands; default that of the instance. */
+  readonly method?: { readonly name: string; readonly pointer: string } | undefined;
 }
 
 /** The methods that sign the requests, in this order. Fails with `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`, `SECRET_MISSING`. */
 export async function openAuth(host: EngineHost, options: AuthOptions): Promise<readonly Auth[]> {
   const { instance, manifest, method } = options;
   const methods = manifest.auth ?? {};
-  const name = method ?? ownMethod(manifest, instance.auth);
+  const name = method?.name ?? ownMethod(manifest, instance.auth);
   if (name === undefined || (name === noAuth && !Object.hasOwn(methods, name))) return [];
   if (!Object.hasOwn(methods, name)) {
-    const place = method === undefined ? { file: instanceFile(instance), pointer: '/auth' } : { file: connectorFile(instance) };
+    const place = method ? { file: connectorFile(instance), pointer: method.pointer } : { file: instanceFile(instance), pointer: '/auth' };
     throw new FlowError('CONFIG_INVALID', `The connector "${instance.connector}" has no auth method "${name}"; there are ${Object.keys(methods).join(', ') || 'none'}.`, { place });
   }
   return openMethods(host, options, [name], []);

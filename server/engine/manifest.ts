@@ -5,7 +5,7 @@ import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { schemaOf } from '../model/param-schema.ts';
 import { compilePath } from '../model/path.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
-import { connectorFile, inFile, openAuth } from './credentials.ts';
+import { connectorFile, inFile, openAuth, type AuthOptions } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import type { EndpointLink } from './endpoint-link.ts';
 import type { EngineHost, EventSink, ResolvedInstance } from './host.ts';
@@ -36,7 +36,7 @@ export interface OpenEndpoint {
 export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Promise<EndpointCall> {
   const found = find(host, options);
   const { instance, manifest, endpoint, pointer } = found;
-  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth);
+  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth === undefined ? undefined : { name: endpoint.auth, pointer: `${pointer}/auth` });
   const { defaults = {} } = manifest;
   const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -61,7 +61,7 @@ interface OpenedInstance {
 }
 
 /** What the endpoints of an instance have in common. `method`: that of an endpoint with one of its own. Fails as `openEndpoint` does. */
-export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, method?: string): Promise<OpenedInstance> {
+export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, method?: AuthOptions['method']): Promise<OpenedInstance> {
   const { instance, manifest } = found;
   const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: requestRoots };
   const settings = await instanceSettings(host, found, env);

@@ -2,7 +2,9 @@ import { isAddress } from './address.ts';
 import { connectorSchema } from './connector-schema.ts';
 import { connectionRoots, pagingRoots, requestRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
-import type { KnownNames, Names } from './lint-expression.ts';
+import { instanceNames, lintSchema, paramNames } from './lint-connector-names.ts';
+import type { Names } from './lint-expression.ts';
+import { lintAuth } from './lint-auth.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
 import { lintPaging } from './lint-paging.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
@@ -23,6 +25,7 @@ export function lintConnector(context: LintContext, manifest: Json): void {
   lintBaseUrl(context, names, manifest['baseUrl']);
   checkAnnotations(context, connectorSchema.properties.allowedOrigins, manifest['allowedOrigins'], { pointer: '/allowedOrigins', names });
   for (const [name, use] of objectsOf(manifest['auth'])) lintUse(context, names, 'auth', 'auth method', use, ['auth', name]);
+  lintAuth(context, manifest);
   if (isObject(manifest['defaults'])) lintDefaults(context, { ...names, roots: requestRoots }, manifest['defaults'], ['defaults']);
   for (const [id, endpoint] of objectsOf(manifest['endpoints'])) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoint);
   if (usedVariables.has(undefined)) return;

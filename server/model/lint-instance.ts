@@ -3,6 +3,7 @@ import { findPlugin, type CatalogEntry } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
 import { instanceRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
+import { credentialsSchema } from './lint-auth.ts';
 import { envNames } from './lint-flow.ts';
 import { schemaOf } from './param-schema.ts';
 import { lintNotifications } from './lint-notifications.ts';
@@ -37,8 +38,8 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
     const chosen = override['auth'] ?? instance!.auth;
     const methods = Object.keys(connector.auth ?? {});
     if (typeof override['auth'] === 'string' && !methods.includes(override['auth'])) reportUnknown(context, 'CONFIG_INVALID', pointerOf([...keys, 'auth']), `The connector has no auth method ${JSON.stringify(override['auth'])}.`, override['auth'], methods);
-    const auth = authOf(context.world, connector, typeof chosen === 'string' ? chosen : undefined);
-    if (auth?.credentials && isObject(override['credentials'])) lintPart(context, auth.credentials, override, 'credentials', keys, anyName);
+    const schema = credentialsSchema(context.world, connector, typeof chosen === 'string' ? chosen : undefined);
+    if (schema && isObject(override['credentials'])) lintPart(context, schema, override, 'credentials', keys, anyName);
   }
 }
 
@@ -98,14 +99,9 @@ function lintCredentials(context: LintContext, connector: ConnectorManifest, ins
   const { auth, credentials } = instance;
   if (typeof auth === 'string' && auth !== '' && !methods.includes(auth)) return reportUnknown(context, 'CONFIG_INVALID', '/auth', `The connector has no auth method ${JSON.stringify(auth)}.`, auth, methods);
   if (credentials !== undefined && !isObject(credentials)) return;
-  const entry = authOf(context.world, connector, typeof auth === 'string' ? auth : undefined);
-  if (entry?.credentials) return lintPart(context, entry.credentials, instance, 'credentials', [], given);
+  const schema = credentialsSchema(context.world, connector, typeof auth === 'string' && auth !== '' ? auth : undefined);
+  if (schema) return lintPart(context, schema, instance, 'credentials', [], given);
   if (methods.length === 0 && credentials && Object.keys(credentials).length > 0) report(context, 'CONFIG_INVALID', '/credentials', 'The connector has no auth method, so the credentials are not used.', { severity: 'warning', key: true, fix: 'Add "auth" to the connector, or remove them.' });
-}
-
-function authOf({ catalog }: LintWorld, { auth = {} }: ConnectorManifest, name = Object.keys(auth)[0]): CatalogEntry | undefined {
-  const use = name !== undefined && Object.hasOwn(auth, name) ? auth[name] : undefined;
-  return use && findPlugin(catalog, 'auth', use.type);
 }
 
 function lintPart(context: LintContext, schema: object, owner: Json, key: 'settings' | 'credentials', keys: readonly string[], given: ReadonlySet<string>): void {
