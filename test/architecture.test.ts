@@ -29,7 +29,7 @@ const layers: readonly Layer[] = [
   { name: 'imports', owns: /^server\/imports\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: /^(jsonc-parser|yaml)$/ },
   { name: 'the engine', owns: /^server\/engine\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },
   { name: 'the stores', owns: /^server\/stores\//, ours: /^(plugins\/sdk|server\/(model|engine))\//, foreign: /^(node:|csv-parse|lowdb)/ },
-  { name: 'the runner', owns: /^server\/runner\//, ours: /^(plugins\/(sdk\/|built-ins\.ts|catalog\.json)|server\/(model|engine|stores)\/)/, foreign: /^(node:|ajv|csv-parse|lowdb|nodemailer|pino|re2js|undici)/ },
+  { name: 'the runner', owns: /^server\/runner\//, ours: /^(plugins\/(sdk\/|built-ins\.ts|catalog\.json)|server\/(model|engine|stores|imports)\/)/, foreign: /^(node:|ajv|csv-parse|lowdb|nodemailer|pino|re2js|undici)/ },
   { name: 'the API', owns: /^server\/api\//, ours: /^(plugins\/sdk|server\/(imports|model|runner))\//, foreign: /^(node:|express|jsonc-parser)/ },
   { name: 'the command line', owns: /^server\/(cli\/|main\.ts)/, ours: /^(plugins\/(sdk\/|built-ins\.ts)|server\/(imports|model|runner|stores|api)\/)/, foreign: /^(node:|commander|jsonc-parser)/ },
   { name: 'the protocol of webviews', owns: /^webview\/protocol\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },

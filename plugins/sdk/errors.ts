@@ -23,6 +23,7 @@ export const errors = {
   VERSION_NOT_FOUND: { kind: 'config', fix: '`patchbay versions FLOW` lists those that there are; `patchbay deploy FLOW` makes one.' },
   VERSION_DAMAGED: { kind: 'config', fix: 'Put the files of the version back as they were, or deploy the flow again.' },
   PRODUCTION_UNCONFIRMED: { kind: 'auth', fix: 'Confirm it: `--yes-production` on the command line, `confirm=production` in the API.' },
+  WRITE_UNCONFIRMED: { kind: 'auth', fix: 'Confirm it: `--yes` on the command line, `"confirm": ["write"]` in the API; or try it with a mock (`patchbay mock`).' },
   PLUGIN_FAILED: { kind: 'config', fix: 'See the plugin’s own error; remove it from the workspace to go on without it.' },
   SECRET_MISSING: { kind: 'auth', fix: 'Set it with `patchbay secrets set NAME` or in the environment variable named in the message.' },
   AUTH_REJECTED: { kind: 'auth', fix: 'Renew the credentials of the instance.' },

@@ -12,6 +12,7 @@ import { findRunsRoutes } from './routes/find-runs.ts';
 import { pastRunRoutes } from './routes/past-runs.ts';
 import { queueRoutes } from './routes/queue.ts';
 import { stateRoutes } from './routes/state.ts';
+import { trialRoutes } from './routes/trials.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { startRun } from './start-run.ts';
 
@@ -137,6 +138,7 @@ export const routes: readonly Route[] = [
   ...versionRoutes,
   ...loginRoutes,
   ...importRoutes,
+  ...trialRoutes,
   ...stateRoutes,
   ...insightRoutes,
   ...auditRoutes,

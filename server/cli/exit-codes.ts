@@ -10,7 +10,7 @@ const ofCode: Partial<Record<ErrorCode, number>> = {
   PLUGIN_FAILED: exit.plugin,
   REMOTE_UNREACHABLE: exit.unreachable, REMOTE_TIMEOUT: exit.unreachable,
   STEP_TIMEOUT: exit.timeout, SCRIPT_TIMEOUT: exit.timeout,
-  SANDBOX_UNSAFE: exit.refused, PRODUCTION_UNCONFIRMED: exit.refused,
+  SANDBOX_UNSAFE: exit.refused, PRODUCTION_UNCONFIRMED: exit.refused, WRITE_UNCONFIRMED: exit.refused,
   RUN_STOPPED: exit.failed, RUN_PINNED: exit.refused, API_NOT_FOUND: exit.failed,
   STORAGE_FAILED: exit.refused, INTERNAL: exit.internal,
 };

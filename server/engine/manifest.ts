@@ -13,6 +13,8 @@ import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
 import { openPagination, type OpenPagination, type PaginationEnv } from './open-pagination.ts';
 import { receive } from './receive.ts';
+import type { WalkedPage } from './paginate.ts';
+import { listenTo, openProtocolEndpoint, type Listening, type ProtocolUse } from './protocol.ts';
 import { compileRequest } from './request-template.ts';
 import { planRetry } from './retry.ts';
 
@@ -28,6 +30,8 @@ export interface OpenEndpoint {
   /** Stops after so many pages: somebody tries it out. */
   readonly testPages?: number;
 }
+  /** Told of each page, in order. */
+  readonly onPage?: (page: WalkedPage) => void;
 
 /**
  * An endpoint of an instance, with everything compiled and the secrets read. The call takes all else from the context that it is called with.
@@ -50,7 +54,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   if (endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint }, payload, params, context, passing));
   const strategy = await paginationOf(host, found, { ...env, script: options.script ?? noScript });
   const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
-  return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records, testPages: options.testPages }, payload, params, context));
+  return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records, testPages: options.testPages, onPage: options.onPage }, payload, params, context));
 }
 
 interface OpenedInstance {

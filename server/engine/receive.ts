@@ -3,11 +3,13 @@ import { isObject } from '../model/json.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
 import type { OpenPagination } from './open-pagination.ts';
-import { walkPages, type PagePlace } from './paginate.ts';
+import { walkPages, type PagePlace, type WalkedPage } from './paginate.ts';
 import { isJson } from './payload.ts';
 
 export interface ReceiveOptions extends EndpointLink, OpenPagination {
   readonly testPages?: number | undefined;
+  /** Told of each page, in order. */
+  readonly onPage?: ((page: WalkedPage) => void) | undefined;
   /** Path of the records in the answer. */
   readonly records: Path;
 }
@@ -28,6 +30,8 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
   };
   const pages = walkPages({
     endpoint: name, pagination, ...paging, signal: context.signal, maxPages, checkRepeats, stopStatuses, testPages,
+    // Whoever tries it out wants to see one page after the other.
+    ...(testPages !== undefined && { ahead: 0 }),
     async build(page, index, previous) {
       const request = await options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } });
       return withKey(request, options, `${payload.id}:${index}`);
@@ -37,7 +41,9 @@ export async function* receive(options: ReceiveOptions, payload: Payload, params
     recordsOf: (response) => documentOf(response).records,
     ...(context.resumed !== undefined && { from: context.resumed as PagePlace }),
   });
-  for await (const { index, response, records, stop, byGuess, next } of pages) {
+  for await (const page of pages) {
+    const { index, response, records, stop, byGuess, next } = page;
+    options.onPage?.(page);
     await emit({ type: 'page', step, index, records: records.length, ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     if (records.length > 0) {

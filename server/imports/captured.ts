@@ -101,7 +101,7 @@ function content(value: unknown): object {
 }
 
 /** The first items of a list tell what the others are like. */
-function shortened(value: unknown): unknown {
+export function shortened(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 2).map(shortened);
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shortened(field)])) : value;
 }

@@ -159,3 +159,4 @@ export const connectorSchema = {
     endpoints: { type: 'object', title: 'Endpoints', description: 'What can be asked, by name.', propertyNames: { pattern: '^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$', description: 'Names are letters and digits, with dots, hyphens or underscores between them, such as orders.list.' }, additionalProperties: endpoint },
   },
 } as const;
+    check: { type: 'string', minLength: 1, title: 'Check', description: 'Endpoint whose request tests a connection; default the first that receives by GET and needs no parameters.' },

@@ -22,6 +22,8 @@ export interface ConnectorManifest {
 
 /** A slot: any plugin of the kind that belongs there. */
 export interface PluginUse {
+  /** Endpoint whose request tests a connection; default the first that receives by GET and needs no params. */
+  readonly check?: string;
   readonly type: string;
   readonly settings?: Readonly<Record<string, unknown>>;
 }

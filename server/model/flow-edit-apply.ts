@@ -13,6 +13,7 @@ import { currentVersion, migrate } from './migrate.ts';
 import type { PrintStyle } from './print.ts';
 import { isBroken, serialize } from './serialize.ts';
 import { syntaxFault } from './syntax-errors.ts';
+import type { FileKind } from './workspace.ts';
 
 /**
  * The edits of a flow file that make changes to it, one after the other. They are as small as can be and do not touch each other, count from the given text, and keep
@@ -33,7 +34,7 @@ export function editFlow(text: string, changes: readonly FlowChange[], catalog: 
   const newest = currentVersion('flow');
   if (typeof value['version'] === 'number' && value['version'] > newest) throw new FlowError('CONFIG_VERSION', `The flow has format version ${value['version']}, and this version of Patchbay writes ${newest}.`, { place: { pointer: '/version' } });
   const next = changes.reduce((made, change) => applyChange(made, change, catalog), migrate('flow', value));
-  return editJson(text, root, value, next, styleOf(text, root.children?.[0]?.offset));
+  return editJson(text, root, value, next, styleOf('flow', text, root.children?.[0]?.offset));
 }
 
 /** A text with edits, which count from it and do not overlap. */
@@ -58,10 +59,10 @@ export function invertEdits(text: string, edits: readonly TextEdit[]): TextEdit[
 }
 
 /** How the file is written: its line ends, and its indentation as the first key shows it. */
-function styleOf(text: string, first: number | undefined): PrintStyle {
+export function styleOf(kind: FileKind, text: string, first: number | undefined): PrintStyle {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const unit = first === undefined ? '' : indentAt(text, first);
-  return { eol, unit: unit === '' ? '  ' : unit, isBroken: isBroken('flow') };
+  return { eol, unit: unit === '' ? '  ' : unit, isBroken: isBroken(kind) };
 }
 
 function unreadable(text: string, fault: ParseError | undefined): FlowError {

@@ -8,7 +8,7 @@ import { lintAuth } from './lint-auth.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
 import { lintPaging } from './lint-paging.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
-import { findOrReport, report, type LintContext } from './lint-world.ts';
+import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { paramStyles, schemaOf } from './param-schema.ts';
 import { schemaFault } from './validate.ts';
 
@@ -29,12 +29,18 @@ export function lintConnector(context: LintContext, manifest: Json): void {
   if (isObject(manifest['defaults'])) lintDefaults(context, { ...names, roots: requestRoots }, manifest['defaults'], ['defaults']);
   for (const [id, endpoint] of objectsOf(manifest['endpoints'])) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoint);
   if (usedVariables.has(undefined)) return;
+  lintCheck(context, manifest);
   for (const name of variables.keys()) {
     if (!usedVariables.has(name)) report(context, 'CONFIG_INVALID', pointerOf(['variables', name]), `The variable ${JSON.stringify(name)} is not used.`, { severity: 'warning', key: true, fix: `Use {{ instance.${name} }}, or remove the variable.` });
   }
 }
 
 function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: Json): void {
+function lintCheck(context: LintContext, { check, endpoints }: Json): void {
+  const names = [...objectsOf(endpoints).keys()];
+  if (typeof check === 'string' && check !== '' && !names.includes(check)) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', '/check', `The connector has no endpoint ${JSON.stringify(check)}.`, check, names);
+}
+
   const keys = ['endpoints', id];
   const params = objectsOf(endpoint['params']);
   const usedParams = new Set<string | undefined>();

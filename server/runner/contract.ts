@@ -8,6 +8,7 @@ import type { Logins } from './logins.ts';
 import type { Lookups } from './lookup-files.ts';
 import type { PastRuns } from './past-runs.ts';
 import type { StateAccess } from './state-access.ts';
+import type { Trials } from './trials.ts';
 
 /** One workspace, opened: what the command line and the API stand on. `openRunner` in `runner.ts` makes it. */
 export interface Runner extends AsyncDisposable {
@@ -47,6 +48,7 @@ export interface Runner extends AsyncDisposable {
   readonly past: PastRuns;
   readonly secrets: SecretStore;
   readonly logins: Logins;
+  readonly trials: Trials;
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;

@@ -33,7 +33,9 @@ import { createStateAccess } from './state-access.ts';
 import { createRunStarter } from './start-run.ts';
 import { scheduleOf } from './trigger-times.ts';
 import { createTokenStore } from './token-store.ts';
-import { createTriggers } from './triggers.ts';
+import { saveExamples } from './trial-example.ts';
+import { createTrials } from './trials.ts';
+import { createTriggers, type TriggersOptions } from './triggers.ts';
 import { openWorkbench } from './workbench.ts';
 
 export interface RunnerOptions {
@@ -229,6 +231,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
+    trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
       const host = plans.host(environmentNow());
       const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
       const now = systemClock.now();

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { errors, FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import type { BodyKeeper, EngineHost } from '../engine/host.ts';
+import { findInstance, openInstance } from '../engine/manifest.ts';
+import { openContext } from '../engine/open-context.ts';
+import { createPayload, isJson } from '../engine/payload.ts';
+import { asFlowError, toRunError } from '../engine/run-error.ts';
+import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
+import { detect } from '../imports/detect.ts';
+import { inferSchema } from '../imports/infer-schema.ts';
+import type { ConnectorManifest } from '../model/connector.ts';
+import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
+import type { ExchangeHead, RunError } from '../model/run-event.ts';
+import { createMasker, type Masker, type SecretValues } from '../stores/redact.ts';
+import { isMock } from './mock-probe.ts';
+import { refuseProduction } from './production.ts';
+import { exampleOf, type SaveExample } from './trial-example.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Endpoints that somebody tries out: nothing is recorded, and no flow takes part. */
+export interface Trials {
+  /**
+   * Calls an endpoint as a flow would. What goes wrong once a request was made stands in the result; before that it fails as a run would: with a config error,
+   * `SECRET_MISSING`, `PRODUCTION_UNCONFIRMED`, `WRITE_UNCONFIRMED`.
+   */
+  try(request: TryRequest): Promise<Trial>;
+}
+
+export interface TryRequest {
+  readonly instance: string;
+  /** Default the one with which the connector is checked: that which it names, else the first that receives and needs no params. */
+  readonly endpoint?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** What an endpoint that sends gets. */
+  readonly payload?: { readonly body: unknown; readonly mediaType: string };
+  /** Pages at most; default 5, or 1 where no endpoint is named. */
+  readonly pages?: number;
+  readonly environment?: string;
+  readonly isProductionConfirmed?: boolean;
+  /** Whoever tries it knows that something is written in the other system. A mock needs no such word. */
+  readonly isWriteConfirmed?: boolean;
+  /** Keeps the first page as an example of the connector, under this title. */
+  readonly save?: string;
+  /** Says how the answers seem to be paged. */
+  readonly detect?: boolean;
+  /** Of the whole trial; default 60,000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrialsOptions {
+  refresh(): Promise<void>;
+  /** All secrets that can be known are masked when it resolves. */
+  reveal(): Promise<void>;
+  readonly workspace: Workspace;
+  readonly host: (environment: string | undefined) => EngineHost;
+  readonly environment: () => string | undefined;
+  readonly values: SecretValues;
+  readonly save: SaveExample;
+}
+
+const usualTimeoutMs = 60_000;
+const usualPages = 5;
+
+export function createTrials({ refresh, reveal, workspace, host: hostOf, environment: environmentNow, values, save }: TrialsOptions): Trials {
+  return {
+    async try(request) {
+      await refresh();
+      await reveal();
+      const environment = request.environment ?? environmentNow();
+      refuseProduction(workspace, environment, request.isProductionConfirmed === true);
+      const masker = createMasker(values, workspace.config.redact ?? []);
+      const bodies = trialBodies(masker);
+      const host: EngineHost = { ...hostOf(environment), bodies };
+      const { instance, manifest } = await findReadable(workspace, host, request.instance);
+      const endpoint = request.endpoint ?? checkOf(manifest, instance.connector);
+      await guardWrite(host, manifest, endpoint, request);
+      const trial = await collect(host, { ...request, endpoint, ...(request.endpoint === undefined && { pages: 1 }) }, bodies);
+      const example = exampleOf(manifest, { ...request, endpoint }, trial.pages[0]);
+      const saved = request.save !== undefined && example && !trial.error ? await save(instance.connector, endpoint, { ...example, title: request.save }) : undefined;
+      return { ...trial, ...(example && { example }), ...(saved && { saved }), ...(request.detect && { detected: detect(trial.pages) }) };
+    },
+  };
+}
+
+function findReadable(workspace: Workspace, host: EngineHost, id: string): ReturnType<typeof findInstance> {
+  const entry = workspace.instances.get(id);
+  const file = entry?.read.value && workspace.connectors.get(entry.read.value.connector);
+  for (const read of [entry?.read, file?.read]) {
+    const fault = read?.value === undefined ? read?.diagnostics.find(({ severity }) => severity === 'error') : undefined;
+    if (fault) throw new FlowError(fault.code in errors ? (fault.code as 'CONFIG_INVALID') : 'CONFIG_INVALID', fault.message, { place: { file: fault.file, pointer: fault.path } });
+  }
+  return findInstance(host, id);
+}
+
+/** The endpoint by which a connection is tested. */
+function checkOf({ check, endpoints }: ConnectorManifest, connector: string): string {
+  if (check !== undefined) return check;
+  const found = Object.entries(endpoints).find(([, { direction, method, params = {} }]) => direction === 'receive' && method === 'GET' && Object.values(params).every((param) => param.required !== true || 'default' in param));
+  if (found) return found[0];
+  throw new FlowError('CONFIG_INVALID', `The connector "${connector}" has no endpoint with which a connection could be tested: none that receives by GET and needs no params.`, { place: { file: `connectors/${connector}.connector.json`, pointer: '' }, remedy: 'Name one with "check" in the connector.' });
+}
+
+/** Writes are made in a mock without a word; elsewhere somebody must want them. */
+async function guardWrite(host: EngineHost, { endpoints }: ConnectorManifest, name: string, { instance, isWriteConfirmed = false }: TryRequest): Promise<void> {
+  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+  if (!endpoint || isWriteConfirmed || endpoint.direction !== 'send' || ['GET', 'HEAD'].includes(endpoint.method)) return;
+  const { base } = await openInstance(host, await findInstance(host, instance), openContext(host));
+  if (await isMock(base)) return;
+  throw new FlowError('WRITE_UNCONFIRMED', `"${name}" writes: ${endpoint.method} to ${base.origin}, which is no mock. Whoever tries it out must confirm it.`, { details: { instance, endpoint: name, method: endpoint.method, origin: base.origin } });
+}
+
+interface Collected extends Omit<Trial, 'example' | 'saved' | 'detected'> {
+  readonly pages: TrialPage[];
+}
+
+async function collect(host: EngineHost, request: TryRequest & { readonly endpoint: string }, bodies: TrialBodies): Promise<Collected> {
+  const { instance, endpoint, params = {}, payload: given, pages: most = usualPages, timeoutMs = usualTimeoutMs } = request;
+  const pages: TrialPage[] = [];
+  const log: TrialNote[] = [];
+  const refused: RunError[] = [];
+  const pending: TrialExchange[] = [];
+  let stop: Trial['stop'];
+  let records = 0;
+  const seen: unknown[] = [];
+  const errorOf = (error: unknown): RunError => bodies.masker.error(toRunError(error));
+  const flush = (page: Partial<TrialPage>): void => {
+    const last = pending.pop();
+    if (!last) return;
+    const { request: asked, response, ms, waitMs } = last;
+    pages.push({ request: asked, ...(response && { response }), records: 0, ms, waitMs, before: pending.splice(0), ...page });
+  };
+  const steps: TrySteps = {
+    exchange: (head, waitMs) => void pending.push({ ...bodies.exchange(head), waitMs }),
+    page({ records: found, stop: reason, byGuess, next }) {
+      records += found.length;
+      seen.push(...found.slice(0, sampled));
+      if (reason) stop = { reason, byGuess: byGuess === true };
+      flush({ records: found.length, ...(next && { next: bodies.masker.value(next.request) }) });
+    },
+    refused: (error) => void refused.push(errorOf(error)),
+    note: (note) => void log.push(note),
+  };
+  let error: RunError | undefined;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new FlowError('STEP_TIMEOUT', `The trial was ended after ${timeoutMs / 1000} s.`, { remedy: 'Give it more time, or ask for fewer pages.' })), timeoutMs);
+  try {
+    const payload = createPayload({ id: 'try', ...(given ?? { body: null, mediaType: 'application/json' }) });
+    const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
+    await tryEndpoint(host, { instance, endpoint, params, payload, pages: most, run: `try-${randomUUID()}`, signal }, steps);
+  } catch (thrown) {
+    // What can be known before a request is made is for the files to be corrected; what comes after belongs to what is seen.
+    if (pages.length === 0 && pending.length === 0 && !FlowError.is(thrown, 'STEP_TIMEOUT')) throw asFlowError(thrown);
+    error = errorOf(thrown);
+    flush({});
+  } finally {
+    clearTimeout(timer);
+  }
+  const schema = seen.length > 0 ? (inferSchema(seen)['items'] as Trial['schema']) : undefined;
+  return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), log, refused, ...(error && { error }) };
+}
+
+/** Records of a page that tell what records are like. */
+const sampled = 20;
+const mostCharacters = 1_000_000;
+
+interface TrialBodies extends BodyKeeper {
+  readonly masker: Masker;
+  /** With its bodies, masked. */
+  exchange(head: ExchangeHead): Omit<TrialExchange, 'waitMs'>;
+}
+
+/** Keeps bodies as long as the trial lasts. */
+function trialBodies(masker: Masker): TrialBodies {
+  const kept = new Map<string, { readonly mediaType: string; readonly size: number; readonly body: string | Uint8Array }>();
+  const shown = (hash: string | undefined): { readonly body?: unknown; readonly size: number; readonly cut?: true } => {
+    const found = hash === undefined ? undefined : kept.get(hash);
+    if (!found) return { size: 0 };
+    const { body, mediaType, size } = found;
+    const text = typeof body === 'string' ? masker.text(body, mediaType) : decoded(masker.bytes(body, mediaType));
+    if (text === undefined) return { size };
+    if (text.length > mostCharacters) return { body: text.slice(0, mostCharacters).toWellFormed(), size, cut: true };
+    return { body: isJson(mediaType) ? parsed(text) : text, size };
+  };
+  return {
+    masker,
+    keep: () => ({ hash: '', size: -1 }),
+    keepRaw(body, mediaType) {
+      const hash = String(kept.size + 1);
+      kept.set(hash, { mediaType, body, size: typeof body === 'string' ? Buffer.byteLength(body) : body.length });
+      return { hash, size: body.length };
+    },
+    mask: (value) => masker.value(value),
+    conceal: (secret, owner) => masker.secrets.add(secret, owner),
+    exchange({ method, url, requestHeaders, requestBody, status, responseHeaders = {}, responseBody, error, durationMs }) {
+      const { body } = shown(requestBody);
+      const response: TrialResponse | undefined = status === undefined ? undefined : { status, headers: responseHeaders, ...shown(responseBody) };
+      return { request: { method, url, headers: requestHeaders, ...(body !== undefined && { body }) }, ...(response && { response }), ...(error && { error }), ms: durationMs };
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
