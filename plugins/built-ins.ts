@@ -97,6 +97,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'auth', type: 'session', load: () => import('./auth/session.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'token-pool', load: () => import('./auth/token-pool.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'ws-security', load: () => import('./auth/ws-security.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'trigger', type: 'event', load: () => import('./triggers/event.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'trigger', type: 'manual', load: () => import('./triggers/manual.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'trigger', type: 'schedule', load: () => import('./triggers/schedule.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'trigger', type: 'webhook', load: () => import('./triggers/webhook.ts') as unknown as Promise<{ readonly default: Plugin }> },

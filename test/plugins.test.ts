@@ -176,6 +176,7 @@ const runners = {
     const context = {
       signal: stop.signal, log: { debug() {}, info() {}, warn() {}, error() {} }, random: () => 0.5, secret: async () => example.secret ?? 'secret',
       memory: { get: async () => undefined, set: async () => undefined },
+      async *listen() {},
       clock: { now: () => clock.time, sleep: async (ms: number) => void (clock.time += ms) },
       async *requests() {
         for (const exchange of exchanges) yield incoming(exchange, clock.time);

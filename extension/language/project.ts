@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConnectorManifest } from '../../server/model/connector.ts';
+import type { ConnectorFile } from '../../server/model/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isObject } from '../../server/model/json.ts';
@@ -98,7 +98,7 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
   // A file that cannot be read is there all the same: who names it is not wrong.
   const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
   return {
-    catalog, connectors: all<ConnectorManifest>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
+    catalog, connectors: all<ConnectorFile>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
     scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, flows: Object.keys(all('flow')), groups: project.groups,
   };
 }
@@ -107,7 +107,7 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
 export function flowWorkspace(project: Project, hasSecret: (name: string) => boolean, environment = project.environment): FlowWorkspace {
   return {
     instances: Object.entries(project.values<InstanceFile>('instance')).map(([id, { connector, credentials }]) => ({ id, connector, missingSecrets: secretsIn(credentials).filter((name) => !hasSecret(name)) })),
-    connectors: Object.entries(project.values<ConnectorManifest>('connector')).map(([id, { title, endpoints }]) => ({
+    connectors: Object.entries(project.values<ConnectorFile>('connector')).map(([id, { title, endpoints }]) => ({
       id, title, endpoints: Object.entries(endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params: paramsSchema(params) })),
     })),
     flows: project.files.filter(({ kind }) => kind === 'flow').map(({ id }) => id),

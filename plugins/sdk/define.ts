@@ -1,5 +1,6 @@
-import type { AuthMethod, Connector, Converter, Pagination, ScriptEngine, Shape, Store, Transform, Trigger } from './kinds.ts';
-import type { Schema } from './schema.ts';
+import type { AuthMethod, CallContext, Connector, Converter, Endpoint, ListenContext, Pagination, ScriptEngine, Shape, Store, Transform, Trigger, TriggerEvent } from './kinds.ts';
+import type { Payload } from './payload.ts';
+import type { Infer, Schema } from './schema.ts';
 
 // Identity functions: they only let TypeScript infer the settings type from the schema literal.
 type Body<T> = Omit<T, 'kind'>;
@@ -12,4 +13,13 @@ export const defineScriptEngine = <const S extends Schema>(plugin: Body<ScriptEn
 export const defineTrigger = <const S extends Schema>(plugin: Body<Trigger<S>>): Trigger<S> => ({ kind: 'trigger', ...plugin });
 export const defineStore = <const S extends Schema>(plugin: Body<Store<S>>): Store<S> => ({ kind: 'store', ...plugin });
 export const defineConverter = <const S extends Schema>(plugin: Body<Converter<S>>): Converter<S> => ({ kind: 'converter', ...plugin });
-export const defineConnector = <const S extends Schema>(plugin: Body<Connector<S>>): Connector<S> => ({ kind: 'connector', ...plugin });
+/** `N`: what a connection is to the plugin. */
+export const defineConnector = <N>() => <const S extends Schema, const C extends Schema>(plugin: Body<Connector<S, C, N>>): Connector<S, C, N> => ({ kind: 'connector', ...plugin });
+
+interface TypedEndpoint<P extends Schema, N> extends Omit<Endpoint<N>, 'params' | 'call' | 'listen'> {
+  readonly params: P;
+  call?(payload: Payload, params: Infer<P>, context: CallContext<N>): AsyncIterable<Payload>;
+  listen?(params: Infer<P>, context: ListenContext<N>): AsyncIterable<TriggerEvent>;
+}
+
+export const defineEndpoint = <N>() => <const P extends Schema>(endpoint: TypedEndpoint<P, N>): Endpoint<N> => endpoint as Endpoint<N>;

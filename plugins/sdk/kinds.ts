@@ -293,6 +293,8 @@ export interface TriggerContext extends Omit<Context, 'http'> {
   secret(name: string): Promise<string>;
   /** What the trigger wants to know after a restart, such as when it last fired: a JSON value of at most 64 KB, `undefined` at first. Durable when `set` resolves. */
   readonly memory: { get(): Promise<unknown>; set(value: unknown): Promise<void> };
+  /** The events of a listening endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`, and as the connector does. */
+  listen(instance: string, endpoint: string, params: unknown): AsyncIterable<TriggerEvent>;
 }
 
 export interface IncomingRequest {
@@ -355,27 +357,103 @@ export interface Converter<S extends Schema = Schema> extends Spec<'converter', 
   open(settings: Infer<S>): RecordConverter;
 }
 
-/** A remote system. A manifest (`*.connector.json`) is turned into this same interface by the engine. */
-export interface Connector<S extends Schema = Schema> extends Spec<'connector', S, object> {
-  readonly auth: readonly { readonly type: string; readonly settings?: unknown }[];
-  readonly endpoints: Readonly<Record<string, Endpoint>>;
-  open(instance: Instance<Infer<S>>, context: OpenContext): Awaitable<{ readonly endpoint: (name: string) => EndpointCall; check?(context: Context): Promise<void> }>;
+/**
+ * A system that is spoken to in another way than by the HTTP requests of a manifest: a database, a file server, a broker. Instances name it as their connector, or
+ * a manifest names it as its `protocol` and gives its endpoints names, parameters and statements of their own.
+ */
+export interface Connector<S extends Schema = Schema, C extends Schema = Schema, N = unknown> extends Spec<'connector', S, object> {
+  /** Schema of the credentials, whose secret fields are `writeOnly`. */
+  readonly credentials: C;
+  readonly endpoints: Readonly<Record<string, Endpoint<N>>>;
+  /** Where the system is, as an absolute URL without credentials: `postgresql://db.example.org:5432/shop`. It stands in recordings and messages. */
+  address(settings: Infer<S>): string;
+  /** Makes one connection. Fails with `REMOTE_UNREACHABLE`, `AUTH_REJECTED`, `REMOTE_TIMEOUT`, `CONFIG_INVALID`. */
+  connect(settings: Infer<S>, credentials: Infer<C>, context: ConnectContext): Promise<Connection<N>>;
+  /** Any number of calls may use a connection at the same time. Otherwise each call has one for itself until it ends. */
+  readonly isShared?: true;
+  /** Connections of an instance that are open at the same time in one thread, at most; default 4. */
+  readonly mostConnections?: number;
+  /** Tries the connection, where opening it is not enough. Fails as `connect` does. */
+  check?(connection: N, signal: AbortSignal): Promise<void>;
 }
 
-export interface Endpoint {
+export interface ConnectContext {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+export interface Connection<N> {
+  readonly client: N;
+  /** Whether it can still be used; default true. */
+  isOpen?(): boolean;
+  /** Never fails. */
+  close(): Promise<void>;
+}
+
+export interface Endpoint<N = unknown> {
   readonly title: string;
+  /** One sentence. */
   readonly summary: string;
-  readonly direction: 'receive' | 'send';
+  /** `listen`: it brings events, and starts runs by the trigger `event`. */
+  readonly direction: 'receive' | 'send' | 'listen';
+  /**
+   * Closed object schema of the params. Fields with `x-expression: 'bound'` are texts such as an SQL statement whose expressions must not become part of the text:
+   * `CallContext.bind` gives them. An endpoint that has such a field is used by manifests only.
+   */
   readonly params: Schema;
   /** Schema of one record, for the mapping editor. */
   readonly record?: Schema;
+  /** Receiving endpoints give payloads, sending ones a payload with the answer. All that it does outside goes through `context.exchange`. */
+  call?(payload: Payload, params: never, context: CallContext<N>): AsyncIterable<Payload>;
+  /** Ends when the signal aborts; fails where the connection is lost, and is then called again. */
+  listen?(params: never, context: ListenContext<N>): AsyncIterable<TriggerEvent>;
 }
 
-export interface Instance<V = unknown> {
-  readonly id: string;
-  readonly settings: V;
-  /** Sends a request signed by the instance's auth method; the plugin never sees the credentials. Recorded, limited, retried on 401 with a fresh token. */
-  send(request: HttpRequest, context: Context): Promise<HttpResponse>;
+export interface CallContext<N> extends PayloadContext {
+  /**
+   * One question to the other system and its answer, which are recorded; on a replay the answer comes from the recording and `perform` is not called, so that
+   * nothing that it does may be needed by what follows. All exchanges of a call are made over the same connection. Fails with what `perform` fails with, and with
+   * `REMOTE_TIMEOUT` after `timeoutMs`; then the connection is closed when the call ends.
+   */
+  exchange(request: ExchangeRequest, perform: (client: N, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer>;
+  /** The text of a param that is `bound`: `values[n]` stands between `texts[n]` and `texts[n + 1]`. `record`: what `{{ record }}` is. */
+  bind(param: string, record?: unknown): Promise<BoundText>;
+}
+
+export interface ExchangeRequest {
+  /** A verb in capitals, such as `QUERY`. */
+  readonly method: string;
+  /** What is asked, below the address of the instance: a table, a path. Percent-encoded. */
+  readonly target?: string;
+  /** Text or bytes are recorded as they are, other values as JSON. */
+  readonly body?: unknown;
+  readonly mediaType?: string;
+  /** Something may be changed by it: what it stands for is durable before it is made. */
+  readonly changes?: boolean;
+  /** Default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+export interface ExchangeAnswer {
+  /** A JSON value, a text or bytes; of a JSON value what comes back is what JSON makes of it. */
+  readonly body?: unknown;
+  /** Default that of the body: `application/json`, `text/plain`, `application/octet-stream`. */
+  readonly mediaType?: string;
+  /** Facts beside the body, by names in lower case. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+export interface BoundText {
+  /** One more than `values`. */
+  readonly texts: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+export interface ListenContext<N> extends Pick<Context, 'signal' | 'log' | 'clock'> {
+  /** Of this listener alone; closed when it ends. */
+  readonly client: N;
+  /** See `TriggerContext.memory`. */
+  readonly memory: TriggerContext['memory'];
 }
 
 export type Plugin = Connector | Transform | Pagination | AuthMethod | Shape | ScriptEngine | Trigger | Store | Converter;

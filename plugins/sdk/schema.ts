@@ -15,7 +15,8 @@ export type Given<S> = S extends Schema ? FromSchema<S, { keepDefaultedPropertie
  * - `x-ui`: a hint for the form: `{widget?: 'textarea' | 'code' | 'conditions' | 'map' | 'hidden', order?: number, group?: string,
  *   visibleWhen?: {field: string, equals: unknown}, ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'flow' | 'step' | 'group' | 'transform'}`.
  * - `x-expression`: `true` where `{{ … }}` may stand, at this place or anywhere below it; the engine resolves it for each payload.
- *   `'page'` in settings of paginations: resolved for each page, where the strategy asks for it.
+ *   `'page'` in settings of paginations: resolved for each page, where the strategy asks for it. `'bound'` in params of a connector's endpoint: the values of the
+ *   expressions never become part of the text.
  * - `x-longest`: most characters of the value of each expression in a text; what is longer is cut.
  * - `x-path`: what a field path points into: `'payload'` (the whole document), `'record'` (one record), `'response'` or `'target'`.
  */

@@ -1,6 +1,7 @@
 import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup, Payload, PayloadContext, Plugin, Pool, Schema, Script, TlsIdentity, Token, TrackedValue } from '../../plugins/sdk/index.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import type { ConnectorFile } from '../model/connector.ts';
 import type { RunEvent, RunHead } from '../model/run-event.ts';
+import type { Sessions } from './sessions.ts';
 
 /** All that the engine needs of the outside: a runner binds it to Node, a test to plain objects. */
 export interface EngineHost {
@@ -16,6 +17,8 @@ export interface EngineHost {
   readonly bodies: BodyKeeper;
   /** Tokens and rate limits, shared by all runs of a runner. */
   readonly connections: ConnectionState;
+  /** Open connections of protocols, shared by all runs of a thread. */
+  readonly sessions: Sessions;
   readonly state: StateHost;
   readonly flows: FlowsHost;
 }
@@ -49,7 +52,7 @@ export interface Registry {
 /** Files of the workspace by name, as they are when a run starts. */
 export interface WorkspaceView {
   instance(id: string): ResolvedInstance | undefined;
-  connector(id: string): ConnectorManifest | undefined;
+  connector(id: string): ConnectorFile | undefined;
   /** Compiles a script file with the workspace's script engine. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string): Promise<Script>;
   /** A JSON Schema file, parsed. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
@@ -72,9 +75,9 @@ export interface ResolvedInstance {
   readonly credentials: Readonly<Record<string, unknown>>;
 }
 
-/** Sends one request as it stands: no redirects, no retries. Headers in lower case. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
+/** Sends one request as it stands: no redirects, no retries. Headers in lower case. `via`: sends it in place of the transport, in another protocol. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
 export interface Transport {
-  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity }): Promise<RawResponse>;
+  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity; readonly via?: (signal: AbortSignal) => Promise<RawResponse> }): Promise<RawResponse>;
 }
 
 export interface RawResponse {

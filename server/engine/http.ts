@@ -27,6 +27,10 @@ export interface SendOptions {
   readonly connector?: string;
   /** Its answer is waited for even where the run is stopped meanwhile; only its time limit ends it. */
   readonly isCompleted?: boolean;
+  /** How it is sent where that is not by HTTP; of the request only what is recorded counts. */
+  readonly via?: (signal: AbortSignal) => Promise<RawResponse>;
+  /** Where it is not by HTTP: something may be changed by it. */
+  readonly changes?: boolean;
   /** Of the client. */
   readonly tls?: TlsIdentity;
 }
@@ -48,7 +52,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
   return {
     async send(given, options = {}) {
       const request = { ...given, timeoutMs: given.timeoutMs ?? DEFAULT_TIMEOUT_MS };
-      checkRequest(request);
+      if (!options.via) checkRequest(request);
       const id = childId(scope.payload ?? '', `${scope.step ?? ''}:${scope.attempt}:http`, count++);
       const startedAt = host.clock.now();
       const record = (outcome: Partial<ExchangeHead>): void | Promise<void> => {
@@ -62,8 +66,8 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         stop.throwIfAborted();
         const signal = options.isCompleted ? new AbortController().signal : stop;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.
-        if (!harmless.has(request.method)) await host.bodies.settled?.();
-        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }) });
+        if (options.via ? options.changes : !harmless.has(request.method)) await host.bodies.settled?.();
+        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }), ...(options.via && { via: options.via }) });
       } catch (error) {
         await record({ error: host.bodies.mask(toRunError(error, scope.step)) });
         throw error;

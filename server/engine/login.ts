@@ -14,7 +14,7 @@ export interface InstanceLogin {
 
 /** Fails as opening an endpoint does, and with `CONFIG_INVALID` where the auth method of the instance knows no login. */
 export async function openLogin(host: EngineHost, instance: string, { open, log }: { readonly open: OpenContext; readonly log: Log }): Promise<InstanceLogin> {
-  const { connection } = await openInstance(host, findInstance(host, instance), open);
+  const { connection } = await openInstance(host, await findInstance(host, instance), open);
   const method = connection.auth.find(({ login: given }) => given);
   if (!method?.login || method.kept === undefined) throw new FlowError('CONFIG_INVALID', `The auth method of the instance "${instance}" needs no login with a browser.`, { place: { file: `instances/${instance}.instance.json`, pointer: '/auth' } });
   const { login, kept } = method;

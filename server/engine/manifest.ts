@@ -1,9 +1,10 @@
-import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type Schema, type Script, type ValueContext } from '../../plugins/sdk/index.ts';
-import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
+import { FlowError, type Connector, type EndpointCall, type OpenContext, type Payload, type Schema, type Script, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
+import type { ConnectorFile, ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { schemaOf } from '../model/param-schema.ts';
 import { compilePath } from '../model/path.ts';
+import { isProtocol, manifestOf, type ProtocolManifest } from '../model/protocol.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
 import { connectorFile, inFile, openAuth, type AuthOptions } from './credentials.ts';
 import { deliver } from './deliver.ts';
@@ -12,9 +13,9 @@ import type { EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
 import { openPagination, type OpenPagination, type PaginationEnv } from './open-pagination.ts';
-import { receive } from './receive.ts';
 import type { WalkedPage } from './paginate.ts';
 import { listenTo, openProtocolEndpoint, type Listening, type ProtocolUse } from './protocol.ts';
+import { receive } from './receive.ts';
 import { compileRequest } from './request-template.ts';
 import { planRetry } from './retry.ts';
 
@@ -29,16 +30,19 @@ export interface OpenEndpoint {
   readonly script?: (file: string) => Promise<Script>;
   /** Stops after so many pages: somebody tries it out. */
   readonly testPages?: number;
-}
   /** Told of each page, in order. */
   readonly onPage?: (page: WalkedPage) => void;
+}
 
 /**
  * An endpoint of an instance, with everything compiled and the secrets read. The call takes all else from the context that it is called with.
  * Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_CONNECTOR`, `CONFIG_UNKNOWN_ENDPOINT`, `CONFIG_INVALID`, `CONFIG_EXPRESSION`, `SECRET_MISSING`.
  */
 export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Promise<EndpointCall> {
-  const found = find(host, options);
+  const known = await findConnector(host, options.instance);
+  checkEndpoint(known, options.endpoint);
+  if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), options.run);
+  const found = find({ ...known, manifest: known.manifest }, options.endpoint);
   const { instance, manifest, endpoint, pointer } = found;
   const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth === undefined ? undefined : { name: endpoint.auth, pointer: `${pointer}/auth` });
   const { defaults = {} } = manifest;
@@ -78,6 +82,23 @@ export async function openInstance(host: EngineHost, found: FoundInstance, open:
 
 const asCall = (direction: EndpointCall['direction'], call: (...args: Parameters<EndpointCall>) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
 
+/** The events of a listening endpoint, for a trigger. Fails as `openEndpoint` does, and when the connection is lost. */
+export async function* listenToEndpoint(host: EngineHost, { instance, endpoint, open }: Pick<OpenEndpoint, 'instance' | 'endpoint' | 'open'>, listening: Listening): AsyncGenerator<TriggerEvent> {
+  const known = await findConnector(host, instance);
+  checkEndpoint(known, endpoint);
+  if (!isProtocol(known.manifest)) throw new FlowError('CONFIG_INVALID', `The connector "${known.instance.connector}" brings no events: a trigger needs one with a protocol that does, such as rabbitmq or mqtt.`, { details: { instance } });
+  yield* listenTo(host, protocolUse(host, { ...known, manifest: known.manifest }, { instance, endpoint, open, step: 'trigger' }), listening);
+}
+
+function protocolUse(host: EngineHost, { instance, manifest }: { readonly instance: ResolvedInstance; readonly manifest: ProtocolManifest }, options: Pick<OpenEndpoint, 'instance' | 'endpoint' | 'open' | 'step'>): ProtocolUse {
+  return { instance, manifest, endpoint: options.endpoint, open: options.open, complete: paramsReader(host, schemasOf(instance.connector, manifest), options) };
+}
+
+interface FoundConnector<M extends ConnectorFile = ConnectorFile> {
+  readonly instance: ResolvedInstance;
+  readonly manifest: M;
+}
+
 interface FoundInstance {
   readonly instance: ResolvedInstance;
   readonly manifest: ConnectorManifest;
@@ -90,21 +111,30 @@ interface Found extends FoundInstance {
   readonly pointer: string;
 }
 
-/** Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_CONNECTOR`. */
-export function findInstance(host: EngineHost, id: string): FoundInstance {
-  const instance = host.workspace.instance(id);
-  if (!instance) throw new FlowError('CONFIG_UNKNOWN_INSTANCE', `There is no instance "${id}".`, { details: { instance: id } });
-  const manifest = host.workspace.connector(instance.connector);
-  if (!manifest) throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', `There is no connector "${instance.connector}", which the instance "${id}" names.`, { place: { file: `instances/${id}.instance.json`, pointer: '/connector' } });
+/** An instance of a connector that speaks HTTP. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_CONNECTOR`, `CONFIG_INVALID`. */
+export async function findInstance(host: EngineHost, id: string): Promise<FoundInstance> {
+  const { instance, manifest } = await findConnector(host, id);
+  if (isProtocol(manifest)) throw new FlowError('CONFIG_INVALID', `The instance "${id}" speaks ${manifest.protocol} and not HTTP.`, { place: { file: `instances/${id}.instance.json`, pointer: '/connector' } });
   return { instance, manifest, schemas: schemasOf(instance.connector, manifest) };
 }
 
-function find(host: EngineHost, { instance: id, endpoint: name }: OpenEndpoint): Found {
-  const found = findInstance(host, id);
-  const { instance, manifest } = found;
-  const endpoint = Object.hasOwn(manifest.endpoints, name) ? manifest.endpoints[name] : undefined;
-  if (!endpoint) throw new FlowError('CONFIG_UNKNOWN_ENDPOINT', `The connector "${instance.connector}" has no endpoint "${name}"; there are ${Object.keys(manifest.endpoints).join(', ')}.`, { details: { instance: id, endpoint: name } });
-  return { ...found, endpoint, pointer: `/endpoints/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` };
+/** The instance with its connector: a file of the workspace, or a plugin that is used as it is. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_CONNECTOR`. */
+export async function findConnector(host: EngineHost, id: string): Promise<FoundConnector> {
+  const instance = host.workspace.instance(id);
+  if (!instance) throw new FlowError('CONFIG_UNKNOWN_INSTANCE', `There is no instance "${id}".`, { details: { instance: id } });
+  const file = host.workspace.connector(instance.connector);
+  const plugin = file ? undefined : await host.registry.find('connector', instance.connector);
+  const manifest = file ?? (plugin && manifestOf(plugin as Parameters<typeof manifestOf>[0]));
+  if (!manifest) throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', `There is no connector "${instance.connector}", which the instance "${id}" names.`, { place: { file: `instances/${id}.instance.json`, pointer: '/connector' } });
+  return { instance, manifest };
+}
+
+function checkEndpoint({ instance, manifest }: FoundConnector, name: string): void {
+  if (!Object.hasOwn(manifest.endpoints, name)) throw new FlowError('CONFIG_UNKNOWN_ENDPOINT', `The connector "${instance.connector}" has no endpoint "${name}"; there are ${Object.keys(manifest.endpoints).join(', ')}.`, { details: { instance: instance.id, endpoint: name } });
+}
+
+function find({ instance, manifest }: FoundConnector<ConnectorManifest>, name: string): Found {
+  return { instance, manifest, schemas: schemasOf(instance.connector, manifest), endpoint: manifest.endpoints[name]!, pointer: `/endpoints/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` };
 }
 
 interface Schemas {
@@ -115,17 +145,17 @@ interface Schemas {
 }
 
 // By manifest, so that the validators made of the schemas are used again in the next run.
-const schemas = new WeakMap<ConnectorManifest, Schemas>();
+const schemas = new WeakMap<ConnectorFile, Schemas>();
 
-function schemasOf(type: string, manifest: ConnectorManifest): Schemas {
+function schemasOf(type: string, manifest: ConnectorFile): Schemas {
   const known = schemas.get(manifest);
   if (known) return known;
   const settings = closedSchema(manifest.variables ?? {});
   const params = new Map(Object.entries(manifest.endpoints).map(([name, endpoint]) => [name, closedSchema(endpoint.params ?? {})]));
-  const open = (): never => {
+  const connect = (): never => {
     throw new FlowError('INTERNAL', 'A connector of a file is opened by the engine.');
   };
-  const plugin: Connector = { kind: 'connector', type, title: manifest.title, summary: manifest.summary ?? manifest.title, settings, examples: [], auth: [], endpoints: {}, open };
+  const plugin: Connector = { kind: 'connector', type, title: manifest.title, summary: manifest.summary ?? manifest.title, settings, credentials: settings, examples: [], endpoints: {}, connect, address: connect };
   const made = { plugin, settings, params };
   schemas.set(manifest, made);
   return made;
@@ -164,11 +194,12 @@ async function addresses(host: EngineHost, { instance, manifest }: FoundInstance
   return { base: await read(manifest.baseUrl, '/baseUrl'), allowedOrigins: new Set(allowed.map(({ origin }) => origin)) };
 }
 
-function inputReader(host: EngineHost, { schemas: { plugin, params: all } }: Found, { endpoint, run, step }: OpenEndpoint, fixed: Scope, roots: ReadonlySet<string>): EndpointLink['inputOf'] {
+/** Completes what a step gives for the params of an endpoint. */
+function paramsReader(host: EngineHost, { plugin, params: all }: Schemas, { endpoint, step }: Pick<OpenEndpoint, 'endpoint' | 'step'>): (given: unknown) => unknown {
   const schema = all.get(endpoint)!;
   // Params without an expression are the same object for every payload.
   let last: { readonly given: unknown; readonly params: unknown } | undefined;
-  const complete = (given: unknown): unknown => {
+  return (given) => {
     if (last && last.given === given) return last.params;
     try {
       const params = host.registry.complete(plugin, given ?? {}, schema);
@@ -179,6 +210,11 @@ function inputReader(host: EngineHost, { schemas: { plugin, params: all } }: Fou
       throw new FlowError(error.code, `The params of the endpoint "${endpoint}" in step "${step}" do not fit: ${error.message}`, { cause: error, details: { ...error.details, step, pointer: error.place?.pointer } });
     }
   };
+}
+
+function inputReader(host: EngineHost, { schemas: known }: Found, options: OpenEndpoint, fixed: Scope, roots: ReadonlySet<string>): EndpointLink['inputOf'] {
+  const { run } = options;
+  const complete = paramsReader(host, known, options);
   return async (payload, params, context) => ({
     payload, context,
     scope: {

@@ -1,3 +1,5 @@
+import type { DescribedEndpoint } from './protocol.ts';
+
 /** What a plugin says of itself, without its functions: palette, forms, completion, lint and docs work from this. */
 export interface CatalogEntry {
   readonly kind: string;
@@ -20,8 +22,10 @@ export interface CatalogEntry {
   readonly catches?: string;
   readonly retries?: number;
   readonly timeoutMs?: number;
-  // Of auth methods: schema of the credentials.
+  // Of auth methods and connectors: schema of the credentials.
   readonly credentials?: object;
+  // Of connectors:
+  readonly endpoints?: Readonly<Record<string, DescribedEndpoint>>;
   // Of transforms:
   readonly takes?: readonly string[];
   readonly gives?: readonly string[];

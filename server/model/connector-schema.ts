@@ -82,12 +82,14 @@ const defaults = {
 } as const;
 
 const endpoint = {
-  type: 'object', title: 'Endpoint', description: 'One thing that can be asked of the other system.', required: ['title', 'direction', 'method', 'path'],
+  type: 'object', title: 'Endpoint', description: 'One thing that can be asked of the other system.', required: ['title', 'direction'],
   properties: {
     title: { type: 'string', minLength: 1, title: 'Title', description: 'Name of the endpoint, as people read it.' },
     summary: { type: 'string', title: 'Summary', description: 'What it does, in a sentence.' },
     entity: { type: 'string', title: 'Entity', description: 'What its records are: orders, customers, products …' },
-    direction: { type: 'string', enum: ['receive', 'send'], title: 'Direction', description: 'Whether records come or go.', enumDescriptions: ['Records come from the other system.', 'Records go to the other system.'] },
+    direction: { type: 'string', enum: ['receive', 'send', 'listen'], title: 'Direction', description: 'Whether records come or go.', enumDescriptions: ['Records come from the other system.', 'Records go to the other system.', 'Events come by themselves and start runs by the trigger `event`; only with a protocol that has such.'] },
+    call: { type: 'string', minLength: 1, title: 'Call', description: 'With a protocol: the endpoint of the protocol that is called.' },
+    with: { type: 'object', additionalProperties: true, title: 'With', description: 'With a protocol: the parameters of that endpoint. Expressions such as `{{ params.x }}` may stand in every text; in statements their values are bound and never become part of the text.' },
     method: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'], title: 'Method', description: 'HTTP method.' },
     path: template('Path', 'Path below the base URL; `{{ params.x }}`, `{{ instance.x }}` and `{{ payload.x }}` may stand here.'),
     auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Name of the method of this connector that signs its requests, or `none`; default that of the instance, which gives the credentials of another under its name.' },
@@ -141,7 +143,12 @@ export const connectorSchema = {
   title: 'Connector',
   description: 'A Patchbay connector: describes an API. It holds no secrets, no conditionals and no loops.',
   type: 'object',
-  required: ['version', 'title', 'baseUrl', 'endpoints'],
+  required: ['version', 'title', 'endpoints'],
+  anyOf: [{ required: ['baseUrl'] }, { required: ['protocol'] }],
+  dependencies: {
+    baseUrl: { properties: { endpoints: { additionalProperties: { required: ['method', 'path'], properties: { direction: { enum: ['receive', 'send'] } } } } } },
+    protocol: { properties: { endpoints: { additionalProperties: { required: ['call'] } } } },
+  },
   properties: {
     $schema: { type: 'string', title: 'Schema', description: 'Address of this schema, for editors.' },
     version: { type: 'integer', minimum: 1, title: 'Version', description: 'Version of the file format: 1.' },
@@ -151,12 +158,14 @@ export const connectorSchema = {
     category: { type: 'string', title: 'Category', description: 'Shop, ERP, warehouse …' },
     links: { type: 'object', default: {}, additionalProperties: { type: 'string' }, title: 'Links', description: 'Addresses of documentation, by name.' },
     source: { type: 'string', title: 'Source', description: 'Where the facts come from: the published description and its version.' },
+    protocol: { type: 'string', minLength: 1, title: 'Protocol', description: 'Where the other system does not speak HTTP: the plugin that speaks to it, such as `postgresql`, `sftp` or `rabbitmq`.' },
+    settings: { type: 'object', default: {}, additionalProperties: true, title: 'Settings', description: 'With a protocol: settings of it that are the same for all instances; `{{ instance.x }}` may stand here. All others are given by the instance.', 'x-expression': true },
     baseUrl: template('Base URL', 'Address before the paths of all endpoints; `{{ instance.x }}` may stand here.'),
     variables: schemas('Variables', 'JSON Schemas of the settings that an instance gives, by name: `{{ instance.name }}`.'),
     auth: { type: 'object', default: {}, title: 'Authentication', description: 'Ways to sign in, by name. The first is the default.', additionalProperties: authUse },
     allowedOrigins: { ...origins, title: 'Allowed origins', description: 'Origins, beside that of the base URL, which a next link or a token address may name. They get no credentials.' },
     defaults: { type: 'object', title: 'Defaults', description: 'What holds for every endpoint that does not say otherwise.', properties: defaults },
+    check: { type: 'string', minLength: 1, title: 'Check', description: 'Endpoint whose request tests a connection; default the first that receives by GET and needs no parameters.' },
     endpoints: { type: 'object', title: 'Endpoints', description: 'What can be asked, by name.', propertyNames: { pattern: '^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$', description: 'Names are letters and digits, with dots, hyphens or underscores between them, such as orders.list.' }, additionalProperties: endpoint },
   },
 } as const;
-    check: { type: 'string', minLength: 1, title: 'Check', description: 'Endpoint whose request tests a connection; default the first that receives by GET and needs no parameters.' },

@@ -1,4 +1,9 @@
-/** A connector manifest, `connectors/<id>.connector.json`. Describes an API; holds no secrets, no conditionals and no loops. */
+import type { ProtocolManifest } from './protocol.ts';
+
+/** What `connectors/<id>.connector.json` may be. */
+export type ConnectorFile = ConnectorManifest | ProtocolManifest;
+
+/** A connector manifest for HTTP, `connectors/<id>.connector.json`. Describes an API; holds no secrets, no conditionals and no loops. */
 export interface ConnectorManifest {
   readonly version: 1;
   readonly title: string;
@@ -17,13 +22,13 @@ export interface ConnectorManifest {
   /** Origins beside that of `baseUrl` which a next link or a token address may name. They get no credentials. */
   readonly allowedOrigins?: readonly string[];
   readonly defaults?: EndpointDefaults;
+  /** Endpoint whose request tests a connection; default the first that receives by GET and needs no params. */
+  readonly check?: string;
   readonly endpoints: Readonly<Record<string, EndpointManifest>>;
 }
 
 /** A slot: any plugin of the kind that belongs there. */
 export interface PluginUse {
-  /** Endpoint whose request tests a connection; default the first that receives by GET and needs no params. */
-  readonly check?: string;
   readonly type: string;
   readonly settings?: Readonly<Record<string, unknown>>;
 }

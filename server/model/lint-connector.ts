@@ -7,15 +7,16 @@ import type { Names } from './lint-expression.ts';
 import { lintAuth } from './lint-auth.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
 import { lintPaging } from './lint-paging.ts';
+import { lintProtocol } from './lint-protocol.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { paramStyles, schemaOf } from './param-schema.ts';
-import { schemaFault } from './validate.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Checks a connector manifest as far as it is one. */
 export function lintConnector(context: LintContext, manifest: Json): void {
+  if ('protocol' in manifest) return lintProtocol(context, manifest);
   const variables = objectsOf(manifest['variables']);
   const usedVariables = new Set<string | undefined>();
   const used = (root: string, name: string | undefined): void => void (root === 'instance' && usedVariables.add(name));
@@ -28,19 +29,19 @@ export function lintConnector(context: LintContext, manifest: Json): void {
   lintAuth(context, manifest);
   if (isObject(manifest['defaults'])) lintDefaults(context, { ...names, roots: requestRoots }, manifest['defaults'], ['defaults']);
   for (const [id, endpoint] of objectsOf(manifest['endpoints'])) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoint);
-  if (usedVariables.has(undefined)) return;
   lintCheck(context, manifest);
+  if (usedVariables.has(undefined)) return;
   for (const name of variables.keys()) {
     if (!usedVariables.has(name)) report(context, 'CONFIG_INVALID', pointerOf(['variables', name]), `The variable ${JSON.stringify(name)} is not used.`, { severity: 'warning', key: true, fix: `Use {{ instance.${name} }}, or remove the variable.` });
   }
 }
 
-function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: Json): void {
 function lintCheck(context: LintContext, { check, endpoints }: Json): void {
   const names = [...objectsOf(endpoints).keys()];
   if (typeof check === 'string' && check !== '' && !names.includes(check)) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', '/check', `The connector has no endpoint ${JSON.stringify(check)}.`, check, names);
 }
 
+function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: Json): void {
   const keys = ['endpoints', id];
   const params = objectsOf(endpoint['params']);
   const usedParams = new Set<string | undefined>();
@@ -116,18 +117,3 @@ function lintBaseUrl(context: LintContext, names: Names, baseUrl: unknown): void
     report(context, 'CONFIG_INVALID', '/baseUrl', 'The base URL has a query or a fragment, which would stand before the paths.', { fix: 'Move it to "query" of the endpoints.' });
   }
 }
-
-function lintSchema(context: LintContext, schema: object, keys: readonly string[]): void {
-  const fault = schemaFault(schema);
-  if (fault !== undefined) report(context, 'CONFIG_INVALID', pointerOf(keys), `The JSON Schema of ${JSON.stringify(keys.at(-1))} is not valid: ${fault}.`, { key: true });
-}
-
-const instanceNames = (variables: ReadonlyMap<string, Json>): KnownNames => ({
-  names: new Set(variables.keys()), severity: 'error',
-  message: (name) => `The connector has no variable ${JSON.stringify(name)}.`, fix: 'Declare it in "variables".',
-});
-
-const paramNames = (id: string, params: ReadonlyMap<string, Json>): KnownNames => ({
-  names: new Set(params.keys()), severity: 'error',
-  message: (name) => `The endpoint ${JSON.stringify(id)} has no parameter ${JSON.stringify(name)}.`, fix: 'Declare it in "params" of the endpoint.',
-});

@@ -1,12 +1,14 @@
 import { isAddress } from './address.ts';
 import { findPlugin, type CatalogEntry } from './catalog.ts';
-import type { ConnectorManifest } from './connector.ts';
+import type { ConnectorFile, ConnectorManifest } from './connector.ts';
 import { instanceRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import { credentialsSchema } from './lint-auth.ts';
 import { envNames } from './lint-flow.ts';
 import { schemaOf } from './param-schema.ts';
+import { connectorNamed, isProtocol } from './protocol.ts';
 import { lintNotifications } from './lint-notifications.ts';
+import { lintProtocolInstance } from './lint-protocol.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
 
@@ -18,9 +20,9 @@ export function lintInstance(context: LintContext, id: string, instance: Json): 
   if (!connector) return;
   const overrides = Object.values(context.world.environments).flatMap((environment) => environment?.instances?.[id] ?? []);
   const given = { settings: namesIn(overrides.map(({ settings }) => settings)), credentials: namesIn(overrides.map(({ credentials }) => credentials)) };
-  if (connector.settings) lintPart(context, connector.settings, instance, 'settings', [], given.settings);
-  if (connector.manifest) lintVariables(context, connector.manifest, String(instance['connector']), instance, [], given.settings);
-  if (connector.manifest) lintCredentials(context, connector.manifest, instance, given.credentials);
+  if (isProtocol(connector)) return lintProtocolInstance(context, connector, instance, [], given);
+  lintVariables(context, connector, String(instance['connector']), instance, [], given.settings);
+  lintCredentials(context, connector, instance, given.credentials);
 }
 
 export function lintEnvironment(context: LintContext, environment: Json): void {
@@ -32,8 +34,12 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
       continue;
     }
     const instance = instances[id];
-    const connector = instance && Object.hasOwn(context.world.connectors, instance.connector) ? context.world.connectors[instance.connector] : undefined;
+    const connector = instance && connectorNamed(instance.connector, context.world.connectors, context.world.catalog);
     if (!connector || !isObject(override)) continue;
+    if (isProtocol(connector)) {
+      lintProtocolInstance(context, connector, override, keys, { settings: anyName, credentials: anyName });
+      continue;
+    }
     lintVariables(context, connector, instance!.connector, override, keys, anyName);
     const chosen = override['auth'] ?? instance!.auth;
     const methods = Object.keys(connector.auth ?? {});
@@ -51,13 +57,12 @@ export function lintWorkspace(context: LintContext, { environment, notifications
   lintNotifications(context, notifications);
 }
 
-/** The connector: a manifest of the workspace, or a plugin with its settings. */
-function findConnector(context: LintContext, name: unknown): { readonly manifest?: ConnectorManifest; readonly settings?: object } | undefined {
+/** The connector: a manifest of the workspace, or a plugin. */
+function findConnector(context: LintContext, name: unknown): ConnectorFile | undefined {
   if (typeof name !== 'string' || name === '') return undefined;
   const { connectors, catalog } = context.world;
-  if (Object.hasOwn(connectors, name)) return connectors[name] ? { manifest: connectors[name] } : undefined;
-  const entry = findPlugin(catalog, 'connector', name);
-  if (entry) return { settings: entry.settings };
+  const found = connectorNamed(name, connectors, catalog);
+  if (found || Object.hasOwn(connectors, name)) return found;
   reportUnknown(context, 'CONFIG_UNKNOWN_CONNECTOR', '/connector', `There is no connector ${JSON.stringify(name)}.`, name, [...Object.keys(connectors), ...catalog.plugins.filter(({ kind }) => kind === 'connector').map(({ type }) => type)]);
   return undefined;
 }

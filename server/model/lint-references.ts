@@ -4,6 +4,7 @@ import { escapePointer, isObject } from './json.ts';
 import type { checkSettings, walk, Walk } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { schemaOf } from './param-schema.ts';
+import { connectorNamed, type ProtocolEndpoint } from './protocol.ts';
 import { fieldSchema } from './schema-walk.ts';
 import { checkSchema } from './validate.ts';
 
@@ -77,17 +78,17 @@ const simple: Readonly<Record<string, (context: LintContext, given: string, poin
 };
 
 /** The endpoint, where its connector can be looked into. */
-function findEndpoint(context: LintContext, instance: unknown, endpoint: string, pointer: string): EndpointManifest | undefined {
+function findEndpoint(context: LintContext, instance: unknown, endpoint: string, pointer: string): EndpointManifest | ProtocolEndpoint | undefined {
   const { instances, connectors } = context.world;
   const connector = typeof instance === 'string' && Object.hasOwn(instances, instance) ? instances[instance]?.connector : undefined;
-  const manifest = connector !== undefined && Object.hasOwn(connectors, connector) ? connectors[connector] : undefined;
+  const manifest = connector !== undefined ? connectorNamed(connector, connectors, context.world.catalog) : undefined;
   if (!manifest) return undefined;
   if (Object.hasOwn(manifest.endpoints, endpoint)) return manifest.endpoints[endpoint];
   reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', pointer, `The connector ${JSON.stringify(connector)} has no endpoint ${JSON.stringify(endpoint)}.`, endpoint, Object.keys(manifest.endpoints));
   return undefined;
 }
 
-function checkParams(context: LintContext, endpoint: EndpointManifest, id: string, given: unknown, owner: string): void {
+function checkParams(context: LintContext, endpoint: Pick<EndpointManifest, 'params'>, id: string, given: unknown, owner: string): void {
   const params = endpoint.params ?? {};
   const values = isObject(given) ? given : {};
   const pointer = `${owner}/params`;

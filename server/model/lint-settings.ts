@@ -63,7 +63,8 @@ export function walk(job: Walk, schema: object, value: unknown, pointer: string,
   const own = schema as Readonly<Record<string, unknown>>;
   // Settings of a pagination that are resolved for each page know the page as well.
   if (own['x-expression'] === 'page') job = { ...job, names: { ...job.names, roots: pageRoots } };
-  const isTemplate = inherited.isTemplate || own['x-expression'] === true || own['x-expression'] === 'page';
+  if (own['x-expression'] === 'bound') job = { ...job, names: { ...job.names, roots: [...job.names.roots, 'record'] } };
+  const isTemplate = inherited.isTemplate || [true, 'page', 'bound'].includes(own['x-expression'] as true);
   if (isSecretRef(value)) return checkSecret(job, value.$secret, pointer);
   if (own['writeOnly'] === true && value !== undefined && !isObject(value)) {
     job.settled.add(pointer);

@@ -1,6 +1,6 @@
 import { errors, type ErrorCode } from '../../plugins/sdk/index.ts';
 import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
-import type { ConnectorManifest } from './connector.ts';
+import type { ConnectorFile } from './connector.ts';
 import type { Environment } from './environment.ts';
 import type { InstanceFile } from './instance.ts';
 import type { Finding } from './read.ts';
@@ -9,7 +9,7 @@ import { suggestion } from './suggest.ts';
 /** What a file is checked against. A file that exists and cannot be read is there as `undefined`: it is not unknown, and nothing can be said about what is in it. */
 export interface LintWorld {
   readonly catalog: Catalog;
-  readonly connectors: Readonly<Record<string, ConnectorManifest | undefined>>;
+  readonly connectors: Readonly<Record<string, ConnectorFile | undefined>>;
   readonly instances: Readonly<Record<string, InstanceFile | undefined>>;
   readonly environments: Readonly<Record<string, Environment | undefined>>;
   /** Paths relative to the root, such as `scripts/totals.ts`. */

@@ -1,6 +1,6 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { errors, type ErrorCode } from '../../plugins/sdk/index.ts';
-import type { ConnectorManifest } from './connector.ts';
+import type { ConnectorFile } from './connector.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
 import { fileSchemas } from './file-schemas.ts';
@@ -16,7 +16,7 @@ import type { FileKind, WorkspaceFile } from './workspace.ts';
 export interface FileTypes {
   readonly workspace: WorkspaceFile;
   readonly flow: Flow;
-  readonly connector: ConnectorManifest;
+  readonly connector: ConnectorFile;
   readonly instance: InstanceFile;
   readonly environment: Environment;
 }

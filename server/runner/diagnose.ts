@@ -1,6 +1,6 @@
 import { errors, FlowError, type ErrorCode } from '../../plugins/sdk/index.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { lint, type LintWorld } from '../model/lint.ts';
@@ -95,7 +95,7 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
-    catalog: plugins.catalog, connectors: valuesOf<ConnectorManifest>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
+    catalog: plugins.catalog, connectors: valuesOf<ConnectorFile>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
     scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
   };
 }

@@ -35,6 +35,7 @@ export interface FlowPlansOptions {
   readonly transport: Transport;
   readonly clock: EngineHost['clock'];
   readonly connections: ConnectionState;
+  readonly sessions: EngineHost['sessions'];
   readonly state: WorkspaceStateHost;
   readonly flows: EngineHost['flows'];
 }
@@ -46,7 +47,7 @@ interface Known extends PreparedFlow {
 }
 
 export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
-  const { workspace, plugins, diagnoser, secrets, transport, clock, connections, state, flows } = options;
+  const { workspace, plugins, diagnoser, secrets, transport, clock, connections, sessions, state, flows } = options;
   const plans = createCache<Promise<Known>>(200);
   const views = new Map<string, { readonly stamp: number; readonly view: Pick<EngineHost, 'workspace' | 'state'> }>();
 
@@ -62,7 +63,7 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
     views.set(environment ?? '', { stamp: workspace.version, view });
     return view;
   };
-  const baseHost = (environment: string | undefined): Omit<EngineHost, 'bodies'> => ({ registry: plugins.registry, ...viewOf(environment), transport, clock, connections, flows });
+  const baseHost = (environment: string | undefined): Omit<EngineHost, 'bodies'> => ({ registry: plugins.registry, ...viewOf(environment), transport, clock, connections, sessions, flows });
 
   const make = async (stamp: string, { flow, environment, from, until }: Parameters<FlowPlans['prepare']>[0]): Promise<Known> => {
     const entry = workspace.flows.get(flow);

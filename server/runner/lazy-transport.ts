@@ -6,6 +6,7 @@ export function lazyTransport(): Transport & AsyncDisposable {
   const open = async (): Promise<Transport & AsyncDisposable> => (await import('./transport.ts')).openTransport();
   return {
     async send(request, options) {
+      if (options.via) return options.via(options.signal);
       opened ??= open();
       return (await opened).send(request, options);
     },

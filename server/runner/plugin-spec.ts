@@ -23,7 +23,7 @@ export function problemOf(given: unknown): string | undefined {
   if (!Array.isArray(given['examples'])) return `The ${name} has no list of examples.`;
   const missing = members[kind as Plugin['kind']].find(([member, wanted]) => !hasShape(given[member], wanted));
   if (missing) return `The ${name} has no ${missing[1] === 'function' ? 'function' : 'field'} "${missing[0]}".`;
-  return problemOfSchema(settings, `the settings of the ${name}`) ?? (kind === 'auth' ? problemOfSchema(given['credentials'], `the credentials of the ${name}`) : undefined);
+  return problemOfSchema(settings, `the settings of the ${name}`) ?? (kind === 'auth' || kind === 'connector' ? problemOfSchema(given['credentials'], `the credentials of the ${name}`) : undefined) ?? problemOfEndpoints(given['endpoints'], name);
 }
 
 /** What a plugin says of itself; functions stay behind. */
@@ -35,11 +35,11 @@ export function entryOf(plugin: Plugin, source: string): CatalogEntry {
 
 const dataFields = [
   'kind', 'type', 'aliases', 'title', 'summary', 'description', 'status', 'icon', 'version', 'group', 'ports', 'catches', 'retries', 'timeoutMs', 'takes', 'gives', 'generates', 'takesRequests',
-  'mediaTypes', 'fileExtensions', 'settings', 'credentials', 'examples',
+  'mediaTypes', 'fileExtensions', 'settings', 'credentials', 'endpoints', 'examples',
 ];
 
 const members: Readonly<Record<Plugin['kind'], readonly (readonly [member: string, wanted: 'function' | 'object'])[]>> = {
-  connector: [['open', 'function'], ['auth', 'object'], ['endpoints', 'object']],
+  connector: [['connect', 'function'], ['address', 'function'], ['credentials', 'object'], ['endpoints', 'object']],
   transform: [['compile', 'function']],
   pagination: [['first', 'function'], ['next', 'function']],
   auth: [['sign', 'function'], ['credentials', 'object']],
@@ -49,6 +49,18 @@ const members: Readonly<Record<Plugin['kind'], readonly (readonly [member: strin
   store: [['open', 'function']],
   converter: [['open', 'function'], ['mediaTypes', 'object'], ['fileExtensions', 'object']],
 };
+
+function problemOfEndpoints(endpoints: unknown, name: string): string | undefined {
+  for (const [id, endpoint] of Object.entries(isRecord(endpoints) ? endpoints : {})) {
+    const what = `the endpoint ${JSON.stringify(id)} of the ${name}`;
+    if (!isRecord(endpoint) || !['receive', 'send', 'listen'].includes(endpoint['direction'] as string)) return `The direction of ${what} is none of receive, send and listen.`;
+    const wanted = endpoint['direction'] === 'listen' ? 'listen' : 'call';
+    if (typeof endpoint[wanted] !== 'function') return `There is no function "${wanted}" in ${what}.`;
+    const problem = problemOfSchema(endpoint['params'], `the params of ${what}`);
+    if (problem) return problem;
+  }
+  return undefined;
+}
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { createConnections } from '../engine/connections.ts';
 import type { StateHost } from '../engine/host.ts';
+import { listenToEndpoint } from '../engine/manifest.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
 import { hasRecordings, openRecordings, type Recordings } from '../stores/recordings.ts';
@@ -125,7 +126,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     if (usual === 'draft') refuseProduction(workspace, request.environment ?? environmentNow(), options.isProductionConfirmed === true);
     return startNow({ ...request, isAutomatic: true });
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(state) });
+  const listen: TriggersOptions['listen'] = (plans = workbench.plans, endpoint, listening) => {
+    const host = plans.host(environmentNow());
+    return listenToEndpoint(host, { ...endpoint, open: openContext(host) }, listening);
+  };
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(state), listen });
   /** Exactly what may start runs now listens. */
   const sync = async (): Promise<void> => {
     await served.refresh();
@@ -226,12 +231,12 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     secrets,
     logins: createLogins({ refresh, host: (environment) => plans.host(environment ?? environmentNow()), tokens, log, now: systemClock.now }),
+    trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
-    trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
       const host = plans.host(environmentNow());
       const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
       const now = systemClock.now();

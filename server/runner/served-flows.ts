@@ -39,8 +39,10 @@ export function createServedFlows({ workspace, plugins, state, versions, usual, 
   /** A trigger goes on listening while its flow changes around it, so that no request falls between two versions. */
   const wanted = (flow: string, id: string, trigger: FlowTrigger, version: OpenVersion | undefined): WantedTrigger => {
     const isOwn = version?.plugins.catalog.plugins.some(({ kind, type, aliases, source }) => kind === 'trigger' && source !== 'built-in' && (type === trigger.trigger || aliases?.includes(trigger.trigger)));
-    const stamp = version ? `${stampOf(trigger)}${isOwn ? ` ${version.hash}` : ''}` : `${stampOf(trigger)} ${plugins.version}`;
-    return { flow, id, trigger, stamp, ...(version && { registry: version.plugins.registry }) };
+    // Events come by an instance, whose files may change.
+    const listens = trigger.settings !== undefined && 'instance' in trigger.settings;
+    const stamp = version ? `${stampOf(trigger)}${isOwn || listens ? ` ${version.hash}` : ''}` : `${stampOf(trigger)} ${plugins.version}${listens ? ` ${workspace.version}` : ''}`;
+    return { flow, id, trigger, stamp, ...(version && { registry: version.plugins.registry, plans: version.plans }) };
   };
   const flowOf = (flow: string): Flow | undefined => (usual === 'draft' ? workspace.flows.get(flow)?.read.value : flowIn(served.get(flow)?.version, flow)?.read.value);
   const trigger = (flow: string, id: string): WantedTrigger | undefined => {

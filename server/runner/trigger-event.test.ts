@@ -107,7 +107,7 @@ function world(record: (key: string) => Promise<void> | void = () => undefined):
   const plugin = { kind: 'trigger', type: 'queue', events: (_settings: unknown, context: TriggerContext) => broker.consume(context) } as unknown as Trigger;
   const registry = { find: async () => plugin, complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
   const triggers = createTriggers({
-    registry, log: { ...silentLog, error: (line) => void log.push(line) }, secret: async () => 's', memory: () => ({ get: async () => undefined, set: async () => undefined }),
+    registry, log: { ...silentLog, error: (line) => void log.push(line) }, secret: async () => 's', memory: () => ({ get: async () => undefined, set: async () => undefined }), async *listen() {},
     clock: { now: () => 0, sleep: (_ms, signal) => new Promise((resolve, reject) => { sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) },
     async start({ key }) {
       if (!runs.includes(key!)) {
@@ -190,7 +190,7 @@ describe('a broker', () => {
       for (let index = 0; index < 1_500; index++) yield { accepted: () => accepted++, reply: (answer) => answers.push(answer) };
     };
     const registry = { find: async () => ({ kind: 'trigger', type: 'x', events }), complete: () => ({}) } as unknown as Registry;
-    const triggers = createTriggers({ registry, log: silentLog, secret: async () => '', memory: () => ({ get: async () => undefined, set: async () => undefined }), clock: { now: () => 0, sleep: async () => undefined }, start: async () => started('r', true, never) });
+    const triggers = createTriggers({ registry, log: silentLog, secret: async () => '', memory: () => ({ get: async () => undefined, set: async () => undefined }), async *listen() {}, clock: { now: () => 0, sleep: async () => undefined }, start: async () => started('r', true, never) });
     triggers.sync([{ flow: 'f', id: 't', trigger: { trigger: 'x' }, stamp: '1' }]);
     await settle();
     await settle();

@@ -27,7 +27,7 @@ function world(events: (context: TriggerContext) => AsyncIterable<TriggerEvent>,
   const registry = { find: async (_kind: string, type: string) => (type === 'test' ? plugin : type === 'deaf' ? { ...plugin, takesRequests: undefined } : undefined), complete: (_plugin: unknown, settings: unknown) => settings } as unknown as Registry;
   const clock = { now: () => 0, sleep: (ms: number, signal: AbortSignal) => new Promise<void>((resolve, reject) => { onSleep(ms); sleepers.add(resolve); signal.addEventListener('abort', () => reject(signal.reason as Error)); }) };
   const triggers = createTriggers({
-    registry, clock, log: silentLog, secret: async () => 's', memory,
+    registry, clock, log: silentLog, secret: async () => 's', memory, async *listen() {},
     async start(request) {
       requests.push(request);
       return start(request, requests.length);

@@ -1,7 +1,9 @@
-import { errors, FlowError, type HttpResponse, type IncomingRequest, type Trigger, type TriggerContext } from '../../plugins/sdk/index.ts';
+import { errors, FlowError, type HttpResponse, type IncomingRequest, type Trigger, type TriggerContext, type TriggerEvent } from '../../plugins/sdk/index.ts';
 import type { EngineHost, Registry } from '../engine/host.ts';
+import type { Listening } from '../engine/protocol.ts';
 import type { FlowTrigger } from '../model/flow.ts';
 import type { StartedRun, StartRun } from './contract.ts';
+import type { FlowPlans } from './flow-plans.ts';
 import type { RunnerLog } from './log.ts';
 import { queueOf, type Queue } from './queue.ts';
 import { problem, startEvent } from './trigger-event.ts';
@@ -23,6 +25,8 @@ export interface WantedTrigger {
   readonly stamp: string;
   /** Where its plugin is found; default that of the workspace. */
   readonly registry?: Registry;
+  /** Where its instances are found; default the workspace as it is. */
+  readonly plans?: FlowPlans;
 }
 
 export interface TriggersOptions {
@@ -33,6 +37,8 @@ export interface TriggersOptions {
   readonly start: (request: StartRun) => Promise<StartedRun>;
   /** See `TriggerContext.memory`. */
   readonly memory: (flow: string, trigger: string) => TriggerContext['memory'];
+  /** See `TriggerContext.listen`. */
+  readonly listen: (plans: FlowPlans | undefined, endpoint: { readonly instance: string; readonly endpoint: string }, listening: Listening) => AsyncIterable<TriggerEvent>;
 }
 
 interface Listener {
@@ -164,10 +170,12 @@ async function forget({ wanted: { flow, id }, ended }: Listener, isBack: () => b
 
 const doesNotWork = ({ code }: FlowError): HttpResponse => problem(503, code, 'The trigger does not work: see the log of the runner.');
 
-function contextOf(plugin: Trigger, { flow, id }: WantedTrigger, { clock, log, secret, memory }: TriggersOptions, signal: AbortSignal, requests: Queue<IncomingRequest>): TriggerContext {
+function contextOf(plugin: Trigger, { flow, id, plans }: WantedTrigger, { clock, log, secret, memory: memories, listen: open }: TriggersOptions, signal: AbortSignal, requests: Queue<IncomingRequest>): TriggerContext {
+  const memory = memories(flow, id);
+  const own = { now: clock.now, sleep: sleeper(clock, signal) };
   return {
-    signal, log, secret, random: Math.random, memory: memory(flow, id),
-    clock: { now: clock.now, sleep: sleeper(clock, signal) },
+    signal, log, secret, memory, random: Math.random, clock: own,
+    listen: (instance, endpoint, params) => open(plans, { instance, endpoint }, { params, signal, log, memory, clock: own }),
     requests() {
       if (!plugin.takesRequests) throw new FlowError('PLUGIN_FAILED', `The trigger ${JSON.stringify(plugin.type)} asks for requests, but does not say "takesRequests": true.`);
       return requests;

@@ -1,5 +1,6 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, FlowsHost, StateHost } from '../engine/host.ts';
+import { createSessions } from '../engine/sessions.ts';
 import { createMasker, type SecretValues } from '../stores/redact.ts';
 import { openSnapshots, type Snapshots } from '../stores/snapshots.ts';
 import { openState, type StateFile } from '../stores/state.ts';
@@ -70,7 +71,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const stateFile = await openState(root);
   const state = createWorkspaceState(root, systemClock.now);
   const transport = lazyTransport();
-  const shared = { secrets, transport, clock: systemClock, connections: options.connections, flows: options.flows, state: createStateHost({ state, config: () => workspace.config, notify: options.notify }) };
+  const sessions = createSessions(systemClock);
+  const shared = { secrets, transport, sessions, clock: systemClock, connections: options.connections, flows: options.flows, state: createStateHost({ state, config: () => workspace.config, notify: options.notify }) };
   const plans = createFlowPlans({ ...shared, workspace, plugins, diagnoser });
   const snapshots = openSnapshots(root);
   const versions = createVersions({ root, state: stateFile, snapshots, shared, draft: plans, usual, log });
@@ -93,7 +95,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       secrets.revealEditor();
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([plugins.close(), versions.close(), transport[Symbol.asyncDispose](), state[Symbol.asyncDispose]()]);
+      await Promise.all([plugins.close(), versions.close(), transport[Symbol.asyncDispose](), sessions[Symbol.asyncDispose](), state[Symbol.asyncDispose]()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FlowError, type Lookup, type Script } from '../../plugins/sdk/index.ts';
 import type { Registry, ResolvedInstance, WorkspaceView } from '../engine/host.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Flow } from '../model/flow.ts';
 import type { InstanceFile } from '../model/instance.ts';
@@ -17,7 +17,7 @@ export { findWorkspace } from './workspace-files.ts';
 interface Kinds {
   readonly workspace: WorkspaceFile;
   readonly flow: Flow;
-  readonly connector: ConnectorManifest;
+  readonly connector: ConnectorFile;
   readonly instance: InstanceFile;
   readonly environment: Environment;
 }

@@ -2,6 +2,7 @@ import { FlowError, type Converter, type ErrorCode, type HttpRequest, type Kind,
 import type { EngineHost, RawResponse, Registry } from '../../server/engine/host.ts';
 import { createPayload, bodyOf } from '../../server/engine/payload.ts';
 import { planFlow } from '../../server/engine/plan.ts';
+import { createSessions } from '../../server/engine/sessions.ts';
 import { executeRun, type RunOptions, type RunOutcome } from '../../server/engine/run.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
 import type { RunEvent } from '../../server/model/run-event.ts';
@@ -46,6 +47,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       secret: async (name) => none('SECRET_MISSING', `secret ${name}`),
       env, limits: { payloadBytes: 1_000_000, responseBytes: 1_000_000 },
     },
+    sessions: createSessions(clock),
     transport: { send: options.send ?? (async ({ url }) => none('REMOTE_UNREACHABLE', `way to ${url}`)) },
     bodies: {
       keep(payload) {

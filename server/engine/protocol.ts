@@ -1,0 +1,210 @@
+import { FlowError, type CallContext, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type Log, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
+import { compileBound, type BoundTemplate } from '../model/bound-template.ts';
+import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
+import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
+import { pointerOf } from '../model/json.ts';
+import { fieldsOf, isBound, type ProtocolEndpoint, type ProtocolManifest } from '../model/protocol.ts';
+import { connectorFile, inFile, readCredentials } from './credentials.ts';
+import type { EngineHost, RawResponse, ResolvedInstance } from './host.ts';
+import { mediaTypeOf, type ScopedHttp } from './http.ts';
+import { compileOptional } from './optional-template.ts';
+import { childId, isJson } from './payload.ts';
+import { withExchanges } from './protocol-context.ts';
+import type { Lease } from './sessions.ts';
+
+export interface ProtocolUse {
+  readonly instance: ResolvedInstance;
+  readonly manifest: ProtocolManifest;
+  /** Name of the endpoint in the manifest, which has it. */
+  readonly endpoint: string;
+  readonly open: OpenContext;
+  /** Completes what is given for the params of the endpoint. */
+  complete(given: unknown): unknown;
+}
+
+/** An instance of a protocol, with its secrets read. */
+interface Opened {
+  readonly plugin: Connector;
+  readonly settings: unknown;
+  readonly credentials: unknown;
+  readonly address: string;
+  /** Others with the same key may use the same connections. */
+  readonly key: string;
+  readonly env: ExpressionEnv;
+  readonly scope: Scope;
+}
+
+interface OpenedEndpoint extends Opened {
+  readonly code: Endpoint;
+  /** Roots that the templates of the params need. */
+  readonly roots: ReadonlySet<string>;
+  params(scope: Scope, context: ValueContext): Promise<never>;
+  readonly bound: ReadonlyMap<string, BoundTemplate>;
+}
+
+/** Fails as `openEndpoint` does. */
+export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, run: string): Promise<EndpointCall> {
+  const endpoint = use.manifest.endpoints[use.endpoint]!;
+  if (endpoint.direction === 'listen') throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" of "${use.instance.connector}" brings events: it starts runs by the trigger "event", and no step can call it.`, { details: { endpoint: use.endpoint } });
+  const opened = await openOne(host, use, endpoint);
+  const { code } = opened;
+  const call: (...args: Parameters<EndpointCall>) => AsyncGenerator<Payload> = async function* (payload, params, context, { passesInput = false } = {}) {
+    const scope = await scopeOf(use, opened, payload, params, context, run);
+    const given = await opened.params(scope, context);
+    const session = sessionOf(host, opened, context);
+    const callContext = withExchanges(context, {
+      exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector }, session, context, request, perform),
+      bind(param, record) {
+        const template = opened.bound.get(param);
+        if (!template) throw new FlowError('PLUGIN_FAILED', `The param "${param}" of "${opened.plugin.type}" is not bound.`);
+        return template.bind({ ...scope, record }, context);
+      },
+    });
+    let isSound = false;
+    try {
+      for await (const output of code.call!(payload, given, callContext as CallContext<never>)) if (!passesInput) yield output;
+      isSound = true;
+    } finally {
+      session.end(isSound);
+    }
+    if (passesInput) yield payload;
+  };
+  return Object.assign(call, { direction: endpoint.direction });
+}
+
+export interface Listening extends Pick<TriggerContext, 'signal' | 'log' | 'clock' | 'memory'> {
+  readonly params: unknown;
+}
+
+/** The events of a listening endpoint. Fails as `openEndpoint` does, and when the connection is lost. */
+export async function* listenTo(host: EngineHost, use: ProtocolUse, { params, signal, log, clock, memory }: Listening): AsyncGenerator<TriggerEvent> {
+  const endpoint = use.manifest.endpoints[use.endpoint]!;
+  const opened = await openOne(host, use, endpoint);
+  if (!opened.code.listen) throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" of "${use.instance.connector}" brings no events: a trigger needs one whose direction is "listen".`, { details: { endpoint: use.endpoint } });
+  const given = await opened.params({ ...opened.scope, params: use.complete(params), meta: {}, run: {}, now: new Date(clock.now()).toISOString() }, { now: clock.now(), random: Math.random });
+  const connection = await opened.plugin.connect(opened.settings as never, opened.credentials as never, { signal, log });
+  try {
+    yield* opened.code.listen(given, { client: connection.client as never, signal, log, clock, memory });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Connects, and asks what the protocol has for a check. Fails as `openEndpoint` does, and with what the other system says. */
+export async function checkProtocol(host: EngineHost, use: Omit<ProtocolUse, 'endpoint' | 'complete'>, { signal, log }: { readonly signal: AbortSignal; readonly log: Log }): Promise<{ readonly address: string }> {
+  const { plugin, settings, credentials, address } = await openInstance(host, use);
+  const connection = await plugin.connect(settings as never, credentials as never, { signal, log });
+  try {
+    await plugin.check?.(connection.client, signal);
+    return { address };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function openOne(host: EngineHost, use: ProtocolUse, endpoint: ProtocolEndpoint): Promise<OpenedEndpoint> {
+  const opened = await openInstance(host, use);
+  const { plugin, env } = opened;
+  const file = connectorFile(use.instance);
+  const keys = ['endpoints', use.endpoint];
+  const code = Object.hasOwn(plugin.endpoints, endpoint.call) ? plugin.endpoints[endpoint.call] : undefined;
+  if (!code) throw new FlowError('CONFIG_UNKNOWN_ENDPOINT', `The protocol "${plugin.type}" has no endpoint "${endpoint.call}"; there are ${Object.keys(plugin.endpoints).join(', ')}.`, { place: { file, pointer: pointerOf([...keys, 'call']) } });
+  const fields = fieldsOf(code.params as object);
+  const given = endpoint.with ?? {};
+  const texts = Object.entries(given).filter((entry): entry is [string, string] => Object.hasOwn(fields, entry[0]) && isBound(fields[entry[0]]!) && typeof entry[1] === 'string');
+  const roots = [...requestRoots, 'record'];
+  const bound = new Map(await Promise.all(texts.map(async ([name, text]) => [name, await inFile(file, pointerOf([...keys, 'with', name]), () => compileBound(text, { ...env, roots }))] as const)));
+  const others = await inFile(file, pointerOf([...keys, 'with']), () => compileOptional(Object.fromEntries(Object.entries(given).filter(([name]) => !bound.has(name))), { ...env, roots: requestRoots }));
+  const all = new Set([others, ...bound.values()].flatMap((template) => [...template.roots]));
+  return {
+    ...opened, code, bound, roots: all,
+    params: async (scope, context) => inFile(file, pointerOf([...keys, 'with']), async () => host.registry.complete(plugin, { ...((await others.evaluate(scope, context)) as object), ...Object.fromEntries(texts) }, code.params) as never),
+  };
+}
+
+async function openInstance(host: EngineHost, { instance, manifest, open }: Pick<ProtocolUse, 'instance' | 'manifest' | 'open'>): Promise<Opened> {
+  const plugin = await host.registry.find('connector', manifest.protocol);
+  if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no protocol "${manifest.protocol}".`, { place: { file: connectorFile(instance), pointer: '/protocol' } });
+  const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: connectionRoots };
+  const context: ValueContext = { now: host.clock.now(), random: () => 0.5 };
+  const file = `instances/${instance.id}.instance.json`;
+  const given = await inFile(file, '/settings', async () => (await compileValue(instance.settings, { ...env, roots: ['env'] })).evaluate({ env: host.workspace.env }, context)) as Readonly<Record<string, unknown>>;
+  const own = Object.entries(manifest.variables ?? {}).flatMap(([name, schema]) => (given[name] !== undefined ? [[name, given[name]] as const] : 'default' in schema ? [[name, schema.default] as const] : []));
+  const scope: Scope = { instance: { ...given, ...Object.fromEntries(own) }, env: host.workspace.env };
+  const fixed = await inFile(connectorFile(instance), '/settings', async () => (await compileOptional(manifest.settings ?? {}, env)).evaluate(scope, context)) as Readonly<Record<string, unknown>>;
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(manifest.variables ?? {}, name)));
+  const settings = await inFile(file, '/settings', () => host.registry.complete(plugin, { ...fixed, ...rest }));
+  const credentials = await readCredentials(host, plugin, instance);
+  return { plugin, settings, credentials, address: plugin.address(settings as never).replace(/\/+$/, ''), key: `${instance.id} ${childId(JSON.stringify([settings, credentials]), plugin.type, 0)}`, env, scope };
+}
+
+async function scopeOf(use: ProtocolUse, { scope, roots }: OpenedEndpoint, payload: Payload, params: unknown, context: PayloadContext, run: string): Promise<Scope> {
+  return {
+    ...scope, params: use.complete(params), page: {}, meta: payload.meta, run: { id: run }, now: new Date(context.now).toISOString(),
+    ...(roots.has('payload') && { payload: isJson(payload.mediaType) ? await payload.json() : await payload.text() }),
+  };
+}
+
+interface Session {
+  client(): Promise<never>;
+  end(isSound: boolean): void;
+}
+
+/** The connection of one call, taken when it is first needed: on a replay never. */
+function sessionOf(host: EngineHost, { plugin, settings, credentials, key }: Opened, { signal, log }: PayloadContext): Session {
+  let lease: Promise<Lease<unknown>> | undefined;
+  return {
+    async client() {
+      lease ??= host.sessions.lease(key, {
+        isShared: plugin.isShared === true, most: plugin.mostConnections ?? 4,
+        // Others may wait for it, and go on when this call is stopped.
+        open: () => plugin.connect(settings as never, credentials as never, { signal: plugin.isShared ? new AbortController().signal : signal, log }),
+      }, signal);
+      return (await lease).client as never;
+    },
+    end: (isSound) => void lease?.then(({ end }) => end(isSound), () => undefined),
+  };
+}
+
+async function exchange(host: EngineHost, { address, connector }: Opened & { readonly connector: string }, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
+  const { method, target = '', changes = false, timeoutMs = 30_000 } = request;
+  const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
+  const via = async (signal: AbortSignal): Promise<RawResponse> => {
+    const answer = await within(host, timeoutMs, signal, `${method} ${address}${target}`, async (own) => perform(await session.client(), own));
+    const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
+    const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
+    const { responseBytes } = host.workspace.limits;
+    if (body.length > responseBytes) throw new FlowError('REMOTE_TOO_LARGE', `The answer of ${address} is longer than ${responseBytes} bytes.`, { details: { address } });
+    return { status: 200, headers: { ...answer.fields, ...(mediaType && { 'content-type': mediaType }) }, body };
+  };
+  const response = await (context.http as ScopedHttp).send({ method, url: `${address}${target}`, headers: sent ? { 'content-type': sent.mediaType } : {}, ...(sent && { body: sent.bytes }), timeoutMs }, { connector, via, changes });
+  const { 'content-type': _type, ...fields } = response.headers;
+  const mediaType = mediaTypeOf(response.headers);
+  return { ...(mediaType && { body: response.body, mediaType }), fields };
+}
+
+const encoder = new TextEncoder();
+
+function bytesOf(body: unknown, mediaType?: string): { readonly bytes: string | Uint8Array; readonly mediaType: string } {
+  if (body instanceof Uint8Array) return { bytes: body, mediaType: mediaType ?? 'application/octet-stream' };
+  if (typeof body === 'string' && !(mediaType && isJson(mediaType))) return { bytes: body, mediaType: mediaType ?? 'text/plain; charset=utf-8' };
+  return { bytes: JSON.stringify(body), mediaType: mediaType ?? 'application/json' };
+}
+
+async function within<T>(host: EngineHost, timeoutMs: number, signal: AbortSignal, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const end = new AbortController();
+  const over = new AbortController();
+  const leave = (): void => end.abort(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', leave, { once: true });
+  const alarm = host.clock.alarm ?? host.clock.sleep;
+  alarm(timeoutMs, over.signal).then(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${what} took longer than ${timeoutMs} ms.`, { details: { timeoutMs } })), () => undefined);
+  const ended = new Promise<never>((_resolve, reject) => end.signal.addEventListener('abort', () => reject(end.signal.reason as Error), { once: true }));
+  try {
+    return await Promise.race([work(end.signal), ended]);
+  } finally {
+    over.abort();
+    signal.removeEventListener('abort', leave);
+    ended.catch(() => undefined);
+  }
+}

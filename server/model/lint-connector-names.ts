@@ -1,0 +1,22 @@
+import { pointerOf } from './json.ts';
+import type { KnownNames } from './lint-expression.ts';
+import { report, type LintContext } from './lint-world.ts';
+import { schemaFault } from './validate.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The schema of a variable, a param or a record. */
+export function lintSchema(context: LintContext, schema: object, keys: readonly string[]): void {
+  const fault = schemaFault(schema);
+  if (fault !== undefined) report(context, 'CONFIG_INVALID', pointerOf(keys), `The JSON Schema of ${JSON.stringify(keys.at(-1))} is not valid: ${fault}.`, { key: true });
+}
+
+export const instanceNames = (variables: ReadonlyMap<string, Json>): KnownNames => ({
+  names: new Set(variables.keys()), severity: 'error',
+  message: (name) => `The connector has no variable ${JSON.stringify(name)}.`, fix: 'Declare it in "variables".',
+});
+
+export const paramNames = (id: string, params: ReadonlyMap<string, Json>): KnownNames => ({
+  names: new Set(params.keys()), severity: 'error',
+  message: (name) => `The endpoint ${JSON.stringify(id)} has no parameter ${JSON.stringify(name)}.`, fix: 'Declare it in "params" of the endpoint.',
+});
