@@ -75,6 +75,8 @@ export function createSessions(clock: EngineHost['clock']): Sessions {
         let slot = [...pool.slots].find(({ users }) => isShared || users === 0);
         if (!slot && pool.slots.size >= (isShared ? 1 : most)) {
           await turn(pool, signal);
+          // Whoever was woken and has gone meanwhile leaves the turn to the next.
+          if (signal.aborted) pool.waiting.shift()?.();
           continue;
         }
         if (!slot) {

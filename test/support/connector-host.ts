@@ -31,6 +31,7 @@ import { bodyOf, createPayload } from '../../server/engine/payload.ts';
 import { seededRandom } from '../../server/engine/random.ts';
 import { asFlowError } from '../../server/engine/run-error.ts';
 import type { ConnectorManifest, EndpointManifest } from '../../server/model/connector.ts';
+import type { ProtocolManifest } from '../../server/model/protocol.ts';
 import type { RunEvent } from '../../server/model/run-event.ts';
 import { completeSettings } from '../../server/runner/complete-settings.ts';
 import { createMasker, secretValues } from '../../server/stores/redact.ts';
@@ -47,6 +48,8 @@ export interface ConnectorHostOptions {
   /** One endpoint, `it`: GET /it where it does not say otherwise. */
   readonly endpoint?: Partial<EndpointManifest>;
   readonly connector?: Partial<ConnectorManifest>;
+  /** In place of a connector that speaks HTTP. */
+  readonly protocol?: ProtocolManifest;
   readonly instance?: Partial<ResolvedInstance>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, unknown>>;
@@ -58,7 +61,7 @@ export interface ConnectorHostOptions {
 
 /** A host with one instance, `shop`, the built-in plugins of connectors, real tokens and limits, real masking, and a clock that jumps. */
 export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
-  const { endpoint, connector, instance, secrets = {}, env = {}, plugins = [], send = () => json(null) } = options;
+  const { endpoint, connector, protocol, instance, secrets = {}, env = {}, plugins = [], send = () => json(null) } = options;
   const base = testHost({ env });
   const sleeps: number[] = [];
   const recorded: string[] = [];
@@ -73,7 +76,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
     workspace: {
       ...base.workspace,
       instance: (id) => (id === 'shop' ? resolved : undefined),
-      connector: (id) => (id === 'shop' ? manifest : undefined),
+      connector: (id) => (id === 'shop' ? (protocol ?? manifest) : undefined),
       async secret(name) {
         const value = secrets[name];
         if (value === undefined) throw new FlowError('SECRET_MISSING', `There is no secret ${name}.`);
@@ -81,7 +84,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
         return value;
       },
     },
-    transport: options.transport ?? { send: async (request, { signal }) => (signal.throwIfAborted(), send(request, signal)) },
+    transport: options.transport ?? { send: async (request, { signal, via }) => (signal.throwIfAborted(), via ? via(signal) : send(request, signal)) },
     bodies: {
       ...base.bodies,
       keepRaw: (body, mediaType) => ({ hash: `body-${recorded.push(typeof body === 'string' ? masker.text(body, mediaType) : new TextDecoder().decode(masker.bytes(body, mediaType)))}`, size: body.length }),
