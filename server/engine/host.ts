@@ -70,6 +70,8 @@ export interface WorkspaceView {
 export interface ResolvedInstance {
   readonly id: string;
   readonly connector: string;
+  /** In place of that of the connector. */
+  readonly baseUrl?: string;
   readonly auth?: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, unknown>>;

@@ -191,7 +191,7 @@ async function addresses(host: EngineHost, { instance, manifest }: FoundInstance
     return url;
   });
   const allowed = await Promise.all((manifest.allowedOrigins ?? []).map((text, index) => read(text, `/allowedOrigins/${index}`)));
-  return { base: await read(manifest.baseUrl, '/baseUrl'), allowedOrigins: new Set(allowed.map(({ origin }) => origin)) };
+  return { base: await read(instance.baseUrl ?? manifest.baseUrl, '/baseUrl'), allowedOrigins: new Set(allowed.map(({ origin }) => origin)) };
 }
 
 /** Completes what a step gives for the params of an endpoint. */

@@ -16,6 +16,8 @@ export interface Environment {
 }
 
 export interface InstanceOverride {
+  /** Takes the place of the connector's base URL, whatever that says: the address of a mock. */
+  readonly baseUrl?: string;
   /** Name of another of the connector's auth methods; then the credentials of the instance, which are for its own method, do not count. */
   readonly auth?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
