@@ -48,7 +48,8 @@ for (const { file, plugin } of plugins) {
     });
     test('has a closed schema whose fields have a title and a description', () => {
       checkSchema(plugin.settings);
-      if (plugin.kind === 'auth') checkSchema(plugin.credentials);
+      if (plugin.kind === 'auth' || plugin.kind === 'connector') checkSchema(plugin.credentials);
+      if (plugin.kind === 'connector') for (const { params } of Object.values(plugin.endpoints)) checkSchema(params);
     });
     const names = plugin.examples.map(({ title }) => title);
     test('names each example differently', () => assert.equal(new Set(names).size, names.length));

@@ -52,9 +52,9 @@ async function setSecret(services: Services): Promise<void> {
   void vscode.window.showInformationMessage(value === '' ? `The secret ${name} is removed.` : `The secret ${name} is set.`);
 }
 
-async function pickName({ projects, secrets }: Services, root: vscode.Uri): Promise<string | undefined> {
+async function pickName({ projects, catalogs, secrets }: Services, root: vscode.Uri): Promise<string | undefined> {
   const kept = await secrets.all(root);
-  const { instances } = flowWorkspace(await projects.of(root), () => false);
+  const { instances } = flowWorkspace(await projects.of(root), catalogs.of(root), () => false);
   const wanted = new Set([...instances.flatMap(({ missingSecrets }) => missingSecrets), ...Object.keys(kept)]);
   const other = 'Another Name…';
   const items = [...[...wanted].sort().map((label) => ({ label, description: Object.hasOwn(kept, label) ? 'set' : 'missing' })), { label: other, description: '' }];

@@ -62,7 +62,7 @@ export function openFlowSession({ services, actions, document, panel }: Options)
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
     const known = await secretNames(services, root);
-    workspace = flowWorkspace(await projects.of(root), known, environments.chosen(root));
+    workspace = flowWorkspace(await projects.of(root), catalogs.of(root), known, environments.chosen(root));
     whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
   };
   void readWorkspace().catch((error: Error) => log.warn(error.message));

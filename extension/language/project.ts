@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
+import { connectorsInUse } from '../../server/model/protocol.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isObject } from '../../server/model/json.ts';
@@ -104,10 +106,11 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
 }
 
 /** The names that forms offer. */
-export function flowWorkspace(project: Project, hasSecret: (name: string) => boolean, environment = project.environment): FlowWorkspace {
+export function flowWorkspace(project: Project, catalog: Catalog, hasSecret: (name: string) => boolean, environment = project.environment): FlowWorkspace {
+  const instances = project.values<InstanceFile>('instance');
   return {
-    instances: Object.entries(project.values<InstanceFile>('instance')).map(([id, { connector, credentials }]) => ({ id, connector, missingSecrets: secretsIn(credentials).filter((name) => !hasSecret(name)) })),
-    connectors: Object.entries(project.values<ConnectorFile>('connector')).map(([id, { title, endpoints }]) => ({
+    instances: Object.entries(instances).map(([id, { connector, credentials }]) => ({ id, connector, missingSecrets: secretsIn(credentials).filter((name) => !hasSecret(name)) })),
+    connectors: Object.entries(connectorsInUse(project.values<ConnectorFile>('connector'), Object.values(instances), catalog)).map(([id, { title, endpoints }]) => ({
       id, title, endpoints: Object.entries(endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params: paramsSchema(params) })),
     })),
     flows: project.files.filter(({ kind }) => kind === 'flow').map(({ id }) => id),

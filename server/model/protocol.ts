@@ -46,6 +46,16 @@ export function connectorNamed(name: string, files: Readonly<Record<string, Conn
   return entry && manifestOf(entry);
 }
 
+/** The connectors that instances may use: the files, and the plugins that instances name. */
+export function connectorsInUse(files: Readonly<Record<string, ConnectorFile>>, instances: Iterable<{ readonly connector: string }>, catalog: Catalog): Readonly<Record<string, ConnectorFile>> {
+  const named = new Set([...instances].map(({ connector }) => connector).filter((name) => !Object.hasOwn(files, name)));
+  const direct = [...named].flatMap((name) => {
+    const found = connectorNamed(name, files, catalog);
+    return found ? [[name, found] as const] : [];
+  });
+  return { ...files, ...Object.fromEntries(direct) };
+}
+
 type Described = Pick<CatalogEntry, 'type' | 'title' | 'summary' | 'endpoints'>;
 const manifests = new WeakMap<Described, ProtocolManifest>();
 

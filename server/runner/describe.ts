@@ -7,6 +7,7 @@ import type { Diagnoser } from './diagnose.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServedFlows } from './served-flows.ts';
+import { connectorsInUse } from '../model/protocol.ts';
 import { timesOf } from './trigger-times.ts';
 import { resolveInstance, secretsIn, type Workspace } from './workspace.ts';
 
@@ -30,12 +31,17 @@ export async function describeWorkspace({ workspace, plugins, secrets, environme
     ...(environment !== undefined && { environment }),
     environments: [...workspace.environments].map(([id, { read }]) => ({ id, production: read.value?.production === true })),
     instances,
-    connectors: [...workspace.connectors].flatMap(([id, { read: { value } }]) => (value ? [{
+    connectors: Object.entries(connectorsInUse(readable(workspace.connectors), instances, plugins.catalog)).map(([id, value]) => ({
       id, title: value.title ?? id,
       endpoints: Object.entries(value.endpoints ?? {}).map(([name, { title, direction, params }]) => ({ id: name, title: title ?? name, direction, params: params ?? {} })),
-    }] : [])),
+    })),
     flows: [...workspace.flows.keys()], scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, plugins: plugins.states,
   };
+}
+
+/** Values of the files that can be read, by their names. */
+function readable<T>(entries: ReadonlyMap<string, { readonly read: { readonly value?: T } }>): Record<string, T> {
+  return Object.fromEntries([...entries].flatMap(([id, { read: { value } }]) => (value === undefined ? [] : [[id, value]])));
 }
 
 export interface FlowOptions {

@@ -109,6 +109,7 @@ function section(entry: CatalogEntry): string[] {
     `<a id="${entry.kind}-${entry.type}"></a>`, '', `### ${entry.title} \`${entry.type}\``, '', `${entry.summary}${aliases}${entry.status && entry.status !== 'stable' ? ` **${entry.status}**` : ''}`, '',
     ...(entry.description === undefined ? [] : [entry.description, '']),
     ...fieldTable('Setting', entry.settings), ...(entry.credentials === undefined ? [] : fieldTable('Credential', entry.credentials)),
+    ...Object.entries(entry.endpoints ?? {}).flatMap(([name, { title, summary, direction, params }]) => [`**${title}** ${code(name)} (${direction}): ${summary}`, '', ...fieldTable('Parameter', params)]),
     ...entry.examples.flatMap(example),
   ];
 }
