@@ -124,6 +124,7 @@ describe('the body', () => {
     [{ ...sending, body: { format: 'json', template: { a: '{{ params.a }}', b: { c: '{{ params.c }}', d: 1 }, e: ['{{ params.e }}', 2] } } }, {}, '{"b":{"d":1},"e":[2]}', 'application/json'],
     [{ ...sending, body: { format: 'json', template: '{{ payload }}' } }, { payload: [1] }, '[1]', 'application/json'],
     [{ ...sending, body: { format: 'form' } }, { payload: { a: 'x y', b: [1, 2], c: null, d: { e: 1 } } }, 'a=x+y&b=1&b=2&d=%7B%22e%22%3A1%7D', 'application/x-www-form-urlencoded'],
+    [{ ...sending, body: { format: 'form', fields: { a: { style: 'deepObject' }, b: { style: 'form', explode: false }, c: { style: 'json' }, d: { style: 'pipeDelimited' } } } }, { payload: { a: { b: { c: 1 }, list: [{ d: 'x y' }, { d: 2 }], e: [3, 4] }, b: [1, 2], c: [1], d: ['a', 'b'], e: [5] } }, 'a%5Bb%5D%5Bc%5D=1&a%5Blist%5D%5B0%5D%5Bd%5D=x%20y&a%5Blist%5D%5B1%5D%5Bd%5D=2&a%5Be%5D=3&a%5Be%5D=4&b=1,2&c=%5B1%5D&d=a%7Cb&e=5', 'application/x-www-form-urlencoded'],
     [{ ...sending, body: { format: 'form', template: { a: '{{ params.a }}', b: '{{ params.b }}' } } }, { params: { b: 'é&' } }, 'b=%C3%A9%26', 'application/x-www-form-urlencoded'],
     [{ ...sending, body: { format: 'text', template: 'Hello {{ params.name }}' } }, { params: { name: 'Ada' } }, 'Hello Ada', 'text/plain; charset=utf-8'],
     [{ ...sending, body: { format: 'text' } }, { payload: 'as it is' }, 'as it is', 'text/plain; charset=utf-8'],

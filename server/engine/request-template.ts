@@ -1,5 +1,5 @@
 import { FlowError, type HttpRequest, type PageRequest, type Payload, type ValueContext } from '../../plugins/sdk/index.ts';
-import type { EndpointManifest, EndpointParam } from '../model/connector.ts';
+import type { BodyField, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import type { ExpressionEnv, Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
@@ -144,9 +144,9 @@ async function encodeBody(endpoint: EndpointManifest, template: { readonly value
   const value = Object.entries(parts ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), fields);
   const format = endpoint.body?.format ?? (form ? 'form' : 'json');
   if (format === 'json') return { body: JSON.stringify(value), mediaType: 'application/json' };
-  if (format === 'multipart') return multipartOf(value);
+  if (format === 'multipart') return multipartOf(value, endpoint.body?.fields);
   if (format === 'text') return { body: asText(value), mediaType: 'text/plain; charset=utf-8' };
-  return { body: formOf(value), mediaType: 'application/x-www-form-urlencoded' };
+  return { body: formOf(value, endpoint.body?.fields ?? {}), mediaType: 'application/x-www-form-urlencoded' };
 }
 
 async function asItIs(payload: Payload): Promise<Content> {
@@ -155,9 +155,13 @@ async function asItIs(payload: Payload): Promise<Content> {
   return { body: await payload.text(), mediaType: isJson(payload.mediaType) ? payload.mediaType : `${payload.mediaType}; charset=utf-8` };
 }
 
-function formOf(value: unknown): string {
+function formOf(value: unknown, fields: Readonly<Record<string, BodyField>>): string {
   if (!isObject(value)) throw new FlowError('DATA_INVALID', 'A form can only be made of an object. Give the body of the endpoint a template, or map the payload first.');
-  const form = new URLSearchParams();
-  for (const [name, field] of Object.entries(value)) for (const item of Array.isArray(field) ? (field as unknown[]) : [field]) if (item !== null) form.append(name, asText(item));
-  return form.toString();
+  return Object.entries(value).flatMap(([name, field]) => (Object.hasOwn(fields, name) ? queryParts(name, field, fields[name]!) : usualField(name, field))).join('&');
+}
+
+/** A list is the same field again, an object is JSON. */
+function usualField(name: string, field: unknown): string[] {
+  const items = (Array.isArray(field) ? (field as unknown[]) : [field]).filter((item) => item !== null);
+  return items.length === 0 ? [] : [new URLSearchParams(items.map((item) => [name, asText(item)])).toString()];
 }

@@ -1,4 +1,4 @@
-import type { EndpointBody } from '../model/connector.ts';
+import type { BodyField, EndpointBody } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
@@ -27,10 +27,10 @@ export function readBody(source: SchemaSource, given: unknown, method: string, w
   const [chosen, ...others] = ranked as [typeof ranked[number], ...typeof ranked];
   if (others.length > 0) source.report.skip(`${others.map(({ mediaType }) => mediaType).join(', ')} as body of ${where}`, 'An endpoint has one format of its body; the first that is understood was taken.');
   const { mediaType, value, format } = chosen;
-  if (format === 'form' && isObject(value['encoding'])) source.report.skip(`The encoding of the form of ${where}`, 'Fields of a form that are objects go as JSON.');
+  const fields = format === 'form' || format === 'multipart' ? fieldsOf(source, value['encoding'], format, where) : {};
   const plainType = { json: 'application/json', form: 'application/x-www-form-urlencoded', multipart: 'multipart/form-data', text: undefined }[format];
   const isOther = format !== 'multipart' && mediaType !== plainType && !mediaType.includes('*') && mediaType !== 'text/plain';
-  return { body: { format }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3) }) };
+  return { body: { format, ...(Object.keys(fields).length > 0 && { fields }) }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3) }) };
 }
 
 type Written = Exclude<EndpointBody['format'], 'none'>;
@@ -42,6 +42,27 @@ function formatOf(mediaType: string): Written {
   if (/^application\/x-www-form-urlencoded/i.test(mediaType)) return 'form';
   return /^multipart\//i.test(mediaType) ? 'multipart' : 'text';
 }
+
+/** What a description says of fields of a form, as far as it makes a difference. */
+function fieldsOf({ report, resolve }: SchemaSource, encoding: unknown, format: 'form' | 'multipart', where: string): Readonly<Record<string, BodyField>> {
+  const fields: Record<string, BodyField> = {};
+  for (const [name, given] of Object.entries(isObject(encoding) ? encoding : {})) {
+    const { contentType, style, explode, headers } = resolve(given);
+    if (isObject(headers) && Object.keys(headers).length > 0) report.skip(`The headers of the part ${JSON.stringify(name)} of ${where}`, 'A part of a body has no headers beside its type.');
+    // Of several types any will do; one with a star says nothing.
+    const type = String(contentType ?? '').split(',', 1)[0]!.trim();
+    if (format === 'multipart') {
+      if (mediaTypes.test(type)) fields[name] = { mediaType: type };
+    } else if (style !== undefined || explode !== undefined) {
+      if (fieldStyles.has(style ?? 'form')) fields[name] = { style: (style ?? 'form') as NonNullable<BodyField['style']>, ...(typeof explode === 'boolean' && { explode }) };
+      else report.skip(`The style of ${JSON.stringify(name)} in the form of ${where}`, `A manifest knows no style ${JSON.stringify(style)} in a form.`);
+    } else if (isJsonType(type)) fields[name] = { style: 'json' };
+  }
+  return fields;
+}
+
+const mediaTypes = /^[A-Za-z0-9][\w.+-]*\/[\w.+-]+$/;
+const fieldStyles: ReadonlySet<unknown> = new Set(['form', 'spaceDelimited', 'pipeDelimited', 'deepObject']);
 
 export const isJsonType = (mediaType: string): boolean => /^(application|text)\/([\w.+-]+\+)?json\b|^\*\/\*/i.test(mediaType);
 

@@ -149,6 +149,12 @@ describe('the request of an imported operation', () => {
     const { body } = await requestOf(withOne({}, 'post'), 'orders.create', {}, { a: 1 });
     assert.equal(body, undefined);
   });
+  test('the fields of a form as the description writes them', () => {
+    const form = (mediaType: string, encoding: object) => onlyEndpoint(withOne({ requestBody: { content: { [mediaType]: { schema: { type: 'object' }, encoding } } } }, 'post')).body;
+    const encoding = { meta: { style: 'deepObject', explode: true }, list: { explode: false }, doc: { contentType: 'application/json' }, sdp: { contentType: 'application/sdp' }, any: { contentType: 'image/*' }, odd: { style: 'label' } };
+    assert.deepEqual(form('application/x-www-form-urlencoded', encoding), { format: 'form', fields: { meta: { style: 'deepObject', explode: true }, list: { style: 'form', explode: false }, doc: { style: 'json' } } });
+    assert.deepEqual(form('multipart/form-data', encoding), { format: 'multipart', fields: { doc: { mediaType: 'application/json' }, sdp: { mediaType: 'application/sdp' } } });
+  });
   test('a multipart body', async () => {
     const { headers, body } = await requestOf(withOne({ requestBody: { content: { 'multipart/form-data': { schema: { properties: { a: {} } } } } } }, 'post'), 'orders.create', {}, { a: 1 });
     assert.match(headers['content-type']!, /^multipart\/form-data; boundary=/);
@@ -188,13 +194,15 @@ test('a Swagger 2 description', async () => {
         get: { parameters: [{ $ref: '#/parameters/Page' }, { name: 'tags', in: 'query', type: 'array', items: { type: 'string' } }, { name: 'ids', in: 'query', type: 'array', items: { type: 'string' }, collectionFormat: 'multi' }, { name: 'x', in: 'query', type: 'array', items: {}, collectionFormat: 'tsv' }], responses: { 200: { description: '', schema: { type: 'array', items: { $ref: '#/definitions/Pet' } } } } },
         post: { parameters: [{ name: 'pet', in: 'body', schema: { $ref: '#/definitions/Pet' } }], responses: {} },
       },
+      '/tags': { post: { consumes: ['application/x-www-form-urlencoded'], parameters: [{ name: 'tags', in: 'formData', type: 'array', items: { type: 'string' } }, { name: 'ids', in: 'formData', type: 'array', items: { type: 'string' }, collectionFormat: 'multi' }], responses: {} } },
       '/pets/{id}/photo': { parameters: [{ name: 'id', in: 'path', required: true, type: 'string' }], post: { consumes: ['multipart/form-data'], parameters: [{ name: 'photo', in: 'formData', type: 'file' }, { name: 'note', in: 'formData', type: 'string', required: true }], responses: {} } },
     },
   }));
   assert.deepEqual(findingsOf(result), []);
   const { baseUrl, auth, endpoints } = result.manifest;
-  assert.deepEqual([baseUrl, Object.keys(auth!), Object.keys(endpoints)], ['https://old.test/v2', ['app', 'basic'], ['pets.list', 'pets.create', 'pets.photo']]);
+  assert.deepEqual([baseUrl, Object.keys(auth!), Object.keys(endpoints)], ['https://old.test/v2', ['app', 'basic'], ['pets.list', 'pets.create', 'tags.create', 'pets.photo']]);
   assert.equal((await requestOf(result, 'pets.list', { page: 2, tags: ['a', 'b'], ids: ['c', 'd'] })).url, 'https://old.test/v2/pets?page=2&tags=a,b&ids=c&ids=d');
+  assert.equal((await requestOf(result, 'tags.create', {}, { tags: ['a', 'b'], ids: ['c', 'd'] })).body, 'tags=a,b&ids=c&ids=d');
   assert.deepEqual([endpoints['pets.list']!.records, endpoints['pets.create']!.body, endpoints['pets.photo']!.body], ['$', { format: 'json' }, { format: 'multipart' }]);
   assert.ok(reasons(result).some((text) => text.startsWith('The list format "tsv"')));
 });

@@ -68,7 +68,9 @@ function bodyOf(params: readonly Json[], consumes: readonly string[]): Json | un
   if (fields.length === 0) return undefined;
   const isMultipart = fields.some((field) => field['type'] === 'file') || (consumes.some((type) => type.startsWith('multipart/')) && !consumes.some((type) => /urlencoded/.test(type)));
   const schema = { type: 'object', properties: Object.fromEntries(fields.map((field) => [String(field['name']), { ...schemaIn(field), description: field['description'] }])), required: fields.filter((field) => field['required'] === true).map((field) => field['name']) };
-  return { content: { [isMultipart ? 'multipart/form-data' : 'application/x-www-form-urlencoded']: { schema } } };
+  // Here a list has commas, where OpenAPI 3 repeats the field.
+  const encoding = Object.fromEntries(fields.filter((field) => field['type'] === 'array').map((field) => [String(field['name']), styles[String(field['collectionFormat'] ?? 'csv')] ?? {}]));
+  return { content: { [isMultipart ? 'multipart/form-data' : 'application/x-www-form-urlencoded']: { schema, ...(!isMultipart && { encoding }) } } };
 }
 
 function upgradeResponse(response: Json, produces: readonly string[]): Json {

@@ -112,6 +112,16 @@ const endpoint = {
       type: 'object', title: 'Body', description: 'Body of the request.', required: ['format'],
       properties: {
         format: { type: 'string', enum: ['json', 'form', 'multipart', 'text', 'none'], title: 'Format', description: 'How it is written; with `none` there is no body, whatever the payload is. In a multipart body, a field `{"fileName": …, "mediaType": …, "text" or "base64": …}` is a file.' },
+        fields: {
+          type: 'object', title: 'Fields', description: 'How fields of a form or a multipart body are written, by name, where not as usual: a list as the same field again, an object as JSON.', additionalProperties: {
+            type: 'object', title: 'Field', description: 'How a field is written.',
+            properties: {
+              style: { type: 'string', enum: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json'], title: 'Style', description: 'How a list or an object is written, as in the query. Only in a form.' },
+              explode: { type: 'boolean', title: 'Explode', description: 'Each item or field by itself; default true for `form` and `deepObject`, else false.' },
+              mediaType: { type: 'string', pattern: '^[A-Za-z0-9][\\w.+-]*/[\\w.+*-]+$', title: 'Media type', description: 'Type of the part. Only in a multipart body.' },
+            },
+          },
+        },
         template: { title: 'Template', description: 'The body; default the payload itself. Expressions may stand in every text.', 'x-expression': true },
       },
     },

@@ -131,8 +131,18 @@ export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObje
 export interface EndpointBody {
   /** `none`: a request that could have a body has none, whatever the payload is. */
   readonly format: 'json' | 'form' | 'multipart' | 'text' | 'none';
+  /** How fields of a form or a multipart body are written, where not as usual. */
+  readonly fields?: Readonly<Record<string, BodyField>>;
   /** Default: the payload itself. Expressions may stand in every string. */
   readonly template?: unknown;
+}
+
+export interface BodyField {
+  /** In a form: how a list or an object is written, as in the query. */
+  readonly style?: 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json';
+  readonly explode?: boolean;
+  /** Of the part of a multipart body. */
+  readonly mediaType?: string;
 }
 
 export interface EndpointExample {
