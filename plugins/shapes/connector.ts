@@ -4,7 +4,7 @@ export default defineShape({
   type: 'connector',
   title: 'Connector',
   summary: 'Calls an endpoint of another system: receives its records, or sends the payload.',
-  description: 'A receiving endpoint gives one payload per page. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to. Numbers of an answer that JavaScript cannot hold, such as ids of more than 16 digits, come as texts, digit by digit; the log of the run says so.',
+  description: 'A receiving endpoint gives one payload per page; one that reads incrementally goes on where the run before ended, as far as what that run read got through the flow. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to. Numbers of an answer that JavaScript cannot hold, such as ids of more than 16 digits, come as texts, digit by digit; the log of the run says so.',
   icon: 'plug',
   group: 'connect',
   ports: ['out'],
@@ -15,6 +15,14 @@ export default defineShape({
       instance: { type: 'string', minLength: 1, title: 'Instance', description: 'The connector with its account: a file of `instances/`.', 'x-ui': { ref: 'instance' } },
       endpoint: { type: 'string', minLength: 1, title: 'Endpoint', description: 'Endpoint of the connector.', 'x-ui': { ref: 'endpoint' } },
       params: { type: 'object', additionalProperties: true, default: {}, title: 'Parameters', description: 'What the endpoint wants to know.', 'x-expression': true },
+      range: {
+        type: 'object', title: 'Range', description: 'Read this instead of what is new, as to fill a gap: the cursor of the endpoint stays where it is. Where neither is given, or both are empty, what is new is read.', 'x-expression': true,
+        properties: {
+          from: { type: 'string', title: 'From', description: 'Where it begins, such as `{{ flow.from }}` with a variable that is given to a single run; a time, a number or a text as the endpoint has it.' },
+          to: { type: 'string', title: 'To', description: 'Where it ends; default where a usual run does.' },
+        },
+        additionalProperties: false,
+      },
       saveResponse: { type: 'boolean', default: false, title: 'Save response as payload', description: 'The answer of a sending endpoint goes on instead of what was sent.' },
     },
     required: ['instance', 'endpoint'],
@@ -24,7 +32,7 @@ export default defineShape({
   open: async (settings, context) => {
     const call = await context.endpoint(settings.instance, settings.endpoint);
     const passesInput = call.direction === 'send' && !settings.saveResponse;
-    return (payload, current) => outputs(call(payload, current.settings.params, current, { passesInput }));
+    return (payload, current) => outputs(call(payload, current.settings.params, current, { passesInput, ...(current.settings.range && { range: current.settings.range }) }));
   },
 });
 

@@ -21,7 +21,7 @@ const problem = object({ type: { const: 'about:blank' }, title: text, status: in
 const place = object({ file: text, line: integer, column: integer, pointer: text }, []);
 const runError = object({ code: text, message: text, step: text, remedy: text, place, details: anyObject }, ['code', 'message']);
 const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, sealedMeta: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
-const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, at: time }, ['index', 'records', 'at']);
+const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, slice: text, endpoint: text, at: time }, ['index', 'records', 'at']);
 const stepCounts = object(
   { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, bytes: integer, requests: integer, connector: text, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
   ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],

@@ -1,5 +1,6 @@
 import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup, Payload, PayloadContext, Plugin, Pool, Schema, Script, TlsIdentity, Token, TrackedValue } from '../../plugins/sdk/index.ts';
 import type { ConnectorFile } from '../model/connector.ts';
+import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 import type { RunEvent, RunHead } from '../model/run-event.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -27,8 +28,52 @@ export interface EngineHost {
 export interface StateHost {
   cache(name: string, scope: CacheScope, place: { readonly run: string; readonly flow: string; readonly step: string }): Cache;
   pool(name: string, place: { readonly step: string }): Pool;
+  cursor(cursor: CursorPlace, place: { readonly run: string; readonly flow: string; readonly step: string }): Cursor;
   track(values: readonly TrackedValue[], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
   notify(group: string, message: Parameters<PayloadContext['notify']>[1], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
+}
+
+/** What is read: an endpoint of an instance, or a slice of it; `''` for all of it. */
+export interface CursorPlace {
+  readonly instance: string;
+  readonly endpoint: string;
+  readonly slice: string;
+}
+
+/** Where the incremental reading of a step has got to. It moves when what was read got through the flow: when the run is settled. */
+export interface Cursor {
+  /** `seq`: of the next mark of this reading; marks from there on are forgotten, since they are made again. */
+  begin(reading: { readonly input: string; readonly seq: number }): Promise<CursorStart>;
+  /** Durable when it resolves. The same mark again changes nothing. */
+  mark(mark: CursorMark): Promise<void>;
+}
+
+/** A version of a record by a short name, with its place in the order. */
+export type SeenRecord = readonly [name: string, value: CursorValue];
+
+/** What a run knows of a cursor when it begins to read, or goes on. */
+export interface CursorStart {
+  readonly value?: CursorValue;
+  /** Changes whenever people change the cursor: then what runs have read from another place no longer moves it. */
+  readonly version: number;
+  /** Versions of records that got through before, or that the same reading has given already. */
+  readonly seen: readonly SeenRecord[];
+}
+
+export interface CursorMark {
+  /** The payload that asked; each has marks of its own. */
+  readonly input: string;
+  /** From 0, without a gap. */
+  readonly seq: number;
+  readonly version: number;
+  readonly kind: CursorKind;
+  /** The page; absent at the end of what was read. */
+  readonly payload?: string;
+  /** The cursor when everything up to here got through; absent where records that belong before it may still come. */
+  readonly value?: CursorValue;
+  /** The least value of records that may come again then; all of them where it is absent. */
+  readonly keepFrom?: CursorValue;
+  readonly seen: readonly SeenRecord[];
 }
 
 /** How a step starts runs of other flows. */

@@ -9,15 +9,19 @@ import { openConnection, type ConnectionOptions } from './connection.ts';
 import { connectorFile, inFile, openAuth, type AuthOptions } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import type { EndpointLink } from './endpoint-link.ts';
-import type { EngineHost, EventSink, ResolvedInstance } from './host.ts';
+import type { Cursor, CursorPlace, EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
 import { openPagination, type OpenPagination, type PaginationEnv } from './open-pagination.ts';
 import type { WalkedPage } from './paginate.ts';
 import { listenTo, openProtocolEndpoint, type Listening, type ProtocolUse } from './protocol.ts';
+import { compileIncremental } from './incremental.ts';
+import type { ReadOptions } from './read-pages.ts';
 import { receive } from './receive.ts';
 import { compileRequest } from './request-template.ts';
 import { planRetry } from './retry.ts';
+import { compileShape } from './shape-records.ts';
+import { compileSlices } from './slices.ts';
 
 export interface OpenEndpoint {
   readonly instance: string;
@@ -32,6 +36,8 @@ export interface OpenEndpoint {
   readonly testPages?: number;
   /** Told of each page, in order. */
   readonly onPage?: (page: WalkedPage) => void;
+  /** What is remembered of incremental reading. Where it is not given, everything is read. */
+  readonly cursor?: (place: CursorPlace) => Cursor;
 }
 
 /**
@@ -43,22 +49,56 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   checkEndpoint(known, options.endpoint);
   if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), options.run);
   const found = find({ ...known, manifest: known.manifest }, options.endpoint);
-  const { instance, manifest, endpoint, pointer } = found;
+  const link = await openLink(host, found, options);
+  if (found.endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint: found.endpoint }, payload, params, context, passing));
+  const read = await openReading(host, found, options, link);
+  return asCall('receive', (payload, params, context, { range } = {}) => receive(read, payload, params, context, range));
+}
+
+interface OpenedLink extends EndpointLink {
+  readonly env: ExpressionEnv;
+}
+
+async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): Promise<OpenedLink> {
+  const { instance, manifest: { defaults = {} }, endpoint, pointer } = found;
   const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth === undefined ? undefined : { name: endpoint.auth, pointer: `${pointer}/auth` });
-  const { defaults = {} } = manifest;
   const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint }));
   const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
-  const link: EndpointLink = {
-    host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
+  return {
+    env, host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
     inputOf: inputReader(host, found, options, scope, template.roots),
     send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
   };
-  if (endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint }, payload, params, context, passing));
+}
+
+/** A receiving endpoint with those that its slices name. `within`: the endpoints whose parent it is. Fails with `CONFIG_CYCLE` where it is one of them. */
+async function openReading(host: EngineHost, found: Found, options: OpenEndpoint, link: OpenedLink, within: readonly string[] = []): Promise<ReadOptions> {
+  const { instance, endpoint, pointer } = found;
+  const { env } = link;
+  const file = connectorFile(instance);
   const strategy = await paginationOf(host, found, { ...env, script: options.script ?? noScript });
-  const records = await inFile(connectorFile(instance), `${pointer}/records`, () => compilePath(endpoint.records ?? '$'));
-  return asCall('receive', (payload, params, context) => receive({ ...link, ...strategy, records, testPages: options.testPages, onPage: options.onPage }, payload, params, context));
+  const records = await inFile(file, `${pointer}/records`, () => [endpoint.records ?? '$'].flat().map(compilePath));
+  const shape = await inFile(file, `${pointer}/expand`, () => compileShape(endpoint.expand));
+  const slices = await inFile(file, `${pointer}/slices`, () => compileSlices(endpoint.slices ?? [], env));
+  const incremental = endpoint.incremental && (await inFile(file, `${pointer}/incremental`, () => compileIncremental(endpoint.incremental!, env, options.endpoint)));
+  const parents = new Map<string, ReadOptions>();
+  for (const { parent } of slices) {
+    if (!parent || parents.has(parent.endpoint)) continue;
+    const chain = [...within, options.endpoint];
+    await inFile(file, `${pointer}/slices`, async () => {
+      if (chain.includes(parent.endpoint)) throw new FlowError('CONFIG_CYCLE', `The endpoint "${options.endpoint}" has its slices from "${parent.endpoint}", which in turn needs it.`, { details: { endpoints: chain } });
+      checkEndpoint(found, parent.endpoint);
+      const next = find(found, parent.endpoint);
+      if (next.endpoint.direction !== 'receive') throw new FlowError('CONFIG_INVALID', `The endpoint "${parent.endpoint}" gives no records: it cannot be the parent of "${options.endpoint}".`);
+      const own = { ...options, endpoint: parent.endpoint };
+      parents.set(parent.endpoint, await openReading(host, next, own, await openLink(host, next, own), chain));
+    });
+  }
+  const { cursor } = options;
+  const cursorOf = cursor && options.testPages === undefined ? (slice: string): Cursor => cursor({ instance: instance.id, endpoint: options.endpoint, slice }) : undefined;
+  return { ...link, ...strategy, records, shape, slices, parents, incremental, cursorOf, testPages: options.testPages, onPage: options.onPage };
 }
 
 interface OpenedInstance {

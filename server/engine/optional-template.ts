@@ -9,7 +9,7 @@ export interface OptionalTemplate {
 }
 
 /**
- * Compiles a value in which a part that needs an optional param, or a value of a page, is left out when that is absent: a text as a whole, a field of an
+ * Compiles a value in which a part that needs an optional param, a value of a page or the bound of a cursor is left out when that is absent: a text as a whole, a field of an
  * object, an item of a list. Everything else that is missing is an error.
  */
 export async function compileOptional(value: unknown, env: ExpressionEnv): Promise<OptionalTemplate> {
@@ -20,7 +20,7 @@ export async function compileOptional(value: unknown, env: ExpressionEnv): Promi
       try {
         return await evaluate(scope, context);
       } catch (error) {
-        if (FlowError.is(error, 'DATA_MISSING') && /^(params|page)\b/.test(String(error.details['missing']))) return undefined;
+        if (FlowError.is(error, 'DATA_MISSING') && /^(params|page|cursor)\b/.test(String(error.details['missing']))) return undefined;
         throw error;
       }
     } };

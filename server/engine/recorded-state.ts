@@ -1,5 +1,6 @@
 import type { Cache, CachedDocument, FlowCall, Payload, Pool } from '../../plugins/sdk/index.ts';
 import type { PayloadHead, StateRead } from '../model/run-event.ts';
+import type { Cursor, CursorPlace } from './host.ts';
 import { childId, createPayload } from './payload.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunScope } from './run-scope.ts';
@@ -55,6 +56,19 @@ export function recordedPool(pool: Pool, name: string, sink: ReadSink): Pool {
     },
   };
 }
+
+export function recordedCursor(cursor: Cursor, place: CursorPlace, sink: ReadSink): Cursor {
+  return {
+    ...cursor,
+    async begin(reading) {
+      const start = await cursor.begin(reading);
+      sink.write({ op: 'cursor-begin', name: cursorName(place), args: argsKey(place.slice, reading.input, reading.seq), answer: start });
+      return start;
+    },
+  };
+}
+
+export const cursorName = ({ instance, endpoint }: CursorPlace): string => `${instance} ${endpoint}`;
 
 export function recordedFlow(call: FlowCall, name: string, sink: ReadSink): FlowCall {
   return {

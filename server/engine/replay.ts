@@ -1,7 +1,7 @@
 import { FlowError, type AuthMethod, type ErrorCode, type HttpRequest, type Kind, type Payload, type Plugin } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead, PayloadHead, RunEvent, StateRead } from '../model/run-event.ts';
-import type { EngineHost, RawResponse } from './host.ts';
-import { argsKey, fromBits } from './recorded-state.ts';
+import type { CursorStart, EngineHost, RawResponse } from './host.ts';
+import { argsKey, cursorName, fromBits } from './recorded-state.ts';
 import type { Journal } from './resume.ts';
 
 /** What a run got from outside, by where it asked for it. */
@@ -77,6 +77,10 @@ export function replayHost(host: EngineHost, journal: Journal, recorded: Recorde
         pool: (name, { step }) => ({
           has: async (values, entity) => fromBits(read(step, 'pool-has', name, argsKey(values, entity)) as string),
           add: async (values, { entity }) => fromBits(read(step, 'pool-add', name, argsKey(values, entity)) as string),
+        }),
+        cursor: (place, { step }) => ({
+          begin: async ({ input, seq }) => read(step, 'cursor-begin', cursorName(place), argsKey(place.slice, input, seq)) as CursorStart,
+          mark: async () => undefined,
         }),
         track: async () => undefined,
         notify: async () => undefined,

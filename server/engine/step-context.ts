@@ -1,7 +1,7 @@
 import { FlowError, type RecordConverter, type Script, type StepContext } from '../../plugins/sdk/index.ts';
 import { openEndpoint } from './manifest.ts';
 import type { PlannedStep } from './plan.ts';
-import { readSink, recordedCache, recordedFlow, recordedPool } from './recorded-state.ts';
+import { readSink, recordedCache, recordedCursor, recordedFlow, recordedPool } from './recorded-state.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** What a shape gets when its step is opened. `script`: the scripts of the run, which ends them. */
@@ -21,7 +21,7 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
       if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });
       return converter.open(host.registry.complete(converter, {}) as never);
     },
-    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script }),
+    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id }), place, sink) }),
     cache: (name, scope) => recordedCache(host.state.cache(name, scope, { run: id, flow: plan.flowId, step: planned.id }), name, sink),
     pool: (name) => recordedPool(host.state.pool(name, { step: planned.id }), name, sink),
     flow: async (name) => recordedFlow(await host.flows.open(name, options.run, planned.id), name, sink),

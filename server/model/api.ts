@@ -287,6 +287,26 @@ export interface PoolValueRow {
   readonly pendingFor?: string;
 }
 
+/** GET /cursors */
+export interface CursorRow {
+  readonly flow: string;
+  readonly step: string;
+  readonly instance: string;
+  readonly endpoint: string;
+  /** Of what the endpoint has; `''` where it is all of it. */
+  readonly slice: string;
+  readonly kind: 'datetime' | 'number' | 'text';
+  /** Times in ISO 8601; absent where it is read from the beginning. */
+  readonly value?: string;
+  /** Versions of records that are known, since they would come again. */
+  readonly seen: number;
+  /** The run that has moved it last; absent where a person has. */
+  readonly run?: string;
+  readonly at: number;
+  /** A run that has read on and is not settled yet. */
+  readonly pendingFor?: string;
+}
+
 /** GET /tracked */
 export interface TrackedRow {
   readonly value: string;

@@ -38,6 +38,7 @@ const templates = (title: string, description: string) => ({ type: 'object', def
 const schemas = (title: string, description: string, schema: object = { type: 'object' }) => ({
   type: 'object', default: {}, title, description, propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' }, additionalProperties: schema,
 });
+const paths = (title: string, description: string) => ({ type: 'object', title, description, additionalProperties: { type: 'string', minLength: 1, 'x-path': 'record' } }) as const;
 const origins = { type: 'array', items: { type: 'string', pattern: '^https?://[^/?#\\s@]+/?$|\\{\\{' }, uniqueItems: true, default: [], 'x-expression': true } as const;
 
 const exchange = {
@@ -125,7 +126,55 @@ const endpoint = {
         template: { title: 'Template', description: 'The body; default the payload itself. Expressions may stand in every text.', 'x-expression': true },
       },
     },
-    records: { type: 'string', default: '$', title: 'Records', description: 'Path of the records in the response. A list there gives its items, another value one record.', 'x-path': 'response' },
+    records: {
+      title: 'Records', description: 'Path of the records in the response, or a list of paths. A list there gives its items, another value one record.', default: '$', 'x-path': 'response',
+      anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } }],
+    },
+    expand: {
+      type: 'object', title: 'Expand', description: 'Records inside of records take the place of those around them.', required: ['path'],
+      properties: {
+        path: { type: 'string', minLength: 1, title: 'Path', description: 'Path of the list in a record. A record that has none there gives none.', 'x-path': 'record' },
+        include: paths('Included', 'Fields that each record gets from the one around it: name and path there.'),
+      },
+    },
+    slices: {
+      type: 'array', title: 'Slices', description: 'The endpoint is asked once per slice, and once for each combination of several: `{{ slice.name }}` stands for the value.', default: [],
+      items: {
+        type: 'object', title: 'Slice', description: 'Values of a list, or of the records of another endpoint.', required: ['name'],
+        properties: {
+          name: { type: 'string', pattern: '^[A-Za-z_][A-Za-z0-9_]*$', title: 'Name', description: 'Name of the value: `{{ slice.name }}`.' },
+          values: { title: 'Values', description: 'A list of values, or an expression that gives one.', anyOf: [{ type: 'array' }, { type: 'string' }], 'x-expression': true },
+          endpoint: { type: 'string', minLength: 1, title: 'Parent', description: 'Instead of values: another receiving endpoint of this connector, for each of whose records this one is asked. It may have slices itself.' },
+          params: { type: 'object', additionalProperties: true, title: 'Parameters', description: 'Parameters of the parent.', 'x-expression': true },
+          path: { type: 'string', minLength: 1, default: '$.id', title: 'Path', description: 'Path of the value in a record of the parent.', 'x-path': 'record' },
+          include: paths('Included', 'Fields that each record gets from its parent: name and path there.'),
+          group: { type: 'integer', minimum: 1, title: 'Group', description: 'So many values are asked for at once: the value of the slice is a list of them.' },
+        },
+      },
+    },
+    incremental: {
+      type: 'object', title: 'Incremental', description: 'Each run reads what is new since the one before. A cursor per step, instance, endpoint and slice remembers how far runs got through; `patchbay cursors` shows and changes it.', required: ['path'],
+      properties: {
+        path: { type: 'string', minLength: 1, title: 'Path', description: 'Path of the time, the number or the text in a record by which it is known to be newer.', 'x-path': 'record' },
+        kind: { type: 'string', enum: ['datetime', 'number', 'text'], default: 'datetime', title: 'Kind', description: 'How values are compared.', enumDescriptions: ['As times.', 'As numbers.', 'As texts, character by character.'] },
+        format: { type: 'string', minLength: 1, default: 'date-time', title: 'Format', description: 'How times are written in requests: `date-time` (2024-01-31T12:00:00.000Z), `date`, `seconds` or `milliseconds` since 1970, or a pattern of YYYY, MM, DD, HH, mm, ss, SSS; in UTC.' },
+        recordFormat: { type: 'string', minLength: 1, title: 'Format in records', description: 'How times are written in records, where not in the same way.' },
+        start: { type: 'string', minLength: 1, title: 'Start', description: 'Where the first run begins; without it, with the first record.', 'x-expression': true },
+        end: { type: 'string', minLength: 1, title: 'End', description: 'Where a run ends. Times end when the run was queued, where it does not say otherwise.', 'x-expression': true },
+        lookback: { type: 'number', minimum: 0, default: 0, title: 'Look back', description: 'How far before the cursor a run begins, for records that appear late: seconds, or what is taken off a number.' },
+        isStartIncluded: { type: 'boolean', default: true, title: 'The start belongs to it', description: 'The other system gives records of the very start, too. Where it does not, the start sent is one step of the format earlier, so that none of the same moment is lost.' },
+        isEndIncluded: { type: 'boolean', default: false, title: 'The end belongs to it', description: 'The other system gives records of the very end, too: the end sent is one step of the format earlier.' },
+        isSorted: { type: 'boolean', default: false, title: 'Sorted', description: 'Records come with the oldest first. Then the cursor moves page by page; otherwise only when all of a window got through.' },
+        key: { type: 'string', minLength: 1, title: 'Key', description: 'Path of what tells records apart. A record that comes again with the same time, number or text is then left out.', 'x-path': 'record' },
+        step: {
+          type: 'object', title: 'Window', description: 'Only so much is asked for at a time, one window after the other, up to the end.', required: ['count'],
+          properties: {
+            count: { type: 'number', exclusiveMinimum: 0, title: 'Length', description: 'Units of time, or the span of numbers.' },
+            unit: { type: 'string', enum: ['second', 'minute', 'hour', 'day', 'week', 'month'], default: 'day', title: 'Unit', description: 'Unit of the length, for times.' },
+          },
+        },
+      },
+    },
     record: { type: 'object', title: 'Record', description: 'JSON Schema of one record.' },
     idempotent: { type: 'boolean', default: false, title: 'Idempotent', description: 'Further attempts may be made although the method is not idempotent.' },
     idempotencyHeader: { type: 'string', minLength: 1, title: 'Idempotency header', description: 'Header that carries a key which is the same on every attempt.' },

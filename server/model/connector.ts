@@ -1,3 +1,4 @@
+import type { CursorKind } from './cursor-order.ts';
 import type { ProtocolManifest } from './protocol.ts';
 
 /** What `connectors/<id>.connector.json` may be. */
@@ -98,8 +99,12 @@ export interface EndpointManifest extends EndpointDefaults {
   /** JSON Schemas of what a step gives, by name. `required: true` marks those that must be given; others are left out when absent. */
   readonly params?: Readonly<Record<string, EndpointParam>>;
   readonly body?: EndpointBody;
-  /** Path of the records in the response; default `$`. An array there gives its items, another value one record. */
-  readonly records?: string;
+  /** Path of the records in the response, or several; default `$`. An array there gives its items, another value one record. */
+  readonly records?: string | readonly string[];
+  readonly expand?: RecordExpansion;
+  /** Receive: the endpoint is asked once per slice, and once for each combination of several. */
+  readonly slices?: readonly SliceUse[];
+  readonly incremental?: IncrementalUse;
   /** JSON Schema of one record. */
   readonly record?: object;
   /** Further attempts may be made although the method is not idempotent. */
@@ -127,6 +132,60 @@ export type EndpointParam = object & {
 };
 
 export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json' | 'simple' | 'label' | 'matrix';
+
+/** Records inside of records take their place. */
+export interface RecordExpansion {
+  /** Of the list in a record. A record that has none there gives none. */
+  readonly path: string;
+  /** Fields that each gets from the record around it: name → path there. */
+  readonly include?: Readonly<Record<string, string>>;
+}
+
+/** `{{ slice.name }}` stands for its value. It comes from a list, or from the records of another endpoint of the connector, which may have slices itself. */
+export interface SliceUse {
+  readonly name: string;
+  /** A list, or an expression that gives one. */
+  readonly values?: readonly unknown[] | string;
+  /** The endpoint whose records are the parents. */
+  readonly endpoint?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Of the value in a record of the parent; default `$.id`. */
+  readonly path?: string;
+  /** Fields that each record gets from its parent: name → path there. */
+  readonly include?: Readonly<Record<string, string>>;
+  /** So many values make one slice, whose value is then a list of them; default 1, without a list. */
+  readonly group?: number;
+}
+
+/** Only what is new since the run before is asked for: from `{{ cursor.from }}` on, where that is known, and up to `{{ cursor.to }}`, where there is an end. */
+export interface IncrementalUse {
+  /** Of the time, the number or the text in a record by which it is known to be newer. */
+  readonly path: string;
+  /** Default `datetime`. */
+  readonly kind?: CursorKind;
+  /** How times are written in requests; default `date-time`. */
+  readonly format?: string;
+  /** How they are written in records, where not in the same way. */
+  readonly recordFormat?: string;
+  /** Where the first run begins. */
+  readonly start?: string;
+  /** Where a run ends; default, for times, when the run was queued. */
+  readonly end?: string;
+  /** How far before the cursor a run begins: seconds, or what is taken off a number. */
+  readonly lookback?: number;
+  /** Whether the other system gives records of the very beginning; default true. */
+  readonly isStartIncluded?: boolean;
+  /** Whether it gives records of the very end; default false. */
+  readonly isEndIncluded?: boolean;
+  /** Records come with the oldest first, so that the cursor may move page by page. */
+  readonly isSorted?: boolean;
+  /** Of what tells records apart: then one that comes again unchanged is left out. */
+  readonly key?: string;
+  /** Only so much is asked for at a time. */
+  readonly step?: { readonly count: number; readonly unit?: WindowUnit };
+}
+
+export type WindowUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month';
 
 export interface EndpointBody {
   /** `none`: a request that could have a body has none, whatever the payload is. */

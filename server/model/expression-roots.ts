@@ -5,10 +5,13 @@ export const stepRoots = ['payload', 'meta', 'flow', 'env', 'run', 'now'] as con
 export const connectionRoots = ['instance', 'env'] as const;
 
 /** In the path, query, headers and body of an endpoint. */
-export const requestRoots = ['params', 'instance', 'env', 'payload', 'meta', 'page', 'run', 'now'] as const;
+export const requestRoots = ['params', 'instance', 'env', 'payload', 'meta', 'page', 'slice', 'cursor', 'run', 'now'] as const;
 
 /** In the settings of a pagination that are resolved once, when paging begins. */
-export const pagingRoots = ['params', 'instance', 'env', 'meta', 'run', 'now'] as const;
+export const pagingRoots = ['params', 'instance', 'env', 'meta', 'slice', 'cursor', 'run', 'now'] as const;
+
+/** In the values of a slice and the parameters of its parent, and in the bounds of what is read incrementally. */
+export const slicingRoots = ['params', 'instance', 'env', 'meta', 'slice', 'run', 'now'] as const;
 
 /** In those that are resolved for each page. */
 export const pageRoots = ['response', 'headers', 'record', 'page', ...pagingRoots] as const;

@@ -21,16 +21,16 @@ export type RunEvent =
   /** Where the work on a payload may go on after a failure or a crash; `outputs` had been made and `fails` given up by then. */
   | { readonly type: 'checkpoint'; readonly step: string; readonly payload: string; readonly outputs: number; readonly fails?: number; readonly state: unknown; readonly at: number }
   | { readonly type: 'exchange'; readonly step?: string; readonly payload?: string; readonly exchange: ExchangeHead; readonly at: number }
-  | { readonly type: 'page'; readonly step: string; readonly index: number; readonly records: number; readonly stop?: string; readonly byGuess?: boolean; readonly at: number }
+  | { readonly type: 'page'; readonly step: string; readonly index: number; readonly records: number; readonly stop?: string; readonly byGuess?: boolean; /** Of several, each of which has pages of its own. */ readonly slice?: string; /** Another than that of the step: its records are the parents of slices. */ readonly endpoint?: string; readonly at: number }
   | { readonly type: 'state'; readonly step: string; readonly read: StateRead; readonly at: number }
   | { readonly type: 'log'; readonly step?: string; readonly payload?: string; readonly level: LogLevel; readonly message: string; readonly fields?: Readonly<Record<string, unknown>>; readonly at: number }
   | { readonly type: 'variable'; readonly step: string; readonly name: string; readonly value: unknown; /** Name of the true value, sealed, where this one is masked. */ readonly sealed?: string; readonly at: number }
   | { readonly type: 'reply'; readonly step?: string; readonly status: number; readonly payload?: PayloadHead; readonly at: number }
   | { readonly type: 'run-finished'; readonly status: FinalStatus; readonly error?: RunError; readonly at: number; readonly durationMs: number };
 
-/** What a step read of caches, pools and other flows. `args` stands for the arguments; `answer`: heads of payloads, a text, or one digit for each value of a pool. */
+/** What a step read of caches, pools, cursors and other flows. `args` stands for the arguments; `answer`: heads of payloads, a text, or one digit for each value of a pool. */
 export interface StateRead {
-  readonly op: 'cache-get' | 'cache-delete' | 'pool-has' | 'pool-add' | 'flow-start' | 'flow-done';
+  readonly op: 'cache-get' | 'cache-delete' | 'pool-has' | 'pool-add' | 'cursor-begin' | 'flow-start' | 'flow-done';
   readonly name: string;
   readonly args: string;
   readonly answer: unknown;
@@ -144,6 +144,8 @@ export interface PageNote {
   readonly records: number;
   readonly stop?: string;
   readonly byGuess?: boolean;
+  readonly slice?: string;
+  readonly endpoint?: string;
   readonly at: number;
 }
 
@@ -171,8 +173,8 @@ export function countEvent(counts: Readonly<Record<string, StepCounts>>, event: 
       return step === undefined ? counts : add(step, at, (old) => ({ requests: (old.requests ?? 0) + 1, ...(connector !== undefined && { connector }) }));
     }
     case 'page': {
-      const { step, index, records, stop, byGuess, at } = event;
-      const page: PageNote = { index, records, at, ...(stop !== undefined && { stop }), ...(byGuess && { byGuess }) };
+      const { step, index, records, stop, byGuess, slice, endpoint, at } = event;
+      const page: PageNote = { index, records, at, ...(stop !== undefined && { stop }), ...(byGuess && { byGuess }), ...(slice !== undefined && { slice }), ...(endpoint !== undefined && { endpoint }) };
       return add(step, at, (old) => ({ pages: (old.pages ?? 0) + 1, lastPages: [...(old.lastPages ?? []).slice(1 - pagesKept), page] }));
     }
     default:

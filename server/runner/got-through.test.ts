@@ -33,6 +33,10 @@ for (const [title, roots, events, expected] of [
   ['of two origins', 'p q', 'a<p a>x/p a.p a<q a>x/q a.q b<x b!x b.x', ''],
   ['worked on again after a crash', 'p', 'a<p a>p/p a<p a>p/p a.p b<p b>p/p b<p b>p/p b.p c<p c>p/p c.p', 'p'],
   ['given again while it is in work', 'p', 'b<p b>q/p c<q c>q/q b<p b>q/p c.q b.p', 'p'],
+  ['made by a step, and an end', 'p', 'c<x c>p/x c.x', 'p'],
+  ['made by a step, on its way', 'p', 'b<x b>p/x b.x', ''],
+  ['made by a step that fails afterwards', 'p q', 'b<x b>p/x b>q/x c<p c>p/p c.p b!x b.x', 'p'],
+  ['made by a step, never', 'p q', 'c<x c>p/x c.x', 'p'],
   ['what belongs to nobody', 'p', 'b<x b>y/x b!y b.x c<p c>p/p c.p', 'p'],
 ] as const) {
   test(`what got through: ${title}`, () => {

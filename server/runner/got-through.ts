@@ -31,9 +31,12 @@ export function createThroughReader({ steps }: Pick<Flow, 'steps'>, roots: Itera
   };
   const out = ({ step, port, payload: { id }, from = id }: RunEvent & { type: 'payload-out' }): void => {
     const inherited = origins.get(from);
-    if (!inherited) return;
-    if (from !== id) origins.set(id, new Set([...(origins.get(id) ?? []), ...inherited]));
-    visit(step, from).hasGiven = true;
+    if (inherited) {
+      if (from !== id) origins.set(id, new Set([...(origins.get(id) ?? []), ...inherited]));
+      visit(step, from).hasGiven = true;
+    } else if (!origins.has(id)) return;
+    // One that a step made itself, such as a page, begins here.
+    if (origins.get(id)!.has(id)) seen.add(id);
     const next = steps[step]?.next;
     const target = next && Object.hasOwn(next, port) ? next[port] : undefined;
     if (target !== undefined) visit(target, id);

@@ -15,7 +15,7 @@ export interface RunSettler {
 }
 
 /**
- * Decides on the pool values that were pending for a run. After a success all of them count. Otherwise those count whose payload got through, as far as the
+ * Decides on the pool values and the cursors that were pending for a run. After a success all of them count. Otherwise those count whose payload got through, as far as the
  * recording can tell: without one (`recording: none`) all are given up, and so their payloads are only sent again by the next run. To the pools, a run that
  * goes on with what another left is that other run (see `RunOrigin.root`); where it ends well, what the first one gave up counts after all.
  */
@@ -25,7 +25,7 @@ export function createRunSettler({ state, archive }: { readonly state: Workspace
     const store = state.reading();
     if (status === 'success') return store.settle(owner, 'all');
     const payloads = await store.undecided(owner);
-    if (payloads.length > 0) await store.settle(owner, await gotThrough(archive(), id, payloads));
+    await store.settle(owner, payloads.length > 0 ? await gotThrough(archive(), id, payloads) : new Set());
   };
   return {
     settle,

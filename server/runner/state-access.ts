@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { CachedDocument } from '../../plugins/sdk/index.ts';
+import { FlowError, type CachedDocument } from '../../plugins/sdk/index.ts';
+import { readCursor } from '../engine/cursor-values.ts';
 import type { StateChange } from '../model/api.ts';
+import type { CursorKind } from '../model/cursor-order.ts';
 import type { WorkspaceFile } from '../model/workspace.ts';
 import { openEmptyState } from '../stores/state-database.ts';
-import type { CacheId, CacheStore, PoolStore, TrackedStore } from '../stores/state-store.ts';
+import type { CacheId, CacheStore, CursorId, CursorStore, PoolStore, TrackedStore } from '../stores/state-store.ts';
 import type { Audit } from './audited.ts';
 import { parsePoolCsv, printPoolCsv } from './pool-csv.ts';
 import { cacheBytes, usual } from './state-host.ts';
 import { givenState, type WorkspaceState } from './workspace-state.ts';
 
-export type { CacheId } from '../stores/state-store.ts';
+export type { CacheId, CursorId } from '../stores/state-store.ts';
 
 /** The state of a workspace for people: they see and change what runs keep. Every change is audited. See `StateStore` for what each call means. */
 export interface StateAccess {
@@ -24,6 +26,10 @@ export interface StateAccess {
     import(pool: string, csv: string, options?: { readonly ttlMs?: number }): Promise<StateChange>;
     /** All values as such a text, in pieces. */
     export(pool: string): AsyncIterable<string>;
+  };
+  readonly cursors: Pick<CursorStore, 'list' | 'reset'> & {
+    /** Where there is none yet, it is made. Fails with `DATA_INVALID` where the value is none of its kind. */
+    set(cursor: CursorId, kind: CursorKind, value: string): Promise<StateChange>;
   };
   readonly tracked: Pick<TrackedStore, 'search'>;
 }
@@ -43,6 +49,7 @@ export function createStateAccess({ state, config, audit }: StateAccessOptions):
   /** Also for taking away: what is not there need not be made for that. */
   const there = () => state.reading();
   const wordsOf = ({ name, scope, owner }: CacheId): string => `cache ${name}${scope === 'workspace' ? '' : ` of ${scope} ${owner}`}`;
+  const wordsOfCursor = (cursor: Partial<CursorId>): string => `cursor ${['flow', 'step', 'instance', 'endpoint', 'slice'].map((part) => cursor[part as keyof CursorId]).filter((part) => part !== undefined && part !== '').join(' / ') || '(all)'}`;
   const audited = async <T>(action: string, subject: string, detail: Readonly<Record<string, unknown>>, work: Promise<T>, isChange: (result: T) => boolean = () => true): Promise<T> => {
     const result = await work;
     if (isChange(result)) audit(action, subject, { ...detail, ...(typeof result === 'number' && { removed: result }) });
@@ -78,6 +85,16 @@ export function createStateAccess({ state, config, audit }: StateAccessOptions):
       import: async (pool, csv, options) => add(pool, parsePoolCsv(csv), options),
       remove: (pool, values, entity) => audited('pool.remove', `pool ${pool}`, { entity, ...(values.length <= 20 && { values: { [entity]: values } }) }, there().pools.remove(pool, values, entity), (n) => n > 0),
       clear: (pool, entity) => audited('pool.clear', `pool ${pool}`, entity === undefined ? {} : { entity }, there().pools.clear(pool, entity), (n) => n > 0),
+    },
+    cursors: {
+      list: (filter) => there().cursors.list(filter),
+      async set(cursor, kind, given) {
+        const value = readCursor(given, { kind, format: 'date-time' });
+        if (value === undefined) throw new FlowError('DATA_INVALID', `${JSON.stringify(given)} is no ${kind === 'datetime' ? 'time. Write it as 2024-01-31 or 2024-01-31T12:00:00Z' : kind}.`);
+        const was = await audited('cursor.set', wordsOfCursor(cursor), { value: given }, state.writing().cursors.set(cursor, kind, value));
+        return { added: was ? 0 : 1, changed: was ? 1 : 0, removed: 0 };
+      },
+      reset: (filter) => audited('cursor.reset', wordsOfCursor(filter), {}, there().cursors.reset(filter), (cursors) => cursors > 0),
     },
     tracked: { search: (filter) => there().tracked.search(filter) },
   };

@@ -54,6 +54,10 @@ function hostOf({ state, config, notify }: StateHostOptions, stores: () => Store
         add: (values, options) => state.writing().pools.add(name, values, { ttlMs: usual.poolMs, ...options }),
       };
     },
+    cursor: (place, { run, flow, step }) => {
+      const id = { ...place, flow, step };
+      return { begin: (reading) => state.reading().cursors.begin(id, { ...reading, run }), mark: (mark) => state.writing().cursors.mark(id, { ...mark, run }) };
+    },
     track: (values, place) => state.writing().tracked.add(values, place, { ttlMs: (config().retention?.trackedDays ?? usual.trackedDays) * dayMs }),
   };
 }

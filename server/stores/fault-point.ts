@@ -8,7 +8,7 @@ export const faultPoints = [
   'event-batch-before-commit', 'event-batch-committed', 'state-checkpoint', 'before-finish', 'finish-before-commit', 'finish-committed', 'finish-before-answer', 'reply-sent',
   'release-before-commit', 'release-committed', 'requeue-before-commit', 'requeue-committed', 'stop-before-commit', 'stop-committed', 'stop-requested',
   'snapshot-file-written', 'snapshot-written', 'snapshot-renamed', 'deploy-index-written',
-  'cache-before-commit', 'cache-committed', 'pool-before-commit', 'pool-committed', 'tracked-before-commit', 'tracked-committed',
+  'cache-before-commit', 'cache-committed', 'pool-before-commit', 'pool-committed', 'cursor-before-commit', 'cursor-committed', 'tracked-before-commit', 'tracked-committed',
   'memory-before-commit', 'memory-committed', 'settle-before-commit', 'settle-committed', 'prune-before-commit', 'prune-committed',
 ] as const;
 

@@ -177,6 +177,91 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
     });
   });
 
+  describe(`${name}: cursors`, () => {
+    const orders = { flow: 'f', step: 'read', instance: 'shop', endpoint: 'orders.list', slice: '' };
+    const place = async ({ cursors }: StateStore, filter = {}): Promise<unknown> => (await cursors.list(filter)).items.map(({ value, seen, run, pendingFor }) => [value, seen, run, pendingFor].filter((part) => part !== undefined));
+    /** Marks of a reading: `a1` a page `a` after which the cursor stands at 1, `a` a page, `1` the end. */
+    const read = async (store: StateStore, run: string, marks: string, { input = 'p', seq: first = 0, version = 0 } = {}): Promise<void> => {
+      for (const [index, mark] of marks.split(' ').entries()) {
+        const [, payload, value] = /^([a-z]*)(\d*)$/.exec(mark)!;
+        await store.cursors.mark(orders, { run, input, seq: first + index, version, kind: 'number', ...(payload && { payload }), ...(value && { value: Number(value), keepFrom: Number(value) }), seen: payload ? [[`seen ${payload}`, Number(value || 100)]] : [] });
+      }
+    };
+    const cases: readonly (readonly [what: string, marks: string, through: string | 'all', expected: unknown])[] = [
+      ['a success', 'a1 b2 c3', 'all', ['3', 1, 'r1']],
+      ['all pages got through', 'a b c 3', 'abc', ['3', 3, 'r1']],
+      ['the second page did not', 'a1 b2 c3', 'ac', ['1', 2, 'r1']],
+      ['the first page did not', 'a1 b2', 'b', [1, 'r1']],
+      ['one did not, and only the end says where the cursor is', 'a b 3', 'a', [1, 'r1']],
+      ['it ended before anything was reached', 'a b', 'ab', [2, 'r1']],
+      ['windows: the second did not get through', 'a 5 b 9', 'a', ['5', 1, 'r1']],
+    ];
+    for (const [what, marks, through, expected] of cases) {
+      story(`the cursor moves up to what got through: ${what}`, async (store) => {
+        await read(store, 'r1', marks);
+        assert.deepEqual([await place(store), await store.unsettled(0)], [[[0, 'r1']], ['r1']]);
+        assert.deepEqual([...await store.undecided('r1')].toSorted(), [...marks.matchAll(/[a-z]/g)].map(String));
+        await store.settle('r1', through === 'all' ? 'all' : new Set(through));
+        assert.deepEqual([await place(store), await store.unsettled(0)], [[expected], []]);
+      });
+    }
+    story('what was given up moves it when the same run gets it through after all, once', async (store) => {
+      await read(store, 'r1', 'a1 b2 c3');
+      await store.settle('r1', new Set('ac'));
+      assert.deepEqual([await store.undecided('r1'), (await store.cursors.begin(orders, { run: 'r2', input: 'p', seq: 0 })).value], [['b'], 1]);
+      await store.settle('r1', 'all');
+      assert.deepEqual([await place(store), await store.undecided('r1')], [[['3', 1, 'r1']], []]);
+      await store.cursors.set(orders, 'number', 2);
+      await store.settle('r1', 'all');
+      assert.deepEqual(await place(store), [['2', 0]]);
+    });
+    story('it never moves back, and of several payloads that read the same the one that has come least far counts', async (store) => {
+      await read(store, 'r1', 'a5');
+      await store.settle('r1', 'all');
+      await read(store, 'r2', 'b3');
+      await store.settle('r2', 'all');
+      assert.deepEqual(await place(store), [['5', 1, 'r1']]);
+      await read(store, 'r3', 'c9', { input: 'p' });
+      await read(store, 'r3', 'd7 e9', { input: 'q' });
+      await store.settle('r3', new Set('cd'));
+      assert.deepEqual(await place(store), [['7', 2, 'r3']]);
+    });
+    story('a reading that goes on makes the marks after its place again, and knows what it has seen', async (store) => {
+      await read(store, 'r1', 'a1 b2');
+      const begun = await store.cursors.begin(orders, { run: 'r1', input: 'p', seq: 1 });
+      assert.deepEqual(begun, { version: 0, seen: [['seen a', 1]] });
+      await read(store, 'r1', 'c4', { seq: 1 });
+      await store.settle('r1', new Set('ac'));
+      assert.deepEqual(await place(store), [['4', 1, 'r1']]);
+    });
+    story('marks with a gap before them count for nothing', async (store) => {
+      await read(store, 'r1', 'b2', { seq: 1 });
+      await store.settle('r1', 'all');
+      assert.deepEqual((await store.cursors.list({})).items.map(({ value }) => value), [undefined]);
+    });
+    story('what a person says counts more than what a run has read meanwhile', async (store, clock) => {
+      await read(store, 'r1', 'a5');
+      await store.settle('r1', 'all');
+      await read(store, 'r2', 'b9');
+      clock.now += 7;
+      assert.equal(await store.cursors.set(orders, 'number', 2), true);
+      await read(store, 'r2', 'c10', { seq: 1 });
+      await store.settle('r2', 'all');
+      assert.deepEqual((await store.cursors.list({ flow: 'f' })).items, [{ ...orders, kind: 'number', value: '2', seen: 0, at: clock.now }]);
+      assert.deepEqual(await store.cursors.begin(orders, { run: 'r3', input: 'p', seq: 0 }), { value: 2, version: 1, seen: [] });
+      assert.deepEqual([await store.cursors.reset({ flow: 'g' }), await store.cursors.reset({ flow: 'f' }), await store.cursors.reset({}), await place(store)], [0, 1, 0, [[0]]]);
+      assert.equal(await store.cursors.set({ ...orders, slice: 'shop=1' }, 'datetime', clock.now), false);
+      assert.deepEqual((await store.cursors.list({ slice: 'shop=1' })).items.map(({ value }) => value), [new Date(clock.now).toISOString()]);
+    });
+    story('marks that nobody takes up any more are pruned, but not those of a run at work', async (store, clock) => {
+      await read(store, 'r1', 'a b');
+      await store.settle('r1', new Set('a'));
+      await read(store, 'r2', 'c');
+      clock.now += 91 * day;
+      assert.deepEqual([await store.prune(), await store.undecided('r1'), await store.undecided('r2')], [2, [], ['c']]);
+    });
+  });
+
   describe(`${name}: tracked data`, () => {
     const place = (run: string, at: number, changes = {}) => ({ flow: 'f', run, step: 's', payload: 'p', at, ...changes });
     const order = { entity: 'order', value: '1001', direction: 'in' } as const;

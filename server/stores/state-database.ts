@@ -4,6 +4,7 @@ import type { CachedDocument, CacheScope } from '../../plugins/sdk/index.ts';
 import { openForWriting, prepareStateFolder, stateFolder } from './database.ts';
 import { openCaches } from './state-caches.ts';
 import { connectState, type StateConnection } from './state-connection.ts';
+import { markedPayloads, openCursors, ownsMarks, pruneMarks, runsWithMarks, settleCursors } from './state-cursors.ts';
 import { openMemory } from './state-memory.ts';
 import { openPools } from './state-pools.ts';
 import { poolStates, stateSchema } from './state-schema.ts';
@@ -42,14 +43,15 @@ function openAt(file: string, now: () => number): StateStore {
   return {
     caches: openCaches(connection),
     pools: openPools(connection),
+    cursors: openCursors(connection),
     tracked: openTracked(connection),
     memory: openMemory(connection),
     async settle(run, through) {
       // Most runs keep nothing: they need not wait for the disk.
-      if (await connection.read(() => connection.one(ownsSomething, run, run))) await connection.write('settle', () => settle(connection, run, through));
+      if (await connection.read(() => connection.one(ownsSomething, run, run, run))) await connection.write('settle', () => settle(connection, run, through));
     },
-    undecided: (run) => connection.read(() => payloadsOf(connection, run)),
-    unsettled: (forMs) => connection.read(() => connection.all<{ run: string }>(`SELECT DISTINCT run FROM pool_values WHERE state > 0 AND state = ${poolStates.pending} AND at <= ?`, now() - forMs).map(({ run }) => run)),
+    undecided: (run) => connection.read(() => [...new Set([...payloadsOf(connection, run), ...markedPayloads(connection, run)])]),
+    unsettled: (forMs) => connection.read(() => [...new Set([...runsWithValues(connection, now() - forMs), ...runsWithMarks(connection, now() - forMs)])]),
     prune: (most = 10_000) => connection.write('prune', () => prune(connection, most)),
     async [Symbol.asyncDispose]() {
       connection.close();
@@ -57,13 +59,17 @@ function openAt(file: string, now: () => number): StateStore {
   };
 }
 
-const ownsSomething = "SELECT 1 FROM pool_values WHERE run = ? AND state > 0 UNION ALL SELECT 1 FROM caches WHERE owner = ? AND scope = 'run' LIMIT 1";
+const ownsSomething = "SELECT 1 FROM pool_values WHERE run = ? AND state > 0 UNION ALL SELECT 1 FROM caches WHERE owner = ? AND scope = 'run' UNION ALL " + ownsMarks + ' LIMIT 1';
 
 const payloadsOf = ({ all }: StateConnection, run: string): string[] => all<{ payload: string }>('SELECT DISTINCT payload FROM pool_values WHERE run = ? AND state > 0', run).map(({ payload }) => payload);
+
+/** Runs whose values have been pending since then. */
+const runsWithValues = ({ all }: StateConnection, since: number): string[] => all<{ run: string }>(`SELECT DISTINCT run FROM pool_values WHERE state > 0 AND state = ${poolStates.pending} AND at <= ?`, since).map(({ run }) => run);
 
 function settle(connection: StateConnection, run: string, through: Through): void {
   const { run: change } = connection;
   const { counts, givenUp } = poolStates;
+  settleCursors(connection, run, through);
   if (through === 'all') {
     change(`UPDATE pool_values SET state = ${counts} WHERE run = ? AND state > 0`, run);
     change("DELETE FROM documents WHERE cache IN (SELECT id FROM caches WHERE scope = 'run' AND owner = ?)", run);
@@ -75,12 +81,13 @@ function settle(connection: StateConnection, run: string, through: Through): voi
   }
 }
 
-function prune({ run, now }: StateConnection, most: number): number {
+function prune(connection: StateConnection, most: number): number {
+  const { run, now } = connection;
   const ended = now();
   const tables = [['documents', 'id'], ['tracked', 'id']] as const;
   const rows = tables.reduce((sum, [table, key]) => sum + run(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE expires_at <= ? LIMIT ?)`, ended, most), 0);
   const values = run('DELETE FROM pool_values WHERE (pool, entity, value) IN (SELECT pool, entity, value FROM pool_values WHERE expires_at <= ? LIMIT ?)', ended, most);
   run('DELETE FROM caches WHERE bytes = 0 AND NOT EXISTS (SELECT 1 FROM documents WHERE cache = caches.id)');
   run('DELETE FROM pools WHERE NOT EXISTS (SELECT 1 FROM pool_values WHERE pool = pools.id)');
-  return rows + values;
+  return rows + values + pruneMarks(connection, most);
 }

@@ -5,6 +5,8 @@ import type { Schema } from './database.ts';
  *
  * - `caches`: one row per cache; `bytes` is kept by triggers. `documents`: their order under a key is that of their ids; the body stands last, so that lists
  *   need not read it. `append_id`: what the document is made of, so that it is appended once.
+ * - `cursors`: where incremental readings have got to; `seen`: versions of records that would come again, as `[name, value]`; `version`: of what people made of it.
+ *   `cursor_marks`: what a run has read, in the order of `seq`, per payload that asked (`input`); `payload`: the page, `value`: the cursor up to it.
  * - `pool_values.state`: 0 counts, 1 counts until its run is settled, 2 is given up (see `poolStates`).
  * - `expires_at`, `at`: milliseconds since the epoch.
  */
@@ -63,8 +65,41 @@ export const stateSchema: Schema = {
     CREATE INDEX tracked_by_end ON tracked (expires_at);
     CREATE TABLE trigger_memory (flow TEXT NOT NULL, trigger TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (flow, trigger)) WITHOUT ROWID;
     `,
+    `
+    CREATE TABLE cursors (
+      id INTEGER PRIMARY KEY,
+      flow TEXT NOT NULL,
+      step TEXT NOT NULL,
+      instance TEXT NOT NULL,
+      endpoint TEXT NOT NULL,
+      slice TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      version INTEGER NOT NULL DEFAULT 0,
+      run TEXT NOT NULL DEFAULT '',
+      at REAL NOT NULL,
+      value,
+      keep_from,
+      seen TEXT NOT NULL DEFAULT '[]',
+      UNIQUE (flow, step, instance, endpoint, slice)
+    );
+    CREATE TABLE cursor_marks (
+      run TEXT NOT NULL,
+      cursor INTEGER NOT NULL,
+      input TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      version INTEGER NOT NULL,
+      state INTEGER NOT NULL,
+      at REAL NOT NULL,
+      payload TEXT,
+      value,
+      keep_from,
+      seen TEXT NOT NULL,
+      PRIMARY KEY (run, cursor, input, seq)
+    ) WITHOUT ROWID;
+    CREATE INDEX cursor_marks_unsettled ON cursor_marks (at) WHERE state = 1;
+    `,
   ],
 };
 
-/** Values of `pool_values.state`. */
+/** Values of `pool_values.state` and `cursor_marks.state`. */
 export const poolStates = { counts: 0, pending: 1, givenUp: 2 } as const;

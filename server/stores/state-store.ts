@@ -1,8 +1,10 @@
 import type { CachedDocument, CacheScope, Pool, TrackedValue } from '../../plugins/sdk/index.ts';
-import type { CachedRow, CacheKeyRow, CacheSummary, PageOf, PoolSummary, PoolValueRow, TrackedRow } from '../model/api.ts';
+import type { CachedRow, CacheKeyRow, CacheSummary, CursorRow, PageOf, PoolSummary, PoolValueRow, TrackedRow } from '../model/api.ts';
+import type { CursorMark, CursorPlace, CursorStart } from '../engine/host.ts';
+import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 
 /**
- * What a workspace remembers beyond its runs: caches, pools, tracked data, memory of triggers. Several threads and processes may have the same state open.
+ * What a workspace remembers beyond its runs: caches, pools, cursors, tracked data, memory of triggers. Several threads and processes may have the same state open.
  *
  * - Every call is one transaction: atomic against all others, and durable, also against a power cut, when its promise resolves.
  * - What has ended by time counts as absent everywhere, whether or not it has been pruned.
@@ -14,16 +16,18 @@ import type { CachedRow, CacheKeyRow, CacheSummary, PageOf, PoolSummary, PoolVal
 export interface StateStore extends AsyncDisposable {
   readonly caches: CacheStore;
   readonly pools: PoolStore;
+  readonly cursors: CursorStore;
   readonly tracked: TrackedStore;
   readonly memory: MemoryStore;
   /**
    * A run has ended. Its pending pool values count from now on where their payload got through, and are given up where it did not: then they count no more,
    * until the same run adds them again or ends again with `all` (it was resumed). With `all`, its own caches go as well; otherwise they stay for a resumption.
+   * Its cursors move as far as all pages before got through; what is left of its marks is kept for a resumption, too.
    */
   settle(run: string, through: Through): Promise<void>;
-  /** Payloads of a run whose values are pending or were given up. */
+  /** Payloads of a run whose values, or whose marks of a cursor, are pending or were given up. */
   undecided(run: string): Promise<readonly string[]>;
-  /** Runs that have values which have been pending for longer than that. Where such a run is over, it died before it was settled. */
+  /** Runs that have values or marks which have been pending for longer than that. Where such a run is over, it died before it was settled. */
   unsettled(forMs: number): Promise<readonly string[]>;
   /** Deletes what has ended by time, at most `most` entries per kind. Says how many it deleted. */
   prune(most?: number): Promise<number>;
@@ -83,6 +87,27 @@ export interface PoolStore {
   /** All values, in the same order; what changes meanwhile may or may not be among them. */
   all(pool: string): AsyncIterable<PoolValueRow>;
 }
+
+/** Who reads what: a step of a flow. */
+export interface CursorId extends CursorPlace {
+  readonly flow: string;
+  readonly step: string;
+}
+
+export interface CursorStore {
+  /** `seq`: of the next mark of this reading; marks from there on are forgotten, since they are made again. */
+  begin(cursor: CursorId, reading: { readonly run: string; readonly input: string; readonly seq: number }): Promise<CursorStart>;
+  /** The same mark again changes nothing. */
+  mark(cursor: CursorId, mark: CursorMark & { readonly run: string }): Promise<void>;
+  /** By flow, step, instance, endpoint and slice. */
+  list(filter: CursorFilter): Promise<PageOf<CursorRow>>;
+  /** Says whether there was such a cursor. */
+  set(cursor: CursorId, kind: CursorKind, value: CursorValue): Promise<boolean>;
+  /** Forgets where the cursors stand that the filter lets through: they are read from the beginning. Says how many they were. */
+  reset(filter: Omit<CursorFilter, 'page' | 'perPage'>): Promise<number>;
+}
+
+export interface CursorFilter extends PageRange, Partial<CursorId> {}
 
 export interface TrackedPlace {
   readonly flow: string;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { FlowError } from '../../plugins/sdk/index.ts';
 import { faultPoint } from './fault-point.ts';
 
-export type WriteKind = 'cache' | 'pool' | 'tracked' | 'memory' | 'settle' | 'prune';
+export type WriteKind = 'cache' | 'pool' | 'cursor' | 'tracked' | 'memory' | 'settle' | 'prune';
 
 /**
  * Changes to the database. Those that are asked for at the same moment share one transaction, since a commit waits for the disk. A change that fails leaves

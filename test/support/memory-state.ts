@@ -44,6 +44,8 @@ export function memoryState(groups: readonly string[] = []): MemoryState {
         }),
       };
     },
+    // Nothing is ever settled here, so nothing moves.
+    cursor: () => ({ begin: async () => ({ version: 0, seen: [] }), mark: async () => undefined }),
     track: async (values, { step, payload }) => void tracked.push(...values.map((value) => ({ ...value, step, payload }))),
     async notify(group, { text }) {
       if (!groups.includes(group)) throw new FlowError('CONFIG_UNKNOWN_GROUP', `There is no group ${JSON.stringify(group)}.`);

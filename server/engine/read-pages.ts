@@ -1,0 +1,229 @@
+import { FlowError, type HttpResponse, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
+import type { CursorValue } from '../model/cursor-order.ts';
+import { withKey, type EndpointLink } from './endpoint-link.ts';
+import type { Cursor, SeenRecord } from './host.ts';
+import { isOver, type Bounds, type Incremental, type ReadRange } from './incremental.ts';
+import type { OpenPagination } from './open-pagination.ts';
+import { walkPages, type PagePlace, type WalkedPage } from './paginate.ts';
+import { childId } from './payload.ts';
+import { readDocument, type Document } from './receive-document.ts';
+import type { RequestInput } from './request-template.ts';
+import type { ShapeRecords } from './shape-records.ts';
+import { combinations, sliceName, type Slice, type SliceLevel, type SlicePlace } from './slices.ts';
+
+/** An endpoint that gives records, compiled. */
+export interface ReadOptions extends EndpointLink, OpenPagination {
+  readonly testPages?: number | undefined;
+  /** Told of each page, in order. */
+  readonly onPage?: ((page: WalkedPage) => void) | undefined;
+  /** Paths of the records in the answer. */
+  readonly records: readonly Path[];
+  readonly shape: ShapeRecords;
+  readonly slices: readonly SliceLevel[];
+  /** The endpoints that the slices name. */
+  readonly parents: ReadonlyMap<string, ReadOptions>;
+  readonly incremental?: Incremental | undefined;
+  /** Where there is none, everything is read, and nothing is remembered. */
+  readonly cursorOf?: ((slice: string) => Cursor) | undefined;
+}
+
+export interface ReadCall {
+  readonly payload: Payload;
+  readonly params: unknown;
+  readonly context: PayloadContext;
+  /** It goes by that instead of by the cursor, which stays where it is. */
+  readonly range?: ReadRange | undefined;
+  /** See `ReadPage.state`. */
+  readonly from?: unknown;
+  /** Its records are not given but asked further with: no cursor counts, and nothing is a payload. */
+  readonly isParent?: true;
+}
+
+export interface ReadPage {
+  readonly index: number;
+  /** What the answer holds, where it is given as it stands. */
+  readonly document: Document;
+  readonly records: readonly unknown[];
+  readonly isWhole: boolean;
+  /** From where reading goes on after this page, as plain JSON; absent where it is the last. */
+  readonly state?: PagePlace | SlicedState;
+}
+
+/** The state of what has slices or a cursor; that of other endpoints is the place of a page. */
+interface SlicedState {
+  /** Payloads so far. */
+  readonly given: number;
+  /** The slice in work; without it, the next of `rest` is. */
+  readonly slice?: Slice;
+  readonly rest?: SlicePlace;
+  readonly page?: PagePlace;
+  readonly reading?: Reading;
+}
+
+/** How far a slice has been read. */
+interface Reading {
+  readonly bounds: Bounds;
+  readonly version: number;
+  /** Of the next mark. */
+  readonly seq: number;
+  /** Where the window in work begins. */
+  readonly window?: CursorValue;
+  readonly newest?: CursorValue;
+}
+
+/**
+ * The pages of an endpoint, of one slice after the other. What is remembered of them is so before they are given: a mark counts only where everything before
+ * it got through, so that a crash in between loses nothing.
+ */
+export async function* readPages(options: ReadOptions, call: ReadCall): AsyncGenerator<ReadPage> {
+  const input = await options.inputOf(call.payload, call.params, call.context);
+  if (options.slices.length === 0 && !options.incremental) {
+    for await (const page of walk(options, call, { input, slice: '', from: call.from as PagePlace | undefined })) yield { ...given(options, page), ...(page.next && { state: page.next }) };
+    return;
+  }
+  const resumed = call.from as SlicedState | undefined;
+  let count = resumed?.given ?? 0;
+  let tried = 0;
+  let before: SlicedState | undefined = resumed?.slice && resumed;
+  for await (const { slice, rest } of slicesOf(options, call, input, resumed)) {
+    const own = { ...input, scope: { ...input.scope, slice: slice.values } };
+    for await (const { page, after } of readSlice(options, call, own, slice, before, () => count)) {
+      if (page.records.length > 0) count++;
+      const state = after ? { given: count, slice, ...(rest && { rest }), ...after } : rest && { given: count, rest };
+      yield { ...page, ...(state && { state }) };
+      // The pages of all slices together.
+      if (++tried === options.testPages) return;
+    }
+    before = undefined;
+  }
+}
+
+/** The slice in work first, then those that are left; the whole endpoint where it has none. */
+async function* slicesOf(options: ReadOptions, call: ReadCall, { scope, context }: RequestInput, from: SlicedState | undefined): AsyncGenerator<{ readonly slice: Slice; readonly rest?: SlicePlace | undefined }> {
+  if (from?.slice) yield { slice: from.slice, rest: from.rest };
+  if (options.slices.length === 0) {
+    if (!from) yield { slice: { values: {}, included: {} } };
+    return;
+  }
+  const read = (endpoint: string, params: unknown, state: unknown): AsyncGenerator<ReadPage> => readPages(options.parents.get(endpoint)!, { payload: call.payload, context: call.context, params, from: state, isParent: true });
+  yield* combinations({ levels: options.slices, scope, context, read }, from?.rest);
+}
+
+interface SlicePage {
+  readonly page: ReadPage;
+  /** Absent where the slice is over. */
+  readonly after?: Pick<SlicedState, 'page' | 'reading'>;
+}
+
+async function* readSlice(options: ReadOptions, call: ReadCall, input: RequestInput, slice: Slice, from: SlicedState | undefined, count: () => number): AsyncGenerator<SlicePage> {
+  const name = sliceName(slice);
+  if (!options.incremental) {
+    for await (const page of walk(options, call, { input, slice: name, from: from?.page })) yield { page: given(options, page, page.records, slice), ...(page.next && { after: { page: page.next } }) };
+    return;
+  }
+  const { incremental } = options;
+  const { cursor, known, ...begun } = await beginReading(options, call, input, name, from?.reading);
+  let { reading } = begun;
+  const { bounds } = reading;
+  for (let isLast = false, place = from?.page; !isLast; place = undefined) {
+    const window = incremental.window(bounds, reading.window);
+    isLast = isOver(bounds, window, incremental);
+    const own = { ...input, scope: { ...input.scope, cursor: incremental.scopeOf(window) } };
+    for await (const page of walk(options, call, { input: own, slice: name, from: place })) {
+      const taken = incremental.take(page.records, known, reading.newest);
+      if (page.records.length > 0 && reading.newest === undefined && taken.newest === undefined) call.context.log.warn(`No record of page ${page.index + 1} of "${options.name}" has a ${incremental.use.kind ?? 'datetime'} at ${JSON.stringify(incremental.use.path)}: the cursor stays where it is.`, { endpoint: options.name, page: page.index + 1 });
+      const shaped = given(options, page, taken.records, slice);
+      const seq = cursor ? await markPage(cursor, options, call, { reading, taken, hasPayload: shaped.records.length > 0, isEnd: !page.next, payload: childId(call.payload.id, options.step, count()) }) : reading.seq;
+      const start = page.next ? window.from : window.to;
+      reading = { bounds, version: reading.version, seq, ...(start !== undefined && { window: start }), ...(taken.newest !== undefined && { newest: taken.newest }) };
+      yield { page: shaped, ...((page.next || !isLast) && { after: { reading, ...(page.next && { page: page.next }) } }) };
+    }
+  }
+}
+
+async function beginReading({ incremental, cursorOf }: ReadOptions, { payload, range, isParent }: ReadCall, { scope, context }: RequestInput, slice: string, from: Reading | undefined): Promise<{ readonly cursor?: Cursor; readonly known: Set<string>; readonly reading: Reading }> {
+  const isRange = isAsked(range?.from) || isAsked(range?.to);
+  const cursor = isParent || isRange ? undefined : cursorOf?.(slice);
+  const start = await cursor?.begin({ input: payload.id, seq: from?.seq ?? 0 });
+  const reading = from ?? { bounds: await incremental!.bounds(scope, context, start, isRange ? range : undefined), version: start?.version ?? 0, seq: 0 };
+  return { ...(cursor && { cursor }), known: new Set(start?.seen.map(([name]) => name)), reading };
+}
+
+const isAsked = (bound: unknown): boolean => bound !== undefined && bound !== null && bound !== '';
+
+interface MarkedPage {
+  readonly reading: Reading;
+  readonly taken: { readonly seen: readonly SeenRecord[]; readonly newest?: CursorValue };
+  readonly hasPayload: boolean;
+  /** Of a window. */
+  readonly isEnd: boolean;
+  /** Id of the payload that the page becomes, if it becomes one. */
+  readonly payload: string;
+}
+
+/** Gives the number of the next mark. */
+async function markPage(cursor: Cursor, { incremental }: ReadOptions, call: ReadCall, { reading: { bounds, version, seq }, taken: { seen, newest }, hasPayload, isEnd, payload }: MarkedPage): Promise<number> {
+  const { use: { kind = 'datetime', isSorted = false }, reached } = incremental!;
+  const counts = newest !== undefined && (isSorted || isEnd) ? reached(newest, bounds) : {};
+  // At the end of a window everything before is through where all of its pages are: the mark of the last page says so itself.
+  if (!hasPayload && !isEnd) return seq;
+  await cursor.mark({ input: call.payload.id, seq, version, kind, ...(hasPayload && { payload }), ...counts, seen });
+  return seq + 1;
+}
+
+interface Walk {
+  readonly input: RequestInput;
+  /** Its name. */
+  readonly slice: string;
+  readonly from: PagePlace | undefined;
+}
+
+/** One page after the other of one window of one slice. */
+async function* walk(options: ReadOptions, { payload, context, isParent }: ReadCall, { input, slice, from }: Walk): AsyncGenerator<WalkedPage & { readonly document: Document }> {
+  const { name, step, emit, host, pagination, maxPages, checkRepeats, stopStatuses, testPages } = options;
+  const paging = await options.begin(input.scope, context);
+  const documents = new WeakMap<HttpResponse, Document>();
+  const documentOf = (response: HttpResponse): Document => {
+    const known = documents.get(response) ?? readDocument(response, options);
+    documents.set(response, known);
+    return known;
+  };
+  const pages = walkPages({
+    endpoint: name, pagination, ...paging, signal: context.signal, maxPages, checkRepeats, stopStatuses, testPages,
+    // Whoever tries it out wants to see one page after the other.
+    ...(testPages !== undefined && { ahead: 0 }),
+    async build(page, index, previous) {
+      const request = await options.template.build({ ...input, scope: { ...input.scope, page: page.variables ?? {} }, page: page.url === undefined ? page : { ...page, url: nextAddress(page.url, previous, name) } });
+      return withKey(request, options, [payload.id, ...(slice === '' ? [] : [slice]), ...windowName(input), index].join(':'));
+    },
+    send: (request, signal) => options.send(request, context, signal),
+    sleep: (ms, signal) => host.clock.sleep(ms, signal),
+    recordsOf: (response) => documentOf(response).records,
+    ...(from !== undefined && { from }),
+  });
+  for await (const page of pages) {
+    const { index, response, records, stop, byGuess } = page;
+    options.onPage?.(page);
+    await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
+    if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
+    yield Object.assign(page, { document: records.length > 0 ? documentOf(response) : empty });
+  }
+}
+
+/** Two windows are two requests, though both begin with page 1. */
+function windowName({ scope }: RequestInput): readonly string[] {
+  const { from } = (scope['cursor'] ?? {}) as { readonly from?: string | number };
+  return from === undefined ? [] : [String(from)];
+}
+
+function nextAddress(url: string, previous: string | undefined, name: string): string {
+  if (URL.canParse(url, previous)) return new URL(url, previous).href;
+  throw new FlowError('REMOTE_FORMAT', `The address of the next page of "${name}" cannot be read: ${JSON.stringify(url.slice(0, 200))}.`);
+}
+
+const empty: Document = { body: [], mediaType: 'application/json', records: [] };
+
+function given({ shape }: ReadOptions, { index, document, records }: WalkedPage & { readonly document: Document }, left = records, { included }: Pick<Slice, 'included'> = { included: {} }): ReadPage {
+  const shaped = shape(left, included);
+  return { index, document, records: shaped, isWhole: shaped === document.records };
+}

@@ -1,0 +1,43 @@
+import { FlowError, type HttpResponse, type Path } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+import { jsonOf, mediaTypeOf } from './http.ts';
+import { isJson } from './payload.ts';
+
+/** What an answer holds. */
+export interface Document {
+  readonly body: unknown;
+  readonly mediaType: string;
+  readonly records: readonly unknown[];
+}
+
+/** The list at the path of the records, or the value there as it is; the text of an answer that is not JSON. Of several paths, what all of them have. */
+export function readDocument(response: HttpResponse, { records: paths, name }: { readonly records: readonly Path[]; readonly name: string }): Document {
+  const mediaType = mediaTypeOf(response.headers);
+  const path = paths[0]!;
+  const isWhole = paths.length === 1 && (path.query === '' || path.query === '$');
+  if (response.body instanceof Uint8Array || (typeof response.body === 'string' && !isJson(mediaType) && isWhole)) {
+    if (!isWhole) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is ${mediaType || 'binary'}, so there is nothing at ${JSON.stringify(path.query)}.`);
+    const { body } = response;
+    return { body, mediaType: mediaType || (typeof body === 'string' ? 'text/plain' : 'application/octet-stream'), records: body.length === 0 ? [] : [body] };
+  }
+  const document = jsonOf(response, name);
+  const found = paths.map((one) => valueAt(one, document));
+  if (found.every((value) => value === undefined)) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" has nothing at ${paths.map(({ query }) => JSON.stringify(query)).join(' or ')}: it is ${outline(document)}.`, { details: { path: path.query } });
+  return inJson(found.length === 1 ? found[0] : found.flatMap((value) => value ?? []));
+}
+
+/** `undefined` where there is nothing; a list of nothing is something. */
+function valueAt(path: Path, document: unknown): unknown {
+  if (!path.singular) return path.all(document);
+  const value = path.get(document);
+  return value === null ? [] : value;
+}
+
+const inJson = (body: unknown): Document => ({ body, mediaType: 'application/json', records: Array.isArray(body) ? body : [body] });
+
+function outline(document: unknown): string {
+  if (Array.isArray(document)) return `a list of ${document.length}`;
+  if (!isObject(document)) return JSON.stringify(document)?.slice(0, 80) ?? 'empty';
+  const names = Object.keys(document);
+  return names.length === 0 ? 'an empty object' : `an object with ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' …' : ''}`;
+}
