@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
 import type { Logins } from './logins.ts';
+import type { Mocks } from './mocks.ts';
 import type { Lookups } from './lookup-files.ts';
 import type { PastRuns } from './past-runs.ts';
 import type { StateAccess } from './state-access.ts';
@@ -49,6 +50,7 @@ export interface Runner extends AsyncDisposable {
   readonly secrets: SecretStore;
   readonly logins: Logins;
   readonly trials: Trials;
+  readonly mocks: Mocks;
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;

@@ -20,6 +20,7 @@ import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { createLogins } from './logins.ts';
+import { createMocks } from './mocks.ts';
 import { createNotifier } from './notifier.ts';
 import { createOperator } from './operator.ts';
 import { createLookups, lookupTexts } from './lookup-files.ts';
@@ -235,6 +236,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
+    mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());

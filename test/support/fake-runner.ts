@@ -158,6 +158,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       },
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
+    mocks: { start: async () => { throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.'); } },
     trials: { try: async ({ instance, endpoint = 'check' }) => ({ instance, endpoint, pages: [], records: 0, log: [], refused: [] }) },
     logins: { start: async () => ({ url: 'https://login.test/authorize?state=s', state: 's' }), finish: async () => ({ instance: 'shop' }) },
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },

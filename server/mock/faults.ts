@@ -1,0 +1,82 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+
+export const faultKinds = ['rate-limit', 'error', 'unauthorized', 'time-out', 'slow', 'broken-json', 'cut', 'reset', 'repeated-token', 'schema-drift'] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** Something that goes wrong on request. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Only of this endpoint. */
+  readonly endpoint?: string;
+  /** Only of this page, from 1. */
+  readonly page?: number;
+  /** How often; default once, and always for those that another attempt does not mend: `repeated-token`, `schema-drift`. */
+  readonly times?: number;
+  /** `rate-limit`: seconds of `Retry-After`; default 1. */
+  readonly retryAfter?: number;
+  /** `slow`: milliseconds; default 3,000. */
+  readonly ms?: number;
+  /** `error`: the status; default 500. */
+  readonly status?: number;
+}
+
+export interface Faults {
+  readonly all: readonly Fault[];
+  set(faults: readonly Fault[]): void;
+  /** The fault that strikes a request, if any; it is used up. `asked`: what the request itself wants to go wrong. */
+  take(endpoint: string, page: number, asked: string | undefined): Fault | undefined;
+}
+
+const lasting: ReadonlySet<FaultKind> = new Set<FaultKind>(['repeated-token', 'schema-drift']);
+
+export function createFaults(first: readonly Fault[]): Faults {
+  let all = first;
+  const struck = new Map<Fault, number>();
+  return {
+    get all() { return all; },
+    set(faults) {
+      all = faults;
+      struck.clear();
+    },
+    take(endpoint, page, asked) {
+      if (asked !== undefined) return parseFault(asked);
+      const found = all.find((fault) => (fault.endpoint ?? endpoint) === endpoint && (fault.page ?? page) === page && (struck.get(fault) ?? 0) < (fault.times ?? (lasting.has(fault.kind) ? Infinity : 1)));
+      if (found) struck.set(found, (struck.get(found) ?? 0) + 1);
+      return found;
+    },
+  };
+}
+
+/** `rate-limit; retryAfter=2`. Fails with `DATA_INVALID`. */
+export function parseFault(text: string): Fault {
+  const [kind = '', ...parts] = text.split(';').map((part) => part.trim());
+  const fields = parts.filter((part) => part !== '').map((part) => [part.split('=')[0]!.trim(), Number(part.split('=')[1])]);
+  return readFault({ kind, ...Object.fromEntries(fields) });
+}
+
+/** A list of faults: `[{"kind": "rate-limit", "endpoint": "orders.list", "page": 2}]`, or one. Fails with `DATA_INVALID`. */
+export const readFaults = (value: unknown): readonly Fault[] => (Array.isArray(value) ? value : [value]).map(readFault);
+
+const numbers = ['page', 'times', 'retryAfter', 'ms', 'status'] as const;
+
+function readFault(value: unknown): Fault {
+  if (!isObject(value) || !faultKinds.some((kind) => kind === value['kind'])) throw new FlowError('DATA_INVALID', `A fault has a "kind", one of ${faultKinds.join(', ')}; this is ${JSON.stringify(value)?.slice(0, 100)}.`, { remedy: 'Write it like {"kind": "rate-limit", "endpoint": "orders.list", "page": 2, "retryAfter": 1}.' });
+  const unknown = Object.keys(value).find((name) => !['kind', 'endpoint', ...numbers].includes(name));
+  const wrong = numbers.find((name) => value[name] !== undefined && !(typeof value[name] === 'number' && value[name] >= 0)) ?? (value['endpoint'] !== undefined && typeof value['endpoint'] !== 'string' ? 'endpoint' : unknown);
+  if (wrong !== undefined) throw new FlowError('DATA_INVALID', `The ${JSON.stringify(wrong)} of a fault cannot be ${JSON.stringify(value[wrong])}.`, { remedy: `A fault has "kind", "endpoint" (a name) and the numbers ${numbers.join(', ')}.` });
+  return value as unknown as Fault;
+}
+
+/** Records as another version of the other system might give them: numbers as texts, the last field gone, another one new. What tells them apart stays. */
+export function drifted(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map((item) => (isObject(item) ? driftedRecord(item) : item));
+  return isObject(body) ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, typeof value === 'object' && value !== null ? drifted(value) : value])) : body;
+}
+
+function driftedRecord(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(record);
+  const isKept = (name: string): boolean => /^_?id$|_id$|^(key|uuid|code|sku|number)$/i.test(name);
+  const kept = entries.filter(([name], index) => index < entries.length - 1 || isKept(name));
+  return { ...Object.fromEntries(kept.map(([name, value]) => [name, typeof value === 'number' && !isKept(name) ? String(value) : value])), added_by_drift: true };
+}

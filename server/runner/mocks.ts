@@ -1,0 +1,116 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { EngineHost } from '../engine/host.ts';
+import type { ConnectorManifest } from '../model/connector.ts';
+import type { InstanceOverride } from '../model/environment.ts';
+import { isObject } from '../model/json.ts';
+import { readFaults } from '../mock/faults.ts';
+import { startMock, type Mock } from '../mock/mock-server.ts';
+import type { RecordedExchange } from '../mock/recorded.ts';
+import type { RunArchive } from './contract.ts';
+import { among, type Workspace } from './workspace.ts';
+
+/** Mocks of the other systems of a workspace. */
+export interface Mocks {
+  /** Fails with `CONFIG_UNKNOWN_CONNECTOR`, `CONFIG_INVALID`, `DATA_INVALID` (faults), `API_NOT_FOUND` (runs). */
+  start(request: MockRequest): Promise<StartedMock>;
+}
+
+export interface MockRequest {
+  readonly connector: string;
+  readonly port?: number;
+  /** Records of a collection; default 60. */
+  readonly records?: number;
+  readonly seed?: number;
+  /** As they stand in a file: see `Fault`. */
+  readonly faults?: unknown;
+  /** Runs whose exchanges are answered as they were. */
+  readonly runs?: readonly string[];
+}
+
+export interface StartedMock extends Mock {
+  /** What an environment says of the instances of the connector, so that their requests go to the mock. Secrets of theirs are all called `mock`. */
+  readonly overrides: Readonly<Record<string, InstanceOverride>>;
+  /** Addresses for tokens and the like that belong to others, so that they are no part of the mock. */
+  readonly elsewhere: readonly string[];
+  /** Answers that were taken from runs. */
+  readonly recorded: number;
+}
+
+export interface MocksOptions {
+  refresh(): Promise<void>;
+  readonly workspace: Workspace;
+  readonly host: () => EngineHost;
+  readonly archive: () => RunArchive;
+}
+
+/** The name of the secret that stands for all secrets where a mock is asked. */
+export const mockSecret = 'mock';
+
+export function createMocks({ refresh, workspace, host, archive }: MocksOptions): Mocks {
+  return {
+    async start({ connector, faults, runs = [], ...options }) {
+      await refresh();
+      const manifest = manifestOf(workspace, connector);
+      const recorded = (await Promise.all(runs.map((run) => exchangesOf(archive(), run, connector)))).flat();
+      const mock = await startMock({ host: host(), connector, manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
+      const instances = [...workspace.instances].filter(([, { read }]) => read.value?.connector === connector);
+      const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value?.credentials ?? {})]));
+      return { ...mock, overrides, elsewhere: elsewhereOf(manifest), recorded: recorded.length };
+    },
+  };
+}
+
+function manifestOf({ connectors }: Workspace, id: string): ConnectorManifest {
+  const entry = connectors.get(id);
+  if (!entry) throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', `There is no connector ${JSON.stringify(id)}${among([...connectors.keys()])}`, { details: { connector: id } });
+  const { value, diagnostics } = entry.read;
+  const fault = diagnostics.find(({ severity }) => severity === 'error');
+  if (!value) throw new FlowError('CONFIG_INVALID', fault?.message ?? `The connector ${JSON.stringify(id)} cannot be read.`, { place: { file: entry.file, ...(fault && { pointer: fault.path }) } });
+  if (!('baseUrl' in value)) throw new FlowError('CONFIG_INVALID', `The connector ${JSON.stringify(id)} does not speak HTTP: there is no mock of it.`, { place: { file: entry.file, pointer: '/protocol' }, remedy: 'Run a real one on this machine, and let an environment name it.' });
+  return value;
+}
+
+/** `{{ instance.url }}/api` → `url`. */
+const addressSetting = (baseUrl: string): string | undefined => /^\{\{\s*instance\.([\w-]+)\s*\}\}(?=\/|$)/.exec(baseUrl)?.[1];
+
+function overrideOf({ baseUrl }: ConnectorManifest, mock: Mock, credentials: Readonly<Record<string, unknown>>): InstanceOverride {
+  const setting = addressSetting(baseUrl);
+  const named = withMockSecrets(credentials) as Readonly<Record<string, unknown>>;
+  return { ...(setting === undefined ? { baseUrl: mock.url } : { settings: { [setting]: mock.origin } }), ...(Object.keys(named).length > 0 && { credentials: named }) };
+}
+
+/** Only what is secret, under the name that stands for all of it. */
+function withMockSecrets(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (typeof value['$secret'] === 'string') return { $secret: mockSecret };
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => isObject(field)).map(([name, field]) => [name, withMockSecrets(field)]));
+}
+
+function elsewhereOf({ auth = {}, baseUrl }: ConnectorManifest): string[] {
+  const own = URL.canParse(baseUrl) ? new URL(baseUrl).origin : undefined;
+  return Object.values(auth).flatMap(({ settings = {} }) => Object.values(settings).filter((value): value is string => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin !== own));
+}
+
+const perPage = 500;
+
+async function exchangesOf(archive: RunArchive, run: string, connector: string): Promise<RecordedExchange[]> {
+  if (!archive.run(run)) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { remedy: '`patchbay runs list` shows those that there are.' });
+  const found: RecordedExchange[] = [];
+  for (let page = 1; ; page++) {
+    const { items } = archive.exchanges(run, undefined, page, perPage);
+    for (const { connector: asked, method, url, requestBody, status, responseHeaders: headers = {}, responseBody } of items) {
+      if (asked !== connector || status === undefined) continue;
+      const [sent, body] = await Promise.all([textOf(archive, run, requestBody), textOf(archive, run, responseBody)]);
+      found.push({ method, url, status, headers, ...(sent !== undefined && { requestBody: sent }), ...(body !== undefined && { body }) });
+    }
+    if (items.length < perPage) return found;
+  }
+}
+
+async function textOf(archive: RunArchive, run: string, hash: string | undefined): Promise<string | undefined> {
+  const body = hash === undefined ? undefined : archive.body(run, hash);
+  if (!body) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body.open()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
