@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { after, before, test } from 'node:test';
+import { FlowError } from '../plugins/sdk/index.ts';
 import { serve } from '../server/api/serve.ts';
 import { formsOf } from '../server/stores/secret-forms.ts';
 import { runFake } from './support/fake-terminal.ts';
@@ -132,6 +134,82 @@ test('on the command line', async () => {
   assert.match(outcome.said, /Logged in to code\.\n$/);
   await using runner = await world.openRunner();
   assert.deepEqual(await world.run(runner, 'code'), success);
+});
+
+test('on the command line, where the browser is opened', async () => {
+  const opened: string[] = [];
+  let visit: Promise<number> | undefined;
+  const outcome = await runFake(['login', 'code', '--workspace', world.root], {
+    folder: world.root, open: () => world.openRunner(),
+    openBrowser: async (url) => {
+      opened.push(url);
+      visit = browse(url, (to) => to.includes('/callback')).then(async (back) => (await fetch(back)).status);
+      return true;
+    },
+  });
+  assert.deepEqual([outcome.code, opened.length, await visit], [0, 1, 200], outcome.said);
+  assert.match(outcome.said, /^The browser is opened\./);
+  assert.equal(outcome.out, `${opened[0]}\n`, 'it is printed all the same');
+  const quiet = await runFake(['login', 'code', '--no-browser', '--workspace', world.root], {
+    folder: world.root, open: () => world.openRunner(), openBrowser: async () => assert.fail('nobody has asked for a browser'),
+    onOut: (text) => void browse(text.trim(), (to) => to.includes('/callback')).then((back) => fetch(back)),
+  });
+  assert.equal(quiet.code, 0, quiet.said);
+});
+
+test('on the command line, with a browser on another machine', async () => {
+  const stream = new PassThrough();
+  const outcome = await runFake(['login', 'code', '--paste', '--workspace', world.root], {
+    folder: world.root, open: () => world.openRunner(), openBrowser: async () => assert.fail('nobody sees a browser here'), stream,
+    async onOut(text) {
+      const back = await browse(text.trim(), (to) => to.startsWith('http://127.0.0.1:8912/callback'));
+      stream.end(`what is this\n\n${back.replace('state=', 'state=x')}\n  ${back}\n`);
+    },
+  });
+  assert.equal(outcome.code, 0, outcome.said);
+  assert.deepEqual([...outcome.said.matchAll(/^(That is [^:]+|Logged in to code)/gm)].map(([line]) => line), ['That is no address with the end of a login in it', 'That is the end of another login', 'Logged in to code']);
+  const nothing = await runFake(['login', 'code', '--paste', '--workspace', world.root], { folder: world.root, open: () => world.openRunner(), input: '' });
+  assert.deepEqual([nothing.code, /No address was pasted\./.test(nothing.said)], [2, true], nothing.said);
+});
+
+for (const [what, change, message, remedy] of [
+  ['whose consent was denied', (back: URL) => { back.search = `?error=access_denied&error_description=The+user+said+no&state=${back.searchParams.get('state')}`; }, /^The login was refused: access_denied: The user said no\.$/, /agree/],
+  ['with a code that counts no more', (back: URL) => back.searchParams.set('code', 'x'), /^What came back of the login counts no more: .*invalid_grant/, /Begin the login again/],
+  ['that nobody has begun', (back: URL) => back.searchParams.set('state', 'x'), /^There is no such login/, /Begin the login again/],
+  ['without a code', (back: URL) => back.searchParams.delete('code'), /there is no code in the answer/, /agree/],
+] as const) {
+  test(`a login ${what}`, async () => {
+    await using runner = await world.openRunner();
+    const before = await runner.logins.list();
+    const { url } = await runner.logins.start('code', { redirectUri });
+    const back = new URL(await browse(url, (to) => to.startsWith(redirectUri)));
+    change(back);
+    await assert.rejects(runner.logins.finish(Object.fromEntries(back.searchParams)), (error: unknown) => {
+      assert.ok(FlowError.is(error, 'AUTH_REJECTED'), String(error));
+      assert.match(error.message, message);
+      assert.match(error.remedy, remedy);
+      return true;
+    });
+    assert.deepEqual(await runner.logins.list(), before, 'who was logged in stays so');
+  });
+}
+
+test('who is logged in, and a logout', async () => {
+  await using runner = await world.openRunner();
+  const [state, ...others] = await runner.logins.list();
+  assert.deepEqual([state?.instance, state?.state, state?.isRenewed, others], ['code', 'in', true, []], 'others need no login');
+  assert.ok(state!.until! > Date.now());
+  assert.deepEqual(await world.run(runner, 'code'), success);
+  assert.equal(await runner.logins.end('code'), true);
+  assert.deepEqual([await runner.logins.list(), await runner.logins.end('code')], [[{ instance: 'code', state: 'out' }], false]);
+  assert.equal((await world.run(runner, 'code')).message, 'Nobody has logged in yet.', 'what is in memory counts no more either');
+  await assert.rejects(runner.logins.end('basic'), { code: 'CONFIG_INVALID' });
+  const list = await runFake(['logins', '--workspace', world.root], { folder: world.root, open: () => world.openRunner() });
+  assert.match(list.out, /^code +not logged in$/m);
+  const logout = await runFake(['logout', 'code', '--workspace', world.root], { folder: world.root, open: () => world.openRunner() });
+  assert.deepEqual([logout.code, logout.said], [0, 'Nobody was logged in to code.\n']);
+  const { items } = await runner.auditLog({ action: 'instance' });
+  assert.deepEqual(items.map(({ action, subject }) => `${action} ${subject}`).slice(0, 1), ['instance.logout instance code']);
 });
 
 test('on the command line, refused', async () => {

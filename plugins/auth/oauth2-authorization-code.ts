@@ -37,8 +37,13 @@ export default defineAuth({
     },
     async finish(answer, { redirectUri, verifier }, credentials, settings, context) {
       const { code, error, error_description: description } = answer;
-      if (!code) throw new FlowError('AUTH_REJECTED', `The login was refused: ${[error ?? 'there is no code in the answer', description].filter(Boolean).join(': ').slice(0, 200)}.`);
-      return requestToken({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }, settings, clientOf(credentials, settings), context, [code, verifier]);
+      if (!code) throw new FlowError('AUTH_REJECTED', `The login was refused: ${[error ?? 'there is no code in the answer', description].filter(Boolean).join(': ').slice(0, 200)}.`, { remedy: again });
+      try {
+        return await requestToken({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }, settings, clientOf(credentials, settings), context, [code, verifier]);
+      } catch (cause) {
+        if (!isEnded(cause)) throw cause;
+        throw new FlowError('AUTH_REJECTED', `What came back of the login counts no more: it is too old, or was used before. ${cause.message}`, { cause, remedy: again, details: cause.details });
+      }
     },
   },
   async acquire(credentials, settings, context, last) {
@@ -49,7 +54,7 @@ export default defineAuth({
       // A server that gives no other means that this one goes on.
       return { ...token, values: { refresh_token: refresh, ...token.values } };
     } catch (error) {
-      if (FlowError.is(error, 'AUTH_REJECTED') && error.details['error'] === 'invalid_grant') throw new FlowError('AUTH_REJECTED', `The login has ended. ${error.message}`, { cause: error, remedy, details: error.details });
+      if (isEnded(error)) throw new FlowError('AUTH_REJECTED', `The login has ended. ${error.message}`, { cause: error, remedy, details: error.details });
       throw error;
     }
   },
@@ -57,6 +62,10 @@ export default defineAuth({
 });
 
 const remedy = 'Log in with `patchbay login INSTANCE`.';
+const again = 'Begin the login again, and agree to what the other system asks.';
+
+/** RFC 6749, 5.2: a code or a refresh token that counts no more. */
+const isEnded = (error: unknown): error is FlowError => FlowError.is(error, 'AUTH_REJECTED') && error.details['error'] === 'invalid_grant';
 
 /** RFC 7636, 4.2. */
 export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');

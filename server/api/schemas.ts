@@ -104,6 +104,7 @@ const queuePage = object({ items: listOf(queueRow), page: integer, perPage: inte
 const value = object({ value: {} }, []);
 const loginStarted = object({ url: text, state: text }, ['url', 'state']);
 const loginFinished = object({ instance: text }, ['instance']);
+const loginState = object({ instance: text, state: { enum: ['in', 'ended', 'out', 'unknown'] } as const, until: time, isRenewed: flag, problem: text }, ['instance', 'state']);
 const imported = object(
   {
     connector: text, manifest: anyObject, auth: listOf(object({ name: text, type: text, secrets: listOf(text) }, ['name', 'type', 'secrets'])), operations: integer,
@@ -116,7 +117,7 @@ const imported = object(
 export const schemas = {
   Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
   FailureNote: failureNote, RunResult: runResult, ReplayResult: replayResult, ReplayDifference: replayDifference, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
-  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished, Import: imported,
+  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished, LoginState: loginState, LoginEnded: object({ instance: text, isEnded: flag }, ['instance', 'isEnded']), Logins: listOf(loginState), Import: imported,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,

@@ -27,6 +27,8 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'plugins', summary: 'Lists, shows and checks plugins', load: () => import('./plugins.ts') },
   { name: 'secrets', summary: 'Keeps secrets', load: () => import('./secrets.ts') },
   { name: 'login', summary: 'Logs in to another system with the browser', load: () => import('./login.ts') },
+  { name: 'logins', summary: 'Lists the instances that need a login, and who is logged in', load: async () => ({ default: (await import('./logins.ts')).list }) },
+  { name: 'logout', summary: 'Forgets the login of an instance', load: async () => ({ default: (await import('./logins.ts')).logout }) },
   { name: 'caches', summary: 'Lists, shows and changes caches', load: () => import('./caches.ts') },
   { name: 'pools', summary: 'Lists, shows and changes de-duplication pools', load: () => import('./pools.ts') },
   { name: 'tracked', summary: 'Finds where tracked values were seen', load: () => import('./tracked.ts') },

@@ -1,19 +1,23 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { createInterface } from 'node:readline';
+import { InvalidArgumentError } from 'commander';
+import { listenForLogin, type LoginCallback } from '../api/login-callback.ts';
+import type { Logins, LoginStarted } from '../runner/logins.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { portNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
-import { writeJson } from './terminal.ts';
+import { writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
-interface Options { readonly workspace?: string; readonly env?: string; readonly port: number; readonly json?: boolean }
+interface Options { readonly workspace?: string; readonly env?: string; readonly port: number; readonly browser: boolean; readonly paste?: boolean; readonly redirect?: string; readonly json?: boolean }
 
 const define: Define = (command, session) => {
-  command.addHelpText('before', 'Examples:\n  patchbay login shop-eu\n  patchbay login shop-eu --port 8912    # where the other system knows http://127.0.0.1:8912/callback\n');
+  command.addHelpText('before', 'Examples:\n  patchbay login shop-eu\n  patchbay login shop-eu --port 8912    # where the other system knows http://127.0.0.1:8912/callback\n  patchbay login shop-eu --paste        # on a machine without a browser\n');
   command.argument('<instance>', 'id of the instance')
     .option('--port <number>', 'port of this machine to which the browser comes back; default any that is free', portNumber, 0)
+    .option('--no-browser', 'only print the address, and open no browser')
+    .option('--paste', 'wait for the address to which the browser was led in the end, pasted here: for a browser on another machine')
+    .option('--redirect <address>', 'with --paste: another address that the other system knows and leads the browser to', address)
     .option('--env <name>', 'environment of the instance')
     .option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
     .action((instance: string, options: Options) => login(session, instance, options));
@@ -21,67 +25,105 @@ const define: Define = (command, session) => {
 export default define;
 
 const waitMs = 600_000;
+/** Of the address that nothing listens to, where it is pasted. */
+const pastePort = 8912;
 
-async function login(session: Session, instance: string, { port, env, json, ...options }: Options): Promise<void> {
+async function login(session: Session, instance: string, options: Options): Promise<void> {
   const { terminal } = session;
+  const { env, paste, redirect } = options;
+  if (redirect !== undefined && !paste) throw new CommandError('--redirect goes with --paste: nothing of this machine listens there.', { exitCode: exit.usage });
   const root = workspaceOf(terminal, options);
   await withRunner(session, { root, ...(env !== undefined && { environment: env }) }, async ({ logins }) => {
-    const back = await listen(port, logins.finish);
-    const giveUp = terminal.onSignal(() => back.fail(new CommandError('Nobody has logged in.', { exitCode: exit.interrupt })));
-    const timer = setTimeout(() => back.fail(new CommandError('Nobody has logged in within ten minutes.', { exitCode: exit.timeout })), waitMs);
-    try {
-      const { url } = await logins.start(instance, { redirectUri: back.redirectUri });
-      terminal.say('Open this address in the browser and log in:\n');
-      if (json) writeJson(terminal, { url });
-      else terminal.out(`${url}\n`);
-      await back.done;
-      if (json) writeJson(terminal, { instance });
-      else terminal.say(`Logged in to ${instance}.\n`);
-    } finally {
-      clearTimeout(timer);
-      giveUp();
-      back.close();
-    }
+    const work: Work = { terminal, logins, instance, options };
+    await (paste ? pasted(work) : listened(work));
+    if (options.json) writeJson(terminal, { instance });
+    else terminal.say(`Logged in to ${instance}.\n`);
   });
 }
 
-interface Back {
-  readonly redirectUri: string;
-  readonly done: Promise<void>;
-  fail(error: Error): void;
-  close(): void;
+interface Work {
+  readonly terminal: Terminal;
+  readonly logins: Logins;
+  readonly instance: string;
+  readonly options: Options;
 }
 
-/** Waits on this machine for the browser that comes back. */
-async function listen(port: number, finish: (answer: Record<string, string>) => Promise<unknown>): Promise<Back> {
-  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
-  done.catch(() => undefined);
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (request.method !== 'GET' || url.pathname !== '/callback') return page(response, 404, 'There is nothing here.');
-    finish(Object.fromEntries(url.searchParams)).then(
-      () => page(response, 200, 'You are logged in. This window can be closed.', resolve),
-      (error: Error) => {
-        // Some other page of the browser may ask for this address, too: that must not end the login.
-        const isForeign = FlowError.is(error, 'AUTH_REJECTED') && error.message.startsWith('There is no such login');
-        page(response, 400, 'The login has failed. The terminal says more.', isForeign ? undefined : () => reject(error));
-      },
-    );
-  });
-  await new Promise<void>((listening, failed) => {
-    server.once('error', (error: NodeJS.ErrnoException) => failed(new CommandError(`Port ${port} cannot be listened to: ${error.code === 'EADDRINUSE' ? 'another program does' : error.message}.`, { hint: 'Choose another with --port.' })));
-    server.listen(port, '127.0.0.1', listening);
-  });
-  return {
-    done, fail: reject, redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+async function listened(work: Work): Promise<void> {
+  const { logins, instance, options: { port, browser, json } } = work;
+  const back = await callback(port, logins.finish);
+  const letGo = givesUp(work, back.fail);
+  try {
+    const started = await logins.start(instance, { redirectUri: back.redirectUri });
+    back.expect(started.state);
+    const isOpened = browser && !json && (await work.terminal.openBrowser?.(started.url)) === true;
+    tell(work, started, isOpened ? 'The browser is opened. Log in there; if it is not, open this address:' : 'Open this address in the browser of this machine and log in (--paste is for one on another machine):');
+    await back.done;
+  } finally {
+    letGo();
+    back.close();
+  }
+}
+
+async function callback(port: number, finish: Logins['finish']): Promise<LoginCallback> {
+  try {
+    return await listenForLogin({ port, finish, more: 'The terminal says more.' });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandError(`Port ${port} cannot be listened to: ${code === 'EADDRINUSE' ? 'another program does' : message}.`, { hint: 'Choose another with --port.' });
+  }
+}
+
+/** The browser is on another machine, where the address to which it is led leads nowhere; what ends the login stands in it. */
+async function pasted(work: Work): Promise<void> {
+  const { terminal, logins, instance, options: { port, redirect } } = work;
+  const started = await logins.start(instance, { redirectUri: redirect ?? `http://127.0.0.1:${port || pastePort}/callback` });
+  tell(work, started, 'Open this address in a browser and log in:');
+  terminal.say('In the end the browser shows that it cannot reach a page. Paste the address of that page here:\n');
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  over.catch(() => undefined);
+  const letGo = givesUp(work, reject);
+  const lines = createInterface({ input: terminal.input, crlfDelay: Infinity });
+  try {
+    await Promise.race([over, logins.finish(await Promise.race([over, pastedAnswer(lines, started, terminal)]))]);
+  } finally {
+    letGo();
+    lines.close();
+  }
+}
+
+async function pastedAnswer(lines: AsyncIterable<string>, { state }: LoginStarted, terminal: Terminal): Promise<Readonly<Record<string, string>>> {
+  for await (const line of lines) {
+    if (line.trim() === '') continue;
+    const answer = answerIn(line.trim());
+    if (answer['state'] === state) return answer;
+    terminal.say(answer['state'] === undefined ? 'That is no address with the end of a login in it: it has "code" and "state" in it. Paste it again:\n' : 'That is the end of another login: its "state" is not the one of this login. Paste the address that this one has led to:\n');
+  }
+  throw new CommandError('No address was pasted.', { exitCode: exit.usage });
+}
+
+/** What stands in the address, or in its query alone. */
+function answerIn(text: string): Readonly<Record<string, string>> {
+  const query = URL.canParse(text) ? new URL(text).search : text.slice(text.indexOf('?') + 1);
+  return Object.fromEntries(new URLSearchParams(query));
+}
+
+function tell({ terminal, options: { json } }: Work, { url }: LoginStarted, words: string): void {
+  terminal.say(`${words}\n`);
+  if (json) writeJson(terminal, { url });
+  else terminal.out(`${url}\n`);
+}
+
+/** Fails after ten minutes, and where the command is asked to end. Gives what takes that back. */
+function givesUp({ terminal }: Work, fail: (error: Error) => void): () => void {
+  const takeBack = terminal.onSignal(() => fail(new CommandError('Nobody has logged in.', { exitCode: exit.interrupt })));
+  const timer = setTimeout(() => fail(new CommandError('Nobody has logged in within ten minutes.', { exitCode: exit.timeout })), waitMs);
+  return () => {
+    takeBack();
+    clearTimeout(timer);
   };
 }
 
-function page(response: ServerResponse, status: number, text: string, sent: () => void = () => undefined): void {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'", 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', connection: 'close' };
-  response.writeHead(status, headers).end(`<!doctype html><meta charset="utf-8"><title>Patchbay</title><p>${text}</p>`, sent);
+function address(text: string): string {
+  if (!URL.canParse(text)) throw new InvalidArgumentError('It must be an absolute address.');
+  return text;
 }

@@ -17,6 +17,8 @@ export interface Terminal {
   /** Calls back when the process is asked to end, instead of ending it. Gives what takes that back. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   openRunner(options: OpenOptions): Promise<Runner>;
+  /** Gives whether the browser of the person was opened. Not there where nothing may be opened. */
+  openBrowser?(url: string): Promise<boolean>;
 }
 
 export interface OpenOptions {
@@ -48,6 +50,7 @@ export function processTerminal(): Terminal {
       for (const signal of signals) process.on(signal, listener);
       return () => { for (const signal of signals) process.off(signal, listener); };
     },
+    openBrowser: async (url) => (await import('./open-browser.ts')).openBrowser(url, env),
     async openRunner({ isServer, ...options }) {
       const [{ openRunner }, { stderrLog, silentLog }] = await Promise.all([import('../runner/runner.ts'), import('../runner/log.ts')]);
       return openRunner({ ...options, ...(isServer ? { log: stderrLog(), executors: {}, actor: 'API' } : { log: silentLog, actor: who({ environment: env }) }) });

@@ -26,7 +26,7 @@ function world(auth: Auth, credentials: Readonly<Record<string, unknown>>, more:
     transport: {
       async send(request, { tls }) {
         seen.push({ request, tls });
-        return /\/token$/.test(request.url) && !more.answer ? json({ access_token: token, token, expires_at: '2024-01-31T13:00:00Z' }) : answer(request, seen.length);
+        return request.url.endsWith('/token') && !more.answer ? json({ access_token: token, token, expires_at: '2024-01-31T13:00:00Z' }) : answer(request, seen.length);
       },
     },
   });

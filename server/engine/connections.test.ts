@@ -117,6 +117,16 @@ describe('tokens', () => {
     });
   }
 
+  test('what somebody else has changed counts no more, under its name only', async () => {
+    const connections = createConnections(virtualClock(), { change: async (_name, renew) => renew(undefined) });
+    let count = 0;
+    const renew = async () => token(String(++count));
+    const get = (key: string, kept: string) => connections.token(key, renew, { now: 0, kept }).then(({ values }) => values['value']);
+    assert.deepEqual([await get('a', 'shop'), await get('b', 'other')], ['1', '2']);
+    connections.forget('shop');
+    assert.deepEqual([await get('a', 'shop'), await get('b', 'other')], ['3', '2']);
+  });
+
   test('after a failure the next asks again', async () => {
     const { token: get } = createConnections(virtualClock());
     await assert.rejects(get('a', async () => { throw new FlowError('AUTH_REJECTED', 'No.'); }, { now: 0 }));

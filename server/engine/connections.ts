@@ -1,10 +1,10 @@
 import { errors, FlowError, type Token } from '../../plugins/sdk/index.ts';
-import type { ConnectionState, EngineHost, TokenKeeper } from './host.ts';
+import type { ConnectionState, EngineHost, OwnConnectionState, TokenKeeper } from './host.ts';
 
 type Limit = { readonly requests: number; readonly perMs: number };
 
 /** Tokens, rate limits and pauses in memory: one for all runs of a process. Without a keeper no token outlives it. */
-export function createConnections(clock: EngineHost['clock'], keeper?: TokenKeeper): ConnectionState {
+export function createConnections(clock: EngineHost['clock'], keeper?: TokenKeeper): OwnConnectionState {
   const tokens = tokenCache(keeper);
   const gates = new Map<string, Gate>();
   const gateOf = (key: string): Gate => {
@@ -13,16 +13,19 @@ export function createConnections(clock: EngineHost['clock'], keeper?: TokenKeep
     return found;
   };
   return {
-    token: tokens,
+    token: tokens.get,
+    forget: tokens.forget,
     admit: (key, limit, signal) => gateOf(key).admit(limit, signal),
     pauseUntil: (key, time) => gateOf(key).pauseUntil(time),
   };
 }
 
-function tokenCache(keeper: TokenKeeper | undefined): ConnectionState['token'] {
+function tokenCache(keeper: TokenKeeper | undefined): { readonly get: ConnectionState['token']; readonly forget: OwnConnectionState['forget'] } {
   const known = new Map<string, Token>();
+  const names = new Map<string, string>();
   const renewals = new Map<string, Promise<Token>>();
-  return async (key, renew, { now, stale, kept }) => {
+  const get: ConnectionState['token'] = async (key, renew, { now, stale, kept }) => {
+    if (kept !== undefined) names.set(key, kept);
     const isUsable = (token: Token): boolean => token !== stale && (token.expiresAt === undefined || token.expiresAt > now);
     // What was kept is another object than what was refused, and may be what another process has renewed meanwhile.
     const renewKept = async (last: Token | undefined): Promise<Token> => (last && isUsable(last) && JSON.stringify(last) !== JSON.stringify(stale) ? last : renew(last));
@@ -42,6 +45,12 @@ function tokenCache(keeper: TokenKeeper | undefined): ConnectionState['token'] {
         if (FlowError.is(error) && ['auth', 'remote'].includes(errors[error.code].kind)) throw error;
       }
     }
+  };
+  return {
+    get,
+    forget(kept) {
+      for (const [key, name] of names) if (name === kept) known.delete(key);
+    },
   };
 }
 

@@ -163,6 +163,12 @@ export interface ConnectionState {
   pauseUntil(key: string, time: number): void;
 }
 
+/** That of the process itself, which all its threads ask. */
+export interface OwnConnectionState extends ConnectionState {
+  /** A token that is kept under this name was changed by somebody else than `renew`: what is known of it counts no more. */
+  forget(kept: string): void;
+}
+
 /** Keeps tokens beyond the process. */
 export interface TokenKeeper {
   /**

@@ -581,3 +581,16 @@ export interface NotificationTest {
   readonly group: string;
   readonly results: readonly { readonly channel: NotificationChannel; readonly isSent: boolean; readonly error?: string }[];
 }
+
+/** GET /logins: whether somebody has logged in to an instance that needs it. */
+export interface LoginState {
+  readonly instance: string;
+  /** `in`: it goes on by itself, or to `until`; `ended`: it counts no more; `out`: nobody has; `unknown`: see `problem`. */
+  readonly state: 'in' | 'ended' | 'out' | 'unknown';
+  /** Milliseconds since the epoch: to when the token counts. */
+  readonly until?: number;
+  /** A new token is got without anybody logging in again. */
+  readonly isRenewed?: boolean;
+  /** Why nothing can be said. */
+  readonly problem?: string;
+}

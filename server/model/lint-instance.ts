@@ -1,5 +1,4 @@
 import { isAddress } from './address.ts';
-import { findPlugin, type CatalogEntry } from './catalog.ts';
 import type { ConnectorFile, ConnectorManifest } from './connector.ts';
 import { instanceRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
@@ -10,7 +9,7 @@ import { connectorNamed, isProtocol } from './protocol.ts';
 import { lintNotifications } from './lint-notifications.ts';
 import { lintProtocolInstance } from './lint-protocol.ts';
 import { checkAgainst } from './lint-settings.ts';
-import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
+import { report, reportUnknown, type LintContext } from './lint-world.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -55,6 +55,11 @@ export function auditedRunner(runner: Runner, audit: Audit): Runner {
         audit('instance.login', `instance ${result.instance}`, {});
         return result;
       },
+      async end(instance, environment) {
+        const isEnded = await logins.end(instance, environment);
+        if (isEnded) audit('instance.logout', `instance ${instance}`, {});
+        return isEnded;
+      },
     },
     past: {
       ...past,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { FlowError, type Login } from '../../plugins/sdk/index.ts';
-import type { EngineHost } from '../engine/host.ts';
-import { openLogin, type InstanceLogin } from '../engine/login.ts';
+import type { EngineHost, OwnConnectionState } from '../engine/host.ts';
+import { hasLogin, openLogin, type InstanceLogin } from '../engine/login.ts';
 import { openContext } from '../engine/open-context.ts';
+import type { LoginState } from '../model/api.ts';
 import type { RunnerLog } from './log.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -18,6 +19,10 @@ export interface Logins {
    * counts once and for ten minutes, or where the other system refuses it.
    */
   finish(answer: Readonly<Record<string, string>>): Promise<{ readonly instance: string }>;
+  /** The instances that need a login, and whether somebody has logged in. */
+  list(environment?: string): Promise<readonly LoginState[]>;
+  /** Forgets the token of an instance, and gives whether there was one. The other system is not told. Fails as `start` does. */
+  end(instance: string, environment?: string): Promise<boolean>;
 }
 
 export interface LoginStarted {
@@ -41,16 +46,20 @@ export interface LoginsOptions {
   /** Files as they are now. */
   readonly refresh: () => Promise<void>;
   readonly host: (environment: string | undefined) => EngineHost;
-  readonly tokens: Pick<TokenStore, 'set'>;
+  readonly tokens: Pick<TokenStore, 'get' | 'set' | 'remove'>;
+  readonly connections: Pick<OwnConnectionState, 'forget'>;
+  /** Ids of all of them. */
+  readonly instances: () => readonly string[];
   readonly log: RunnerLog;
   readonly now: () => number;
 }
 
-export function createLogins({ refresh, host: hostOf, tokens, log, now }: LoginsOptions): Logins {
+export function createLogins({ refresh, host: hostOf, tokens, connections, instances, log, now }: LoginsOptions): Logins {
   const pending = new Map<string, Pending>();
   const forget = (): void => {
     for (const [state, { until }] of pending) if (until <= now() || pending.size >= mostPending) pending.delete(state);
   };
+  const stateOf = (host: EngineHost, instance: string): Promise<LoginState> => stateIn(tokens, log, now(), host, instance);
   return {
     async start(instance, { redirectUri, environment }) {
       checkRedirect(redirectUri);
@@ -72,10 +81,42 @@ export function createLogins({ refresh, host: hostOf, tokens, log, now }: Logins
       pending.delete(state);
       const token = await found.opened.finish(answer, found.login, AbortSignal.timeout(60_000));
       await tokens.set(found.opened.name, token);
+      // It may be another account than before.
+      connections.forget(found.opened.name);
       log.info(`Somebody has logged in to the instance "${found.instance}".`);
       return { instance: found.instance };
     },
+    async list(environment) {
+      await refresh();
+      const host = hostOf(environment);
+      const states = await Promise.all(instances().map(async (instance) => ((await hasLogin(host, instance)) ? [await stateOf(host, instance)] : [])));
+      return states.flat();
+    },
+    async end(instance, environment) {
+      await refresh();
+      const host = hostOf(environment);
+      const { name } = await openLogin(host, instance, { open: openContext(host), log });
+      const isThere = await tokens.remove(name);
+      connections.forget(name);
+      if (isThere) log.info(`Somebody has logged out of the instance "${instance}".`);
+      return isThere;
+    },
   };
+}
+
+/** An instance whose files or secrets are wrong must not hide the others. */
+async function stateIn(tokens: LoginsOptions['tokens'], log: RunnerLog, now: number, host: EngineHost, instance: string): Promise<LoginState> {
+  try {
+    const { name } = await openLogin(host, instance, { open: openContext(host), log });
+    const token = await tokens.get(name);
+    if (!token) return { instance, state: 'out' };
+    const isRenewed = token.values['refresh_token'] !== undefined;
+    const until = token.expiresAt === undefined ? {} : { until: token.expiresAt };
+    return { instance, state: isRenewed || token.expiresAt === undefined || token.expiresAt > now ? 'in' : 'ended', isRenewed, ...until };
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    return { instance, state: 'unknown', problem: error.message };
+  }
 }
 
 /** Codes must not go over the network in the clear: to this machine, to an app on it, or by TLS. */

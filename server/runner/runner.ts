@@ -231,7 +231,10 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       return recordings().archive;
     },
     secrets,
-    logins: createLogins({ refresh, host: (environment) => plans.host(environment ?? environmentNow()), tokens, log, now: systemClock.now }),
+    logins: createLogins({
+      refresh, host: (environment) => plans.host(environment ?? environmentNow()), tokens, connections, log, now: systemClock.now,
+      instances: () => workspace.entries.filter(({ kind }) => kind === 'instance').map(({ id }) => id),
+    }),
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     state: access,
     notifications: notifier,

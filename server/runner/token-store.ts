@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FlowError, type Token } from '../../plugins/sdk/index.ts';
 import type { TokenKeeper } from '../engine/host.ts';
@@ -9,8 +10,12 @@ import type { Seal } from '../stores/seal.ts';
 import { writeAtomically } from '../stores/write-atomically.ts';
 
 export interface TokenStore extends TokenKeeper {
+  /** Fails with `SECRET_MISSING` where it cannot be decrypted. */
+  get(name: string): Promise<Token | undefined>;
   /** Keeps a token in place of whatever was there. */
   set(name: string, token: Token): Promise<void>;
+  /** Gives whether there was one. */
+  remove(name: string): Promise<boolean>;
 }
 
 export interface TokenStoreOptions {
@@ -26,10 +31,11 @@ const waitMs = 150_000;
 
 /** A file per token in `.patchbay/tokens`, encrypted. Whoever renews one holds its lock, so that a refresh token that counts once is used once. */
 export function createTokenStore({ root, seal, handedOut }: TokenStoreOptions): TokenStore {
+  const fileOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 32);
   const locked = async <T>(name: string, work: (file: string) => Promise<T>): Promise<T> => {
     const folder = join(prepareStateFolder(root), 'tokens');
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = join(folder, createHash('sha256').update(name).digest('hex').slice(0, 32));
+    const file = join(folder, fileOf(name));
     return withFileLock(`${file}.lock`, () => work(`${file}.json`), waitMs);
   };
   const tell = (name: string, token: Token): Token => {
@@ -53,7 +59,17 @@ export function createTokenStore({ root, seal, handedOut }: TokenStoreOptions): 
       await write(file, name, token);
       return token;
     }),
+    // A file is replaced as a whole: who only reads waits for nobody.
+    async get(name) {
+      const token = await read(join(root, '.patchbay', 'tokens', `${fileOf(name)}.json`), name, seal);
+      return token && tell(name, token);
+    },
     set: (name, token) => locked(name, (file) => write(file, name, tell(name, token))),
+    remove: (name) => locked(name, async (file) => {
+      const isThere = existsSync(file);
+      await rm(file, { force: true });
+      return isThere;
+    }),
   };
 }
 

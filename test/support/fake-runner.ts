@@ -160,7 +160,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     },
     mocks: { start: async () => { throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.'); } },
     trials: { try: async ({ instance, endpoint = 'check' }) => ({ instance, endpoint, pages: [], records: 0, log: [], refused: [] }) },
-    logins: { start: async () => ({ url: 'https://login.test/authorize?state=s', state: 's' }), finish: async () => ({ instance: 'shop' }) },
+    logins: { start: async () => ({ url: 'https://login.test/authorize?state=s', state: 's' }), finish: async () => ({ instance: 'shop' }), list: async () => [{ instance: 'shop', state: 'in', isRenewed: true, until: 1_700_000_000_000 }], end: async () => true },
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
     state: memoryStateAccess(),
     lookups: createLookups({ names: async () => [...lookups.keys()], read: async (name) => lookups.get(name), write: async (name, text) => void lookups.set(name, text) }, () => undefined),

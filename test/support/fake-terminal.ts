@@ -24,6 +24,10 @@ export interface FakeTerminalOptions {
   readonly open?: (options: OpenOptions) => Promise<Runner>;
   /** Given what sends a signal to the command. */
   readonly signals?: (send: (signal: 'SIGINT' | 'SIGTERM') => void, runner: () => FakeRunner | undefined) => void;
+  /** In place of the browser. */
+  readonly openBrowser?: (url: string) => Promise<boolean>;
+  /** In place of `input`, for what is written while the command works. */
+  readonly stream?: Readable;
   /** Called with each line on stdout, while the command still works. */
   readonly onOut?: (text: string) => void;
 }
@@ -37,7 +41,8 @@ export async function runFake(args: readonly string[], options: FakeTerminalOpti
   const terminal: Terminal = {
     out: (text) => { out += text; options.onOut?.(text); },
     say: (text) => { said += text; },
-    input: Object.assign(Readable.from(options.input === undefined ? [] : [Buffer.from(options.input)]), { isTTY: options.isTTY ?? false }),
+    ...(options.openBrowser && { openBrowser: options.openBrowser }),
+    input: Object.assign(options.stream ?? Readable.from(options.input === undefined ? [] : [Buffer.from(options.input)]), { isTTY: options.isTTY ?? false }),
     environment: options.environment ?? {}, folder: options.folder, isLive: false, hasColour: options.hasColour ?? false,
     onSignal(listener) {
       options.signals?.(listener, () => runners[0]);

@@ -1,4 +1,4 @@
-import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
@@ -51,6 +51,12 @@ export interface RunnerClient {
   window(run: string, hash: string, window: Window): Promise<BodyWindow>;
   /** The whole body. */
   body(run: string, hash: string): Promise<Uint8Array>;
+  /** Instances that need a login with a browser. */
+  logins(environment?: string): Promise<readonly LoginState[]>;
+  /** Begins one; `redirectUri`: where the browser is led when it is over, with what ends it. */
+  login(instance: string, options: { readonly redirectUri: string; readonly environment?: string | undefined }): Promise<{ readonly url: string; readonly state: string }>;
+  finishLogin(answer: Readonly<Record<string, string>>): Promise<{ readonly instance: string }>;
+  logout(instance: string, environment?: string): Promise<void>;
   /** The value of an expression for what it can see. */
   evaluate(expression: string, scope: object): Promise<unknown>;
   /** All events of a run, those that were before this call too, until the run has finished or the signal ends it. `now`: only what happens from now on. */
@@ -114,11 +120,17 @@ export function runnerClient(address: Address): RunnerClient {
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
-    evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, { body: JSON.stringify({ expression, scope }), headers: { 'content-type': 'application/json' } })).value,
+    evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,
+    logins: (environment) => get('/logins', { environment }),
+    login: (instance, options) => post(`/instances/${encodeURIComponent(instance)}/login`, {}, asJson(options)),
+    finishLogin: (answer) => post('/logins', {}, asJson(answer)),
+    logout: async (instance, environment) => { await request(`/instances/${encodeURIComponent(instance)}/login`, { environment }, { method: 'DELETE' }); },
     events: (run, signal, from = 'start') => stream(at(run, 'events'), signal, from === 'start' ? { 'last-event-id': '0' } : {}),
     heads: (signal) => stream('/events', signal),
   };
 }
+
+const asJson = (body: object): RequestInit => ({ body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 
 /** The `data` of each event of an event stream. An event that the end of the stream cuts off is dropped, as the standard says. */
 export async function* serverSentEvents(bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {

@@ -16,6 +16,18 @@ export const loginRoutes: readonly Route[] = [
     },
   },
   {
+    method: 'get', path: '/logins', summary: 'Instances that need a login, and whether somebody has logged in',
+    query: { environment: { summary: 'Environment of the instances; default the usual one.' } },
+    answer: { summary: 'The instances', schema: 'Logins' },
+    handle: ({ runner, query }) => runner.logins.list(query['environment'] as string | undefined),
+  },
+  {
+    method: 'delete', path: '/instances/{instance}/login', summary: 'Forgets the login of an instance; the other system is not told',
+    query: { environment: { summary: 'Environment of the instance; default the usual one.' } },
+    answer: { summary: 'Whether somebody was logged in', schema: 'LoginEnded' }, also: { 422: 'The instance needs no login, or its files have an error.' },
+    handle: async ({ runner, path, query }) => ({ instance: path.instance, isEnded: await runner.logins.end(path.instance!, query['environment'] as string | undefined) }),
+  },
+  {
     method: 'post', path: '/logins', summary: 'Ends a login with the parameters that came back to the redirect address',
     body: { summary: 'The parameters, `state` among them', schema: { type: 'object', properties: { state: { type: 'string' } }, required: ['state'], additionalProperties: { type: 'string' } } },
     answer: { summary: 'The instance that is logged in', schema: 'LoginFinished' },
