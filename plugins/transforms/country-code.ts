@@ -1,0 +1,74 @@
+import codes from 'i18n-iso-countries/codes.json' with { type: 'json' };
+import { asText, defineTransform, FlowError } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'country-code',
+  title: 'Country code',
+  summary: 'Turns a code or a name of a country into another (ISO 3166-1).',
+  description: 'Takes the codes of two and three letters, the numbers, and names in English and in the language set, in any case. Null, a missing value and empty text give null; what is no country is an error, unless `otherwise` says so.',
+  takes: ['string', 'number', 'null'],
+  gives: ['string', 'null'],
+  settings: {
+    type: 'object',
+    properties: {
+      to: { type: 'string', enum: ['alpha-2', 'alpha-3', 'numeric', 'name'], default: 'alpha-2', title: 'To', description: 'What is given.', enumDescriptions: ['GB', 'GBR', '826', 'United Kingdom'] },
+      language: { type: 'string', minLength: 2, default: 'en', title: 'Language', description: 'Of names, such as `de`.' },
+      otherwise: { type: 'string', enum: ['error', 'null', 'keep'], default: 'error', title: 'Otherwise', description: 'What a value gives that is no country.', enumDescriptions: ['An error.', 'Null.', 'The value itself.'] },
+    },
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'For customs', settings: { to: 'alpha-3' }, input: 'GB', output: 'GBR' },
+    { title: 'From three letters', settings: {}, input: 'deu', output: 'DE' },
+    { title: 'From a number', settings: {}, input: 826, output: 'GB' },
+    { title: 'A name', settings: {}, input: 'south korea', output: 'KR' },
+    { title: 'A name for a label', settings: { to: 'name', language: 'de' }, input: 'AT', output: 'Österreich' },
+    { title: 'A German name', settings: { language: 'de' }, input: 'Vereinigtes Königreich', output: 'GB' },
+    { title: 'Leading zeros', settings: { to: 'numeric' }, input: 'AT', output: '040' },
+    { title: 'Empty text', settings: {}, input: ' ', output: null },
+    { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'Nowhere', settings: {}, input: 'XX', error: 'DATA_INVALID' },
+    { title: 'Nowhere, kept', settings: { otherwise: 'keep' }, input: 'XX', output: 'XX' },
+    { title: 'A list', settings: {}, input: ['GB'], error: 'DATA_INVALID' },
+  ],
+  compile: ({ to, language, otherwise }) => {
+    const find = finder(language);
+    const write = writers[to]!;
+    const names = namesIn(language);
+    return (value) => {
+      if (value === null || value === undefined) return null;
+      const text = asText(value, 'country-code').trim();
+      if (text === '') return null;
+      const found = find(text);
+      if (found) return write(found, names);
+      if (otherwise === 'error') throw new FlowError('DATA_INVALID', `The transform "country-code" knows no country ${JSON.stringify(text)}.`, { details: { transform: 'country-code' } });
+      return otherwise === 'keep' ? value : null;
+    };
+  },
+});
+
+type Country = readonly [alpha2: string, alpha3: string, numeric: string, ...rest: unknown[]];
+const countries = codes as unknown as readonly Country[];
+
+const writers: Readonly<Record<string, (country: Country, names: Intl.DisplayNames) => string>> = {
+  'alpha-2': ([alpha2]) => alpha2, 'alpha-3': ([, alpha3]) => alpha3, numeric: ([, , numeric]) => numeric, name: ([alpha2], names) => names.of(alpha2) ?? alpha2,
+};
+
+function finder(language: string): (text: string) => Country | undefined {
+  const known = new Map<string, Country>();
+  for (const names of [namesIn('en'), namesIn(language)]) {
+    for (const country of countries) {
+      const [alpha2, alpha3, numeric] = country;
+      for (const key of [alpha2, alpha3, numeric, names.of(alpha2) ?? alpha2]) known.set(key.toLocaleLowerCase(), country);
+    }
+  }
+  return (text) => known.get(text.toLocaleLowerCase()) ?? (/^\d{1,3}$/.test(text) ? known.get(text.padStart(3, '0')) : undefined);
+}
+
+function namesIn(language: string): Intl.DisplayNames {
+  try {
+    return new Intl.DisplayNames(language, { type: 'region' });
+  } catch {
+    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
+  }
+}

@@ -1,0 +1,47 @@
+import { asNumber, defineTransform, FlowError } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'format-number',
+  aliases: ['format-currency'],
+  title: 'Write number',
+  summary: 'Writes a number as people of a country do, also as money or percent.',
+  description: 'Text that is a number is taken too. Null and a missing value stay as they are; anything else is an error. The places of money are those of the currency where none are set.',
+  takes: ['number', 'string', 'null'],
+  gives: ['string', 'null'],
+  settings: {
+    type: 'object',
+    properties: {
+      language: { type: 'string', minLength: 2, default: 'en', title: 'Language', description: 'Language and country whose notation counts, such as `de` or `en-IN`.' },
+      style: { type: 'string', enum: ['decimal', 'currency', 'percent'], default: 'decimal', title: 'Style', description: 'What the number is.', enumDescriptions: ['A number.', 'Money.', 'A part of one: 0.5 is 50 %.'] },
+      currency: { type: 'string', pattern: '^[A-Z]{3}$', title: 'Currency', description: 'Code of ISO 4217, for money.', 'x-ui': { visibleWhen: { field: 'style', equals: 'currency' } } },
+      places: { type: 'integer', minimum: 0, maximum: 15, title: 'Places', description: 'Digits after the decimal mark; without it as many as there are, three at most.' },
+      grouping: { type: 'boolean', default: true, title: 'Grouping', description: 'Whether there are separators between groups of digits.' },
+    },
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'A quantity', settings: {}, input: 1234567.891, output: '1,234,567.891' },
+    { title: 'A German price', settings: { language: 'de', style: 'currency', currency: 'EUR' }, input: '1234.5', output: '1.234,50\u00a0€' },
+    { title: 'Yen have no places', settings: { style: 'currency', currency: 'JPY' }, input: 1234.5, output: '¥1,235' },
+    { title: 'For a fixed column', settings: { places: 2, grouping: false }, input: 5, output: '5.00' },
+    { title: 'A discount', settings: { style: 'percent' }, input: 0.15, output: '15%' },
+    { title: 'India', settings: { language: 'en-IN' }, input: 1234567, output: '12,34,567' },
+    { title: 'Null stays null', settings: {}, input: null, output: null },
+    { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
+    { title: 'Money without a currency', settings: { style: 'currency' }, input: 1, error: 'CONFIG_INVALID' },
+    { title: 'A language that does not exist', settings: { language: 'not a language' }, input: 1, error: 'CONFIG_INVALID' },
+  ],
+  compile: ({ language, style, currency, places, grouping }) => {
+    if (style === 'currency' && currency === undefined) throw new FlowError('CONFIG_INVALID', 'Money needs a "currency", such as EUR.', { place: { pointer: '/currency' } });
+    const format = formatOf(language, { style, useGrouping: grouping, ...(style === 'currency' && { currency: currency! }), ...(places !== undefined && { minimumFractionDigits: places, maximumFractionDigits: places }) });
+    return (value) => (value === null || value === undefined ? value : format.format(asNumber(value, 'format-number')));
+  },
+});
+
+function formatOf(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  try {
+    return new Intl.NumberFormat(language, options);
+  } catch {
+    throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
+  }
+}

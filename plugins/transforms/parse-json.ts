@@ -1,0 +1,35 @@
+import { asText, cannotTake, defineTransform, parseJson } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'parse-json',
+  title: 'Read JSON',
+  summary: 'Reads a text that is JSON.',
+  description: 'Numbers that JavaScript cannot hold stay texts. Null, a missing value and empty text give null; lists and objects stay as they are, since they are read already. Text that is no JSON is an error, unless `otherwise` says so.',
+  takes: ['string', 'object', 'array', 'number', 'boolean', 'null'],
+  settings: {
+    type: 'object',
+    properties: { otherwise: { type: 'string', enum: ['error', 'null', 'keep'], default: 'error', title: 'Otherwise', description: 'What a text gives that is no JSON.', enumDescriptions: ['An error.', 'Null.', 'The text itself.'] } },
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'A field of a shop that holds JSON', settings: {}, input: '{"gift":true,"note":"Für dich"}', output: { gift: true, note: 'Für dich' } },
+    { title: 'A long id', settings: {}, input: '{"id":12345678901234567890}', output: { id: '12345678901234567890' } },
+    { title: 'What is read already', settings: {}, input: { a: 1 }, output: { a: 1 } },
+    { title: 'Empty text', settings: {}, input: ' ', output: null },
+    { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'A text that is none', settings: {}, input: '{gift: true}', error: 'DATA_INVALID' },
+    { title: 'A text that is none and stays', settings: { otherwise: 'keep' }, input: 'plain', output: 'plain' },
+  ],
+  compile: ({ otherwise }) => (value) => {
+    if (value === null || value === undefined) return null;
+    if (typeof value === 'object') return value;
+    const text = asText(value, 'parse-json');
+    if (text.trim() === '') return null;
+    try {
+      return parseJson(text);
+    } catch {
+      if (otherwise === 'error') throw cannotTake(value, 'parse-json', 'a text that is JSON');
+      return otherwise === 'keep' ? value : null;
+    }
+  },
+});

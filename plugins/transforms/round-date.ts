@@ -1,0 +1,52 @@
+import { Temporal } from 'temporal-polyfill';
+import { defineTransform } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'round-date',
+  title: 'Round date',
+  summary: 'Puts a date to the beginning or the end of its minute, hour, day, week, month, quarter or year.',
+  description: 'The clocks of the time zone count, also where a day has 23 or 25 hours. Weeks begin on Monday. The end is the last second. Null, a missing value and empty text give null; what is no date is an error. Formats are those of `format-date`.',
+  takes: ['string', 'number', 'null'],
+  gives: ['string', 'number', 'null'],
+  settings: {
+    type: 'object',
+    properties: {
+      unit: { type: 'string', enum: ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'], default: 'day', title: 'Unit', description: 'What is rounded to.' },
+      to: { type: 'string', enum: ['start', 'end'], default: 'start', title: 'To', description: 'Which end of it.' },
+      timeZone: { type: 'string', minLength: 1, default: 'UTC', title: 'Time zone', description: 'IANA time zone in which days begin and end and in which the date is written.' },
+      format: { type: 'string', minLength: 1, default: 'iso', title: 'Format', description: 'Name of a format or a pattern in the letters of PHP, as in `format-date`.' },
+    },
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'The day of an order', settings: {}, input: '2024-03-31T09:30:00Z', output: '2024-03-31T00:00:00+00:00' },
+    { title: 'The end of a day of 23 hours in London', settings: { to: 'end', timeZone: 'Europe/London' }, input: '2024-03-31T00:30:00Z', output: '2024-03-31T23:59:59+01:00' },
+    { title: 'Monday of the week', settings: { unit: 'week', format: 'iso-date' }, input: '2024-03-31', output: '2024-03-25' },
+    { title: 'The last day of the quarter', settings: { unit: 'quarter', to: 'end', format: 'iso-date' }, input: '2024-02-01', output: '2024-03-31' },
+    { title: 'The last day of February', settings: { unit: 'month', to: 'end', format: 'iso-date' }, input: '2024-02-01', output: '2024-02-29' },
+    { title: 'The full hour', settings: { unit: 'hour' }, input: '2024-03-31T09:59:59.999Z', output: '2024-03-31T09:00:00+00:00' },
+    { title: 'Empty text', settings: {}, input: '', output: null },
+    { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
+  ],
+  compile: async ({ unit, to, timeZone, format }, context) => {
+    const read = await context.transform('format-date', { to: 'epoch-ms', fromTimeZone: timeZone, timeZone });
+    const write = await context.transform('format-date', { to: format, timeZone });
+    return (value, values) => {
+      const ms = read(value, values);
+      if (ms === null) return null;
+      const start = startOf(Temporal.Instant.fromEpochMilliseconds(ms as number).toZonedDateTimeISO(timeZone), unit);
+      const rounded = to === 'start' ? start : start.add({ [unit === 'quarter' ? 'months' : `${unit}s`]: unit === 'quarter' ? 3 : 1 }).subtract({ seconds: 1 });
+      return write(rounded.epochMilliseconds, values);
+    };
+  },
+});
+
+function startOf(time: Temporal.ZonedDateTime, unit: string): Temporal.ZonedDateTime {
+  if (unit === 'minute' || unit === 'hour') return time.round({ smallestUnit: unit, roundingMode: 'floor' });
+  if (unit === 'week') return time.subtract({ days: time.dayOfWeek - 1 }).startOfDay();
+  if (unit === 'month') return time.with({ day: 1 }).startOfDay();
+  if (unit === 'quarter') return time.with({ day: 1, month: time.month - ((time.month - 1) % 3) }).startOfDay();
+  if (unit === 'year') return time.with({ day: 1, month: 1 }).startOfDay();
+  return time.startOfDay();
+}

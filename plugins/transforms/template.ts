@@ -1,0 +1,52 @@
+import { defineTransform, FlowError } from '../sdk/index.ts';
+
+export default defineTransform({
+  type: 'template',
+  title: 'Template',
+  summary: 'Writes a text with the values of the sources in it.',
+  description: '`{name}` is the field of that name of the value, which may be a path; `{}` the value itself; with several sources `{0}` is the first. `{{` and `}}` are braces. Null and missing values give nothing, lists and objects JSON; where all are null or missing the result is null.',
+  gives: ['string', 'null'],
+  settings: {
+    type: 'object',
+    properties: { text: { type: 'string', title: 'Text', description: 'Text with the places.' } },
+    required: ['text'],
+    additionalProperties: false,
+  },
+  examples: [
+    { title: 'A line of an address', settings: { text: '{zip} {city}' }, input: { zip: '1010', city: 'Wien' }, output: '1010 Wien' },
+    { title: 'Several sources', settings: { text: '{0}, {1}' }, input: ['Lovelace', 'Ada'], output: 'Lovelace, Ada' },
+    { title: 'The value itself', settings: { text: 'Order #{}' }, input: 1001, output: 'Order #1001' },
+    { title: 'A path', settings: { text: '{lines[0].sku}: {lines[*].qty}' }, input: { lines: [{ sku: 'A', qty: 1 }] }, output: 'A: 1' },
+    { title: 'A part is missing', settings: { text: '{first} {last}' }, input: { last: 'Ada' }, output: ' Ada' },
+    { title: 'Braces', settings: { text: '{{{}}}' }, input: 'x', output: '{x}' },
+    { title: 'A value with braces stays as it is', settings: { text: '{}' }, input: '{0}', output: '{0}' },
+    { title: 'All are missing', settings: { text: '{a}-{b}' }, input: {}, output: null },
+    { title: 'Null', settings: { text: 'Order {}' }, input: null, output: null },
+    { title: 'A brace that is not closed', settings: { text: 'Order {' }, input: 1, error: 'CONFIG_INVALID' },
+  ],
+  compile: ({ text }, context) => {
+    const parts = Array.from(text.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g), ([whole, place]) => {
+      if (place !== undefined) return { read: readerOf(place.trim(), context.path) };
+      if (whole === '{' || whole === '}') throw new FlowError('CONFIG_INVALID', `The template ${JSON.stringify(text)} has a brace that is not closed: write {{ or }} for a brace.`, { place: { pointer: '/text' } });
+      return { text: whole === '{{' || whole === '}}' ? whole[0]! : whole };
+    });
+    const hasPlaces = parts.some((part) => 'read' in part);
+    return (value) => {
+      let isEmpty = hasPlaces;
+      const written = parts.map((part) => {
+        if ('text' in part) return part.text;
+        const found = part.read?.(value);
+        if (found === null || found === undefined) return '';
+        isEmpty = false;
+        return typeof found === 'string' ? found : JSON.stringify(found);
+      });
+      return isEmpty ? null : written.join('');
+    };
+  },
+});
+
+function readerOf(place: string, path: (query: string) => { readonly singular: boolean; get(document: unknown): unknown; all(document: unknown): unknown[] }): (value: unknown) => unknown {
+  if (place === '') return (value) => value;
+  const query = path(/^\d+$/.test(place) ? `[${place}]` : place);
+  return query.singular ? query.get : (value) => query.all(value).join(', ');
+}
