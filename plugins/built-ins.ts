@@ -4,7 +4,10 @@ import type { Kind, Plugin } from './sdk/index.ts';
 /** The plugins that come with Patchbay. None is loaded before it is used. */
 export const builtIns: readonly { readonly kind: Kind; readonly type: string; readonly aliases?: readonly string[]; readonly load: () => Promise<{ readonly default: Plugin }> }[] = [
   { kind: 'connector', type: 'mqtt', load: () => import('./connectors/mqtt/mqtt.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'connector', type: 'nats', load: () => import('./connectors/nats/nats.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'connector', type: 'postgresql', load: () => import('./connectors/postgresql/postgresql.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'rabbitmq', load: () => import('./connectors/rabbitmq/rabbitmq.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'connector', type: 'redis', load: () => import('./connectors/redis/redis.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'shape', type: 'add-to-cache', load: () => import('./shapes/add-to-cache.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'shape', type: 'assert', load: () => import('./shapes/assert.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'shape', type: 'branch', load: () => import('./shapes/branch.ts') as unknown as Promise<{ readonly default: Plugin }> },

@@ -19,6 +19,7 @@ export default defineTransform({
   examples: [
     { title: 'From three letters', settings: {}, input: 'deu', output: 'de' },
     { title: 'To three letters', settings: { to: 'alpha-3' }, input: 'de-AT', output: 'deu' },
+    { title: 'Not the code of bibliographers', settings: { to: 'alpha-3' }, input: 'fr', output: 'fra' },
     { title: 'As Java writes it', settings: { to: 'tag' }, input: 'pt_br', output: 'pt-BR' },
     { title: 'A name', settings: { to: 'name', language: 'fr' }, input: 'de', output: 'allemand' },
     { title: 'Empty text', settings: {}, input: '', output: null },
@@ -66,8 +67,8 @@ function threeLetters(code: string): string {
     for (const first of letters) for (const second of letters) for (const third of letters) {
       const three = first + second + third;
       const two = Intl.getCanonicalLocales(three)[0]!;
-      // Old codes of a language, and those of bibliographers, come after or before the usual one in the alphabet: it begins with the two letters where one does.
-      if (two.length === 2 && (!byTwo.has(two) || three.startsWith(two))) byTwo.set(two, three);
+      // Beside the usual code there are old ones and those of bibliographers. It begins with the two letters where one does, and is the first in the alphabet.
+      if (two.length === 2 && (!byTwo.has(two) || (three.startsWith(two) && !byTwo.get(two)!.startsWith(two)))) byTwo.set(two, three);
     }
   }
   return byTwo.get(code) ?? code;

@@ -1,0 +1,89 @@
+import { FlowError, type ErrorCode } from '../../sdk/index.ts';
+
+/** Milliseconds in which a broker has to answer a connection that is made. */
+export const connectMs = 10_000;
+
+export const hostField = { type: 'string', minLength: 1, title: 'Host', description: 'Name or address of the broker.' } as const;
+
+export const tlsFields = {
+  tls: { type: 'boolean', default: false, title: 'TLS', description: 'The connection is encrypted, and the certificate of the broker is checked.' },
+  serverName: { type: 'string', minLength: 1, title: 'Server name', description: 'Name that the certificate is for, where that is not the host.' },
+} as const;
+
+export const tlsCredentials = {
+  authorities: { type: 'string', title: 'Authorities', description: 'PEM of the authorities to trust instead of the usual ones.' },
+  certificate: { type: 'string', title: 'Client certificate', description: 'PEM, with the certificates between it and the authority.' },
+  key: { type: 'string', writeOnly: true, title: 'Key of the certificate', description: 'PEM of the private key.' },
+} as const;
+
+interface TlsGiven {
+  readonly host: string;
+  readonly tls: boolean;
+  readonly serverName?: string;
+}
+
+interface TlsSecrets {
+  readonly authorities?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+/** What Node's TLS takes. */
+export const tlsOptions = ({ serverName, host }: TlsGiven, { authorities, certificate, key }: TlsSecrets): { readonly servername?: string; readonly ca?: string; readonly cert?: string; readonly key?: string } => ({
+  ...(serverName !== undefined ? { servername: serverName } : /[a-z]/i.test(host) && !host.includes(':') ? { servername: host } : {}),
+  ...(authorities && { ca: authorities }), ...(certificate && { cert: certificate }), ...(key && { key }),
+});
+
+/** `host` as it stands in an address. */
+export const hostOf = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
+/** The failure of a network, in words. `undefined`: it is none. */
+export function networkFailure(error: unknown, address: string): FlowError | undefined {
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  const reason = reasons[code];
+  if (reason === undefined) return undefined;
+  return new FlowError(code === 'ETIMEDOUT' ? 'REMOTE_TIMEOUT' : 'REMOTE_UNREACHABLE', `${address} cannot be reached: ${reason}.`, { cause: error, details: { address, reason: code } });
+}
+
+export const lost = (address: string, error?: unknown): FlowError => {
+  const why = error instanceof Error && error.message !== '' ? `: ${error.message}` : '';
+  return new FlowError('REMOTE_UNREACHABLE', `The connection to ${address} was lost${why}.`, { ...(error !== undefined && { cause: error }), details: { address } });
+};
+
+export const failure = (code: ErrorCode, message: string, cause?: unknown): FlowError => new FlowError(code, message, cause === undefined ? {} : { cause });
+
+/** Settles as the work does; fails with the signal's reason where that aborts first, and `late` gets what comes after that. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, late?: (value: T) => void): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const leave = (): void => aborted.reject(signal.reason as Error);
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  aborted.promise.catch(() => work.then((value) => late?.(value), () => undefined));
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused', ECONNRESET: 'the connection was closed', EPIPE: 'the connection was closed', ETIMEDOUT: 'it does not answer',
+  ENOTFOUND: 'there is no such host', EAI_AGAIN: 'the name of the host cannot be looked up', EHOSTUNREACH: 'there is no way to the host', ENETUNREACH: 'there is no way to the network',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself', SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not known',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not known', UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not known',
+  CERT_HAS_EXPIRED: 'its certificate has expired', ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is that of another name',
+  EPROTO: 'it speaks no TLS', ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks no TLS', ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it speaks no TLS',
+};
+
+/** Libraries wrap what the network says in errors of their own. */
+function codeOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const { code, errors } = at as { code?: unknown; errors?: readonly unknown[] };
+    if (typeof code === 'string' && Object.hasOwn(reasons, code)) return code;
+    const [inner] = errors ?? [];
+    const found = inner === undefined ? undefined : codeOf(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { FlowError, type ErrorCode, type FlowErrorOptions } from '../../sdk/index.ts';
+
+/** What a driver throws: a code of the system where no answer came, one of the database where it did. */
+export interface DriverError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly remedy?: string;
+  /** See `isPassing`. */
+  readonly isPassing?: boolean;
+}
+
+/** `facts`: what the database says beside its sentence. */
+export function failure(error: unknown, { code, remedy, isPassing: passing }: Failure, facts: Readonly<Record<string, unknown>> = {}): FlowError {
+  const { message } = error as DriverError;
+  const options: FlowErrorOptions = { cause: error, details: { ...facts, ...(passing && { isPassing: true }) }, ...(remedy !== undefined && { remedy }) };
+  return new FlowError(code, sentence(String(message ?? error)), options);
+}
+
+/** What went wrong with the connection; `undefined` where it was not that. */
+export function failureOfConnection(error: unknown): Failure | undefined {
+  const { code, message, errors } = error as DriverError;
+  // Each address of a host may fail in its own way.
+  if (errors && errors.length > 0 && (code === undefined || typeof code !== 'string')) return failureOfConnection(errors[0]);
+  const name = typeof code === 'string' ? code : '';
+  const text = String(message ?? '');
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|HANDSHAKE_SSL)/.test(name) || /certificate|does not support (SSL|secure)|ssl/i.test(text) && !name.startsWith('28')) return { code: 'CONFIG_INVALID', remedy: 'Look at `tls` and `authorities` of the instance: the server has no TLS, or its certificate is not one that is trusted.' };
+  if (/TIMEOUT|TIMEDOUT/.test(name) || /\btime(d )?out\b/i.test(text)) return { code: 'REMOTE_TIMEOUT' };
+  if (/^E[A-Z]+$/.test(name) || /^(PROTOCOL_|ER_SERVER_SHUTDOWN)/.test(name) || /connection (terminated|closed|is closed|ended|lost)|not queryable|socket/i.test(text)) return { code: 'REMOTE_UNREACHABLE' };
+  return undefined;
+}
+
+function sentence(message: string): string {
+  const text = message.trim() || 'The database gave no reason';
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
