@@ -9,7 +9,7 @@ import type { RunFilter } from '../model/api.ts';
 import type { FinalStatus, RunEvent } from '../model/run-event.ts';
 import { openRecordings, type NewRun, type Recordings } from './recordings.ts';
 import { secretValues } from './redact.ts';
-import type { BodySearch } from './search-bodies.ts';
+import { cursorPattern, type BodySearch } from './search-bodies.ts';
 import { createSeal } from './seal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-operations-'));
@@ -34,6 +34,8 @@ interface HowItRan extends Partial<NewRun> {
   /** Body of a payload that goes through the step `send`, which asks a connector. */
   readonly body?: unknown;
   readonly isLeftOpen?: boolean;
+  /** Of payloads that the step gives beside it. */
+  readonly more?: readonly unknown[];
 }
 
 function open({ now = Date.UTC(2024, 6, 1) }: { now?: number } = {}): World {
@@ -41,7 +43,7 @@ function open({ now = Date.UTC(2024, 6, 1) }: { now?: number } = {}): World {
   const recordings = openRecordings(root, { secrets: secretValues(), now: () => now, seal: createSeal({ keyFile: join(root, 'key'), spareFile: join(root, 'key') }) });
   return {
     recordings, file: join(root, '.patchbay', 'patchbay.db'),
-    async run(id, { flow = 'orders', trigger = 'web', environment, queuedAt = now, status = 'success', error, body = { n: 1 }, isLeftOpen = false, head, ...more } = {}) {
+    async run(id, { flow = 'orders', trigger = 'web', environment, queuedAt = now, status = 'success', error, body = { n: 1 }, isLeftOpen = false, more: others = [], head, ...more } = {}) {
       const run: NewRun = { head: { id, flow, flowVersion: `v-${id}`, trigger, queuedAt, ...(environment !== undefined && { environment }), ...head }, payload: createPayload({ id: `${id}-in`, body }), flowText: '{"steps":{}}', seed: 7, recording: 'full', redact: [], isReserved: true, ...more };
       await recordings.accept(run);
       if (isLeftOpen) return;
@@ -56,6 +58,11 @@ function open({ now = Date.UTC(2024, 6, 1) }: { now?: number } = {}): World {
         { type: 'exchange', step: 'send', payload: payload.id, at: queuedAt, exchange: { id: 'e1', method: 'POST', url: 'https://x.test/', requestHeaders: {}, status: 200, responseBody: recording.bodies.keepRaw(`{"answer":"to ${id}"}`, 'application/json').hash, attempt: 1, durationMs: 2, connector: 'shop' } },
         { type: 'exchange', step: 'send', payload: payload.id, at: queuedAt, exchange: { id: 'e2', method: 'GET', url: 'https://x.test/', requestHeaders: {}, status: 204, attempt: 1, durationMs: 2, connector: 'shop' } },
         { type: 'payload-out', step: 'send', port: 'out', payload: known, from: payload.id, at: queuedAt },
+        ...others.map((other, index): RunEvent => {
+          const made = createPayload({ id: `${id}-${index}`, body: other });
+          const { hash: name, ...rest } = recording.bodies.keep(made);
+          return { type: 'payload-out', step: 'send', port: 'out', payload: { id: made.id, mediaType: made.mediaType, body: name, ...rest }, at: queuedAt };
+        }),
         { type: 'payload-done', step: 'send', payload: payload.id, at: queuedAt, durationMs: 3 },
         ...(error ? [{ type: 'payload-failed', step: 'send', payload: known, error, at: queuedAt } as const] : []),
         { type: 'run-finished', status, at: queuedAt + 20, durationMs: 20, ...(error && { error }) },
@@ -141,16 +148,37 @@ test('a search ends in time, and goes on where it was', async () => {
   await using world = open();
   for (let index = 0; index < 5; index++) await world.run(`r${index}`, { body: { n: index % 2 } });
   const found: string[] = [];
-  let calls = 0;
+  let [calls, looked] = [0, 0];
   for (let cursor: string | undefined = ''; cursor !== undefined; calls++) {
     const answer = await world.recordings.search({ path: 'n', value: '0', budgetMs: 0, ...(cursor !== '' && { cursor }) });
-    assert.equal(answer.runs, 1);
+    looked += answer.runs;
     found.push(...answer.items.map(({ run }) => run.id));
     cursor = answer.cursor;
   }
-  assert.deepEqual([found, calls], [['r4', 'r2', 'r0'], 5]);
+  // Each run has two bodies, its payload and the answer that it got.
+  assert.deepEqual([found, looked, calls >= 5], [['r4', 'r2', 'r0'], 5, true]);
   const first = await world.recordings.search({ text: 'n', limit: 2 });
   assert.deepEqual([first.items.length, first.cursor !== undefined], [2, true]);
+});
+
+test('a search ends in time in the middle of a run, too, and goes on behind the body where it was', async () => {
+  await using world = open();
+  const { recordings } = world;
+  await world.run('old', { body: { n: 'needle' } });
+  const bodies = 1_200;
+  await world.run('long', { more: Array.from({ length: bodies }, (_, n) => ({ n: n === bodies - 1 ? 'needle' : n })) });
+  const found: string[] = [];
+  let [calls, looked] = [0, 0];
+  for (let cursor: string | undefined = ''; cursor !== undefined; calls++) {
+    const answer = await recordings.search({ text: 'needle', budgetMs: 0, ...(cursor !== '' && { cursor }) });
+    looked += answer.runs;
+    found.push(...answer.items.map(({ run, side }) => `${run.id} ${side}`));
+    cursor = answer.cursor;
+    assert.ok(cursor === undefined || cursorPattern.test(cursor), cursor);
+  }
+  assert.deepEqual([found, looked], [['long out', 'old input'], 2]);
+  assert.ok(calls > bodies, 'one body a call');
+  assert.equal((await recordings.search({ text: 'needle', budgetMs: 60_000 })).items.length, 2);
 });
 
 test('a run is deleted with all that belongs to it, unless it is at work or pinned', async () => {

@@ -30,7 +30,6 @@ export interface BodySearchResult {
 type Look = (body: BodyRow) => Promise<boolean | undefined>;
 
 interface BodyRow {
-  readonly id: number;
   readonly hash: Uint8Array;
   readonly size: number;
   readonly data: Uint8Array | null;
@@ -39,12 +38,13 @@ interface BodyRow {
 
 const defaults = { limit: 20, budgetMs: 2_000 };
 const runsAtOnce = 50;
+const namesAtOnce = 500;
 /** Longer documents are not read as such: everything else would wait. */
 const longestDocument = 8 * 1024 * 1024;
 
 /**
- * Looks through the recorded bodies of runs, the newest run first, until so many are found or the time is used up; the cursor says where to go on. There is no
- * index of what is in bodies: it would be as big as they are. Fails with `CONFIG_PATH`.
+ * Looks through the recorded bodies of runs, the newest run first, until so many are found or the time is used up; the cursor says where to go on, also in the
+ * middle of a run. One body is in memory at a time. There is no index of what is in bodies: it would be as big as they are. Fails with `CONFIG_PATH`.
  */
 export async function searchBodies(search: BodySearch, { reader, blobs, archive }: { readonly reader: DatabaseSync; readonly blobs: Blobs; readonly archive: Archive }): Promise<BodySearchResult> {
   const { text, path, value, cursor, limit = defaults.limit, budgetMs = defaults.budgetMs, ...filter } = search;
@@ -55,20 +55,26 @@ export async function searchBodies(search: BodySearch, { reader, blobs, archive 
   const items: PayloadMatch[] = [];
   const skipped = new Set<number>();
   let runs = 0;
-  for (let before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor); ;) {
+  let looks = 0;
+  const begin = cursor === undefined ? undefined : placeIn(cursor);
+  for (let before = begin?.before ?? Number.MAX_SAFE_INTEGER; ;) {
     const page = archive.runsBefore(filter, before, runsAtOnce);
     for (const { number, ...run } of page) {
-      // At least one with each call, or it would never end.
-      if (runs > 0 && (items.length >= limit || performance.now() > until)) return { items, cursor: String(before), runs, skipped: skipped.size };
-      for (const body of statement(reader, 'SELECT b.id, b.hash, b.size, b.data, r.media_type FROM body_refs r JOIN bodies b ON b.id = r.body WHERE r.run = ? ORDER BY b.id').all(number) as unknown as BodyRow[]) {
-        if (!known.has(body.id)) {
-          known.set(body.id, await look(body));
+      if (items.length >= limit) return { items, cursor: String(before), runs, skipped: skipped.size };
+      let last = begin?.run === number ? begin.body : 0;
+      for (const { id, mediaType } of bodiesOf(reader, number, last)) {
+        // At least one with each call, or it would never end.
+        if (looks++ > 0 && performance.now() > until) return { items, cursor: `${number}.${last}`, runs, skipped: skipped.size };
+        if (!known.has(id)) {
+          const body = bodyRow(reader, id);
+          known.set(id, body ? await look({ ...body, media_type: mediaType }) : false);
           await new Promise(setImmediate);
         }
-        const found = known.get(body.id);
-        if (found === undefined) skipped.add(body.id);
+        last = id;
+        const found = known.get(id);
+        if (found === undefined) skipped.add(id);
         if (!found) continue;
-        items.push(placeOf(reader, number, run, body));
+        items.push(placeOf(reader, number, run, { hash: hashOf(reader, id), mediaType }));
         break;
       }
       before = number;
@@ -77,6 +83,29 @@ export async function searchBodies(search: BodySearch, { reader, blobs, archive 
     if (page.length < runsAtOnce) return { items, runs, skipped: skipped.size };
   }
 }
+
+/** A cursor: below which run to go on, or in which run and behind which of its bodies. */
+export const cursorPattern = /^\d{1,15}(\.\d{1,15})?$/;
+
+function placeIn(cursor: string): { readonly before: number; readonly run?: number; readonly body: number } {
+  const [run, body] = cursor.split('.').map(Number) as [number, number | undefined];
+  return body === undefined ? { before: run, body: 0 } : { before: run + 1, run, body };
+}
+
+/** Names of the bodies of a run, in an order that stays; few at a time, since others write meanwhile. */
+function* bodiesOf(reader: DatabaseSync, run: number, after: number): Generator<{ readonly id: number; readonly mediaType: string }> {
+  for (let last = after; ;) {
+    const names = statement(reader, 'SELECT body AS id, media_type AS mediaType FROM body_refs WHERE run = ? AND body > ? ORDER BY body LIMIT ?').all(run, last, namesAtOnce) as { id: number; mediaType: string }[];
+    yield* names;
+    if (names.length < namesAtOnce) return;
+    last = names.at(-1)!.id;
+  }
+}
+
+/** `undefined` where it was cleaned up meanwhile. */
+const bodyRow = (reader: DatabaseSync, id: number): Omit<BodyRow, 'media_type'> | undefined => statement(reader, 'SELECT hash, size, data FROM bodies WHERE id = ?').get(id) as Omit<BodyRow, 'media_type'> | undefined;
+
+const hashOf = (reader: DatabaseSync, id: number): string => Buffer.from((statement(reader, 'SELECT hash FROM bodies WHERE id = ?').get(id) as { hash?: Uint8Array } | undefined)?.hash ?? []).toString('hex');
 
 /** A text in JSON stands there with its quotation marks and line ends escaped. */
 function holding(blobs: Blobs, text: string): Look {
@@ -122,8 +151,7 @@ async function readWhole(blobs: Blobs, hash: string): Promise<Uint8Array> {
 const sides: Readonly<Record<number, PayloadMatch['side']>> = { [eventKinds.in]: 'in', [eventKinds.out]: 'out', [eventKinds.failed]: 'failed', [eventKinds.exchange]: 'exchange' };
 
 /** Where the body came up first in the run. */
-function placeOf(reader: DatabaseSync, number: number, run: RunSummary, { hash, media_type: mediaType }: BodyRow): PayloadMatch {
-  const body = Buffer.from(hash).toString('hex');
+function placeOf(reader: DatabaseSync, number: number, run: RunSummary, { hash: body, mediaType }: { readonly hash: string; readonly mediaType: string }): PayloadMatch {
   const row = statement(reader, `SELECT kind, step, json FROM events WHERE run = ? AND (kind BETWEEN ${eventKinds.in} AND ${eventKinds.exchange} OR seq = 1) AND instr(json, ?) > 0 ORDER BY seq LIMIT 1`).get(number, body) as { kind: number; step: string | null; json: string } | undefined;
   const event = row && (JSON.parse(row.json) as RunEvent);
   const payload = event && 'payload' in event ? (typeof event.payload === 'string' ? event.payload : event.payload?.id) : undefined;
