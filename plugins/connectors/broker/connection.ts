@@ -48,10 +48,11 @@ export function networkFailure(error: unknown, address: string): FlowError | und
 
 export const lost = (address: string, error?: unknown): FlowError => {
   const why = error instanceof Error && error.message !== '' ? `: ${error.message}` : '';
-  return new FlowError('REMOTE_UNREACHABLE', `The connection to ${address} was lost${why}.`, { ...(error !== undefined && { cause: error }), details: { address } });
+  return new FlowError('REMOTE_UNREACHABLE', `The connection to ${address} was lost${why.replace(/\.+$/, '')}.`, { ...(error !== undefined && { cause: error }), details: { address } });
 };
 
-export const failure = (code: ErrorCode, message: string, cause?: unknown): FlowError => new FlowError(code, message, cause === undefined ? {} : { cause });
+/** `message`: a sentence; what is quoted in it may have ended with a full stop of its own. */
+export const failure = (code: ErrorCode, message: string, cause?: unknown): FlowError => new FlowError(code, message.replace(/\.+$/, '.'), cause === undefined ? {} : { cause });
 
 /** Settles as the work does; fails with the signal's reason where that aborts first, and `late` gets what comes after that. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, late?: (value: T) => void): Promise<T> {

@@ -1,0 +1,160 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { pbkdf2Sync } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A broker as a process of its own, on loopback, with its data in a temporary folder. */
+export interface Broker extends AsyncDisposable {
+  readonly port: number;
+  readonly folder: string;
+  /** Ends it without a warning; what it had on the disk stays. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  start(): Promise<void>;
+}
+
+interface Kind {
+  /** The program; where none of these is there, tests are skipped. */
+  readonly programs: readonly string[];
+  /** Writes what it needs, and gives the command line. */
+  command(program: string, broker: { readonly folder: string; readonly port: number }): Promise<{ readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }>;
+  /** Another process that it needs as long as it lives. */
+  readonly beside?: (broker: { readonly folder: string; readonly port: number }) => Promise<ChildProcess>;
+}
+
+const kinds = {
+  redis: {
+    programs: ['redis-server', 'valkey-server'],
+    command: async (_program, { folder, port }) => ({ args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--requirepass', 'patchbay-test'] }),
+  },
+  nats: {
+    programs: ['nats-server'],
+    async command(_program, { folder, port }) {
+      const file = join(folder, 'nats.conf');
+      await writeFile(file, `listen: 127.0.0.1:${port}\njetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }\nauthorization { user: patchbay, password: patchbay-test }\n`);
+      return { args: ['-c', file] };
+    },
+  },
+  mosquitto: {
+    programs: ['mosquitto', '/usr/sbin/mosquitto'],
+    async command(_program, { folder, port }) {
+      const file = join(folder, 'mosquitto.conf');
+      // It writes its store when it ends and at intervals, so what it must not lose is written at each change.
+      await writeFile(file, [
+        `listener ${port} 127.0.0.1`, 'allow_anonymous false', `password_file ${join(folder, 'passwords')}`, 'persistence true', `persistence_location ${folder}/`, 'autosave_on_changes true', 'autosave_interval 1',
+        'max_queued_messages 0', 'max_inflight_messages 100', 'user root', '',
+      ].join('\n'));
+      await writeFile(join(folder, 'passwords'), `${brokerUser.username}:${hashOf(brokerUser.password)}\n`, { mode: 0o600 });
+      return { args: ['-c', file] };
+    },
+  },
+  rabbitmq: {
+    programs: ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
+    async command(_program, { folder, port }) {
+      await writeFile(join(folder, 'rabbitmq.conf'), 'default_user = patchbay\ndefault_pass = patchbay-test\nloopback_users = none\nvm_memory_high_watermark.absolute = 512MiB\ndisk_free_limit.absolute = 1MB\n');
+      return { args: [], env: { ...(await erlang(folder)), RABBITMQ_NODENAME: `patchbay-${port}@localhost`, RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1', RABBITMQ_NODE_PORT: String(port), RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'), RABBITMQ_LOG_BASE: join(folder, 'log'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'), RABBITMQ_CONF_ENV_FILE: '/dev/null', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}' } };
+    },
+    // The names of Erlang's nodes: otherwise one is started for the whole machine, and stays.
+    async beside({ folder }) {
+      const { ERL_EPMD_PORT } = await erlang(folder);
+      const process = spawn('epmd', ['-address', '127.0.0.1', '-port', ERL_EPMD_PORT!], { stdio: 'ignore', detached: true });
+      await answers(Number(ERL_EPMD_PORT), 10_000);
+      return process;
+    },
+  },
+} satisfies Readonly<Record<string, Kind>>;
+
+export type BrokerKind = keyof typeof kinds;
+
+/** Why tests with this broker cannot run here; `false` where they can. Where services are required, they must. */
+export function skipWithout(kind: BrokerKind): string | false {
+  if (programOf(kind) !== undefined || process.env['PATCHBAY_REQUIRE_SERVICES'] === '1') return false;
+  return `skipped: ${kinds[kind].programs[0]} is not installed`;
+}
+
+export async function startBroker(name: BrokerKind): Promise<Broker> {
+  const kind: Kind = kinds[name];
+  const program = programOf(name);
+  if (program === undefined) throw new Error(`${kind.programs.join(' or ')} is not installed.`);
+  const folder = await mkdtemp(join(tmpdir(), `patchbay-${name}-`));
+  const port = await freePort();
+  const beside = await kind.beside?.({ folder, port });
+  let child: ChildProcess | undefined;
+  const broker: Broker = {
+    port, folder,
+    async start() {
+      const { args, env = {} } = await kind.command(program, { folder, port });
+      child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'ignore', detached: true });
+      const exited = new Promise<never>((_resolve, reject) => { child!.once('exit', (code) => reject(new Error(`${name} has ended with ${code}.`))); });
+      exited.catch(() => undefined);
+      await Promise.race([answers(port, 90_000), exited]);
+    },
+    kill: () => end(child),
+    async [Symbol.asyncDispose]() {
+      await end(child);
+      await end(beside);
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  try {
+    await broker.start();
+    return broker;
+  } catch (error) {
+    await broker[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+export const brokerUser = { username: 'patchbay', password: 'patchbay-test' };
+
+/** What `mosquitto_passwd` makes of a password. */
+function hashOf(password: string): string {
+  const salt = Buffer.from('twelve-bytes');
+  return `$7$101$${salt.toString('base64')}$${pbkdf2Sync(password, salt, 101, 64, 'sha512').toString('base64')}`;
+}
+
+/** What Erlang's processes of one broker have to agree on. */
+async function erlang(folder: string): Promise<Record<string, string>> {
+  const file = join(folder, 'epmd-port');
+  if (!existsSync(file)) await writeFile(file, String(await freePort()));
+  await mkdir(join(folder, 'home'), { recursive: true });
+  return { HOME: join(folder, 'home'), ERL_EPMD_ADDRESS: '127.0.0.1', ERL_EPMD_PORT: await readFile(file, 'utf8') };
+}
+
+function programOf(kind: BrokerKind): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return kinds[kind].programs.flatMap((name) => (name.startsWith('/') ? [name] : folders.map((folder) => join(folder, name)))).find((file) => existsSync(file));
+}
+
+/** A broker that is killed takes its children with it. */
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
+  process.kill(-child.pid, 'SIGKILL');
+  await gone;
+}
+
+async function answers(port: number, ms: number): Promise<void> {
+  for (const until = Date.now() + ms; ; ) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
+      socket.once('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    if (Date.now() > until) throw new Error(`Nobody answers on port ${port}.`);
+    await sleep(50);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
