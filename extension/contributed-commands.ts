@@ -21,6 +21,8 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.startSampleServers', title: 'Start Sample Servers', category, enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.stopSampleServers', title: 'Stop Sample Servers', category, enablement: 'patchbay.sampleServersRun' },
   { command: 'patchbay.setSecret', title: 'Set Secret…', category, enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.logIn', title: 'Log In to Instance…', category, icon: '$(sign-in)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.logOut', title: 'Log Out of Instance…', category, icon: '$(sign-out)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.selectEnvironment', title: 'Select Environment…', category, enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.restartRunner', title: 'Restart Runner', category, enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.showLog', title: 'Show Runner Log', category },
@@ -51,6 +53,8 @@ export const menus = {
   ],
   'explorer/context': [
     { command: 'patchbay.runFlow', when: 'resourceFilename =~ /\\.flow\\.json$/', group: 'navigation@40' },
+    { command: 'patchbay.logIn', when: 'resourceFilename =~ /\\.instance\\.json$/', group: 'navigation@40' },
+    { command: 'patchbay.logOut', when: 'resourceFilename =~ /\\.instance\\.json$/', group: 'navigation@41' },
     { command: 'patchbay.newFlow', when: 'explorerResourceIsFolder && resourcePath =~ /[\\/]flows([\\/]|$)/', group: 'navigation@40' },
   ],
   'view/title': [

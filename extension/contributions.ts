@@ -51,6 +51,10 @@ const manifest = {
           type: 'string', default: '', scope: 'machine-overridable',
           markdownDescription: 'Node.js (22.18 or later) that runs flows. Empty: the one inside VS Code, so that nothing needs to be installed.',
         },
+        'patchbay.login.port': {
+          type: 'integer', default: 0, minimum: 0, maximum: 65_535, scope: 'machine-overridable',
+          markdownDescription: 'Port of this machine to which the browser comes back from a login. 0: any that is free. Another one where the other system wants to know the whole address: `http://127.0.0.1:PORT/callback`.',
+        },
         'patchbay.sample.folder': { type: 'string', default: '', scope: 'machine', markdownDescription: 'Where *Open Sample* puts the sample without asking. Empty: it asks, and offers `patchbay-sample` in your home folder.' },
       },
     },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FlowCommand } from '../webview/protocol/flow.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
 import { canvasCommands } from './contributed-commands.ts';
+import { loginCommands } from './commands/login-commands.ts';
 import { newFlow } from './commands/new-flow.ts';
 import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
@@ -45,7 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerStatus(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-    ...runCommands(services, actions), ...runnerCommands(services),
+    ...runCommands(services, actions), ...runnerCommands(services), ...loginCommands(services),
     'patchbay.newFlow': (given) => newFlow(services, given),
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },

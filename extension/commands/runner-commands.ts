@@ -66,7 +66,7 @@ async function pickName({ projects, catalogs, secrets }: Services, root: vscode.
 async function actions({ runners }: Services): Promise<void> {
   const state = runners.all()[0]?.state;
   const items = [
-    { label: '$(play) Run Flow…', command: 'patchbay.runFlow' }, { label: '$(server-environment) Select Environment…', command: 'patchbay.selectEnvironment' }, { label: '$(key) Set Secret…', command: 'patchbay.setSecret' },
+    { label: '$(play) Run Flow…', command: 'patchbay.runFlow' }, { label: '$(server-environment) Select Environment…', command: 'patchbay.selectEnvironment' }, { label: '$(key) Set Secret…', command: 'patchbay.setSecret' }, { label: '$(sign-in) Log In to Instance…', command: 'patchbay.logIn' },
     { label: "$(globe) Open Operators' Page", command: 'patchbay.openOperatorsPage' }, { label: `$(debug-restart) ${state === 'off' ? 'Start' : 'Restart'} Runner`, command: 'patchbay.restartRunner' }, { label: '$(output) Show Runner Log', command: 'patchbay.showLog' },
   ];
   const picked = await vscode.window.showQuickPick(items, { title: 'Patchbay' });

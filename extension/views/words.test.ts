@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, duration } from './words.ts';
+import { ago, duration, loginWords } from './words.ts';
 
 const second = 1000;
 const check = (title: string, actual: string, expected: string): void => void test(title, () => assert.equal(actual, expected));
@@ -14,3 +14,7 @@ check('milliseconds', duration(240.4), '240 ms');
 check('seconds', duration(3210), '3.2 s');
 check('nearly a minute', duration(59_960), '1 min 0 s');
 check('minutes', duration(250_000), '4 min 10 s');
+for (const [state, words] of [
+  [{ state: 'out' }, 'not logged in'], [{ state: 'unknown', problem: 'x' }, 'cannot be said'], [{ state: 'in' }, 'logged in'], [{ state: 'in', isRenewed: true, until: 250_000 }, 'logged in, renewed by itself'],
+  [{ state: 'in', isRenewed: false, until: 250_000 }, 'logged in for 4 min 10 s more'], [{ state: 'ended', until: -60_000 }, 'ended 1 min ago'],
+] as const) check(`a login: ${words}`, loginWords({ instance: 'shop', ...state }, 0), words);

@@ -1,3 +1,4 @@
+import type { LoginState } from '../../server/model/api.ts';
 import type { RunStatus } from '../../server/model/run-event.ts';
 
 /** Icon and colour of a state; never the colour alone. */
@@ -28,4 +29,13 @@ export function duration(ms: number): string {
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** `logged in, renewed by itself`, `logged in for 4 min 10 s more`, `not logged in`. */
+export function loginWords({ state, until, isRenewed }: LoginState, now: number): string {
+  if (state === 'out') return 'not logged in';
+  if (state === 'unknown') return 'cannot be said';
+  if (state === 'ended') return until === undefined ? 'ended' : `ended ${ago(until, now)}`;
+  if (isRenewed) return 'logged in, renewed by itself';
+  return until === undefined ? 'logged in' : `logged in for ${duration(Math.max(0, until - now))} more`;
 }
