@@ -142,5 +142,6 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'converter', type: 'csv', load: () => import('./converters/csv.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'json', load: () => import('./converters/json.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'ndjson', load: () => import('./converters/ndjson.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'converter', type: 'xml', load: () => import('./converters/xml.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'script', type: 'vm2', load: () => import('./scripts/vm2.ts') as unknown as Promise<{ readonly default: Plugin }> },
 ];

@@ -5,17 +5,27 @@ import { FlowError, parseJson, type RecordConverter } from '../sdk/index.ts';
 import csv from './csv.ts';
 import json from './json.ts';
 import ndjson from './ndjson.ts';
+import xml from './xml.ts';
 
 const value = fc.jsonValue({ maxDepth: 3 }).map((value) => parseJson(JSON.stringify(value)));
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
 const text = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
 const table = fc.uniqueArray(fc.oneof(text, fc.constant('__proto__')), { minLength: 1, maxLength: 4 }).chain((names) => fc.array(fc.tuple(...names.map(() => text)).map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index]]))), { minLength: 1 }));
+const xmlSettings = { lists: [], namespaces: 'keep' as const, item: 'record', declaration: true };
+// Elements lose the white space around their text, and an empty one is an empty text.
+const xmlText = fc.string({ unit: 'grapheme' }).map((text) => text.trim());
+const xmlName = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,5}$/);
+const xmlDocument = fc.letrec<{ value: unknown; fields: object }>((tie) => ({
+  value: fc.oneof({ depthSize: 'small' }, xmlText, tie('fields'), fc.array(xmlText, { minLength: 2, maxLength: 3 })),
+  fields: fc.tuple(fc.dictionary(xmlName, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }), fc.dictionary(xmlName.map((name) => `@${name}`), xmlText, { maxKeys: 2, noNullPrototype: true })).map(([fields, attributes]) => ({ ...fields, ...attributes })),
+})).fields.map((root) => [{ root }]);
 const csvSettings = { header: true, delimiter: ',', quote: '"', lineEnd: 'lf' } as const;
 
 const cases: [string, RecordConverter, fc.Arbitrary<unknown[]>][] = [
   ['json', json.open({ unwrapSingle: false }), fc.array(value)],
   ['ndjson', ndjson.open({}), fc.array(value)],
   ['csv', csv.open(csvSettings), table],
+  ['xml', xml.open(xmlSettings), xmlDocument],
   ['csv with semicolons, single quotes and CRLF', csv.open({ ...csvSettings, delimiter: ';', quote: "'", lineEnd: 'crlf' }), table],
 ];
 

@@ -1,16 +1,17 @@
 import { FlowError, type Context, type HttpRequest, type HttpResponse, type Log, type PayloadContext, type TlsIdentity, type Token } from '../../plugins/sdk/index.ts';
-import type { RateLimit } from '../model/connector.ts';
+import { attemptUntilSuccess, type Meaning } from './attempts.ts';
 import type { Auth, Signed } from './credentials.ts';
 import type { EngineHost } from './host.ts';
 import { scopedHttp, type ScopedHttp, type SendOptions, type SizedResponse } from './http.ts';
-import { failureOf } from './http-failure.ts';
-import { backoff, retryAfter, type RetryPlan } from './retry.ts';
+import { heedBudgets, passLimits, type OpenLimit } from './rate-limits.ts';
+import { backoff, planRetry, retryAfter, type RetryPlan } from './retry.ts';
 import { asFlowError, isRetryable } from './run-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import type { Judge, Verdict } from './verdict.ts';
 
 /** An instance, ready to be spoken to. */
 export interface Connection {
-  /** Signs, sends, follows redirects, waits and tries again. Gives only answers of success; all else is an error. */
+  /** Signs, sends, follows redirects, waits and tries again. Gives only answers of success, by their status or by a rule; all else is an error. */
   send(request: HttpRequest, call: ConnectionCall): Promise<Answer>;
 }
 
@@ -20,6 +21,8 @@ export interface Answer {
   readonly url: string;
   /** Bytes of the body. */
   readonly size?: number;
+  /** What it stands for, where a rule says so. */
+  readonly meaning?: Meaning;
 }
 
 export interface ConnectionCall {
@@ -29,8 +32,13 @@ export interface ConnectionCall {
   readonly retry: RetryPlan;
   /** Name of the endpoint, for messages. */
   readonly endpoint: string;
-  /** The endpoint's own, beside that of the connection. */
-  readonly rateLimit?: RateLimit;
+  readonly limits?: readonly OpenLimit[];
+  /** What answers mean, before what their status says. */
+  readonly judge?: Judge;
+  /** Milliseconds that an answer asks to wait, beside `Retry-After`. */
+  waitOf?(response: HttpResponse): Promise<number | undefined>;
+  /** Looks at each answer first: gives what takes its place, and what it means where that is known. */
+  after?(response: HttpResponse, request: HttpRequest): Promise<{ readonly response: HttpResponse; readonly verdict?: Verdict }>;
 }
 
 export interface ConnectionOptions {
@@ -42,13 +50,10 @@ export interface ConnectionOptions {
   readonly allowedOrigins: ReadonlySet<string>;
   /** Sign the requests in this order. */
   readonly auth: readonly Auth[];
-  readonly rateLimit?: RateLimit;
 }
 
 const MOST_REDIRECTS = 5;
-const renewal: RetryPlan = { attempts: 2, statuses: new Set(), delayMs: 500, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 };
-/** Of a wait that is told in the log. */
-const TOLD_MS = 5_000;
+const renewal: RetryPlan = { ...planRetry({ method: 'GET' }, { attempts: 2, maxDelayMs: 10_000, maxRetryAfterMs: 60_000 }, undefined) };
 /** Errors of renewals after their last attempt: the attempts of the requests that needed the token do not begin them anew. */
 const exhausted = new WeakSet<object>();
 
@@ -56,46 +61,48 @@ export function openConnection(host: EngineHost, options: ConnectionOptions): Co
   const key = `${options.instance} ${options.origin}`;
   return {
     async send(request, call) {
-      const { retry, context, signal } = call;
-      for (let attempt = 1; ; attempt++) {
-        const isLast = attempt > retry.attempts;
-        let answer: Answer;
-        try {
-          answer = await exchange(host, options, key, request, call, attempt);
-        } catch (error) {
-          if (isLast || signal.aborted || exhausted.has(error as object) || !isRetryable(asFlowError(error))) throw error;
-          await host.clock.sleep(backoff(retry, attempt, context.random()), signal);
-          continue;
-        }
-        const { status, headers } = answer.response;
-        if (status >= 200 && status < 300) return answer;
-        const wanted = retryAfter(headers['retry-after'], host.clock.now());
-        const isWaitable = wanted !== undefined && wanted <= retry.maxRetryAfterMs;
-        if (isWaitable) host.connections.pauseUntil(key, host.clock.now() + wanted);
-        if (isLast || !retry.statuses.has(status) || (wanted !== undefined && !isWaitable)) throw failureOf(host, { ...options, ...call, ...answer, method: request.method, retryAfter: wanted });
-        if (wanted !== undefined && wanted >= TOLD_MS) context.log.info(`The endpoint "${call.endpoint}" of "${options.instance}" answered ${status} and asks for a pause of ${Math.ceil(wanted / 1000)} s: its requests wait until then.`, { status, waitMs: wanted });
-        // Beside the pause, which may be of no time at all: the longer of both counts.
-        await host.clock.sleep(backoff(retry, attempt, context.random()), signal);
-      }
+      const { limits = [], endpoint, judge, waitOf } = call;
+      return attemptUntilSuccess<Tried>(host, {
+        plan: call.retry, context: call.context, signal: call.signal, judge, ...(waitOf && { waitOf }), about: { instance: options.instance, endpoint, method: request.method, url: request.url },
+        exchange: (attempt, refused) => exchange(host, options, key, request, call, attempt, refused),
+        isFinal: (error) => exhausted.has(error as object),
+        pauseUntil: (time) => [key, ...limits.map((limit) => limit.key)].forEach((paused) => host.connections.pauseUntil(paused, time)),
+      });
     },
   };
 }
 
+interface Tried extends Answer {
+  readonly verdict?: Verdict;
+  readonly tokens: ReadonlyMap<Auth, Token>;
+}
+
 /** One attempt: the request, the same with a new signature where the old one was refused, and whatever it is redirected to. */
-async function exchange(host: EngineHost, options: ConnectionOptions, key: string, first: HttpRequest, call: ConnectionCall, attempt: number): Promise<Answer> {
+async function exchange(host: EngineHost, options: ConnectionOptions, key: string, first: HttpRequest, call: ConnectionCall, attempt: number, refused: Tried | undefined): Promise<Tried> {
   let request = first;
-  const refusal: Refusal = { stale: new Map(), isAnswered: false };
+  const { limits = [], signal } = call;
+  const refusal: Refusal = { stale: new Map(refused?.tokens), used: new Map(), isAnswered: refused !== undefined };
+  let leave = (): void => undefined;
   const admit = async (): Promise<void> => {
-    await host.connections.admit(key, options.rateLimit, call.signal);
-    if (call.rateLimit) await host.connections.admit(`${key} ${call.endpoint}`, call.rateLimit, call.signal);
+    leave();
+    await host.connections.admit(key, undefined, signal);
+    leave = await passLimits(host.connections, limits, request, signal);
   };
-  for (let redirects = 0; ;) {
+  const asked = async (): Promise<{ readonly response: SizedResponse; readonly next: HttpRequest | undefined }> => {
     const isOwn = checkOrigin(request.url, options);
     const unsigned = request;
     const send = (signed: HttpRequest, tls?: TlsIdentity): Promise<SizedResponse> => (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned, connector: options.connector, ...(tls && { tls }) });
     const response = isOwn ? await sendSigned(host, options, call, options.auth, request, { admit, send, refusal }) : (await admit(), await send(withoutCredentials(request)));
-    const next = redirectOf(request, response, options);
-    if (!next) return { response, url: request.url, size: response.size };
+    // Before anybody else has its place.
+    await heedBudgets(host.connections, limits, { request, response, now: host.clock.now(), mostMs: call.retry.maxRetryAfterMs });
+    return { response, next: redirectOf(request, response, options) };
+  };
+  for (let redirects = 0; ;) {
+    const { response, next } = await asked().finally(() => leave());
+    if (!next) {
+      const { response: seen = response, verdict } = (await call.after?.(response, request)) ?? {};
+      return { response: seen, url: request.url, size: response.size, tokens: refusal.used, ...(verdict && { verdict }) };
+    }
     if (++redirects > MOST_REDIRECTS) throw new FlowError('REMOTE_REJECTED', `${new URL(first.url).host} redirected more than ${MOST_REDIRECTS} times. Correct the address of the instance.`, { details: { url: first.url } });
     request = next;
   }
@@ -104,6 +111,8 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
 /** What was refused with 401, which is worth one other signature. */
 interface Refusal {
   readonly stale: Map<Auth, Token>;
+  /** By the last signature. */
+  used: ReadonlyMap<Auth, Token>;
   isAnswered: boolean;
 }
 
@@ -131,6 +140,7 @@ async function sendSigned<R extends HttpResponse>(host: EngineHost, options: Con
       signed = signature.request;
       answered.push(signature.answered);
     }
+    refusal.used = tokens;
     const response = await send(signed, tls);
     // Each must see the answer, whatever another makes of it.
     const isOther = answered.map((take) => take(response)).some(Boolean);
@@ -201,7 +211,7 @@ function tokenContext(host: EngineHost, options: ConnectionOptions, { kept, toke
   const send = async (request: HttpRequest): Promise<HttpResponse> => {
     checkOrigin(request.url, options);
     const response = await sendSigned(host, options, call, tokenAuth, request, {
-      refusal: { stale: new Map(), isAnswered: false },
+      refusal: { stale: new Map(), used: new Map(), isAnswered: false },
       send: (signed, tls) => (context.http as ScopedHttp).send(signed, { ...sendOptions, ...(tokenAuth.length > 0 && { unsigned: request }), ...(tls && { tls }) }),
     });
     onAnswer(response);

@@ -1,7 +1,7 @@
 import { errors, FlowError, type Token } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, EngineHost, OwnConnectionState, TokenKeeper } from './host.ts';
 
-type Limit = { readonly requests: number; readonly perMs: number };
+type Limit = NonNullable<Parameters<ConnectionState['admit']>[1]>;
 
 /** Tokens, rate limits and pauses in memory: one for all runs of a process. Without a keeper no token outlives it. */
 export function createConnections(clock: EngineHost['clock'], keeper?: TokenKeeper): OwnConnectionState {
@@ -15,7 +15,8 @@ export function createConnections(clock: EngineHost['clock'], keeper?: TokenKeep
   return {
     token: tokens.get,
     forget: tokens.forget,
-    admit: (key, limit, signal) => gateOf(key).admit(limit, signal),
+    admit: (key, limit, signal, weight = 1) => gateOf(key).admit(limit, signal, weight),
+    done: (key) => gateOf(key).done(),
     pauseUntil: (key, time) => gateOf(key).pauseUntil(time),
   };
 }
@@ -55,38 +56,41 @@ function tokenCache(keeper: TokenKeeper | undefined): { readonly get: Connection
 }
 
 interface Gate {
-  admit(limit: Limit | undefined, signal: AbortSignal): Promise<void>;
+  admit(limit: Limit | undefined, signal: AbortSignal, weight: number): Promise<void>;
+  done(): void;
   pauseUntil(time: number): void;
 }
 
 interface Waiter {
   readonly limit: Limit | undefined;
+  readonly weight: number;
   enter(): void;
 }
 
-/** Lets requests through in the order in which they came; no window of `perMs` sees more than `requests` of them. */
+/** Lets requests through in the order in which they came; no window of `perMs` sees more than `requests` of them, and no more than `concurrency` are under way. */
 function createGate(clock: EngineHost['clock']): Gate {
-  const entered: number[] = [];
+  const window = createWindow();
   const waiting: Waiter[] = [];
+  let underWay = 0;
   let pausedUntil = 0;
   let nap: AbortController | undefined;
 
-  const dueAt = (limit: Limit | undefined): number => Math.max(pausedUntil, limit && entered.length >= limit.requests ? entered[entered.length - limit.requests]! + limit.perMs : 0);
-  const enter = (limit: Limit | undefined, now: number): void => {
-    if (!limit) return;
-    entered.push(now);
-    if (entered.length > limit.requests * 2) entered.splice(0, entered.length - limit.requests);
+  const dueAt = ({ limit, weight }: Pick<Waiter, 'limit' | 'weight'>, now: number): number =>
+    (limit?.concurrency !== undefined && underWay >= limit.concurrency ? Infinity : Math.max(pausedUntil, window.dueAt(limit, weight, now)));
+  const enter = ({ limit, weight }: Pick<Waiter, 'limit' | 'weight'>, now: number): void => {
+    if (limit?.concurrency !== undefined) underWay++;
+    window.enter(limit, weight, now);
   };
   const work = async (): Promise<void> => {
     nap = new AbortController();
     for (let first = waiting[0]; first; first = waiting[0]) {
       const now = clock.now();
-      const due = dueAt(first.limit);
+      const due = dueAt(first, now);
       if (due <= now) {
         waiting.shift();
-        enter(first.limit, now);
+        enter(first, now);
         first.enter();
-      } else await clock.sleep(due - now, nap.signal).catch(() => undefined);
+      } else await (due === Infinity ? aborted(nap.signal) : clock.sleep(due - now, nap.signal).catch(() => undefined));
       if (nap.signal.aborted) nap = new AbortController();
     }
     nap = undefined;
@@ -96,10 +100,14 @@ function createGate(clock: EngineHost['clock']): Gate {
     pauseUntil(time) {
       pausedUntil = Math.max(pausedUntil, time);
     },
-    async admit(limit, signal) {
+    done() {
+      underWay--;
+      nap?.abort();
+    },
+    async admit(limit, signal, weight) {
       signal.throwIfAborted();
       const now = clock.now();
-      if (waiting.length === 0 && dueAt(limit) <= now) return enter(limit, now);
+      if (waiting.length === 0 && dueAt({ limit, weight }, now) <= now) return enter({ limit, weight }, now);
       return new Promise((resolve, reject) => {
         const leave = (): void => {
           waiting.splice(waiting.indexOf(waiter), 1);
@@ -107,7 +115,7 @@ function createGate(clock: EngineHost['clock']): Gate {
           nap?.abort();
           reject(signal.reason as Error);
         };
-        const waiter: Waiter = { limit, enter: () => (signal.removeEventListener('abort', leave), resolve()) };
+        const waiter: Waiter = { limit, weight, enter: () => (signal.removeEventListener('abort', leave), resolve()) };
         signal.addEventListener('abort', leave, { once: true });
         waiting.push(waiter);
         if (!nap) void work();
@@ -115,3 +123,44 @@ function createGate(clock: EngineHost['clock']): Gate {
     },
   };
 }
+
+interface Window {
+  /** Milliseconds since the epoch at which so much more may enter; `now` or before where it may at once. */
+  dueAt(limit: Limit | undefined, weight: number, now: number): number;
+  enter(limit: Limit | undefined, weight: number, now: number): void;
+}
+
+function createWindow(): Window {
+  const entered: { readonly at: number; readonly weight: number }[] = [];
+  let begin = -Infinity;
+  let used = 0;
+  return {
+    dueAt(limit, weight, now) {
+      if (limit?.requests === undefined || limit.perMs === undefined) return 0;
+      const { requests, perMs, window = 'moving' } = limit;
+      // What is heavier than the whole window has it for itself.
+      const wanted = Math.min(weight, requests);
+      if (window === 'fixed') return now >= begin + perMs || used + wanted <= requests ? 0 : begin + perMs;
+      let sum = wanted;
+      for (let index = entered.length - 1; index >= 0; index--) {
+        sum += Math.min(entered[index]!.weight, requests);
+        if (sum > requests) return entered[index]!.at + perMs;
+      }
+      return 0;
+    },
+    enter(limit, weight, now) {
+      if (limit?.requests === undefined || limit.perMs === undefined) return;
+      const { requests, perMs, window = 'moving' } = limit;
+      if (window === 'fixed') {
+        if (now >= begin + perMs) [begin, used] = [now, 0];
+        used += Math.min(weight, requests);
+        return;
+      }
+      entered.push({ at: now, weight });
+      // Whatever is older than the longest window counts for nothing; weights are at least 1.
+      if (entered.length > requests * 2) entered.splice(0, entered.length - requests);
+    },
+  };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

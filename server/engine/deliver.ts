@@ -1,6 +1,7 @@
 import { FlowError, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import { compilePath } from '../model/path.ts';
+import type { Answer } from './connection.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
 import { childId, isJson, withId } from './payload.ts';
@@ -89,7 +90,9 @@ function placeOf(id: string): { readonly whole: string; readonly begin: number }
 async function sendOne(options: DeliverOptions, parcels: Parcels, index: number, params: unknown, context: PayloadContext): Promise<HttpResponse | undefined> {
   const { parcel, origin } = parcels.at(index);
   try {
-    const response = await post(options, parcel, params, context, origin);
+    const { response, meaning } = await post(options, parcel, params, context, origin);
+    // A failure that counts as none: it is through, but there is no answer to pass on.
+    if (meaning) return undefined;
     await giveUpItems(options, response, parcel, context);
     return response;
   } catch (thrown) {
@@ -101,10 +104,9 @@ async function sendOne(options: DeliverOptions, parcels: Parcels, index: number,
   }
 }
 
-async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<HttpResponse> {
+async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<Answer> {
   const request = await options.template.build(await options.inputOf(payload, params, context));
-  const { response } = await options.send(withKey(request, options, origin), context, context.signal);
-  return response;
+  return options.send(withKey(request, options, origin), context, context.signal);
 }
 
 async function giveUpItems({ endpoint: { itemErrors }, name, step }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<void> {

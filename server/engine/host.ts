@@ -1,5 +1,6 @@
 import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup, Payload, PayloadContext, Plugin, Pool, Schema, Script, TlsIdentity, Token, TrackedValue } from '../../plugins/sdk/index.ts';
 import type { ConnectorFile } from '../model/connector.ts';
+import type { RateLimit } from '../model/connector-rules.ts';
 import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 import type { RunEvent, RunHead } from '../model/run-event.ts';
 import type { Sessions } from './sessions.ts';
@@ -157,8 +158,12 @@ export interface ConnectionState {
    * under which the token lives beyond the process; `renew` is then called at most once at a time in all processes, and what it gives is durable.
    */
   token(key: string, renew: (last: Token | undefined) => Promise<Token>, options: { readonly now: number; readonly stale?: Token; readonly kept?: string }): Promise<Token>;
-  /** Resolves when a request of this connection may be sent; first come, first served. Without a limit only pauses count. Fails with the signal's reason. */
-  admit(key: string, limit: { readonly requests: number; readonly perMs: number } | undefined, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when a request of this connection may be sent; first come, first served. Without a limit only pauses count. `weight`: what it counts, default 1.
+   * Where the limit has a concurrency, `done` must be called when the request is over. Fails with the signal's reason.
+   */
+  admit(key: string, limit: Pick<RateLimit, 'requests' | 'perMs' | 'window' | 'concurrency'> | undefined, signal: AbortSignal, weight?: number): Promise<void>;
+  done(key: string): void;
   /** All requests of this connection wait until then (Retry-After). */
   pauseUntil(key: string, time: number): void;
 }

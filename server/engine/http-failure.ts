@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse } from '../../plugins/sdk/index.ts';
+import { FlowError, type ErrorCode, type HttpResponse } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from './host.ts';
 
 export interface Failure {
@@ -6,23 +6,36 @@ export interface Failure {
   readonly endpoint: string;
   readonly method: string;
   readonly url: string;
-  readonly response: HttpResponse;
+  /** Absent where there was none. */
+  readonly response: HttpResponse | undefined;
   /** Milliseconds that the answer asks to wait. */
   readonly retryAfter: number | undefined;
+  /** Who must act; default by the status. */
+  readonly as?: 'config' | 'auth' | 'remote' | 'data' | undefined;
+  /** What the answer says; default its beginning. */
+  readonly message?: string | undefined;
 }
 
-/** The error for an answer that is no success: the credentials, the other system or the payload is at fault. */
+/** The error for an answer that is no success: the connector, the credentials, the other system or the payload is at fault. */
 export function failureOf(host: EngineHost, failure: Failure): FlowError {
-  const { instance, endpoint, response: { status }, retryAfter } = failure;
-  const said = startOf(failure.response.body, host);
-  const details = host.bodies.mask({ status, endpoint, instance, ...(said && { answer: said }) });
+  const { instance, endpoint, response, retryAfter, message } = failure;
+  const status = response?.status;
+  const said = message === undefined ? startOf(response?.body, host) : startOf(message, host);
+  const details = host.bodies.mask({ ...(status !== undefined && { status }), endpoint, instance, ...(said && { answer: said }) });
   const tell = (text: string): string => host.bodies.mask(`${text}${said ? `: ${said}` : '.'}`);
   const where = `${failure.method} ${new URL(failure.url).host}${new URL(failure.url).pathname}`;
-  if (status === 401 || status === 403) return new FlowError('AUTH_REJECTED', tell(`The credentials of the instance "${instance}" were refused (status ${status} of ${where})`), { details });
-  if (status === 408 || status === 425 || status === 429 || status >= 500 || status < 400) {
-    return new FlowError('REMOTE_STATUS', tell(`The endpoint "${endpoint}" of "${instance}" answered ${status} (${where})`), { details, ...(retryAfter !== undefined && { retryAfter }) });
+  const made = (code: ErrorCode, text: string): FlowError => new FlowError(code, tell(text), { details, ...(retryAfter !== undefined && { retryAfter }) });
+  switch (failure.as ?? kindOf(status ?? 0)) {
+    case 'auth': return made('AUTH_REJECTED', `The credentials of the instance "${instance}" were refused (status ${status} of ${where})`);
+    case 'remote': return made('REMOTE_STATUS', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where})`);
+    case 'config': return made('REMOTE_MISUSED', `The endpoint "${endpoint}" of "${instance}" does not take such a request (status ${status} of ${where})`);
+    case 'data': return made('REMOTE_REJECTED', `The endpoint "${endpoint}" of "${instance}" refused the request with ${status} (${where})`);
   }
-  return new FlowError('REMOTE_REJECTED', tell(`The endpoint "${endpoint}" of "${instance}" refused the request with ${status} (${where})`), { details });
+}
+
+function kindOf(status: number): 'auth' | 'remote' | 'data' {
+  if (status === 401 || status === 403) return 'auth';
+  return status === 408 || status === 425 || status === 429 || status >= 500 || status < 400 ? 'remote' : 'data';
 }
 
 /** The start of an answer for a message, on one line. Masked before it is cut: the beginning of a secret would not be known as one. */

@@ -90,7 +90,7 @@ describe('the parts of a request come from', () => {
 test('rate limits of the connector and of the endpoint both count', async () => {
   const times: number[] = [];
   const host = connectorHost({
-    connector: { defaults: { rateLimit: { requests: 2, perMs: 1_000 } } }, endpoint: { rateLimit: { requests: 3, perMs: 10_000 } },
+    connector: { defaults: { rateLimits: [{ requests: 2, perMs: 1_000 }] } }, endpoint: { rateLimits: [{ requests: 3, perMs: 10_000 }] },
     send: () => (times.push(host.clock.now() - start), json([1])),
   });
   const start = host.clock.now();

@@ -9,6 +9,7 @@ import { openConnection, type ConnectionOptions } from './connection.ts';
 import { connectorFile, inFile, openAuth, type AuthOptions } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import type { EndpointLink } from './endpoint-link.ts';
+import { openRules } from './endpoint-rules.ts';
 import type { Cursor, CursorPlace, EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
@@ -19,7 +20,7 @@ import { compileIncremental } from './incremental.ts';
 import type { ReadOptions } from './read-pages.ts';
 import { receive } from './receive.ts';
 import { compileRequest } from './request-template.ts';
-import { planRetry } from './retry.ts';
+import type { ConverterOf } from './request-body.ts';
 import { compileShape } from './shape-records.ts';
 import { compileSlices } from './slices.ts';
 
@@ -64,12 +65,17 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
   const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth === undefined ? undefined : { name: endpoint.auth, pointer: `${pointer}/auth` });
   const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint }));
-  const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
+  const converter = converterOf(host);
+  const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint, converter }));
+  const script = options.script ?? noScript;
+  const rules = await openRules({
+    manifest: found.manifest, endpoint, name: options.endpoint, owner: `${instance.id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, xml: () => converter('xml'),
+    at: (owner, place, compile) => inFile(connectorFile(instance), `${owner === 'endpoint' ? pointer : '/defaults'}${place}`, compile),
+  });
   return {
     env, host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
     inputOf: inputReader(host, found, options, scope, template.roots),
-    send: (request, context, signal) => connection.send(request, { context, signal, retry, endpoint: options.endpoint, ...(endpoint.rateLimit && { rateLimit: endpoint.rateLimit }) }),
+    send: async (request, context, signal) => connection.send(await rules.prepare(request, context, signal), { ...rules.callOf(context, signal), context, signal, endpoint: options.endpoint }),
   };
 }
 
@@ -116,8 +122,7 @@ export async function openInstance(host: EngineHost, found: FoundInstance, open:
   const scope: Scope = { instance: settings, env: host.workspace.env };
   const { base, allowedOrigins } = await addresses(host, found, env, scope);
   const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host), method });
-  const rateLimit = manifest.defaults?.rateLimit;
-  return { env, scope, base, connection: { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth, ...(rateLimit && { rateLimit }) } };
+  return { env, scope, base, connection: { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth } };
 }
 
 const asCall = (direction: EndpointCall['direction'], call: (...args: Parameters<EndpointCall>) => AsyncIterable<Payload>): EndpointCall => Object.assign(call, { direction });
@@ -273,3 +278,9 @@ async function paginationOf(host: EngineHost, { instance, manifest, endpoint, po
 async function noScript(file: string): Promise<never> {
   throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `The script ${JSON.stringify(file)} cannot be run outside a run.`);
 }
+
+const converterOf = (host: EngineHost): ConverterOf => async (type, settings = {}) => {
+  const converter = await host.registry.converter(type);
+  if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });
+  return converter.open(host.registry.complete(converter, settings) as never);
+};

@@ -1,7 +1,8 @@
-import { FlowError, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ScriptResult, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { OlderThan, PaginationUse } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { pagingRoots } from '../model/expression-roots.ts';
+import { callScript } from './call-script.ts';
 import type { EngineHost } from './host.ts';
 import { compilePageExpressions } from './page-expressions.ts';
 
@@ -62,13 +63,8 @@ export async function openPagination(host: EngineHost, use: PaginationUse, env: 
   };
 }
 
-async function runScript(script: Script, file: string, { response, url, records, index, total, request }: Page, settings: unknown, { signal, log }: CallContext): Promise<unknown> {
-  const page = { ...request.variables, index, size: records.length, total };
-  const [result] = await script.run([{ response: response.body ?? null, headers: response.headers, status: response.status, url, records, page, settings }], { signal, log });
-  if (result && !result.error) return result.output;
-  const { code = 'SCRIPT_THREW', message, file: own = file, line, stack } = result?.error ?? { message: 'The script gave no result.' } as NonNullable<ScriptResult['error']>;
-  throw new FlowError(code, message, { place: { file: own, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
-}
+const runScript = (script: Script, file: string, { response, url, records, index, total, request }: Page, settings: unknown, context: CallContext): Promise<unknown> =>
+  callScript(script, file, { response: response.body ?? null, headers: response.headers, status: response.status, url, records, page: { ...request.variables, index, size: records.length, total }, settings }, context);
 
 async function below<T>(pointer: string, open: () => Promise<T>): Promise<T> {
   try {

@@ -33,7 +33,9 @@ export interface PageWalk {
   build(request: PageRequest, index: number, previous: string | undefined): Promise<HttpRequest>;
   send(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  recordsOf(response: HttpResponse): readonly unknown[];
+  recordsOf(response: HttpResponse): readonly unknown[] | Promise<readonly unknown[]>;
+  /** How often paging was begun anew. */
+  readonly beginnings?: number;
 }
 
 /** A page that is to be asked for. Plain JSON, so that a run can go on there. */
@@ -66,6 +68,7 @@ interface Flight {
 const DEFAULT_AHEAD = 16;
 const DEFAULT_AHEAD_BYTES = 32 * 1024 * 1024;
 const DEFAULT_MAX_PAGES = 100_000;
+const MOST_BEGINNINGS = 3;
 
 /**
  * Gives the pages of an endpoint, each once and in order. The next page is on its way while one is looked at; several are where the strategy lets them be
@@ -82,12 +85,20 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   const settings = walk.settings as never;
   const from: PagePlace = walk.from ?? { index: 0, request: walk.pagination.first(settings), total: 0 };
   let { request, total } = from;
+  let { beginnings = 0 } = walk;
   try {
     flights.set(from.index, launch(from.index, request, from.previous));
     for (let { index } = from; ; index++) {
-      const { response, url, size = 0 } = await flights.get(index)!.landed;
+      const { response, url, size = 0, meaning } = await flights.get(index)!.landed;
       flights.delete(index);
-      const found = isNone(walk, response) || walk.pagination.hasRecords?.(request) === false ? [] : walk.recordsOf(response);
+      if (meaning === 'new-paging') {
+        if (++beginnings > MOST_BEGINNINGS) throw new FlowError('PAGE_REPEATED', `The paging of "${walk.endpoint}" was begun anew more than ${MOST_BEGINNINGS} times.`, { details: { endpoint: walk.endpoint } });
+        end.abort(new FlowError('RUN_STOPPED', 'The request was ended: paging begins anew.'));
+        yield* walkPages({ ...walk, from: { index: 0, request: walk.pagination.first(settings), total: 0 }, beginnings });
+        return;
+      }
+      const hasNone = isNone(walk, response) || meaning === 'ignored' || walk.pagination.hasRecords?.(request) === false;
+      const found = hasNone ? [] : await walk.recordsOf(response);
       const page: Page = { request, url, response, records: found, index, total: total + found.length };
       const scripted = isNone(walk, response) ? undefined : await walk.scriptOf?.(page);
       const next = nextOf(walk, { ...page, scripted });
@@ -135,7 +146,8 @@ const isNone = ({ stopStatuses = [] }: PageWalk, { status }: HttpResponse): bool
 /** A refusal is an answer where its status was declared. */
 async function sendOrStop(walk: PageWalk, request: HttpRequest, signal: AbortSignal): Promise<Answer> {
   try {
-    return await walk.send(request, signal);
+    const answer = await walk.send(request, signal);
+    return answer.meaning === 'no-page' ? { ...answer, response: { status: 204, headers: {}, body: undefined } } : answer;
   } catch (error) {
     const status = FlowError.is(error) ? error.details['status'] : undefined;
     if (typeof status !== 'number' || !walk.stopStatuses?.includes(status)) throw error;

@@ -4,9 +4,10 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { createPayload } from './payload.ts';
 import { compileRequest } from './request-template.ts';
+import { converterOf } from '../../test/support/converters.ts';
 
 async function build(endpoint: Partial<EndpointManifest>, params: unknown, payload: unknown = {}) {
-  const template = await compileRequest({
+  const template = await compileRequest({ converter: converterOf,
     endpoint: { title: 'It', direction: 'receive', method: 'GET', path: '/it', ...endpoint }, headers: {}, base: new URL('https://shop.test'), timeoutMs: 5, name: 'it',
     env: { transform: async () => assert.fail('no transform here'), roots: ['params', 'payload'] },
   });

@@ -66,7 +66,7 @@ export function replayHost(host: EngineHost, journal: Journal, recorded: Recorde
       workspace: { ...host.workspace, secret: async () => 'replay' },
       transport: { send },
       clock: { now: () => host.clock.now(), sleep: async (_ms, signal) => signal.throwIfAborted(), alarm: (ms, signal) => host.clock.sleep(ms, signal) },
-      connections: { token: async () => ({ values: {} }), admit: async (_key, _limit, signal) => signal.throwIfAborted(), pauseUntil() {} },
+      connections: { token: async () => ({ values: {} }), admit: async (_key, _limit, signal) => signal.throwIfAborted(), done() {}, pauseUntil() {} },
       state: {
         cache: (name, _scope, { step }) => ({
           get: async (key) => Promise.all((read(step, 'cache-get', name, argsKey(key)) as readonly PayloadHead[]).map(documentOf)),

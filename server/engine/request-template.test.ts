@@ -5,6 +5,7 @@ import { FlowError, type HttpRequest, type PageRequest, type Payload } from '../
 import type { EndpointManifest } from '../model/connector.ts';
 import { createPayload } from './payload.ts';
 import { compileRequest } from './request-template.ts';
+import { converterOf } from '../../test/support/converters.ts';
 
 /** Any characters, halves of them too. */
 const anyText = fc.string({ unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), fc.constantFrom('\ud800', '\udfff', '/', '.', '?', '#', '%', '+', '&', ' ')), maxLength: 8 });
@@ -20,7 +21,7 @@ interface Given {
 /** The request that an endpoint makes. */
 async function build(endpoint: Partial<EndpointManifest>, { params = {}, payload = { id: 7 }, page, base = 'https://shop.test/api', headers = {} }: Given = {}): Promise<HttpRequest> {
   const sent: Payload = payload instanceof Uint8Array || typeof payload === 'string' ? createPayload({ id: 'p', body: payload, mediaType: 'text/plain' }) : createPayload({ id: 'p', body: payload });
-  const template = await compileRequest({
+  const template = await compileRequest({ converter: converterOf,
     endpoint: { title: 'It', direction: 'receive', method: 'GET', path: '/it', ...endpoint }, headers, base: new URL(base), timeoutMs: 5, name: 'it',
     env: { transform: async () => assert.fail('no transform here'), roots: ['params', 'instance', 'env', 'payload', 'meta', 'page', 'run', 'now'] },
   });

@@ -1,11 +1,8 @@
 import { FlowError, type HttpRequest, type PageRequest, type Payload, type ValueContext } from '../../plugins/sdk/index.ts';
-import type { BodyField, EndpointManifest, EndpointParam } from '../model/connector.ts';
+import type { EndpointManifest, EndpointParam } from '../model/connector.ts';
 import type { ExpressionEnv, Scope } from '../model/expression.ts';
-import { isObject } from '../model/json.ts';
-import { compilePath } from '../model/path.ts';
-import { bodyOf, isJson } from './payload.ts';
-import { multipartOf } from './multipart.ts';
-import { asText, compileOptional, compileUrlPath, inUrl } from './optional-template.ts';
+import { compileOptional, compileUrlPath, inUrl } from './optional-template.ts';
+import { compileBody, type ConverterOf } from './request-body.ts';
 import { headerText, pathText, queryParts, type Style } from './param-style.ts';
 
 /** The request of an endpoint, compiled once. */
@@ -32,6 +29,7 @@ export interface TemplateOptions {
   readonly env: ExpressionEnv;
   /** For messages. */
   readonly name: string;
+  readonly converter: ConverterOf;
 }
 
 /** Percent-encoded pairs by the name of what gives them. */
@@ -46,21 +44,20 @@ export async function compileRequest(options: TemplateOptions): Promise<RequestT
   const path = await at('/path', () => compileUrlPath(endpoint.path, env, name, pathWriter(endpoint)));
   const query = await at('/query', () => compileOptional({ ...given.query, ...endpoint.query }, env));
   const headers = await at('/headers', () => compileOptional({ accept: 'application/json, */*;q=0.5', ...lowerCase(options.headers), ...given.header, ...lowerCase(endpoint.headers ?? {}) }, env));
-  const template = endpoint.body?.template ?? (Object.keys(given.body).length > 0 ? {} : undefined);
-  const body = template === undefined ? undefined : await at('/body/template', () => compileOptional(isObject(template) ? { ...given.body, ...template } : template, env));
-  const roots = new Set([path, query, headers, ...(body ? [body] : [])].flatMap((part) => [...part.roots]));
+  const body = await compileBody({ endpoint, params: given.body, env, converter: options.converter, at });
+  const roots = new Set([path, query, headers, body].flatMap((part) => [...part.roots]));
   return {
     roots,
     build: async ({ scope, context, payload, page = {} }) => {
       const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>, styles.header);
       // A page that is got in another way than the first has no body of it.
       const hasNone = page.method !== undefined && ['GET', 'HEAD'].includes(page.method) && page.wholeBody === undefined;
-      const content = hasNone ? undefined : await encodeBody(endpoint, body && { value: await body.evaluate(scope, context) }, payload, page);
+      const content = hasNone ? undefined : await body.encode({ scope, context, payload, page });
       const url = page.url ?? address(base, page.path?.replace(/^\/*/, '/') ?? (await path.evaluate(scope, context)), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, styles.query, page));
       const cookies = page.cookies && { cookie: [...(all['cookie'] ? [all['cookie']] : []), ...cookiesOf(page.cookies)].join('; ') };
       return {
         method: page.method ?? endpoint.method, url, timeoutMs,
-        headers: { ...(content?.mediaType && { 'content-type': content.mediaType }), ...all, ...page.headers, ...cookies },
+        headers: { ...(content?.mediaType && { 'content-type': content.mediaType }), ...content?.headers, ...all, ...page.headers, ...cookies },
         ...(content && { body: content.body }),
       };
     },
@@ -122,46 +119,4 @@ function address(base: URL, path: string, query: Query): string {
   const own = base.search.slice(1);
   const all = [...(own ? [own] : []), ...pairs].join('&');
   return all ? `${url}${path.includes('?') ? '&' : '?'}${all}` : url;
-}
-
-interface Content {
-  readonly body: string | Uint8Array;
-  readonly mediaType: string;
-}
-
-async function encodeBody(endpoint: EndpointManifest, template: { readonly value: unknown } | undefined, payload: Payload, page: PageRequest): Promise<Content | undefined> {
-  const { body: parts, form, wholeBody } = page;
-  if (typeof wholeBody === 'string') return { body: wholeBody, mediaType: wholeBody.startsWith('<') ? 'text/xml; charset=utf-8' : 'text/plain; charset=utf-8' };
-  const isPaged = parts !== undefined || form !== undefined || wholeBody !== undefined;
-  if (endpoint.body?.format === 'none') return undefined;
-  const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'DELETE'].includes(endpoint.method);
-  // Where a template as a whole is left out, the payload does not take its place.
-  const hasNone = template ? template.value === undefined : !endpoint.body && !isSending;
-  if (hasNone && !isPaged) return undefined;
-  if (!template && !isPaged && (!endpoint.body || endpoint.body.format === 'text')) return asItIs(payload);
-  const own = wholeBody !== undefined ? wholeBody : hasNone ? {} : template ? template.value : endpoint.body ? await payload.json() : {};
-  const fields = form && isObject(own) ? { ...own, ...form } : own;
-  const value = Object.entries(parts ?? {}).reduce<unknown>((document, [path, part]) => compilePath(path).set(document, part), fields);
-  const format = endpoint.body?.format ?? (form ? 'form' : 'json');
-  if (format === 'json') return { body: JSON.stringify(value), mediaType: 'application/json' };
-  if (format === 'multipart') return multipartOf(value, endpoint.body?.fields);
-  if (format === 'text') return { body: asText(value), mediaType: 'text/plain; charset=utf-8' };
-  return { body: formOf(value, endpoint.body?.fields ?? {}), mediaType: 'application/x-www-form-urlencoded' };
-}
-
-async function asItIs(payload: Payload): Promise<Content> {
-  const body = bodyOf(payload);
-  if (body.kind === 'bytes') return { body: body.bytes, mediaType: payload.mediaType };
-  return { body: await payload.text(), mediaType: isJson(payload.mediaType) ? payload.mediaType : `${payload.mediaType}; charset=utf-8` };
-}
-
-function formOf(value: unknown, fields: Readonly<Record<string, BodyField>>): string {
-  if (!isObject(value)) throw new FlowError('DATA_INVALID', 'A form can only be made of an object. Give the body of the endpoint a template, or map the payload first.');
-  return Object.entries(value).flatMap(([name, field]) => (Object.hasOwn(fields, name) ? queryParts(name, field, fields[name]!) : usualField(name, field))).join('&');
-}
-
-/** A list is the same field again, an object is JSON. */
-function usualField(name: string, field: unknown): string[] {
-  const items = (Array.isArray(field) ? (field as unknown[]) : [field]).filter((item) => item !== null);
-  return items.length === 0 ? [] : [new URLSearchParams(items.map((item) => [name, asText(item)])).toString()];
 }

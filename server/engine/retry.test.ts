@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { EndpointRetry } from '../model/connector.ts';
+import type { EndpointRetry } from '../model/connector-rules.ts';
 import { seededRandom } from './random.ts';
 import { backoff, planRetry, retryAfter } from './retry.ts';
 
@@ -42,7 +42,7 @@ const waits: readonly (readonly [header: string | undefined, expected: number | 
 for (const [header, expected] of waits) test(`Retry-After: ${JSON.stringify(header)}`, () => assert.equal(retryAfter(header, now), expected));
 
 test('the wait doubles, ± 20 %, up to the longest', () => {
-  const plan = { attempts: 9, statuses: new Set<number>(), delayMs: 500, maxDelayMs: 3_000, maxRetryAfterMs: 0 };
+  const plan = planRetry({ method: 'GET' }, { delayMs: 500, maxDelayMs: 3_000 }, undefined);
   assert.deepEqual([1, 2, 3, 4, 40].map((n) => backoff(plan, n, 0.5)), [500, 1_000, 2_000, 3_000, 3_000]);
   assert.deepEqual([backoff(plan, 1, 0), backoff(plan, 1, 1)], [400, 600]);
   fc.assert(fc.property(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(100_000), fc.nat(100_000), (n, random, delayMs, maxDelayMs) => {
@@ -52,7 +52,7 @@ test('the wait doubles, ± 20 %, up to the longest', () => {
 });
 
 test('the same seed gives the same waits', () => {
-  const plan = { attempts: 9, statuses: new Set<number>(), delayMs: 500, maxDelayMs: 30_000, maxRetryAfterMs: 0 };
+  const plan = planRetry({ method: 'GET' }, { delayMs: 500, maxDelayMs: 30_000 }, undefined);
   const waitsOf = (seed: number): number[] => {
     const random = seededRandom(seed);
     return [1, 2, 3].map((n) => backoff(plan, n, random()));

@@ -33,7 +33,7 @@ export function readBody(source: SchemaSource, given: unknown, method: string, w
   return { body: { format, ...(Object.keys(fields).length > 0 && { fields }) }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3) }) };
 }
 
-type Written = Exclude<EndpointBody['format'], 'none'>;
+type Written = 'json' | 'form' | 'multipart' | 'text';
 
 const order: readonly Written[] = ['json', 'form', 'multipart', 'text'];
 

@@ -1,3 +1,5 @@
+import { errors, rateLimits, retry } from './connector-schema-rules.ts';
+
 const pluginUse = (title: string, description: string) => ({
   type: 'object', title, description, required: ['type'],
   properties: {
@@ -59,27 +61,23 @@ const exchange = {
   },
 } as const;
 
+const scriptUse = (title: string, description: string) => ({
+  type: 'object', title, description, required: ['script'],
+  properties: {
+    script: { type: 'string', minLength: 1, title: 'Script', description: 'File below `scripts/`.', 'x-ui': { ref: 'script' } },
+    settings: { type: 'object', additionalProperties: true, title: 'Settings', description: 'What it finds in `settings`.' },
+  },
+}) as const;
+
 const defaults = {
   headers: templates('Headers', 'Headers of the requests.'),
   pagination,
-  retry: {
-    type: 'object', title: 'Retry', description: 'Further attempts of one request.',
-    properties: {
-      attempts: { type: 'integer', minimum: 0, maximum: 100, title: 'Attempts', description: 'Further attempts; default 2 for idempotent methods, else 0.' },
-      statuses: { type: 'array', items: { type: 'integer', minimum: 100, maximum: 599 }, uniqueItems: true, title: 'Statuses', description: 'Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504.' },
-      delayMs: { type: 'integer', minimum: 0, title: 'Delay', description: 'Milliseconds before the first of them, doubled each time.' },
-      maxDelayMs: { type: 'integer', minimum: 0, title: 'Longest delay', description: 'Milliseconds that a delay lasts at most.' },
-      maxRetryAfterMs: { type: 'integer', minimum: 0, title: 'Longest pause', description: 'Milliseconds of the longest pause that is waited for where the other system asks for one (`Retry-After`); default ten minutes.' },
-    },
-  },
+  retry,
   timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one request.' },
-  rateLimit: {
-    type: 'object', title: 'Rate limit', description: 'Requests that the other system takes in a time.', required: ['requests', 'perMs'],
-    properties: {
-      requests: { type: 'integer', minimum: 1, title: 'Requests', description: 'Number of requests.' },
-      perMs: { type: 'integer', minimum: 1, title: 'Per', description: 'Milliseconds in which so many may be sent.' },
-    },
-  },
+  rateLimits,
+  errors,
+  before: scriptUse('Before a request', 'Script that may change each request before it is signed: `({request, settings}) => ({method, url, headers, body})`, each of them only where it changes.'),
+  after: scriptUse('After an answer', 'Script that may change each answer before anything looks at it: `({response, request, settings}) => ({status, headers, body})`, each of them only where it changes; or `{action, message, waitMs}`, as a rule of `errors` would say it.'),
 } as const;
 
 const endpoint = {
@@ -112,7 +110,14 @@ const endpoint = {
     body: {
       type: 'object', title: 'Body', description: 'Body of the request.', required: ['format'],
       properties: {
-        format: { type: 'string', enum: ['json', 'form', 'multipart', 'text', 'none'], title: 'Format', description: 'How it is written; with `none` there is no body, whatever the payload is. In a multipart body, a field `{"fileName": …, "mediaType": …, "text" or "base64": …}` is a file.' },
+        format: {
+          type: 'string', enum: ['json', 'form', 'multipart', 'text', 'xml', 'soap', 'graphql', 'csv', 'ndjson', 'none'], title: 'Format', description: 'How it is written.',
+          enumDescriptions: [
+            'A JSON document.', 'Fields of a form.', 'Fields and files: a field `{"fileName": …, "mediaType": …}` is a file, with its content as `"text"`, `"base64"` or, for the payload itself, `"payload": true`.',
+            'Text; without a template the payload as it is, whatever it is.', 'An XML document, made of an object or of a text in which all values are escaped. A field `@name` is an attribute, `#text` is text.',
+            'A SOAP envelope around such XML; a fault in the answer is a failure.', 'A GraphQL query with variables; `errors` in the answer are a failure.', 'Rows of comma-separated values.', 'A JSON document per line.', 'There is no body, whatever the payload is.',
+          ],
+        },
         fields: {
           type: 'object', title: 'Fields', description: 'How fields of a form or a multipart body are written, by name, where not as usual: a list as the same field again, an object as JSON.', additionalProperties: {
             type: 'object', title: 'Field', description: 'How a field is written.',
@@ -124,8 +129,19 @@ const endpoint = {
           },
         },
         template: { title: 'Template', description: 'The body; default the payload itself. Expressions may stand in every text.', 'x-expression': true },
+        query: { type: 'string', minLength: 1, title: 'Query', description: 'The GraphQL document. Values go to its variables, which are the template.', 'x-ui': { widget: 'textarea' } },
+        operationName: { type: 'string', minLength: 1, title: 'Operation', description: 'Which operation of the query, where it has several.' },
+        soap: {
+          type: 'object', title: 'SOAP', description: 'The envelope.',
+          properties: {
+            version: { type: 'string', enum: ['1.1', '1.2'], default: '1.1', title: 'Version', description: 'Version of SOAP.' },
+            action: { type: 'string', title: 'Action', description: 'What the `SOAPAction` header says; in version 1.2 a part of the media type.' },
+            header: { title: 'Header', description: 'What stands in the header of the envelope.', 'x-expression': true },
+          },
+        },
       },
     },
+    decoder: pluginUse('Decoder', 'How the answer is read, where its type does not say it: a converter, such as `xml`, `csv` or `ndjson`. A packed answer (gzip) is unpacked first.'),
     records: {
       title: 'Records', description: 'Path of the records in the response, or a list of paths. A list there gives its items, another value one record.', default: '$', 'x-path': 'response',
       anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } }],
@@ -178,7 +194,22 @@ const endpoint = {
     record: { type: 'object', title: 'Record', description: 'JSON Schema of one record.' },
     idempotent: { type: 'boolean', default: false, title: 'Idempotent', description: 'Further attempts may be made although the method is not idempotent.' },
     idempotencyHeader: { type: 'string', minLength: 1, title: 'Idempotency header', description: 'Header that carries a key which is the same on every attempt.' },
-    per: { type: 'string', enum: ['payload', 'record'], default: 'payload', title: 'Per', description: 'What one request carries.', enumDescriptions: ['A whole payload.', 'One record.'] },
+    per: {
+      title: 'Per', description: 'What one request carries: `payload` (default), `record` or `{"batch": 100}`.', default: 'payload',
+      anyOf: [
+        { type: 'string', enum: ['payload', 'record'], title: 'Per', description: 'A whole payload, or one record.', enumDescriptions: ['A whole payload.', 'One record.'] },
+        { type: 'object', required: ['batch'], additionalProperties: false, title: 'Per batch', description: 'Some records.', properties: { batch: { type: 'integer', minimum: 1, title: 'Batch', description: 'Most records of a request.' } } },
+      ],
+    },
+    upsert: {
+      type: 'object', title: 'Upsert', description: 'Looks for the record first: where it is found, another endpoint is asked instead of this one.', required: ['find', 'params', 'update'],
+      properties: {
+        find: { type: 'string', minLength: 1, title: 'Find', description: 'Receiving endpoint of this connector; its first record counts.' },
+        params: { type: 'object', title: 'Parameters', description: 'Its parameters, such as `{"email": "{{ payload.email }}"}`.', 'x-expression': true },
+        update: { type: 'string', minLength: 1, title: 'Update', description: 'Sending endpoint of this connector that is asked where a record is found.' },
+        with: { type: 'object', default: {}, title: 'With', description: 'Its parameters, beside those that the step gives: `{"id": "{{ record.id }}"}`.', 'x-expression': 'found' },
+      },
+    },
     itemErrors: {
       type: 'object', title: 'Item errors', description: 'Failures of single items in an accepted response.', required: ['path', 'index', 'message'],
       properties: {

@@ -1,3 +1,4 @@
+import type { EndpointRetry, ErrorRule, RateLimit } from './connector-rules.ts';
 import type { CursorKind } from './cursor-order.ts';
 import type { ProtocolManifest } from './protocol.ts';
 
@@ -66,23 +67,17 @@ export interface EndpointDefaults {
   readonly pagination?: PaginationUse;
   readonly retry?: EndpointRetry;
   readonly timeoutMs?: number;
-  readonly rateLimit?: RateLimit;
+  readonly rateLimits?: readonly RateLimit[];
+  readonly errors?: readonly ErrorRule[];
+  readonly before?: ScriptUse;
+  readonly after?: ScriptUse;
 }
 
-export interface EndpointRetry {
-  /** Further attempts of one request; default 2 for idempotent methods, else 0. */
-  readonly attempts?: number;
-  /** Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504. */
-  readonly statuses?: readonly number[];
-  readonly delayMs?: number;
-  readonly maxDelayMs?: number;
-  /** Longest pause that is waited for where the other system asks for one (`Retry-After`); default 10 minutes. */
-  readonly maxRetryAfterMs?: number;
-}
-
-export interface RateLimit {
-  readonly requests: number;
-  readonly perMs: number;
+/** A script of the workspace. */
+export interface ScriptUse {
+  readonly script: string;
+  /** What it finds in `settings`; `{{ instance.x }}` may stand here. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface EndpointManifest extends EndpointDefaults {
@@ -99,6 +94,8 @@ export interface EndpointManifest extends EndpointDefaults {
   /** JSON Schemas of what a step gives, by name. `required: true` marks those that must be given; others are left out when absent. */
   readonly params?: Readonly<Record<string, EndpointParam>>;
   readonly body?: EndpointBody;
+  /** How the answer is read, where its type does not say: a converter. */
+  readonly decoder?: PluginUse;
   /** Path of the records in the response, or several; default `$`. An array there gives its items, another value one record. */
   readonly records?: string | readonly string[];
   readonly expand?: RecordExpansion;
@@ -112,7 +109,8 @@ export interface EndpointManifest extends EndpointDefaults {
   /** Header that carries `run:step:payload`, the same on every attempt. */
   readonly idempotencyHeader?: string;
   /** Send: what a request carries. Default `payload`. */
-  readonly per?: 'payload' | 'record';
+  readonly per?: 'payload' | 'record' | { readonly batch: number };
+  readonly upsert?: Upsert;
   /** Path of per-item failures in an accepted response: `[{index, message}]`. */
   readonly itemErrors?: { readonly path: string; readonly index: string; readonly message: string };
   readonly examples?: readonly EndpointExample[];
@@ -189,11 +187,40 @@ export type WindowUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month'
 
 export interface EndpointBody {
   /** `none`: a request that could have a body has none, whatever the payload is. */
-  readonly format: 'json' | 'form' | 'multipart' | 'text' | 'none';
+  readonly format: BodyFormat;
   /** How fields of a form or a multipart body are written, where not as usual. */
   readonly fields?: Readonly<Record<string, BodyField>>;
   /** Default: the payload itself. Expressions may stand in every string. */
   readonly template?: unknown;
+  /** `graphql`: the query; `template` has its variables. */
+  readonly query?: string;
+  /** `graphql`: which operation of the query. */
+  readonly operationName?: string;
+  /** `soap`: `template` is what stands in the body of the envelope. */
+  readonly soap?: SoapBody;
+}
+
+export type BodyFormat = 'json' | 'form' | 'multipart' | 'text' | 'xml' | 'soap' | 'graphql' | 'csv' | 'ndjson' | 'none';
+
+export interface SoapBody {
+  /** Default `1.1`. */
+  readonly version?: '1.1' | '1.2';
+  /** The `SOAPAction` header of 1.1, a parameter of the media type of 1.2. */
+  readonly action?: string;
+  /** What stands in the header of the envelope. */
+  readonly header?: unknown;
+}
+
+/** Looks for the record first; the endpoint itself is asked only where it is not there. */
+export interface Upsert {
+  /** A receiving endpoint of the connector; its first record counts. */
+  readonly find: string;
+  /** Its params: `{{ payload.x }}`. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The sending endpoint that is asked instead where a record is found. */
+  readonly update: string;
+  /** Params of the step for it, beside those of this endpoint: `{{ record.id }}`. */
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 
 export interface BodyField {

@@ -18,3 +18,12 @@ export const pageRoots = ['response', 'headers', 'record', 'page', ...pagingRoot
 
 /** In the settings of an instance. */
 export const instanceRoots = ['env'] as const;
+
+/** In what a connector says of answers: errors, pauses, budgets. */
+export const answerRoots = ['status', 'response', 'headers', ...connectionRoots] as const;
+
+/** In the params of the endpoint that is asked where a record was found. */
+export const foundRoots = ['record', 'payload', 'meta', 'params', ...connectionRoots, 'run', 'now'] as const;
+
+/** The roots of a place whose schema says more of its expressions than that there are some. */
+export const namedRoots: Readonly<Record<string, readonly string[]>> = { page: pageRoots, answer: answerRoots, found: foundRoots };

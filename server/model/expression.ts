@@ -11,7 +11,7 @@ export { printTemplate } from './expression-print.ts';
 export type { Template } from './expression-syntax.ts';
 
 /** What an expression may begin with. */
-export const expressionRoots = ['payload', 'meta', 'flow', 'env', 'instance', 'params', 'page', 'slice', 'cursor', 'response', 'headers', 'record', 'file', 'run', 'now'] as const;
+export const expressionRoots = ['payload', 'meta', 'flow', 'env', 'instance', 'params', 'page', 'slice', 'cursor', 'status', 'response', 'headers', 'record', 'file', 'run', 'now'] as const;
 
 /** Root → value. A getter suits what is expensive: it is called only by expressions that need it. */
 export type Scope = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { escapePointer, isObject } from './json.ts';
 import { checkExpression, type Names } from './lint-expression.ts';
 import { checkReference, checkReferences } from './lint-references.ts';
 import { report, type LintContext } from './lint-world.ts';
-import { pageRoots } from './expression-roots.ts';
+import { namedRoots } from './expression-roots.ts';
 import { compilePath } from './path.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
 import { secretVariable } from './secret-variable.ts';
@@ -61,10 +61,11 @@ export interface Inherited {
 /** Goes through a value with its schema. */
 export function walk(job: Walk, schema: object, value: unknown, pointer: string, inherited: Inherited): void {
   const own = schema as Readonly<Record<string, unknown>>;
-  // Settings of a pagination that are resolved for each page know the page as well.
-  if (own['x-expression'] === 'page') job = { ...job, names: { ...job.names, roots: pageRoots } };
+  // Such as settings of a pagination that are resolved for each page, which know the page as well.
+  const roots = typeof own['x-expression'] === 'string' ? namedRoots[own['x-expression']] : undefined;
+  if (roots) job = { ...job, names: { ...job.names, roots } };
   if (own['x-expression'] === 'bound') job = { ...job, names: { ...job.names, roots: [...job.names.roots, 'record'] } };
-  const isTemplate = inherited.isTemplate || [true, 'page', 'bound'].includes(own['x-expression'] as true);
+  const isTemplate = inherited.isTemplate || own['x-expression'] === true || own['x-expression'] === 'bound' || roots !== undefined;
   if (isSecretRef(value)) return checkSecret(job, value.$secret, pointer);
   if (own['writeOnly'] === true && value !== undefined && !isObject(value)) {
     job.settled.add(pointer);

@@ -18,19 +18,20 @@ export function remoteConnections(control: Pick<Calls<ControlMethods>, 'call' | 
           renewals.delete(ticket);
         }
       },
-      async admit(key, limit, signal) {
+      async admit(key, limit, signal, weight) {
         signal.throwIfAborted();
         const ticket = ++lastTicket;
         const leave = (): void => control.tell('leave', { ticket });
         signal.addEventListener('abort', leave, { once: true });
         try {
-          await control.call('admit', { ticket, key, ...(limit && { limit }) });
+          await control.call('admit', { ticket, key, ...(limit && { limit: limitOf(limit) }), ...(weight !== undefined && { weight }) });
         } catch (error) {
           throw signal.aborted ? signal.reason : error;
         } finally {
           signal.removeEventListener('abort', leave);
         }
       },
+      done: (key) => control.tell('done', { key }),
       pauseUntil: (key, time) => control.tell('pauseUntil', { key, time }),
     },
     renew: (ticket, last) => renewals.get(ticket)!(last),
@@ -38,20 +39,37 @@ export function remoteConnections(control: Pick<Calls<ControlMethods>, 'call' | 
 }
 
 /** What the control process does for the connections of one executor. */
-export function connectionMethods(connections: ConnectionState, executor: () => Pick<Calls<ExecutorMethods>, 'call'>): Pick<ControlMethods, 'admit' | 'leave' | 'pauseUntil' | 'token'> {
+export function connectionMethods(connections: ConnectionState, executor: () => Pick<Calls<ExecutorMethods>, 'call'>): Pick<ControlMethods, 'admit' | 'leave' | 'done' | 'pauseUntil' | 'token'> & { /** The executor has ended: what it had under way is over. */ ended(): void } {
   const waiting = new Map<number, AbortController>();
   const given = new Map<string, Token>();
+  const held: string[] = [];
+  let hasEnded = false;
   return {
-    async admit({ ticket, key, limit }) {
+    ended() {
+      hasEnded = true;
+      for (const abort of waiting.values()) abort.abort();
+      for (const key of held.splice(0)) connections.done(key);
+    },
+    async admit({ ticket, key, limit, weight }: Parameters<ControlMethods['admit']>[0]) {
       const abort = new AbortController();
       waiting.set(ticket, abort);
       try {
-        await connections.admit(key, limit, abort.signal);
+        await connections.admit(key, limit, abort.signal, weight);
+        if (limit?.concurrency !== undefined) {
+          if (hasEnded) connections.done(key);
+          else held.push(key);
+        }
       } finally {
         waiting.delete(ticket);
       }
     },
     leave: ({ ticket }) => waiting.get(ticket)?.abort(),
+    done({ key }) {
+      const index = held.indexOf(key);
+      if (index < 0) return;
+      held.splice(index, 1);
+      connections.done(key);
+    },
     pauseUntil: ({ key, time }) => connections.pauseUntil(key, time),
     async token({ ticket, key, now, stale, kept }) {
       // A token that went from thread to thread is another object than the one that is known here.
@@ -63,3 +81,8 @@ export function connectionMethods(connections: ConnectionState, executor: () => 
     },
   };
 }
+
+/** Without what only the executor needs to know. */
+const limitOf = ({ requests, perMs, window, concurrency }: Limit): Limit => ({ ...(requests !== undefined && { requests }), ...(perMs !== undefined && { perMs }), ...(window !== undefined && { window }), ...(concurrency !== undefined && { concurrency }) });
+
+type Limit = NonNullable<Parameters<ConnectionState['admit']>[1]>;

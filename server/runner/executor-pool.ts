@@ -188,6 +188,7 @@ function startThread(
   });
   // Stdout belongs to the data of the process, not to plugins.
   worker.stdout.pipe(process.stderr, { end: false });
+  const { ended, ...connecting } = connectionMethods(connections, () => thread.calls);
   const methods: ControlMethods = {
     ready: () => { thread.isReady = true; },
     events({ events }) {
@@ -203,7 +204,7 @@ function startThread(
     },
     log: ({ level, message, fields }) => log[level](message, fields),
     notify: ({ group, message, place }) => notify(group, message, place),
-    ...connectionMethods(connections, () => thread.calls),
+    ...connecting,
   };
   const thread: Thread = { worker, isForOne, beat: new Int32Array(beat), runs: new Set(), isReady: false, secrets: JSON.stringify([...editorSecrets]), lastBeat: 0, seenAt: performance.now(), idle: undefined, calls: createCalls<ExecutorMethods>(worker, methods) };
   worker.on('message', (message: { readonly attach?: MessagePort }) => { if (message.attach) recordings().connect(message.attach); });
@@ -211,6 +212,7 @@ function startThread(
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') died(thread, 'memory', 'A thread that runs flows has taken more memory than it may have.');
     else died(thread, 'crashed', `A thread that runs flows has ended: ${error.message}.`);
   });
+  worker.on('exit', ended);
   worker.on('exit', (code) => died(thread, 'crashed', `A thread that runs flows has ended with code ${code}.`));
   worker.unref();
   return thread;

@@ -1,5 +1,5 @@
 import type { Token } from '../../plugins/sdk/index.ts';
-import type { StateHost } from '../engine/host.ts';
+import type { ConnectionState, StateHost } from '../engine/host.ts';
 import type { NumberedRunEvent } from '../model/run-event.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Finished } from './dispatch.ts';
@@ -52,7 +52,9 @@ export interface ControlMethods extends Methods {
   log(args: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly fields?: Readonly<Record<string, unknown>> }): void;
   notify(args: { readonly group: string; readonly message: Parameters<StateHost['notify']>[1]; readonly place: Parameters<StateHost['notify']>[2] }): Promise<void>;
   // Limits, pauses and tokens of connections count for all threads together.
-  admit(args: { readonly ticket: number; readonly key: string; readonly limit?: { readonly requests: number; readonly perMs: number } }): Promise<void>;
+  admit(args: { readonly ticket: number; readonly key: string; readonly limit?: NonNullable<Parameters<ConnectionState['admit']>[1]>; readonly weight?: number }): Promise<void>;
+  /** A request of the limit is over. */
+  done(args: { readonly key: string }): void;
   /** Nobody waits for this admission any more. */
   leave(args: { readonly ticket: number }): void;
   pauseUntil(args: { readonly key: string; readonly time: number }): void;

@@ -3,6 +3,9 @@ import basic from '../../plugins/auth/basic.ts';
 import bearer from '../../plugins/auth/bearer.ts';
 import oauth2 from '../../plugins/auth/oauth2-client-credentials.ts';
 import asyncJob from '../../plugins/pagination/async-job.ts';
+import csv from '../../plugins/converters/csv.ts';
+import ndjson from '../../plugins/converters/ndjson.ts';
+import xml from '../../plugins/converters/xml.ts';
 import cursor from '../../plugins/pagination/cursor.ts';
 import dateWindow from '../../plugins/pagination/date-window.ts';
 import expression from '../../plugins/pagination/expression.ts';
@@ -96,7 +99,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
 }
 
 const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage,
-  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, asyncJob, soapSearch, xmlPage,
+  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, asyncJob, soapSearch, xmlPage, csv, ndjson, xml,
 ];
 
 export interface Call {

@@ -63,7 +63,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       keepRaw: (body) => ({ hash: '', size: body.length }),
       mask: <T>(value: T): T => (secrets.length === 0 ? value : JSON.parse(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), JSON.stringify(value))) as T),
     },
-    connections: { token: (_, renew) => renew(undefined), admit: async () => undefined, pauseUntil() {} },
+    connections: { token: (_, renew) => renew(undefined), admit: async () => undefined, done() {}, pauseUntil() {} },
     state: options.state ?? memoryState(),
     flows: options.flows ?? { open: async (flow) => none('CONFIG_UNKNOWN_FLOW', `flow ${flow}`) },
   };

@@ -8,6 +8,7 @@ import type { Catalog } from '../../server/model/catalog.ts';
 import { lint } from '../../server/model/lint.ts';
 import { readFile } from '../../server/model/read.ts';
 import { serialize } from '../../server/model/serialize.ts';
+import { converterOf } from './converters.ts';
 
 /** What is wrong with an imported connector: findings of any gravity. Asserts that its text is canonical. */
 export function findingsOf({ manifest }: ImportResult): string[] {
@@ -25,6 +26,6 @@ export async function requestOf({ manifest }: ImportResult, name: string, params
   assert.ok(endpoint, `there is ${name} among ${Object.keys(manifest.endpoints).join(', ')}`);
   const defaults = Object.fromEntries(Object.entries(endpoint.params ?? {}).flatMap(([param, schema]) => ('default' in schema ? [[param, schema.default]] : [])));
   const base = new URL(manifest.baseUrl.includes('{{') ? 'https://instance.test' : manifest.baseUrl);
-  const template = await compileRequest({ endpoint, headers: {}, base, timeoutMs: 1, name, env: { transform: async () => assert.fail('no transform here'), roots: ['params', 'payload'] } });
+  const template = await compileRequest({ converter: converterOf, endpoint, headers: {}, base, timeoutMs: 1, name, env: { transform: async () => assert.fail('no transform here'), roots: ['params', 'payload'] } });
   return template.build({ scope: { params: { ...defaults, ...params }, payload }, context: { now: 0, random: () => 0 }, payload: createPayload({ id: 'p', body: payload, ...(typeof payload === 'string' && { mediaType: 'text/plain' }) }) });
 }

@@ -1,0 +1,9 @@
+import { FlowError, type Log, type Script, type ScriptResult } from '../../plugins/sdk/index.ts';
+
+/** What a script gives for one input. Fails with what the script failed with, naming its line. */
+export async function callScript(script: Script, file: string, input: unknown, { signal, log }: { readonly signal: AbortSignal; readonly log: Log }): Promise<unknown> {
+  const [result] = await script.run([input], { signal, log });
+  if (result && !result.error) return result.output;
+  const { code = 'SCRIPT_THREW', message, file: own = file, line, stack } = result?.error ?? { message: 'The script gave no result.' } as NonNullable<ScriptResult['error']>;
+  throw new FlowError(code, message, { place: { file: own, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
+}

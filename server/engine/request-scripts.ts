@@ -1,0 +1,93 @@
+import { FlowError, type HttpRequest, type HttpResponse, type Log, type Script } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
+import { callScript } from './call-script.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A script of an endpoint, with its settings resolved. */
+export interface EndpointScript {
+  readonly script: Script;
+  readonly file: string;
+  readonly settings: unknown;
+}
+
+interface ScriptRun {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** What a script makes of a request that is not signed yet. Fails with `DATA_INVALID` where it gives something else, and with what the script fails with. */
+export async function runBefore({ script, file, settings }: EndpointScript, request: HttpRequest, run: ScriptRun): Promise<HttpRequest> {
+  const { method, url, headers, body } = request;
+  const given = await callScript(script, file, { request: { method, url, headers, body: asJson(body) }, settings }, run);
+  if (given === undefined || given === null) return request;
+  const changes = objectOf(given, file, ['method', 'url', 'headers', 'body']);
+  return {
+    ...request,
+    ...(changes['method'] !== undefined && { method: textOf(changes['method'], 'method', file).toUpperCase() }),
+    ...(changes['url'] !== undefined && { url: addressOf(textOf(changes['url'], 'url', file), url, file) }),
+    ...(changes['headers'] !== undefined && { headers: headersOf(headers, changes['headers'], file) }),
+    ...(changes['body'] !== undefined && { body: typeof changes['body'] === 'string' ? changes['body'] : JSON.stringify(changes['body']) }),
+  };
+}
+
+/** What a script makes of an answer, and what it says that the answer means. Fails as `runBefore` does. */
+export async function runAfter({ script, file, settings }: EndpointScript, response: HttpResponse, { method, url }: HttpRequest, run: ScriptRun): Promise<{ readonly response: HttpResponse; readonly verdict?: Verdict }> {
+  const { status, headers, body } = response;
+  const given = await callScript(script, file, { response: { status, headers, body: asJson(body) }, request: { method, url }, settings }, run);
+  if (given === undefined || given === null) return { response };
+  const changes = objectOf(given, file, ['status', 'headers', 'body', 'action', 'as', 'message', 'waitMs']);
+  const changed: HttpResponse = {
+    status: changes['status'] === undefined ? status : numberOf(changes['status'], 'status', file),
+    headers: changes['headers'] === undefined ? headers : headersOf(headers, changes['headers'], file),
+    body: Object.hasOwn(changes, 'body') ? changes['body'] : body,
+  };
+  return changes['action'] === undefined ? { response: changed } : { response: changed, verdict: verdictOf(changes, file) };
+}
+
+const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail'] satisfies Verdict['action'][];
+
+function verdictOf({ action, as, message, waitMs }: Readonly<Record<string, unknown>>, file: string): Verdict {
+  if (typeof action !== 'string' || !actions.includes(action)) throw invalid(file, `the action is ${shown(action)}; there are ${actions.join(', ')}`);
+  if (as !== undefined && !['config', 'auth', 'remote', 'data'].includes(as as string)) throw invalid(file, `"as" is ${shown(as)}; there are config, auth, remote, data`);
+  return {
+    action: action as Verdict['action'], ...(as !== undefined && { as: as as NonNullable<Verdict['as']> }),
+    ...(message !== undefined && { message: textOf(message, 'message', file) }), ...(waitMs !== undefined && { waitMs: numberOf(waitMs, 'waitMs', file) }),
+  };
+}
+
+/** Bytes are nothing that a script could read. */
+const asJson = (body: unknown): unknown => (body instanceof Uint8Array || body === undefined ? null : body);
+
+function objectOf(given: unknown, file: string, names: readonly string[]): Readonly<Record<string, unknown>> {
+  if (!isObject(given)) throw invalid(file, `it gave ${shown(given)}`);
+  const odd = Object.keys(given).find((name) => !names.includes(name));
+  if (odd !== undefined) throw invalid(file, `there is no ${JSON.stringify(odd)}; there are ${names.join(', ')}`);
+  return given;
+}
+
+function headersOf(before: Readonly<Record<string, string>>, given: unknown, file: string): Readonly<Record<string, string>> {
+  const all: Record<string, string> = { ...before };
+  for (const [name, value] of Object.entries(objectOf(given, file, Object.keys(isObject(given) ? given : {})))) {
+    if (value === null) delete all[name.toLowerCase()];
+    else all[name.toLowerCase()] = textOf(value, `headers.${name}`, file);
+  }
+  return all;
+}
+
+function addressOf(url: string, before: string, file: string): string {
+  if (!URL.canParse(url, before)) throw invalid(file, `${shown(url)} is no address`);
+  return new URL(url, before).href;
+}
+
+function textOf(value: unknown, name: string, file: string): string {
+  if (typeof value === 'string') return value;
+  throw invalid(file, `"${name}" is ${shown(value)} and no text`);
+}
+
+function numberOf(value: unknown, name: string, file: string): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw invalid(file, `"${name}" is ${shown(value)} and no number`);
+}
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 100);
+const invalid = (file: string, what: string): FlowError => new FlowError('DATA_INVALID', `The script ${file} must give what is to change, or nothing: ${what}.`, { place: { file } });
