@@ -38,7 +38,7 @@ test('every address of the table answers as it says', () => story({}, async ({ r
   const hash = runner.addBody('{"a":1}', 'application/json');
   await ask('/api/v1/flows/orders/runs', { method: 'POST' });
   const csv: Record<string, string> = { '/caches/{cache}/documents': 'a', '/pools/{pool}/values': 'value,entity_type\na,b\n', '/lookups/{lookup}/rows': 'left_value,right_value\nCH,Schweiz\n', '/imports/{kind}': 'curl https://a.test/orders' };
-  const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, '/transform': { type: 'echo', input: 1 }, '/runs/actions': { action: 'pin', runs: ['r1', 'nope'] }, '/instances/{instance}/login': { redirectUri: 'http://127.0.0.1:1/' }, '/logins': { state: 's' }, '/instances/{instance}/try': { endpoint: 'a' }, '/instances/{instance}/check': {}, '/detections': { pages: [{ response: { body: [] } }] } };
+  const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, '/transform': { type: 'echo', input: 1 }, '/runs/actions': { action: 'pin', runs: ['r1', 'nope'] }, '/instances/{instance}/login': { redirectUri: 'http://127.0.0.1:1/' }, '/logins': { state: 's' }, '/cursors': { flow: 'orders', step: 's', instance: 'shop', endpoint: 'list', kind: 'number', value: '7' }, '/instances/{instance}/try': { endpoint: 'a' }, '/instances/{instance}/check': {}, '/detections': { pages: [{ response: { body: [] } }] } };
   const needed: Record<string, string> = { '/runs/search': 'text=a' };
   for (const { method, path, query, answer, body } of routes) {
     if (answer.mediaType) continue;

@@ -10,6 +10,10 @@ const cachedRow = object(
 );
 const poolSummary = object({ name: text, values: integer, entities: listOf(object({ entity: text, values: integer }, ['entity', 'values'])) }, ['name', 'values', 'entities']);
 const poolValueRow = object({ entity: text, value: text, at: time, expiresAt: time, pendingFor: text }, ['entity', 'value', 'at', 'expiresAt']);
+const cursorRow = object(
+  { flow: text, step: text, instance: text, endpoint: text, slice: text, kind: { enum: ['datetime', 'number', 'text'] }, value: text, seen: integer, run: text, at: time, pendingFor: text },
+  ['flow', 'step', 'instance', 'endpoint', 'slice', 'kind', 'seen', 'at'],
+);
 export const trackedRow = object(
   { value: text, entity: text, direction: { enum: ['in', 'out'] }, flow: text, run: text, step: text, payload: text, at: time },
   ['value', 'entity', 'direction', 'flow', 'run', 'step', 'payload', 'at'],
@@ -20,7 +24,7 @@ const stateChange = object({ added: integer, changed: integer, removed: integer 
 
 /** Schemas of what the API says about caches, pools, tracked data and lookups. */
 export const stateSchemas = {
-  CacheSummary: cacheSummary, CacheKeyRow: cacheKeyRow, CachedRow: cachedRow, PoolSummary: poolSummary, PoolValueRow: poolValueRow, TrackedRow: trackedRow, LookupSummary: lookupSummary,
+  CacheSummary: cacheSummary, CacheKeyRow: cacheKeyRow, CachedRow: cachedRow, PoolSummary: poolSummary, PoolValueRow: poolValueRow, CursorRow: cursorRow, TrackedRow: trackedRow, LookupSummary: lookupSummary,
   LookupPage: lookupPage, StateChange: stateChange, Lookups: listOf(lookupSummary),
-  CachePage: pageOf(cacheSummary), CacheKeyPage: pageOf(cacheKeyRow), CachedPage: pageOf(cachedRow), PoolPage: pageOf(poolSummary), PoolValuePage: pageOf(poolValueRow), TrackedPage: pageOf(trackedRow),
+  CachePage: pageOf(cacheSummary), CacheKeyPage: pageOf(cacheKeyRow), CachedPage: pageOf(cachedRow), PoolPage: pageOf(poolSummary), PoolValuePage: pageOf(poolValueRow), CursorPage: pageOf(cursorRow), TrackedPage: pageOf(trackedRow),
 } as const satisfies Record<string, Schema>;

@@ -31,6 +31,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'logout', summary: 'Forgets the login of an instance', load: async () => ({ default: (await import('./logins.ts')).logout }) },
   { name: 'caches', summary: 'Lists, shows and changes caches', load: () => import('./caches.ts') },
   { name: 'pools', summary: 'Lists, shows and changes de-duplication pools', load: () => import('./pools.ts') },
+  { name: 'cursors', summary: 'Lists, sets and resets how far incremental reading has got', load: () => import('./cursors.ts') },
   { name: 'tracked', summary: 'Finds where tracked values were seen', load: () => import('./tracked.ts') },
   { name: 'lookups', summary: 'Lists, shows and changes lookups', load: () => import('./lookups.ts') },
   { name: 'doctor', summary: 'Writes a report about this machine and workspace, to paste into an issue', load: () => import('./doctor.ts') },

@@ -71,6 +71,24 @@ test('pools: add, list, show, export, import, remove, clear', () => story(async 
   await check(run('pools show orders --json'), { out: '{"items":[],"page":1,"perPage":50,"total":0}\n' });
 }));
 
+test('cursors: set, list, reset', () => story(async (run) => {
+  await check(run('cursors'), { said: 'No run has read anything incrementally.\n' });
+  await check(run('cursors set 2024-01-31 --flow f'), { code: 1, said: /^error: There is no such cursor\.\n {2}`patchbay cursors list`[^]*--kind\.\n$/ });
+  const orders = '--flow f --step read --instance shop --endpoint orders.list';
+  await check(run(`cursors set 2024-01-31 ${orders} --kind datetime`), { said: '1 added.\n' });
+  await check(run(`cursors set 7 ${orders} --slice shop=1 --kind number --json`), { out: '{"added":1,"changed":0,"removed":0}\n' });
+  await check(run('cursors set 8 --flow f --slice shop=1'), { said: '1 changed.\n' });
+  await check(run('cursors set soon --flow f --slice shop=1'), { code: 1, said: /^error DATA_INVALID: "soon" is no number\./ });
+  await check(run('cursors set 8 --flow f'), { code: 2, said: /There are 2 such cursors/ });
+  await check(run('cursors list'), { out: /^flow +step +instance +endpoint +slice +up to +since +pending for\nf +read +shop +orders\.list +2024-01-31T00:00:00\.000Z[^\n]*\nf +read +shop +orders\.list +shop=1 +8 [^\n]*\n$/ });
+  await check(run('cursors list --slice shop=1 --json'), { out: /^\{"items":\[\{"flow":"f".*"value":"8","seen":0,"at":\d+\}\],.*"total":1\}\n$/ });
+  await check(run('cursors reset'), { code: 2, said: /not said which cursors[^]*--all/ });
+  await check(run('cursors reset --flow f --slice shop=1'), { said: '1 removed.\n' });
+  await check(run('cursors list --slice shop=1'), { out: /\(the beginning\)/ });
+  await check(run('cursors reset --all'), { said: '1 removed.\n' });
+  await check(run('cursors reset --all'), { code: 1, said: 'There was nothing to remove.\n' });
+}));
+
 test('tracked: search and list ask for what the options say', async () => {
   const asked: object[] = [];
   const row: TrackedRow = { value: '1001', entity: 'order', direction: 'in', flow: 'f', run: 'r1', step: 's', payload: 'p', at: 0 };

@@ -4,7 +4,7 @@ import { expressionEnv } from '../engine/open-context.ts';
 import { openPagination, type OpenPagination, type Paging } from '../engine/open-pagination.ts';
 import { createReport } from '../imports/import-result.ts';
 import { sampleValue } from '../imports/sample-value.ts';
-import type { ConnectorManifest, EndpointExample, EndpointManifest } from '../model/connector.ts';
+import { recordsPath, type ConnectorManifest, type EndpointExample, type EndpointManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import type { Asked } from './asked.ts';
@@ -93,7 +93,7 @@ function isList({ endpoint, manifest }: MockEndpointOptions): boolean {
   if (own !== undefined && own !== 'single-page') return true;
   const body = goodExample(endpoint)?.response.body;
   if (isObject(body) || Array.isArray(body)) {
-    const found = compilePath(endpoint.records ?? '$').all(body);
+    const found = compilePath(recordsPath(endpoint)).all(body);
     return found.length !== 1 || Array.isArray(found[0]);
   }
   if (typeof body === 'string') return manifest.defaults?.pagination !== undefined;
@@ -111,7 +111,7 @@ function single({ endpoint, collection }: MockEndpointOptions, asked: Asked, id:
     const isKnown = Object.values(example?.request?.params ?? {}).some((value) => String(value) === id);
     return isKnown ? { status, headers, body } : { status: 404, headers: {}, body: { error: `There is no record ${JSON.stringify(id)}.` } };
   }
-  const path = endpoint.records ?? '$';
+  const path = recordsPath(endpoint);
   return { status, headers, body: path === '$' ? found : withOne(body ?? {}, path, found) };
 }
 
@@ -173,7 +173,7 @@ async function listEndpoint(options: MockEndpointOptions, fitsRoute: (asked: Ask
     const known = plans.get(key) ?? planPages({
       endpoint, basePath, url, size, strategy: strategy.opened, paging: strategy.paging, total: collection.records.length,
       answer: (page, pageUrl) => pageAnswer(strategy, page, linkAt(pageUrl, strategy.settings)),
-      recordsIn: ({ body }) => recordsIn(body, endpoint.records ?? '$'),
+      recordsIn: ({ body }) => recordsIn(body, recordsPath(endpoint)),
     });
     if (!plans.has(key)) plans.clear();
     plans.set(key, known);
@@ -235,7 +235,7 @@ function listAnswer(endpoint: EndpointManifest, { type, settings }: Strategy, fa
   const isXml = type === 'xml-page' || type === 'soap-search' || (typeof body === 'string' && body.trimStart().startsWith('<'));
   if (isXml) return { status, headers: { 'content-type': 'text/xml; charset=utf-8', ...headers }, body: type === 'single-page' && typeof body === 'string' ? body : xmlPage(body, settings, facts) };
   if (typeof body === 'string') return withSignals(type, settings, { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body }, facts);
-  return withSignals(type, settings, { status, headers, body: withRecords(body ?? {}, endpoint.records ?? '$', facts.records) }, facts);
+  return withSignals(type, settings, { status, headers, body: withRecords(body ?? {}, recordsPath(endpoint), facts.records) }, facts);
 }
 
 /** A job: made, at work at the first question, done at the second, with an address per page. */

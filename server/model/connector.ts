@@ -131,6 +131,9 @@ export type EndpointParam = object & {
 
 export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json' | 'simple' | 'label' | 'matrix';
 
+/** The path of the records, or the first of several. */
+export const recordsPath = ({ records = '$' }: Pick<EndpointManifest, 'records'>): string => (typeof records === 'string' ? records : records[0]!);
+
 /** Records inside of records take their place. */
 export interface RecordExpansion {
   /** Of the list in a record. A record that has none there gives none. */

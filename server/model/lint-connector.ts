@@ -7,6 +7,7 @@ import type { Names } from './lint-expression.ts';
 import { lintAuth } from './lint-auth.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
 import { lintPaging } from './lint-paging.ts';
+import { lintReading, readingNames } from './lint-reading.ts';
 import { lintProtocol } from './lint-protocol.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
@@ -28,7 +29,8 @@ export function lintConnector(context: LintContext, manifest: Json): void {
   for (const [name, use] of objectsOf(manifest['auth'])) lintUse(context, names, 'auth', 'auth method', use, ['auth', name]);
   lintAuth(context, manifest);
   if (isObject(manifest['defaults'])) lintDefaults(context, { ...names, roots: requestRoots }, manifest['defaults'], ['defaults']);
-  for (const [id, endpoint] of objectsOf(manifest['endpoints'])) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoint);
+  const endpoints = objectsOf(manifest['endpoints']);
+  for (const id of endpoints.keys()) lintEndpoint(context, { known, used, roots: requestRoots }, id, endpoints);
   lintCheck(context, manifest);
   if (usedVariables.has(undefined)) return;
   for (const name of variables.keys()) {
@@ -41,7 +43,8 @@ function lintCheck(context: LintContext, { check, endpoints }: Json): void {
   if (typeof check === 'string' && check !== '' && !names.includes(check)) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', '/check', `The connector has no endpoint ${JSON.stringify(check)}.`, check, names);
 }
 
-function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: Json): void {
+function lintEndpoint(context: LintContext, names: Names, id: string, endpoints: ReadonlyMap<string, Json>): void {
+  const endpoint = endpoints.get(id)!;
   const keys = ['endpoints', id];
   const params = objectsOf(endpoint['params']);
   const usedParams = new Set<string | undefined>();
@@ -49,7 +52,7 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: 
     names.used?.(root, name);
     if (root === 'params') usedParams.add(name);
   };
-  const own: Names = { ...names, used, known: { ...names.known, params: paramNames(id, params) } };
+  const own: Names = { ...names, used, known: { ...names.known, params: paramNames(id, params), ...readingNames(id, endpoint) } };
   for (const [name, param] of params) {
     lintSchema(context, schemaOf(param), [...keys, 'params', name]);
     if (param['in'] !== undefined) usedParams.add(name);
@@ -57,6 +60,7 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoint: 
   }
   for (const key of ['path', 'query', 'body', 'records', 'itemErrors'] as const) checkAnnotations(context, endpointSchema.properties[key], endpoint[key], { pointer: pointerOf([...keys, key]), names: own });
   lintDefaults(context, own, endpoint, keys);
+  lintReading(context, own, id, endpoints);
   if (isObject(endpoint['record'])) lintSchema(context, endpoint['record'], [...keys, 'record']);
   if (!usedParams.has(undefined)) {
     for (const name of params.keys()) {

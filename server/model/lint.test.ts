@@ -133,6 +133,17 @@ describe('connectors', () => {
     const { ends, ...beside } = more as { readonly ends?: true };
     check(`paging ${ends ? 'with' : 'without'} an end: ${type} ${JSON.stringify({ ...settings, ...beside })}`, endpoint({ pagination: { type, settings, ...beside } }), ends ? [] : ['warning CONFIG_INVALID /endpoints/e/pagination/settings/stopOnEmptyPage Nothing ends this paging.'], connector);
   }
+  check('slices', endpoint({ path: '/e/{{ slice.b }}/{{ slice.no }}', params: { c: { type: 'string' } }, slices: [{ name: 'a', values: ['{{ slice.b }}', '{{ params.c }}'] }, { name: 'b', endpoint: 'e' }, { name: 'c', endpoint: 'f', path: 'a[' }, { name: 'd', endpoint: 'p', group: 2, include: { x: 'y' }, params: { q: '{{ slice.a }}' } }, { name: 'f' }] }), [
+    'error CONFIG_EXPRESSION /endpoints/e/path The endpoint "e" has no slice "no" here.', 'error CONFIG_EXPRESSION /endpoints/e/slices/0/values/0 The endpoint "e" has no slice "b" here.', 'error CONFIG_CYCLE /endpoints/e/slices/1/endpoint The slices of "e" need "e"',
+    'error CONFIG_UNKNOWN_ENDPOINT /endpoints/e/slices/2/endpoint', 'error CONFIG_PATH /endpoints/e/slices/2/path', 'error CONFIG_UNKNOWN_ENDPOINT /endpoints/e/slices/3/endpoint', 'error CONFIG_INVALID /endpoints/e/slices/3/include A group has no', 'error CONFIG_INVALID /endpoints/e/slices/4 A slice has either',
+  ], connector);
+  check('incremental reading', endpoint({ path: '/e?from={{ cursor.from }}&x={{ cursor.since }}', incremental: { path: 'a[', key: 'id', start: '{{ record.x }}', step: { count: 1 } }, expand: { path: 'b[', include: { a: 'c[' } } }), [
+    'error CONFIG_EXPRESSION /endpoints/e/path A cursor has no "since"', 'error CONFIG_PATH /endpoints/e/incremental/path', 'error CONFIG_EXPRESSION /endpoints/e/incremental/start "record" is nothing', 'error CONFIG_PATH /endpoints/e/expand/path', 'error CONFIG_PATH /endpoints/e/expand/include/a',
+  ], connector);
+  check('incremental reading that reads everything', endpoint({ incremental: { path: 'a', kind: 'number', step: { count: 1 } } }), [
+    'error CONFIG_INVALID /endpoints/e/incremental Windows need a "start"', 'error CONFIG_INVALID /endpoints/e/incremental Windows of numbers need an "end"', 'warning CONFIG_INVALID /endpoints/e/incremental The request does not name {{ cursor.from }}',
+  ], connector);
+  check('a cursor where nothing is read incrementally', endpoint({ path: '/e/{{ cursor.from }}' }), ['error CONFIG_EXPRESSION /endpoints/e/path The endpoint "e" is not read incrementally'], connector);
   check('expressions of a pagination', endpoint({ params: { since: { type: 'string' } }, pagination: { type: 'expression', settings: { token: '{{ record.id }} {{ payload.x }}', start: '{{ params.since }}{{ response.x }}' }, stopWhen: '{{ response.done }} {{ params.no }}', olderThan: { path: 'a[', value: '{{ record.x }}' } } }), [
     'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/token "payload" is nothing', 'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/start "response" is nothing',
     'error CONFIG_EXPRESSION /endpoints/e/pagination/stopWhen The endpoint "e" has no parameter "no".', 'error CONFIG_PATH /endpoints/e/pagination/olderThan/path', 'error CONFIG_EXPRESSION /endpoints/e/pagination/olderThan/value "record" is nothing',

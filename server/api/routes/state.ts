@@ -1,10 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import type { StateChange } from '../../model/api.ts';
-import type { CacheId } from '../../runner/state-access.ts';
+import { cursorKinds, type CursorKind } from '../../model/cursor-order.ts';
+import type { CacheId, CursorId } from '../../runner/state-access.ts';
 import { readBytes } from '../body.ts';
 import { apiHeaders } from '../problem.ts';
 import { readDocument } from '../read-payload.ts';
-import { invalid, paging, rangeOf, type Call, type QueryParam, type Route } from '../route.ts';
+import { invalid, paging, rangeOf, readJson, type Call, type QueryParam, type Route } from '../route.ts';
 
 const place: Readonly<Record<string, QueryParam>> = {
   scope: { summary: 'Who shares the cache.', values: ['run', 'flow', 'workspace'], default: 'workspace' },
@@ -12,10 +13,12 @@ const place: Readonly<Record<string, QueryParam>> = {
 };
 const key: QueryParam = { summary: 'The key.', isRequired: true };
 const ttl: QueryParam = { summary: 'Milliseconds after which it ends.', type: 'integer', minimum: 1 };
+const cursorParts = ['flow', 'step', 'instance', 'endpoint', 'slice'] as const;
+const cursorFilters: Readonly<Record<string, QueryParam>> = Object.fromEntries(cursorParts.map((part) => [`filter[${part}]`, { summary: `Only of this ${part}.` }]));
 const changed = { summary: 'What was changed', schema: 'StateChange' } as const;
 const unknownLookup = { 422: 'There is no such lookup, or it has no such column.' };
 
-/** Caches, pools, tracked data and lookups: what runs keep, for people to see and change. */
+/** Caches, pools, cursors, tracked data and lookups: what runs keep, for people to see and change. */
 export const stateRoutes: readonly Route[] = [
   {
     method: 'get', path: '/caches', summary: 'Caches that hold something',
@@ -66,6 +69,28 @@ export const stateRoutes: readonly Route[] = [
   },
   { method: 'get', path: '/pools/{pool}/export', summary: 'All values of a pool as CSV', answer: { summary: 'The values', mediaType: 'text/csv' }, handle: (call) => answerCsv(call, call.runner.state.pools.export(call.path.pool!)) },
   {
+    method: 'get', path: '/cursors', summary: 'How far incremental reading has got', query: { ...cursorFilters, ...paging }, answer: { summary: 'A page of cursors', schema: 'CursorPage' },
+    handle: ({ runner, query }) => runner.state.cursors.list(given({ ...cursorFilterOf(query), ...rangeOf(query) })),
+  },
+  {
+    method: 'put', path: '/cursors', summary: 'Says from where the next run reads', answer: changed, also: { 400: 'The value is none of its kind.' },
+    body: {
+      summary: 'The cursor, and its value: a time in ISO 8601, a number or a text',
+      schema: {
+        type: 'object', required: ['flow', 'step', 'instance', 'endpoint', 'kind', 'value'], additionalProperties: false,
+        properties: { flow: { type: 'string' }, step: { type: 'string' }, instance: { type: 'string' }, endpoint: { type: 'string' }, slice: { type: 'string', default: '' }, kind: { enum: [...cursorKinds] }, value: { type: 'string' } },
+      },
+    },
+    async handle(call) {
+      const { kind, value, slice = '', ...id } = (await readJson(call)) as Omit<CursorId, 'slice'> & { readonly slice?: string; readonly kind: CursorKind; readonly value: string };
+      return call.runner.state.cursors.set({ ...id, slice }, kind, value);
+    },
+  },
+  {
+    method: 'delete', path: '/cursors', summary: 'Forgets how far reading has got, so that the next run reads from the beginning', query: cursorFilters, answer: changed,
+    handle: async ({ runner, query }) => removed(await runner.state.cursors.reset(given(cursorFilterOf(query)))),
+  },
+  {
     method: 'get', path: '/tracked', summary: 'Where tracked values were seen, the newest first',
     query: {
       'filter[value]': { summary: 'Exactly this value.' }, 'filter[prefix]': { summary: 'Values that begin with it.' }, 'filter[entity]': { summary: 'Only of this entity type.' }, 'filter[flow]': { summary: 'Only of this flow.' },
@@ -95,6 +120,8 @@ export const stateRoutes: readonly Route[] = [
 ];
 
 const trackedFilters = ['value', 'prefix', 'entity', 'flow', 'run', 'direction', 'since', 'until'];
+
+const cursorFilterOf = (query: Call['query']): object => Object.fromEntries(cursorParts.map((part) => [part, query[`filter[${part}]`]]));
 
 function cacheOf({ path, query }: Call): CacheId {
   const { scope, owner } = query as { scope: CacheId['scope']; owner: string };

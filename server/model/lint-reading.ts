@@ -1,0 +1,73 @@
+import { connectorSchema } from './connector-schema.ts';
+import { slicingRoots } from './expression-roots.ts';
+import { isObject, pointerOf } from './json.ts';
+import type { KnownNames, Names } from './lint-expression.ts';
+import { checkAnnotations } from './lint-settings.ts';
+import { report, reportUnknown, type LintContext } from './lint-world.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Slices, incremental reading and expansion of an endpoint. `endpoints`: all of the connector. */
+export function lintReading(context: LintContext, names: Names, id: string, endpoints: ReadonlyMap<string, Json>): void {
+  const endpoint = endpoints.get(id)!;
+  const keys = ['endpoints', id];
+  const { expand, slices, incremental } = connectorSchema.properties.endpoints.additionalProperties.properties;
+  checkAnnotations(context, expand, endpoint['expand'], { pointer: pointerOf([...keys, 'expand']), names });
+  for (const [index, slice] of slicesOf(endpoint).entries()) {
+    const place = [...keys, 'slices', String(index)];
+    const known = { ...names.known, slice: sliceNames(id, slicesOf(endpoint).slice(0, index)) };
+    checkAnnotations(context, slices.items, slice, { pointer: pointerOf(place), names: { ...names, roots: slicingRoots, known } });
+    lintSlice(context, id, slice, place, endpoints);
+  }
+  if (!isObject(endpoint['incremental'])) return;
+  checkAnnotations(context, incremental, endpoint['incremental'], { pointer: pointerOf([...keys, 'incremental']), names: { ...names, roots: slicingRoots, known: { ...names.known, slice: sliceNames(id, slicesOf(endpoint)) } } });
+  lintIncremental(context, endpoint, [...keys, 'incremental']);
+}
+
+/** The names below `slice` and `cursor` in the request and the pagination of an endpoint. */
+export const readingNames = (id: string, endpoint: Json): Readonly<Record<string, KnownNames>> => ({
+  slice: sliceNames(id, slicesOf(endpoint)),
+  cursor: {
+    names: new Set(isObject(endpoint['incremental']) ? ['from', 'to'] : []), severity: 'error',
+    message: (name) => (isObject(endpoint['incremental']) ? `A cursor has no ${JSON.stringify(name)}: there are "from" and "to".` : `The endpoint ${JSON.stringify(id)} is not read incrementally, so it has no cursor.`), fix: 'Say with "incremental" by what records are known to be newer, and use {{ cursor.from }} and {{ cursor.to }}.',
+  },
+});
+
+const slicesOf = (endpoint: Json): readonly Json[] => (Array.isArray(endpoint['slices']) ? (endpoint['slices'] as unknown[]).map((slice) => (isObject(slice) ? slice : {})) : []);
+
+const sliceNames = (id: string, slices: readonly Json[]): KnownNames => ({
+  names: new Set(slices.map(({ name }) => String(name))), severity: 'error',
+  message: (name) => `The endpoint ${JSON.stringify(id)} has no slice ${JSON.stringify(name)} here.`, fix: 'Declare it in "slices" of the endpoint; a slice can only name those before it.',
+});
+
+function lintSlice(context: LintContext, id: string, slice: Json, keys: readonly string[], endpoints: ReadonlyMap<string, Json>): void {
+  const { values, endpoint, include, group } = slice;
+  if ((values === undefined) === (endpoint === undefined)) report(context, 'CONFIG_INVALID', pointerOf(keys), 'A slice has either "values" or an "endpoint".', { key: true, fix: 'Give one of them.' });
+  if (include !== undefined && group !== undefined) report(context, 'CONFIG_INVALID', pointerOf([...keys, 'include']), 'A group has no "include": nobody knows which of its values a record belongs to.', { key: true, fix: 'Remove "include" or "group".' });
+  if (typeof endpoint !== 'string') return;
+  const parent = endpoints.get(endpoint);
+  const place = pointerOf([...keys, 'endpoint']);
+  if (!parent) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', place, `The connector has no endpoint ${JSON.stringify(endpoint)}.`, endpoint, [...endpoints.keys()]);
+  else if (parent['direction'] !== 'receive') report(context, 'CONFIG_INVALID', place, `The endpoint ${JSON.stringify(endpoint)} gives no records.`, { fix: 'Name one whose direction is "receive".' });
+  else if (needs(endpoints, endpoint, id)) report(context, 'CONFIG_CYCLE', place, `The slices of ${JSON.stringify(endpoint)} need ${JSON.stringify(id)} in turn.`, { fix: 'Take the values from an endpoint that does without this one.' });
+}
+
+/** Whether an endpoint is another, or needs it for its slices. */
+function needs(endpoints: ReadonlyMap<string, Json>, from: string, wanted: string, seen = new Set<string>()): boolean {
+  if (from === wanted) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  return slicesOf(endpoints.get(from) ?? {}).some(({ endpoint }) => typeof endpoint === 'string' && needs(endpoints, endpoint, wanted, seen));
+}
+
+function lintIncremental(context: LintContext, endpoint: Json, keys: readonly string[]): void {
+  const { kind, start, end, step } = endpoint['incremental'] as Json;
+  const place = pointerOf(keys);
+  if (step !== undefined && start === undefined) report(context, 'CONFIG_INVALID', place, 'Windows need a "start".', { key: true, fix: 'Say where the first run begins: "start": "2020-01-01".' });
+  if (step !== undefined && kind !== undefined && kind !== 'datetime' && end === undefined) report(context, 'CONFIG_INVALID', place, 'Windows of numbers need an "end".', { key: true, fix: 'Give "end", or remove "step".' });
+  if (step !== undefined && kind === 'text') report(context, 'CONFIG_INVALID', pointerOf([...keys, 'step']), 'Texts have no distance, so there are no windows of them.', { key: true, fix: 'Remove "step".' });
+  if (slicesOf(endpoint).some(({ group }) => group !== undefined)) report(context, 'CONFIG_INVALID', place, 'Each group has a cursor of its own, and groups differ from run to run.', { severity: 'warning', key: true, fix: 'Remove "group", or "incremental".' });
+  const { path, query, params, headers, body, pagination } = endpoint;
+  if (JSON.stringify([path, query, params, headers, body, pagination]).includes('cursor.')) return;
+  report(context, 'CONFIG_INVALID', place, 'The request does not name {{ cursor.from }}: every run reads everything, and only leaves out what is known by its key.', { severity: 'warning', key: true, fix: 'Send it in the query or the body, or stop with "olderThan".' });
+}
