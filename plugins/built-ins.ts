@@ -4,6 +4,7 @@ import type { Kind, Plugin } from './sdk/index.ts';
 /** The plugins that come with Patchbay. None is loaded before it is used. */
 export const builtIns: readonly { readonly kind: Kind; readonly type: string; readonly aliases?: readonly string[]; readonly load: () => Promise<{ readonly default: Plugin }> }[] = [
   { kind: 'connector', type: 'mqtt', load: () => import('./connectors/mqtt/mqtt.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'connector', type: 'mysql', aliases: ['mariadb'], load: () => import('./connectors/mysql/mysql.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'nats', load: () => import('./connectors/nats/nats.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'postgresql', load: () => import('./connectors/postgresql/postgresql.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'rabbitmq', load: () => import('./connectors/rabbitmq/rabbitmq.ts') as unknown as Promise<{ readonly default: Plugin }> },
@@ -63,6 +64,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'transform', type: 'format-number', aliases: ['format-currency'], load: () => import('./transforms/format-number.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'group-by', load: () => import('./transforms/group-by.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'hash', load: () => import('./transforms/hash.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'transform', type: 'hmac', load: () => import('./transforms/hmac.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'html-to-text', load: () => import('./transforms/html-to-text.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'json-encode', load: () => import('./transforms/json-encode.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'transform', type: 'language-code', load: () => import('./transforms/language-code.ts') as unknown as Promise<{ readonly default: Plugin }> },

@@ -89,6 +89,8 @@ export interface OpenContext {
   transform(type: string, settings: unknown): Promise<CompiledTransform>;
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   lookup(name: string): Promise<Lookup>;
+  /** The value of a `{"$secret": name}` setting. Fails with `SECRET_MISSING`. */
+  secret(name: string): Promise<string>;
 }
 
 /** What a shape gets when its step is opened, once per run. */

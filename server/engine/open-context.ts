@@ -19,6 +19,7 @@ export function openContext(host: EngineHost): OpenContext {
       return compiled.get(key) ?? compiled.add(key, compile(type, settings));
     },
     lookup: (name) => host.workspace.lookup(name),
+    secret: (name) => host.workspace.secret(name),
   };
   return context;
 }

@@ -25,6 +25,7 @@ export function openContext(world: ExampleWorld): OpenContext {
       return plugin.compile(world.complete(plugin.settings, settings ?? {}), context);
     },
     lookup: async (name) => lookupOf(name, world.lookups?.[name]),
+    secret: async () => 'secret',
   };
   return context;
 }
