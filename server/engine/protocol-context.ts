@@ -1,7 +1,7 @@
 import type { CallContext, PayloadContext } from '../../plugins/sdk/index.ts';
 
 /** The context of a call, with the ways out that belong to its connection. What may be costly is asked for only where it is used. */
-export function withExchanges(context: PayloadContext, own: Pick<CallContext<never>, 'exchange' | 'bind'>): CallContext<never> {
+export function withExchanges(context: PayloadContext, own: Pick<CallContext<never>, 'exchange' | 'bind' | 'checkpoint'>): CallContext<never> {
   return {
     ...own,
     get settings() { return context.settings; },
@@ -16,7 +16,6 @@ export function withExchanges(context: PayloadContext, own: Pick<CallContext<nev
     get from() { return context.from; },
     get variables() { return context.variables; },
     random: () => context.random(),
-    checkpoint: (state, options) => context.checkpoint(state, options),
     create: (body, options) => context.create(body, options),
     reply: (payload, options) => context.reply(payload, options),
     fail: (payload, error) => context.fail(payload, error),

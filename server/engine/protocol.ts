@@ -53,6 +53,8 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     const given = await opened.params(scope, context);
     const session = sessionOf(host, opened, context);
     const callContext = withExchanges(context, {
+      // What is not given out cannot be waited for.
+      checkpoint: (state, { withNext = false, ...options } = {}) => context.checkpoint(state, { ...options, withNext: withNext && !passesInput }),
       exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector }, session, context, request, perform),
       bind(param, record) {
         const template = opened.bound.get(param);

@@ -1,8 +1,8 @@
-import pg from 'pg';
+import { types as driver } from 'pg';
 import { base64Of, jsonOf, numberOf, timeOf } from '../sql/values.ts';
 
 /** How the texts of the database become JSON values, by the number of the type. */
-export const types = { getTypeParser: ((oid: number) => parsers.get(oid) ?? asText) as typeof pg.types.getTypeParser };
+export const types = { getTypeParser: ((oid: number) => parsers.get(oid) ?? asText) as typeof driver.getTypeParser };
 
 type Parse = (text: string) => unknown;
 
@@ -24,6 +24,6 @@ const parsers = new Map<number, Parse>(known.flatMap(([oid, list, parse]) => [[o
 
 function listOf(text: string, parse: Parse): unknown {
   // Not in the declared shape: there it is a function.
-  const { arrayParser } = pg.types as unknown as { readonly arrayParser: { create(text: string, parse: Parse): { parse(): unknown } } };
+  const { arrayParser } = driver as unknown as { readonly arrayParser: { create(text: string, parse: Parse): { parse(): unknown } } };
   return arrayParser.create(text, parse).parse();
 }

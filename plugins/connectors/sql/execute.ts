@@ -55,7 +55,7 @@ async function bindAll(dialect: Dialect, batch: readonly unknown[], per: 'payloa
     try {
       statements.push({ index, statement: fill(dialect, await context.bind('statement', record)) });
     } catch (error) {
-      if (per === 'payload' || !FlowError.is(error) || !/^DATA_/.test(error.code)) throw error;
+      if (per === 'payload' || !FlowError.is(error) || !error.code.startsWith('DATA_')) throw error;
       refused.push({ index, error });
     }
   }

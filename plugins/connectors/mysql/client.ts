@@ -1,0 +1,110 @@
+import mysql, { type Connection as Driver, type ConnectionOptions, type FieldPacket, type QueryError, type QueryOptions, type ResultSetHeader } from 'mysql2';
+import { FlowError, type Connection } from '../../sdk/index.ts';
+import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
+import { dialect } from './dialect.ts';
+import { mysqlFailure } from './failures.ts';
+import { cast } from './types.ts';
+
+/** Makes a connection whose session does not depend on the settings of the server. */
+export async function connectTo(options: ConnectionOptions, readOnly: boolean, signal: AbortSignal): Promise<Connection<SqlClient>> {
+  const driver = mysql.createConnection({
+    ...options, charset: 'utf8mb4', supportBigNumbers: true, bigNumberStrings: false, dateStrings: true, jsonStrings: true, enableKeepAlive: true, maxPreparedStatements: 100,
+    // Nothing of a statement is compiled to code.
+    disableEval: true,
+  });
+  const abort = (): void => driver.destroy();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => driver.connect((error) => (error ? reject(error) : resolve())));
+    const { rows: [server] } = await run(driver, { text: 'select version() as version', values: [] });
+    const isMariaDb = /mariadb/i.test(String(server?.['version']));
+    // A flow may take its time between two pages.
+    await run(driver, { text: `set time_zone = '+00:00', net_write_timeout = 3600, sql_mode = concat_ws(',', nullif(@@sql_mode, ''), 'STRICT_ALL_TABLES')`, values: [] });
+    if (readOnly) await run(driver, { text: 'set session transaction read only', values: [] });
+    signal.throwIfAborted();
+    return clientOf(driver, isMariaDb);
+  } catch (error) {
+    driver.destroy();
+    signal.throwIfAborted();
+    throw FlowError.is(error) ? error : mysqlFailure(error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function clientOf(driver: Driver, isMariaDb: boolean): Connection<SqlClient> {
+  let isOpen = true;
+  let busy = 0;
+  let limitMs: number | undefined;
+  driver.on('error', () => { isOpen = false; });
+  driver.on('end', () => { isOpen = false; });
+  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+    busy++;
+    try {
+      return await work();
+    } catch (error) {
+      throw mysqlFailure(error);
+    } finally {
+      busy--;
+    }
+  };
+  const kept: SqlClient['kept'] = { tables: new Map() };
+  const ask = (statement: Statement): Promise<Result> => asked(() => run(driver, statement));
+  return {
+    client: {
+      kept, run: ask,
+      async limit(ms) {
+        if (ms !== limitMs) await ask({ text: isMariaDb ? `set session max_statement_time = ${Math.trunc(ms) / 1_000}` : `set session max_execution_time = ${Math.trunc(ms)}`, values: [] });
+        limitMs = ms;
+      },
+      async open(statement) {
+        await ask({ text: dialect.beginReading, values: [] });
+        busy++;
+        return rowsOf(driver, statement, asked, async () => {
+          busy--;
+          await ask({ text: dialect.commit, values: [] });
+        });
+      },
+    },
+    isOpen: () => isOpen,
+    async close() {
+      if (busy > 0) driver.destroy();
+      else await new Promise<void>((resolve) => driver.end(() => resolve()));
+    },
+  };
+}
+
+/** With values as a prepared statement, which binds them in the server; without, as a text, since not every command can be prepared. */
+function run(driver: Driver, { text, values }: Statement): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const done = (error: QueryError | null, result: unknown, _fields: FieldPacket[]): void => (error ? reject(error) : resolve(resultOf(result)));
+    const options: QueryOptions = { sql: text, typeCast: cast };
+    if (values.length > 0) driver.execute({ ...options, values: [...values] as never }, done as never);
+    else driver.query(options, done as never);
+  });
+}
+
+function resultOf(result: unknown): Result {
+  if (!Array.isArray(result)) return { rows: [], affected: (result as ResultSetHeader).affectedRows };
+  // A procedure gives several lists, and a header at the end.
+  const rows = (Array.isArray(result[0]) ? result[0] : result) as readonly Row[];
+  return { rows, affected: rows.length };
+}
+
+function rowsOf(driver: Driver, { text, values }: Statement, asked: <T>(work: () => Promise<T>) => Promise<T>, end: () => Promise<void>): Rows {
+  const options: QueryOptions = { sql: text, typeCast: cast };
+  const query = values.length > 0 ? driver.execute({ ...options, values: [...values] as never }) : driver.query(options);
+  const rows = query.stream({ highWaterMark: 100 })[Symbol.asyncIterator]() as AsyncIterator<Row>;
+  return {
+    next: (most) => asked(async () => {
+      const page: Row[] = [];
+      while (page.length < most) {
+        const { done, value } = await rows.next();
+        if (done) break;
+        page.push(value);
+      }
+      return page;
+    }),
+    close: end,
+  };
+}
