@@ -19,6 +19,10 @@ export interface LoginWorld extends AsyncDisposable {
   readonly tokens: Set<string>;
   /** Authorization headers that the API got. */
   readonly seen: string[];
+  /** Called with each request of the API; where it gives true, there is no answer. */
+  onRequest: (() => boolean) | undefined;
+  /** Called when the token server has made a token, before it answers. */
+  onGrant: (() => void) | undefined;
   openRunner(options?: Pick<RunnerOptions, 'executors'>): Promise<Runner>;
   /** Runs the flow of an instance. */
   run(runner: Runner, instance: string): Promise<{ readonly status: string; readonly code?: string | undefined; readonly message?: string | undefined }>;
@@ -41,6 +45,7 @@ export async function loginWorld(): Promise<LoginWorld> {
   const provider = createProvider(issuer, publicKey.export({ format: 'jwk' }));
   const keep = (context: { readonly oidc: { readonly params?: { readonly grant_type?: string } }; readonly body?: unknown }): void => {
     grants.push(String(context.oidc.params?.grant_type));
+    world.onGrant?.();
     for (const [name, value] of Object.entries((context.body ?? {}) as Record<string, unknown>)) if (/^(access|refresh)_token$/.test(name)) tokens.add(String(value));
   };
   provider.on('grant.success', keep as never);
@@ -50,12 +55,13 @@ export async function loginWorld(): Promise<LoginWorld> {
   const api = createServer((request, response) => {
     const { authorization = '' } = request.headers;
     seen.push(authorization);
+    if (world.onRequest?.()) return;
     void find(authorization.replace('Bearer ', '')).then((token) => response.writeHead(token ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(token ? [{ client: token.clientId }] : { error: 'invalid_token' })));
   });
   writeWorkspace(root, issuer, await listen(api));
   const editorSecrets = new Map([['client', clientSecret], ['key', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))]]);
-  return {
-    root, grants, tokens, seen,
+  const world: LoginWorld = {
+    root, grants, tokens, seen, onRequest: undefined, onGrant: undefined,
     openRunner: (options = {}) => openRunner({ root, editorSecrets, ...options }),
     async run(runner, instance) {
       const { status, error } = await (await runner.start({ flow: instance, trigger: 'manual' })).done;
@@ -73,6 +79,7 @@ export async function loginWorld(): Promise<LoginWorld> {
       rmSync(root, { recursive: true, force: true });
     },
   };
+  return world;
 }
 
 async function listen(server: Server): Promise<string> {
