@@ -92,7 +92,7 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
     const isOwn = checkOrigin(request.url, options);
     const unsigned = request;
     const send = (signed: HttpRequest, tls?: TlsIdentity): Promise<SizedResponse> => (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned, connector: options.connector, ...(tls && { tls }) });
-    const response = isOwn ? await sendSigned(host, options, call, options.auth, request, { admit, send, refusal }) : (await admit(), await send(withoutCredentials(request)));
+    const response = isOwn ? await sendSigned(host, options, call, options.auth, request, { admit, send, refusal }) : (await admit(), await send(withoutCredentials(host, request)));
     // Before anybody else has its place.
     await heedBudgets(host.connections, limits, { request, response, now: host.clock.now(), mostMs: call.retry.maxRetryAfterMs });
     return { response, next: redirectOf(request, response, options) };
@@ -160,10 +160,11 @@ function checkOrigin(url: string, { origin, allowedOrigins, instance }: Connecti
   throw new FlowError('REMOTE_ORIGIN', `The instance "${instance}" belongs to ${origin} and was led to ${asked}, which its connector does not allow.`, { details: { origin, asked } });
 }
 
-const withoutCredentials = (request: HttpRequest): HttpRequest => {
+/** Also without what a connector has put into its headers by itself: whatever is masked is a secret. */
+function withoutCredentials(host: EngineHost, request: HttpRequest): HttpRequest {
   const { authorization: _authorization, cookie: _cookie, 'proxy-authorization': _proxy, ...headers } = request.headers;
-  return { ...request, headers };
-};
+  return { ...request, headers: Object.fromEntries(Object.entries(headers).filter(([name, value]) => host.bodies.mask({ [name]: value })[name] === value)) };
+}
 
 function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth, call: SignedCall, stale: Token | undefined): Promise<Token> | undefined {
   const { acquire, key, kept } = method;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { serve } from '../../server/api/serve.ts';
-import type { Runner } from '../../server/runner/contract.ts';
-import { browse, loginWorld, type LoginWorld } from '../../test/support/login-world.ts';
-import { runnerClient, RunnerProblem, type RunnerClient } from '../../webview/protocol/runner-client.ts';
-import { logIn, type LoginParts } from './log-in.ts';
+import { serve } from '../server/api/serve.ts';
+import type { Runner } from '../server/runner/contract.ts';
+import { browse, loginWorld, type LoginWorld } from './support/login-world.ts';
+import { runnerClient, RunnerProblem, type RunnerClient } from '../webview/protocol/runner-client.ts';
+import { logIn, type LoginParts } from '../extension/runner/log-in.ts';
 
 // A real OAuth 2 server, a real runner with its API, and the steps of a real browser.
 
