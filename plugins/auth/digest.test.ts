@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HttpRequest } from '../sdk/index.ts';
-import { respond, strongest, type Challenge } from './digest.ts';
+import { respond, responseOf, strongest, type Challenge } from './digest.ts';
 
 const get = (url: string): HttpRequest => ({ method: 'GET', url, headers: {} });
 const rfc = { realm: 'http-auth@example.org', nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v', opaque: 'FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS', qop: 'auth, auth-int' };
@@ -18,6 +18,14 @@ describe('published answers', () => {
   for (const [what, challenge, given, response] of cases) {
     test(what, () => assert.equal(/response="([^"]+)"/.exec(respond(challenge, given))?.[1], response));
   }
+});
+
+describe('published answers to SIP servers, which count as those of HTTP do (draft-smith-sipping-auth-examples)', () => {
+  const bob = { user: 'bob', realm: 'biloxi.com', password: 'zanzibar', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093', cnonce: '0a4f113b', nc: '00000001', method: 'INVITE', uri: 'sip:bob@biloxi.com', bodyHash: 'c1ed018b8ec4a3b170c0921f5b564e48' };
+  for (const [what, algorithm, qop, response] of [
+    ['3.1: no quality', 'MD5', undefined, 'bf57e4e0d0bffc0fbaedce64d59add5e'], ['3.3: MD5', 'MD5', 'auth', '89eb0059246c02b2f6ee02c7961d5ea3'], ['3.4: MD5-sess', 'MD5-sess', 'auth', 'e4e4ea61d186d07a92c9e1f6919902e9'],
+    ['3.5: MD5 with integrity', 'MD5', 'auth-int', 'bdbeebb2da6adb6bca02599c2239e192'], ['3.6: MD5-sess with integrity', 'MD5-sess', 'auth-int', '91984da2d8663716e91554859c22ca70'],
+  ] as const) test(what, () => assert.equal(responseOf({ ...bob, algorithm, qop }), response));
 });
 
 describe('the rest of RFC 7616', () => {

@@ -61,6 +61,29 @@ interface Response {
 const hashes: Readonly<Record<string, string>> = { 'MD5': 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' };
 const strengths = Object.keys(hashes);
 
+interface Parts {
+  readonly algorithm: string;
+  readonly user: string;
+  readonly realm: string;
+  readonly password: string;
+  readonly nonce: string;
+  readonly cnonce: string;
+  readonly nc: string;
+  readonly qop: 'auth' | 'auth-int' | undefined;
+  readonly method: string;
+  readonly uri: string;
+  readonly bodyHash: string;
+}
+
+/** The `response` of RFC 7616, 3.4.1 to 3.4.3. */
+export function responseOf({ algorithm, user, realm, password, nonce, cnonce, nc, qop, method, uri, bodyHash }: Parts): string {
+  const hash = (text: string): string => createHash(hashes[baseOf(algorithm)]!).update(text).digest('hex');
+  const secret = hash(`${user}:${realm}:${password}`);
+  const first = /-sess$/i.test(algorithm) ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
+  const second = hash(`${method}:${uri}${qop === 'auth-int' ? `:${bodyHash}` : ''}`);
+  return hash(qop ? `${first}:${nonce}:${nc}:${cnonce}:${qop}:${second}` : `${first}:${nonce}:${second}`);
+}
+
 /** The value of the header that answers a challenge (RFC 7616, 3.4). */
 export function respond(challenge: Challenge, { user, password, request, count, cnonce }: Response): string {
   const { realm, nonce, algorithm = 'MD5', opaque } = challenge;
@@ -69,17 +92,13 @@ export function respond(challenge: Challenge, { user, password, request, count, 
   const uri = url.pathname + url.search;
   const offers = challenge.qop?.split(',').map((offer) => offer.trim().toLowerCase());
   const qop = offers?.includes('auth') ? 'auth' : offers?.includes('auth-int') ? 'auth-int' : undefined;
-  const isSession = /-sess$/i.test(algorithm);
-  const secret = hash(`${user}:${realm}:${password}`);
-  const first = isSession ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
-  const second = hash(`${request.method}:${uri}${qop === 'auth-int' ? `:${hash(request.body ?? '')}` : ''}`);
   const nc = count.toString(16).padStart(8, '0');
-  const response = hash(qop ? `${first}:${nonce}:${nc}:${cnonce}:${qop}:${second}` : `${first}:${nonce}:${second}`);
+  const response = responseOf({ algorithm, user, realm, password, nonce, cnonce, nc, qop, method: request.method, uri, bodyHash: hash(request.body ?? '') });
   const isHashed = challenge.userhash?.toLowerCase() === 'true';
   const fields = [
     isHashed ? `username="${hash(`${user}:${realm}`)}"` : named(user), `realm="${quoted(realm)}"`, `nonce="${quoted(nonce)}"`, `uri="${quoted(uri)}"`,
     ...(challenge.algorithm === undefined ? [] : [`algorithm=${algorithm}`]), `response="${response}"`, ...(opaque === undefined ? [] : [`opaque="${quoted(opaque)}"`]),
-    ...(qop ? [`qop=${qop}`, `nc=${nc}`] : []), ...(qop || isSession ? [`cnonce="${quoted(cnonce)}"`] : []), ...(isHashed ? ['userhash=true'] : []),
+    ...(qop ? [`qop=${qop}`, `nc=${nc}`] : []), ...(qop || /-sess$/i.test(algorithm) ? [`cnonce="${quoted(cnonce)}"`] : []), ...(isHashed ? ['userhash=true'] : []),
   ];
   return `Digest ${fields.join(', ')}`;
 }

@@ -16,6 +16,8 @@ const publishedKey = '-----BEGIN PRIVATE KEY-----\nMIICdgIBADANBgkqhkiG9w0BAQEFA
 describe('published signatures', () => {
   const cases: readonly (readonly [what: string, request: HttpRequest, fields: Fields, consumerSecret: string, tokenSecret: string, signature: string])[] = [
     ['RFC 5849, 1.2: a photo', get('http://photos.example.net/photos?file=vacation.jpg&size=original'), fields('dpf43f3p2l4k3l03', 'nnch734d00sl2jdk', 'HMAC-SHA1', '137131202', 'chapoH'), 'kd94hf93k423kf44', 'pfkkdhi9sl3r4s00', 'MdpQcU8iPSUjWoN/UDMsK2sui9I='],
+    ['RFC 5849, 1.2: temporary credentials', form('https://photos.example.net/initiate', ''), [...fields('dpf43f3p2l4k3l03', undefined, 'HMAC-SHA1', '137131200', 'wIjqoS'), ['oauth_callback', 'http://printer.example.com/ready']], 'kd94hf93k423kf44', '', '74KNZJeDHnMBp0EMJ9ZHt/XKycU='],
+    ['RFC 5849, 1.2: token credentials', form('https://photos.example.net/token', ''), [...fields('dpf43f3p2l4k3l03', 'hh5s93j4hdidpola', 'HMAC-SHA1', '137131201', 'walatlh'), ['oauth_verifier', 'hfdp7dh39dks9884']], 'kd94hf93k423kf44', 'hdhd0244k9j7ao03', 'gKgrFCywp7rO0OXSjdot/IHF7IU='],
     ['OAuth Core 1.0, appendix A', get('http://photos.example.net/photos?file=vacation.jpg&size=original'), [...fields('dpf43f3p2l4k3l03', 'nnch734d00sl2jdk', 'HMAC-SHA1', '1191242096', 'kllo9940pd9333jh'), version], 'kd94hf93k423kf44', 'pfkkdhi9sl3r4s00', 'tR3+Ty81lMeYAr/Fid0kMTYa/WM='],
     [
       'Twitter: posting a status', form('https://api.twitter.com/1.1/statuses/update.json?include_entities=true', 'status=Hello%20Ladies%20%2b%20Gentlemen%2c%20a%20signed%20OAuth%20request%21'),
@@ -23,6 +25,9 @@ describe('published signatures', () => {
       'kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw', 'LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE', 'hCtSmYh+iHYCEqBWrE7C7hYmtUk=',
     ],
   ];
+  const oracle = { consumer: 'ef40afdd8abaac111b13825dd5e5e2ddddb44f86d5a0dd6dcf38c20aae6b67e4', token: '2b0ce516420110bcbd36b69e99196d1b7f6de3c6234c5afb799b73d87569f5cc', consumerSecret: 'd26ad321a4b2f23b0741c8d38392ce01c3e23e109df6c96eac6d099e9ab9e8b5', tokenSecret: 'c29a677df7d5439a458c063654187e3d678d73aca8e3c9d8bea1478a3eb0d295' };
+  const netsuite = (method: string, url: string): string => signatureOf('HMAC-SHA256', baseString({ method, url, headers: {} }, [...fields(oracle.consumer, oracle.token, 'HMAC-SHA256', '1508242306', 'fjaLirsIcCGVZWzBX0pg'), version]), oracle);
+  test('NetSuite: a RESTlet, with HMAC-SHA256', () => assert.equal(netsuite('POST', 'https://123456.restlets.api.netsuite.com/app/site/hosting/restlet.nl?script=6&deploy=1&customParam=someValue&testParam=someOtherValue'), '+KK4SKNgz4ZiILGLwOMtfYlgcXSy1eis8ldE9X90azQ='));
   for (const [what, request, given, consumerSecret, tokenSecret, signature] of cases) {
     test(what, () => assert.equal(signatureOf('HMAC-SHA1', baseString(request, given), { consumerSecret, tokenSecret }), signature));
   }
