@@ -135,6 +135,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'auth', type: 'oauth2-jwt-bearer', load: () => import('./auth/oauth2-jwt-bearer.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'oauth2-password', load: () => import('./auth/oauth2-password.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'session', load: () => import('./auth/session.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'auth', type: 'signature', load: () => import('./auth/signature.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'token-pool', load: () => import('./auth/token-pool.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'auth', type: 'ws-security', load: () => import('./auth/ws-security.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'trigger', type: 'event', load: () => import('./triggers/event.ts') as unknown as Promise<{ readonly default: Plugin }> },

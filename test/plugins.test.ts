@@ -137,8 +137,8 @@ const runners = {
 
   async auth(plugin: AuthMethod, example: AuthMethod['examples'][number], settings: never) {
     const credentials = complete(plugin.credentials, example.credentials);
-    const { nonce = '0123456789abcdef0123456789abcdef', turn = 0, challenge, now = '2024-01-31T12:00:00Z' } = example;
-    const context = { now: Date.parse(now), nonce: () => nonce, turn, ...(challenge && { challenge: { answer: { status: 401, headers: challenge, body: undefined }, uses: 1 } }) };
+    const { nonce = '0123456789abcdef0123456789abcdef', turn = 0, challenge, scripted, now = '2024-01-31T12:00:00Z' } = example;
+    const context = { now: Date.parse(now), nonce: () => nonce, turn, ...(scripted !== undefined && { scripted }), ...(challenge && { challenge: { answer: { status: 401, headers: challenge, body: undefined }, uses: 1 } }) };
     assert.deepEqual(await plugin.sign(example.request, credentials, settings, example.token, context), example.signed);
   },
 

@@ -122,6 +122,8 @@ export interface SignContext {
   readonly turn: number;
   /** The last answer with which the other system refused the credentials (401), and how often it was signed for since, from 1. Only for a method that `takesChallenge`. */
   readonly challenge?: { readonly answer: HttpResponse; readonly uses: number };
+  /** What the script of the method has given, where it has one. */
+  readonly scripted?: unknown;
 }
 
 /** What an answer says of the requests that are left to who has signed. */
@@ -164,6 +166,8 @@ export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema
     readonly now?: string;
     readonly nonce?: string;
     readonly turn?: number;
+    /** What the script has given. */
+    readonly scripted?: unknown;
     /** Headers of the refusal that is answered. */
     readonly challenge?: Readonly<Record<string, string>>;
   }> {
@@ -177,6 +181,8 @@ export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema
   readonly keepsToken?: true;
   /** A request that was refused with 401 is signed and sent once more, with that answer. */
   readonly takesChallenge?: true;
+  /** The file of a script that is run before each signature: `({request, credentials, now, nonce, settings}) => scripted`. It sees no secret credential. */
+  script?(settings: Infer<S>): string | undefined;
   /** The credentials are several identities with limits of their own: the one that has most requests left signs, by its number as `turn`. */
   readonly pool?: {
     size(credentials: Infer<C>): number;

@@ -136,7 +136,7 @@ async function sendSigned<R extends HttpResponse>(host: EngineHost, options: Con
     for (const method of methods) {
       const token = await currentToken(host, options, method, call, refusal.stale.get(method));
       if (token) tokens.set(method, token);
-      const signature = await method.sign(signed, token);
+      const signature = await method.sign(signed, token, { signal: call.signal, log: call.context.log });
       signed = signature.request;
       answered.push(signature.answered);
     }

@@ -1,10 +1,11 @@
-import { FlowError, type AuthMethod, type Connector, type Context, type HttpRequest, type HttpResponse, type Login, type TlsIdentity, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type AuthMethod, type Connector, type Context, type HttpRequest, type HttpResponse, type Log, type Login, type Script, type SignContext, type TlsIdentity, type Token, type ValueContext } from '../../plugins/sdk/index.ts';
 import { noAuth, ownMethod } from '../model/auth-methods.ts';
 import type { AuthUse, ConnectorManifest } from '../model/connector.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 import { fieldSchema, itemSchema } from '../model/schema-walk.ts';
 import type { EngineHost, ResolvedInstance } from './host.ts';
+import { callScript } from './call-script.ts';
 import { childId } from './payload.ts';
 import { placed } from './place.ts';
 import { signaturesOf } from './signatures.ts';
@@ -19,8 +20,14 @@ export interface Auth {
   /** Sign the requests with which the token is got. */
   readonly tokenAuth: readonly Auth[];
   readonly login?: { start(login: Login): string; finish(answer: Readonly<Record<string, string>>, login: Login, context: Context): Promise<Token> };
-  sign(request: HttpRequest, token: Token | undefined): Promise<Signed>;
+  sign(request: HttpRequest, token: Token | undefined, run: ScriptRun): Promise<Signed>;
   readonly tls?: TlsIdentity;
+}
+
+/** What a script needs that helps to sign. */
+export interface ScriptRun {
+  readonly signal: AbortSignal;
+  readonly log: Log;
 }
 
 export interface Signed {
@@ -38,6 +45,8 @@ export interface AuthOptions {
   readonly context: ValueContext;
   /** Of the endpoint: a method of the connector or `none`, and where in its file that stands; default that of the instance. */
   readonly method?: { readonly name: string; readonly pointer: string } | undefined;
+  /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
+  readonly script: (file: string) => Promise<Script>;
 }
 
 /** The methods that sign the requests, in this order. Fails with `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`, `SECRET_MISSING`. */
@@ -80,7 +89,9 @@ async function openMethod(host: EngineHost, options: AuthOptions, name: string, 
   const { given, pointer } = credentialsOf(manifest, instance, name, plugin.credentials as object);
   const credentials = await inFile(instanceFile(instance), pointer, async () => host.registry.complete(plugin, await withSecrets(host, given), plugin.credentials) as never);
   concealSecrets(host, plugin.credentials as object, credentials);
-  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, credentials, settings, tokenAuth });
+  const file = plugin.script?.(settings);
+  const script = file === undefined ? undefined : { file, script: await inFile(connectorFile(instance), `/auth/${name}/settings`, () => options.script(file)) };
+  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, credentials, settings, tokenAuth, script });
 }
 
 interface Bound {
@@ -88,9 +99,10 @@ interface Bound {
   readonly credentials: never;
   readonly settings: never;
   readonly tokenAuth: readonly Auth[];
+  readonly script: { readonly file: string; readonly script: Script } | undefined;
 }
 
-function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, settings, tokenAuth }: Bound): Auth {
+function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, settings, tokenAuth, script }: Bound): Auth {
   const key = `${kept} ${childId(JSON.stringify(credentials), JSON.stringify(settings), 0)}`;
   const { acquire, login, pool } = plugin;
   const signatures = signaturesOf(host, key, {
@@ -103,12 +115,23 @@ function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, s
     ...(plugin.tls && { tls: plugin.tls(credentials, settings) }),
     ...(acquire && { acquire: (context: Context, last: Token | undefined) => acquire(credentials, settings, context, last) }),
     ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => login.finish(answer, given, credentials, settings, context) } }),
-    async sign(request, token) {
+    async sign(request, token, run) {
       const signature = signatures.next(host.clock.now());
-      return { request: await plugin.sign(request, credentials, settings, token, signature.context), answered: (answer) => signature.answered(answer, host.clock.now()) };
+      const context = script ? await withScript(signature.context, script, { request, credentials: publicPart(plugin.credentials as object, credentials), settings }, run) : signature.context;
+      return { request: await plugin.sign(request, credentials, settings, token, context), answered: (answer) => signature.answered(answer, host.clock.now()) };
     },
   };
 }
+
+async function withScript(context: SignContext, { file, script }: NonNullable<Bound['script']>, { request: { method, url, headers, body }, ...given }: { readonly request: HttpRequest; readonly credentials: unknown; readonly settings: unknown }, run: ScriptRun): Promise<SignContext> {
+  const nonce = context.nonce();
+  const request = { method, url, headers, body: typeof body === 'string' ? body : null };
+  const scripted = await callScript(script, file, { request, ...given, now: new Date(context.now).toISOString(), nonce }, run);
+  return { ...context, nonce: () => nonce, scripted };
+}
+
+/** Credentials without those that are secret. */
+const publicPart = (schema: object, credentials: object): object => Object.fromEntries(Object.entries(credentials).filter(([name]) => (fieldSchema(schema, name) as { readonly writeOnly?: unknown }).writeOnly !== true));
 
 const instanceFile = ({ id }: ResolvedInstance): string => `instances/${id}.instance.json`;
 

@@ -62,7 +62,7 @@ interface OpenedLink extends EndpointLink {
 
 async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): Promise<OpenedLink> {
   const { instance, manifest: { defaults = {} }, endpoint, pointer } = found;
-  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, endpoint.auth === undefined ? undefined : { name: endpoint.auth, pointer: `${pointer}/auth` });
+  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, { script: options.script, ...(endpoint.auth !== undefined && { method: { name: endpoint.auth, pointer: `${pointer}/auth` } }) });
   const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const converter = converterOf(host);
@@ -114,14 +114,14 @@ interface OpenedInstance {
   readonly connection: ConnectionOptions;
 }
 
-/** What the endpoints of an instance have in common. `method`: that of an endpoint with one of its own. Fails as `openEndpoint` does. */
-export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, method?: AuthOptions['method']): Promise<OpenedInstance> {
+/** What the endpoints of an instance have in common. `method`: the auth method of an endpoint with one of its own. Fails as `openEndpoint` does. */
+export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, { method, script = noScript }: { readonly method?: AuthOptions['method']; readonly script?: OpenEndpoint['script'] } = {}): Promise<OpenedInstance> {
   const { instance, manifest } = found;
   const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: requestRoots };
   const settings = await instanceSettings(host, found, env);
   const scope: Scope = { instance: settings, env: host.workspace.env };
   const { base, allowedOrigins } = await addresses(host, found, env, scope);
-  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host), method });
+  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host), method, script });
   return { env, scope, base, connection: { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth } };
 }
 
