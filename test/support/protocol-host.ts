@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plugin } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from '../../server/engine/host.ts';
 import { createSessions } from '../../server/engine/sessions.ts';
-import type { ProtocolEndpoint } from '../../server/model/protocol.ts';
 import { connectorHost, type ConnectorHost } from './connector-host.ts';
 
 export interface ProtocolHostOptions {
   readonly plugin: Plugin;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, unknown>>;
-  readonly endpoints: Readonly<Record<string, Omit<ProtocolEndpoint, 'title'>>>;
+  /** By name, as they stand in a manifest; a title is not needed. */
+  readonly endpoints: Readonly<Record<string, object>>;
   readonly variables?: Readonly<Record<string, object>>;
 }
 

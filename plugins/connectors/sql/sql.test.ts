@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FlowError, type BoundText } from '../../sdk/index.ts';
+import { dialect as mysql } from '../mysql/dialect.ts';
+import { mysqlFailure } from '../mysql/failures.ts';
+import { dialect as postgresql } from '../postgresql/dialect.ts';
+import { postgresFailure } from '../postgresql/failures.ts';
+import type { Dialect, SqlClient } from './dialect.ts';
+import { fill, inOrder, tableName } from './statement.ts';
+import { writeAll } from './transaction.ts';
+import { numberOf, timeOf, utcOf } from './values.ts';
+
+const bound = (texts: readonly string[], ...values: readonly unknown[]): BoundText => ({ texts, values });
+
+describe('a statement is filled', () => {
+  const cases: readonly (readonly [title: string, dialect: Dialect, given: BoundText, text: string, values: readonly unknown[]])[] = [
+    ['without values', postgresql, bound(['select 1; \n']), 'select 1', []],
+    ['numbered', postgresql, bound(['a = ', ' and b = ', ''], 1, null), 'a = $1 and b = $2', [1, null]],
+    ['unnumbered', mysql, bound(['a = ', ' and b = ', ''], 1, undefined), 'a = ? and b = ?', [1, null]],
+    ['a list as an array', postgresql, bound(['a = any(', ')'], [1, 2]), 'a = any($1)', [[1, 2]]],
+    ['a list as values', mysql, bound(['a in (', ') and b = ', ''], [1, 2], 3), 'a in (?, ?) and b = ?', [1, 2, 3]],
+    ['an empty list', mysql, bound(['a in (', ')'], []), 'a in (null)', []],
+    ['behind closed quotation marks', postgresql, bound(["'it''s' || \"a\"\"b\" || $$ ' $$ || $t$ $$ ' $t$ /* ' */ -- '\n || ", ''], 'x'), "'it''s' || \"a\"\"b\" || $$ ' $$ || $t$ $$ ' $t$ /* ' */ -- '\n || $1", ['x']],
+    ['behind a backslash', mysql, bound(["'it\\'s' + `a``b` # '\n + ", ''], 'x'), "'it\\'s' + `a``b` # '\n + ?", ['x']],
+    ['a backslash that means nothing', postgresql, bound(["'\\' || ", ''], 'x'), "'\\' || $1", ['x']],
+    ['a backslash in E', postgresql, bound(["E'\\'' || ", ''], 'x'), "E'\\'' || $1", ['x']],
+  ];
+  for (const [title, dialect, given, text, values] of cases) test(title, () => assert.deepEqual(fill(dialect, given), { text, values }));
+});
+
+describe('a value within quotation marks or a comment is refused', () => {
+  const cases: readonly (readonly [dialect: Dialect, before: string])[] = [[postgresql, "a = '"], [postgresql, 'a = "'], [postgresql, 'a -- '], [postgresql, 'a /* '], [postgresql, '$$ '], [postgresql, "$body$ ' "], [mysql, "'\\'"], [mysql, '`'], [mysql, '# '], [postgresql, "E'\\'"]];
+  for (const [dialect, before] of cases) test(before, () => assert.throws(() => fill(dialect, bound([before, "'"], 1)), { code: 'CONFIG_INVALID' }));
+});
+
+test('rows in the order of a key', () => {
+  assert.deepEqual(inOrder(postgresql, { text: 'select 1 where a = $1', values: ['x'] }, 'i"d', undefined), { text: 'select * from (\nselect 1 where a = $1\n) as "page" order by "page"."i""d"', values: ['x'] });
+  assert.deepEqual(inOrder(mysql, { text: 'select 1', values: [] }, 'id', 7), { text: 'select * from (\nselect 1\n) as `page` where `page`.`id` > ? order by `page`.`id`', values: [7] });
+});
+
+test('names of tables', () => {
+  assert.deepEqual([tableName('a', undefined), tableName('a.b', undefined), tableName('a.b', 'c'), tableName('a.b.c', undefined), tableName('.a', undefined)], [{ name: 'a' }, { schema: 'a', name: 'b' }, { schema: 'c', name: 'a.b' }, { schema: 'a', name: 'b.c' }, { name: '.a' }]);
+  assert.equal(postgresql.quote('a"b'), '"a""b"');
+  assert.equal(mysql.quote('a`b'), '`a``b`');
+  for (const [dialect, name] of [[postgresql, 'a\0'], [postgresql, 'ü'.repeat(32)], [mysql, 'a\0'], [mysql, 'a '], [mysql, 'x'.repeat(65)]] as const) assert.throws(() => dialect.quote(name), { code: 'CONFIG_INVALID' });
+});
+
+test('numbers are numbers where they are held exactly', () => {
+  const cases = { 12: 12, '1.50': 1.5, '-0.10': -0.1, '9007199254740993': '9007199254740993', '12345678901234567890.5': '12345678901234567890.5', NaN: 'NaN', Infinity: 'Infinity', '1e+300': 1e300, '1e400': '1e400', '007': 7, '0.30000000000000004': 0.1 + 0.2 };
+  for (const [text, wanted] of Object.entries(cases)) assert.equal(numberOf(text), wanted, text);
+});
+
+test('times', () => {
+  assert.deepEqual(['2024-01-31 12:00:00+00', '2024-01-31 12:00:00.500+05:30', '2024-01-31 12:00:00', 'infinity', '2024-01-31 12:00:00 BC', '0000-00-00 00:00:00'].map((text) => timeOf(text)), ['2024-01-31T12:00:00Z', '2024-01-31T12:00:00.5+05:30', '2024-01-31T12:00:00', 'infinity', '2024-01-31 12:00:00 BC', '0000-00-00T00:00:00']);
+  assert.deepEqual(['2024-01-31T12:00:00.5Z', '2024-01-31T12:00:00.123456+02:00', '2024-01-31 12:00', '2024-01-31T01:00-0300', 'yesterday', '2024-99-31T01:00+01'].map((text) => utcOf(text)), ['2024-01-31 12:00:00.5', '2024-01-31 10:00:00.123456', '2024-01-31 12:00:00', '2024-01-31 04:00:00', 'yesterday', '2024-99-31T01:00+01']);
+});
+
+describe('errors of drivers', () => {
+  const cases: readonly (readonly [title: string, made: unknown, code: string | undefined])[] = [
+    ['a refused connection', postgresFailure(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })), 'REMOTE_UNREACHABLE'],
+    ['several addresses', postgresFailure(Object.assign(new AggregateError([Object.assign(new Error('x'), { code: 'ENETUNREACH' })]), {})), 'REMOTE_UNREACHABLE'],
+    ['a lost connection', postgresFailure(new Error('Connection terminated unexpectedly')), 'REMOTE_UNREACHABLE'],
+    ['no TLS', postgresFailure(new Error('The server does not support SSL connections')), 'CONFIG_INVALID'],
+    ['a time limit of connecting', postgresFailure(new Error('timeout expired')), 'REMOTE_TIMEOUT'],
+    ['a password', postgresFailure(Object.assign(new Error('x'), { code: '28P01' })), 'AUTH_REJECTED'],
+    ['a right', postgresFailure(Object.assign(new Error('x'), { code: '42501' })), 'AUTH_REJECTED'],
+    ['a unique index', postgresFailure(Object.assign(new Error('x'), { code: '23505' })), 'REMOTE_REJECTED'],
+    ['a deadlock', postgresFailure(Object.assign(new Error('x'), { code: '40P01' })), 'REMOTE_STATUS'],
+    ['a shutdown', postgresFailure(Object.assign(new Error('x'), { code: '57P01' })), 'REMOTE_UNREACHABLE'],
+    ['a statement that takes too long', postgresFailure(Object.assign(new Error('x'), { code: '57014' })), 'REMOTE_TIMEOUT'],
+    ['a syntax error', postgresFailure(Object.assign(new Error('x'), { code: '42601' })), 'CONFIG_INVALID'],
+    ['a bug', postgresFailure(new TypeError('x is not a function')), undefined],
+    ['MySQL: a lost connection', mysqlFailure(Object.assign(new Error('x'), { code: 'PROTOCOL_CONNECTION_LOST' })), 'REMOTE_UNREACHABLE'],
+    ['MySQL: a password', mysqlFailure(Object.assign(new Error('x'), { errno: 1045, sqlState: '28000' })), 'AUTH_REJECTED'],
+    ['MySQL: a deadlock', mysqlFailure(Object.assign(new Error('x'), { errno: 1213, sqlState: '40001' })), 'REMOTE_STATUS'],
+    ['MySQL: a signal', mysqlFailure(Object.assign(new Error('x'), { errno: 9999, sqlState: '45000' })), 'REMOTE_REJECTED'],
+    ['MySQL: a syntax error', mysqlFailure(Object.assign(new Error('x'), { errno: 1064, sqlState: '42000' })), 'CONFIG_INVALID'],
+    ['MySQL: a bug', mysqlFailure(new TypeError('x is not a function')), undefined],
+  ];
+  for (const [title, made, code] of cases) test(title, () => assert.equal(FlowError.is(made) ? made.code : undefined, code));
+});
+
+describe('items are written in one transaction', () => {
+  /** Items that are negative are refused; `passing`: so often the commit fails for the time being. */
+  async function check(items: readonly number[], { passing = 0, isWhole = false, fatal = NaN }: { readonly passing?: number; readonly isWhole?: boolean; readonly fatal?: number } = {}): Promise<{ readonly log: readonly string[]; readonly outcome: unknown }> {
+    const log: string[] = [];
+    let left = passing;
+    const client = { run: async ({ text }: { readonly text: string }) => {
+      log.push(text);
+      if (text === 'commit' && left-- > 0) throw new FlowError('REMOTE_STATUS', 'A deadlock.', { details: { isPassing: true } });
+      return { rows: [], affected: 0 };
+    } } as unknown as SqlClient;
+    const outcome = await writeAll(client, { ...postgresql, save: 'save', release: 'release', rollbackToSave: 'back' }, items, async (some) => {
+      log.push(some.join(' '));
+      if (some.includes(fatal)) throw new FlowError('REMOTE_UNREACHABLE', 'Gone.');
+      if (some.some((item) => item < 0)) throw new FlowError('REMOTE_REJECTED', 'Refused.');
+      return some;
+    }, { isWhole }).then(({ results, refused }) => ({ written: results.flat(), refused: refused.map(({ index }) => index) }), (error: FlowError) => error.code);
+    return { log, outcome };
+  }
+  test('at once', async () => assert.deepEqual(await check([1, 2]), { log: ['begin', '1 2', 'commit'], outcome: { written: [1, 2], refused: [] } }));
+  test('none', async () => assert.deepEqual(await check([]), { log: [], outcome: { written: [], refused: [] } }));
+  test('by halves where one is at fault', async () => assert.deepEqual(await check([1, -2, 3, 4]), {
+    log: ['begin', '1 -2 3 4', 'rollback', 'begin', 'save', '1 -2', 'back', 'release', 'save', '1', 'release', 'save', '-2', 'back', 'release', 'save', '3 4', 'release', 'commit'], outcome: { written: [1, 3, 4], refused: [1] },
+  }));
+  test('a single one', async () => assert.deepEqual(await check([-1]), { log: ['begin', '-1', 'rollback'], outcome: { written: [], refused: [0] } }));
+  test('all or nothing', async () => assert.deepEqual(await check([1, -2], { isWhole: true }), { log: ['begin', '1 -2', 'rollback'], outcome: 'REMOTE_REJECTED' }));
+  test('again after a deadlock', async () => assert.deepEqual(await check([1], { passing: 2 }), { log: ['begin', '1', 'commit', 'rollback', 'begin', '1', 'commit', 'rollback', 'begin', '1', 'commit'], outcome: { written: [1], refused: [] } }));
+  test('but not for ever', async () => assert.equal((await check([1], { passing: 9 })).outcome, 'REMOTE_STATUS'));
+  test('a fault of the system ends it', async () => assert.deepEqual(await check([1, -2, 3], { fatal: 3 }), { log: ['begin', '1 -2 3', 'rollback'], outcome: 'REMOTE_UNREACHABLE' }));
+});
