@@ -1,6 +1,7 @@
 import type { ConnectorManifest, PluginUse } from '../model/connector.ts';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
+import { chooseAuth, createAuthBook } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
 import type { ImportResult, Report } from './import-result.ts';
 import { inferSchema } from './infer-schema.ts';
@@ -25,6 +26,7 @@ export interface Captured {
   readonly headers: readonly Pair[];
   /** `value`: parsed, where the type is JSON or a form; else the text. */
   readonly body?: { readonly mediaType: string; readonly value: unknown };
+  /** Methods that sign together, beside those that its headers show. */
   readonly auth?: Readonly<Record<string, PluginUse>>;
   readonly answer?: { readonly status: number; readonly mediaType: string; readonly headers: readonly Pair[]; readonly value: unknown };
 }
@@ -49,14 +51,16 @@ export function connectorOfRequests({ title, summary, source: origin, report, is
     report.skip(`${request.method} ${request.origin}${request.path}`, `All endpoints of a connector have one base address, here ${base || 'that of the instance'}; import those of another by themselves.`);
     return false;
   });
-  const auth: Record<string, PluginUse> = { ...shared };
-  const cleaned = own.map((request): Captured => {
+  const book = createAuthBook();
+  const enter = (methods: Readonly<Record<string, PluginUse>>): string[] => [...new Set(Object.entries(methods).map(([name, use]) => book.add(name, use)))];
+  enter(shared);
+  const cleaned = own.map((request): Cleaned => {
     const taken = takeSecrets(report, request.headers, request.query, `${request.method} ${request.path}`);
-    Object.assign(auth, request.auth, taken.auth);
-    return { ...request, headers: taken.headers.filter(([name]) => !isTransport(name)), query: taken.query };
+    return { ...request, headers: taken.headers.filter(([name]) => !transport.test(name)), query: taken.query, signs: enter({ ...request.auth, ...taken.auth }) };
   });
   const groups = isMerged ? [...Map.groupBy(cleaned, ({ method, path }) => `${method} ${path}`).values()] : cleaned.map((request) => [request]);
-  const endpoints = readEndpoints({ report, resolve: createResolve({}, report) }, groups.map(operationOf));
+  const { auth, ofEndpoints } = chooseAuth(book.methods, undefined, groups.map(([first]) => first!.signs).map((signs) => (signs.length > 0 ? [signs] : [])));
+  const endpoints = readEndpoints({ report, resolve: createResolve({}, report) }, groups.map((group, index) => ({ ...operationOf(group), auth: ofEndpoints[index] })));
   const fallback = URL.canParse(base) ? new URL(base).hostname.replace(/^(www|api)\./, '') : 'Imported API';
   const isKnown = base !== '';
   const origins = Object.values(auth).flatMap(({ settings }) => (typeof settings?.['tokenUrl'] === 'string' && URL.canParse(settings['tokenUrl']) ? [new URL(settings['tokenUrl']).origin] : []));
@@ -73,8 +77,13 @@ function mostOf(origins: readonly string[]): string {
   return [...groups].toSorted(([, left], [, right]) => right.length - left.length)[0]![0];
 }
 
+interface Cleaned extends Captured {
+  /** Names of the methods that sign it. */
+  readonly signs: readonly string[];
+}
+
 /** Headers that a client sets by itself, or that tell about the browser. */
-const isTransport = (name: string): boolean => /^(:|sec-|proxy-|if-|x-requested-with$|postman-token$)|^(host|user-agent|accept|accept-encoding|accept-language|content-length|content-type|connection|origin|referer|pragma|cache-control|dnt|te|priority|upgrade-insecure-requests|keep-alive|transfer-encoding|range)$/i.test(name);
+const transport = /^(:|sec-|proxy-|if-(none-match|modified-since|range)|x-requested-with$|postman-token$)|^(host|user-agent|accept-encoding|accept-language|content-length|content-type|connection|origin|referer|pragma|cache-control|dnt|te|priority|upgrade-insecure-requests|keep-alive|transfer-encoding|range)$/i;
 
 /** Requests of one method and path as an operation. A value that all have is the default, and is sent. */
 function operationOf(group: readonly Captured[]): Found {
@@ -82,7 +91,7 @@ function operationOf(group: readonly Captured[]): Found {
   const answered = group.filter(({ answer }) => answer && answer.status < 400).concat(group.filter(({ answer }) => answer))[0]?.answer;
   const { body } = group.find((request) => request.body) ?? first;
   return {
-    method: first.method, path: first.path, item: {},
+    method: first.method, path: first.path, item: {}, headers: acceptOf(first),
     operation: {
       ...(first.name !== undefined && { summary: first.name, operationId: first.name }), ...(first.summary !== undefined && { description: first.summary }),
       parameters: [
@@ -93,6 +102,13 @@ function operationOf(group: readonly Captured[]): Found {
       responses: answered ? { [answered.status]: { headers: Object.fromEntries(answered.headers), ...(answered.mediaType && answered.value !== undefined && { content: { [answered.mediaType]: content(answered.value) } }) } } : {},
     },
   };
+}
+
+/** What is asked for counts where it is a type that only an API has. */
+function acceptOf({ headers }: Captured): Readonly<Record<string, string>> {
+  const accept = headers.filter(([name]) => /^accept$/i.test(name)).map(([, value]) => value).join(', ');
+  const isPlain = /\*\/\*|text\/html|\{\{/.test(accept) || accept.split(',').every((type) => /^\s*((application\/json|text\/plain)\s*(;.*)?)?$/.test(type));
+  return isPlain ? {} : { accept: literal(accept) };
 }
 
 function content(value: unknown): object {
@@ -107,7 +123,7 @@ export function shortened(value: unknown): unknown {
 }
 
 function paramsOf(place: 'query' | 'header', group: readonly Captured[]): object[] {
-  const given = group.map((request) => Map.groupBy(request[place === 'query' ? 'query' : 'headers'], ([name]) => (place === 'header' ? name.toLowerCase() : name)));
+  const given = group.map((request) => Map.groupBy(place === 'query' ? request.query : request.headers.filter(([name]) => !/^accept$/i.test(name)), ([name]) => (place === 'header' ? name.toLowerCase() : name)));
   const names = new Set(given.flatMap((pairs) => [...pairs.keys()]));
   return [...names].map((name) => {
     const values = given.map((pairs) => pairs.get(name)?.map(([, value]) => value));
@@ -115,8 +131,8 @@ function paramsOf(place: 'query' | 'header', group: readonly Captured[]): object
     // A variable that has no value is for a step to give.
     const isOpen = first!.some((value) => value.includes('{{'));
     const isSame = !isOpen && values.every((value) => JSON.stringify(value) === JSON.stringify(first));
-    if (isOpen) return { name, in: place, schema: { type: 'string' } };
     const isList = first!.length > 1;
+    if (isOpen) return { name, in: place, schema: isList ? { type: 'array', items: { type: 'string' } } : { type: 'string' }, explode: true };
     const value = isList ? first! : exampleOfText(first![0]!);
     const schema = isList ? { type: 'array', items: { type: 'string' } } : typeOfText(first![0]!);
     return { name, in: place, example: value, schema: { ...schema, ...(isSame && { default: value }) }, ...(isSame && { required: true }), explode: true };

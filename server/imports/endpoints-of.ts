@@ -14,6 +14,10 @@ export interface Found {
   readonly path: string;
   readonly item: Json;
   readonly operation: Json;
+  /** A method of the connector or `none`, where it signs in otherwise than the others. */
+  readonly auth?: string | undefined;
+  /** Headers that it always has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface Read extends Found {
@@ -26,7 +30,7 @@ interface Read extends Found {
 /** The endpoints of a connector, one for each operation whose method a manifest knows. */
 export function readEndpoints(source: SchemaSource, operations: readonly Found[]): Readonly<Record<string, EndpointManifest>> {
   const known = operations.filter(({ method, path }) => {
-    if (method !== 'OPTIONS' && method !== 'TRACE') return true;
+    if (methods.has(method)) return true;
     source.report.skip(`${method} ${path}`, `Endpoints cannot be of the method ${method}.`);
     return false;
   });
@@ -43,9 +47,11 @@ export function readEndpoints(source: SchemaSource, operations: readonly Found[]
   return Object.fromEntries(read.map((one, index) => [names[index]!, endpointOf(source, one, names[index]!)]));
 }
 
+const methods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] satisfies EndpointManifest['method'][]);
+
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-function endpointOf(source: SchemaSource, { method, operation, item, naming, params, answer, where }: Read, name: string): EndpointManifest {
+function endpointOf(source: SchemaSource, { method, operation, item, auth, headers: fixed, naming, params, answer, where }: Read, name: string): EndpointManifest {
   const { report } = source;
   if (operation['servers'] !== undefined || item['servers'] !== undefined) report.skip(`The address of ${where}`, 'All endpoints of a connector have one base address; make a second connector for those with another.');
   if (operation['callbacks'] !== undefined) report.skip(`The callbacks of ${where}`, 'Calls that come in are triggers of flows: use a webhook.');
@@ -59,13 +65,14 @@ function endpointOf(source: SchemaSource, { method, operation, item, naming, par
   }
   const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3);
   const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body?.sample !== undefined && { body: body.sample }) };
+  const headers = { ...fixed, ...(body?.contentType !== undefined && { 'content-type': body.contentType }) };
   const summary = sentenceOf(operation['description']);
   const title = sentenceOf(operation['summary'])?.replace(/\.$/, '') ?? titleOf(naming, name);
   const isOld = operation['deprecated'] === true;
   return {
     title, ...((summary !== undefined || isOld) && { summary: `${isOld ? 'Deprecated. ' : ''}${summary ?? ''}`.trim() }), entity: namingOf(naming).entity,
-    direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path,
-    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(body?.contentType !== undefined && { headers: { 'content-type': body.contentType } }), ...(body && { body: body.body }),
+    direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path, ...(auth !== undefined && { auth }),
+    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(Object.keys(headers).length > 0 && { headers }), ...(body && { body: body.body }),
     ...(isReceiving && answer.records !== undefined && { records: answer.records }), ...(record && { record }),
     examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response: answer.response }],
   };

@@ -1,4 +1,5 @@
 import type { PluginUse } from '../model/connector.ts';
+import { createAuthBook, type Needs } from './auth-choice.ts';
 import { isAddress } from '../model/address.ts';
 import { isObject } from '../model/json.ts';
 import type { SchemaSource } from './plain-schema.ts';
@@ -6,31 +7,31 @@ import type { Json } from './read-text.ts';
 import { literal, slugOf } from './words.ts';
 
 export interface ReadAuth {
-  readonly auth: Readonly<Record<string, PluginUse>>;
+  readonly methods: Readonly<Record<string, PluginUse>>;
+  /** What holds for operations that say nothing. */
+  readonly standard: Needs | undefined;
+  /** What an operation says. */
+  needsOf(operation: Json): Needs | undefined;
   /** Addresses of token servers. */
   readonly tokenUrls: readonly string[];
 }
 
-/** Security schemes as auth methods. Those that the whole description asks for come first: the first is the default. */
+/** Security schemes as auth methods. Those that the whole description asks for come first. */
 export function readAuth(source: SchemaSource, root: Json): ReadAuth {
-  const { report } = source;
   const components = isObject(root['components']) ? root['components'] : {};
   const schemes = isObject(components['securitySchemes']) ? components['securitySchemes'] : {};
-  const needs = (Array.isArray(root['security']) ? (root['security'] as unknown[]) : []).filter(isObject);
-  if (needs.some((need) => Object.keys(need).length > 1)) report.skip('Several security schemes at once', 'An instance signs in by one auth method; the first scheme can be chosen, the others need headers or parameters of their own.');
-  const wanted = needs.flatMap((need) => Object.keys(need));
+  const named = new Map<string, string>();
+  const needsIn = (given: unknown): Needs | undefined => (Array.isArray(given) ? (given as unknown[]).filter(isObject).map((need) => Object.keys(need).map((name) => named.get(name) ?? `${name}?`)) : undefined);
+  const wanted = (Array.isArray(root['security']) ? (root['security'] as unknown[]) : []).filter(isObject).flatMap((need) => Object.keys(need));
   const names = [...new Set([...wanted.filter((name) => Object.hasOwn(schemes, name)), ...Object.keys(schemes)])];
-  const auth: Record<string, PluginUse> = {};
-  const tokenUrls: string[] = [];
+  const book = createAuthBook();
   for (const name of names) {
     const use = methodOf(source, source.resolve(schemes[name]), name);
-    if (!use || Object.values(auth).some((known) => JSON.stringify(known) === JSON.stringify(use))) continue;
-    auth[slugOf(name) || `method-${names.indexOf(name) + 1}`] = use;
-    const tokenUrl: unknown = use.settings?.['tokenUrl'];
-    if (typeof tokenUrl === 'string') tokenUrls.push(tokenUrl);
+    if (use) named.set(name, book.add(slugOf(name) || `method-${names.indexOf(name) + 1}`, use));
   }
-  if (names.length === 0) report.skip('Authentication', 'The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.');
-  return { auth, tokenUrls };
+  if (names.length === 0) source.report.skip('Authentication', 'The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.');
+  const tokenUrls = Object.values(book.methods).map(({ settings }) => settings?.['tokenUrl']).filter((url) => typeof url === 'string');
+  return { methods: book.methods, standard: needsIn(root['security']), needsOf: (operation) => needsIn(operation['security']), tokenUrls };
 }
 
 /** The credentials of an auth method that are secret, as far as an import makes one. */

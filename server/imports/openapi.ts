@@ -1,6 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
+import { chooseAuth } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
 import { createReport, type ImportResult } from './import-result.ts';
 import { readAuth } from './openapi-auth.ts';
@@ -20,9 +21,10 @@ export function importOpenApi(text: string): ImportResult {
   const source: SchemaSource = { report, resolve: createResolve(given, report) };
   const root = version.startsWith('2') ? upgradeSwagger(source, given) : given;
   const operations = operationsOf(source, root);
-  const endpoints = readEndpoints(source, operations);
+  const { methods: known, standard, needsOf, tokenUrls } = readAuth(source, root);
+  const { auth, ofEndpoints } = chooseAuth(known, standard, operations.map(({ operation }) => needsOf(operation)));
+  const endpoints = readEndpoints(source, operations.map((found, index) => ({ ...found, auth: ofEndpoints[index] })));
   const { baseUrl, variables } = readServer(source, root['servers']);
-  const { auth, tokenUrls } = readAuth(source, root);
   const allowedOrigins = [...new Set(tokenUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))].filter((origin) => !baseUrl.startsWith(origin));
   reportRest(source, root);
   const info = source.resolve(root['info']);

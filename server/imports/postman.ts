@@ -16,6 +16,8 @@ interface Place {
   readonly fill: (text: string) => string;
   /** Names of the folders and of the request. */
   readonly names: readonly string[];
+  /** How all below sign in that do not say otherwise. */
+  readonly auth: Readonly<Record<string, PluginUse>>;
 }
 
 /** A connector out of a Postman collection of version 2.0 or 2.1, one endpoint per request. */
@@ -26,10 +28,11 @@ export function importPostman(text: string): ImportResult {
   const info = isObject(root['info']) ? root['info'] : {};
   if (!Array.isArray(root['item'])) throw new FlowError('DATA_INVALID', 'The collection has no items: it is no Postman collection of version 2.0 or 2.1.', { place: { line: 1, column: 1 }, remedy: 'Export the collection as version 2.1.' });
   const report = createReport();
-  const place: Place = { report, fill: filler(root['variable']), names: [] };
-  const auth: Record<string, PluginUse> = { ...readPostmanAuth(report, root['auth'], place.fill, 'the collection') };
+  const fill = filler(root['variable']);
+  const auth = readPostmanAuth(report, root['auth'], fill, 'the collection');
+  const place: Place = { report, fill, names: [], auth };
   if (rows(root['event']).some(hasScript)) report.skip('The scripts of the collection', scriptsAreNotRun);
-  const requests = requestsOf(place, root['item'], auth);
+  const requests = requestsOf(place, root['item']);
   const summary = sentenceOf(textOf(info['description']));
   return connectorOfRequests({ title: textOf(info['name']) || undefined, ...(summary !== undefined && { summary }), source: `Postman collection: ${textOf(info['name'])}`, report, isMerged: false, auth }, requests);
 }
@@ -50,14 +53,15 @@ function filler(variables: unknown): (text: string) => string {
   };
 }
 
-function requestsOf(place: Place, items: unknown, auth: Record<string, PluginUse>): Captured[] {
+function requestsOf(place: Place, items: unknown): Captured[] {
   return rows(items).flatMap((item) => {
-    const inner: Place = { ...place, names: [...place.names, textOf(item['name'])] };
-    const where = inner.names.join(' / ');
+    const names = [...place.names, textOf(item['name'])];
+    const where = names.join(' / ');
     if (rows(item['event']).some(hasScript)) place.report.skip(`The scripts of ${where}`, scriptsAreNotRun);
     const request = typeof item['request'] === 'string' ? { url: item['request'], method: 'GET' } : item['request'];
-    Object.assign(auth, readPostmanAuth(place.report, isObject(request) ? request['auth'] : item['auth'], place.fill, where));
-    if (Array.isArray(item['item'])) return requestsOf(inner, item['item'], auth);
+    const own = isObject(request) ? request['auth'] : item['auth'];
+    const inner: Place = { ...place, names, auth: isObject(own) ? readPostmanAuth(place.report, own, place.fill, where) : place.auth };
+    if (Array.isArray(item['item'])) return requestsOf(inner, item['item']);
     return isObject(request) ? requestOf(inner, request, item) : [];
   });
 }
@@ -78,7 +82,7 @@ function requestOf(place: Place, request: Json, item: Json): Captured[] {
   const answer = answers.find(({ code }) => Number(code) >= 200 && Number(code) < 400) ?? answers[0];
   const summary = sentenceOf(textOf(request['description']));
   return [{
-    name: names.at(-1)!, ...(summary !== undefined && { summary }), method: (textOf(request['method']) || 'GET').toUpperCase(), ...address, headers, ...(body && { body }),
+    name: names.at(-1)!, ...(summary !== undefined && { summary }), method: (textOf(request['method']) || 'GET').toUpperCase(), ...address, headers, auth: place.auth, ...(body && { body }),
     ...(answer && Number(answer['code']) >= 100 && { answer: answerOf(answer, fill) }),
   }];
 }
@@ -97,7 +101,8 @@ type Address = Pick<Captured, 'origin' | 'path' | 'values' | 'query' | 'optional
 
 function addressOf({ fill }: Place, given: unknown): Address | undefined {
   const url = isObject(given) ? given : {};
-  const raw = fill(typeof given === 'string' ? given : textOf(url['raw']) || builtOf(url)).trim();
+  // Postman itself sends what the parts say; the raw text may be older.
+  const raw = fill(typeof given === 'string' ? given : builtOf(url) || textOf(url['raw'])).trim();
   if (raw === '') return undefined;
   const [whole = '', search = ''] = [raw.split(/[?#]/, 1)[0], /\?([^#]*)/.exec(raw)?.[1]];
   const [, scheme, host = '', below = ''] = /^(?:([a-z][a-z\d+.-]*):\/\/)?([^/]*)(.*)$/is.exec(whole)!;
@@ -111,8 +116,10 @@ function addressOf({ fill }: Place, given: unknown): Address | undefined {
   };
   const path = below.split('/').map((part) => (/^:[^:]/.test(part) ? keep(part.slice(1)) : part.replaceAll(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) => keep(name)))).join('/');
   const inRows = rows(url['query']).filter((row) => typeof row['key'] === 'string');
-  const pairOf = (row: Json): Pair => [fill(textOf(row['key'])), fill(textOf(row['value']))];
-  const query = Array.isArray(url['query']) ? inRows.filter(isOn).map(pairOf) : search.split('&').filter((part) => part !== '').map((part): Pair => [decoded(part.split('=', 1)[0]!), decoded(part.includes('=') ? part.slice(part.indexOf('=') + 1) : '')]);
+  // What Postman has is the text of an address: what is encoded there is sent as it is.
+  const textIn = (part: string): string => part.replaceAll('+', ' ').replaceAll(/(%[\da-f]{2})+/gi, decoded);
+  const pairOf = (row: Json): Pair => [textIn(fill(textOf(row['key']))), textIn(fill(textOf(row['value'])))];
+  const query = Array.isArray(url['query']) ? inRows.filter(isOn).map(pairOf) : search.split('&').filter((part) => part !== '').map((part): Pair => [textIn(part.split('=', 1)[0]!), textIn(part.includes('=') ? part.slice(part.indexOf('=') + 1) : '')]);
   return { origin: isKnown ? `${(scheme ?? 'https').toLowerCase()}://${host}` : '', path, values, query, optional: inRows.filter((row) => !isOn(row)).map(pairOf) };
 }
 
@@ -126,14 +133,15 @@ function builtOf(url: Json): string {
 function bodyOf({ fill, report, names }: Place, given: unknown, headers: readonly Pair[]): Captured['body'] {
   if (!isObject(given) || given['disabled'] === true) return undefined;
   const type = headerOf(headers, 'content-type') ?? '';
+  const hasFields = (name: string): boolean => rows(given[name]).some(isOn);
   const fields = (name: 'urlencoded' | 'formdata') => objectOf(rows(given[name]).filter(isOn).map((row) => [textOf(row['key']), row['type'] === 'file' ? { fileName: textOf(row['src']).split(/[/\\]/).at(-1) || 'file', mediaType: 'application/octet-stream', text: 'content' } : fill(textOf(row['value']))]));
   switch (given['mode']) {
     case 'raw': {
       const language = isObject(given['options']) && isObject(given['options']['raw']) ? textOf(given['options']['raw']['language']) : '';
       return readBodyText(type || { json: 'application/json', xml: 'application/xml', html: 'text/html' }[language] || '', withoutVariables(fill(textOf(given['raw']))));
     }
-    case 'urlencoded': return { mediaType: 'application/x-www-form-urlencoded', value: fields('urlencoded') };
-    case 'formdata': return { mediaType: 'multipart/form-data', value: fields('formdata') };
+    case 'urlencoded': return hasFields('urlencoded') ? { mediaType: 'application/x-www-form-urlencoded', value: fields('urlencoded') } : undefined;
+    case 'formdata': return hasFields('formdata') ? { mediaType: 'multipart/form-data', value: fields('formdata') } : undefined;
     case 'graphql': {
       const { query, variables } = isObject(given['graphql']) ? given['graphql'] : {};
       return { mediaType: 'application/json', value: { query: textOf(query), variables: readBodyText('application/json', withoutVariables(textOf(variables)))?.value ?? {} } };

@@ -62,7 +62,7 @@ export function meaningOf({ method, target, headers, body }: Arrived): Meaning {
   const kept = Object.entries(headers).filter(([name]) => !ofClient.test(name) && name !== 'content-type');
   return {
     method, path: path.split('/').map(decoded), query: multiMap([...new URLSearchParams(search)]),
-    headers: { ...Object.fromEntries(kept.map(([name, value]) => [name, latin(value)])), ...(type && body && { 'content-type': type }) }, body: bodyOf(headers['content-type'] ?? '', type, body),
+    headers: { ...Object.fromEntries(kept.map(([name, value]) => [name, latin(value).replaceAll(/,\s+/g, ',')])), ...(type && body && { 'content-type': type }) }, body: bodyOf(headers['content-type'] ?? '', type, body),
   };
 }
 
