@@ -47,7 +47,8 @@ export function createCalls<Theirs extends Methods>(port: Port, ours: Methods): 
     if (typeof method !== 'string' || !Object.hasOwn(ours, method)) return;
     const done = serve(method, args);
     if (id === undefined) done.catch(() => undefined);
-    else done.then((result) => send({ answer: id, result }), (error: unknown) => send({ answer: id, failure: failureOf(error) }));
+    // Also where the result is nothing that can be sent.
+    else done.then((result) => send({ answer: id, result })).catch((error: unknown) => send({ answer: id, failure: failureOf(error) }));
   });
 
   return {

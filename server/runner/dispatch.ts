@@ -1,5 +1,6 @@
 import { errors, FlowError } from '../../plugins/sdk/index.ts';
 import type { RunResult } from '../model/api.ts';
+import type { RunError } from '../model/run-event.ts';
 import { createCache } from '../model/lru.ts';
 import { faultPoint } from '../stores/fault-point.ts';
 import type { Recordings } from '../stores/recordings.ts';
@@ -44,6 +45,8 @@ export interface DispatcherOptions {
 
 /** Between two looks at what other processes have put into the queue. */
 const pollMs = 500;
+/** Between two looks whether somebody, in whatever process, wants to end a run that is at work here. */
+const stopLookMs = 500;
 /** Between two looks for owners that have died. */
 const requeueMs = 2_000;
 /** Between two looks whether runs of others are over. */
@@ -67,6 +70,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
   let pollTimer: NodeJS.Timeout | undefined;
   let pumpTimer: NodeJS.Timeout | undefined;
   let waitTimer: NodeJS.Timeout | undefined;
+  let stopTimer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
   let looks = 0;
 
@@ -109,9 +113,14 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     faultPoint('leased');
     const done = executors.run(lease, expected.get(lease.run) ?? {}).then((outcome) => take(lease, outcome)).catch((error: unknown) => log.error(`The run ${lease.run} could not be ended: ${(error as Error).message}`)).finally(() => {
       active.delete(lease.run);
+      if (active.size === 0) {
+        clearInterval(stopTimer);
+        stopTimer = undefined;
+      }
       if (!isListening || hasWaiting()) wake();
     });
     active.set(lease.run, { lease, done });
+    stopTimer ??= setInterval(lookForStops, stopLookMs).unref();
     if (isTimeUp) executors.stop(lease.run, isListening ? 'release' : 'stop');
   };
 
@@ -127,8 +136,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       case 'unbegun':
         return strand(lease);
       case 'died':
-        log.error(`${outcome.message} The run ${lease.run} ${outcome.isCulprit ? 'has failed' : 'begins again where it was'}.`);
-        return outcome.isCulprit ? fail(lease, outcome) : putBack(lease, { strike: true });
+        return bury(lease, outcome);
       case 'fenced':
         expected.delete(lease.run);
     }
@@ -158,23 +166,45 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     }
     if (stranded.size === 0) wake();
   };
+  const bury = async (lease: Lease, { message, isCulprit }: Outcome & { type: 'died' }): Promise<void> => {
+    if (wantedStops().includes(lease.run)) {
+      log.warn(`The run ${lease.run} was to be stopped and did not, so its thread was ended.`);
+      return endFor(lease, 'stopped', { code: 'RUN_STOPPED', message: 'The run was stopped; it did not answer, so its thread was ended.', remedy: errors.RUN_STOPPED.fix });
+    }
+    if (isCulprit) {
+      log.error(`${message} The run ${lease.run} has failed.`);
+      return endFor(lease, 'failed', { code: 'RUN_STUCK', message, remedy: errors.RUN_STUCK.fix });
+    }
+    log.info(`The run ${lease.run} was in a thread that was ended, among others. It goes on in a thread of its own.`);
+    return putBack(lease, { strike: true });
+  };
   /** The thread that the run was in is gone, and whatever it had still to write. */
-  const fail = async (lease: Lease, { message }: Outcome & { type: 'died' }): Promise<void> => {
+  const endFor = async (lease: Lease, status: 'failed' | 'stopped', error: RunError): Promise<void> => {
     try {
       const renewed = await recordings().queue.renew(lease);
       if (!renewed) return;
-      const outcome = await endEarly(recordings().leased(renewed), 'failed', { code: 'RUN_STUCK', message, remedy: errors.RUN_STUCK.fix }, { recordings: recordings(), settle });
+      const outcome = await endEarly(recordings().leased(renewed), status, error, { recordings: recordings(), settle });
       await take(renewed, outcome);
     } catch {
       strand(lease);
     }
   };
 
+  /** Where that cannot be read it is looked again soon. */
+  const wantedStops = (): readonly string[] => {
+    try {
+      return recordings().queue.stopRequests();
+    } catch {
+      return [];
+    }
+  };
+  const lookForStops = (): void => {
+    for (const run of wantedStops()) executors.stop(run, 'stop');
+  };
   const poll = (): void => {
     const now = systemClock.now();
     try {
       const { queue } = recordings();
-      for (const run of queue.stopRequests()) executors.stop(run, 'stop');
       if (stranded.size > 0) void rescue();
       if (now - lookedAt >= requeueMs) {
         lookedAt = now;

@@ -9,16 +9,19 @@ export interface LocalExecutorOptions {
   readonly workbench: Workbench;
   readonly recordings: () => Recordings;
   readonly settle: SettleRun;
+  /** Called before each run, which may be stopped meanwhile. */
+  readonly ready?: () => Promise<void>;
 }
 
 /** Runs what was leased in this very thread. */
-export function localExecutor({ workbench, recordings, settle }: LocalExecutorOptions): Executors {
+export function localExecutor({ workbench, recordings, settle, ready }: LocalExecutorOptions): Executors {
   const aborts = new Map<string, AbortController>();
   return {
     async run(lease, wants) {
       const abort = new AbortController();
       aborts.set(lease.run, abort);
       try {
+        await ready?.();
         return await runLeased(lease, { workbench, recordings: recordings(), settle, signal: abort.signal, wants });
       } finally {
         if (aborts.get(lease.run) === abort) aborts.delete(lease.run);

@@ -135,6 +135,69 @@ describe('flows in threads of their own', () => {
   }
 });
 
+describe('a run that somebody wants to end', () => {
+  const files = (more: object = {}) => ({
+    'patchbay.json': { version: 1 }, 'plugins/spin.ts': plugin('spin', 'for (;;);'), 'flows/spin.flow.json': flow({ it: { shape: 'spin' } }),
+    'flows/wait.flow.json': flow({ it: { shape: 'wait', settings: { forMs: 600_000 } } }), ...more,
+  });
+  const openIn = async (name: string, executors: object) => {
+    const root = join(folder, name);
+    writeFiles(Object.fromEntries(Object.entries(files()).map(([file, content]) => [join(name, file), content])));
+    const lines: string[] = [];
+    const say = (message: string): void => void lines.push(message);
+    const runner = await openRunner({ root, executors, log: { debug: say, info: say, warn: say, error: say } });
+    await runner.listen();
+    return { runner, lines };
+  };
+  const until = async (runner: Runner, run: string, status: string): Promise<void> => {
+    while (runner.archive.run(run)?.status !== status) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const begin = (runner: Runner, id: string) => runner.start({ flow: id, trigger: 'manual', isAwaited: true });
+
+  test('and that loops is seen to have begun, and its thread is ended soon, long before it counts as stuck', async () => {
+    const { runner, lines } = await openIn('spin', { threads: 1, stuckMs: 600_000, stopMs: 1_000 });
+    try {
+      const { head, done } = await begin(runner, 'spin');
+      await until(runner, head.id, 'running');
+      assert.equal(typeof runner.archive.run(head.id)?.startedAt, 'number');
+      assert.equal(await runner.stop(head.id), true);
+      const { status, error } = await done;
+      assert.deepEqual([status, error?.code, typeof error?.remedy], ['stopped', 'RUN_STOPPED', 'string']);
+      assert.ok(lines.some((line) => line.includes(head.id) && /to be stopped/.test(line)), lines.join('\n'));
+      const { total } = await runner.insights({ by: 'flow' });
+      assert.equal(total.durationMs, runner.archive.run(head.id)?.durationMs, 'it took as long as it says');
+    } finally {
+      await runner[Symbol.asyncDispose]();
+    }
+  });
+  test('ends also where its thread has not begun yet', async () => {
+    const { runner } = await openIn('early', { threads: 1 });
+    try {
+      const { head, done } = await begin(runner, 'wait');
+      await runner.stop(head.id);
+      assert.equal((await done).status, 'stopped');
+    } finally {
+      await runner[Symbol.asyncDispose]();
+    }
+  });
+  test('ends in whatever process it is, also where that takes only what is its own', async () => {
+    const root = join(folder, 'other');
+    writeFiles(Object.fromEntries(Object.entries(files()).map(([file, content]) => [join('other', file), content])));
+    await using own = await openRunner({ root });
+    await using other = await openRunner({ root });
+    const { head, done } = await begin(own, 'wait');
+    await until(own, head.id, 'running');
+    assert.equal(await other.stop(head.id), true);
+    assert.equal((await done).status, 'stopped');
+  });
+  test('and whose result no thread can give to another has ended all the same', async () => {
+    writeFiles({ 'odd/patchbay.json': { version: 1 }, 'odd/plugins/odd.ts': plugin('odd', 'payload = payload.with({ body: { n: 1, f: () => 1 } });'), 'odd/flows/odd.flow.json': flow({ it: { shape: 'odd' } }) });
+    await using runner = await openRunner({ root: join(folder, 'odd'), executors: { threads: 1 } });
+    const { status, outputs } = await (await begin(runner, 'odd')).done;
+    assert.deepEqual([status, outputs], ['success', [{ n: 1 }]]);
+  });
+});
+
 describe('connections of several threads', () => {
   const openBoth = () => {
     const { port1, port2 } = new MessageChannel();

@@ -33,13 +33,15 @@ export interface ExecutorLimits {
   readonly threads?: number;
   /** How long a thread may be silent before it is ended. */
   readonly stuckMs?: number;
+  /** How long a run that is to be stopped may keep its thread from answering; default 3,000. */
+  readonly stopMs?: number;
   /** Heap of a thread, in megabytes. */
   readonly megabytes?: number;
   /** How long a thread lives without work. */
   readonly idleMs?: number;
 }
 
-const usual = { stuckMs: 30_000, idleMs: 300_000 };
+const usual = { stuckMs: 30_000, idleMs: 300_000, stopMs: 3_000 };
 const lookMs = 500;
 const closeMs = 2_000;
 
@@ -61,11 +63,15 @@ interface Thread {
 /** Threads that run flows: begun when they are needed, ended when they are not, or do not answer any more. */
 export function createExecutorPool(options: ExecutorPoolOptions): Executors {
   const { recordings, editorSecrets, files } = options;
-  const { threads: most = Math.max(1, availableParallelism()), stuckMs = usual.stuckMs, idleMs = usual.idleMs } = options.limits ?? {};
+  const { threads: most = Math.max(1, availableParallelism()), stuckMs = usual.stuckMs, idleMs = usual.idleMs, stopMs = usual.stopMs } = options.limits ?? {};
   const threads = new Set<Thread>();
   const runs = new Map<string, { readonly thread: Thread; readonly wants: RunWants }>();
   /** Runs that are alone in their threads, and those that wait for it. */
   let alone = 0;
+  /** Runs that were given to this pool and have not come back. */
+  const known = new Set<string>();
+  /** Runs that are to be stopped: since when, in milliseconds of `performance`, and why. Also before their thread knows of them. */
+  const stopping = new Map<string, { readonly since: number; readonly why: 'stop' | 'release' }>();
   const lonely: (() => void)[] = [];
   let lookTimer: NodeJS.Timeout | undefined;
   let lookedAt = 0;
@@ -104,6 +110,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     const next = shared.length < most && !isOneComing ? begin(false) : undefined;
     return ready ?? shared[0] ?? next!;
   };
+  const isStopping = (thread: Thread, now: number): boolean => [...thread.runs].some((run) => stopping.get(run)?.why === 'stop' && now - stopping.get(run)!.since > stopMs);
   /** A thread whose number does not grow any more does not come to its timers. */
   const look = (): void => {
     const now = performance.now();
@@ -113,7 +120,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     for (const thread of Array.from(threads)) {
       const beat = Atomics.load(thread.beat, 0);
       if (beat !== thread.lastBeat || isLate || thread.runs.size === 0) thread.seenAt = now;
-      else if (now - thread.seenAt > stuckMs) bury(thread, 'stuck', `A thread that runs flows did nothing but one thing for ${Math.round(stuckMs / 1_000)} s and was ended.`);
+      else if (now - thread.seenAt > (isStopping(thread, now) ? stopMs : stuckMs)) bury(thread, 'stuck', `A thread that runs flows did nothing but one thing for ${Math.round((now - thread.seenAt) / 1_000)} s and was ended.`);
       thread.lastBeat = beat;
     }
     if (threads.size > 0) return;
@@ -135,9 +142,16 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     runs.set(run, { thread, wants });
     shareSecrets(thread, editorSecrets);
     try {
-      return await thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }) });
+      const ended = thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }) });
+      const wanted = stopping.get(run);
+      if (wanted) thread.calls.tell('stop', { run, why: wanted.why });
+      return await ended;
     } catch (error) {
       if (thread.death && thread.isReady) return { type: 'died', ...thread.death };
+      if (thread.isReady) {
+        options.log.error(`A thread that runs flows could not say what became of the run ${run}: ${(error as Error).message}`);
+        return { type: 'unrecorded' };
+      }
       options.log.error(`A thread that runs flows could not begin: ${thread.death?.message ?? (error as Error).message}`);
       bury(thread, 'crashed', (error as Error).message);
       return { type: 'unbegun' };
@@ -160,10 +174,20 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
   };
 
   return {
-    run(lease, wants) {
-      return lease.strikes === 0 ? runIn(pick(), lease, wants) : runAlone(lease, wants);
+    async run(lease, wants) {
+      known.add(lease.run);
+      try {
+        return await (lease.strikes === 0 ? runIn(pick(), lease, wants) : runAlone(lease, wants));
+      } finally {
+        stopping.delete(lease.run);
+        known.delete(lease.run);
+      }
     },
-    stop: (run, why) => runs.get(run)?.thread.calls.tell('stop', { run, why }),
+    stop(run, why) {
+      if (!known.has(run)) return;
+      stopping.set(run, { since: stopping.get(run)?.since ?? performance.now(), why });
+      runs.get(run)?.thread.calls.tell('stop', { run, why });
+    },
     elsewhere: {
       has: (run) => runs.has(run),
       watch: (run) => runs.get(run)?.thread.calls.tell('watch', { run, isOn: true }),

@@ -8,7 +8,7 @@ import { systemClock } from './clock.ts';
 import { remoteConnections } from './executor-connections.ts';
 import { localExecutor } from './executor-local.ts';
 import type { ControlMethods, ExecutorMethods, ExecutorStart } from './executor-protocol.ts';
-import type { Reply } from './executors.ts';
+import type { Outcome, Reply } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import type { RunnerLog } from './log.ts';
 import { openSeal } from './secrets.ts';
@@ -50,20 +50,25 @@ async function open(): Promise<ExecutorMethods> {
     secrets: values.own, now: systemClock.now, seal: openSeal(start.root, process.env), within: { owner: start.owner, attach: (to) => port.postMessage({ attach: to }, [to]) },
   });
   const { settle } = createRunSettler({ state: workbench.state, archive: () => recordings.archive });
-  const executor = localExecutor({ workbench, recordings: () => recordings, settle });
-  const events = eventSender();
-  recordings.subscribe(undefined, ({ run, seq, event }) => { if (!events.isWatched(run)) events.send({ run, seq, event }); });
-  let files: string | undefined;
-  control.tell('ready', {});
-
-  return {
-    async run({ lease, files: filesNow, isWatched, hasCaller, outputs }) {
-      if (isWatched) events.watch(lease.run, recordings);
+  let [files, filesNow]: (string | undefined)[] = [];
+  const executor = localExecutor({
+    workbench, recordings: () => recordings, settle,
+    async ready() {
       if (files !== filesNow) {
         files = filesNow;
         await workbench.refresh();
       }
       await workbench.reveal();
+    },
+  });
+  const events = eventSender();
+  recordings.subscribe(undefined, ({ run, seq, event }) => { if (!events.isWatched(run)) events.send({ run, seq, event }); });
+  control.tell('ready', {});
+
+  return {
+    async run({ lease, files: given, isWatched, hasCaller, outputs }) {
+      if (isWatched) events.watch(lease.run, recordings);
+      filesNow = given;
       const reply = (given: Reply): void => {
         const body = new Uint8Array(given.body);
         control.tell('reply', { run: lease.run, reply: { ...given, body } }, [body.buffer]);
@@ -71,7 +76,7 @@ async function open(): Promise<ExecutorMethods> {
       const outcome = await executor.run(lease, { ...(hasCaller && { reply }), ...(outputs && { outputs }) });
       events.flush();
       events.unwatch(lease.run);
-      return outcome;
+      return sendable(outcome);
     },
     stop: ({ run, why }) => executor.stop(run, why),
     watch({ run, isOn }) {
@@ -95,6 +100,26 @@ async function open(): Promise<ExecutorMethods> {
   };
 }
 
+/** What a plugin gives may hold what no thread can give to another, such as a function; in the recording it is JSON. */
+function sendable(outcome: Outcome): Outcome {
+  if (outcome.type !== 'ended') return outcome;
+  try {
+    structuredClone([outcome.result.outputs, outcome.payloads]);
+    return outcome;
+  } catch {
+    const { payloads: _, ...rest } = outcome;
+    return { ...rest, result: { ...outcome.result, outputs: outcome.result.outputs.map(plain) } };
+  }
+}
+
+function plain(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null') as unknown;
+  } catch {
+    return { $cut: 'The body is no JSON.' };
+  }
+}
+
 function eventSender() {
   const watched = new Map<string, () => void>();
   let waiting: NumberedRunEvent[] = [];
@@ -108,7 +133,9 @@ function eventSender() {
   };
   const send = (event: NumberedRunEvent): void => {
     waiting.push(event);
-    if (isMilestone(event.event.type)) setImmediate(flush);
+    // What begins may never come to an end of this turn.
+    if (event.event.type === 'run-started') flush();
+    else if (isMilestone(event.event.type)) setImmediate(flush);
     else timer ??= setTimeout(flush, eventMs);
   };
   return {

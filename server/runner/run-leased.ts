@@ -147,7 +147,7 @@ async function endOf(run: LeasedRun, recording: RunRecording, { status }: Pick<R
 export async function endEarly(run: LeasedRun, status: FinalStatus, error: RunError, options: Pick<RunLeasedOptions, 'recordings' | 'settle'> & { /** Names of redacted fields. */ readonly redact?: readonly string[] }): Promise<Outcome> {
   const recording = options.recordings.record(run, { recording: 'full', redact: options.redact ?? [], isAnew: false, lost: () => undefined });
   const at = systemClock.now();
-  void Promise.resolve(recording.emit({ type: 'run-finished', status, error, at, durationMs: at - (recording.state().startedAt ?? run.head.queuedAt) })).catch(() => undefined);
+  void Promise.resolve(recording.emit({ type: 'run-finished', status, error, at, durationMs: at - (recording.state().startedAt ?? at) })).catch(() => undefined);
   const ended = await endOf(run, recording, { status }, options as RunLeasedOptions);
   const { steps, durationMs = 0 } = recording.state();
   return ended ?? { type: 'ended', result: { run: run.head.id, status, durationMs, steps, outputs: [], failures: [], error } };

@@ -29,14 +29,27 @@ interface Candidate {
   readonly strikes: number;
   readonly priority: number;
   readonly flow_limit: number | null;
+  readonly deaths: number;
 }
 
 interface OpenRow {
   readonly number: number;
-  readonly queued_at: number;
   readonly request: string | null;
   readonly stop_at: number | null;
+  readonly started_at: number | null;
 }
+
+interface OrphanRow extends OpenRow {
+  readonly deaths: number;
+  /** Payloads that steps were through with, when a process died with it last, and now. */
+  readonly done_at_death: number;
+  readonly done: number;
+}
+
+/** Processes in a row that may die with the same run at work. */
+const mostDeaths = 3;
+/** After so many it is kept apart from others that were at work then, so that only the one that is to blame comes to `mostDeaths`. */
+const suspectDeaths = mostDeaths - 1;
 
 /** Does a call in SQLite, in the transaction of its caller. */
 export function doQueueCall(database: DatabaseSync, call: QueueCall): QueueResults[QueueCall['type']] {
@@ -60,7 +73,8 @@ function lease(database: DatabaseSync, { owner, most, now, isOwnOnly }: QueueCal
   const leased: Lease[] = [];
   for (const candidate of candidates(database, owner, most, now, isOwnOnly)) {
     if (leased.length >= most) break;
-    const { number, run, flow, trigger, lane, fence, strikes, flow_limit: limit } = candidate;
+    const { number, run, flow, trigger, lane, fence, strikes, flow_limit: limit, deaths } = candidate;
+    if (deaths >= suspectDeaths && isSuspectAtWork(database)) continue;
     if (limit !== null) {
       const count = atWork.get(flow) ?? countOf(database, flow);
       if (count >= limit) continue;
@@ -81,7 +95,7 @@ function candidates(database: DatabaseSync, owner: string, most: number, now: nu
       UNION ALL SELECT (SELECT MIN(lane) FROM runs WHERE status = 'queued' AND owner = '' AND lane > lanes.lane) FROM lanes WHERE lane IS NOT NULL
     ) SELECT lane FROM lanes WHERE lane IS NOT NULL`);
   const first = statement(database, `
-    SELECT number, id AS run, flow, trigger, lane, fence, strikes, priority, flow_limit FROM runs
+    SELECT number, id AS run, flow, trigger, lane, fence, strikes, priority, flow_limit, deaths FROM runs
     WHERE status = 'queued' AND owner = '' AND lane = ?1 AND (not_before IS NULL OR not_before <= ?2) AND ${isOwnOnly ? 'reserved = ?3' : '(reserved IS NULL OR reserved = ?3)'}
     ORDER BY priority, number LIMIT ?4`);
   const found = (lanes.all() as { lane: string }[]).flatMap(({ lane }) => first.all(lane, now, owner, most) as unknown as Candidate[]);
@@ -92,14 +106,22 @@ const countOf = (database: DatabaseSync, flow: string): number => (statement(dat
 
 const isAtWork = (database: DatabaseSync, flow: string, trigger: string): boolean => statement(database, "SELECT 1 FROM runs WHERE flow = ? AND owner <> '' AND trigger = ? LIMIT 1").get(flow, trigger) !== undefined;
 
+const isSuspectAtWork = (database: DatabaseSync): boolean => statement(database, "SELECT 1 FROM runs WHERE owner <> '' AND deaths >= ? LIMIT 1").get(suspectDeaths) !== undefined;
+
 function requeue(database: DatabaseSync, owner: string, now: number): number {
   const { changes } = statement(database, "UPDATE runs SET reserved = NULL WHERE status = 'queued' AND owner = '' AND reserved = ?").run(owner);
-  const rows = statement(database, 'SELECT number, queued_at, request, stop_at FROM runs WHERE owner = ?').all(owner) as unknown as OpenRow[];
+  const rows = statement(database, `
+    SELECT number, started_at, request, stop_at, deaths, done_at_death, (SELECT COUNT(*) FROM events WHERE run = number AND duration_ms IS NOT NULL) AS done FROM runs WHERE owner = ?`).all(owner) as unknown as OrphanRow[];
   for (const row of rows) {
     if (row.stop_at !== null) finish(database, row, 'stopped', stopped, now);
     // It was begun by a version of Patchbay that did not write down what a run begins with.
     else if (row.request === null) finish(database, row, 'interrupted', interrupted, now);
-    else statement(database, "UPDATE runs SET owner = '', reserved = NULL, status = 'queued', fence = fence + 1 WHERE number = ?").run(row.number);
+    else {
+      // What gets on is not what ends the process.
+      const deaths = row.done > row.done_at_death ? 1 : row.deaths + 1;
+      if (deaths >= mostDeaths) finish(database, row, 'failed', deadly, now);
+      else statement(database, "UPDATE runs SET owner = '', reserved = NULL, status = 'queued', fence = fence + 1, deaths = ?, done_at_death = ? WHERE number = ?").run(deaths, row.done, row.number);
+    }
   }
   return rows.length + Number(changes);
 }
@@ -107,8 +129,13 @@ function requeue(database: DatabaseSync, owner: string, now: number): number {
 const stopped: RunError = { code: 'RUN_STOPPED', message: 'The run was stopped.', remedy: 'Start the run again.' };
 const interrupted: RunError = { code: 'RUN_STOPPED', message: 'The runner ended before the run did.', remedy: 'Start the run again.' };
 
+const deadly: RunError = {
+  code: 'RUN_STUCK', message: `The process of the runner has died ${mostDeaths} times in a row with this run at work, so it is not tried again.`,
+  remedy: 'Look for a plugin in the flow that ends the process (a native module, `process.abort`), or for more memory than the machine has; then `patchbay runs resume RUN` goes on with what did not get through.',
+};
+
 function stop(database: DatabaseSync, { run, now }: QueueCall & { type: 'stop' }): 'stopped' | 'asked' | undefined {
-  const row = statement(database, "SELECT number, queued_at, request, stop_at, owner FROM runs WHERE id = ? AND status IN ('queued', 'running')").get(run) as (OpenRow & { owner: string }) | undefined;
+  const row = statement(database, "SELECT number, started_at, request, stop_at, owner FROM runs WHERE id = ? AND status IN ('queued', 'running')").get(run) as (OpenRow & { owner: string }) | undefined;
   if (!row) return undefined;
   if (row.owner === '') {
     finish(database, row, 'stopped', stopped, now);
@@ -119,8 +146,9 @@ function stop(database: DatabaseSync, { run, now }: QueueCall & { type: 'stop' }
 }
 
 /** The end of a run that nobody works on, with the end of its stream. */
-function finish(database: DatabaseSync, { number, queued_at: queuedAt }: OpenRow, status: 'stopped' | 'interrupted', error: RunError, now: number): void {
-  const durationMs = Math.max(0, now - queuedAt);
+function finish(database: DatabaseSync, { number, started_at: startedAt }: OpenRow, status: 'stopped' | 'interrupted' | 'failed', error: RunError, now: number): void {
+  // One that has never begun took no time.
+  const durationMs = startedAt === null ? 0 : Math.max(0, now - startedAt);
   statement(database, "UPDATE runs SET status = ?, duration_ms = ?, error = ?, owner = '', reserved = NULL, stop_at = NULL, sealed = NULL, fence = fence + 1 WHERE number = ?").run(status, durationMs, JSON.stringify(error), number);
   statement(database, 'INSERT INTO events (run, seq, kind, step, json) SELECT ?1, COALESCE(MAX(seq), 0) + 1, 0, NULL, ?2 FROM events WHERE run = ?1')
     .run(number, JSON.stringify({ type: 'run-finished', status, error, at: now, durationMs } satisfies RunEvent));

@@ -176,6 +176,48 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
       });
     });
 
+    describe('a run that its owner dies of', () => {
+      /** An owner takes what it gets, begins it, gets on as wanted, and dies. Gives what it had. */
+      const die = async (place: QueuePlace, done = 0): Promise<string[]> => {
+        const owner = await place.open();
+        const leases = await leaseAll(owner);
+        for (const lease of leases) {
+          const { lastSeq } = owner.leased(lease);
+          const recording = owner.record(owner.leased(lease), { recording: 'full', redact: [], isAnew: false, lost: () => undefined });
+          void recording.emit({ type: 'run-started', at: 1, seed: 1 });
+          for (let index = 0; index < done; index++) {
+            const payload = `${lastSeq}-${index}`;
+            void recording.emit({ type: 'payload-in', step: 's', payload: { id: payload, mediaType: 'application/json', body: '', size: 0 }, attempt: 1, at: 1 });
+            void recording.emit({ type: 'payload-done', step: 's', payload, at: 1, durationMs: 1 });
+          }
+        }
+        await owner.flush();
+        await place.kill(owner);
+        return leases.map(({ run }) => run);
+      };
+      story('is given up the third time, with a remedy', async (place, owner) => {
+        await accept(owner, 'r1');
+        for (const taken of [['r1'], ['r1'], ['r1'], []]) assert.deepEqual(await die(place), taken);
+        const { status, error } = owner.archive.run('r1')!;
+        assert.deepEqual([status, error?.code, typeof error?.remedy, owner.archive.events('r1', 0, 100).at(-1)?.event.type], ['failed', 'RUN_STUCK', 'string', 'run-finished']);
+      });
+      story('takes no others with it: they are apart from it before it is given up', async (place, owner) => {
+        for (const id of ['a', 'bad', 'c']) await accept(owner, id);
+        assert.deepEqual([await die(place), await die(place)], [['a', 'bad', 'c'], ['a', 'bad', 'c']]);
+        const next = await place.open();
+        const [first, ...rest] = await leaseAll(next);
+        assert.deepEqual([first?.run, rest], ['a', []]);
+        await end(next, first!);
+        assert.deepEqual(await die(place), ['bad']);
+        const last = await place.open();
+        assert.deepEqual([last.archive.run('bad')?.status, await leasedBy(last)], ['failed', ['c']]);
+      });
+      story('is not to blame where it gets on', async (place, owner) => {
+        await accept(owner, 'r1');
+        for (let death = 0; death < 5; death++) assert.deepEqual(await die(place, 1), ['r1']);
+      });
+    });
+
     describe('stopping', () => {
       story('what waits has ended, what is at work is asked for, what is over stays', async (place, owner) => {
         const other = await place.open();
@@ -185,7 +227,7 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
         await accept(owner, 'wait');
         assert.deepEqual([await other.queue.stop('wait', 2_000), await other.queue.stop('work', 2_000), await other.queue.stop('none', 2_000)], ['stopped', 'asked', undefined]);
         const { status, durationMs, error } = owner.archive.run('wait')!;
-        assert.deepEqual([status, durationMs, error?.code, owner.archive.events('wait', 0, 10).at(-1)?.event.type], ['stopped', 1_000, 'RUN_STOPPED', 'run-finished']);
+        assert.deepEqual([status, durationMs, error?.code, owner.archive.events('wait', 0, 10).at(-1)?.event.type], ['stopped', 0, 'RUN_STOPPED', 'run-finished']);
         assert.deepEqual([owner.queue.stopRequests(), other.queue.stopRequests(), await leasedBy(other)], [['work'], [], []]);
         await end(owner, lease!);
         assert.deepEqual([owner.queue.stopRequests(), await other.queue.stop('work', 3_000)], [[], undefined]);

@@ -20,7 +20,10 @@ export interface Queue {
   release(lease: Pick<Lease, 'run' | 'fence'>, options?: { readonly strike?: boolean }): Promise<boolean>;
   /** Leases a run of ours anew: whoever has had it here writes no more. `undefined` where the lease was no longer good. */
   renew(lease: Lease): Promise<Lease | undefined>;
-  /** Puts back the runs of owners that are dead. What was asked to stop ends as stopped. Gives how many runs that concerned. */
+  /**
+   * Puts back the runs of owners that are dead. What was asked to stop ends as stopped; a run with which three owners in a row have died, without its getting
+   * any further, ends as failed. Gives how many runs that concerned.
+   */
   requeue(now: number): Promise<number>;
   /** Ends a run that waits, or asks the owner of one that is at work to end it. `undefined`: it is over, or never was. */
   stop(run: string, now: number): Promise<'stopped' | 'asked' | undefined>;

@@ -142,6 +142,8 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
         if (event.type !== 'run-finished' && (keepsEvents || event.type === 'run-started')) checkpoint();
         checkpointAt = performance.now() + checkpointMs;
       }
+      // What begins now may be a loop without an end: others must see that it has begun.
+      if (event.type === 'run-started') writer.post();
       if (event.type === 'run-finished') void finish();
       listener({ run: head.id, seq, event });
       // The engine ends the run with it: what is not recorded must not go on as if it were.

@@ -12,6 +12,8 @@ export interface Writer {
   push(op: WriteOp, bytes: number): void;
   /** Grows when what was pushed is sent: until then an operation may still be changed. */
   readonly generation: number;
+  /** Hands over what was pushed, without waiting for more: this thread may not come to it any more. */
+  post(): void;
   /** Resolves when everything pushed so far is in the database. Fails with `STORAGE_FAILED`. */
   flush(): Promise<void>;
   /** Where too much waits for the disk: a promise of room. The recording slows the run then, instead of filling the memory. */
@@ -173,7 +175,7 @@ export function openWriter({ file, blobFolder, failed, attach }: WriterOptions):
     get generation() {
       return lastId;
     },
-    push, flush,
+    push, flush, post,
     async accept(op, size) {
       let refusal: Refusal | undefined;
       accepting.set(op[1], (given) => { refusal = given; });
