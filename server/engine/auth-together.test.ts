@@ -79,7 +79,7 @@ describe('a method that signs for the token', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
   const installation: Auth = {
     installation: { type: 'session', settings: { loginUrl: 'https://shop.test/api/installations/7/token', body: null, tokenName: 'token', endsAt: 'expires_at', prefix: 'Bearer ' }, tokenAuth: 'app' },
-    app: { type: 'jwt', settings: { lifeSeconds: 540, skewSeconds: 60 } },
+    app: { type: 'jwt', settings: { lifeSeconds: 540, skewSeconds: 60, header: 'X-App', prefix: '' } },
   };
 
   test('an app asks for the token of its installation with a JWT, again before it ends', async () => {
@@ -93,7 +93,7 @@ describe('a method that signs for the token', () => {
     await wait(ends - 59_000);
     called.push(await call(host));
     assert.deepEqual(called.map(({ error }) => error), [undefined, undefined, undefined]);
-    const headers = seen.map(({ request }) => [request.method, new URL(request.url).pathname, request.headers['authorization'] ?? ''] as const);
+    const headers = seen.map(({ request }) => [request.method, new URL(request.url).pathname, request.headers['authorization'] ?? request.headers['x-app'] ?? ''] as const);
     assert.deepEqual(headers.map(([, path]) => path), ['/api/installations/7/token', '/api/it', '/api/it', '/api/installations/7/token', '/api/it']);
     assert.deepEqual([headers[1]![2], seen[0]!.request.body], [`Bearer ${token}`, undefined]);
     const claims = JSON.parse(Buffer.from(headers[0]![2].split('.')[1]!, 'base64url').toString()) as { readonly iss: string; readonly iat: number; readonly exp: number };
