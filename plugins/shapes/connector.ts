@@ -24,6 +24,7 @@ export default defineShape({
         additionalProperties: false,
       },
       saveResponse: { type: 'boolean', default: false, title: 'Save response as payload', description: 'The answer of a sending endpoint goes on instead of what was sent.' },
+      mergeResponse: { type: 'string', minLength: 1, title: 'Put the response at', description: 'What was sent goes on with the answer at this path of each record, such as `$.remote`.', 'x-path': 'payload' },
     },
     required: ['instance', 'endpoint'],
     additionalProperties: false,
@@ -31,8 +32,9 @@ export default defineShape({
   examples: [{ title: 'An instance that does not exist', settings: { instance: 'shop', endpoint: 'orders.list' }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_INSTANCE' }],
   open: async (settings, context) => {
     const call = await context.endpoint(settings.instance, settings.endpoint);
-    const passesInput = call.direction === 'send' && !settings.saveResponse;
-    return (payload, current) => outputs(call(payload, current.settings.params, current, { passesInput, ...(current.settings.range && { range: current.settings.range }) }));
+    const { mergeResponse: mergeAt } = settings;
+    const delivery = { passesInput: call.direction === 'send' && !settings.saveResponse && mergeAt === undefined, ...(mergeAt !== undefined && { mergeAt }) };
+    return (payload, current) => outputs(call(payload, current.settings.params, current, { ...delivery, ...(current.settings.range && { range: current.settings.range }) }));
   },
 });
 

@@ -1,27 +1,36 @@
 import { FlowError, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
+import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import type { Answer } from './connection.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
 import { childId, isJson, withId } from './payload.ts';
 import { asFlowError, errorKind } from './run-error.ts';
+import type { Upsert } from './upsert.ts';
 
 export interface DeliverOptions extends EndpointLink {
   readonly endpoint: EndpointManifest;
+  readonly upsert?: Upsert | undefined;
 }
 
-/** Where the sending goes on: the number of the next record, and of the first that is sent and was not passed on. */
+/** What becomes of the answers: they are given, or what was sent goes on instead, or with each answer at a path in it. */
+export interface Delivery {
+  readonly passesInput?: boolean | undefined;
+  readonly mergeAt?: string | undefined;
+}
+
+/** Where the sending goes on: the number of the next record or batch, and of the first that is sent and was not passed on. */
 interface SendPlace {
   readonly next: number;
   readonly passed: number;
 }
 
 /**
- * Sends a payload, or each of its records, and gives a payload with each answer, or what was sent where that is to be passed on. Items that the other system
+ * Sends a payload, or its records one by one or in batches, and gives a payload with each answer, or what was sent where that is to be passed on. Items that the other system
  * refuses are given up one by one. What is through is neither sent again nor failed, whatever becomes of the rest.
  */
-export async function* deliver(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, { passesInput = false } = {}): AsyncGenerator<Payload> {
+export async function* deliver(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, { passesInput = false, mergeAt }: Delivery = {}): AsyncGenerator<Payload> {
   const parcels = await parcelsOf(options, payload);
   let { next, passed } = (context.resumed as SendPlace | undefined) ?? { next: 0, passed: 0 };
   const checkpoint = (withNext = false): void => {
@@ -41,7 +50,7 @@ export async function* deliver(options: DeliverOptions, payload: Payload, params
       next++;
       if (response && !passesInput) {
         checkpoint(true);
-        yield answerOf(payload, response);
+        yield mergeAt === undefined ? answerOf(payload, response) : await merged(payload, parcels.at(next - 1).parcel, response, mergeAt, context);
       }
       checkpoint();
     }
@@ -62,17 +71,19 @@ interface Parcels {
   part(from: number, to: number): Payload | undefined;
 }
 
-async function parcelsOf({ endpoint, step }: DeliverOptions, payload: Payload): Promise<Parcels> {
-  if (endpoint.per !== 'record') return { count: 1, at: () => ({ parcel: payload, origin: payload.id }), part: (from, to) => (from < to ? payload : undefined) };
+async function parcelsOf({ endpoint: { per = 'payload' }, step }: DeliverOptions, payload: Payload): Promise<Parcels> {
+  if (per === 'payload') return { count: 1, at: () => ({ parcel: payload, origin: payload.id }), part: (from, to) => (from < to ? payload : undefined) };
   const document = await payload.json();
   const records: readonly unknown[] = Array.isArray(document) ? document : [document];
+  const size = per === 'record' ? 1 : per.batch;
   const { whole, begin } = placeOf(payload.id);
   return {
-    count: records.length,
-    at: (index) => ({ parcel: childOf(payload, step, index, records[index]), origin: `${whole}:${begin + index}` }),
+    count: Math.ceil(records.length / size),
+    at: (index) => ({ parcel: childOf(payload, step, index, per === 'record' ? records[index] : records.slice(index * size, (index + 1) * size)), origin: `${whole}:${begin + index * size}` }),
     part(from, to) {
       if (from >= to) return undefined;
-      return to - from === records.length ? payload : withId(payload.with({ body: records.slice(from, to) }), `${whole}.${begin + from}`);
+      const part = records.slice(from * size, to * size);
+      return part.length === records.length ? payload : withId(payload.with({ body: part }), `${whole}.${begin + from * size}`);
     },
   };
 }
@@ -94,26 +105,27 @@ async function sendOne(options: DeliverOptions, parcels: Parcels, index: number,
     // A failure that counts as none: it is through, but there is no answer to pass on.
     if (meaning) return undefined;
     await giveUpItems(options, response, parcel, context);
-    return response;
+    return await options.decode(response);
   } catch (thrown) {
     const error = asFlowError(thrown);
-    // The record itself is at fault: it is refused, or no request can be made of it.
-    if (options.endpoint.per !== 'record' || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
+    // The record, or the batch, itself is at fault: it is refused, or no request can be made of it.
+    if ((options.endpoint.per ?? 'payload') === 'payload' || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
     context.fail(parcel, error);
     return undefined;
   }
 }
 
 async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<Answer> {
-  const request = await options.template.build(await options.inputOf(payload, params, context));
-  return options.send(withKey(request, options, origin), context, context.signal);
+  const { link, params: given } = (await options.upsert?.find(payload, params, context)) ?? { link: options, params };
+  const request = await link.template.build(await link.inputOf(payload, given, context));
+  return link.send(withKey(request, link, origin), context, context.signal);
 }
 
-async function giveUpItems({ endpoint: { itemErrors }, name, step }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<void> {
+async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<void> {
   if (!itemErrors || isEmpty(response.body)) return;
   const document = isJson(payload.mediaType) ? await payload.json() : undefined;
   const items: readonly unknown[] = Array.isArray(document) ? document : [document];
-  for (const [index, reasons] of refusedItems(itemErrors, name, response, items.length)) {
+  for (const [index, reasons] of refusedItems(itemErrors, name, await decode(response, { isNeeded: true }), items.length)) {
     const text = reasons.map(({ message }) => message).join('; ');
     const error = new FlowError('REMOTE_REJECTED', `"${name}" refused item ${index + 1} of ${items.length}: ${text}`, { details: { endpoint: name, index, answers: reasons.map(({ answer }) => answer) } });
     context.fail(childOf(payload, step, index, items[index]), error);
@@ -145,4 +157,18 @@ function answerOf(payload: Payload, { body, headers }: HttpResponse): Payload {
   const mediaType = mediaTypeOf(headers);
   if (typeof body === 'string' && (body === '' || isJson(mediaType) || mediaType === '')) return payload.with({ body, mediaType: 'text/plain' });
   return payload.with({ body, mediaType: mediaType || 'application/octet-stream' });
+}
+
+/**
+ * What was sent with the answer at a path: in the record; in each of a list, where the answer is a list of as many. It is through whatever comes of that, so that
+ * what cannot be put there is only told.
+ */
+async function merged(payload: Payload, parcel: Payload, response: HttpResponse, at: string, { log }: PayloadContext): Promise<Payload> {
+  const { body } = response;
+  const sent = isJson(parcel.mediaType) ? await parcel.json() : undefined;
+  const path = compilePath(at);
+  if (isObject(sent)) return payload.with({ body: path.set(sent, body) });
+  if (Array.isArray(sent) && Array.isArray(body) && sent.length === body.length && sent.every(isObject)) return payload.with({ body: sent.map((item, index) => path.set(item, (body as unknown[])[index])) });
+  log.warn(`An answer could not be put at ${JSON.stringify(at)} of what was sent: that is ${Array.isArray(sent) ? `a list of ${sent.length}, and the answer no list of as many objects` : 'no object'}. It goes on as it was sent.`);
+  return payload.with({ body: sent ?? (await parcel.text()), mediaType: parcel.mediaType });
 }

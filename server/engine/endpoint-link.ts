@@ -1,4 +1,5 @@
 import type { HttpRequest, Payload, PayloadContext } from '../../plugins/sdk/index.ts';
+import type { Decode } from './answer-decoder.ts';
 import type { Answer } from './connection.ts';
 import type { EngineHost, EventSink } from './host.ts';
 import type { RequestInput, RequestTemplate } from './request-template.ts';
@@ -13,6 +14,7 @@ export interface EndpointLink {
   readonly step: string;
   readonly emit: EventSink;
   readonly template: RequestTemplate;
+  readonly decode: Decode;
   /** Header that carries the key of a request, if any. */
   readonly idempotencyHeader?: string | undefined;
   /** Completes the params and gives what the templates may name. Fails with `CONFIG_INVALID` for params that do not fit. */

@@ -9,6 +9,7 @@ import { openConnection, type ConnectionOptions } from './connection.ts';
 import { connectorFile, inFile, openAuth, type AuthOptions } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import type { EndpointLink } from './endpoint-link.ts';
+import { openDecoder } from './answer-decoder.ts';
 import { openRules } from './endpoint-rules.ts';
 import type { Cursor, CursorPlace, EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
@@ -22,6 +23,7 @@ import { receive } from './receive.ts';
 import { compileRequest } from './request-template.ts';
 import type { ConverterOf } from './request-body.ts';
 import { compileShape } from './shape-records.ts';
+import { compileUpsert, type Upsert } from './upsert.ts';
 import { compileSlices } from './slices.ts';
 
 export interface OpenEndpoint {
@@ -51,13 +53,18 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), options.run);
   const found = find({ ...known, manifest: known.manifest }, options.endpoint);
   const link = await openLink(host, found, options);
-  if (found.endpoint.direction === 'send') return asCall('send', (payload, params, context, passing) => deliver({ ...link, endpoint: found.endpoint }, payload, params, context, passing));
+  if (found.endpoint.direction === 'send') {
+    const upsert = await openUpsert(host, found, options, link);
+    return asCall('send', (payload, params, context, delivery) => deliver({ ...link, endpoint: found.endpoint, upsert }, payload, params, context, delivery));
+  }
   const read = await openReading(host, found, options, link);
   return asCall('receive', (payload, params, context, { range } = {}) => receive(read, payload, params, context, range));
 }
 
 interface OpenedLink extends EndpointLink {
   readonly env: ExpressionEnv;
+  /** As `inputOf`, with the roots given. */
+  inputWith(roots: ReadonlySet<string>): EndpointLink['inputOf'];
 }
 
 async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): Promise<OpenedLink> {
@@ -74,9 +81,29 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
   });
   return {
     env, host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
-    inputOf: inputReader(host, found, options, scope, template.roots),
+    decode: await inFile(connectorFile(instance), `${pointer}/decoder`, () => openDecoder({ endpoint, name: options.endpoint, converter, maxBytes: host.workspace.limits.responseBytes })),
+    inputOf: inputReader(host, found, options, scope, template.roots), inputWith: (roots) => inputReader(host, found, options, scope, roots),
     send: async (request, context, signal) => connection.send(await rules.prepare(request, context, signal), { ...rules.callOf(context, signal), context, signal, endpoint: options.endpoint }),
   };
+}
+
+/** Fails with `CONFIG_UNKNOWN_ENDPOINT`, `CONFIG_INVALID`, `CONFIG_EXPRESSION`. */
+async function openUpsert(host: EngineHost, found: Found, options: OpenEndpoint, link: OpenedLink): Promise<Upsert | undefined> {
+  const { upsert: use } = found.endpoint;
+  if (!use) return undefined;
+  return inFile(connectorFile(found.instance), `${found.pointer}/upsert`, async () => {
+    const other = (name: string, direction: EndpointManifest['direction']): Found => {
+      checkEndpoint(found, name);
+      const next = find(found, name);
+      if (next.endpoint.direction === direction && !next.endpoint.upsert) return next;
+      throw new FlowError('CONFIG_INVALID', `"${name}" cannot ${direction === 'receive' ? 'find a record: it is no receiving endpoint' : 'update a record: it must be a sending endpoint that does not look for a record itself'}.`);
+    };
+    const [finding, updating] = [other(use.find, 'receive'), other(use.update, 'send')];
+    const own = (endpoint: string): OpenEndpoint => ({ ...options, endpoint });
+    const read = await openReading(host, finding, own(use.find), await openLink(host, finding, own(use.find)));
+    const update = await openLink(host, updating, own(use.update));
+    return compileUpsert({ use, env: link.env, read, update, updateParams: new Set(Object.keys(updating.endpoint.params ?? {})), scopeOf: link.inputWith(new Set(['payload'])) });
+  });
 }
 
 /** A receiving endpoint with those that its slices name. `within`: the endpoints whose parent it is. Fails with `CONFIG_CYCLE` where it is one of them. */

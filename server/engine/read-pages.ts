@@ -6,7 +6,7 @@ import { isOver, type Bounds, type Incremental, type ReadRange } from './increme
 import type { OpenPagination } from './open-pagination.ts';
 import { walkPages, type PagePlace, type WalkedPage } from './paginate.ts';
 import { childId } from './payload.ts';
-import { readDocument, type Document } from './receive-document.ts';
+import { isWhole, readDocument, type Document } from './receive-document.ts';
 import type { RequestInput } from './request-template.ts';
 import type { ShapeRecords } from './shape-records.ts';
 import { combinations, sliceName, type Slice, type SliceLevel, type SlicePlace } from './slices.ts';
@@ -183,8 +183,8 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
   const { name, step, emit, host, pagination, maxPages, checkRepeats, stopStatuses, testPages } = options;
   const paging = await options.begin(input.scope, context);
   const documents = new WeakMap<HttpResponse, Document>();
-  const documentOf = (response: HttpResponse): Document => {
-    const known = documents.get(response) ?? readDocument(response, options);
+  const documentOf = async (response: HttpResponse): Promise<Document> => {
+    const known = documents.get(response) ?? readDocument(await options.decode(response, { isNeeded: !isWhole(options.records) }), options);
     documents.set(response, known);
     return known;
   };
@@ -198,7 +198,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     },
     send: (request, signal) => options.send(request, context, signal),
     sleep: (ms, signal) => host.clock.sleep(ms, signal),
-    recordsOf: (response) => documentOf(response).records,
+    recordsOf: async (response) => (await documentOf(response)).records,
     ...(from !== undefined && { from }),
   });
   for await (const page of pages) {
@@ -206,7 +206,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     options.onPage?.(page);
     await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
-    yield Object.assign(page, { document: records.length > 0 ? documentOf(response) : empty });
+    yield Object.assign(page, { document: records.length > 0 ? await documentOf(response) : empty });
   }
 }
 

@@ -14,9 +14,8 @@ export interface Document {
 export function readDocument(response: HttpResponse, { records: paths, name }: { readonly records: readonly Path[]; readonly name: string }): Document {
   const mediaType = mediaTypeOf(response.headers);
   const path = paths[0]!;
-  const isWhole = paths.length === 1 && (path.query === '' || path.query === '$');
-  if (response.body instanceof Uint8Array || (typeof response.body === 'string' && !isJson(mediaType) && isWhole)) {
-    if (!isWhole) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is ${mediaType || 'binary'}, so there is nothing at ${JSON.stringify(path.query)}.`);
+  if (response.body instanceof Uint8Array || (typeof response.body === 'string' && !isJson(mediaType) && isWhole(paths))) {
+    if (!isWhole(paths)) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is ${mediaType || 'binary'}, so there is nothing at ${JSON.stringify(path.query)}.`);
     const { body } = response;
     return { body, mediaType: mediaType || (typeof body === 'string' ? 'text/plain' : 'application/octet-stream'), records: body.length === 0 ? [] : [body] };
   }
@@ -25,6 +24,9 @@ export function readDocument(response: HttpResponse, { records: paths, name }: {
   if (found.every((value) => value === undefined)) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" has nothing at ${paths.map(({ query }) => JSON.stringify(query)).join(' or ')}: it is ${outline(document)}.`, { details: { path: path.query } });
   return inJson(found.length === 1 ? found[0] : found.flatMap((value) => value ?? []));
 }
+
+/** The answer itself is what is wanted. */
+export const isWhole = ([path, ...more]: readonly Path[]): boolean => more.length === 0 && (path!.query === '' || path!.query === '$');
 
 /** `undefined` where there is nothing; a list of nothing is something. */
 function valueAt(path: Path, document: unknown): unknown {

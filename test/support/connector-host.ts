@@ -59,6 +59,8 @@ export interface ConnectorHostOptions {
   /** Beside the built-in plugins of connectors. */
   readonly plugins?: readonly Plugin[];
   readonly transport?: Transport;
+  /** Default one that jumps: not beside a network that takes its time. */
+  readonly clock?: EngineHost['clock'];
   send?(request: HttpRequest, signal: AbortSignal): RawResponse | Promise<RawResponse>;
 }
 
@@ -68,7 +70,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
   const base = testHost({ env });
   const sleeps: number[] = [];
   const recorded: string[] = [];
-  const time = virtualClock();
+  const time = options.clock ?? virtualClock();
   const clock: EngineHost['clock'] = { now: () => time.now(), sleep: (ms, signal) => (sleeps.push(ms), time.sleep(ms, signal)) };
   const masker = createMasker(secretValues(), []);
   const manifest: ConnectorManifest = { version: 1, title: 'Shop', baseUrl: 'https://shop.test/api', endpoints: { it: { title: 'It', direction: 'receive', method: 'GET', path: '/it', ...endpoint } }, ...connector };

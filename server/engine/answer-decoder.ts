@@ -1,0 +1,92 @@
+import { FlowError, type HttpResponse, type RecordConverter } from '../../plugins/sdk/index.ts';
+import type { EndpointManifest } from '../model/connector.ts';
+import { isObject } from '../model/json.ts';
+import { mediaTypeOf } from './http.ts';
+import { isJson } from './payload.ts';
+import type { ConverterOf } from './request-body.ts';
+
+/** An answer as a JSON document, where it is written in another format that is known; else as it is. Fails with `REMOTE_FORMAT`, `REMOTE_TOO_LARGE`. */
+export type Decode = (response: HttpResponse, options?: { /** Something in it is wanted, so that a text alone will not do. */ readonly isNeeded?: boolean }) => Promise<HttpResponse>;
+
+export interface DecoderOptions {
+  readonly endpoint: Pick<EndpointManifest, 'decoder'>;
+  /** Of the endpoint. */
+  readonly name: string;
+  readonly converter: ConverterOf;
+  /** Of an answer that is unpacked. */
+  readonly maxBytes: number;
+}
+
+/** Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`. */
+export async function openDecoder({ endpoint: { decoder }, name, converter, maxBytes }: DecoderOptions): Promise<Decode> {
+  const declared = decoder && (await converter(decoder.type, decoder.settings));
+  return async (response, { isNeeded = false } = {}) => {
+    const { body, headers } = response;
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) return response;
+    if (!declared && !isNeeded) return response;
+    const type = typeOf(mediaTypeOf(headers));
+    const reader = declared ?? (type === undefined ? undefined : await converter(type));
+    if (!reader || body.length === 0) return response;
+    const document = await read(reader, await unpacked(bytesOf(body), name, maxBytes), name);
+    return { ...response, headers: { ...headers, 'content-type': 'application/json' }, body: document };
+  };
+}
+
+/** The converter of a media type that is text and no JSON. */
+function typeOf(mediaType: string): string | undefined {
+  if (isJson(mediaType)) return undefined;
+  if (mediaType.endsWith('+xml') || mediaType === 'text/xml' || mediaType === 'application/xml') return 'xml';
+  if (mediaType === 'text/csv') return 'csv';
+  return ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json-seq'].includes(mediaType) ? 'ndjson' : undefined;
+}
+
+async function read(reader: RecordConverter, bytes: Uint8Array, name: string): Promise<unknown> {
+  const records: unknown[] = [];
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  };
+  try {
+    for await (const record of reader.decode(source())) records.push(record);
+  } catch (cause) {
+    if (!FlowError.is(cause)) throw cause;
+    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" cannot be read: ${cause.message}`, { cause, details: cause.details });
+  }
+  // A document that is no list is one record, as that of XML.
+  return isDocument(reader) && records.length === 1 && isObject(records[0]) ? records[0] : records;
+}
+
+const isDocument = ({ mediaType }: RecordConverter): boolean => mediaType === 'application/xml' || mediaType === 'application/json';
+
+/** A text was read already, whatever encoding the document names. */
+const bytesOf = (body: string | Uint8Array): Uint8Array =>
+  (typeof body === 'string' ? new TextEncoder().encode(body.replace(/^(\s*<\?xml[^>]*?)\s+encoding=("[^"]*"|'[^']*')/, '$1')) : body);
+
+/** Files may be packed although the answer does not say so. */
+async function unpacked(bytes: Uint8Array, name: string, maxBytes: number): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+    for (const reader = stream.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.length;
+      if (size > maxBytes) {
+        await reader.cancel();
+        throw new FlowError('REMOTE_TOO_LARGE', `The answer of "${name}" is longer than ${maxBytes} bytes when it is unpacked.`, { details: { maxBytes } });
+      }
+      chunks.push(value);
+    }
+  } catch (cause) {
+    if (FlowError.is(cause)) throw cause;
+    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is packed (gzip) and damaged.`, { cause });
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
