@@ -35,7 +35,9 @@ for (const [what, credentials, pattern] of [
 async function withServer(use: (origin: string) => Promise<void>, requires = true): Promise<void> {
   const server = createServer({ ...serverCertificate, ca: authority, requestCert: true, rejectUnauthorized: requires }, (request, response) => {
     const { subject } = (request.socket as TLSSocket).getPeerCertificate();
-    response.setHeader('content-type', 'application/json').end(JSON.stringify([subject?.CN ?? 'nobody']));
+    const name = subject?.CN ?? 'nobody';
+    const { authorization } = request.headers;
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(request.url === '/token' ? { access_token: `of ${name}` } : [name, ...(authorization === undefined ? [] : [authorization])]));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
@@ -55,6 +57,20 @@ test('a client with a certificate is known, and a connection of his serves nobod
   await assert.rejects(ask({ ...client, authorities: certificate }), { code: 'REMOTE_UNREACHABLE' });
   await assert.rejects(ask(), { code: 'REMOTE_UNREACHABLE' }, 'the authority is not known without it');
   assert.equal(await ask(client), 'client');
+}));
+
+test('a certificate beside a token: the token server and the API each know the client by it', () => withServer(async (origin) => {
+  await using transport = openTransport();
+  const host = connectorHost({
+    plugins: [mtls as unknown as Plugin], transport, secrets: { key },
+    connector: {
+      baseUrl: origin,
+      auth: { it: { type: 'oauth2-client-credentials', settings: { tokenUrl: `${origin}/token`, clientAuth: 'none' }, beside: ['certificate'], tokenAuth: 'certificate' }, certificate: { type: 'mtls' } },
+    },
+    instance: { credentials: { clientId: 'c', certificate: { certificate, key: { $secret: 'key' }, authorities: authority } } },
+  });
+  const called = await call(host);
+  assert.deepEqual([called.error, called.bodies], [undefined, [['client', 'Bearer of client']]]);
 }));
 
 test('an instance shows its certificate to its own origin only', () => withServer((origin) => withServer(async (foreign) => {

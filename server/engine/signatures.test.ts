@@ -41,6 +41,13 @@ describe('a pool of identities', () => {
     }), { numRuns: 300, seed: 11 });
   });
 
+  test('requests that are under way count before they are answered', () => {
+    const remaining = [5, 4];
+    const pool = open(2, () => ({ remaining: remaining.shift()! }));
+    for (const signature of [pool.next(0), pool.next(0)]) signature.answered(answer, 0);
+    assert.deepEqual(Array.from({ length: 5 }, () => pool.next(0).context.turn), [0, 1, 0, 1, 0]);
+  });
+
   test('without any left, the one that gets new ones first signs, and nothing is worth another attempt', () => {
     const until = [300, 100, 200];
     let current = 0;
