@@ -35,7 +35,7 @@ export function grainOf({ kind, format }: CursorFormat): number {
   if (kind !== 'datetime') return kind === 'number' ? 1 : 0;
   if (format === 'date') return dayMs;
   if (format === 'seconds') return 1000;
-  if (!isPattern(format)) return 1;
+  if (!isPattern(format) || format === 'milliseconds') return 1;
   return format.includes('SSS') ? 1 : format.includes('ss') ? 1000 : format.includes('mm') ? 60_000 : format.includes('HH') ? 3_600_000 : dayMs;
 }
 

@@ -82,7 +82,7 @@ export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv
         if (value === undefined) return true;
         if (isSorted && newest !== undefined && order(value, newest) < 0) throw disorder(endpoint, use.path, raw);
         newest = latest(order, value, newest);
-        const name = key && nameOf(key.get(record), raw);
+        const name = key && nameOf(key.get(record), record);
         if (name === undefined) return true;
         if (known.has(name)) return false;
         known.add(name);
@@ -102,8 +102,8 @@ export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv
 /** Whether windows are left after one. */
 export const isOver = ({ to }: Bounds, window: Bounds, { use: { step, kind = 'datetime' } }: Incremental): boolean => !step || to === undefined || window.to === undefined || compareCursors(kind, window.to, to) >= 0;
 
-/** A time is told apart by the very text that the record has: two may be the same millisecond. */
-const nameOf = (key: unknown, raw: unknown): string | undefined => (key === undefined || key === null || key === '' ? undefined : childId(JSON.stringify([key, raw]), 'seen', 0));
+/** All of a record counts: it may have been changed twice within what the other system takes for one moment. */
+const nameOf = (key: unknown, record: unknown): string | undefined => (key === undefined || key === null || key === '' ? undefined : childId(JSON.stringify(record), JSON.stringify(key), 0));
 
 const isGiven = (value: unknown): value is string | number => value !== undefined && value !== null && value !== '';
 

@@ -234,6 +234,22 @@ describe('pages ahead', () => {
     assert.deepEqual((await going).pages.map(({ records }) => records), [1, 2, 3, 4, 5].map((page) => items(page)));
   });
 
+  test('of a cursor, the next page is asked for while the one before is in work, and no more than that', async () => {
+    const counts: number[] = [];
+    const gate = held();
+    const told = await walk({
+      pagination: cursor, settings: tokens,
+      answer: async (query) => {
+        const page = Number(new URLSearchParams(query).get('cursor') ?? 0);
+        // It is on its way, however long the page before is looked at.
+        if (page > 0) await gate.wait(page);
+        return { items: items(page), next: page < 4 ? String(page + 1) : null };
+      },
+      takes: async ({ index }, asked) => (await turn(), counts.push(asked.length), gate.open(index + 1), true),
+    });
+    assert.deepEqual([told.error, told.pages.map(({ index }) => index), counts], [undefined, [0, 1, 2, 3, 4], [2, 3, 4, 5, 5]]);
+  });
+
   test('an error of a page ahead is told after the pages before it', async () => {
     const told = await walk({
       settings: { ...numbered, totalPagesPath: '$.pages' },

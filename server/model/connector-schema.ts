@@ -181,7 +181,7 @@ const endpoint = {
         isStartIncluded: { type: 'boolean', default: true, title: 'The start belongs to it', description: 'The other system gives records of the very start, too. Where it does not, the start sent is one step of the format earlier, so that none of the same moment is lost.' },
         isEndIncluded: { type: 'boolean', default: false, title: 'The end belongs to it', description: 'The other system gives records of the very end, too: the end sent is one step of the format earlier.' },
         isSorted: { type: 'boolean', default: false, title: 'Sorted', description: 'Records come with the oldest first. Then the cursor moves page by page; otherwise only when all of a window got through.' },
-        key: { type: 'string', minLength: 1, title: 'Key', description: 'Path of what tells records apart. A record that comes again with the same time, number or text is then left out.', 'x-path': 'record' },
+        key: { type: 'string', minLength: 1, title: 'Key', description: 'Path of what tells records apart. A record that comes again unchanged is then left out.', 'x-path': 'record' },
         step: {
           type: 'object', title: 'Window', description: 'Only so much is asked for at a time, one window after the other, up to the end.', required: ['count'],
           properties: {

@@ -16,15 +16,19 @@ export interface ShopQuery {
   readonly page: number;
   readonly size: number;
   readonly isSorted: boolean;
+  /** Records of the very beginning are not given. */
+  readonly isStartExcluded?: boolean;
+  /** Those of the very end are. */
+  readonly isEndIncluded?: boolean;
   /** What lies between two records of the same time: the server knows only so many milliseconds. */
   readonly grain?: number;
 }
 
 /** What a shop answers: records from a time on, and before one, page by page; in the order of time or of id. */
-export function shopPage(records: Iterable<ShopRecord>, { from, to, page, size, isSorted, grain = 1 }: ShopQuery): { readonly items: readonly object[]; readonly more: boolean } {
+export function shopPage(records: Iterable<ShopRecord>, { from, to, page, size, isSorted, isStartExcluded, isEndIncluded, grain = 1 }: ShopQuery): { readonly items: readonly object[]; readonly more: boolean } {
   const floor = (time: number): number => Math.floor(time / grain) * grain;
   const found = [...records]
-    .filter(({ time }) => (from === undefined || floor(time) >= Date.parse(from)) && (to === undefined || floor(time) < Date.parse(to)))
+    .filter(({ time }) => (from === undefined || floor(time) > Date.parse(from) - (isStartExcluded ? 0 : 1)) && (to === undefined || floor(time) < Date.parse(to) + (isEndIncluded ? 1 : 0)))
     .sort((one, other) => (isSorted ? floor(one.time) - floor(other.time) : 0) || one.id - other.id);
   return { items: found.slice((page - 1) * size, page * size).map(({ id, time, version }) => ({ id, updated: new Date(floor(time)).toISOString(), version })), more: found.length > page * size };
 }

@@ -28,7 +28,7 @@ import { FlowError, type CheckpointOptions, type HttpRequest, type Payload, type
 import { createConnections } from '../../server/engine/connections.ts';
 import type { EngineHost, RawResponse, ResolvedInstance, Transport } from '../../server/engine/host.ts';
 import { scopedHttp } from '../../server/engine/http.ts';
-import { openEndpoint } from '../../server/engine/manifest.ts';
+import { openEndpoint, type OpenEndpoint } from '../../server/engine/manifest.ts';
 import { openContext } from '../../server/engine/open-context.ts';
 import { bodyOf, createPayload } from '../../server/engine/payload.ts';
 import { seededRandom } from '../../server/engine/random.ts';
@@ -117,6 +117,9 @@ export interface Call {
   readonly resumed?: unknown;
   /** See `EndpointCall`. */
   readonly passesInput?: boolean;
+  readonly range?: { readonly from?: unknown; readonly to?: unknown };
+  /** See `OpenEndpoint`. */
+  readonly cursor?: OpenEndpoint['cursor'];
   /** See `OpenEndpoint`. */
   readonly testPages?: number;
   readonly script?: (file: string) => Promise<Script>;
@@ -140,7 +143,7 @@ export interface Called {
 }
 
 /** Calls the endpoint as a step would, and takes all that it gives. */
-export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, testPages, script, most = Infinity }: Call = {}): Promise<Called> {
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, testPages, script, most = Infinity, range, cursor }: Call = {}): Promise<Called> {
   const events: RunEvent[] = [];
   const payloads: Payload[] = [];
   const failed: Called['failed'][number][] = [];
@@ -161,8 +164,8 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   let checkpoint: unknown;
   let restOf: CheckpointOptions['rest'];
   try {
-    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }), ...(script && { script }) });
-    for await (const given of open(payload, params, context, { passesInput })) {
+    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }), ...(script && { script }), ...(cursor && { cursor }) });
+    for await (const given of open(payload, params, context, { passesInput, ...(range && { range }) })) {
       if (payloads.length >= most) break;
       payloads.push(given);
     }

@@ -1,0 +1,114 @@
+import type { Token } from '../../plugins/sdk/index.ts';
+import type { ConnectionState, StateHost } from '../engine/host.ts';
+import type { NumberedRunEvent } from '../model/run-event.ts';
+import type { Lease } from '../stores/queue.ts';
+import type { Finished } from './dispatch.ts';
+import type { Outcome, Reply, RunWants } from './executors.ts';
+import type { Methods } from './calls.ts';
+/** What a thread is started with. */
+export interface ExecutorStart {
+    readonly root: string;
+    readonly usual: 'draft' | 'deployed';
+    /** Of the process, in the queue. */
+    readonly owner: string;
+    readonly editorSecrets: readonly (readonly [name: string, value: string])[];
+    /** One number that grows as long as the thread is alive. */
+    readonly beat: SharedArrayBuffer;
+}
+/** What an executor does when asked. */
+export interface ExecutorMethods extends Methods {
+    /** `files`: changes whenever files of the workspace have. */
+    run(args: {
+        readonly lease: Lease;
+        readonly files: string;
+        readonly isWatched: boolean;
+        readonly hasCaller: boolean;
+        readonly outputs?: NonNullable<RunWants['outputs']>;
+    }): Promise<Outcome>;
+    stop(args: {
+        readonly run: string;
+        readonly why: 'stop' | 'release';
+    }): void;
+    /** Whether the events of a run are to be told as they happen; the beginnings and ends of runs always are. */
+    watch(args: {
+        readonly run: string;
+        readonly isOn: boolean;
+    }): void;
+    /** Resolves when what was recorded so far can be read. */
+    settle(args: Record<string, never>): Promise<void>;
+    editorSecrets(args: {
+        readonly entries: ExecutorStart['editorSecrets'];
+    }): void;
+    conceal(args: {
+        readonly value: string;
+        readonly owner?: string;
+    }): void;
+    /** For a connection whose token has ended: see `ControlMethods.token`. */
+    renewToken(args: {
+        readonly ticket: number;
+        readonly last?: Token;
+    }): Promise<Token>;
+    /** Ends what is open. */
+    close(args: Record<string, never>): Promise<void>;
+}
+/** What executors ask of the control process. */
+export interface ControlMethods extends Methods {
+    /** The workspace is open, and what was asked for begins. */
+    ready(args: Record<string, never>): void;
+    /** In the order in which they happened. */
+    events(args: {
+        readonly events: readonly NumberedRunEvent[];
+    }): void;
+    reply(args: {
+        readonly run: string;
+        readonly reply: Reply;
+    }): void;
+    /** A run of another flow is about to be accepted, and is wanted whole. */
+    expect(args: {
+        readonly run: string;
+    }): void;
+    wake(args: Record<string, never>): void;
+    wait(args: {
+        readonly run: string;
+        readonly parked: string;
+    }): Promise<Finished>;
+    conceal(args: {
+        readonly value: string;
+        readonly owner?: string;
+    }): void;
+    log(args: {
+        readonly level: 'debug' | 'info' | 'warn' | 'error';
+        readonly message: string;
+        readonly fields?: Readonly<Record<string, unknown>>;
+    }): void;
+    notify(args: {
+        readonly group: string;
+        readonly message: Parameters<StateHost['notify']>[1];
+        readonly place: Parameters<StateHost['notify']>[2];
+    }): Promise<void>;
+    admit(args: {
+        readonly ticket: number;
+        readonly key: string;
+        readonly limit?: NonNullable<Parameters<ConnectionState['admit']>[1]>;
+        readonly weight?: number;
+    }): Promise<void>;
+    /** A request of the limit is over. */
+    done(args: {
+        readonly key: string;
+    }): void;
+    /** Nobody waits for this admission any more. */
+    leave(args: {
+        readonly ticket: number;
+    }): void;
+    pauseUntil(args: {
+        readonly key: string;
+        readonly time: number;
+    }): void;
+    token(args: {
+        readonly ticket: number;
+        readonly key: string;
+        readonly now: number;
+        readonly stale?: Token;
+        readonly kept?: string;
+    }): Promise<Token>;
+}

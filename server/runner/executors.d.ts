@@ -1,0 +1,58 @@
+import type { RunResult } from '../model/api.ts';
+import type { Lease } from '../stores/queue.ts';
+import type { Elsewhere } from '../stores/watchers.ts';
+/** Those who run what was leased: this thread, or a pool of others. */
+export interface Executors extends AsyncDisposable {
+    /** Never fails. */
+    run(lease: Lease, wants: RunWants): Promise<Outcome>;
+    /** `release`: the run stops where it can go on later, and its outcome is `released`. Does nothing where the run is not at work here. */
+    stop(run: string, why: 'stop' | 'release'): void;
+    /** Where they are other threads: how their events are listened to. */
+    readonly elsewhere?: Elsewhere;
+}
+export interface RunWants {
+    /** Somebody waits for the answer of a callback step. */
+    readonly reply?: (reply: Reply) => void;
+    /** Somebody waits for what the run gives: bodies for people, payloads for another flow. */
+    readonly outputs?: 'bodies' | 'payloads';
+}
+export interface Reply {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Uint8Array;
+    readonly mediaType: string;
+}
+export type Outcome = {
+    readonly type: 'ended';
+    readonly result: RunResult; /** Absent where they were not wanted, or are too long: then they are in the recording. */
+    readonly payloads?: readonly PlainPayload[];
+}
+/** It goes on later, under another lease. */
+ | {
+    readonly type: 'released';
+}
+/** The end could not be recorded: it will have to go on from what was. */
+ | {
+    readonly type: 'unrecorded';
+}
+/** Its thread could not begin, which is not the fault of the run: it is tried again a moment later. */
+ | {
+    readonly type: 'unbegun';
+}
+/** Somebody else has the run. */
+ | {
+    readonly type: 'fenced';
+}
+/** Its thread is gone. `isCulprit`: nothing else was at work there. */
+ | {
+    readonly type: 'died';
+    readonly cause: 'stuck' | 'memory' | 'crashed';
+    readonly message: string;
+    readonly isCulprit: boolean;
+};
+/** A payload as it goes from thread to thread. */
+export interface PlainPayload {
+    readonly mediaType: string;
+    readonly meta: Readonly<Record<string, string>>;
+    readonly body: unknown;
+}
