@@ -13,6 +13,8 @@ export interface Broker extends AsyncDisposable {
   readonly folder: string;
   /** Ends it without a warning; what it had on the disk stays. */
   kill(): Promise<void>;
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>;
   /** Starts it again on the same port with the same data. */
   start(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function startBroker(name: BrokerKind): Promise<Broker> {
       await Promise.race([answers(port, 90_000), exited]);
     },
     kill: () => end(child),
+    stop: () => end(child, 'SIGTERM'),
     async [Symbol.asyncDispose]() {
       await end(child);
       await end(beside);
@@ -131,10 +134,10 @@ function programOf(kind: BrokerKind): string | undefined {
 }
 
 /** A broker that is killed takes its children with it. */
-async function end(child: ChildProcess | undefined): Promise<void> {
+async function end(child: ChildProcess | undefined, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
-  process.kill(-child.pid, 'SIGKILL');
+  process.kill(-child.pid, signal);
   await gone;
 }
 

@@ -60,14 +60,16 @@ async function* listen(params: Params, context: ListenContext<Mqtt>): AsyncGener
   const link = await client.open(sessionOf(params, client.version, take), signal, (opened) => handle(opened, client.version, take));
   link.lost.catch((error: Error) => feed.end(error));
   try {
-    await subscribeAll(link, params, client);
+    // The answer may come behind messages of the session, which are read first.
+    void subscribeAll(link, params, client).catch((error: Error) => feed.end(error));
     for await (const { packet, settle } of feed) {
       const delivery = deliveryOf(packet, params.keyProperty);
       yield inFlight.event(delivery, params, {
         taken: () => settle(),
         refused: async (error) => {
           if (await isPoison(packet, params, context)) {
-            if (params.deadLetterTopic !== undefined) await link.client.publishAsync(params.deadLetterTopic, packet.payload as Buffer, { qos: 1 });
+            // By another connection: on this one nothing is read before the message is acknowledged.
+            if (params.deadLetterTopic !== undefined) await (await client.publisher()).client.publishAsync(params.deadLetterTopic, packet.payload as Buffer, { qos: 1 });
             return settle();
           }
           // Without an acknowledgement the broker sends it again on the next connection, which is made after a pause.
