@@ -1,7 +1,7 @@
 import { cp, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
-import { build, context, type BuildOptions } from 'esbuild';
+import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 import { buildScriptChild } from '../plugins/scripts/vm2/bundle.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -11,6 +11,15 @@ const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, 
 
 /** ESM bundles of packages that still call `require`. */
 const requireBanner = "import { createRequire as patchbayRequire } from 'node:module'; const require = patchbayRequire(import.meta.url);";
+/** The client of SQL Server brings ways to log in to Azure, 50 MB of them, that no setting of ours can choose. */
+const withoutAzure: Plugin = {
+  name: 'without-azure',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@azure\// }, ({ path }) => ({ path, namespace: 'azure' }));
+    onLoad({ filter: /./, namespace: 'azure' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+  },
+};
+
 const node: BuildOptions = { ...shared, outdir: 'dist', platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } };
 
 /** What the product consists of: VS Code loads a CommonJS file, everything else is ESM. */
@@ -19,7 +28,7 @@ const bundles: readonly BuildOptions[] = [
   {
     ...node,
     // Plugins are loaded when they are used; what the runner, the command line and the threads share is there once.
-    splitting: true, chunkNames: '[name]-[hash]',
+    splitting: true, chunkNames: '[name]-[hash]', plugins: [withoutAzure],
     entryPoints: { runner: 'server/main.ts', patchbay: 'server/cli/patchbay.ts', ...threads('server/stores/writer-worker', 'server/runner/plugin-probe', 'server/runner/executor-thread') },
   },
   // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.

@@ -9,6 +9,7 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'connector', type: 'postgresql', load: () => import('./connectors/postgresql/postgresql.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'rabbitmq', load: () => import('./connectors/rabbitmq/rabbitmq.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'redis', load: () => import('./connectors/redis/redis.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'connector', type: 'sql-server', aliases: ['mssql'], load: () => import('./connectors/sql-server/sql-server.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'shape', type: 'add-to-cache', load: () => import('./shapes/add-to-cache.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'shape', type: 'assert', load: () => import('./shapes/assert.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'shape', type: 'branch', load: () => import('./shapes/branch.ts') as unknown as Promise<{ readonly default: Plugin }> },

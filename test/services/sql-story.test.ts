@@ -115,7 +115,7 @@ test('a runner that is killed again and again in the middle of an upsert: every 
   let kills = 0;
   for (const mark of [1_000, 6_000, 14_000, 25_000]) {
     const runner = await startRunner(given.folder);
-    run ??= ((await ask(runner, '/api/v1/flows/copy/runs', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }))?.body as { readonly run: string }).run;
+    run ??= ((await ask(runner, '/api/v1/flows/copy/runs', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }))?.body as { readonly run: string } | undefined)?.run;
     assert.ok(await until(async () => (await rowsThere()) >= mark, 120_000), `${mark} rows are never there: ${runner.said}`);
     if (runner.child.kill('SIGKILL')) kills++;
     await runner.ended;

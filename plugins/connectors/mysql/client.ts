@@ -58,7 +58,7 @@ function clientOf(driver: Driver, isMariaDb: boolean): Connection<SqlClient> {
         limitMs = ms;
       },
       async open(statement) {
-        await ask({ text: dialect.beginReading, values: [] });
+        await ask({ text: 'start transaction read only', values: [] });
         busy++;
         return rowsOf(driver, statement, asked, async () => {
           busy--;

@@ -8,7 +8,7 @@ export const dialect: Dialect = {
   spreadsLists: true,
   hasBackslash: true,
   mostValues: 65_535,
-  begin: 'start transaction', beginReading: 'start transaction read only', commit: 'commit', rollback: 'rollback',
+  begin: 'start transaction', commit: 'commit', rollback: 'rollback',
   save: 'savepoint patchbay', release: 'release savepoint patchbay', rollbackToSave: 'rollback to savepoint patchbay',
   upsert,
   toColumn,

@@ -35,7 +35,7 @@ export function clientOf(client: Client): Connection<SqlClient> {
         limitMs = ms;
       },
       async open(statement) {
-        await run({ text: dialect.beginReading, values: [] });
+        await run({ text: 'begin read only', values: [] });
         return rowsOf(client, statement, asked, () => run({ text: dialect.commit, values: [] }));
       },
     },

@@ -9,7 +9,7 @@ export const dialect: Dialect = {
   spreadsLists: false,
   hasBackslash: false,
   mostValues: 65_535,
-  begin: 'begin', beginReading: 'begin read only', commit: 'commit', rollback: 'rollback',
+  begin: 'begin', commit: 'commit', rollback: 'rollback',
   save: 'savepoint patchbay', release: 'release savepoint patchbay', rollbackToSave: 'rollback to savepoint patchbay',
   upsert: ({ table, columns, keys, others, rows }) =>
     `insert into ${table} (${columns.join(', ')}) values ${rows} on conflict (${keys.join(', ')}) do ${others.length === 0 ? 'nothing' : `update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`}`,

@@ -78,8 +78,6 @@ export interface Dialect {
   /** Bound values in one statement, at most. */
   readonly mostValues: number;
   readonly begin: string;
-  /** Begins a transaction in which nothing can be written. */
-  readonly beginReading: string;
   readonly commit: string;
   readonly rollback: string;
   readonly save: string;

@@ -5,8 +5,10 @@ import { dialect as mysql } from '../mysql/dialect.ts';
 import { mysqlFailure } from '../mysql/failures.ts';
 import { dialect as postgresql } from '../postgresql/dialect.ts';
 import { postgresFailure } from '../postgresql/failures.ts';
+import { dialect as sqlServer } from '../sql-server/dialect.ts';
+import { sqlServerFailure } from '../sql-server/failures.ts';
 import type { Dialect, SqlClient } from './dialect.ts';
-import { fill, inOrder, tableName } from './statement.ts';
+import { fill, inOrder, rowsOf, tableName } from './statement.ts';
 import { writeAll } from './transaction.ts';
 import { numberOf, timeOf, utcOf } from './values.ts';
 
@@ -45,6 +47,18 @@ test('names of tables', () => {
   for (const [dialect, name] of [[postgresql, 'a\0'], [postgresql, 'ü'.repeat(32)], [mysql, 'a\0'], [mysql, 'a '], [mysql, 'x'.repeat(65)]] as const) assert.throws(() => dialect.quote(name), { code: 'CONFIG_INVALID' });
 });
 
+describe('upserts', () => {
+  const parts = (dialect: Dialect, columns: readonly string[], keys: readonly string[]) => ({ table: dialect.quote('t'), columns: columns.map(dialect.quote), keys: keys.map(dialect.quote), others: columns.filter((column) => !keys.includes(column)).map(dialect.quote), rows: rowsOf(dialect, 2, columns.length) });
+  const cases: readonly (readonly [title: string, dialect: Dialect, columns: readonly string[], keys: readonly string[], text: string])[] = [
+    ['PostgreSQL', postgresql, ['id', 'a'], ['id'], 'insert into "t" ("id", "a") values ($1, $2), ($3, $4) on conflict ("id") do update set "a" = excluded."a"'],
+    ['PostgreSQL, keys alone', postgresql, ['id'], ['id'], 'insert into "t" ("id") values ($1), ($2) on conflict ("id") do nothing'],
+    ['MySQL', mysql, ['x', 'y', 'a'], ['x', 'y'], 'insert into `t` (`x`, `y`, `a`) values (?, ?, ?), (?, ?, ?) on duplicate key update `x` = if(`x` <=> values(`x`) and `y` <=> values(`y`), `x`, exp(709999 + length(values(`x`)))), `a` = values(`a`)'],
+    ['SQL Server', sqlServer, ['id', 'a]'], ['id'], 'merge into [t] with (holdlock) as target using (values (@p1, @p2), (@p3, @p4)) as source ([id], [a]]]) on (target.[id] = source.[id]) when matched then update set [a]]] = source.[a]]] when not matched then insert ([id], [a]]]) values (source.[id], source.[a]]]);'],
+    ['SQL Server, keys alone', sqlServer, ['id'], ['id'], 'merge into [t] with (holdlock) as target using (values (@p1), (@p2)) as source ([id]) on (target.[id] = source.[id]) when not matched then insert ([id]) values (source.[id]);'],
+  ];
+  for (const [title, dialect, columns, keys, text] of cases) test(title, () => assert.equal(dialect.upsert(parts(dialect, columns, keys)), text));
+});
+
 test('numbers are numbers where they are held exactly', () => {
   const cases = { 12: 12, '1.50': 1.5, '-0.10': -0.1, '9007199254740993': '9007199254740993', '12345678901234567890.5': '12345678901234567890.5', NaN: 'NaN', Infinity: 'Infinity', '1e+300': 1e300, '1e400': '1e400', '007': 7, '0.30000000000000004': 0.1 + 0.2 };
   for (const [text, wanted] of Object.entries(cases)) assert.equal(numberOf(text), wanted, text);
@@ -76,6 +90,12 @@ describe('errors of drivers', () => {
     ['MySQL: a signal', mysqlFailure(Object.assign(new Error('x'), { errno: 9999, sqlState: '45000' })), 'REMOTE_REJECTED'],
     ['MySQL: a syntax error', mysqlFailure(Object.assign(new Error('x'), { errno: 1064, sqlState: '42000' })), 'CONFIG_INVALID'],
     ['MySQL: a bug', mysqlFailure(new TypeError('x is not a function')), undefined],
+    ['SQL Server: a login', sqlServerFailure(Object.assign(new Error('Login failed'), { code: 'ELOGIN' })), 'AUTH_REJECTED'],
+    ['SQL Server: nobody there', sqlServerFailure(Object.assign(new Error('Could not connect'), { code: 'ESOCKET' })), 'REMOTE_UNREACHABLE'],
+    ['SQL Server: a unique index', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 2627 })), 'REMOTE_REJECTED'],
+    ['SQL Server: a time limit', sqlServerFailure(Object.assign(new Error('x'), { code: 'ETIMEOUT' })), 'REMOTE_TIMEOUT'],
+    ['SQL Server: thrown by a procedure', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 50_001 })), 'REMOTE_REJECTED'],
+    ['SQL Server: a syntax error', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 102 })), 'CONFIG_INVALID'],
   ];
   for (const [title, made, code] of cases) test(title, () => assert.equal(FlowError.is(made) ? made.code : undefined, code));
 });

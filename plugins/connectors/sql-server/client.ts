@@ -1,0 +1,101 @@
+import mssql, { type config as Config, type ConnectionPool, type IColumnMetadata, type IResult, type Request } from 'mssql';
+import type { Connection } from '../../sdk/index.ts';
+import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
+import { base64Of, numberOf } from '../sql/values.ts';
+import { sqlServerFailure } from './failures.ts';
+
+/** Makes a connection: a pool of one, since the engine has its own. */
+export async function connectTo(config: Config, signal: AbortSignal): Promise<Connection<SqlClient>> {
+  const pool = new mssql.ConnectionPool({ ...config, pool: { min: 1, max: 1 } });
+  const abort = (): void => void pool.close().catch(() => undefined);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await pool.connect();
+    signal.throwIfAborted();
+    return clientOf(pool);
+  } catch (error) {
+    abort();
+    signal.throwIfAborted();
+    throw sqlServerFailure(error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function clientOf(pool: ConnectionPool): Connection<SqlClient> {
+  let limitMs: number | undefined;
+  const requestOf = ({ values }: Statement): Request => {
+    // Not in the declared shape yet: what it overrides of the pool.
+    const request = new (mssql.Request as unknown as new (pool: ConnectionPool, overrides: { readonly requestTimeout?: number }) => Request)(pool, limitMs === undefined ? {} : { requestTimeout: limitMs });
+    for (const [index, value] of values.entries()) request.input(`p${index + 1}`, given(value));
+    return request;
+  };
+  return {
+    client: {
+      kept: { tables: new Map() },
+      async run(statement) {
+        try {
+          const request = requestOf(statement);
+          // What begins and ends a transaction must not run inside of a procedure, as statements with values do.
+          return resultOf(await (statement.values.length > 0 ? request.query(statement.text) : request.batch(statement.text)));
+        } catch (error) {
+          throw sqlServerFailure(error);
+        }
+      },
+      async limit(ms) { limitMs = ms; },
+      open: async (statement) => rowsOf(requestOf(statement), statement.text),
+    },
+    isOpen: () => pool.connected && pool.healthy,
+    close: () => pool.close().catch(() => undefined),
+  };
+}
+
+/** What the driver takes for a value that is bound freely. */
+function given(value: unknown): unknown {
+  if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return value;
+  return JSON.stringify(value);
+}
+
+function resultOf({ recordset, rowsAffected }: IResult<Row>): Result {
+  return { rows: recordset ? [...recordset].map((row) => jsonRow(row, recordset.columns)) : [], affected: rowsAffected.reduce((sum, count) => sum + count, 0) };
+}
+
+function rowsOf(request: Request, text: string): Rows {
+  let columns: IColumnMetadata = {};
+  request.on('recordset', (metadata: IColumnMetadata) => { columns = metadata; });
+  const stream = request.toReadableStream({ highWaterMark: 100 });
+  // Its failure comes through the stream.
+  void Promise.resolve(request.query(text)).catch(() => undefined);
+  const rows = stream[Symbol.asyncIterator]() as AsyncIterator<Row>;
+  return {
+    async next(most) {
+      const page: Row[] = [];
+      try {
+        while (page.length < most) {
+          const { done, value } = await rows.next();
+          if (done) break;
+          page.push(jsonRow(value, columns));
+        }
+      } catch (error) {
+        throw sqlServerFailure(error);
+      }
+      return page;
+    },
+    async close() { stream.destroy(); },
+  };
+}
+
+const jsonRow = (row: Row, columns: IColumnMetadata): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value, columns[name]?.type)]));
+
+function jsonValue(value: unknown, type: unknown): unknown {
+  if (value instanceof Uint8Array) return base64Of(value);
+  if (value instanceof Date) return timeOf(value, type);
+  return typeof value === 'string' && type === mssql.BigInt ? numberOf(value) : value;
+}
+
+function timeOf(value: Date, type: unknown): string {
+  const text = value.toISOString().replace(/\.?0*Z$/, 'Z');
+  if (type === mssql.Date) return text.slice(0, 10);
+  if (type === mssql.Time) return text.slice(11, -1);
+  return type === mssql.DateTimeOffset ? text : text.slice(0, -1);
+}

@@ -1,0 +1,55 @@
+import { FlowError } from '../../sdk/index.ts';
+import type { Column, Dialect, SqlClient, Table, TableName, UpsertParts } from '../sql/dialect.ts';
+import { bytesOf, plain } from '../sql/values.ts';
+
+export const dialect: Dialect = {
+  quote,
+  placeholder: (index) => `@p${index}`,
+  spreadsLists: true,
+  hasBackslash: false,
+  // 2,100 with those of the driver.
+  mostValues: 2_000,
+  begin: 'begin transaction', commit: 'commit transaction', rollback: 'if @@trancount > 0 rollback transaction',
+  save: 'save transaction patchbay', release: '', rollbackToSave: 'rollback transaction patchbay',
+  upsert,
+  toColumn,
+  describe,
+  listing: `
+    select c.table_schema as [schema], c.table_name as [table], c.column_name as [column], c.data_type as [type], cast(case c.is_nullable when 'YES' then 1 else 0 end as bit) as [nullable],
+      cast(case when exists (
+        select 1 from information_schema.table_constraints t join information_schema.key_column_usage k on k.constraint_name = t.constraint_name and k.table_schema = t.table_schema
+        where t.constraint_type = 'PRIMARY KEY' and k.table_schema = c.table_schema and k.table_name = c.table_name and k.column_name = c.column_name) then 1 else 0 end as bit) as [key]
+    from information_schema.columns c order by c.table_schema, c.table_name, c.ordinal_position`,
+};
+
+const longestName = 128;
+
+function quote(name: string): string {
+  if (name.includes('\0') || name.length > longestName) throw new FlowError('CONFIG_INVALID', `${JSON.stringify(name.slice(0, 100))} cannot be a name in SQL Server: it has more than ${longestName} characters, or the character NUL.`);
+  return `[${name.replaceAll(']', ']]')}]`;
+}
+
+/** `holdlock`: nobody else makes the row between the look at it and the insert. */
+function upsert({ table, columns, keys, others, rows }: UpsertParts): string {
+  const on = keys.map((key) => `target.${key} = source.${key}`).join(' and ');
+  const change = others.length === 0 ? '' : ` when matched then update set ${others.map((name) => `${name} = source.${name}`).join(', ')}`;
+  return `merge into ${table} with (holdlock) as target using (values ${rows}) as source (${columns.join(', ')}) on (${on})${change} when not matched then insert (${columns.join(', ')}) values (${columns.map((name) => `source.${name}`).join(', ')});`;
+}
+
+async function describe(client: SqlClient, { schema, name }: TableName): Promise<Table | undefined> {
+  const { rows } = await client.run({
+    text: 'select column_name as name, data_type as type, is_nullable as nullable from information_schema.columns where table_schema = coalesce(@p1, schema_name()) and table_name = @p2 order by ordinal_position', values: [schema ?? null, name],
+  });
+  if (rows.length === 0) return undefined;
+  const columns = rows.map((row): Column => ({ name: String(row['name']), type: String(row['type']), isNullable: row['nullable'] === 'YES', isKey: false }));
+  return { columns: new Map(columns.map((column) => [column.name, column])) };
+}
+
+const ofBytes: ReadonlySet<string> = new Set(['binary', 'varbinary', 'image']);
+
+function toColumn(value: unknown, { type }: Column): unknown {
+  if (ofBytes.has(type)) return bytesOf(value);
+  if (typeof value === 'boolean' && type !== 'bit') return String(value);
+  // As a text, so that no digit is lost on the way through a floating point number; the server reads no exponents into decimals.
+  return typeof value === 'number' && !/e/.test(String(value)) ? String(value) : plain(value);
+}

@@ -1,0 +1,38 @@
+import { defineConnector } from '../../sdk/index.ts';
+import type { SqlClient } from '../sql/dialect.ts';
+import { endpointsOf } from '../sql/endpoints.ts';
+import { addressOf, authorities, connectTimeoutMs, database, host, password, tls, tlsOf, user } from '../sql/settings.ts';
+import { dialect } from './dialect.ts';
+
+export default defineConnector<SqlClient>()({
+  type: 'sql-server',
+  aliases: ['mssql'],
+  title: 'Microsoft SQL Server',
+  summary: 'Reads and writes tables of a SQL Server database, by statements whose values are bound.',
+  description: [
+    'Experimental: its statements are tested, but not yet against a server. Look at what it does with your own one before you rely on it.',
+    'Values of a row: `bigint` is a number where JavaScript holds exactly that one, else a text; `decimal` and `money` are numbers, so write `cast(… as varchar(40))` where more than 15 digits count. `datetimeoffset` is ISO 8601 in UTC, `datetime` and `datetime2` the same without a zone, to the millisecond, `date` `YYYY-MM-DD`, `time` `HH:MM:SS`, bytes base64, all else is a text.',
+    'Bound values: a list stands for as many values (`where id in ({{ params.ids }})`), an object is JSON. A user has a login of the server; other ways to log in are not there. Statements that only read are not kept from writing: use a user who may not.',
+  ].join('\n\n'),
+  status: 'experimental',
+  icon: 'database',
+  settings: {
+    type: 'object',
+    properties: { host, port: { type: 'integer', minimum: 1, maximum: 65_535, default: 1433, title: 'Port', description: 'Port of the server.' }, database, tls, authorities, connectTimeoutMs },
+    required: ['host', 'database'],
+    additionalProperties: false,
+  },
+  credentials: { type: 'object', properties: { user, password }, required: ['user', 'password'], additionalProperties: false },
+  examples: [],
+  endpoints: endpointsOf(dialect),
+  address: (settings) => addressOf('sqlserver', settings),
+  async connect(settings, credentials, { signal }) {
+    const { connectTo } = await import('./client.ts');
+    const secured = tlsOf(settings, {});
+    return connectTo({
+      server: settings.host, port: settings.port, database: settings.database, user: credentials.user, password: credentials.password, connectionTimeout: settings.connectTimeoutMs,
+      options: { encrypt: secured !== undefined, trustServerCertificate: secured?.rejectUnauthorized === false, useUTC: true, abortTransactionOnError: false, ...(secured?.ca !== undefined && { cryptoCredentialsDetails: { ca: secured.ca } }) },
+    }, signal);
+  },
+  check: async (client) => void (await client.run({ text: 'select 1 as one', values: [] })),
+});
