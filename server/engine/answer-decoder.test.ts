@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { call, connectorHost, text, type Called } from '../../test/support/connector-host.ts';
+import type { EndpointManifest } from '../model/connector.ts';
+import type { RawResponse } from './host.ts';
+
+const answered = (body: string | Uint8Array, type: string): RawResponse => ({ ...text('', { headers: { 'content-type': type } }), body: typeof body === 'string' ? new TextEncoder().encode(body) : body });
+
+const ask = (endpoint: Partial<EndpointManifest>, answer: RawResponse): Promise<Called> => call(connectorHost({ endpoint, send: () => answer }), { body: [{ id: 1 }, { id: 2 }] });
+
+const xml = '<r><order id="1"/><order id="2"/></r>';
+const bytes = (body: string): Uint8Array => gzipSync(body);
+
+describe('records of answers that are no JSON', () => {
+  const cases: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, bodies: readonly unknown[]])[] = [
+    ['XML, by the path', { records: 'r.order' }, answered(xml, 'text/xml'), [[{ '@id': '1' }, { '@id': '2' }]]],
+    ['XML of a type of its own', { records: 'r.order' }, answered(xml, 'application/vnd.shop+xml; charset=utf-8'), [[{ '@id': '1' }, { '@id': '2' }]]],
+    ['one element is one record', { records: 'r.order' }, answered('<r><order id="1"/></r>', 'application/xml'), [{ '@id': '1' }]],
+    ['XML that names another encoding than it was sent in', { records: 'r.a' }, answered('<?xml version="1.0" encoding="ISO-8859-1"?><r><a>ü</a></r>', 'text/xml; charset=utf-8'), ['ü']],
+    ['XML as it is, where it is wanted as a whole', {}, answered(xml, 'text/xml'), [xml]],
+    ['the converter that the endpoint names', { decoder: { type: 'xml', settings: { element: 'r.order' } } }, answered(xml, 'text/plain'), [[{ '@id': '1' }, { '@id': '2' }]]],
+    ['CSV', { decoder: { type: 'csv', settings: { delimiter: ';' } } }, answered('a;b\n1;2\n3;4\n', 'text/csv'), [[{ a: '1', b: '2' }, { a: '3', b: '4' }]]],
+    ['CSV with one row', { decoder: { type: 'csv' } }, answered('a,b\n1,2\n', 'text/csv'), [[{ a: '1', b: '2' }]]],
+    ['CSV as it is', {}, answered('a,b\n1,2\n', 'text/csv'), ['a,b\n1,2\n']],
+    ['NDJSON', { decoder: { type: 'ndjson' } }, answered('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), [[{ a: 1 }, { a: 2 }]]],
+    ['NDJSON, packed', { decoder: { type: 'ndjson' } }, answered(bytes('{"a":1}\n{"a":2}\n'), 'application/gzip'), [[{ a: 1 }, { a: 2 }]]],
+    ['CSV, packed, of no type', { decoder: { type: 'csv' } }, answered(bytes('a\n1\n'), 'application/octet-stream'), [[{ a: '1' }]]],
+    ['nothing', { decoder: { type: 'csv' } }, answered('', 'text/csv'), []],
+    ['JSON is read whatever the decoder is', { decoder: { type: 'csv' }, records: 'items' }, answered('{"items":[1]}', 'application/json'), [[1]]],
+  ];
+  for (const [what, endpoint, answer, bodies] of cases) {
+    test(what, async () => {
+      const told = await ask(endpoint, answer);
+      assert.deepEqual([told.error?.message, told.bodies], [undefined, bodies]);
+    });
+  }
+
+  const broken: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, code: string, message: RegExp])[] = [
+    ['XML that was cut', { records: 'r.order' }, answered('<r><order', 'text/xml'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 1 /],
+    ['a path that is not there', { records: 'r.orders' }, answered(xml, 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.orders": it is an object with r\.$/],
+    ['a row that is too long', { decoder: { type: 'csv' } }, answered('a\n1,2\n', 'text/csv'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 2 /],
+    ['a packed answer that is damaged', { decoder: { type: 'csv' } }, answered(bytes('a\n1\n').subarray(0, 12), 'application/gzip'), 'REMOTE_FORMAT', /damaged/],
+    ['a packed answer that is too long', { decoder: { type: 'csv' } }, answered(bytes(`a\n${'1\n'.repeat(600_000)}`), 'application/gzip'), 'REMOTE_TOO_LARGE', /longer than 1000000 bytes/],
+    ['a decoder that nobody knows', { decoder: { type: 'papyrus' } }, answered('', 'text/csv'), 'CONFIG_UNKNOWN_PLUGIN', /papyrus/],
+  ];
+  for (const [what, endpoint, answer, code, message] of broken) {
+    test(what, async () => {
+      const told = await ask(endpoint, answer);
+      assert.equal(told.error?.code, code);
+      assert.match(told.error?.message ?? '', message);
+    });
+  }
+});
+
+describe('answers to what is sent', () => {
+  const sending: Partial<EndpointManifest> = { direction: 'send', method: 'POST' };
+
+  test('items that XML refuses', async () => {
+    const told = await ask({ ...sending, itemErrors: { path: 'r.error', index: "['@line']", message: "['#text']" } }, answered('<r><error line="1">no stock</error></r>', 'text/xml'));
+    assert.deepEqual([told.error?.message, told.failed.map(({ body, message }) => [body, message])], [undefined, [[{ id: 2 }, '"it" refused item 2 of 2: no stock']]]);
+  });
+
+  test('as a document where a decoder is named', async () => {
+    const told = await ask({ ...sending, decoder: { type: 'xml' } }, answered('<r><id>7</id></r>', 'text/xml'));
+    assert.deepEqual([told.bodies, told.payloads.map(({ mediaType }) => mediaType)], [[{ r: { id: '7' } }], ['application/json']]);
+  });
+});
