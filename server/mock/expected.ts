@@ -48,7 +48,8 @@ export function expectPage(page: PageRequest, { endpoint, basePath, ownUrl, igno
   }
   if (page.path === undefined) return { method, path: own, values };
   const [path = '', query = ''] = page.path.split('?', 2);
-  for (const [name, value] of new URLSearchParams(query)) add('query', name, value);
+  // What the endpoint itself has in its query, such as a page size, tells no pages apart.
+  for (const [name, value] of new URLSearchParams(query)) if (!Object.hasOwn(endpoint.query ?? {}, name)) add('query', name, value);
   return { method, values, path: exactly(`${basePath}${path.replace(/^\/*/, '/')}`) };
 }
 

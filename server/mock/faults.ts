@@ -77,6 +77,8 @@ export function drifted(body: unknown): unknown {
 function driftedRecord(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(record);
   const isKept = (name: string): boolean => /^_?id$|_id$|^(key|uuid|code|sku|number)$/i.test(name);
-  const kept = entries.filter(([name], index) => index < entries.length - 1 || isKept(name));
-  return { ...Object.fromEntries(kept.map(([name, value]) => [name, typeof value === 'number' && !isKept(name) ? String(value) : value])), added_by_drift: true };
+  const isPlain = ([name, value]: readonly [string, unknown]): boolean => (typeof value !== 'object' || value === null) && !isKept(name);
+  const gone = entries.findLast(isPlain)?.[0];
+  const kept = entries.filter(([name]) => name !== gone).map(([name, value]) => [name, typeof value === 'number' && !isKept(name) ? String(value) : drifted(value)] as const);
+  return { ...Object.fromEntries(kept), added_by_drift: true };
 }
