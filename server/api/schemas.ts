@@ -92,7 +92,7 @@ const catalogAnswer = object({ plugins: listOf(catalogEntry) }, ['plugins']);
 /** Open: `type` of the event says what else stands in it. */
 const runEvent = object({ run: text, seq: integer, event: { type: 'object', properties: { type: text }, required: ['type'], additionalProperties: true } }, ['run', 'seq', 'event']);
 const secretName = object({ name: text, origin: { enum: ['environment', 'store', 'editor'] } }, ['name', 'origin']);
-const triggerTimes = object({ trigger: text, type: text, times: listOf(text) }, ['trigger', 'type', 'times']);
+const triggerTimes = object({ trigger: text, type: text, times: listOf(text), note: text }, ['trigger', 'type', 'times']);
 const queueRow = object(
   {
     run: text, flow: text, trigger: text, environment: text, version: integer, isAtWork: flag, priority: { enum: priorities }, queuedAt: time, startedAt: time, notBefore: time, flowLimit: integer, flowAtWork: integer,

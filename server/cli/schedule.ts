@@ -26,5 +26,7 @@ async function schedule(session: Session, given: string, options: Options): Prom
   const triggers = await withRunner(session, { root }, (runner) => runner.schedule(flow, { count, ...(from !== undefined && { from }) }));
   if (options.json) return writeJson(terminal, triggers);
   if (triggers.length === 0) return terminal.say(`No trigger of ${flow} fires as time passes.\n`);
-  terminal.out(table(['trigger', 'time'], triggers.flatMap(({ trigger, times }) => times.map((time) => [trigger, time]))));
+  const rows = triggers.flatMap(({ trigger, times }) => times.map((time) => [trigger, time]));
+  if (rows.length > 0) terminal.out(table(['trigger', 'time'], rows));
+  for (const { trigger, note } of triggers) if (note !== undefined) terminal.say(`${trigger}: ${note}\n`);
 }

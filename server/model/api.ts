@@ -36,6 +36,8 @@ export interface TriggerTimes {
   readonly trigger: string;
   readonly type: string;
   readonly times: readonly string[];
+  /** Why it does not fire, or not everywhere. */
+  readonly note?: string;
 }
 
 /** GET /runs?filter[flow]=&filter[status]=&…&page=&per_page= — each part narrows it. */

@@ -318,6 +318,12 @@ describe('triggers', () => {
     assert.equal(await hook(), undefined);
     assert.equal((await runner.flows())[0]!.enabled, false);
   }));
+  test('and answers at once, where one listens already', () => story(simple, async ({ runner, again, hook }) => {
+    await runner.listen();
+    assert.equal(await hook(), undefined);
+    await (await again()).versions.deploy('f', { by: 'ada' });
+    assert.equal((await hook())?.status, 200);
+  }));
 
   test('a trigger plugin of a version is that of then', () => {
     const own = (text: string): string => `export default { kind: 'trigger', type: 'own', takesRequests: true, title: 'O', summary: 'Answers.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], async *events(settings, { requests }) { for await (const request of requests()) request.respond({ status: 200, headers: {}, body: '${text}' }); } };`;

@@ -169,7 +169,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await refresh();
       const entry = workspace.flows.get(flow);
       if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
-      return scheduleOf(entry, { from, count }, plugins.registry);
+      return scheduleOf(entry, { from, count }, { registry: plugins.registry, isEnabled: stateFile.isEnabled(flow), isDeployed: stateFile.deployment(flow) !== undefined });
     },
     async diagnostics(files) {
       await refresh();
@@ -185,6 +185,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     async hook(flow, trigger, request) {
       if (!isListening) await refresh().then(sync);
+      // What another process has deployed answers from now on, not from the next look on. Where that cannot be read, that look says so.
+      else if (await stateFile.refresh().catch(() => false)) await sync();
       const wanted = served.trigger(flow, trigger);
       return wanted && triggers.hook(wanted, request);
     },

@@ -16,14 +16,25 @@ export async function timesOf({ trigger: type, settings }: FlowTrigger, { from, 
   return plugin?.times?.(registry.complete(plugin, settings) as never, from, count).map((time) => new Date(time).toISOString());
 }
 
-/** The same for all triggers of a flow that are on and know their times. Fails with `CONFIG_INVALID`, `PLUGIN_FAILED` of the first that cannot be read. */
-export async function scheduleOf({ read, file }: Entry<'flow'>, span: Span, registry: Registry): Promise<TriggerTimes[]> {
+export interface ScheduleWorld {
+  readonly registry: Registry;
+  /** Of the flow. */
+  readonly isEnabled: boolean;
+  readonly isDeployed: boolean;
+}
+
+/** The same for all triggers of a flow that know their times, with why they do not fire. Fails with `CONFIG_INVALID`, `PLUGIN_FAILED` of the first that cannot be read. */
+export async function scheduleOf({ read, file, id: flow }: Entry<'flow'>, span: Span, { registry, isEnabled, isDeployed }: ScheduleWorld): Promise<TriggerTimes[]> {
   if (!read.value) throw new FlowError('CONFIG_INVALID', `The flow cannot be read: \`patchbay lint ${file}\` says why.`, { place: { file } });
   const { triggers = {} } = read.value;
   const found = await Promise.all(Object.entries(triggers).map(async ([id, trigger]): Promise<TriggerTimes[]> => {
-    if (trigger.disabled) return [];
-    const times = await timesOf(trigger, span, registry).catch((error: unknown) => { throw placed(error, file, id); });
-    return times ? [{ trigger: id, type: trigger.trigger, times }] : [];
+    const known = await timesOf(trigger, span, registry).catch((error: unknown) => { throw placed(error, file, id); });
+    if (!known) return [];
+    const about = { trigger: id, type: trigger.trigger };
+    if (trigger.disabled) return [{ ...about, times: [], note: 'It never fires: the trigger is disabled in the flow.' }];
+    if (!isEnabled) return [{ ...about, times: [], note: `It never fires: the flow is disabled. \`patchbay enable ${flow}\` lets it.` }];
+    if (known.length === 0) return [{ ...about, times: [], note: 'It never fires: no time to come is one of its settings.' }];
+    return [{ ...about, times: known, ...(!isDeployed && { note: `The flow is not deployed: it fires only under \`patchbay serve --dev\`. \`patchbay deploy ${flow}\` puts it into use.` }) }];
   }));
   return found.flat();
 }

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { migrations } from './migrations.ts';
 
@@ -53,14 +54,19 @@ export function openForWriting(file: string, schema = recordings): DatabaseSync 
   });
 }
 
-/** Opens it for reading; it has been opened for writing before. */
-export function openForReading(file: string): DatabaseSync {
+/** Opens it for reading; it has been opened for writing before. `isUnchanging`: nobody can write here. */
+export function openForReading(file: string, isUnchanging = false): DatabaseSync {
   return guarded(file, recordings.what, () => {
-    const database = new DatabaseSync(file, { timeout: busyMs, readOnly: true });
+    // Where nobody has it open, SQLite would want to make files beside it, unless it is told that the database cannot change.
+    const place = isUnchanging && !existsSync(`${file}-wal`) ? new URL(`${pathToFileURL(file).href}?immutable=1`) : file;
+    const database = new DatabaseSync(place, { timeout: busyMs, readOnly: true });
     database.exec('PRAGMA cache_size = -16000');
     return database;
   });
 }
+
+/** Whether something failed because this user may not write there. */
+export const isUnwritable = ({ details: { code, sqlite } }: FlowError): boolean => ['EACCES', 'EPERM', 'EROFS'].includes(String(code)) || (typeof sqlite === 'number' && [8, 14].includes(sqlite & 0xff));
 
 /** A failure of the disk or the database, for people. */
 export function storageFailed(error: unknown, where: string, what = recordings.what): FlowError {

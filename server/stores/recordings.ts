@@ -8,7 +8,7 @@ import type { NumberedRunEvent, RunHead } from '../model/run-event.ts';
 import { accepting, type NewRun } from './accept.ts';
 import { openArchive, type Archive } from './archive.ts';
 import { openBlobs } from './blobs.ts';
-import { openForReading, openForWriting, prepareStateFolder, stateFolder, storageFailed } from './database.ts';
+import { isUnwritable, openForReading, openForWriting, prepareStateFolder, stateFolder, storageFailed } from './database.ts';
 import { faultPoint } from './fault-point.ts';
 import { keepBodies, type Recording } from './keep-bodies.ts';
 import { isAlive, takeLease, type Lease as OwnerLease } from './leases.ts';
@@ -26,7 +26,7 @@ import { createMasker, type Masker, type SecretValues } from './redact.ts';
 import type { Seal } from './seal.ts';
 import { searchBodies, type BodySearch, type BodySearchResult } from './search-bodies.ts';
 import { createWatchers, follow, type Elsewhere } from './watchers.ts';
-import { openWriter } from './writer.ts';
+import { openWriter, refuseToWrite } from './writer.ts';
 
 export type { NewRun } from './accept.ts';
 export type { LeasedRun } from './leased-run.ts';
@@ -96,21 +96,22 @@ export const hasRecordings = (root: string): boolean => existsSync(join(stateFol
 
 const databaseName = 'patchbay.db';
 
-/** Fails with `STORAGE_FAILED`. `now`: milliseconds since the epoch. */
+/** Where the folder may only be read, so may the recordings: whatever writes fails. Fails with `STORAGE_FAILED`. `now`: milliseconds since the epoch. */
 export function openRecordings(root: string, options: RecordingsOptions): Recordings {
   const { secrets, within, elsewhere, seal } = options;
-  const folder = within ? stateFolder(root) : prepareStateFolder(root);
+  const folder = within ? stateFolder(root) : folderOf(root);
   const file = join(folder, databaseName);
   const leaseFolder = join(folder, 'runners');
   const blobs = openBlobs(join(folder, 'blobs'));
-  const lease = within ? undefined : openLease(leaseFolder);
-  const owner = within?.owner ?? lease!.owner;
+  const lease = within ? undefined : openLease(leaseFolder, existsSync(file));
+  const unwritable = lease && 'unwritable' in lease ? lease.unwritable : undefined;
+  const owner = within?.owner ?? (lease && 'owner' in lease ? lease.owner : '');
   const isOwnerAlive = (name: string): boolean => isAlive(leaseFolder, name);
-  if (!within) recoverOnce(file, owner, isOwnerAlive, options.now());
+  if (!within && !unwritable) recoverOnce(file, owner, isOwnerAlive, options.now());
   const runs = new Map<string, OwnRunRecording>();
   const byNumber = new Map<number, { readonly recording: OwnRunRecording; readonly lost: (error: FlowError) => void }>();
   const watchers = createWatchers(elsewhere);
-  const writer = openWriter({
+  const writer = unwritable ? refuseToWrite(unwritable) : openWriter({
     file, blobFolder: blobs.folder, ...(within && { attach: within.attach }),
     failed(error, numbers) {
       for (const number of numbers === 'all' ? [...byNumber.keys()] : numbers) {
@@ -121,7 +122,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
       }
     },
   });
-  const reader = openForReading(file);
+  const reader = openForReading(file, unwritable !== undefined);
   const archive = openArchive(reader, blobs, (id) => runs.get(id)?.state());
   const maskers = new Map<string, Masker>();
   let lastNumber = 0;
@@ -187,22 +188,36 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
     connect: (port) => writer.connect(port),
     search: (search) => searchBodies(search, { reader, blobs, archive }),
     prune(limits) {
+      if (unwritable) return;
       removeStrayInputs(root, archive.isOpen);
       writer.prune({ ...limits, now: options.now() });
     },
     async [Symbol.asyncDispose]() {
       await writer.close();
       reader.close();
-      lease?.[Symbol.dispose]();
+      if (lease && 'owner' in lease) lease[Symbol.dispose]();
     },
   };
 }
 
-function openLease(folder: string): OwnerLease {
+/** One that may only be read stays as it is. */
+function folderOf(root: string): string {
+  try {
+    return prepareStateFolder(root);
+  } catch (error) {
+    if (hasRecordings(root) && FlowError.is(error) && isUnwritable(error)) return stateFolder(root);
+    throw error;
+  }
+}
+
+/** Where there is something to read that may only be read, nobody who only reads needs a lease. */
+function openLease(folder: string, isThere: boolean): OwnerLease | { readonly unwritable: FlowError } {
   try {
     return takeLease(folder, randomUUID());
   } catch (error) {
-    throw storageFailed(error, folder);
+    const failure = storageFailed(error, folder);
+    if (isThere && isUnwritable(failure)) return { unwritable: failure };
+    throw failure;
   }
 }
 

@@ -53,6 +53,13 @@ interface Sent {
 
 type Thread = Worker | MessagePort;
 
+/** For recordings that may only be read. */
+export function refuseToWrite(reason: FlowError): Writer {
+  const refuse = async (): Promise<never> => { throw reason; };
+  const nothing = (): void => undefined;
+  return { push: nothing, post: nothing, generation: 0, flush: async () => undefined, room: () => undefined, accept: refuse, call: refuse, connect: (port) => port.close(), prune: nothing, close: async () => undefined };
+}
+
 export function openWriter({ file, blobFolder, failed, attach }: WriterOptions): Writer {
   let worker: Thread | undefined;
   let ops: WriteOp[] = [];
