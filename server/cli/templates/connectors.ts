@@ -1,4 +1,5 @@
 import type { ConnectorManifest } from '../../model/connector.ts';
+import type { ProtocolManifest } from '../../model/protocol.ts';
 import type { InstanceFile } from '../../model/instance.ts';
 import { serialize } from '../../model/serialize.ts';
 import { titleOf, type Template } from './template.ts';
@@ -46,4 +47,41 @@ export const connectorTemplates: Readonly<Record<string, Template>> = {
       return { [`connectors/${name}.connector.json`]: serialize('connector', manifest), [`instances/${name}.instance.json`]: serialize('instance', instance) };
     },
   },
+  postgresql: sqlTemplate('postgresql', 'A PostgreSQL database: rows queried, upserted and changed'),
+  mysql: sqlTemplate('mysql', 'A MySQL or MariaDB database, the same'),
+  'sql-server': sqlTemplate('sql-server', 'A Microsoft SQL Server database, the same (experimental)'),
 };
+
+function sqlTemplate(protocol: string, summary: string): Template {
+  return {
+    summary,
+    files: (name) => {
+      const manifest: ProtocolManifest = {
+        version: 1,
+        title: titleOf(name),
+        summary: 'Says in one sentence what the database holds.',
+        protocol,
+        endpoints: {
+          'orders.list': {
+            title: 'List orders',
+            entity: 'orders',
+            direction: 'receive',
+            call: 'query',
+            with: { statement: 'select id, number, total, changed_at from orders where changed_at > {{ params.since }}', key: 'id', pageSize: 1_000 },
+            params: { since: { ...since, required: true } },
+          },
+          'orders.upsert': { title: 'Write orders', entity: 'orders', direction: 'send', call: 'upsert', with: { table: 'orders', keys: ['id'] } },
+          'orders.done': {
+            title: 'Mark orders as done',
+            entity: 'orders',
+            direction: 'send',
+            call: 'execute',
+            with: { statement: 'update orders set done = {{ record.done }} where id = {{ record.id }}', per: 'record' },
+          },
+        },
+      };
+      const instance: InstanceFile = { version: 1, title: titleOf(name), connector: name, settings: { host: 'db.example.com', database: 'shop' }, credentials: { user: 'patchbay', password: { $secret: `${name}/password` } } };
+      return { [`connectors/${name}.connector.json`]: serialize('connector', manifest), [`instances/${name}.instance.json`]: serialize('instance', instance) };
+    },
+  };
+}
