@@ -2,6 +2,7 @@ import type { ConnectorManifest } from '../../model/connector.ts';
 import type { ProtocolManifest } from '../../model/protocol.ts';
 import type { InstanceFile } from '../../model/instance.ts';
 import { serialize } from '../../model/serialize.ts';
+import { brokerTemplates } from './brokers.ts';
 import { titleOf, type Template } from './template.ts';
 
 const since: object = { type: 'string', title: 'Since', description: 'Only orders that changed after this time.' };
@@ -50,6 +51,7 @@ export const connectorTemplates: Readonly<Record<string, Template>> = {
   postgresql: sqlTemplate('postgresql', 'A PostgreSQL database: rows queried, upserted and changed'),
   mysql: sqlTemplate('mysql', 'A MySQL or MariaDB database, the same'),
   'sql-server': sqlTemplate('sql-server', 'A Microsoft SQL Server database, the same (experimental)'),
+  ...brokerTemplates,
 };
 
 function sqlTemplate(protocol: string, summary: string): Template {
