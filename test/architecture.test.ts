@@ -26,7 +26,7 @@ const layers: readonly Layer[] = [
   { name: 'the list of built-in plugins', owns: /^plugins\/built-ins\.ts$/, ours: /^plugins\//, foreign: nothing },
   { name: 'plugins', owns: /^plugins\//, ours: /^plugins\/sdk\//, foreign: /^(?!vscode|express|lit|lowdb)/ },
   { name: 'the model', owns: /^server\/model\//, ours: /^plugins\/sdk\//, foreign: /^(ajv|ajv-formats|json-p3|jsonc-parser|jsonpath-plus|re2js)(\/|$)/ },
-  { name: 'imports', owns: /^server\/imports\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: /^(jsonc-parser|yaml)$/ },
+  { name: 'imports', owns: /^server\/imports\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: /^(fast-xml-parser|graphql|jsonc-parser|yaml)$/ },
   { name: 'the engine', owns: /^server\/engine\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },
   { name: 'the stores', owns: /^server\/stores\//, ours: /^(plugins\/sdk|server\/(model|engine))\//, foreign: /^(node:|csv-parse|lowdb)/ },
   { name: 'the mock', owns: /^server\/mock\//, ours: /^(plugins\/sdk|server\/(model|engine|imports))\//, foreign: /^node:/ },
