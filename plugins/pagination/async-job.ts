@@ -6,7 +6,7 @@ export default definePagination({
   type: 'async-job',
   title: 'Job',
   summary: 'Creates a job, asks until it is done, then gets its files one after the other.',
-  description: 'The request of the endpoint creates the job; its answer holds the id. What the files hold is read at the path of the records. A status that is neither among those that say done nor among those that say failed means that the job goes on. Files on another origin are got without credentials, and only where the connector allows it. A run that goes on after a crash asks for the same job again; one that is stopped leaves the job to the other system.',
+  description: 'The request of the endpoint creates the job; its answer holds the id. What the files hold is read at the path of the records. A status that is neither among those that say done nor among those that say failed means that the job goes on, or is an error where `running` names those that do. Files on another origin are got without credentials, and only where the connector allows it. A run that goes on after a crash asks for the same job again. Where a run is stopped, `abortPath` is called, if there is one, so that the other system does not work for nobody.',
   settings: {
     type: 'object',
     properties: {
@@ -15,6 +15,9 @@ export default definePagination({
       statusPath: { type: 'string', minLength: 1, default: '$.status', title: 'Status', description: 'Path of the status in the answer about the job.', 'x-path': 'response' },
       done: { type: 'array', items: { type: 'string' }, minItems: 1, default: ['complete', 'completed', 'done', 'finished', 'success', 'succeeded', 'true'], title: 'Done', description: 'Statuses that say that it is done, in whatever case.' },
       failed: { type: 'array', items: { type: 'string' }, default: ['failed', 'failure', 'error', 'cancelled', 'canceled', 'aborted', 'expired'], title: 'Failed', description: 'Statuses that say that it failed, in whatever case.' },
+      running: { type: 'array', items: { type: 'string' }, minItems: 1, title: 'Going on', description: 'Statuses that say that the job goes on, in whatever case; without them, every other one does.' },
+      abortPath: { type: 'string', minLength: 1, title: 'Path that ends the job', description: 'Below the base URL, with `{id}`: called when the run is stopped before the job is done.' },
+      abortMethod: { type: 'string', enum: ['DELETE', 'POST', 'PUT', 'PATCH', 'GET'], default: 'DELETE', title: 'Method that ends the job', description: 'HTTP method of that request; it has no body.' },
       pollMs: { type: 'integer', minimum: 100, default: 5000, title: 'Pause', description: 'Milliseconds between two questions.' },
       mostPolls: { type: 'integer', minimum: 1, default: 720, title: 'Most questions', description: 'A job that is not done then is an error.' },
       filesPath: { type: 'string', minLength: 1, title: 'Files', description: 'Path of the address of the file, or of the list of addresses, in the answer that says done.', 'x-path': 'response' },
@@ -61,6 +64,7 @@ export default definePagination({
     if (typeof given !== 'string' && typeof given !== 'boolean' && typeof given !== 'number') throw new FlowError('REMOTE_FORMAT', `The answer about the job has no status at ${JSON.stringify(settings.statusPath)}.`);
     const isAmong = (statuses: readonly string[]): boolean => statuses.some((status) => status.toLowerCase() === String(given).toLowerCase());
     if (isAmong(settings.failed)) throw new FlowError('REMOTE_STATUS', `The job ${jobId} ended with ${JSON.stringify(given)}.`, { details: { job: jobId } });
+    if (settings.running && !isAmong([...settings.done, ...settings.running])) throw new FlowError('REMOTE_FORMAT', `The job ${jobId} has the status ${JSON.stringify(given)}, of which nothing is said. Add it to "running", "done" or "failed" of the pagination.`, { details: { job: jobId } });
     if (!isAmong(settings.done)) return poll(jobId, Number(jobPoll) + 1, settings);
     if (settings.filesPath === undefined) return { request: { method: 'GET', path: withId(settings.filePath, jobId), without: ['*'], variables: { jobFiles: '[]', jobFile: '0' } }, again: true };
     const found = context.read(body, settings.filesPath);
@@ -69,6 +73,7 @@ export default definePagination({
     const urls = (files as string[]).map((url) => (URL.canParse(url, page.url) ? new URL(url, page.url).href : url));
     return urls.length === 0 ? { stop: 'last-file' } : { request: fileOf(urls, 0), again: true };
   },
+  abandon: ({ variables: { jobId } = {} }, { abortPath, abortMethod }) => (jobId === undefined || abortPath === undefined ? undefined : { method: abortMethod, path: withId(abortPath, jobId), without: ['*'], ...(abortMethod !== 'GET' && { wholeBody: '' }) }),
   hasRecords: ({ variables }) => variables?.['jobFiles'] !== undefined,
   // The same question until the job is done.
   repeatsRequests: true,

@@ -26,8 +26,9 @@ function walk(own: Settings, server: (query: Readonly<Record<string, string>>) =
     asked.push(query);
     const { records, total } = server(query);
     const read = (document: unknown, path: string): unknown => (document as Record<string, unknown>)[path];
-    const next = dateWindow.next({ request, url: 'https://api.test/', index, records, total: received.length + records.length, response: { status: 200, headers: {}, body: { total } } }, own, { read, evaluate: () => assert.fail('no expressions here') });
-    if ('stop' in next || !next.again) received.push(...records);
+    const page = { request, url: 'https://api.test/', index, records, total: received.length + records.length, response: { status: 200, headers: {}, body: { total } } };
+    const next = dateWindow.next(page, own, { read, evaluate: () => assert.fail('no expressions here') });
+    if ('stop' in next || !next.again) received.push(...dateWindow.fresh!(page, own));
     if ('stop' in next) return { received, asked, stop: next.stop };
     request = next.request;
   }
@@ -63,6 +64,29 @@ describe('each record once, in order', () => {
         }
       }), { seed: 22, numRuns: 80 });
     });
+  }
+
+    test('where nobody may page deeper than so many records', () => {
+      const hours = fc.array(fc.nat(3 * 60 - 1), { maxLength: 60 }).map((all) => all.sort((one, other) => one - other).map((minute, id) => ({ id, time: start + minute * 60_000 })));
+      fc.assert(fc.property(hours, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.boolean(), (records, size, pages, isTold) => {
+        const deepest = size * pages;
+        const server = (query: Readonly<Record<string, string>>): Answer => {
+          const all = between(records, query);
+          const page = Number(query['page']);
+          if (page * size > deepest) throw new Error(`page ${page} is too deep`);
+          return { records: all.slice((page - 1) * size, page * size), ...(isTold && { total: all.length }) };
+        };
+        try {
+          assert.deepEqual(walk(settings({ from: at(0), to: at(3), step: 3, pageParam: 'page', size, deepest, timePath: 'time', ...(isTold && { totalPath: 'total' }) }), server).received, records);
+        } catch (error) {
+          const isCrowded = records.some(({ time }) => records.filter((other) => other.time === time).length >= deepest);
+          assert.ok(FlowError.is(error, 'REMOTE_FORMAT') && isCrowded, String(error));
+        }
+      }), { seed: 24, numRuns: 200 });
+    });
+
+  for (const [what, own, code] of [['no path of the time', { deepest: 2 }, 'CONFIG_INVALID'], ['a record without a time', { deepest: 2, timePath: 'at' }, 'REMOTE_FORMAT']] as const) {
+    test(`a new window needs to know times: ${what}`, () => assert.throws(() => walk(settings({ ...own, pageParam: 'page', size: 2 }), () => ({ records: [{ id: 1 }, { id: 2 }] })), (error) => FlowError.is(error, code)));
   }
 
   test('in pages within the windows', () => {

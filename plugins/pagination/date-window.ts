@@ -1,4 +1,4 @@
-import { definePagination, FlowError, type Page, type PageRequest } from '../sdk/index.ts';
+import { definePagination, FlowError, type Page, type PageContext, type PageRequest } from '../sdk/index.ts';
 import { countedPlace, limitFields, sizeFields, totalPath } from './fields.ts';
 import { lastByPages, lastByRecords, numberAt } from './last-page.ts';
 import { joined, placed, requestOf } from './parameters.ts';
@@ -9,7 +9,7 @@ export default definePagination({
   type: 'date-window',
   title: 'Windows of time',
   summary: 'Asks for one span of time after the other, from a beginning to an end.',
-  description: 'For servers that give only so many records, or so many days, per request. A window begins where the one before ended. Within a window there may be pages by number. Where a window has more records than the server gives (`most`), it is halved and asked for again, and none of its records are taken before; without the path of the total that needs windows of one page each, since it is only seen that a page is full.',
+  description: 'For servers that give only so many records, or so many days, per request. A window begins where the one before ended. Within a window there may be pages by number. Where a window has more records than the server gives (`most`), it is halved and asked for again, and none of its records are taken before; without the path of the total that needs windows of one page each, since it is only seen that a page is full. Where the server sorts by time but lets nobody page deeper than so many records (`deepest`), a new window begins at the time of the last record by then, and what it gives again of that very time is left out.',
   settings: {
     type: 'object',
     properties: {
@@ -27,6 +27,8 @@ export default definePagination({
       ...sizeFields,
       totalPath: { ...totalPath, description: 'Path in the response to the number of all records of the window.' },
       most: { type: 'integer', minimum: 1, title: 'Most records per window', description: 'A window that has more (without a total: so many or more) is halved.' },
+      deepest: { type: 'integer', minimum: 1, title: 'Deepest record', description: 'After so many records of a window, whose pages the server gives with the oldest first, a new window begins at the time of the last one. Needs `timePath` and `pageParam`.' },
+      timePath: { type: 'string', minLength: 1, title: 'Time of a record', description: 'Path of the time in a record, by which windows go.', 'x-path': 'record' },
       ...limitFields,
     },
     required: ['from'],
@@ -53,6 +55,13 @@ export default definePagination({
     const from = timeOf(settings.from, 'from');
     return windowOf({ from, to: Math.min(endOf(from, settings), Math.max(from, timeOf(settings.to, 'to'))), page: 0 }, settings);
   },
+  // What a new window gives again, since it begins at the time of the last record before.
+  fresh: (page) => {
+    const { depth, from } = placeOf(page);
+    if (!depth || depth.time !== from) return page.records;
+    const known = new Set(depth.prints);
+    return page.records.filter((record) => !known.has(printOf(record)));
+  },
   next: (page, settings, context) => {
     const here = placeOf(page);
     const limit = lastByRecords(page, settings);
@@ -63,7 +72,7 @@ export default definePagination({
     if (isTooMuch) return { request: windowOf({ ...here, to: middleOf(here, settings.format, most) }, settings), again: true };
     const last = lastByPages(page, settings);
     const isPaged = pageParam !== undefined && (total !== undefined && size !== undefined ? (here.page + 1) * size < total : page.records.length > 0 && (size === undefined || page.records.length >= size));
-    if (isPaged) return last ?? { request: windowOf({ ...here, page: here.page + 1 }, settings) };
+    if (isPaged) return last ?? { request: deeper(here, page, settings, context) };
     const end = timeOf(settings.to, 'to');
     if (here.to >= end) return { stop: 'last-window' };
     return last ?? { request: windowOf({ from: here.to, to: Math.min(endOf(here.to, settings), end), page: 0 }, settings) };
@@ -75,6 +84,16 @@ interface Window {
   readonly from: number;
   readonly to: number;
   readonly page: number;
+  /** Where the server lets nobody page too deep. */
+  readonly depth?: Depth | undefined;
+}
+
+interface Depth {
+  /** Records of the window before this page. */
+  readonly count: number;
+  /** The time of the last one, as the server can tell times apart, and prints of all records of that time. */
+  readonly time: number;
+  readonly prints: readonly string[];
 }
 
 interface Shape {
@@ -83,6 +102,8 @@ interface Shape {
   readonly in: string;
   readonly format: string;
   readonly isEndIncluded: boolean;
+  readonly deepest?: number;
+  readonly timePath?: string;
   readonly pageParam?: string;
   readonly pageStart: number;
   readonly sizeParam?: string;
@@ -90,14 +111,49 @@ interface Shape {
   readonly size?: number;
 }
 
-function windowOf({ from, to, page }: Window, settings: Shape): PageRequest {
+function windowOf({ from, to, page, depth }: Window, settings: Shape): PageRequest {
   const { in: place, fromParam, toParam, format, isEndIncluded, pageParam, pageStart } = settings;
   const times = placed({ [fromParam]: written(from, format), [toParam]: written(isEndIncluded ? Math.max(from, to - grainOf(format)) : to, format) }, place);
   const pages = requestOf(pageParam === undefined ? undefined : pageStart + page, { ...settings, param: pageParam ?? '' });
-  return joined(joined(times, pages), { variables: { windowFrom: String(from), windowTo: String(to), windowPage: String(page) } });
+  return joined(joined(times, pages), { variables: { windowFrom: String(from), windowTo: String(to), windowPage: String(page), ...(depth && { windowDepth: JSON.stringify(depth) }) } });
 }
 
-const placeOf = ({ request: { variables = {} } }: Page): Window => ({ from: Number(variables['windowFrom']), to: Number(variables['windowTo']), page: Number(variables['windowPage']) });
+const placeOf = ({ request: { variables = {} } }: Page): Window => ({ from: Number(variables['windowFrom']), to: Number(variables['windowTo']), page: Number(variables['windowPage']), depth: variables['windowDepth'] === undefined ? undefined : (JSON.parse(variables['windowDepth']) as Depth) });
+
+/** The next page of a window; or a new window, where the server would refuse that page. */
+function deeper(here: Window, { records }: Page, settings: Shape, context: PageContext): PageRequest {
+  const { deepest, timePath, format } = settings;
+  const next = { ...here, page: here.page + 1 };
+  if (deepest === undefined) return windowOf(next, settings);
+  if (timePath === undefined) throw new FlowError('CONFIG_INVALID', 'The pagination has "deepest" but no "timePath": it is not known where a new window begins.');
+  const grain = grainOf(format);
+  const times = records.map((record) => Math.floor(momentOf(context.read(record, timePath), timePath) / grain) * grain);
+  const time = times.at(-1)!;
+  const before = here.depth?.time === time ? here.depth.prints : [];
+  const depth: Depth = { count: (here.depth?.count ?? 0) + records.length, time, prints: [...new Set([...before, ...records.filter((_, index) => times[index] === time).map(printOf)])] };
+  if (depth.count < deepest) return windowOf({ ...next, depth }, settings);
+  if (time > here.from) return windowOf({ from: time, to: here.to, page: 0, depth: { ...depth, count: 0 } }, settings);
+  throw new FlowError('REMOTE_FORMAT', `Of ${new Date(time).toISOString()} there are ${deepest} records or more, and the server lets nobody page deeper. Give the pagination a format of smaller parts.`, { details: { time, deepest } });
+}
+
+function momentOf(value: unknown, path: string): number {
+  const time = typeof value === 'number' ? value * (value < 1e11 ? 1000 : 1) : Date.parse(String(value));
+  if (Number.isNaN(time)) throw new FlowError('REMOTE_FORMAT', `A record has ${JSON.stringify(value) ?? 'nothing'} at ${JSON.stringify(path)}, where its time should be.`, { details: { path } });
+  return time;
+}
+
+/** Stands for a record: 53 bits of its text. */
+function printOf(record: unknown): string {
+  const text = JSON.stringify(record);
+  let [one, other] = [0xdeadbeef, 0x41c6ce57];
+  for (let index = 0; index < text.length; index++) {
+    one = Math.imul(one ^ text.charCodeAt(index), 2654435761);
+    other = Math.imul(other ^ text.charCodeAt(index), 1597334677);
+  }
+  one = Math.imul(one ^ (one >>> 16), 2246822507) ^ Math.imul(other ^ (other >>> 13), 3266489909);
+  other = Math.imul(other ^ (other >>> 16), 2246822507) ^ Math.imul(one ^ (one >>> 13), 3266489909);
+  return (4294967296 * (2097151 & other) + (one >>> 0)).toString(36);
+}
 
 function endOf(from: number, { step, unit }: { readonly step: number; readonly unit: string }): number {
   if (unit !== 'month') return from + step * unitMs[unit as keyof typeof unitMs];

@@ -164,16 +164,25 @@ const jobs: readonly (readonly [what: string, variables: Readonly<Record<string,
   ['without an id', undefined, { no: 1 }, 'REMOTE_FORMAT', /has no id at "id"/],
   ['without a status', { jobId: 'a', jobPoll: '1' }, {}, 'REMOTE_FORMAT', /has no status at "status"/],
   ['that failed', { jobId: 'a', jobPoll: '1' }, { status: 'Failed' }, 'REMOTE_STATUS', /The job a ended with "Failed"/],
+  ['with a status of which nothing is said', { jobId: 'a', jobPoll: '1' }, { status: 'PAUSED' }, 'REMOTE_FORMAT', /has the status "PAUSED", of which nothing is said/],
   ['that is never done', { jobId: 'a', jobPoll: '3' }, { status: 'running' }, 'REMOTE_TIMEOUT', /not done after 3 questions, 6 s/],
   ['whose files are no addresses', { jobId: 'a', jobPoll: '1' }, { status: 'DONE', files: [7] }, 'REMOTE_FORMAT', /are no addresses/],
 ];
 for (const [what, variables, body, code, says] of jobs) {
   test(`a job ${what}`, () => {
-    const settings = { idPath: 'id', pollPath: '/jobs/{id}', statusPath: 'status', done: ['done'], failed: ['failed'], pollMs: 2000, mostPolls: 3, filesPath: 'files', filePath: '/f' };
+    const settings = { idPath: 'id', pollPath: '/jobs/{id}', statusPath: 'status', done: ['done'], failed: ['failed'], pollMs: 2000, mostPolls: 3, filesPath: 'files', filePath: '/f', running: ['running'], abortPath: '/jobs/{id}/end', abortMethod: 'POST' as const };
     const page: Page = { request: variables ? { variables } : {}, url: address, index: 0, total: 0, records: [], response: { status: 200, headers: {}, body } };
     assert.throws(() => asyncJob.next(page, settings, { read, evaluate }), (error) => FlowError.is(error, code) && says.test(error.message));
   });
 }
+
+test('what ends a job: only where it has begun, and its files are not yet there', () => {
+  const settings = { idPath: 'id', pollPath: '/jobs/{id}', statusPath: 'status', done: ['done'], failed: [], pollMs: 2000, mostPolls: 3, filePath: '/f', abortPath: '/jobs/{id}/end', abortMethod: 'POST' as const };
+  const { abortPath: _path, ...without } = settings;
+  const poll: PageRequest = { variables: { jobId: 'a/1', jobPoll: '1' } };
+  assert.deepEqual(asyncJob.abandon!(poll, settings), { method: 'POST', path: '/jobs/a%2F1/end', without: ['*'], wholeBody: '' });
+  assert.deepEqual([asyncJob.abandon!({}, settings), asyncJob.abandon!({ variables: { jobFiles: '[]', jobFile: '0' } }, settings), asyncJob.abandon!(poll, without)], [undefined, undefined, undefined]);
+});
 
 test('the text of an element', () => {
   const cases: readonly (readonly [xml: string, text: string | undefined])[] = [

@@ -59,7 +59,7 @@ export interface Page {
   readonly records: readonly unknown[];
   /** 0 for the first page. */
   readonly index: number;
-  /** Records of this page and all before it. */
+  /** Records of this page and all before it, each counted once. */
   readonly total: number;
   /** What the script of the strategy gave for this page: a JSON value. */
   readonly scripted?: unknown;
@@ -98,6 +98,10 @@ export interface Pagination<S extends Schema = Schema>
   next(page: Page, settings: Infer<S>, context: PageContext): Next;
   /** Whether the answer to a request has records; where it is not given, each has. */
   hasRecords?(request: PageRequest): boolean;
+  /** Those of the records that were not on a page before, where that can happen; where it is not given, all. Whether there are more goes by all of them. */
+  fresh?(page: Page, settings: Infer<S>): readonly unknown[];
+  /** What to ask for where the run is stopped, so that the other system ends its work, too. `request`: the last one. */
+  abandon?(request: PageRequest, settings: Infer<S>): PageRequest | undefined;
   /** The file of a script that is run with each page before `next`: `({response, headers, status, url, records, page, settings}) => scripted`. */
   script?(settings: Infer<S>): string;
   /** The very same request may give one page after the other: what the server keeps decides. */

@@ -19,6 +19,8 @@ export interface SendOptions {
   readonly attempt?: number;
   /** Ends this request only. */
   readonly signal?: AbortSignal;
+  /** Nothing but `signal` ends it: it is made because the attempt is over. */
+  readonly isAfterwards?: boolean;
   /** The request before it was signed: what signing added or changed is not recorded. */
   readonly unsigned?: HttpRequest;
   /** Neither body is recorded: a token is asked for. */
@@ -62,7 +64,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       };
       let raw: RawResponse;
       try {
-        const stop = options.signal ? AbortSignal.any([scope.signal, options.signal]) : scope.signal;
+        const stop = !options.signal ? scope.signal : options.isAfterwards ? options.signal : AbortSignal.any([scope.signal, options.signal]);
         stop.throwIfAborted();
         const signal = options.isCompleted ? new AbortController().signal : stop;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.

@@ -140,6 +140,28 @@ describe('what a strategy may say beside the next request', () => {
     assert.deepEqual([told.error, told.pages.map(({ records }) => records.length), totals, told.pages.map(({ next }) => next?.total)], [undefined, [0, 2, 0, 2], [2, 2, 4, 4], [0, 2, 2, undefined]]);
   });
 
+  test('records that were on a page before are neither given nor counted, but seen', async () => {
+    const totals: number[] = [];
+    const pagination = strategy(({ index, total, records }) => (totals.push(total, records.length), index === 1 ? { stop: 'last-window' } : { request: { query: { n: '1' } } }), { fresh: ({ index, records }) => records.slice(index) });
+    const told = await walk({ pagination, settings: {}, answer: (query) => ({ items: items(query === '' ? 0 : 1) }) });
+    assert.deepEqual([told.error, told.pages.map(({ records }) => records.length), totals], [undefined, [2, 1], [2, 2, 3, 2]]);
+  });
+
+  for (const [what, reason, asks] of [['stopped', new FlowError('RUN_STOPPED', 'Stopped.'), true], ['put aside, and goes on later', new FlowError('RUN_STOPPED', 'Later.', { details: { goesOn: true } }), false], ['tried again', new FlowError('REMOTE_TIMEOUT', 'Late.'), false]] as const) {
+    test(`where the run is ${what}, the other system is ${asks ? '' : 'not '}told`, async () => {
+      const stop = new AbortController();
+      const pagination = strategy(({ index }) => ({ request: { query: { poll: String(index) } }, again: true }), { abandon: ({ query }) => ({ query: { ...query, end: '1' } }) });
+      const told = await walk({
+        pagination, settings: {}, signal: stop.signal,
+        answer: (query, signal) => (query !== 'poll=2' ? { items: [] } : new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+          stop.abort(reason);
+        })),
+      });
+      assert.deepEqual([told.error, told.asked], [reason, ['', 'poll=0', 'poll=1', 'poll=2', ...(asks ? ['poll=2&end=1'] : [])]]);
+    });
+  }
+
   test('the same request gives one page after the other', async () => {
     let count = 0;
     const next = ({ records }: Page): Next => (records.length === 0 ? { stop: 'empty-page' } : { request: {} });

@@ -32,6 +32,8 @@ export interface PageWalk {
   /** `index`: of the page, from 0; `previous`: the address of the page before. */
   build(request: PageRequest, index: number, previous: string | undefined): Promise<HttpRequest>;
   send(request: HttpRequest, signal: AbortSignal): Promise<Answer>;
+  /** The same where the walk's own signal has aborted already; default `send`. */
+  readonly sendAfterwards?: (request: HttpRequest, signal: AbortSignal) => Promise<Answer>;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   recordsOf(response: HttpResponse): readonly unknown[] | Promise<readonly unknown[]>;
   /** How often paging was begun anew. */
@@ -99,10 +101,12 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       }
       const hasNone = isNone(walk, response) || meaning === 'ignored' || walk.pagination.hasRecords?.(request) === false;
       const found = hasNone ? [] : await walk.recordsOf(response);
-      const page: Page = { request, url, response, records: found, index, total: total + found.length };
+      const whole: Page = { request, url, response, records: found, index, total: total + found.length };
+      const fresh = walk.pagination.fresh?.(whole, settings) ?? found;
+      const page: Page = { ...whole, total: total + fresh.length };
       const scripted = isNone(walk, response) ? undefined : await walk.scriptOf?.(page);
       const next = nextOf(walk, { ...page, scripted });
-      const records = 'again' in next && next.again ? [] : found;
+      const records = 'again' in next && next.again ? [] : fresh;
       checkContent(records, index, response);
       total += records.length;
       if ('stop' in next) {
@@ -129,8 +133,22 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   } finally {
     end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));
     await Promise.allSettled([...flights.values()].map(({ landed }) => landed));
+    if (isStopped(walk.signal)) await abandon(walk, request);
   }
 }
+
+/** For good: a run that goes on later wants what the other system is at. */
+const isStopped = ({ aborted, reason }: AbortSignal): boolean => aborted && FlowError.is(reason, 'RUN_STOPPED') && reason.details['goesOn'] !== true;
+
+/** A stopped run waits for it only a moment; and whether it is heeded is the other system's business. */
+async function abandon(walk: PageWalk, last: PageRequest): Promise<void> {
+  const request = walk.pagination.abandon?.(last, walk.settings as never);
+  if (!request) return;
+  const signal = AbortSignal.timeout(ABANDON_MS);
+  await walk.build(request, -1, undefined).then((built) => (walk.sendAfterwards ?? walk.send)(built, signal)).catch(() => undefined);
+}
+
+const ABANDON_MS = 700;
 
 /** The strategy first: what it knows is why there is no other page, whatever else may be. */
 function nextOf(walk: PageWalk, page: Page): Next {

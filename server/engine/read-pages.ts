@@ -2,6 +2,7 @@ import { FlowError, type HttpResponse, type Path, type Payload, type PayloadCont
 import type { CursorValue } from '../model/cursor-order.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
 import type { Cursor, SeenRecord } from './host.ts';
+import type { ScopedHttp } from './http.ts';
 import { isOver, type Bounds, type Incremental, type ReadRange } from './incremental.ts';
 import type { OpenPagination } from './open-pagination.ts';
 import { walkPages, type PagePlace, type WalkedPage } from './paginate.ts';
@@ -197,6 +198,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
       return withKey(request, options, [payload.id, ...(slice === '' ? [] : [slice]), ...windowName(input), index].join(':'));
     },
     send: (request, signal) => options.send(request, context, signal),
+    sendAfterwards: (request, signal) => options.send(request, afterwards(context), signal),
     sleep: (ms, signal) => host.clock.sleep(ms, signal),
     recordsOf: async (response) => (await documentOf(response)).records,
     ...(from !== undefined && { from }),
@@ -208,6 +210,13 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     yield Object.assign(page, { document: records.length > 0 ? await documentOf(response) : empty });
   }
+}
+
+/** What is left of a context when its attempt is over, for one more request. */
+function afterwards(context: PayloadContext): PayloadContext {
+  const { log, http } = context;
+  const own: ScopedHttp = { send: (request, options) => (http as ScopedHttp).send(request, { ...options, isAfterwards: true }) };
+  return { log, http: own, random: () => context.random() } as Partial<PayloadContext> as PayloadContext;
 }
 
 /** Two windows are two requests, though both begin with page 1. */

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
 import { firstHour, passingFaults, recordsOf, stayingFaults, startPagingServer, type Book, type FaultKind, type PagingServer } from '../../test/support/paging-server.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest, PaginationUse, PluginUse } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import type { RawResponse } from './host.ts';
@@ -223,6 +224,25 @@ describe('the records of an answer', () => {
       send: ({ headers }) => (keys.push(headers['idempotency-key']), keys.length === 2 ? text('', { status: 503 }) : json({ items: [{ id: keys.length }], next: keys.length < 4 ? `t${keys.length}` : null })),
     });
     assert.deepEqual([(await call(host)).error, keys], [undefined, ['run-1:s:p:0', 'run-1:s:p:1', 'run-1:s:p:1', 'run-1:s:p:2']]);
+  });
+
+  test('a stopped run ends the job that it has begun, and is stopped all the same where that is refused', async () => {
+    for (const status of [200, 500]) {
+      const stop = new AbortController();
+      const reason = new FlowError('RUN_STOPPED', 'Stopped.');
+      const asked: string[] = [];
+      const pagination: PaginationUse = { type: 'async-job', settings: { abortPath: '/jobs/{id}', pollPath: '/jobs/{id}' } };
+      const host = connectorHost({
+        endpoint: { method: 'POST', body: { format: 'json', template: { what: 'all' } }, pagination, retry: { attempts: 0 } },
+        send({ method, url, body = '' }) {
+          asked.push(`${method} ${new URL(url).pathname} ${String(body)}`);
+          if (asked.length === 3) stop.abort(reason);
+          return asked.length === 1 ? json({ id: 7 }) : json({ status: 'running' }, { status: method === 'DELETE' ? status : 200 });
+        },
+      });
+      const { error, bodies } = await call(host, { signal: stop.signal });
+      assert.deepEqual([error, bodies, asked], [reason, [], ['POST /api/it {"what":"all"}', 'GET /api/jobs/7 ', 'GET /api/jobs/7 ', 'DELETE /api/jobs/7 ']]);
+    }
   });
 
   for (const next of ['http://', 'https://[', 'https://shop.test:99999/']) {

@@ -39,7 +39,7 @@ async function ask(world: World, endpoint: Partial<EndpointManifest>, { endpoint
 const small: World = { regions: ['a', 'b/c'], shops: 2, orders: 3, size: 2 };
 const shopsOf: EndpointManifest = { ...receiving, path: '/shops/{{ params.region }}', params: { region: { type: 'string', required: true } as object }, records: 'items', pagination: paged };
 const nested: readonly SliceUse[] = [{ name: 'region', values: '{{ params.regions }}' }, { name: 'shop', endpoint: 'shops', params: { region: '{{ slice.region }}' }, include: { shop: 'name' } }];
-const nestedEndpoint: Partial<EndpointManifest> = { path: '/orders/{{ slice.shop }}', slices: nested, params: { regions: { type: 'array' } } };
+const nestedEndpoint: Partial<EndpointManifest> = { path: '/orders/{{ slice.shop }}', slices: nested, params: { regions: { type: 'array' } as object } };
 const askNested = (world: World, more: Call = {}) => ask(world, nestedEndpoint, { params: { regions: world.regions }, endpoints: { shops: shopsOf }, ...more });
 
 /** The orders of all shops of all regions, in order. */
@@ -61,7 +61,7 @@ describe('slices', () => {
   });
 
   test('in groups: so many values in one call', async () => {
-    const told = await ask({ ...small, orders: 0 }, { query: { ids: '{{ slice.id }}' }, slices: [{ name: 'id', values: '{{ params.ids }}', group: 2 }], params: { ids: { type: 'array' } } }, { params: { ids: [1, 2, 3] } });
+    const told = await ask({ ...small, orders: 0 }, { query: { ids: '{{ slice.id }}' }, slices: [{ name: 'id', values: '{{ params.ids }}', group: 2 }], params: { ids: { type: 'array' } as object } }, { params: { ids: [1, 2, 3] } });
     assert.deepEqual([told.error, told.asked], [undefined, ['/orders?ids=1&ids=2&page=1', '/orders?ids=3&page=1']]);
   });
 
@@ -102,7 +102,7 @@ describe('slices', () => {
   const worlds = fc.record({ regions: fc.subarray(['a', 'b/c', 'ä', '7']), shops: fc.nat(4), orders: fc.nat(5), size: fc.integer({ min: 1, max: 4 }) });
   test('each record once, in order, for any size and number; also where it goes on after a crash', async () => {
     await fc.assert(fc.asyncProperty(worlds, fc.nat(12), fc.option(fc.integer({ min: 1, max: 3 })), async (world, most, group) => {
-      const slices = group === null ? nested : nested.map(({ include, ...slice }) => (slice.endpoint === undefined ? slice : { ...slice, group }));
+      const slices = group === null ? nested : nested.map((slice) => (slice.endpoint === undefined ? slice : { name: slice.name, endpoint: slice.endpoint, params: slice.params!, group }));
       const more = { params: { regions: world.regions }, endpoints: { shops: shopsOf } };
       const endpoint = { ...nestedEndpoint, slices, path: group === null ? '/orders/{{ slice.shop }}' : '/orders/{{ slice.shop[0] }}' };
       const whole = await ask(world, endpoint, more);
@@ -119,7 +119,7 @@ describe('slices', () => {
   });
 
   const faults: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, code: string, says: RegExp])[] = [
-    ['values that are no list', { slices: [{ name: 'a', values: '{{ params.x }}' }], params: { x: { type: 'string', default: 'u' } } }, 'CONFIG_INVALID', /The values of the slice "a" are no list: "u"/],
+    ['values that are no list', { slices: [{ name: 'a', values: '{{ params.x }}' }], params: { x: { type: 'string', default: 'u' } as object } }, 'CONFIG_INVALID', /The values of the slice "a" are no list: "u"/],
     ['values that were not given', { slices: [{ name: 'a', values: '{{ params.x }}' }], params: { x: {} } }, 'CONFIG_INVALID', /are missing/],
     ['neither values nor parent', { slices: [{ name: 'a' }] }, 'CONFIG_INVALID', /either "values" or "endpoint"/],
     ['a parent that there is not', { slices: [{ name: 'a', endpoint: 'no' }] }, 'CONFIG_UNKNOWN_ENDPOINT', /no endpoint "no"/],

@@ -30,7 +30,7 @@ export interface RunLeasedOptions {
 }
 
 /** Why a run stops that goes on later. */
-export const releaseReason = new FlowError('RUN_STOPPED', 'The runner is closing; the run goes on later.');
+export const releaseReason = new FlowError('RUN_STOPPED', 'The runner is closing; the run goes on later.', { details: { goesOn: true } });
 
 /** Runs a leased run in this thread, from its acceptance or from where it was, to its end. Never fails. */
 export async function runLeased(lease: Pick<Lease, 'run' | 'fence'>, options: RunLeasedOptions): Promise<Outcome> {

@@ -1,3 +1,0 @@
-import { type Route } from '../route.ts';
-/** What flows have done over days. */
-export declare const insightRoutes: readonly Route[];
