@@ -16,7 +16,7 @@ import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
 import { openPagination, type OpenPagination, type PaginationEnv } from './open-pagination.ts';
 import type { WalkedPage } from './paginate.ts';
-import { listenTo, openProtocolEndpoint, type Listening, type ProtocolUse } from './protocol.ts';
+import { listenTo, openProtocolCheck, openProtocolEndpoint, type Listening, type ProtocolUse } from './protocol.ts';
 import { compileIncremental } from './incremental.ts';
 import type { ReadOptions } from './read-pages.ts';
 import { receive } from './receive.ts';
@@ -28,6 +28,7 @@ import { compileSlices } from './slices.ts';
 
 export interface OpenEndpoint {
   readonly instance: string;
+  /** `''`, where the connector speaks a protocol: the call only checks the connection. */
   readonly endpoint: string;
   readonly run: string;
   readonly step: string;
@@ -49,6 +50,7 @@ export interface OpenEndpoint {
  */
 export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Promise<EndpointCall> {
   const known = await findConnector(host, options.instance);
+  if (isProtocol(known.manifest) && options.endpoint === '') return openProtocolCheck(host, { instance: known.instance, manifest: known.manifest, open: options.open });
   checkEndpoint(known, options.endpoint);
   if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), options.run);
   const found = find({ ...known, manifest: known.manifest }, options.endpoint);

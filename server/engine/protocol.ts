@@ -1,4 +1,4 @@
-import { FlowError, type CallContext, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type Log, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type CallContext, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
 import { compileBound, type BoundTemplate } from '../model/bound-template.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
@@ -92,16 +92,24 @@ export async function* listenTo(host: EngineHost, use: ProtocolUse, { params, si
   }
 }
 
-/** Connects, and asks what the protocol has for a check. Fails as `openEndpoint` does, and with what the other system says. */
-export async function checkProtocol(host: EngineHost, use: Omit<ProtocolUse, 'endpoint' | 'complete'>, { signal, log }: { readonly signal: AbortSignal; readonly log: Log }): Promise<{ readonly address: string }> {
-  const { plugin, settings, credentials, address } = await openInstance(host, use);
-  const connection = await plugin.connect(settings as never, credentials as never, { signal, log });
-  try {
-    await plugin.check?.(connection.client, signal);
-    return { address };
-  } finally {
-    await connection.close();
-  }
+/** A call that connects, asks what the protocol has for a check, and gives an empty list. Fails as `openEndpoint` does. */
+export async function openProtocolCheck(host: EngineHost, use: Omit<ProtocolUse, 'endpoint' | 'complete'>): Promise<EndpointCall> {
+  const opened = await openInstance(host, use);
+  const call: (...args: Parameters<EndpointCall>) => AsyncGenerator<Payload> = async function* (payload, _params, context) {
+    const session = sessionOf(host, opened, context);
+    let isSound = false;
+    try {
+      await exchange(host, { ...opened, connector: use.instance.connector }, session, context, { method: 'CHECK' }, async (client, signal) => {
+        await opened.plugin.check?.(client, signal);
+        return {};
+      });
+      isSound = true;
+    } finally {
+      session.end(isSound);
+    }
+    yield payload.with({ body: [], mediaType: 'application/json' });
+  };
+  return Object.assign(call, { direction: 'receive' as const });
 }
 
 async function openOne(host: EngineHost, use: ProtocolUse, endpoint: ProtocolEndpoint): Promise<OpenedEndpoint> {

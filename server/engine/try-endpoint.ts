@@ -46,10 +46,21 @@ export async function tryEndpoint(given: EngineHost, options: TryOptions, steps:
     scripts.push(compiled);
     return compiled;
   };
+  // By a pagination; what else is given, answers and the pages of protocols, is told here.
+  let isTold = false;
+  const onPage = (page: WalkedPage): void => {
+    isTold = true;
+    steps.page(page);
+  };
   try {
-    const call = await openEndpoint(host, { ...options, step: 'try', open: openContext(host), emit, script, testPages: options.pages, onPage: steps.page });
+    const call = await openEndpoint(host, { ...options, step: 'try', open: openContext(host), emit, script, testPages: options.pages, onPage });
     const context = contextOf(host, options, steps, emit);
-    for await (const answer of call(options.payload, options.params, context, { passesInput: false })) if (call.direction === 'send') steps.page({ records: recordsIn(answer) });
+    let left = options.pages;
+    for await (const answer of call(options.payload, options.params, context, { passesInput: false })) {
+      if (isTold) continue;
+      steps.page({ records: recordsIn(answer) });
+      if (call.direction === 'receive' && --left <= 0) break;
+    }
   } finally {
     await Promise.allSettled(scripts.map((compiled) => compiled[Symbol.asyncDispose]()));
   }
@@ -68,7 +79,7 @@ function createWaits({ clock, connections }: EngineHost): { readonly host: Pick<
   };
   return {
     // The connections themselves are the same, as the limits and tokens of running flows count here too.
-    host: { clock: { ...clock, now: () => clock.now(), sleep: (ms, signal) => measured(clock.sleep(ms, signal)) }, connections: { ...connections, admit: (...args) => measured(connections.admit(...args)) } },
+    host: { clock: { ...clock, now: () => clock.now(), sleep: (ms, signal) => measured(clock.sleep(ms, signal)), alarm: (ms, signal) => (clock.alarm ? clock.alarm(ms, signal) : clock.sleep(ms, signal)) }, connections: { ...connections, admit: (...args) => measured(connections.admit(...args)) } },
     take() {
       const taken = waited;
       waited = 0;

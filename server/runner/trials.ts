@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { errors, FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import type { BodyKeeper, EngineHost } from '../engine/host.ts';
-import { findInstance, openInstance } from '../engine/manifest.ts';
+import { findConnector, findInstance, openInstance } from '../engine/manifest.ts';
 import { openContext } from '../engine/open-context.ts';
 import { createPayload, isJson } from '../engine/payload.ts';
 import { asFlowError, toRunError } from '../engine/run-error.ts';
 import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
 import { inferSchema } from '../imports/infer-schema.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
+import { isProtocol } from '../model/protocol.ts';
 import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
 import type { ExchangeHead, RunError } from '../model/run-event.ts';
 import { createMasker, type Masker, type SecretValues } from '../stores/redact.ts';
@@ -28,7 +29,7 @@ export interface Trials {
 
 export interface TryRequest {
   readonly instance: string;
-  /** Default the one with which the connector is checked: that which it names, else the first that receives and needs no params. */
+  /** Default the one with which the connector is checked: that which it names, else the first that receives and needs no params; of a protocol, its own check. */
   readonly endpoint?: string;
   readonly params?: Readonly<Record<string, unknown>>;
   /** What an endpoint that sends gets. */
@@ -73,24 +74,24 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       const bodies = trialBodies(masker);
       const host: EngineHost = { ...hostOf(environment), bodies };
       const { instance, manifest } = await findReadable(workspace, host, request.instance);
-      const endpoint = request.endpoint ?? checkOf(manifest, instance.connector);
+      const endpoint = request.endpoint ?? (isProtocol(manifest) ? '' : checkOf(manifest, instance.connector));
       await guardWrite(host, manifest, endpoint, request);
       const trial = await collect(host, { ...request, endpoint, ...(request.endpoint === undefined && { pages: 1 }) }, bodies);
-      const example = exampleOf(manifest, { ...request, endpoint }, trial.pages[0]);
+      const example = isProtocol(manifest) ? undefined : exampleOf(manifest, { ...request, endpoint }, trial.pages[0]);
       const saved = request.save !== undefined && example && !trial.error ? await save(instance.connector, endpoint, { ...example, title: request.save }) : undefined;
       return { ...trial, ...(example && { example }), ...(saved && { saved }), ...(request.detect && { detected: detect(trial.pages) }) };
     },
   };
 }
 
-function findReadable(workspace: Workspace, host: EngineHost, id: string): ReturnType<typeof findInstance> {
+function findReadable(workspace: Workspace, host: EngineHost, id: string): ReturnType<typeof findConnector> {
   const entry = workspace.instances.get(id);
   const file = entry?.read.value && workspace.connectors.get(entry.read.value.connector);
   for (const read of [entry?.read, file?.read]) {
     const fault = read?.value === undefined ? read?.diagnostics.find(({ severity }) => severity === 'error') : undefined;
     if (fault) throw new FlowError(fault.code in errors ? (fault.code as 'CONFIG_INVALID') : 'CONFIG_INVALID', fault.message, { place: { file: fault.file, pointer: fault.path } });
   }
-  return findInstance(host, id);
+  return findConnector(host, id);
 }
 
 /** The endpoint by which a connection is tested. */
@@ -102,7 +103,13 @@ function checkOf({ check, endpoints }: ConnectorManifest, connector: string): st
 }
 
 /** Writes are made in a mock without a word; elsewhere somebody must want them. */
-async function guardWrite(host: EngineHost, { endpoints }: ConnectorManifest, name: string, { instance, isWriteConfirmed = false }: TryRequest): Promise<void> {
+async function guardWrite(host: EngineHost, manifest: ConnectorFile, name: string, { instance, isWriteConfirmed = false }: TryRequest): Promise<void> {
+  if (isProtocol(manifest)) {
+    const writes = Object.hasOwn(manifest.endpoints, name) && manifest.endpoints[name]!.direction === 'send';
+    if (writes && !isWriteConfirmed) throw new FlowError('WRITE_UNCONFIRMED', `"${name}" of "${instance}" writes. Whoever tries it out must confirm it.`, { details: { instance, endpoint: name } });
+    return;
+  }
+  const { endpoints } = manifest;
   const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
   if (!endpoint || isWriteConfirmed || endpoint.direction !== 'send' || ['GET', 'HEAD'].includes(endpoint.method)) return;
   const { base } = await openInstance(host, await findInstance(host, instance), openContext(host));

@@ -70,6 +70,23 @@ async function patchbay(folder: string, args: readonly string[], environment: Re
   return { code, out, said };
 }
 
+interface Trial {
+  readonly pages: readonly { readonly request: { readonly method: string; readonly url: string }; readonly records: number; readonly waitMs: number }[];
+  readonly records: number;
+  readonly error?: { readonly code: string };
+}
+
+/** The connection and the endpoints of an empty table, without a flow. */
+async function tryOut(folder: string, instance: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  const tried = async (args: readonly string[], given = environment): Promise<Trial> => JSON.parse((await patchbay(folder, ['try', instance, ...args, '--json'], given)).out) as Trial;
+  const check = await tried([]);
+  assert.deepEqual([check.error, check.pages.map(({ request, records, waitMs }) => [request.method, records, waitMs])], [undefined, [['CHECK', 0, 0]]]);
+  assert.equal((await tried([], { ...environment, PATCHBAY_SECRET_DATABASES_PASSWORD: 'wrong' })).error?.code, 'AUTH_REJECTED');
+  assert.deepEqual([(await tried(['orders.list'])).records], [0]);
+  const unwanted = await patchbay(folder, ['try', instance, 'orders.upsert', '--json'], environment);
+  assert.match(unwanted.said + unwanted.out, /WRITE_UNCONFIRMED/);
+}
+
 test('from the shop into PostgreSQL, from there into MariaDB, with the command line; and the recording is replayed offline', { skip }, async () => {
   await using postgresWorld = await sqlWorld(postgres!, {}, { tables: ['orders'] });
   await using mariaWorld = await sqlWorld(maria!, {}, { tables: ['orders'] });
@@ -81,6 +98,7 @@ test('from the shop into PostgreSQL, from there into MariaDB, with the command l
   try {
     const lint = await patchbay(given.folder, ['lint', '--json'], environment);
     assert.deepEqual([lint.code, lint.out.trim()], [0, '[]']);
+    for (const name of ['postgres', 'maria']) await tryOut(given.folder, name, environment);
     for (const flow of ['import', 'import', 'copy', 'copy']) {
       const { code, said, out } = await patchbay(given.folder, ['run', flow, '--json'], environment);
       assert.equal(code, 0, said);
