@@ -175,6 +175,23 @@ test('a step that is gone is said, and nothing is lost by it', () => withFlow(as
   assert.equal((await (await runner.past.resume(first.head.id)).done).status, 'success');
 }));
 
+test('some of the payloads that failed are sent again, the others later, none twice', () => withFlow(async ({ runner, write }) => {
+  await write(flow(0));
+  const check = { ...(flow(0).steps as Record<string, object>)['check'], settings: { conditions: [{ field: 'n', is: 'at-most', type: 'number', value: 9 }], keep: 'matches' } };
+  await write({ ...flow(0), steps: { ...flow(0).steps, check } });
+  const first = await runner.start({ flow: 'f', trigger: 'test', payload: { body: [{ n: 1 }, { n: 2 }, { n: 3 }], mediaType: 'application/json' } });
+  const [one, two, three] = (await first.done).failures.map(({ payload }) => payload);
+  await write(flow(9));
+  await assert.rejects(runner.past.resume(first.head.id, { payloads: [two!, 'nope'] }), { code: 'API_NOT_FOUND', message: /"nope" did not fail/ });
+  const some = await runner.past.resume(first.head.id, { payloads: [two!] });
+  const { status, outputs } = await some.done;
+  assert.deepEqual([status, outputs], ['success', [{ n: 2 }]]);
+  await assert.rejects(runner.past.resume(first.head.id, { payloads: [two!, three!] }), new RegExp(`${some.head.id}.* has gone on`));
+  assert.deepEqual((await (await runner.past.resume(first.head.id, { payloads: [three!] })).done).outputs, [{ n: 3 }]);
+  assert.deepEqual((await (await runner.past.resume(first.head.id)).done).outputs, [{ n: 1 }], 'what is left');
+  await assert.rejects(runner.past.resume(first.head.id, { payloads: [one!] }), /has gone on/);
+}));
+
 test('two who ask at the same moment start one run', () => withFlow(async ({ runner, write }) => {
   const first = await runner.start({ flow: 'f', trigger: 'test', payload: input });
   await first.done;

@@ -56,7 +56,7 @@ export const runChecks: Checks<RunHost> = {
   body: [text, text, window],
   saveBody: [text, text, text],
   again: [text, again],
-  resume: [text],
+  resume: [text, optional(text)],
   replay: [text, again],
   stop: [text],
   follow: [optional(text)],

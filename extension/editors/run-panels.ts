@@ -83,7 +83,7 @@ function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOp
       if (file) await vscode.workspace.fs.writeFile(file, await client.body(run, hash));
     },
     again: (run, how) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how }))),
-    resume: (run) => startedOf(askProduction((confirm) => client.resume(run, { confirm }))),
+    resume: (run, failed) => startedOf(askProduction((confirm) => client.resume(run, { confirm, failed }))),
     replay: (run, how) => client.replay(run, how),
     stop: (run) => client.stop(run),
     follow,

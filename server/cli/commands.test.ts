@@ -136,7 +136,7 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['unknown template', ['new', 'flow', 'x', '--template', 'webhok'], {}, 2, /Did you mean "webhook"\?/],
   ['workspace that is there', ['init', '.'], {}, 8, /patchbay\.json, flows\/hello\.flow\.json|patchbay\.json is there already/],
   ['unknown run', ['runs', 'show', 'nope'], {}, 1, /no run "nope"/],
-  ['stop without a runner', ['runs', 'stop', 'nope'], {}, 1, /No runner serves this workspace/],
+  ['stop of nothing', ['runs', 'stop', 'nope'], {}, 1, /no run "nope"/],
   ['status that is none', ['runs', 'list', '--status', 'great'], {}, 2, /Allowed choices/],
   ['port that is none', ['serve', '--port', '70000'], {}, 2, /65535/],
 ];

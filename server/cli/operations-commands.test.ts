@@ -60,7 +60,7 @@ test('runs are listed, found, looked into, pinned and deleted; what was done is 
   await check('runs list --pinned', { out: new RegExp(`\\n${bad!.id} .*pinned\\n$`) });
   await check(`runs delete ${bad!.id} ${good!.id}`, { code: 8, said: new RegExp(`error RUN_PINNED[^]*patchbay runs unpin[^]*Deleted ${good!.id}\\.`) });
   await check(`runs unpin ${bad!.id} --json`, { out: `{"outcomes":[{"run":"${bad!.id}","isDone":true}],"done":1,"failed":0}\n` });
-  await check('runs stop x', { code: 1, said: /No runner serves this workspace/ });
+  await check('runs stop x', { code: 1, said: /There is no run "x"/ });
   await check('insights', { out: /^flow +runs +failed runs +operations +failures +records +requests +bytes +ms\norders +2 +1 +4 +1 +3 +0 +\d+ +\d+\n$/ });
   await check('insights --by step --flow orders', { out: /\norders {2}check +2 +1 [^]*\norders {2}tell +2 +0 / });
   await check('insights --by connector', { said: /^Nothing has run from \d{4}-\d\d-\d\d to / });

@@ -9,7 +9,6 @@ import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
 import { showLogs, type LogsOptions } from './run-logs.ts';
 import { searchRuns, type SearchOptions } from './run-search.ts';
 import { runToEnd } from './run-to-end.ts';
-import { runningServer } from './running-server.ts';
 import { common, inWorkspace, paged, printPage, rangeOf, time, type StateOptions } from './state-command.ts';
 import { paint, table, writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
@@ -24,6 +23,7 @@ const define: Define = (command, session) => {
   patchbay runs logs RUN --follow --level warn
   patchbay runs search ada@example.com
   patchbay runs retry RUN --version then
+  patchbay runs resume RUN --payload PAYLOAD
   patchbay runs pin RUN RUN
 `);
   paged(common(filtered(command.command('list', { isDefault: true }).description('Lists runs, the newest first.')).option('--text <text>', 'only those whose error has this text in its message')), 20)
@@ -42,25 +42,27 @@ const define: Define = (command, session) => {
     common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
   }
   for (const [name, description] of [['retry', 'Does a run again, as a whole.'], ['resume', 'Goes on with what did not get through in a run.']] as const) {
-    command.command(name).description(description)
-      .argument('<run...>', 'ids of runs')
+    const again = command.command(name).description(description).argument('<run...>', 'ids of runs');
+    if (name === 'resume') again.option('--payload <id...>', 'only these of the payloads that failed; the others can be gone on with later');
+    again
       .addOption(new Option('--version <version>', 'the flow as it was then or as it is now').choices(['then', 'now']).default('now'))
       .option('--yes-production', 'run although the environment is a production one')
       .option('--json', 'print the results as JSON, one line each').option('-q, --quiet', 'say nothing but errors').option('--workspace <folder>', 'folder of the workspace')
-      .action((runs: readonly string[], options: AgainOptions) => again(session, name, runs, options));
+      .action((runs: readonly string[], options: AgainOptions) => repeat(session, name, runs, options));
   }
 };
 export default define;
 
-interface AgainOptions extends Options { readonly version: 'then' | 'now'; readonly yesProduction?: boolean; readonly quiet?: boolean }
+interface AgainOptions extends Options { readonly version: 'then' | 'now'; readonly yesProduction?: boolean; readonly quiet?: boolean; readonly payload?: readonly string[] }
 
 /** One after the other; the exit code is that of the first which did not go well. */
-async function again(session: Session, action: 'retry' | 'resume', runs: readonly string[], { version, yesProduction, ...options }: AgainOptions): Promise<void> {
+async function repeat(session: Session, action: 'retry' | 'resume', runs: readonly string[], { version, yesProduction, payload: payloads, ...options }: AgainOptions): Promise<void> {
+  if (payloads && runs.length > 1) throw new CommandError('--payload names payloads of one run.');
   const root = workspaceOf(session.terminal, options);
   await withRunner(session, { root }, async (runner) => {
     let worst: number = exit.ok;
     for (const run of runs) {
-      await runToEnd(session, runner, () => runner.past[action](run, { version, ...(yesProduction && { isProductionConfirmed: true }) }), options);
+      await runToEnd(session, runner, () => runner.past[action](run, { version, ...(payloads && { payloads }), ...(yesProduction && { isProductionConfirmed: true }) }), options);
       if (worst === exit.ok) worst = session.exitCode;
     }
     session.exitCode = worst;
@@ -86,7 +88,7 @@ async function show(session: Session, id: string, options: Options): Promise<voi
     const { flow, status, trigger, queuedAt, durationMs, steps } = run;
     terminal.out(table(['run', 'flow', 'status', 'trigger', 'queued', 'ms'], [[id, flow, status, trigger, new Date(queuedAt).toISOString(), Math.round(durationMs ?? 0)]]));
     terminal.out(`\n${stepTable(steps)}`);
-    for (const { step, error, caughtBy } of failures) terminal.out(`${step}: ${error?.message ?? 'failed'} (${error?.code ?? ''}${caughtBy === undefined ? '' : `, caught by ${caughtBy}`})\n`);
+    for (const { id: payload, step, error, caughtBy } of failures) terminal.out(`${step}: ${payload}: ${error?.message ?? 'failed'} (${error?.code ?? ''}${caughtBy === undefined ? '' : `, caught by ${caughtBy}`})\n`);
     if (run.error) await sayError(terminal, run.error, root);
   });
 }
@@ -94,13 +96,11 @@ async function show(session: Session, id: string, options: Options): Promise<voi
 const stepTable = (steps: RunDetail['steps']): string =>
   table(['step', 'in', 'out', 'failed', 'records', 'pages', 'retries', 'ms'], Object.entries(steps).map(([step, counts]) => [step, counts.in, counts.out, counts.failed, counts.records, counts.pages, counts.retries, Math.round(counts.durationMs)]));
 
-const actions = { stop: 'Stops runs of the runner that serves this workspace.', pin: 'Keeps runs, whatever their age.', unpin: 'Lets go of pinned runs.', delete: 'Deletes runs that are over, with all that was recorded of them.' } as const;
+const actions = { stop: 'Stops runs, whatever process works on them.', pin: 'Keeps runs, whatever their age.', unpin: 'Lets go of pinned runs.', delete: 'Deletes runs that are over, with all that was recorded of them.' } as const;
 
 /** Says what became of each; one that could not be done does not keep the others from it. */
 async function act(session: Session, action: keyof typeof actions, runs: readonly string[], options: Options): Promise<void> {
   const { terminal } = session;
-  // A run is stopped by the process that works on it, and only one that serves looks whether it is to.
-  if (action === 'stop' && !(await runningServer(workspaceOf(terminal, options)))) throw new CommandError('No runner serves this workspace.', { exitCode: exit.failed, hint: 'A run that `patchbay run` started is stopped with Ctrl-C there.' });
   const result = await inWorkspace(session, options, (runner) => runner.act(action, runs));
   if (options.json) writeJson(terminal, result);
   for (const { run, isDone, error } of result.outcomes) {

@@ -70,7 +70,7 @@ export function auditedRunner(runner: Runner, audit: Audit): Runner {
       },
       async resume(run, options = {}) {
         const started = await past.resume(run, options);
-        audit('run.resume', `run ${run}`, { started: started.head.id, ...(options.version && { version: options.version }) });
+        audit('run.resume', `run ${run}`, { started: started.head.id, ...(options.version && { version: options.version }), ...(options.payloads && { payloads: options.payloads }) });
         return started;
       },
     },

@@ -94,6 +94,9 @@ export interface StartRun {
   readonly priority?: Priority;
   /** The run that this one repeats or goes on with, or that started it. */
   readonly origin?: RunOrigin;
+  /** See `RunRequest`. */
+  readonly only?: readonly string[];
+  readonly without?: readonly string[];
   /** Somebody here waits for what the run gives, so it is run by this process and its outputs are kept. Default where the runner does not listen. */
   readonly isAwaited?: boolean;
   /** A trigger has fired: who is to be told of failures is told. */

@@ -23,7 +23,7 @@ export interface GoOnOptions {
  * How a leased run begins: with its payload; where it was interrupted, if it was at work before and all of it was recorded; or with what another run left.
  * One whose recording is not full begins anew. Its payloads have the same ids as before, so what it sends twice has the same key.
  */
-export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq'>, plan: Plan, input: Payload, { recordings, recording, planThen }: GoOnOptions): GoOn {
+export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq' | 'request'>, plan: Plan, input: Payload, { recordings, recording, planThen }: GoOnOptions): GoOn {
   const { origin, id } = run.head;
   const journal = recordings.journal(id);
   const isTakenUp = origin?.kind === 'resume';
@@ -31,7 +31,15 @@ export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq'>, plan: Plan, input
   if (wasAtWork) return { isAnew: false, resume: { isNewRun: false, ...loading(journal), read: (gathers) => resumeRun({ plan, journal, input, gathers }) } };
   if (!isTakenUp) return { isAnew: true };
   const left = recordings.journal(origin.run);
-  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input, gathers })) } };
+  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, selected(run.request, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input, gathers }))) } };
+}
+
+/** Only what was asked for. A gathering step whose end failed is part of the rest. */
+function selected({ only, without = [] }: Pick<LeasedRun['request'], 'only' | 'without'>, resume: Resume): Resume {
+  if (!only && without.length === 0) return resume;
+  const isWanted = (id: string): boolean => (only ? only.includes(id) : !without.includes(id));
+  const steps = [...resume.steps].map(([id, step]) => [id, { ...step, todo: step.todo.filter(({ head }) => isWanted(head.id)), ...(only && { had: [], endOutputs: 0, awaited: new Map<string, never>() }) }] as const);
+  return { ...resume, steps: new Map(steps) };
 }
 
 /** The flow may be another than that of the recording: what is left must have a place in it. */

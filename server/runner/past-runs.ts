@@ -21,9 +21,11 @@ export interface PastRuns {
   retry(run: string, options?: { readonly version?: Age; readonly payload?: StartRun['payload']; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /**
    * Starts a run with what did not get through in another that is over: payloads that failed, and those still on their way when it ended, each at its step.
-   * What it sends has the keys that the first run would have given it. Fails as `retry` does, and with `RUN_STOPPED` where the run is at work, everything got through, or another run has gone on with it.
+   * What it sends has the keys that the first run would have given it. `payloads`: only these of those that failed; the others can be gone on with later.
+   * Fails as `retry` does, with `API_NOT_FOUND` where one of the payloads did not fail, and with `RUN_STOPPED` where the run is at work, everything got
+   * through, or another run has gone on with it.
    */
-  resume(run: string, options?: { readonly version?: Age; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
+  resume(run: string, options?: { readonly version?: Age; readonly payloads?: readonly string[]; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /** Runs it again from its recording: nothing goes out. Nothing of it is recorded. Fails as `retry` does. */
   replay(run: string, options?: { readonly version?: Age; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }
@@ -42,6 +44,11 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
   };
   const checkOver = (run: string): void => {
     if (recordings().archive.isOpen(run)) throw new FlowError('RUN_STOPPED', `The run ${run} is still at work.`, { details: { run } });
+  };
+  const checkFailed = (run: string, payloads: readonly string[]): void => {
+    const failed = recordings().failed(run, payloads);
+    const other = payloads.find((id) => !failed.has(id));
+    if (other !== undefined) throw new FlowError('API_NOT_FOUND', `The payload ${JSON.stringify(other)} did not fail in the run ${run}.`, { details: { run, payload: other } });
   };
   const common = async (past: PastRun, version: Age): Promise<Omit<StartRun, 'payload'>> => {
     const { variables, from, until, now, relativeTo } = await past.request();
@@ -64,17 +71,22 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
       const past = find(run);
       return start({ ...(await common(past, version)), payload: payload ?? (await inputOf(past)), origin: { kind: 'retry', run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
     },
-    async resume(run, { version = 'now', isProductionConfirmed } = {}) {
+    async resume(run, { version = 'now', payloads: only, isProductionConfirmed } = {}) {
       const past = find(run);
       checkOver(run);
       const { status, failedPayloads } = recordings().archive.run(run)!;
       if (failedPayloads === 0 && (status === 'success' || status === 'partial-success')) throw new FlowError('RUN_STOPPED', `Everything of the run ${run} got through: there is nothing to go on with.`, { details: { run } });
       const before = recordings().resumptions(past.head);
-      const taken = before.find(({ counts }) => counts);
+      const counting = before.filter(({ counts }) => counts);
+      const taken = counting.find((one) => one.only === undefined || only?.some((id) => one.only!.includes(id)));
+      if (only) checkFailed(run, only);
       if (taken) throw new FlowError('RUN_STOPPED', `The run ${taken.id} (${taken.status}) has gone on with what was left of the run ${run}. Go on with that one, if anything of it did not get through.`, { details: { run, resumption: taken.id } });
       const input = await past.input();
       // The same key for whoever asks at the same moment: what is left is taken up once.
-      return start({ key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+      const without = counting.flatMap((one) => one.only ?? []);
+      return start({
+        key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(only ? { only } : without.length > 0 && { without }), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }),
+      });
     },
     async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
       const past = find(run);

@@ -3,6 +3,7 @@ import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import type { Journal } from '../engine/resume.ts';
 import type { PayloadHead, RunHead } from '../model/run-event.ts';
 import { isMarked } from './accept.ts';
+import { eventKinds } from './migrations.ts';
 import type { RunRequest } from './queue.ts';
 import { statement } from './statements.ts';
 
@@ -59,9 +60,17 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
 }
 
 /** The runs that were to go on with what this one left, the oldest first. */
-export function resumptionsOf({ flow, id }: Pick<RunHead, 'flow' | 'id'>, reader: DatabaseSync): readonly { readonly id: string; readonly status: string; /** It has taken up what was left, or may still. */ readonly counts: boolean }[] {
+export function resumptionsOf({ flow, id }: Pick<RunHead, 'flow' | 'id'>, reader: DatabaseSync): readonly { readonly id: string; readonly status: string; /** It has taken up what was left, or may still. */ readonly counts: boolean; /** These payloads alone. */ readonly only?: readonly string[] }[] {
   const rows = statement(reader, `
-    SELECT id, status, EXISTS (SELECT 1 FROM events WHERE run = runs.number AND json_extract(json, '$.type') = 'run-resumed') AS taken
-    FROM runs WHERE flow = ? AND origin IS NOT NULL AND json_extract(origin, '$.kind') = 'resume' AND json_extract(origin, '$.run') = ? ORDER BY number`).all(flow, id) as { id: string; status: string; taken: number }[];
-  return rows.map(({ taken, ...row }) => ({ ...row, counts: taken === 1 || row.status === 'queued' || row.status === 'running' }));
+    SELECT id, status, json_extract(request, '$.only') AS only, EXISTS (SELECT 1 FROM events WHERE run = runs.number AND json_extract(json, '$.type') = 'run-resumed') AS taken
+    FROM runs WHERE flow = ? AND origin IS NOT NULL AND json_extract(origin, '$.kind') = 'resume' AND json_extract(origin, '$.run') = ? ORDER BY number`).all(flow, id) as { id: string; status: string; only: string | null; taken: number }[];
+  return rows.map(({ taken, only, ...row }) => ({ ...row, ...(only !== null && { only: JSON.parse(only) as string[] }), counts: taken === 1 || row.status === 'queued' || row.status === 'running' }));
+}
+
+/** Those of some payloads that failed in a run for good, by their ids. */
+export function failedOf(run: string, payloads: readonly string[], reader: DatabaseSync): ReadonlySet<string> {
+  const rows = statement(reader, `
+    SELECT DISTINCT json_extract(json, '$.payload.id') AS id FROM events
+    WHERE run = (SELECT number FROM runs WHERE id = ?) AND kind = ${eventKinds.failed} AND json_extract(json, '$.payload.id') IN (SELECT value FROM json_each(?))`).all(run, JSON.stringify(payloads)) as { id: string }[];
+  return new Set(rows.map(({ id }) => id));
 }

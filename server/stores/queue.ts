@@ -78,6 +78,10 @@ export interface RunRequest {
   readonly until?: string;
   /** Milliseconds since the epoch from which relative dates count, instead of when the run was queued. */
   readonly relativeTo?: number;
+  /** Of what another run left, these payloads alone are taken up. */
+  readonly only?: readonly string[];
+  /** Of what another run left, all but these: others have taken them up. */
+  readonly without?: readonly string[];
   /** A trigger has started it: who is to be told of failures is told. */
   readonly isAutomatic?: true;
   /** The payload is bytes, whatever they look like. */

@@ -20,7 +20,7 @@ import { removeStrayInputs } from './inputs.ts';
 import { doQueueCall } from './queue-calls.ts';
 import { createQueue } from './queue-sqlite.ts';
 import type { Lease, Queue } from './queue.ts';
-import { readPast, resumptionsOf, type PastRun } from './past-run.ts';
+import { failedOf, readPast, resumptionsOf, type PastRun } from './past-run.ts';
 import { recordRun, type OwnRunRecording, type RunRecording } from './record-run.ts';
 import { createMasker, type Masker, type SecretValues } from './redact.ts';
 import type { Seal } from './seal.ts';
@@ -47,6 +47,8 @@ export interface Recordings extends AsyncDisposable {
   past(run: string): PastRun | undefined;
   /** See `resumptionsOf`. */
   resumptions(run: Pick<RunHead, 'flow' | 'id'>): ReturnType<typeof resumptionsOf>;
+  /** See `failedOf`. */
+  failed(run: string, payloads: readonly string[]): ReadonlySet<string>;
   /** A recorded body by its name; the true one, where that was sealed. Fails with `STORAGE_FAILED` where it is gone, with `RUN_INTERRUPTED` where it could not be sealed. */
   bytes(hash: string, sealed?: string): Promise<Uint8Array>;
   /** A run as far as it was recorded, so that it can go on. */
@@ -154,6 +156,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
     },
     past: (run) => readPast(run, reader, openJournal(run, { reader, blobs, seal })),
     resumptions: (run) => resumptionsOf(run, reader),
+    failed: (run, payloads) => failedOf(run, payloads, reader),
     async bytes(hash, sealed) {
       if (sealed === undefined) return bodyBytes(reader, blobs, hash);
       if (sealed === '') throw new FlowError('RUN_INTERRUPTED', 'The body is masked in the recording, and the true one could not be kept.');

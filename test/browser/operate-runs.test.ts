@@ -146,6 +146,13 @@ describe('a run', () => {
     assert.deepEqual(served.started.at(-1)!.origin, { kind: 'resume', run: detail.id });
   });
 
+  story('one of those that failed is sent again', `${at}?step=to-erp&tab=failed`, async (page, served) => {
+    await page.getByRole('button', { name: 'Re-send this payload' }).click();
+    await page.waitForFunction(() => location.hash === '#/runs/run_new');
+    const { origin, only } = served.started.at(-1)!;
+    assert.deepEqual([origin, only?.length, typeof only?.[0]], [{ kind: 'resume', run: detail.id }, 1, 'string']);
+  });
+
   story('a changed payload is run; one as it was is not sent', at, async (page, served) => {
     await page.getByRole('button', { name: 'Run with changes' }).click();
     const payload = page.getByRole('textbox', { name: 'Payload' });

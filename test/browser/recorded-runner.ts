@@ -45,7 +45,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
     },
     past: {
       retry: async (run, { payload, version } = {}) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, ...(payload && { payload }), ...(version === 'then' && { version: 1 }), origin: { kind: 'retry', run } }),
-      resume: async (run) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, origin: { kind: 'resume', run } }),
+      resume: async (run, { payloads: only } = {}) => runner.start({ flow: state.detail.flow, trigger: state.detail.trigger, origin: { kind: 'resume', run }, ...(only && { only }) }),
       replay: async () => state.replay,
     },
     ...operations.parts, stop: async () => true, hook: async () => undefined, listen: async () => {}, logins: { start: never, finish: never, list: async () => [], end: never }, trials: { try: never }, mocks: { start: never },

@@ -41,7 +41,7 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
       body: client.window,
       saveBody: async (run: string, hash: string, name: string) => offerFile(new Blob([(await client.body(run, hash)) as Uint8Array<ArrayBuffer>]), name),
       again: (run: string, how: AgainRequest) => started((confirm) => client.retry(run, { confirm, ...how })),
-      resume: (run: string) => started((confirm) => client.resume(run, { confirm })),
+      resume: (run: string, failed?: string) => started((confirm) => client.resume(run, { confirm, failed })),
       replay: client.replay,
       stop: client.stop,
     }, options.signedOut),

@@ -22,8 +22,8 @@ export interface RunHost {
   saveBody(run: string, hash: string, suggestedName: string): void;
   /** Starts the flow of a run once more with the run's input and environment. Gives the new run. */
   again(run: string, how: AgainRequest): string;
-  /** Starts a run with what did not get through in this one. Gives it. */
-  resume(run: string): string;
+  /** Starts a run with what did not get through in this one, or with one of the payloads that failed. Gives it. */
+  resume(run: string, payload?: string): string;
   /** Runs it again from its recording, without the systems around it, and compares. */
   replay(run: string, how: AgainRequest): ReplayResult;
   stop(run: string): void;

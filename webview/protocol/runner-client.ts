@@ -38,8 +38,8 @@ export interface RunnerClient {
   start(flow: string, options?: StartOptions): Promise<RunStarted>;
   /** Starts the run again as a whole, with its payload or another one. */
   retry(run: string, options?: AgainOptions): Promise<RunStarted>;
-  /** Starts a run with what did not get through. */
-  resume(run: string, options?: Pick<AgainOptions, 'confirm' | 'version'>): Promise<RunStarted>;
+  /** Starts a run with what did not get through; with `failed` only with that payload. */
+  resume(run: string, options?: Pick<AgainOptions, 'confirm' | 'version'> & { readonly failed?: string | undefined }): Promise<RunStarted>;
   /** Runs it again from its recording. */
   replay(run: string, options?: Omit<AgainOptions, 'confirm'>): Promise<ReplayResult>;
   /** Chooses the environment of runs that name none, triggers' too; without a name what patchbay.json says. */
@@ -112,7 +112,7 @@ export function runnerClient(address: Address): RunnerClient {
     start: (flow, { environment, confirm, ...payload } = {}) => post(flowAt(flow, 'runs'), { environment, confirm }, carrying(payload)),
     chooseEnvironment: (environment) => post('/environment', { environment }),
     retry: (run, { confirm, version, ...payload } = {}) => post(at(run, 'retry'), { confirm, version }, carrying(payload)),
-    resume: (run, { confirm, version } = {}) => post(at(run, 'resume'), { confirm, version }),
+    resume: (run, { confirm, version, failed } = {}) => post(at(run, 'resume'), { confirm, version, payload: failed }),
     replay: (run, { version, ...payload } = {}) => post(at(run, 'replay'), { version }, carrying(payload)),
     stop: async (run) => { await post(at(run, 'stop')); },
     payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),

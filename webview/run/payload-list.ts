@@ -5,7 +5,7 @@ import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
 import { formatBytes, formatDuration, formatExactTime, formatFullTime, formatNumber } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
-import { emptyState, icon, kitStyles } from '../shared/kit.ts';
+import { button, emptyState, icon, kitStyles } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
@@ -17,7 +17,7 @@ const keyOf = ({ id, port, at }: PayloadRow): string => `${id}\n${port ?? ''}\n$
 
 /** The payloads on one side of a step, and the one that is chosen. */
 class PatchbayPayloads extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: {}, side: {}, first: {}, version: { attribute: false }, onFile: { attribute: false }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
+  static override properties = { host: { attribute: false }, run: {}, step: {}, side: {}, first: {}, version: { attribute: false }, onFile: { attribute: false }, onResend: { attribute: false }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: string;
@@ -27,6 +27,7 @@ class PatchbayPayloads extends LitElement {
   /** Another number: the run has gone on. */
   declare version: number;
   declare onFile: ((error: RunError) => void) | undefined;
+  declare onResend: ((payload: string) => void) | undefined;
   declare private rows: PagedRows<PayloadRow>;
   declare private chosen: PayloadRow | undefined;
   declare private drawn: number;
@@ -70,7 +71,7 @@ class PatchbayPayloads extends LitElement {
     const { host, run } = this;
     const meta = Object.entries(row.meta ?? {});
     return html`
-      ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}</div>` : nothing}
+      ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}${this.onResend ? html`<div class="again">${button({ label: 'Re-send this payload', icon: 'debug-continue', title: 'Starts a run with this payload alone, at this step', onClick: () => this.onResend!(row.id) })}</div>` : nothing}</div>` : nothing}
       ${meta.length > 0 ? html`<details class="meta"><summary>Meta <span class="quiet">${meta.length}</span></summary><dl>${meta.map(([name, value]) => html`<dt class="ellipsis" title=${name}>${name}</dt><dd class="mono ellipsis" title=${value}>${value}</dd>`)}</dl></details>` : nothing}
       ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `Payload ${row.id}`, load: (window) => host.body(run, row.body, window), save: () => void host.saveBody(run, row.body, fileName(row)) })}`;
   }
@@ -86,6 +87,7 @@ class PatchbayPayloads extends LitElement {
     .chosen > patchbay-payload { flex: 1 0 180px; }
     .error { padding: 8px 12px; flex: none; }
     .caught { margin: 0 0 8px; }
+    .again { margin-top: 8px; }
     .meta { padding: 6px 12px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); max-height: 40%; overflow: auto; flex: none; }
     summary { cursor: pointer; }
     dl { display: grid; grid-template-columns: minmax(80px, max-content) 1fr; gap: 2px 12px; margin: 6px 0 2px; }

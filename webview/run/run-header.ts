@@ -20,7 +20,7 @@ export const runDuration = ({ status, durationMs, startedAt }: RunDetail, now: n
   durationMs ?? (startedAt !== undefined && !isFinal(status) ? Math.max(0, now - startedAt) : undefined);
 
 /** Something did not get through, and nobody works on it any more. */
-const mayResume = ({ status, failedPayloads }: RunDetail): boolean => isFinal(status) && (failedPayloads > 0 || !['success', 'partial-success'].includes(status));
+export const mayResume = ({ status, failedPayloads }: RunDetail): boolean => isFinal(status) && (failedPayloads > 0 || !['success', 'partial-success'].includes(status));
 
 /** Which flow, how it stands, and what can be done. `busy`: an action is under way. */
 export function runHeader(detail: RunDetail, actions: RunActions, options: { readonly now: number; readonly busy: boolean }): TemplateResult {

@@ -13,7 +13,7 @@ import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { errorBox } from './error-box.ts';
 import { runSentence, runSteps, type RunStep } from './flow-steps.ts';
-import { runHeader } from './run-header.ts';
+import { mayResume, runHeader } from './run-header.ts';
 import './run-redo.ts';
 import { stepColumns } from './step-columns.ts';
 import type { StepTab } from './step-panel.ts';
@@ -201,7 +201,7 @@ export class PatchbayRun extends LitElement {
   private renderPanel(detail: RunDetail): TemplateResult {
     const step = this.steps.find(({ id }) => id === this.selection.step);
     return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)} .payload=${this.selection.payload}
-      .onTab=${(tab: StepTab) => this.select({ tab })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)}></patchbay-step-panel>`;
+      .onTab=${(tab: StepTab) => this.select({ tab })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)} .onResend=${mayResume(detail) ? (payload: string) => this.resume(payload) : undefined}></patchbay-step-panel>`;
   }
 
   /** High enough for all steps, but not more than half. */
@@ -223,13 +223,17 @@ export class PatchbayRun extends LitElement {
 
   private readonly actions = {
     again: () => void this.act(async () => { const run = await this.host.again(this.detail!.id, {}); this.onRun?.(run); }),
-    resume: () => void this.act(async () => { const run = await this.host.resume(this.detail!.id); this.onRun?.(run); }),
+    resume: () => this.resume(),
     change: () => { this.redo = 'change'; },
     replay: () => { this.redo = 'replay'; },
     showRun: (run: string) => this.onRun?.(run),
     stop: () => void this.act(async () => { await this.host.stop(this.detail!.id); this.readSoon(0); }),
     openFlow: () => void this.act(async () => { await this.host.openFlow(this.detail!.flow); }),
   };
+
+  private resume(payload?: string): void {
+    void this.act(async () => { const run = await this.host.resume(this.detail!.id, payload); this.onRun?.(run); });
+  }
 
   private async act(action: () => Promise<void>): Promise<void> {
     this.busy = true;

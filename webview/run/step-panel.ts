@@ -15,7 +15,7 @@ export type StepTab = 'in' | 'out' | 'failed' | 'requests' | 'logs';
 
 /** What happened in one step; without a step, in the whole run. */
 class PatchbayStepPanel extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false } };
+  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false }, onResend: { attribute: false } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: RunStep | undefined;
@@ -27,6 +27,8 @@ class PatchbayStepPanel extends LitElement {
   declare onTab: (tab: StepTab) => void;
   /** Opens the flow at the step. */
   declare onOpen: (step: string | undefined) => void;
+  /** Sends a failed payload again; not there while the run is under way. */
+  declare onResend: ((payload: string) => void) | undefined;
 
   private tabs(): readonly Tab<StepTab>[] {
     const counts = this.step?.counts;
@@ -57,7 +59,7 @@ class PatchbayStepPanel extends LitElement {
     const { host, run, step, tab, version } = this;
     if (tab === 'logs') return html`<patchbay-logs .host=${host} .run=${run} .step=${step?.id} .version=${version} ?live=${!isFinal(this.status)}></patchbay-logs>`;
     if (tab === 'requests' || !step) return html`<patchbay-exchanges .host=${host} .run=${run} .step=${step?.id} .version=${version}></patchbay-exchanges>`;
-    return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .first=${this.payload} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)}></patchbay-payloads>`;
+    return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .first=${this.payload} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)} .onResend=${this.onResend}></patchbay-payloads>`;
   }
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`

@@ -22,8 +22,11 @@ export const pastRunRoutes: readonly Route[] = [
   },
   {
     method: 'post', path: '/runs/{run}/resume', summary: 'Goes on with what did not get through in a run: payloads that failed, and those still on their way when it ended, each at its step',
-    query: { version, confirm, wait }, answer: started, also,
-    handle: async (call) => answer(call, await call.runner.past.resume(call.path.run!, optionsOf(call))),
+    query: { version, confirm, wait, payload: { summary: 'Only this payload of those that failed; may stand several times. The others can be gone on with later.', type: 'texts' } }, answer: started, also,
+    async handle(call) {
+      const payloads = call.query.payload as readonly string[] | undefined;
+      return answer(call, await call.runner.past.resume(call.path.run!, { ...optionsOf(call), ...(payloads && { payloads }) }));
+    },
   },
   {
     method: 'post', path: '/runs/{run}/replay', summary: 'Runs a run again from its recording: nothing goes out, and what comes out is compared',
