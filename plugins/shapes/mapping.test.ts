@@ -15,6 +15,7 @@ const context: OpenContext = {
     throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no ${type}.`);
   },
   lookup: async () => { throw new Error('no lookups here'); },
+  secret: async () => { throw new Error('no secrets here'); },
 };
 
 const map = async (rules: readonly Rule[], record: unknown): Promise<unknown> => (await (await compileMapping(rules, context, '/rules'))(rules))(record, values);

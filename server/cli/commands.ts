@@ -6,6 +6,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'new', summary: 'Makes a flow, a connector or a plugin from a template', load: () => import('./new.ts') },
   { name: 'import', summary: 'Makes a connector out of a description of an API', load: () => import('./import.ts') },
   { name: 'try', summary: 'Tests a connection, and tries endpoints out', load: () => import('./try.ts') },
+  { name: 'detect', summary: 'Says how answers seem to be paged, and where their records are', load: () => import('./detect.ts') },
   { name: 'mock', summary: 'Answers as the other system of a connector would', load: () => import('./mock.ts') },
   { name: 'run', summary: 'Runs a flow to its end', load: () => import('./run.ts') },
   { name: 'serve', summary: 'Serves a workspace: triggers, webhooks, API and operators’ page', load: () => import('./serve.ts') },

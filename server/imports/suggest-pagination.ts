@@ -1,3 +1,5 @@
+import type { PluginUse } from '../model/connector.ts';
+import type { Proposal } from '../model/trial.ts';
 import type { Suggestion } from './import-result.ts';
 import type { Json } from './read-text.ts';
 
@@ -14,12 +16,15 @@ export interface ListEndpoint {
 
 /** How an endpoint seems to page, by the names in its description; the likeliest way only. */
 export function suggestPagination(list: ListEndpoint): Suggestion | undefined {
-  const found = [byCursor(list), byLink(list), byHeader(list), byPage(list), byOffset(list)].filter((guess) => guess !== undefined);
-  const [best] = found.sort((left, right) => right.score - left.score);
+  const [best] = guessPagination(list);
   return best && { kind: 'pagination', endpoint: list.endpoint, ...best };
 }
 
-type Guess = Pick<Suggestion, 'value' | 'score' | 'why'>;
+/** All ways that the names allow, the likeliest first. */
+export const guessPagination = (list: ListEndpoint): Guess[] =>
+  [byCursor(list), byLink(list), byHeader(list), byPage(list), byOffset(list)].filter((guess) => guess !== undefined).sort((left, right) => right.score - left.score);
+
+export type Guess = Proposal<PluginUse>;
 
 const cursorParam = /^(cursor|(page|next|continuation|start|sync|pagination)[_-]?(token|cursor|key|marker)|marker|after|starting[_-]after|start[_-]after|next|pageAfter|after[_-]cursor|page\[(after|cursor)\])$/i;
 const cursorField = /(^|\.)(next[_-]?(cursor|page[_-]?token|token|marker|key)|cursor|end[_-]?cursor|continuation[_-]?token|after|last[_-]?id)$/i;
@@ -31,7 +36,8 @@ const offsetParam = /^(offset|skip|start|start[_-]?(index|at)|from|\$skip|page\[
 const totalField = /(^|\.)(total([_-]?(count|records|items|results|hits|elements))?|count|nb[_-]?hits)$/i;
 const pagesField = /(^|\.)((total[_-]?)?pages|page[_-]?count|nb[_-]?pages|last[_-]?page|total[_-]?pages)$/i;
 
-const pathOf = (field: string): string => `$${field.split('.').map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`)).join('')}`;
+/** `meta.next` → `$.meta.next` */
+export const pathOf = (field: string): string => `$${field.split('.').map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`)).join('')}`;
 const paramOf = ({ query }: ListEndpoint, pattern: RegExp): string | undefined => query.find((name) => pattern.test(name));
 const typed = (schema: Json, ...types: string[]): boolean => schema['type'] === undefined || types.some((type) => schema['type'] === type || (Array.isArray(schema['type']) && schema['type'].includes(type)));
 const fieldOf = ({ fields }: ListEndpoint, pattern: RegExp, ...types: string[]): string | undefined => [...fields].find(([name, schema]) => pattern.test(name) && typed(schema, ...types))?.[0];
@@ -55,8 +61,11 @@ function byHeader(list: ListEndpoint): Guess | undefined {
   return list.headers.includes('link') ? { value: { type: 'header-link', settings: { ...(size !== undefined && { sizeParam: size, size: 100 }) } }, score: 0.85, why: 'The answer has the header Link.' } : undefined;
 }
 
+/** The parameter of the page size, where there is one. */
+export const sizeParamOf = (list: ListEndpoint): string | undefined => paramOf(list, sizeParam);
+
 /** Totals and flags that end the pages, for the strategies that count. */
-function ends(list: ListEndpoint): Readonly<Record<string, string>> {
+export function ends(list: ListEndpoint): Readonly<Record<string, string>> {
   const [pages, total, more] = [fieldOf(list, pagesField, 'integer', 'number'), fieldOf(list, totalField, 'integer', 'number'), fieldOf(list, moreField, 'boolean')];
   return pages !== undefined ? { totalPagesPath: pathOf(pages) } : more !== undefined ? { hasMorePath: pathOf(more) } : total !== undefined ? { totalPath: pathOf(total) } : {};
 }

@@ -1,4 +1,5 @@
-import { detect, type Sample } from '../../imports/detect.ts';
+import { detect } from '../../imports/detect.ts';
+import type { Sample } from '../../imports/samples.ts';
 import type { TryRequest } from '../../runner/trials.ts';
 import { given, invalid, readJson, type Call, type Route } from '../route.ts';
 

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { call, connectorHost } from '../../test/support/connector-host.ts';
+import { mockWays, wayManifest, type MockWay } from '../../test/support/mock-ways.ts';
+import { startMock } from '../mock/mock-server.ts';
+import { recordsPath } from '../model/connector.ts';
+import { openTransport } from '../runner/transport.ts';
+import { detect } from './detect.ts';
+import type { Sample } from './samples.ts';
+
+const transport = openTransport();
+after(() => transport[Symbol.asyncDispose]());
+
+/** What the real engine asked the mock, and what that answered. */
+async function samplesOf(way: MockWay): Promise<Sample[]> {
+  const manifest = wayManifest(way);
+  await using mock = await startMock({ host: connectorHost({}), connector: 'shop', manifest, records: 14 });
+  const host = connectorHost({ transport, connector: { baseUrl: mock.url }, endpoint: manifest.endpoints['it']! });
+  const { events, error } = await call(host, { testPages: 3 });
+  assert.equal(error, undefined);
+  const bodyOf = (name: string | undefined): unknown => {
+    const text = name === undefined ? undefined : host.recorded[Number(name.replace('body-', '')) - 1];
+    return text === undefined || !/^[[{]/.test(text) ? text : JSON.parse(text);
+  };
+  return events.flatMap((event) => (event.type === 'exchange' ? [event.exchange] : [])).map(({ method, url, requestHeaders: headers, requestBody, status, responseHeaders, responseBody }) => ({
+    request: { method, url, headers, body: bodyOf(requestBody) }, response: { status: status!, headers: responseHeaders!, body: bodyOf(responseBody) },
+  }));
+}
+
+describe('the answers of the mock lead to the strategy', () => {
+  for (const way of mockWays(4)) {
+    const { type, settings } = way.pagination;
+    test(`${type} ${JSON.stringify(settings ?? {})}`, async () => {
+      const { records, pagination } = detect(await samplesOf(way));
+      const rank = pagination.findIndex(({ value }) => value.type === type) + 1;
+      assert.ok(rank >= 1 && rank <= (way.mostRank ?? 2), JSON.stringify(pagination.slice(0, 4), undefined, 1));
+      if (way.format !== 'xml') assert.equal(records[0]?.value, recordsPath(wayManifest(way).endpoints['it']!));
+    });
+  }
+});
+
+describe('one answer of a well-known kind', () => {
+  const rows = [{ id: 'a', total: '1.50' }, { id: 'b', total: null }];
+  const cases: readonly (readonly [what: string, sample: Sample, records: string, type: string, settings: object])[] = [
+    ['a Link header', { request: { url: 'https://a.test/orders.json?limit=2' }, response: { headers: { link: '<https://a.test/orders.json?limit=2&page_info=x>; rel="next"' }, body: { orders: rows } } }, '$.orders', 'header-link', { sizeParam: 'limit' }],
+    ['a link in the body', { request: { url: 'https://a.test/orders' }, response: { body: { results: rows, next: 'https://a.test/orders?page=2', previous: null, count: 9 } } }, '$.results', 'json-link', { path: '$.next' }],
+    ['a cursor with its parameter', { request: { url: 'https://a.test/orders?cursor=&limit=2' }, response: { body: { data: rows, meta: { next_cursor: 'xyz' } } } }, '$.data', 'cursor', { path: '$.meta.next_cursor', param: 'cursor', sizeParam: 'limit', size: 100 }],
+    ['a page number and the number of pages', { request: { url: 'https://a.test/orders?page=1&per_page=2' }, response: { body: { items: rows, total_pages: 4, errors: [{ a: 1 }] } } }, '$.items', 'page-number', { param: 'page', sizeParam: 'per_page', size: 100, totalPagesPath: '$.total_pages' }],
+    ['an offset and a total', { request: { url: 'https://a.test/orders?offset=0&limit=2' }, response: { body: { orders: rows, total: 9 } } }, '$.orders', 'offset', { param: 'offset', sizeParam: 'limit', totalPath: '$.total' }],
+    ['a connection of GraphQL', { request: { url: 'https://a.test/graphql' }, response: { body: { data: { orders: { edges: rows.map((node) => ({ node, cursor: node.id })), pageInfo: { hasNextPage: true, endCursor: 'b' } } } } } }, '$.data.orders.edges[*].node', 'graphql-cursor', { connection: '$.data.orders' }],
+    ['the address in a header', { request: { url: 'https://a.test/orders' }, response: { headers: { 'x-next-url': 'https://a.test/orders?p=2' }, body: rows } }, '$', 'header-url', { header: 'x-next-url' }],
+    ['nothing but records', { request: { url: 'https://a.test/countries' }, response: { body: rows } }, '$', 'single-page', {}],
+  ];
+  for (const [what, sample, records, type, settings] of cases) {
+    test(what, () => {
+      const found = detect([sample]);
+      const [first] = found.pagination;
+      assert.deepEqual([found.records[0]?.value, first?.value.type, first?.value.settings ?? {}], [records, type, settings]);
+      assert.deepEqual(found.record, { type: 'object', properties: { id: { type: 'string' }, total: { type: 'string' } } });
+      assert.ok(first!.score > 0 && first!.score <= 1 && first!.why.length > 20);
+    });
+  }
+});
+
+test('nothing is made of nothing, and of refusals', () => {
+  assert.deepEqual(detect([]), { records: [], pagination: [{ value: { type: 'single-page' }, score: 0.5, why: 'Nothing in the answers leads to a further page.' }] });
+  assert.deepEqual(detect([{ response: { status: 500, body: { items: [{ a: 1 }] } } }]).records, []);
+});
