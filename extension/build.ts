@@ -29,7 +29,7 @@ const bundles: readonly BuildOptions[] = [
     ...node,
     // Plugins are loaded when they are used; what the runner, the command line and the threads share is there once.
     splitting: true, chunkNames: '[name]-[hash]', plugins: [withoutAzure],
-    entryPoints: { runner: 'server/main.ts', patchbay: 'server/cli/patchbay.ts', ...threads('server/stores/writer-worker', 'server/runner/plugin-probe', 'server/runner/executor-thread') },
+    entryPoints: { runner: 'server/main.ts', patchbay: 'server/cli/patchbay.ts', ...threads('server/stores/writer-worker', 'server/runner/plugin-probe', 'server/runner/executor-thread', 'server/runner/import-thread') },
   },
   // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.
   { ...node, entryPoints: { 'sample-servers': 'extension/sample/servers.ts' }, define: { 'import.meta.main': 'false' } },

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { getIntrospectionQuery, printSchema } from 'graphql';
+import { printSchema } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
 import soap from 'soap';
 import { createPayload } from '../server/engine/payload.ts';
 import type { ImportResult } from '../server/imports/import-result.ts';
 import { importText } from '../server/imports/import.ts';
+import { fetchDescription, importDescription } from '../server/runner/import-description.ts';
 import { openTransport } from '../server/runner/transport.ts';
 import { call, connectorHost, type Called } from './support/connector-host.ts';
 import { findingsOf } from './support/imported.ts';
@@ -83,8 +84,7 @@ describe('a GraphQL server', () => {
   before(async () => {
     server = createServer(createYoga({ schema: schema as never, logging: false, landingPage: false }));
     address = `${await listen(server)}/graphql`;
-    const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: getIntrospectionQuery() }) });
-    result = importText('graphql', await answer.text(), address);
+    result = await importDescription('graphql', await fetchDescription('graphql', address));
   });
   after(() => close(server));
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
@@ -32,6 +34,17 @@ test('the runner’s own description can be imported', () => story(async (post) 
   const { operations, manifest } = await answer.json() as { readonly operations: number; readonly manifest: { readonly endpoints: object } };
   assert.ok(operations > 30);
   assert.equal(Object.keys(manifest.endpoints).length, operations);
+}));
+
+test('a description is got from its address', () => story(async (post) => {
+  const asked = createServer((request, response) => void response.end(request.headers.authorization === undefined ? 'curl https://api.shop.test/orders' : ''));
+  await new Promise<void>((resolve) => void asked.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(asked.address() as AddressInfo).port}/x`;
+  const answer = await post(`curl?address=${encodeURIComponent(address)}`, '');
+  assert.deepEqual(Object.keys((await answer.json() as { readonly manifest: { readonly endpoints: object } }).manifest.endpoints), ['orders.list']);
+  asked.closeAllConnections();
+  await new Promise((resolve) => void asked.close(resolve));
+  assert.equal((await post(`curl?address=${encodeURIComponent('file:///x')}`, '')).status, 422);
 }));
 
 test('what is none is a problem that names the line', () => story(async (post) => {

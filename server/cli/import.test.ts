@@ -53,9 +53,10 @@ const refusals: readonly (readonly [args: string, code: number, said: RegExp])[]
   ['import openapi broken.json', 1, /error DATA_INVALID: The description is not valid JSON: line 4, column 1: A value is expected/],
   ['import openapi nope.json', 2, /There is no file nope\.json/],
   ['import openapi below', 2, /There is no file below/],
-  ['import openapi https://acme.test/api.json', 2, /reads a file, and asks no server/],
+  ['import openapi http://me:hush@acme.test/api.json', 3, /user name or password/],
+  ['import openapi http://127.0.0.1:1/api.json', 6, /127\.0\.0\.1:1/],
   ['import curl - --name ../x', 2, /cannot be the name of a connector/],
-  ['import word x', 2, /Allowed choices are openapi, curl, postman, har/],
+  ['import word x', 2, /Allowed choices are openapi, curl, postman, har, graphql, wsdl/],
 ];
 for (const [args, code, said] of refusals) test(args, async () => {
   const outcome = await run(args);

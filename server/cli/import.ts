@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Argument } from 'commander';
-import { authNotes, connectorName, importKinds, importText, type ImportKind } from '../imports/import.ts';
+import { authNotes, connectorName, importKinds, type ImportKind } from '../imports/about.ts';
 import type { ImportResult } from '../imports/import-result.ts';
 import { mostCharacters } from '../model/read.ts';
 import { serialize } from '../model/serialize.ts';
 import { fileKinds } from '../model/workspace.ts';
+import { fetchDescription, importDescription, type Description } from '../runner/import-description.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { readInput } from './read-json.ts';
@@ -17,9 +18,9 @@ interface ImportOptions { readonly workspace?: string; readonly json?: boolean; 
 
 const define: Define = (command, session) => {
   command
-    .addHelpText('before', 'Examples:\n  patchbay import openapi square.json --name square\n  patchbay import postman shop.postman_collection.json\n  pbpaste | patchbay import curl - --name shop\n')
+    .addHelpText('before', 'Examples:\n  patchbay import openapi square.json --name square\n  patchbay import postman shop.postman_collection.json\n  pbpaste | patchbay import curl - --name shop\n  patchbay import graphql https://shop.example.com/graphql\n')
     .addArgument(new Argument('<kind>', 'what the file is').choices(importKinds))
-    .argument('<file>', 'the file; - reads stdin')
+    .argument('<file>', 'the file, or its address; - reads stdin')
     .option('--name <name>', 'id of the connector; default made of its title')
     .option('--force', 'write over a connector that is there')
     .option('--json', 'print what was imported as JSON')
@@ -31,7 +32,7 @@ export default define;
 async function run({ terminal }: Session, kind: ImportKind, file: string, { name: given, force = false, json = false, ...options }: ImportOptions): Promise<void> {
   if (given !== undefined && !plainName.test(given)) throw new CommandError(`"${given}" cannot be the name of a connector: use lower-case words joined by hyphens, such as acme-shop.`);
   const root = workspaceOf(terminal, options);
-  const result = importText(kind, await readSource(terminal, file));
+  const result = await importDescription(kind, await readSource(terminal, kind, file));
   const name = given ?? connectorName(result.manifest);
   const target = `${fileKinds.connector.folder}/${name}${fileKinds.connector.ending}`;
   const path = join(root, target);
@@ -46,11 +47,11 @@ async function run({ terminal }: Session, kind: ImportKind, file: string, { name
 
 const plainName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-async function readSource(terminal: Terminal, file: string): Promise<string> {
-  if (file === '-') return readInput(terminal);
-  if (/^https?:\/\//i.test(file)) throw new CommandError('An import reads a file, and asks no server.', { hint: 'Save the description to a file first, or send it through a pipe and name -.' });
+async function readSource(terminal: Terminal, kind: ImportKind, file: string): Promise<Description> {
+  if (file === '-') return { text: await readInput(terminal) };
+  if (/^https?:\/\//i.test(file)) return fetchDescription(kind, file);
   if (!isFile(resolve(terminal.folder, file))) throw new CommandError(`There is no file ${file}.`);
-  return readFile(resolve(terminal.folder, file), 'utf8');
+  return { text: await readFile(resolve(terminal.folder, file), 'utf8') };
 }
 
 /** The file on stdout, as `new` does; what a person should know on stderr. */

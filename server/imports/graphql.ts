@@ -1,4 +1,4 @@
-import { buildClientSchema, buildSchema, GraphQLError, isNonNullType, type GraphQLArgument, type GraphQLField, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import { buildClientSchema, buildSchema, getIntrospectionQuery, GraphQLError, isNonNullType, type GraphQLArgument, type GraphQLField, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
@@ -29,6 +29,9 @@ export function importGraphql(text: string, address?: string): ImportResult {
   };
   return { manifest, skipped: report.skipped, suggestions: report.suggestions.map((suggestion) => suggestion), operations: queries.length + mutations.length + subscriptions };
 }
+
+/** The query that a server answers with its schema. */
+export const introspection = (): string => getIntrospectionQuery({ descriptions: true });
 
 function readSchema(text: string): GraphQLSchema {
   try {

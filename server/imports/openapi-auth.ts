@@ -34,12 +34,6 @@ export function readAuth(source: SchemaSource, root: Json): ReadAuth {
   return { methods: book.methods, standard: needsIn(root['security']), needsOf: (operation) => needsIn(operation['security']), tokenUrls };
 }
 
-/** The credentials of an auth method that are secret, as far as an import makes one. */
-export const secretCredentials: Readonly<Record<string, readonly string[]>> = {
-  'api-key': ['key'], bearer: ['token'], basic: ['password'], digest: ['password'], 'aws-sigv4': ['secretAccessKey'],
-  'oauth2-client-credentials': ['clientSecret'], 'oauth2-authorization-code': ['clientSecret'], 'oauth2-password': ['password', 'clientSecret'],
-};
-
 function methodOf(source: SchemaSource, scheme: Json, name: string): PluginUse | undefined {
   const { report } = source;
   const what = `The security scheme ${JSON.stringify(name)}`;

@@ -1,4 +1,5 @@
-import { authNotes, connectorName, importKinds, importText, type ImportKind } from '../../imports/import.ts';
+import { authNotes, connectorName, importKinds, type ImportKind } from '../../imports/about.ts';
+import { fetchDescription, importDescription } from '../../runner/import-description.ts';
 import { readBytes } from '../body.ts';
 import { notFound, type Route } from '../route.ts';
 
@@ -6,12 +7,14 @@ import { notFound, type Route } from '../route.ts';
 export const importRoutes: readonly Route[] = [
   {
     method: 'post', path: '/imports/{kind}', summary: `Makes a connector out of a description: ${importKinds.join(', ')}`,
+    query: { address: { summary: 'Where the description is got, in place of the body. No credentials are sent.' } },
     body: { summary: 'The text of the description', schema: 'any' },
-    answer: { summary: 'The manifest, and what a person should know of it', schema: 'Import' }, also: { 404: 'There is no such kind.', 400: 'The text is not valid; `detail` names the line.', 413: 'The text is too large.' },
-    handle: async ({ request, limits, path: { kind } }) => {
+    answer: { summary: 'The manifest, and what a person should know of it', schema: 'Import' }, also: { 404: 'There is no such kind.', 422: 'The address is none.', 502: 'The address cannot be reached, or answers otherwise.', 400: 'The text is not valid; `detail` names the line.', 413: 'The text is too large.' },
+    handle: async ({ request, limits, path: { kind }, query: { address }, closing }) => {
       if (!importKinds.includes(kind as ImportKind)) throw notFound(`There is no import of ${JSON.stringify(kind)}; there are ${importKinds.join(', ')}.`);
-      const text = new TextDecoder().decode(await readBytes(request, limits.jsonBytes));
-      const { manifest, skipped, suggestions, operations } = importText(kind as ImportKind, text);
+      const bytes = await readBytes(request, limits.jsonBytes);
+      const description = typeof address === 'string' ? await fetchDescription(kind as ImportKind, address, closing) : { text: new TextDecoder().decode(bytes) };
+      const { manifest, skipped, suggestions, operations } = await importDescription(kind as ImportKind, description, closing);
       const connector = connectorName(manifest);
       return { connector, manifest, auth: authNotes(connector, manifest), operations, skipped, suggestions };
     },
