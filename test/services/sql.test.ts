@@ -4,6 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { createPayload } from '../../server/engine/payload.ts';
 import { openContext } from '../../server/engine/open-context.ts';
 import { openEndpoint } from '../../server/engine/manifest.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { until } from '../support/fault-world.ts';
 import { eachDatabase, sqlWorld, type Database, type World } from '../support/sql-world.ts';
 
 setFlagsFromString('--expose-gc');
@@ -194,6 +196,18 @@ eachDatabase('the server says no: user, database, host, time', async (database) 
   assert.equal(await codeOf({ settings: { port: 1 } }, 'one'), 'REMOTE_UNREACHABLE');
   assert.equal(await codeOf({}, 'slow'), 'REMOTE_TIMEOUT');
   assert.equal(await codeOf({}, 'one'), undefined);
+});
+
+eachDatabase('a statement that is stopped ends in the database as well', async (database) => {
+  const isPostgres = database.name === 'PostgreSQL';
+  await using world = await sqlWorld(database, { slow: { direction: 'receive', call: 'query', with: { statement: isPostgres ? "select pg_sleep(40), 'patchbay-stopped'" : "select sleep(40), 'patchbay-stopped'", timeoutMs: 12_000 } } });
+  const running = async (): Promise<boolean> => (await world.rows(isPostgres ? "select 1 from pg_stat_activity where state = 'active' and query like '%sleep(40)%' and pid <> pg_backend_pid()" : "select 1 from information_schema.processlist where info like '%sleep(40)%' and id <> connection_id()")).length > 0;
+  const stop = new AbortController();
+  const called = world.call('slow', { signal: stop.signal });
+  assert.ok(await until(running, 30_000), 'it runs');
+  stop.abort(new FlowError('RUN_STOPPED', 'The run was stopped.'));
+  assert.equal((await called).error?.code, 'RUN_STOPPED');
+  assert.ok(await until(async () => !(await running()), 60_000), 'it has ended');
 });
 
 eachDatabase('a connection that is read only writes nothing', async (database) => {
