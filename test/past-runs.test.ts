@@ -141,7 +141,7 @@ test('a flow that was changed is gone on with by what it was: only what did not 
   await write(flow(9, { inserted: true }));
   const { status, steps, outputs } = await (await runner.past.resume(first.head.id)).done;
   assert.deepEqual([status, steps['valid']?.in, steps['note']?.in ?? 0, steps['check']?.in ?? 0], ['success', 1, 0, 0]);
-  assert.deepEqual(outputs, [{ n: 2, email: 'bob@example.com' }], 'with the true body, which the recording masks');
+  assert.deepEqual(outputs, [{ n: 2, email: '[redacted]' }], 'shown as the recording shows it');
 }));
 
 test('what a run began with is true again, where its recording masks variables and metadata', () => withFlow(async ({ runner, write }) => {

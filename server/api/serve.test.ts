@@ -397,5 +397,5 @@ test('a closing server lets go of who waits, and cuts off who does not let go', 
 }));
 
 test('a port that is taken is named', () => story({}, async ({ url }) => {
-  await assert.rejects(serve(fakeRunner(), { port: Number(new URL(url).port), host: '127.0.0.1', token: 'x' }), { code: 'CONFIG_INVALID', message: /is taken by another program/ });
+  await assert.rejects(serve(fakeRunner(), { port: Number(new URL(url).port), host: '127.0.0.1', token: 'x' }), { code: 'CONFIG_INVALID', message: /is taken by another program/, remedy: /--port/ });
 }));

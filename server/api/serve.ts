@@ -97,9 +97,9 @@ function answerHealth(request: IncomingMessage, response: ServerResponse, isGood
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new FlowError('CONFIG_INVALID', `Port ${port} of ${host} is taken by another program: choose another with --port, or end that program.`);
-  if (error.code === 'EACCES') return new FlowError('CONFIG_INVALID', `Port ${port} may not be used by this user: choose one above 1023 with --port.`);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new FlowError('CONFIG_INVALID', `This machine has no address ${host}.`);
+  if (error.code === 'EADDRINUSE') return new FlowError('CONFIG_INVALID', `Port ${port} of ${host} is taken by another program.`, { details: { port, host }, remedy: 'Choose another with `--port` (0 takes any that is free), or end that program.' });
+  if (error.code === 'EACCES') return new FlowError('CONFIG_INVALID', `Port ${port} may not be used by this user.`, { details: { port, host }, remedy: 'Choose one above 1023 with `--port`.' });
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new FlowError('CONFIG_INVALID', `This machine has no address ${host}.`, { details: { port, host }, remedy: 'Choose another with `--host`; 127.0.0.1 is this machine alone.' });
   return error;
 }
 

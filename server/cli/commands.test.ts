@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -316,4 +318,14 @@ test('the nearest name', () => {
   check('x', ['a'], undefined);
   check('lnit', ['lint', 'init'], 'lint');
   check('stock', [], undefined);
+});
+
+test('a port that another program has is no fault of the workspace', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, said } = await run(['serve', '--port', String(port)]);
+  server.close();
+  assert.equal(code, 8, said);
+  assert.match(said, new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is taken[^]*--port`));
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import { isPageBuilt } from '../api/page.ts';
 import { serve } from '../api/serve.ts';
 import type { Runner } from '../runner/contract.ts';
@@ -56,7 +57,7 @@ async function run(session: Session, { workspace, port, host, dev = false, env, 
     const server = await serve(runner, {
       port: port ?? workspaceFile(root).server?.port ?? 7341, host, token, allowedHosts: allowHost, drainMs: drainMs.requests, isReady: () => isReady,
       log: (error) => terminal.say(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
-    });
+    }).catch(refusedPort);
     try {
       await runner.listen();
       isReady = true;
@@ -74,6 +75,12 @@ async function run(session: Session, { workspace, port, host, dev = false, env, 
     await runner[Symbol.asyncDispose]();
     asked.release();
   }
+}
+
+/** Whatever keeps it from listening is this machine's, not the workspace's. */
+function refusedPort(error: unknown): never {
+  if (!FlowError.is(error) || error.details['port'] === undefined) throw error;
+  throw new CommandError(error.message, { exitCode: exit.refused, ...(error.remedy !== undefined && { hint: error.remedy }) });
 }
 
 /** Files that are tried out answer triggers here: that is nothing for production. */

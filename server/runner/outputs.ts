@@ -1,5 +1,6 @@
 import type { Payload } from '../../plugins/sdk/index.ts';
 import { bodyOf } from '../engine/payload.ts';
+import type { Masker } from '../stores/redact.ts';
 import type { PlainPayload } from './executors.ts';
 
 const mostOutputs = 100;
@@ -7,15 +8,15 @@ const mostBytes = 1024 * 1024;
 /** Of all of them: they are kept until the run ends. */
 const mostBytesTogether = 4 * 1024 * 1024;
 
-/** Collects what leaves a flow, for its result: the first bodies, none of them long. */
-export function collectOutputs(): { add(payload: Payload): void; readonly bodies: readonly unknown[] } {
+/** Collects what leaves a flow, for its result: the first bodies, none of them long, masked as they are in the recording. */
+export function collectOutputs(masker: Pick<Masker, 'value' | 'text' | 'bytes'>): { add(payload: Payload): void; readonly bodies: readonly unknown[] } {
   const bodies: unknown[] = [];
   let left = mostBytesTogether;
   return {
     bodies,
     add(payload) {
       if (bodies.length >= mostOutputs) return;
-      const { value, size } = shown(payload, Math.min(left, mostBytes));
+      const { value, size } = shown(payload, Math.min(left, mostBytes), masker);
       left -= size;
       bodies.push(value);
     },
@@ -41,17 +42,17 @@ export function collectPayloads(): { add(payload: Payload): void; readonly all: 
   };
 }
 
-function shown(payload: Payload, limit: number): { readonly value: unknown; readonly size: number } {
+function shown(payload: Payload, limit: number, masker: Parameters<typeof collectOutputs>[0]): { readonly value: unknown; readonly size: number } {
   const body = bodyOf(payload);
   switch (body.kind) {
     case 'json': {
       const size = sizeWithin(body.value, limit);
-      return size < limit ? { value: body.value, size } : cut('The body is too long to be shown here: see the run.');
+      return size < limit ? { value: masker.value(body.value), size } : cut('The body is too long to be shown here: see the run.');
     }
     case 'text':
-      return { value: body.text.slice(0, limit), size: Math.min(body.text.length, limit) };
+      return { value: masker.text(body.text, payload.mediaType).slice(0, limit), size: Math.min(body.text.length, limit) };
     case 'bytes':
-      return { value: Buffer.from(body.bytes.subarray(0, limit * 0.75)).toString('base64'), size: Math.min(body.bytes.length, limit) };
+      return { value: Buffer.from(masker.bytes(body.bytes, payload.mediaType).subarray(0, limit * 0.75)).toString('base64'), size: Math.min(body.bytes.length, limit) };
     case 'stream':
       return cut('The body is a stream: see the run.');
   }

@@ -41,7 +41,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   const plan = await planOf(base, options);
   const { host, attemptAt } = replayHost(base, journal, { body: (exchange) => (exchange.responseBody === undefined ? Promise.resolve(new Uint8Array()) : options.body(exchange.responseBody, exchange.responseSealed)) });
   const comparison = new Comparison(journal, new Set(plan.steps.map(({ id }) => id)));
-  const outputs = collectOutputs();
+  const outputs = collectOutputs(masker);
   const failures: FailureNote[] = [];
   let steps: Readonly<Record<string, StepCounts>> = {};
   const input = options.payload ?? (await past.input());
@@ -60,7 +60,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   });
   const differences = comparison.differences(outcome.status);
   return {
-    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: masker.value(outputs.bodies), failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
+    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
     identical: differences.length === 0, differences: await made.explain(differences.slice(0, mostShown), (hash) => options.body(hash, undefined)),
   };
 }

@@ -92,7 +92,7 @@ async function planOf(run: string, { entry, plan, host }: PreparedFlow, recordin
 
 async function execute(run: LeasedRun, { prepared, head, payload, recording, how, abort }: Begun, options: RunLeasedOptions): Promise<Outcome> {
   const { wants } = options;
-  const outputs = collectOutputs();
+  const outputs = collectOutputs(recording.bodies.masker);
   const payloads = collectPayloads();
   const failures: FailureNote[] = [];
   const isReleased = (): boolean => abort.signal.reason === releaseReason;

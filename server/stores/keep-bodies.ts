@@ -31,6 +31,7 @@ export interface KeeperOptions {
 
 export interface Keeper extends BodyKeeper {
   readonly keepValue: NonNullable<BodyKeeper['keepValue']>;
+  readonly masker: Masker;
   /** The body of a payload that failed, which is kept even where others are not. `undefined` where the payload is gone. */
   keepFailed(payloadId: string): (Kept & { readonly sealedMeta?: string }) | undefined;
   readonly heard: HeardValues;
@@ -140,7 +141,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
     keepValue: (value) => (recording === 'full' ? keepValue(value) : { value: masker.value(value) }),
     said: (value) => heard.hide(masker.value(value)),
-    heard,
+    heard, masker,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
     clear: () => passing.clear(),
     ...(recording === 'full' && settled && { settled }),

@@ -53,7 +53,7 @@ class PatchbayFlowDetail extends LitElement {
     return html`
       <h2>${title}</h2>
       <p class="quiet mono">${file}</p>
-      ${tabs<FlowTab>({ label: 'Parts of the flow', name: 'flow', tabs: [{ id: 'overview', label: 'Overview' }, { id: 'versions', label: 'Versions', ...(deployed && { count: String(deployed.number) }) }], selected: this.tab, onSelect: (tab) => this.actions.show(tab) })}
+      ${tabs<FlowTab>({ label: 'Parts of the flow', name: 'flow', tabs: [{ id: 'overview', label: 'Overview' }, { id: 'versions', label: 'Versions', ...(deployed && { count: `v${deployed.number}` }) }], selected: this.tab, onSelect: (tab) => this.actions.show(tab) })}
       ${tabPanel('flow', this.tab, this.tab === 'versions' ? html`<patchbay-flow-versions .operations=${this.operations} .flow=${this.flow} .onChanged=${() => this.actions.reload()}></patchbay-flow-versions>` : this.renderOverview())}`;
   }
 
