@@ -45,7 +45,7 @@ export function createCollections({ manifest, count, seed }: CollectionsOptions)
     byEndpoint.set(name, collection);
     if (made.has(collection)) continue;
     const source = { examples: own, schema: endpoint.record, key: keyOf(manifest, entity) };
-    const from = Array.from({ length: Math.max(count, 0) }, (_, index) => makeRecord(source, index, seed));
+    const from = withOwnIds(Array.from({ length: count }, (_, index) => makeRecord(source, index, seed)));
     made.set(collection, createCollection(collection, from));
   }
   return {
@@ -60,6 +60,19 @@ function keyOf({ endpoints, defaults }: ConnectorManifest, entity: string): stri
   const uses = Object.values(endpoints).filter((endpoint) => entityOf(endpoint) === entity).map(({ pagination }) => pagination ?? defaults?.pagination);
   const keyset = uses.find((use) => use?.type === 'keyset');
   return keyset && String(keyset.settings?.['key'] ?? '$.id');
+}
+
+/** No two records have the same id, whatever those of the examples are. */
+function withOwnIds(records: readonly unknown[]): readonly unknown[] {
+  const taken = new Set<string>();
+  let most = records.map(idOf).reduce((max, id) => (id !== undefined && /^\d{1,15}$/.test(id) ? Math.max(max, Number(id)) : max), 0);
+  return records.map((record, index) => {
+    const [id, field] = [idOf(record), idField(record)];
+    const isNew = id === undefined || !taken.has(id);
+    const own = isNew ? id : typeof (record as Readonly<Record<string, unknown>>)[field!] === 'number' ? ++most : `${id}-${index + 1}`;
+    if (own !== undefined) taken.add(String(own));
+    return isNew ? record : { ...(record as object), [field!]: own };
+  });
 }
 
 interface Own extends Collection {

@@ -77,7 +77,7 @@ async function openWorld({ host, connector, manifest, records = 60, seed = 1, fa
   const collections = createCollections({ manifest, count: records, seed });
   const startedAt = host.clock.now();
   const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), origin, basePath, startedAt })));
-  return { connector, basePath, endpoints, collections, faults: createFaults(faults), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin), requests: [] };
+  return { connector, basePath, endpoints, collections, faults: createFaults(faults), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
 }
 
 /** The fixed path of the base URL: what stands behind the host, or behind the setting that gives it. */
