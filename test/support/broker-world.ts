@@ -121,15 +121,24 @@ export interface KeptRun {
 }
 
 /** The runs of a workspace as another process reads them, in the order in which they were accepted. */
-export function runsOf(folder: string): readonly KeptRun[] {
+export const runsOf = (folder: string): readonly KeptRun[] =>
+  (read(folder, 'SELECT key, status, started_at AS startedAt, duration_ms AS durationMs, input FROM runs ORDER BY number') as (Omit<KeptRun, 'input'> & { readonly input: string | null })[])
+    .map((row) => ({ ...row, input: row.input === null ? undefined : (JSON.parse(row.input) as KeptRun['input']) }));
+
+/** How many there are, and how many of them ended well. */
+export function countRuns(folder: string): { readonly all: number; readonly done: number } {
+  const [row] = read(folder, "SELECT COUNT(*) AS 'all', COALESCE(SUM(status = 'success'), 0) AS done FROM runs") as { readonly all: number; readonly done: number }[];
+  return row ?? { all: 0, done: 0 };
+}
+
+function read(folder: string, query: string): readonly unknown[] {
   const file = join(folder, '.patchbay', 'patchbay.db');
   if (!existsSync(file)) return [];
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const rows = database.prepare('SELECT key, status, started_at AS startedAt, duration_ms AS durationMs, input FROM runs ORDER BY number').all() as unknown as (Omit<KeptRun, 'input'> & { readonly input: string | null })[];
-    return rows.map((row) => ({ ...row, input: row.input === null ? undefined : (JSON.parse(row.input) as KeptRun['input']) }));
+    return database.prepare(query).all();
   } catch (error) {
-    // It is just being made.
+    // It is just being made, or taken up after a death.
     if (/no such table|locked|unable to open/.test((error as Error).message)) return [];
     throw error;
   } finally {

@@ -68,6 +68,14 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, la
   }
 }
 
+/** Waits for the end of a connection, but not long: a peer that is gone never answers, and some libraries then wait for ever. Never fails. */
+export async function ended(work: Promise<unknown>): Promise<void> {
+  const enough = Promise.withResolvers<void>();
+  const timer = setTimeout(enough.resolve, 2_000);
+  await Promise.race([work, enough.promise]).catch(() => undefined);
+  clearTimeout(timer);
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused', ECONNRESET: 'the connection was closed', EPIPE: 'the connection was closed', ETIMEDOUT: 'it does not answer',
   ENOTFOUND: 'there is no such host', EAI_AGAIN: 'the name of the host cannot be looked up', EHOSTUNREACH: 'there is no way to the host', ENETUNREACH: 'there is no way to the network',

@@ -1,6 +1,6 @@
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { FlowError, type Connection } from '../../sdk/index.ts';
-import { connectMs, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
+import { connectMs, ended, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
 
 /** A client has one identity and one session, so a listener opens one of its own. */
 export interface Mqtt {
@@ -80,16 +80,16 @@ export function connectMqtt(settings: MqttSettings, credentials: MqttCredentials
 }
 
 function linkOf(client: MqttClient, address: string): MqttLink {
-  const ended = Promise.withResolvers<never>();
-  ended.promise.catch(() => undefined);
+  const gone = Promise.withResolvers<never>();
+  gone.promise.catch(() => undefined);
   let reason: unknown;
   client.on('error', (error) => {
     reason = error;
-    ended.reject(mqttFailure(error, address));
+    gone.reject(mqttFailure(error, address));
   });
   client.on('disconnect', ({ reasonCode }) => { reason = new Error(`the broker has ended it (reason ${reasonCode ?? 0})`); });
-  client.on('close', () => ended.reject(reason === undefined ? lost(address) : mqttFailure(reason, address)));
-  return { client, lost: ended.promise, close: () => client.endAsync(!client.connected).catch(() => undefined) };
+  client.on('close', () => gone.reject(reason === undefined ? lost(address) : mqttFailure(reason, address)));
+  return { client, lost: gone.promise, close: () => ended(client.endAsync(!client.connected)) };
 }
 
 /** What the library and the broker say, in our words. */

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { FlowError, type Connection } from '../../sdk/index.ts';
-import { connectMs, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
+import { connectMs, ended, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
 
 export interface Nats {
   readonly connection: NatsConnection;
@@ -59,7 +59,7 @@ export async function connectNats(settings: NatsSettings, credentials: NatsCrede
   return {
     client: { connection, address, stream: jetstream(connection, options), manager: () => (manager ??= jetstreamManager(connection, { ...options, checkAPI: false })), lost: gone },
     isOpen: () => isOpen && !connection.isClosed(),
-    close: () => connection.close().catch(() => undefined),
+    close: () => ended(connection.close()),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import { FlowError, type Connection } from '../../sdk/index.ts';
-import { connectMs, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
+import { connectMs, ended, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
 
 export interface Rabbit {
   readonly model: ChannelModel;
@@ -57,11 +57,11 @@ function connectionOf(model: ChannelModel, address: string): Connection<Rabbit> 
   let blocked: string | undefined;
   let isOpen = true;
   let publisher: Promise<Publisher> | undefined;
-  const ended = Promise.withResolvers<never>();
-  ended.promise.catch(() => undefined);
+  const gone = Promise.withResolvers<never>();
+  gone.promise.catch(() => undefined);
   const end = (error?: Error): void => {
     isOpen = false;
-    ended.reject(error ? rabbitFailure(error, address) : lost(address));
+    gone.reject(error ? rabbitFailure(error, address) : lost(address));
   };
   model.on('blocked', (reason) => { blocked = reason; });
   model.on('unblocked', () => { blocked = undefined; });
@@ -76,7 +76,7 @@ function connectionOf(model: ChannelModel, address: string): Connection<Rabbit> 
     return { channel, returned };
   };
   return {
-    client: { model, address, lost: ended.promise, get blocked() { return blocked; }, publisher: () => (publisher ??= open()) },
+    client: { model, address, lost: gone.promise, get blocked() { return blocked; }, publisher: () => (publisher ??= open()) },
     isOpen: () => isOpen,
     close: () => close(model),
   };
@@ -97,7 +97,5 @@ export function rabbitFailure(error: unknown, address: string): FlowError {
   return lost(address, error);
 }
 
-async function close(model: ChannelModel): Promise<void> {
-  // One that is closed already says so, and one whose peer is gone never answers.
-  await Promise.race([model.close(), new Promise<void>((resolve) => { setTimeout(resolve, 2_000).unref(); })]).catch(() => undefined);
-}
+// One that is closed already throws.
+const close = (model: ChannelModel): Promise<void> => ended((async () => model.close())());
