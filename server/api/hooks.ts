@@ -19,17 +19,19 @@ export async function answerHook(runner: Runner, request: IncomingMessage, respo
     method: request.method!, url, query: search === '' ? {} : queryOf(search), headers: headersOf(request), body, receivedAt: Date.now(),
     respond: (answer) => send(response, answer),
   };
-  if ((await runner.hook(flow, trigger, incoming)) === undefined) throw notFound(`The flow "${flow}" has no webhook trigger "${trigger}" that is on.`);
+  if ((await runner.hook(flow, trigger, incoming)) === undefined) throw notFound(trigger === undefined ? `There is no flow "${flow}" with one webhook trigger that is on.` : `The flow "${flow}" has no webhook trigger "${trigger}" that is on.`);
 }
 
-/** `/hooks/<flow>/<trigger>`; the id of a flow may hold slashes, as such or encoded. */
-function addressOf(url: string): { readonly flow: string; readonly trigger: string; readonly search: string } {
+/** `/hooks/<flow>/<trigger>`, or `/hooks/<flow>` where it has one webhook; the id of a flow may hold slashes, as such or encoded. */
+function addressOf(url: string): { readonly flow: string; readonly trigger?: string; readonly search: string } {
   const end = url.indexOf('?');
   const path = end < 0 ? url : url.slice(0, end);
   const cut = path.lastIndexOf('/');
-  if (cut <= prefix.length) throw notFound('The address of a webhook is /hooks/<flow>/<trigger>.');
+  const rest = end < 0 ? '' : url.slice(end + 1);
+  if (path.length <= prefix.length || cut === path.length - 1 || cut === prefix.length) throw notFound('The address of a webhook is /hooks/<flow>/<trigger>, or /hooks/<flow> where it has one.');
   try {
-    return { flow: decodeURIComponent(path.slice(prefix.length, cut)), trigger: decodeURIComponent(path.slice(cut + 1)), search: end < 0 ? '' : url.slice(end + 1) };
+    if (cut < prefix.length) return { flow: decodeURIComponent(path.slice(prefix.length)), search: rest };
+    return { flow: decodeURIComponent(path.slice(prefix.length, cut)), trigger: decodeURIComponent(path.slice(cut + 1)), search: rest };
   } catch {
     throw invalid('The address is not percent-encoded as it should be.');
   }

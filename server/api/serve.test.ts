@@ -118,7 +118,7 @@ const refusals: readonly (readonly [title: string, path: string, init: RequestIn
   ['gzip bomb', '/hooks/orders/in', { method: 'POST', body: gzipSync(Buffer.alloc(50_000_000)), headers: { 'content-encoding': 'gzip' } }, 413, 'DATA_TOO_LARGE', /100,000 bytes/],
   ['brotli bomb', '/api/v1/flows/orders/runs', { method: 'POST', body: brotliCompressSync(Buffer.alloc(50_000_000)), headers: { 'content-encoding': 'br' } }, 413, 'DATA_TOO_LARGE', /200,000 bytes/],
   ['unknown webhook', '/hooks/orders/nope', { method: 'POST' }, 404, 'API_NOT_FOUND', /no webhook trigger "nope"/],
-  ['webhook without a trigger', '/hooks/orders', { method: 'POST' }, 404, 'API_NOT_FOUND', /\/hooks\/<flow>\/<trigger>/],
+  ['webhook without a trigger', '/hooks/', { method: 'POST' }, 404, 'API_NOT_FOUND', /\/hooks\/<flow>\/<trigger>/],
   ['webhook that cannot be decoded', '/hooks/%zz/in', { method: 'POST' }, 400, 'API_INVALID', /percent-encoded/],
   ['form instead of JSON', '/api/v1/evaluate', { method: 'POST', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 400, 'API_INVALID', /application\/json/],
   ['list instead of an object', '/api/v1/evaluate', { method: 'POST', body: '[]', headers: { 'content-type': 'application/json' } }, 400, 'API_INVALID', /JSON object/],

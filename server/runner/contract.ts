@@ -34,8 +34,8 @@ export interface Runner extends AsyncDisposable {
   stop(run: string): Promise<boolean>;
   /** Runs that are not over. */
   queue(filter: { readonly flow?: string; readonly page?: number; readonly perPage?: number }): Promise<QueuePage>;
-  /** Hands a request to the webhook trigger of a flow. `undefined`: there is no such trigger. The trigger answers through `request.respond`. */
-  hook(flow: string, trigger: string, request: IncomingRequest): Promise<true | undefined>;
+  /** Hands a request to a webhook trigger of a flow, without a name to its only one. `undefined`: there is no such trigger. The trigger answers through `request.respond`. */
+  hook(flow: string, trigger: string | undefined, request: IncomingRequest): Promise<true | undefined>;
   /** Starts listening to the triggers of all flows (`serve`). */
   listen(): Promise<void>;
   setEnabled(flow: string, enabled: boolean): Promise<void>;

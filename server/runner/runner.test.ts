@@ -193,6 +193,14 @@ describe('webhooks', () => {
       assert.ok(text.includes(body), text);
     }));
   }
+  test('a flow with one webhook needs no name of it', () => withRunner({ ...files, 'flows/shop/stock.flow.json': webhook({}, { a: { shape: 'split' } }), 'flows/two.flow.json': steps({ a: { shape: 'split' } }, { triggers: { one: { trigger: 'webhook' }, two: { trigger: 'webhook' }, hand: { trigger: 'manual' } } }) }, async (runner) => {
+    const ask = async (flow: string, trigger?: string): Promise<number | undefined> => {
+      const { promise, resolve } = Promise.withResolvers<HttpResponse>();
+      const found = await runner.hook(flow, trigger, { method: 'POST', url: '/', query: {}, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"n":1}'), receivedAt: Date.now(), respond: resolve });
+      return found && (await promise).status;
+    };
+    assert.deepEqual([await ask('answer'), await ask('shop', 'stock'), await ask('shop/stock'), await ask('two'), await ask('two', 'two'), await ask('off'), await ask('later'), await ask('nope')], [201, 200, 200, undefined, 200, undefined, undefined, undefined]);
+  }));
   test('there is none for what takes no requests, is disabled, or is not there', () => withRunner(files, async (runner) => {
     for (const flow of ['off', 'later', 'nope', '__proto__']) assert.equal(await send(runner, flow), undefined, flow);
     await runner.setEnabled('answer', false);

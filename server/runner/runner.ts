@@ -152,7 +152,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
     root,
-    past: createPastRuns({ workbench, recordings, start }),
+    past: createPastRuns({ recordings, start, executors }),
     async info() {
       await refresh();
       return describeWorkspace({ workspace, plugins, secrets, environment: environmentNow() });
@@ -187,7 +187,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       if (!isListening) await refresh().then(sync);
       // What another process has deployed answers from now on, not from the next look on. Where that cannot be read, that look says so.
       else if (await stateFile.refresh().catch(() => false)) await sync();
-      const wanted = served.trigger(flow, trigger);
+      const wanted = (trigger === undefined ? undefined : served.trigger(flow, trigger)) ?? served.hook(trigger === undefined ? flow : `${flow}/${trigger}`);
       return wanted && triggers.hook(wanted, request);
     },
     async listen() {
@@ -238,10 +238,10 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       instances: () => workspace.entries.filter(({ kind }) => kind === 'instance').map(({ id }) => id),
     }),
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
+    mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
-    mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());

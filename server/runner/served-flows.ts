@@ -1,4 +1,5 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { findPlugin } from '../model/catalog.ts';
 import type { Flow, FlowTrigger } from '../model/flow.ts';
 import type { StateFile } from '../stores/state.ts';
 import type { Plugins } from './load-plugins.ts';
@@ -13,6 +14,8 @@ export interface ServedFlows {
   refresh(): Promise<void>;
   /** Fails with what is wrong with the version of the flow that is in use. */
   trigger(flow: string, id: string): WantedTrigger | undefined;
+  /** The trigger of a flow that takes requests, where there is one and no other. Fails as `trigger` does. */
+  hook(flow: string): WantedTrigger | undefined;
   readonly triggers: readonly WantedTrigger[];
   /** The version of a flow that is in use, opened; `undefined` where its files as they are are meant. */
   version(flow: string): OpenVersion | undefined;
@@ -56,6 +59,11 @@ export function createServedFlows({ workspace, plugins, state, versions, usual, 
 
   return {
     trigger,
+    hook(flow) {
+      const { catalog } = served.get(flow)?.version?.plugins ?? plugins;
+      const all = Object.entries(flowOf(flow)?.triggers ?? {}).filter(([, { trigger: type, disabled }]) => !disabled && findPlugin(catalog, 'trigger', type)?.takesRequests);
+      return all.length === 1 ? trigger(flow, all[0]![0]) : undefined;
+    },
     async refresh() {
       if (usual === 'draft') return;
       const before = served;
