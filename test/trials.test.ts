@@ -49,7 +49,7 @@ const write = (name: string, content: unknown): void => {
 
 /** The command line with a real runner. */
 const patchbay = (args: readonly string[], options: Partial<FakeTerminalOptions> = {}): Promise<Outcome> =>
-  runFake(args, { folder: root, open: ({ isServer: _, ...open }) => openRunner(open), ...options });
+  runFake(args, { folder: root, open: openRunner, ...options });
 
 const tried = async (args: readonly string[], options?: Partial<FakeTerminalOptions>): Promise<Trial & { readonly code: number; readonly said: string }> => {
   const { code, out, said } = await patchbay([...args, '--json'], options);
@@ -61,7 +61,7 @@ const tried = async (args: readonly string[], options?: Partial<FakeTerminalOpti
 async function mock(args: readonly string[], workspace = root): Promise<{ readonly url: string; release(): Promise<Outcome> }> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let stop: () => void = () => undefined;
-  const ended = runFake(['mock', ...args, '--json'], { folder: workspace, open: ({ isServer: _, ...open }) => openRunner(open), onOut: resolve, signals: (send) => { stop = () => send('SIGINT'); } });
+  const ended = runFake(['mock', ...args, '--json'], { folder: workspace, open: openRunner, onOut: resolve, signals: (send) => { stop = () => send('SIGINT'); } });
   const first = await Promise.race([promise, ended.then(({ said }) => Promise.reject(new Error(said)))]);
   return { url: (JSON.parse(first) as { url: string }).url, release: async () => (stop(), ended) };
 }
