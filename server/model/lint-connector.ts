@@ -9,6 +9,7 @@ import { envNames, objectsOf } from './lint-flow.ts';
 import { lintPaging } from './lint-paging.ts';
 import { lintReading, readingNames } from './lint-reading.ts';
 import { lintProtocol } from './lint-protocol.ts';
+import { lintAnswers, lintSending } from './lint-sending.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { paramStyles, schemaOf } from './param-schema.ts';
@@ -61,6 +62,7 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoints:
   for (const key of ['path', 'query', 'body', 'records', 'itemErrors'] as const) checkAnnotations(context, endpointSchema.properties[key], endpoint[key], { pointer: pointerOf([...keys, key]), names: own });
   lintDefaults(context, own, endpoint, keys);
   lintReading(context, own, id, endpoints);
+  lintSending(context, own, id, endpoints);
   if (isObject(endpoint['record'])) lintSchema(context, endpoint['record'], [...keys, 'record']);
   if (!usedParams.has(undefined)) {
     for (const name of params.keys()) {
@@ -94,6 +96,7 @@ function lintDefaults(context: LintContext, names: Names, owner: Json, keys: rea
     if (!secretHeader.test(name) || typeof value !== 'string' || value === '' || value.includes('{{')) continue;
     report(context, 'CONFIG_SECRET_LITERAL', pointerOf([...keys, 'headers', name]), `The header ${JSON.stringify(name)} looks like a secret, which must not stand in a connector.`, { fix: 'Use an auth method, such as `bearer` or `api-key`, and name the secret in the instance.' });
   }
+  lintAnswers(context, names, owner, keys);
   if (!isObject(pagination)) return;
   const own = { ...names, roots: pagingRoots };
   lintUse(context, own, 'pagination', 'pagination', pagination, [...keys, 'pagination']);
