@@ -41,7 +41,7 @@ const runResult = object(
 );
 const versionFields = { number: integer, hash: text, at: time, by: text, note: text } as const;
 const versionSummary = object(versionFields, ['number', 'hash', 'at', 'by']);
-const replayDifference = object({ kind: { enum: ['changed', 'missing', 'new', 'status'] }, step: text, port: text, payload: text, was: text, is: text, values: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])), lines: listOf(text) }, ['kind']);
+const replayDifference = object({ kind: { enum: ['changed', 'missing', 'new', 'status', 'request'] }, step: text, port: text, payload: text, was: text, is: text, values: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])), lines: listOf(text) }, ['kind']);
 const replayResult = object(
   { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, failures: listOf(failureNote), error: runError, identical: flag, differences: listOf(replayDifference) },
   ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures', 'identical', 'differences'],

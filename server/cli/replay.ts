@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { exit } from './exit-codes.ts';
+import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
 import { sayError } from './report-error.ts';
@@ -36,7 +36,13 @@ async function replay(session: Session, run: string, { input, from, version = 't
   const root = workspaceOf(terminal, options);
   const payload = input === undefined ? undefined : { body: await readJson(terminal, input), mediaType: 'application/json', meta: {} };
   await withRunner(session, { root }, async (runner) => {
-    const result = await runner.past.replay(run, { version, ...(from !== undefined && { from }), ...(payload && { payload }) });
+    const abort = new AbortController();
+    // The second signal ends the process.
+    const release = terminal.onSignal((name) => {
+      if (abort.signal.aborted) process.exit(exit[name === 'SIGINT' ? 'interrupt' : 'terminate']);
+      abort.abort(new CommandError('The replay was stopped.', { exitCode: exit[name === 'SIGINT' ? 'interrupt' : 'terminate'] }));
+    });
+    const result = await runner.past.replay(run, { version, ...(from !== undefined && { from }), ...(payload && { payload }), signal: abort.signal }).finally(release);
     if (options.json) writeJson(terminal, result);
     else {
       const { identical, differences, status } = result;

@@ -177,9 +177,9 @@ export interface ReplayResult extends RunResult {
   readonly differences: readonly ReplayDifference[];
 }
 
-/** `was` and `is`: names of bodies, error codes, or statuses. */
+/** `was` and `is`: names of bodies, error codes, statuses, or addresses. `request`: what was asked of another system is another address or body. */
 export interface ReplayDifference {
-  readonly kind: 'changed' | 'missing' | 'new' | 'status';
+  readonly kind: 'changed' | 'missing' | 'new' | 'status' | 'request';
   readonly step?: string;
   readonly port?: string;
   readonly payload?: string;

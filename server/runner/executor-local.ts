@@ -1,6 +1,7 @@
 import type { Recordings } from '../stores/recordings.ts';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Executors } from './executors.ts';
+import { replayPast } from './replay-past.ts';
 import { releaseReason, runLeased } from './run-leased.ts';
 import type { SettleRun } from './settle-run.ts';
 import type { Workbench } from './workbench.ts';
@@ -30,6 +31,7 @@ export function localExecutor({ workbench, recordings, settle, ready }: LocalExe
     stop(run, why) {
       aborts.get(run)?.abort(why === 'release' ? releaseReason : new FlowError('RUN_STOPPED', 'The run was stopped.'));
     },
+    replay: async (request, signal) => replayPast(request, { workbench, recordings: recordings(), signal }),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -195,6 +195,70 @@ describe('a run that somebody wants to end', () => {
     await using runner = await openRunner({ root: join(folder, 'odd'), executors: { threads: 1 } });
     const { status, outputs } = await (await begin(runner, 'odd')).done;
     assert.deepEqual([status, outputs], ['success', [{ n: 1 }]]);
+  });
+});
+
+describe('a replay', () => {
+  const filesOf = (name: string, work: string): Readonly<Record<string, unknown>> => ({ [`${name}/patchbay.json`]: { version: 1 }, [`${name}/plugins/turn.ts`]: plugin('turn', work), [`${name}/flows/f.flow.json`]: flow({ it: { shape: 'turn' } }) });
+  const withRun = async (name: string, work: (runner: Runner, run: string) => Promise<void>): Promise<void> => {
+    writeFiles(filesOf(name, ''));
+    await using runner = await openRunner({ root: join(folder, name), executors: { threads: 1, stuckMs: 600_000 } });
+    const { head, done } = await runner.start({ flow: 'f', trigger: 'manual', isAwaited: true, payload: { body: [1], mediaType: 'application/json' } });
+    await done;
+    await work(runner, head.id);
+  };
+  test('runs in a thread of its own, with what was recorded', () => withRun('again', async (runner, run) => {
+    const { identical, outputs } = await runner.past.replay(run);
+    assert.deepEqual([identical, outputs], [true, [[1]]]);
+    await assert.rejects(runner.past.replay('nope'), { code: 'API_NOT_FOUND' });
+    writeFiles(filesOf('again', "payload = payload.with({ body: (await import('node:worker_threads')).isMainThread });"));
+    assert.deepEqual((await runner.past.replay(run, { version: 'now' })).outputs, [false]);
+  }));
+  test('that hangs ends with whoever waits for it', () => withRun('left', async (runner, run) => {
+    const begun = join(folder, 'left', 'begun');
+    writeFiles(filesOf('left', `(await import('node:fs')).writeFileSync(${JSON.stringify(begun)}, ''); for (;;);`));
+    const abort = new AbortController();
+    const replayed = runner.past.replay(run, { version: 'now', signal: abort.signal });
+    const refused = assert.rejects(replayed, { code: 'RUN_STOPPED', message: /Nobody waits/ });
+    while (!existsSync(begun)) await new Promise((resolve) => setTimeout(resolve, 20));
+    abort.abort(new FlowError('RUN_STOPPED', 'Nobody waits.'));
+    await refused;
+    writeFiles(filesOf('left', ''));
+    assert.equal((await runner.past.replay(run, { version: 'now' })).identical, true, 'and the next one has its turn');
+  }));
+  test('tells what was asked of others otherwise than then: addresses and bodies', async () => {
+    const server = createServer((request, response) => { request.resume(); response.writeHead(200, { 'content-type': 'application/json' }).end('[{"n":1}]'); });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const asking = (value: number): Readonly<Record<string, unknown>> => ({
+      'ask/flows/f.flow.json': flow({
+        get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list', params: { n: value } }, next: { out: 'put' } },
+        put: { shape: 'manual-payload', settings: { document: [{ n: value }] }, next: { out: 'send' } },
+        send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'send' } },
+      }),
+    });
+    const endpoint = (more: object) => ({ title: 'E', method: 'GET', path: '/', records: '$', ...more });
+    writeFiles({
+      'ask/patchbay.json': { version: 1 }, ...asking(1),
+      'ask/connectors/shop.connector.json': {
+        version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, auth: { key: { type: 'api-key', settings: { in: 'query', name: 'key' } } },
+        endpoints: { list: endpoint({ direction: 'receive', query: { n: '{{ params.n }}' }, params: { n: { type: 'integer', title: 'N' } } }), send: endpoint({ direction: 'send', method: 'POST', path: '/send' }) },
+      },
+      'ask/instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { key: { $secret: 'shop/key' } } },
+    });
+    try {
+      await using runner = await openRunner({ root: join(folder, 'ask'), editorSecrets: new Map([['shop/key', 'canary-of-the-shop']]), executors: { threads: 1 } });
+      const { head, done } = await runner.start({ flow: 'f', trigger: 'manual', isAwaited: true });
+      const { error } = await done;
+      assert.equal(error, undefined);
+      assert.deepEqual((await runner.past.replay(head.id)).differences, [], 'what signing adds is no difference');
+      writeFiles(asking(2));
+      const { differences } = await runner.past.replay(head.id, { version: 'now' });
+      const [address, body] = differences.filter(({ kind }) => kind === 'request');
+      assert.deepEqual([address?.step, address?.is?.includes('n=2'), body?.step, body?.values?.length], ['get', true, 'send', 1], JSON.stringify(differences));
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 });
 

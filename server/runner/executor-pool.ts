@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, StateHost } from '../engine/host.ts';
+import type { ReplayResult } from '../model/api.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { SecretValues } from '../stores/redact.ts';
@@ -10,7 +11,7 @@ import { createCalls, type Calls } from './calls.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { connectionMethods } from './executor-connections.ts';
 import type { ControlMethods, ExecutorMethods, ExecutorStart } from './executor-protocol.ts';
-import type { Executors, Outcome, RunWants } from './executors.ts';
+import type { Executors, Outcome, ReplayRequest, RunWants } from './executors.ts';
 import type { RunnerLog } from './log.ts';
 
 export interface ExecutorPoolOptions {
@@ -44,6 +45,8 @@ export interface ExecutorLimits {
 const usual = { stuckMs: 30_000, idleMs: 300_000, stopMs: 3_000 };
 const lookMs = 500;
 const closeMs = 2_000;
+/** Of a replay that nobody waits for any more, to end by itself. */
+const leaveMs = 1_000;
 
 interface Thread {
   readonly worker: Worker;
@@ -162,14 +165,37 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     }
   };
 
-  const runAlone = async (lease: Lease, wants: RunWants): Promise<Outcome> => {
+  const inOwn = async <T>(work: (thread: Thread) => Promise<T>): Promise<T> => {
     if (alone >= most) await new Promise<void>((resolve) => lonely.push(resolve));
     alone++;
     try {
-      return await runIn(begin(true), lease, wants);
+      return await work(begin(true));
     } finally {
       alone--;
       lonely.shift()?.();
+    }
+  };
+  const replayIn = async (thread: Thread, request: ReplayRequest, signal: AbortSignal): Promise<ReplayResult> => {
+    clearTimeout(thread.idle);
+    const name = `replay ${request.run}`;
+    thread.runs.add(name);
+    thread.worker.ref();
+    shareSecrets(thread, editorSecrets);
+    const leave = (): void => {
+      thread.calls.tell('endReplay', {});
+      setTimeout(() => bury(thread, 'crashed', 'The replay was stopped.'), leaveMs).unref();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await thread.calls.call('replay', { request, files: files() });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw thread.death ? new FlowError('RUN_STUCK', thread.death.message) : error;
+    } finally {
+      signal.removeEventListener('abort', leave);
+      thread.runs.delete(name);
+      if (threads.has(thread)) rest(thread);
     }
   };
 
@@ -177,7 +203,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     async run(lease, wants) {
       known.add(lease.run);
       try {
-        return await (lease.strikes === 0 ? runIn(pick(), lease, wants) : runAlone(lease, wants));
+        return await (lease.strikes === 0 ? runIn(pick(), lease, wants) : inOwn((thread) => runIn(thread, lease, wants)));
       } finally {
         stopping.delete(lease.run);
         known.delete(lease.run);
@@ -188,6 +214,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       stopping.set(run, { since: stopping.get(run)?.since ?? performance.now(), why });
       runs.get(run)?.thread.calls.tell('stop', { run, why });
     },
+    replay: (request, signal) => inOwn((thread) => replayIn(thread, request, signal)),
     elsewhere: {
       has: (run) => runs.has(run),
       watch: (run) => runs.get(run)?.thread.calls.tell('watch', { run, isOn: true }),

@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import type { NumberedRunEvent } from '../model/run-event.ts';
 import { openRecordings, type Recordings } from '../stores/recordings.ts';
 import { secretValues, type SecretValues } from '../stores/redact.ts';
@@ -27,7 +28,7 @@ const port = parentPort as MessagePort;
 const methods: Partial<{ -readonly [M in keyof ExecutorMethods]: ExecutorMethods[M] }> = {};
 // Messages are kept until somebody listens: nothing is lost while the workspace is opened.
 const opened = open();
-for (const method of ['run', 'stop', 'watch', 'settle', 'editorSecrets', 'conceal', 'renewToken', 'close'] as const) {
+for (const method of ['run', 'replay', 'endReplay', 'stop', 'watch', 'settle', 'editorSecrets', 'conceal', 'renewToken', 'close'] as const) {
   methods[method] = (async (args: never) => ((await opened)[method] as (args: never) => unknown)(args)) as never;
 }
 const control = createCalls<ControlMethods>(port, methods as ExecutorMethods);
@@ -63,6 +64,7 @@ async function open(): Promise<ExecutorMethods> {
   });
   const events = eventSender();
   recordings.subscribe(undefined, ({ run, seq, event }) => { if (!events.isWatched(run)) events.send({ run, seq, event }); });
+  const leaving = new AbortController();
   control.tell('ready', {});
 
   return {
@@ -78,6 +80,12 @@ async function open(): Promise<ExecutorMethods> {
       events.unwatch(lease.run);
       return sendable(outcome);
     },
+    async replay({ request, files: given }) {
+      filesNow = given;
+      const result = await executor.replay(request, leaving.signal);
+      return { ...result, outputs: sendableAll(result.outputs) };
+    },
+    endReplay: () => leaving.abort(new FlowError('RUN_STOPPED', 'The replay was stopped.')),
     stop: ({ run, why }) => executor.stop(run, why),
     watch({ run, isOn }) {
       if (isOn) events.watch(run, recordings);
@@ -103,12 +111,18 @@ async function open(): Promise<ExecutorMethods> {
 /** What a plugin gives may hold what no thread can give to another, such as a function; in the recording it is JSON. */
 function sendable(outcome: Outcome): Outcome {
   if (outcome.type !== 'ended') return outcome;
+  const { payloads, result, ...rest } = outcome;
+  return { ...rest, result: { ...result, outputs: sendableAll(result.outputs) }, ...(payloads && canBeSent(payloads) && { payloads }) };
+}
+
+const sendableAll = (values: readonly unknown[]): readonly unknown[] => (canBeSent(values) ? values : values.map(plain));
+
+function canBeSent(value: unknown): boolean {
   try {
-    structuredClone([outcome.result.outputs, outcome.payloads]);
-    return outcome;
+    structuredClone(value);
+    return true;
   } catch {
-    const { payloads: _, ...rest } = outcome;
-    return { ...rest, result: { ...outcome.result, outputs: outcome.result.outputs.map(plain) } };
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RunResult } from '../model/api.ts';
+import type { ReplayResult, RunResult } from '../model/api.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Elsewhere } from '../stores/watchers.ts';
 
@@ -8,8 +8,18 @@ export interface Executors extends AsyncDisposable {
   run(lease: Lease, wants: RunWants): Promise<Outcome>;
   /** `release`: the run stops where it can go on later, and its outcome is `released`. Does nothing where the run is not at work here. */
   stop(run: string, why: 'stop' | 'release'): void;
+  /** Runs a run again from its recording. Fails with the reason of the signal, with `RUN_STUCK` where its thread had to be ended, and as `PastRuns.replay` does. */
+  replay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayResult>;
   /** Where they are other threads: how their events are listened to. */
   readonly elsewhere?: Elsewhere;
+}
+
+export interface ReplayRequest {
+  readonly run: string;
+  readonly version: 'then' | 'now';
+  /** Begins at this step. */
+  readonly from?: string;
+  readonly payload?: PlainPayload;
 }
 
 export interface RunWants {

@@ -1,14 +1,11 @@
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
-import { bodyOf, createPayload } from '../engine/payload.ts';
+import { bodyOf } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
-import { createMasker } from '../stores/redact.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { StartedRun, StartRun } from './contract.ts';
-import type { PlainPayload } from './executors.ts';
-import { replayRun } from './replay.ts';
+import type { Executors, PlainPayload } from './executors.ts';
 import type { VersionName } from './versions.ts';
-import type { Workbench } from './workbench.ts';
 
 /** Whether a run is done again as its flow was then, or as it is now. */
 export type Age = 'then' | 'now';
@@ -31,12 +28,12 @@ export interface PastRuns {
 }
 
 export interface PastRunsOptions {
-  readonly workbench: Workbench;
   readonly recordings: () => Recordings;
   readonly start: (request: StartRun) => Promise<StartedRun>;
+  readonly executors: Pick<Executors, 'replay'>;
 }
 
-export function createPastRuns({ workbench, recordings, start }: PastRunsOptions): PastRuns {
+export function createPastRuns({ recordings, start, executors }: PastRunsOptions): PastRuns {
   const find = (run: string): PastRun => {
     const past = recordings().past(run);
     if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
@@ -89,25 +86,15 @@ export function createPastRuns({ workbench, recordings, start }: PastRunsOptions
       });
     },
     async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
-      const past = find(run);
+      find(run);
       checkOver(run);
-      await workbench.refresh();
-      await workbench.reveal();
-      const { flow, environment } = past.head;
-      const prepared = await workbench.versions.prepare({ flow, ...versionOf(past, version), ...(environment !== undefined && { environment }) });
-      const { settings } = prepared.plan.flow;
-      const isChanged = version === 'then' && past.version === undefined && prepared.entry.hash !== past.head.flowVersion;
-      return replayRun({
-        past, prepared, journal: recordings().journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
-        body: (hash, sealed) => recordings().bytes(hash, sealed), signal,
-        ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
-      });
+      return executors.replay({ run, version, ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
     },
   };
 }
 
 /** Of a run of the files as they were, the files as they are: nobody has the others. */
-const versionOf = (past: PastRun, version: Age): { readonly version?: VersionName } => (version === 'now' ? {} : { version: past.version === undefined ? 'draft' : Number(past.version) });
+export const versionOf = (past: PastRun, version: Age): { readonly version?: VersionName } => (version === 'now' ? {} : { version: past.version === undefined ? 'draft' : Number(past.version) });
 
 function plainOf(payload: Payload): NonNullable<StartRun['payload']> {
   const { mediaType, meta } = payload;

@@ -18,7 +18,10 @@ export interface ReplayedBodies {
 
 export function replayedBodies(journal: Journal): ReplayedBodies {
   const recorded = new Set<string>();
-  for (const { event } of journal.rows()) if (event.type === 'payload-out' || event.type === 'payload-failed') recorded.add(event.payload.body);
+  for (const { event } of journal.rows()) {
+    if (event.type === 'payload-out' || event.type === 'payload-failed') recorded.add(event.payload.body);
+    else if (event.type === 'exchange' && event.exchange.requestBody !== undefined) recorded.add(event.exchange.requestBody);
+  }
   const kept = new Map<string, string | Uint8Array>();
   let size = 0;
   return {
@@ -30,7 +33,7 @@ export function replayedBodies(journal: Journal): ReplayedBodies {
     async explain(differences, body) {
       const first = differences.slice(0, mostExplained).map(async (difference) => {
         const now = kept.get(difference.is ?? '');
-        if (difference.kind !== 'changed' || now === undefined || !recorded.has(difference.was ?? '')) return difference;
+        if ((difference.kind !== 'changed' && difference.kind !== 'request') || now === undefined || !recorded.has(difference.was ?? '')) return difference;
         const then = await body(difference.was!);
         return then.length > mostOfOne ? difference : { ...difference, ...changesOf(then, now) };
       });

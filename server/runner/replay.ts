@@ -5,15 +5,17 @@ import { replayHost } from '../engine/replay.ts';
 import type { Journal, ResumedItem, StepResume } from '../engine/resume.ts';
 import { executeRun } from '../engine/run.ts';
 import type { RunResume } from '../engine/run-scope.ts';
-import type { FailureNote, ReplayDifference, ReplayResult } from '../model/api.ts';
-import { countEvent, type PayloadHead, type RunError, type RunEvent, type StepCounts } from '../model/run-event.ts';
+import type { FailureNote, ReplayResult } from '../model/api.ts';
+import { countEvent, type PayloadHead, type StepCounts } from '../model/run-event.ts';
 import { readFile } from '../model/read.ts';
 import { keepBodies } from '../stores/keep-bodies.ts';
 import type { PastRun } from '../stores/past-run.ts';
-import type { Masker } from '../stores/redact.ts';
+import { maskedSecret, type Masker } from '../stores/redact.ts';
 import type { PreparedFlow } from './flow-plans.ts';
+import { Comparison } from './replay-compare.ts';
 import { replayedBodies } from './replay-content.ts';
 import { collectOutputs } from './outputs.ts';
+import { noteOf } from './run-leased.ts';
 
 export interface ReplayOptions {
   readonly past: PastRun;
@@ -48,20 +50,21 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   if (!input && options.from === undefined) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold what it began with.`);
   const request = await past.request();
   const resume = options.payload ? undefined : options.from !== undefined ? arrivals(journal, options.from) : past.head.origin?.kind === 'resume' ? arrivals(journal, undefined) : undefined;
-  const outcome = await executeRun({ ...host, workspace: { ...host.workspace, secret: (name) => base.workspace.secret(name).catch(() => 'replay') } }, plan, {
+  const outcome = await executeRun({ ...host, workspace: { ...host.workspace, secret: (name) => base.workspace.secret(name).catch(() => maskedSecret) } }, plan, {
     run: past.head, seed: past.seed, payload: input!, variables: request.variables ?? {}, signal, attemptAt, relativeTo: past.head.queuedAt, onOutput: outputs.add,
     ...(request.now !== undefined && { now: request.now }),
     ...(resume && { resume }),
     emit(event) {
       steps = countEvent(steps, event);
       comparison.take(event);
-      if (event.type === 'payload-failed') failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
+      if (event.type === 'payload-failed' && failures.length < mostShown) failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
     },
   });
-  const differences = comparison.differences(outcome.status);
+  signal.throwIfAborted();
+  const differences = comparison.differences(outcome.status, mostShown);
   return {
-    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures: failures.slice(0, mostShown), ...(outcome.error && { error: outcome.error }),
-    identical: differences.length === 0, differences: await made.explain(differences.slice(0, mostShown), (hash) => options.body(hash, undefined)),
+    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures, ...(outcome.error && { error: outcome.error }),
+    identical: differences.length === 0, differences: await made.explain(differences, (hash) => options.body(hash, undefined)),
   };
 }
 
@@ -102,49 +105,4 @@ function arrivals(journal: Journal, step: string | undefined): RunResume {
       return { variables: {}, isPartial: false, isReplied: false, steps };
     },
   };
-}
-
-/** What each step gave and failed with, then and now. */
-class Comparison {
-  readonly #then = new Map<string, PayloadHead & { readonly error?: string }>();
-  readonly #now = new Map<string, PayloadHead & { readonly error?: string }>();
-  readonly #places = new Map<string, { readonly step: string; readonly port: string }>();
-  #status = '';
-
-  constructor(journal: Journal, steps: ReadonlySet<string>) {
-    for (const { event } of journal.rows()) if (!('step' in event) || event.step === undefined || steps.has(event.step)) this.#note(this.#then, event);
-  }
-
-  take(event: RunEvent): void {
-    if (event.type !== 'run-finished') this.#note(this.#now, event);
-  }
-
-  differences(status: string): ReplayDifference[] {
-    const found: ReplayDifference[] = this.#status === status ? [] : [{ kind: 'status', was: this.#status, is: status }];
-    for (const key of new Set([...this.#then.keys(), ...this.#now.keys()])) {
-      const [was, is] = [this.#then.get(key), this.#now.get(key)];
-      const place = { ...this.#places.get(key)!, payload: (was ?? is)!.id };
-      if (!is) found.push({ kind: 'missing', ...place, was: was!.body });
-      else if (!was) found.push({ kind: 'new', ...place, is: is.body });
-      else if (was.error !== is.error) found.push({ kind: 'changed', ...place, was: was.error ?? was.body, is: is.error ?? is.body });
-      else if (was.body !== is.body || JSON.stringify(was.meta) !== JSON.stringify(is.meta) || was.mediaType !== is.mediaType) found.push({ kind: 'changed', ...place, was: was.body, is: is.body });
-    }
-    return found;
-  }
-
-  #note(map: Map<string, PayloadHead & { readonly error?: string }>, event: RunEvent): void {
-    if (event.type === 'run-finished') this.#status = event.status;
-    else if (event.type === 'payload-out') this.#put(map, event.step, event.port, event.payload);
-    else if (event.type === 'payload-failed') this.#put(map, event.step, '', { ...event.payload, error: event.error.code });
-  }
-
-  #put(map: Map<string, PayloadHead & { readonly error?: string }>, step: string, port: string, payload: PayloadHead & { readonly error?: string }): void {
-    const key = JSON.stringify([step, port, payload.id]);
-    map.set(key, payload);
-    this.#places.set(key, { step, port });
-  }
-}
-
-function noteOf(step: string, payload: string, { code, message, remedy }: RunError, caughtBy: string | undefined): FailureNote {
-  return { step, payload, code, message, ...(remedy !== undefined && { remedy }), ...(caughtBy !== undefined && { caughtBy }) };
 }

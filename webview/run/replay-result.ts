@@ -14,14 +14,14 @@ export function replayResult({ identical, differences, status, failures, steps }
     <ol class="differences">${differences.map((difference) => html`<li>${differenceOf(difference)}</li>`)}</ol>`;
 }
 
-const kinds: Readonly<Record<ReplayDifference['kind'], string>> = { changed: 'Different', missing: 'Missing', new: 'New', status: 'Another end' };
+const kinds: Readonly<Record<ReplayDifference['kind'], string>> = { changed: 'Different', missing: 'Missing', new: 'New', status: 'Another end', request: 'Asked otherwise' };
 
 function differenceOf(difference: ReplayDifference): TemplateResult {
   const { kind, step, port, payload, was, is, values, lines } = difference;
   const place = html`${step === undefined ? nothing : html` <span class="mono">${step}</span>${port ? html` <span class="quiet">port</span> <span class="mono">${port}</span>` : nothing}`}${payload === undefined ? nothing : html` <span class="quiet">payload</span> <span class="mono">${payload}</span>`}`;
   const size = changeSize(difference);
   if (values?.length || lines?.length) return html`<details open><summary><b>${kinds[kind]}</b>${place} <span class="quiet">${size}</span></summary>${changesOf(difference, `${step ?? ''} ${payload ?? ''}`, ['Then', 'Now'])}</details>`;
-  return html`<b>${kinds[kind]}</b>${place}${kind === 'changed' || kind === 'status' ? html`: ${wordOf(was)} → ${wordOf(is)}` : nothing}`;
+  return html`<b>${kinds[kind]}</b>${place}${kind === 'changed' || kind === 'status' || kind === 'request' ? html`: ${wordOf(was)} → ${wordOf(is)}` : nothing}`;
 }
 
 /** Statuses and codes of errors as words; a body by the beginning of its name. */

@@ -1,0 +1,27 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { createPayload } from '../engine/payload.ts';
+import type { ReplayResult } from '../model/api.ts';
+import { createMasker } from '../stores/redact.ts';
+import type { Recordings } from '../stores/recordings.ts';
+import type { ReplayRequest } from './executors.ts';
+import { versionOf } from './past-runs.ts';
+import { replayRun } from './replay.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Replays a run in this thread: see `PastRuns.replay`. Fails with the reason of the signal. */
+export async function replayPast({ run, version, from, payload }: ReplayRequest, { workbench, recordings, signal }: { readonly workbench: Workbench; readonly recordings: Recordings; readonly signal: AbortSignal }): Promise<ReplayResult> {
+  const past = recordings.past(run);
+  if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
+  await workbench.refresh();
+  await workbench.reveal();
+  signal.throwIfAborted();
+  const { flow, environment } = past.head;
+  const prepared = await workbench.versions.prepare({ flow, ...versionOf(past, version), ...(environment !== undefined && { environment }) });
+  const { settings } = prepared.plan.flow;
+  const isChanged = version === 'then' && past.version === undefined && prepared.entry.hash !== past.head.flowVersion;
+  return replayRun({
+    past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
+    body: (hash, sealed) => recordings.bytes(hash, sealed), signal,
+    ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
+  });
+}
