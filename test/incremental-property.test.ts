@@ -133,7 +133,7 @@ for (const way of ways) {
         }
         // The clock of such a call stands far behind the records; windows up to there would be many.
         const host = hostOf(world, { ...way, ...(way.step && { end: new Date(now + 1000).toISOString() }) }, size) as ReturnType<typeof connectorHost>;
-        const cursor = (place: { readonly instance: string; readonly endpoint: string; readonly slice: string }) => host.state.cursor(place, { run: 'run-1', flow: 'f', step: 's' });
+        const cursor = (place: { readonly instance: string; readonly endpoint: string; readonly slice: string }) => host.state.cursor(place, { run: 'run-1', flow: 'f', step: 's', environment: '' });
         const first = crashes ? await call(host, { cursor, most }) : undefined;
         const second = await call(host, { cursor, resumed: first?.checkpoint });
         assert.deepEqual([first?.error, second.error], [undefined, undefined]);

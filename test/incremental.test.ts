@@ -136,12 +136,17 @@ test('a range is read instead of what is new, and the cursor stays', async () =>
   });
 });
 
+test('there is no range where nothing is read incrementally', async () => {
+  const root = makeWorkspace({ settings: { endpoint: 'shops.list', range: { from: at(1) } } });
+  await withRunner(root, async (runner) => assert.deepEqual((await run(runner)).failures.map(({ code }) => code), ['CONFIG_INVALID']));
+});
+
 test('people see cursors, set them and begin again', async () => {
   const root = makeWorkspace();
   put([1, 1], [2, 2], [3, 3]);
   await withRunner(root, async (runner) => {
     await run(runner);
-    const id = { flow: 'f', step: 'read', instance: 'shop', endpoint: 'orders.list', slice: '' };
+    const id = { environment: '', flow: 'f', step: 'read', instance: 'shop', endpoint: 'orders.list', slice: '' };
     const { items } = await runner.state.cursors.list({});
     assert.deepEqual(items.map(({ flow, step, slice, kind, value, seen }) => [flow, step, slice, kind, value, seen]), [['f', 'read', '', 'datetime', at(3), 1]]);
     assert.deepEqual(await runner.state.cursors.set(id, 'datetime', at(2)), { added: 0, changed: 1, removed: 0 });

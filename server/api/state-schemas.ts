@@ -1,4 +1,5 @@
 import type { Schema } from '../../plugins/sdk/index.ts';
+import { cursorParts } from '../model/cursor-order.ts';
 import { integer, listOf, object, pageOf, text, texts, time } from './schema-parts.ts';
 
 const scope = { enum: ['run', 'flow', 'workspace'] } as const;
@@ -11,8 +12,8 @@ const cachedRow = object(
 const poolSummary = object({ name: text, values: integer, entities: listOf(object({ entity: text, values: integer }, ['entity', 'values'])) }, ['name', 'values', 'entities']);
 const poolValueRow = object({ entity: text, value: text, at: time, expiresAt: time, pendingFor: text }, ['entity', 'value', 'at', 'expiresAt']);
 const cursorRow = object(
-  { flow: text, step: text, instance: text, endpoint: text, slice: text, kind: { enum: ['datetime', 'number', 'text'] }, value: text, seen: integer, run: text, at: time, pendingFor: text },
-  ['flow', 'step', 'instance', 'endpoint', 'slice', 'kind', 'seen', 'at'],
+  { environment: text, flow: text, step: text, instance: text, endpoint: text, slice: text, kind: { enum: ['datetime', 'number', 'text'] }, value: text, seen: integer, run: text, at: time, pendingFor: text },
+  [...cursorParts, 'kind', 'seen', 'at'],
 );
 export const trackedRow = object(
   { value: text, entity: text, direction: { enum: ['in', 'out'] }, flow: text, run: text, step: text, payload: text, at: time },

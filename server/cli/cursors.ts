@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { cursorKinds, type CursorKind } from '../model/cursor-order.ts';
+import { cursorKinds, cursorParts, type CursorKind } from '../model/cursor-order.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { CursorId } from '../runner/state-access.ts';
 import { CommandError, exit } from './exit-codes.ts';
@@ -7,7 +7,7 @@ import type { Define, Session } from './program.ts';
 import { common, inWorkspace, paged, printChange, printPage, rangeOf, time, type StateOptions } from './state-command.ts';
 import { table } from './terminal.ts';
 
-interface Options extends StateOptions, Partial<CursorId> { readonly kind?: CursorKind; readonly all?: boolean }
+interface Options extends StateOptions, Partial<Omit<CursorId, 'environment'>> { readonly env?: string; readonly kind?: CursorKind; readonly all?: boolean }
 
 const define: Define = (command, session) => {
   command.addHelpText('before', 'Examples:\n  patchbay cursors list\n  patchbay cursors set 2024-01-31T12:00:00Z --flow orders --step read\n  patchbay cursors reset --flow orders --slice shop=7\n');
@@ -19,18 +19,16 @@ const define: Define = (command, session) => {
 };
 export default define;
 
-const parts = ['flow', 'step', 'instance', 'endpoint', 'slice'] as const;
-
 const chosen = (command: Command): Command => common(command
-  .option('--flow <flow>', 'of this flow').option('--step <step>', 'of this step').option('--instance <instance>', 'of this instance').option('--endpoint <endpoint>', 'of this endpoint')
+  .option('--env <environment>', 'of runs in this environment').option('--flow <flow>', 'of this flow').option('--step <step>', 'of this step').option('--instance <instance>', 'of this instance').option('--endpoint <endpoint>', 'of this endpoint')
   .option('--slice <slice>', 'of this slice, as it is listed'));
 
-const filterOf = (options: Options): Partial<CursorId> => Object.fromEntries(parts.filter((part) => options[part] !== undefined).map((part) => [part, options[part]]));
+const filterOf = ({ env, ...options }: Options): Partial<CursorId> => Object.fromEntries(cursorParts.map((part) => [part, part === 'environment' ? env : options[part]]).filter(([, value]) => value !== undefined));
 
 const list = (session: Session, options: Options): Promise<void> => inWorkspace(session, options, async ({ state }) => {
   const page = await state.cursors.list({ ...filterOf(options), ...rangeOf(options) });
   printPage(session, page, options, 'No run has read anything incrementally.', (items) =>
-    table([...parts, 'up to', 'since', 'pending for'], items.map((row) => [...parts.map((part) => row[part]), row.value ?? '(the beginning)', time(row.at), row.pendingFor])));
+    table([...cursorParts, 'up to', 'since', 'pending for'], items.map((row) => [...cursorParts.map((part) => row[part]), row.value ?? '(the beginning)', time(row.at), row.pendingFor])));
 });
 
 const set = (session: Session, value: string, options: Options): Promise<void> => inWorkspace(session, options, async ({ state }) => {
@@ -40,7 +38,7 @@ const set = (session: Session, value: string, options: Options): Promise<void> =
 
 const reset = (session: Session, options: Options): Promise<void> => inWorkspace(session, options, async ({ state }) => {
   const filter = filterOf(options);
-  if (Object.keys(filter).length === 0 && !options.all) throw new CommandError('It is not said which cursors.', { hint: 'Give --flow, --step, --instance, --endpoint or --slice, or --all.' });
+  if (Object.keys(filter).length === 0 && !options.all) throw new CommandError('It is not said which cursors.', { hint: 'Give --env, --flow, --step, --instance, --endpoint or --slice, or --all.' });
   printChange(session, { added: 0, changed: 0, removed: await state.cursors.reset(filter) }, options, { isRemoval: true });
 });
 
@@ -49,10 +47,10 @@ async function only(state: Runner['state'], options: Options): Promise<CursorId 
   const filter = filterOf(options);
   const { items, total } = await state.cursors.list({ ...filter, perPage: 2 });
   if (total === 1) return items[0]!;
-  if (total > 1) throw new CommandError(`There are ${total} such cursors.`, { hint: 'Say which one with --flow, --step, --instance, --endpoint and --slice.' });
-  const { flow, step, instance, endpoint, slice = '' } = filter;
+  if (total > 1) throw new CommandError(`There are ${total} such cursors.`, { hint: 'Say which one with --env, --flow, --step, --instance, --endpoint and --slice.' });
+  const { flow, step, instance, endpoint, slice = '', environment = '' } = filter;
   if (options.kind === undefined || flow === undefined || step === undefined || instance === undefined || endpoint === undefined) {
     throw new CommandError('There is no such cursor.', { exitCode: exit.failed, hint: '`patchbay cursors list` shows them; to make one, give --flow, --step, --instance, --endpoint and --kind.' });
   }
-  return { flow, step, instance, endpoint, slice, kind: options.kind };
+  return { environment, flow, step, instance, endpoint, slice, kind: options.kind };
 }

@@ -80,8 +80,8 @@ test('cursors: set, list, reset', () => story(async (run) => {
   await check(run('cursors set 8 --flow f --slice shop=1'), { said: '1 changed.\n' });
   await check(run('cursors set soon --flow f --slice shop=1'), { code: 1, said: /^error DATA_INVALID: "soon" is no number\./ });
   await check(run('cursors set 8 --flow f'), { code: 2, said: /There are 2 such cursors/ });
-  await check(run('cursors list'), { out: /^flow +step +instance +endpoint +slice +up to +since +pending for\nf +read +shop +orders\.list +2024-01-31T00:00:00\.000Z[^\n]*\nf +read +shop +orders\.list +shop=1 +8 [^\n]*\n$/ });
-  await check(run('cursors list --slice shop=1 --json'), { out: /^\{"items":\[\{"flow":"f".*"value":"8","seen":0,"at":\d+\}\],.*"total":1\}\n$/ });
+  await check(run('cursors list'), { out: /^environment +flow +step +instance +endpoint +slice +up to +since +pending for\n +f +read +shop +orders\.list +2024-01-31T00:00:00\.000Z[^\n]*\n +f +read +shop +orders\.list +shop=1 +8 [^\n]*\n$/ });
+  await check(run('cursors list --slice shop=1 --json'), { out: /^\{"items":\[\{"environment":"","flow":"f".*"value":"8","seen":0,"at":\d+\}\],.*"total":1\}\n$/ });
   await check(run('cursors reset'), { code: 2, said: /not said which cursors[^]*--all/ });
   await check(run('cursors reset --flow f --slice shop=1'), { said: '1 removed.\n' });
   await check(run('cursors list --slice shop=1'), { out: /\(the beginning\)/ });

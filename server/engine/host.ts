@@ -29,7 +29,7 @@ export interface EngineHost {
 export interface StateHost {
   cache(name: string, scope: CacheScope, place: { readonly run: string; readonly flow: string; readonly step: string }): Cache;
   pool(name: string, place: { readonly step: string }): Pool;
-  cursor(cursor: CursorPlace, place: { readonly run: string; readonly flow: string; readonly step: string }): Cursor;
+  cursor(cursor: CursorPlace, place: { readonly run: string; readonly flow: string; readonly step: string; readonly environment: string }): Cursor;
   track(values: readonly TrackedValue[], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
   notify(group: string, message: Parameters<PayloadContext['notify']>[1], place: { readonly run: string; readonly flow: string; readonly step: string; readonly payload: string; readonly at: number }): Promise<void>;
 }

@@ -78,6 +78,7 @@ interface Reading {
  */
 export async function* readPages(options: ReadOptions, call: ReadCall): AsyncGenerator<ReadPage> {
   const input = await options.inputOf(call.payload, call.params, call.context);
+  if (!options.incremental && isRange(call.range)) throw new FlowError('CONFIG_INVALID', `The endpoint "${options.name}" is not read incrementally, so there are no ranges of it. Remove "range", or give the endpoint "incremental".`, { details: { endpoint: options.name } });
   if (options.slices.length === 0 && !options.incremental) {
     for await (const page of walk(options, call, { input, slice: '', from: call.from as PagePlace | undefined })) yield { ...given(options, page), ...(page.next && { state: page.next }) };
     return;
@@ -143,12 +144,13 @@ async function* readSlice(options: ReadOptions, call: ReadCall, input: RequestIn
 }
 
 async function beginReading({ incremental, cursorOf }: ReadOptions, { payload, range, isParent }: ReadCall, { scope, context }: RequestInput, slice: string, from: Reading | undefined): Promise<{ readonly cursor?: Cursor; readonly known: Set<string>; readonly reading: Reading }> {
-  const isRange = isAsked(range?.from) || isAsked(range?.to);
-  const cursor = isParent || isRange ? undefined : cursorOf?.(slice);
+  const cursor = isParent || isRange(range) ? undefined : cursorOf?.(slice);
   const start = await cursor?.begin({ input: payload.id, seq: from?.seq ?? 0 });
-  const reading = from ?? { bounds: await incremental!.bounds(scope, context, start, isRange ? range : undefined), version: start?.version ?? 0, seq: 0 };
+  const reading = from ?? { bounds: await incremental!.bounds(scope, context, start, range), version: start?.version ?? 0, seq: 0 };
   return { ...(cursor && { cursor }), known: new Set(start?.seen.map(([name]) => name)), reading };
 }
+
+const isRange = (range: ReadRange | undefined): boolean => isAsked(range?.from) || isAsked(range?.to);
 
 const isAsked = (bound: unknown): boolean => bound !== undefined && bound !== null && bound !== '';
 
@@ -183,6 +185,7 @@ interface Walk {
 async function* walk(options: ReadOptions, { payload, context, isParent }: ReadCall, { input, slice, from }: Walk): AsyncGenerator<WalkedPage & { readonly document: Document }> {
   const { name, step, emit, host, pagination, maxPages, checkRepeats, stopStatuses, testPages } = options;
   const paging = await options.begin(input.scope, context);
+  const said = host.bodies.said ?? host.bodies.mask;
   const documents = new WeakMap<HttpResponse, Document>();
   const documentOf = async (response: HttpResponse): Promise<Document> => {
     const known = documents.get(response) ?? readDocument(await options.decode(response, { isNeeded: !isWhole(options.records) }), options);
@@ -206,7 +209,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
   for await (const page of pages) {
     const { index, response, records, stop, byGuess } = page;
     options.onPage?.(page);
-    await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
+    await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     yield Object.assign(page, { document: records.length > 0 ? await documentOf(response) : empty });
   }

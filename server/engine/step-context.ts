@@ -21,7 +21,7 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
       if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });
       return converter.open(host.registry.complete(converter, {}) as never);
     },
-    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id }), place, sink) }),
+    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id, environment: options.run.environment ?? '' }), place, sink) }),
     cache: (name, scope) => recordedCache(host.state.cache(name, scope, { run: id, flow: plan.flowId, step: planned.id }), name, sink),
     pool: (name) => recordedPool(host.state.pool(name, { step: planned.id }), name, sink),
     flow: async (name) => recordedFlow(await host.flows.open(name, options.run, planned.id), name, sink),

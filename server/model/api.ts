@@ -291,6 +291,8 @@ export interface PoolValueRow {
 
 /** GET /cursors */
 export interface CursorRow {
+  /** `''` where runs have none. */
+  readonly environment: string;
   readonly flow: string;
   readonly step: string;
   readonly instance: string;

@@ -169,7 +169,7 @@ const endpoint = {
       },
     },
     incremental: {
-      type: 'object', title: 'Incremental', description: 'Each run reads what is new since the one before. A cursor per step, instance, endpoint and slice remembers how far runs got through; `patchbay cursors` shows and changes it.', required: ['path'],
+      type: 'object', title: 'Incremental', description: 'Each run reads what is new since the one before. A cursor per environment, step, instance, endpoint and slice remembers how far runs got through; `patchbay cursors` shows and changes it.', required: ['path'],
       properties: {
         path: { type: 'string', minLength: 1, title: 'Path', description: 'Path of the time, the number or the text in a record by which it is known to be newer.', 'x-path': 'record' },
         kind: { type: 'string', enum: ['datetime', 'number', 'text'], default: 'datetime', title: 'Kind', description: 'How values are compared.', enumDescriptions: ['As times.', 'As numbers.', 'As texts, character by character.'] },

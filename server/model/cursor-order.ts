@@ -4,6 +4,9 @@ export type CursorValue = number | string;
 export const cursorKinds = ['datetime', 'number', 'text'] as const;
 export type CursorKind = (typeof cursorKinds)[number];
 
+/** What tells cursors apart. Environments have cursors of their own: an instance may be another system there; `''` where a run has none. */
+export const cursorParts = ['environment', 'flow', 'step', 'instance', 'endpoint', 'slice'] as const;
+
 /** Negative where the first comes before the second. Texts go by their characters' numbers, as most databases do with keys. */
 export function compareCursors(kind: CursorKind, one: CursorValue, other: CursorValue): number {
   if (one === other) return 0;

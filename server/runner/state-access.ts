@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FlowError, type CachedDocument } from '../../plugins/sdk/index.ts';
 import { readCursor } from '../engine/cursor-values.ts';
 import type { StateChange } from '../model/api.ts';
-import type { CursorKind } from '../model/cursor-order.ts';
+import { cursorParts, type CursorKind } from '../model/cursor-order.ts';
 import type { WorkspaceFile } from '../model/workspace.ts';
 import { openEmptyState } from '../stores/state-database.ts';
 import type { CacheId, CacheStore, CursorId, CursorStore, PoolStore, TrackedStore } from '../stores/state-store.ts';
@@ -49,7 +49,7 @@ export function createStateAccess({ state, config, audit }: StateAccessOptions):
   /** Also for taking away: what is not there need not be made for that. */
   const there = () => state.reading();
   const wordsOf = ({ name, scope, owner }: CacheId): string => `cache ${name}${scope === 'workspace' ? '' : ` of ${scope} ${owner}`}`;
-  const wordsOfCursor = (cursor: Partial<CursorId>): string => `cursor ${['flow', 'step', 'instance', 'endpoint', 'slice'].map((part) => cursor[part as keyof CursorId]).filter((part) => part !== undefined && part !== '').join(' / ') || '(all)'}`;
+  const wordsOfCursor = (cursor: Partial<CursorId>): string => `cursor ${cursorParts.map((part) => cursor[part]).filter((part) => part !== undefined && part !== '').join(' / ') || '(all)'}`;
   const audited = async <T>(action: string, subject: string, detail: Readonly<Record<string, unknown>>, work: Promise<T>, isChange: (result: T) => boolean = () => true): Promise<T> => {
     const result = await work;
     if (isChange(result)) audit(action, subject, { ...detail, ...(typeof result === 'number' && { removed: result }) });

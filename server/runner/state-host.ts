@@ -54,8 +54,8 @@ function hostOf({ state, config, notify }: StateHostOptions, stores: () => Store
         add: (values, options) => state.writing().pools.add(name, values, { ttlMs: usual.poolMs, ...options }),
       };
     },
-    cursor: (place, { run, flow, step }) => {
-      const id = { ...place, flow, step };
+    cursor: (place, { run, ...reader }) => {
+      const id = { ...place, ...reader };
       return { begin: (reading) => state.reading().cursors.begin(id, { ...reading, run }), mark: (mark) => state.writing().cursors.mark(id, { ...mark, run }) };
     },
     track: (values, place) => state.writing().tracked.add(values, place, { ttlMs: (config().retention?.trackedDays ?? usual.trackedDays) * dayMs }),

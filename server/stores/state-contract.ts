@@ -178,7 +178,7 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
   });
 
   describe(`${name}: cursors`, () => {
-    const orders = { flow: 'f', step: 'read', instance: 'shop', endpoint: 'orders.list', slice: '' };
+    const orders = { environment: '', flow: 'f', step: 'read', instance: 'shop', endpoint: 'orders.list', slice: '' };
     const place = async ({ cursors }: StateStore, filter = {}): Promise<unknown> => (await cursors.list(filter)).items.map(({ value, seen, run, pendingFor }) => [value, seen, run, pendingFor].filter((part) => part !== undefined));
     /** Marks of a reading: `a1` a page `a` after which the cursor stands at 1, `a` a page, `1` the end. */
     const read = async (store: StateStore, run: string, marks: string, { input = 'p', seq: first = 0, version = 0 } = {}): Promise<void> => {
@@ -251,7 +251,9 @@ export function testStateStore(name: string, makePlace: () => Promise<StatePlace
       assert.deepEqual(await store.cursors.begin(orders, { run: 'r3', input: 'p', seq: 0 }), { value: 2, version: 1, seen: [] });
       assert.deepEqual([await store.cursors.reset({ flow: 'g' }), await store.cursors.reset({ flow: 'f' }), await store.cursors.reset({}), await place(store)], [0, 1, 0, [[0]]]);
       assert.equal(await store.cursors.set({ ...orders, slice: 'shop=1' }, 'datetime', clock.now), false);
-      assert.deepEqual((await store.cursors.list({ slice: 'shop=1' })).items.map(({ value }) => value), [new Date(clock.now).toISOString()]);
+      assert.equal(await store.cursors.set({ ...orders, environment: 'staging', slice: 'shop=1' }, 'datetime', clock.now), false);
+      assert.deepEqual([await store.cursors.reset({ environment: 'staging' }), (await store.cursors.list({ slice: 'shop=1', environment: '' })).total], [1, 1]);
+      assert.deepEqual((await store.cursors.list({ slice: 'shop=1', environment: '' })).items.map(({ value }) => value), [new Date(clock.now).toISOString()]);
     });
     story('marks that nobody takes up any more are pruned, but not those of a run at work', async (store, clock) => {
       await read(store, 'r1', 'a b');

@@ -1,5 +1,5 @@
 import type { CursorRow } from '../model/api.ts';
-import { compareCursors, type CursorKind, type CursorValue } from '../model/cursor-order.ts';
+import { compareCursors, cursorParts, type CursorKind, type CursorValue } from '../model/cursor-order.ts';
 import type { SqlValue, StateConnection } from './state-connection.ts';
 import { poolStates } from './state-schema.ts';
 import type { SeenRecord } from '../engine/host.ts';
@@ -15,7 +15,7 @@ export function openCursors(connection: StateConnection): CursorStore {
   const { run, one, all, page, read, write, now } = connection;
   const find = (id: CursorId): StoredCursor | undefined => one(`SELECT * FROM cursors WHERE ${isCursor}`, ...valuesOf(id));
   const made = (id: CursorId, kind: CursorKind): StoredCursor => {
-    run('INSERT INTO cursors (flow, step, instance, endpoint, slice, kind, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING', ...valuesOf(id), kind, now());
+    run(`INSERT INTO cursors (${columns}, kind, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, ...valuesOf(id), kind, now());
     return find(id)!;
   };
   return {
@@ -36,8 +36,8 @@ export function openCursors(connection: StateConnection): CursorStore {
     list: (filter) => read(() => {
       const { where, values } = conditionsOf(filter);
       const found = page<StoredCursor & { readonly count: number; readonly owner: string | null }>(filter, {
-        columns: `flow, step, instance, endpoint, slice, kind, value, run, at, json_array_length(seen) AS count, (SELECT run FROM cursor_marks WHERE cursor = cursors.id AND state = ${pending} LIMIT 1) AS owner`,
-        from: 'cursors', where, order: 'flow, step, instance, endpoint, slice', values,
+        columns: `${columns}, kind, value, run, at, json_array_length(seen) AS count, (SELECT run FROM cursor_marks WHERE cursor = cursors.id AND state = ${pending} LIMIT 1) AS owner`,
+        from: 'cursors', where, order: columns, values,
       });
       return { ...found, items: found.items.map(rowOf) };
     }),
@@ -85,13 +85,8 @@ export function settleCursors({ run: change, one, all, now }: StateConnection, r
   }
 }
 
-interface StoredCursor {
+interface StoredCursor extends CursorId {
   readonly id: number;
-  readonly flow: string;
-  readonly step: string;
-  readonly instance: string;
-  readonly endpoint: string;
-  readonly slice: string;
   readonly kind: CursorKind;
   readonly version: number;
   readonly run: string;
@@ -136,19 +131,19 @@ function endOf(marks: readonly StoredMark[]): StoredMark | undefined {
   return end;
 }
 
-const columns = ['flow', 'step', 'instance', 'endpoint', 'slice'] as const;
-const isCursor = columns.map((column) => `${column} = ?`).join(' AND ');
+const columns = cursorParts.join(', ');
+const isCursor = cursorParts.map((column) => `${column} = ?`).join(' AND ');
 const isReading = 'run = ? AND cursor = ? AND input = ?';
-const valuesOf = (id: CursorId): string[] => columns.map((column) => id[column]);
+const valuesOf = (id: CursorId): string[] => cursorParts.map((column) => id[column]);
 
 function conditionsOf(filter: Partial<CursorId>): { readonly where: string; readonly values: readonly SqlValue[] } {
-  const given = columns.filter((column) => filter[column] !== undefined);
+  const given = cursorParts.filter((column) => filter[column] !== undefined);
   return { where: ['1', ...given.map((column) => `${column} = ?`)].join(' AND '), values: given.map((column) => filter[column]!) };
 }
 
 const seenOf = (json: string): SeenRecord[] => JSON.parse(json) as SeenRecord[];
 
-function rowOf({ flow, step, instance, endpoint, slice, kind, value, run, at, count, owner }: StoredCursor & { readonly count: number; readonly owner: string | null }): CursorRow {
+function rowOf({ environment, flow, step, instance, endpoint, slice, kind, value, run, at, count, owner }: StoredCursor & { readonly count: number; readonly owner: string | null }): CursorRow {
   const text = value === null ? undefined : kind === 'datetime' ? new Date(value).toISOString() : String(value);
-  return { flow, step, instance, endpoint, slice, kind, ...(text !== undefined && { value: text }), seen: count, ...(run !== '' && { run }), at, ...(owner !== null && { pendingFor: owner }) };
+  return { environment, flow, step, instance, endpoint, slice, kind, ...(text !== undefined && { value: text }), seen: count, ...(run !== '' && { run }), at, ...(owner !== null && { pendingFor: owner }) };
 }

@@ -68,6 +68,7 @@ export const stateSchema: Schema = {
     `
     CREATE TABLE cursors (
       id INTEGER PRIMARY KEY,
+      environment TEXT NOT NULL,
       flow TEXT NOT NULL,
       step TEXT NOT NULL,
       instance TEXT NOT NULL,
@@ -80,7 +81,7 @@ export const stateSchema: Schema = {
       value,
       keep_from,
       seen TEXT NOT NULL DEFAULT '[]',
-      UNIQUE (flow, step, instance, endpoint, slice)
+      UNIQUE (environment, flow, step, instance, endpoint, slice)
     );
     CREATE TABLE cursor_marks (
       run TEXT NOT NULL,

@@ -88,8 +88,9 @@ export interface PoolStore {
   all(pool: string): AsyncIterable<PoolValueRow>;
 }
 
-/** Who reads what: a step of a flow. */
+/** Who reads what: a step of a flow, in an environment (`''`: in none). */
 export interface CursorId extends CursorPlace {
+  readonly environment: string;
   readonly flow: string;
   readonly step: string;
 }
@@ -99,7 +100,7 @@ export interface CursorStore {
   begin(cursor: CursorId, reading: { readonly run: string; readonly input: string; readonly seq: number }): Promise<CursorStart>;
   /** The same mark again changes nothing. */
   mark(cursor: CursorId, mark: CursorMark & { readonly run: string }): Promise<void>;
-  /** By flow, step, instance, endpoint and slice. */
+  /** By environment, flow, step, instance, endpoint and slice. */
   list(filter: CursorFilter): Promise<PageOf<CursorRow>>;
   /** Says whether there was such a cursor. */
   set(cursor: CursorId, kind: CursorKind, value: CursorValue): Promise<boolean>;

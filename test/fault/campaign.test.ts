@@ -62,6 +62,12 @@ test('killed at every named place, the runner loses nothing that it accepted and
     assert.deepEqual(database.prepare('PRAGMA integrity_check').all().map((row) => Object.values(row)[0]), ['ok'], name);
     database.close();
   }
+  // Each import has read a list of its own. Where the runner died between the end of a run and its settlement, that is done an hour later.
+  const state = new DatabaseSync(join(folder, '.patchbay', 'state.db'), { readOnly: true });
+  const cursors = state.prepare('SELECT slice, value FROM cursors').all().map(({ slice, value }) => [slice, value]);
+  state.close();
+  assert.deepEqual(cursors.filter(([, value]) => value !== null && value !== pages * 10), [], 'cursors that are elsewhere than at the end');
+  assert.ok(cursors.filter(([, value]) => value !== null).length * 2 > ledger.imports.length, `of ${ledger.imports.length} imports too few have moved their cursor: ${JSON.stringify(cursors)}`);
   assert.deepEqual(missed, [], 'places that were never come to');
 });
 

@@ -59,9 +59,10 @@ export async function startChangingShop(): Promise<ChangingShop> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, records, requests,
     async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await once(server, 'close');
+      await closed;
     },
   };
 }

@@ -28,7 +28,7 @@ export async function startOutside(pages: number): Promise<Outside> {
     if (request.method === 'GET') {
       const page = Number(url.searchParams.get('page') ?? '1');
       const list = url.searchParams.get('list') ?? '';
-      return send(response, 200, { pages, items: page > pages ? [] : Array.from({ length: 10 }, (_, index) => ({ id: `${list}-${page}-${index}` })) });
+      return send(response, 200, { pages, items: page > pages ? [] : Array.from({ length: 10 }, (_, index) => ({ id: `${list}-${page}-${index}`, no: (page - 1) * 10 + index + 1 })) });
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -66,7 +66,7 @@ export async function makeWorkspace(url: string): Promise<{ readonly folder: str
   await write('connectors/outside.connector.json', {
     version: 1, title: 'Outside', baseUrl: '{{ instance.url }}', variables: { url: { type: 'string', title: 'Address', description: 'Address.' } },
     endpoints: {
-      list: { title: 'List', direction: 'receive', method: 'GET', path: '/list', query: { list: '{{ params.list }}' }, params: { list: { type: 'string', title: 'List', description: 'Which one.', required: true } }, pagination: { type: 'page-number', settings: { totalPagesPath: '$.pages' } }, records: '$.items' },
+      list: { title: 'List', direction: 'receive', method: 'GET', path: '/list', query: { list: '{{ slice.list }}', from: '{{ cursor.from }}' }, slices: [{ name: 'list', values: ['{{ params.list }}'] }], incremental: { path: '$.no', kind: 'number', isSorted: true, key: '$.id' }, params: { list: { type: 'string', title: 'List', description: 'Which one.', required: true } }, pagination: { type: 'page-number', settings: { totalPagesPath: '$.pages' } }, records: '$.items' },
       take: { title: 'Take', direction: 'send', method: 'POST', path: '/take', body: { format: 'json' }, idempotencyHeader: 'idempotency-key' },
     },
   });

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { StateChange } from '../../model/api.ts';
-import { cursorKinds, type CursorKind } from '../../model/cursor-order.ts';
+import { cursorKinds, cursorParts, type CursorKind } from '../../model/cursor-order.ts';
 import type { CacheId, CursorId } from '../../runner/state-access.ts';
 import { readBytes } from '../body.ts';
 import { apiHeaders } from '../problem.ts';
@@ -13,7 +13,6 @@ const place: Readonly<Record<string, QueryParam>> = {
 };
 const key: QueryParam = { summary: 'The key.', isRequired: true };
 const ttl: QueryParam = { summary: 'Milliseconds after which it ends.', type: 'integer', minimum: 1 };
-const cursorParts = ['flow', 'step', 'instance', 'endpoint', 'slice'] as const;
 const cursorFilters: Readonly<Record<string, QueryParam>> = Object.fromEntries(cursorParts.map((part) => [`filter[${part}]`, { summary: `Only of this ${part}.` }]));
 const changed = { summary: 'What was changed', schema: 'StateChange' } as const;
 const unknownLookup = { 422: 'There is no such lookup, or it has no such column.' };
@@ -78,12 +77,12 @@ export const stateRoutes: readonly Route[] = [
       summary: 'The cursor, and its value: a time in ISO 8601, a number or a text',
       schema: {
         type: 'object', required: ['flow', 'step', 'instance', 'endpoint', 'kind', 'value'], additionalProperties: false,
-        properties: { flow: { type: 'string' }, step: { type: 'string' }, instance: { type: 'string' }, endpoint: { type: 'string' }, slice: { type: 'string', default: '' }, kind: { enum: [...cursorKinds] }, value: { type: 'string' } },
+        properties: { environment: { type: 'string', default: '' }, flow: { type: 'string' }, step: { type: 'string' }, instance: { type: 'string' }, endpoint: { type: 'string' }, slice: { type: 'string', default: '' }, kind: { enum: [...cursorKinds] }, value: { type: 'string' } },
       },
     },
     async handle(call) {
-      const { kind, value, slice = '', ...id } = (await readJson(call)) as Omit<CursorId, 'slice'> & { readonly slice?: string; readonly kind: CursorKind; readonly value: string };
-      return call.runner.state.cursors.set({ ...id, slice }, kind, value);
+      const { kind, value, slice = '', environment = '', ...id } = (await readJson(call)) as Pick<CursorId, 'flow' | 'step' | 'instance' | 'endpoint'> & { readonly slice?: string; readonly environment?: string; readonly kind: CursorKind; readonly value: string };
+      return call.runner.state.cursors.set({ ...id, environment, slice }, kind, value);
     },
   },
   {
