@@ -70,7 +70,7 @@ export const credentialsOf = (kind: BrokerKind): Json => (kind === 'redis' ? { p
 export async function withClient<N, T>(given: object, broker: Broker, work: (client: N) => Promise<T>): Promise<T> {
   const plugin = given as Connector<never, never, N>;
   const credentials = completeSettings(plugin as never, credentialsOf(plugin.type === 'redis' ? 'redis' : 'nats'), plugin.credentials as never);
-  const context: ConnectContext = { signal: new AbortController().signal, log: { debug() {}, info() {}, warn() {}, error() {} } };
+  const context: ConnectContext = { signal: new AbortController().signal, log: silent };
   const connection = await plugin.connect(completeSettings(plugin as never, settingsOf(broker)) as never, credentials as never, context);
   try {
     return await work(connection.client);
@@ -111,6 +111,43 @@ export async function listeningWorkspace({ kind, plugin, listen }: BrokerCase, b
   await write('flows/take.flow.json', { version: 1, title: 'Take', triggers: { message: { trigger: 'event', settings: { instance: 'broker', endpoint: 'in' } } }, start: 'pass', steps: { pass: { shape: 'split' } } });
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
+
+export interface Heard {
+  readonly body: unknown;
+  readonly mediaType: string;
+  readonly meta: Readonly<Record<string, string>>;
+  readonly key: string | undefined;
+}
+
+/** Listens until so many events have come; `outcome` says of each, by its number from 0, whether its run is accepted. Begins anew as a trigger does, without pauses. */
+export async function hear(plugin: Plugin, broker: Broker, { call: name, with: given }: BrokerCase['listen'], count: number, outcome: (index: number) => 'accepted' | 'failed' = () => 'accepted'): Promise<readonly Heard[]> {
+  const heard: Heard[] = [];
+  let remembered: unknown;
+  const own = plugin as unknown as Connector<never, never, unknown>;
+  const params = completeSettings(plugin, given, own.endpoints[name]!.params as never);
+  for (let times = 0; heard.length < count && times < 20; times++) {
+    const stop = new AbortController();
+    const clock = { now: () => Date.now(), sleep: (ms: number) => sleep(Math.min(ms, 50), undefined, { signal: stop.signal }) };
+    const memory = { get: async () => remembered, set: async (value: unknown) => void (remembered = value) };
+    await withClient(plugin, broker, async (client) => {
+      const events = own.endpoints[name]!.listen!(params as never, { client, signal: stop.signal, log: silent, clock, memory });
+      try {
+        for await (const { payload, key, accepted, failed } of events) {
+          const index = heard.push({ body: payload!.body instanceof Uint8Array ? [...payload!.body] : payload!.body, mediaType: payload!.mediaType, meta: payload!.meta ?? {}, key }) - 1;
+          if (outcome(index) === 'accepted') accepted?.({ id: 'run' });
+          else failed?.(new Error('no run'));
+          if (heard.length >= count) break;
+        }
+      } catch (error) {
+        // MQTT asks for a message again by a new connection.
+        if (!/is made anew/.test((error as Error).message)) throw error;
+      }
+    });
+  }
+  return heard;
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface KeptRun {
   readonly key: string | null;
