@@ -119,6 +119,8 @@ for (const [what, condition, code, pointer] of refused) {
 
 const order = { country: 'FR', total: 150, lines: [{ sku: 'A', qty: 1 }, { sku: 'B', qty: 0 }], tags: [] };
 const groups: readonly (readonly [what: string, conditions: readonly Condition[], holds: boolean])[] = [
+  ['a value instead of a field', [{ of: 5, is: 'at-least', value: 4, type: 'number' }], true],
+  ['a value instead of a field that does not fit', [{ of: null, value: 'push' }], false],
   ['none hold always', [], true],
   ['all of the list', [{ field: 'country', value: 'FR' }, { field: 'total', value: 150 }], true],
   ['one of the list does not', [{ field: 'country', value: 'FR' }, { field: 'total', value: 1 }], false],

@@ -3,6 +3,7 @@ import { compileTest, operators, types, type Comparison, type Times } from './co
 
 const condition = {
   field: { type: 'string', default: '', title: 'Field', description: 'Path of the value in the record. Where it names several, one that fits is enough; for operators that say “not”, all must fit.', 'x-path': 'record' },
+  of: { title: 'Of', description: 'A value that is compared instead of a field, such as `{{ meta["header.x-event"] }}` or `{{ flow.mode }}`.', 'x-expression': true },
   is: { type: 'string', enum: operators, default: 'equals', title: 'Is', description: 'How the value is compared.' },
   value: { title: 'Value', description: 'What it is compared with; a list for `between` (two) and `contains-one-of`. Texts of at most 1,024 characters.', 'x-expression': true },
   type: {
@@ -39,6 +40,8 @@ export const conditionsSetting = {
 
 export interface Condition extends Partial<Comparison> {
   readonly field?: string;
+  /** Instead of a field. */
+  readonly of?: unknown;
   readonly any?: readonly Condition[];
   readonly all?: readonly Condition[];
 }
@@ -61,8 +64,9 @@ function compileOne(one: Condition, context: Pick<OpenContext, 'path'>, pointer:
     return (record, times) => tests.some((test) => test(record, times));
   }
   const { field = '', is = 'equals', type = 'auto', timeZone = 'UTC', value } = one;
-  const path = pathOf(field, context, pointer);
   const test = compileTest({ is, type, timeZone, value }, pointer);
+  if ('of' in one) return (_record, times) => test(one.of, times);
+  const path = pathOf(field, context, pointer);
   if (path.singular) return (record, times) => test(path.get(record), times);
   // Nothing at all is neither “not empty” nor “not null”.
   if (is === 'is-not-empty' || is === 'is-not-null') return (record, times) => path.get(record) !== undefined && path.all(record).every((value) => test(value, times));

@@ -49,6 +49,7 @@ export default defineShape({
       outputs: [{ port: 'uk', body: { orders: [{ country: 'GB' }] } }, { port: 'rest', body: { orders: [{ country: 'DE' }] } }, { port: 'uk', body: { orders: [{ country: 'GB' }] } }],
     },
     { title: 'A single record', settings: { routes: [{ name: 'paid', when: [{ field: 'paid', is: 'is-true' }] }] }, payloads: [{ paid: true }, { paid: false }], outputs: [{ port: 'paid', body: { paid: true } }, { port: 'else', body: { paid: false } }] },
+    { title: 'A value that is no field of the record', settings: { records: 'orders', routes: [{ name: 'test', when: [{ of: '{{ payload.mode ?? "live" }}', value: 'test' }] }] }, payloads: [{ mode: 'test', orders: [{ id: 1 }] }, { orders: [{ id: 2 }] }], outputs: [{ port: 'test', body: { mode: 'test', orders: [{ id: 1 }] } }, { port: 'else', body: { orders: [{ id: 2 }] } }] },
     { title: 'The country of the shop', settings: { records: 'orders', routes: [{ name: 'home', when: [{ field: 'country', value: '{{ payload.shop }}' }] }] }, payloads: [{ shop: 'FR', orders: [{ country: 'FR' }] }, { shop: 'GB', orders: [{ country: 'FR' }] }], outputs: [{ port: 'home', body: { shop: 'FR', orders: [{ country: 'FR' }] } }, { port: 'else', body: { shop: 'GB', orders: [{ country: 'FR' }] } }] },
     { title: 'Two routes of one name', settings: { routes: [{ name: 'a' }, { name: 'a' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { FlowError, type HttpResponse, type IncomingRequest, type TriggerContext, type TriggerEvent } from '../sdk/index.ts';
 import webhook from './webhook.ts';
 
-const settings = { methods: ['POST'], answer: 'accepted', status: 200, body: { message: 'Flow initialised.' }, contentType: 'application/json', timeoutMs: 1_000 } as const;
+const settings = { methods: ['POST'], answer: 'accepted', status: 200, body: { message: 'Flow initialised.' }, contentType: 'application/json', timeoutMs: 1_000, headers: [] } as const;
 const now = 1_700_000_000_000;
 
 /** Sends one request and gives the event, if any, and the answers so far. `wake` ends the sleep of the clock. */
@@ -44,6 +44,11 @@ test('without a callback in time the answer is 504', async () => {
   await new Promise(setImmediate);
   event?.reply?.({ status: 200, headers: {}, body: 'late' });
   assert.deepEqual(answers.map(({ status }) => status), [504]);
+});
+
+test('headers that are wanted are metadata, cut where they are long; others are not', async () => {
+  const { event } = await send({ headers: ['X-Event', 'x-long', 'x-none'] }, { headers: { 'x-event': 'push', 'x-long': 'a'.repeat(5_000), authorization: 'Bearer t' } });
+  assert.deepEqual(event?.payload?.meta, { 'header.x-event': 'push', 'header.x-long': 'a'.repeat(1_000) });
 });
 
 const signature = { scheme: 'hmac', header: 'x-signature', algorithm: 'sha256', encoding: 'hex', prefix: '', content: '{body}', secret: { $secret: 's' }, secretEncoding: 'text', toleranceMs: 300_000 };

@@ -26,6 +26,7 @@ export default defineTrigger({
       contentType: { type: 'string', minLength: 1, default: 'application/json', title: 'Content type', description: 'Content type of the answer `accepted`.' },
       timeoutMs: { type: 'integer', minimum: 1, default: 30000, title: 'Time limit', description: 'Milliseconds, from when the run is safely queued, after which a caller who waits for a callback is answered 504; the run goes on.' },
       deliveryHeader: { type: 'string', minLength: 1, title: 'Delivery header', description: 'Header with the id of the delivery, such as `X-Request-Id`; two requests with one id start one run. Default that of the signature’s scheme.' },
+      headers: { type: 'array', items: { type: 'string', pattern: '^[!#$%&\'*+.^_`|~0-9A-Za-z-]+$' }, uniqueItems: true, default: [], title: 'Headers', description: 'Headers of the request that go to the metadata as `header.<name>`, in small letters, such as `header.x-github-event`.' },
       signature: signatureSchema,
     },
     additionalProperties: false,
@@ -102,16 +103,17 @@ interface WebhookSettings {
   readonly body: unknown;
   readonly contentType: string;
   readonly deliveryHeader?: string;
+  readonly headers: readonly string[];
   readonly signature?: { readonly parameter?: string };
 }
 
 /** The payload of a request, or the answer with which it ends. */
-async function take(request: IncomingRequest, { methods, signature: settings }: WebhookSettings, signature: OpenSignature | undefined, log: Log): Promise<EventPayload | HttpResponse> {
+async function take(request: IncomingRequest, { methods, headers, signature: settings }: WebhookSettings, signature: OpenSignature | undefined, log: Log): Promise<EventPayload | HttpResponse> {
   const refusal = refuse(request, methods) ?? (await refuseUnsigned(request, signature, log));
   if (refusal) return refusal;
   try {
     const payload = payloadOf(withoutParameter(request, settings?.parameter));
-    return signature?.scheme.handshake?.answer(request, payload.body) ?? payload;
+    return signature?.scheme.handshake?.answer(request, payload.body) ?? { ...payload, meta: { ...payload.meta, ...wantedHeaders(request, headers) } };
   } catch (error) {
     return problem(400, 'DATA_INVALID', (error as Error).message);
   }
@@ -139,6 +141,14 @@ async function refuseUnsigned(request: IncomingRequest, signature: OpenSignature
   log.info(`A request to a webhook was refused: ${detail}`, { steps });
   return emptyAnswers ? { status: 401, headers: {}, body: undefined } : problem(401, 'SIGNATURE_INVALID', detail);
 }
+
+/** What is longer than metadata may be is no header that says what a request is about. */
+function wantedHeaders({ headers }: IncomingRequest, names: readonly string[]): Record<string, string> {
+  const wanted = names.map((name) => name.toLowerCase()).filter((name) => headers[name] !== undefined);
+  return Object.fromEntries(wanted.map((name) => [`header.${name}`, headers[name]!.slice(0, mostOfHeader)]));
+}
+
+const mostOfHeader = 1_000;
 
 /** What proves who is calling is no data. */
 function withoutParameter(request: IncomingRequest, name: string | undefined): IncomingRequest {

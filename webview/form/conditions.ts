@@ -51,11 +51,13 @@ function condition(form: FormContext, list: List, item: unknown, index: number):
   const at = (name: string): Path => [...list.path, index, name];
   const operator = String(values['is'] ?? properties['is']?.default ?? '');
   const label = `condition ${index + 1}`;
-  const problems = ['', 'field', 'is', 'value', 'type'].flatMap((name) => form.problems(name === '' ? [...list.path, index] : at(name)));
-  const setField = (text: string): void => form.apply(changesFor(form.schema, form.root, at('field'), text));
+  const problems = ['', 'field', 'of', 'is', 'value', 'type'].flatMap((name) => form.problems(name === '' ? [...list.path, index] : at(name)));
+  // What is compared is a field of the record, or a value that is written out.
+  const subject = Object.hasOwn(values, 'of') ? 'of' : 'field';
+  const setField = (text: string): void => form.apply(changesFor(form.schema, form.root, at(subject), text));
   const setValue = (text: string): void => form.set(at('value'), readValue(text));
   return html`<div class="condition" role="listitem">
-    <div data-path=${pathKey(at('field'))}>${textField({ label: `Field of ${label}`, value: form.text(at('field'), String(values['field'] ?? '')), placeholder: 'field', monospace: true, readOnly: form.readOnly, invalid: problems.length > 0, onInput: (text) => form.typed(at('field'), text, setField), onChange: (text) => form.commit(at('field'), text, setField) })}</div>
+    <div data-path=${pathKey(at(subject))}>${textField({ label: `${subject === 'of' ? 'Value' : 'Field'} of ${label}`, value: form.text(at(subject), String(values[subject] ?? '')), placeholder: subject === 'of' ? 'value' : 'field', monospace: true, readOnly: form.readOnly, invalid: problems.length > 0, onInput: (text) => form.typed(at(subject), text, setField), onChange: (text) => form.commit(at(subject), text, setField) })}</div>
     ${select({ label: `Operator of ${label}`, value: operator, disabled: form.readOnly, options: (properties['is']?.enum ?? []).map((one) => ({ value: String(one), label: words(String(one)) })), onChange: (text) => form.set(at('is'), text) })}
     ${removeButton(form, list, index, label)}
     ${needsValue(operator) ? html`<div class="second" data-path=${pathKey(at('value'))}>
