@@ -50,15 +50,21 @@ function patternOf(pattern: string): RE2JS | undefined {
 const patterns = createCache<RE2JS | null>(200);
 
 function below(schema: object, read: (own: Readonly<Record<string, unknown>>) => unknown): object {
+  if (schema === open) return open;
   const found = branchesOf(schema).map(read).filter(isObject);
+  if (found.length === 0) return open;
   return found.length === 1 ? found[0]! : Object.assign({}, ...found) as object;
 }
+
+/** Says nothing, nor does any schema below it. One object: most of a large connector lies there. */
+const open: object = Object.freeze({});
 
 /** The names of a schema's fields, in their order. */
 export const propertyOrder = (schema: object): readonly string[] => [...new Set(branchesOf(schema).flatMap(({ properties }) => (isObject(properties) ? Object.keys(properties) : [])))];
 
 /** The entries of an object in a given order; others come after them, but before `layout`, as they are. */
 export function orderedEntries(object: Readonly<Record<string, unknown>>, order: readonly string[]): readonly (readonly [string, unknown])[] {
+  if (order.length === 0) return Object.entries(object);
   const rank = rankIn(order);
   return Object.entries(object).map((entry, index) => ({ entry, index, rank: rank(entry[0]) })).sort((left, right) => left.rank - right.rank || left.index - right.index).map(({ entry }) => entry);
 }

@@ -52,10 +52,11 @@ function isPlain(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isPlain);
   if (!isObject(schema)) return true;
   if (isObject(schema['patternProperties']) && !Object.keys(schema['patternProperties']).every(isPattern)) return false;
-  return Object.entries(schema).every(([key, value]) => (key === 'pattern' && typeof value === 'string' ? isPattern(value) : !compiledOnly.has(key) && isPlain(value)));
+  return Object.entries(schema).every(([key, value]) => (key === 'pattern' && typeof value === 'string' ? isPattern(value) : (isObject(value) || !compiledOnly.has(key)) && isPlain(value)));
 }
 
-const compiledOnly: ReadonlySet<string> = new Set(['$ref', '$dynamicRef', '$id', '$anchor', '$dynamicAnchor', '$schema', '$data', '$async', 'nullable', 'discriminator', 'id', 'definitions']);
+/** A field of such a name has an object here. */
+const compiledOnly: ReadonlySet<string> = new Set(['$ref', '$dynamicRef', '$id', '$anchor', '$dynamicAnchor', '$schema', '$async', 'nullable', 'id']);
 
 function isPattern(pattern: string): boolean {
   const known = patterns.get(pattern);
