@@ -82,8 +82,19 @@ function constantsIn({ query = {}, headers = {}, body }: EndpointManifest, asked
   };
   for (const [name, value] of Object.entries(query)) compare(`query ${name}`, value);
   for (const [name, value] of Object.entries(headers)) if (name.toLowerCase() !== 'content-type') compare(`header ${name.toLowerCase()}`, value);
+  // Of GraphQL and SOAP many endpoints have one address.
+  if (body?.query !== undefined) equal += valueAt('body $.query', asked)?.trim() === body.query.trim() ? 5 : -1;
+  if (body?.format === 'soap') equal += isAction(body, asked) ? 5 : -1;
   if (isObject(body?.template)) for (const [name, value] of Object.entries(body.template)) compare(`body $[${JSON.stringify(name)}]`, value);
   return equal;
+}
+
+/** By the action, where there is one, else by the element in the body of the envelope. */
+function isAction({ soap, template }: NonNullable<EndpointManifest['body']>, { headers, text }: Asked): boolean {
+  const action = headers['soapaction']?.replaceAll('"', '') || /action="([^"]*)"/.exec(headers['content-type'] ?? '')?.[1];
+  if (action !== undefined && soap?.action !== undefined) return action === soap.action;
+  const [element] = isObject(template) ? Object.keys(template).filter((name) => !name.startsWith('@')) : [];
+  return element !== undefined && new RegExp(`<(?:[\\w.-]+:)?${element.replace(/^.*:/, '').replaceAll(/[^\w-]/g, '.')}[\\s/>]`).test(text);
 }
 
 const goodExample = ({ examples = [] }: EndpointManifest): EndpointExample | undefined => examples.find(({ response }) => response.status < 300 && response.body !== undefined);
@@ -189,10 +200,10 @@ async function listEndpoint(options: MockEndpointOptions, fitsRoute: (asked: Ask
     name,
     async fits(asked) {
       const own = fitsRoute(asked);
-      if (usual.type === 'date-window') return own;
+      if (own >= 0 || usual.type === 'date-window') return own;
       const { pages } = await planFor(usual);
       // Some pages have a path of their own.
-      return Math.max(own, ...pages.map(({ expected }) => (matches(expected, asked) < 0 ? -1 : 10 + expected.path.source.length * 10)));
+      return Math.max(-1, ...pages.map(({ expected }) => (matches(expected, asked) < 0 ? -1 : 10 + expected.path.source.length * 10)));
     },
     async pageOf(asked) {
       const size = sizeOf(usual);

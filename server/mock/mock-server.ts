@@ -5,6 +5,7 @@ import type { EngineHost } from '../engine/host.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import { readAsked, type Asked } from './asked.ts';
 import { createCollections, type Collections } from './collections.ts';
+import { encode } from './encode.ts';
 import { mockEndpoint, type MockEndpoint, type Served } from './endpoint.ts';
 import { createFaults, drifted, readFaults, type Fault, type Faults } from './faults.ts';
 import { createRecorded, type RecordedExchange } from './recorded.ts';
@@ -62,6 +63,8 @@ export async function startMock(options: MockOptions): Promise<Mock> {
 }
 
 interface World {
+  readonly host: EngineHost;
+  readonly manifest: ConnectorManifest;
   readonly connector: string;
   readonly basePath: string;
   readonly endpoints: readonly MockEndpoint[];
@@ -77,7 +80,7 @@ async function openWorld({ host, connector, manifest, records = 60, seed = 1, fa
   const collections = createCollections({ manifest, count: records, seed });
   const startedAt = host.clock.now();
   const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), origin, basePath, startedAt })));
-  return { connector, basePath, endpoints, collections, faults: createFaults(faults), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
+  return { host, manifest, connector, basePath, endpoints, collections, faults: createFaults(faults), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
 }
 
 /** The fixed path of the base URL: what stands behind the host, or behind the setting that gives it. */
@@ -100,7 +103,8 @@ async function answer(world: World, origin: string, request: IncomingMessage, re
   if (fault && (await strike(fault, found, response, note, waiting))) return;
   const given = await found.answer({ repeated: fault?.kind === 'repeated-token' });
   note(given.status);
-  send(response, fault?.kind === 'schema-drift' ? { ...given, body: drifted(given.body) } : given, fault?.kind);
+  const seen = fault?.kind === 'schema-drift' ? { ...given, body: drifted(given.body) } : given;
+  send(response, await encode(world.host, seen, found.endpoint === undefined ? undefined : world.manifest.endpoints[found.endpoint]), fault?.kind);
 }
 
 interface Found extends Served {

@@ -3,7 +3,10 @@ import { after, describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { call, connectorHost, type Called } from '../../test/support/connector-host.ts';
 import { mockWays, wayManifest, type MockWay } from '../../test/support/mock-ways.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import csv from '../../plugins/converters/csv.ts';
+import xml from '../../plugins/converters/xml.ts';
+import type { Plugin } from '../../plugins/sdk/index.ts';
+import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import { createCollections } from './collections.ts';
 import { faultKinds, type Fault } from './faults.ts';
@@ -24,6 +27,9 @@ async function page(way: MockWay, records: number, faults: readonly Fault[] = []
   return { ...called, mock };
 }
 
+const isTold = ({ pagination: { type, settings = {} } }: MockWay): boolean =>
+  /^(cursor|json-link|header-|graphql)/.test(type) || ['totalPath', 'totalPagesPath', 'hasMorePath', 'donePath'].some((name) => settings[name] !== undefined);
+
 const titleOf = ({ pagination: { type, settings }, endpoint }: MockWay): string => `${type} ${JSON.stringify(settings ?? {})}${endpoint?.records === undefined ? '' : ` ${endpoint.records}`}`;
 
 describe('every record once, in order, by the real engine', () => {
@@ -33,6 +39,9 @@ describe('every record once, in order, by the real engine', () => {
         const sized = mockWays(size)[index]!;
         const called = await page(sized, records);
         assert.deepEqual([called.error?.message, idsIn(called)], [undefined, idsOf(wayManifest(sized), records)]);
+        const stop = called.events.findLast((event) => event.type === 'page');
+        // Where the strategy is told of the end, the mock tells it.
+        if (isTold(sized)) assert.deepEqual([stop?.byGuess, stop?.stop === 'empty-page'], [undefined, false], stop?.stop);
       }), { numRuns: 8, seed: 3 });
     });
   }
@@ -57,5 +66,45 @@ describe('once each or a named error', () => {
         assert.deepEqual(ids, all.slice(0, ids.length));
       });
     }
+  }
+});
+
+test('a token that the mock has not given is refused, a page beyond the last one is empty, another size counts', async () => {
+  const ask = async (pagination: MockWay['pagination'], query: string): Promise<readonly [number, unknown]> => {
+    await using mock = await startMock({ host: connectorHost({}), connector: 'shop', manifest: wayManifest({ pagination }), records: 7 });
+    const response = await fetch(`${mock.url}/orders?${query}`);
+    const { orders } = (await response.json()) as { orders?: readonly { id: number }[] };
+    return [response.status, orders?.map(({ id }) => id)];
+  };
+  const cursor = { type: 'cursor', settings: { sizeParam: 'limit', size: 3 } };
+  const pages = { type: 'page-number', settings: { sizeParam: 'n', size: 3 } };
+  assert.deepEqual(await ask(cursor, 'cursor=nobody-knows&limit=3'), [400, undefined]);
+  assert.deepEqual(await ask(pages, 'page=9&n=3'), [200, []]);
+  assert.deepEqual(await ask(pages, 'page=2&n=5'), [200, [6, 7]]);
+  assert.deepEqual(await ask(pages, ''), [200, [1, 2, 3]]);
+  assert.deepEqual(await ask({ ...pages, stopStatuses: [404] } as MockWay['pagination'], 'page=9&n=3'), [404, undefined]);
+});
+
+describe('several endpoints at one address, and other formats than JSON', () => {
+  const plugins = [xml, csv] as unknown as readonly Plugin[];
+  const soap = (name: string, answer: object): EndpointManifest => ({
+    title: name, entity: name, direction: 'receive', method: 'POST', path: '/soap', idempotent: true, body: { format: 'soap', template: { [name]: { all: 'true' } }, soap: { action: `urn:${name}` } }, records: `$.Envelope.Body.${name}Response.item`,
+    examples: [{ title: 'As described', response: { status: 200, headers: { 'content-type': 'text/xml' }, body: { Envelope: { Body: { [`${name}Response`]: answer } } } } }],
+  });
+  const graphql = (name: string): EndpointManifest => ({
+    title: name, entity: name, direction: 'receive', method: 'POST', path: '/graphql', idempotent: true, body: { format: 'graphql', query: `{ ${name} { id } }` }, records: `$.data.${name}`,
+    examples: [{ title: 'As described', response: { status: 200, body: { data: { [name]: [{ id: `${name}-1` }] } } } }],
+  });
+  const file: EndpointManifest = { title: 'File', direction: 'receive', method: 'GET', path: '/file', decoder: { type: 'csv' }, examples: [{ title: 'Rows', response: { status: 200, body: [{ sku: 'A1', count: '3' }] } }] };
+  const endpoints = { stock: soap('FindStock', { item: [{ sku: 'S1' }] }), prices: soap('FindPrices', { item: [{ price: '9.50' }] }), orders: graphql('orders'), customers: graphql('customers'), file };
+  const cases: readonly (readonly [endpoint: keyof typeof endpoints, first: unknown])[] = [['stock', { sku: 'S1' }], ['prices', { price: '9.50' }], ['orders', { id: 'orders-1' }], ['customers', { id: 'customers-1' }], ['file', { sku: 'A1', count: '3' }]];
+  for (const [endpoint, first] of cases) {
+    test(endpoint, async () => {
+      const manifest: ConnectorManifest = { version: 1, title: 'Shop', baseUrl: 'https://shop.test', endpoints };
+      await using mock = await startMock({ host: connectorHost({ plugins }), connector: 'shop', manifest, records: 3 });
+      const { error, bodies } = await call(connectorHost({ transport, plugins, connector: { ...manifest, baseUrl: mock.url } }), { endpoint });
+      const records = bodies.flat();
+      assert.deepEqual([error, records.length, records[0]], [undefined, 3, first]);
+    });
   }
 });
