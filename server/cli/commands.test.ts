@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { schemas, type SchemaName } from '../api/schemas.ts';
 import { errors, FlowError } from '../../plugins/sdk/index.ts';
-import { closest } from './closest.ts';
+import { closest } from '../model/suggest.ts';
 import { commands } from './commands.ts';
 import { exitCodeOf, exitCodeOfRun } from './exit-codes.ts';
 import { reportRun } from './report-run.ts';

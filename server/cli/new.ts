@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { Argument } from 'commander';
-import { didYouMean } from './closest.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { CommandError } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { connectorTemplates } from './templates/connectors.ts';

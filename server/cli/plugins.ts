@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { kinds } from '../../plugins/sdk/index.ts';
 import { CommandError, exit } from './exit-codes.ts';
-import { didYouMean } from './closest.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { checkExamples } from './check-examples.ts';
 import { sayFailedPlugins } from './failed-plugins.ts';
 import type { Define, Session } from './program.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { fileKinds, type WorkspaceFile } from '../model/workspace.ts';
 import { findWorkspace } from '../runner/workspace-files.ts';
-import { didYouMean } from './closest.ts';
+import { didYouMean } from '../model/suggest.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 /** The name that was probably meant, among those that there are. */
 export function closest(given: string, names: Iterable<string>): string | undefined {
-  const most = Math.max(1, Math.floor(given.length / 3));
+  const most = Math.floor((given.length + 1) / 3);
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of names) {
     if (Math.abs(name.length - given.length) > most) continue;
@@ -8,6 +8,12 @@ export function closest(given: string, names: Iterable<string>): string | undefi
     if (distance <= most && (!best || distance < best.distance)) best = { name, distance };
   }
   return best?.name;
+}
+
+/** For the end of a message; `''` where no name is near. */
+export function didYouMean(given: string, names: Iterable<string>): string {
+  const name = closest(given, names);
+  return name === undefined ? '' : ` Did you mean ${JSON.stringify(name)}?`;
 }
 
 /** A remedy: the probable name, or the names that there are. */

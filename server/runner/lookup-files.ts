@@ -2,7 +2,8 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { LookupPage, LookupSummary, StateChange } from '../model/api.ts';
-import { storageFailed } from '../stores/database.ts';
+import { prepareStateFolder, storageFailed } from '../stores/database.ts';
+import { withFileLock } from '../stores/file-lock.ts';
 import { writeAtomically } from '../stores/write-atomically.ts';
 import type { Audit } from './audited.ts';
 import { objectsOf, parseLookup, printLookup, removeRows, setRows, type LookupChange } from './lookup-table.ts';
@@ -29,13 +30,16 @@ export interface LookupTexts {
   /** `undefined` where there is none. */
   read(name: string): Promise<string | undefined>;
   write(name: string, text: string): Promise<void>;
+  /** Where others may change them, too: nobody else does, in whatever process, until the work is done. */
+  locked?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createLookups(texts: LookupTexts, audit: Audit): Lookups {
   /** One change at a time, so that none is lost. */
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
+    const own = (): Promise<T> => (texts.locked ? texts.locked(work) : work());
+    const turn = last.then(own, own);
     last = turn.catch(() => undefined);
     return turn;
   };
@@ -92,6 +96,7 @@ export function lookupTexts(root: string): LookupTexts {
       const found = files().get(name);
       return found && readText(found.path);
     },
+    locked: (work) => withFileLock(join(prepareStateFolder(root), 'lookups.lock'), work),
     async write(name, text) {
       const found = files().get(name);
       const path = found ? realpathSync(found.path) : join(root, folder, `${name}${ending}`);

@@ -19,6 +19,7 @@ import { inputPayload } from './input.ts';
 import { collectOutputs, collectPayloads } from './outputs.ts';
 import type { SettleRun } from './settle-run.ts';
 import type { Workbench } from './workbench.ts';
+import { asFlowError } from './unexpected.ts';
 
 export interface RunLeasedOptions {
   readonly workbench: Pick<Workbench, 'versions' | 'workspace'>;
@@ -185,5 +186,3 @@ const storageError = (error: FlowError): RunError => ({ code: error.code, messag
 
 /** The files are not what they were when the run was begun. */
 const isOfFiles = (error: unknown): boolean => FlowError.is(error) && (errors[error.code].kind === 'config' || error.code === 'SECRET_MISSING') && error.code !== 'STORAGE_FAILED';
-
-const asFlowError = (error: unknown): FlowError => (FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error }));

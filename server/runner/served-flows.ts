@@ -1,10 +1,11 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import type { FlowError } from '../../plugins/sdk/index.ts';
 import { findPlugin } from '../model/catalog.ts';
 import type { Flow, FlowTrigger } from '../model/flow.ts';
 import type { StateFile } from '../stores/state.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { RunnerLog } from './log.ts';
 import type { WantedTrigger } from './triggers.ts';
+import { asFlowError } from './unexpected.ts';
 import type { OpenVersion, Versions } from './versions.ts';
 import type { Entry, Workspace } from './workspace.ts';
 
@@ -74,7 +75,7 @@ export function createServedFlows({ workspace, plugins, state, versions, usual, 
         try {
           return [flow, { number, version: await versions.open(flow, number) }] as const;
         } catch (error) {
-          const failure = FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error });
+          const failure = asFlowError(error);
           if (known?.error?.message !== failure.message) log.error(`The flow ${flow} does not answer its triggers: ${failure.message}`, { code: failure.code });
           return [flow, { number, error: failure }] as const;
         }

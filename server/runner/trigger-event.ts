@@ -2,6 +2,7 @@ import { FlowError, type HttpResponse, type TriggerEvent } from '../../plugins/s
 import type { RunResult } from '../model/api.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { RunnerLog } from './log.ts';
+import { asFlowError } from './unexpected.ts';
 
 export interface EventPlace {
   readonly flow: string;
@@ -78,5 +79,3 @@ function refusalOf(error: unknown): HttpResponse {
   const status = code === 'RUN_SKIPPED' ? 409 : code === 'STORAGE_FAILED' || code === 'RUN_STOPPED' ? 503 : 500;
   return problem(status, code, code === 'RUN_SKIPPED' ? 'A run of the flow is under way.' : 'The flow could not be started: see the log of the runner.');
 }
-
-const asFlowError = (error: unknown): FlowError => (FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error }));

@@ -34,12 +34,15 @@ after(async () => {
 });
 
 test('the next times of all triggers that know them', async () => {
-  assert.deepEqual(await runner.schedule('shop/stock', { from: Date.parse('2024-03-31T00:10:00Z'), count: 2 }), [
+  const times = await runner.schedule('shop/stock', { from: Date.parse('2024-03-31T00:10:00Z'), count: 2 });
+  assert.deepEqual(times.map(({ note: _, ...rest }) => rest), [
     { trigger: 'hourly', type: 'schedule', times: ['2024-03-31T01:00:00.000Z', '2024-03-31T02:00:00.000Z'] },
     { trigger: 'daily', type: 'schedule', times: ['2024-03-31T01:00:00.000Z', '2024-04-01T00:30:00.000Z'] },
+    { trigger: 'off', type: 'schedule', times: [] },
     { trigger: 'tide', type: 'tide', times: ['2024-03-31T12:35:14.000Z', '2024-04-01T01:00:28.000Z'] },
   ]);
-  assert.deepEqual((await runner.schedule('shop/stock')).map(({ times }) => times.length), [5, 5, 5]);
+  assert.deepEqual((await runner.schedule('shop/stock')).map(({ times: all }) => all.length), [5, 5, 0, 5]);
+  assert.deepEqual(times.map(({ note = '' }) => /^It never fires|not deployed/.exec(note)?.[0]), ['not deployed', 'not deployed', 'It never fires', 'not deployed']);
 });
 
 test('what is wrong is said with its place', async () => {

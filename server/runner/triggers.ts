@@ -7,6 +7,7 @@ import type { FlowPlans } from './flow-plans.ts';
 import type { RunnerLog } from './log.ts';
 import { queueOf, type Queue } from './queue.ts';
 import { problem, startEvent } from './trigger-event.ts';
+import { asFlowError } from './unexpected.ts';
 
 /** The triggers that listen: each is the event stream of its plugin, and each event starts a run. */
 export interface Triggers {
@@ -201,5 +202,3 @@ function sleeper(clock: EngineHost['clock'], signal: AbortSignal): (ms: number) 
     }
   };
 }
-
-const asFlowError = (error: unknown): FlowError => (FlowError.is(error) ? error : new FlowError('INTERNAL', `${(error as Error).message}.`, { cause: error }));

@@ -5,7 +5,6 @@ import { Low, type Adapter } from 'lowdb';
 import { stateFolder, storageFailed, prepareStateFolder } from './database.ts';
 import { faultPoint } from './fault-point.ts';
 import { withFileLock } from './file-lock.ts';
-import { syncFolder } from './sync-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /**
@@ -122,10 +121,7 @@ export async function openState(root: string): Promise<StateFile> {
 /** As lowdb's own, but what has been written survives a power cut. */
 const adapterOf = (file: string): Adapter<State> => ({
   read: async () => (existsSync(file) ? ((JSON.parse(await readFile(file, 'utf8')) ?? {}) as State) : null),
-  write: async (state) => {
-    await writeAtomically(file, `${JSON.stringify(state, undefined, 2)}\n`, 0o600);
-    syncFolder(join(file, '..'));
-  },
+  write: (state) => writeAtomically(file, `${JSON.stringify(state, undefined, 2)}\n`, 0o600),
 });
 
 function stampOf(file: string): string | undefined {

@@ -5,7 +5,7 @@ import type { CacheId, CursorId } from '../../runner/state-access.ts';
 import { readBytes } from '../body.ts';
 import { apiHeaders } from '../problem.ts';
 import { readDocument } from '../read-payload.ts';
-import { invalid, paging, rangeOf, readJson, type Call, type QueryParam, type Route } from '../route.ts';
+import { given, invalid, paging, rangeOf, readJson, type Call, type QueryParam, type Route } from '../route.ts';
 
 const place: Readonly<Record<string, QueryParam>> = {
   scope: { summary: 'Who shares the cache.', values: ['run', 'flow', 'workspace'], default: 'workspace' },
@@ -154,4 +154,3 @@ async function answerCsv({ response }: Call, lines: AsyncIterable<string> | Iter
 }
 
 /** Without what is undefined. The table above has checked the types. */
-const given = <T>(filter: T): never => Object.fromEntries(Object.entries(filter as object).filter(([, value]) => value !== undefined)) as never;
