@@ -9,7 +9,7 @@ import type { Plugin } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import { createCollections } from './collections.ts';
-import { faultKinds, type Fault } from './faults.ts';
+import { createFaults, faultKinds, readFaults, type Fault } from './faults.ts';
 import { startMock, type Mock } from './mock-server.ts';
 
 const transport = openTransport();
@@ -107,4 +107,34 @@ describe('several endpoints at one address, and other formats than JSON', () => 
       assert.deepEqual([error, records.length, records[0]], [undefined, 3, first]);
     });
   }
+});
+
+test('records are those of the examples first, then as many as wanted, each with an id of its own; the same for the same seed', () => {
+  const make = (seed: number): readonly unknown[] => {
+    const manifest: ConnectorManifest = {
+      version: 1, title: 'Shop', baseUrl: 'https://shop.test', endpoints: {
+        it: {
+          title: 'It', entity: 'orders', direction: 'receive', method: 'GET', path: '/orders',
+          record: { type: 'object', properties: { id: { type: 'integer' }, state: { enum: ['open', 'paid'] }, at: { type: 'string', format: 'date-time' }, total: { type: 'string' } } },
+          examples: [{ title: 'Two', response: { status: 200, body: [{ id: 7, total: '1.50' }, { id: 8, total: '2.00' }] } }],
+        },
+      },
+    };
+    return createCollections({ manifest, count: 30, seed }).of('it').records;
+  };
+  const records = make(1);
+  assert.deepEqual(records.slice(0, 2), [{ id: 7, total: '1.50' }, { id: 8, total: '2.00' }]);
+  assert.equal(new Set(records.map((record) => (record as { id: number }).id)).size, 30);
+  assert.deepEqual(Object.keys(records[9] as object).toSorted(), ['at', 'id', 'state', 'total']);
+  assert.match((records[9] as { total: string }).total, /^\d\.\d\d$/);
+  assert.deepEqual(make(1), records);
+  assert.notDeepEqual(make(2), records);
+});
+
+test('faults strike where they are told to, and as often', () => {
+  const faults = createFaults([{ kind: 'error', endpoint: 'a', page: 2 }, { kind: 'schema-drift', endpoint: 'b' }, { kind: 'slow', times: 2 }]);
+  const strikes = (endpoint: string, page: number, asked?: string): string | undefined => faults.take(endpoint, page, asked)?.kind;
+  assert.deepEqual([strikes('a', 2), strikes('a', 2), strikes('a', 1), strikes('a', 1), strikes('b', 1), strikes('b', 2), strikes('b', 1)], ['error', 'slow', 'slow', undefined, 'schema-drift', 'schema-drift', 'schema-drift']);
+  assert.deepEqual(faults.take('a', 1, 'rate-limit; retryAfter=7'), { kind: 'rate-limit', retryAfter: 7 });
+  for (const wrong of ['x', { kind: 'x' }, { kind: 'error', pages: 1 }, { kind: 'error', page: 'two' }, { kind: 'error', endpoint: 1 }]) assert.throws(() => readFaults(wrong), { name: 'FlowError', code: 'DATA_INVALID' });
 });
