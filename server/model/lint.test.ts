@@ -143,6 +143,7 @@ describe('connectors', () => {
   check('incremental reading that reads everything', endpoint({ incremental: { path: 'a', kind: 'number', step: { count: 1 } } }), [
     'error CONFIG_INVALID /endpoints/e/incremental Windows need a "start"', 'error CONFIG_INVALID /endpoints/e/incremental Windows of numbers need an "end"', 'warning CONFIG_INVALID /endpoints/e/incremental The request does not name {{ cursor.from }}',
   ], connector);
+  check('paths of records', endpoint({ records: ['a', 'b['] }), ['error CONFIG_PATH /endpoints/e/records/1'], connector);
   check('a cursor where nothing is read incrementally', endpoint({ path: '/e/{{ cursor.from }}' }), ['error CONFIG_EXPRESSION /endpoints/e/path The endpoint "e" is not read incrementally'], connector);
   check('expressions of a pagination', endpoint({ params: { since: { type: 'string' } }, pagination: { type: 'expression', settings: { token: '{{ record.id }} {{ payload.x }}', start: '{{ params.since }}{{ response.x }}' }, stopWhen: '{{ response.done }} {{ params.no }}', olderThan: { path: 'a[', value: '{{ record.x }}' } } }), [
     'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/token "payload" is nothing', 'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/start "response" is nothing',

@@ -96,7 +96,7 @@ async function work(runner: RunnerProcess, point: FaultPoint, ledger: Ledger, fo
 /** A run that goes on until it is stopped. */
 async function startSlow(runner: RunnerProcess): Promise<Awaited<ReturnType<typeof ask>>> {
   const answer = await ask(runner, '/api/v1/flows/slow/runs', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
-  await until(async () => runner.isGone || JSON.stringify(await ask(runner, '/api/v1/runs?filter[flow]=slow')).includes('"running"'), 3_000);
+  await until(async () => runner.isGone || (JSON.stringify(await ask(runner, '/api/v1/runs?filter[flow]=slow')) ?? '').includes('"running"'), 3_000);
   return answer;
 }
 
