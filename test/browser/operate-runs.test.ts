@@ -91,7 +91,7 @@ describe('runs', () => {
     assert.equal(await hash(page), '#/runs', 'marking is not opening');
     await page.getByRole('button', { name: 'Pin', exact: true }).click();
     await page.getByText('3 runs were pinned').first().waitFor();
-    assert.match(await focused(page), /^grid: Runs/);
+    assert.match(await focused(page), /Runs/);
     await page.getByText('Pinned only').click();
     await page.getByText('3 runs', { exact: true }).waitFor();
     assert.deepEqual(served.acted.map(({ action, runs }) => [action, runs.length]), [['pin', 3]]);
@@ -136,6 +136,21 @@ describe('runs', () => {
     await agree(page, 'Delete');
     await page.getByText('39 runs').waitFor();
   });
+});
+
+story('the keyboard leads into a run and back, and is never lost', '#/runs', async (page) => {
+  await page.getByRole('grid', { name: 'Runs' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'All runs' }).waitFor();
+  assert.equal(await focused(page), 'a: All runs');
+  const run = await page.evaluate(() => location.hash);
+  await page.goBack();
+  await page.waitForFunction(() => location.hash === '#/runs');
+  await page.getByRole('grid', { name: 'Runs' }).locator('.chosen').waitFor();
+  assert.match(await focused(page), /Runs/);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((before) => location.hash === before, run);
 });
 
 describe('a run', () => {

@@ -57,6 +57,8 @@ export class PatchbayOperate extends LitElement {
   declare private version: number;
   declare private isLive: boolean;
   private signedOut = false;
+  /** The last run that was shown. */
+  private lookedAt: string | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private selections = new Map<string, RunSelection>();
 
@@ -91,7 +93,14 @@ export class PatchbayOperate extends LitElement {
     const before = this.place;
     this.place = readPlace(location.hash);
     if (isRun(this.place) !== isRun(before) || this.place.at !== before.at) this.followPlace();
+    if (isRun(this.place) !== isRun(before) && this.place.at === before.at) void this.focusPlace();
   };
+
+  /** What had the focus is gone: it is on the way back, or on the run that was looked at. */
+  private async focusPlace(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(isRun(this.place) ? '.crumbs a' : 'patchbay-run-list')?.focus();
+  }
 
   /** The run view follows its own run; the lists follow all. */
   private followPlace(): void {
@@ -187,7 +196,7 @@ export class PatchbayOperate extends LitElement {
     const title = html`<h1 class="for-screen-readers">${screenWords[at]}</h1>`;
     switch (at) {
       case 'runs':
-        return name === undefined ? html`${title}<patchbay-run-list .operations=${ask} .query=${query} .flows=${flows} .environments=${session.workspace.environments.map(({ id }) => id)} .version=${version} .announcer=${this.announcer} .onQuery=${this.onQuery}></patchbay-run-list>` : this.renderRun(session, name, query);
+        return name === undefined ? html`${title}<patchbay-run-list .chosen=${this.lookedAt} .operations=${ask} .query=${query} .flows=${flows} .environments=${session.workspace.environments.map(({ id }) => id)} .version=${version} .announcer=${this.announcer} .onQuery=${this.onQuery}></patchbay-run-list>` : this.renderRun(session, name, query);
       case 'queue':
         return html`${title}<patchbay-queue-list .operations=${ask} .flow=${query.flow} .flows=${flows} .version=${version} .onFlow=${(flow: string) => this.onQuery({ flow })}></patchbay-queue-list>`;
       case 'flows':
@@ -205,6 +214,7 @@ export class PatchbayOperate extends LitElement {
 
   private renderRun({ host, catalog }: Session, run: string, { step, tab, payload }: PlaceQuery): TemplateResult {
     const asked: RunSelection = step === undefined ? {} : { step, ...(tab !== undefined && { tab: tab as StepTab }), ...(payload !== undefined && { payload }) };
+    this.lookedAt = run;
     return html`<div class="crumbs"><a href=${placeHash({ at: 'runs' })}>${icon('arrow-left')} All runs</a></div>
       <patchbay-run .host=${host} .run=${run} .catalog=${catalog} .announcer=${this.announcer} .selection=${this.selections.get(run) ?? asked}
         .onSelection=${(selection: RunSelection) => { this.selections.set(run, selection); }} .onRun=${(other: string) => goTo({ at: 'runs', name: other })}></patchbay-run>`;

@@ -19,7 +19,7 @@ import { filterFields, filterOf } from './run-filters.ts';
 class PatchbayRunList extends LitElement {
   static override properties = {
     operations: { attribute: false }, query: { attribute: false }, flows: { attribute: false }, environments: { attribute: false }, version: { attribute: false }, announcer: { attribute: false }, onQuery: { attribute: false },
-    rows: { state: true }, chosen: { state: true }, drawn: { state: true }, marked: { state: true }, outcome: { state: true },
+    rows: { state: true }, chosen: {}, drawn: { state: true }, marked: { state: true }, outcome: { state: true },
   };
   declare operations: Operations;
   declare query: PlaceQuery;
@@ -30,10 +30,12 @@ class PatchbayRunList extends LitElement {
   declare announcer: Announcer;
   declare onQuery: (query: Readonly<Record<string, string>>) => void;
   declare private rows: PagedRows<RunSummary>;
-  declare private chosen: string | undefined;
+  /** The one that is chosen; given from outside, that which was looked at before. */
+  declare chosen: string | undefined;
   declare private drawn: number;
   declare private marked: ReadonlySet<string>;
   declare private outcome: { readonly action: RunAction; readonly outcomes: readonly RunActionOutcome[] } | undefined;
+  private wantsFocus = false;
   private readonly doing = new Doing(this);
   private readonly width = new Width(this);
 
@@ -96,6 +98,19 @@ class PatchbayRunList extends LitElement {
     for (const { id } of which) if (isMarked) marked.add(id); else marked.delete(id);
     this.marked = marked;
     this.announcer?.say(`${formatCount(marked.size, 'run')} marked`);
+  }
+
+  /** Back from a run, or on the way to the list: as soon as there are rows. */
+  override focus(): void {
+    this.wantsFocus = true;
+    this.requestUpdate();
+  }
+
+  protected override updated(): void {
+    if (!this.wantsFocus || !this.rows.total) return;
+    this.wantsFocus = false;
+    const list = this.renderRoot.querySelector<LitElement>('patchbay-grid');
+    void list?.updateComplete.then(() => list.focus());
   }
 
   private act(action: RunAction): Promise<void> {
