@@ -238,6 +238,21 @@ test('an example is kept without another change of the file, and replaced by one
   write('connectors/acme.connector.json', manifest);
 });
 
+test('a trial that is stopped shows what was asked until then', async () => {
+  let stop: () => void = () => undefined;
+  // Asks nothing of time: it never answers.
+  const server = createServer(() => stop()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    at(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { pages, error, code } = await tried(['try', 'acme', 'orders.list', '--env', 'there'], { signals: (send) => { stop = () => send('SIGINT'); } });
+    assert.deepEqual([code, error?.code, pages.length, pages[0]?.response], [130, 'RUN_STOPPED', 1, undefined]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
 test('a fault of the command line is told before anything is asked', async () => {
   for (const [args, code] of [[['try', 'acme', 'orders.list', '--params', '[]'], 2], [['try', 'acme', 'orders.list', '--pages', '0'], 2], [['try', 'nobody'], 3], [['try', 'acme', 'nothing'], 3], [['mock', 'nobody'], 3], [['mock', 'acme', '--faults', 'none.json'], 2], [['mock', 'acme', '--run', 'none'], 1], [['mock', 'acme', '--write-environment', 'A b'], 2]] as const) {
     const outcome = await patchbay(args);

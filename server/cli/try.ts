@@ -62,7 +62,7 @@ async function run(session: Session, instance: string, endpoint: string | undefi
   if (pages < 1 || seconds < 1) throw new CommandError(`--${pages < 1 ? 'pages' : 'seconds'} is at least 1.`);
   const root = workspaceOf(terminal, options);
   const stop = new AbortController();
-  const release = terminal.onSignal(() => stop.abort(new CommandError('The trial was stopped.', { exitCode: exit.interrupt })));
+  const release = terminal.onSignal(() => stop.abort(new FlowError('RUN_STOPPED', 'The trial was stopped.', { remedy: 'What was asked until then stands above.' })));
   const payload = await payloadOf(terminal, options);
   const request: TryRequest = {
     instance, ...(endpoint !== undefined && { endpoint }), ...(params !== undefined && { params: params as Record<string, unknown> }), ...(payload && { payload }), pages, ...(save !== undefined && { save }), detect,
@@ -74,6 +74,7 @@ async function run(session: Session, instance: string, endpoint: string | undefi
       if (options.json) writeJson(terminal, trial);
       else writeTrial(terminal, trial);
       await tellErrors(session, trial, options.json === true);
+      if (stop.signal.aborted) session.exitCode = exit.interrupt;
     });
   } finally {
     release();
