@@ -5,7 +5,7 @@ import { call, connectorHost, type Called } from '../../test/support/connector-h
 import { mockWays, wayManifest, type MockWay } from '../../test/support/mock-ways.ts';
 import csv from '../../plugins/converters/csv.ts';
 import xml from '../../plugins/converters/xml.ts';
-import type { Plugin } from '../../plugins/sdk/index.ts';
+import type { Plugin, Script } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import { createCollections } from './collections.ts';
@@ -137,4 +137,18 @@ test('faults strike where they are told to, and as often', () => {
   assert.deepEqual([strikes('a', 2), strikes('a', 2), strikes('a', 1), strikes('a', 1), strikes('b', 1), strikes('b', 2), strikes('b', 1)], ['error', 'slow', 'slow', undefined, 'schema-drift', 'schema-drift', 'schema-drift']);
   assert.deepEqual(faults.take('a', 1, 'rate-limit; retryAfter=7'), { kind: 'rate-limit', retryAfter: 7 });
   for (const wrong of ['x', { kind: 'x' }, { kind: 'error', pages: 1 }, { kind: 'error', page: 'two' }, { kind: 'error', endpoint: 1 }]) assert.throws(() => readFaults(wrong), { name: 'FlowError', code: 'DATA_INVALID' });
+});
+
+test('the pages of a script are the examples, in their order', async () => {
+  const script: Script = {
+    run: async (inputs) => (inputs as readonly { readonly response: { readonly more?: string } }[]).map(({ response }) => ({ output: response.more === undefined ? null : { query: { after: response.more } } })),
+    async [Symbol.asyncDispose]() {},
+  };
+  const page = (ids: readonly number[], more?: string) => ({ title: `From ${ids[0]}`, response: { status: 200, body: { orders: ids.map((id) => ({ id })), ...(more !== undefined && { more }) } } });
+  const endpoint: EndpointManifest = { title: 'It', direction: 'receive', method: 'GET', path: '/orders', records: '$.orders', pagination: { type: 'script', settings: { script: 'scripts/next.ts' } }, examples: [page([1, 2], 'b'), page([3], 'c'), page([4])] };
+  const manifest: ConnectorManifest = { version: 1, title: 'Shop', baseUrl: 'https://shop.test', endpoints: { it: endpoint } };
+  const host = connectorHost({});
+  await using mock = await startMock({ host: { ...host, workspace: { ...host.workspace, script: async () => script } }, connector: 'shop', manifest });
+  const called = await call(connectorHost({ transport, connector: { baseUrl: mock.url }, endpoint }), { script: async () => script });
+  assert.deepEqual([called.error, idsIn(called)], [undefined, [1, 2, 3, 4]]);
 });
