@@ -22,7 +22,7 @@ export async function connectTo(options: ConnectionOptions, readOnly: boolean, s
     await run(driver, { text: `set time_zone = '+00:00', net_write_timeout = 3600, sql_mode = concat_ws(',', nullif(@@sql_mode, ''), 'STRICT_ALL_TABLES')`, values: [] });
     if (readOnly) await run(driver, { text: 'set session transaction read only', values: [] });
     signal.throwIfAborted();
-    return clientOf(driver, isMariaDb);
+    return clientOf(driver, options, isMariaDb);
   } catch (error) {
     driver.destroy();
     signal.throwIfAborted();
@@ -32,7 +32,7 @@ export async function connectTo(options: ConnectionOptions, readOnly: boolean, s
   }
 }
 
-function clientOf(driver: Driver, isMariaDb: boolean): Connection<SqlClient> {
+function clientOf(driver: Driver, options: ConnectionOptions, isMariaDb: boolean): Connection<SqlClient> {
   let isOpen = true;
   let busy = 0;
   let limitMs: number | undefined;
@@ -50,14 +50,17 @@ function clientOf(driver: Driver, isMariaDb: boolean): Connection<SqlClient> {
   };
   const kept: SqlClient['kept'] = { tables: new Map() };
   const ask = (statement: Statement): Promise<Result> => asked(() => run(driver, statement));
+  const limit: SqlClient['limit'] = async (ms) => {
+    if (ms !== limitMs) await ask({ text: isMariaDb ? `set session max_statement_time = ${Math.trunc(ms) / 1_000}` : `set session max_execution_time = ${Math.trunc(ms)}`, values: [] });
+    limitMs = ms;
+  };
   return {
     client: {
       kept, run: ask,
-      async limit(ms) {
-        if (ms !== limitMs) await ask({ text: isMariaDb ? `set session max_statement_time = ${Math.trunc(ms) / 1_000}` : `set session max_execution_time = ${Math.trunc(ms)}`, values: [] });
-        limitMs = ms;
-      },
+      limit,
       async open(statement) {
+        // It would be that of the whole reading; each page has one of its own.
+        await limit(0);
         await ask({ text: 'start transaction read only', values: [] });
         busy++;
         return rowsOf(driver, statement, asked, async () => {
@@ -68,10 +71,21 @@ function clientOf(driver: Driver, isMariaDb: boolean): Connection<SqlClient> {
     },
     isOpen: () => isOpen,
     async close() {
-      if (busy > 0) driver.destroy();
+      if (busy > 0) await endStatement(driver, options);
       else await new Promise<void>((resolve) => driver.end(() => resolve()));
     },
   };
+}
+
+/** The server does not notice that nobody waits any more: it is told, over another connection. */
+async function endStatement(driver: Driver, options: ConnectionOptions): Promise<void> {
+  const { threadId } = driver;
+  driver.destroy();
+  const other = mysql.createConnection(options);
+  other.on('error', () => undefined);
+  // It may have ended by itself, or the server is gone.
+  await run(other, { text: `kill ${Math.trunc(threadId)}`, values: [] }).catch(() => undefined);
+  other.destroy();
 }
 
 /** With values as a prepared statement, which binds them in the server; without, as a text, since not every command can be prepared. */

@@ -37,7 +37,7 @@ export default defineConnector<SqlClient>()({
     try {
       await client.connect();
       // What a row looks like must not depend on the settings of the server.
-      await client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601'; set bytea_output = 'hex'; set extra_float_digits = 1; set standard_conforming_strings = on${settings.readOnly ? '; set default_transaction_read_only = on' : ''}`);
+      await client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601'; set bytea_output = 'hex'; set extra_float_digits = 1; set standard_conforming_strings = on; set cursor_tuple_fraction = 1${settings.readOnly ? '; set default_transaction_read_only = on' : ''}`);
       // A statement for which nobody waits any more ends by itself; not every system can look whether somebody does.
       await client.query("set client_connection_check_interval = '2s'").catch(() => undefined);
       signal.throwIfAborted();

@@ -24,9 +24,9 @@ export async function connectTo(config: Config, signal: AbortSignal): Promise<Co
 
 function clientOf(pool: ConnectionPool): Connection<SqlClient> {
   let limitMs: number | undefined;
-  const requestOf = ({ values }: Statement): Request => {
+  const requestOf = ({ values }: Statement, requestTimeout = limitMs): Request => {
     // Not in the declared shape yet: what it overrides of the pool.
-    const request = new (mssql.Request as unknown as new (pool: ConnectionPool, overrides: { readonly requestTimeout?: number }) => Request)(pool, limitMs === undefined ? {} : { requestTimeout: limitMs });
+    const request = new (mssql.Request as unknown as new (pool: ConnectionPool, overrides: { readonly requestTimeout?: number }) => Request)(pool, requestTimeout === undefined ? {} : { requestTimeout });
     for (const [index, value] of values.entries()) request.input(`p${index + 1}`, given(value));
     return request;
   };
@@ -43,7 +43,8 @@ function clientOf(pool: ConnectionPool): Connection<SqlClient> {
         }
       },
       async limit(ms) { limitMs = ms; },
-      open: async (statement) => rowsOf(requestOf(statement), statement.text),
+      // Its time limit would be that of the whole reading; each page has one of its own.
+      open: async (statement) => rowsOf(requestOf(statement, 0), statement.text),
     },
     isOpen: () => pool.connected && pool.healthy,
     close: () => pool.close().catch(() => undefined),
