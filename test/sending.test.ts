@@ -130,3 +130,11 @@ test('a file of the payload and fields are uploaded as a form', async () => {
   assert.deepEqual([told.error, told.bodies], [undefined, [{ id: 1 }]]);
   assert.deepEqual(forms, [[['title', 'Bill'], ['file', 'Bill "1".pdf', 'application/pdf', [...bytes]], ['note', 'note.txt', 'text/plain', [...Buffer.from('Grüße')]]]]);
 });
+
+test('an answer after which no run may go on is not caught', async () => {
+  await using peer = await startPeer((_, response) => void response.writeHead(402, { 'content-type': 'application/json' }).end('{"error":"not paid"}'));
+  await using host = peerHost(peer, { it: { per: 'record', errors: [{ when: { status: [402] }, action: 'fail-run', message: '{{ response.error }}' }] } });
+  const told = await runFlow({ host, body: [{ id: 1 }, { id: 2 }], steps: { guard: { shape: 'guard', next: { try: 'send', catch: 'caught' } }, send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'it' }, retry: { attempts: 2 } }, caught: { shape: 'pass' } } });
+  assert.deepEqual([told.status, told.error?.code, bodiesOf(told, 'caught'), eventsOf(told, 'exchange').length], ['failed', 'REMOTE_FINAL', [], 1]);
+  assert.match(told.error?.message ?? '', /answered 402 .*: not paid$/);
+});

@@ -93,3 +93,9 @@ async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator
     at += size;
   }
 }
+
+test('XML: what no document can hold is refused', async () => {
+  const written = (records: readonly unknown[], settings = {}) => collect(xml.open({ ...xmlSettings, ...settings }).encode(records)).then(() => 'written', (error: unknown) => (FlowError.is(error) ? error.code : String(error)));
+  for (const records of [[{ a: 1, b: 2 }], [{ a: [1, 2] }], [{ a: 1 }, { b: 2 }], [], ['text'], [{ 'a b': 1 }], [{ a: '\0' }]]) assert.equal(await written(records), 'DATA_INVALID', JSON.stringify(records));
+  assert.equal(await written([{ a: 1, b: 2 }], { root: 'list' }), 'written');
+});

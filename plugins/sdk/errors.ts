@@ -30,6 +30,7 @@ export const errors = {
   REMOTE_STATUS: { kind: 'remote', fix: 'The other system is down, overloaded or at fault: its answer in the run says more. Run again later; where it asks for fewer requests, set `rateLimits` in the connector.' },
   REMOTE_REJECTED: { kind: 'data', fix: 'The other system refused the payload: see its answer in the run, correct the data or the mapping.' },
   REMOTE_MISUSED: { kind: 'config', fix: 'The answer says what is wrong with the request: correct the params of the step, or the endpoint in the connector.' },
+  REMOTE_FINAL: { kind: 'config', fix: 'A rule of the connector ends the run at such an answer: see what it says, then run again.' },
   REMOTE_TIMEOUT: { kind: 'remote', fix: 'Raise the time limit of the step or ask for smaller pages.' },
   REMOTE_UNREACHABLE: { kind: 'remote', fix: 'Check the address of the instance and that the other system is up.' },
   REMOTE_TOO_LARGE: { kind: 'remote', fix: 'Ask for smaller pages, or raise `limits.responseBytes` in patchbay.json.' },

@@ -110,10 +110,11 @@ async function wantedMs<A extends Tried>(host: EngineHost, { waitOf }: Attempts<
   return all.length > 0 ? Math.max(...all) : undefined;
 }
 
-function failed<A extends Tried>(host: EngineHost, { about }: Attempts<A>, { answer, error }: TriedOutcome<A>, { as, message }: Verdict, wanted: number | undefined): FlowError {
-  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, as, message });
-  if (as === undefined && message === undefined) return error!;
-  return failureOf(host, { ...about, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
+function failed<A extends Tried>(host: EngineHost, { about }: Attempts<A>, { answer, error }: TriedOutcome<A>, { action, as, message }: Verdict, wanted: number | undefined): FlowError {
+  const isFinal = action === 'fail-run';
+  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, as, message, isFinal });
+  if (as === undefined && message === undefined && !isFinal) return error!;
+  return failureOf(host, { ...about, isFinal, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
 }
 
 function tell<A extends Tried, T>({ about, context }: Attempts<A>, { action, title, message }: Verdict, given: T): T {

@@ -10,6 +10,8 @@ export interface Failure {
   readonly response: HttpResponse | undefined;
   /** Milliseconds that the answer asks to wait. */
   readonly retryAfter: number | undefined;
+  /** Nothing may go on after it. */
+  readonly isFinal?: boolean;
   /** Who must act; default by the status. */
   readonly as?: 'config' | 'auth' | 'remote' | 'data' | undefined;
   /** What the answer says; default its beginning. */
@@ -25,6 +27,7 @@ export function failureOf(host: EngineHost, failure: Failure): FlowError {
   const tell = (text: string): string => host.bodies.mask(`${text}${said ? `: ${said}` : '.'}`);
   const where = `${failure.method} ${new URL(failure.url).host}${new URL(failure.url).pathname}`;
   const made = (code: ErrorCode, text: string): FlowError => new FlowError(code, tell(text), { details, ...(retryAfter !== undefined && { retryAfter }) });
+  if (failure.isFinal) return made('REMOTE_FINAL', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where}), and its connector lets no run go on after that`);
   switch (failure.as ?? kindOf(status ?? 0)) {
     case 'auth': return made('AUTH_REJECTED', `The credentials of the instance "${instance}" were refused (status ${status} of ${where})`);
     case 'remote': return made('REMOTE_STATUS', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where})`);

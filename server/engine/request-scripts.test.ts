@@ -106,7 +106,7 @@ describe('after an answer', () => {
     assert.deepEqual((await says({ action: 'ignore' })).bodies, []);
     const failed = await says({ action: 'fail', as: 'data', message: 'No stock.' });
     assert.deepEqual([failed.error?.code, failed.error?.message.endsWith(': No stock.')], ['REMOTE_REJECTED', true]);
-    assert.equal((await says({ action: 'explode' })).error?.message, 'The script a.ts must give what is to change, or nothing: the action is "explode"; there are success, ignore, retry, wait, renew, stop-paging, reset-paging, fail.');
+    assert.equal((await says({ action: 'explode' })).error?.message, 'The script a.ts must give what is to change, or nothing: the action is "explode"; there are success, ignore, retry, wait, renew, stop-paging, reset-paging, fail, fail-run.');
   });
 
   test('bytes are nothing that it sees', async () => {

@@ -44,7 +44,7 @@ export async function runAfter({ script, file, settings }: EndpointScript, respo
   return changes['action'] === undefined ? { response: changed } : { response: changed, verdict: verdictOf(changes, file) };
 }
 
-const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail'] satisfies Verdict['action'][];
+const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run'] satisfies Verdict['action'][];
 
 function verdictOf({ action, as, message, waitMs }: Readonly<Record<string, unknown>>, file: string): Verdict {
   if (typeof action !== 'string' || !actions.includes(action)) throw invalid(file, `the action is ${shown(action)}; there are ${actions.join(', ')}`);

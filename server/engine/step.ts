@@ -262,7 +262,7 @@ export class StepWork implements Worker {
   #fail(item: Item, error: FlowError, of: Item | undefined, isRest = false): void {
     const { run } = this;
     this.hasFailed = true;
-    const catcher = this.#catcher;
+    const catcher = error.code === 'REMOTE_FINAL' ? undefined : this.#catcher;
     const runError = run.recorder.errorOf(error, this.id);
     run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), ...(isRest && { isRest }), error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
     if (catcher) catcher.catchFailed(item, runError);

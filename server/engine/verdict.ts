@@ -67,7 +67,6 @@ async function compileMatch({ status, text, headers, expression, network }: Erro
   return async ({ response, error }) => {
     if (network && !network.some((kind) => error?.code === networkCodes[kind])) return false;
     if (!response) return network !== undefined && !ranges && text === undefined && !value && wanted.length === 0;
-    if (network) return false;
     if (ranges && !ranges.some(([from, to]) => response.status >= from && response.status <= to)) return false;
     if (text !== undefined && !textOf(response.body).includes(text)) return false;
     if (!wanted.every(([name, part]) => response.headers[name]?.includes(part))) return false;
