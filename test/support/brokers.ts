@@ -58,7 +58,7 @@ const kinds = {
     programs: ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
     async command(_program, { folder, port }) {
       await writeFile(join(folder, 'rabbitmq.conf'), 'default_user = patchbay\ndefault_pass = patchbay-test\nloopback_users = none\nvm_memory_high_watermark.absolute = 512MiB\ndisk_free_limit.absolute = 1MB\n');
-      return { args: [], env: { ...(await erlang(folder)), RABBITMQ_NODENAME: `patchbay-${port}@localhost`, RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1', RABBITMQ_NODE_PORT: String(port), RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'), RABBITMQ_LOG_BASE: join(folder, 'log'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'), RABBITMQ_CONF_ENV_FILE: '/dev/null', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}' } };
+      return { args: [], env: { ...(await erlang(folder)), RABBITMQ_NODENAME: `patchbay-${port}@localhost`, RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1', RABBITMQ_NODE_PORT: String(port), RABBITMQ_DIST_PORT: String(await freePort()), RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'), RABBITMQ_LOG_BASE: join(folder, 'log'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'), RABBITMQ_CONF_ENV_FILE: '/dev/null', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}' } };
     },
     // The names of Erlang's nodes: otherwise one is started for the whole machine, and stays.
     async beside({ folder }) {

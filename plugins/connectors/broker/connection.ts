@@ -37,8 +37,9 @@ export const tlsOptions = ({ serverName, host }: TlsGiven, { authorities, certif
 /** `host` as it stands in an address. */
 export const hostOf = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
 
-/** The failure of a network, in words. `undefined`: it is none. */
+/** The failure of a network, in words. `undefined`: it is none. Throws what is a fault of ours. */
 export function networkFailure(error: unknown, address: string): FlowError | undefined {
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) throw error;
   const code = codeOf(error);
   if (code === undefined) return undefined;
   const reason = reasons[code];

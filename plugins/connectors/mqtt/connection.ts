@@ -51,9 +51,10 @@ export function connectMqtt(settings: MqttSettings, credentials: MqttCredentials
   let isOpen = true;
   let publisher: Promise<MqttLink> | undefined;
   const open: Mqtt['open'] = async (options, until, prepare) => {
-    const { connect } = await import('mqtt');
+    // In a bundle a CommonJS package has its default export only.
+    const { default: mqtt } = await import('mqtt');
     until.throwIfAborted();
-    const link = linkOf(connect({ ...shared, ...options }), address);
+    const link = linkOf(mqtt.connect({ ...shared, ...options }), address);
     prepare?.(link.client);
     try {
       await unlessAborted(Promise.race([new Promise<void>((resolve) => { link.client.once('connect', () => resolve()); }), link.lost]), until);

@@ -35,13 +35,14 @@ export async function connectNats(settings: NatsSettings, credentials: NatsCrede
   const { host, port, tls, domain } = settings;
   const { username, password, token, seed, creds } = credentials;
   const address = `NATS at ${hostOf(host)}:${port}`;
-  const [{ connect, credsAuthenticator, nkeyAuthenticator }, { jetstream, jetstreamManager }] = await Promise.all([import('@nats-io/transport-node'), import('@nats-io/jetstream')]);
+  // In a bundle a CommonJS package has its default export only.
+  const [{ default: transport }, { default: jetstreams }] = await Promise.all([import('@nats-io/transport-node'), import('@nats-io/jetstream')]);
   let connection: NatsConnection;
   try {
-    connection = await unlessAborted(connect({
+    connection = await unlessAborted(transport.connect({
       servers: `${hostOf(host)}:${port}`, name: 'Patchbay', timeout: connectMs, reconnect: false, ignoreClusterUpdates: true,
       ...(username !== undefined && { user: username }), ...(password !== undefined && { pass: password }), ...(token !== undefined && { token }),
-      ...(creds !== undefined ? { authenticator: credsAuthenticator(encoder.encode(creds)) } : seed !== undefined && { authenticator: nkeyAuthenticator(encoder.encode(seed)) }),
+      ...(creds !== undefined ? { authenticator: transport.credsAuthenticator(encoder.encode(creds)) } : seed !== undefined && { authenticator: transport.nkeyAuthenticator(encoder.encode(seed)) }),
       ...(tls && { tls: tlsOf(settings, credentials) }),
     }), signal, (late) => void late.close());
   } catch (error) {
@@ -57,7 +58,7 @@ export async function connectNats(settings: NatsSettings, credentials: NatsCrede
   gone.catch(() => undefined);
   let manager: Promise<JetStreamManager> | undefined;
   return {
-    client: { connection, address, stream: jetstream(connection, options), manager: () => (manager ??= jetstreamManager(connection, { ...options, checkAPI: false })), lost: gone },
+    client: { connection, address, stream: jetstreams.jetstream(connection, options), manager: () => (manager ??= jetstreams.jetstreamManager(connection, { ...options, checkAPI: false })), lost: gone },
     isOpen: () => isOpen && !connection.isClosed(),
     close: () => ended(connection.close()),
   };

@@ -56,8 +56,8 @@ const targetOf = (subject: string): string => {
 };
 
 async function headersOf({ mediaType, id }: Outgoing, given: Readonly<Record<string, string>>): Promise<MsgHdrs> {
-  const { headers } = await import('@nats-io/transport-node');
-  const made = headers();
+  const { default: transport } = await import('@nats-io/transport-node');
+  const made = transport.headers();
   try {
     for (const [name, value] of Object.entries({ 'Content-Type': mediaType, 'Nats-Msg-Id': id, ...given })) made.set(name, value);
   } catch (error) {

@@ -40,12 +40,13 @@ export async function connectRabbit(settings: RabbitSettings, credentials: Rabbi
   const { host, tls, virtualHost, heartbeatSeconds } = settings;
   const port = settings.port ?? (tls ? 5671 : 5672);
   const address = `RabbitMQ at ${hostOf(host)}:${port}`;
-  const { connect } = await import('amqplib');
+  // In a bundle a CommonJS package has its default export only.
+  const { default: amqp } = await import('amqplib');
   const options = { protocol: tls ? 'amqps' : 'amqp', hostname: host, port, username: credentials.username, password: credentials.password ?? '', vhost: virtualHost, heartbeat: heartbeatSeconds };
   const socket = { timeout: connectMs, noDelay: true, clientProperties: { connection_name: 'Patchbay' }, ...(tls && tlsOptions(settings, credentials)) };
   let model: ChannelModel;
   try {
-    model = await unlessAborted(connect(options, socket), signal, (late) => void close(late));
+    model = await unlessAborted(amqp.connect(options, socket), signal, (late) => void close(late));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw rabbitFailure(error, address);

@@ -31,13 +31,14 @@ export async function connectRedis(settings: RedisSettings, credentials: RedisCr
   const { host, port, database, tls } = settings;
   const { username, password } = credentials;
   const address = `Redis at ${hostOf(host)}:${port}`;
-  const { Redis } = await import('ioredis');
+  // In a bundle a CommonJS package has its default export only.
+  const { default: ioredis } = await import('ioredis');
   let isOpen = true;
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => undefined);
   const all: Redis[] = [];
   const open = async (): Promise<Redis> => {
-    const redis = new Redis({
+    const redis = new ioredis.Redis({
       host, port, db: database, connectionName: 'Patchbay', connectTimeout: connectMs, lazyConnect: true,
       // The pool of connections and the trigger make new ones.
       retryStrategy: () => null, maxRetriesPerRequest: 0, enableOfflineQueue: false, autoResubscribe: false,
