@@ -91,6 +91,7 @@ describe('the answer in what was sent', () => {
     assert.deepEqual(await run({ batch: 2 }, [{ a: 1 }, { a: 2 }, { a: 3 }], (body) => (body as { a: number }[]).map(({ a }) => a * 10)), [[{ a: 1, remote: 10 }, { a: 2, remote: 20 }], [{ a: 3, remote: 30 }]]);
   });
   test('what cannot be put there goes on as it was sent', async () => assert.deepEqual(await run('payload', [{ a: 1 }], () => ({ ok: true })), [[{ a: 1 }]]));
+  test('nor what is a list of another length', async () => assert.deepEqual(await run('payload', [{ a: 1 }, { a: 2 }], () => [1]), [[{ a: 1 }, { a: 2 }]]));
 });
 
 test('an upsert changes the record that is there, and makes the one that is not', async () => {
