@@ -118,7 +118,7 @@ for (const way of ways) {
       const { through, isSuccess } = await run(host, store, 'last', now);
       if (way.key !== undefined) assert.deepEqual([isSuccess, through], [true, []], 'nothing is left to be read');
       assert.deepEqual(await store.unsettled(0), []);
-    }), { numRuns: 40, seed: 41 });
+    }), { numRuns: 30, seed: 41 });
   });
 
   test(`where a run goes on after a crash, the cursor comes to the same place: ${JSON.stringify(way)}`, async () => {
@@ -147,6 +147,6 @@ for (const way of ways) {
       // What was given and not checkpointed comes again.
       assert.ok(crashed.records.length - whole.records.length <= size);
       assert.deepEqual(new Set(crashed.records.map((record) => JSON.stringify(record))), new Set(whole.records.map((record) => JSON.stringify(record))));
-    }), { numRuns: 30, seed: 42 });
+    }), { numRuns: 15, seed: 42 });
   });
 }
