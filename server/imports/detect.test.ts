@@ -66,3 +66,21 @@ test('nothing is made of nothing, and of refusals', () => {
   assert.deepEqual(detect([]), { records: [], pagination: [{ value: { type: 'single-page' }, score: 0.5, why: 'Nothing in the answers leads to a further page.' }] });
   assert.deepEqual(detect([{ response: { status: 500, body: { items: [{ a: 1 }] } } }]).records, []);
 });
+
+describe('what leads from one request to the next tells, whatever its name is', () => {
+  const body = { rows: [{ id: 5 }, { id: 9 }] };
+  const cases: readonly (readonly [what: string, first: Sample['response'], to: string, type: string, settings: object])[] = [
+    ['an address in a field', { body: { ...body, onward: 'https://a.test/list?k=zz' } }, 'https://a.test/list?k=zz', 'json-link', { path: '$.onward' }],
+    ['an address in a header', { headers: { 'x-more': '/list?k=zz' }, body }, 'https://a.test/list?k=zz', 'header-url', { header: 'x-more' }],
+    ['a token in a header', { headers: { 'x-state': 'zz9' }, body }, 'https://a.test/list?k=zz9', 'header-cursor', { header: 'x-state', param: 'k' }],
+    ['a token in a field', { body: { ...body, mark: 'zz9' } }, 'https://a.test/list?k=zz9', 'cursor', { path: '$.mark', param: 'k' }],
+    ['the key of the last record', { body }, 'https://a.test/list?k=9', 'keyset', { key: '$.id', param: 'k' }],
+    ['a number that counts the records', { body }, 'https://a.test/list?k=2', 'offset', { param: 'k', by: 'received' }],
+  ];
+  for (const [what, response, to, type, settings] of cases) {
+    test(what, () => {
+      const [first] = detect([{ request: { url: 'https://a.test/list' }, response: response! }, { request: { url: to }, response: { body: { rows: [{ id: 11 }] } } }]).pagination;
+      assert.deepEqual([first?.value.type, first?.value.settings], [type, settings]);
+    });
+  }
+});
