@@ -470,6 +470,9 @@ export interface RunActionOutcome {
   readonly error?: Pick<RunError, 'code' | 'message' | 'remedy'>;
 }
 
+/** What `PayloadSearch.cursor` looks like: below which run to go on, or in which run and behind which of its bodies. */
+export const searchCursor = /^\d{1,15}(\.\d{1,15})?$/;
+
 /** GET /runs/search?text=&path=&value=&cursor= and the filters of GET /runs. Recorded bodies are looked through as they are: masked. */
 export interface PayloadSearch {
   /** The first match of each run, the newest run first. */

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { createPayload } from '../engine/payload.ts';
-import type { RunFilter } from '../model/api.ts';
+import { searchCursor, type RunFilter } from '../model/api.ts';
 import type { FinalStatus, RunEvent } from '../model/run-event.ts';
 import { openRecordings, type NewRun, type Recordings } from './recordings.ts';
 import { secretValues } from './redact.ts';
-import { cursorPattern, type BodySearch } from './search-bodies.ts';
+import type { BodySearch } from './search-bodies.ts';
 import { createSeal } from './seal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-operations-'));
@@ -174,7 +174,7 @@ test('a search ends in time in the middle of a run, too, and goes on behind the 
     looked += answer.runs;
     found.push(...answer.items.map(({ run, side }) => `${run.id} ${side}`));
     cursor = answer.cursor;
-    assert.ok(cursor === undefined || cursorPattern.test(cursor), cursor);
+    assert.ok(cursor === undefined || searchCursor.test(cursor), cursor);
   }
   assert.deepEqual([found, looked], [['long out', 'old input'], 2]);
   assert.ok(calls >= bodies, `${calls} calls`);

@@ -84,9 +84,7 @@ export async function searchBodies(search: BodySearch, { reader, blobs, archive 
   }
 }
 
-/** A cursor: below which run to go on, or in which run and behind which of its bodies. */
-export const cursorPattern = /^\d{1,15}(\.\d{1,15})?$/;
-
+/** Of a cursor: see `searchCursor`. */
 function placeIn(cursor: string): { readonly before: number; readonly run?: number; readonly body: number } {
   const [run, body] = cursor.split('.').map(Number) as [number, number | undefined];
   return body === undefined ? { before: run, body: 0 } : { before: run + 1, run, body };

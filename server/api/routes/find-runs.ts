@@ -1,6 +1,5 @@
-import { runActions, type RunAction, type RunFilter } from '../../model/api.ts';
+import { runActions, searchCursor, type RunAction, type RunFilter } from '../../model/api.ts';
 import { runStatuses } from '../../model/run-event.ts';
-import { cursorPattern } from '../../stores/search-bodies.ts';
 import { given, invalid, paging, rangeOf, readJson, type Call, type Query, type QueryParam, type Route } from '../route.ts';
 
 const time = (summary: string): QueryParam => ({ summary: `${summary}, in milliseconds since the epoch.`, type: 'integer', minimum: 0 });
@@ -38,7 +37,7 @@ export const findRunsRoutes: readonly Route[] = [
       const { text, path, value, cursor, limit } = query as { text?: string; path?: string; value?: string; cursor?: string; limit: number };
       if ((text === undefined || text === '') === (value === undefined)) throw invalid('Either "text" is given, or "path" and "value".');
       if ((path === undefined) !== (value === undefined)) throw invalid('"path" and "value" belong together.');
-      if (cursor !== undefined && !cursorPattern.test(cursor)) throw invalid('"cursor" is what the call before has answered.');
+      if (cursor !== undefined && !searchCursor.test(cursor)) throw invalid('"cursor" is what the call before has answered.');
       return runner.search({ ...filterOf(query), ...given<object>({ text, path, value, cursor }) as object, limit });
     },
   },
