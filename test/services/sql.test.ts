@@ -209,14 +209,14 @@ eachDatabase('the server says no: user, database, host, time', async (database) 
 
 eachDatabase('a statement that is stopped ends in the database as well', async (database) => {
   const isPostgres = database.name === 'PostgreSQL';
-  await using world = await sqlWorld(database, { slow: { direction: 'receive', call: 'query', with: { statement: isPostgres ? "select pg_sleep(40), 'patchbay-stopped'" : "select sleep(40), 'patchbay-stopped'", timeoutMs: 12_000 } } });
-  const running = async (): Promise<boolean> => (await world.rows(isPostgres ? "select 1 from pg_stat_activity where state = 'active' and query = 'fetch 1000 from patchbay' and pid <> pg_backend_pid()" : "select 1 from information_schema.processlist where info like '%sleep(40)%' and id <> connection_id()")).length > 0;
+  await using world = await sqlWorld(database, { slow: { direction: 'receive', call: 'query', with: { statement: isPostgres ? 'select pg_sleep(40)' : 'select sum(sqrt(seq)) as stopped from seq_1_to_1000000000', timeoutMs: 12_000 } } });
+  const running = async (): Promise<boolean> => (await world.rows(isPostgres ? "select 1 from pg_stat_activity where state = 'active' and query = 'fetch 1000 from patchbay' and pid <> pg_backend_pid()" : "select 1 from information_schema.processlist where info like '%as stopped%' and id <> connection_id()")).length > 0;
   const stop = new AbortController();
   const called = world.call('slow', { signal: stop.signal });
   assert.ok(await until(running, 30_000), 'it runs');
   stop.abort(new FlowError('RUN_STOPPED', 'The run was stopped.'));
   assert.equal((await called).error?.code, 'RUN_STOPPED');
-  assert.ok(await until(async () => !(await running()), 60_000), 'it has ended');
+  assert.ok(await until(async () => !(await running()), 30_000), 'it has ended');
 });
 
 eachDatabase('a connection that is read only writes nothing', async (database) => {

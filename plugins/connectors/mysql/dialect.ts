@@ -41,14 +41,13 @@ async function describe(client: SqlClient, { schema, name }: TableName): Promise
   const where = 'table_schema = coalesce(?, database()) and table_name = ?';
   const values = [schema ?? null, name];
   const { rows } = await client.run({
-    text: `select column_name as name, data_type as type, is_nullable = 'YES' as isNullable, column_key = 'PRI' as isKey from information_schema.columns where ${where} order by ordinal_position`, values,
+    text: `select column_name as name, data_type as type from information_schema.columns where ${where} order by ordinal_position`, values,
   });
   if (rows.length === 0) return undefined;
   const indexes = await client.run({ text: `select index_name as name, column_name as part from information_schema.statistics where non_unique = 0 and ${where}`, values });
   const uniques = Map.groupBy(indexes.rows, (row) => String(row['name']));
   const documents = await documentsOf(client, schema, name);
-  const columns = (rows as unknown as readonly { readonly name: string; readonly type: string; readonly isNullable: unknown; readonly isKey: unknown }[])
-    .map((column): Column => ({ name: column.name, type: documents.has(column.name) ? 'json' : column.type, isNullable: Boolean(column.isNullable), isKey: Boolean(column.isKey) }));
+  const columns = (rows as unknown as readonly Column[]).map(({ name: column, type }): Column => ({ name: column, type: documents.has(column) ? 'json' : type }));
   return { columns: new Map(columns.map((column) => [column.name, column])), uniques: [...uniques.values()].map((parts) => parts.map((row) => String(row['part']))) };
 }
 

@@ -35,8 +35,7 @@ function quote(name: string): string {
 async function describe(client: SqlClient, name: TableName): Promise<Table | undefined> {
   const { rows } = await client.run({
     text: `
-      select a.attname as name, coalesce(b.typname, t.typname) as type, t.typcategory = 'A' as "isList", not a.attnotnull as "isNullable",
-        exists (select 1 from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as "isKey"
+      select a.attname as name, coalesce(b.typname, t.typname) as type, t.typcategory = 'A' as "isList"
       from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
       where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped order by a.attnum`,
     values: [quoteTable(dialect, name)],

@@ -38,10 +38,10 @@ function upsert({ table, columns, keys, others, rows }: UpsertParts): string {
 
 async function describe(client: SqlClient, { schema, name }: TableName): Promise<Table | undefined> {
   const { rows } = await client.run({
-    text: 'select column_name as name, data_type as type, is_nullable as nullable from information_schema.columns where table_schema = coalesce(@p1, schema_name()) and table_name = @p2 order by ordinal_position', values: [schema ?? null, name],
+    text: 'select column_name as name, data_type as type from information_schema.columns where table_schema = coalesce(@p1, schema_name()) and table_name = @p2 order by ordinal_position', values: [schema ?? null, name],
   });
   if (rows.length === 0) return undefined;
-  const columns = rows.map((row): Column => ({ name: String(row['name']), type: String(row['type']), isNullable: row['nullable'] === 'YES', isKey: false }));
+  const columns = rows.map((row): Column => ({ name: String(row['name']), type: String(row['type']) }));
   return { columns: new Map(columns.map((column) => [column.name, column])) };
 }
 

@@ -42,9 +42,6 @@ export interface Column {
   /** As the database calls it, without a length. */
   readonly type: string;
   readonly isList?: boolean;
-  readonly isNullable: boolean;
-  /** Part of the primary key. */
-  readonly isKey: boolean;
 }
 
 export interface Table {
