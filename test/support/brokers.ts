@@ -63,7 +63,8 @@ const kinds = {
     // The names of Erlang's nodes: otherwise one is started for the whole machine, and stays.
     async beside({ folder }) {
       const { ERL_EPMD_PORT } = await erlang(folder);
-      const process = spawn('epmd', ['-address', '127.0.0.1', '-port', ERL_EPMD_PORT!], { stdio: 'ignore', detached: true });
+      const program = 'epmd';
+      const process = spawn(program, ['-address', '127.0.0.1', '-port', ERL_EPMD_PORT!], { stdio: 'ignore', detached: true });
       await answers(Number(ERL_EPMD_PORT), 10_000);
       return process;
     },

@@ -3,6 +3,8 @@ export interface Feed<T> extends AsyncIterable<T> {
   push(item: T): void;
   /** What was handed over before and is not read is dropped: it comes again. The first error counts. */
   end(error: Error): void;
+  /** Takes out what nobody has read. */
+  drain(): T[];
 }
 
 /** Ends when the signal aborts. What hands over must not do so without end: a broker that waits for acknowledgements does not. */
@@ -20,6 +22,7 @@ export function createFeed<T>(signal: AbortSignal): Feed<T> {
       failure ??= error;
       wake?.();
     },
+    drain: () => items.splice(0),
     async *[Symbol.asyncIterator]() {
       while (!signal.aborted) {
         if (failure) throw failure;

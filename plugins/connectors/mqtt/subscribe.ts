@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IClientOptions, IPublishPacket, MqttClient } from 'mqtt';
 import { FlowError, defineEndpoint, type ListenContext, type TriggerEvent } from '../../sdk/index.ts';
-import { failure } from '../broker/connection.ts';
+import { ended, failure } from '../broker/connection.ts';
 import { createFeed } from '../broker/feed.ts';
 import { createInFlight, headerMeta, isGivenUp, listeningFields, type Delivery, type Format } from '../broker/incoming.ts';
 import { mqttFailure, type Mqtt, type MqttLink } from './connection.ts';
@@ -53,8 +53,10 @@ async function* listen(params: Params, context: ListenContext<Mqtt>): AsyncGener
   const { client, signal } = context;
   const feed = createFeed<Arrival>(signal);
   const inFlight = createInFlight((error) => feed.end(mqttFailure(error, client.address)));
+  let isEnding = false;
   const take = (packet: IPublishPacket, settle: Arrival['settle']): void => {
-    if (packet.retain && params.retained === 'never') settle();
+    if (isEnding) settle(notTaken());
+    else if (packet.retain && params.retained === 'never') settle();
     else feed.push({ packet, settle });
   };
   const link = await client.open(sessionOf(params, client.version, take), signal, (opened) => handle(opened, client.version, take));
@@ -74,11 +76,15 @@ async function* listen(params: Params, context: ListenContext<Mqtt>): AsyncGener
           }
           // Without an acknowledgement the broker sends it again on the next connection, which is made after a pause.
           feed.end(failure('REMOTE_UNREACHABLE', `The connection to ${client.address} is made anew, so that a message for which no run could be accepted comes again: ${error.message}`, error));
+          // What is behind it may be the answer that the end waits for.
+          if (client.version === 5) settle(notTaken());
         },
       });
     }
   } finally {
     await inFlight.settled(5_000);
+    isEnding = true;
+    if (client.version === 5) await acknowledged(link, () => { for (const { settle } of feed.drain()) settle(notTaken()); });
     await link.close();
   }
 }
@@ -114,6 +120,20 @@ async function subscribeAll({ client, lost }: MqttLink, { topics, qos, retained 
     if (typeof code === 'number' && code >= 128) throw failure('AUTH_REJECTED', `${address} refuses the subscription to ${topics.join(', ')}: ${(error as Error).message}.`, error);
     throw mqttFailure(error, address);
   }
+}
+
+const notTaken = (): Error => new Error('the listener ends');
+
+/**
+ * Resolves when the broker has read all acknowledgements, which it does not confirm: it has when it answers a question that comes after them. Otherwise those
+ * that are on their way when the connection ends are lost. `skip`: lets go of the messages that wait before the answer, without an acknowledgement.
+ */
+async function acknowledged({ client, lost }: MqttLink, skip: () => void): Promise<void> {
+  if (!client.connected) return;
+  const answered = new Promise<void>((resolve) => { client.on('packetreceive', ({ cmd }) => { if (cmd === 'pingresp') resolve(); }); });
+  client.sendPing();
+  skip();
+  await ended(Promise.race([answered, lost]));
 }
 
 interface Memory {
