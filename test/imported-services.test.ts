@@ -179,6 +179,11 @@ for (const kind of [
       assert.deepEqual(findingsOf(result), []);
       const { params, summary, direction, path } = result.manifest.endpoints['levels.get']!;
       assert.deepEqual([Object.keys(params!), summary, direction, path], [['warehouse', 'sku'], 'Levels of a warehouse.', 'receive', '/stock']);
+      // The server is lenient about namespaces; others are not.
+      const [tag, declaration] = kind.qualified ? ['GetLevels', '@xmlns'] : ['tns:GetLevels', '@xmlns:tns'];
+      assert.deepEqual(result.manifest.endpoints['levels.get']!.body, {
+        format: 'soap', template: { [tag]: { [declaration]: 'urn:stock', warehouse: '{{ params.warehouse }}', sku: '{{ params.sku }}' } }, soap: { ...(kind.version === '1.2' && { version: '1.2' }), action: 'urn:stock#GetLevels' },
+      });
       assert.deepEqual(result.manifest.endpoints['level.set']!.params!['level'], { type: 'object', properties: { sku: { type: 'string' }, count: { type: 'integer' }, unit: { type: 'string', enum: ['piece', 'box'] } }, required: true });
     });
     test('endpoints run', async () => {

@@ -49,7 +49,8 @@ const ownHeaders = /^(accept|content-type|content-length|host)$/i;
 function isTaken({ report }: SchemaSource, param: Json, path: string, where: string): boolean {
   const { name, in: place } = param as { readonly name: string; readonly in: string };
   const what = `The parameter ${JSON.stringify(name)} of ${where}`;
-  if (place === 'cookie') report.skip(what, 'A manifest sends no parameters in cookies; the auth method `api-key` can send one.');
+  if (name === '') report.skip(`A parameter of ${where}`, 'It has no name.');
+  else if (place === 'cookie') report.skip(what, 'A manifest sends no parameters in cookies; the auth method `api-key` can send one.');
   else if (place === 'header' && /^(proxy-)?authorization$/i.test(name)) {
     report.skip(what, 'A header that signs in belongs to an auth method, not to the parameters.');
     report.suggest({ kind: 'auth', value: { type: 'bearer' }, score: 0.6, why: `${where} takes the header ${name} as a parameter.` });

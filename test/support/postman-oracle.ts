@@ -34,7 +34,7 @@ export const openValue = (name: string): string => `v${name.replaceAll(/[^A-Za-z
 
 /** Runs a collection by newman, and each of its requests that was imported by Patchbay; those that were not are left out, for the report names them. */
 export async function compareCollection(wire: Wire, collection: Json, { manifest }: ImportResult): Promise<ComparedItem[]> {
-  const values = [...new Set([...JSON.stringify(collection).matchAll(/\{\{([^{}"\\]+)\}\}/g)].map(([, name]) => name!.trim()))].filter((name) => !valuesOf(collection).has(name) && !name.startsWith('$')).map((key) => ({ key, value: openValue(key) }));
+  const values = [...new Set([...JSON.stringify(collection).matchAll(/\{\{([^{}"]+)\}\}/g)].map(([, name]) => (JSON.parse(`"${name!}"`) as string).trim()))].filter((name) => !valuesOf(collection).has(name) && !name.startsWith('$')).map((key) => ({ key, value: openValue(key) }));
   const theirs = await runNewman(wire, collection, values);
   await using transport = openTransport();
   const redirected = { send: (request: HttpRequest, options: Parameters<typeof transport.send>[1]) => transport.send({ ...request, url: request.url.replace(/^https?:\/\/[^/?#]*/i, wire.origin) }, options) };
@@ -162,6 +162,8 @@ export const collectionRules: Readonly<Record<string, Rule>> = {
     holds: (difference, { item, theirs }) => (difference === 'header.authorization' && /^(OAuth|Hawk|Digest|AWS4|NTLM)/i.test(theirs?.headers['authorization'] ?? '')) || (difference.startsWith('Patchbay sent nothing') && isObject(item.request['auth']) && item.request['auth']['type'] === 'digest'),
   },
   'client-header': { reason: 'A header that tells about a browser is left out.', holds: (difference, _, ours, theirs) => difference === 'header.referer' && ours.headers['referer'] === undefined && theirs.headers['referer'] !== undefined },
+  'odd-query': { reason: 'A query whose names are empty, or hold signs that end one, is no list of names and values; what has no name is left out, and named in the report.', holds: (difference, { item }) => difference.startsWith('query.') && isObject(item.request['url']) && rows(item.request['url']['query']).some(({ key, value }) => typeof key !== 'string' || /^$|[?&#]|%26/.test(key) || /%23/.test(String(value))) },
+  'missing-file': { reason: 'newman sends nothing of a form whose file is not on its disk; Patchbay is given the file by the flow.', holds: (_, { item, theirs }) => theirs?.body === '' && isObject(item.request['body']) && rows(item.request['body']['formdata']).some(({ type }) => type === 'file') },
   'body-of-get': { reason: 'A GET request should have no body: many servers ignore or refuse it. The report names it.', holds: (difference, { ours, theirs }) => ours?.method === 'GET' && ours.body === '' && theirs?.body !== '' && /^(body|header\.content-type)$/.test(difference) },
 };
 
