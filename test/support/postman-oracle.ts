@@ -157,6 +157,7 @@ export const collectionRules: Readonly<Record<string, Rule>> = {
   },
   cookie: { reason: 'Cookies of a session that has ended are left out, and named in the report.', holds: (difference, _, ours) => difference === 'header.cookie' && ours.headers['cookie'] === undefined },
   'dotted-variable': { reason: 'newman does not fill in a path variable whose name has a dot.', holds: (difference, _, __, theirs) => difference === 'path' && theirs.path.some((part) => /^:\w+\.\w/.test(part)) },
+  'slash-in-variable': { reason: 'A value in the path is one part of it in Patchbay, so that it leads nowhere else: a slash in it is encoded. Postman sends it as it is.', holds: (difference, _, ours, theirs) => difference === 'path' && ours.path.join('/') === theirs.path.join('/') },
   'signed-anew': {
     reason: 'The request is signed in a way that a collection cannot hand over (OAuth 1, Hawk, Digest …); the report names it.',
     holds: (difference, { item, theirs }) => (difference === 'header.authorization' && /^(OAuth|Hawk|Digest|AWS4|NTLM)/i.test(theirs?.headers['authorization'] ?? '')) || (difference.startsWith('Patchbay sent nothing') && isObject(item.request['auth']) && item.request['auth']['type'] === 'digest'),
