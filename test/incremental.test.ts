@@ -136,6 +136,16 @@ test('a range is read instead of what is new, and the cursor stays', async () =>
   });
 });
 
+test('a record of the future moves the cursor no further than to the time of the run', async () => {
+  const root = makeWorkspace({ endpoint: { query: { from: '{{ cursor.from }}' } } });
+  shop.records.set(1, { id: 1, time: Date.parse('2999-01-01'), version: 1 });
+  await withRunner(root, async (runner) => {
+    assert.deepEqual(versions(await run(runner)), ['1v1']);
+    const [value] = (await cursorOf(runner)) as readonly string[];
+    assert.ok(Date.parse(value!) <= Date.now(), value);
+  });
+});
+
 test('there is no range where nothing is read incrementally', async () => {
   const root = makeWorkspace({ settings: { endpoint: 'shops.list', range: { from: at(1) } } });
   await withRunner(root, async (runner) => assert.deepEqual((await run(runner)).failures.map(({ code }) => code), ['CONFIG_INVALID']));
