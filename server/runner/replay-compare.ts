@@ -5,8 +5,8 @@ import { maskedField, maskedSecret } from '../stores/redact.ts';
 
 /** What each step gave, failed with and asked of others, then and now. */
 export class Comparison {
-  readonly #then = new Map<string, Noted>();
-  readonly #now = new Map<string, Noted>();
+  readonly #then: Noted = { payloads: new Map(), requests: new Map() };
+  readonly #now: Noted = { payloads: new Map(), requests: new Map() };
   #status = '';
 
   /** `steps`: only what these did counts. */
@@ -21,20 +21,26 @@ export class Comparison {
   /** The first `most`. */
   differences(status: string, most: number): ReplayDifference[] {
     const found: ReplayDifference[] = this.#status === status ? [] : [{ kind: 'status', was: this.#status, is: status }];
-    const add = (was: Noted | undefined, is: Noted | undefined): void => {
-      const difference = differenceOf(was, is);
-      if (difference) found.push(difference);
+    const add = (difference: ReplayDifference | undefined): void => {
+      if (difference && found.length < most) found.push(difference);
     };
-    for (const [key, was] of this.#then) if (found.length < most) add(was, this.#now.get(key));
-    for (const [key, is] of this.#now) if (found.length < most && !this.#then.has(key)) add(undefined, is);
+    const [then, now] = [this.#then, this.#now];
+    for (const [key, was] of then.payloads) add(payloadDifference(was, now.payloads.get(key)));
+    for (const [key, is] of now.payloads) if (!then.payloads.has(key)) add(payloadDifference(undefined, is));
+    for (const [place, asked] of now.requests) for (const difference of requestDifferences(then.requests.get(place) ?? [], asked)) add(difference);
     return found;
   }
 
-  #note(map: Map<string, Noted>, event: RunEvent): void {
+  #note({ payloads, requests }: Noted, event: RunEvent): void {
     if (event.type === 'run-finished') this.#status = event.status;
-    else if (event.type === 'payload-out') put(map, { step: event.step, port: event.port, head: event.payload });
-    else if (event.type === 'payload-failed') put(map, { step: event.step, port: '', head: event.payload, error: event.error.code });
-    else if (event.type === 'exchange' && event.step !== undefined) map.set(JSON.stringify(['exchange', event.step, event.payload, event.exchange.id]), { step: event.step, payload: event.payload, exchange: event.exchange });
+    else if (event.type === 'payload-out') put(payloads, { step: event.step, port: event.port, head: event.payload });
+    else if (event.type === 'payload-failed') put(payloads, { step: event.step, port: '', head: event.payload, error: event.error.code });
+    else if (event.type === 'exchange' && event.step !== undefined) {
+      const place = JSON.stringify([event.step, event.payload]);
+      const known = requests.get(place) ?? [];
+      requests.set(place, known);
+      known.push({ step: event.step, payload: event.payload, exchange: event.exchange });
+    }
   }
 }
 
@@ -51,15 +57,13 @@ interface NotedRequest {
   readonly exchange: ExchangeHead;
 }
 
-type Noted = NotedPayload | NotedRequest;
-
-const put = (map: Map<string, Noted>, noted: NotedPayload): void => void map.set(JSON.stringify([noted.step, noted.port, noted.head.id]), noted);
-
-function differenceOf(was: Noted | undefined, is: Noted | undefined): ReplayDifference | undefined {
-  const one = was ?? is!;
-  if ('exchange' in one) return was && is && 'exchange' in was && 'exchange' in is ? requestDifference(was, is) : undefined;
-  return payloadDifference(was as NotedPayload | undefined, is as NotedPayload | undefined);
+interface Noted {
+  readonly payloads: Map<string, NotedPayload>;
+  /** By step and payload. */
+  readonly requests: Map<string, NotedRequest[]>;
 }
+
+const put = (map: Map<string, NotedPayload>, noted: NotedPayload): void => void map.set(JSON.stringify([noted.step, noted.port, noted.head.id]), noted);
 
 function payloadDifference(was: NotedPayload | undefined, is: NotedPayload | undefined): ReplayDifference | undefined {
   const { step, port, head } = (was ?? is)!;
@@ -71,7 +75,23 @@ function payloadDifference(was: NotedPayload | undefined, is: NotedPayload | und
   return isSame ? undefined : { kind: 'changed', ...place, was: was.head.body, is: is.head.body };
 }
 
-/** A request that is not made any more is told by what comes, or does not come, of it: tokens, which a replay needs none of, would be told each time. */
+/**
+ * Each that was not asked then is compared with the first of then, to the same place, that is not asked now. One that is not made any more is told by what
+ * comes, or does not come, of it: tokens, which a replay needs none of, would be told each time.
+ */
+function requestDifferences(then: readonly NotedRequest[], now: readonly NotedRequest[]): (ReplayDifference | undefined)[] {
+  const left = [...then];
+  const take = (fits: (was: NotedRequest) => boolean): NotedRequest | undefined => {
+    const at = left.findIndex(fits);
+    return at < 0 ? undefined : left.splice(at, 1)[0];
+  };
+  const others = now.filter((is) => !take((was) => requestDifference(was, is) === undefined));
+  return others.map((is) => {
+    const was = take(({ exchange }) => exchange.method === is.exchange.method && exchange.url.split('?', 1)[0] === is.exchange.url.split('?', 1)[0]);
+    return was && requestDifference(was, is);
+  });
+}
+
 function requestDifference({ step, payload, exchange: was }: NotedRequest, { exchange: is }: NotedRequest): ReplayDifference | undefined {
   const place = { step, ...(payload !== undefined && { payload }) };
   if (was.method !== is.method || addressOf(was.url) !== addressOf(is.url)) return { kind: 'request', ...place, was: `${was.method} ${was.url}`, is: `${is.method} ${is.url}` };
