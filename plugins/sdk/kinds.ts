@@ -390,6 +390,8 @@ export interface Connector<S extends Schema = Schema, C extends Schema = Schema,
 export interface ConnectContext {
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** The workspace on this machine, as an absolute path; absent where there is none. */
+  readonly folder?: string | undefined;
 }
 
 export interface Connection<N> {

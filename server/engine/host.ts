@@ -107,6 +107,8 @@ export interface WorkspaceView {
   lookup(name: string): Promise<Lookup>;
   /** Fails with `SECRET_MISSING`. Whatever it gave is masked in everything that is recorded. */
   secret(name: string): Promise<string>;
+  /** Where it lies on this machine, as an absolute path; absent where it is nowhere. Of a version that was deployed, the workspace that it was deployed from. */
+  readonly folder?: string;
   /** Variables of the environment: `env.x`. */
   readonly env: Readonly<Record<string, unknown>>;
   readonly limits: { readonly payloadBytes: number; readonly responseBytes: number; readonly runsPerFlow?: number };

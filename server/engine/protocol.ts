@@ -84,7 +84,7 @@ export async function* listenTo(host: EngineHost, use: ProtocolUse, { params, si
   const opened = await openOne(host, use, endpoint);
   if (!opened.code.listen) throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" of "${use.instance.connector}" brings no events: a trigger needs one whose direction is "listen".`, { details: { endpoint: use.endpoint } });
   const given = await opened.params({ ...opened.scope, params: use.complete(params), meta: {}, run: {}, now: new Date(clock.now()).toISOString() }, { now: clock.now(), random: Math.random });
-  const connection = await opened.plugin.connect(opened.settings as never, opened.credentials as never, { signal, log });
+  const connection = await opened.plugin.connect(opened.settings as never, opened.credentials as never, { signal, log, folder: host.workspace.folder });
   try {
     yield* opened.code.listen(given, { client: connection.client as never, signal, log, clock, memory });
   } finally {
@@ -168,7 +168,7 @@ function sessionOf(host: EngineHost, { plugin, settings, credentials, key }: Ope
       lease ??= host.sessions.lease(key, {
         isShared: plugin.isShared === true, most: plugin.mostConnections ?? 4,
         // Others may wait for it, and go on when this call is stopped.
-        open: () => plugin.connect(settings as never, credentials as never, { signal: plugin.isShared ? new AbortController().signal : signal, log }),
+        open: () => plugin.connect(settings as never, credentials as never, { signal: plugin.isShared ? new AbortController().signal : signal, log, folder: host.workspace.folder }),
       }, signal);
       return (await lease).client as never;
     },

@@ -139,7 +139,7 @@ const openSnapshot = async (options: VersionsOptions, pluginsOf: SharedPlugins['
 
 async function openFolder({ root, shared, log }: VersionsOptions, pluginsOf: SharedPlugins['open'], folder: string, head: SnapshotHead): Promise<OpenVersion> {
   const { flow, number, hash } = head;
-  const workspace = openWorkspace({ root: folder, registry: () => plugins.registry, log });
+  const workspace = openWorkspace({ root: folder, home: root, registry: () => plugins.registry, log });
   checkPackages(root, head);
   const plugins = await pluginsOf(head, workspace);
   const failed = plugins.states.find(({ state }) => state === 'failed');

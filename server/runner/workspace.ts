@@ -69,6 +69,8 @@ export interface Workspace {
 
 export interface WorkspaceOptions {
   readonly root: string;
+  /** Where the files of the user are, where that is not the root: a version that was deployed works on those of the workspace. */
+  readonly home?: string;
   readonly registry: () => Registry;
   readonly log?: RunnerLog;
 }
@@ -79,7 +81,7 @@ const folders = ['flows', 'connectors', 'instances', 'environments', 'scripts', 
 const pluginFile = /(?<!\.test|\.d)\.(ts|js|mjs)$/;
 const scriptFile = /(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
-export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOptions): Workspace {
+export function openWorkspace({ root, home = root, registry, log = silentLog }: WorkspaceOptions): Workspace {
   let version = 0;
   let state = emptyState();
   const lookups = new Map<string, { readonly stamp: string; readonly lookup: Lookup }>();
@@ -145,7 +147,7 @@ export function openWorkspace({ root, registry, log = silentLog }: WorkspaceOpti
         return file && resolveInstance(id, file, values);
       },
       connector: (id) => connectors.get(id)?.read.value,
-      script: (file) => script(file, limits), schema, lookup, secret,
+      script: (file) => script(file, limits), schema, lookup, secret, folder: home,
       env: values?.variables ?? {},
       limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
     };

@@ -1,0 +1,30 @@
+import { FlowError, type ErrorCode, type FlowErrorOptions } from '../../sdk/index.ts';
+
+export const missing = (path: string, cause?: unknown): FlowError =>
+  refusal(path === '' ? 'The folder of the instance is not there' : `There is no ${JSON.stringify(path)}`, { cause, details: { path, isMissing: true }, remedy: 'Check the path: it is below the folder of the instance, and capital letters count.' });
+
+export const isMissing = (error: unknown): boolean => FlowError.is(error) && error.details['isMissing'] === true;
+
+export const taken = (path: string, cause?: unknown): FlowError =>
+  refusal(`There is a ${JSON.stringify(path)} already`, { cause, details: { path, isTaken: true }, remedy: 'Choose another path, or let what is there be replaced (`ifExists`).' });
+
+export const isTaken = (error: unknown): boolean => FlowError.is(error) && error.details['isTaken'] === true;
+
+export const forbidden = (path: string, cause?: unknown): FlowError =>
+  refusal(`${JSON.stringify(path)} may not be read or changed`, { cause, details: { path }, remedy: 'Give the user of the instance the right to it, or choose another path.' });
+
+export const notAFile = (path: string): FlowError => refusal(`${JSON.stringify(path)} is no file`, { details: { path } });
+
+export const tooLarge = (path: string, size: number, mostBytes: number): FlowError =>
+  new FlowError('REMOTE_TOO_LARGE', `The file ${JSON.stringify(path)} has ${size} bytes; ${mostBytes} are allowed.`, { details: { path, size, mostBytes }, remedy: 'Raise `mostBytes` of the endpoint and `limits.responseBytes` in patchbay.json, or let the file come in parts.' });
+
+export const full = (path: string, cause?: unknown): FlowError =>
+  new FlowError('REMOTE_STATUS', `There is no room for ${JSON.stringify(path)}.`, { cause, details: { path }, remedy: 'Make room where the file is to be written, and run again.' });
+
+export const cutShort = (path: string, size: number, wanted: number): FlowError =>
+  new FlowError('REMOTE_UNREACHABLE', `Of ${wanted} bytes of ${JSON.stringify(path)} only ${size} arrived.`, { details: { path, size, wanted } });
+
+/** `message`: without the full stop. */
+export const failure = (code: ErrorCode, message: string, options: FlowErrorOptions = {}): FlowError => new FlowError(code, `${message.trim().replace(/\.+$/, '')}.`, options);
+
+const refusal = (message: string, { cause, ...options }: FlowErrorOptions): FlowError => failure('REMOTE_REJECTED', message, { ...options, ...(cause !== undefined && { cause }) });
