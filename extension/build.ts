@@ -2,7 +2,7 @@ import { cp, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build, context, type BuildOptions, type Plugin } from 'esbuild';
-import { buildScriptChild } from '../plugins/scripts/vm2/bundle.ts';
+import { buildScriptChild, childFileName, children } from '../plugins/scripts/sandbox/bundle.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -56,7 +56,7 @@ async function copyFiles(): Promise<void> {
 async function buildAll(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   await Promise.all([...bundles.map((options) => build(options)), copyFiles()]);
-  await buildScriptChild(join(dist, 'script-child.cjs'));
+  for (const kind of children) await buildScriptChild(kind, join(dist, childFileName(kind)));
 }
 
 async function watch(): Promise<void> {

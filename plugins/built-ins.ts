@@ -3,6 +3,7 @@ import type { Kind, Plugin } from './sdk/index.ts';
 
 /** The plugins that come with Patchbay. None is loaded before it is used. */
 export const builtIns: readonly { readonly kind: Kind; readonly type: string; readonly aliases?: readonly string[]; readonly load: () => Promise<{ readonly default: Plugin }> }[] = [
+  { kind: 'connector', type: 'local-files', aliases: ['file'], load: () => import('./connectors/local-files/local-files.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'mqtt', load: () => import('./connectors/mqtt/mqtt.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'mysql', aliases: ['mariadb'], load: () => import('./connectors/mysql/mysql.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'nats', load: () => import('./connectors/nats/nats.ts') as unknown as Promise<{ readonly default: Plugin }> },
@@ -146,6 +147,8 @@ export const builtIns: readonly { readonly kind: Kind; readonly type: string; re
   { kind: 'converter', type: 'csv', load: () => import('./converters/csv.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'json', load: () => import('./converters/json.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'ndjson', load: () => import('./converters/ndjson.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'converter', type: 'tsv', load: () => import('./converters/tsv.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'converter', type: 'xml', load: () => import('./converters/xml.ts') as unknown as Promise<{ readonly default: Plugin }> },
-  { kind: 'script', type: 'vm2', load: () => import('./scripts/vm2.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'script', type: 'strict', load: () => import('./scripts/strict.ts') as unknown as Promise<{ readonly default: Plugin }> },
+  { kind: 'script', type: 'vm2', aliases: ['default'], load: () => import('./scripts/vm2.ts') as unknown as Promise<{ readonly default: Plugin }> },
 ];

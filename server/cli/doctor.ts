@@ -55,7 +55,7 @@ function writableCheck(root: string): Check {
 }
 
 async function workspaceChecks(runner: Runner): Promise<Check[]> {
-  const [info, diagnostics, script] = [await runner.info(), await runner.diagnostics(), await scriptCheck()];
+  const [info, diagnostics, scripts] = [await runner.info(), await runner.diagnostics(), await scriptChecks()];
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const failed = runner.plugins().filter(({ state }) => state === 'failed');
   const missing = info.instances.flatMap(({ id, missingSecrets }) => missingSecrets.map((name) => `${name} of ${id}`));
@@ -65,23 +65,26 @@ async function workspaceChecks(runner: Runner): Promise<Check[]> {
     { name: 'plugins', ...list(`${runner.catalog().length} loaded`, failed.map(({ source, error }) => `${source}: ${error ?? 'it did not load'}`)) },
     { name: 'files', ...list('no errors', errors.map(({ file, line, message }) => `${file}:${line} ${message}`)) },
     { name: 'secrets', ...list('none is missing', missing) },
-    script,
+    ...scripts,
   ];
 }
 
-/** The engine tests its own walls when it is first used, and refuses to run anything where one is missing. */
-async function scriptCheck(): Promise<Check> {
+/** An engine tests its own walls when it is first used, and refuses to run anything where one is missing. */
+const scriptChecks = (): Promise<Check[]> => Promise.all(builtIns.filter(({ kind }) => kind === 'script').map(({ type, load }) => scriptCheck(type, load)));
+
+async function scriptCheck(type: string, load: (typeof builtIns)[number]['load']): Promise<Check> {
+  const name = `scripts (${type})`;
   try {
-    const engine = (await builtIns.find(({ kind }) => kind === 'script')!.load()).default as ScriptEngine;
+    const engine = (await load()).default as ScriptEngine;
     const log: Log = { debug() {}, info() {}, warn() {}, error() {} };
     try {
       const script = await engine.compile({ text: 'export default (value) => value + 1;', file: 'scripts/doctor.js' }, { timeoutMs: 10_000, memoryMb: 128 } as never, { log });
       const [result] = await script.run([1], { signal: AbortSignal.timeout(20_000), log });
-      return { name: 'scripts', isGood: result?.output === 2, text: result?.output === 2 ? `run behind the walls of ${engine.title}` : `${engine.title} gave ${JSON.stringify(result)}` };
+      return { name, isGood: result?.output === 2, text: result?.output === 2 ? `run behind the walls of ${engine.title}` : `${engine.title} gave ${JSON.stringify(result)}` };
     } finally {
       await engine.close();
     }
   } catch (error) {
-    return { name: 'scripts', isGood: false, text: error instanceof Error ? error.message : String(error) };
+    return { name, isGood: false, text: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -8,16 +8,16 @@ import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { FlowError, type Log, type ScriptResult } from '../../plugins/sdk/index.ts';
-import { childSource } from '../../plugins/scripts/vm2/bundle.ts';
-import { compileScript } from '../../plugins/scripts/vm2/compile.ts';
-import { encodeFrame, frameReader, maxFrameBytes, type Frame } from '../../plugins/scripts/vm2/frames.ts';
-import { childFlags, launch } from '../../plugins/scripts/vm2/launch.ts';
-import { residentBytes } from '../../plugins/scripts/vm2/memory.ts';
-import { openPool, type Pool } from '../../plugins/scripts/vm2/pool.ts';
-import { readBatch } from '../../plugins/scripts/vm2/results.ts';
-import { runScript } from '../../plugins/scripts/vm2/run.ts';
-import { openSandbox } from '../../plugins/scripts/vm2/sandbox.ts';
-import { wallNames } from '../../plugins/scripts/vm2/self-test.ts';
+import { childSource } from '../../plugins/scripts/sandbox/bundle.ts';
+import { compileScript } from '../../plugins/scripts/sandbox/compile.ts';
+import { encodeFrame, frameReader, maxFrameBytes, type Frame } from '../../plugins/scripts/sandbox/frames.ts';
+import { childFlags, launch } from '../../plugins/scripts/sandbox/launch.ts';
+import { residentBytes } from '../../plugins/scripts/sandbox/memory.ts';
+import { openPool, type Pool } from '../../plugins/scripts/sandbox/pool.ts';
+import { readBatch } from '../../plugins/scripts/sandbox/results.ts';
+import { runScript } from '../../plugins/scripts/sandbox/run.ts';
+import { openSandbox } from '../../plugins/scripts/sandbox/sandbox.ts';
+import { wallNames } from '../../plugins/scripts/sandbox/self-test.ts';
 import { breachSource, hostileChild, knownOpen } from './breach.ts';
 import { dig, dumps, escapes } from './hostile-scripts.ts';
 
@@ -30,7 +30,7 @@ before(() => {
   // Where a runner has its secrets: environment, memory, command line.
   process.env['PATCHBAY_CANARY'] = `${canary}-environment`;
   process.title = `${canary}-title`;
-  pool = openPool({ size: 2, idleMs: 60_000, open: async () => openSandbox({ source: await childSource(), memoryMb }) });
+  pool = openPool({ size: 2, idleMs: 60_000, open: async () => openSandbox({ source: await childSource('vm2'), memoryMb }) });
 });
 after(() => pool.close());
 
@@ -47,7 +47,7 @@ const asModule = (body: string): string => `${dig}\nexport default async functio
 
 describe('self-test', () => {
   test('all walls hold in a child', async () => {
-    const sandbox = await openSandbox({ source: await childSource(), memoryMb });
+    const sandbox = await openSandbox({ source: await childSource('vm2'), memoryMb });
     sandbox.end();
     await sandbox.ended;
     assert.ok(wallNames.length >= 13);
@@ -76,7 +76,7 @@ describe('self-test', () => {
 /** Names of walls that are said to hold although the flag that makes them is not given. */
 async function heldWithout(flag: string, walls: readonly string[]): Promise<string[]> {
   const child = spawn(process.execPath, [...childFlags(memoryMb).filter((other) => other !== flag), '-e', 'const m = { exports: {} }; const b = []; process.stdin.on("data", (d) => b.push(d)).on("end", () => { new (require("vm").Script)("(function (require, module, exports) {" + Buffer.concat(b) + "\\n})").runInThisContext()(require, m, m.exports); m.exports.main(Buffer.alloc(0)) })'], { env: {}, stdio: ['pipe', 'pipe', 'inherit'], cwd: '/' });
-  child.stdin.end(await childSource());
+  child.stdin.end(await childSource('vm2'));
   const { head } = await firstFrame(child.stdout);
   child.kill('SIGKILL');
   assert.equal(head['type'], 'ready');
@@ -127,12 +127,12 @@ describe('assume breach: code in the child’s main realm, outside vm2', () => {
 
 /** A process in a group of its own that opens a sandbox, does some work and waits. */
 async function withParent(work: string, check: (parent: ChildProcessByStdio<null, Readable, null>, pid: number) => Promise<void>): Promise<void> {
-  const folder = join(import.meta.dirname, '../../plugins/scripts/vm2');
+  const folder = join(import.meta.dirname, '../../plugins/scripts/sandbox');
   const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', `
     import { childSource } from ${JSON.stringify(join(folder, 'bundle.ts'))};
     import { compileScript } from ${JSON.stringify(join(folder, 'compile.ts'))};
     import { openSandbox } from ${JSON.stringify(join(folder, 'sandbox.ts'))};
-    const sandbox = await openSandbox({ source: await childSource(), memoryMb: 64 });
+    const sandbox = await openSandbox({ source: await childSource('vm2'), memoryMb: 64 });
     const { signal } = new AbortController();
     ${work}
     setInterval(() => {}, 60_000);
@@ -272,7 +272,7 @@ describe('bombs', () => {
 
   test('resident memory stays near the limit', { skip: process.platform !== 'linux' }, async () => {
     for (const body of [bombs['many typed arrays'], bombs['typed array of 2 GB'], bombs['growing array'], bombs['strings made flat']]) {
-      const sandbox = await openSandbox({ source: await childSource(), memoryMb });
+      const sandbox = await openSandbox({ source: await childSource('vm2'), memoryMb });
       const empty = residentBytes(sandbox.pid) ?? 0;
       let peak = 0;
       const look = setInterval(() => { peak = Math.max(peak, residentBytes(sandbox.pid) ?? 0); }, 2);

@@ -1,10 +1,16 @@
-import { VMScript } from 'vm2/lib/script.js';
-import { VM } from 'vm2/lib/vm.js';
 import { encodeFrame, frameReader, maxBodyLength, type Frame } from './frames.ts';
-import { harness, type SandboxApi } from './harness.ts';
+import type { SandboxApi } from './harness.ts';
 import { selfTest } from './self-test.ts';
 
-// Runs in the child process, bundled with vm2 into one file. It trusts its parent, and nothing that comes out of the sandbox.
+// Runs in the child process, bundled with an engine into one file. It trusts its parent, and nothing that comes out of the sandbox.
+
+/** Makes a sandbox and loads a script in it; or says why that cannot be. */
+export type Realm = (head: LoadHead, code: string) => Opened | { readonly message: string; readonly stack: string };
+
+interface Opened {
+  readonly api: SandboxApi;
+  readonly dispose: () => void;
+}
 
 const { stdin, stdout } = process;
 const exit = process.exit.bind(process);
@@ -15,12 +21,15 @@ const repeat = setInterval;
 /** More sandboxes than this are not kept; the one used longest ago goes first. */
 const maxScripts = 16;
 const sliceMs = 10;
-const scripts = new Map<number, SandboxApi>();
+const scripts = new Map<number, Opened>();
 /** Promises that failed and that nobody waited for, since results were last sent. */
 let floating = 0;
 
+let openRealm: Realm;
+
 /** Takes over stdin; `rest` has come with the source of this file. */
-export function main(rest: Buffer): void {
+export function serve(realm: Realm, rest: Buffer): void {
+  openRealm = realm;
   const held = selfTest();
   // Only counted: what it was rejected with may come from the sandbox. vm2 keeps quiet about promises that the script makes itself; those of asynchronous functions come here.
   process.on('unhandledRejection', () => { floating++; });
@@ -35,7 +44,24 @@ export function main(rest: Buffer): void {
 function handle({ head, body }: Frame): void {
   if (head['type'] === 'load') load(head as unknown as LoadHead, body);
   else if (head['type'] === 'run') run(head as unknown as RunHead, body);
-  else if (head['type'] === 'report-memory') repeat(() => send({ type: 'memory', bytes: residentBytes() }), 50);
+  else if (head['type'] === 'report-memory') {
+    reports = true;
+    repeat(reportMemory, reportMs);
+  }
+}
+
+const reportMs = 50;
+let reports = false;
+let reportedAt = 0;
+
+/** An interpreter calls it now and then while it is busy, when no timer could. */
+export function beforeWork(): void {
+  if (reports && performance.now() - reportedAt >= reportMs) reportMemory();
+}
+
+function reportMemory(): void {
+  reportedAt = performance.now();
+  send({ type: 'memory', bytes: residentBytes() });
 }
 
 interface LoadHead {
@@ -43,34 +69,30 @@ interface LoadHead {
   readonly file: string;
   readonly contract: 'input' | 'hosted';
   readonly columnOffset: number;
-  readonly bufferBytes: number;
+  readonly memoryBytes: number;
 }
 
-function load({ script, file, contract, columnOffset, bufferBytes }: LoadHead, code: string): void {
-  const vm = new VM({ eval: false, wasm: false, bufferAllocLimit: bufferBytes });
-  const api = vm.run(new VMScript(`(${harness.toString()})(${JSON.stringify(file)}, ${JSON.stringify(contract)})`, { filename: 'patchbay-sandbox.js' })) as SandboxApi;
-  try {
-    api.load(vm.run(new VMScript(code, { filename: file, columnOffset })));
-  } catch (error) {
-    send({ type: 'invalid', script }, JSON.stringify(syntaxProblem(error)));
+function load(head: LoadHead, code: string): void {
+  const { script } = head;
+  const opened = openRealm(head, code);
+  if (!('api' in opened)) {
+    send({ type: 'invalid', script }, JSON.stringify(opened));
     return;
   }
   later(() => guarded(() => {
-    const problem = api.problem();
+    const problem = opened.api.problem();
     if (problem !== '') {
       send({ type: 'invalid', script }, String(problem));
       return;
     }
-    scripts.set(script, api);
-    for (const oldest of scripts.keys()) if (scripts.size > maxScripts) scripts.delete(oldest);
+    scripts.set(script, opened);
+    for (const [oldest, { dispose }] of scripts) {
+      if (scripts.size <= maxScripts) break;
+      scripts.delete(oldest);
+      dispose();
+    }
     send({ type: 'loaded', script });
   }));
-}
-
-/** Only errors of V8's own parser come here: they are ours to read, not the script's. */
-function syntaxProblem(error: unknown): { message: string; stack: string } {
-  const { name, message, stack } = error as Error;
-  return { message: `${String(name)}: ${String(message)}`, stack: String(stack).split('\n    at ')[0] ?? '' };
 }
 
 interface RunHead {
@@ -81,13 +103,14 @@ interface RunHead {
 }
 
 function run({ script, call, single }: RunHead, inputs: string): void {
-  const api = scripts.get(script);
-  if (!api) {
+  const opened = scripts.get(script);
+  if (!opened) {
     send({ type: 'forgotten', call });
     return;
   }
   scripts.delete(script);
-  scripts.set(script, api);
+  scripts.set(script, opened);
+  const { api } = opened;
   api.begin(inputs);
   const work = (): void => {
     api.work(single ? 0 : sliceMs);

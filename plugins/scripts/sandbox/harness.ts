@@ -15,13 +15,13 @@ export interface SandboxApi {
 }
 
 /**
- * Runs inside vm2, before the user's script: its text is evaluated there, so it must use nothing from outside its own body.
+ * Runs inside vm2 or QuickJS, before the user's script: its text is evaluated there, so it must use nothing from outside its own body.
  * Nothing of it is a wall. A script that tampers with it harms its own results alone: all that leaves is text, checked on the other side.
  *
  * There is no function of ours inside that leads out. Results are asked for (`take`) when the queue of microtasks is empty; since there are no timers
  * and no input or output inside, a promise that is still open then will stay open.
  */
-export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi {
+export function harness(file: string, contract: 'input' | 'hosted', columnOffset = 0): SandboxApi {
   const { parse, stringify } = JSON;
   const { now } = Date;
   const toText = String;
@@ -55,12 +55,19 @@ export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi 
     return stack;
   };
 
+  /** QuickJS gives the frames alone, asks nobody how to show them, and counts the letters that stand before the user's first line. */
+  const stackOf = ({ name, message, stack }: Error): string => {
+    if (stack === undefined) return '';
+    if (columnOffset === 0) return toText(stack);
+    const frames = toText(stack).split('\n').filter((line) => line.includes(`${file}:`)).slice(0, 10);
+    return [`${toText(name)}: ${toText(message)}`, ...frames.map((line) => line.replace(/:1:(\d+)\)?$/, (all, column: string) => `:1:${Number(column) + columnOffset}${all.endsWith(')') ? ')' : ''}`))].join('\n');
+  };
   const describe = (thrown: unknown): [message: string, stack: string] => {
     try {
       if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return [typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), ''];
-      const { name, message, stack } = thrown as Error;
+      const { name, message } = thrown as Error;
       const title = name === undefined || name === 'Error' ? '' : `${toText(name)}: `;
-      return [(title + toText(message)).slice(0, maxMessageLength), stack === undefined ? '' : toText(stack).slice(0, maxMessageLength)];
+      return [(title + toText(message)).slice(0, maxMessageLength), stackOf(thrown as Error).slice(0, maxMessageLength)];
     } catch {
       return ['The script threw something that cannot be shown.', ''];
     }
@@ -69,7 +76,7 @@ export function harness(file: string, contract: 'input' | 'hosted'): SandboxApi 
   const show = (value: unknown): string => {
     if (typeof value === 'string') return value;
     try {
-      return value instanceof Error ? toText(value.stack) : (stringify(value) ?? toText(value));
+      return value instanceof Error ? stackOf(value) : (stringify(value) ?? toText(value));
     } catch {
       return toText(value);
     }

@@ -85,7 +85,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
 
   const load: Sandbox['load'] = async ({ id, file, contract, code, columnOffset }, timeoutMs, signal) => {
     let problem: unknown;
-    await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, bufferBytes: memoryMb * 512 * 1024 }, code], {
+    await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, memoryBytes: memoryMb * 1024 * 1024 }, code], {
       file, verb: 'load', limitMs: () => timeoutMs,
       answer: ({ head, body }) => {
         if (head['script'] !== id || (head['type'] !== 'loaded' && head['type'] !== 'invalid')) return false;

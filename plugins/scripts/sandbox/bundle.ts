@@ -6,21 +6,28 @@ import type * as Esbuild from 'esbuild';
 
 /** In a bundle this is the folder of the bundle: the ESM way first, then the CommonJS one. */
 const here = import.meta.dirname ?? __dirname;
-const fileName = 'script-child.cjs';
+/** By what runs scripts in it. */
+export const children = ['vm2', 'strict'] as const;
+export type ChildKind = (typeof children)[number];
+export const childFileName = (kind: ChildKind): string => `script-child-${kind}.cjs`;
 
-let known: Promise<Buffer> | undefined;
+const known = new Map<ChildKind, Promise<Buffer>>();
 
 /**
- * The code of the child process, as one file. Shipped, it lies beside the bundle (`dist/script-child.cjs`); in a checkout it is made on demand
+ * The code of a child process, as one file. Shipped, it lies beside the bundle (`dist/script-child-vm2.cjs`); in a checkout it is made on demand
  * and kept under `node_modules/.cache/patchbay/`, by a hash of what it is made of.
  */
-export const childSource = (): Promise<Buffer> => (known ??= find());
+export function childSource(kind: ChildKind): Promise<Buffer> {
+  const source = known.get(kind) ?? find(kind);
+  known.set(kind, source);
+  return source;
+}
 
-/** Writes the child's code, vm2 included, to a file. Needs the development dependency esbuild. */
-export async function buildScriptChild(outfile: string): Promise<void> {
+/** Writes a child's code, its engine included, to a file. Needs the development dependency esbuild. */
+export async function buildScriptChild(kind: ChildKind, outfile: string): Promise<void> {
   const { build } = await bundler();
   await build({
-    entryPoints: [join(here, 'child.ts')],
+    entryPoints: [join(here, `child-${kind}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -36,26 +43,26 @@ export async function buildScriptChild(outfile: string): Promise<void> {
   });
 }
 
-async function find(): Promise<Buffer> {
-  const shipped = join(here, fileName);
+async function find(kind: ChildKind): Promise<Buffer> {
+  const shipped = join(here, childFileName(kind));
   if (existsSync(shipped)) return readFile(shipped);
   const root = join(here, '..', '..', '..');
-  const cached = join(root, 'node_modules', '.cache', 'patchbay', `script-child-${await hashOfParts(root)}.cjs`);
+  const cached = join(root, 'node_modules', '.cache', 'patchbay', `script-child-${kind}-${await hashOfParts(root)}.cjs`);
   if (!existsSync(cached)) {
     await mkdir(dirname(cached), { recursive: true });
     // Several processes may do this at once: each writes its own file, and the names are exchanged in one step.
     const own = `${cached}.${process.pid}-${Math.trunc(performance.now() * 1000)}`;
-    await buildScriptChild(own);
+    await buildScriptChild(kind, own);
     await rename(own, cached);
   }
   return readFile(cached);
 }
 
-/** vm2 is pinned, so its version stands for its files. */
+/** Packages are pinned, so their versions stand for their files. */
 async function hashOfParts(root: string): Promise<string> {
   const hash = createHash('sha256');
   for (const name of (await readdir(here)).filter((name) => /(?<!\.test|\.d)\.ts$/.test(name)).sort()) hash.update(`${name}\n`).update(await readFile(join(here, name)));
-  for (const name of ['vm2', 'acorn', 'acorn-walk', 'esbuild']) hash.update(await readFile(join(root, 'node_modules', name, 'package.json')));
+  for (const name of ['vm2', 'acorn', 'acorn-walk', 'quickjs-emscripten-core', '@jitl/quickjs-singlefile-cjs-release-sync', 'esbuild']) hash.update(await readFile(join(root, 'node_modules', name, 'package.json')));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { FlowError, type Log, type ScriptResult } from '../sdk/index.ts';
+import strict from './strict.ts';
+import vm2 from './vm2.ts';
+
+const limits = { timeoutMs: 10_000, memoryMb: 64 };
+
+type Line = readonly [level: string, message: string, fields: unknown];
+
+function recordingLog(lines: Line[] = []): Log {
+  const write = (level: string) => (message: string, fields?: unknown) => void lines.push([level, message, fields]);
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+for (const engine of [vm2, strict]) describe(engine.title, () => {
+  const isStrict = engine === (strict as object);
+  after(() => engine.close());
+
+  async function run(file: string, text: string, inputs: readonly unknown[], options: { readonly log?: Log; readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly memoryMb?: number } = {}): Promise<readonly ScriptResult[]> {
+    const log = options.log ?? recordingLog();
+    await using script = await engine.compile({ text, file }, { ...limits, ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }) }, { log });
+    return script.run(inputs, { signal: new AbortController().signal, ...options, log });
+  }
+
+  const payloadOf = (payload: unknown) => ({ payload, meta: { source: 'shop' }, variables: { n: 1 }, flow: { id: 'import' } });
+
+  describe('contract', () => {
+    for (const { title, settings, source, input, output } of engine.examples) {
+      test(`example: ${title}`, async () => {
+        await using script = await engine.compile({ text: source, file: 'scripts/example.js' }, { timeoutMs: 10_000, memoryMb: 64, ...settings }, { log: recordingLog() });
+        assert.deepEqual(await script.run([input], { signal: new AbortController().signal, log: recordingLog() }), [{ output }]);
+      });
+    }
+
+    const cases: readonly (readonly [title: string, source: string, input: unknown, output: unknown, file?: string])[] = [
+      ['a synchronous function', 'export default (x) => x + 1', 1, 2],
+      ['an anonymous function before a bracket', 'export default function (x) { return x }\n[1].map(String)', 3, 3],
+      ['a named function', 'export default async function pick({ payload }) { return pick.name + payload }', { payload: 1 }, 'pick1'],
+      ['a function exported by name', 'const f = (x) => x * 2;\nexport { f as default };', 4, 8],
+      ['other exports', 'export const two = 2;\nexport function twice(x) { return x * two }\nexport default twice', 4, 8],
+      ['await at the top level', 'const two = await Promise.resolve(2);\nexport default (x) => x * two', 4, 8],
+      ['several payloads', 'export default ({ payload, ...rest }) => payload.map((line) => ({ ...rest, payload: line }))', { payload: [1, 2], meta: {} }, [{ payload: 1, meta: {} }, { payload: 2, meta: {} }]],
+      ['meta and variables', 'export default (input) => { input.variables.seen = true; input.meta.a = "b"; return input }', payloadOf(1), { payload: 1, meta: { source: 'shop', a: 'b' }, variables: { n: 1, seen: true }, flow: { id: 'import' } }],
+      ['nothing returned is null', 'export default () => {}', 1, null],
+      ['a byte order mark and a hashbang', '\u{FEFF}#!/usr/bin/env node\nexport default (x) => x', 1, 1],
+      ['letters of all planes', 'export default (x) => x + "é😀\\u2028"', 'ü', 'üé😀\u2028'],
+      ['types', 'interface Order { id: number }\nexport default async function (order: Order): Promise<number> { return order.id satisfies number }', { id: 5 }, 5, 'scripts/a.ts'],
+      ...(isStrict ? [] : [['Buffer for Base64', 'export default (x) => Buffer.from(x).toString("base64")', 'a:b', 'YTpi'] as const]),
+      ['hosted: payload as text', 'module.exports = async (data) => ({ ...data, payload: typeof data.payload })', payloadOf({ a: 1 }), { ...payloadOf('string') }],
+      ['hosted: payload returned as text', 'module.exports = async ({ payload }) => ({ payload: JSON.stringify({ ...JSON.parse(payload), b: 2 }) })', payloadOf({ a: 1 }), { payload: { a: 1, b: 2 } }],
+      ['hosted: text that is no JSON stays text', 'module.exports = ({ payload }) => ({ payload: "<" + payload + ">" })', payloadOf('123'), { payload: '<123>' }],
+      ['hosted: several payloads', 'exports.default = ({ payload }) => [{ payload: "1" }, { payload: { a: 2 } }]', payloadOf({}), [{ payload: 1 }, { payload: { a: 2 } }]],
+      ['hosted: return before the end', 'module.exports = (x) => x;\nreturn;', 1, 1],
+    ];
+    for (const [title, source, input, output, file = 'scripts/a.js'] of cases) test(title, async () => assert.deepEqual(await run(file, source, [input]), [{ output }]));
+
+    test('many inputs keep their order, over several frames', async () => {
+      const inputs = Array.from({ length: 5_000 }, (_, index) => index);
+      assert.deepEqual(await run('a.js', 'export default async (x) => x * 2', inputs), inputs.map((value) => ({ output: value * 2 })));
+    });
+    test('inputs longer than a frame’s share travel', async () => {
+      const inputs = Array.from({ length: 5 }, (_, index) => String(index).repeat(600_000));
+      assert.deepEqual(await run('a.js', 'export default (x) => x.length + x[0]', inputs), inputs.map((_, index) => ({ output: `600000${index}` })));
+    });
+    test('outputs longer than a frame leave one by one', async () => {
+      const results = await run('a.js', 'export default (x) => "x".repeat(9e6) + x', [1, 2, 3], { memoryMb: 192 });
+      assert.deepEqual(results.map(({ output }) => (output as string).slice(-3)), ['xx1', 'xx2', 'xx3']);
+    });
+    test('no inputs, no results', async () => assert.deepEqual(await run('a.js', 'export default (x) => x', []), []));
+  });
+
+  describe('errors of a row', () => {
+    const cases: readonly (readonly [title: string, source: string, error: { readonly message: RegExp; readonly line?: number }, file?: string])[] = [
+      ['throw', 'export default function (x) {\n  // first\n  throw new Error("no stock");\n}', { message: /^no stock$/, line: 3 }],
+      ['TypeError', 'export default async (x) => {\n  await 0;\n  return x.a.b;\n}', { message: /^TypeError: Cannot read propert/i, line: 3 }],
+      ['in a helper', 'const f = () => {\n  throw new RangeError("r") };\nexport default () => f()', { message: /^RangeError: r$/, line: 2 }],
+      ['TypeScript', 'interface A {\n  a: string\n}\nexport default (x: A) => {\n  throw new Error(String(x)) }', { message: /object/, line: 5 }, 'scripts/a.ts'],
+      ['hosted', 'module.exports = async () => {\n\n  nothing() }', { message: /^ReferenceError: '?nothing'? is not defined$/, line: 3 }],
+      ['a text', 'export default () => { throw "plain" }', { message: /^plain$/ }],
+      ['nothing', 'export default () => { throw undefined }', { message: /undefined/ }],
+      ['something that hurts to look at', 'export default () => { throw { get message() { throw 1 } } }', { message: /cannot be shown/ }],
+      ['stack overflow', 'export default function f(x) {\n  return f(x) }', { message: /Maximum call stack|stack overflow/, line: 2 }],
+      ['a cycle', 'export default () => { const a = {}; a.a = a; return a }', { message: /cannot be written as JSON: TypeError: .*circular/ }],
+      ['a function', 'export default () => () => 1', { message: /^The script returned a function, which is no JSON\.$/ }],
+      ['a function as the payload', 'export default () => ({ payload: () => 1 })', { message: /^The script returned a function as the payload, which is no JSON\.$/ }],
+      ['a bigint', 'export default () => 1n', { message: /cannot be written as JSON: TypeError: .*BigInt/ }],
+      ['a promise that stays open', 'export default () => new Promise(() => {})', { message: /waits for a promise that nothing settles/ }],
+      ['require', 'module.exports = () => require("fs")', { message: /cannot load fs/, line: 1 }],
+      ['import()', 'export default () => import("fs")', isStrict ? { message: /could not load module/ } : { message: /Import/, line: 1 }],
+    ];
+    for (const [title, source, { message, line }, file = 'scripts/a.js'] of cases) {
+      test(title, async () => {
+        const [bad, good] = await run(file, source, [{}, {}]);
+        for (const { error } of [bad, good] as ScriptResult[]) {
+          assert.match(error?.message ?? '', message);
+          assert.deepEqual([error?.code, error?.file, error?.line], ['SCRIPT_THREW', file, line]);
+        }
+      });
+    }
+
+    test('only the row that threw fails', async () => {
+      const results = await run('a.js', 'export default async (x) => { if (x === 2) throw new Error("two"); return x }', [1, 2, 3]);
+      assert.deepEqual(results.map(({ output, error }) => output ?? error?.message), [1, 'two', 3]);
+    });
+    test('a row that waits for ever does not stop the next', async () => {
+      const results = await run('a.js', 'export default (x) => x === 2 ? new Promise(() => {}) : x', [1, 2, 3]);
+      assert.deepEqual(results.map(({ output, error }) => output ?? error?.code), [1, 'SCRIPT_THREW', 3]);
+    });
+    test('the stack names places of the script alone', async () => {
+      const [result] = await run('scripts/a.js', 'const g = () => { throw new Error("x") };\nexport default async function go() { g() }', [1]);
+      assert.equal(result?.error?.stack, isStrict ? 'Error: x\n    at g (scripts/a.js:1:34)\n    at go (scripts/a.js:2:39)' : 'Error: x\n    at g (scripts/a.js:1:25)\n    at go (scripts/a.js:2:38)');
+    });
+  });
+
+  describe('scripts that do not compile', () => {
+    const cases: readonly (readonly [title: string, source: string, message: RegExp, file?: string])[] = [
+      ['syntax', 'export default (x) => {\n  let a = ;\n}', /^scripts\/a\.js, line 2, column 11: Unexpected token\.$/],
+      ['syntax, hosted', 'module.exports = (x) => {\n  let a = ;\n}', /^scripts\/a\.js, line 2, column 11: /],
+      ['syntax, TypeScript', 'type A = 1;\nlet x: = 3;', /^scripts\/a\.ts, line 2, column 8: Unexpected token/, 'scripts/a.ts'],
+      ['enum', '\nenum A { a }', /^scripts\/a\.ts, line 2, column 1: TypeScript enum is not supported in strip-only mode\.$/, 'scripts/a.ts'],
+      ['import', '// first\nimport fs from "node:fs";\nexport default fs', /line 2, column 1: Scripts cannot import other files or npm packages/],
+      ['export from', 'export { default } from "x"', /line 1, column 1: Scripts cannot import/],
+      ['no export', 'const a = 1', /does not export a function/],
+      ['no default export', 'export const a = 1', /does not export a function/],
+      ['default export of a number', 'export default 1', /does not export a function/],
+      ['top level throws', 'const a = 1;\nnothing();\nexport default a', /^scripts\/a\.js, line 2, column 1: ReferenceError: '?nothing'? is not defined/],
+      ['top level throws on the first line', 'nothing(); export default 1', /line 1, column 1: ReferenceError/],
+      ['top level waits for ever', 'await new Promise(() => {});\nexport default 1', /waits for a promise that nothing settles/],
+      ...(isStrict ? [] : [['vm2’s own word', 'export default () => VM2_INTERNAL_STATE_DO_NOT_USE_OR_PROGRAM_WILL_FAIL', /internal vm2 state/] as const]),
+      ['deeply nested TypeScript', `export default ${'('.repeat(20_000)}`, /nested too deeply/, 'scripts/a.ts'],
+      ['deeply nested JavaScript', `export default ${'['.repeat(100_000)}`, /Not enough stack|cannot be read|Unexpected/],
+      ['closing our brackets', '}); (function () {', /Unexpected token/],
+    ];
+    for (const [title, source, message, file = 'scripts/a.js'] of cases) {
+      test(title, async () => {
+        await assert.rejects(run(file, source, [1]), (error: unknown) => {
+          assert.ok(FlowError.is(error, 'SCRIPT_INVALID'), String(error));
+          assert.match(error.message, message);
+          assert.equal(error.place?.file, file);
+          return true;
+        });
+      });
+    }
+    test('after a file nested too deeply, types are still removed', async () => assert.deepEqual(await run('a.ts', 'export default (x: number) => x', [1]), [{ output: 1 }]));
+  });
+
+  describe('logs', () => {
+    test('levels, values and the place of the input', async () => {
+      const lines: Line[] = [];
+      const source = 'export default (x, { log }) => { log.info("got", x); console.warn({ x }, [1]); console.log("plain"); console.error(new Error("e")); log.debug(undefined) }';
+      await run('s.js', source, [{ a: 1 }, 2], { log: recordingLog(lines) });
+      const shown = lines.map(([level, message, fields]) => [level, message.split('\n')[0], (fields as { input: number }).input]);
+      assert.deepEqual(shown, [
+        ['info', 'got {"a":1}', 0], ['warn', '{"x":{"a":1}} [1]', 0], ['info', 'plain', 0], ['error', 'Error: e', 0], ['debug', 'undefined', 0],
+        ['info', 'got 2', 1], ['warn', '{"x":2} [1]', 1], ['info', 'plain', 1], ['error', 'Error: e', 1], ['debug', 'undefined', 1],
+      ]);
+    });
+    test('an asynchronous function that fails and that nobody waits for', { skip: isStrict && 'QuickJS does not say' }, async () => {
+      const lines: Line[] = [];
+      const results = await run('s.js', 'const send = async (x) => { if (x === 1) throw new Error("lost") }; export default (x) => { send(x); return x }', [1, 2], { log: recordingLog(lines) });
+      assert.deepEqual(results, [{ output: 1 }, { output: 2 }]);
+      assert.deepEqual(lines.map(([level, text]) => [level, text.split(' and ')[0]]), [['warn', 'A promise of the script failed']]);
+      await run('s.js', 'export default async (x) => { await Promise.reject(1).catch(() => {}); return x }', [1], { log: recordingLog(lines) });
+      assert.equal(lines.length, 1);
+    });
+    test('a flood is cut', async () => {
+      const lines: Line[] = [];
+      await run('s.js', 'export default () => { for (let i = 0; i < 1e5; i++) console.log("x".repeat(1e4)) }', [1], { log: recordingLog(lines) });
+      assert.equal(lines.length, 1_001);
+      assert.match(lines.at(-1)?.[1] ?? '', /the rest is left out/);
+      assert.ok(lines.every(([, message]) => message.length <= 2_001));
+    });
+  });
+
+  describe('limits', () => {
+    test('of many rows only the endless one fails', async () => {
+      const inputs = Array.from({ length: 300 }, (_, index) => index);
+      const results = await run('a.js', 'export default async (x) => { while (x === 137); return x }', inputs, { timeoutMs: 400 });
+      assert.deepEqual(results.map(({ output, error }) => output ?? error?.code), inputs.map((value) => (value === 137 ? 'SCRIPT_TIMEOUT' : value)));
+      assert.match(results[137]?.error?.message ?? '', /^The script a\.js did not finish within 400 ms\.$/);
+    });
+    test('a single endless input fails the call', async () => {
+      await assert.rejects(run('a.js', 'export default () => { for (;;); }', [1], { timeoutMs: 200 }), { code: 'SCRIPT_TIMEOUT', message: 'The script a.js did not finish within 200 ms.' });
+    });
+    test('more endless inputs than are searched for fail the call', async () => {
+      await assert.rejects(run('a.js', 'export default () => { for (;;); }', [1, 2, 3, 4, 5, 6], { timeoutMs: 100 }), { code: 'SCRIPT_TIMEOUT' });
+    });
+    test('an endless top level', async () => {
+      await assert.rejects(async () => engine.compile({ text: 'for (;;);\nexport default 1', file: 'a.js' }, { ...limits, timeoutMs: 200 }, { log: recordingLog() }), { code: 'SCRIPT_TIMEOUT', message: 'The script a.js did not load within 200 ms.' });
+    });
+    test('memory of one row among others', async () => {
+      const results = await run('a.js', 'export default (x) => { const a = []; while (x === 2) a.push(new Array(1000).fill(x)); return x }', [1, 2, 3]);
+      assert.deepEqual(results.map(({ output, error }) => output ?? error?.code), [1, 'SCRIPT_MEMORY', 3]);
+    });
+    test('a time limit per input, not per call', async () => {
+      const results = await run('a.js', 'export default () => { const end = Date.now() + 60; while (Date.now() < end); return 1 }', Array.from({ length: 10 }, () => 0), { timeoutMs: 400 });
+      assert.deepEqual(results.filter(({ output }) => output !== 1), []);
+    });
+  });
+
+  describe('abort and reuse', () => {
+    test('a signal ends a running script, with its reason', async () => {
+      const stop = new AbortController();
+      const call = run('a.js', 'export default () => { for (;;); }', [1], { signal: stop.signal });
+      setTimeout(() => stop.abort(new Error('enough')), 50);
+      await assert.rejects(call, /enough/);
+    });
+    test('a signal that has aborted before', async () => {
+      await assert.rejects(run('a.js', 'export default (x) => x', [1], { signal: AbortSignal.abort(new Error('no need')) }), /no need/);
+    });
+    test('one script does not see another, nor its changes to the built-ins', async () => {
+      await run('a.js', 'Array.prototype.at = () => "spoiled"; globalThis.left = 1; export default (x) => x', [1]);
+      assert.deepEqual(await run('b.js', 'export default (x) => [typeof left, [x].at(0)]', [1]), [{ output: ['undefined', 1] }]);
+    });
+    test('many scripts at once, more than there are processes and than a process keeps', async () => {
+      const numbers = Array.from({ length: 40 }, (_, index) => index);
+      const scripts = await Promise.all(numbers.map((number) => engine.compile({ text: `export default (x) => x + ${number}`, file: `${number}.js` }, limits, { log: recordingLog() })));
+      for (let round = 0; round < 2; round++) {
+        const results = await Promise.all(scripts.map((script) => script.run([100], { signal: new AbortController().signal, log: recordingLog() })));
+        assert.deepEqual(results.map(([result]) => result?.output), numbers.map((number) => 100 + number));
+      }
+    });
+    test('a script that was compiled before the engine was closed fails with a reason; the engine can be used again', async () => {
+      const script = await engine.compile({ text: 'export default (x) => x', file: 'a.js' }, limits, { log: recordingLog() });
+      await engine.close();
+      await assert.rejects(script.run([1], { signal: new AbortController().signal, log: recordingLog() }), { code: 'RUN_STOPPED' });
+      assert.deepEqual(await run('a.js', 'export default (x) => x', [1]), [{ output: 1 }]);
+    });
+  });
+});

@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import type { Script, ScriptEngine } from '../../sdk/index.ts';
+import { childSource, type ChildKind } from './bundle.ts';
+import { compileScript } from './compile.ts';
+import { openPool, type Pool } from './pool.ts';
+import { runScript } from './run.ts';
+import { openSandbox } from './sandbox.ts';
+
+/** What both engines take, and do with it. */
+export const settings = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    timeoutMs: { type: 'integer', minimum: 10, maximum: 3_600_000, default: 120_000, title: 'Time limit', description: 'Milliseconds that a script may work on one input.' },
+    memoryMb: { type: 'integer', minimum: 32, maximum: 4_096, default: 128, title: 'Memory limit', description: 'Megabytes that a script may use, above what its process needs when it is empty.' },
+  },
+} as const;
+
+export const contracts = `A script exports a function; it is called once per input, waits for promises, and returns what goes on. Two contracts:
+
+- \`export default async function (input, context)\`, where a payload script gets \`{payload, meta, variables, flow}\` and returns the same structure, or a list of them.
+- \`module.exports = async (data) => ({payload})\`, as hosted platforms have it: the payload is text, and may be returned as text.
+
+\`context.log\` and \`console\` write to the log of the run. There are no files, processes, timers, modules or network in a script. What a script keeps in its variables may be gone with the next call.`;
+
+export const examples = [
+  {
+    title: 'A payload script',
+    settings: {},
+    source: 'export default async function ({ payload, ...rest }) {\n  return { ...rest, payload: { ...payload, total: payload.lines.reduce((sum, line) => sum + line.price, 0) } };\n}\n',
+    input: { payload: { lines: [{ price: 2 }, { price: 3 }] }, meta: { source: 'shop' }, variables: {} },
+    output: { payload: { lines: [{ price: 2 }, { price: 3 }], total: 5 }, meta: { source: 'shop' }, variables: {} },
+  },
+  { title: 'A field script', settings: {}, source: "export default (name) => name.trim().split(/\\s+/).at(-1);\n", input: ' Ada King Lovelace ', output: 'Lovelace' },
+  {
+    title: 'A script from a hosted platform',
+    settings: {},
+    source: 'module.exports = async (data) => {\n  const order = JSON.parse(data.payload);\n  return { payload: JSON.stringify({ id: order.id }) };\n};\n',
+    input: { payload: { id: 7, note: 'x' }, meta: {}, variables: {} },
+    output: { payload: { id: 7 } },
+  },
+] as const;
+
+/** A file that has not said what it exports by then never will: whoever checks a workspace need not wait for the time limit of its steps. */
+const mostLoadMs = 5_000;
+
+/** Compiles scripts, and runs them in children of a kind. */
+export function engineOf(kind: ChildKind): Pick<ScriptEngine<typeof settings>, 'compile' | 'close'> {
+  /** One pool per limit, since the limit is a flag of the process. */
+  const pools = new Map<number, Pool>();
+  const poolFor = (memoryMb: number): Pool => {
+    let pool = pools.get(memoryMb);
+    if (!pool) {
+      const open = async () => openSandbox({ source: await childSource(kind), memoryMb });
+      pool = openPool({ size: availableParallelism(), idleMs: 60_000, open });
+      pools.set(memoryMb, pool);
+    }
+    return pool;
+  };
+  return {
+    async compile(source, { timeoutMs, memoryMb }) {
+      const compiled = await compileScript(source);
+      const pool = poolFor(memoryMb);
+      // Only the engine itself and the top level of the script can say whether it really loads.
+      await pool.use(new AbortController().signal, (sandbox) => sandbox.load(compiled, Math.min(timeoutMs, mostLoadMs), new AbortController().signal));
+      const script: Script = {
+        run: (inputs, options) => runScript(pool, compiled, inputs, { timeoutMs, ...options }),
+        // A child forgets the scripts that it has not run for long.
+        async [Symbol.asyncDispose]() {},
+      };
+      return script;
+    },
+    async close() {
+      const open = [...pools.values()];
+      pools.clear();
+      await Promise.all(open.map((pool) => pool.close()));
+    },
+  };
+}
