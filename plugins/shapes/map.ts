@@ -1,5 +1,6 @@
-import { defineShape, FlowError, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
+import { defineShape, FlowError, type Output, type Path, type PayloadContext, type StepContext } from '../sdk/index.ts';
 import { conditionsSetting } from './conditions.ts';
+import { groupRecords, type Group } from './groups.ts';
 import { compileMapping, type Mapping, type Rule } from './mapping.ts';
 import { recordsAt, recordsSetting } from './records.ts';
 
@@ -11,7 +12,9 @@ export default defineShape({
 
 Lists are aligned: the n-th \`[*]\` of the target belongs to the n-th of the source. A source with fewer of them is repeated for each item; one with more gives a list. What is missing is not written, unless the rule has a default, which also stands in for null.
 
-The payload that goes on holds the new records only: a list where there was a list.`,
+The payload that goes on holds the new records only: a list where there was a list. With \`passThrough\` a new record begins with the fields that no rule takes.
+
+With \`groupBy\` the records of a payload that have the same values in some fields become one: the rules then read \`key\`, \`count\` and \`records\` of each group, so that \`records[*].total\` with the transform \`sum\` is the total of the group. A merge step in front of it brings the records of several payloads together.`,
   icon: 'arrow-swap',
   group: 'data',
   ports: ['out'],
@@ -53,6 +56,10 @@ The payload that goes on holds the new records only: a list where there was a li
         enumDescriptions: ['It fails alone; the other records of the payload go on.', 'The whole payload fails.'],
       },
       records: recordsSetting,
+      passThrough: { type: 'boolean', default: false, title: 'Pass the rest through', description: 'Fields of the record that no rule takes stay at their places; rules write over them. A field is taken by a path of names, indexes and `[*]`, also where the conditions of the rule do not hold.' },
+      groupBy: { type: 'array', items: { type: 'string', title: 'Field', description: 'Path of a field of the record.', 'x-path': 'record' }, default: [], title: 'Group by', description: 'Fields by whose values the records are grouped, in the order in which they come; the rules then read `key` (the value, of several fields the list of them), `count` and `records` of a group.' },
+      wrapInput: { type: 'boolean', default: false, title: 'Wrap input', description: 'What stands there counts as one record even where it is a list, so that a rule can go through it: `[*].sku`.' },
+      wrapOutput: { type: 'boolean', default: false, title: 'Wrap output', description: 'What is made is put into a list.' },
     },
     required: ['rules'],
     additionalProperties: false,
@@ -94,46 +101,73 @@ The payload that goes on holds the new records only: a list where there was a li
       payloads: [{ shop: 7, home: 'GB', orders: [{ id: 1, country: 'GB' }, { id: 2, country: 'FR' }] }],
       outputs: [{ port: 'out', body: [{ id: '7-1', shop: '7' }, { id: '7-2' }] }],
     },
+    {
+      title: 'The rest passes through',
+      settings: { passThrough: true, rules: [{ from: 'id', to: 'reference' }, { from: 'lines[*].sku', to: 'lines[*].article' }, { from: 'customer.name', to: 'buyer' }] },
+      payloads: [[{ id: 7, note: 'gift', lines: [{ sku: 'A', quantity: 2 }], customer: { name: 'Ada' } }]],
+      outputs: [{ port: 'out', body: [{ note: 'gift', lines: [{ quantity: 2, article: 'A' }], reference: 7, buyer: 'Ada' }] }],
+    },
+    {
+      title: 'One record for all orders of a customer',
+      settings: { groupBy: ['customer.id'], rules: [{ from: 'key', to: 'customer' }, { from: 'count', to: 'orders' }, { from: 'records[*].total', to: 'total', transforms: [{ type: 'sum' }] }, { from: 'records[*].id', to: 'lines[*].order' }] },
+      payloads: [[{ id: 1, customer: { id: 'a' }, total: 2 }, { id: 2, customer: { id: 'b' }, total: 3 }, { id: 3, customer: { id: 'a' }, total: 4 }]],
+      outputs: [{ port: 'out', body: [{ customer: 'a', orders: 2, total: 6, lines: [{ order: 1 }, { order: 3 }] }, { customer: 'b', orders: 1, total: 3, lines: [{ order: 2 }] }] }],
+    },
+    { title: 'Groups by two fields', settings: { groupBy: ['a', 'b'], rules: [{ from: 'key', to: 'key' }, { from: 'records[0].n', to: 'first' }] }, payloads: [[{ a: 1, b: 'x', n: 1 }, { a: 1, n: 2 }, { a: 1, b: 'x', n: 3 }]], outputs: [{ port: 'out', body: [{ key: [1, 'x'], first: 1 }, { key: [1, null], first: 2 }] }] },
+    { title: 'A list that is one record', settings: { wrapInput: true, rules: [{ from: '[*].sku', to: 'items[*].article' }, { from: '[0].order', to: 'order' }] }, payloads: [[{ order: 7, sku: 'A' }, { order: 7, sku: 'B' }]], outputs: [{ port: 'out', body: { items: [{ article: 'A' }, { article: 'B' }], order: 7 } }] },
+    { title: 'A list of one', settings: { wrapOutput: true, rules: [{ from: 'id', to: 'id' }] }, payloads: [{ id: 7, name: 'x' }], outputs: [{ port: 'out', body: [{ id: 7 }] }] },
     { title: 'A record that cannot be mapped', settings: { onError: 'fail-payload', rules: [{ from: 'total', to: 'total', transforms: [{ type: 'cast-to-number' }] }] }, payloads: [[{ total: 'many' }]], outputs: [], error: 'DATA_INVALID' },
     { title: 'A target that cannot be written', settings: { rules: [{ from: 'a', to: '__proto__.x' }] }, payloads: [], outputs: [], error: 'CONFIG_PATH' },
     { title: 'A transform that does not exist', settings: { rules: [{ from: 'a', to: 'b', transforms: [{ type: 'upside-down' }] }] }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_PLUGIN' },
   ],
   open: async (settings, context) => {
     const path = context.path(settings.records);
-    const mappingOf = await compileMapping(settings.rules as readonly Rule[], context, '/rules');
+    const fields = settings.groupBy.map((query, index) => fieldAt(query, index, context));
+    const mappingOf = await compileMapping(settings.rules as readonly Rule[], context, '/rules', settings);
     const isRecordAlone = settings.onError === 'fail-record';
+    const recordsOf = (document: unknown): Given => {
+      const { list, isList } = recordsAt(path, document);
+      if (fields.length > 0) return { list: groupRecords(fields, list), isList: true };
+      return settings.wrapInput ? { list: [isList ? list : list[0]], isList: false } : { list, isList };
+    };
     return async (payload, current): Promise<Output[]> => {
-      const { list, isList } = recordsAt(path, await payload.json());
+      const { list, isList } = recordsOf(await payload.json());
       const map = await mappingOf(current.settings.rules as readonly Rule[]);
-      if (!isList) return [{ port: 'out', payload: payload.with({ body: map(list[0], current) }) }];
-      const mapped = isRecordAlone && list.length > 1 ? mapEach(map, list, payload, current) : mapAll(map, list, current);
-      return mapped.length === 0 && list.length > 0 ? [] : [{ port: 'out', payload: payload.with({ body: mapped }) }];
+      const giveUp = isRecordAlone && list.length > 1 ? (record: unknown, error: Error) => current.fail(payload.with({ body: fields.length > 0 ? (record as Group).records : record }), error) : undefined;
+      const mapped = mapAll(map, list, current, giveUp);
+      if (mapped.length === 0 && list.length > 0) return [];
+      const body = isList ? mapped : mapped[0];
+      return [{ port: 'out', payload: payload.with({ body: settings.wrapOutput ? [body] : body }) }];
     };
   },
 });
 
-function mapAll(map: Mapping, records: readonly unknown[], context: PayloadContext): unknown[] {
+/** What the rules read of a payload, and whether a list comes of it. */
+interface Given {
+  readonly list: readonly unknown[];
+  readonly isList: boolean;
+}
+
+/** `giveUp`: for records that fail alone and leave the others be; without it, the first that fails is the end. */
+function mapAll(map: Mapping, records: readonly unknown[], context: PayloadContext, giveUp?: (record: unknown, error: Error) => void): unknown[] {
   const mapped: unknown[] = [];
   for (let index = 0; index < records.length; index++) {
     try {
       mapped.push(map(records[index], context));
     } catch (error) {
-      throw FlowError.is(error) && records.length > 1 ? new FlowError(error.code, `Record ${index}: ${error.message}`, { cause: error, details: { ...error.details, record: index } }) : error;
+      if (!FlowError.is(error)) throw error;
+      if (giveUp) giveUp(records[index], error);
+      else throw records.length > 1 ? new FlowError(error.code, `Record ${index}: ${error.message}`, { cause: error, details: { ...error.details, record: index } }) : error;
     }
   }
   return mapped;
 }
 
-/** A record that fails leaves the others alone. */
-function mapEach(map: Mapping, records: readonly unknown[], payload: Payload, context: PayloadContext): unknown[] {
-  const mapped: unknown[] = [];
-  for (const record of records) {
-    try {
-      mapped.push(map(record, context));
-    } catch (error) {
-      if (!FlowError.is(error)) throw error;
-      context.fail(payload.with({ body: record }), error);
-    }
+function fieldAt(query: string, index: number, context: Pick<StepContext, 'path'>): Path {
+  try {
+    return context.path(query);
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer: `/groupBy/${index}` } });
   }
-  return mapped;
 }

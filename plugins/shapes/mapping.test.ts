@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { compilePath } from '../../server/model/path.ts';
 import { FlowError, type OpenContext } from '../sdk/index.ts';
-import { compileMapping, type Rule } from './mapping.ts';
+import { compileMapping, type MappingOptions, type Rule } from './mapping.ts';
 
 const values = { now: 0, random: () => 0.5 };
 const context: OpenContext = {
@@ -18,7 +18,7 @@ const context: OpenContext = {
   secret: async () => { throw new Error('no secrets here'); },
 };
 
-const map = async (rules: readonly Rule[], record: unknown): Promise<unknown> => (await (await compileMapping(rules, context, '/rules'))(rules))(record, values);
+const map = async (rules: readonly Rule[], record: unknown, options: MappingOptions = {}): Promise<unknown> => (await (await compileMapping(rules, context, '/rules', options))(rules))(record, values);
 
 describe('alignment', () => {
   const order = { id: 7, ship: { to: 'GB' }, lines: [{ sku: 'A', taxes: [{ rate: 1 }, { rate: 2 }] }, { sku: 'B', taxes: [] }, { taxes: [{ rate: 3 }] }] };
@@ -34,7 +34,37 @@ describe('alignment', () => {
   check('a list that is missing makes an empty one', [{ from: 'none[*].x', to: 'list[*].y' }], { list: [] });
   check('what is no list is one item', [{ from: 'ship[*].to', to: 'list[*].y' }], { list: [{ y: 'GB' }] });
   check('missing is not written, a default is', [{ from: 'none', to: 'a' }, { from: 'none', to: 'b', default: 0 }], { b: 0 });
+  check('lists in lists', [{ from: 'lines[*].taxes[*].rate', to: 'a[*][*]' }, { from: 'lines[*].taxes[*].rate', to: 'b[*][*].c' }], { a: [[1, 2], [], [3]], b: [[{ c: 1 }, { c: 2 }], [], [{ c: 3 }]] });
+  check('an object in the place of a value that stands in the way', [{ from: 'lines[*].sku', to: 'items[*]' }, { from: 'id', to: 'items[*].order' }, { from: 'id', to: 'a' }, { from: 'id', to: 'a.b' }, { from: 'id', to: 'a[0]' }], { items: [{ order: 7 }, { order: 7 }, { order: 7 }], a: [7] });
   check('names that need quotes', [{ from: "['id']", to: "a['b c'].d" }], { a: { 'b c': { d: 7 } } });
+});
+
+describe('pass-through', () => {
+  const order = { id: 7, note: null, ship: { to: 'GB', from: 'FR' }, empty: {}, lines: [{ sku: 'A', taxes: [1] }, { sku: 'B' }], tags: ['x', 'y'], codes: [{ code: 1 }] };
+  const check = (title: string, rules: readonly Rule[], expected: unknown, record: unknown = order): void => void test(title, async () => {
+    const before = structuredClone(record);
+    assert.deepEqual(await map(rules, frozen(record), { passThrough: true }), expected);
+    assert.deepEqual(record, before);
+  });
+  const { id, ...withoutId } = order;
+  check('without rules it is the record', [], order);
+  check('what a rule takes goes to its new place', [{ from: 'id', to: 'reference' }], { ...withoutId, reference: id });
+  check('below an object', [{ from: 'ship.to', to: 'ship.country' }], { ...order, ship: { from: 'FR', country: 'GB' } });
+  check('an object goes with its last field, one that was empty stays', [{ from: ['ship.to', 'ship.from'], to: 'route' }], { id, note: null, empty: {}, lines: order.lines, tags: order.tags, codes: order.codes, route: ['GB', 'FR'] });
+  check('in each item of a list', [{ from: 'lines[*].sku', to: 'lines[*].article' }], { ...order, lines: [{ taxes: [1], article: 'A' }, { article: 'B' }] });
+  check('a list goes with the last field of all of its items', [{ from: 'codes[*].code', to: 'list' }, { from: 'tags[*]', to: 'words' }], { id, note: null, ship: order.ship, empty: {}, lines: order.lines, list: [1], words: ['x', 'y'] });
+  check('a list where items belong together stays', [{ from: 'lines[*].taxes', to: 'taxes' }], { ...order, lines: [{ sku: 'A' }, { sku: 'B' }], taxes: [[1]] });
+  check('a fixed item loses its field, and is not lost itself', [{ from: 'lines[0].sku', to: 'first' }, { from: 'tags[0]', to: 'tag' }], { ...order, lines: [{ taxes: [1] }, { sku: 'B' }], first: 'A', tag: 'x' });
+  check('a filter, a descent and the whole record take nothing', [{ from: "lines[?@.sku == 'A'].sku", to: 'a' }, { from: '..code', to: 'b' }, { to: 'c', transforms: [{ type: 'show' }] }], { ...order, a: 'A', b: 1, c: 'missing' });
+  check('rules write over it', [{ from: 'note', to: 'tags' }, { to: 'ship.to', default: 'DE' }, { from: 'id', to: 'lines[*].order' }], { empty: {}, codes: order.codes, tags: null, ship: { to: 'DE', from: 'FR' }, lines: [{ sku: 'A', taxes: [1], order: 7 }, { sku: 'B', order: 7 }] });
+  check('what is taken by a rule that does not apply is taken all the same', [{ from: 'id', to: 'x', when: [{ field: 'id', value: 8 }] }], withoutId);
+  check('a record that is no object has no fields', [{ to: 'a', default: 1 }], { a: 1 }, [1]);
+});
+
+test('what is passed on as it was may be written into, and the source stays as it is', async () => {
+  const record = { customer: { name: 'Ada' }, lines: [{ sku: 'A' }] };
+  const rules: Rule[] = [{ from: 'customer', to: 'c' }, { from: 'customer.name', to: 'c.n' }, { from: 'lines', to: 'items' }, { from: 'customer.name', to: 'items[*].buyer' }, { from: 'customer', to: 'list[*].c' }];
+  assert.deepEqual(await map(rules, frozen(record)), { c: { name: 'Ada', n: 'Ada' }, items: [{ sku: 'A', buyer: 'Ada' }], list: [{ c: { name: 'Ada' } }] });
 });
 
 describe('errors', () => {
@@ -45,6 +75,7 @@ describe('errors', () => {
   check('of a rule names its target', [{ from: 'a', to: 'b.c', transforms: [{ type: 'fail' }] }], 'DATA_INVALID', undefined, /^b\.c: No\.$/);
   check('an unknown transform', [{ from: 'a', to: 'b', transforms: [{ type: 'none' }] }], 'CONFIG_UNKNOWN_PLUGIN', '/rules/0/transforms/0', /none/);
   check('a source that is no path', [{ from: ['a', 'b['], to: 'b' }], 'CONFIG_PATH', '/rules/0/from/1', /b\[/);
+  for (const to of ['[*].a', '[0]', '$']) check(`a target without a name, ${to}`, [{ from: 'a', to }], 'CONFIG_PATH', '/rules/0/to', /name of a field/);
   check('a target with a filter', [{ from: 'a', to: 'b[?@.x]' }], 'CONFIG_PATH', '/rules/0/to', /place to write/);
   for (const to of ['__proto__', 'a.constructor.prototype.x', "a['__proto__']"]) check(`a target of ${to}`, [{ from: 'a', to }], 'CONFIG_PATH', '/rules/0/to', /cannot be written/);
 });
@@ -56,6 +87,59 @@ test('whatever the shape of the lists, each value arrives at its place', async (
   }));
 });
 
+const cell = fc.record({ v: fc.option(fc.integer(), { nil: undefined }) }, { requiredKeys: [] });
+const list = <T>(item: fc.Arbitrary<T>) => fc.oneof({ weight: 5, arbitrary: fc.array<unknown>(fc.oneof({ weight: 9, arbitrary: item as fc.Arbitrary<unknown> }, fc.constant(null)), { maxLength: 3 }) }, fc.constant(null));
+const row = fc.record({ v: fc.integer(), q: list(cell) }, { requiredKeys: [] });
+const document = fc.record({ v: fc.integer(), p: list(row) }, { requiredKeys: [] });
+const sources = [['v'], ['p', 'v'], ['p', 'q', 'v']];
+const targets = [['t'], ['t', 'u'], ['t', 'u', 'w'], ['t', ''], ['t', 'u', ''], ['t', '', 'w']];
+const query = (parts: readonly string[]): string => parts.map((part, index) => `${index === 0 ? '' : '[*]'}${index > 0 && part !== '' ? '.' : ''}${part}`).join('');
+
+/** The rule of alignment in its simplest form: what a rule writes to the target, whose parts are what stands between its lists. */
+function aligned(value: unknown, [name = '', ...below]: readonly string[], [key = '', ...inner]: readonly string[]): unknown {
+  const field = (value as Record<string, unknown> | null | undefined)?.[name];
+  const items = Array.isArray(field) ? field : field === undefined || field === null ? [] : [field];
+  if (inner.length === 0) {
+    const given = below.length === 0 ? field : items.flatMap((item) => leaves(item, below));
+    return key === '' ? given ?? null : given === undefined ? {} : { [key]: given };
+  }
+  const made = below.length > 0 ? items.map((item) => aligned(item, below, inner)) : [aligned(value, [name], inner)];
+  return key === '' ? made : { [key]: made };
+}
+
+function leaves(value: unknown, [name = '', ...below]: readonly string[]): unknown[] {
+  const field = (value as Record<string, unknown> | null | undefined)?.[name];
+  return below.length > 0 ? (Array.isArray(field) ? field.flatMap((item) => leaves(item, below)) : []) : field === undefined ? [] : [field];
+}
+
+test('lists are aligned as the model says', async () => {
+  await fc.assert(fc.asyncProperty(document, fc.constantFrom(...sources), fc.constantFrom(...targets), async (record, from, to) => {
+    assert.deepEqual(await map([{ from: query(from), to: query(to) }], frozen(record)), aligned(record, from, to));
+  }), { numRuns: 2_000 });
+});
+
+const rule = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u', 'p[1].v'), default: fc.option(fc.integer(), { nil: undefined }) }, { requiredKeys: ['to'] });
+
+test('no rules change what they read', async () => {
+  await fc.assert(fc.asyncProperty(document, fc.array(rule, { maxLength: 5 }), fc.boolean(), async (record, rules, passThrough) => {
+    await map(rules, frozen(record), { passThrough });
+  }), { numRuns: 1_000 });
+});
+
+test('a record that passes through without rules is the same, whatever it is', async () => {
+  await fc.assert(fc.asyncProperty(fc.jsonValue(), async (record) => assert.deepEqual(await map([], record, { passThrough: true }), record)));
+});
+
+test('a rule that moves a field to where it was changes nothing', async () => {
+  await fc.assert(fc.asyncProperty(document, fc.constantFrom(...sources.map(query)), async (record, path) => {
+    const { p, ...rest } = JSON.parse(JSON.stringify(record)) as Record<string, unknown>;
+    // Null and an empty list are the same to a rule that goes through it.
+    fc.pre(path === 'v' || (Array.isArray(p) && p.every((item) => item !== null && ('q' in (item as object) ? Array.isArray((item as { q: unknown }).q) && (item as { q: unknown[] }).q.every((inner) => inner !== null) : !path.includes('q')))));
+    const given = { ...rest, ...(p !== undefined && { p }) };
+    assert.deepEqual(await map([{ from: path, to: path }], frozen(given), { passThrough: true }), given);
+  }));
+});
+
 test('no document can reach the prototypes through a mapping', async () => {
   await fc.assert(fc.asyncProperty(fc.string(), fc.jsonValue(), async (name, value) => {
     const rules = [{ from: 'a', to: `x[${JSON.stringify(name)}].y` }];
@@ -63,3 +147,9 @@ test('no document can reach the prototypes through a mapping', async () => {
     assert.equal(({} as Record<string, unknown>)['y'], undefined);
   }), { numRuns: 1_000 });
 });
+
+/** Whoever writes into it fails. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) for (const item of Object.values(Object.freeze(value))) frozen(item);
+  return value;
+}

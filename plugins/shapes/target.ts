@@ -30,7 +30,7 @@ export function parsePlace(query: string, pointer: string): Parsed {
 
 export type Node = Record<string, unknown>;
 
-/** Writes at names and indexes below a document that belongs to the writer; makes what is not there. */
+/** Writes at names and indexes below a document that belongs to the writer; makes what is not there, and puts what is needed in the place of what stands in the way. */
 export function writerAt(keys: readonly (string | number)[]): (document: unknown, value: unknown) => void {
   const [only, ...more] = keys;
   if (only !== undefined && more.length === 0) return (document, value) => void ((document as Node)[only] = value);
@@ -42,7 +42,7 @@ export function writerAt(keys: readonly (string | number)[]): (document: unknown
     for (let index = 0; index < parents.length; index++) {
       const key = parents[index] as string;
       let below = Object.hasOwn(node, key) ? node[key] : undefined;
-      if (typeof below !== 'object' || below === null) below = node[key] = makesList[index] ? [] : {};
+      if (typeof below !== 'object' || below === null || Array.isArray(below) !== makesList[index]) below = node[key] = makesList[index] ? [] : {};
       node = below as Node;
     }
     node[last] = value;
