@@ -423,6 +423,7 @@ describe('each shape with odd values', () => {
     ['assert', { expressions: ['{{ payload.a > 1 }}'] }, {}, 'DATA_MISSING'],
     ['branch', { branches: [{ name: 'a' }] }, null, [['a', null]]],
     ['callback', {}, null, [['out', null]]],
+    ['convert', { from: 'json', to: 'csv', writing: { encoding: 'utf-16le', header: false } }, [{ n: 'ë' }], [['out', { kind: 'bytes', bytes: new Uint8Array([0xeb, 0, 0x0a, 0]) }]]],
     ['convert', { from: 'json', to: 'ndjson' }, [{ n: 'Zoë' }, null], [['out', { kind: 'text', text: '{"n":"Zoë"}\nnull\n' }]]],
     ['dead-letter', { reason: '{{ payload.why }}' }, {}, 'DATA_MISSING'],
     ['de-dupe', { pool: 'p', key: 'id' }, [{ id: 1 }, { id: '1' }, { id: true }, { id: 'true' }, { id: big }, { id: Number(big) }, { id: 'é' }, { id: 'e\u0301' }, { id: {} }, { id: {} }], [['out', [{ id: 1 }, { id: true }, { id: big }, { id: Number(big) }, { id: 'é' }, { id: 'e\u0301' }, { id: {} }]]]],

@@ -106,8 +106,8 @@ export interface StepContext extends OpenContext {
   script(file: string): Promise<Script>;
   /** A JSON Schema file of the workspace (`schemas/order.json`), read. Fails with `CONFIG_NOT_FOUND` or `CONFIG_INVALID`. */
   schema(file: string): Promise<unknown>;
-  /** The converter for a type (`ndjson`) or a media type. */
-  converter(type: string): Promise<RecordConverter>;
+  /** The converter for a type (`ndjson`) or a media type. Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`. */
+  converter(type: string, settings?: object): Promise<RecordConverter>;
   /** An endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`. */
   endpoint(instance: string, endpoint: string): Promise<EndpointCall>;
   /** A cache, by name; made when something is first put into it. */
@@ -227,10 +227,15 @@ export interface EndpointCall {
 }
 
 export interface RecordConverter {
-  /** Bytes to records, as a stream. A document that is not a list is one record. Fails with `DATA_INVALID`, naming line or offset. */
-  decode(bytes: AsyncIterable<Uint8Array>): AsyncIterable<unknown>;
+  /**
+   * Bytes to records, as a stream. A document that is not a list is one record. `isUtf8`: the bytes are a text in UTF-8, whatever the settings or the document say
+   * of the encoding. Fails with `DATA_INVALID`, naming line or offset.
+   */
+  decode(bytes: AsyncIterable<Uint8Array>, options?: { readonly isUtf8?: boolean }): AsyncIterable<unknown>;
   encode(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<Uint8Array>;
   readonly mediaType: string;
+  /** Of the bytes that are written; default `utf-8`. */
+  readonly encoding?: string;
 }
 
 /** A compiled script, in its sandbox. */

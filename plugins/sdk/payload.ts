@@ -5,6 +5,8 @@ export interface Payload {
   /** IANA media type without parameters, such as `application/json`, `application/x-ndjson` or `text/csv`. */
   readonly mediaType: string;
   readonly meta: Readonly<Record<string, string>>;
+  /** The body is a text or a JSON value, whose `bytes` are UTF-8; not bytes or a stream, which are as they came. */
+  readonly isText: boolean;
   /** The parsed document. Fails with `DATA_INVALID` where the body is not JSON, with `DATA_TOO_LARGE` where a stream is longer than the limit. */
   json(): Promise<unknown>;
   /** The body as text (UTF-8). Same limit as `json`. */

@@ -308,7 +308,8 @@ async function noScript(file: string): Promise<never> {
   throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `The script ${JSON.stringify(file)} cannot be run outside a run.`);
 }
 
-const converterOf = (host: EngineHost): ConverterOf => async (type, settings = {}) => {
+/** Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`. */
+export const converterOf = (host: EngineHost): ConverterOf => async (type, settings = {}) => {
   const converter = await host.registry.converter(type);
   if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });
   return converter.open(host.registry.complete(converter, settings) as never);

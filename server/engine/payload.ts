@@ -106,6 +106,10 @@ class Document implements Payload {
     this.maxBytes = maxBytes;
   }
 
+  get isText(): boolean {
+    return this.body.kind === 'text' || this.body.kind === 'json';
+  }
+
   async json(): Promise<unknown> {
     if (this.body.kind === 'json') return this.body.value;
     if (this.#parsed) return this.#parsed.value;

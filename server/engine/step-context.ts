@@ -1,5 +1,5 @@
-import { FlowError, type RecordConverter, type Script, type StepContext } from '../../plugins/sdk/index.ts';
-import { openEndpoint } from './manifest.ts';
+import type { Script, StepContext } from '../../plugins/sdk/index.ts';
+import { converterOf, openEndpoint } from './manifest.ts';
 import type { PlannedStep } from './plan.ts';
 import { readSink, recordedCache, recordedCursor, recordedFlow, recordedPool } from './recorded-state.ts';
 import type { RunScope } from './run-scope.ts';
@@ -16,11 +16,7 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
     run: { id, flow: plan.flowId, isAwaited: options.onReply !== undefined },
     script,
     schema: (file) => host.workspace.schema(file),
-    converter: async (type): Promise<RecordConverter> => {
-      const converter = await host.registry.converter(type);
-      if (!converter) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`, { details: { kind: 'converter', type } });
-      return converter.open(host.registry.complete(converter, {}) as never);
-    },
+    converter: converterOf(host),
     endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id, environment: options.run.environment ?? '' }), place, sink) }),
     cache: (name, scope) => recordedCache(host.state.cache(name, scope, { run: id, flow: plan.flowId, step: planned.id }), name, sink),
     pool: (name) => recordedPool(host.state.pool(name, { step: planned.id }), name, sink),

@@ -26,10 +26,11 @@ export function checkReferences(job: Walk, schema: object, value: Readonly<Recor
     const ref = isObject(ui) ? ui['ref'] : undefined;
     if (typeof ref !== 'string') continue;
     const place = `${pointer}/${escapePointer(key)}`;
-    if (ref === 'transform') {
-      const entry = findOrReport(job.context, 'transform', 'transform', given, place);
-      if (entry) visit.checkSettings(job.context, entry, value['settings'], { pointer: `${pointer}/settings`, names: job.names, ...(value['settings'] === undefined && { owner: pointer }) });
-      done.add('settings');
+    if (ref === 'transform' || ref === 'converter') {
+      const entry = findOrReport(job.context, ref, ref, given, place);
+      const field = isObject(ui) && typeof ui['settings'] === 'string' ? ui['settings'] : 'settings';
+      if (entry) visit.checkSettings(job.context, entry, value[field], { pointer: `${pointer}/${field}`, names: job.names, ...(value[field] === undefined && { owner: pointer }) });
+      done.add(field);
     } else if (ref === 'endpoint') {
       const endpoint = findEndpoint(job.context, value['instance'], given, place);
       if (!endpoint) continue;

@@ -87,6 +87,10 @@ describe('settings of steps', () => {
     'error CONFIG_UNKNOWN_PLUGIN /steps/a/settings/rules/0/transforms/0/type There is no transform "prefx".', 'error CONFIG_INVALID /steps/a/settings/rules/0/transforms/1/settings/prefix "prefix" must be a text; it is 1 (number).',
     'error CONFIG_UNKNOWN_LOOKUP /steps/a/settings/rules/0/transforms/2/settings/lookup There is no lookup "country".', 'error CONFIG_INVALID /steps/a/settings/rules/0/transforms/3 "prefix" is missing in "settings" of item 4 of "transforms".',
   ]);
+  check('converters', one('convert', { from: 'cvs', reading: { x: 1 }, to: 'csv', writing: { delimter: ';', encoding: 'windows-1252' } }), [
+    'error CONFIG_UNKNOWN_PLUGIN /steps/a/settings/from There is no converter "cvs".', 'error CONFIG_INVALID /steps/a/settings/writing/delimter "delimter" is not allowed in "writing".',
+  ]);
+  check('settings of a converter that is not named', one('convert', { reading: { header: false } }), ['error CONFIG_INVALID /steps/a/settings']);
   check('alternatives', one('map', { rules: [{ from: 1, to: 'b' }] }), ['error CONFIG_INVALID /steps/a/settings/rules/0/from "from" must be a text or a list; it is 1 (number).']);
   check('a secret by name', { version: 1, triggers: { t: { trigger: 'webhook', settings: { signature: { header: 'x', secret: { $secret: 'gone' } } } } }, steps: {} }, ['warning SECRET_MISSING /triggers/t/settings/signature/secret/$secret The secret "gone" is not set.']);
   check('a secret as it is', { version: 1, triggers: { t: { trigger: 'webhook', settings: { signature: { header: 'x', secret: 'hush' } } } }, steps: {} }, ['error CONFIG_SECRET_LITERAL /triggers/t/settings/signature/secret "secret" is secret and must not stand in a file.']);

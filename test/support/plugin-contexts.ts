@@ -42,10 +42,10 @@ export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown
     schema: none('CONFIG_NOT_FOUND', 'schemas'),
     script: none('CONFIG_UNKNOWN_SCRIPT', 'scripts'),
     endpoint: none('CONFIG_UNKNOWN_INSTANCE', 'instances'),
-    converter: async (type) => {
+    converter: async (type, settings = {}) => {
       const found = world.plugins.find((plugin) => plugin.kind === 'converter' && (plugin.type === type || plugin.mediaTypes.includes(type)));
       if (found?.kind !== 'converter') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`);
-      return found.open(world.complete(found.settings, {}));
+      return found.open(world.complete(found.settings, settings));
     },
     cache: (name, scope) => state.cache(name, scope, place),
     pool: (name) => state.pool(name, place),

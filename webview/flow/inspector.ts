@@ -85,7 +85,7 @@ export class Inspector extends LitElement {
       case 'setup': {
         const entry = findPlugin(store.catalog, 'shape', step.shape);
         if (!entry) return html`<div class="pad">${message({ tone: 'warn', title: `The shape “${step.shape}” is not known.`, text: 'Its settings are kept as they are. It may come from a plugin that is not loaded.' })}</div>`;
-        const schema = settingsSchema(entry.settings as FieldSchema, store.workspace, step.settings);
+        const schema = settingsSchema(entry.settings as FieldSchema, store.workspace, step.settings, store.catalog);
         return html`<div class="pad">${this.findings(node)}${this.form(schema, step.settings ?? {}, `/steps/${escape(node.id)}/settings`, node.id, (changes) => set(...belowSettings(changes, step.settings)), node.id)}</div>`;
       }
       case 'data': return html`<patchbay-step-data .host=${host} .run=${store.run} .step=${node.id}></patchbay-step-data>`;

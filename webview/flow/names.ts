@@ -20,7 +20,7 @@ export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined
         case 'step': return Object.entries(steps).map(([value, { title }]) => ({ value, label: value, ...(title !== undefined && { description: title }) }));
         case 'lookup': return (workspace?.lookups ?? []).map((value) => ({ value, label: value }));
         case 'group': return (workspace?.groups ?? []).map((value) => ({ value, label: value }));
-        case 'transform': return catalog.plugins.filter(({ kind }) => kind === 'transform').map(({ type, title, summary }) => ({ value: type, label: title, description: summary }));
+        case 'transform': case 'converter': return catalog.plugins.filter(({ kind }) => kind === ref).map(({ type, title, summary }) => ({ value: type, label: title, description: summary }));
         default: return [];
       }
     },
@@ -35,8 +35,23 @@ export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined
   };
 }
 
-/** A plugin's schema with what depends on the other settings: the parameters of the endpoint that is chosen. */
-export function settingsSchema(schema: FieldSchema, workspace: FlowWorkspace | undefined, settings: unknown): FieldSchema {
+/** A plugin's schema with what depends on the other settings: the parameters of the endpoint that is chosen, the settings of a converter. */
+export function settingsSchema(schema: FieldSchema, workspace: FlowWorkspace | undefined, settings: unknown, catalog: Catalog): FieldSchema {
+  return withEndpoint(withConverters(schema, settings, catalog), workspace, settings);
+}
+
+function withConverters(schema: FieldSchema, settings: unknown, catalog: Catalog): FieldSchema {
+  const { properties = {} } = schema;
+  const own = Object.entries(properties).flatMap(([name, { 'x-ui': ui }]) => {
+    const field = ui?.ref === 'converter' && ui.settings !== undefined ? ui.settings : undefined;
+    const type = isObject(settings) ? settings[name] : undefined;
+    const entry = field !== undefined && typeof type === 'string' ? findPlugin(catalog, 'converter', type) : undefined;
+    return entry ? [[field!, { ...(entry.settings as FieldSchema), ...properties[field!] }] as const] : [];
+  });
+  return own.length === 0 ? schema : { ...schema, properties: { ...properties, ...Object.fromEntries(own) } };
+}
+
+function withEndpoint(schema: FieldSchema, workspace: FlowWorkspace | undefined, settings: unknown): FieldSchema {
   const fields = Object.entries(schema.properties ?? {});
   const [name] = fields.find(([, field]) => field['x-ui']?.ref === 'endpoint') ?? [];
   const params = schema.properties?.['params'];

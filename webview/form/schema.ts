@@ -26,7 +26,8 @@ export interface FieldSchema {
     readonly order?: number;
     readonly group?: string;
     readonly visibleWhen?: { readonly field: string; readonly equals: unknown };
-    readonly ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'flow' | 'step' | 'group' | 'transform';
+    readonly ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'flow' | 'step' | 'group' | 'transform' | 'converter';
+    readonly settings?: string;
   };
   readonly 'x-expression'?: boolean;
   readonly 'x-path'?: string;

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { FlowError, parseJson, type RecordConverter } from '../plugins/sdk/index.ts';
+import { opened } from './support/converters.ts';
+import csv from '../plugins/converters/csv.ts';
+import json from '../plugins/converters/json.ts';
+import ndjson from '../plugins/converters/ndjson.ts';
+import tsv from '../plugins/converters/tsv.ts';
+import xml from '../plugins/converters/xml.ts';
+
+const value = fc.jsonValue({ maxDepth: 3 }).map((value) => parseJson(JSON.stringify(value)));
+const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+const text = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
+const tableOf = (cell: fc.Arbitrary<unknown>, name: fc.Arbitrary<string> = cell as fc.Arbitrary<string>, minLength = 1) => fc.uniqueArray(name, { minLength, maxLength: 4 }).chain((names) => fc.array(fc.tuple(...names.map(() => cell)).map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index]]))), { minLength: 1 }));
+const table = tableOf(text, fc.oneof(text, fc.constant('__proto__')));
+// Null alone in a row, where it is empty text, is an empty line.
+const typedTable = tableOf(fc.oneof(text, fc.constantFrom('true', 'false', '1', '-2.5', '007', '1e3', '1e+21', 'NULL', '', null, true, false), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? 0.1 : value))), text, 2);
+const xmlSettings = { namespaces: 'keep' };
+// Elements lose the white space around their text, and an empty one is an empty text.
+const xmlText = fc.string({ unit: 'grapheme' }).map((text) => text.trim());
+const xmlName = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,5}$/);
+const xmlDocument = fc.letrec<{ value: unknown; fields: object }>((tie) => ({
+  value: fc.oneof({ depthSize: 'small' }, xmlText, tie('fields'), fc.array(xmlText, { minLength: 2, maxLength: 3 })),
+  fields: fc.tuple(fc.dictionary(xmlName, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }), fc.dictionary(xmlName.map((name) => `@${name}`), xmlText, { maxKeys: 2, noNullPrototype: true })).map(([fields, attributes]) => ({ ...fields, ...attributes })),
+})).fields.map((root) => [{ root }]);
+
+const cases: [string, RecordConverter, fc.Arbitrary<unknown[]>][] = [
+  ['json', opened(json), fc.array(value)],
+  ['ndjson', opened(ndjson), fc.array(value)],
+  ['csv', opened(csv), table],
+  ['xml', opened(xml, xmlSettings), xmlDocument],
+  ['csv with semicolons, single quotes and CRLF', opened(csv, { delimiter: ';', quote: "'", lineEnd: 'crlf' }), table],
+  ['csv with a backslash, comments, trimming and quotes around all', opened(csv, { escape: '\\', comment: '#', trim: true, quoting: 'all' }), table],
+  ['csv with a backslash and comments', opened(csv, { escape: '\\', comment: '#', trim: true }), table],
+  ['csv with types and nulls', opened(csv, { types: 'infer', nullText: 'NULL' }), typedTable],
+  ['csv with types and empty nulls, in quotes', opened(csv, { types: 'infer', nullText: '', quoting: 'all' }), typedTable],
+  ['csv in UTF-16 with a mark', opened(csv, { encoding: 'utf-16be', mark: true }), table],
+  ['csv in windows-1252', opened(csv, { encoding: 'windows-1252' }), tableOf(fc.string({ unit: fc.constantFrom(...'aé€ÿ,;"\n\t ') }))],
+  ['csv in Shift JIS', opened(csv, { encoding: 'shift_jis' }), tableOf(fc.string({ unit: fc.constantFrom(...'a表ソｱ,"\n') }))],
+  ['csv in GB 18030', opened(csv, { encoding: 'gb18030' }), tableOf(fc.string({ unit: fc.constantFrom(...'a联通😀,"\n') }))],
+  ['tsv', opened(tsv), table],
+  ['tsv without quotes', opened(tsv, { quote: '' }), tableOf(fc.string({ unit: fc.constantFrom(...'aé"\'\\,'), minLength: 1 }))],
+];
+
+for (const [name, converter, records] of cases) {
+  test(`${name}: what was written is read again, however it is cut into chunks`, async () => {
+    await fc.assert(
+      fc.asyncProperty(records, sizes, async (records, sizes) => {
+        const bytes = Buffer.concat(await collect(converter.encode(records)));
+        assert.deepEqual(await collect(converter.decode(cut(bytes, sizes))), records);
+      }),
+      { seed: 7 },
+    );
+  });
+}
+
+for (const [name, converter, item] of [
+  ['json', opened(json), (index: number) => `${index === 0 ? '[' : ','}{"id":${index}}`],
+  ['ndjson', opened(ndjson), (index: number) => `{"id":${index}}\n`],
+  ['csv', opened(csv), (index: number) => (index === 0 ? 'id\n0\n' : `${index}\n`)],
+] as const) {
+  test(`${name}: the first record comes long before the source ends`, async () => {
+    let sent = 0;
+    async function* source() {
+      for (; sent < 1_000_000; sent++) yield new TextEncoder().encode(item(sent));
+    }
+    for await (const record of converter.decode(source())) {
+      assert.equal(String((record as { id: unknown }).id), '0');
+      break;
+    }
+    // csv-parse reads a buffer full ahead.
+    assert.ok(sent < 50_000, `${sent} chunks were read for the first record`);
+  });
+}
+
+test('errors name the place', async () => {
+  const message = async (converter: RecordConverter, text: string) => collect(converter.decode(cut(Buffer.from(text), [3]))).then(() => assert.fail('it was read'), (error: unknown) => (FlowError.is(error, 'DATA_INVALID') ? error.message : assert.fail(String(error))));
+  assert.match(await message(opened(ndjson), '1\n2\nx\n'), /^Line 3 /);
+  assert.match(await message(opened(json), '[1,2,x]'), /at byte 5:/);
+  assert.match(await message(opened(json), '[1] 2'), /at byte 4: Something follows/);
+  assert.match(await message(opened(csv), 'a,b\n1,2\n3\n'), /^Line 3 /);
+});
+
+test('a failure of the source is not taken for bad data', async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('a,b\n');
+    throw new Error('the line broke');
+  }
+  for (const converter of [opened(csv), opened(ndjson)]) await assert.rejects(collect(converter.decode(broken())), /the line broke|not JSON/);
+});
+
+test('a field without a column is not lost quietly', async () => {
+  await assert.rejects(collect(opened(csv).encode([{ a: 1 }, { a: 1, b: 2 }])), /Record 2 has the field "b"/);
+});
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const size = sizes[turn % sizes.length] as number;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+test('XML: what no document can hold is refused', async () => {
+  const written = (records: readonly unknown[], settings = {}) => collect(opened(xml, { ...xmlSettings, ...settings }).encode(records)).then(() => 'written', (error: unknown) => (FlowError.is(error) ? error.code : String(error)));
+  for (const records of [[{ a: 1, b: 2 }], [{ a: [1, 2] }], [{ a: 1 }, { b: 2 }], [], ['text'], [{ 'a b': 1 }], [{ a: '\0' }]]) assert.equal(await written(records), 'DATA_INVALID', JSON.stringify(records));
+  assert.equal(await written([{ a: 1, b: 2 }], { root: 'list' }), 'written');
+});
