@@ -3,6 +3,7 @@ import type { ConnectorFile } from '../model/connector.ts';
 import type { RateLimit } from '../model/connector-rules.ts';
 import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 import type { RunEvent, RunHead } from '../model/run-event.ts';
+import type { ScriptEngineName } from '../model/workspace.ts';
 import type { Sessions } from './sessions.ts';
 
 /** All that the engine needs of the outside: a runner binds it to Node, a test to plain objects. */
@@ -99,8 +100,8 @@ export interface Registry {
 export interface WorkspaceView {
   instance(id: string): ResolvedInstance | undefined;
   connector(id: string): ConnectorFile | undefined;
-  /** Compiles a script file with the workspace's script engine. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
-  script(file: string): Promise<Script>;
+  /** Compiles a script file. `engine`: what the flow asks for; the stricter of that and the workspace's counts. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
+  script(file: string, engine?: ScriptEngineName): Promise<Script>;
   /** A JSON Schema file, parsed. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
   schema(file: string): Promise<unknown>;
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */

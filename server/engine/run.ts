@@ -167,7 +167,7 @@ class Run implements RunScope {
   #script(file: string): Promise<Script> {
     const known = this.#scripts.get(file);
     if (known) return known;
-    const script = this.host.workspace.script(file);
+    const script = this.host.workspace.script(file, this.plan.flow.settings?.scripts?.engine);
     this.#scripts.set(file, script);
     return script;
   }

@@ -1,5 +1,5 @@
 import { connectorSchema } from './connector-schema.ts';
-import { flowSchema } from './flow-schema.ts';
+import { flowSchema, scriptEngine } from './flow-schema.ts';
 import type { FileKind } from './workspace.ts';
 
 const head = {
@@ -97,6 +97,10 @@ const workspaceSchema = {
     caches,
     pools,
     limits,
+    scripts: {
+      type: 'object', title: 'Scripts', description: 'What holds for all scripts of the workspace.',
+      properties: { engine: scriptEngine('What runs scripts. A flow may choose `strict` where this is `default`, not the other way round.') },
+    },
     notifications,
     runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },
     server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },

@@ -1,4 +1,11 @@
 import { priorities } from './flow.ts';
+import { scriptEngines } from './workspace.ts';
+
+/** Field that chooses what runs scripts. */
+export const scriptEngine = (description: string) => ({
+  type: 'string', enum: scriptEngines, title: 'Engine', description,
+  enumDescriptions: ['vm2, in a process of its own behind further walls.', 'QuickJS, in such a process as well: for scripts of others. Slower.'],
+}) as const;
 
 const priority = { type: 'string', enum: priorities, title: 'Priority', description: 'Which of the runs that wait goes first; default regular.' } as const;
 
@@ -36,6 +43,7 @@ export const flowSchema = {
           },
         },
         notify: { type: 'array', items: { type: 'string', minLength: 1, title: 'Group', description: 'Name of a group.', 'x-ui': { ref: 'group' } }, uniqueItems: true, title: 'Notify', description: 'Groups that are told when a run fails that a trigger has started, instead of those of `notifications.onFailure` in patchbay.json; empty: nobody.' },
+        scripts: { type: 'object', title: 'Scripts', description: 'How scripts of the flow are run.', properties: { engine: scriptEngine('What runs them. Where patchbay.json says `strict`, it is that.') } },
       },
     },
     triggers: {

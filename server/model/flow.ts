@@ -1,3 +1,5 @@
+import type { ScriptEngineName } from './workspace.ts';
+
 /** A flow file, `flows/<id>.flow.json`. The id of a flow is its path below `flows/` without `.flow.json`. Unknown keys are kept and reported. */
 export interface Flow {
   readonly version: 1;
@@ -29,6 +31,8 @@ export interface FlowSettings {
   readonly retention?: { readonly days?: number; readonly runs?: number };
   /** Groups that are told when a run fails that a trigger has started, instead of those of patchbay.json. */
   readonly notify?: readonly string[];
+  /** What runs its scripts; `strict` counts where patchbay.json or the flow says it. */
+  readonly scripts?: { readonly engine?: ScriptEngineName };
 }
 
 export const priorities = ['highest', 'high', 'regular', 'low', 'lowest'] as const;

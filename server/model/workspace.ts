@@ -12,6 +12,7 @@ export interface WorkspaceFile {
   readonly caches?: Readonly<Record<string, CacheSettings>>;
   readonly pools?: Readonly<Record<string, PoolSettings>>;
   readonly limits?: Limits;
+  readonly scripts?: ScriptPolicy;
   readonly notifications?: NotificationSettings;
   /** `concurrency`: runs that a runner works on at a time; default 64. */
   readonly runs?: { readonly concurrency?: number };
@@ -59,6 +60,15 @@ export interface PoolSettings {
   /** Under which it is kept; default the name that flows give it. */
   readonly name?: string;
 }
+
+/** What holds for all scripts. */
+export interface ScriptPolicy {
+  /** A flow may choose `strict` where this is `default`, not the other way round. */
+  readonly engine?: ScriptEngineName;
+}
+
+export const scriptEngines = ['default', 'strict'] as const;
+export type ScriptEngineName = (typeof scriptEngines)[number];
 
 /** What a run may use at most. */
 export interface Limits {

@@ -2,6 +2,7 @@ import { FlowError, type Plugin } from '../../plugins/sdk/index.ts';
 import type { BodyKeeper, ConnectionState, EngineHost, Transport, WorkspaceView } from '../engine/host.ts';
 import { planFlow, type Plan } from '../engine/plan.ts';
 import { createCache } from '../model/lru.ts';
+import type { ScriptEngineName } from '../model/workspace.ts';
 import { errorOf, explainUnknown, type Diagnoser } from './diagnose.ts';
 import type { Plugins } from './load-plugins.ts';
 import { refsIn } from './refs.ts';
@@ -78,7 +79,7 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
     const host = baseHost(environment);
     const plan = await planFlow({ ...host, bodies: noBodies }, { flow: value, flowId: flow, file: entry.file, ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
     const needs = plan.steps.flatMap(({ shape, settings }) => (shape ? [{ shape, settings }] : []));
-    await checkScripts(host.workspace, needs);
+    await checkScripts(host.workspace, needs, value.settings?.scripts?.engine);
     return { stamp, entry, plan, host, secrets: checkInstances(workspace, diagnoser, host.workspace, needs) };
   };
 
@@ -112,8 +113,8 @@ interface Need {
   readonly settings: unknown;
 }
 
-async function checkScripts(view: WorkspaceView, needs: readonly Need[]): Promise<void> {
-  for (const { shape, settings } of needs) for (const file of refsIn(settings, shape.settings as object, 'script')) await view.script(file);
+async function checkScripts(view: WorkspaceView, needs: readonly Need[], engine: ScriptEngineName | undefined): Promise<void> {
+  for (const { shape, settings } of needs) for (const file of refsIn(settings, shape.settings as object, 'script')) await view.script(file, engine);
 }
 
 /** The files behind the instances must be sound, and gives the secrets that they name. */

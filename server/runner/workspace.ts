@@ -7,7 +7,7 @@ import type { Flow } from '../model/flow.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import { readFile, type ReadFile } from '../model/read.ts';
-import { fileKinds, type FileKind, type Limits, type WorkspaceFile } from '../model/workspace.ts';
+import { fileKinds, type FileKind, type Limits, type ScriptEngineName, type WorkspaceFile } from '../model/workspace.ts';
 import { readLookup } from './lookups.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { listFiles, readText, type FoundFile } from './workspace-files.ts';
@@ -60,7 +60,7 @@ export interface Workspace {
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`, `DATA_INVALID`. */
   lookup(name: string): Promise<Lookup>;
   /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
-  script(file: string, limits?: Limits): Promise<Script>;
+  script(file: string, options?: { readonly limits?: Limits; readonly engine?: ScriptEngineName | undefined }): Promise<Script>;
   /** Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
   schema(file: string): Promise<unknown>;
   /** What the engine sees of it in an environment. Fails with `CONFIG_NOT_FOUND`. */
@@ -105,16 +105,17 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     return read;
   };
 
-  const script = async (file: string, limits = state.config.limits): Promise<Script> => {
+  const script: Workspace['script'] = async (file, { limits = state.config.limits, engine: wanted } = {}) => {
     const found = state.scriptFiles.get(file) ?? state.scriptFiles.get(`scripts/${file}`);
     const text = found && readText(found.path);
     if (!found || text === undefined) throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `There is no script ${JSON.stringify(file)}${among([...state.scriptFiles.keys()])}`, { details: { script: file } });
     const { scriptMs, scriptMegabytes } = limits ?? {};
-    const place = `${found.file} ${scriptMs} ${scriptMegabytes} `;
+    const engine = wanted === 'strict' ? wanted : (state.config.scripts?.engine ?? 'default');
+    const place = `${found.file} ${engine} ${scriptMs} ${scriptMegabytes} `;
     const key = `${place}${createHash('sha256').update(text).digest('hex')}`;
     const known = scripts.get(key);
     if (known) return known;
-    const compiled = compile(registry(), { text, file: found.file }, { ...(scriptMs !== undefined && { timeoutMs: scriptMs }), ...(scriptMegabytes !== undefined && { memoryMb: scriptMegabytes }) }, log);
+    const compiled = compile(registry(), engine, { text, file: found.file }, { ...(scriptMs !== undefined && { timeoutMs: scriptMs }), ...(scriptMegabytes !== undefined && { memoryMb: scriptMegabytes }) }, log);
     // The newest text of a file is kept, and errors as well: they do not change before the text does.
     for (const old of scripts.keys()) if (old.startsWith(place)) scripts.delete(old);
     scripts.set(key, compiled);
@@ -147,7 +148,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
         return file && resolveInstance(id, file, values);
       },
       connector: (id) => connectors.get(id)?.read.value,
-      script: (file) => script(file, limits), schema, lookup, secret, folder: home,
+      script: (file, engine) => script(file, { limits, engine }), schema, lookup, secret, folder: home,
       env: values?.variables ?? {},
       limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
     };
@@ -250,9 +251,9 @@ function readEntry(kind: FileKind, found: FoundFile): Entry {
   return { kind, id, file: found.file, text, hash: createHash('sha256').update(text).digest('hex'), read: found.size > longestFile ? { ...read, diagnostics: [tooLong] } : read };
 }
 
-async function compile(registry: Registry, source: { readonly text: string; readonly file: string }, limits: object, log: RunnerLog): Promise<Script> {
-  const engine = await registry.find('script', 'vm2');
-  if (!engine) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', 'There is no script engine "vm2".', { details: { kind: 'script', type: 'vm2' } });
+async function compile(registry: Registry, name: ScriptEngineName, source: { readonly text: string; readonly file: string }, limits: object, log: RunnerLog): Promise<Script> {
+  const engine = await registry.find('script', name);
+  if (!engine) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no script engine "${name}".`, { details: { kind: 'script', type: name } });
   const script = await engine.compile(source, registry.complete(engine, limits) as never, { log });
   // Runs share it, so none of them may end it.
   return { run: (inputs, options) => script.run(inputs, options), async [Symbol.asyncDispose]() {} };
