@@ -5,7 +5,7 @@
  *   It is the queue, too: what is `queued` and has no `owner` waits; `fence` grows whenever the owner changes. Runs of a `lane` that is not their flow begin one
  *   after the other; `flow_limit` is how many of the flow may be at work; `reserved` names the process that wants to do it itself. `request` says what was asked
  *   for, masked; `sealed` holds the whole of it, encrypted, where it could not be begun from what is masked, until the run is over.
- *   `deaths` counts the processes in a row that have died with the run at work, without its getting any further; `done_at_death` says how far it had got.
+ *   `deaths` counts the processes in a row that have died with the run at work, without its getting any further; `done_at_death` says how far it had got, `leased_at` since when it is at work, in milliseconds since the epoch.
  * - `run_counts`: kept by triggers, so that a page of runs need not count a million rows for its total.
  * - `events`: the stream of a run as JSON. `kind` is set for what is listed in pages (see `eventKinds`), 0 for the rest.
  * - `doomed`: runs that are gone, whose events and bodies still go, a little at a time.
@@ -128,6 +128,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN done_at_death INTEGER NOT NULL DEFAULT 0;
   `,
+  'ALTER TABLE runs ADD COLUMN leased_at REAL',
 ];
 
 /** Values of `events.kind`. Logs stand together by gravity, so that a level and the graver ones are one range. */

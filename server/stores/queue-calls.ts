@@ -50,6 +50,8 @@ interface OrphanRow extends OpenRow {
 const mostDeaths = 3;
 /** After so many it is kept apart from others that were at work then, so that only the one that is to blame comes to `mostDeaths`. */
 const suspectDeaths = mostDeaths - 1;
+/** But not longer than this: a run may be at work for days. */
+const suspectMs = 60_000;
 
 /** Does a call in SQLite, in the transaction of its caller. */
 export function doQueueCall(database: DatabaseSync, call: QueueCall): QueueResults[QueueCall['type']] {
@@ -68,20 +70,20 @@ export function doQueueCall(database: DatabaseSync, call: QueueCall): QueueResul
 }
 
 function lease(database: DatabaseSync, { owner, most, now, isOwnOnly }: QueueCall & { type: 'lease' }): readonly Lease[] {
-  const take = statement(database, 'UPDATE runs SET owner = ?, reserved = NULL, fence = fence + 1 WHERE number = ?');
+  const take = statement(database, 'UPDATE runs SET owner = ?, reserved = NULL, fence = fence + 1, leased_at = ? WHERE number = ?');
   const atWork = new Map<string, number>();
   const leased: Lease[] = [];
   for (const candidate of candidates(database, owner, most, now, isOwnOnly)) {
     if (leased.length >= most) break;
     const { number, run, flow, trigger, lane, fence, strikes, flow_limit: limit, deaths } = candidate;
-    if (deaths >= suspectDeaths && isSuspectAtWork(database)) continue;
+    if (deaths >= suspectDeaths && isSuspectAtWork(database, now)) continue;
     if (limit !== null) {
       const count = atWork.get(flow) ?? countOf(database, flow);
       if (count >= limit) continue;
       atWork.set(flow, count + 1);
     }
     if (lane !== flow && isAtWork(database, flow, trigger)) continue;
-    take.run(owner, number);
+    take.run(owner, now, number);
     leased.push({ run, flow, fence: fence + 1, strikes });
   }
   return leased;
@@ -106,7 +108,7 @@ const countOf = (database: DatabaseSync, flow: string): number => (statement(dat
 
 const isAtWork = (database: DatabaseSync, flow: string, trigger: string): boolean => statement(database, "SELECT 1 FROM runs WHERE flow = ? AND owner <> '' AND trigger = ? LIMIT 1").get(flow, trigger) !== undefined;
 
-const isSuspectAtWork = (database: DatabaseSync): boolean => statement(database, "SELECT 1 FROM runs WHERE owner <> '' AND deaths >= ? LIMIT 1").get(suspectDeaths) !== undefined;
+const isSuspectAtWork = (database: DatabaseSync, now: number): boolean => statement(database, "SELECT 1 FROM runs WHERE owner <> '' AND deaths >= ? AND leased_at > ? LIMIT 1").get(suspectDeaths, now - suspectMs) !== undefined;
 
 function requeue(database: DatabaseSync, owner: string, now: number): number {
   const { changes } = statement(database, "UPDATE runs SET reserved = NULL WHERE status = 'queued' AND owner = '' AND reserved = ?").run(owner);

@@ -206,11 +206,18 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
         assert.deepEqual([await die(place), await die(place)], [['a', 'bad', 'c'], ['a', 'bad', 'c']]);
         const next = await place.open();
         const [first, ...rest] = await leaseAll(next);
-        assert.deepEqual([first?.run, rest], ['a', []]);
+        assert.deepEqual([first?.run, rest, await leasedBy(next, 10, 30_000)], ['a', [], []]);
         await end(next, first!);
         assert.deepEqual(await die(place), ['bad']);
         const last = await place.open();
         assert.deepEqual([last.archive.run('bad')?.status, await leasedBy(last)], ['failed', ['c']]);
+      });
+      story('holds up no others for ever', async (place, owner) => {
+        for (const id of ['long', 'b', 'c']) await accept(owner, id);
+        await die(place);
+        await die(place);
+        const next = await place.open();
+        assert.deepEqual([await leasedBy(next, 10, 1_000_000), await leasedBy(next, 10, 1_059_000), await leasedBy(next, 10, 1_061_000), await leasedBy(next, 10, 1_062_000)], [['long'], [], ['b'], []]);
       });
       story('is not to blame where it gets on', async (place, owner) => {
         await accept(owner, 'r1');
