@@ -17,12 +17,13 @@ const table = tableOf(text, fc.oneof(text, fc.constant('__proto__')));
 // Null alone in a row, where it is empty text, is an empty line.
 const typedTable = tableOf(fc.oneof(text, fc.constantFrom('true', 'false', '1', '-2.5', '007', '1e3', '1e+21', 'NULL', '', null, true, false), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? 0.1 : value))), text, 2);
 const xmlSettings = { namespaces: 'keep' };
+const keptText = fc.string({ unit: fc.constantFrom(...'aé😀<&>"\' \t\n\r]') });
 // Elements lose the white space around their text, and an empty one is an empty text.
 const xmlText = fc.string({ unit: 'grapheme' }).map((text) => text.trim());
 const xmlName = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,5}$/);
 const xmlDocument = fc.letrec<{ value: unknown; fields: object }>((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, xmlText, tie('fields'), fc.array(xmlText, { minLength: 2, maxLength: 3 })),
-  fields: fc.tuple(fc.dictionary(xmlName, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }), fc.dictionary(xmlName.map((name) => `@${name}`), xmlText, { maxKeys: 2, noNullPrototype: true })).map(([fields, attributes]) => ({ ...fields, ...attributes })),
+  fields: fc.tuple(fc.dictionary(xmlName, tie('value'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }), fc.dictionary(xmlName.map((name) => `@${name}`), keptText, { maxKeys: 2, noNullPrototype: true })).map(([fields, attributes]) => ({ ...fields, ...attributes })),
 })).fields.map((root) => [{ root }]);
 
 const cases: [string, RecordConverter, fc.Arbitrary<unknown[]>][] = [
@@ -30,6 +31,9 @@ const cases: [string, RecordConverter, fc.Arbitrary<unknown[]>][] = [
   ['ndjson', opened(ndjson), fc.array(value)],
   ['csv', opened(csv), table],
   ['xml', opened(xml, xmlSettings), xmlDocument],
+  ['xml with white space, each element a record', opened(xml, { whitespace: 'keep', element: 'orders.order', root: 'orders', item: 'order' }), fc.array(fc.oneof(keptText, fc.dictionary(xmlName, keptText, { minKeys: 1, maxKeys: 3, noNullPrototype: true })))],
+  ['xml in UTF-16', opened(xml, { ...xmlSettings, encoding: 'utf-16le' }), xmlDocument],
+  ['xml in windows-1252', opened(xml, { ...xmlSettings, encoding: 'windows-1252' }), fc.string({ unit: fc.constantFrom(...'aé€<') }).map((text) => [{ root: text }])],
   ['csv with semicolons, single quotes and CRLF', opened(csv, { delimiter: ';', quote: "'", lineEnd: 'crlf' }), table],
   ['csv with a backslash, comments, trimming and quotes around all', opened(csv, { escape: '\\', comment: '#', trim: true, quoting: 'all' }), table],
   ['csv with a backslash and comments', opened(csv, { escape: '\\', comment: '#', trim: true }), table],
@@ -58,6 +62,7 @@ for (const [name, converter, records] of cases) {
 for (const [name, converter, item] of [
   ['json', opened(json), (index: number) => `${index === 0 ? '[' : ','}{"id":${index}}`],
   ['ndjson', opened(ndjson), (index: number) => `{"id":${index}}\n`],
+  ['xml', opened(xml, { element: 'r.o' }), (index: number) => `${index === 0 ? '<r>' : ''}<o><id>${index}</id></o>`],
   ['csv', opened(csv), (index: number) => (index === 0 ? 'id\n0\n' : `${index}\n`)],
 ] as const) {
   test(`${name}: the first record comes long before the source ends`, async () => {
@@ -112,4 +117,39 @@ test('XML: what no document can hold is refused', async () => {
   const written = (records: readonly unknown[], settings = {}) => collect(opened(xml, { ...xmlSettings, ...settings }).encode(records)).then(() => 'written', (error: unknown) => (FlowError.is(error) ? error.code : String(error)));
   for (const records of [[{ a: 1, b: 2 }], [{ a: [1, 2] }], [{ a: 1 }, { b: 2 }], [], ['text'], [{ 'a b': 1 }], [{ a: '\0' }]]) assert.equal(await written(records), 'DATA_INVALID', JSON.stringify(records));
   assert.equal(await written([{ a: 1, b: 2 }], { root: 'list' }), 'written');
+});
+
+test('XML: what would do harm is refused', async () => {
+  const cases: [string, RegExp][] = [
+    ['<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>', /^Line 1 .*declares entities/],
+    ['<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', /declares entities/],
+    ['<a>\n&b;</a>', /^Line 2 .*undefined entity/],
+    ['<a>'.repeat(5000), /more than 1000 elements/],
+    ['<a b="1" b="2"/>', /duplicate attribute/],
+    ['<a/><b/>', /Line 1/],
+    ['<a>&#0;</a>', /malformed character entity/],
+  ];
+  for (const [document, message] of cases) await assert.rejects(collect(opened(xml).decode(cut(Buffer.from(document), [7]))), (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message) && Number(error.details['line']) > 0, document.slice(0, 60));
+  assert.deepEqual(await collect(opened(xml).decode(cut(Buffer.from('<__proto__ constructor="x"><__proto__>1</__proto__></__proto__>'), [7]))), [JSON.parse('{"__proto__":{"@constructor":"x","__proto__":"1"}}')]);
+});
+
+test('encodings: what the document says goes before the settings, and a text before both', async () => {
+  const latin = Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a>\x80</a>', 'latin1');
+  const utf8 = Buffer.from('<?xml version="1.0" encoding="windows-1252"?><a>€</a>');
+  const utf16 = Buffer.from('\uFEFFa\n€\n', 'utf16le');
+  for (const size of [1, 2, 1000]) {
+    assert.deepEqual(await collect(opened(xml).decode(cut(latin, [size]))), [{ a: '€' }]);
+    assert.deepEqual(await collect(opened(xml).decode(cut(utf8, [size]), { isUtf8: true })), [{ a: '€' }]);
+    assert.deepEqual(await collect(opened(csv).decode(cut(utf16, [size]))), [{ a: '€' }]);
+    assert.deepEqual(await collect(opened(csv, { encoding: 'windows-1252' }).decode(cut(Buffer.from('a\n\x80\n', 'latin1'), [size]))), [{ a: '€' }]);
+    assert.deepEqual(await collect(opened(csv, { encoding: 'windows-1252' }).decode(cut(Buffer.from('a\n€\n'), [size]), { isUtf8: true })), [{ a: '€' }]);
+    await assert.rejects(collect(opened(csv).decode(cut(Buffer.from('a\nb\nc \x80\n', 'latin1'), [size]))), /^FlowError.*: Line 3 of the CSV document has bytes that are no text in utf-8|Line 3 of the CSV document has bytes/);
+  }
+  await assert.rejects(collect(opened(csv, { encoding: 'iso-8859-15' }).encode([{ a: 'ok' }, { a: '漢' }])), /has no character "漢" \(U\+6F22\)/);
+});
+
+test('formulas are written as texts, numbers as they are', async () => {
+  const cells = ['=1+1', '+49 30', '+49-30', '-5', '-5,50', '-x', '@A1', 'a=b', -3, "'=1"];
+  const written = Buffer.concat(await collect(opened(csv, { formulas: 'escape', header: false }).encode(cells.map((cell) => [cell])))).toString();
+  assert.deepEqual(written.trimEnd().split('\n'), ["'=1+1", '+49 30', "'+49-30", '-5', '"-5,50"', "'-x", "'@A1", 'a=b', '-3', "'=1"]);
 });

@@ -27,7 +27,8 @@ export async function openDecoder({ endpoint: { decoder }, name, converter, maxB
     const type = typeOf(mediaTypeOf(headers));
     const reader = declared ?? (type === undefined ? undefined : await converter(type));
     if (!reader || body.length === 0) return response;
-    const document = await read(reader, await unpacked(bytesOf(body), name, maxBytes), name);
+    // A text was read already, whatever encoding the settings or the document name.
+    const document = await read(reader, await unpacked(bytesOf(body), name, maxBytes), { name, isUtf8: typeof body === 'string' });
     return { ...response, headers: { ...headers, 'content-type': 'application/json' }, body: document };
   };
 }
@@ -40,13 +41,13 @@ function typeOf(mediaType: string): string | undefined {
   return ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json-seq'].includes(mediaType) ? 'ndjson' : undefined;
 }
 
-async function read(reader: RecordConverter, bytes: Uint8Array, name: string): Promise<unknown> {
+async function read(reader: RecordConverter, bytes: Uint8Array, { name, isUtf8 }: { readonly name: string; readonly isUtf8: boolean }): Promise<unknown> {
   const records: unknown[] = [];
   const source = async function* (): AsyncGenerator<Uint8Array> {
     yield bytes;
   };
   try {
-    for await (const record of reader.decode(source())) records.push(record);
+    for await (const record of reader.decode(source(), { isUtf8 })) records.push(record);
   } catch (cause) {
     if (!FlowError.is(cause)) throw cause;
     throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" cannot be read: ${cause.message}`, { cause, details: cause.details });
@@ -57,9 +58,7 @@ async function read(reader: RecordConverter, bytes: Uint8Array, name: string): P
 
 const isDocument = ({ mediaType }: RecordConverter): boolean => mediaType === 'application/xml' || mediaType === 'application/json';
 
-/** A text was read already, whatever encoding the document names. */
-const bytesOf = (body: string | Uint8Array): Uint8Array =>
-  (typeof body === 'string' ? new TextEncoder().encode(body.replace(/^(\s*<\?xml[^>]*?)\s+encoding=("[^"]*"|'[^']*')/, '$1')) : body);
+const bytesOf = (body: string | Uint8Array): Uint8Array => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
 
 /** Files may be packed although the answer does not say so. */
 async function unpacked(bytes: Uint8Array, name: string, maxBytes: number): Promise<Uint8Array> {

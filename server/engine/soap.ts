@@ -27,7 +27,7 @@ async function faultOf(reader: RecordConverter, { body }: HttpResponse): Promise
   };
   let document: unknown;
   try {
-    for await (const record of reader.decode(bytes())) document = record;
+    for await (const record of reader.decode(bytes(), { isUtf8: true })) document = record;
   } catch {
     // What cannot be read is judged by its status.
     return undefined;

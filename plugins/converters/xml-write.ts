@@ -1,0 +1,59 @@
+import { FlowError } from '../sdk/index.ts';
+
+export interface XmlWriting {
+  readonly root?: string;
+  readonly item: string;
+  readonly declaration: boolean;
+  readonly encoding: string;
+}
+
+/** Fails with `DATA_INVALID` for what no XML document can hold. */
+export async function* xmlTexts(records: AsyncIterable<unknown> | Iterable<unknown>, { root, item, declaration, encoding }: XmlWriting): AsyncGenerator<string> {
+  let count = 0;
+  if (declaration) yield `<?xml version="1.0" encoding="${encoding.startsWith('utf-16') ? 'UTF-16' : encoding.toUpperCase()}"?>`;
+  if (root !== undefined) yield `<${checkName(root)}>`;
+  for await (const record of records) {
+    count++;
+    if (root !== undefined) yield elementOf(item, record);
+    else if (count > 1 || !isObject(record) || Object.keys(record).length !== 1 || Array.isArray(Object.values(record)[0])) {
+      throw new FlowError('DATA_INVALID', 'An XML document has one outermost element, and so a record with one field. Give the `root` of the document where there are several.');
+    } else yield elementOf(...(Object.entries(record)[0] as [string, unknown]));
+  }
+  if (root === undefined && count === 0) throw new FlowError('DATA_INVALID', 'There is no record, so there is no XML document to write.');
+  if (root !== undefined) yield `</${root}>`;
+}
+
+/** A list is the element again and again. */
+function elementOf(name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => elementOf(name, item)).join('');
+  const tag = checkName(name);
+  if (!isObject(value)) return element(tag, '', textOf(value));
+  const fields = Object.entries(value);
+  const attributes = fields.filter(([key]) => key.startsWith('@')).map(([key, field]) => ` ${checkName(key.slice(1))}="${attributeOf(key, field)}"`);
+  const inner = fields.filter(([key]) => !key.startsWith('@')).map(([key, field]) => (key === '#text' ? textOf(field) : elementOf(key, field)));
+  return element(tag, attributes.join(''), inner.join(''));
+}
+
+const element = (tag: string, attributes: string, inner: string): string => (inner === '' ? `<${tag}${attributes}/>` : `<${tag}${attributes}>${inner}</${tag}>`);
+
+const textOf = (value: unknown): string => checked(value).replaceAll(/[&<>\r]/g, (sign) => signs[sign]!);
+
+function attributeOf(name: string, value: unknown): string {
+  if (typeof value === 'object' && value !== null) throw new FlowError('DATA_INVALID', `The attribute ${JSON.stringify(name)} must be a text, a number or a boolean.`);
+  return checked(value).replaceAll(/[&<>"\t\n\r]/g, (sign) => signs[sign]!);
+}
+
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\t': '&#9;', '\n': '&#10;', '\r': '&#13;' };
+
+function checked(value: unknown): string {
+  const text = value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+  if (/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(text)) throw new FlowError('DATA_INVALID', `XML cannot carry a character of ${JSON.stringify(text.slice(0, 60))}.`);
+  return text;
+}
+
+function checkName(name: string): string {
+  if (/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(name)) return name;
+  throw new FlowError('DATA_INVALID', `${JSON.stringify(name)} cannot be the name of an XML element or attribute.`);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
