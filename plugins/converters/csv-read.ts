@@ -9,7 +9,7 @@ export async function* readTable(bytes: AsyncIterable<Uint8Array>, dialect: Dial
   const parser = parse({
     delimiter: dialect.delimiter, quote: dialect.quote === '' ? false : dialect.quote, escape: dialect.escape ?? (dialect.quote === '' ? false : dialect.quote), record_delimiter: ['\r\n', '\n', '\r'],
     ...(dialect.comment !== undefined && { comment: dialect.comment, comment_no_infix: true }), from_line: dialect.skip + 1, trim: dialect.trim,
-    skip_empty_lines: true, relax_column_count: true, max_record_size: LONGEST_ROW, info: true, ...castOf(dialect),
+    skip_empty_lines: true, relax_quotes: dialect.looseQuotes, relax_column_count: true, max_record_size: LONGEST_ROW, info: true, ...castOf(dialect),
   });
   const source = Readable.from(textsOf(bytes, { encoding: dialect.encoding, ...(isUtf8 !== undefined && { isUtf8 }), format }), { objectMode: false });
   source.on('error', (error) => parser.destroy(error));

@@ -9,6 +9,7 @@ export const tableSettings = <const D extends string>(delimiter: D) => ({
     delimiter: { type: 'string', minLength: 1, maxLength: 1, default: delimiter, title: 'Delimiter', description: 'Character between two values.' },
     quote: { type: 'string', maxLength: 1, default: '"', title: 'Quote', description: 'Character around values that hold a delimiter, a quote or a line end. Empty: none, and such values cannot be written.' },
     escape: { type: 'string', minLength: 1, maxLength: 1, title: 'Escape', description: 'Character before a quote within quotes, such as `\\`; without it the quote stands there twice.' },
+    looseQuotes: { type: 'boolean', default: false, title: 'Loose quotes', description: 'A quote that does not stand at the beginning of a value is part of it when reading, as in `5"`. Otherwise it is an error.' },
     quoting: { type: 'string', enum: ['needed', 'all'], default: 'needed', title: 'Quoting', description: 'Which values are written in quotes.', enumDescriptions: ['Those that would be read as something else.', 'All but those whose type would be lost: null that has a text, and numbers and booleans where types are inferred.'] },
     comment: { type: 'string', minLength: 1, maxLength: 1, title: 'Comment', description: 'Lines that begin with this character are skipped.' },
     skip: { type: 'integer', minimum: 0, maximum: 10_000, default: 0, title: 'Skip lines', description: 'Lines before the header, such as a title, that are skipped.' },
@@ -41,6 +42,7 @@ export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;
   readonly escape?: string;
+  readonly looseQuotes: boolean;
   readonly quoting: string;
   readonly comment?: string;
   readonly skip: number;

@@ -21,6 +21,8 @@ export default defineConverter({
     { title: 'Types and nulls', settings: { types: 'infer', nullText: '\\N' }, text: 'id,zip,active,note\n1,007,true,\\N\n-2.5,"12",false,"true"\n', records: [{ id: 1, zip: '007', active: true, note: null }, { id: -2.5, zip: '12', active: false, note: 'true' }] },
     { title: 'A title, comments and space', settings: { skip: 1, comment: '#', trim: true }, text: 'Stock of May\nsku, stock\n# warehouse 1\nA , 1\n"#", " 2 "\n', records: [{ sku: 'A', stock: '1' }, { sku: '#', stock: ' 2 ' }], printed: 'sku,stock\nA,1\n"#"," 2 "\n' },
     { title: 'Quotes behind a backslash', settings: { escape: '\\' }, text: 'size\n"5\\" \\\\ 6\\""\n', records: [{ size: '5" \\ 6"' }] },
+    { title: 'Loose quotes', settings: { looseQuotes: true }, text: 'name,size\nTube,5"\n', records: [{ name: 'Tube', size: '5"' }], printed: 'name,size\nTube,"5"""\n' },
+    { title: 'A quote within a value', settings: {}, text: 'name,size\nTube,5"\n', error: 'DATA_INVALID' },
     { title: 'Rows of another length', settings: { ragged: 'fit' }, text: 'a,b\n2,3,4\n1\n', records: [{ a: '2', b: '3' }, { a: '1' }], printed: 'a,b\n2,3\n1,\n' },
     { title: 'A row that is too long', settings: {}, text: 'a,b\n1,2,3\n', error: 'DATA_INVALID' },
     { title: 'A quote that is never closed', settings: {}, text: 'a\n"1\n', error: 'DATA_INVALID' },
