@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { pbkdf2Sync } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serverCertificate } from './certificates.ts';
 
 /** A broker as a process of its own, on loopback, with its data in a temporary folder. */
 export interface Broker extends AsyncDisposable {
@@ -67,6 +68,37 @@ const kinds = {
       const process = spawn(program, ['-address', '127.0.0.1', '-port', ERL_EPMD_PORT!], { stdio: 'ignore', detached: true });
       await answers(Number(ERL_EPMD_PORT), 10_000);
       return process;
+    },
+  },
+  // Servers of files. Whoever runs it logs in with the key `user` of its folder; the host shows the key `host`.
+  sshd: {
+    programs: ['/usr/sbin/sshd', 'sshd'],
+    async command(_program, { folder, port }) {
+      for (const name of ['host', 'user']) if (!existsSync(join(folder, name))) spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', name === 'user' ? brokerUser.password : '', '-f', join(folder, name)]);
+      await mkdir(join(folder, 'root'), { recursive: true });
+      if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
+      await writeFile(join(folder, 'sshd.conf'), [
+        `Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${join(folder, 'host')}`, `AuthorizedKeysFile ${join(folder, 'user.pub')}`, 'PidFile none', 'StrictModes no', 'UsePAM no',
+        'PermitRootLogin yes', 'PasswordAuthentication no', 'KbdInteractiveAuthentication no', 'Subsystem sftp internal-sftp', '',
+      ].join('\n'));
+      return { args: ['-D', '-e', '-f', join(folder, 'sshd.conf')] };
+    },
+  },
+  vsftpd: {
+    programs: ['/usr/sbin/vsftpd', 'vsftpd'],
+    async command(_program, { folder, port }) {
+      await mkdir(join(folder, 'root', 'box'), { recursive: true });
+      await chmod(folder, 0o755);
+      await chmod(join(folder, 'root', 'box'), 0o777);
+      await writeFile(join(folder, 'server.pem'), `${serverCertificate.cert}${serverCertificate.key}`);
+      await writeFile(join(folder, 'vsftpd.conf'), [
+        'listen=YES', 'listen_address=127.0.0.1', `listen_port=${port}`, 'background=NO', 'anonymous_enable=YES', 'no_anon_password=YES', 'local_enable=NO', 'write_enable=YES', 'anon_upload_enable=YES',
+        'anon_mkdir_write_enable=YES', 'anon_other_write_enable=YES', 'anon_world_readable_only=NO', 'anon_umask=022', `anon_root=${join(folder, 'root')}`, 'seccomp_sandbox=NO', 'connect_from_port_20=NO', 'hide_ids=YES',
+        `secure_chroot_dir=${join(folder, 'empty')}`, 'max_per_ip=0', 'ssl_enable=YES', 'allow_anon_ssl=YES', 'force_local_data_ssl=NO', 'force_local_logins_ssl=NO', `rsa_cert_file=${join(folder, 'server.pem')}`,
+        'require_ssl_reuse=NO', 'ssl_ciphers=HIGH', '',
+      ].join('\n'));
+      await mkdir(join(folder, 'empty'), { recursive: true });
+      return { args: [join(folder, 'vsftpd.conf')] };
     },
   },
 } satisfies Readonly<Record<string, Kind>>;

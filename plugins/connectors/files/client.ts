@@ -18,7 +18,7 @@ export interface FileClient {
   /** `undefined` where there is nothing. */
   find(path: string, signal: AbortSignal): Promise<Entry | undefined>;
   /** Fails as `missing` says, and with `REMOTE_TOO_LARGE` where a file has more than `mostBytes`. */
-  read(path: string, mostBytes: number, signal: AbortSignal): Promise<Uint8Array>;
+  read(path: string, mostBytes: number, signal: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly modifiedAt: string | null }>;
   /** The file has its whole new content or stays as it was, unless `how` says otherwise. Says whether it was written. Fails as `taken` says. */
   write(path: string, content: Content, how: WriteOptions, signal: AbortSignal): Promise<boolean>;
   /** Puts the content at byte `at` of a file, which ends behind it. */

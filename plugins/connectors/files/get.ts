@@ -87,9 +87,8 @@ async function read(payload: Payload, { path, name }: Wanted, { pattern, ifMissi
   const isForgiven = pattern !== undefined || ifMissing === 'nothing';
   const { body, fields = {} } = await ask(context, traits, { method: 'GET', target: targetOf(path), timeoutMs }, async (client, signal): Promise<ExchangeAnswer> => {
     try {
-      const entry = await client.find(path, signal);
-      const bytes = await client.read(path, mostBytes, signal);
-      return { body: bytes, mediaType: 'application/octet-stream', fields: { size: String(bytes.length), ...(entry?.modifiedAt && { 'modified-at': entry.modifiedAt }) } };
+      const { bytes, modifiedAt } = await client.read(path, mostBytes, signal);
+      return { body: bytes, mediaType: 'application/octet-stream', fields: { size: String(bytes.length), ...(modifiedAt !== null && { 'modified-at': modifiedAt }) } };
     } catch (error) {
       if (isForgiven && isMissing(error)) return { fields: { missing: 'true' } };
       throw error;

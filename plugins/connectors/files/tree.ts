@@ -30,7 +30,7 @@ export function treeClient(driver: TreeDriver): FileClient {
       if (!entry) throw missing(path);
       if (entry.type !== 'file') throw notAFile(path);
       if (entry.size > mostBytes) throw tooLarge(path, entry.size, mostBytes);
-      return driver.read(path, mostBytes, signal);
+      return { bytes: await driver.read(path, mostBytes, signal), modifiedAt: entry.modifiedAt };
     },
     async write(path, content, { ifExists, makesFolders, isAtomic, id }, signal) {
       if (ifExists !== 'replace' && (await driver.find(path, signal))) {
