@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { FlowError, type OpenContext, type Transform } from '../plugins/sdk/index.ts';
+import { FlowError, type OpenContext, type ValueTransform } from '../plugins/sdk/index.ts';
 import { generateDocs } from '../server/runner/docs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,7 +21,7 @@ test('the example of plugins/sdk/README.md works as it says', async () => {
   try {
     const file = join(folder, 'repeat.ts');
     await writeFile(file, source);
-    const { default: plugin } = (await import(pathToFileURL(file).href)) as { default: Transform };
+    const { default: plugin } = (await import(pathToFileURL(file).href)) as { default: ValueTransform };
     assert.ok(plugin.examples.length >= 3);
     for (const { title, settings, input, output, error } of plugin.examples) {
       const run = async () => (await plugin.compile({ times: 2, ...(settings as object) } as never, {} as OpenContext))(input, { now: 0, random: () => 0 });

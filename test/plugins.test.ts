@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { annotations, FlowError, kinds, type AuthMethod, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger } from '../plugins/sdk/index.ts';
+import { annotations, FlowError, kinds, type AuthMethod, type ColumnTransform, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger, type ValueContext } from '../plugins/sdk/index.ts';
 import { compilePageExpressions } from '../server/engine/page-expressions.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { findPlugins, folders, loadPlugin } from '../server/runner/docs.ts';
 import { memoryState } from './support/memory-state.ts';
-import { collect, inChunks, openContext, payloadContext, resolve, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
+import { collect, columnContext, inChunks, openContext, payloadContext, resolve, stepContext, type ExampleWorld } from './support/plugin-contexts.ts';
 
 const root = join(import.meta.dirname, '..');
 const files = await findPlugins(root);
@@ -106,9 +106,9 @@ function complete(schema: Schema, given: unknown): never {
 const runners = {
   async transform(plugin: Transform, example: Transform['examples'][number], settings: never) {
     const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete, ...(example.lookups && { lookups: example.lookups }) };
-    const transform = await plugin.compile(settings, openContext(world));
     const before = structuredClone(example.input);
-    const output = transform(example.input, { now: Date.parse(example.now ?? '2024-01-31T12:00:00Z'), random: () => 0.5 });
+    const values = { now: Date.parse(example.now ?? '2024-01-31T12:00:00Z'), random: () => 0.5 };
+    const output = plugin.column ? await runColumn(plugin, example, settings, world, values) : (await plugin.compile(settings, openContext(world)))(example.input, values);
     assert.deepEqual(example.input, before, 'the input is not changed');
     if (!example.error) assert.deepEqual(output, example.output);
   },
@@ -202,6 +202,16 @@ const runners = {
     assert.deepEqual(times, example.times ?? []);
   },
 };
+
+/** A value in a column that has it twice, where each must become the same. */
+async function runColumn(plugin: ColumnTransform, { input, caches = {} }: Transform['examples'][number], settings: never, world: ExampleWorld, values: ValueContext): Promise<unknown> {
+  const context = columnContext({ ...world, state: memoryState() });
+  for (const [name, documents] of Object.entries(caches)) for (const [key, body] of Object.entries(documents)) await context.cache(name, 'flow').put(key, [{ body, mediaType: 'application/json', meta: {} }]);
+  const [first, second, ...more] = await (await plugin.compile(settings, context))([input, input], { ...values, signal: new AbortController().signal, log: { debug() {}, info() {}, warn() {}, error() {} } });
+  assert.deepEqual([second, more], [first, []]);
+  if (FlowError.is(first)) throw first;
+  return first;
+}
 
 async function bodyOf(payload: { readonly mediaType: string; json(): Promise<unknown>; text(): Promise<string> }): Promise<unknown> {
   return /\bjson$/.test(payload.mediaType) && payload.mediaType !== 'application/x-ndjson' ? payload.json() : payload.text();

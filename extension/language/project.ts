@@ -5,6 +5,7 @@ import { connectorsInUse } from '../../server/model/protocol.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isObject } from '../../server/model/json.ts';
+import type { MapFile } from '../../server/model/map-file.ts';
 import type { LintWorld } from '../../server/model/lint.ts';
 import { readFile, type ReadFile } from '../../server/model/read.ts';
 import { fileKinds, type FileKind, type WorkspaceFile } from '../../server/model/workspace.ts';
@@ -38,7 +39,7 @@ export interface Project {
 }
 
 /** Endings of the files that a project consists of; a change of any of them changes the project. */
-export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,scripts/**,schemas/*.json,lookups/**,plugins/**}';
+export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,*.map.json,scripts/**,schemas/*.json,lookups/**,plugins/**}';
 const scriptFile = /^scripts\/.*(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
 export function kindOf(file: string): FileKind | undefined {
@@ -101,7 +102,7 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
   const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
   return {
     catalog, connectors: all<ConnectorFile>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
-    scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, flows: Object.keys(all('flow')), groups: project.groups,
+    scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, maps: all<MapFile>('map'), flows: Object.keys(all('flow')), groups: project.groups,
   };
 }
 

@@ -75,6 +75,18 @@ export interface ValueContext {
 
 export type CompiledTransform = (value: unknown, context: ValueContext) => unknown;
 
+/** The same for a transform of columns, which may ask outside: a script, a cache. */
+export interface ColumnContext extends ValueContext {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** Gives a value for each, in their order. In the place of a value that fails alone it gives a `FlowError`. At most 10,000 values come at once. */
+export type CompiledColumn = (values: readonly unknown[], context: ColumnContext) => Promise<readonly unknown[]>;
+
+/** A transform in a rule of a map. */
+export type RuleTransform = { readonly each: CompiledTransform; readonly column?: undefined } | { readonly column: CompiledColumn; readonly each?: undefined };
+
 /** A cross-reference table; the file is read and indexed once. */
 export interface Lookup {
   readonly name: string;
@@ -85,7 +97,7 @@ export interface Lookup {
 /** What the opening of a transform or of a step may reach: named things of the workspace, resolved once. */
 export interface OpenContext {
   path(query: string): Path;
-  /** Fails with `CONFIG_UNKNOWN_PLUGIN` or `CONFIG_INVALID`. */
+  /** Fails with `CONFIG_UNKNOWN_PLUGIN` or `CONFIG_INVALID`, also for a transform of columns. */
   transform(type: string, settings: unknown): Promise<CompiledTransform>;
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   lookup(name: string): Promise<Lookup>;
@@ -93,8 +105,24 @@ export interface OpenContext {
   secret(name: string): Promise<string>;
 }
 
+/** The same for a transform of columns, which belongs to a step. */
+export interface ColumnOpenContext extends OpenContext {
+  /** A script file of the workspace, compiled. Fails with `CONFIG_UNKNOWN_SCRIPT` or `SCRIPT_INVALID`. */
+  script(file: string): Promise<Script>;
+  /** A cache, by name; made when something is first put into it. */
+  cache(name: string, scope: CacheScope): Cache;
+}
+
+/** What a mapping file gives as settings of the shape `map`, validated and with the defaults. */
+export interface MapDefinition {
+  /** Below the root of the workspace. */
+  readonly file: string;
+  readonly rules: readonly unknown[];
+  readonly passThrough: boolean;
+}
+
 /** What a shape gets when its step is opened, once per run. */
-export interface StepContext extends OpenContext {
+export interface StepContext extends ColumnOpenContext {
   readonly step: {
     readonly id: string;
     readonly ports: readonly string[];
@@ -102,16 +130,16 @@ export interface StepContext extends OpenContext {
     readonly sources: readonly (PayloadSource & { readonly behind: ReadonlySet<string> })[];
   };
   readonly run: { readonly id: string; readonly flow: string; /** Somebody waits for the answer of a callback step. */ readonly isAwaited: boolean };
-  /** A script file of the workspace, compiled. Fails with `CONFIG_UNKNOWN_SCRIPT` or `SCRIPT_INVALID`. */
-  script(file: string): Promise<Script>;
+  /** Like `transform`, also for transforms of columns. */
+  ruleTransform(type: string, settings: unknown): Promise<RuleTransform>;
+  /** A mapping file of the workspace: `address` is `maps/address.map.json`. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`, `CONFIG_EXPRESSION`. */
+  map(name: string): Promise<MapDefinition>;
   /** A JSON Schema file of the workspace (`schemas/order.json`), read. Fails with `CONFIG_NOT_FOUND` or `CONFIG_INVALID`. */
   schema(file: string): Promise<unknown>;
   /** The converter for a type (`ndjson`) or a media type. Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`. */
   converter(type: string, settings?: object): Promise<RecordConverter>;
   /** An endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`. */
   endpoint(instance: string, endpoint: string): Promise<EndpointCall>;
-  /** A cache, by name; made when something is first put into it. */
-  cache(name: string, scope: CacheScope): Cache;
   /** A de-duplication pool, by name; made when something is first added. */
   pool(name: string): Pool;
   /** Another flow. Fails with `CONFIG_UNKNOWN_FLOW`, and with `CONFIG_CYCLE` where the flow is the one that calls, or calls it. */

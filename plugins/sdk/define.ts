@@ -1,11 +1,12 @@
-import type { AuthMethod, CallContext, Connector, Converter, Endpoint, ListenContext, Pagination, ScriptEngine, Shape, Store, Transform, Trigger, TriggerEvent } from './kinds.ts';
+import type { AuthMethod, CallContext, ColumnTransform, Connector, Converter, Endpoint, ListenContext, Pagination, ScriptEngine, Shape, Store, Trigger, TriggerEvent, ValueTransform } from './kinds.ts';
 import type { Payload } from './payload.ts';
 import type { Infer, Schema } from './schema.ts';
 
 // Identity functions: they only let TypeScript infer the settings type from the schema literal.
 type Body<T> = Omit<T, 'kind'>;
 
-export const defineTransform = <const S extends Schema>(plugin: Body<Transform<S>>): Transform<S> => ({ kind: 'transform', ...plugin });
+export const defineTransform = <const S extends Schema>(plugin: Body<ValueTransform<S>>): ValueTransform<S> => ({ kind: 'transform', ...plugin });
+export const defineColumnTransform = <const S extends Schema>(plugin: Omit<Body<ColumnTransform<S>>, 'column'>): ColumnTransform<S> => ({ kind: 'transform', column: true, ...plugin });
 export const definePagination = <const S extends Schema>(plugin: Body<Pagination<S>>): Pagination<S> => ({ kind: 'pagination', ...plugin });
 export const defineAuth = <const S extends Schema, const C extends Schema>(plugin: Body<AuthMethod<S, C>>): AuthMethod<S, C> => ({ kind: 'auth', ...plugin });
 export const defineShape = <const S extends Schema>(plugin: Body<Shape<S>>): Shape<S> => ({ kind: 'shape', ...plugin });

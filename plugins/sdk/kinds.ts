@@ -1,4 +1,4 @@
-import type { Context, CompiledTransform, EndpointCall, HttpRequest, HttpResponse, Log, OpenContext, PayloadContext, RecordConverter, Script, StepContext } from './context.ts';
+import type { ColumnOpenContext, Context, CompiledColumn, CompiledTransform, HttpRequest, HttpResponse, Log, OpenContext, PayloadContext, RecordConverter, Script, StepContext } from './context.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Payload } from './payload.ts';
 import type { Given, Infer, Schema } from './schema.ts';
@@ -6,8 +6,7 @@ import type { Spec } from './spec.ts';
 
 export type Awaitable<T> = T | Promise<T>;
 
-/** Turns one value into another, without side effects. Also a pipe in expressions: `{{ payload.total | round-number(places: 2) }}`. */
-export interface Transform<S extends Schema = Schema>
+interface TransformSpec<S extends Schema>
   extends Spec<'transform', S, {
     readonly input?: unknown;
     readonly output?: unknown;
@@ -15,6 +14,8 @@ export interface Transform<S extends Schema = Schema>
     readonly error?: ErrorCode;
     /** Lookups that the example uses, by name: a header row and values. */
     readonly lookups?: Readonly<Record<string, readonly (readonly string[])[]>>;
+    /** JSON documents that caches hold, by cache and key. */
+    readonly caches?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /** ISO time that `context.now` gives. */
     readonly now?: string;
   }> {
@@ -23,9 +24,25 @@ export interface Transform<S extends Schema = Schema>
   readonly gives?: readonly string[];
   /** Needs no source: it makes the value (dates, constants). */
   readonly generates?: true;
+}
+
+/** Turns one value into another, without side effects. Also a pipe in expressions: `{{ payload.total | round-number(places: 2) }}`. */
+export interface ValueTransform<S extends Schema = Schema> extends TransformSpec<S> {
+  readonly column?: undefined;
   /** Settings are read once. The function is called per value and must not keep anything between calls. A rule with several sources gives an array. */
   compile(settings: Infer<S>, context: OpenContext): Awaitable<CompiledTransform>;
 }
+
+/**
+ * Turns many values at once into others, since asking for each alone would cost too much: a script, a cache. It stands in rules of maps only: an expression has one value.
+ * What a value becomes must not depend on the others that come with it.
+ */
+export interface ColumnTransform<S extends Schema = Schema> extends TransformSpec<S> {
+  readonly column: true;
+  compile(settings: Infer<S>, context: ColumnOpenContext): Awaitable<CompiledColumn>;
+}
+
+export type Transform<S extends Schema = Schema> = ValueTransform<S> | ColumnTransform<S>;
 
 /** What to change in the endpoint's request in order to get a page. Plain JSON, so that a run can resume from it. */
 export interface PageRequest {

@@ -13,7 +13,7 @@ export type Given<S> = S extends Schema ? FromSchema<S, { keepDefaultedPropertie
  * Annotation keywords that may stand beside the standard ones. Nothing else is allowed (ajv runs in strict mode).
  *
  * - `x-ui`: a hint for the form: `{widget?: 'textarea' | 'code' | 'conditions' | 'map' | 'hidden', order?: number, group?: string,
- *   visibleWhen?: {field: string, equals: unknown}, ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'flow' | 'step' | 'group' | 'transform' | 'converter',
+ *   visibleWhen?: {field: string, equals: unknown}, ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'map' | 'flow' | 'step' | 'group' | 'transform' | 'converter',
  *   settings?: string}`; `settings` is the field beside a `ref` to a plugin that holds its settings, where it has another name.
  * - `x-expression`: `true` where `{{ … }}` may stand, at this place or anywhere below it; the engine resolves it for each payload.
  *   `'page'` in settings of paginations: resolved for each page, where the strategy asks for it. `'bound'` in params of a connector's endpoint: the values of the

@@ -14,15 +14,18 @@ Lists are aligned: the n-th \`[*]\` of the target belongs to the n-th of the sou
 
 The payload that goes on holds the new records only: a list where there was a list. With \`passThrough\` a new record begins with the fields that no rule takes.
 
-With \`groupBy\` the records of a payload that have the same values in some fields become one: the rules then read \`key\`, \`count\` and \`records\` of each group, so that \`records[*].total\` with the transform \`sum\` is the total of the group. A merge step in front of it brings the records of several payloads together.`,
+With \`groupBy\` the records of a payload that have the same values in some fields become one: the rules then read \`key\`, \`count\` and \`records\` of each group, so that \`records[*].total\` with the transform \`sum\` is the total of the group. A merge step in front of it brings the records of several payloads together.
+
+Rules that several steps share stand in a mapping file, \`maps/address.map.json\`: \`{"version": 1, "rules": […]}\`. A step takes all of its rules with \`"map": "address"\`, a rule calls it with the same for its value. A mapping is exported by putting its rules into such a file, and imported by putting the file into another workspace. Expressions are not possible in it: what depends on the payload comes as a further source.`,
   icon: 'arrow-swap',
   group: 'data',
   ports: ['out'],
   settings: {
     type: 'object',
     properties: {
+      map: { type: 'string', minLength: 1, title: 'Mapping', description: 'Name of a mapping file, `address` for `maps/address.map.json`, whose rules come before those that stand here.', 'x-ui': { ref: 'map' } },
       rules: {
-        type: 'array', title: 'Rules', description: 'What is written, in order.', 'x-ui': { widget: 'map' },
+        type: 'array', default: [], title: 'Rules', description: 'What is written, in order.', 'x-ui': { widget: 'map' },
         items: {
           type: 'object', title: 'Rule', description: 'Sources, transforms and a target.',
           properties: {
@@ -43,6 +46,7 @@ With \`groupBy\` the records of a payload that have the same values in some fiel
                 additionalProperties: false,
               },
             },
+            map: { type: 'string', minLength: 1, title: 'Mapping', description: 'Name of a mapping file, `address` for `maps/address.map.json`, that makes a record of the value, and one of each item of a list. It comes after the transforms.', 'x-ui': { ref: 'map' } },
             default: { title: 'Default', description: 'Value where the result is missing or null.' },
             when: { ...conditionsSetting, title: 'When', description: 'The rule is applied only where these conditions hold for the source record.' },
             notes: { type: 'string', title: 'Notes', description: 'Why the rule is as it is.' },
@@ -61,7 +65,6 @@ With \`groupBy\` the records of a payload that have the same values in some fiel
       wrapInput: { type: 'boolean', default: false, title: 'Wrap input', description: 'What stands there counts as one record even where it is a list, so that a rule can go through it: `[*].sku`.' },
       wrapOutput: { type: 'boolean', default: false, title: 'Wrap output', description: 'What is made is put into a list.' },
     },
-    required: ['rules'],
     additionalProperties: false,
   },
   examples: [
@@ -114,6 +117,9 @@ With \`groupBy\` the records of a payload that have the same values in some fiel
       outputs: [{ port: 'out', body: [{ customer: 'a', orders: 2, total: 6, lines: [{ order: 1 }, { order: 3 }] }, { customer: 'b', orders: 1, total: 3, lines: [{ order: 2 }] }] }],
     },
     { title: 'Groups by two fields', settings: { groupBy: ['a', 'b'], rules: [{ from: 'key', to: 'key' }, { from: 'records[0].n', to: 'first' }] }, payloads: [[{ a: 1, b: 'x', n: 1 }, { a: 1, n: 2 }, { a: 1, b: 'x', n: 3 }]], outputs: [{ port: 'out', body: [{ key: [1, 'x'], first: 1 }, { key: [1, null], first: 2 }] }] },
+    { title: 'A mapping file for all addresses', settings: { rules: [{ from: 'ship', to: 'delivery', map: 'address' }, { from: 'others', to: 'others', map: 'address' }, { from: 'bill', to: 'invoice', map: 'address', default: 'none' }] }, payloads: [{ ship: { street: '1 High St', city: 'Leeds' }, others: [{ city: 'York' }, null] }], outputs: [{ port: 'out', body: { delivery: { line1: '1 High St', town: 'Leeds' }, others: [{ town: 'York' }, null], invoice: 'none' } }] },
+    { title: 'A mapping file, and a rule more', settings: { map: 'address', rules: [{ from: 'zip', to: 'postcode' }] }, payloads: [[{ street: '1 High St', city: 'Leeds', zip: 'LS1' }]], outputs: [{ port: 'out', body: [{ line1: '1 High St', town: 'Leeds', postcode: 'LS1' }] }] },
+    { title: 'A mapping file that does not exist', settings: { map: 'adress' }, payloads: [], outputs: [], error: 'CONFIG_NOT_FOUND' },
     { title: 'A list that is one record', settings: { wrapInput: true, rules: [{ from: '[*].sku', to: 'items[*].article' }, { from: '[0].order', to: 'order' }] }, payloads: [[{ order: 7, sku: 'A' }, { order: 7, sku: 'B' }]], outputs: [{ port: 'out', body: { items: [{ article: 'A' }, { article: 'B' }], order: 7 } }] },
     { title: 'A list of one', settings: { wrapOutput: true, rules: [{ from: 'id', to: 'id' }] }, payloads: [{ id: 7, name: 'x' }], outputs: [{ port: 'out', body: [{ id: 7 }] }] },
     { title: 'A record that cannot be mapped', settings: { onError: 'fail-payload', rules: [{ from: 'total', to: 'total', transforms: [{ type: 'cast-to-number' }] }] }, payloads: [[{ total: 'many' }]], outputs: [], error: 'DATA_INVALID' },
@@ -123,7 +129,7 @@ With \`groupBy\` the records of a payload that have the same values in some fiel
   open: async (settings, context) => {
     const path = context.path(settings.records);
     const fields = settings.groupBy.map((query, index) => fieldAt(query, index, context));
-    const mappingOf = await compileMapping(settings.rules as readonly Rule[], context, '/rules', settings);
+    const mappingOf = await compileMapping({ ...settings, rules: settings.rules as readonly Rule[] }, context);
     const isRecordAlone = settings.onError === 'fail-record';
     const recordsOf = (document: unknown): Given => {
       const { list, isList } = recordsAt(path, document);
@@ -134,7 +140,7 @@ With \`groupBy\` the records of a payload that have the same values in some fiel
       const { list, isList } = recordsOf(await payload.json());
       const map = await mappingOf(current.settings.rules as readonly Rule[]);
       const giveUp = isRecordAlone && list.length > 1 ? (record: unknown, error: Error) => current.fail(payload.with({ body: fields.length > 0 ? (record as Group).records : record }), error) : undefined;
-      const mapped = mapAll(map, list, current, giveUp);
+      const mapped = map.each ? mapEach(map.each, list, current, giveUp) : checked(await map.all(list, current), list, giveUp);
       if (mapped.length === 0 && list.length > 0) return [];
       const body = isList ? mapped : mapped[0];
       return [{ port: 'out', payload: payload.with({ body: settings.wrapOutput ? [body] : body }) }];
@@ -148,8 +154,10 @@ interface Given {
   readonly isList: boolean;
 }
 
-/** `giveUp`: for records that fail alone and leave the others be; without it, the first that fails is the end. */
-function mapAll(map: Mapping, records: readonly unknown[], context: PayloadContext, giveUp?: (record: unknown, error: Error) => void): unknown[] {
+/** For records that fail alone and leave the others be; without it, the first that fails is the end. */
+type GiveUp = ((record: unknown, error: Error) => void) | undefined;
+
+function mapEach(map: NonNullable<Mapping['each']>, records: readonly unknown[], context: PayloadContext, giveUp: GiveUp): unknown[] {
   const mapped: unknown[] = [];
   for (let index = 0; index < records.length; index++) {
     try {
@@ -157,11 +165,22 @@ function mapAll(map: Mapping, records: readonly unknown[], context: PayloadConte
     } catch (error) {
       if (!FlowError.is(error)) throw error;
       if (giveUp) giveUp(records[index], error);
-      else throw records.length > 1 ? new FlowError(error.code, `Record ${index}: ${error.message}`, { cause: error, details: { ...error.details, record: index } }) : error;
+      else throw records.length > 1 ? ofRecord(index, error) : error;
     }
   }
   return mapped;
 }
+
+function checked(made: readonly unknown[], records: readonly unknown[], giveUp: GiveUp): unknown[] {
+  return made.filter((record, index) => {
+    if (!FlowError.is(record)) return true;
+    if (!giveUp) throw records.length > 1 ? ofRecord(index, record) : record;
+    giveUp(records[index], record);
+    return false;
+  });
+}
+
+const ofRecord = (index: number, error: FlowError): FlowError => new FlowError(error.code, `Record ${index}: ${error.message}`, { cause: error, details: { ...error.details, record: index }, ...(error.place && { place: error.place }) });
 
 function fieldAt(query: string, index: number, context: Pick<StepContext, 'path'>): Path {
   try {

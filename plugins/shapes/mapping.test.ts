@@ -2,23 +2,57 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { compilePath } from '../../server/model/path.ts';
-import { FlowError, type OpenContext } from '../sdk/index.ts';
-import { compileMapping, type MappingOptions, type Rule } from './mapping.ts';
+import { FlowError, type CompiledTransform, type MapDefinition } from '../sdk/index.ts';
+import { compileMapping, type MappingSettings, type Rule } from './mapping.ts';
 
-const values = { now: 0, random: () => 0.5 };
-const context: OpenContext = {
-  path: compilePath,
-  transform: async (type) => {
-    if (type === 'double') return (value) => (value as number) * 2;
-    if (type === 'show') return (value) => JSON.stringify(value) ?? 'missing';
-    if (type === 'fail') return () => { throw new FlowError('DATA_INVALID', 'No.'); };
-    throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no ${type}.`);
+const current = { now: 0, random: () => 0.5, signal: new AbortController().signal, log: { debug() {}, info() {}, warn() {}, error() {} } };
+const transforms: Readonly<Record<string, CompiledTransform>> = {
+  double: (value) => (value as number) * 2,
+  show: (value) => JSON.stringify(value) ?? 'missing',
+  fail: () => { throw new FlowError('DATA_INVALID', 'No.'); },
+  even: (value) => {
+    if (typeof value === 'number' && value % 2 !== 0) throw new FlowError('DATA_INVALID', `${value} is odd.`);
+    return value;
   },
-  lookup: async () => { throw new Error('no lookups here'); },
-  secret: async () => { throw new Error('no secrets here'); },
 };
 
-const map = async (rules: readonly Rule[], record: unknown, options: MappingOptions = {}): Promise<unknown> => (await (await compileMapping(rules, context, '/rules', options))(rules))(record, values);
+/** `later-x` is the transform x for a whole column. */
+const context = (files: Readonly<Record<string, Omit<MapDefinition, 'file'>>> = {}, sizes: number[] = []): Parameters<typeof compileMapping>[1] => ({
+  path: compilePath,
+  ruleTransform: async (type) => {
+    const transform = transforms[type.replace('later-', '')];
+    if (!transform) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no ${type}.`);
+    if (!type.startsWith('later-')) return { each: transform };
+    return { column: async (values) => (sizes.push(values.length), values.map((value) => caught(() => transform(value, current)))) };
+  },
+  map: async (name) => {
+    if (!files[name]) throw new FlowError('CONFIG_NOT_FOUND', `There is no ${name}.`);
+    return { file: `maps/${name}.map.json`, ...files[name] };
+  },
+});
+
+function caught(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
+/** All records together; the error of a record in its place. */
+async function mapAll(settings: Partial<MappingSettings>, records: readonly unknown[], own = context()): Promise<readonly unknown[]> {
+  const rules = settings.rules ?? [];
+  const mapping = await (await compileMapping({ ...settings, rules }, own))(rules);
+  const all = await mapping.all(records, current);
+  if (mapping.each) assert.deepEqual(records.map((record) => caught(() => mapping.each!(record, current))), all);
+  return all;
+}
+
+async function map(rules: readonly Rule[], record: unknown, { passThrough = false }: Pick<MappingSettings, 'passThrough'> = {}): Promise<unknown> {
+  const [made] = await mapAll({ rules, passThrough }, [record]);
+  if (FlowError.is(made)) throw made;
+  return made;
+}
 
 describe('alignment', () => {
   const order = { id: 7, ship: { to: 'GB' }, lines: [{ sku: 'A', taxes: [{ rate: 1 }, { rate: 2 }] }, { sku: 'B', taxes: [] }, { taxes: [{ rate: 3 }] }] };
@@ -119,6 +153,55 @@ test('lists are aligned as the model says', async () => {
 });
 
 const rule = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u', 'p[1].v'), default: fc.option(fc.integer(), { nil: undefined }) }, { requiredKeys: ['to'] });
+
+const changing = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u'), transforms: fc.array(fc.constantFrom('even', 'show').map((type) => ({ type })), { maxLength: 3 }), default: fc.constantFrom(undefined, 0), when: fc.constantFrom(undefined, [{ field: 'v', is: 'greater-than' as const, value: 0 }]) }, { requiredKeys: ['to'] }) as fc.Arbitrary<Rule>;
+const inColumns = (rules: readonly Rule[], isLater: (index: number) => boolean): readonly Rule[] =>
+  rules.map((one, at) => ({ ...one, ...(one.transforms && { transforms: one.transforms.map(({ type }, index) => ({ type: isLater(at + index) ? `later-${type}` : type })) }) }));
+
+test('records that are mapped together become what each becomes alone, in columns or not', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(document, { maxLength: 6 }), fc.array(changing, { maxLength: 5 }), fc.boolean(), fc.func(fc.boolean()), async (records, rules, passThrough, isLater) => {
+    const alone = await Promise.all(records.map(async (record) => (await mapAll({ rules, passThrough }, [frozen(record)]))[0]));
+    const shown = (list: readonly unknown[]): unknown[] => list.map((one) => (FlowError.is(one) ? `${one.code} ${one.message}` : one));
+    assert.deepEqual(shown(await mapAll({ rules: inColumns(rules, isLater), passThrough }, records)), shown(alone));
+  }), { numRuns: 1_000 });
+});
+
+test('a column has all values of a payload, 10,000 at most', async () => {
+  const sizes: number[] = [];
+  const records = Array.from({ length: 150 }, (_, nr) => ({ nr, lines: Array.from({ length: nr }, (_, line) => ({ nr: line })) }));
+  const made = await mapAll({ rules: [{ from: 'nr', to: 'nr', transforms: [{ type: 'later-double' }], when: [{ field: 'nr', is: 'greater-than', value: 9 }] }, { from: 'lines[*].nr', to: 'lines[*].nr', transforms: [{ type: 'later-double' }] }] }, records, context({}, sizes));
+  assert.deepEqual(sizes, [140, 10_000, 1_175]);
+  assert.deepEqual(made, records.map(({ nr, lines }) => ({ ...(nr > 9 && { nr: nr * 2 }), lines: lines.map((line) => ({ nr: line.nr * 2 })) })));
+});
+
+describe('mapping files', () => {
+  const file = (...rules: readonly Rule[]): Omit<MapDefinition, 'file'> => ({ rules, passThrough: false });
+  const address = file({ from: 'zip', to: 'postcode' }, { from: 'country', to: 'country', map: 'country' });
+  const files = {
+    address, country: file({ from: 'code', to: 'iso' }), rest: { rules: [{ from: 'id', to: 'nr' }], passThrough: true }, later: file({ from: 'n', to: 'n', transforms: [{ type: 'later-even' }] }),
+    round: file({ from: 'a', to: 'a', map: 'about' }), about: file({ from: 'b', to: 'b', map: 'round' }), wrong: file({ from: 'a', to: 'a' }, { from: 'a[', to: 'b' }), calls: file({ from: 'a', to: 'a', map: 'wrong' }),
+    left: file({ from: 'a', to: 'a', map: 'right' }, { from: 'a', to: 'b', map: 'country' }), right: file({ from: 'a', to: 'a', map: 'country' }),
+  };
+  const check = (title: string, settings: Partial<MappingSettings>, record: unknown, expected: unknown): void => void test(title, async () => assert.deepEqual(await mapAll(settings, [frozen(record)], context(files)), [expected]));
+  check('a whole step', { map: 'country' }, { code: 'GB' }, { iso: 'GB' });
+  check('its rules come first', { map: 'country', rules: [{ from: 'own', to: 'iso' }] }, { code: 'GB', own: 'UK' }, { iso: 'UK' });
+  check('it passes the rest through for the step', { map: 'rest', rules: [{ from: 'a', to: 'b' }] }, { id: 1, a: 2, c: 3 }, { nr: 1, b: 2, c: 3 });
+  check('a value, and a file that calls another', { rules: [{ from: 'ship', to: 'to', map: 'address' }] }, { ship: { zip: 'LS1', country: { code: 'GB' } } }, { to: { postcode: 'LS1', country: { iso: 'GB' } } });
+  check('a list, item by item', { rules: [{ from: 'list', to: 'all', map: 'country' }, { from: 'list[*]', to: 'each[*]', map: 'country' }] }, { list: [{ code: 1 }, { code: 2 }] }, { all: [{ iso: 1 }, { iso: 2 }], each: [{ iso: 1 }, { iso: 2 }] });
+  check('what is missing or null stays so', { rules: [{ from: 'none', to: 'a', map: 'country' }, { from: 'null', to: 'b', map: 'country' }, { from: 'none', to: 'c', map: 'country', default: 0 }] }, { null: null }, { b: null, c: 0 });
+  check('files that call the same one', { rules: [{ from: 'x', to: 'x', map: 'left' }, { from: 'x', to: 'y', map: 'right' }] }, { x: { a: { code: 1 } } }, { x: { a: {}, b: { iso: 1 } }, y: { a: { iso: 1 } } });
+  test('one that works on columns: a value that fails takes its record along', async () => {
+    const made = await mapAll({ rules: [{ from: 'list', to: 'list', map: 'later' }, { from: 'one', to: 'one', map: 'later' }] }, [{ list: [{ n: 2 }, null, { n: 4 }] }, { list: [{ n: 2 }, { n: 3 }] }, { one: { n: 6 } }, { one: { n: 5 } }], context(files));
+    assert.deepEqual(made.map((one) => (FlowError.is(one) ? one.message : one)), [{ list: [{ n: 2 }, null, { n: 4 }] }, 'list: n: 3 is odd.', { one: { n: 6 } }, 'one: n: 5 is odd.']);
+  });
+  const fails = (title: string, settings: Partial<MappingSettings>, code: string, place: object, message: RegExp): void =>
+    void test(title, () => assert.rejects(mapAll(settings, [], context(files)), (error) => FlowError.is(error) && (assert.deepEqual([error.code, error.place], [code, place]), message.test(error.message))));
+  fails('one that there is not, in a step', { map: 'none' }, 'CONFIG_NOT_FOUND', { pointer: '/map' }, /none/);
+  fails('one that there is not, in a rule', { rules: [{ from: 'a', to: 'b' }, { from: 'a', to: 'b', map: 'none' }] }, 'CONFIG_NOT_FOUND', { pointer: '/rules/1/map' }, /none/);
+  fails('one that calls itself', { map: 'round' }, 'CONFIG_CYCLE', { pointer: '/map' }, /round → about → round/);
+  fails('one that a rule calls and that calls itself', { rules: [{ to: 'a', map: 'about' }] }, 'CONFIG_CYCLE', { pointer: '/rules/0/map' }, /about → round → about/);
+  fails('a fault names its file', { rules: [{ from: 'a', to: 'a', map: 'calls' }] }, 'CONFIG_PATH', { file: 'maps/wrong.map.json', pointer: '/rules/1/from' }, /a\[/);
+});
 
 test('no rules change what they read', async () => {
   await fc.assert(fc.asyncProperty(document, fc.array(rule, { maxLength: 5 }), fc.boolean(), async (record, rules, passThrough) => {

@@ -1,105 +1,69 @@
-import { FlowError, type CompiledTransform, type OpenContext, type ValueContext } from '../sdk/index.ts';
-import { compileConditions, type Condition, type Test } from './conditions.ts';
+import { FlowError, type ColumnContext, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext } from '../sdk/index.ts';
+import { mapInStages, type Stage } from './columns.ts';
 import { everyItem, restOf, stepsOf } from './pass-through.ts';
 import { hasExpression, perSettings } from './records.ts';
-import { compileSource, listOf, readAt, type Cursor, type Source } from './source.ts';
-import { listAt, parsePlace, writerAt } from './target.ts';
+import { compileRule, ofRule, type Chain, type CompiledRule, type Rule, type RuleContext } from './rule.ts';
 
-export interface Rule {
-  readonly from?: string | readonly string[];
-  readonly to: string;
-  readonly transforms?: readonly { readonly type: string; readonly settings?: unknown }[];
-  readonly default?: unknown;
-  readonly when?: readonly Condition[];
+export type { Rule } from './rule.ts';
+
+/** Makes records of others. */
+export interface Mapping {
+  /** One record; absent where a rule works on columns. */
+  readonly each?: (record: unknown, context: ValueContext) => unknown;
+  /** In the place of a record that failed is its `FlowError`. */
+  all(records: readonly unknown[], context: ColumnContext): Promise<readonly unknown[]>;
 }
 
-/** Maps one record to another. */
-export type Mapping = (record: unknown, context: ValueContext) => unknown;
-
-/** `passThrough`: the new record begins with what no rule takes of the old one. */
-export interface MappingOptions {
+export interface MappingSettings {
+  /** Name of a mapping file whose rules come before these. */
+  readonly map?: string;
+  readonly rules: readonly Rule[];
+  /** A new record begins with what no rule takes of the old one. */
   readonly passThrough?: boolean;
 }
 
+type MappingContext = Pick<StepContext, 'path' | 'ruleTransform' | 'map'>;
+
 /**
  * Compiles rules to one function. The n-th `[*]` of a target is bound to the n-th of its sources: item i of the one list is made of item i of the other. A source
- * with fewer is repeated for each item, one with more gives a list. Fails with `CONFIG_PATH`, `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`; `place.pointer` is
- * relative to the settings. The function that it gives takes the rules with what their expressions gave for a payload.
+ * with fewer is repeated for each item, one with more gives a list. Fails with `CONFIG_PATH`, `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_NOT_FOUND`,
+ * `CONFIG_CYCLE`; `place.pointer` is relative to the settings, unless the place names a file. The function that it gives takes the rules with what their expressions gave for a payload.
  */
-export async function compileMapping(rules: readonly Rule[], context: OpenContext, pointer: string, options: MappingOptions = {}): Promise<(rules: readonly Rule[]) => Promise<Mapping>> {
-  const compilers = rules.map((rule, index) => perSettings(rule, (current) => compileRule(current, context, `${pointer}/${index}`)));
+export async function compileMapping({ map, rules, passThrough = false }: MappingSettings, context: MappingContext): Promise<(rules: readonly Rule[]) => Promise<Mapping>> {
+  const files = mapFiles(context);
+  const base = map === undefined ? undefined : await files.rulesOf(map).catch((error: unknown) => { throw placedAt(error, { pointer: '/map' }); });
+  const compilers = rules.map((rule, index) => perSettings(rule, (current) => compileRule(current, files.context, `/rules/${index}`)));
   // What needs no payload must not wait for one to fail.
   await Promise.all(compilers.map((compile, index) => (hasExpression(rules[index]) ? undefined : compile(rules[index]!))));
-  return perSettings(rules, async (current) => mapping(await Promise.all(compilers.map((compile, index) => compile(current[index]!))), options));
+  return perSettings(rules, async (current) => mapping([...(base?.compiled ?? []), ...await Promise.all(compilers.map((compile, index) => compile(current[index]!)))], passThrough || base?.passThrough === true));
 }
 
-function mapping(compiled: readonly CompiledRule[], { passThrough = false }: MappingOptions): Mapping {
+function mapping(compiled: readonly CompiledRule[], passThrough: boolean): Mapping {
   const begin = passThrough ? restOf(compiled.map(({ rule }) => rule)) : () => ({});
   const targets = compiled.map(({ rule }) => stepsOf(rule.to));
-  const rules = compiled.map((one, index) => ({ ...one, change: targets.some((other) => isBelow(other, targets[index]!)) ? owning(one.change) : one.change }));
+  const rules = compiled.map((one, index) => (targets.some((other) => isBelow(other, targets[index]!)) ? { ...one, chain: owning(one.chain) } : one));
   // What is repeated for each item of a list comes after what makes the items.
-  const applied = [...rules.filter(({ repeats }) => !repeats), ...rules.filter(({ repeats }) => repeats)].map(guarded);
-  return (record, values) => {
+  const ordered = [...rules.filter(({ repeats }) => !repeats), ...rules.filter(({ repeats }) => repeats)];
+  if (ordered.some(({ chain }) => chain.columns.length > 0)) {
+    const stages = ordered.map((rule): Stage => (rule.chain.columns.length > 0 ? { rule } : { apply: applied(rule) }));
+    return { all: (records, context) => mapInStages(stages, begin, records, context) };
+  }
+  const all = ordered.map(applied);
+  const each = (record: unknown, values: ValueContext): unknown => {
     const target = begin(record);
-    for (const apply of applied) apply(record, target, values);
+    for (const apply of all) apply(record, target, values);
     return target;
   };
+  return { each, all: (records, context) => mapInStages(all.map((apply) => ({ apply })), begin, records, context) };
 }
 
-interface CompiledRule {
-  readonly rule: Rule;
-  readonly repeats: boolean;
-  readonly test: Test | undefined;
-  /** The transforms as one, with the default. */
-  readonly change: CompiledTransform;
-  /** Writes what `change` makes of the sources to each place that the target has for them. */
-  readonly write: Write;
-}
-
-type Write = (record: unknown, target: unknown, values: ValueContext, change: CompiledTransform) => void;
-
-async function compileRule(rule: Rule, context: OpenContext, pointer: string): Promise<CompiledRule> {
-  const sources = (rule.from === undefined ? [] : typeof rule.from === 'string' ? [rule.from] : rule.from).map((query, index) => compileSource(query, context, Array.isArray(rule.from) ? `${pointer}/from/${index}` : `${pointer}/from`));
-  const { keys, stops } = parsePlace(rule.to, `${pointer}/to`);
-  if (typeof keys[0] !== 'string' || stops[0] === 0) throw new FlowError('CONFIG_PATH', 'A rule needs the name of a field as its target.', { place: { pointer: `${pointer}/to` } });
-  const change = compose(await compileChain(rule, context, pointer), rule.default);
-  const test = rule.when?.length ? compileConditions(rule.when, context, `${pointer}/when`) : undefined;
-  const isPlain = stops.length === 0 && sources.every(({ lists }) => lists.length === 0);
-  return { rule, test, change, write: isPlain ? plainWrite(sources, keys) : alignedWrite(sources, keys, stops), repeats: stops.length > 0 && sources.every(({ lists }) => lists.length < stops.length) };
-}
-
-/** Most rules: no list is gone through, so nothing has to be kept about where its sources stand. */
-function plainWrite(sources: readonly Source[], keys: readonly (string | number)[]): Write {
-  const write = writerAt(keys);
-  const [only] = sources;
-  const read = !only ? () => undefined : sources.length === 1 ? only.rest.get : (record: unknown) => sources.map(({ rest }) => rest.get(record));
-  return (record, target, values, change) => {
-    const value = change(read(record), values);
-    if (value !== undefined) write(target, value);
-  };
-}
-
-function alignedWrite(sources: readonly Source[], keys: readonly (string | number)[], stops: readonly number[]): Write {
-  const read = sources.length === 0 ? () => undefined : sources.length === 1 ? (cursors: readonly Cursor[]) => readAt(cursors[0] as Cursor) : (cursors: readonly Cursor[]) => cursors.map(readAt);
-  const write = writeBelow(keys, stops, read);
-  return (record, target, values, change) => write(sources.map((source) => ({ source, value: record, depth: 0 })), target, values, change);
-}
-
-/** The transforms as one, with the default. */
-function compose(chain: readonly CompiledTransform[], fallback: unknown): CompiledTransform {
-  const [first] = chain;
-  const change: CompiledTransform = !first ? (value) => value : chain.length === 1 ? first : (value, values) => chain.reduce((current, transform) => transform(current, values), value);
-  return fallback === undefined || fallback === null ? change : (value, values) => change(value, values) ?? fallback;
-}
-
-/** Says in each error of a rule which rule it was. */
-function guarded({ rule, test, change, write }: CompiledRule): (record: unknown, target: unknown, values: ValueContext) => void {
+/** A rule as one function. */
+function applied({ rule, test, chain: { first: change }, write }: CompiledRule): (record: unknown, target: unknown, values: ValueContext) => void {
   return (record, target, values) => {
     try {
       if (!test || test(record, values)) write(record, target, values, change);
     } catch (error) {
-      if (!FlowError.is(error)) throw error;
-      throw new FlowError(error.code, `${rule.to}: ${error.message}`, { cause: error, details: { ...error.details, target: rule.to, ...(rule.from !== undefined && { source: rule.from }) }, ...(error.place && { place: error.place }) });
+      throw FlowError.is(error) ? ofRule(rule, error) : error;
     }
   };
 }
@@ -109,53 +73,82 @@ const isBelow = (target: ReturnType<typeof stepsOf>, other: ReturnType<typeof st
   target.length > other.length && other.every((step, index) => step === target[index] || (step === everyItem && typeof target[index] === 'number') || (typeof step === 'number' && target[index] === everyItem));
 
 /** What is written may be a part of the source; where another rule writes into it, it must not be. */
-const owning = (change: CompiledTransform): CompiledTransform => (value, values) => copyOf(change(value, values));
+function owning({ first, columns }: Chain): Chain {
+  const own = (change: CompiledTransform): CompiledTransform => (value, values) => copyOf(change(value, values));
+  const last = columns.at(-1);
+  return last ? { first, columns: [...columns.slice(0, -1), { ...last, after: own(last.after) }] } : { first: own(first), columns };
+}
 
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)])) : value;
 }
 
-async function compileChain(rule: Rule, context: OpenContext, pointer: string): Promise<readonly CompiledTransform[]> {
-  return Promise.all((rule.transforms ?? []).map(async ({ type, settings }, index) => {
-    try {
-      return await context.transform(type, settings ?? {});
-    } catch (error) {
-      if (!FlowError.is(error)) throw error;
-      throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { ...error.place, pointer: `${pointer}/transforms/${index}${error.place?.pointer === undefined ? '' : `/settings${error.place.pointer}`}` } });
-    }
-  }));
+interface RuleSet {
+  readonly compiled: readonly CompiledRule[];
+  readonly passThrough: boolean;
 }
 
-type WriteAt = (cursors: readonly Cursor[], target: unknown, values: ValueContext, change: CompiledTransform) => void;
+/** The mapping files that rules call, each compiled once. */
+function mapFiles(context: MappingContext): { rulesOf(name: string): Promise<RuleSet>; readonly context: RuleContext } {
+  const known = new Map<string, Promise<RuleSet>>();
+  const sound = new Set<string>();
 
-function writeBelow(keys: readonly (string | number)[], stops: readonly number[], read: (cursors: readonly Cursor[]) => unknown): WriteAt {
-  const [stop, ...more] = stops;
-  if (stop === undefined) {
-    const write = writerAt(keys);
-    return (cursors, target, values, change) => {
-      const value = change(read(cursors), values);
-      if (value !== undefined) write(target, value);
-    };
-  }
-  const list = listAt(keys.slice(0, stop));
-  const below = keys.slice(stop);
-  const inner = below.length === 0 && more.length === 0 ? undefined : writeBelow(below, more.map((other) => other - stop), read);
-  const isItem = more[0] === stop ? Array.isArray : isRecord;
-  return (cursors, target, values, change) => {
-    const items = cursors.map(listOf);
-    const lengths = items.filter((item) => item !== undefined).map((item) => item.length);
-    const into = list(target);
-    const length = lengths.length > 0 ? Math.max(...lengths) : Math.max(into.length, 1);
-    for (let index = 0; index < length; index++) {
-      const next = cursors.map((cursor, at): Cursor => (items[at] ? { source: cursor.source, value: items[at][index], depth: cursor.depth + 1 } : cursor));
-      if (!inner) into[index] = change(read(next), values) ?? null;
-      else {
-        if (!isItem(into[index])) into[index] = isItem === isRecord ? {} : [];
-        inner(next, into[index], values, change);
-      }
+  const checkCycles = async (name: string, callers: readonly string[]): Promise<void> => {
+    if (callers.includes(name)) throw new FlowError('CONFIG_CYCLE', `The mapping ${JSON.stringify(name)} calls itself: ${[...callers.slice(callers.indexOf(name)), name].join(' → ')}.`, { remedy: 'Take the rule that calls it out of one of them.', details: { map: name } });
+    if (sound.has(name)) return;
+    for (const { map } of (await context.map(name)).rules as readonly Rule[]) if (map !== undefined) await checkCycles(map, [...callers, name]);
+    sound.add(name);
+  };
+  const read = async (name: string): Promise<RuleSet> => {
+    const { file, rules, passThrough } = await context.map(name);
+    try {
+      return { passThrough, compiled: await Promise.all((rules as readonly Rule[]).map((rule, index) => compileRule(rule, own, `/rules/${index}`))) };
+    } catch (error) {
+      throw placedAt(error, { file });
     }
+  };
+  // Those that wait for each other would wait for ever, so that cycles are looked for first.
+  const rulesOf = async (name: string): Promise<RuleSet> => {
+    await checkCycles(name, []);
+    const found = known.get(name) ?? read(name);
+    known.set(name, found);
+    return found;
+  };
+  const own: RuleContext = {
+    path: (query) => context.path(query),
+    ruleTransform: (type, settings) => context.ruleTransform(type, settings),
+    mapTransform: async (name) => {
+      const { compiled, passThrough } = await rulesOf(name);
+      return asTransform(mapping(compiled, passThrough));
+    },
+  };
+  return { rulesOf, context: own };
+}
+
+/** A mapping of a value of a rule: of each item, where it is a list. What is missing or null stays so. */
+function asTransform({ each, all }: Mapping): RuleTransform {
+  const isNothing = (value: unknown): boolean => value === undefined || value === null;
+  if (each) {
+    const one: CompiledTransform = (value, values) => (isNothing(value) ? value : each(value, values));
+    return { each: (value, values) => (Array.isArray(value) ? value.map((item) => one(item, values)) : one(value, values)) };
+  }
+  return {
+    column: async (values, context) => {
+      const records = values.flatMap((value) => (Array.isArray(value) ? value : [value])).filter((value) => !isNothing(value));
+      const made = await all(records, context);
+      let next = 0;
+      const one = (value: unknown): unknown => (isNothing(value) ? value : made[next++]);
+      return values.map((value) => {
+        if (!Array.isArray(value)) return one(value);
+        const items = value.map(one);
+        return items.find((item) => FlowError.is(item)) ?? items;
+      });
+    },
   };
 }
 
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+function placedAt(error: unknown, place: NonNullable<FlowError['place']>): unknown {
+  if (!FlowError.is(error) || error.place?.file !== undefined || (error.place?.pointer !== undefined && place.file === undefined)) return error;
+  return new FlowError(error.code, error.message, { cause: error, details: error.details, place: { ...error.place, ...place } });
+}

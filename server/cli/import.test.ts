@@ -25,7 +25,7 @@ test('a description becomes a file, and what was left out is said', async () => 
   assert.deepEqual([code, out], [0, 'connectors/acme.connector.json\n']);
   assert.equal(said, '1 endpoint of Acme Shop \\u001b[2J.\nNot imported:\n  Authentication: The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.\n  The parameter "sid" of GET /orders: A manifest sends no parameters in cookies; the auth method `api-key` can send one.\n');
   const text = await readFile(join(root, out.trim()), 'utf8');
-  const world = { catalog: catalog as unknown as Catalog, connectors: {}, instances: {}, environments: {}, scripts: [], schemas: [], lookups: [], flows: [], groups: [] };
+  const world = { catalog: catalog as unknown as Catalog, connectors: {}, instances: {}, environments: {}, scripts: [], schemas: [], lookups: [], maps: {}, flows: [], groups: [] };
   assert.deepEqual(lint('connector', out.trim(), text, world), []);
 });
 

@@ -2,6 +2,7 @@ import type { Cache, CacheScope, Converter, FlowCall, HttpRequest, Kind, Lookup,
 import type { ConnectorFile } from '../model/connector.ts';
 import type { RateLimit } from '../model/connector-rules.ts';
 import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
+import type { MapFile } from '../model/map-file.ts';
 import type { RunEvent, RunHead } from '../model/run-event.ts';
 import type { ScriptEngineName } from '../model/workspace.ts';
 import type { Sessions } from './sessions.ts';
@@ -102,6 +103,8 @@ export interface WorkspaceView {
   connector(id: string): ConnectorFile | undefined;
   /** Compiles a script file. `engine`: what the flow asks for; the stricter of that and the workspace's counts. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string, engine?: ScriptEngineName): Promise<Script>;
+  /** A mapping file. Fails with `CONFIG_NOT_FOUND`, and with the first error of the file. */
+  map(name: string): { readonly file: string; readonly value: MapFile };
   /** A JSON Schema file, parsed. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
   schema(file: string): Promise<unknown>;
   /** Fails with `CONFIG_UNKNOWN_LOOKUP`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FlowError, type Transform } from '../../plugins/sdk/index.ts';
+import { FlowError, type ValueTransform } from '../../plugins/sdk/index.ts';
 import { testHost, transform } from '../../test/support/engine-host.ts';
 import { expressionEnv, openContext } from './open-context.ts';
 
@@ -8,7 +8,7 @@ const upper = transform('upper', (value, { suffix = '' }) => String(value).toUpp
 
 test('a transform is compiled once for the same settings', async () => {
   let compiled = 0;
-  const counted: Transform = { ...upper, compile: (settings, context) => { compiled++; return upper.compile(settings, context); } };
+  const counted: ValueTransform = { ...upper, compile: (settings, context) => { compiled++; return upper.compile(settings, context); } };
   const host = testHost({ plugins: [counted] });
   const open = openContext(host);
   const values = [await open.transform('upper', { suffix: '!' }), await open.transform('upper', { suffix: '!' }), await open.transform('upper', {}), await open.transform('upper', undefined)].map((apply) => apply('a', { now: 0, random: () => 0 }));

@@ -1,8 +1,10 @@
-import { FlowError, type CompiledTransform, type OpenContext } from '../../plugins/sdk/index.ts';
-import type { ExpressionEnv } from '../model/expression.ts';
+import { FlowError, type ColumnOpenContext, type CompiledTransform, type MapDefinition, type OpenContext, type RuleTransform } from '../../plugins/sdk/index.ts';
+import { compileValue, type ExpressionEnv } from '../model/expression.ts';
 import { createCache } from '../model/lru.ts';
 import { compilePath } from '../model/path.ts';
+import { fieldSchema } from '../model/schema-walk.ts';
 import type { EngineHost } from './host.ts';
+import { placed } from './place.ts';
 
 /** What the opening of transforms and steps may reach. A transform is compiled once per settings, since it keeps nothing between calls. */
 export function openContext(host: EngineHost): OpenContext {
@@ -10,6 +12,7 @@ export function openContext(host: EngineHost): OpenContext {
   const compile = async (type: string, settings: unknown): Promise<CompiledTransform> => {
     const plugin = await host.registry.find('transform', type);
     if (!plugin) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no transform ${JSON.stringify(type)}.`, { details: { kind: 'transform', type } });
+    if (plugin.column) throw new FlowError('CONFIG_INVALID', `The transform ${JSON.stringify(plugin.type)} works on many values at once: it can only stand in a rule of a map.`, { details: { type }, remedy: 'Write a rule of a map with it, in a step before this one.' });
     return plugin.compile(host.registry.complete(plugin, settings) as never, context);
   };
   const context: OpenContext = {
@@ -22,6 +25,27 @@ export function openContext(host: EngineHost): OpenContext {
     secret: (name) => host.workspace.secret(name),
   };
   return context;
+}
+
+/** A transform in a rule of a map: see `StepContext`. */
+export async function openRuleTransform(host: EngineHost, open: ColumnOpenContext, type: string, settings: unknown = {}): Promise<RuleTransform> {
+  const plugin = await host.registry.find('transform', type);
+  return plugin?.column ? { column: await plugin.compile(host.registry.complete(plugin, settings) as never, open) } : { each: await open.transform(type, settings) };
+}
+
+/** A mapping file: see `StepContext`. */
+export async function openMap(host: EngineHost, open: OpenContext, name: string): Promise<MapDefinition> {
+  const { file, value } = host.workspace.map(name);
+  const shape = await host.registry.find('shape', 'map');
+  if (!shape) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', 'There is no shape "map".', { details: { kind: 'shape', type: 'map' } });
+  try {
+    const { rules, passThrough } = host.registry.complete(shape, { rules: value.rules, ...(value.passThrough !== undefined && { passThrough: value.passThrough }) }) as Omit<MapDefinition, 'file'>;
+    const compiled = await compileValue(rules, { ...expressionEnv(host, open), roots: [] }, { schema: fieldSchema(shape.settings as object, 'rules') });
+    return { file, passThrough, rules: (await compiled.evaluate({}, { now: 0, random: () => 0 })) as MapDefinition['rules'] };
+  } catch (error) {
+    // Its pointer counts from the rules.
+    throw placed(error, file, FlowError.is(error, 'CONFIG_EXPRESSION') ? '/rules' : '');
+  }
 }
 
 /** How `{{ … }}` is compiled: pipes are the transforms of the registry. */

@@ -1,5 +1,6 @@
 import type { Script, StepContext } from '../../plugins/sdk/index.ts';
 import { converterOf, openEndpoint } from './manifest.ts';
+import { openMap, openRuleTransform } from './open-context.ts';
 import type { PlannedStep } from './plan.ts';
 import { readSink, recordedCache, recordedCursor, recordedFlow, recordedPool } from './recorded-state.ts';
 import type { RunScope } from './run-scope.ts';
@@ -10,11 +11,13 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
   const sink = readSink(run, planned.id);
   // A run that goes on with what another left is that run to everybody outside.
   const id = options.run.origin?.root ?? options.run.id;
-  return {
+  const context: StepContext = {
     ...plan.open,
     step: { id: planned.id, ports: [...planned.ports.keys()], sources: planned.sources ?? [] },
     run: { id, flow: plan.flowId, isAwaited: options.onReply !== undefined },
     script,
+    ruleTransform: (type, settings) => openRuleTransform(host, context, type, settings),
+    map: (name) => openMap(host, plan.open, name),
     schema: (file) => host.workspace.schema(file),
     converter: converterOf(host),
     endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id, environment: options.run.environment ?? '' }), place, sink) }),
@@ -22,4 +25,5 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
     pool: (name) => recordedPool(host.state.pool(name, { step: planned.id }), name, sink),
     flow: async (name) => recordedFlow(await host.flows.open(name, options.run, planned.id), name, sink),
   };
+  return context;
 }

@@ -30,6 +30,7 @@ export interface CatalogEntry {
   readonly takes?: readonly string[];
   readonly gives?: readonly string[];
   readonly generates?: boolean;
+  readonly column?: boolean;
   // Of triggers:
   readonly takesRequests?: boolean;
   // Of converters:

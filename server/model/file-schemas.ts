@@ -143,4 +143,19 @@ const environmentSchema = {
 } as const;
 
 /** Schemas of the files as far as they do not depend on plugins. Objects with `properties` name all of their keys. */
-export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema };
+export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema };
+/** The rules are those of the shape `map`, which says more. */
+const mapSchema = {
+  title: 'Map',
+  description: 'A Patchbay mapping: rules that several steps share, or a part of another mapping.',
+  type: 'object',
+  required: ['version', 'rules'],
+  properties: {
+    ...head,
+    title: { type: 'string', title: 'Title', description: 'Name of the mapping, as people read it.' },
+    description: { type: 'string', title: 'Description', description: 'What the mapping is for.' },
+    rules: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Rules', description: 'What is written, in order.' },
+    passThrough: { type: 'boolean', default: false, title: 'Pass the rest through', description: 'Fields that no rule takes stay at their places.' },
+  },
+} as const;
+

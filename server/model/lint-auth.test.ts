@@ -20,7 +20,7 @@ const bank = {
     admin: { title: 'Admin', direction: 'receive', method: 'GET', path: '/admin', auth: 'key', examples: example },
   },
 } satisfies ConnectorManifest;
-const world: LintWorld = { catalog: catalog as Catalog, connectors: { bank }, instances: { main: { version: 1, connector: 'bank' } }, environments: {}, scripts: [], schemas: [], lookups: [], flows: [], groups: [] };
+const world: LintWorld = { catalog: catalog as Catalog, connectors: { bank }, instances: { main: { version: 1, connector: 'bank' } }, environments: {}, scripts: [], schemas: [], lookups: [], maps: {}, flows: [], groups: [] };
 
 const check = (what: string, kind: FileKind, value: unknown, expected: readonly string[]) =>
   test(what, () => {

@@ -96,6 +96,7 @@ function checkPipe(context: LintContext, pointer: string, { transform, name, set
     const names = catalog.plugins.filter(({ kind }) => kind === 'transform').map(({ type }) => type);
     return reportUnknown(context, 'CONFIG_UNKNOWN_PLUGIN', pointer, `There is no transform ${JSON.stringify(transform)}.`, transform, names, { span });
   }
+  if (entry.column) return report(context, 'CONFIG_EXPRESSION', pointer, `The transform ${JSON.stringify(transform)} works on many values at once: it can only stand in a rule of a map.`, { span, fix: 'Write a rule of a map with it, in a step before this one.' });
   const value = literal({ kind: 'object', entries: settings, start: name.end, end: name.end });
   if (value === undefined) return;
   const [fault] = checkSchema(entry.settings, value);

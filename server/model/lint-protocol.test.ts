@@ -25,7 +25,7 @@ const stock: ProtocolManifest = {
 const world: LintWorld = {
   catalog: { plugins: [...(catalog as Catalog).plugins, shelf] }, connectors: { stock },
   instances: { eu: { version: 1, connector: 'stock', settings: { region: 'eu' } }, direct: { version: 1, connector: 'shelf', settings: { host: 'a.test' } } },
-  environments: {}, scripts: [], schemas: [], lookups: [], flows: [], groups: [], hasSecret: () => true,
+  environments: {}, scripts: [], schemas: [], lookups: [], maps: {}, flows: [], groups: [], hasSecret: () => true,
 };
 
 const check = (name: string, kind: FileKind, value: unknown, expected: readonly string[]) =>

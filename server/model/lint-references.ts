@@ -62,6 +62,10 @@ const simple: Readonly<Record<string, (context: LintContext, given: string, poin
   lookup: (context, given, pointer) => {
     if (!context.world.lookups.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_LOOKUP', pointer, `There is no lookup ${JSON.stringify(given)}.`, given, context.world.lookups);
   },
+  map: (context, given, pointer) => {
+    const names = Object.keys(context.world.maps);
+    if (!names.includes(given)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no mapping ${JSON.stringify(given)}.`, given, names);
+  },
   flow: (context, given, pointer) => {
     if (!context.world.flows.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', pointer, `There is no flow ${JSON.stringify(given)}.`, given, context.world.flows);
   },

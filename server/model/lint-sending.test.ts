@@ -5,7 +5,7 @@ import type { Catalog } from './catalog.ts';
 import { lint } from './lint.ts';
 import type { LintWorld } from './lint-world.ts';
 
-const world: LintWorld = { catalog: catalog as Catalog, connectors: {}, instances: {}, environments: {}, scripts: ['scripts/sign.ts'], schemas: [], lookups: [], flows: [], groups: [] };
+const world: LintWorld = { catalog: catalog as Catalog, connectors: {}, instances: {}, environments: {}, scripts: ['scripts/sign.ts'], schemas: [], lookups: [], maps: {}, flows: [], groups: [] };
 const examples = [{ title: 'One', response: { status: 200 } }];
 const read = { title: 'Find', direction: 'receive', method: 'GET', path: '/find', params: { email: { type: 'string', in: 'query' } }, examples };
 const send = { title: 'Send', direction: 'send', method: 'POST', path: '/send', examples };

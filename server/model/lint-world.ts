@@ -3,6 +3,7 @@ import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
 import type { ConnectorFile } from './connector.ts';
 import type { Environment } from './environment.ts';
 import type { InstanceFile } from './instance.ts';
+import type { MapFile } from './map-file.ts';
 import type { Finding } from './read.ts';
 import { suggestion } from './suggest.ts';
 
@@ -17,6 +18,7 @@ export interface LintWorld {
   /** Paths relative to the root, such as `schemas/order.json`. */
   readonly schemas: readonly string[];
   readonly lookups: readonly string[];
+  readonly maps: Readonly<Record<string, MapFile | undefined>>;
   readonly flows: readonly string[];
   /** Notification groups of patchbay.json. */
   readonly groups: readonly string[];

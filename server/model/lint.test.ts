@@ -21,7 +21,7 @@ const world: LintWorld = {
   connectors: { shop, broken: undefined },
   instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' } },
   environments: { dev: { version: 1, variables: { limit: 5 } }, prod: { version: 1, instances: { eu: { settings: { url: 'https://shop.example' } } } } },
-  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], flows: ['orders'], groups: ['ops'], hasSecret: (name) => name !== 'gone',
+  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], maps: { address: { version: 1, rules: [] }, odd: undefined }, flows: ['orders'], groups: ['ops'], hasSecret: (name) => name !== 'gone',
 };
 
 interface Case {

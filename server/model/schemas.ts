@@ -1,4 +1,4 @@
-import type { Catalog, CatalogEntry } from './catalog.ts';
+import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
 import { fileSchemas } from './file-schemas.ts';
 import type { FileKind } from './workspace.ts';
 
@@ -16,6 +16,8 @@ export function buildSchemas(catalog: Catalog): Readonly<Record<FileKind, object
     [at(schemas.connector, 'endpoints', '*', 'pagination'), 'pagination', 'type'],
   ];
   for (const [place, kind, key] of uses) embed(place, key, catalog.plugins.filter((plugin) => plugin.kind === kind));
+  const { rules } = (findPlugin(catalog, 'shape', 'map')?.settings as { properties?: Node } | undefined)?.properties ?? {};
+  if (rules) (schemas.map['properties'] as Node)['rules'] = rules;
   return Object.fromEntries(Object.entries(schemas).map(([kind, schema]) => [kind, forEditors(schema)])) as Record<FileKind, object>;
 }
 

@@ -89,3 +89,4 @@ export const fileKinds = {
   environment: { folder: 'environments', ending: '.env.json' },
 } as const;
 export type FileKind = keyof typeof fileKinds;
+  map: { folder: 'maps', ending: '.map.json' },

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { InstanceFile } from '../model/instance.ts';
+import type { MapFile } from '../model/map-file.ts';
 import { lint, type LintWorld } from '../model/lint.ts';
 import { suggestion } from '../model/suggest.ts';
 import type { Plugins } from './load-plugins.ts';
@@ -96,7 +97,7 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorFile>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
+    scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FlowError, type CompiledTransform, type Outputs, type Plugin, type Shape, type StepRun, type Transform } from '../../plugins/sdk/index.ts';
+import { FlowError, type CompiledColumn, type CompiledTransform, type Outputs, type Plugin, type Shape, type StepRun, type Transform } from '../../plugins/sdk/index.ts';
 
 export interface Spot {
   readonly line: number;
@@ -46,7 +46,17 @@ function guardedTransform(plugin: Transform, threw: Threw, fault: (message: stri
       return output;
     };
   };
+  if (plugin.column) return extended(plugin, { compile: async (settings, context) => guardedColumn(await attempt(() => plugin.compile(settings, context), threw), threw, fault) });
   return extended(plugin, { compile: async (settings, context) => guard(await attempt(() => plugin.compile(settings, context), threw)) });
+}
+
+function guardedColumn(column: CompiledColumn, threw: Threw, fault: (message: string) => FlowError): CompiledColumn {
+  if (typeof column !== 'function') throw fault(`must compile to a function; it gave ${typeOf(column)}.`);
+  return async (values, context) => {
+    const outputs: unknown = await attempt(() => column(values, context), threw);
+    if (!Array.isArray(outputs) || outputs.length !== values.length) throw fault(`must give a list of ${values.length} values; it gave ${Array.isArray(outputs) ? `one of ${outputs.length}` : typeOf(outputs)}.`);
+    return outputs;
+  };
 }
 
 function guardedShape(plugin: Shape, threw: Threw): Shape {

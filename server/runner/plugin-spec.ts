@@ -34,7 +34,7 @@ export function entryOf(plugin: Plugin, source: string): CatalogEntry {
 }
 
 const dataFields = [
-  'kind', 'type', 'aliases', 'title', 'summary', 'description', 'status', 'icon', 'version', 'group', 'ports', 'catches', 'retries', 'timeoutMs', 'takes', 'gives', 'generates', 'takesRequests',
+  'kind', 'type', 'aliases', 'title', 'summary', 'description', 'status', 'icon', 'version', 'group', 'ports', 'catches', 'retries', 'timeoutMs', 'takes', 'gives', 'generates', 'column', 'takesRequests',
   'mediaTypes', 'fileExtensions', 'settings', 'credentials', 'endpoints', 'examples',
 ];
 

@@ -20,8 +20,8 @@ export interface SnapshotPlan extends SnapshotContent {
  * are taken. Environments are, since a version runs in any of them.
  */
 export function snapshotContent(workspace: Workspace, catalog: Catalog, entry: Entry<'flow'>): SnapshotPlan {
-  const { flow, instances, connectors, flows } = definitionsOf(workspace, catalog, entry);
-  const definitions = [flow, ...instances, ...connectors, ...workspace.environments.values()];
+  const { flow, instances, connectors, flows, maps } = definitionsOf(workspace, catalog, entry);
+  const definitions = [flow, ...instances, ...connectors, ...maps, ...workspace.environments.values()];
   const found = new Map(listFiles(workspace.root, ['connectors', 'lookups', 'plugins', 'schemas', 'scripts']).files.map((file) => [file.file, file]));
   const texts = new Map<string, Uint8Array>();
   const take = (file: FoundFile): void => void texts.set(file.file, readFileSync(file.path));
@@ -58,7 +58,22 @@ function definitionsOf(workspace: Workspace, catalog: Catalog, flow: Entry<'flow
   const named = (ref: string): string[] => [...new Set(uses.flatMap(({ plugin, settings }) => (plugin ? refsIn(settings, plugin.settings, ref) : [])))].sort();
   const instances = named('instance').map((id) => workspace.instances.get(id)).filter((entry) => entry !== undefined);
   const connectors = new Set(instances.map(({ read }) => workspace.connectors.get(read.value?.connector ?? '')).filter((entry) => entry !== undefined));
-  return { flow, instances, connectors: [...connectors], flows: named('flow') };
+  return { flow, instances, connectors: [...connectors], flows: named('flow'), maps: mapsOf(workspace, catalog, named('map')) };
+}
+
+/** Mappings and those that they call. */
+function mapsOf(workspace: Workspace, catalog: Catalog, names: readonly string[]): readonly Entry<'map'>[] {
+  const schema = findPlugin(catalog, 'shape', 'map')?.settings ?? {};
+  const found = new Map<string, Entry<'map'>>();
+  // A list that grows while it is walked is walked to its new end.
+  const left = [...names];
+  for (const name of left) {
+    const entry = workspace.maps.get(name);
+    if (!entry || found.has(name)) continue;
+    found.set(name, entry);
+    left.push(...refsIn({ rules: entry.read.value?.rules ?? [] }, schema, 'map'));
+  }
+  return [...found.values()];
 }
 
 /** What the taken code imports, and what that imports. Gives what leads out of the workspace. */

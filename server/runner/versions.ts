@@ -133,7 +133,7 @@ function sharedPlugins(): SharedPlugins {
 }
 
 /** Files that no plugin is made of. */
-const ofDefinitions = /^(?:patchbay\.json$|(?:flows|instances|connectors|environments|lookups|schemas|scripts)\/)/;
+const ofDefinitions = /^(?:patchbay\.json$|(?:flows|instances|connectors|environments|lookups|maps|schemas|scripts)\/)/;
 
 const openSnapshot = async (options: VersionsOptions, pluginsOf: SharedPlugins['open'], flow: string, number: number, hash: string): Promise<OpenVersion> => openFolder(options, pluginsOf, options.snapshots.folderOf(flow, number), options.snapshots.verify(flow, number, hash));
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { FlowError, type Lookup, type Script } from '../../plugins/sdk/index.ts';
+import { FlowError, type ErrorCode, type Lookup, type Script } from '../../plugins/sdk/index.ts';
 import type { Registry, ResolvedInstance, WorkspaceView } from '../engine/host.ts';
 import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Flow } from '../model/flow.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
+import type { MapFile } from '../model/map-file.ts';
 import { readFile, type ReadFile } from '../model/read.ts';
 import { fileKinds, type FileKind, type Limits, type ScriptEngineName, type WorkspaceFile } from '../model/workspace.ts';
 import { readLookup } from './lookups.ts';
@@ -20,6 +21,7 @@ interface Kinds {
   readonly connector: ConnectorFile;
   readonly instance: InstanceFile;
   readonly environment: Environment;
+  readonly map: MapFile;
 }
 
 /** A file of the workspace, read. */
@@ -47,6 +49,7 @@ export interface Workspace {
   readonly connectors: ReadonlyMap<string, Entry<'connector'>>;
   readonly instances: ReadonlyMap<string, Entry<'instance'>>;
   readonly environments: ReadonlyMap<string, Entry<'environment'>>;
+  readonly maps: ReadonlyMap<string, Entry<'map'>>;
   readonly entries: readonly Entry[];
   /** `scripts/totals.ts` */
   readonly scripts: readonly string[];
@@ -77,7 +80,7 @@ export interface WorkspaceOptions {
 
 /** A definition longer than this is refused: an editor could not open it either. */
 const longestFile = 16 * 1024 * 1024;
-const folders = ['flows', 'connectors', 'instances', 'environments', 'scripts', 'schemas', 'lookups', 'plugins'];
+const folders = ['flows', 'connectors', 'instances', 'environments', 'maps', 'scripts', 'schemas', 'lookups', 'plugins'];
 const pluginFile = /(?<!\.test|\.d)\.(ts|js|mjs)$/;
 const scriptFile = /(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
@@ -137,7 +140,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
   };
 
   const view = (environment: string | undefined, secret: (name: string) => Promise<string>): WorkspaceView => {
-    const { connectors, instances, environments, config } = state;
+    const { connectors, instances, environments, maps, config } = state;
     const overrides = environment === undefined ? undefined : environments.get(environment);
     if (environment !== undefined && !overrides?.read.value) throw new FlowError('CONFIG_NOT_FOUND', `There is no environment ${JSON.stringify(environment)}${among([...environments.keys()])}`, { details: { environment } });
     const values = overrides?.read.value;
@@ -148,6 +151,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
         return file && resolveInstance(id, file, values);
       },
       connector: (id) => connectors.get(id)?.read.value,
+      map: (name) => soundMap(name, maps),
       script: (file, engine) => script(file, { limits, engine }), schema, lookup, secret, folder: home,
       env: values?.variables ?? {},
       limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
@@ -164,6 +168,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     get connectors() { return state.connectors; },
     get instances() { return state.instances; },
     get environments() { return state.environments; },
+    get maps() { return state.maps; },
     get entries() { return state.entries; },
     get scripts() { return [...state.scriptFiles.keys()]; },
     get schemas() { return [...state.schemaFiles.keys()]; },
@@ -187,6 +192,15 @@ export function secretsIn(value: unknown, pointer = ''): { readonly name: string
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
 }
 
+function soundMap(name: string, maps: Workspace['maps']): ReturnType<WorkspaceView['map']> {
+  const entry = maps.get(name);
+  if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no mapping ${JSON.stringify(name)}${among([...maps.keys()])}`, { details: { map: name } });
+  const { value, diagnostics } = entry.read;
+  if (value) return { file: entry.file, value };
+  const { code = 'CONFIG_INVALID', message = 'The file cannot be read.', line, column, path } = diagnostics.find(({ severity }) => severity === 'error') ?? {};
+  throw new FlowError(code as ErrorCode, message, { place: { file: entry.file, ...(line !== undefined && { line }), ...(column !== undefined && { column }), ...(path !== undefined && { pointer: path }) } });
+}
+
 /** The rest of a sentence that says what there is. */
 export const among = (names: readonly string[]): string => {
   if (names.length === 0) return '; there is none.';
@@ -201,6 +215,7 @@ interface State {
   readonly connectors: ReadonlyMap<string, Entry<'connector'>>;
   readonly instances: ReadonlyMap<string, Entry<'instance'>>;
   readonly environments: ReadonlyMap<string, Entry<'environment'>>;
+  readonly maps: ReadonlyMap<string, Entry<'map'>>;
   readonly entries: readonly Entry[];
   readonly scriptFiles: ReadonlyMap<string, FoundFile>;
   readonly schemaFiles: ReadonlyMap<string, FoundFile>;
@@ -210,7 +225,7 @@ interface State {
 }
 
 const emptyState = (): State => ({
-  stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), entries: [],
+  stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), maps: new Map(), entries: [],
   scriptFiles: new Map(), schemaFiles: new Map(), lookupFiles: new Map(), plugins: [], refused: [],
 });
 
@@ -226,7 +241,7 @@ function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, stri
   const configEntry = ofKind('workspace').get('');
   return {
     stamps, refused, entries, configEntry, config: configEntry?.read.value ?? { version: 1 },
-    flows: ofKind('flow'), connectors: ofKind('connector'), instances: ofKind('instance'), environments: ofKind('environment'),
+    flows: ofKind('flow'), connectors: ofKind('connector'), instances: ofKind('instance'), environments: ofKind('environment'), maps: ofKind('map'),
     scriptFiles: new Map(files.filter(({ file }) => file.startsWith('scripts/') && scriptFile.test(file)).map((file) => [file.file, file])),
     schemaFiles: new Map(files.filter(({ file }) => file.startsWith('schemas/') && file.endsWith('.json')).map((file) => [file.file, file])),
     lookupFiles: new Map(files.filter(({ file }) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => [file.file.slice('lookups/'.length, -'.csv'.length), file])),

@@ -1,10 +1,11 @@
-import { FlowError, type Converter, type ErrorCode, type HttpRequest, type Kind, type Lookup, type Plugin, type Script, type Shape, type Transform } from '../../plugins/sdk/index.ts';
+import { FlowError, type Converter, type ErrorCode, type HttpRequest, type Kind, type Lookup, type Plugin, type Script, type Shape, type ValueTransform } from '../../plugins/sdk/index.ts';
 import type { EngineHost, RawResponse, Registry } from '../../server/engine/host.ts';
 import { createPayload, bodyOf } from '../../server/engine/payload.ts';
 import { planFlow } from '../../server/engine/plan.ts';
 import { createSessions } from '../../server/engine/sessions.ts';
 import { executeRun, type RunOptions, type RunOutcome } from '../../server/engine/run.ts';
 import type { Flow, Step } from '../../server/model/flow.ts';
+import type { MapFile } from '../../server/model/map-file.ts';
 import type { RunEvent } from '../../server/model/run-event.ts';
 import { memoryState } from './memory-state.ts';
 
@@ -22,6 +23,7 @@ export interface TestHostOptions {
   readonly env?: Readonly<Record<string, unknown>>;
   readonly clock?: EngineHost['clock'];
   /** Texts that are masked. */
+  readonly maps?: Readonly<Record<string, MapFile>>;
   readonly secrets?: readonly string[];
   readonly state?: EngineHost['state'];
   readonly flows?: EngineHost['flows'];
@@ -42,6 +44,7 @@ export function testHost(options: TestHostOptions = {}): TestHost {
       instance: () => undefined,
       connector: () => undefined,
       script: async (file) => scripts[file] ?? none('CONFIG_UNKNOWN_SCRIPT', `script ${file}`),
+      map: (name) => (options.maps && Object.hasOwn(options.maps, name) ? { file: `maps/${name}.map.json`, value: options.maps[name]! } : none('CONFIG_NOT_FOUND', `mapping ${name}`)),
       schema: async (file) => options.schemas?.[file] ?? none('CONFIG_NOT_FOUND', `schema ${file}`),
       lookup: async (name) => lookups[name] ?? none('CONFIG_UNKNOWN_LOOKUP', `lookup ${name}`),
       secret: async (name) => none('SECRET_MISSING', `secret ${name}`),
@@ -139,7 +142,7 @@ export function shape(type: string, open: Shape['open'], more: Partial<Omit<Shap
 }
 
 /** A transform of a test: no settings are looked at before it is called. */
-export function transform(type: string, apply: (value: unknown, settings: Record<string, unknown>) => unknown): Transform {
+export function transform(type: string, apply: (value: unknown, settings: Record<string, unknown>) => unknown): ValueTransform {
   return { kind: 'transform', type, title: type, summary: type, settings: { type: 'object' }, examples: [], compile: (settings) => (value) => apply(value, settings as Record<string, unknown>) };
 }
 

@@ -16,7 +16,7 @@ export function findingsOf({ manifest }: ImportResult): string[] {
   const file = 'connectors/imported.connector.json';
   const { value } = readFile('connector', file, text);
   if (value) assert.equal(serialize('connector', value), text);
-  const world = { catalog: catalog as unknown as Catalog, connectors: {}, instances: {}, environments: {}, scripts: [], schemas: [], lookups: [], flows: [], groups: [] };
+  const world = { catalog: catalog as unknown as Catalog, connectors: {}, instances: {}, environments: {}, scripts: [], schemas: [], lookups: [], maps: {}, flows: [], groups: [] };
   return lint('connector', file, text, world).map(({ severity, path, message }) => `${severity} ${path} ${message}`);
 }
 

@@ -1,4 +1,4 @@
-import { FlowError, type Lookup, type OpenContext, type Payload, type PayloadContext, type Plugin, type Schema, type Shape, type StepContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type ColumnOpenContext, type Lookup, type OpenContext, type Payload, type PayloadContext, type Plugin, type Schema, type Shape, type StepContext } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../../server/engine/payload.ts';
 import { portsOf, type CatalogEntry } from '../../server/model/catalog.ts';
 import { compileValue } from '../../server/model/expression.ts';
@@ -22,6 +22,7 @@ export function openContext(world: ExampleWorld): OpenContext {
     path: compilePath,
     transform: async (type, settings) => {
       const plugin = find(world, 'transform', type);
+      if (plugin.column) throw new FlowError('CONFIG_INVALID', `The transform ${JSON.stringify(type)} works on many values at once.`);
       return plugin.compile(world.complete(plugin.settings, settings ?? {}), context);
     },
     lookup: async (name) => lookupOf(name, world.lookups?.[name]),
@@ -30,30 +31,47 @@ export function openContext(world: ExampleWorld): OpenContext {
   return context;
 }
 
-export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown): StepContext {
-  const none = (code: 'CONFIG_UNKNOWN_SCRIPT' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_NOT_FOUND', what: string) => async () => {
-    throw new FlowError(code, `The examples of plugins have no ${what}.`);
-  };
+/** What a transform of columns may reach when it is compiled. */
+export function columnContext(world: ExampleWorld): ColumnOpenContext {
   const state = world.state ?? memoryState();
   return {
     ...openContext(world),
+    script: async () => { throw new FlowError('CONFIG_UNKNOWN_SCRIPT', 'The examples of plugins have no scripts.'); },
+    cache: (name, scope) => state.cache(name, scope, place),
+  };
+}
+
+export function stepContext(world: ExampleWorld, shape: Shape, settings: unknown): StepContext {
+  const none = (code: 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_NOT_FOUND', what: string) => async () => {
+    throw new FlowError(code, `The examples of plugins have no ${what}.`);
+  };
+  const state = world.state ?? memoryState();
+  const context: StepContext = {
+    ...columnContext(world),
+    ruleTransform: async (type, given = {}) => {
+      const plugin = find(world, 'transform', type);
+      return plugin.column ? { column: await plugin.compile(world.complete(plugin.settings, given), context) } : { each: await context.transform(type, given) };
+    },
+    map: async (name) => {
+      if (name !== 'address') throw new FlowError('CONFIG_NOT_FOUND', `The examples of plugins have only the mapping "address", not ${JSON.stringify(name)}.`);
+      return { file: 'maps/address.map.json', passThrough: false, rules: [{ from: 'street', to: 'line1' }, { from: 'city', to: 'town' }] };
+    },
     step: { id: 'step', ports: portsOf(shape as unknown as CatalogEntry, settings), sources: [] },
     run: { id: place.run, flow: place.flow, isAwaited: false },
     schema: none('CONFIG_NOT_FOUND', 'schemas'),
-    script: none('CONFIG_UNKNOWN_SCRIPT', 'scripts'),
     endpoint: none('CONFIG_UNKNOWN_INSTANCE', 'instances'),
     converter: async (type, settings = {}) => {
       const found = world.plugins.find((plugin) => plugin.kind === 'converter' && (plugin.type === type || plugin.mediaTypes.includes(type)));
       if (found?.kind !== 'converter') throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no converter for ${JSON.stringify(type)}.`);
       return found.open(world.complete(found.settings, settings));
     },
-    cache: (name, scope) => state.cache(name, scope, place),
     pool: (name) => state.pool(name, place),
     flow: async (id) => {
       if (id !== 'send-order') throw new FlowError('CONFIG_UNKNOWN_FLOW', `The examples of plugins have only the flow "send-order", not ${JSON.stringify(id)}.`);
       return { start: async (payload) => ({ run: 'other', done: async () => [payload] }) };
     },
   };
+  return context;
 }
 
 /** The settings of a shape with every `{{ … }}` resolved for a payload, as the engine does it. */

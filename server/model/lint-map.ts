@@ -1,0 +1,31 @@
+import { findPlugin } from './catalog.ts';
+import { isObject, pointerOf } from './json.ts';
+import { checkAgainst } from './lint-settings.ts';
+import { report, type LintContext } from './lint-world.ts';
+import { fieldSchema } from './schema-walk.ts';
+
+/** Checks a mapping file as far as it is one: its rules are those of the shape `map`, without a payload that an expression could ask. */
+export function lintMap(context: LintContext, id: string, map: Readonly<Record<string, unknown>>): void {
+  const { rules } = map;
+  if (!Array.isArray(rules)) return;
+  const shape = findPlugin(context.world.catalog, 'shape', 'map');
+  if (shape) checkAgainst(context, fieldSchema(shape.settings, 'rules'), rules, { pointer: '/rules', names: { roots: [] } });
+  for (const [index, name] of namesIn(rules).entries()) {
+    const way = name === undefined ? undefined : wayTo(context, id, name, new Set());
+    if (way) report(context, 'CONFIG_CYCLE', pointerOf(['rules', index, 'map']), `The mapping calls itself: ${[id, ...way].join(' → ')}.`, { fix: 'Take the rule out of one of them.' });
+  }
+}
+
+/** The mappings through which one leads back to `id`. `done`: those that do not. */
+function wayTo({ world }: LintContext, id: string, from: string, done: Set<string>): readonly string[] | undefined {
+  if (from === id) return [id];
+  if (done.has(from)) return undefined;
+  done.add(from);
+  for (const name of namesIn(world.maps[from]?.rules ?? [])) {
+    const way = name === undefined ? undefined : wayTo({ world, findings: [] }, id, name, done);
+    if (way) return [from, ...way];
+  }
+  return undefined;
+}
+
+const namesIn = (rules: readonly unknown[]): (string | undefined)[] => rules.map((rule) => (isObject(rule) && typeof rule['map'] === 'string' ? rule['map'] : undefined));
