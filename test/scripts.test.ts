@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { Script } from '../plugins/sdk/index.ts';
+import scriptShape from '../plugins/shapes/script.ts';
 import type { Runner } from '../server/runner/contract.ts';
 import { openRunner } from '../server/runner/runner.ts';
+import { bodiesOf, runFlow, testHost, testShapes } from './support/engine-host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-scripts-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,6 +39,18 @@ const run = async (runner: Runner, body: unknown = {}): Promise<readonly unknown
   return outputs;
 };
 
+/** A server on a free port of this machine; gives its origin. */
+async function served<T>(answer: (request: IncomingMessage, response: ServerResponse) => void, work: (origin: string) => Promise<T>): Promise<T> {
+  const server = createServer(answer);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
 describe('what runs a script', () => {
   for (const [workspace, own, engine] of [
     [undefined, undefined, 'vm2'], [undefined, 'default', 'vm2'], [undefined, 'strict', 'strict'], ['default', undefined, 'vm2'], ['default', 'strict', 'strict'],
@@ -54,4 +72,73 @@ describe('what runs a script', () => {
       for (const [, , message] of found) assert.match(message!, /default.*strict/);
     });
   });
+});
+
+describe('what a script asks for', () => {
+  const source = `export default async ({ payload }, context) => {
+    const seen = [new Date().toISOString(), Math.random(), context.uuid()];
+    const answer = await context.http({ url: payload.origin + '/rate?of=EUR', method: 'post', headers: { 'X-A': 'b' }, body: { n: 1 } });
+    const cache = context.cache('rates', 'workspace');
+    const before = await cache.get('EUR');
+    await cache.put('EUR', answer.body);
+    await cache.append('EUR', { more: true });
+    const after = await cache.get('EUR');
+    const pool = context.pool('seen');
+    const isNew = await pool.add(['a', 'b'], { entity: 'order' });
+    return { payload: { seen, status: answer.status, type: answer.headers['content-type'], body: answer.body, before, after, isNew, has: await pool.has(['a', 'c'], 'order'), country: await context.lookup('codes', 'DE'), none: await context.lookup('codes', 'XX') } };
+  }`;
+  for (const engine of ['default', 'strict']) {
+    test(`is recorded, and a replay sees the same: ${engine}`, async () => {
+      const asked: unknown[] = [];
+      await served((request, response) => {
+        request.setEncoding('utf8');
+        let text = '';
+        request.on('data', (part: string) => { text += part; }).on('end', () => {
+          asked.push([request.method, request.url, request.headers['x-a'], request.headers['content-type'], text]);
+          response.writeHead(201, { 'content-type': 'application/json' }).end('{"rate":1.5}');
+        });
+      }, (origin) => withRunner({
+        'patchbay.json': { version: 1, scripts: { engine, hosts: [origin] } }, 'flows/f.flow.json': flow(), 'scripts/s.js': source, 'lookups/codes.csv': 'code,name\nDE,Germany\n',
+      }, async (runner) => {
+        const { run: id, outputs, error } = await (await runner.start({ flow: 'f', trigger: 'manual', payload: { body: { origin }, mediaType: 'application/json' } })).done;
+        assert.equal(error, undefined);
+        const [{ seen, ...rest }] = outputs as [{ seen: readonly unknown[] }];
+        assert.deepEqual(rest, {
+          status: 201, type: 'application/json', body: { rate: 1.5 }, before: [], after: [{ rate: 1.5 }, { more: true }], isNew: [true, true], has: [true, false], country: 'Germany', none: null,
+        });
+        assert.match(String(seen[2]), /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+        assert.deepEqual(asked, [['POST', '/rate?of=EUR', 'b', 'application/json', '{"n":1}']]);
+        const replayed = await runner.past.replay(id);
+        assert.deepEqual([replayed.status, replayed.identical, replayed.differences, replayed.outputs, asked.length], ['success', true, [], outputs, 1]);
+      }));
+    });
+  }
+
+  const refused: readonly (readonly [title: string, hosts: readonly string[], url: string])[] = [
+    ['no host is named', [], 'https://api.shop.test/'],
+    ['another host', ['api.shop.test'], 'https://shop.test/'],
+    ['a host that ends alike', ['*.shop.test'], 'https://evilshop.test/'],
+    ['the host itself, where what is below it is named', ['*.shop.test'], 'https://shop.test/'],
+    ['http where https is meant', ['api.shop.test'], 'http://api.shop.test/'],
+    ['another port', ['http://127.0.0.1:1'], 'http://127.0.0.1:2/'],
+    ['another spelling of this machine', ['http://localhost:1'], 'http://127.1:1/'],
+    ['a user name that looks like the host', ['api.shop.test'], 'https://api.shop.test@evil.test/'],
+    ['a file', ['*'], 'file:///etc/passwd'],
+  ];
+  for (const [title, hosts, url] of refused) {
+    test(`a host is refused: ${title}`, async () => {
+      const host = testHost({ plugins: [...testShapes, scriptShape as never], scripts: { 's.js': asking({ url }) } });
+      const told = await runFlow({
+        host: { ...host, workspace: { ...host.workspace, scriptHosts: hosts } },
+        steps: { s: { shape: 'script', settings: { script: 's.js' } } },
+      });
+      assert.match(String(told.error?.code ?? bodiesOf(told)), /SCRIPT_REFUSED|DATA_INVALID/);
+    });
+  }
+});
+
+/** A script that asks for one thing, without a sandbox. */
+const asking = (request: unknown): Script => ({
+  run: async (inputs, { ask, signal }) => Promise.all(inputs.map(async () => ({ output: { payload: await ask!('http', [request], signal) } }))),
+  async [Symbol.asyncDispose]() {},
 });

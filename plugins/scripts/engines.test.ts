@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { FlowError, type Log, type ScriptResult } from '../sdk/index.ts';
+import { FlowError, type Log, type ScriptResult, type ScriptWorld } from '../sdk/index.ts';
 import strict from './strict.ts';
 import vm2 from './vm2.ts';
 
@@ -17,7 +17,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
   const isStrict = engine === (strict as object);
   after(() => engine.close());
 
-  async function run(file: string, text: string, inputs: readonly unknown[], options: { readonly log?: Log; readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly memoryMb?: number } = {}): Promise<readonly ScriptResult[]> {
+  async function run(file: string, text: string, inputs: readonly unknown[], options: { readonly log?: Log; readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly memoryMb?: number } & Partial<ScriptWorld> = {}): Promise<readonly ScriptResult[]> {
     const log = options.log ?? recordingLog();
     await using script = await engine.compile({ text, file }, { ...limits, ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }) }, { log });
     return script.run(inputs, { signal: new AbortController().signal, ...options, log });
@@ -68,6 +68,64 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       assert.deepEqual(results.map(({ output }) => (output as string).slice(-3)), ['xx1', 'xx2', 'xx3']);
     });
     test('no inputs, no results', async () => assert.deepEqual(await run('a.js', 'export default (x) => x', []), []));
+  });
+
+  describe('the world of a script', () => {
+    const asked: unknown[] = [];
+    const world: ScriptWorld = {
+      now: Date.UTC(2026, 0, 2), seed: 7,
+      async ask(question, args, signal) {
+        asked.push([question, ...args]);
+        if (args[0] === 'never') return new Promise((_resolve, reject) => signal.addEventListener('abort', () => { asked.push('given up'); reject(signal.reason as Error); }));
+        if (args[0] === 'bad') throw new FlowError('SCRIPT_REFUSED', 'not there');
+        return { got: args[0] };
+      },
+    };
+    const source = (body: string): string => `export default async (input, context) => { ${body} }`;
+    const cases: readonly (readonly [title: string, body: string, inputs: readonly unknown[], outputs: readonly unknown[], asked?: readonly unknown[]])[] = [
+      ['the time stands still', 'const d = new Date(); return [d.toISOString(), Date.now(), new Date(5).getTime(), d instanceof Date, d.constructor === Date, typeof Date(), Date.UTC(1970, 0), new (class extends Date {})().getTime()]', [1],
+        [['2026-01-02T00:00:00.000Z', world.now, 5, true, true, 'string', 0, world.now]]],
+      ['numbers come from the seed, other ones for each input', 'return [Math.random() === Math.random(), context.uuid().length]', [1, 2], [[false, 36], [false, 36]]],
+      ['one question', 'return (await context.http({ url: input })).got', ['x'], [{ url: 'x' }], [['http', { url: 'x' }]]],
+      ['questions of several inputs, one after the other', 'return (await context.lookup(input)).got', ['a', 'b', 'c'], ['a', 'b', 'c'], [['lookup', 'a', null, {}], ['lookup', 'b', null, {}], ['lookup', 'c', null, {}]]],
+      ['only some inputs ask', 'return input % 2 ? (await context.lookup(input)).got : input', [1, 2, 3, 4], [1, 2, 3, 4], [['lookup', 1, null, {}], ['lookup', 3, null, {}]]],
+      ['an error can be caught', 'try { await context.lookup("bad") } catch (e) { return [e.code, e.message, e instanceof Error] }', [1], [['SCRIPT_REFUSED', 'not there', true]]],
+      ['more questions at once than are put at once', 'return (await Promise.all(Array.from({ length: 100 }, (_, n) => context.lookup(n)))).map((x) => x.got).join()', [1], [Array.from({ length: 100 }, (_, n) => n).join()]],
+      ['a question that nobody waits for', 'context.lookup("never"); return input', [1, 2], [1, 2]],
+      ['caches', 'const c = context.cache("c"); await c.put("k", { a: 1 }); await c.append("k", 2, { ttlMs: 5 }); await c.delete("k"); return context.cache("d", "run").get(1)', [1], [{ got: 'd' }],
+        [['cache-put', 'c', 'flow', 'k', { a: 1 }, {}], ['cache-append', 'c', 'flow', 'k', 2, { ttlMs: 5 }], ['cache-delete', 'c', 'flow', 'k'], ['cache-get', 'd', 'run', 1]]],
+      ['pools', 'const p = context.pool("p"); await p.has(["a"], "e"); return p.add(["a"], { entity: "e" })', [1], [{ got: 'p' }], [['pool-has', 'p', ['a'], 'e'], ['pool-add', 'p', ['a'], { entity: 'e' }]]],
+      ['digests', 'return [await context.hash("sha256", "é"), await context.hmac("sha1", "key", "text", "base64")]', [1], [['4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c', 'Np4pWetJRQM4shJ0j3fY3tdIR7s=']], []],
+      ['Base64', 'return [context.base64.encode("aé😀"), context.base64.decode("YcOp8J+YgA=="), context.base64.decode("YcOp8J-YgA"), context.base64.encode("")]', [1], [['YcOp8J+YgA==', 'aé😀', 'aé😀', '']]],
+    ];
+    for (const [title, body, inputs, outputs, questions] of cases) {
+      test(title, async () => {
+        asked.length = 0;
+        assert.deepEqual(await run('w.js', source(body), inputs, world), outputs.map((output) => ({ output })));
+        if (questions) assert.deepEqual(asked, questions);
+      });
+    }
+    test('the same seed gives the same numbers, also to an input that is done again', async () => {
+      const numbers = (more: Partial<ScriptWorld> = {}) => run('n.js', source('return [Math.random(), context.uuid()]'), [1, 2, 3], { ...world, ...more });
+      assert.deepEqual(await numbers(), await numbers());
+      assert.notDeepEqual(await numbers(), await numbers({ seed: 8 }));
+      const broken = await run('n.js', source('if (input === 3) for (;;); return [Math.random(), context.uuid()]'), [1, 2, 3, 4], { ...world, timeoutMs: 400 });
+      assert.deepEqual(broken.slice(0, 2), (await numbers()).slice(0, 2));
+    });
+    test('whoever waits for an answer too long is ended, and the question given up', async () => {
+      asked.length = 0;
+      await assert.rejects(run('w.js', source('return context.lookup("never")'), [1], { ...world, timeoutMs: 300 }), { code: 'SCRIPT_TIMEOUT' });
+      assert.deepEqual(asked.at(-1), 'given up');
+    });
+    test('where nobody answers, it says so', async () => {
+      const [result] = await run('w.js', source('return context.http("http://x.test")'), [1]);
+      assert.match(result?.error?.message ?? '', /A script cannot ask for anything here \(http\)/);
+    });
+    test('a promise that nothing settles, beside one that was answered', async () => {
+      const [result, next] = await run('w.js', source('if (input === 2) return 2; await context.lookup(1); return new Promise(() => {})'), [1, 2], world);
+      assert.match(result?.error?.message ?? '', /nothing settles/);
+      assert.equal(next?.output, 2);
+    });
   });
 
   describe('errors of a row', () => {

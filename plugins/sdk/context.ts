@@ -220,6 +220,8 @@ export interface PayloadContext<S = unknown> extends Context {
   readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void; all(): Readonly<Record<string, unknown>> };
   /** A payload that comes from no other (a batch that crosses payloads, a manual payload). */
   create(body: unknown, options?: { readonly mediaType?: string; readonly meta?: Readonly<Record<string, string>> }): Payload;
+  /** For a script that is run in this attempt; each call gets numbers of its own. Absent where there is no run. */
+  scriptWorld?(): ScriptWorld;
   /** Answers the waiting caller of the run; the first answer counts. Says whether somebody was waiting. */
   reply(payload: Payload, options?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }): boolean;
   /** Gives up one payload without failing the others: it goes where a failed payload goes. Used for partial failures of a batch. */
@@ -274,8 +276,21 @@ export interface Script extends AsyncDisposable {
    * `timeoutMs` is for one input. An input that ends the script's process fails alone; where it is the only one, or the fourth, the call fails with
    * `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`. Fails with the signal's reason when it aborts.
    */
-  run(inputs: readonly unknown[], options: { readonly signal: AbortSignal; readonly log: Log; readonly timeoutMs?: number }): Promise<readonly ScriptResult[]>;
+  run(inputs: readonly unknown[], options: { readonly signal: AbortSignal; readonly log: Log; readonly timeoutMs?: number } & Partial<ScriptWorld>): Promise<readonly ScriptResult[]>;
 }
+
+/** What a script knows beside its input. Where a part is absent, it has the time of the machine, numbers that nobody foresees, and nothing to ask. */
+export interface ScriptWorld {
+  /** Milliseconds since the epoch: the time that it sees, which stands still while it works. */
+  readonly now: number;
+  /** Of its random numbers, an unsigned integer of 32 bits. */
+  readonly seed: number;
+  /** Answers what it asks for; arguments and answer are JSON values. Fails with what the script is to see as an error. */
+  ask(question: ScriptQuestion, args: readonly unknown[], signal: AbortSignal): Promise<unknown>;
+}
+
+export const scriptQuestions = ['http', 'lookup', 'cache-get', 'cache-put', 'cache-append', 'cache-delete', 'pool-has', 'pool-add'] as const;
+export type ScriptQuestion = (typeof scriptQuestions)[number];
 
 export type ScriptResult =
   | { readonly output: unknown; readonly error?: undefined }

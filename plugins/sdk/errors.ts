@@ -51,6 +51,7 @@ export const errors = {
   SCRIPT_TIMEOUT: { kind: 'data', fix: 'Look for an endless loop, or raise the time limit of the step.' },
   SCRIPT_MEMORY: { kind: 'data', fix: 'Work on smaller payloads.' },
   SCRIPT_CRASHED: { kind: 'data', fix: 'Look at the script: its process ended.' },
+  SCRIPT_REFUSED: { kind: 'config', fix: 'Name the host under `scripts.hosts` of patchbay.json, if scripts are to reach it.' },
   SANDBOX_UNSAFE: { kind: 'config', fix: 'Use the Node.js version that Patchbay names: the script sandbox failed its self-test.' },
   STEP_TIMEOUT: { kind: 'data', fix: 'Raise `timeoutMs` of the step.' },
   RUN_STOPPED: { kind: 'config', fix: '`patchbay runs resume RUN` goes on with what did not get through, `patchbay runs retry RUN` does the whole run again.' },

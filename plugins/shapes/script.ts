@@ -27,7 +27,7 @@ export default defineShape({
       // Others may set variables while the script is at work.
       const variables = { ...current.variables.all() };
       const input = { payload: body, meta: payload.meta, variables, flow: { step: context.step.id } };
-      const [result] = await script.run([input], { signal: current.signal, log: current.log, ...(timeoutMs !== undefined && { timeoutMs }) });
+      const [result] = await script.run([input], { signal: current.signal, log: current.log, ...current.scriptWorld?.(), ...(timeoutMs !== undefined && { timeoutMs }) });
       if (!result || result.error) throw failure(settings.script, result?.error);
       return outputsOf(result.output, payload, { variables, set: (name, value) => current.variables.set(name, value) }, settings.script);
     };

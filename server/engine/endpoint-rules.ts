@@ -51,10 +51,12 @@ export async function openRules(options: RulesOptions): Promise<EndpointRules> {
   const before = await openScript(options, 'before');
   const after = await openScript(options, 'after');
   return {
-    callOf: ({ log }, signal) => ({ retry, limits, judge, waitOf, ...(after && { after: (response, request) => runAfter(after, response, request, { log, signal }) }) }),
-    prepare: async (request, { log }, signal) => (before ? runBefore(before, request, { log, signal }) : request),
+    callOf: (context, signal) => ({ retry, limits, judge, waitOf, ...(after && { after: (response, request) => runAfter(after, response, request, { ...scriptCall(context), signal }) }) }),
+    prepare: async (request, context, signal) => (before ? runBefore(before, request, { ...scriptCall(context), signal }) : request),
   };
 }
+
+const scriptCall = ({ log, scriptWorld }: PayloadContext) => ({ log, ...(scriptWorld && { scriptWorld }) });
 
 /** Where the format of the body says what a failure is. */
 async function ownJudges({ endpoint: { body }, xml }: RulesOptions): Promise<readonly Judge[]> {

@@ -115,6 +115,8 @@ export interface WorkspaceView {
   readonly folder?: string;
   /** Variables of the environment: `env.x`. */
   readonly env: Readonly<Record<string, unknown>>;
+  /** Hosts that scripts may reach; default none. */
+  readonly scriptHosts?: readonly string[];
   readonly limits: { readonly payloadBytes: number; readonly responseBytes: number; readonly runsPerFlow?: number };
 }
 

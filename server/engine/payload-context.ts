@@ -1,9 +1,10 @@
-import type { CheckpointOptions, Clock, Http, Log, Payload, PayloadContext, PayloadSource } from '../../plugins/sdk/index.ts';
-import { scopedHttp } from './http.ts';
+import type { CheckpointOptions, Clock, Log, Payload, PayloadContext, PayloadSource } from '../../plugins/sdk/index.ts';
+import { scopedHttp, type ScopedHttp } from './http.ts';
 import { childId, createPayload } from './payload.ts';
 import { placeSeed, seededRandom } from './random.ts';
 import type { Recorder } from './recorder.ts';
 import type { RunScope } from './run-scope.ts';
+import { scriptWorld } from './script-world.ts';
 
 /** What an attempt belongs to. */
 export interface AttemptPlace {
@@ -34,7 +35,8 @@ export class AttemptContext implements PayloadContext {
   #abort: AbortController | undefined;
   #reason: { readonly error: Error } | undefined;
   #log: Log | undefined;
-  #http: Http | undefined;
+  #http: ScopedHttp | undefined;
+  #scriptCalls = 0;
   #random: (() => number) | undefined;
   #create: PayloadContext['create'] | undefined;
 
@@ -80,7 +82,7 @@ export class AttemptContext implements PayloadContext {
     return (this.#log ??= new StepLog(run.recorder, step, hasPayload ? payload : undefined));
   }
 
-  get http(): Http {
+  get http(): ScopedHttp {
     const { run, step, payload, hasPayload, attempt } = this.#place;
     return (this.#http ??= scopedHttp(run.host, { step, ...(hasPayload && { payload }), attempt, signal: this.signal, emit: run.recorder.emit }));
   }
@@ -102,6 +104,11 @@ export class AttemptContext implements PayloadContext {
     const { step, payload } = this.#place;
     let count = 0;
     return (this.#create = (body, options) => createPayload({ id: childId(payload, `${step}+`, count++), body, ...options }));
+  }
+
+  get scriptWorld(): NonNullable<PayloadContext['scriptWorld']> {
+    const { run, step, payload } = this.#place;
+    return () => scriptWorld({ run, step, payload, call: this.#scriptCalls++, now: this.startedAt, http: this.http });
   }
 
   get reply(): PayloadContext['reply'] {

@@ -1,6 +1,6 @@
-import { FlowError, type HttpRequest, type HttpResponse, type Log, type Script } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpRequest, type HttpResponse, type Script } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
-import { callScript } from './call-script.ts';
+import { callScript, type ScriptCall } from './call-script.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A script of an endpoint, with its settings resolved. */
@@ -10,13 +10,8 @@ export interface EndpointScript {
   readonly settings: unknown;
 }
 
-interface ScriptRun {
-  readonly signal: AbortSignal;
-  readonly log: Log;
-}
-
 /** What a script makes of a request that is not signed yet. Fails with `DATA_INVALID` where it gives something else, and with what the script fails with. */
-export async function runBefore({ script, file, settings }: EndpointScript, request: HttpRequest, run: ScriptRun): Promise<HttpRequest> {
+export async function runBefore({ script, file, settings }: EndpointScript, request: HttpRequest, run: ScriptCall): Promise<HttpRequest> {
   const { method, url, headers, body } = request;
   const given = await callScript(script, file, { request: { method, url, headers, body: asJson(body) }, settings }, run);
   if (given === undefined || given === null) return request;
@@ -31,7 +26,7 @@ export async function runBefore({ script, file, settings }: EndpointScript, requ
 }
 
 /** What a script makes of an answer, and what it says that the answer means. Fails as `runBefore` does. */
-export async function runAfter({ script, file, settings }: EndpointScript, response: HttpResponse, { method, url }: HttpRequest, run: ScriptRun): Promise<{ readonly response: HttpResponse; readonly verdict?: Verdict }> {
+export async function runAfter({ script, file, settings }: EndpointScript, response: HttpResponse, { method, url }: HttpRequest, run: ScriptCall): Promise<{ readonly response: HttpResponse; readonly verdict?: Verdict }> {
   const { status, headers, body } = response;
   const given = await callScript(script, file, { response: { status, headers, body: asJson(body) }, request: { method, url }, settings }, run);
   if (given === undefined || given === null) return { response };

@@ -99,7 +99,13 @@ const workspaceSchema = {
     limits,
     scripts: {
       type: 'object', title: 'Scripts', description: 'What holds for all scripts of the workspace.',
-      properties: { engine: scriptEngine('What runs scripts. A flow may choose `strict` where this is `default`, not the other way round.') },
+      properties: {
+        engine: scriptEngine('What runs scripts. A flow may choose `strict` where this is `default`, not the other way round.'),
+        hosts: {
+          type: 'array', uniqueItems: true, default: [], title: 'Hosts', description: 'What `context.http` of a script may reach: `api.shop.com` (https), `*.shop.com` for what is below it, `http://127.0.0.1:8080`.',
+          items: { type: 'string', pattern: '^(https?://)?(\\*\\.)?(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*)(:[0-9]{1,5})?$', title: 'Host', description: 'Name, with a scheme and a port where they are not https and 443.' },
+        },
+      },
     },
     notifications,
     runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },

@@ -65,6 +65,8 @@ export interface PoolSettings {
 export interface ScriptPolicy {
   /** A flow may choose `strict` where this is `default`, not the other way round. */
   readonly engine?: ScriptEngineName;
+  /** That `context.http` may reach: `api.shop.com`, `*.shop.com`, `http://127.0.0.1:8080`. Default none. */
+  readonly hosts?: readonly string[];
 }
 
 export const scriptEngines = ['default', 'strict'] as const;

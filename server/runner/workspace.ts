@@ -153,7 +153,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
       connector: (id) => connectors.get(id)?.read.value,
       map: (name) => soundMap(name, maps),
       script: (file, engine) => script(file, { limits, engine }), schema, lookup, secret, folder: home,
-      env: values?.variables ?? {},
+      env: values?.variables ?? {}, scriptHosts: config.scripts?.hosts ?? [],
       limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
     };
   };

@@ -61,10 +61,14 @@ function asApi(vm: QuickJSContext, api: QuickJSHandle, jobs: () => void): Sandbo
   return {
     load: () => { throw new Error('It is loaded.'); },
     problem: () => text('problem'),
-    begin: (inputs) => work('begin', inputs),
+    begin: (inputs, first, now, seed) => work('begin', inputs, first, now, seed),
     work: (sliceMs) => work('work', sliceMs),
     take: (limit) => text('take', limit),
     left: () => number('left'),
+    done: () => number('done'),
+    questions: () => text('questions'),
+    answer: (id, given) => work('answer', id, given),
+    waits: () => number('waits'),
   };
 }
 

@@ -44,6 +44,7 @@ export function serve(realm: Realm, rest: Buffer): void {
 function handle({ head, body }: Frame): void {
   if (head['type'] === 'load') load(head as unknown as LoadHead, body);
   else if (head['type'] === 'run') run(head as unknown as RunHead, body);
+  else if (head['type'] === 'answer') answer(head as unknown as AnswerHead, body);
   else if (head['type'] === 'report-memory') {
     reports = true;
     repeat(reportMemory, reportMs);
@@ -100,9 +101,20 @@ interface RunHead {
   readonly call: number;
   /** Report after each row, so that the parent knows which one does not end. */
   readonly single: boolean;
+  readonly first: number;
+  readonly now: number;
+  readonly seed: number;
 }
 
-function run({ script, call, single }: RunHead, inputs: string): void {
+interface AnswerHead {
+  readonly call: number;
+  readonly question: number;
+}
+
+/** The call in work: its sandbox, and how it goes on when an answer has come. */
+let inWork: { readonly call: number; readonly api: SandboxApi; readonly goOn: () => void } | undefined;
+
+function run({ script, call, single, first, now, seed }: RunHead, inputs: string): void {
   const opened = scripts.get(script);
   if (!opened) {
     send({ type: 'forgotten', call });
@@ -111,22 +123,36 @@ function run({ script, call, single }: RunHead, inputs: string): void {
   scripts.delete(script);
   scripts.set(script, opened);
   const { api } = opened;
-  api.begin(inputs);
+  api.begin(inputs, first, now, seed);
   const work = (): void => {
     api.work(single ? 0 : sliceMs);
     // By then the microtasks of the script are done.
     later(() => guarded(collect));
   };
   const collect = (): void => {
+    const questions = api.questions();
+    if (questions !== '[]') send({ type: 'ask', call }, questions);
+    // An answer that has to come calls this again. Two that came together do, too, and then there is nothing new.
+    if (api.done() === 0 && api.waits() < 2) return;
     const results = api.take(maxBodyLength);
     const left = api.left();
     // The next rows wait until these results have left: they would be lost if the process had to be killed.
     send({ type: 'rows', call, left, floating, bytes: residentBytes() }, results, () => {
-      if (left > 0) guarded(work);
+      if (left > 0 && api.waits() === 0) guarded(work);
     });
     floating = 0;
   };
+  inWork = { call, api, goOn: () => later(() => guarded(collect)) };
   guarded(work);
+}
+
+function answer({ call, question }: AnswerHead, body: string): void {
+  if (inWork?.call !== call) return;
+  const { api, goOn } = inWork;
+  // Nobody may wait for it.
+  const waited = api.waits() > 0;
+  api.answer(question, body);
+  if (waited) goOn();
 }
 
 function send(head: Frame['head'], body = '', sent?: () => void): void {

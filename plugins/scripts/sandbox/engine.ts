@@ -4,7 +4,7 @@ import { childSource, type ChildKind } from './bundle.ts';
 import { compileScript } from './compile.ts';
 import { openPool, type Pool } from './pool.ts';
 import { runScript } from './run.ts';
-import { openSandbox } from './sandbox.ts';
+import { mostLoadMs, openSandbox } from './sandbox.ts';
 
 /** What both engines take, and do with it. */
 export const settings = {
@@ -21,7 +21,14 @@ export const contracts = `A script exports a function; it is called once per inp
 - \`export default async function (input, context)\`, where a payload script gets \`{payload, meta, variables, flow}\` and returns the same structure, or a list of them.
 - \`module.exports = async (data) => ({payload})\`, as hosted platforms have it: the payload is text, and may be returned as text.
 
-\`context.log\` and \`console\` write to the log of the run. There are no files, processes, timers, modules or network in a script. What a script keeps in its variables may be gone with the next call.`;
+In \`context\`, what is marked * gives a promise:
+
+- \`log\` (\`debug\`, \`info\`, \`warn\`, \`error\`) writes to the log of the run, as \`console\` does.
+- \`http(request)\`*: \`request\` is an address or \`{url, method, headers, body, timeoutMs}\`, the answer \`{status, headers, body}\`, any status. \`scripts.hosts\` of patchbay.json names the hosts that it may reach. It is recorded, and redirects are not followed.
+- \`lookup(name, value, {from, to})\`*; \`cache(name, scope)\` with \`get(key)\`* (a list), \`put(key, value, {ttlMs})\`*, \`append(key, value, {ttlMs})\`* and \`delete(key)\`*; \`pool(name)\` with \`has(values, entity)\`* and \`add(values, {entity, ttlMs})\`*, which says which of them are new.
+- \`hash(algorithm, text, encoding)\`*, \`hmac(algorithm, key, text, encoding)\`*, \`base64.encode(text)\`, \`base64.decode(text)\`, \`uuid()\`.
+
+The time stands still while a script works, and random numbers come from the run, so that a replay sees the same. There are no files, processes, timers or modules in a script. What it keeps in its variables may be gone with the next call.`;
 
 export const examples = [
   {
@@ -40,9 +47,6 @@ export const examples = [
     output: { payload: { id: 7 } },
   },
 ] as const;
-
-/** A file that has not said what it exports by then never will: whoever checks a workspace need not wait for the time limit of its steps. */
-const mostLoadMs = 5_000;
 
 /** Compiles scripts, and runs them in children of a kind. */
 export function engineOf(kind: ChildKind): Pick<ScriptEngine<typeof settings>, 'compile' | 'close'> {

@@ -4,14 +4,22 @@ export interface SandboxApi {
   load(module: unknown): void;
   /** Empty when the script is ready; else why it is not, as JSON `{message, stack}`. */
   problem(): string;
-  /** Takes the inputs of a call: a JSON array. */
-  begin(inputs: string): void;
+  /** Takes the inputs of a call, a JSON array, of which the first has that place among all. `now`, `seed`: see `ScriptWorld`; -1 for none. */
+  begin(inputs: string, first: number, now: number, seed: number): void;
   /** Works on inputs for about so many milliseconds, at least on one; it may go on in microtasks. */
   work(sliceMs: number): void;
   /** Results since the last time, as JSON `{outputs, errors: [place, message, stack][], logs: [place, level, text][]}`, about `limit` letters long at most. Places count from the first of these outputs. */
   take(limit: number): string;
   /** How many results are still to be taken. */
   left(): number;
+  /** How many of them are there. */
+  done(): number;
+  /** What the script asks for since the last time, as JSON `[id, question, args][]`. */
+  questions(): string;
+  /** Takes an answer: JSON `{value}` or `{error: {code?, message}}`. */
+  answer(id: number, text: string): void;
+  /** Why nothing goes on: 0 it does, 1 an answer has to come, 2 nothing will come. */
+  waits(): number;
 }
 
 /**
@@ -87,8 +95,91 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
     logs.push([next, level, text.length > maxLogLength ? `${text.slice(0, maxLogLength)}…` : text]);
     if (logged === maxLogs) logs.push([next, 'warn', `The script wrote more than ${maxLogs} lines in one call; the rest is left out.`]);
   };
+  const { imul } = Math;
+  const random = Math.random;
+  const RealDate = Date;
+  let fixedNow = -1;
+  let seed = -1;
+  let first = 0;
+  let state = 0;
+  const time = (): number => (fixedNow === -1 ? now() : fixedNow);
+  // Mulberry32, begun anew for each input: an input that is done again sees the same numbers.
+  const number = (): number => {
+    if (seed === -1) return random();
+    state = (state + 0x6d2b79f5) | 0;
+    let t = imul(state ^ (state >>> 15), 1 | state);
+    t = (t + imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  Math.random = number;
+  const SeenDate = function (...given: unknown[]): unknown {
+    if (!new.target) return new RealDate(time()).toString();
+    return Reflect.construct(RealDate, given.length === 0 ? [time()] : given, new.target === SeenDate ? RealDate : new.target);
+  } as unknown as DateConstructor;
+  for (const name of ['UTC', 'parse'] as const) Object.defineProperty(SeenDate, name, { value: RealDate[name], configurable: true, writable: true });
+  Object.defineProperty(SeenDate, 'now', { value: time, configurable: true, writable: true });
+  Object.defineProperty(SeenDate, 'prototype', { value: RealDate.prototype });
+  Object.defineProperty(SeenDate, 'name', { value: 'Date' });
+  Object.defineProperty(SeenDate, 'length', { value: 7 });
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: SeenDate, configurable: true, writable: true });
+  Object.defineProperty(globalThis, 'Date', { value: SeenDate, configurable: true, writable: true });
+
+  let asked: [id: number, question: string, args: unknown[]][] = [];
+  let open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let sent = 0;
+  let questions = 0;
+  const ask = (question: string, ...args: unknown[]): Promise<unknown> => new Promise((resolve, reject) => {
+    const id = ++questions;
+    open.set(id, { resolve, reject });
+    asked.push([id, question, args]);
+  });
+  const cache = (name: unknown, scope: unknown = 'flow') => Object.freeze({
+    get: (key: unknown) => ask('cache-get', name, scope, key),
+    put: (key: unknown, value: unknown, options: unknown = {}) => ask('cache-put', name, scope, key, value, options),
+    append: (key: unknown, value: unknown, options: unknown = {}) => ask('cache-append', name, scope, key, value, options),
+    delete: (key: unknown) => ask('cache-delete', name, scope, key),
+  });
+  const pool = (name: unknown) => Object.freeze({
+    has: (values: unknown, entity: unknown) => ask('pool-has', name, values, entity),
+    add: (values: unknown, options: unknown) => ask('pool-add', name, values, options),
+  });
+  const hash = (algorithm: unknown, text: unknown, encoding: unknown = 'hex') => ask('hash', algorithm, text, encoding);
+  const hmac = (algorithm: unknown, key: unknown, text: unknown, encoding: unknown = 'hex') => ask('hmac', algorithm, key, text, encoding);
+  const uuid = (): string => 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (letter) => (letter === 'x' ? number() * 16 | 0 : (number() * 4 | 0) + 8).toString(16));
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  /** The bytes of a text as letters from 0 to 255; what is no letter at all becomes U+FFFD. */
+  const bytesOf = (text: string): string => unescape(encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')));
+  const base64 = Object.freeze({
+    encode(value: unknown): string {
+      const bytes = bytesOf(toText(value));
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 3) {
+        const group = (bytes.charCodeAt(at) << 16) | ((bytes.charCodeAt(at + 1) || 0) << 8) | (bytes.charCodeAt(at + 2) || 0);
+        const left = bytes.length - at;
+        text += digits[group >> 18]! + digits[(group >> 12) & 63]! + (left > 1 ? digits[(group >> 6) & 63]! : '=') + (left > 2 ? digits[group & 63]! : '=');
+      }
+      return text;
+    },
+    decode(value: unknown): string {
+      let bytes = '';
+      let bits = 0;
+      let held = 0;
+      for (const letter of toText(value).replace(/-/g, '+').replace(/_/g, '/').replace(/[\s=]/g, '')) {
+        const digit = digits.indexOf(letter);
+        if (digit === -1) throw new TypeError(`${stringify(letter)} is no digit of Base64.`);
+        held = ((held << 6) | digit) & 0xfff;
+        bits += 6;
+        if (bits >= 8) bytes += String.fromCharCode((held >> (bits -= 8)) & 255);
+      }
+      try {
+        return decodeURIComponent(escape(bytes));
+      } catch {
+        throw new TypeError('The bytes are no text in UTF-8.');
+      }
+    },
+  });
   const log = Object.freeze({ debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') });
-  const context = Object.freeze({ log });
+  const context = Object.freeze({ log, http: (request: unknown) => ask('http', request), lookup: (name: unknown, value: unknown, columns: unknown = {}) => ask('lookup', name, value, columns), cache, pool, hash, hmac, base64, uuid });
   Object.defineProperty(globalThis, 'console', { value: Object.freeze({ ...log, log: log.info, trace: log.debug }), configurable: true, writable: true });
 
   const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
@@ -144,6 +235,7 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   };
   const advance = (mine: number): void => {
     while (next < rows.length) {
+      state = (seed + imul(first + next, 0x9e3779b1)) | 0;
       let output: unknown;
       try {
         output = (transform as NonNullable<typeof transform>)(prepare(rows[next]), context);
@@ -208,8 +300,10 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   return {
     load: (module) => void start(module),
     problem: () => problem,
-    begin(inputs) {
+    begin(inputs, firstPlace, given, givenSeed) {
       rows = parse(inputs) as unknown[];
+      [first, fixedNow, seed, asked, sent] = [firstPlace, given, givenSeed, [], 0];
+      open = new Map();
       [next, taken, logged, outputs, errors, logs, waiting] = [0, 0, 0, [], [], [], false];
     },
     work(sliceMs) {
@@ -217,10 +311,10 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
       advance(++turn);
     },
     take(limit) {
-      if (waiting) {
+      if (waiting && open.size === 0) {
         waiting = false;
         turn++;
-        fail({ message: 'The script waits for a promise that nothing settles. There are no timers and no network in a script.' });
+        fail({ message: 'The script waits for a promise that nothing settles. There are no timers in a script.' });
       }
       let list: string | undefined;
       try {
@@ -243,5 +337,21 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
       return text;
     },
     left: () => rows.length - taken,
+    done: () => outputs.length,
+    questions() {
+      const now = asked.splice(0, 16 - sent);
+      sent += now.length;
+      return stringify(now.map(([id, question, args]) => [id, question, args.map((arg) => (arg === undefined ? null : arg))]));
+    },
+    answer(id, text) {
+      const waiter = open.get(id);
+      if (!waiter) return;
+      open.delete(id);
+      sent--;
+      const { value, error } = parse(text) as { value?: unknown; error?: { code?: string; message: string } };
+      if (error) waiter.reject(Object.assign(new Error(error.message), error.code !== undefined && { code: error.code }));
+      else waiter.resolve(value);
+    },
+    waits: () => (!waiting ? 0 : open.size > 0 ? 1 : 2),
   };
 }

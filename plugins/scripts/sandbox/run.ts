@@ -1,4 +1,4 @@
-import { FlowError, type Log, type ScriptResult } from '../../sdk/index.ts';
+import { FlowError, type Log, type ScriptResult, type ScriptWorld } from '../../sdk/index.ts';
 import type { CompiledScript } from './compile.ts';
 import { maxBodyLength } from './frames.ts';
 import { placeIn } from './invalid.ts';
@@ -11,7 +11,7 @@ const maxLetters = 1024 * 1024;
 /** After so many inputs that ended their process the call is given up: each costs up to one and a quarter time limits. */
 const maxGuilty = 3;
 
-export interface CallOptions {
+export interface CallOptions extends Partial<ScriptWorld> {
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Milliseconds for one input. */
@@ -32,7 +32,8 @@ interface BatchOptions extends CallOptions {
 }
 
 async function runBatch(pool: Pool, script: CompiledScript, texts: readonly string[], options: BatchOptions): Promise<void> {
-  const { signal, log, timeoutMs, results, state } = options;
+  const { signal, log, timeoutMs, results, state, now, seed, ask } = options;
+  const world = { ...(now !== undefined && { now }), ...(seed !== undefined && { seed }), ...(ask && { ask }) };
   const first = results.length;
   const done = (): number => results.length - first;
   const take = (batch: BatchResults): void => {
@@ -44,7 +45,7 @@ async function runBatch(pool: Pool, script: CompiledScript, texts: readonly stri
     const before = done();
     try {
       const limitMs = search ? searchLimit(timeoutMs) : () => timeoutMs;
-      await pool.use(signal, (sandbox) => sandbox.run(script, texts.slice(before), { signal, single: search, limitMs, take }));
+      await pool.use(signal, (sandbox) => sandbox.run(script, texts.slice(before), { signal, single: search, first: first + before, world, limitMs, take }));
     } catch (error) {
       if (!endedProcess(error) || signal.aborted) throw error;
       if (state.alone) throw error;

@@ -1,4 +1,5 @@
-import { FlowError } from '../../sdk/index.ts';
+import { FlowError, type ScriptWorld } from '../../sdk/index.ts';
+import { answerer } from './answer.ts';
 import type { CompiledScript } from './compile.ts';
 import { encodeFrame, frameReader, type Frame } from './frames.ts';
 import { placeIn, scriptInvalid } from './invalid.ts';
@@ -31,6 +32,9 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Report after each input. */
   readonly single: boolean;
+  /** Place of the first input among those of the call. */
+  readonly first: number;
+  readonly world: Partial<ScriptWorld>;
   /** Milliseconds until the next results must be there; asked again after each. */
   readonly limitMs: () => number;
   readonly take: (results: BatchResults) => void;
@@ -43,14 +47,16 @@ export interface SandboxOptions {
 }
 
 interface Exchange {
-  /** Says whether the exchange is over. */
-  readonly answer: (frame: Frame) => boolean;
+  /** Says whether the exchange is over; `heard` where the frame is part of it, and brings its end no nearer. */
+  readonly answer: (frame: Frame) => boolean | 'heard';
   readonly limitMs: () => number;
   readonly file: string;
   /** What it does not do in time. */
   readonly verb: 'start' | 'load' | 'finish';
 }
 
+/** A file that has not said what it exports by then never will: whoever checks a workspace need not wait for the time limit of its steps. */
+export const mostLoadMs = 5_000;
 const bootMs = 30_000;
 /** Far below the processor time that the kernel grants a child. */
 const maxAgeMs = 15 * 60_000;
@@ -97,28 +103,31 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
     loaded.add(id);
   };
 
-  const run: Sandbox['run'] = async (script, inputs, { signal, single, limitMs, take }) => {
+  const run: Sandbox['run'] = async (script, inputs, options) => {
+    const { signal, single, limitMs, take, first, world } = options;
     const isNew = !loaded.has(script.id);
-    if (isNew) await load(script, limitMs(), signal);
+    if (isNew) await load(script, Math.max(limitMs(), mostLoadMs), signal);
     const call = ++calls;
     let left = inputs.length;
     let forgotten = false;
-    await line.exchange([{ type: 'run', script: script.id, call, single }, `[${inputs.join(',')}]`], {
+    const questions = answerer(world, (question, body) => line.send({ type: 'answer', call, question }, body));
+    await line.exchange([{ type: 'run', script: script.id, call, single, first, now: world.now ?? -1, seed: world.seed ?? -1 }, `[${inputs.join(',')}]`], {
       file: script.file, verb: 'finish', limitMs,
       answer: ({ head, body }) => {
         if (head['call'] !== call) return false;
         // Only what it was told in an earlier call can have been forgotten.
         if (head['type'] === 'forgotten') return (forgotten = !isNew && left === inputs.length);
+        if (head['type'] === 'ask') return questions.take(body);
         if (head['type'] !== 'rows') return false;
         const results = readBatch(body, left, script.file);
         left -= results.outputs.length;
         take(head['floating'] === 0 ? results : { ...results, logs: [...results.logs, [0, 'warn', floatingText]] });
         return left === 0;
       },
-    }, signal);
+    }, signal).finally(() => questions.end());
     if (!forgotten) return;
     loaded.delete(script.id);
-    await run(script, inputs, { signal, single, limitMs, take });
+    await run(script, inputs, options);
   };
 
   return {
@@ -181,7 +190,9 @@ function connect(child: Child): Line {
     checkMemory(frame.head['bytes']);
     if (frame.head['type'] === 'memory') return;
     if (!current) throw new Error('it spoke without being asked');
-    if (current.answer(frame)) current.resolve();
+    const answer = current.answer(frame);
+    if (answer === 'heard') return;
+    if (answer) current.resolve();
     else if (frame.head['type'] === 'rows') current.restart();
     else throw new Error('it gave an answer to another question');
   });
