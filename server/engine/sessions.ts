@@ -52,11 +52,12 @@ export function createSessions(clock: EngineHost['clock']): Sessions {
     const idle = new AbortController();
     slot.idle = idle;
     pool.waiting.shift()?.();
-    clock.sleep(idleMs, idle.signal).then(() => {
+    const end = (): void => {
       if (slot.idle !== idle || slot.users > 0) return;
       drop(key, pool, slot);
       close(slot);
-    }, () => undefined);
+    };
+    void clock.sleep(idleMs, idle.signal).then(end, () => undefined);
   };
   const leave = (key: string, pool: Pool, slot: Slot, isSound: boolean): void => {
     slot.users--;

@@ -15,7 +15,7 @@ export interface ImportOrder {
 export type ImportAnswer = { readonly result: ImportResult } | { readonly error: Pick<FlowError, 'code' | 'message' | 'place' | 'details' | 'remedy'> };
 
 const { kind, text, address } = workerData as ImportOrder;
-parentPort?.postMessage(answer());
+parentPort?.postMessage(answer(), []);
 
 function answer(): ImportAnswer {
   try {
