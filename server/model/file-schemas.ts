@@ -148,8 +148,6 @@ const environmentSchema = {
   },
 } as const;
 
-/** Schemas of the files as far as they do not depend on plugins. Objects with `properties` name all of their keys. */
-export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema };
 /** The rules are those of the shape `map`, which says more. */
 const mapSchema = {
   title: 'Map',
@@ -165,3 +163,5 @@ const mapSchema = {
   },
 } as const;
 
+/** Schemas of the files as far as they do not depend on plugins. Objects with `properties` name all of their keys. */
+export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema };

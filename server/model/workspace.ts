@@ -89,6 +89,6 @@ export const fileKinds = {
   connector: { folder: 'connectors', ending: '.connector.json' },
   instance: { folder: 'instances', ending: '.instance.json' },
   environment: { folder: 'environments', ending: '.env.json' },
+  map: { folder: 'maps', ending: '.map.json' },
 } as const;
 export type FileKind = keyof typeof fileKinds;
-  map: { folder: 'maps', ending: '.map.json' },
