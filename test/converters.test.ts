@@ -4,6 +4,8 @@ import * as fc from 'fast-check';
 import { FlowError, parseJson, type RecordConverter } from '../plugins/sdk/index.ts';
 import { opened } from './support/converters.ts';
 import csv from '../plugins/converters/csv.ts';
+import fixedWidth from '../plugins/converters/fixed-width.ts';
+import form from '../plugins/converters/form.ts';
 import json from '../plugins/converters/json.ts';
 import ndjson from '../plugins/converters/ndjson.ts';
 import tsv from '../plugins/converters/tsv.ts';
@@ -31,6 +33,9 @@ const cases: [string, RecordConverter, fc.Arbitrary<unknown[]>][] = [
   ['ndjson', opened(ndjson), fc.array(value)],
   ['csv', opened(csv), table],
   ['xml', opened(xml, xmlSettings), xmlDocument],
+  ['fixed width', opened(fixedWidth, { columns: [{ name: 'b', start: 9, length: 6, align: 'right', pad: '0', type: 'number', decimals: 2 }, { name: 'a', start: 1, length: 8 }, { name: 'n', start: 20, length: 16, type: 'number' }], lineEnd: 'crlf' }),
+    fc.array(fc.record({ b: fc.integer({ min: -99_999, max: 999_999 }).map((cents) => cents / 100), a: fc.string({ unit: fc.constantFrom(...'aé😀-" '), maxLength: 8 }).map((text) => text.trimEnd()), n: fc.oneof(fc.constant(null), fc.integer()) }, { noNullPrototype: true }))],
+  ['form', opened(form), fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 2 })), { noNullPrototype: true }).map((fields) => [fields])],
   ['xml with white space, each element a record', opened(xml, { whitespace: 'keep', element: 'orders.order', root: 'orders', item: 'order' }), fc.array(fc.oneof(keptText, fc.dictionary(xmlName, keptText, { minKeys: 1, maxKeys: 3, noNullPrototype: true })))],
   ['xml in UTF-16', opened(xml, { ...xmlSettings, encoding: 'utf-16le' }), xmlDocument],
   ['xml in windows-1252', opened(xml, { ...xmlSettings, encoding: 'windows-1252' }), fc.string({ unit: fc.constantFrom(...'aé€<') }).map((text) => [{ root: text }])],
@@ -79,11 +84,28 @@ for (const [name, converter, item] of [
   });
 }
 
+test('json: what stands at a path is read as if it stood alone, however it is cut into chunks', async () => {
+  const name = fc.oneof(fc.constantFrom('a', 'b', 'é', '"', '\\\\', '__proto__', '{}', ']'), text.filter((name) => !name.includes('.')));
+  await fc.assert(
+    fc.asyncProperty(value, fc.array(fc.tuple(name, fc.array(fc.tuple(name, value))), { minLength: 1, maxLength: 3 }), fc.constantFrom(undefined, 1, '\t'), sizes, async (part, levels, indent, sizes) => {
+      const path = levels.map(([own]) => own).join('.');
+      fc.pre(path !== '');
+      const document = levels.toReversed().reduce<unknown>((inner, [own, others]) => Object.fromEntries([...others.filter(([other]) => other !== own), [own, inner], ...others.filter(([other]) => other !== own).map(([other, one]) => [`${other}2`, one])]), part);
+      const bytes = Buffer.from(JSON.stringify(document, undefined, indent));
+      assert.deepEqual(await collect(opened(json, { path }).decode(cut(bytes, sizes))), Array.isArray(part) ? part : [part]);
+      await assert.rejects(collect(opened(json, { path }).decode(cut(bytes.subarray(0, -1), sizes))), (error) => FlowError.is(error, 'DATA_INVALID'));
+    }),
+    { seed: 7 },
+  );
+});
+
 test('errors name the place', async () => {
   const message = async (converter: RecordConverter, text: string) => collect(converter.decode(cut(Buffer.from(text), [3]))).then(() => assert.fail('it was read'), (error: unknown) => (FlowError.is(error, 'DATA_INVALID') ? error.message : assert.fail(String(error))));
   assert.match(await message(opened(ndjson), '1\n2\nx\n'), /^Line 3 /);
   assert.match(await message(opened(json), '[1,2,x]'), /at byte 5:/);
   assert.match(await message(opened(json), '[1] 2'), /at byte 4: Something follows/);
+  assert.match(await message(opened(json, { path: 'a.b' }), '{"a":{"b":[1,x]}}'), /at byte 13:/);
+  assert.match(await message(opened(fixedWidth, { columns: [{ name: 'a', length: 2 }, { name: 'n', length: 2, type: 'number' }] }), 'x 1\nx y\n'), /^Line 2 .*"y" in the column "n"/);
   assert.match(await message(opened(csv), 'a,b\n1,2\n3\n'), /^Line 3 /);
 });
 

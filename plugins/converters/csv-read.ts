@@ -1,16 +1,13 @@
 import { Readable } from 'node:stream';
-import { CsvError, parse, type CastingContext, type Info } from 'csv-parse';
+import { CsvError, parse, type CastingContext, type Info, type Options } from 'csv-parse';
+import { parse as parseWhole } from 'csv-parse/sync';
 import { FlowError } from '../sdk/index.ts';
 import { inferred, type Dialect } from './csv-settings.ts';
 import { textsOf } from './text.ts';
 
 /** Rows as records. `format`: in messages, such as `CSV`. Fails with `DATA_INVALID`, naming the line. */
 export async function* readTable(bytes: AsyncIterable<Uint8Array>, dialect: Dialect, { isUtf8, format }: { readonly isUtf8?: boolean; readonly format: string }): AsyncGenerator<unknown> {
-  const parser = parse({
-    delimiter: dialect.delimiter, quote: dialect.quote === '' ? false : dialect.quote, escape: dialect.escape ?? (dialect.quote === '' ? false : dialect.quote), record_delimiter: ['\r\n', '\n', '\r'],
-    ...(dialect.comment !== undefined && { comment: dialect.comment, comment_no_infix: true }), from_line: dialect.skip + 1, trim: dialect.trim,
-    skip_empty_lines: true, relax_quotes: dialect.looseQuotes, relax_column_count: true, max_record_size: LONGEST_ROW, info: true, ...castOf(dialect),
-  });
+  const parser = parse(optionsOf(dialect));
   const source = Readable.from(textsOf(bytes, { encoding: dialect.encoding, ...(isUtf8 !== undefined && { isUtf8 }), format }), { objectMode: false });
   source.on('error', (error) => parser.destroy(error));
   const toRecord = recordOf(dialect, format);
@@ -20,12 +17,36 @@ export async function* readTable(bytes: AsyncIterable<Uint8Array>, dialect: Dial
       if (made !== undefined) yield made;
     }
   } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    const { lines: line, column, index } = cause as CsvError & { lines?: number; column?: number; index?: number };
-    throw new FlowError('DATA_INVALID', `Line ${line ?? '?'} of the ${format} document cannot be read: ${cause.message}.`, { cause, details: { line, column: (index ?? column ?? 0) + 1 } });
+    throw failure(cause, format);
   } finally {
     source.destroy();
   }
+}
+
+/** A text that is at hand as a whole. */
+export function parseTable(text: string, dialect: Dialect, format: string): unknown[] {
+  const toRecord = recordOf(dialect, format);
+  try {
+    const rows = parseWhole(text, { ...optionsOf(dialect), bom: true }) as unknown as readonly { record: unknown[]; info: Info }[];
+    return rows.map(({ record, info }) => toRecord(record, info.lines)).filter((record) => record !== undefined);
+  } catch (cause) {
+    throw failure(cause, format);
+  }
+}
+
+function optionsOf(dialect: Dialect): Options {
+  const { delimiter, quote, escape, comment } = dialect;
+  return {
+    delimiter, quote: quote === '' ? false : quote, escape: escape ?? (quote === '' ? false : quote), record_delimiter: ['\r\n', '\n', '\r'],
+    ...(comment !== undefined && { comment, comment_no_infix: true }), from_line: dialect.skip + 1, trim: dialect.trim,
+    skip_empty_lines: true, relax_quotes: dialect.looseQuotes, relax_column_count: true, max_record_size: LONGEST_ROW, info: true, ...castOf(dialect),
+  };
+}
+
+function failure(cause: unknown, format: string): unknown {
+  if (!(cause instanceof CsvError)) return cause;
+  const { lines: line, column, index } = cause as CsvError & { lines?: number; column?: number; index?: number };
+  return new FlowError('DATA_INVALID', `Line ${line ?? '?'} of the ${format} document cannot be read: ${cause.message}.`, { cause, details: { line, column: (index ?? column ?? 0) + 1 } });
 }
 
 /** Characters. What is longer is the rest of a document after a quote that is never closed. */

@@ -57,6 +57,11 @@ export interface Dialect {
   readonly mark: boolean;
 }
 
+/** That of RFC 4180. */
+export const plainDialect: Dialect = {
+  header: true, delimiter: ',', quote: '"', looseQuotes: false, quoting: 'needed', skip: 0, trim: false, ragged: 'error', duplicates: 'error', types: 'text', formulas: 'keep', lineEnd: 'lf', encoding: 'utf-8', mark: false,
+};
+
 /** The value that an unquoted text stands for, where it stands for another than itself. */
 export function inferred(text: string): unknown {
   if (text === 'true' || text === 'false') return text === 'true';

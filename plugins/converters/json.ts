@@ -1,4 +1,6 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
+import { partOf } from './json-part.ts';
+import { bytesOf } from './text.ts';
 
 export default defineConverter({
   type: 'json',
@@ -9,7 +11,10 @@ export default defineConverter({
   fileExtensions: ['json'],
   settings: {
     type: 'object',
-    properties: { unwrapSingle: { type: 'boolean', default: false, title: 'Do not wrap a single record', description: 'Writes one record as it is instead of as a list of one.' } },
+    properties: {
+      path: { type: 'string', minLength: 1, title: 'Path', description: 'Names from the outermost object to the records, such as `data.orders`, where they stand inside a document; what is written is a list without it.' },
+      unwrapSingle: { type: 'boolean', default: false, title: 'Do not wrap a single record', description: 'Writes one record as it is instead of as a list of one.' },
+    },
     additionalProperties: false,
   },
   examples: [
@@ -18,14 +23,16 @@ export default defineConverter({
     { title: 'An empty list', settings: {}, text: '[]', records: [] },
     { title: 'Ids that are too long for a number', settings: {}, text: '[{"id":9007199254740993,"n":1.5}]', records: [{ id: '9007199254740993', n: 1.5 }], printed: '[{"id":"9007199254740993","n":1.5}]' },
     { title: 'Null and other values', settings: {}, text: '[null,"",0,[]]', records: [null, '', 0, []] },
+    { title: 'Records inside a document', settings: { path: 'data.orders' }, text: '{"data":{"page":{"orders":[0]},"orders":[{"id":1}, {"id":2}],"next":"]}"}}', records: [{ id: 1 }, { id: 2 }], printed: '[{"id":1},{"id":2}]' },
+    { title: 'No records inside a document', settings: { path: 'data.orders' }, text: '{"data":{"order":[]}}', error: 'DATA_INVALID' },
     { title: 'A comma too many', settings: {}, text: '[1,]', error: 'DATA_INVALID' },
     { title: 'Cut off', settings: {}, text: '[{"id":1},{"id"', error: 'DATA_INVALID' },
     { title: 'No text', settings: {}, text: '', error: 'DATA_INVALID' },
   ],
-  open: ({ unwrapSingle }) => ({
+  open: ({ path, unwrapSingle }) => ({
     mediaType: 'application/json',
-    decode,
-    encode: (records) => chunked(listed(texts(records), unwrapSingle)),
+    decode: (bytes) => decode(bytes, path?.split('.')),
+    encode: (records) => bytesOf(listed(texts(records), unwrapSingle)),
   }),
 });
 
@@ -33,7 +40,7 @@ const LIST = 0x5b, LIST_END = 0x5d, OBJECT = 0x7b, OBJECT_END = 0x7d, QUOTE = 0x
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /** Only the bytes that bound an item are looked at here; what stands between them is parsed as a whole. All of them are ASCII, so UTF-8 is never cut. */
-async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+async function* decode(whole: AsyncIterable<Uint8Array>, path: readonly string[] | undefined): AsyncGenerator<unknown> {
   const scan = { state: 'before' as 'before' | 'document' | 'list' | 'after', depth: 0, inString: false, isEscaped: false, items: 0, offset: 0, itemOffset: 0 };
   let pending: Uint8Array[] = [];
   const take = (last: Uint8Array): unknown => {
@@ -42,7 +49,9 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
     scan.items++;
     return item;
   };
-  for await (const chunk of withoutMark(bytes)) {
+  const unmarked = withoutMark(whole);
+  const bytes = path ? partOf(unmarked, path, (offset) => void (scan.offset = offset)) : unmarked;
+  for await (const chunk of bytes) {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] as number;
@@ -138,17 +147,4 @@ async function* listed(items: AsyncIterable<string>, unwrapSingle: boolean): Asy
   }
   if (count === 1) yield unwrapSingle ? (first as string) : `[${first}]`;
   else yield count === 0 ? '[]' : ']';
-}
-
-/** Joins small texts to chunks of some 64 KB. */
-async function* chunked(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  let buffer = '';
-  for await (const text of texts) {
-    buffer += text;
-    if (buffer.length < 65_536) continue;
-    yield encoder.encode(buffer);
-    buffer = '';
-  }
-  if (buffer !== '') yield encoder.encode(buffer);
 }

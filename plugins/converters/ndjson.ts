@@ -1,4 +1,5 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
+import { bytesOf, concat } from './text.ts';
 
 export default defineConverter({
   type: 'ndjson',
@@ -15,7 +16,7 @@ export default defineConverter({
     { title: 'No text', settings: {}, text: '', records: [] },
     { title: 'A line that is no JSON', settings: {}, text: '{"id":1}\nid 2\n', error: 'DATA_INVALID' },
   ],
-  open: () => ({ mediaType: 'application/x-ndjson', decode, encode }),
+  open: () => ({ mediaType: 'application/x-ndjson', decode, encode: (records) => bytesOf(lines(records)) }),
 });
 
 async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
@@ -47,19 +48,9 @@ function linesOf(parts: readonly Uint8Array[], before: number): readonly string[
   try {
     return (parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()).split('\n');
   } catch (cause) {
-    const texts = new TextDecoder('utf-8', { ignoreBOM: true }).decode(joined(parts)).split('\n');
+    const texts = new TextDecoder('utf-8', { ignoreBOM: true }).decode(concat(parts)).split('\n');
     throw invalid(before + 1 + Math.max(0, texts.findIndex((text) => text.includes('\uFFFD'))), cause);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Undefined for an empty line. */
@@ -74,18 +65,12 @@ function parse(text: string, line: number): unknown {
 
 const invalid = (line: number, cause: unknown): FlowError => new FlowError('DATA_INVALID', `Line ${line} of the NDJSON document is not JSON: ${(cause as Error).message}.`, { cause, details: { line } });
 
-async function* encode(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  let buffer = '';
+async function* lines(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {
   let count = 0;
   for await (const record of records) {
     const text = JSON.stringify(record);
     count++;
     if (text === undefined) throw new FlowError('DATA_INVALID', `Record ${count} has no value, so it cannot be written as JSON.`);
-    buffer += `${text}\n`;
-    if (buffer.length < 65_536) continue;
-    yield encoder.encode(buffer);
-    buffer = '';
+    yield `${text}\n`;
   }
-  if (buffer !== '') yield encoder.encode(buffer);
 }

@@ -79,6 +79,11 @@ export async function* bytesOf(texts: AsyncIterable<string> | Iterable<string>, 
 export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let pending = '';
   for await (const text of texts) {
+    // A long line in small pieces is looked through once.
+    if (!text.includes('\n')) {
+      pending += text;
+      continue;
+    }
     const lines = (pending + text).split('\n');
     pending = lines.pop()!;
     for (const line of lines) yield withoutReturn(line);

@@ -1,4 +1,5 @@
-import { parse } from 'csv-parse/sync';
+import { parseTable } from '../converters/csv-read.ts';
+import { plainDialect } from '../converters/csv-settings.ts';
 import { asText, defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({
@@ -23,16 +24,16 @@ export default defineTransform({
     { title: 'Empty text', settings: {}, input: '', output: [] },
     { title: 'Null', settings: {}, input: null, output: [] },
     { title: 'A quote that is not closed', settings: {}, input: 'a\n"b', error: 'DATA_INVALID' },
+    { title: 'A column twice', settings: {}, input: 'a,a\n1,2', error: 'DATA_INVALID' },
     { title: 'A line with too many values', settings: {}, input: 'a\n1,2', error: 'DATA_INVALID' },
   ],
   compile: ({ delimiter, header }) => (value) => {
     if (value === null || value === undefined || value === '') return [];
+    const text = asText(value, 'parse-csv');
     try {
-      const rows = parse(asText(value, 'parse-csv'), { delimiter: delimiter.replaceAll('\\t', '\t'), columns: header, skip_empty_lines: true, bom: true }) as unknown[];
-      return header ? rows.map((row) => ({ ...(row as object) })) : rows;
-    } catch (error) {
-      if (FlowError.is(error)) throw error;
-      throw new FlowError('DATA_INVALID', `The transform "parse-csv" cannot read the text: ${(error as Error).message}.`, { cause: error, details: { transform: 'parse-csv' } });
+      return parseTable(text, { ...plainDialect, delimiter: delimiter.replaceAll('\\t', '\t'), header }, 'CSV');
+    } catch (cause) {
+      throw FlowError.is(cause, 'DATA_INVALID') ? new FlowError('DATA_INVALID', `The transform "parse-csv" cannot read the text: ${cause.message}`, { cause, details: { ...cause.details, transform: 'parse-csv' } }) : cause;
     }
   },
 });

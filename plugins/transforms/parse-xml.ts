@@ -29,9 +29,10 @@ export default defineTransform({
   ],
   compile: ({ prefixes, lists }) => (value) => {
     if (value === null || value === undefined || value === '') return null;
+    const text = asText(value, 'parse-xml');
     const reader = openXmlReader({ lists, namespaces: prefixes ? 'keep' : 'remove', whitespace: 'trim' });
     try {
-      const [document] = reader.write(asText(value, 'parse-xml'));
+      const [document] = reader.write(text);
       reader.close();
       return document;
     } catch (cause) {
