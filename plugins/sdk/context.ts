@@ -76,10 +76,7 @@ export interface ValueContext {
 export type CompiledTransform = (value: unknown, context: ValueContext) => unknown;
 
 /** The same for a transform of columns, which may ask outside: a script, a cache. */
-export interface ColumnContext extends ValueContext {
-  readonly signal: AbortSignal;
-  readonly log: Log;
-}
+export interface ColumnContext extends ValueContext, Pick<PayloadContext, 'signal' | 'log' | 'scriptWorld'> {}
 
 /** Gives a value for each, in their order. In the place of a value that fails alone it gives a `FlowError`. At most 10,000 values come at once. */
 export type CompiledColumn = (values: readonly unknown[], context: ColumnContext) => Promise<readonly unknown[]>;

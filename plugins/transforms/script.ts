@@ -19,8 +19,8 @@ Where the script throws, it is called again for each value alone, so that only t
   examples: [{ title: 'A script that does not exist', settings: { script: 'scripts/none.ts' }, input: 1, error: 'CONFIG_UNKNOWN_SCRIPT' }],
   compile: async ({ script: file, timeoutMs }, context) => {
     const script = await context.script(file);
-    const run = (columns: readonly (readonly unknown[])[], { signal, log }: ColumnContext): ReturnType<Script['run']> =>
-      script.run(columns.map((values) => ({ values })), { signal, log, ...(timeoutMs !== undefined && { timeoutMs }) });
+    const run = (columns: readonly (readonly unknown[])[], { signal, log, scriptWorld }: ColumnContext): ReturnType<Script['run']> =>
+      script.run(columns.map((values) => ({ values })), { signal, log, ...scriptWorld?.(), ...(timeoutMs !== undefined && { timeoutMs }) });
     return async (values, current) => {
       const [result] = await run([values], current);
       if (result && !result.error) return listOf(result.output, values.length, file);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FlowError, type ValueTransform } from '../../plugins/sdk/index.ts';
+import { defineColumnTransform, FlowError, type ValueTransform } from '../../plugins/sdk/index.ts';
 import { testHost, transform } from '../../test/support/engine-host.ts';
 import { expressionEnv, openContext } from './open-context.ts';
 
@@ -18,4 +18,9 @@ test('a transform is compiled once for the same settings', async () => {
 test('an unknown transform', async () => {
   const env = expressionEnv(testHost({ plugins: [upper] }));
   await assert.rejects(async () => env.transform('lower', {}), (error) => FlowError.is(error, 'CONFIG_UNKNOWN_PLUGIN') && error.message === 'There is no transform "lower".');
+});
+
+test('a transform of columns has no single value', async () => {
+  const column = defineColumnTransform({ type: 'later', title: 'Later', summary: 'Later.', settings: { type: 'object', additionalProperties: false }, examples: [], compile: () => async (values) => values });
+  await assert.rejects(openContext(testHost({ plugins: [column as never] })).transform('later', {}), (error) => FlowError.is(error, 'CONFIG_INVALID') && /only stand in a rule of a map/.test(error.message));
 });

@@ -167,6 +167,20 @@ describe('connectors', () => {
 const account: Case = { kind: 'instance', file: 'instances/new.instance.json' };
 const sound = { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'k' } } };
 
+describe('mappings', () => {
+  const file = (...rules: readonly object[]) => ({ version: 1, rules });
+  const own: Case = { kind: 'map', file: 'maps/order.map.json' };
+  check('a sound one', file({ from: 'id', to: 'nr', transforms: [{ type: 'script', settings: { script: 'totals.ts' } }] }, { from: 'ship', to: 'to', map: 'address', notes: 'x' }, { from: 'a', to: 'b', map: 'odd' }), [], own);
+  check('one without rules', { version: 1 }, ['error CONFIG_INVALID '], own);
+  check('faults in rules', file({ from: 'a[', to: '__proto__' }, { from: 'a', to: 'b', transforms: [{ type: 'trimm' }] }, { from: 'a', to: 'b', transforms: [{ type: 'prefix', settings: {} }] }, { from: 'a' }, { to: 'b', map: 'adress' }), [
+    'error CONFIG_PATH /rules/0/from', 'error CONFIG_PATH /rules/0/to', 'error CONFIG_UNKNOWN_PLUGIN /rules/1/transforms/0/type There is no transform "trimm".', 'error CONFIG_INVALID /rules/2/transforms/0/settings', 'error CONFIG_INVALID /rules/3', 'error CONFIG_NOT_FOUND /rules/4/map There is no mapping "adress".',
+  ], own);
+  check('an expression', file({ to: 'b', transforms: [{ type: 'custom-string', settings: { value: '{{ payload.id }} {{ "a" }}' } }] }), ['error CONFIG_EXPRESSION /rules/0/transforms/0/settings/value "payload" is nothing that an expression may begin with here.'], own);
+  check('one that calls itself', file({ from: 'a', to: 'b', map: 'order' }), ['error CONFIG_NOT_FOUND /rules/0/map', 'error CONFIG_CYCLE /rules/0/map The mapping calls itself: order → order.'], own);
+  check('one that a step names', flow({ a: { shape: 'map', settings: { map: 'address', rules: [{ from: 'a', to: 'b', map: 'adress' }] } } }), ['error CONFIG_NOT_FOUND /steps/a/settings/rules/0/map There is no mapping "adress".']);
+  check('a transform of columns in an expression', one('manual-payload', { document: { a: '{{ payload.a | script(script: "totals.ts") }}' } }), ['error CONFIG_EXPRESSION /steps/a/settings/document/a The transform "script" works on many values at once: it can only stand in a rule of a map.']);
+});
+
 describe('instances, environments, the workspace', () => {
   check('that are sound', sound, [], account);
   check('an unknown connector', { version: 1, connector: 'shoop' }, ['error CONFIG_UNKNOWN_CONNECTOR /connector There is no connector "shoop".'], account);
