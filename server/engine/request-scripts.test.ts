@@ -109,6 +109,19 @@ describe('after an answer', () => {
     assert.equal((await says({ action: 'explode' })).error?.message, 'The script a.ts must give what is to change, or nothing: the action is "explode"; there are success, ignore, retry, wait, renew, stop-paging, reset-paging, fail, fail-run.');
   });
 
+  const hosted: readonly (readonly [given: unknown, outcome: 'answer' | 'again' | 'REMOTE_FINAL' | 'DATA_INVALID'])[] = [
+    ['continue', 'answer'], [0, 'answer'], ['0', 'answer'], [{ action: 0 }, 'answer'], ['retry-step', 'again'], [1, 'again'], [{ action: 'retry-step', message: 'busy' }, 'again'],
+    ['fail-run', 'REMOTE_FINAL'], [{ action: 3, message: 'closed' }, 'REMOTE_FINAL'], ['reauthenticate', 'again'], [4, 'again'], [2, 'DATA_INVALID'], ['retry-run', 'DATA_INVALID'], [5, 'DATA_INVALID'], ['', 'DATA_INVALID'],
+  ];
+  for (const [given, outcome] of hosted) {
+    test(`what hosted platforms call it: ${JSON.stringify(given)}`, async () => {
+      let count = 0;
+      const told = await ask(after, { 'a.ts': () => (count++ === 0 ? given : undefined) }, [json(['first']), json(['second'])]);
+      if (outcome === 'answer' || outcome === 'again') assert.deepEqual([told.error, told.bodies], [undefined, [[outcome === 'answer' ? 'first' : 'second']]]);
+      else assert.equal(told.error?.code, outcome);
+    });
+  }
+
   test('bytes are nothing that it sees', async () => {
     const told = await ask(after, { 'a.ts': () => undefined }, [{ ...text('', { headers: { 'content-type': 'application/pdf' } }), body: new Uint8Array([1]) }]);
     assert.deepEqual([(told.inputs[0] as { response: { body: unknown } }).response.body, told.bodies], [null, [new Uint8Array([1])]]);

@@ -28,7 +28,8 @@ export async function runBefore({ script, file, settings }: EndpointScript, requ
 /** What a script makes of an answer, and what it says that the answer means. Fails as `runBefore` does. */
 export async function runAfter({ script, file, settings }: EndpointScript, response: HttpResponse, { method, url }: HttpRequest, run: ScriptCall): Promise<{ readonly response: HttpResponse; readonly verdict?: Verdict }> {
   const { status, headers, body } = response;
-  const given = await callScript(script, file, { response: { status, headers, body: asJson(body) }, request: { method, url }, settings }, run);
+  const said = await callScript(script, file, { response: { status, headers, body: asJson(body) }, request: { method, url }, settings }, run);
+  const given = typeof said === 'string' || typeof said === 'number' ? { action: said } : said;
   if (given === undefined || given === null) return { response };
   const changes = objectOf(given, file, ['status', 'headers', 'body', 'action', 'as', 'message', 'waitMs']);
   const changed: HttpResponse = {
@@ -41,11 +42,22 @@ export async function runAfter({ script, file, settings }: EndpointScript, respo
 
 const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run'] satisfies Verdict['action'][];
 
-function verdictOf({ action, as, message, waitMs }: Readonly<Record<string, unknown>>, file: string): Verdict {
-  if (typeof action !== 'string' || !actions.includes(action)) throw invalid(file, `the action is ${shown(action)}; there are ${actions.join(', ')}`);
+/** What hosted platforms call the actions, at the places of the numbers that they have there. */
+const hostedActions: readonly (readonly [name: string, action: Verdict['action'] | undefined])[] = [['continue', 'success'], ['retry-step', 'retry'], ['retry-run', undefined], ['fail-run', 'fail-run'], ['reauthenticate', 'renew']];
+
+function actionOf(given: unknown, file: string): Verdict['action'] {
+  const [name, action] = hostedActions.find(([name], index) => given === index || given === String(index) || given === name) ?? [];
+  if (name === 'retry-run') throw invalid(file, 'a run is not begun anew by a script (retry-run): use retry-step, or fail-run and start the run again');
+  if (action !== undefined) return action;
+  if (typeof given === 'string' && actions.includes(given)) return given as Verdict['action'];
+  throw invalid(file, `the action is ${shown(given)}; there are ${actions.join(', ')}`);
+}
+
+function verdictOf({ action: given, as, message, waitMs }: Readonly<Record<string, unknown>>, file: string): Verdict {
+  const action = actionOf(given, file);
   if (as !== undefined && !['config', 'auth', 'remote', 'data'].includes(as as string)) throw invalid(file, `"as" is ${shown(as)}; there are config, auth, remote, data`);
   return {
-    action: action as Verdict['action'], ...(as !== undefined && { as: as as NonNullable<Verdict['as']> }),
+    action, ...(as !== undefined && { as: as as NonNullable<Verdict['as']> }),
     ...(message !== undefined && { message: textOf(message, 'message', file) }), ...(waitMs !== undefined && { waitMs: numberOf(waitMs, 'waitMs', file) }),
   };
 }
