@@ -120,7 +120,7 @@ async function settle(context: CallContext<FileClient>, traits: Traits, path: st
     try {
       await client.move(path, to, { replaces: true, makesFolders: true }, signal);
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error) || !(await client.find(to, signal))) throw error;
     }
     return { body: { moved: true } };
   });
