@@ -1,7 +1,7 @@
 import { defineConverter } from '../sdk/index.ts';
-import { readTable } from './csv-read.ts';
-import { tableSettings } from './csv-settings.ts';
-import { writeTable } from './csv-write.ts';
+import { readTable } from '../formats/csv-read.ts';
+import { tableSettings } from '../formats/csv-settings.ts';
+import { writeTable } from '../formats/csv-write.ts';
 
 export default defineConverter({
   type: 'csv',

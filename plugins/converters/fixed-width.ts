@@ -1,5 +1,5 @@
 import { defineConverter, FlowError } from '../sdk/index.ts';
-import { bytesOf, encodingSetting, lineEndSetting, linesOf, textsOf } from './text.ts';
+import { bytesOf, encodingSetting, lineEndSetting, linesOf, textsOf } from '../formats/text.ts';
 
 export default defineConverter({
   type: 'fixed-width',

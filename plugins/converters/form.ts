@@ -1,5 +1,5 @@
 import { defineConverter, FlowError } from '../sdk/index.ts';
-import { bytesOf, textsOf, wholeText } from './text.ts';
+import { bytesOf, textsOf, wholeText } from '../formats/text.ts';
 
 export default defineConverter({
   type: 'form',

@@ -1,6 +1,6 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
-import { partOf } from './json-part.ts';
-import { bytesOf } from './text.ts';
+import { partOf } from '../formats/json-part.ts';
+import { bytesOf } from '../formats/text.ts';
 
 export default defineConverter({
   type: 'json',

@@ -1,5 +1,5 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
-import { bytesOf, concat } from './text.ts';
+import { bytesOf, concat } from '../formats/text.ts';
 
 export default defineConverter({
   type: 'ndjson',

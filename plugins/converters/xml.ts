@@ -1,7 +1,7 @@
 import { defineConverter } from '../sdk/index.ts';
-import { bytesOf, concat, encodingSetting, textsOf } from './text.ts';
-import { openXmlReader, type XmlReading } from './xml-read.ts';
-import { xmlTexts } from './xml-write.ts';
+import { bytesOf, concat, encodingSetting, textsOf } from '../formats/text.ts';
+import { openXmlReader, type XmlReading } from '../formats/xml-read.ts';
+import { xmlTexts } from '../formats/xml-write.ts';
 
 export default defineConverter({
   type: 'xml',

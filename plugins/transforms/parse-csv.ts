@@ -1,5 +1,5 @@
-import { parseTable } from '../converters/csv-read.ts';
-import { plainDialect } from '../converters/csv-settings.ts';
+import { parseTable } from '../formats/csv-read.ts';
+import { plainDialect } from '../formats/csv-settings.ts';
 import { asText, defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({

@@ -1,4 +1,4 @@
-import { openXmlReader } from '../converters/xml-read.ts';
+import { openXmlReader } from '../formats/xml-read.ts';
 import { asText, defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({
