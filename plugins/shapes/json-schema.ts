@@ -17,7 +17,7 @@ const regExp = Object.assign((pattern: string) => {
 
 /** Compiles a JSON Schema (2020-12) to a function that says what is wrong with a document. Fails with `CONFIG_INVALID` where the schema is none. */
 export function compileSchema(schema: unknown, pointer: string): (document: unknown) => readonly SchemaFault[] {
-  const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, code: { regExp } }));
+  const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, ownProperties: true, code: { regExp } }));
   let validate: ReturnType<typeof ajv.compile>;
   try {
     validate = ajv.compile(schema as object);

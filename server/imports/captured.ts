@@ -4,7 +4,7 @@ import { isObject } from '../model/json.ts';
 import { chooseAuth, createAuthBook } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
 import type { ImportResult, Report } from './import-result.ts';
-import { inferSchema } from './infer-schema.ts';
+import { inferSchema } from '../model/infer-schema.ts';
 import { createResolve } from './references.ts';
 import { takeSecrets, withoutSecrets, type Pair } from './secret-values.ts';
 import { literal } from './words.ts';

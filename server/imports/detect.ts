@@ -2,7 +2,7 @@ import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Detection, Proposal } from '../model/trial.ts';
 import { stepsBetween } from './detect-steps.ts';
-import { inferSchema } from './infer-schema.ts';
+import { inferSchema, inferUnion } from '../model/infer-schema.ts';
 import type { Json } from './read-text.ts';
 import { isAddress, recordsAt, valuesIn, type Sample } from './samples.ts';
 import { guessPagination, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
@@ -18,7 +18,7 @@ export function detect(samples: readonly Sample[]): Detection {
   const found = place ? answered.flatMap(({ response }) => recordsAt(response?.body, place.value)) : [];
   const list = listOf(answered);
   const guesses = [...(list ? guessPagination(list) : []), ...bySigns(answered, list, place?.value), ...stepsBetween(answered, list, place?.value)];
-  const record = found.length > 0 ? (inferSchema(found)['items'] as Json) : undefined;
+  const record = found.length > 0 ? inferUnion(found) : undefined;
   return { records, pagination: bestOf(guesses), ...(record && { record }) };
 }
 

@@ -94,9 +94,9 @@ function tryCompile(schema: object): ValidateFunction | string {
 
 let instance: Ajv2020 | undefined;
 
-// Made at the first need: it costs some milliseconds. Patterns run on an engine whose time grows with the text only, since files may come from anyone.
+// Made at the first need: it costs some milliseconds. `ownProperties`: a field may be called like a method of all objects. Patterns run on an engine whose time grows with the text only, since files may come from anyone.
 function ajv(): Ajv2020 {
-  instance ??= addFormats.default(new Ajv2020({ strict: false, allErrors: true, verbose: true, addUsedSchema: false, logger: false, code: { regExp: linearRegExp } }));
+  instance ??= addFormats.default(new Ajv2020({ strict: false, allErrors: true, ownProperties: true, verbose: true, addUsedSchema: false, logger: false, code: { regExp: linearRegExp } }));
   return instance;
 }
 

@@ -7,7 +7,7 @@ import { createPayload, isJson } from '../engine/payload.ts';
 import { asFlowError, toRunError } from '../engine/run-error.ts';
 import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
-import { inferSchema } from '../imports/infer-schema.ts';
+import { inferUnion } from '../model/infer-schema.ts';
 import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
 import { isProtocol } from '../model/protocol.ts';
 import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
@@ -163,7 +163,7 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   } finally {
     clearTimeout(timer);
   }
-  const schema = seen.length > 0 ? (inferSchema(seen)['items'] as Trial['schema']) : undefined;
+  const schema = seen.length > 0 ? inferUnion(seen) : undefined;
   return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), log, refused, ...(error && { error }) };
 }
 

@@ -1,0 +1,50 @@
+import type { MapRule } from './map-rules.ts';
+import { printPath } from './path.ts';
+import { leavesOf } from './schema-leaves.ts';
+
+/** Where the fields of a target come from, and where those of a source go. */
+export interface Lineage {
+  readonly targets: readonly TargetLineage[];
+  /** Those that rules name, then those that the schema of the source names and no rule takes. */
+  readonly sources: readonly { readonly path: string; readonly targets: readonly string[] }[];
+}
+
+export interface TargetLineage {
+  readonly path: string;
+  /** Rules that write it, in their order: the last one counts. */
+  readonly rules: readonly RuleLineage[];
+}
+
+export interface RuleLineage {
+  /** Index among the rules of the step; absent for a rule of a mapping file. */
+  readonly rule?: number;
+  readonly sources: readonly string[];
+  /** Transforms, and a mapping file as `map address`, in their order. */
+  readonly chain: readonly string[];
+  readonly default?: unknown;
+  readonly isConditional: boolean;
+}
+
+/** `source`, `target`: JSON Schemas of both sides; their fields are there without a rule, too. */
+export function lineageOf(rules: readonly MapRule[], source: object = {}, target: object = {}): Lineage {
+  const targets = new Map<string, RuleLineage[]>();
+  const sources = new Map<string, Set<string>>();
+  for (const rule of rules) {
+    const to = rule.target ? printPath(rule.target) : rule.to;
+    const from = rule.sources.map(({ keys, query }) => (keys ? printPath(keys) : query));
+    for (const path of from) sources.set(path, (sources.get(path) ?? new Set()).add(to));
+    const index = rule.place?.at(-1);
+    const own: RuleLineage = {
+      ...(typeof index === 'number' && { rule: index }), sources: from, chain: [...rule.transforms.map(({ type }) => type), ...(rule.map === undefined ? [] : [`map ${rule.map}`])],
+      ...(rule.default !== undefined && { default: rule.default }), isConditional: rule.isConditional,
+    };
+    targets.set(to, [...(targets.get(to) ?? []), own]);
+  }
+  const isCovered = (path: string, known: Iterable<string>): boolean => [...known].some((other) => other === path || isBelow(path, other) || isBelow(other, path));
+  for (const { path } of leavesOf(target)) if (!isCovered(path, targets.keys())) targets.set(path, []);
+  const used = [...sources.keys()];
+  for (const { path } of leavesOf(source)) if (!isCovered(path, used)) sources.set(path, new Set());
+  return { targets: [...targets].map(([path, own]) => ({ path, rules: own })), sources: [...sources].map(([path, to]) => ({ path, targets: [...to] })) };
+}
+
+const isBelow = (path: string, other: string): boolean => other === '' || (path.startsWith(other) && /^[.[]/.test(path.slice(other.length)));

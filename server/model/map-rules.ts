@@ -1,0 +1,72 @@
+import { isObject } from './json.ts';
+import type { MapFile } from './map-file.ts';
+import { pathKeys, type PathKey } from './path.ts';
+import { targetKeys } from './target-keys.ts';
+
+/** A rule of a map, as far as it is one. */
+export interface MapRule {
+  /** Keys below the settings: `['rules', 3]`; of a rule of a mapping file nothing. */
+  readonly place: readonly (string | number)[] | undefined;
+  readonly sources: readonly RuleSource[];
+  readonly to: string;
+  /** `undefined` where it is no place to write to. */
+  readonly target: readonly PathKey[] | undefined;
+  readonly transforms: readonly { readonly type: string; readonly settings: unknown }[];
+  /** Name of a mapping file that comes after the transforms. */
+  readonly map?: string;
+  readonly default?: unknown;
+  readonly isConditional: boolean;
+}
+
+export interface RuleSource {
+  readonly query: string;
+  /** `undefined` for paths with filters, slices or descents, and for those that are none. */
+  readonly keys: readonly PathKey[] | undefined;
+  /** Where it stands below the rule: `['from']`, `['from', 1]`. */
+  readonly place: readonly (string | number)[];
+}
+
+/** What maps look up: mapping files by name. */
+export type Maps = Readonly<Record<string, MapFile | undefined>>;
+
+/** The settings of a map as far as they can be read; those of a mapping file come before those that stand here. */
+export interface MapSettings {
+  readonly rules: readonly MapRule[];
+  readonly records: string;
+  readonly passThrough: boolean;
+  readonly groupBy: readonly string[];
+  readonly wrapInput: boolean;
+  readonly wrapOutput: boolean;
+}
+
+export function readMapSettings(settings: unknown, maps: Maps): MapSettings {
+  const { rules, map, records, passThrough, groupBy, wrapInput, wrapOutput } = (isObject(settings) ? settings : {}) as Readonly<Record<string, unknown>>;
+  const file = typeof map === 'string' && Object.hasOwn(maps, map) ? maps[map] : undefined;
+  return {
+    rules: [...readRules(file?.rules, undefined), ...readRules(rules, ['rules'])], records: typeof records === 'string' ? records : '', passThrough: passThrough === true || file?.passThrough === true,
+    groupBy: Array.isArray(groupBy) ? groupBy.filter((query) => typeof query === 'string') : [], wrapInput: wrapInput === true, wrapOutput: wrapOutput === true,
+  };
+}
+
+/** `place`: where the list stands. What is no rule is left out. */
+export function readRules(rules: unknown, place: readonly (string | number)[] | undefined): readonly MapRule[] {
+  if (!Array.isArray(rules)) return [];
+  return (rules as unknown[]).flatMap((rule, index): MapRule[] => {
+    if (!isObject(rule) || typeof rule['to'] !== 'string') return [];
+    const { from, to, transforms, map, when } = rule;
+    const list = Array.isArray(from) ? (from as unknown[]) : from === undefined ? [] : [from];
+    return [{
+      place: place && [...place, index], to, target: targetKeys(to), transforms: (Array.isArray(transforms) ? (transforms as unknown[]) : []).filter(isObject).map(({ type, settings }) => ({ type: String(type), settings })),
+      sources: list.flatMap((query, at) => (typeof query === 'string' ? [{ query, keys: keysOf(query), place: Array.isArray(from) ? ['from', at] : ['from'] }] : [])),
+      ...(typeof map === 'string' && { map }), ...(rule['default'] !== undefined && { default: rule['default'] }), isConditional: Array.isArray(when) && when.length > 0,
+    }];
+  });
+}
+
+function keysOf(query: string): readonly PathKey[] | undefined {
+  try {
+    return pathKeys(query);
+  } catch {
+    return undefined;
+  }
+}

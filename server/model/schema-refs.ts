@@ -1,0 +1,43 @@
+import { isObject } from './json.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A schema of a user with its local references (`#/$defs/order`) written out, so many levels deep; what lies below, and what leads elsewhere, is open. */
+export function withoutRefs(schema: object, deepest = 12): object {
+  const write = (value: unknown, depth: number, seen: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map((item) => write(item, depth, seen));
+    if (!isObject(value)) return value;
+    const { $ref: reference, ...own } = value;
+    if (typeof reference === 'string') {
+      // A list in itself may be as deep as it likes: two levels of it are enough to map.
+      if (seen.filter((one) => one === reference).length > 1) return {};
+      const target = at(schema, reference);
+      const named = isObject(target) ? (write(target, depth, [...seen, reference]) as Json) : {};
+      return Object.keys(own).length === 0 ? named : { allOf: [named, write(own, depth, seen)] };
+    }
+    if (depth === 0) return {};
+    return Object.fromEntries(Object.entries(own).flatMap(([key, part]) => (key === '$defs' || key === 'definitions' ? [] : [[key, data.has(key) ? part : write(part, isObject(part) ? depth - 1 : depth, seen)]])));
+  };
+  return write(schema, deepest * 2, []) as object;
+}
+
+/** What stands there is no schema. */
+const data: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required']);
+
+function at(root: object, reference: string): unknown {
+  if (!reference.startsWith('#')) return undefined;
+  let here: unknown = root;
+  for (const key of decoded(reference.slice(1)).split('/').slice(1)) {
+    const name = key.replaceAll('~1', '/').replaceAll('~0', '~');
+    here = Array.isArray(here) ? here[Number(name)] : isObject(here) && Object.hasOwn(here, name) ? here[name] : undefined;
+  }
+  return here;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
