@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { FlowError, type Log, type ScriptResult } from '../../plugins/sdk/index.ts';
-import { childSource } from '../../plugins/scripts/sandbox/bundle.ts';
+import { childSource, type ChildKind } from '../../plugins/scripts/sandbox/bundle.ts';
 import { compileScript } from '../../plugins/scripts/sandbox/compile.ts';
 import { encodeFrame, frameReader, maxFrameBytes, type Frame } from '../../plugins/scripts/sandbox/frames.ts';
 import { childFlags, launch } from '../../plugins/scripts/sandbox/launch.ts';
@@ -18,6 +18,7 @@ import { readBatch } from '../../plugins/scripts/sandbox/results.ts';
 import { runScript } from '../../plugins/scripts/sandbox/run.ts';
 import { openSandbox } from '../../plugins/scripts/sandbox/sandbox.ts';
 import { wallNames } from '../../plugins/scripts/sandbox/self-test.ts';
+import { advisories, moduleAdvisories } from './advisories.ts';
 import { breachSource, hostileChild, knownOpen } from './breach.ts';
 import { dig, dumps, escapes } from './hostile-scripts.ts';
 
@@ -25,14 +26,16 @@ const memoryMb = 64;
 const never = new AbortController().signal;
 const canary = 'canary-7f3a9c51';
 let pool: Pool;
+let strict: Pool;
 
 before(() => {
   // Where a runner has its secrets: environment, memory, command line.
   process.env['PATCHBAY_CANARY'] = `${canary}-environment`;
   process.title = `${canary}-title`;
-  pool = openPool({ size: 2, idleMs: 60_000, open: async () => openSandbox({ source: await childSource('vm2'), memoryMb }) });
+  const opened = (kind: ChildKind): Pool => openPool({ size: 2, idleMs: 60_000, open: async () => openSandbox({ source: await childSource(kind), memoryMb }) });
+  [pool, strict] = [opened('vm2'), opened('strict')];
 });
-after(() => pool.close());
+after(() => Promise.all([pool.close(), strict.close()]));
 
 function quietLog(lines: string[] = []): Log {
   const write = (message: string, fields?: unknown): void => void lines.push(message, JSON.stringify(fields));
@@ -46,8 +49,8 @@ async function run(text: string, inputs: readonly unknown[], { timeoutMs = 10_00
 const asModule = (body: string): string => `${dig}\nexport default async function (input, context) { ${body} }`;
 
 describe('self-test', () => {
-  test('all walls hold in a child', async () => {
-    const sandbox = await openSandbox({ source: await childSource('vm2'), memoryMb });
+  for (const kind of ['vm2', 'strict'] as const) test(`all walls hold in a child: ${kind}`, async () => {
+    const sandbox = await openSandbox({ source: await childSource(kind), memoryMb });
     sandbox.end();
     await sandbox.ended;
     assert.ok(wallNames.length >= 13);
@@ -129,7 +132,7 @@ describe('assume breach: code in the child’s main realm, outside vm2', () => {
 async function withParent(work: string, check: (parent: ChildProcessByStdio<null, Readable, null>, pid: number) => Promise<void>): Promise<void> {
   const folder = join(import.meta.dirname, '../../plugins/scripts/sandbox');
   const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', `
-    import { childSource } from ${JSON.stringify(join(folder, 'bundle.ts'))};
+    import { childSource, type ChildKind } from ${JSON.stringify(join(folder, 'bundle.ts'))};
     import { compileScript } from ${JSON.stringify(join(folder, 'compile.ts'))};
     import { openSandbox } from ${JSON.stringify(join(folder, 'sandbox.ts'))};
     const sandbox = await openSandbox({ source: await childSource('vm2'), memoryMb: 64 });
@@ -162,12 +165,33 @@ function isAlive(pid: number): boolean {
 describe('escapes', () => {
   test('there are enough techniques', () => assert.ok(Object.keys(escapes).length >= 40));
   const alone = escapesFromVm2();
-  for (const [technique, body] of Object.entries(escapes)) {
+  for (const [technique, body] of Object.entries({ ...escapes, ...advisories })) {
     test(technique, async () => {
       assert.equal(alone[technique], null, 'out of vm2 alone, in a process that allows to make functions of text');
-      const [result] = await run(asModule(`return dig(await (async () => { ${body} })().catch((e) => [e, e?.message]))`), [{ payload: { a: 1 }, meta: {} }]);
-      assert.doesNotMatch(JSON.stringify(result), /ESCAPED/, 'out of the child');
-      assert.equal(result?.output ?? null, null);
+      for (const [within, name] of [[pool, 'vm2'], [strict, 'QuickJS']] as const) {
+        const [result] = await run(asModule(`return dig(await (async () => { ${body} })().catch((e) => [e, e?.message]))`), [{ payload: { a: 1 }, meta: {} }], { within });
+        assert.doesNotMatch(JSON.stringify(result), /ESCAPED/, `out of the child with ${name}`);
+        assert.equal(result?.output ?? null, null);
+      }
+    });
+  }
+  test('nothing of what they changed is seen by the next script', async () => {
+    for (const within of [pool, strict]) {
+      const [result] = await run('export default () => [({}).polluted, [].polluted, (() => 1).polluted, new Uint8Array(1).polluted, typeof Buffer === "function" ? Buffer.from("x").polluted : undefined].filter((x) => x !== undefined)', [1], { within });
+      assert.deepEqual(result?.output, []);
+    }
+  });
+  test('there are as many advisories as were known', () => assert.ok(Object.keys(advisories).length + Object.keys(moduleAdvisories).length >= 65));
+  for (const [id, names] of Object.entries(moduleAdvisories)) {
+    test(`${id}: no module ${names.join(', ')}`, async () => {
+      for (const within of [pool, strict]) {
+        for (const name of names) {
+          const [asked] = await run(`module.exports = () => require(${JSON.stringify(name)})`, [1], { within });
+          assert.match(asked?.error?.message ?? 'it was loaded', /cannot load/);
+          const [imported] = await run(`export default () => import(${JSON.stringify(name)})`, [1], { within });
+          assert.match(imported?.error?.message ?? 'it was loaded', /Dynamic Import not supported|could not load module/);
+        }
+      }
     });
   }
   test('the search for a way out finds one where there is one', async () => {
@@ -259,14 +283,15 @@ describe('bombs', () => {
     'result too long': ['return "x".repeat(30e6)', ['SCRIPT_THREW', 'SCRIPT_MEMORY']],
   };
   for (const [name, [body, codes = stops]] of Object.entries(bombs)) {
-    test(name, async () => {
-      const good = Array.from({ length: 5 }, (_, index) => run('export default (x) => x + 1', [index]));
+    for (const engine of ['vm2', 'QuickJS']) test(`${name}, in ${engine}`, async () => {
+      const within = engine === 'vm2' ? pool : strict;
+      const good = Array.from({ length: 5 }, (_, index) => run('export default (x) => x + 1', [index], { within }));
       // Where it is the memory that is to end it, the time must not: a machine may be busy.
       const timeoutMs = codes.includes('SCRIPT_TIMEOUT') ? 800 : 30_000;
-      const bomb = run(`export default async () => { ${body} }`, [1], { timeoutMs }).then(([result]) => result?.error?.code, (error: unknown) => (FlowError.is(error) ? error.code : String(error)));
-      assert.ok(codes.includes((await bomb) ?? 'nothing'), `it ended with ${await bomb}`);
+      const bomb = run(`export default async () => { ${body} }`, [1], { timeoutMs, within }).then(([result]) => result?.error?.code, (error: unknown) => (FlowError.is(error) ? error.code : String(error)));
+      assert.ok((engine === 'vm2' ? codes : stops).includes((await bomb) ?? 'nothing'), `it ended with ${await bomb}`);
       assert.deepEqual((await Promise.all(good)).map(([result]) => result?.output), [1, 2, 3, 4, 5], 'other calls go on');
-      assert.deepEqual(await run('export default (x) => x', [1]), [{ output: 1 }], 'the pool is back');
+      assert.deepEqual(await run('export default (x) => x', [1], { within }), [{ output: 1 }], 'the pool is back');
     });
   }
 
