@@ -64,6 +64,8 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
       groupBy: { type: 'array', items: { type: 'string', title: 'Field', description: 'Path of a field of the record.', 'x-path': 'record' }, default: [], title: 'Group by', description: 'Fields by whose values the records are grouped, in the order in which they come; the rules then read `key` (the value, of several fields the list of them), `count` and `records` of a group.' },
       wrapInput: { type: 'boolean', default: false, title: 'Wrap input', description: 'What stands there counts as one record even where it is a list, so that a rule can go through it: `[*].sku`.' },
       wrapOutput: { type: 'boolean', default: false, title: 'Wrap output', description: 'What is made is put into a list.' },
+      source: { type: 'string', minLength: 1, title: 'Schema of the source', description: 'File below `schemas/` with the JSON Schema of what the rules read, where the steps before do not say it; the mapping is checked against it.', 'x-ui': { ref: 'schema' } },
+      target: { type: 'string', minLength: 1, title: 'Schema of the target', description: 'File below `schemas/` with the JSON Schema of a record that is made, where the steps behind do not say it.', 'x-ui': { ref: 'schema' } },
     },
     additionalProperties: false,
   },

@@ -82,8 +82,9 @@ const workspaceInfo = object(
   },
   ['root', 'title', 'version', 'node', 'environments', 'instances', 'connectors', 'flows', 'scripts', 'schemas', 'lookups', 'plugins'],
 );
+const quickFix = object({ title: text, set: listOf(object({ path: listOf({ type: ['string', 'integer'] } as const), value: {} }, ['path'])) }, ['title', 'set']);
 const diagnostic = object(
-  { file: text, path: text, line: integer, column: integer, endLine: integer, endColumn: integer, severity, code: text, message: text, fix: text },
+  { file: text, path: text, line: integer, column: integer, endLine: integer, endColumn: integer, severity, code: text, message: text, fix: text, quickFixes: listOf(quickFix) },
   ['file', 'path', 'line', 'column', 'severity', 'code', 'message'],
 );
 /** Open: each kind of plugin has fields of its own. */

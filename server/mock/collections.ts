@@ -1,6 +1,6 @@
-import { recordsPath, type ConnectorManifest, type EndpointManifest } from '../model/connector.ts';
+import { exampleRecords } from '../model/connector-examples.ts';
+import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
-import { compilePath } from '../model/path.ts';
 import { makeRecord } from './make-record.ts';
 
 /** What the mock holds: records by entity, made when the mock starts, changed by what is written. */
@@ -140,14 +140,6 @@ export function idOf(record: unknown): string | undefined {
 }
 
 export const entityOf = ({ entity, path }: EndpointManifest): string => entity ?? (path.split(/[/?]/).find((part) => part !== '' && !part.includes('{{')) ?? 'records');
-
-/** Records of the examples that went well, in their order. */
-export function exampleRecords(endpoint: EndpointManifest): readonly unknown[] {
-  return (endpoint.examples ?? []).filter(({ response }) => response.status < 300).flatMap(({ response: { body } }) => {
-    const found = typeof body === 'object' && body !== null ? compilePath(recordsPath(endpoint)).all(body) : [];
-    return found.length === 1 && Array.isArray(found[0]) ? (found[0] as unknown[]) : found;
-  }).filter(isObject);
-}
 
 function weightOf({ defaults }: ConnectorManifest, endpoint: EndpointManifest): number {
   const isPaged = (endpoint.pagination ?? defaults?.pagination)?.type !== undefined;

@@ -1,7 +1,8 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
-import type { EndpointExample } from './connector.ts';
+import { recordsPath, type EndpointExample, type EndpointManifest } from './connector.ts';
 import { editFile } from './file-edit.ts';
 import { isObject } from './json.ts';
+import { compilePath } from './path.ts';
 
 /**
  * The text of a connector's file with an example of an endpoint, in place of one of the same title, else behind the others; `index`: its place among them.
@@ -19,4 +20,12 @@ export function withExample(text: string, endpoint: string, example: EndpointExa
     return { ...value, endpoints: { ...endpoints, [endpoint]: { ...found, examples: examples.toSpliced(index, 1, example) } } };
   });
   return { text: changed, index };
+}
+
+/** Records of the examples that went well, in their order. */
+export function exampleRecords(endpoint: EndpointManifest): readonly unknown[] {
+  return (endpoint.examples ?? []).filter(({ response }) => response.status < 300).flatMap(({ response: { body } }) => {
+    const found = typeof body === 'object' && body !== null ? compilePath(recordsPath(endpoint)).all(body) : [];
+    return found.length === 1 && Array.isArray(found[0]) ? (found[0] as unknown[]) : found;
+  }).filter(isObject);
 }

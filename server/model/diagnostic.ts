@@ -13,4 +13,13 @@ export interface Diagnostic {
   readonly message: string;
   /** The remedy, in words. */
   readonly fix?: string;
+  /** What would mend it, each by itself, the likeliest first. */
+  readonly quickFixes?: readonly QuickFix[];
+}
+
+/** A remedy that a machine can carry out. */
+export interface QuickFix {
+  readonly title: string;
+  /** Values below the file; `undefined` removes one. */
+  readonly set: readonly { readonly path: readonly (string | number)[]; readonly value?: unknown }[];
 }

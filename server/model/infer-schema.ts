@@ -7,6 +7,8 @@ export interface InferOptions {
   readonly depth?: number;
   /** Fields that every object had are `required`. Only for samples that show all that there is. */
   readonly areComplete?: boolean;
+  /** Objects may well have more fields than were seen: the samples are few. */
+  readonly areOpen?: boolean;
 }
 
 /** A JSON Schema that a value fits: with the types that were seen, of texts the format where all have it, of lists one schema for all items. */
@@ -74,7 +76,7 @@ function fieldsOf({ fields, objects }: Seen, options: InferOptions): Json {
   const entries = [...fields].map(([name, field]) => [name, schemaOf(field, options)] as const);
   if (fields.size > mostFields) return { additionalProperties: true };
   const required = options.areComplete ? [...fields].filter(([, { count }]) => count === objects).map(([name]) => name) : [];
-  return { properties: Object.fromEntries(entries), ...(required.length > 0 && { required }) };
+  return { properties: Object.fromEntries(entries), ...(required.length > 0 && { required }), ...(options.areOpen && { additionalProperties: true }) };
 }
 
 function typeOf(value: unknown): string {

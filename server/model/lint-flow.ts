@@ -5,6 +5,7 @@ import { flowSchema } from './flow-schema.ts';
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
+import { lintMaps } from './lint-maps.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { typeWords } from './schema-errors.ts';
@@ -23,6 +24,7 @@ export function lintFlow(given: LintContext, flow: Json): void {
   if (isObject(flow['settings'])) checkAnnotations(context, fieldSchema(flowSchema, 'settings'), flow['settings'], { pointer: '/settings', names: { roots: [] } });
   lintStart(context, flow, steps);
   lintGraph(context, flow, steps);
+  lintMaps(context, flow, steps);
   for (const id of Object.keys(isObject(flow['layout']) ? flow['layout'] : {})) {
     if (!steps.has(id)) report(context, 'CONFIG_UNKNOWN_STEP', pointerOf(['layout', id]), `The layout has a place for ${JSON.stringify(id)}, which is not a step of the flow.`, { severity: 'warning', key: true, fix: 'Remove the line.' });
   }

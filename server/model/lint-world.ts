@@ -17,6 +17,8 @@ export interface LintWorld {
   readonly scripts: readonly string[];
   /** Paths relative to the root, such as `schemas/order.json`. */
   readonly schemas: readonly string[];
+  /** One of them, where it can be read. */
+  readonly schemaOf?: (file: string) => object | undefined;
   readonly lookups: readonly string[];
   readonly maps: Readonly<Record<string, MapFile | undefined>>;
   readonly flows: readonly string[];

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../plugins/sdk/index.ts';
 import { suggestRules, type RuleSuggestion } from './auto-map.ts';
 import { castTo } from './cast.ts';
+import type { QuickFix } from './diagnostic.ts';
 import type { MapRule } from './map-rules.ts';
 import type { MapTypes, RuleTypes } from './map-types.ts';
 import { everything, printPath, type PathKey } from './path.ts';
@@ -20,14 +21,8 @@ export interface MapFinding {
   readonly target: string;
   readonly message: string;
   readonly fix: string;
-  /** What would mend it, each by itself; the likeliest first. */
+  /** Their paths count from the settings. */
   readonly quickFixes: readonly QuickFix[];
-}
-
-export interface QuickFix {
-  readonly title: string;
-  /** Values below the settings of the step, as the change `set` of a flow takes them. */
-  readonly set: readonly { readonly path: readonly (string | number)[]; readonly value: unknown }[];
 }
 
 export interface CheckedMap {

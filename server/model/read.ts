@@ -1,7 +1,7 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { errors, type ErrorCode } from '../../plugins/sdk/index.ts';
 import type { ConnectorFile } from './connector.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, QuickFix } from './diagnostic.ts';
 import type { Environment } from './environment.ts';
 import { fileSchemas } from './file-schemas.ts';
 import type { Flow } from './flow.ts';
@@ -47,6 +47,8 @@ export interface Finding {
   readonly key?: boolean;
   /** Characters of the text that it is about. */
   readonly span?: readonly [start: number, end: number];
+  /** Their paths count from the file. */
+  readonly quickFixes?: readonly QuickFix[];
 }
 
 export const mostCharacters = 10_000_000;
@@ -82,9 +84,9 @@ export function readFile<K extends FileKind>(kind: K, file: string, text: string
 
 /** Findings with their lines and columns, in the order of the text. */
 export function toDiagnostics(file: string, mark: ReadFile['mark'], findings: readonly Finding[]): Diagnostic[] {
-  return findings.map(({ pointer, severity, code, message, fix = errors[code].fix, key, span }): Diagnostic => {
+  return findings.map(({ pointer, severity, code, message, fix = errors[code].fix, key, span, quickFixes }): Diagnostic => {
     const { line, column, endLine, endColumn } = mark(pointer, { ...(key !== undefined && { key }), ...(span && { span }) });
-    return { file, path: pointer, line, column, endLine, endColumn, severity, code, message, fix };
+    return { file, path: pointer, line, column, endLine, endColumn, severity, code, message, fix, ...(quickFixes && quickFixes.length > 0 && { quickFixes }) };
   }).sort((left, right) => left.line - right.line || left.column - right.column);
 }
 

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { InstanceFile } from '../model/instance.ts';
+import { isObject } from '../model/json.ts';
 import type { MapFile } from '../model/map-file.ts';
 import { lint, type LintWorld } from '../model/lint.ts';
 import { suggestion } from '../model/suggest.ts';
@@ -97,8 +98,18 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorFile>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, schemas: workspace.schemas, lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
+    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
   };
+}
+
+/** `undefined` where it is no schema: the step that needs it says so. */
+function schemaOf(workspace: Workspace, file: string): object | undefined {
+  try {
+    const schema = workspace.schema(file);
+    return isObject(schema) ? schema : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file that cannot be read has its name all the same: what refers to it is not unknown. */

@@ -64,8 +64,8 @@ export interface Workspace {
   lookup(name: string): Promise<Lookup>;
   /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string, options?: { readonly limits?: Limits; readonly engine?: ScriptEngineName | undefined }): Promise<Script>;
-  /** Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
-  schema(file: string): Promise<unknown>;
+  /** A JSON Schema file, parsed. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
+  schema(file: string): unknown;
   /** What the engine sees of it in an environment. Fails with `CONFIG_NOT_FOUND`. */
   view(environment: string | undefined, secret: (name: string) => Promise<string>): WorkspaceView;
 }
@@ -128,7 +128,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     return compiled;
   };
 
-  const schema = async (file: string): Promise<unknown> => {
+  const schema = (file: string): unknown => {
     const found = state.schemaFiles.get(file) ?? state.schemaFiles.get(`schemas/${file}`);
     const text = found && readText(found.path);
     if (!found || text === undefined) throw new FlowError('CONFIG_NOT_FOUND', `There is no schema ${JSON.stringify(file)}${among([...state.schemaFiles.keys()])}`, { details: { schema: file } });
@@ -152,7 +152,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
       },
       connector: (id) => connectors.get(id)?.read.value,
       map: (name) => soundMap(name, maps),
-      script: (file, engine) => script(file, { limits, engine }), schema, lookup, secret, folder: home,
+      script: (file, engine) => script(file, { limits, engine }), schema: async (file) => schema(file), lookup, secret, folder: home,
       env: values?.variables ?? {}, scriptHosts: config.scripts?.hosts ?? [],
       limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
     };
