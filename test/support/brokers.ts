@@ -90,7 +90,7 @@ const kinds = {
       await mkdir(join(folder, 'root', 'box'), { recursive: true });
       await chmod(folder, 0o755);
       await chmod(join(folder, 'root', 'box'), 0o777);
-      await writeFile(join(folder, 'server.pem'), `${serverCertificate.cert}${serverCertificate.key}`);
+      await writeFile(join(folder, 'server.pem'), `${serverCertificate.cert}\n${serverCertificate.key}\n`);
       await writeFile(join(folder, 'vsftpd.conf'), [
         'listen=YES', 'listen_address=127.0.0.1', `listen_port=${port}`, 'background=NO', 'anonymous_enable=YES', 'no_anon_password=YES', 'local_enable=NO', 'write_enable=YES', 'anon_upload_enable=YES',
         'anon_mkdir_write_enable=YES', 'anon_other_write_enable=YES', 'anon_world_readable_only=NO', 'anon_umask=022', `anon_root=${join(folder, 'root')}`, 'seccomp_sandbox=NO', 'connect_from_port_20=NO', 'hide_ids=YES',

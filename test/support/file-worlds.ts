@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import ftp from '../../plugins/connectors/ftp/ftp.ts';
 import sftp from '../../plugins/connectors/sftp/sftp.ts';
 import type { Plugin } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../../server/engine/payload.ts';
 import { manifestOf } from '../../server/model/protocol.ts';
 import { brokerUser, skipWithout, startBroker, type BrokerKind } from './brokers.ts';
+import { authority } from './certificates.ts';
 import { call, type Call, type Called } from './connector-host.ts';
 import { protocolHost } from './protocol-host.ts';
 
@@ -49,7 +51,17 @@ export const openssh: FileCase = {
 /** The public key of a server, as a line. */
 export const hostKeyOf = async (folder: string): Promise<string> => (await readFile(join(folder, 'host.pub'), 'utf8')).trim();
 
-export const fileCases: readonly FileCase[] = [openssh];
+/** It lets anybody in, into a folder that only the one below can be written into. */
+const vsftpd = (tls: 'off' | 'explicit'): FileCase => ({
+  name: tls === 'off' ? 'FTP of vsftpd' : 'FTPS of vsftpd', server: 'vsftpd',
+  open: async ({ folder, port }) => ({
+    plugin: ftp as unknown as Plugin, folder: join(folder, 'root/box'), settings: { host: '127.0.0.1', port, tls, root: '/box' }, credentials: { authorities: authority },
+  }),
+});
+
+export const ftps = vsftpd('explicit');
+
+export const fileCases: readonly FileCase[] = [openssh, vsftpd('off'), ftps];
 
 /** One test for each server that is there. `given`: instead of what the settings are. */
 export function eachFileServer(title: string, work: (world: FileWorld, name: string) => Promise<void>): void {

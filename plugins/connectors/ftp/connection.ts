@@ -1,0 +1,72 @@
+import type { Client } from 'basic-ftp';
+import { FlowError, type Connection } from '../../sdk/index.ts';
+import { connectMs, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
+
+export interface Session {
+  readonly ftp: Client;
+  /** Where paths begin, without a slash at its end. */
+  readonly base: string;
+  readonly address: string;
+}
+
+interface Settings {
+  readonly host: string;
+  readonly port?: number;
+  readonly tls: 'explicit' | 'implicit' | 'off';
+  readonly serverName?: string;
+  readonly root: string;
+}
+
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  readonly authorities?: string;
+}
+
+/** Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `AUTH_REJECTED`, `CONFIG_INVALID`. */
+export async function connectFtp({ host, port, tls, serverName, root }: Settings, { username, password, authorities }: Credentials, signal: AbortSignal): Promise<Connection<Session>> {
+  const { default: { Client: FtpClient } } = await import('basic-ftp');
+  // A transfer without progress; each question has a limit of its own beside it.
+  const ftp = new FtpClient(60_000);
+  const begun = AbortSignal.any([signal, AbortSignal.timeout(connectMs)]);
+  const address = `${tls === 'off' ? 'ftp' : 'ftps'}://${hostOf(host)}:${port ?? (tls === 'implicit' ? 990 : 21)}`;
+  try {
+    await unlessAborted(ftp.access({
+      host, port: port ?? (tls === 'implicit' ? 990 : 21), user: username, password, secure: tls === 'off' ? false : tls === 'implicit' ? 'implicit' : true,
+      secureOptions: { ...tlsOptions({ host, tls: true, ...(serverName !== undefined && { serverName }) }, authorities === undefined ? {} : { authorities }), host },
+    }), begun);
+    const base = await unlessAborted(baseOf(ftp, root), begun);
+    return { client: { ftp, base, address }, isOpen: () => !ftp.closed, close: async () => ftp.close() };
+  } catch (error) {
+    ftp.close();
+    signal.throwIfAborted();
+    throw connectFailure(error, address);
+  }
+}
+
+async function baseOf(ftp: Client, root: string): Promise<string> {
+  try {
+    if (root !== '.') await ftp.cd(root);
+  } catch (cause) {
+    if (replyOf(cause) === undefined) throw cause;
+    throw new FlowError('CONFIG_INVALID', `The server has no folder ${JSON.stringify(root)}.`, { cause, place: { pointer: '/settings/root' } });
+  }
+  return (await ftp.pwd()).replace(/\/+$/, '');
+}
+
+/** The code with which the server has answered; `undefined` where it has not. */
+export function replyOf(error: unknown): number | undefined {
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return name === 'FTPError' && typeof code === 'number' ? code : undefined;
+}
+
+function connectFailure(error: unknown, address: string): unknown {
+  if (FlowError.is(error)) return error;
+  const { message } = error as Error;
+  const reply = replyOf(error);
+  if (reply === 530 || reply === 331 || reply === 332) return failure('AUTH_REJECTED', `${address} refused the login: ${message}.`, error);
+  if (reply === 421 || (reply !== undefined && reply < 500)) return failure('REMOTE_STATUS', `${address} takes no connection now: ${message}.`, error);
+  if (reply !== undefined) return new FlowError('CONFIG_INVALID', `${address} does not understand what it is asked: ${message}.`, { cause: error, remedy: 'Look at `tls` of the instance: the server may have no TLS, or want nothing else.' });
+  if (/time(d )?out/i.test(message) || (error as Error).name === 'TimeoutError') return failure('REMOTE_TIMEOUT', `${address} did not answer within ${connectMs} ms.`, error);
+  return networkFailure(error, address) ?? lost(address, error);
+}
