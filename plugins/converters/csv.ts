@@ -8,7 +8,7 @@ export default defineConverter({
   title: 'CSV',
   summary: 'Reads and writes comma-separated values (RFC 4180), in the dialects of spreadsheets and databases.',
   description: 'Values are read as text, unless the settings say otherwise. With a header row, records are objects; else lists. When writing, the columns are those set, else those of the first record; lists and objects become JSON, and a field without a column is an error.',
-  mediaTypes: ['text/csv'],
+  mediaTypes: ['text/csv', 'application/csv'],
   fileExtensions: ['csv'],
   settings: tableSettings(','),
   examples: [

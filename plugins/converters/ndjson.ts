@@ -6,7 +6,7 @@ export default defineConverter({
   title: 'NDJSON',
   summary: 'Reads and writes one JSON value per line.',
   description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line. Numbers that JavaScript cannot hold, such as ids of more than 16 digits, are read as texts, digit by digit.',
-  mediaTypes: ['application/x-ndjson', 'application/jsonl', 'application/x-jsonlines'],
+  mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'],
   fileExtensions: ['ndjson', 'jsonl'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [

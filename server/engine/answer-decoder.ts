@@ -37,7 +37,8 @@ export async function openDecoder({ endpoint: { decoder }, name, converter, maxB
 function typeOf(mediaType: string): string | undefined {
   if (isJson(mediaType)) return undefined;
   if (mediaType.endsWith('+xml') || mediaType === 'text/xml' || mediaType === 'application/xml') return 'xml';
-  if (mediaType === 'text/csv') return 'csv';
+  if (mediaType === 'text/csv' || mediaType === 'application/csv') return 'csv';
+  if (mediaType === 'text/tab-separated-values') return 'tsv';
   return ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json-seq'].includes(mediaType) ? 'ndjson' : undefined;
 }
 

@@ -35,6 +35,8 @@ describe('the body of an answer', () => {
     ['text/plain; charset=iso-8859-1', new Uint8Array([0xe9]), 'é'],
     ['text/plain; charset="utf-16le"', new Uint8Array([0x41, 0]), 'A'],
     ['text/plain; charset=nonsense', 'é', 'é'],
+    ['text/csv', 'é', 'é'],
+    ['text/csv', new Uint8Array([0xe9]), new Uint8Array([0xe9])],
     ['application/xml', '<a/>', '<a/>'],
     ['application/atom+xml', '<a/>', '<a/>'],
     ['application/x-ndjson', '{}\n{}', '{}\n{}'],

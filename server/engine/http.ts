@@ -163,12 +163,14 @@ function parseBody({ headers, body }: RawResponse, kept: (number: string) => voi
       return text;
     }
   }
-  if (mediaType === '') return textOrBytes(body);
-  return isText(mediaType) ? decoderOf(headers['content-type'] ?? '').decode(body) : body;
+  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '') ?? [];
+  // What is said nowhere may stand in the document, or in the settings of whoever reads it.
+  if (mediaType === '' || (isText(mediaType) && charset === undefined)) return textOrBytes(body);
+  return isText(mediaType) ? decoderOf(charset!).decode(body) : body;
 }
 
 const isText = (mediaType: string): boolean =>
-  mediaType.startsWith('text/') || mediaType.endsWith('+xml') || ['application/xml', 'application/x-ndjson', 'application/jsonl', 'application/graphql', 'application/javascript', 'application/x-www-form-urlencoded'].includes(mediaType);
+  mediaType.startsWith('text/') || mediaType.endsWith('+xml') || ['application/xml', 'application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/graphql', 'application/javascript', 'application/x-www-form-urlencoded'].includes(mediaType);
 
 function textOrBytes(body: Uint8Array): string | Uint8Array {
   try {
@@ -178,8 +180,7 @@ function textOrBytes(body: Uint8Array): string | Uint8Array {
   }
 }
 
-function decoderOf(contentType: string): TextDecoder {
-  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType) ?? [];
+function decoderOf(charset: string): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch {

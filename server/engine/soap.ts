@@ -1,4 +1,4 @@
-import type { HttpResponse, RecordConverter } from '../../plugins/sdk/index.ts';
+import type { RecordConverter } from '../../plugins/sdk/index.ts';
 import type { SoapBody } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Judge, Verdict } from './verdict.ts';
@@ -11,8 +11,10 @@ export function envelopeOf({ version = '1.1' }: SoapBody, { body, header }: { re
 
 /** A fault says more than the status beside it: whose it is, and why. `reader`: of XML, without prefixes. */
 export const soapJudge = (reader: RecordConverter): Judge => async ({ response }) => {
-  if (typeof response?.body !== 'string' || !/<(?:[\w.-]+:)?Fault[\s>]/.test(response.body)) return undefined;
-  const fault = await faultOf(reader, response);
+  const body = response?.body;
+  const text = body instanceof Uint8Array ? new TextDecoder('latin1').decode(body) : body;
+  if (typeof text !== 'string' || !/<(?:[\w.-]+:)?Fault[\s>]/.test(text)) return undefined;
+  const fault = await faultOf(reader, body as string | Uint8Array);
   return fault && verdictOf(fault);
 };
 
@@ -21,13 +23,13 @@ interface Fault {
   readonly text: string;
 }
 
-async function faultOf(reader: RecordConverter, { body }: HttpResponse): Promise<Fault | undefined> {
+async function faultOf(reader: RecordConverter, body: string | Uint8Array): Promise<Fault | undefined> {
   const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    yield new TextEncoder().encode(String(body));
+    yield typeof body === 'string' ? new TextEncoder().encode(body) : body;
   };
   let document: unknown;
   try {
-    for await (const record of reader.decode(bytes(), { isUtf8: true })) document = record;
+    for await (const record of reader.decode(bytes(), { isUtf8: typeof body === 'string' })) document = record;
   } catch {
     // What cannot be read is judged by its status.
     return undefined;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -24,7 +25,8 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
   if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, name) });
-  return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : bytes.toString('utf8') });
+  // A text in another encoding stays as it is for a step that knows it.
+  return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' || !isUtf8(bytes) ? bytes : bytes.toString('utf8') });
 }
 
 function parse(bytes: Buffer, name: string): unknown {

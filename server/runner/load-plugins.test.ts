@@ -171,5 +171,6 @@ test('built-in plugins are found by type, alias, media type and extension, and n
   const { registry } = await world({}).open();
   assert.equal((await registry.find('transform', 'cast-to-float'))?.type, 'cast-to-number');
   for (const name of ['ndjson', 'application/x-ndjson', 'application/x-ndjson; charset=utf-8', 'orders.ndjson']) assert.equal((await registry.converter(name))?.type, 'ndjson', name);
+  for (const [name, type] of [['application/atom+xml', 'xml'], ['application/vnd.api+json; x=1', 'json'], ['stock.tsv', 'tsv'], ['application/ndjson', 'ndjson']] as const) assert.equal((await registry.converter(name))?.type, type, name);
   assert.deepEqual([await registry.find('transform', 'constructor'), await registry.find('shape', 'case'), await registry.converter('image/png')], [undefined, undefined, undefined]);
 });

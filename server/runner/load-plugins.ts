@@ -81,7 +81,10 @@ export async function openPlugins({ root, loadTimeoutMs = 5_000 }: PluginsOption
       const entry = catalogOf().plugins.find(
         (one) => one.kind === 'converter' && (one.type === wantedType || one.aliases?.includes(wantedType) || one.mediaTypes?.includes(wantedType) || one.fileExtensions?.some((own) => own.replace(/^\./, '') === extension)),
       );
-      return entry && registry.find('converter', entry.type);
+      if (entry) return registry.find('converter', entry.type);
+      // Such as `application/atom+xml` and `application/vnd.api+json`.
+      const suffix = /^[^/]+\/.+\+(xml|json)$/.exec(wantedType)?.[1];
+      return suffix === undefined ? undefined : registry.find('converter', suffix);
     },
     complete: (plugin, given, schema?: Schema) => completeSettings(plugin, given, schema as object | undefined),
   };
