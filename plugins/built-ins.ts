@@ -3,6 +3,7 @@ import type { Kind, Plugin } from './sdk/index.ts';
 
 /** The plugins that come with Patchbay. None is loaded before it is used. */
 export const builtIns: readonly { readonly kind: Kind; readonly type: string; readonly aliases?: readonly string[]; readonly load: () => Promise<{ readonly default: Plugin }> }[] = [
+  { kind: 'connector', type: 'ftp', aliases: ['ftps'], load: () => import('./connectors/ftp/ftp.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'local-files', aliases: ['file'], load: () => import('./connectors/local-files/local-files.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'mqtt', load: () => import('./connectors/mqtt/mqtt.ts') as unknown as Promise<{ readonly default: Plugin }> },
   { kind: 'connector', type: 'mysql', aliases: ['mariadb'], load: () => import('./connectors/mysql/mysql.ts') as unknown as Promise<{ readonly default: Plugin }> },

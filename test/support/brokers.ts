@@ -74,7 +74,8 @@ const kinds = {
   sshd: {
     programs: ['/usr/sbin/sshd', 'sshd'],
     async command(_program, { folder, port }) {
-      for (const name of ['host', 'user']) if (!existsSync(join(folder, name))) spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', name === 'user' ? brokerUser.password : '', '-f', join(folder, name)]);
+      const program = 'ssh-keygen';
+      for (const name of ['host', 'user']) if (!existsSync(join(folder, name))) spawnSync(program, ['-q', '-t', 'ed25519', '-N', name === 'user' ? brokerUser.password : '', '-f', join(folder, name)]);
       await mkdir(join(folder, 'root'), { recursive: true });
       if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
       await writeFile(join(folder, 'sshd.conf'), [

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 /** A store that speaks S3, as a process of its own, with the bucket `feeds`; its keys are both `S3RVER`. */
 export interface S3Server extends AsyncDisposable {
@@ -15,7 +15,7 @@ export async function startS3(): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-s3-'));
   const port = await freePort();
   // It makes its continuation tokens with a cipher that OpenSSL counts among its old ones.
-  const child = spawn(process.execPath, ['--openssl-legacy-provider', createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js'), '-d', folder, '-a', '127.0.0.1', '-p', String(port), '--configure-bucket', 'feeds', '--no-vhost-buckets'], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['--openssl-legacy-provider', fileURLToPath(import.meta.resolve('s3rver/bin/s3rver.js')), '-d', folder, '-a', '127.0.0.1', '-p', String(port), '--configure-bucket', 'feeds', '--no-vhost-buckets'], { stdio: 'ignore' });
   const server: S3Server = {
     endpoint: `http://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {

@@ -6,9 +6,7 @@ export const missing = (path: string, cause?: unknown): FlowError =>
 export const isMissing = (error: unknown): boolean => FlowError.is(error) && error.details['isMissing'] === true;
 
 export const taken = (path: string, cause?: unknown): FlowError =>
-  refusal(`There is a ${JSON.stringify(path)} already`, { cause, details: { path, isTaken: true }, remedy: 'Choose another path, or let what is there be replaced (`ifExists`).' });
-
-export const isTaken = (error: unknown): boolean => FlowError.is(error) && error.details['isTaken'] === true;
+  refusal(`There is a ${JSON.stringify(path)} already`, { cause, details: { path }, remedy: 'Choose another path, or let what is there be replaced (`ifExists`).' });
 
 export const forbidden = (path: string, cause?: unknown): FlowError =>
   refusal(`${JSON.stringify(path)} may not be read or changed`, { cause, details: { path }, remedy: 'Give the user of the instance the right to it, or choose another path.' });

@@ -3,6 +3,7 @@ import type { ProtocolManifest } from '../../model/protocol.ts';
 import type { InstanceFile } from '../../model/instance.ts';
 import { serialize } from '../../model/serialize.ts';
 import { brokerTemplates } from './brokers.ts';
+import { fileTemplates } from './files.ts';
 import { titleOf, type Template } from './template.ts';
 
 const since: object = { type: 'string', title: 'Since', description: 'Only orders that changed after this time.' };
@@ -52,6 +53,7 @@ export const connectorTemplates: Readonly<Record<string, Template>> = {
   mysql: sqlTemplate('mysql', 'A MySQL or MariaDB database, the same'),
   'sql-server': sqlTemplate('sql-server', 'A Microsoft SQL Server database, the same (experimental)'),
   ...brokerTemplates,
+  ...fileTemplates,
 };
 
 function sqlTemplate(protocol: string, summary: string): Template {
