@@ -9,6 +9,7 @@ import form from '../plugins/converters/form.ts';
 import json from '../plugins/converters/json.ts';
 import ndjson from '../plugins/converters/ndjson.ts';
 import tsv from '../plugins/converters/tsv.ts';
+import { packed, unpacked, type Packing } from '../plugins/shapes/packing.ts';
 import xml from '../plugins/converters/xml.ts';
 
 const value = fc.jsonValue({ maxDepth: 3 }).map((value) => parseJson(JSON.stringify(value)));
@@ -174,4 +175,18 @@ test('formulas are written as texts, numbers as they are', async () => {
   const cells = ['=1+1', '+49 30', '+49-30', '-5', '-5,50', '-x', '@A1', 'a=b', -3, "'=1"];
   const written = Buffer.concat(await collect(opened(csv, { formulas: 'escape', header: false }).encode(cells.map((cell) => [cell])))).toString();
   assert.deepEqual(written.trimEnd().split('\n'), ["'=1+1", '+49 30', "'+49-30", '-5', '"-5,50"', "'-x", "'@A1", 'a=b', '-3', "'=1"]);
+});
+
+test('what was packed is unpacked again, however it is cut into chunks; what is damaged is bad data', async () => {
+  const packings = fc.array(fc.constantFrom<Packing>('gzip', 'base64'), { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 50 }), packings, sizes, async (bytes, into, sizes) => {
+      const whole = Buffer.concat(await collect(packed(cut(bytes, sizes), into)));
+      assert.deepEqual(Buffer.concat(await collect(unpacked(cut(whole, sizes), into.toReversed()))), Buffer.from(bytes));
+    }),
+    { seed: 7 },
+  );
+  const zipped = Buffer.concat(await collect(packed(cut(Buffer.from('text'), [9]), ['gzip'])));
+  for (const [bytes, from] of [[zipped.subarray(0, -3), 'gzip'], [Buffer.from('text'), 'gzip'], [Buffer.from('YQ==YQ'), 'base64'], [Buffer.from('Y'), 'base64'], [Buffer.from('Y!=='), 'base64']] as const) await assert.rejects(collect(unpacked(cut(bytes, [2]), [from])), (error) => FlowError.is(error, 'DATA_INVALID'), `${from} ${bytes.toString('latin1')}`);
+  assert.equal(Buffer.concat(await collect(unpacked(cut(Buffer.from('Pj4-\r\nPw=='), [1]), ['base64']))).toString(), '>>>?');
 });
