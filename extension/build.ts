@@ -19,6 +19,14 @@ const withoutAzure: Plugin = {
     onLoad({ filter: /./, namespace: 'azure' }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
   },
 };
+/** The client of SSH is quicker with parts that are compiled on the machine, and does without where there are none. */
+const withoutNative: Plugin = {
+  name: 'without-native',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^cpu-features$|sshcrypto\.node$/ }, ({ path }) => ({ path, namespace: 'native' }));
+    onLoad({ filter: /./, namespace: 'native' }, () => ({ contents: "throw new Error('It is not there.');", loader: 'js' }));
+  },
+};
 
 const node: BuildOptions = { ...shared, outdir: 'dist', platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } };
 
@@ -28,7 +36,7 @@ const bundles: readonly BuildOptions[] = [
   {
     ...node,
     // Plugins are loaded when they are used; what the runner, the command line and the threads share is there once.
-    splitting: true, chunkNames: '[name]-[hash]', plugins: [withoutAzure],
+    splitting: true, chunkNames: '[name]-[hash]', plugins: [withoutAzure, withoutNative],
     entryPoints: { runner: 'server/main.ts', patchbay: 'server/cli/patchbay.ts', ...threads('server/stores/writer-worker', 'server/runner/plugin-probe', 'server/runner/executor-thread', 'server/runner/import-thread') },
   },
   // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.
