@@ -9,8 +9,8 @@ const dist = join(root, 'dist');
 // `module` first: the main file of jsonc-parser is UMD, whose parts no bundler finds.
 const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, legalComments: 'none', logLevel: 'warning', mainFields: ['module', 'main'] };
 
-/** ESM bundles of packages that still call `require`. */
-const requireBanner = "import { createRequire as patchbayRequire } from 'node:module'; const require = patchbayRequire(import.meta.url);";
+/** ESM bundles of packages that still call `require`, and ask where they lie. */
+const requireBanner = "import { createRequire as patchbayRequire } from 'node:module'; const require = patchbayRequire(import.meta.url), __dirname = import.meta.dirname;";
 /** The client of SQL Server brings ways to log in to Azure, 50 MB of them, that no setting of ours can choose. */
 const withoutAzure: Plugin = {
   name: 'without-azure',

@@ -137,6 +137,7 @@ test('where a bucket is', () => {
 });
 
 test('a listing is read as it stands', async () => {
+  assert.deepEqual(await readListing(new TextEncoder().encode('<ListBucketResult></ListBucketResult>')), { objects: [], folders: [] });
   const page = await readListing(new TextEncoder().encode('<?xml version="1.0"?><ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a b+/=</NextContinuationToken><EncodingType>url</EncodingType><Contents><Key>a+b%2Bc%26</Key><Size>007</Size><ETag>&quot;x&quot;</ETag></Contents><CommonPrefixes><Prefix>d/</Prefix></CommonPrefixes></ListBucketResult>'));
   assert.deepEqual(page, { objects: [{ key: 'a b+c&', size: 7, modifiedAt: '' }], folders: ['d/'], next: 'a b+/=' });
   assert.deepEqual((await readListing(new TextEncoder().encode('<ListBucketResult><Contents><Key> 1&amp;2 </Key></Contents></ListBucketResult>'))).objects[0]!.key, ' 1&2 ');

@@ -56,8 +56,9 @@ async function baseOf(ftp: Client, root: string): Promise<string> {
 
 /** The code with which the server has answered; `undefined` where it has not. */
 export function replyOf(error: unknown): number | undefined {
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
-  return name === 'FTPError' && typeof code === 'number' ? code : undefined;
+  // Not by the name of its class, which a bundle shortens; what the system says has a code of letters.
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'number' ? code : undefined;
 }
 
 function connectFailure(error: unknown, address: string): unknown {

@@ -36,7 +36,7 @@ async function read(body: Uint8Array, root: string, lists: readonly string[]): P
   } catch (cause) {
     throw failure('REMOTE_FORMAT', 'The answer of the store is no XML', { cause });
   }
-  const found = document[root];
+  const found = document[root] === '' ? {} : document[root];
   if (typeof found !== 'object' || found === null) throw failure('REMOTE_FORMAT', `The answer of the store is no ${root}: is the endpoint that of S3?`);
   return found as Element;
 }
