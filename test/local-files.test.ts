@@ -87,8 +87,11 @@ test('what was read is deleted or moved when it is given out, and an attempt aft
   assert.deepEqual((await readdir(join(files.root, 'in'))).sort(), ['2.txt', '3.txt']);
   const rest = ok(await files.call('get', { pattern: 'in/*', after: 'move', moveTo: 'done' }, { resumed: { after: 'in/1.txt', isPending: true } }));
   assert.deepEqual([await Promise.all(rest.payloads.map((payload) => payload.text())), (await readdir(join(files.root, 'done'))).sort()], [['2', '3'], ['1.txt', '2.txt', '3.txt']]);
+  for (const name of ['4', '5']) await files.write(`in/${name}.txt`, name);
+  const pending = ok(await files.call('get', { pattern: 'in/*', after: 'move', moveTo: 'done' }, { resumed: { after: 'in/4.txt', isPending: true } }));
+  assert.deepEqual([await Promise.all(pending.payloads.map((payload) => payload.text())), await readdir(join(files.root, 'in')), (await readdir(join(files.root, 'done'))).sort()], [['5'], [], ['1.txt', '2.txt', '3.txt', '4.txt', '5.txt']], 'one that was given out and is not moved yet');
   ok(await files.call('get', { path: 'done/1.txt', after: 'delete' }));
-  assert.deepEqual((await readdir(join(files.root, 'done'))).sort(), ['2.txt', '3.txt']);
+  assert.deepEqual((await readdir(join(files.root, 'done'))).sort(), ['2.txt', '3.txt', '4.txt', '5.txt']);
   assert.equal((await files.call('get', { pattern: '*', after: 'move' })).error?.code, 'CONFIG_INVALID');
 });
 
