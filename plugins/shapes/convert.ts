@@ -20,7 +20,7 @@ export default defineShape({
       pack: { type: 'array', items: { type: 'string', enum: packings, enumDescriptions: ['Compresses with gzip.', 'Bytes as letters and digits.'] }, title: 'Pack', description: 'What each written document is packed in, innermost first.' },
       batch: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 500, title: 'Batch size', description: 'Records per payload.' },
     },
-    dependentRequired: { reading: ['from'], writing: ['to'], pack: ['to'] },
+    dependencies: { reading: ['from'], writing: ['to'], pack: ['to'] },
     additionalProperties: false,
   },
   examples: [

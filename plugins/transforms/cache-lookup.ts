@@ -1,4 +1,3 @@
-import { cacheSettings } from '../shapes/cached.ts';
 import { asText, defineColumnTransform, FlowError, type Cache, type CachedDocument, type Path } from '../sdk/index.ts';
 
 export default defineColumnTransform({
@@ -11,7 +10,11 @@ Where several documents are under a key, the one that was put last counts; with 
   settings: {
     type: 'object',
     properties: {
-      ...cacheSettings,
+      cache: { type: 'string', minLength: 1, maxLength: 100, title: 'Cache', description: 'Name of the cache.' },
+      scope: {
+        type: 'string', enum: ['run', 'flow', 'workspace'], default: 'flow', title: 'Scope', description: 'Who shares the cache.',
+        enumDescriptions: ['Only this run.', 'All runs of this flow.', 'All flows of the workspace.'],
+      },
       key: { type: 'string', minLength: 1, default: '{value}', title: 'Key', description: 'Key in the cache; `{value}` stands for the value.' },
       records: { type: 'string', default: '', title: 'Records', description: 'Path of the list of records in the document, where `match` is used; empty where the document is the list.', 'x-path': 'payload' },
       match: { type: 'string', minLength: 1, title: 'Match', description: 'Path of the field of a record that equals the value; the first such record counts. Without it the document is the record.', 'x-path': 'record' },

@@ -40,7 +40,8 @@ function explain(error: ErrorObject, before: string): SchemaFinding {
   const is = schema.writeOnly ? '' : `; it is ${describeValue(error.data)}`;
   switch (error.keyword) {
     case 'required':
-    case 'dependentRequired': {
+    case 'dependentRequired':
+    case 'dependencies': {
       const missing = String(error.params['missingProperty']);
       const meaning = schema.properties?.[missing]?.description;
       return { ...finding(`${JSON.stringify(missing)} is missing${pointer === '' ? '' : ` in ${inside(pointer)}`}.`, `Add ${JSON.stringify(missing)}${meaning === undefined ? '.' : `: ${meaning}`}`), missing };

@@ -141,7 +141,7 @@ describe('versions', () => {
     ...one, 'flows/f.flow.json': flow({ a: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list' } }, b: { shape: 'script', settings: { script: 's.ts' } } }, { layout: { a: [1, 2] } }),
     'flows/other.flow.json': flow({ a: { shape: 'split' } }), 'scripts/s.ts': 'export default (x) => x;', 'scripts/other.ts': 'export default (x) => x;', 'scripts/before.ts': 'export default (x) => x;',
     'lookups/codes.csv': 'a,b\n', 'lookups/unused.csv': 'a,b\n', 'instances/shop.instance.json': { version: 1, connector: 'acme', settings: { table: 'codes' } }, 'instances/other.instance.json': { version: 1, connector: 'acme' },
-    'connectors/acme.connector.json': { version: 1, title: 'A', baseUrl: 'http://127.0.0.1:9', variables: { table: { type: 'string', default: 'codes' } }, endpoints: { list: { title: 'L', direction: 'receive', method: 'GET', path: '/', before: { type: 'script', settings: { script: 'scripts/before.ts' } } } } },
+    'connectors/acme.connector.json': { version: 1, title: 'A', baseUrl: 'http://127.0.0.1:9', variables: { table: { type: 'string', default: 'codes' } }, endpoints: { list: { title: 'L', direction: 'receive', method: 'GET', path: '/', before: { script: 'scripts/before.ts' } } } },
     'connectors/acme/schemas/order.json': {}, 'connectors/acme/fixtures/order.json': {}, 'connectors/other.connector.json': { version: 1, title: 'B', baseUrl: 'http://127.0.0.1:9', endpoints: {} },
     'environments/live.env.json': { version: 1, instances: { other: { settings: {} } } }, 'plugins/p.test.ts': '', 'plugins/data.json': '{}',
     'patchbay.json': { version: 1, title: 'T', environment: 'live', redact: ['x'], retention: { days: 1 }, server: { port: 1 }, limits: { payloadBytes: 5_000 } },

@@ -117,7 +117,16 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   let isListening = false;
   let lookTimer: NodeJS.Timeout | undefined;
+  /** What could only be read before may be written by now. */
+  const reopen = async (): Promise<void> => {
+    if (!opened?.isReadOnly) return;
+    const closing = opened;
+    opened = undefined;
+    clearInterval(pruneTimer);
+    await closing[Symbol.asyncDispose]();
+  };
   const startNow = async (request: StartRun) => {
+    await reopen();
     await workbench.reveal();
     const environment = request.environment ?? environmentNow();
     return starter.start({ ...request, ...(environment !== undefined && { environment }) });

@@ -33,6 +33,8 @@ export type { LeasedRun } from './leased-run.ts';
 
 /** The recordings of a workspace, in `.patchbay/`, and the queue of its runs. Several processes, and several threads of each, may have them open at once. */
 export interface Recordings extends AsyncDisposable {
+  /** The folder could only be read when they were opened: whatever writes fails. */
+  readonly isReadOnly: boolean;
   readonly archive: Archive;
   readonly queue: Queue;
   readonly operations: Operations;
@@ -142,6 +144,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
   };
 
   return {
+    isReadOnly: unwritable !== undefined,
     archive,
     operations: openOperations(reader, writer),
     queue: createQueue({ owner, reader, writer, isAlive: isOwnerAlive }),
