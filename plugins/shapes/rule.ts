@@ -1,6 +1,6 @@
 import { FlowError, type CompiledColumn, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext } from '../sdk/index.ts';
 import { compileConditions, type Condition, type Test } from './conditions.ts';
-import { compileSource, listOf, readAt, type Cursor, type Source } from './source.ts';
+import { compileSource, readingOf, type Reading, type Source } from './source.ts';
 import { listAt, parsePlace, writerAt } from './target.ts';
 
 export interface Rule {
@@ -61,39 +61,44 @@ function plainWrite(sources: readonly Source[], keys: readonly (string | number)
 }
 
 function alignedWrite(sources: readonly Source[], keys: readonly (string | number)[], stops: readonly number[]): CompiledRule['write'] {
-  const read = sources.length === 0 ? () => undefined : sources.length === 1 ? (cursors: readonly Cursor[]) => readAt(cursors[0] as Cursor) : (cursors: readonly Cursor[]) => cursors.map(readAt);
-  const write = writeBelow(keys, stops, read);
-  return (record, target, values, change) => write(sources.map((source) => ({ source, value: record, depth: 0 })), target, values, change);
+  const reading = readingOf(sources);
+  const write = writeBelow(keys, stops, reading, 0);
+  return (record, target, values, change) => write(reading.begin(record), target, values, change);
 }
 
-type WriteAt = (cursors: readonly Cursor[], target: unknown, values: ValueContext, change: CompiledTransform) => void;
-
-function writeBelow(keys: readonly (string | number)[], stops: readonly number[], read: (cursors: readonly Cursor[]) => unknown): WriteAt {
+function writeBelow(keys: readonly (string | number)[], stops: readonly number[], reading: Reading, level: number): CompiledRule['write'] {
   const [stop, ...more] = stops;
+  const read = reading.read(level);
   if (stop === undefined) {
     const write = writerAt(keys);
-    return (cursors, target, values, change) => {
-      const value = change(read(cursors), values);
-      if (value !== undefined) write(target, value);
+    return (value, target, values, change) => {
+      const made = change(read(value), values);
+      if (made !== undefined) write(target, made);
     };
   }
   const list = listAt(keys.slice(0, stop));
-  const below = keys.slice(stop);
-  const inner = below.length === 0 && more.length === 0 ? undefined : writeBelow(below, more.map((other) => other - stop), read);
-  const isItem = more[0] === stop ? Array.isArray : isRecord;
-  return (cursors, target, values, change) => {
-    const items = cursors.map(listOf);
-    const lengths = items.filter((item) => item !== undefined).map((item) => item.length);
+  const open = reading.open(level);
+  const write = writeItem(keys.slice(stop), more.map((other) => other - stop), reading, level + 1);
+  return (value, target, values, change) => {
     const into = list(target);
-    const length = lengths.length > 0 ? Math.max(...lengths) : Math.max(into.length, 1);
-    for (let index = 0; index < length; index++) {
-      const next = cursors.map((cursor, at): Cursor => (items[at] ? { source: cursor.source, value: items[at][index], depth: cursor.depth + 1 } : cursor));
-      if (!inner) into[index] = change(read(next), values) ?? null;
-      else {
-        if (!isItem(into[index])) into[index] = isItem === isRecord ? {} : [];
-        inner(next, into[index], values, change);
-      }
-    }
+    const items = open?.(value);
+    const length = items ? items.length : Math.max(into.length, 1);
+    for (let index = 0; index < length; index++) write(into, index, items ? items[index] : value, values, change);
+  };
+}
+
+type WriteItem = (into: unknown[], index: number, value: unknown, values: ValueContext, change: CompiledTransform) => void;
+
+function writeItem(keys: readonly (string | number)[], stops: readonly number[], reading: Reading, level: number): WriteItem {
+  if (keys.length === 0 && stops.length === 0) {
+    const read = reading.read(level);
+    return (into, index, value, values, change) => void (into[index] = change(read(value), values) ?? null);
+  }
+  const write = writeBelow(keys, stops, reading, level);
+  const isItem = stops[0] === 0 ? Array.isArray : isRecord;
+  return (into, index, value, values, change) => {
+    if (!isItem(into[index])) into[index] = isItem === isRecord ? {} : [];
+    write(value, into[index], values, change);
   };
 }
 

@@ -9,12 +9,48 @@ export interface Source {
   readonly flat: readonly Path[];
 }
 
-/** Where a source stands while lists are gone through. */
-export interface Cursor {
-  readonly source: Source;
-  readonly value: unknown;
-  /** Lists that were gone into. */
-  readonly depth: number;
+/** How the sources of a rule are read while lists are gone through. Level n is below n lists. What is handed on is a value; of several sources, a list of theirs. */
+export interface Reading {
+  begin(record: unknown): unknown;
+  /** The items of the next list; none where all sources are repeated for each item. */
+  open(level: number): ((value: unknown) => readonly unknown[]) | undefined;
+  /** A source that has further lists below gives them flat. */
+  read(level: number): (value: unknown) => unknown;
+}
+
+export function readingOf(sources: readonly Source[]): Reading {
+  const [only] = sources;
+  if (!only) return { begin: () => undefined, open: () => undefined, read: () => () => undefined };
+  if (sources.length === 1) return { begin: (record) => record, open: (level) => itemsAt(only, level), read: (level) => readAt(only, level) };
+  return {
+    begin: (record) => sources.map(() => record),
+    open: (level) => together(sources.map((source) => itemsAt(source, level))),
+    read: (level) => {
+      const reads = sources.map((source) => readAt(source, level));
+      return (values) => reads.map((read, at) => read((values as readonly unknown[])[at]));
+    },
+  };
+}
+
+/** Item i has the items i of all lists; a source without one is repeated. */
+function together(opens: readonly (((value: unknown) => readonly unknown[]) | undefined)[]): Reading['open'] extends (level: number) => infer R ? R : never {
+  if (opens.every((open) => open === undefined)) return undefined;
+  return (values) => {
+    const lists = opens.map((open, at) => open?.((values as readonly unknown[])[at]));
+    const length = Math.max(...lists.map((list) => list?.length ?? 0));
+    return Array.from({ length }, (_, index) => lists.map((list, at) => (list ? list[index] : (values as readonly unknown[])[at])));
+  };
+}
+
+const readAt = ({ lists, rest, flat }: Source, level: number): ((value: unknown) => unknown) => (level >= lists.length ? rest.get : flat[level]!.all);
+
+/** What is no list is one item. */
+function itemsAt({ lists }: Source, level: number): ((value: unknown) => readonly unknown[]) | undefined {
+  const path = lists[level];
+  return path && ((value) => {
+    const found = path.get(value);
+    return Array.isArray(found) ? found : found === undefined || found === null ? [] : [found];
+  });
 }
 
 /** Fails with `CONFIG_PATH`. */
@@ -33,20 +69,6 @@ export function compileSource(query: string, context: Pick<OpenContext, 'path'>,
     if (!FlowError.is(error)) throw error;
     throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer } });
   }
-}
-
-/** A source that has further lists below gives them flat. */
-export function readAt({ source, value, depth }: Cursor): unknown {
-  if (depth === source.lists.length) return source.rest.get(value);
-  return source.flat[depth]?.all(value);
-}
-
-/** The items that a source goes through here; `undefined` where it is repeated. What is no list is one item. */
-export function listOf({ source, value, depth }: Cursor): readonly unknown[] | undefined {
-  const path = source.lists[depth];
-  if (!path) return undefined;
-  const found = path.get(value);
-  return Array.isArray(found) ? found : found === undefined || found === null ? [] : [found];
 }
 
 /** `a[*].b` → `a`, `.b`. A `[*]` within quotes is a name. */

@@ -28,40 +28,46 @@ export function parsePlace(query: string, pointer: string): Parsed {
   return { keys, stops };
 }
 
-export type Node = Record<string, unknown>;
+type Node = Record<string, unknown>;
 
 /** Writes at names and indexes below a document that belongs to the writer; makes what is not there, and puts what is needed in the place of what stands in the way. */
 export function writerAt(keys: readonly (string | number)[]): (document: unknown, value: unknown) => void {
-  const [only, ...more] = keys;
-  if (only !== undefined && more.length === 0) return (document, value) => void ((document as Node)[only] = value);
-  const parents = keys.slice(0, -1);
   const last = keys[keys.length - 1] as string;
-  const makesList = parents.map((_, index) => typeof keys[index + 1] === 'number');
+  const parents = keys.slice(0, -1).map((key, index) => parentAt(key, typeof keys[index + 1] === 'number'));
+  const [parent] = parents;
+  if (!parent) return (document, value) => void ((document as Node)[last] = value);
+  if (parents.length === 1) return (document, value) => void (parent(document as Node)[last] = value);
   return (document, value) => {
     let node = document as Node;
-    for (let index = 0; index < parents.length; index++) {
-      const key = parents[index] as string;
-      let below = Object.hasOwn(node, key) ? node[key] : undefined;
-      if (typeof below !== 'object' || below === null || Array.isArray(below) !== makesList[index]) below = node[key] = makesList[index] ? [] : {};
-      node = below as Node;
-    }
+    for (const below of parents) node = below(node);
     node[last] = value;
   };
 }
 
 /** The list at a place below a document that belongs to the writer, made where there is none. */
 export function listAt(keys: readonly (string | number)[]): (document: unknown) => unknown[] {
-  const write = writerAt(keys);
+  if (keys.length === 0) return (document) => document as unknown[];
+  const nodes = keys.map((key, index) => parentAt(key, index === keys.length - 1 || typeof keys[index + 1] === 'number'));
+  const [only] = nodes;
+  if (only && nodes.length === 1) return (document) => only(document as Node) as unknown as unknown[];
   return (document) => {
-    let value = document;
-    for (const key of keys) {
-      value = typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Node)[key] : undefined;
-      if (value === undefined) break;
-    }
-    if (Array.isArray(value)) return value;
-    const list: unknown[] = [];
-    write(document, list);
-    return list;
+    let node = document as Node;
+    for (const below of nodes) node = below(node);
+    return node as unknown as unknown[];
+  };
+}
+
+/** The object or the list at a name. */
+function parentAt(key: string | number, isList: boolean): (node: Node) => Node {
+  const name = key as string;
+  // Of other names, what is not there is not inherited either. To ask for it costs as much as all the rest.
+  const isInherited = key in Object.prototype || key in Array.prototype;
+  return (node) => {
+    const below = isInherited && !Object.hasOwn(node, name) ? undefined : node[name];
+    if (typeof below === 'object' && below !== null && Array.isArray(below) === isList) return below as Node;
+    const made = (isList ? [] : {}) as Node;
+    node[name] = made;
+    return made;
   };
 }
 

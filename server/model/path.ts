@@ -57,8 +57,8 @@ function keysOf(parsed: JSONPathQuery): readonly PathKey[] | undefined {
 }
 
 function fromKeys(query: string, keys: readonly PathKey[]): Path {
-  const get = keys.reduceRight<(value: unknown) => unknown>((next, key) => firstBelow(key, next), (value) => value);
   const singular = !keys.includes(everything);
+  const get = singular ? readAll(keys as readonly (string | number)[]) : keys.reduceRight<(value: unknown) => unknown>((next, key) => firstBelow(key, next), (value) => value);
   if (singular) {
     const places = keys as readonly (string | number)[];
     return { query, singular, get, all: (document) => asList(get(document)), set: (document, value) => setAt(query, places, document, value) };
@@ -72,6 +72,26 @@ function fromKeys(query: string, keys: readonly PathKey[]): Path {
       return found;
     },
   };
+}
+
+/** Most paths have one or two names. */
+function readAll(keys: readonly (string | number)[]): (value: unknown) => unknown {
+  const [first, second, ...more] = keys.map(readOne);
+  if (!first) return (value) => value;
+  if (!second) return first;
+  if (more.length === 0) return (value) => second(first(value));
+  return (value) => {
+    let found = second(first(value));
+    for (const read of more) found = read(found);
+    return found;
+  };
+}
+
+function readOne(key: string | number): (value: unknown) => unknown {
+  if (typeof key === 'number') return (value) => item(value, key);
+  // What is not there could only be inherited; of a name that nothing inherits it need not be asked, which costs as much as all the rest.
+  if (key in Object.prototype || key in Array.prototype) return (value) => member(value, key);
+  return (value) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined);
 }
 
 function firstBelow(key: PathKey, next: (value: unknown) => unknown): (value: unknown) => unknown {
