@@ -5,6 +5,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'init', summary: 'Makes a workspace', load: () => import('./init.ts') },
   { name: 'new', summary: 'Makes a flow, a connector or a plugin from a template', load: () => import('./new.ts') },
   { name: 'import', summary: 'Makes a connector out of a description of an API', load: () => import('./import.ts') },
+  { name: 'types', summary: 'Writes what editors must know to complete scripts', load: () => import('./types.ts') },
   { name: 'try', summary: 'Tests a connection, and tries endpoints out', load: () => import('./try.ts') },
   { name: 'detect', summary: 'Says how answers seem to be paged, and where their records are', load: () => import('./detect.ts') },
   { name: 'mock', summary: 'Answers as the other system of a connector would', load: () => import('./mock.ts') },

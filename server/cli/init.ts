@@ -3,6 +3,7 @@ import { basename, relative, resolve } from 'node:path';
 import { serialize } from '../model/serialize.ts';
 import type { Define, Session } from './program.ts';
 import { flowTemplates } from './templates/flows.ts';
+import { scriptsConfig, scriptsConfigFile, scriptTypes, typesFile } from './templates/script-types.ts';
 import { titleOf } from './templates/template.ts';
 import { writeJson } from './terminal.ts';
 import { writeFiles } from './write-files.ts';
@@ -23,6 +24,7 @@ async function run({ terminal }: Session, folder: string, { json }: { readonly j
     // Somebody else's file stays as it is: `.patchbay/` ignores itself.
     ...(existsSync(resolve(root, '.gitignore')) ? {} : { '.gitignore': '.patchbay/\n' }),
     ...flowTemplates.manual!.files('hello'),
+    [typesFile]: scriptTypes({ lookups: [], hosts: [] }), [scriptsConfigFile]: scriptsConfig,
   };
   const written = await writeFiles(root, files);
   if (json) return writeJson(terminal, { files: written });

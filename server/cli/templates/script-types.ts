@@ -1,0 +1,117 @@
+/** What editors must know of a script: the declarations of its input and of `context`, and how its folder is checked. `lookups`, `hosts`: those of the workspace. */
+export function scriptTypes({ lookups, hosts }: { readonly lookups: readonly string[]; readonly hosts: readonly string[] }): string {
+  return declarations
+    .replace('LOOKUPS', lookups.length === 0 ? 'string' : lookups.map((name) => JSON.stringify(name)).join(' | '))
+    .replace('HOSTS', hosts.length === 0 ? 'none, until `scripts.hosts` of patchbay.json names some' : hosts.join(', '));
+}
+
+/** Where the declarations are kept: they are made anew whenever they are asked for, and are not for version control. */
+export const typesFile = '.patchbay/types/scripts.d.ts';
+
+export const scriptsConfigFile = 'scripts/tsconfig.json';
+
+/** A script has no library but the language. What runs it removes the types and looks at nothing else. */
+export const scriptsConfig = `{
+  "compilerOptions": {
+    "target": "ES2023",
+    "lib": ["ES2023"],
+    "types": [],
+    "module": "ESNext",
+    "moduleResolution": "bundler",
+    "moduleDetection": "force",
+    "allowJs": true,
+    "strict": true,
+    "noEmit": true,
+    "erasableSyntaxOnly": true
+  },
+  "include": ["**/*.ts", "**/*.js", "../.patchbay/types/*.d.ts"],
+  "exclude": ["**/*.test.ts", "**/*.test.js"]
+}
+`;
+
+const declarations = `// Made by \`patchbay types\`. Do not edit.
+// In TypeScript: export default (async ({ payload }, context) => ({ payload })) satisfies Patchbay.PayloadScript;
+// In JavaScript: /** @type {Patchbay.PayloadScript} */ const script = async ({ payload }, context) => ({ payload }); export default script;
+
+declare namespace Patchbay {
+  type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+  type Awaitable<T> = T | Promise<T>;
+
+  /** The script of a step: called once per payload. */
+  type PayloadScript<Payload = any> = (input: Input<Payload>, context: Context) => Awaitable<Output | Output[] | void | null>;
+  interface Input<Payload = any> {
+    /** The document; text where it is not JSON. */
+    payload: Payload;
+    meta: Record<string, string>;
+    /** Variables of the flow. What is changed here is kept. */
+    variables: Record<string, any>;
+    flow: { step: string };
+  }
+  interface Output {
+    payload: unknown;
+    /** What is left out stays as it was. */
+    meta?: Record<string, unknown>;
+    variables?: Record<string, unknown>;
+  }
+
+  /** A script as hosted platforms have it: \`module.exports = async (data) => ({ payload })\`, with the payload as text. */
+  type HostedScript = (data: Input<string>, context: Context) => Awaitable<Output | Output[] | void | null>;
+
+  /** The script of a field in a map: called with a whole column, and gives as many values. */
+  type FieldScript<Value = any> = (input: { values: (Value | null)[] }, context: Context) => Awaitable<unknown[]>;
+
+  interface Request { method: string; url: string; headers: Record<string, string>; body: string | null }
+  /** Before a request is signed and sent: gives what is to change. A header that is null is taken away. */
+  type BeforeScript<Settings = any> = (input: { request: Request; settings: Settings }, context: Context) => Awaitable<{ method?: string; url?: string; headers?: Record<string, string | null>; body?: unknown } | void | null>;
+
+  type Action = 'success' | 'ignore' | 'retry' | 'wait' | 'renew' | 'stop-paging' | 'reset-paging' | 'fail' | 'fail-run' | 'continue' | 'retry-step' | 'reauthenticate' | 0 | 1 | 3 | 4;
+  /** After an answer: gives what takes its place, and says what it means. */
+  type AfterScript<Body = any, Settings = any> = (
+    input: { response: { status: number; headers: Record<string, string>; body: Body }; request: Pick<Request, 'method' | 'url'>; settings: Settings }, context: Context,
+  ) => Awaitable<{ status?: number; headers?: Record<string, string | null>; body?: unknown; action?: Action; as?: 'config' | 'auth' | 'remote' | 'data'; message?: string; waitMs?: number } | Action | void | null>;
+
+  /** Says how the next page is asked for; nothing ends the pages. */
+  type PageScript<Body = any> = (
+    input: { response: Body; headers: Record<string, string>; status: number; url: string; records: any[]; page: { index: number; size: number; total: number; [variable: string]: any }; settings: any }, context: Context,
+  ) => Awaitable<{ [part: string]: unknown } | void | null>;
+
+  /** Helps to sign: gives the values that the texts of the auth method name. It sees no secret credential. */
+  type SignScript = (input: { request: Request; credentials: Record<string, any>; settings: any; now: string; nonce: string }, context: Context) => Awaitable<Record<string, Json>>;
+
+  interface Context {
+    readonly log: Record<'debug' | 'info' | 'warn' | 'error', (...values: unknown[]) => void>;
+    /** Sends a request and waits for the answer, whatever its status. Hosts: HOSTS. */
+    http(request: string | { url: string; method?: string; headers?: Record<string, string>; body?: unknown; timeoutMs?: number }): Promise<{ status: number; headers: Record<string, string>; body: any; /** Of an answer that is no text. */ base64?: string }>;
+    /** The value in the column \`to\` of the row whose column \`from\` holds the value; default the second and the first column. */
+    lookup(name: LookupName, value: unknown, columns?: { from?: string; to?: string }): Promise<string | null>;
+    cache(name: string, scope?: 'run' | 'flow' | 'workspace'): Cache;
+    pool(name: string): Pool;
+    hash(algorithm: Algorithm, text: string, encoding?: Encoding): Promise<string>;
+    hmac(algorithm: Algorithm, key: string, text: string, encoding?: Encoding): Promise<string>;
+    readonly base64: { encode(text: string): string; decode(text: string): string };
+    /** From the random numbers of the run: the same on a replay. */
+    uuid(): string;
+  }
+  type LookupName = LOOKUPS;
+  type Algorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+  type Encoding = 'hex' | 'base64' | 'base64url';
+  interface Cache {
+    get(key: string | number): Promise<any[]>;
+    put(key: string | number, value: unknown, options?: { ttlMs?: number }): Promise<void>;
+    append(key: string | number, value: unknown, options?: { ttlMs?: number }): Promise<void>;
+    delete(key: string | number): Promise<boolean>;
+  }
+  interface Pool {
+    has(values: (string | number)[], entity: string): Promise<boolean[]>;
+    /** Which of the values are new. */
+    add(values: (string | number)[], options: { entity: string; ttlMs?: number }): Promise<boolean[]>;
+  }
+}
+
+declare const console: Patchbay.Context['log'] & Record<'log' | 'trace', (...values: unknown[]) => void>;
+declare const module: { exports: unknown };
+/** npm packages that \`scripts.packages\` of patchbay.json names. */
+declare function require(name: string): any;
+/** Not with the engine \`strict\`: \`context.base64\` and \`context.hash\` are there with both. */
+declare const Buffer: { from(value: string | number[], encoding?: string): { toString(encoding?: string): string; readonly length: number } };
+`;
