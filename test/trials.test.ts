@@ -337,3 +337,24 @@ test('every endpoint of the sample connectors, with its mock', async () => {
     for (const served of mocks) await served.release();
   }
 });
+
+test('what an endpoint that receives would change is changed only where somebody wants it', async () => {
+  write('files/in/a.txt', 'one');
+  write('connectors/drop.connector.json', { version: 1, title: 'Drop', protocol: 'file', endpoints: { take: { title: 'Take', direction: 'receive', call: 'get', with: { pattern: 'in/*.txt', after: 'delete' } } } });
+  write('instances/drop.instance.json', { version: 1, connector: 'drop' });
+  const refused = await patchbay(['try', 'drop', 'take']);
+  assert.match(refused.said + refused.out, /WRITE_UNCONFIRMED/);
+  assert.equal(readFileSync(join(root, 'files/in/a.txt'), 'utf8'), 'one');
+  assert.equal((await patchbay(['try', 'drop', 'take', '--yes'])).code, 0);
+  assert.throws(() => readFileSync(join(root, 'files/in/a.txt')));
+});
+
+test('an example holds no secret that was given by hand', async () => {
+  await using real = await peer(() => ({ status: 200, body: { orders: [{ id: 1 }], total: 1 } }));
+  at(real.url);
+  const { saved, code } = await tried(['try', 'acme', 'orders.list', '--env', 'there', '--params', JSON.stringify({ since: `from ${key}` }), '--save', 'With a secret']);
+  assert.deepEqual([code, saved?.file], [0, 'connectors/acme.connector.json']);
+  const text = readFileSync(join(root, 'connectors', 'acme.connector.json'), 'utf8');
+  assert.ok(text.includes('"With a secret"') && text.includes('from ') && !text.includes(key), text);
+  write('connectors/acme.connector.json', manifest);
+});

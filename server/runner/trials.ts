@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors, FlowError, parseJson } from '../../plugins/sdk/index.ts';
-import type { BodyKeeper, EngineHost } from '../engine/host.ts';
+import type { BodyKeeper, EngineHost, Transport } from '../engine/host.ts';
 import { findConnector, findInstance, openInstance } from '../engine/manifest.ts';
 import { openContext } from '../engine/open-context.ts';
 import { createPayload, isJson } from '../engine/payload.ts';
@@ -72,12 +72,13 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       refuseProduction(workspace, environment, request.isProductionConfirmed === true);
       const masker = createMasker(values, workspace.config.redact ?? []);
       const bodies = trialBodies(masker);
-      const host: EngineHost = { ...hostOf(environment), bodies };
+      const base = hostOf(environment);
+      const host: EngineHost = { ...base, bodies, transport: request.isWriteConfirmed ? base.transport : onlyReading(base.transport) };
       const { instance, manifest } = await findReadable(workspace, host, request.instance);
       const endpoint = request.endpoint ?? (isProtocol(manifest) ? '' : checkOf(manifest, instance.connector));
       await guardWrite(host, manifest, endpoint, request);
       const trial = await collect(host, { ...request, endpoint, ...(request.endpoint === undefined && { pages: 1 }) }, bodies);
-      const example = isProtocol(manifest) ? undefined : exampleOf(manifest, { ...request, endpoint }, trial.pages[0]);
+      const example = isProtocol(manifest) ? undefined : masker.value(exampleOf(manifest, { ...request, endpoint }, trial.pages[0]));
       const saved = request.save !== undefined && example && !trial.error ? await save(instance.connector, endpoint, { ...example, title: request.save }) : undefined;
       return { ...trial, ...(example && { example }), ...(saved && { saved }), ...(request.detect && { detected: detect(trial.pages) }) };
     },
@@ -116,6 +117,14 @@ async function guardWrite(host: EngineHost, manifest: ConnectorFile, name: strin
   if (await isMock(base)) return;
   throw new FlowError('WRITE_UNCONFIRMED', `"${name}" writes: ${endpoint.method} to ${base.origin}, which is no mock. Whoever tries it out must confirm it.`, { details: { instance, endpoint: name, method: endpoint.method, origin: base.origin } });
 }
+
+/** An endpoint that receives may change something all the same, as one that deletes what it has read. */
+const onlyReading = (transport: Transport): Transport => ({
+  async send(request, options) {
+    if (options.changes) throw new FlowError('WRITE_UNCONFIRMED', `${request.method} of ${request.url.split('?', 1)[0]} may change something there. Whoever tries it out must confirm it.`, { details: { method: request.method } });
+    return transport.send(request, options);
+  },
+});
 
 interface Collected extends Omit<Trial, 'example' | 'saved' | 'detected'> {
   readonly pages: TrialPage[];
