@@ -168,6 +168,11 @@ describe('items that an accepted answer refuses', () => {
   });
 });
 
+test('a record whose answer cannot be read was sent: it fails alone, and nothing is sent twice', async () => {
+  const told = await send({ itemErrors: { path: '$.errors', index: 'line', message: 'why' }, per: 'record' }, [{ id: 'a' }, { id: 'b' }, { id: 'c' }], (count) => json({ errors: count === 2 ? [{ line: 7, why: 'x' }] : [] }));
+  assert.deepEqual([told.error, told.seen.length, told.failed.map(({ body, code }) => [body, code])], [undefined, 3, [[{ id: 'b' }, 'REMOTE_FORMAT']]]);
+});
+
 describe('the answer as a payload', () => {
   const cases: readonly (readonly [what: string, answer: RawResponse, body: unknown, mediaType: string])[] = [
     ['JSON', json({ id: 1 }), { id: 1 }, 'application/json'],

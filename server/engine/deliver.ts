@@ -100,19 +100,30 @@ function placeOf(id: string): { readonly whole: string; readonly begin: number }
 /** Gives the answer; none where the record was given up. */
 async function sendOne(options: DeliverOptions, parcels: Parcels, index: number, params: unknown, context: PayloadContext): Promise<HttpResponse | undefined> {
   const { parcel, origin } = parcels.at(index);
+  const isWhole = (options.endpoint.per ?? 'payload') === 'payload';
+  let answer: Answer;
   try {
-    const { response, meaning } = await post(options, parcel, params, context, origin);
-    // A failure that counts as none: it is through, but there is no answer to pass on.
-    if (meaning) return undefined;
-    await giveUpItems(options, response, parcel, context);
-    return await options.decode(response);
+    answer = await post(options, parcel, params, context, origin);
   } catch (thrown) {
     const error = asFlowError(thrown);
     // The record, or the batch, itself is at fault: it is refused, or no request can be made of it.
-    if ((options.endpoint.per ?? 'payload') === 'payload' || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
+    if (isWhole || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
     context.fail(parcel, error);
     return undefined;
   }
+  // A failure that counts as none: it is through, but there is no answer to pass on.
+  if (answer.meaning) return undefined;
+  return readAnswer(options, answer, parcel, context).catch((error: unknown) => {
+    if (isWhole || context.signal.aborted) throw error;
+    // It was sent, and what comes behind it is sent as well: who sends the rest again must not send it twice.
+    context.fail(parcel, asFlowError(error));
+    return undefined;
+  });
+}
+
+async function readAnswer(options: DeliverOptions, { response }: Answer, parcel: Payload, context: PayloadContext): Promise<HttpResponse> {
+  await giveUpItems(options, response, parcel, context);
+  return options.decode(response);
 }
 
 async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<Answer> {
