@@ -97,7 +97,9 @@ describe('the answer in what was sent', () => {
 test('an upsert changes the record that is there, and makes the one that is not', async () => {
   const customers = new Map([['a@x.test', { id: 7, name: 'Old' }]]);
   const asked: string[] = [];
+  const keys: unknown[] = [];
   await using peer = await startPeer(async (request, response) => {
+    if (request.method !== 'GET') keys.push(request.headers['x-key']);
     const url = new URL(request.url!, 'http://peer.test');
     const text = (await bytesOf(request)).toString();
     asked.push(`${request.method} ${url.pathname}${url.search} ${text}`);
@@ -107,8 +109,8 @@ test('an upsert changes the record that is there, and makes the one that is not'
   });
   await using host = peerHost(peer, {
     find: { direction: 'receive', method: 'GET', path: '/customers', params: { email: param({ type: 'string', required: true, in: 'query' }) }, records: 'customers' },
-    update: { method: 'PUT', path: '/customers/{{ params.id }}', params: { id: param({ type: 'integer', required: true }), dry: param({ type: 'boolean', in: 'query' }) } },
-    upsert: { path: '/customers', per: 'record', params: { dry: param({ type: 'boolean', in: 'query' }), list: param({ type: 'string', in: 'query' }) }, upsert: { find: 'find', params: { email: '{{ payload.email }}' }, update: 'update', with: { id: '{{ record.id }}' } } },
+    update: { method: 'PUT', path: '/customers/{{ params.id }}', idempotencyHeader: 'X-Key', params: { id: param({ type: 'integer', required: true }), dry: param({ type: 'boolean', in: 'query' }) } },
+    upsert: { path: '/customers', per: 'record', idempotencyHeader: 'X-Key', params: { dry: param({ type: 'boolean', in: 'query' }), list: param({ type: 'string', in: 'query' }) }, upsert: { find: 'find', params: { email: '{{ payload.email }}' }, update: 'update', with: { id: '{{ record.id }}' } } },
   });
   const told = await call(host, { endpoint: 'upsert', body: [{ email: 'a@x.test' }, { email: 'b@x.test' }], params: { dry: false, list: 'x' } });
   assert.deepEqual([told.error?.message, told.bodies], [undefined, [{ id: 7 }, { id: 8 }]]);
@@ -116,6 +118,7 @@ test('an upsert changes the record that is there, and makes the one that is not'
     'GET /customers?email=a%40x.test ', 'PUT /customers/7?dry=false {"email":"a@x.test"}',
     'GET /customers?email=b%40x.test ', 'POST /customers?dry=false&list=x {"email":"b@x.test"}',
   ]);
+  assert.match(keys.join(' '), /^\S+:0:update \S+:1$/, 'a change has another key than the making of the same record');
 });
 
 test('a file of the payload and fields are uploaded as a form', async () => {

@@ -101,7 +101,7 @@ function placeOf(id: string): { readonly whole: string; readonly begin: number }
 async function sendOne(options: DeliverOptions, parcels: Parcels, index: number, params: unknown, context: PayloadContext): Promise<HttpResponse | undefined> {
   const { parcel, origin } = parcels.at(index);
   const isWhole = (options.endpoint.per ?? 'payload') === 'payload';
-  let answer: Answer;
+  let answer: Answer & { readonly link: EndpointLink };
   try {
     answer = await post(options, parcel, params, context, origin);
   } catch (thrown) {
@@ -121,15 +121,18 @@ async function sendOne(options: DeliverOptions, parcels: Parcels, index: number,
   });
 }
 
-async function readAnswer(options: DeliverOptions, { response }: Answer, parcel: Payload, context: PayloadContext): Promise<HttpResponse> {
-  await giveUpItems(options, response, parcel, context);
-  return options.decode(response);
+/** Items are named by the endpoint that takes them all: one that changes a single record names none. */
+async function readAnswer(options: DeliverOptions, { response, link }: Answer & { readonly link: EndpointLink }, parcel: Payload, context: PayloadContext): Promise<HttpResponse> {
+  if (link === options) await giveUpItems(options, response, parcel, context);
+  return link.decode(response);
 }
 
-async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<Answer> {
+async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<Answer & { readonly link: EndpointLink }> {
   const { link, params: given } = (await options.upsert?.find(payload, params, context)) ?? { link: options, params };
   const request = await link.template.build(await link.inputOf(payload, given, context));
-  return link.send(withKey(request, link, origin), context, context.signal);
+  // A server that keeps keys must not take the change of what is there for the making of it.
+  const key = link === options ? origin : `${origin}:${link.name}`;
+  return { ...(await link.send(withKey(request, link, key), context, context.signal)), link };
 }
 
 async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<void> {
