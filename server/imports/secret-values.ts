@@ -38,9 +38,24 @@ function authorization(name: string, value: string): Readonly<Record<string, Plu
   return { [slugOf(name)]: { type: 'api-key', settings: { name } } };
 }
 
-/** The value without what its fields say is secret. */
+/** The value without what its fields say is secret, be it a text, a list or an object, and without tokens that are known by their shape. */
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value === 'string') return webToken.test(value) ? hidden : value;
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, (typeof field === 'string' || typeof field === 'number') && (isSecretName(name) || /^(password|passwd|secret|authorization)$/i.test(name)) ? '•••' : withoutSecrets(field)]));
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, isSecretField(name) ? concealed(field) : withoutSecrets(field)]));
 }
+
+const hidden = '•••';
+/** RFC 7519: header, claims and signature. */
+const webToken = /^eyJ[\w-]{8,}\.[\w-]+\.[\w-]*$/;
+const secretWords = new Set(['password', 'passwd', 'pwd', 'pass', 'passphrase', 'passcode', 'pin', 'secret', 'secrets', 'token', 'tokens', 'jwt', 'bearer', 'sid', 'session', 'csrf', 'xsrf', 'hmac', 'authorization', 'authentication', 'credential', 'credentials', 'apikey']);
+
+/** By the words of the name, in whatever way they are joined. Tokens that lead to the next page are no secrets. */
+function isSecretField(name: string): boolean {
+  if (isSecretName(name)) return true;
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z]+/);
+  return words.some((word) => secretWords.has(word)) && !/page|next|cursor|continuation|sync|count|type|expires/i.test(name);
+}
+
+const concealed = (value: unknown): unknown => (Array.isArray(value) ? value.map(concealed) : isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, field]) => [name, concealed(field)])) : typeof value === 'string' || typeof value === 'number' ? hidden : value);
