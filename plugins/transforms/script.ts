@@ -4,7 +4,7 @@ export default defineColumnTransform({
   type: 'script',
   title: 'Script',
   summary: 'Sends the values of a rule through a JavaScript or TypeScript file of the workspace, all at once.',
-  description: `The file exports a function \`({values}) => values\`: it is called with the values of all records of the payload, at most 10,000 at once, and returns a list of as many, in their order. Each must come of its own value alone. A missing value comes as null; null, where it is returned, is what a default of the rule stands in for. A rule with several sources gives a list for each value.
+  description: `The file exports a function \`({values}) => values\`: it is called with the values of all records of the payload, at most 10,000 at once and fewer where they are large, and returns a list of as many, in their order. Each must come of its own value alone. A missing value comes as null; null, where it is returned, is what a default of the rule stands in for. A rule with several sources gives a list for each value.
 
 Where the script throws, it is called again for each value alone, so that only those records fail with which it cannot work. It stands in rules of maps only, not in expressions.`,
   settings: {
@@ -22,17 +22,32 @@ Where the script throws, it is called again for each value alone, so that only t
     const run = (columns: readonly (readonly unknown[])[], { signal, log, scriptWorld }: ColumnContext): ReturnType<Script['run']> =>
       script.run(columns.map((values) => ({ values })), { signal, log, ...scriptWorld?.(), ...(timeoutMs !== undefined && { timeoutMs }) });
     return async (values, current) => {
-      const [result] = await run([values], current);
-      if (result && !result.error) return listOf(result.output, values.length, file);
-      const { code = 'SCRIPT_THREW' } = result?.error ?? {};
-      // What ends its process would do so again.
-      if (code !== 'SCRIPT_THREW') throw failure(file, result?.error);
-      if (values.length === 1) return [failure(file, result?.error)];
-      const alone = await run(values.map((value) => [value]), current);
-      return alone.map(({ output, error }) => (error ? failure(file, error) : listOf(output, 1, file)[0]));
+      const parts = partsOf(values);
+      const results = await run(parts, current);
+      const given = await Promise.all(parts.map(async (part, index) => {
+        const { output, error } = results[index]!;
+        if (!error) return listOf(output, part.length, file);
+        // What ends its process would do so again.
+        if ((error.code ?? 'SCRIPT_THREW') !== 'SCRIPT_THREW') throw failure(file, error);
+        const alone = part.length === 1 ? [results[index]!] : await run(part.map((value) => [value]), current);
+        return alone.map((one) => (one.error ? failure(file, one.error) : listOf(one.output, 1, file)[0]));
+      }));
+      return given.length === 1 ? given[0]! : given.flat(1);
     };
   },
 });
+
+/** Letters of JSON in one call, about: of so many the sandbox makes one message; more would only fill its memory. */
+const lettersPerCall = 500_000;
+const sampled = 20;
+
+function partsOf(values: readonly unknown[]): readonly (readonly unknown[])[] {
+  const step = Math.max(1, Math.floor(values.length / sampled));
+  const sample = values.filter((_, index) => index % step === 0);
+  const perValue = JSON.stringify(sample).length / sample.length;
+  const length = Math.max(1, Math.floor(lettersPerCall / perValue));
+  return Array.from({ length: Math.ceil(values.length / length) }, (_, index) => values.slice(index * length, (index + 1) * length));
+}
 
 function listOf(output: unknown, length: number, file: string): readonly unknown[] {
   if (Array.isArray(output) && output.length === length) return output;
@@ -40,7 +55,7 @@ function listOf(output: unknown, length: number, file: string): readonly unknown
   throw new FlowError('DATA_INVALID', `The script ${file} must return a list of ${length} ${length === 1 ? 'value' : 'values'}, one for each that it is given; it returned ${given}.`, { place: { file } });
 }
 
-function failure(script: string, error: NonNullable<ScriptResult['error']> | undefined): FlowError {
-  const { code = 'SCRIPT_THREW', message, file = script, line, stack } = error ?? { message: 'The script gave no result.' };
+function failure(script: string, error: NonNullable<ScriptResult['error']>): FlowError {
+  const { code = 'SCRIPT_THREW', message, file = script, line, stack } = error;
   return new FlowError(code, message, { place: { file, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
 }
