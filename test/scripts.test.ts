@@ -74,6 +74,29 @@ describe('what runs a script', () => {
   });
 });
 
+describe('npm packages', () => {
+  const files: Files = {
+    'flows/f.flow.json': flow(), 'scripts/s.js': 'import { tax } from "rates";\nexport default ({ payload }) => ({ payload: tax(payload) })',
+    'node_modules/rates/package.json': { name: 'rates', version: '1.0.0' }, 'node_modules/rates/index.js': 'exports.tax = (x) => x * 2',
+  };
+  test('that patchbay.json names are there', async () => {
+    await withRunner({ ...files, 'patchbay.json': { version: 1, scripts: { packages: ['rates'] } } }, async (runner) => assert.deepEqual(await run(runner, 21), [42]));
+  });
+  test('others are refused before a run begins, and lint says so', async () => {
+    await withRunner({ ...files, 'patchbay.json': { version: 1, scripts: { packages: ['other'] } } }, async (runner) => {
+      await assert.rejects(run(runner, 21), { code: 'SCRIPT_INVALID', message: /may not import "rates"/ });
+      assert.deepEqual((await runner.diagnostics()).map(({ file, line, code }) => [file, line, code]), [['scripts/s.js', 1, 'SCRIPT_INVALID']]);
+    });
+  });
+  test('a deployed version finds them, too', async () => {
+    await withRunner({ ...files, 'patchbay.json': { version: 1, scripts: { packages: ['rates'] } } }, async (runner) => {
+      await runner.versions.deploy('f', { by: 'ada' });
+      const { outputs } = await (await runner.start({ flow: 'f', trigger: 'manual', version: 'deployed', payload: { body: 4, mediaType: 'application/json' } })).done;
+      assert.deepEqual(outputs, [8]);
+    });
+  });
+});
+
 describe('what a script asks for', () => {
   const source = `export default async ({ payload }, context) => {
     const seen = [new Date().toISOString(), Math.random(), context.uuid()];

@@ -276,6 +276,8 @@ export interface ScriptSource {
   readonly text: string;
   /** Relative to the workspace; its extension says the language. */
   readonly file: string;
+  /** npm packages that it may import, and the folder from which they are looked for; default none. */
+  readonly packages?: { readonly folder: string; readonly allowed: readonly string[] };
 }
 
 /** Runs user scripts apart from the engine, behind walls. */

@@ -105,6 +105,10 @@ const workspaceSchema = {
           type: 'array', uniqueItems: true, default: [], title: 'Hosts', description: 'What `context.http` of a script may reach: `api.shop.com` (https), `*.shop.com` for what is below it, `http://127.0.0.1:8080`.',
           items: { type: 'string', pattern: '^(https?://)?(\\*\\.)?(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*)(:[0-9]{1,5})?$', title: 'Host', description: 'Name, with a scheme and a port where they are not https and 443.' },
         },
+        packages: {
+          type: 'array', uniqueItems: true, default: [], title: 'Packages', description: 'npm packages, installed in the workspace, that scripts may import. What they need comes with them; modules of Node.js do not.',
+          items: { type: 'string', pattern: '^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*$', title: 'Package', description: 'Name of a package.' },
+        },
       },
     },
     notifications,

@@ -67,6 +67,8 @@ export interface ScriptPolicy {
   readonly engine?: ScriptEngineName;
   /** That `context.http` may reach: `api.shop.com`, `*.shop.com`, `http://127.0.0.1:8080`. Default none. */
   readonly hosts?: readonly string[];
+  /** npm packages of the workspace that scripts may import; what those need comes with them. */
+  readonly packages?: readonly string[];
 }
 
 export const scriptEngines = ['default', 'strict'] as const;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { FlowError, type ErrorCode, type Lookup, type Script } from '../../plugins/sdk/index.ts';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { FlowError, type ErrorCode, type Lookup, type Script, type ScriptSource } from '../../plugins/sdk/index.ts';
 import type { Registry, ResolvedInstance, WorkspaceView } from '../engine/host.ts';
 import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
@@ -114,11 +116,12 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     if (!found || text === undefined) throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `There is no script ${JSON.stringify(file)}${among([...state.scriptFiles.keys()])}`, { details: { script: file } });
     const { scriptMs, scriptMegabytes } = limits ?? {};
     const engine = wanted === 'strict' ? wanted : (state.config.scripts?.engine ?? 'default');
-    const place = `${found.file} ${engine} ${scriptMs} ${scriptMegabytes} `;
+    const packages = { folder: home, allowed: state.config.scripts?.packages ?? [] };
+    const place = `${found.file} ${engine} ${scriptMs} ${scriptMegabytes} ${installedAt(packages)} `;
     const key = `${place}${createHash('sha256').update(text).digest('hex')}`;
     const known = scripts.get(key);
     if (known) return known;
-    const compiled = compile(registry(), engine, { text, file: found.file }, { ...(scriptMs !== undefined && { timeoutMs: scriptMs }), ...(scriptMegabytes !== undefined && { memoryMb: scriptMegabytes }) }, log);
+    const compiled = compile(registry(), engine, { text, file: found.file, packages }, { ...(scriptMs !== undefined && { timeoutMs: scriptMs }), ...(scriptMegabytes !== undefined && { memoryMb: scriptMegabytes }) }, log);
     // The newest text of a file is kept, and errors as well: they do not change before the text does.
     for (const old of scripts.keys()) if (old.startsWith(place)) scripts.delete(old);
     scripts.set(key, compiled);
@@ -177,6 +180,10 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     get refused() { return state.refused; },
   };
 }
+
+/** Changes with the packages that scripts may import: npm writes the file anew whenever it installs something. */
+const installedAt = ({ folder, allowed }: NonNullable<ScriptSource['packages']>): string =>
+  allowed.length === 0 ? '' : `${allowed.join()} ${statSync(join(folder, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false })?.mtimeMs ?? ''}`;
 
 /** An instance with what an environment says otherwise; nested settings are replaced, not merged. Credentials are those of one auth method. */
 export const resolveInstance = (id: string, file: InstanceFile, environment?: Environment): ResolvedInstance => {
@@ -266,7 +273,7 @@ function readEntry(kind: FileKind, found: FoundFile): Entry {
   return { kind, id, file: found.file, text, hash: createHash('sha256').update(text).digest('hex'), read: found.size > longestFile ? { ...read, diagnostics: [tooLong] } : read };
 }
 
-async function compile(registry: Registry, name: ScriptEngineName, source: { readonly text: string; readonly file: string }, limits: object, log: RunnerLog): Promise<Script> {
+async function compile(registry: Registry, name: ScriptEngineName, source: ScriptSource, limits: object, log: RunnerLog): Promise<Script> {
   const engine = await registry.find('script', name);
   if (!engine) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no script engine "${name}".`, { details: { kind: 'script', type: name } });
   const script = await engine.compile(source, registry.complete(engine, limits) as never, { log });

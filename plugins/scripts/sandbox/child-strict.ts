@@ -9,13 +9,13 @@ import { harness, type SandboxApi } from './harness.ts';
  */
 export async function main(rest: Buffer): Promise<void> {
   const quickjs = await newQuickJSWASMModuleFromVariant(variant.default);
-  serve((head, code) => open(quickjs, head, code), rest);
+  serve((head, code, packages) => open(quickjs, head, code, packages), rest);
 }
 
 /** Deeper recursion is an error in the script. It must stay below what this process has for its own stack. */
 const maxStackBytes = 192 * 1024;
 
-function open(quickjs: QuickJSWASMModule, { file, contract, columnOffset, memoryBytes }: Parameters<Realm>[0], code: string): ReturnType<Realm> {
+function open(quickjs: QuickJSWASMModule, { file, contract, columnOffset, memoryBytes }: Parameters<Realm>[0], code: string, packages: string): ReturnType<Realm> {
   const runtime = quickjs.newRuntime();
   // The parent ends the process first, as it does with vm2; this is for a system where nobody can look at its memory while it is busy.
   runtime.setMemoryLimit(memoryBytes * 1.5);
@@ -38,8 +38,16 @@ function open(quickjs: QuickJSWASMModule, { file, contract, columnOffset, memory
     dispose();
     return problem;
   }
-  call(vm, api, 'load', module.value).dispose();
+  const bundled = vm.evalCode(packages === '' ? 'undefined' : packages, 'patchbay-packages');
+  if (bundled.error) {
+    module.value.dispose();
+    const problem = syntaxProblem(vm, bundled.error, 'patchbay-packages', 0);
+    dispose();
+    return problem;
+  }
+  call(vm, api, 'load', module.value, bundled.value).dispose();
   module.value.dispose();
+  bundled.value.dispose();
   jobs();
   return { api: asApi(vm, api, jobs), dispose };
 }

@@ -5,7 +5,7 @@ import { selfTest } from './self-test.ts';
 // Runs in the child process, bundled with an engine into one file. It trusts its parent, and nothing that comes out of the sandbox.
 
 /** Makes a sandbox and loads a script in it; or says why that cannot be. */
-export type Realm = (head: LoadHead, code: string) => Opened | { readonly message: string; readonly stack: string };
+export type Realm = (head: LoadHead, code: string, packages: string) => Opened | { readonly message: string; readonly stack: string };
 
 interface Opened {
   readonly api: SandboxApi;
@@ -70,12 +70,14 @@ interface LoadHead {
   readonly file: string;
   readonly contract: 'input' | 'hosted';
   readonly columnOffset: number;
+  /** Letters of the code of its packages, which stand first. */
+  readonly packages: number;
   readonly memoryBytes: number;
 }
 
 function load(head: LoadHead, code: string): void {
   const { script } = head;
-  const opened = openRealm(head, code);
+  const opened = openRealm(head, code.slice(head.packages), code.slice(0, head.packages));
   if (!('api' in opened)) {
     send({ type: 'invalid', script }, JSON.stringify(opened));
     return;

@@ -1,6 +1,8 @@
 import { parse, type Node, type Program } from 'acorn';
 import type { FlowError, ScriptSource } from '../../sdk/index.ts';
 import { scriptInvalid } from './invalid.ts';
+import { packageOf } from './package-files.ts';
+import { bundlePackages, requiresIn, type Wanted } from './packages.ts';
 import { stripTypes } from './strip.ts';
 
 export interface CompiledScript {
@@ -12,26 +14,34 @@ export interface CompiledScript {
   readonly code: string;
   /** Corrects the columns of the first line. */
   readonly columnOffset: number;
+  /** See `bundlePackages`. */
+  readonly packages: string;
 }
 
 const maxLength = 4 * 1024 * 1024;
 let scripts = 0;
 
 /** Makes of a JavaScript or TypeScript file a function that vm2 can run. Fails with `SCRIPT_INVALID`, naming file, line and column. */
-export async function compileScript({ text, file }: ScriptSource): Promise<CompiledScript> {
+export async function compileScript(given: ScriptSource): Promise<CompiledScript> {
+  const { text, file } = given;
   if (text.length > maxLength) throw scriptInvalid(file, `The script is ${text.length} letters long; ${maxLength} are possible.`);
   // Same length, so that columns stay.
   const plain = text.replace(/^\u{FEFF}/u, ' ').replace(/^( ?)#!/, '$1//');
   const source = /\.[mc]?ts$/i.test(file) ? await stripTypes(plain, file) : plain;
   const program = parseModule(source, file);
-  if (program === 'script') return { id: ++scripts, file, contract: 'hosted', ...wrap('(function (module, exports, require) { ', source) };
-  return { id: ++scripts, file, contract: 'input', ...wrap('(async function ($pb) { "use strict"; ', withoutModuleSyntax(source, program, file)) };
+  if (program.sourceType === 'script') {
+    // What is not allowed is an error where it is reached: there may be a way around it.
+    const wanted = [...requiresIn(program)].filter((specifier) => given.packages?.allowed.includes(packageOf(specifier))).map((specifier) => ({ specifier }));
+    return { id: ++scripts, file, contract: 'hosted', packages: bundlePackages(wanted, given), ...wrap('(function (module, exports, require) { ', source) };
+  }
+  const { wanted, declarations } = importsIn(program, file);
+  return { id: ++scripts, file, contract: 'input', packages: bundlePackages(wanted, given), ...wrap(`(async function ($pb) { "use strict"; ${declarations}`, withoutModuleSyntax(source, program)) };
 }
 
 const wrap = (prefix: string, code: string): { code: string; columnOffset: number } => ({ code: `${prefix}${code}\n})`, columnOffset: -prefix.length });
 
-/** The program where it is a module, 'script' where it is CommonJS. */
-function parseModule(source: string, file: string): Program | 'script' {
+/** As a module where it imports or exports something, else as CommonJS. */
+function parseModule(source: string, file: string): Program {
   try {
     const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
     if (program.body.some(({ type }) => /^(Import|Export)/.test(type))) return program;
@@ -40,8 +50,7 @@ function parseModule(source: string, file: string): Program | 'script' {
     if (/^[ \t]*(?:import|export)\b/m.test(source)) throw syntaxError(error, file);
   }
   try {
-    parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true });
-    return 'script';
+    return parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true });
   } catch (error) {
     throw syntaxError(error, file);
   }
@@ -57,8 +66,7 @@ function syntaxError(error: unknown, file: string): FlowError {
  * Makes the module a function body: `export default X` becomes `$pb.default = X`, which has as many letters; other `export`s become blanks.
  * So lines and columns stay.
  */
-function withoutModuleSyntax(source: string, program: Program, file: string): string {
-  refuseImports(program, file);
+function withoutModuleSyntax(source: string, program: Program): string {
   let code = source;
   let end = '';
   const replace = (from: number, to: number, text = ''): void => {
@@ -66,7 +74,8 @@ function withoutModuleSyntax(source: string, program: Program, file: string): st
   };
   // From the end, so that places before stay right.
   for (const node of program.body.toReversed()) {
-    if (node.type === 'ExportDefaultDeclaration') {
+    if (node.type === 'ImportDeclaration') replace(node.start, node.end);
+    else if (node.type === 'ExportDefaultDeclaration') {
       const { declaration } = node;
       if (declaration.type.endsWith('Declaration') && 'id' in declaration && declaration.id) {
         replace(node.start, declaration.start);
@@ -86,12 +95,24 @@ function withoutModuleSyntax(source: string, program: Program, file: string): st
 
 const nameOf = (name: { type: string; name?: string; value?: unknown }): string => String(name.name ?? name.value);
 
-const noImports = 'Scripts cannot import other files or npm packages: a script is one file.';
-
-function refuseImports(program: Program, file: string): void {
+/** What a module imports, and the declarations that stand for it. They come first, as imports do wherever they stand. */
+function importsIn(program: Program, file: string): { readonly wanted: readonly Wanted[]; readonly declarations: string } {
+  const wanted: Wanted[] = [];
+  let declarations = '';
   for (const node of program.body) {
-    if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && node.source)) throw scriptInvalid(file, noImports, placeOf(node));
+    if (node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && node.source)) throw scriptInvalid(file, 'Scripts cannot pass on what others export.', placeOf(node));
+    if (node.type !== 'ImportDeclaration') continue;
+    const specifier = String(node.source.value);
+    if (/^[./]|^[a-z]+:/i.test(specifier)) throw scriptInvalid(file, 'Scripts cannot import other files or modules of Node.js: a script is one file, and packages that `scripts.packages` of patchbay.json names.', placeOf(node));
+    wanted.push({ specifier, at: placeOf(node) });
+    const from = `$pb.require(${JSON.stringify(specifier)})`;
+    if (node.specifiers.length === 0) declarations += `${from}; `;
+    for (const one of node.specifiers) {
+      const name = one.type === 'ImportSpecifier' ? nameOf(one.imported) : one.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+      declarations += `const ${one.local.name} = ${name === '*' ? from : name === 'default' ? `$pb.default_(${from})` : `${from}[${JSON.stringify(name)}]`}; `;
+    }
   }
+  return { wanted, declarations };
 }
 
 const placeOf = ({ loc }: Node): { line: number; column: number } | undefined => (loc ? { line: loc.start.line, column: loc.start.column + 1 } : undefined);

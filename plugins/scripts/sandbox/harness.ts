@@ -1,7 +1,7 @@
 /** What the child's own code calls inside the sandbox. Only texts and numbers cross. */
 export interface SandboxApi {
-  /** Takes the module function of the user's script and runs its top level. */
-  load(module: unknown): void;
+  /** Takes the module function of the user's script, and that of its packages where it has some, and runs its top level. */
+  load(module: unknown, packages?: unknown): void;
   /** Empty when the script is ready; else why it is not, as JSON `{message, stack}`. */
   problem(): string;
   /** Takes the inputs of a call, a JSON array, of which the first has that place among all. `now`, `seed`: see `ScriptWorld`; -1 for none. */
@@ -122,6 +122,12 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   Object.defineProperty(SeenDate, 'name', { value: 'Date' });
   Object.defineProperty(SeenDate, 'length', { value: 7 });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: SeenDate, configurable: true, writable: true });
+  /** What packages make ids of. From the numbers of the run, so nothing for keys. */
+  const getRandomValues = <T extends ArrayLike<number>>(values: T): T => {
+    for (let at = 0; at < values.length; at++) (values as unknown as number[])[at] = number() * 4294967296;
+    return values;
+  };
+  Object.defineProperty(globalThis, 'crypto', { value: Object.freeze({ getRandomValues, randomUUID: () => uuid() }), configurable: true, writable: true });
   Object.defineProperty(globalThis, 'Date', { value: SeenDate, configurable: true, writable: true });
 
   let asked: [id: number, question: string, args: unknown[]][] = [];
@@ -254,13 +260,15 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
 
   const isFunction = (value: unknown): value is NonNullable<typeof transform> => typeof value === 'function';
   const found = (exported: unknown): unknown => (isFunction(exported) || typeof exported !== 'object' || exported === null ? exported : (exported as { default?: unknown }).default);
-  const require = (name: unknown): never => {
-    throw new Error(`A script cannot load ${show(name)}: it is one file, without npm packages or modules of Node.js.`);
+  const noPackage = (name: unknown): never => {
+    throw new Error(`A script cannot load ${show(name)}: it is one file, without modules of Node.js, and with those npm packages alone that \`scripts.packages\` of patchbay.json names.`);
   };
-  const start = async (module: unknown): Promise<void> => {
+  const default_ = (from: unknown): unknown => (typeof from === 'object' && from !== null && (from as { __esModule?: unknown }).__esModule === true ? (from as { default?: unknown }).default : from);
+  const start = async (module: unknown, packages: unknown): Promise<void> => {
     problem = stringify({ message: 'The top level of the script waits for a promise that nothing settles.', stack: '' });
     try {
-      const holder = { exports: {}, default: undefined as unknown };
+      const require = isFunction(packages) ? (packages as (other: typeof noPackage) => typeof noPackage)(noPackage) : noPackage;
+      const holder = { exports: {}, default: undefined as unknown, require, default_ };
       const run = module as (holder: object, exports?: object, require?: (name: unknown) => never) => unknown;
       await (contract === 'hosted' ? run(holder, holder.exports, require) : run(holder));
       const exported = contract === 'hosted' ? found(holder.exports) : holder.default;
@@ -298,7 +306,7 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   };
 
   return {
-    load: (module) => void start(module),
+    load: (module, packages) => void start(module, packages),
     problem: () => problem,
     begin(inputs, firstPlace, given, givenSeed) {
       rows = parse(inputs) as unknown[];

@@ -89,9 +89,9 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
   const pid = child.pid as number;
   let calls = 0;
 
-  const load: Sandbox['load'] = async ({ id, file, contract, code, columnOffset }, timeoutMs, signal) => {
+  const load: Sandbox['load'] = async ({ id, file, contract, code, columnOffset, packages }, timeoutMs, signal) => {
     let problem: unknown;
-    await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, memoryBytes: memoryMb * 1024 * 1024 }, code], {
+    await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, packages: packages.length, memoryBytes: memoryMb * 1024 * 1024 }, packages + code], {
       file, verb: 'load', limitMs: () => timeoutMs,
       answer: ({ head, body }) => {
         if (head['script'] !== id || (head['type'] !== 'loaded' && head['type'] !== 'invalid')) return false;
