@@ -11,6 +11,7 @@ function eventOf(text: string): RunEvent {
   const payload = { id, mediaType: 'application/json', body: '', size: 1 };
   if (sign === '<') return { type: 'payload-in', step, payload, attempt: 1, at: 0 };
   if (sign === '>') return { type: 'payload-out', step, port, payload, ...(from !== undefined && { from }), at: 0 };
+  if (sign === '!' && from !== undefined) return { type: 'payload-failed', step, payload, from, error: { code: 'DATA_INVALID', message: '' }, at: 0 };
   if (sign === '.') return { type: 'payload-done', step, payload: id, at: 0, durationMs: 0 };
   return { type: 'payload-failed', step, payload, error: { code: 'DATA_INVALID', message: '' }, at: 0 };
 }
@@ -30,6 +31,7 @@ for (const [title, roots, events, expected] of [
   ['vanished, or gathered for later', 'p', 'a<p a>p/p a.p b<p b.p c>x', ''],
   ['each for itself', 'p q', 'c<p c>p/p c.p c<q c!q c.q', 'p'],
   ['failed before it was looked at', 'q', 'a<p a>q/p a!p a.p b<q b>q/q b.q c<q c>q/q c.q', 'q'],
+  ['a part of it failed, which nothing was made of', 'p q', 'a<p a>p/p a.p b<p b!z/p b>p/p b.p c<p c>p/p c.p c<q c>q/q c.q', 'q'],
   ['of two origins', 'p q', 'a<p a>x/p a.p a<q a>x/q a.q b<x b!x b.x', ''],
   ['worked on again after a crash', 'p', 'a<p a>p/p a<p a>p/p a.p b<p b>p/p b<p b>p/p b.p c<p c>p/p c.p', 'p'],
   ['given again while it is in work', 'p', 'b<p b>q/p c<q c>q/q b<p b>q/p c.q b.p', 'p'],

@@ -55,7 +55,7 @@ export function createThroughReader({ steps }: Pick<Flow, 'steps'>, roots: Itera
         visit(event.step, event.payload.id);
       } else if (event.type === 'payload-out') out(event);
       else if (event.type === 'payload-done') done(event.step, event.payload);
-      else if (event.type === 'payload-failed') fail(event.payload.id);
+      else if (event.type === 'payload-failed') for (const id of [event.payload.id, ...(event.from === undefined ? [] : [event.from])]) fail(id);
     },
     through() {
       for (const { payload } of visits.values()) fail(payload);
