@@ -36,6 +36,9 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
     const cases: readonly (readonly [title: string, source: string, input: unknown, output: unknown, file?: string])[] = [
       ['a synchronous function', 'export default (x) => x + 1', 1, 2],
       ['an anonymous function before a bracket', 'export default function (x) { return x }\n[1].map(String)', 3, 3],
+      ['brackets around the function', 'export default (function (x) { return x })', 4, 4],
+      ['brackets and a type', 'export default (async (x) => {\n  return x;\n}) satisfies (x: number) => unknown;', 5, 5, 'scripts/a.ts'],
+      ['a bracket at once, and comments', 'export /* default */ default(/* d */ (x) => x)', 6, 6],
       ['a named function', 'export default async function pick({ payload }) { return pick.name + payload }', { payload: 1 }, 'pick1'],
       ['a function exported by name', 'const f = (x) => x * 2;\nexport { f as default };', 4, 8],
       ['other exports', 'export const two = 2;\nexport function twice(x) { return x * two }\nexport default twice', 4, 8],

@@ -83,7 +83,8 @@ function withoutModuleSyntax(source: string, program: Program): string {
       } else {
         // A declaration needs no semicolon; an assignment does, where the next line starts with a bracket.
         if (declaration.type.endsWith('Declaration')) code = `${code.slice(0, declaration.end)};${code.slice(declaration.end)}`;
-        replace(node.start, declaration.start, '$pb.default = ');
+        // A bracket around the expression is no part of it.
+        replace(node.start, node.start + exportDefault.exec(code.slice(node.start))![0].length, '$pb.default = ');
       }
     } else if (node.type === 'ExportNamedDeclaration') {
       replace(node.start, node.declaration ? node.declaration.start : node.end);
@@ -92,6 +93,8 @@ function withoutModuleSyntax(source: string, program: Program): string {
   }
   return end === '' ? code : `${code}\n;${end}`;
 }
+
+const exportDefault = /^export(?:\s|\/\*[^]*?\*\/|\/\/.*)*default/;
 
 const nameOf = (name: { type: string; name?: string; value?: unknown }): string => String(name.name ?? name.value);
 
