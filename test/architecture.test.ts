@@ -31,7 +31,7 @@ const layers: readonly Layer[] = [
   { name: 'the engine', owns: /^server\/engine\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },
   { name: 'the stores', owns: /^server\/stores\//, ours: /^(plugins\/sdk|server\/(model|engine))\//, foreign: /^(node:|csv-parse|lowdb)/ },
   { name: 'the mock', owns: /^server\/mock\//, ours: /^(plugins\/sdk|server\/(model|engine|imports))\//, foreign: /^node:/ },
-  { name: 'the runner', owns: /^server\/runner\//, ours: /^(plugins\/(sdk\/|built-ins\.ts|catalog\.json)|server\/(model|engine|stores|imports|mock)\/)/, foreign: /^(node:|ajv|csv-parse|lowdb|nodemailer|pino|re2js|undici)/ },
+  { name: 'the runner', owns: /^server\/runner\//, ours: /^(plugins\/(sdk\/|built-ins\.ts|catalog\.json)|server\/(model|engine|stores|imports|mock)\/)/, foreign: /^(node:|ajv|csv-parse|fast-check$|lowdb|nodemailer|pino|re2js|undici)/ },
   { name: 'the API', owns: /^server\/api\//, ours: /^(plugins\/sdk|server\/(imports|model|runner))\//, foreign: /^(node:|express|jsonc-parser)/ },
   { name: 'the command line', owns: /^server\/(cli\/|main\.ts)/, ours: /^(plugins\/(sdk\/|built-ins\.ts)|server\/(imports|model|runner|stores|api)\/)/, foreign: /^(node:|commander|jsonc-parser)/ },
   { name: 'the protocol of webviews', owns: /^webview\/protocol\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },

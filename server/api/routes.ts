@@ -7,6 +7,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { insightRoutes } from './routes/insights.ts';
 import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
+import { mapRoutes } from './routes/maps.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { findRunsRoutes } from './routes/find-runs.ts';
 import { pastRunRoutes } from './routes/past-runs.ts';
@@ -139,6 +140,7 @@ export const routes: readonly Route[] = [
   ...loginRoutes,
   ...importRoutes,
   ...trialRoutes,
+  ...mapRoutes,
   ...stateRoutes,
   ...insightRoutes,
   ...auditRoutes,

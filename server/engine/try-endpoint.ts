@@ -54,7 +54,7 @@ export async function tryEndpoint(given: EngineHost, options: TryOptions, steps:
   };
   try {
     const call = await openEndpoint(host, { ...options, step: 'try', open: openContext(host), emit, script, testPages: options.pages, onPage });
-    const context = contextOf(host, options, steps, emit);
+    const context = trialContext(host, options, steps, emit);
     let left = options.pages;
     for await (const answer of call(options.payload, options.params, context, { passesInput: false })) {
       if (isTold) continue;
@@ -88,7 +88,8 @@ function createWaits({ clock, connections }: EngineHost): { readonly host: Pick<
   };
 }
 
-function contextOf(host: EngineHost, { payload, signal }: TryOptions, steps: TrySteps, emit: EventSink): PayloadContext {
+/** What a shape is lent where there is no run. Nothing of what it does is kept. */
+export function trialContext(host: EngineHost, { payload, signal }: Pick<TryOptions, 'payload' | 'signal'>, steps: Pick<TrySteps, 'note' | 'refused'>, emit: EventSink): PayloadContext {
   const now = host.clock.now();
   const variables = new Map<string, unknown>();
   const write = (level: TrialNote['level']) => (message: string): void => steps.note({ level, message: host.bodies.mask(message) });

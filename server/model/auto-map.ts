@@ -77,7 +77,7 @@ function compare(from: Leaf, to: Leaf, former: readonly MapRule[]): Match {
   const tag = tagOf(from);
   if (tag !== undefined && tag === tagOf(to)) return { score: 0.98 + 0.02 * fit, why: `both have the tag ${JSON.stringify(tag)}` };
   const like = former.find((rule) => rule.map === undefined && rule.sources.length === 1 && rule.sources[0]!.query === from.path && rule.to === to.path);
-  if (like) return { score: 0.96, why: 'another mapping does the same', like };
+  if (like) return { score: 0.94, why: 'another mapping does the same', like };
   const name = alike(lastName(from), lastName(to));
   const path = alike(namesIn(from).join(' '), namesIn(to).join(' '));
   const score = (0.6 * name + 0.25 * path + 0.1 * fit) * (own === other ? 1 : 0.7);

@@ -18,7 +18,7 @@ export function lintMaps(context: LintContext, flow: Json, steps: ReadonlyMap<st
     const { source, target } = mapSides(id, step as unknown as Step, types, world);
     if (source.from === undefined && target.from === undefined) continue;
     const settings = readMapSettings(step['settings'], world.maps);
-    const found = checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, passThrough: settings.passThrough, ownRules: settings.rules.filter(({ place }) => place).length });
+    const found = checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, ownRules: settings.rules.filter(({ place }) => place).length });
     for (const { severity, code, place, message, fix, quickFixes } of found) {
       if (severity === 'info') continue;
       const keys = ['steps', id, 'settings'];

@@ -32,7 +32,7 @@ const maps: Maps = { line: { version: 1, rules: [{ from: 'sku', to: 'article' }]
 const checked = (settings: object, source: object, target: object) => {
   const own = readMapSettings(settings, maps);
   const given = ruleSource(own, source);
-  return checkMap({ types: mapTypes(own, given, { catalog, maps }), source: given, target, passThrough: own.passThrough, ownRules: own.rules.filter(({ place }) => place).length });
+  return checkMap({ types: mapTypes(own, given, { catalog, maps }), source: given, target, ownRules: own.rules.filter(({ place }) => place).length });
 };
 const all = [{ from: 'id', to: 'reference', transforms: [{ type: 'cast-to-string' }] }, { from: 'total', to: 'amount', transforms: [{ type: 'cast-to-number' }] }, { from: 'lines[*].sku', to: 'items[*].article' }];
 
@@ -64,6 +64,7 @@ describe('a mapping is checked against both sides', () => {
   check('fields that must be there below what may be missing', rules({ from: 'customer.email', to: 'buyer.mail' }), ['warning /rules The target "buyer.name" is required, and no rule writes it.']);
   check('what is written as a whole', { rules: [all[0], all[1], { from: 'extra', to: 'items' }] }, ['info /rules/2 The target "items" is required, and its source "extra" may be missing.']);
   check('fields that pass through', { passThrough: true, rules: [all[0], all[2]] }, [], { source: { ...order, properties: { ...order.properties, amount: { type: 'number' } } } });
+  check('fields that would pass through, but are taken', { passThrough: true, rules: [...all, { from: 'remark', to: 'email' }] }, ['warning /rules The target "remark" is required, and no rule writes it.'], { source: { ...order, properties: { ...order.properties, remark: text } }, target: { ...invoice, required: ['remark'] } });
   check('a required field whose source may be missing', { rules: [{ from: 'note', to: 'reference' }, all[1], all[2]] }, ['info /rules/0 The target "reference" is required, and its source "note" may be missing. Give the rule a default.']);
   check('a default for it', { rules: [{ from: 'note', to: 'reference', default: 'none' }, all[1], all[2]] }, []);
   check('a default of another type', rules({ from: 'extra', to: 'remark', transforms: [{ type: 'count' }], default: 'none' }), []);
@@ -122,7 +123,16 @@ describe('the record that a mapping makes', () => {
       items: { type: 'array', items: { type: 'object', properties: { article: text, taxes: { type: 'array', items: { type: 'number' } } }, required: ['article'], additionalProperties: false } },
     },
   });
-  check('with the rest of the record', { passThrough: true, rules: [{ from: 'id', to: 'note' }] }, { type: 'object', properties: { ...order.properties, note: { type: 'integer' } }, required: ['note'], additionalProperties: false });
+  check('with the rest of the record', { passThrough: true, rules: [{ from: 'id', to: 'note' }, { from: 'lines[*].sku', to: 'paid.by', when: [{ field: 'id' }] }, { from: 'total', to: 'extra', when: [{ field: 'id' }] }] }, {
+    type: 'object', properties: { customer: order.properties.customer, lines: {}, paid: {}, note: { type: 'integer' }, extra: {} }, required: ['note'], additionalProperties: false,
+  });
+  check('lists of different lengths', { rules: [{ from: 'lines[*].sku', to: 'a[*].x' }, { from: 'id', to: 'a[*].y' }, { from: 'lines[*].sku', to: 'b[*].x' }, { from: 'lines[*]', to: 'b[*].y' }] }, {
+    type: 'object', additionalProperties: false, required: ['a', 'b'],
+    properties: {
+      a: { type: 'array', items: { type: 'object', properties: { x: text, y: { type: 'integer' } }, additionalProperties: false } },
+      b: { type: 'array', items: { type: 'object', properties: { x: text, y: order.properties.lines.items }, required: ['x', 'y'], additionalProperties: false } },
+    },
+  });
   check('two rules for one field', { rules: [{ from: 'id', to: 'a' }, { from: 'total', to: 'a' }] }, { type: 'object', properties: { a: { anyOf: [{ type: 'integer' }, text] } }, required: ['a'], additionalProperties: false });
 });
 

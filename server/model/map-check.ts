@@ -30,8 +30,6 @@ export interface CheckedMap {
   readonly source: object;
   /** JSON Schema of the records that are wanted; open where nothing is known. */
   readonly target: object;
-  /** Fields of the record stay that no rule takes. */
-  readonly passThrough: boolean;
   /** Rules that stand in the settings themselves. */
   readonly ownRules: number;
 }
@@ -122,8 +120,8 @@ const plainTransform = ({ type, settings }: { readonly type: string; readonly se
 const setTransforms = (rule: MapRule, transforms: readonly object[], title: string): QuickFix => ({ title, set: [{ path: [...rule.place!, 'transforms'], value: transforms.length > 0 ? transforms : undefined }] });
 
 /** Fields that must be there, and that no rule writes. Below what may be missing only where something is written there. */
-function missingTargets({ types: { written, rules }, target, source, passThrough, ownRules }: CheckedMap): MapFinding[] {
-  const found = missingIn(target, written, [], passThrough ? source : undefined);
+function missingTargets({ types: { written, rules, rest }, target, source, ownRules }: CheckedMap): MapFinding[] {
+  const found = missingIn(target, written, [], rest);
   if (found.length === 0) return [];
   const suggestions = new Map(suggestRules({ source, target, rules: rules.map(({ rule }) => rule) }).map((suggestion) => [suggestion.rule.to, suggestion]));
   return found.map((keys): MapFinding => {

@@ -4,7 +4,7 @@ import { readRules, type MapRule, type Maps, type MapSettings, type RuleSource }
 import { everything, pathKeys, type PathKey } from './path.ts';
 import { placeAt, type SchemaPlace } from './schema-place.ts';
 import { isOpen, itemOf, mayBe, toTypes, typesOf, unionSchema, withoutNull, type JsonType } from './schema-types.ts';
-import { emptyTree, treeSchema, writeInto, type TargetTree } from './target-tree.ts';
+import { emptyTree, restSchema, treeSchema, writeInto, type TargetTree } from './target-tree.ts';
 
 /** What maps are typed with. */
 export interface MapWorld {
@@ -38,6 +38,8 @@ export interface Link {
 export interface MapTypes {
   readonly rules: readonly RuleTypes[];
   readonly written: TargetTree;
+  /** JSON Schema of the fields that stay, where the rest passes through. */
+  readonly rest?: object;
   /** JSON Schema of a record that the rules make. */
   readonly output: object;
 }
@@ -83,9 +85,33 @@ function groupSchema(groupBy: readonly string[], record: object): object {
 function typesWithin(settings: Pick<MapSettings, 'rules' | 'passThrough'>, source: object, world: MapWorld, within: readonly string[]): MapTypes {
   const rules = settings.rules.map((rule) => ruleTypes(rule, source, world, within));
   const written = emptyTree();
-  for (const { rule, result, mayBeMissing } of rules) if (rule.target && rule.target.length > 0) writeInto(written, rule.target, result, !mayBeMissing);
-  return { rules, written, output: treeSchema(written, settings.passThrough ? source : undefined) };
+  const rest = settings.passThrough ? restSchema(source, takenBy(settings.rules)) : undefined;
+  const isUneven = unevenLists(settings.rules);
+  for (const { rule, result, mayBeMissing } of rules) if (rule.target && rule.target.length > 0) writeInto(written, rule.target, result, !mayBeMissing, isUneven);
+  return { rules, written, output: treeSchema(written, rest), ...(rest && { rest }) };
 }
+
+/** The lists of the target whose items are made by rules that go through different lists, so that one may make items which another leaves without its field. */
+function unevenLists(rules: readonly MapRule[]): (list: readonly PathKey[]) => boolean {
+  const lists = new Map<string, Set<string>>();
+  const name = (keys: readonly PathKey[]): string => JSON.stringify(keys.map((key) => (key === everything ? [] : key)));
+  const upToStar = (keys: readonly PathKey[], count: number): string => {
+    const at = keys.flatMap((key, index) => (key === everything ? [index] : []))[count];
+    return at === undefined ? '' : name(keys.slice(0, at));
+  };
+  for (const { target, sources } of rules) {
+    const stars = target?.flatMap((key, index) => (key === everything ? [index] : [])) ?? [];
+    for (const [level, at] of stars.entries()) {
+      const through = [...new Set(sources.map(({ keys, query }) => (keys ? upToStar(keys, level) : query)))].sort().join(' ');
+      const list = name(target!.slice(0, at));
+      lists.set(list, (lists.get(list) ?? new Set()).add(through));
+    }
+  }
+  return (list) => (lists.get(name(list))?.size ?? 0) > 1;
+}
+
+/** Sources that take a field away from the rest: not single items, since the others would move up. */
+const takenBy = (rules: readonly MapRule[]): (readonly PathKey[])[] => rules.flatMap(({ sources }) => sources.flatMap(({ keys }) => (keys && typeof keys.at(-1) !== 'number' ? [keys] : [])));
 
 function ruleTypes(rule: MapRule, source: object, world: MapWorld, within: readonly string[]): RuleTypes {
   const stars = (keys: readonly PathKey[]): number => keys.filter((key) => key === everything).length;
@@ -93,13 +119,16 @@ function ruleTypes(rule: MapRule, source: object, world: MapWorld, within: reado
   const sources = rule.sources.map((one) => ({ ...one, ...(one.keys ? placeAt(source, one.keys) : { schema: {}, isOptional: true }) }));
   // Lists of the source for which the target has none give a list.
   const given = sources.map(({ keys, schema, fault }) => (!keys || fault ? {} : stars(keys) > own ? { type: 'array', items: schema } : schema));
-  const input = given.length === 1 ? given[0]! : given.length === 0 ? {} : { type: 'array', items: unionSchema(given) };
+  const input = given.length === 1 ? given[0]! : given.length === 0 ? {} : { type: 'array', items: unionSchema(sources.some(({ isOptional }) => isOptional) ? [...given, { type: 'null' }] : given) };
   const links = linksOf(rule, input, world, within);
   const last = links.at(-1)?.output ?? input;
   const isMade = rule.sources.length === 0 || rule.sources.length > 1;
   const hasDefault = rule.default !== undefined && rule.default !== null;
-  const result = hasDefault && !isOpen(last) ? unionSchema([withoutNullType(last), inferSchema(rule.default)]) : last;
-  return { rule, sources, links, result, mayBeMissing: rule.isConditional || (!isMade && !hasDefault && sources.some(({ isOptional }) => isOptional)) };
+  const made = hasDefault && !isOpen(last) ? unionSchema([withoutNullType(last), inferSchema(rule.default)]) : last;
+  const isMissing = !isMade && !hasDefault && sources.some(({ isOptional }) => isOptional);
+  // An item of a list that is made has no other way not to be there.
+  const result = isMissing && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
+  return { rule, sources, links, result, mayBeMissing: rule.isConditional || isMissing };
 }
 
 function linksOf(rule: MapRule, input: object, world: MapWorld, within: readonly string[]): Link[] {

@@ -1,5 +1,5 @@
 import { everything, type PathKey } from './path.ts';
-import { isClosed, isOpen, unionSchema } from './schema-types.ts';
+import { fieldOf as fieldIn, isClosed, isOpen, namesOf, unionSchema } from './schema-types.ts';
 
 /** What rules write, as a tree of the places. */
 export interface TargetTree {
@@ -13,15 +13,15 @@ export interface TargetTree {
 
 export const emptyTree = (): TargetTree => ({ fields: new Map(), values: [], isSure: false });
 
-/** `isSure`: the value is always there. */
-export function writeInto(tree: TargetTree, keys: readonly PathKey[], schema: object, isSure: boolean): void {
+/** `isSure`: the value is always there, but for lists of which `isUneven` says (by the keys up to their `[*]`) that not all items have it. */
+export function writeInto(tree: TargetTree, keys: readonly PathKey[], schema: object, isSure: boolean, isUneven: (list: readonly PathKey[]) => boolean = () => false): void {
   let here = tree;
   let isThere = isSure;
-  for (const key of keys) {
+  for (const [at, key] of keys.entries()) {
     here = typeof key === 'string' ? fieldOf(here, key) : (here.items ??= emptyTree());
     // A list is there as soon as a rule goes through it, but not each of its fields.
     here.isSure ||= isThere || (key === everything && isSure);
-    if (typeof key === 'number') isThere = false;
+    if (typeof key === 'number' || (key === everything && isUneven(keys.slice(0, at)))) isThere = false;
   }
   here.values.push(schema);
 }
@@ -34,14 +34,30 @@ export function treeSchema({ fields, items, values }: TargetTree, rest?: object)
   return below ? {} : unionSchema(values);
 }
 
+/** JSON Schema of the fields of a record that stay where a map passes on what its rules do not take. */
+export function restSchema(record: object, taken: readonly (readonly PathKey[])[]): object {
+  if (isOpen(record)) return {};
+  const properties = Object.fromEntries(namesOf(record).flatMap((name) => {
+    const paths = taken.filter(([first]) => first === name);
+    // Of what is taken within a field nobody knows what it leaves.
+    return paths.some(({ length }) => length === 1) ? [] : [[name, paths.length > 0 ? {} : (fieldIn(record, name) ?? {})]];
+  }));
+  return { type: 'object', properties, additionalProperties: !isClosed(record) };
+}
+
 function objectSchema(fields: ReadonlyMap<string, TargetTree>, rest: object | undefined): object {
   const properties = Object.fromEntries([...fields].map(([name, field]) => [name, treeSchema(field)]));
   const required = [...fields].filter(([, { isSure }]) => isSure).map(([name]) => name);
   const own = { type: 'object', properties, ...(required.length > 0 && { required }) };
   if (!rest) return { ...own, additionalProperties: false };
   if (isOpen(rest)) return own;
-  const { properties: others = {} } = rest as { readonly properties?: Readonly<Record<string, object>> };
-  return { ...own, properties: { ...others, ...properties }, ...(isClosed(rest) && { additionalProperties: false }) };
+  const others = Object.fromEntries(namesOf(rest).map((name) => [name, fieldIn(rest, name) ?? {}]));
+  const both = Object.entries(properties).map(([name, made]) => {
+    const { values, isSure } = fields.get(name)!;
+    // What is written into a field that stays is added to what it holds.
+    return [name, !Object.hasOwn(others, name) ? made : values.length === 0 ? {} : isSure ? made : unionSchema([made, others[name]!])] as const;
+  });
+  return { ...own, properties: { ...others, ...Object.fromEntries(both) }, ...(isClosed(rest) && { additionalProperties: false }) };
 }
 
 function fieldOf({ fields }: TargetTree, name: string): TargetTree {

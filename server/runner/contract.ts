@@ -5,6 +5,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
 import type { Logins } from './logins.ts';
+import type { MapAccess } from './maps.ts';
 import type { Mocks } from './mocks.ts';
 import type { Lookups } from './lookup-files.ts';
 import type { PastRuns } from './past-runs.ts';
@@ -51,6 +52,8 @@ export interface Runner extends AsyncDisposable {
   readonly logins: Logins;
   readonly trials: Trials;
   readonly mocks: Mocks;
+  /** What can be said of mappings. */
+  readonly maps: MapAccess;
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;

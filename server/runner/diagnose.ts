@@ -14,6 +14,8 @@ import type { Entry, Workspace } from './workspace.ts';
 
 /** What is wrong with the files of a workspace. Findings are kept as long as nothing changes. */
 export interface Diagnoser {
+  /** What files are checked against. */
+  world(): LintWorld;
   /** What lint says of one file. */
   ofEntry(entry: Entry): readonly Diagnostic[];
   /** All of it: definitions, plugins, scripts, lookups, links. `files`: only these. */
@@ -42,6 +44,7 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
   };
 
   return {
+    world: worldNow,
     ofEntry,
     async all(files, hasSecret) {
       const isWanted = (file: string): boolean => files === undefined || files.includes(file);

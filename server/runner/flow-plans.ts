@@ -31,7 +31,7 @@ export interface FlowPlans {
 export interface FlowPlansOptions {
   readonly workspace: Workspace;
   readonly plugins: Plugins;
-  readonly diagnoser: Diagnoser;
+  readonly diagnoser: Pick<Diagnoser, 'ofEntry'>;
   readonly secrets: Secrets;
   readonly transport: Transport;
   readonly clock: EngineHost['clock'];
@@ -118,7 +118,7 @@ async function checkScripts(view: WorkspaceView, needs: readonly Need[], engine:
 }
 
 /** The files behind the instances must be sound, and gives the secrets that they name. */
-function checkInstances(workspace: Workspace, diagnoser: Diagnoser, view: WorkspaceView, needs: readonly Need[]): Known['secrets'] {
+function checkInstances(workspace: Workspace, diagnoser: Pick<Diagnoser, 'ofEntry'>, view: WorkspaceView, needs: readonly Need[]): Known['secrets'] {
   const ids = new Set(needs.flatMap(({ shape, settings }) => refsIn(settings, shape.settings as object, 'instance')));
   return [...ids].flatMap((id) => {
     const instance = view.instance(id);

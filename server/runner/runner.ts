@@ -20,6 +20,8 @@ import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { createLogins } from './logins.ts';
+import { lastSample } from './map-sample.ts';
+import { createMaps } from './maps.ts';
 import { createMocks } from './mocks.ts';
 import { createNotifier } from './notifier.ts';
 import { createOperator } from './operator.ts';
@@ -248,6 +250,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     }),
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
+    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: lastSample(() => (hasRecordings(root) ? recordings().archive : undefined)) }),
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),

@@ -159,6 +159,10 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
     mocks: { start: async () => { throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.'); } },
+    maps: {
+      check: async () => ({ ...noSides, output: {}, findings: [] }), lineage: async () => ({ ...noSides, targets: [], sources: [] }), suggest: async () => ({ ...noSides, suggestions: [] }),
+      try: async ({ sample = null }) => ({ input: sample, from: 'given', records: 1, fields: [], faults: [] }), test: async ({ inputs = 1, seed = 1 }) => ({ ...noSides, inputs, seed }),
+    },
     trials: { try: async ({ instance, endpoint = 'check' }) => ({ instance, endpoint, pages: [], records: 0, log: [], refused: [] }) },
     logins: { start: async () => ({ url: 'https://login.test/authorize?state=s', state: 's' }), finish: async () => ({ instance: 'shop' }), list: async () => [{ instance: 'shop', state: 'in', isRenewed: true, until: 1_700_000_000_000 }], end: async () => true },
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
@@ -192,3 +196,5 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
 const sums = { operations: 2, failures: 1, records: 3, requests: 4, bytes: 5, durationMs: 6 };
 
 const versionOf = (number: number): VersionSummary => ({ number, hash: `hash${number}`, at: number, by: 'ada' });
+
+const noSides = { source: { schema: {} }, target: { schema: {} } };

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { runFake } from '../../test/support/fake-terminal.ts';
+import { openRunner } from '../runner/runner.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-map-cli-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+const text = { type: 'string' };
+mkdirSync(join(root, 'flows'));
+for (const [file, value] of Object.entries({
+  'patchbay.json': { version: 1 },
+  'flows/f.flow.json': { version: 1, start: 'm', steps: { m: { shape: 'map', settings: { rules: [{ from: 'n', to: 'a', transforms: [{ type: 'cast-to-number' }] }, { from: 'emal', to: 'b', default: 1 }] } } } },
+  'source.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
+  'target.json': { type: 'object', properties: { a: { type: 'number' }, b: {}, eMail: text } },
+  'payload.json': [{ n: '1', emal: 'x' }, { n: 'one' }],
+})) writeFileSync(join(root, file), JSON.stringify(value));
+
+describe('patchbay map', () => {
+  const check = (line: string, expected: { readonly code?: number; readonly out?: RegExp; readonly said?: RegExp }): void => void test(line, async () => {
+    const { code, out, said } = await runFake(['map', ...line.split(' ')], { folder: root, open: openRunner });
+    assert.equal(code, expected.code ?? 0, `${out}${said}`);
+    assert.match(out, expected.out ?? /^$/);
+    assert.match(said, expected.said ?? /^/);
+  });
+  check('check f m', { said: /^Source: not known\. Target: not known\.\nIt fits\.\n$/ });
+  check('check f m --source source.json', { code: 3, out: /^error: The source "emal" of "b" leads nowhere: the record has no field "emal"\. Did you mean "email"\?\n$/, said: /1 finding\n$/ });
+  check('check f m --source source.json --json', { code: 3, out: /"quickFixes":\[\{"title":"Change it to email","set":\[\{"path":\["rules",1,"from"\],"value":"email"\}\]\}\]/ });
+  check('lineage f m --source source.json', { out: /^target +from +through\na +n +cast-to-number\nb +emal +else 1\nNot used: email\n$/ });
+  check('suggest f m --source source.json --target target.json', { out: /^score +from +to +why\n9\d % +email +eMail +the same name and path\n$/ });
+  check('suggest f m', { said: /There is nothing to suggest\.\n$/ });
+  check('try f m --sample payload.json', { out: /^target +value\na +1\nb +"x"\n$/ });
+  check('try f m --sample payload.json --record 1', { code: 1, out: /^target +value\na +failed: a: .*\nb +1\nDATA_INVALID: a: .*"one".*\n$/ });
+  check('try f m', { code: 1, said: /DATA_MISSING/ });
+  check('test f m --source source.json', { code: 1, out: /^\{\n {2}"n": ".*"\n\}\nDATA_INVALID: a: /, said: /It fails \(seed 1\)\. The smallest input that was found:\n$/ });
+  check('test f m', { code: 1, said: /Nothing is known of what the mapping reads/ });
+  check('check f x', { code: 3, said: /CONFIG_UNKNOWN_STEP: .*\n {2}Its maps are "m"\.\n$/ });
+});

@@ -1,0 +1,63 @@
+import type { MapCheck, MapFault, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
+import type { RunError } from '../model/run-event.ts';
+import { paint, table, withoutControls, type Terminal } from './terminal.ts';
+
+// For people. Each takes nothing where the answer was printed as JSON.
+
+export function writeCheck(terminal: Terminal, check: MapCheck | undefined): void {
+  if (!check) return;
+  writeSides(terminal, check);
+  for (const { severity, message, fix } of check.findings) line(terminal, `${severity}: ${message} ${fix}`);
+  terminal.say(`${paint(terminal, check.findings.some(({ severity }) => severity === 'error') ? 'red' : 'green', check.findings.length === 0 ? 'It fits.' : count(check.findings.length, 'finding'))}\n`);
+}
+
+export function writeLineage(terminal: Terminal, lineage: MapLineage | undefined): void {
+  if (!lineage) return;
+  const rows = lineage.targets.flatMap(({ path, rules }) => (rules.length === 0 ? [[path, '', ''] as const] : rules.map(({ sources, chain, isConditional, ...rule }) => [path, sources.join(', ') || (chain.length > 0 ? 'made' : ''), [...chain, ...('default' in rule ? [`else ${shown(rule.default)}`] : []), ...(isConditional ? ['under conditions'] : [])].join(' → ')] as const)));
+  terminal.out(withoutControls(table(['target', 'from', 'through'], rows)));
+  const unused = lineage.sources.filter(({ targets }) => targets.length === 0).map(({ path }) => path);
+  if (unused.length > 0) line(terminal, `Not used: ${unused.join(', ')}`);
+}
+
+export function writeSuggestions(terminal: Terminal, answer: MapSuggestions | undefined): void {
+  if (!answer) return;
+  writeSides(terminal, answer);
+  const rows = answer.suggestions.map(({ rule: { from, to, transforms = [] }, score, why }) => [`${Math.round(score * 100)} %`, [from, ...transforms.map(({ type }) => type)].join(' → '), to, why] as const);
+  if (rows.length > 0) terminal.out(withoutControls(table(['score', 'from', 'to', 'why'], rows)));
+  else terminal.say('There is nothing to suggest.\n');
+}
+
+export function writeMapTrial(terminal: Terminal, trial: MapTrial | undefined): void {
+  if (!trial) return;
+  terminal.out(withoutControls(table(['target', 'value'], trial.fields.map(({ to, values, error }) => [to, error ? `failed: ${error.message}` : values.length === 0 ? '(nothing)' : values.map(shown).join(', ')] as const))));
+  writeOutcome(terminal, trial);
+}
+
+export function writeMapTest(terminal: Terminal, test: MapTest | undefined): void {
+  if (!test) return;
+  writeSides(terminal, test);
+  if (!test.counterexample) {
+    terminal.say(`${paint(terminal, 'green', `${count(test.inputs, 'input')} mapped, none failed (seed ${test.seed}).`)}\n`);
+    return;
+  }
+  terminal.say(`${paint(terminal, 'red', `It fails (seed ${test.seed}). The smallest input that was found:`)}\n`);
+  line(terminal, JSON.stringify(test.counterexample.input, undefined, 2));
+  writeOutcome(terminal, test.counterexample);
+}
+
+function writeOutcome(terminal: Terminal, { error, faults }: { readonly error?: RunError; readonly faults: readonly MapFault[] }): void {
+  if (error) line(terminal, `${error.code}: ${error.message}`);
+  for (const { pointer, message } of faults) line(terminal, `${pointer || 'the whole record'}: ${message}`);
+}
+
+function writeSides(terminal: Terminal, { source, target }: { readonly source: MapSide; readonly target: MapSide }): void {
+  terminal.say(`Source: ${source.from ?? 'not known'}. Target: ${target.from ?? 'not known'}.\n`);
+}
+
+const line = (terminal: Terminal, text: string): void => terminal.out(`${withoutControls(text)}\n`);
+const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

@@ -1,0 +1,65 @@
+import type { RuleSuggestion } from './auto-map.ts';
+import type { Lineage } from './lineage.ts';
+import type { MapFinding } from './map-check.ts';
+import type { RunError } from './run-event.ts';
+
+/** What a side of a mapping is known to be. */
+export interface MapSide {
+  /** JSON Schema of a record; open where nothing is known. */
+  readonly schema: object;
+  /** From where it is known, in words; absent where it is not. */
+  readonly from?: string;
+}
+
+export interface MapCheck {
+  readonly source: MapSide;
+  readonly target: MapSide;
+  /** JSON Schema of what the rules make. */
+  readonly output: object;
+  readonly findings: readonly MapFinding[];
+}
+
+export interface MapLineage extends Lineage {
+  readonly source: MapSide;
+  readonly target: MapSide;
+}
+
+export interface MapSuggestions {
+  readonly source: MapSide;
+  readonly target: MapSide;
+  /** The surest first. */
+  readonly suggestions: readonly RuleSuggestion[];
+}
+
+/** What a mapping makes of one record. */
+export interface MapTrial {
+  /** The record that was mapped, and from where it came: `given`, or a run. */
+  readonly input: unknown;
+  readonly from: string;
+  /** Records of the same payload. */
+  readonly records: number;
+  /** Absent where it failed. */
+  readonly output?: unknown;
+  /** Of each rule of the settings, in their order: the values at its target, or why it fails by itself. */
+  readonly fields: readonly { readonly rule: number; readonly to: string; readonly values: readonly unknown[]; readonly error?: RunError }[];
+  /** What the target’s schema says against the output. */
+  readonly faults: readonly MapFault[];
+  readonly error?: RunError;
+}
+
+export interface MapFault {
+  /** JSON pointer into the output. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** What came of inputs that were made up. */
+export interface MapTest {
+  readonly source: MapSide;
+  readonly target: MapSide;
+  readonly seed: number;
+  /** Inputs that were mapped. */
+  readonly inputs: number;
+  /** The smallest input that was found for which the mapping fails, or gives what does not fit the target; absent where there is none. */
+  readonly counterexample?: { readonly input: unknown; readonly output?: unknown; readonly faults: readonly MapFault[]; readonly error?: RunError };
+}

@@ -1,0 +1,192 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { EngineHost } from '../engine/host.ts';
+import { toRunError } from '../engine/run-error.ts';
+import { mappedRecords, openTriedMap, type TriedMap, type TryMapOptions } from '../engine/try-map.ts';
+import { suggestRules } from '../model/auto-map.ts';
+import type { Step } from '../model/flow.ts';
+import { flowTypes, mapSides } from '../model/flow-types.ts';
+import { inferUnion } from '../model/infer-schema.ts';
+import { isObject } from '../model/json.ts';
+import { lineageOf } from '../model/lineage.ts';
+import type { LintWorld } from '../model/lint.ts';
+import { checkMap } from '../model/map-check.ts';
+import type { MapCheck, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
+import { readMapSettings, type MapRule, type MapSettings } from '../model/map-rules.ts';
+import { mapTypes } from '../model/map-types.ts';
+import { compilePath } from '../model/path.ts';
+import { withoutRefs } from '../model/schema-refs.ts';
+import { listed } from '../model/suggest.ts';
+import type { Sample, SampleFinder } from './map-sample.ts';
+import { faultsOf, testMap } from './map-test.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A mapping that is looked at: a map step of a flow, or settings that stand nowhere yet, such as those of an editor. */
+export interface MapRequest {
+  readonly flow?: string;
+  readonly step?: string;
+  /** Instead of those of the step. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** JSON Schemas of a record, instead of what is known of both sides. */
+  readonly source?: object;
+  readonly target?: object;
+  /** A payload, instead of the last one that a run has recorded for the step. */
+  readonly sample?: unknown;
+}
+
+/** What can be said of mappings, without a run. All fail with `CONFIG_NOT_FOUND`, `CONFIG_UNKNOWN_STEP`, `CONFIG_INVALID` where there is no such mapping. */
+export interface MapAccess {
+  check(request: MapRequest): Promise<MapCheck>;
+  lineage(request: MapRequest): Promise<MapLineage>;
+  /** Rules that could be added. */
+  suggest(request: MapRequest): Promise<MapSuggestions>;
+  /** Maps one record; `record`: its number in the payload. Fails with `DATA_MISSING` where there is no payload, or no such record. */
+  try(request: MapRequest & { readonly record?: number; readonly signal: AbortSignal }): Promise<MapTrial>;
+  /** Maps inputs that are made up from the schema of the source. Fails with `DATA_MISSING` where nothing is known of it. */
+  test(request: MapRequest & { readonly inputs?: number; readonly seed?: number; readonly signal: AbortSignal }): Promise<MapTest>;
+}
+
+export interface MapsOptions {
+  readonly refresh: () => Promise<void>;
+  readonly workspace: Workspace;
+  readonly world: () => LintWorld;
+  readonly host: () => EngineHost;
+  readonly now: () => number;
+  readonly lastSample: SampleFinder;
+}
+
+interface Sides {
+  readonly raw: unknown;
+  readonly settings: MapSettings;
+  readonly source: MapSide;
+  readonly target: MapSide;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What the rules read of a payload; found only where it is needed. */
+  readonly sample: () => Promise<{ readonly records: readonly unknown[]; readonly from: string } | undefined>;
+}
+
+export function createMaps(options: MapsOptions): MapAccess {
+  const { refresh, world, host } = options;
+  const sidesOf = async (request: MapRequest): Promise<Sides> => {
+    await refresh();
+    return openSides(request, options);
+  };
+  const typed = ({ settings, source }: Sides) => mapTypes(settings, source.schema, world());
+  return {
+    async check(request) {
+      const sides = await sidesOf(request);
+      const types = typed(sides);
+      const { source, target, settings } = sides;
+      return { source, target, output: types.output, findings: checkMap({ types, source: source.schema, target: target.schema, ownRules: ownRules(settings).length }) };
+    },
+    async lineage(request) {
+      const { source, target, settings } = await sidesOf(request);
+      return { source, target, ...lineageOf(settings.rules, source.schema, target.schema) };
+    },
+    async suggest(request) {
+      const { source, target, settings } = await sidesOf(request);
+      return { source, target, suggestions: suggestRules({ source: source.schema, target: target.schema, rules: settings.rules, former: formerRules(options, request) }) };
+    },
+    async try({ record = 0, signal, ...request }) {
+      const sides = await sidesOf(request);
+      const sample = await sides.sample();
+      if (!sample) throw new FlowError('DATA_MISSING', 'There is no payload to try the mapping with.', { remedy: 'Give one, or run the flow once with recording.' });
+      const { records } = sample;
+      if (record < 0 || record >= records.length) throw new FlowError('DATA_MISSING', `The payload has ${records.length} records, and none with the number ${record}.`, { remedy: 'Records are counted from 0.' });
+      const opened = (settings: unknown): Promise<TriedMap> => openTriedMap(host(), settings, { ...trial(options, sides.variables), signal });
+      return { input: records[record], from: sample.from, records: records.length, ...(await tryRecord(sides, records[record], opened)) };
+    },
+    async test({ inputs = 100, seed = 1, signal, ...request }) {
+      const sides = await sidesOf(request);
+      const { source, target } = sides;
+      if (source.from === undefined) throw new FlowError('DATA_MISSING', 'Nothing is known of what the mapping reads, so no inputs can be made.', { remedy: 'Name a JSON Schema file as "source" of the step, or give the endpoint before it a record schema.' });
+      await using mapping = await openTriedMap(host(), sides.raw, { ...trial(options, sides.variables), signal, seed });
+      return { source, target, seed, ...(await testMap(mapping, { source: source.schema, target: target.schema, inputs, seed, signal })) };
+    },
+  };
+}
+
+const trial = ({ now }: MapsOptions, variables: TryMapOptions['variables'] = {}): TryMapOptions => ({ signal: new AbortController().signal, now: now(), seed: 0, variables });
+
+const ownRules = ({ rules }: MapSettings): readonly MapRule[] => rules.filter(({ place }) => place !== undefined);
+
+async function openSides(request: MapRequest, options: MapsOptions): Promise<Sides> {
+  const { workspace, world, host, lastSample } = options;
+  const found = stepOf(request, workspace);
+  const raw: unknown = request.settings ?? found?.step.settings ?? {};
+  const lookups = world();
+  const settings = readMapSettings(raw, lookups.maps);
+  const payload = async (): Promise<Sample | undefined> => {
+    if (request.sample !== undefined) return { body: request.sample, from: 'given' };
+    return request.flow !== undefined && request.step !== undefined ? lastSample(request.flow, request.step) : undefined;
+  };
+  const sample: Sides['sample'] = async () => {
+    const found = await payload();
+    return found && { records: await mappedRecords(host(), raw, found.body, trial(options)), from: found.from };
+  };
+  const known = mapSides(request.step ?? '', { settings: raw as Readonly<Record<string, unknown>> }, found?.types(lookups) ?? flowTypes({ steps: {} }, lookups), lookups);
+  const side = (given: object | undefined, other: MapSide): MapSide => (given ? { schema: withoutRefs(given), from: 'the schema that was given' } : other);
+  const source = side(request.source, known.source);
+  return { raw, settings, target: side(request.target, known.target), sample, variables: found?.variables ?? {}, source: source.from === undefined ? await shownBy(sample) : source };
+}
+
+/** Where no schema says what a record is, a payload shows it. */
+async function shownBy(sample: Sides['sample']): Promise<MapSide> {
+  // A payload that the settings do not fit says nothing; `try` says why.
+  const found = await sample().catch(() => undefined);
+  if (!found) return { schema: {} };
+  return { schema: inferUnion(found.records, { areOpen: true }), from: found.from === 'given' ? 'the payload that was given' : `the last payload of the step, in the run ${found.from}` };
+}
+
+function stepOf({ flow, step, settings }: MapRequest, workspace: Workspace) {
+  if (flow === undefined || step === undefined) {
+    if (settings === undefined) throw new FlowError('API_INVALID', 'A mapping is named by "flow" and "step", or given as "settings".');
+    return undefined;
+  }
+  const entry = workspace.flows.get(flow);
+  if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
+  const file = (isObject(entry.read.raw) ? entry.read.raw : {}) as { readonly start?: string; readonly steps?: Readonly<Record<string, Step>>; readonly variables?: unknown };
+  const { steps = {} } = file;
+  const own = isObject(steps) && Object.hasOwn(steps, step) ? steps[step] : undefined;
+  const maps = Object.entries(isObject(steps) ? steps : {}).flatMap(([id, other]) => (isObject(other) && other['shape'] === 'map' ? [id] : []));
+  if (!isObject(own)) throw new FlowError('CONFIG_UNKNOWN_STEP', `The flow ${JSON.stringify(flow)} has no step ${JSON.stringify(step)}.`, { details: { flow, step }, remedy: maps.length > 0 ? `Its maps are ${listed(maps)}.` : 'It has no map.' });
+  if (own['shape'] !== 'map') throw new FlowError('CONFIG_INVALID', `The step ${JSON.stringify(step)} is no map.`, { remedy: 'Name a step with the shape `map`.' });
+  const variables = Object.entries(isObject(file.variables) ? file.variables : {}).flatMap(([name, variable]) => (isObject(variable) && variable['default'] !== undefined ? [[name, variable['default']] as const] : []));
+  return { step: own as unknown as Step, types: (lookups: LintWorld) => flowTypes({ steps, ...(typeof file.start === 'string' && { start: file.start }) }, lookups), variables: Object.fromEntries(variables) };
+}
+
+/** Rules of the other maps of the workspace. */
+function formerRules({ workspace, world }: MapsOptions, { flow, step }: MapRequest): readonly MapRule[] {
+  const { maps } = world();
+  const steps = [...workspace.flows.values()].flatMap(({ id, read }) => Object.entries((read.value?.steps ?? {}) as Readonly<Record<string, Step>>).filter(([name, { shape }]) => shape === 'map' && (id !== flow || name !== step)));
+  return [...steps.flatMap(([, { settings }]) => readMapSettings(settings, {}).rules), ...Object.values(maps).flatMap((file) => (file ? readMapSettings({ rules: file.rules }, {}).rules : []))];
+}
+
+async function tryRecord({ raw, settings, target }: Sides, record: unknown, open: (settings: unknown) => Promise<TriedMap>): Promise<Pick<MapTrial, 'output' | 'fields' | 'faults' | 'error'>> {
+  const own = ownRules(settings);
+  const made = await attempt(raw, record, open);
+  const fields: MapTrial['fields'][number][] = [];
+  for (const rule of own) {
+    const index = rule.place!.at(-1) as number;
+    // Where all of it works, the output says what each rule gives; else each is asked by itself.
+    const alone = made.error ? await attempt({ rules: [(raw as { readonly rules: readonly unknown[] }).rules[index]] }, record, open) : made;
+    fields.push({ rule: index, to: rule.to, values: alone.error ? [] : valuesAt(rule.to, alone.output), ...(alone.error && { error: alone.error }) });
+  }
+  return { ...made, fields, faults: made.error ? [] : faultsOf(made.output, target.schema) };
+}
+
+async function attempt(settings: unknown, record: unknown, open: (settings: unknown) => Promise<TriedMap>): Promise<Pick<MapTrial, 'output' | 'error'>> {
+  try {
+    await using mapping = await open(settings);
+    return { output: await mapping.map(record) };
+  } catch (error) {
+    return { error: toRunError(error) };
+  }
+}
+
+function valuesAt(target: string, output: unknown): readonly unknown[] {
+  try {
+    return compilePath(target).all(output);
+  } catch {
+    return [];
+  }
+}
