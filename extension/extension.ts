@@ -14,6 +14,7 @@ import { openRunPanels } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
 import { openCatalogs } from './language/catalogs.ts';
 import { openProblems } from './language/problems.ts';
+import { registerQuickFixes } from './language/quick-fixes.ts';
 import { openProjects } from './language/projects.ts';
 import { registerRunLens } from './language/run-lens.ts';
 import { keepEnvironments } from './runner/environments.ts';
@@ -43,7 +44,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerStatus(services));
+  context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerStatus(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...runnerCommands(services), ...loginCommands(services),

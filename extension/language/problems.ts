@@ -84,7 +84,7 @@ export function openProblems({ roots, projects, catalogOf, note }: Options): Pro
 /** Flows do not depend on each other's content, so that of one flow changes nothing for other files. */
 function isSameWorld(project: Project, before: Project): boolean {
   const around = ({ files }: Project): ProjectFile[] => files.filter(({ kind }) => kind !== 'flow');
-  const names = ({ files, scripts, lookups }: Project): string => JSON.stringify([files.map(({ file }) => file), scripts, lookups]);
+  const names = ({ files, scripts, lookups, schemaTexts }: Project): string => JSON.stringify([files.map(({ file }) => file), scripts, lookups, [...schemaTexts]]);
   const [now, then] = [around(project), around(before)];
   return now.length === then.length && now.every((file, index) => file === then[index]) && names(project) === names(before);
 }

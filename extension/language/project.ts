@@ -1,3 +1,4 @@
+import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
@@ -29,6 +30,8 @@ export interface Project {
   readonly files: readonly ProjectFile[];
   readonly scripts: readonly string[];
   readonly schemas: readonly string[];
+  /** By their paths. */
+  readonly schemaTexts: ReadonlyMap<string, string>;
   readonly lookups: readonly string[];
   readonly groups: readonly string[];
   readonly hasPluginFiles: boolean;
@@ -63,9 +66,11 @@ export async function readProject(root: vscode.Uri, before?: Project): Promise<P
     const old = known.get(file);
     files.push(old?.text === text ? old : projectFile(uri, kind, file, text));
   }
+  const schemas = found.map((uri, index) => ({ uri, file: names[index]! })).filter(({ file }) => file.startsWith('schemas/') && file.endsWith('.json'));
   return projectOf(root, files, {
     scripts: names.filter((file) => scriptFile.test(file)),
-    schemas: names.filter((file) => file.startsWith('schemas/') && file.endsWith('.json')),
+    schemas: schemas.map(({ file }) => file),
+    schemaTexts: new Map(await Promise.all(schemas.map(async ({ uri, file }) => [file, (await textOf(uri)) ?? ''] as const))),
     lookups: names.filter((file) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => file.slice('lookups/'.length, -'.csv'.length)),
     hasPluginFiles: names.some((file) => file.startsWith('plugins/')),
   });
@@ -80,10 +85,10 @@ export function withText(project: Project, uri: vscode.Uri, text: string): Proje
   return projectOf(project.root, project.files.map((file) => (file === old ? fresh : file)), project);
 }
 
-function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, schemas, lookups, hasPluginFiles }: Pick<Project, 'scripts' | 'schemas' | 'lookups' | 'hasPluginFiles'>): Project {
+function projectOf(root: vscode.Uri, files: readonly ProjectFile[], { scripts, schemas, schemaTexts, lookups, hasPluginFiles }: Pick<Project, 'scripts' | 'schemas' | 'schemaTexts' | 'lookups' | 'hasPluginFiles'>): Project {
   const config = files.find(({ kind }) => kind === 'workspace')?.read.value as WorkspaceFile | undefined;
   return {
-    root, files, scripts, schemas, lookups, hasPluginFiles,
+    root, files, scripts, schemas, schemaTexts, lookups, hasPluginFiles,
     hasOwnPlugins: hasPluginFiles || (config?.plugins?.length ?? 0) > 0,
     environment: config?.environment,
     groups: Object.keys(config?.notifications?.groups ?? {}),
@@ -102,8 +107,14 @@ export function lintWorld(project: Project, catalog: LintWorld['catalog']): Lint
   const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
   return {
     catalog, connectors: all<ConnectorFile>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
-    scripts: project.scripts, schemas: project.schemas, lookups: project.lookups, maps: all<MapFile>('map'), flows: Object.keys(all('flow')), groups: project.groups,
+    scripts: project.scripts, schemas: project.schemas, schemaOf: (file) => schemaIn(project, file), lookups: project.lookups, maps: all<MapFile>('map'), flows: Object.keys(all('flow')), groups: project.groups,
   };
+}
+
+function schemaIn({ schemaTexts }: Project, file: string): object | undefined {
+  const text = schemaTexts.get(file) ?? schemaTexts.get(`schemas/${file}`);
+  const schema: unknown = text === undefined ? undefined : parse(text);
+  return isObject(schema) ? schema : undefined;
 }
 
 /** The names that forms offer. */

@@ -5,8 +5,10 @@ import type { Catalog } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
 import { flowTypes } from './flow-types.ts';
 import type { Flow } from './flow.ts';
+import { applyEdits } from './flow-edit-apply.ts';
 import { lint } from './lint.ts';
 import type { LintWorld } from './lint-world.ts';
+import { quickFixEdits } from './quick-fix.ts';
 
 const text = { type: 'string' } as const;
 const order = { type: 'object', properties: { id: { type: 'integer' }, email: text, lines: { type: 'array', items: { type: 'object', properties: { sku: text }, required: ['sku'] } } }, required: ['id'], additionalProperties: false };
@@ -77,4 +79,18 @@ describe('maps of a flow are checked', () => {
   ], ['steps/s0/settings/rules/1 = {"from":"ref","to":"ref"}', 'steps/s0/settings/rules/0/from = "ref"']);
   check('against nothing that is known', chain(['map', { rules: [{ from: 'a', to: 'b' }] }]), []);
   check('that are disabled', chain(receive('orders'), ['map', { rules: [{ from: 'mail', to: 'mail' }] }, { disabled: true }], send), []);
+});
+
+test('the first quick fix of each finding, one after the other, makes a flow without findings', () => {
+  let text = `${JSON.stringify(chain(receive('orders'), ['map', { rules: [{ from: 'mail', to: 'mail' }, { from: 'id', to: 'refrence' }] }], ['connector', { instance: 'shop', endpoint: 'invoice' }]), undefined, 2)}\n`;
+  const open = { ...world, connectors: { shop: { ...shop, endpoints: { ...shop.endpoints, invoice: { ...shop.endpoints.invoice, record: { ...invoice, additionalProperties: false } } } } } };
+  const seen: string[] = [];
+  for (let left = 10; left > 0; left--) {
+    const fix = lint('flow', 'flows/x.flow.json', text, open).find(({ message, quickFixes }) => quickFixes && !/no rule writes/.test(message))?.quickFixes?.[0];
+    if (!fix) break;
+    seen.push(fix.title);
+    text = applyEdits(text, quickFixEdits(text, fix, world.catalog));
+  }
+  assert.deepEqual(seen, ['Change it to email', 'Change it to reference', 'Add cast-to-string']);
+  assert.deepEqual(lint('flow', 'flows/x.flow.json', text, open), []);
 });

@@ -26,3 +26,23 @@ story('mistakes stand in Problems with their lines, and those of the syntax on t
   await workbench.webview().getByRole('button', { name: /Add step/ }).and(workbench.webview().locator(':disabled')).waitFor();
   await picture('syntax-error');
 });
+
+const mapped = {
+  'patchbay.json': '{ "version": 1 }\n', 'schemas/order.json': '{ "type": "object", "properties": { "number": { "type": "string" } }, "additionalProperties": false }\n',
+  'flows/bills.flow.json': '{ "version": 1, "start": "map", "steps": { "map": { "shape": "map", "settings": { "source": "schemas/order.json", "rules": [{ "from": "numbr", "to": "ref" }] } } } }\n',
+};
+
+story('a map that does not fit is mended from its problem', { workspace: mapped }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.command('Problems: Focus on Problems View');
+  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: /numbr.*leads nowhere/s }).first();
+  await problem.waitFor();
+  await problem.click();
+  await page.locator('.markers-panel .markers-panel-action-quickfix').first().click();
+  const fix = page.getByText('Change it to number').first();
+  await fix.waitFor();
+  await picture('quick-fix');
+  await fix.click();
+  await problem.waitFor({ state: 'detached' });
+});
