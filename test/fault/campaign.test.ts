@@ -12,7 +12,8 @@ import { ask, makeWorkspace, startOutside, startRunner, until, type RunnerProces
 const isFull = process.env['PATCHBAY_FAULT'] === 'full';
 const pages = isFull ? 200 : 30;
 const deathsInARow = 2;
-const hooksPerPoint = isFull ? Math.ceil(1_000 / faultPoints.length) : 6;
+// Some places end the runner before all of them are sent.
+const hooksPerPoint = isFull ? Math.ceil(1_300 / faultPoints.length) : 6;
 
 /** Those that come about when a runner starts, or is asked to stop, rather than by work. */
 const atEnd: ReadonlySet<FaultPoint> = new Set(['release-before-commit', 'release-committed']);
