@@ -3,6 +3,7 @@ import { bodyOf } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import type { Recordings } from '../stores/recordings.ts';
+import { systemClock } from './clock.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { Executors, PlainPayload } from './executors.ts';
 import type { VersionName } from './versions.ts';
@@ -40,7 +41,16 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
     return past;
   };
   const checkOver = (run: string): void => {
-    if (recordings().archive.isOpen(run)) throw new FlowError('RUN_STOPPED', `The run ${run} is still at work.`, { details: { run } });
+    const { archive } = recordings();
+    if (archive.isOpen(run)) throw new FlowError('RUN_STOPPED', archive.run(run)?.startedAt === undefined ? `The run ${run} waits and has not begun.` : `The run ${run} is still at work.`, { details: { run }, remedy: `Wait for its end, or end it with \`patchbay runs stop ${run}\`.` });
+  };
+  /** A run whose process has died waits for a runner to take it up. Whoever wants to go on with it now does so in its place. */
+  const endAbandoned = async (run: string): Promise<void> => {
+    const { archive, queue } = recordings();
+    if (!archive.isOpen(run)) return;
+    const now = systemClock.now();
+    await queue.requeue(now);
+    if (archive.run(run)?.startedAt !== undefined) await queue.stop(run, now, { onlyWaiting: true });
   };
   const checkFailed = (run: string, payloads: readonly string[]): void => {
     const failed = recordings().failed(run, payloads);
@@ -70,6 +80,7 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
     },
     async resume(run, { version = 'now', payloads: only, isProductionConfirmed } = {}) {
       const past = find(run);
+      await endAbandoned(run);
       checkOver(run);
       const { status, failedPayloads } = recordings().archive.run(run)!;
       if (failedPayloads === 0 && (status === 'success' || status === 'partial-success')) throw new FlowError('RUN_STOPPED', `Everything of the run ${run} got through: there is nothing to go on with.`, { details: { run } });

@@ -9,7 +9,7 @@ export type QueueCall =
   | { readonly type: 'renew'; readonly run: string; readonly fence: number }
   | { readonly type: 'release'; readonly run: string; readonly fence: number; readonly strike: boolean }
   | { readonly type: 'requeue'; readonly owners: readonly string[]; readonly now: number }
-  | { readonly type: 'stop'; readonly run: string; readonly now: number };
+  | { readonly type: 'stop'; readonly run: string; readonly now: number; readonly onlyWaiting?: true };
 
 export interface QueueResults {
   readonly lease: readonly Lease[];
@@ -46,10 +46,15 @@ interface OrphanRow extends OpenRow {
   readonly done: number;
 }
 
-/** Processes in a row that may die with the same run at work. */
-const mostDeaths = 3;
-/** After so many it is kept apart from others that were at work then, so that only the one that is to blame comes to `mostDeaths`. */
-const suspectDeaths = mostDeaths - 1;
+/**
+ * Processes in a row that may die with the same run at work, without its getting any further. Nobody knows whether the run is to blame or somebody who ends the
+ * process again and again, and what was accepted must not be lost to him: with the pauses in between so many take a quarter of an hour.
+ */
+const mostDeaths = 20;
+/** From so many on it is kept apart from others that were at work then, and waits before it is tried again. */
+const suspectDeaths = 2;
+/** Milliseconds of that: doubled each time. */
+const pauseMs = { first: 1_000, most: 60_000 };
 /** But not longer than this: a run may be at work for days. */
 const suspectMs = 60_000;
 
@@ -122,27 +127,30 @@ function requeue(database: DatabaseSync, owner: string, now: number): number {
       // What gets on is not what ends the process.
       const deaths = row.done > row.done_at_death ? 1 : row.deaths + 1;
       if (deaths >= mostDeaths) finish(database, row, 'failed', deadly, now);
-      else statement(database, "UPDATE runs SET owner = '', reserved = NULL, status = 'queued', fence = fence + 1, deaths = ?, done_at_death = ? WHERE number = ?").run(deaths, row.done, row.number);
+      else statement(database, "UPDATE runs SET owner = '', reserved = NULL, status = 'queued', fence = fence + 1, deaths = ?, done_at_death = ?, not_before = COALESCE(?, not_before) WHERE number = ?").run(deaths, row.done, againAt(deaths, now), row.number);
     }
   }
   return rows.length + Number(changes);
 }
 
+const againAt = (deaths: number, now: number): number | null => (deaths < suspectDeaths ? null : now + Math.min(pauseMs.most, pauseMs.first * 2 ** (deaths - suspectDeaths)));
+
 const stopped: RunError = { code: 'RUN_STOPPED', message: 'The run was stopped.', remedy: 'Start the run again.' };
 const interrupted: RunError = { code: 'RUN_STOPPED', message: 'The runner ended before the run did.', remedy: 'Start the run again.' };
 
 const deadly: RunError = {
-  code: 'RUN_STUCK', message: `The process of the runner has died ${mostDeaths} times in a row with this run at work, so it is not tried again.`,
+  code: 'RUN_STUCK', message: `The process of the runner has died ${mostDeaths} times in a row with this run at work, without its getting any further, so it is not tried again.`,
   remedy: 'Look for a plugin in the flow that ends the process (a native module, `process.abort`), or for more memory than the machine has; then `patchbay runs resume RUN` goes on with what did not get through.',
 };
 
-function stop(database: DatabaseSync, { run, now }: QueueCall & { type: 'stop' }): 'stopped' | 'asked' | undefined {
+function stop(database: DatabaseSync, { run, now, onlyWaiting }: QueueCall & { type: 'stop' }): 'stopped' | 'asked' | undefined {
   const row = statement(database, "SELECT number, started_at, request, stop_at, owner FROM runs WHERE id = ? AND status IN ('queued', 'running')").get(run) as (OpenRow & { owner: string }) | undefined;
   if (!row) return undefined;
   if (row.owner === '') {
     finish(database, row, 'stopped', stopped, now);
     return 'stopped';
   }
+  if (onlyWaiting) return undefined;
   statement(database, 'UPDATE runs SET stop_at = ? WHERE number = ?').run(now, row.number);
   return 'asked';
 }

@@ -178,9 +178,9 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
 
     describe('a run that its owner dies of', () => {
       /** An owner takes what it gets, begins it, gets on as wanted, and dies. Gives what it had. */
-      const die = async (place: QueuePlace, done = 0): Promise<string[]> => {
+      const die = async (place: QueuePlace, done = 0, now = 100_000): Promise<string[]> => {
         const owner = await place.open();
-        const leases = await leaseAll(owner);
+        const leases = await owner.queue.lease({ most: 10, now });
         for (const lease of leases) {
           const { lastSeq } = owner.leased(lease);
           const recording = owner.record(owner.leased(lease), { recording: 'full', redact: [], isAnew: false, lost: () => undefined });
@@ -195,22 +195,31 @@ export function testQueue(name: string, makePlace: () => Promise<QueuePlace>): v
         await place.kill(owner);
         return leases.map(({ run }) => run);
       };
-      story('is given up the third time, with a remedy', async (place, owner) => {
+      story('is given up the twentieth time, with a remedy', async (place, owner) => {
         await accept(owner, 'r1');
-        for (const taken of [['r1'], ['r1'], ['r1'], []]) assert.deepEqual(await die(place), taken);
+        for (let death = 1; death <= 21; death++) assert.deepEqual(await die(place), death <= 20 ? ['r1'] : [], `death ${death}`);
         const { status, error } = owner.archive.run('r1')!;
         assert.deepEqual([status, error?.code, typeof error?.remedy, owner.archive.events('r1', 0, 100).at(-1)?.event.type], ['failed', 'RUN_STUCK', 'string', 'run-finished']);
       });
-      story('takes no others with it: they are apart from it before it is given up', async (place, owner) => {
+      story('waits longer each time before it is tried again, a minute at most', async (place, owner) => {
+        await accept(owner, 'r1');
+        for (const pause of [0, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]) {
+          await die(place);
+          const next = await place.open();
+          // Its owner's death is noticed at 1,000.
+          assert.deepEqual([next.queue.hasWaiting(999 + pause) && pause > 0, next.queue.hasWaiting(1_000 + pause)], [false, true], `${pause}`);
+        }
+      });
+      story('takes no others with it: they are apart from it', async (place, owner) => {
         for (const id of ['a', 'bad', 'c']) await accept(owner, id);
         assert.deepEqual([await die(place), await die(place)], [['a', 'bad', 'c'], ['a', 'bad', 'c']]);
         const next = await place.open();
-        const [first, ...rest] = await leaseAll(next);
-        assert.deepEqual([first?.run, rest, await leasedBy(next, 10, 30_000)], ['a', [], []]);
+        const [first, ...rest] = await next.queue.lease({ most: 10, now: 100_000 });
+        assert.deepEqual([first?.run, rest, await leasedBy(next, 10, 130_000)], ['a', [], []]);
         await end(next, first!);
         assert.deepEqual(await die(place), ['bad']);
         const last = await place.open();
-        assert.deepEqual([last.archive.run('bad')?.status, await leasedBy(last)], ['failed', ['c']]);
+        assert.deepEqual([last.archive.run('bad')?.status, await leasedBy(last, 10, 2_500)], ['queued', ['c']], 'it waits, and they do not');
       });
       story('holds up no others for ever', async (place, owner) => {
         for (const id of ['long', 'b', 'c']) await accept(owner, id);

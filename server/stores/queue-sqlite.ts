@@ -25,7 +25,7 @@ export function createQueue({ owner, reader, writer, isAlive }: QueueOptions): Q
       const dead = owners().filter((name) => name !== owner && !isAlive(name));
       return dead.length === 0 ? 0 : writer.call({ type: 'requeue', owners: dead, now });
     },
-    stop: (run, now) => writer.call({ type: 'stop', run, now }),
+    stop: (run, now, options) => writer.call({ type: 'stop', run, now, ...options }),
     stopRequests: () => (statement(reader, "SELECT id FROM runs WHERE owner = ? AND owner <> '' AND stop_at IS NOT NULL").all(owner) as { id: string }[]).map(({ id }) => id),
     hasWaiting: (now) => statement(reader, "SELECT 1 FROM runs WHERE status = 'queued' AND owner = '' AND (not_before IS NULL OR not_before <= ?) LIMIT 1").get(now) !== undefined,
     list: (request) => listQueue(reader, owner, request),

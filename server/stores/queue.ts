@@ -21,12 +21,12 @@ export interface Queue {
   /** Leases a run of ours anew: whoever has had it here writes no more. `undefined` where the lease was no longer good. */
   renew(lease: Lease): Promise<Lease | undefined>;
   /**
-   * Puts back the runs of owners that are dead. What was asked to stop ends as stopped; a run with which three owners in a row have died, without its getting
+   * Puts back the runs of owners that are dead. What was asked to stop ends as stopped; a run with which owners die again and again, without its getting
    * any further, ends as failed. Gives how many runs that concerned.
    */
   requeue(now: number): Promise<number>;
   /** Ends a run that waits, or asks the owner of one that is at work to end it. `undefined`: it is over, or never was. */
-  stop(run: string, now: number): Promise<'stopped' | 'asked' | undefined>;
+  stop(run: string, now: number, options?: { /** Where somebody works on it nothing is asked, and nothing given. */ readonly onlyWaiting?: true }): Promise<'stopped' | 'asked' | undefined>;
   /** Runs that this owner has leased and that somebody wants to end. */
   stopRequests(): readonly string[];
   /** Cheap: whether a lease may be worth while. */

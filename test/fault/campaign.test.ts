@@ -11,7 +11,6 @@ import { ask, makeWorkspace, startOutside, startRunner, until, type RunnerProces
 
 const isFull = process.env['PATCHBAY_FAULT'] === 'full';
 const pages = isFull ? 200 : 30;
-const deathsInARow = 2;
 // Some places end the runner before all of them are sent.
 const hooksPerPoint = isFull ? Math.ceil(1_300 / faultPoints.length) : 6;
 
@@ -36,9 +35,7 @@ test('killed at every named place, the runner loses nothing that it accepted and
   const { folder } = workspace;
   const ledger: Ledger = { open: new Map(), accepted: [], imports: [], next: 1 };
   const missed: string[] = [];
-  for (const [index, point] of faultPoints.entries()) {
-    // A run that three processes in a row die of, without its getting any further, is given up, which is not what is looked at here.
-    if (index % deathsInARow === 0) await catchUp(folder, ledger);
+  for (const point of faultPoints) {
     if (afterDeath.has(point)) await dieAtWork(folder);
     const runner = await startRunner(folder, point);
     const isReached = await work(runner, point, ledger, folder);
@@ -104,17 +101,6 @@ async function startSlow(runner: RunnerProcess): Promise<Awaited<ReturnType<type
   const answer = await ask(runner, '/api/v1/flows/slow/runs', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
   await until(async () => runner.isGone || (JSON.stringify(await ask(runner, '/api/v1/runs?filter[flow]=slow')) ?? '').includes('"running"'), 3_000);
   return answer;
-}
-
-/** A runner that nothing happens to does what was accepted so far. */
-async function catchUp(folder: string, ledger: Ledger): Promise<void> {
-  const runner = await startRunner(folder);
-  try {
-    assert.ok(await until(() => deliver(runner, ledger).then(() => ledger.open.size === 0), 60_000) && await until(() => isIdle(runner), 120_000), `runs that never end: ${JSON.stringify(await openRuns(runner))} ${runner.said}`);
-  } finally {
-    runner.child.kill('SIGTERM');
-    await runner.ended;
-  }
 }
 
 async function dieAtWork(folder: string): Promise<void> {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+// `patchbay run`, killed in the middle, and the commands with which a person goes on.
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-killed-'));
+const cli = join(import.meta.dirname, '..', 'server', 'cli', 'patchbay.ts');
+after(() => rmSync(root, { recursive: true, force: true }));
+
+test('a run whose process was killed is gone on with from the command line: nothing is lost, and nothing comes under two keys', { timeout: 120_000 }, async () => {
+  const seen = new Map<number, Set<string>>();
+  const third = Promise.withResolvers<void>();
+  let isMortal = true;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      const { id } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { id: number };
+      seen.set(id, (seen.get(id) ?? new Set<string>()).add(String(request.headers['x-key'])));
+      // The third is on its way when the process dies.
+      if (seen.size === 3 && isMortal) third.resolve();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const files = {
+    'patchbay.json': { version: 1 },
+    'connectors/sink.connector.json': { version: 1, title: 'Sink', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, endpoints: { put: { title: 'Put', direction: 'send', method: 'POST', path: '/', idempotencyHeader: 'x-key' } } },
+    'instances/sink.instance.json': { version: 1, connector: 'sink' },
+    'flows/send.flow.json': { version: 1, start: 'each', steps: { each: { shape: 'split', settings: { each: true }, next: { out: 'put' } }, put: { shape: 'connector', settings: { instance: 'sink', endpoint: 'put' } } } },
+    'in.json': Array.from({ length: 6 }, (_, index) => ({ id: index })),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), JSON.stringify(content));
+  }
+  const command = (...args: readonly string[]) => spawn(process.execPath, [cli, ...args, '--workspace', root], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const answerOf = async (...args: readonly string[]): Promise<unknown> => {
+    const child = command(...args, '--json');
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const [code] = (await once(child, 'close')) as [number | null];
+    assert.equal(code, 0, `${args.join(' ')}: ${Buffer.concat(chunks)}`);
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  };
+
+  try {
+    const killed = command('run', 'send', '--input', join(root, 'in.json'));
+    await third.promise;
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    isMortal = false;
+    const { items } = (await answerOf('runs', 'list')) as { items: readonly { id: string }[] };
+    assert.equal(items.length, 1);
+    const again = (await answerOf('runs', 'resume', items[0]!.id)) as { status: string } | readonly { status: string }[];
+    assert.deepEqual([again].flat().map(({ status }) => status), ['success']);
+    assert.deepEqual([...seen].map(([id, keys]) => [id, keys.size]).sort(([a], [b]) => a! - b!), [[0, 1], [1, 1], [2, 1], [3, 1], [4, 1], [5, 1]]);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
