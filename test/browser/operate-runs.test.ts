@@ -136,6 +136,26 @@ describe('runs', () => {
     await agree(page, 'Delete');
     await page.getByText('39 runs').waitFor();
   });
+
+  story('a question is over with Escape at once, and a key that was held before does not answer it', '#/runs', async (page) => {
+    await page.getByText('40 runs').waitFor();
+    await page.getByRole('grid', { name: 'Runs' }).focus();
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: 'Delete' }).focus();
+    await page.keyboard.down('Enter');
+    await page.getByRole('dialog', { name: 'Delete 1 run?' }).waitFor();
+    await page.waitForFunction(() => document.querySelector('patchbay-ask')?.shadowRoot?.activeElement?.localName === 'vscode-button');
+    await page.keyboard.down('Enter');
+    await page.keyboard.up('Enter');
+    // What the browser does for Escape.
+    const isGone = await page.evaluate(() => {
+      const dialog = document.querySelector('patchbay-ask')?.shadowRoot?.querySelector('dialog') as (HTMLDialogElement & { requestClose?(): void }) | null | undefined;
+      dialog?.requestClose?.();
+      return dialog ? document.querySelector('patchbay-ask') === null : 'answered';
+    });
+    assert.equal(isGone, true);
+    await page.getByText('40 runs').waitFor();
+  });
 });
 
 story('the keyboard leads into a run and back, and is never lost', '#/runs', async (page) => {

@@ -47,17 +47,23 @@ class PatchbayAsk extends LitElement {
 
   protected override render(): unknown {
     const { title, text, action, field } = this.question;
-    return html`<dialog aria-label=${title} @close=${() => this.onAnswer(undefined)} @keydown=${this.onKey}>
+    // Escape cancels at once; that the dialog is closed would be told a frame later, and until then whoever asked would still wait.
+    return html`<dialog aria-label=${title} @cancel=${() => this.onAnswer(undefined)} @keydown=${this.onKey}>
       <h2>${title}</h2>
       ${text ? html`<div class="text">${text}</div>` : nothing}
       ${field ? html`<label>${field.label}${textField({ label: field.label, value: this.typed, ...(field.placeholder !== undefined && { placeholder: field.placeholder }), onInput: (typed) => { this.typed = typed; } })}</label>` : nothing}
-      <div class="actions">${button({ label: action, primary: true, disabled: !this.mayAgree, onClick: () => this.agree() })}${button({ label: 'Cancel', onClick: () => this.onAnswer(undefined) })}</div>
+      <div class="actions" @keydown=${{ handleEvent: this.onHeldKey, capture: true }}>${button({ label: action, primary: true, disabled: !this.mayAgree, onClick: () => this.agree() })}${button({ label: 'Cancel', onClick: () => this.onAnswer(undefined) })}</div>
     </dialog>`;
   }
 
   private agree(): void {
     if (this.mayAgree) this.onAnswer(this.typed.trim());
   }
+
+  /** A key that is held since before the question was asked does not answer it. */
+  private readonly onHeldKey = (event: KeyboardEvent): void => {
+    if (event.repeat && event.key === 'Enter') event.stopPropagation();
+  };
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.target as Element).matches('vscode-textfield')) return;
