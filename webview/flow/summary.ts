@@ -25,8 +25,8 @@ export function conditionText(condition: unknown): string {
     const parts = condition[key];
     if (Array.isArray(parts)) return parts.map(conditionText).filter(Boolean).join(word);
   }
-  const { field, path, is, operator, value } = condition;
-  return [short(field ?? path), String(is ?? operator ?? '').replaceAll('-', ' '), short(value)].filter((part) => part !== '').join(' ');
+  const { of, field, path, is, operator, value } = condition;
+  return [short(of ?? field ?? path), String(is ?? operator ?? (value === undefined ? '' : 'equals')).replaceAll('-', ' '), short(value)].filter((part) => part !== '').join(' ');
 }
 
 // The settings that say most, in the order of the schema: conditions and lists by what is in them, others by their values.

@@ -111,6 +111,7 @@ test('slice: a value as it stands in the text', () => {
 test('summary: what a step does, in a line', () => {
   const entry = { kind: 'shape', type: 't', title: 'Filter', summary: '', examples: [], source: 'built-in', settings: { properties: { conditions: { 'x-ui': { widget: 'conditions' } }, keep: { default: 'matches' }, size: {} } } };
   assert.equal(stepSummary({ shape: 'connector', settings: { instance: 'shop', endpoint: 'orders.list' } }, undefined), 'shop · orders.list');
+  assert.equal(stepSummary({ shape: 't', settings: { conditions: [{ of: '{{ flow.country }}', value: 'GB' }] } }, entry), '{{ flow.country }} equals GB');
   assert.equal(stepSummary({ shape: 't', settings: { conditions: [{ field: '$.status', is: 'equals', value: 'paid' }, { any: [{ field: 'a', is: 'is-empty' }, { field: 'b', is: 'at-least', value: 3 }] }], keep: 'matches' } }, entry), 'status equals paid and a is empty or b at least 3');
   assert.equal(stepSummary({ shape: 't' }, entry), 'Filter');
   assert.equal(stepSummary({ shape: 'x' }, undefined), 'x (unknown)');
