@@ -1,5 +1,6 @@
 import { errors, FlowError, type Token } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, EngineHost, OwnConnectionState, TokenKeeper } from './host.ts';
+import { laneOf } from './lanes.ts';
 
 type Limit = NonNullable<Parameters<ConnectionState['admit']>[1]>;
 
@@ -67,29 +68,44 @@ interface Waiter {
   enter(): void;
 }
 
-/** Lets requests through in the order in which they came; no window of `perMs` sees more than `requests` of them, and no more than `concurrency` are under way. */
+/** Lets requests through in the order in which they came to their limit; no window of `perMs` sees more than `requests` of them, and no more than `concurrency` are under way. */
 function createGate(clock: EngineHost['clock']): Gate {
-  const window = createWindow();
-  const waiting: Waiter[] = [];
+  const windows = new Map<string, Window>();
+  // Whoever shares a pool may have another limit of it: neither counts in the window of the other, nor waits behind it.
+  const lanes = new Map<string, Waiter[]>();
   let underWay = 0;
   let pausedUntil = 0;
   let nap: AbortController | undefined;
 
+  const windowOf = (limit: Limit | undefined): Window => {
+    const name = laneOf(limit);
+    const found = windows.get(name) ?? createWindow();
+    windows.set(name, found);
+    return found;
+  };
   const dueAt = ({ limit, weight }: Pick<Waiter, 'limit' | 'weight'>, now: number): number =>
-    (limit?.concurrency !== undefined && underWay >= limit.concurrency ? Infinity : Math.max(pausedUntil, window.dueAt(limit, weight, now)));
+    (limit?.concurrency !== undefined && underWay >= limit.concurrency ? Infinity : Math.max(pausedUntil, windowOf(limit).dueAt(limit, weight, now)));
   const enter = ({ limit, weight }: Pick<Waiter, 'limit' | 'weight'>, now: number): void => {
     if (limit?.concurrency !== undefined) underWay++;
-    window.enter(limit, weight, now);
+    windowOf(limit).enter(limit, weight, now);
   };
+  const leave = (waiter: Waiter): void => {
+    const name = laneOf(waiter.limit);
+    const lane = lanes.get(name)!;
+    lane.splice(lane.indexOf(waiter), 1);
+    if (lane.length === 0) lanes.delete(name);
+  };
+  /** Of the first of each lane the one whose turn comes next. */
+  const nextOf = (now: number): { readonly waiter: Waiter; readonly due: number } | undefined =>
+    [...lanes.values()].map(([waiter]) => ({ waiter: waiter!, due: dueAt(waiter!, now) })).reduce<{ readonly waiter: Waiter; readonly due: number } | undefined>((least, next) => (least && least.due <= next.due ? least : next), undefined);
   const work = async (): Promise<void> => {
     nap = new AbortController();
-    for (let first = waiting[0]; first; first = waiting[0]) {
-      const now = clock.now();
-      const due = dueAt(first, now);
+    for (let now = clock.now(), next = nextOf(now); next; now = clock.now(), next = nextOf(now)) {
+      const { waiter, due } = next;
       if (due <= now) {
-        waiting.shift();
-        enter(first, now);
-        first.enter();
+        leave(waiter);
+        enter(waiter, now);
+        waiter.enter();
       } else await (due === Infinity ? aborted(nap.signal) : clock.sleep(due - now, nap.signal).catch(() => undefined));
       if (nap.signal.aborted) nap = new AbortController();
     }
@@ -107,18 +123,22 @@ function createGate(clock: EngineHost['clock']): Gate {
     async admit(limit, signal, weight) {
       signal.throwIfAborted();
       const now = clock.now();
-      if (waiting.length === 0 && dueAt({ limit, weight }, now) <= now) return enter({ limit, weight }, now);
+      const lane = lanes.get(laneOf(limit));
+      if (!lane && dueAt({ limit, weight }, now) <= now) return enter({ limit, weight }, now);
       return new Promise((resolve, reject) => {
-        const leave = (): void => {
-          waiting.splice(waiting.indexOf(waiter), 1);
+        const abort = (): void => {
+          leave(waiter);
           // The worker looks again at once: it sleeps for the one that has left, or for nobody.
           nap?.abort();
           reject(signal.reason as Error);
         };
-        const waiter: Waiter = { limit, weight, enter: () => (signal.removeEventListener('abort', leave), resolve()) };
-        signal.addEventListener('abort', leave, { once: true });
-        waiting.push(waiter);
+        const waiter: Waiter = { limit, weight, enter: () => (signal.removeEventListener('abort', abort), resolve()) };
+        signal.addEventListener('abort', abort, { once: true });
+        if (lane) lane.push(waiter);
+        else lanes.set(laneOf(limit), [waiter]);
         if (!nap) void work();
+        // One that is due earlier than what the worker sleeps for.
+        else if (!lane) nap.abort();
       });
     },
   };

@@ -123,6 +123,57 @@ test('instances of different connectors share a pool, and nothing else', async (
   assert.deepEqual(seen.toSorted((a, b) => a[1] - b[1] || a[0].localeCompare(b[0])), [['/crm', 0], ['/erp', 0], ['/erp', 1_000]]);
 });
 
+describe('limits that share a pool', () => {
+  const slow: RateLimit = { requests: 1, perMs: 1_000, pool: 'erp' };
+  const quick: RateLimit = { requests: 3, perMs: 500, pool: 'erp' };
+
+  const cases: readonly (readonly [what: string, limits: readonly RateLimit[], ms: readonly number[]])[] = [
+    ['another length: each counts for itself', [slow, quick], [0, 1_000, 2_000, 3_000]],
+    ['another number of the same length', [{ ...quick, requests: 2 }, quick], [0, 0, 500, 500]],
+    ['another kind of window', [{ requests: 2, perMs: 1_000, window: 'fixed', pool: 'erp' }, { requests: 2, perMs: 1_000, pool: 'erp' }], [0, 0, 1_000, 1_000]],
+    ['the very same twice: it counts once', [quick, { ...quick, window: 'moving' }], [0, 0, 0, 500]],
+    ['the same twice with another weight: the heavier counts', [quick, { ...quick, weights: [{ match: {}, weight: 3 }] }], [0, 500, 1_000, 1_500]],
+  ];
+  for (const [what, limits, ms] of cases) {
+    test(what, async () => assert.deepEqual((await timesOf(limits, ['/a', '/b', '/c', '/d'].map((path) => ({ path })))).map(([, time]) => time), ms));
+  }
+
+  test('a place among those under way is taken once, and the smallest number counts', async () => {
+    let underWay = 0, most = 0;
+    const host = connectorHost({
+      connector: { defaults: { rateLimits: [{ concurrency: 3, pool: 'erp' }] } },
+      endpoint: { rateLimits: [{ concurrency: 1, pool: 'erp' }, { ...quick, concurrency: 2 }] },
+      async send() {
+        most = Math.max(most, ++underWay);
+        await host.clock.sleep(100, never);
+        underWay--;
+        return json([1]);
+      },
+    });
+    await Promise.all(Array.from({ length: 4 }, () => call(host)));
+    assert.deepEqual([most, underWay], [1, 0]);
+  });
+
+  test('whoever waits for a long window holds up nobody who has another', async () => {
+    const clock = virtualClock();
+    const connections = createConnections(clock);
+    const start = clock.now();
+    await connections.admit('pool erp', { requests: 1, perMs: 60_000 }, never);
+    const late = connections.admit('pool erp', { requests: 1, perMs: 60_000 }, never).then(() => clock.now() - start);
+    const early = Promise.all([1, 2].map(() => connections.admit('pool erp', { requests: 1, perMs: 50 }, never).then(() => clock.now() - start)));
+    assert.deepEqual([await early, await late], [[0, 50], 60_000]);
+  });
+
+  test('a pause holds up all of them', async () => {
+    const clock = virtualClock();
+    const connections = createConnections(clock);
+    const start = clock.now();
+    connections.pauseUntil('pool erp', start + 700);
+    const entered = [slow, quick].map((limit) => connections.admit('pool erp', limit, never).then(() => clock.now() - start));
+    assert.deepEqual(await Promise.all(entered), [700, 700]);
+  });
+});
+
 describe('what answers say of the budget', () => {
   const two = [{ path: '/a' }, { path: '/b' }];
   const budget = (remaining: number, reset: string): RawResponse => json([1], { headers: { 'x-remaining': String(remaining), 'x-reset': reset } });

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../plugins/sdk/index.ts';
 import type { RateBudget, RateLimit, RequestMatch } from '../model/connector-rules.ts';
 import { compileAnswer, compileWait, type AnswerEnv } from './answer-value.ts';
 import type { ConnectionState } from './host.ts';
+import { laneOf } from './lanes.ts';
 
 /** A rate limit of a connector or an endpoint, ready to be heeded. */
 export interface OpenLimit {
@@ -24,10 +25,7 @@ export async function passLimits(connections: ConnectionState, limits: readonly 
   const held: string[] = [];
   const leave = (): void => held.splice(0).forEach((key) => connections.done(key));
   try {
-    // Whoever waits for a long window must not have a place in a short one meanwhile.
-    for (const { key, limit } of limits.toSorted((a, b) => (b.limit.perMs ?? 0) - (a.limit.perMs ?? 0))) {
-      const weight = fits(limit.match, request) ? (limit.weights?.find(({ match }) => fits(match, request))?.weight ?? 1) : 0;
-      if (weight === 0) continue;
+    for (const { key, limit, weight } of entriesOf(limits, request)) {
       await connections.admit(key, limit, signal, weight);
       if (limit.concurrency !== undefined) held.push(key);
     }
@@ -36,6 +34,35 @@ export async function passLimits(connections: ConnectionState, limits: readonly 
     leave();
     throw error;
   }
+}
+
+interface Entry {
+  readonly key: string;
+  readonly limit: RateLimit;
+  readonly weight: number;
+}
+
+/**
+ * What a request enters, each window once, as heavily as it counts anywhere: an endpoint may name the pool that its connector has named already. A place among
+ * those under way is taken once per pool, with the last of its windows: a second one would wait for the first for ever.
+ */
+function entriesOf(limits: readonly OpenLimit[], request: HttpRequest): readonly Entry[] {
+  const windows = new Map<string, Entry>();
+  const places = new Map<string, number>();
+  for (const { key, limit: { concurrency, ...limit } } of limits) {
+    const weight = fits(limit.match, request) ? (limit.weights?.find(({ match }) => fits(match, request))?.weight ?? 1) : 0;
+    if (weight === 0) continue;
+    const name = `${key} ${laneOf(limit)}`;
+    windows.set(name, { key, limit, weight: Math.max(weight, windows.get(name)?.weight ?? 0) });
+    if (concurrency !== undefined) places.set(key, Math.min(concurrency, places.get(key) ?? Infinity));
+  }
+  // Whoever waits for a long window must not have a place in a short one meanwhile.
+  const entries = [...windows.values()].toSorted((a, b) => (b.limit.perMs ?? 0) - (a.limit.perMs ?? 0));
+  for (const [key, concurrency] of places) {
+    const last = entries.findLastIndex((entry) => entry.key === key);
+    entries[last] = { ...entries[last]!, limit: { ...entries[last]!.limit, concurrency } };
+  }
+  return entries;
 }
 
 /** Lets the connection pause where an answer says that its budget is spent; not for longer than `mostMs`: what is asked then is refused by the other system, with the reason. */

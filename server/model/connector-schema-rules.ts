@@ -53,7 +53,7 @@ export const rateLimits = {
         type: 'array', title: 'Weights', description: 'What a request counts, by the first that fits; default 1.',
         items: { type: 'object', title: 'Weight', description: 'Of these requests.', required: ['match', 'weight'], properties: { match: requestMatch, weight: count('Weight', 'What each of them counts.') } },
       },
-      pool: text('Pool', 'Name: everybody who names it shares the limit, whatever the instance and the connector.'),
+      pool: text('Pool', 'Name: everybody who names it shares the limit, whatever the instance and the connector. Limits of one pool with other numbers have windows of their own; pauses and `concurrency` hold for all of them.'),
       budget: {
         type: 'object', title: 'Budget', description: 'What answers say of it: where too little is left, all requests wait.', required: ['remaining'],
         properties: {
