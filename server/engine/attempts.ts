@@ -71,7 +71,7 @@ export async function attemptUntilSuccess<A extends Tried>(host: EngineHost, opt
     if (wanted !== undefined && !isWaitable) fail();
     const isWait = verdict.action === 'wait';
     const count = isWait ? ++pauses : ++tries;
-    if (!isWait && count > (verdict.attempts ?? plan.attempts)) fail();
+    if (!isWait && count > (verdict.attempts ?? (verdict.isTold ? plan.whenTold : plan.attempts))) fail();
     // Beside the pause, which may be of no time at all: the longer of both counts.
     const delay = backoff(plan, count, context.random());
     if (host.clock.now() + Math.max(delay, wanted ?? 0) > end) fail();

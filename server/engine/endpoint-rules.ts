@@ -32,8 +32,8 @@ export interface RulesOptions {
 
 /** What is done with the requests of an endpoint beside sending them, and with their answers. */
 export interface EndpointRules {
-  /** What the connection is to know. */
-  callOf(context: PayloadContext, signal: AbortSignal): Omit<ConnectionCall, 'context' | 'signal' | 'endpoint'>;
+  /** What the connection is to know of a request as it was prepared. */
+  callOf(request: HttpRequest, context: PayloadContext, signal: AbortSignal): Omit<ConnectionCall, 'context' | 'signal' | 'endpoint'>;
   prepare(request: HttpRequest, context: PayloadContext, signal: AbortSignal): Promise<HttpRequest>;
 }
 
@@ -47,11 +47,11 @@ export async function openRules(options: RulesOptions): Promise<EndpointRules> {
   const limits = [...(await limitsOf('defaults', defaults.rateLimits)), ...(await limitsOf('endpoint', endpoint.rateLimits))];
   const waits = endpoint.retry?.waits ?? defaults.retry?.waits ?? [];
   const waitOf = await at(endpoint.retry?.waits ? 'endpoint' : 'defaults', '/retry/waits', () => compileWaits(waits, env));
-  const retry = planRetry(endpoint, endpoint.retry, defaults.retry);
   const before = await openScript(options, 'before');
   const after = await openScript(options, 'after');
   return {
-    callOf: (context, signal) => ({ retry, limits, judge, waitOf, ...(after && { after: (response, request) => runAfter(after, response, request, { ...scriptCall(context), signal }) }) }),
+    // A script, or the paging, may have given it another method: that one says whether it may be made again.
+    callOf: ({ method }, context, signal) => ({ retry: planRetry({ ...endpoint, method }, endpoint.retry, defaults.retry), limits, judge, waitOf, ...(after && { after: (response, request) => runAfter(after, response, request, { ...scriptCall(context), signal }) }) }),
     prepare: async (request, context, signal) => (before ? runBefore(before, request, { ...scriptCall(context), signal }) : request),
   };
 }

@@ -85,7 +85,10 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
     env, host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
     decode: await inFile(connectorFile(instance), `${pointer}/decoder`, () => openDecoder({ endpoint, name: options.endpoint, converter, maxBytes: host.workspace.limits.responseBytes })),
     inputOf: inputReader(host, found, options, scope, template.roots), inputWith: (roots) => inputReader(host, found, options, scope, roots),
-    send: async (request, context, signal) => connection.send(await rules.prepare(request, context, signal), { ...rules.callOf(context, signal), context, signal, endpoint: options.endpoint }),
+    async send(request, context, signal) {
+      const prepared = await rules.prepare(request, context, signal);
+      return connection.send(prepared, { ...rules.callOf(prepared, context, signal), context, signal, endpoint: options.endpoint });
+    },
   };
 }
 

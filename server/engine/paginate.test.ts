@@ -4,6 +4,7 @@ import cursor from '../../plugins/pagination/cursor.ts';
 import pageNumber from '../../plugins/pagination/page-number.ts';
 import singlePage from '../../plugins/pagination/single-page.ts';
 import { FlowError, type HttpRequest, type HttpResponse, type Next, type Page, type PageContext, type Pagination } from '../../plugins/sdk/index.ts';
+import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import { walkPages, type PageWalk, type WalkedPage } from './paginate.ts';
 
@@ -48,7 +49,7 @@ async function walk({ pagination = pageNumber, settings, bytes, signal = new Abo
         given.addEventListener('abort', () => ended++);
         const body = await answer(query, given);
         const response: HttpResponse = body === undefined ? { status: 204, headers: {}, body: '' } : { status: 200, headers: {}, body };
-        return { response, url, ...(bytes !== undefined && { size: bytes }) };
+        return { response, url, ...(bytes !== undefined && { size: bytes }), ...(isObject(body) && body['meaning'] === 'new-paging' && { meaning: 'new-paging' as const }) };
       },
       recordsOf: ({ body }) => (body as { items: unknown[] }).items,
     });
@@ -161,6 +162,26 @@ describe('what a strategy may say beside the next request', () => {
       assert.deepEqual([told.error, told.asked], [reason, ['', 'poll=0', 'poll=1', 'poll=2', ...(asks ? ['poll=2&end=1'] : [])]]);
     });
   }
+
+  test('where paging began anew, the other system is told once: of what was under way last', async () => {
+    const stop = new AbortController();
+    const reason = new FlowError('RUN_STOPPED', 'Stopped.');
+    let jobs = 0;
+    const pagination = strategy(({ request: { query = {} }, response: { body } }) => ({ request: { query: { job: query['job'] ?? String((body as { job: number }).job), n: String(Number(query['n'] ?? 0) + 1) } }, again: true }), { abandon: ({ query }) => (query === undefined ? undefined : { query: { end: query['job']! } }) });
+    const told = await walk({
+      pagination, settings: {}, signal: stop.signal,
+      answer(query, signal) {
+        if (query === '') return { items: [], job: ++jobs };
+        if (query === 'job=1&n=2') return { items: [], meaning: 'new-paging' };
+        if (query !== 'job=2&n=2') return { items: [] };
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+          stop.abort(reason);
+        });
+      },
+    });
+    assert.deepEqual([told.error, told.asked], [reason, ['', 'job=1&n=1', 'job=1&n=2', '', 'job=2&n=1', 'job=2&n=2', 'end=2']]);
+  });
 
   test('the same request gives one page after the other', async () => {
     let count = 0;

@@ -88,6 +88,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   const from: PagePlace = walk.from ?? { index: 0, request: walk.pagination.first(settings), total: 0 };
   let { request, total } = from;
   let { beginnings = 0 } = walk;
+  let hasBegunAnew = false;
   try {
     flights.set(from.index, launch(from.index, request, from.previous));
     for (let { index } = from; ; index++) {
@@ -96,6 +97,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       if (meaning === 'new-paging') {
         if (++beginnings > MOST_BEGINNINGS) throw new FlowError('PAGE_REPEATED', `The paging of "${walk.endpoint}" was begun anew more than ${MOST_BEGINNINGS} times.`, { details: { endpoint: walk.endpoint } });
         end.abort(new FlowError('RUN_STOPPED', 'The request was ended: paging begins anew.'));
+        hasBegunAnew = true;
         yield* walkPages({ ...walk, from: { index: 0, request: walk.pagination.first(settings), total: 0 }, beginnings });
         return;
       }
@@ -133,7 +135,8 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
   } finally {
     end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));
     await Promise.allSettled([...flights.values()].map(({ landed }) => landed));
-    if (isStopped(walk.signal)) await abandon(walk, request);
+    // Where paging began anew, that walk has ended what was under way.
+    if (isStopped(walk.signal) && !hasBegunAnew) await abandon(walk, request);
   }
 }
 

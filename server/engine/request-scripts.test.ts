@@ -53,6 +53,16 @@ describe('before a request', () => {
     assert.deepEqual([told.error, method, url, headers['x-sum'], headers['accept'], headers['x-key'], body], [undefined, 'PUT', 'https://shop.test/api/other?x=1', '8', undefined, 'canary-1', '{"wrapped":{"id":1}}']);
   });
 
+  const methods: readonly (readonly [endpoint: Partial<EndpointManifest>, method: string, requests: number])[] = [
+    [{ method: 'GET' }, 'GET', 3], [{ method: 'GET' }, 'POST', 1], [{ method: 'PUT', direction: 'send' }, 'PATCH', 1], [{ method: 'POST', direction: 'send' }, 'PUT', 3], [{ method: 'GET', idempotent: true }, 'POST', 3],
+  ];
+  for (const [endpoint, method, requests] of methods) {
+    test(`whether it may be made again says the method that is sent: ${JSON.stringify(endpoint)} as ${method}`, async () => {
+      const told = await ask({ ...before, ...endpoint }, { 'b.ts': () => ({ method }) }, [json({}, { status: 503 })]);
+      assert.deepEqual([told.seen.map((request) => request.method), told.error?.code], [Array(requests).fill(method), 'REMOTE_STATUS']);
+    });
+  }
+
   test('to another origin it does not get', async () => {
     const told = await ask(before, { 'b.ts': () => ({ url: 'https://evil.test/' }) });
     assert.deepEqual([told.error?.code, told.seen], ['REMOTE_ORIGIN', []]);
@@ -103,6 +113,8 @@ describe('after an answer', () => {
   test('what it says of an answer comes before any rule', async () => {
     const says = (verdict: unknown, answers = [json({ ok: false }), json([1])]): Promise<Told> => ask({ ...after, errors: [{ when: { status: ['2xx'] }, action: 'fail', as: 'auth' }] }, { 'a.ts': ({ response }: { response: { body: unknown } }) => (Array.isArray(response.body) ? { action: 'success' } : verdict) }, answers);
     assert.deepEqual((await says({ action: 'retry' })).bodies, [[1]]);
+    const sent = await ask({ ...after, method: 'POST', direction: 'send' }, { 'a.ts': () => ({ action: 'retry' }) });
+    assert.equal(sent.seen.length, 3, 'whatever the method is');
     assert.deepEqual((await says({ action: 'ignore' })).bodies, []);
     const failed = await says({ action: 'fail', as: 'data', message: 'No stock.' });
     assert.deepEqual([failed.error?.code, failed.error?.message.endsWith(': No stock.')], ['REMOTE_REJECTED', true]);

@@ -57,7 +57,7 @@ function verdictOf({ action: given, as, message, waitMs }: Readonly<Record<strin
   const action = actionOf(given, file);
   if (as !== undefined && !['config', 'auth', 'remote', 'data'].includes(as as string)) throw invalid(file, `"as" is ${shown(as)}; there are config, auth, remote, data`);
   return {
-    action, ...(as !== undefined && { as: as as NonNullable<Verdict['as']> }),
+    action, isTold: true, ...(as !== undefined && { as: as as NonNullable<Verdict['as']> }),
     ...(message !== undefined && { message: textOf(message, 'message', file) }), ...(waitMs !== undefined && { waitMs: numberOf(waitMs, 'waitMs', file) }),
   };
 }

@@ -15,6 +15,8 @@ export interface Verdict {
   /** Milliseconds. */
   readonly waitMs?: number;
   readonly attempts?: number;
+  /** Whoever made the connector says so, and knows whether the request may be made again, whatever its method is. */
+  readonly isTold?: boolean;
   readonly title?: string;
 }
 
@@ -54,7 +56,7 @@ async function compileRule({ when, action, as, message, attempts, title }: Error
     if (!(await fits(outcome))) return undefined;
     const value = said && (await said(outcome.response ?? { status: 0, headers: {}, body: undefined }));
     return {
-      action, ...(as !== undefined && { as }), ...(attempts !== undefined && { attempts }), ...(title !== undefined && { title }),
+      action, isTold: true, ...(as !== undefined && { as }), ...(attempts !== undefined && { attempts }), ...(title !== undefined && { title }),
       ...(value !== undefined && value !== '' && { message: typeof value === 'string' ? value : JSON.stringify(value) }),
     };
   };
