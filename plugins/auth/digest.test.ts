@@ -59,8 +59,21 @@ describe('which challenge is answered', () => {
     ['the strongest', 'Digest realm="r", nonce="1", algorithm=SHA-512-256, Digest realm="r", nonce="2", algorithm=MD5', '1'],
     ['the strongest, wherever it stands', 'Digest realm="r", nonce="1", algorithm=MD5, Digest realm="r", nonce="2", algorithm=SHA-512-256, Digest realm="r", nonce="3", algorithm=SHA-256', '2'],
     ['one of a hash that is not known is left out', 'Digest realm="r", nonce="1", algorithm=token, Digest realm="r", nonce="2", algorithm=md5-SESS', '2'],
+    ['after a token of another scheme', 'Negotiate YIIJvwYGKwYBBQUCoIIJszCC==, Digest realm="r", nonce="1"', '1'],
+    ['with spaces around the signs', '  Digest  realm = "r" ,, nonce = 1 ', '1'],
+    ['with signs of a quote in a quote', 'Digest realm="a \\"b\\", nonce=\\"2\\"", nonce="1"', '1'],
+    ['one whose quote does not end', 'Digest realm="r", nonce="1', '1'],
     ['none', 'Basic realm="r"', undefined],
     ['none without a nonce', 'Digest realm="r"', undefined],
     ['nothing', '', undefined],
   ] as const) test(what, () => assert.equal(strongest(header)?.nonce, nonce));
+});
+
+// Each takes hours where a header is read again from every place in it.
+describe('a header of any length is read once', () => {
+  const many = 2_000_000;
+  for (const [what, header] of [
+    ['spaces', `Digest${' '.repeat(many)}`], ['words', 'a '.repeat(many)], ['one word', 'a'.repeat(many)], ['equals signs', '='.repeat(many)], ['commas', ','.repeat(many)], ['quotes', '"'.repeat(many)],
+    ['names without values', 'a= '.repeat(many)], ['a quote that does not end', `Digest realm="${'\\"'.repeat(many)}`], ['quotes without an end', 'a="'.repeat(many)],
+  ] as const) test(what, () => assert.equal(strongest(`${header}, Digest realm="r", nonce="1"`)?.nonce, what === 'a quote that does not end' ? undefined : '1'));
 });

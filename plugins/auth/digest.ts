@@ -116,14 +116,27 @@ export function strongest(header: string): Challenge | undefined {
   return known.sort((left, right) => strengths.indexOf(baseOf(right.algorithm ?? 'MD5')) - strengths.indexOf(baseOf(left.algorithm ?? 'MD5')))[0];
 }
 
+/** Goes through the header once, sign by sign: whoever sends it must not make us read it again and again. */
 function challengesIn(header: string): Challenge[] {
   const challenges: Record<string, string>[] = [];
   let current: Record<string, string> | undefined;
-  for (const [, scheme, name, inQuotes, plain] of header.matchAll(/(?:^|,|\s)\s*(?:([A-Za-z][\w-]*)(?=\s+[\w-]+\s*=|\s*(?:,|$))|([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+)))/g)) {
-    if (scheme !== undefined) {
-      current = scheme.toLowerCase() === 'digest' ? {} : undefined;
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(header);
+    at += found?.[0].length ?? 0;
+    return found;
+  };
+  while (take(/[\s,]*/y), at < header.length) {
+    const [word] = take(/[\w-]+/y) ?? [];
+    if (word === undefined) take(/"(?:[^"\\]|\\.)*(?:"|\\?$)|./sy);
+    else if (take(/\s*=\s*/y)) {
+      const value = take(/"((?:[^"\\]|\\.)*)(?:"|\\?$)/sy)?.[1]?.replace(/\\(.)/gs, '$1') ?? take(/[^\s,"]+/y)?.[0] ?? '';
+      if (current) current[word.toLowerCase()] = value;
+    } else {
+      current = word.toLowerCase() === 'digest' ? {} : undefined;
       if (current) challenges.push(current);
-    } else if (current && name !== undefined) current[name.toLowerCase()] = inQuotes?.replace(/\\(.)/g, '$1') ?? plain ?? '';
+    }
   }
   return challenges as unknown as Challenge[];
 }
