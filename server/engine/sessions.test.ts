@@ -133,6 +133,33 @@ test('a connection that is shared serves all at once; when it breaks, those who 
   assert.deepEqual(log, ['open 1', 'open 2', 'close 1']);
 });
 
+for (const [what, isBefore] of [['as its only user is stopped', true], ['after its only user was stopped', false]] as const) {
+  test(`a shared connection that cannot be made ${what} is not kept for who comes next`, async () => {
+    const { sessions, log, options } = world();
+    const { promise, reject } = Promise.withResolvers<Connection<number>>();
+    const stop = new AbortController();
+    const first = sessions.lease('a', options({ isShared: true, open: () => promise }), stop.signal);
+    if (isBefore) reject(new Error('refused'));
+    stop.abort(new Error('stopped'));
+    await assert.rejects(first);
+    if (!isBefore) reject(new Error('refused'));
+    await settled(promise.catch(() => undefined));
+    assert.deepEqual([(await sessions.lease('a', options({ isShared: true }), never)).client, log], [1, ['open 1']]);
+  });
+}
+
+test('a shared connection that is being made as its only user is stopped is of use to who comes next', async () => {
+  const { sessions, log, options } = world();
+  const stop = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<Connection<number>>();
+  const first = sessions.lease('a', options({ isShared: true, open: () => promise }), stop.signal);
+  stop.abort(new Error('stopped'));
+  await assert.rejects(first, /stopped/);
+  const next = sessions.lease('a', options({ isShared: true }), never);
+  resolve({ client: 9, close: async () => undefined });
+  assert.deepEqual([(await next).client, log], [9, []]);
+});
+
 test('property: whatever comes and goes, no connection has two users, there are never too many, and everybody is served', async () => {
   await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(fc.record({ turns: fc.integer({ min: 0, max: 6 }), isSound: fc.boolean() }), { minLength: 1, maxLength: 30 }), async (most, calls) => {
     const { sessions, options } = world();

@@ -81,8 +81,11 @@ export function createSessions(clock: EngineHost['clock']): Sessions {
           continue;
         }
         if (!slot) {
-          slot = { connection: open(), users: 0, idle: undefined };
-          pool.slots.add(slot);
+          const opened: Slot = { connection: open(), users: 0, idle: undefined };
+          pool.slots.add(opened);
+          // Also where nobody waits for it any more.
+          opened.connection.catch(() => drop(key, pool, opened));
+          slot = opened;
         }
         const taken = slot;
         taken.users++;
