@@ -198,8 +198,11 @@ export interface AuthMethod<S extends Schema = Schema, C extends Schema = Schema
    * `last`: the one before, where there is one.
    */
   acquire?(credentials: Infer<C>, settings: Infer<S>, context: Context, last: Token | undefined): Promise<Token>;
-  /** The token counts beyond the process: it is kept, encrypted, before any request is signed with it, and is `last` after a restart. For what can be used once only. */
-  readonly keepsToken?: true;
+  /**
+   * The token counts beyond the process: it is kept, encrypted, before any request is signed with it, and is `last` after a restart. For what can be used once only,
+   * or what all processes should share. `by-credentials`: other credentials have another token, and one that is lost is got anew with them.
+   */
+  readonly keepsToken?: true | 'by-credentials';
   /** A request that was refused with 401 is signed and sent once more, with that answer. */
   readonly takesChallenge?: true;
   /** The file of a script that is run before each signature: `({request, credentials, now, nonce, settings}) => scripted`. It sees no secret credential. */

@@ -167,7 +167,7 @@ function withoutCredentials(host: EngineHost, request: HttpRequest): HttpRequest
 }
 
 function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth, call: SignedCall, stale: Token | undefined): Promise<Token> | undefined {
-  const { acquire, key, kept } = method;
+  const { acquire, key, kept, isReplaceable = false } = method;
   if (!acquire) return undefined;
   const renew = async (last: Token | undefined): Promise<Token> => {
     for (let attempt = 1; ; attempt++) {
@@ -188,7 +188,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth
       }
     }
   };
-  const token = host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }), ...(kept !== undefined && { kept }) });
+  const token = host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }), ...(kept !== undefined && { kept, isReplaceable }) });
   // One that can be renewed once only is not left half-way: what the server gave would be lost.
   // It may come from another process, whose masks do not know of ours.
   return kept === undefined ? unlessAborted(token, call.signal) : token.then((known) => concealed(host, key, known));

@@ -26,7 +26,7 @@ function tokenCache(keeper: TokenKeeper | undefined): { readonly get: Connection
   const known = new Map<string, Token>();
   const names = new Map<string, string>();
   const renewals = new Map<string, Promise<Token>>();
-  const get: ConnectionState['token'] = async (key, renew, { now, stale, kept }) => {
+  const get: ConnectionState['token'] = async (key, renew, { now, stale, kept, isReplaceable = false }) => {
     if (kept !== undefined) names.set(key, kept);
     const isUsable = (token: Token): boolean => token !== stale && (token.expiresAt === undefined || token.expiresAt > now);
     // What was kept is another object than what was refused, and may be what another process has renewed meanwhile.
@@ -36,7 +36,7 @@ function tokenCache(keeper: TokenKeeper | undefined): { readonly get: Connection
       if (token && isUsable(token)) return token;
       const shared = renewals.get(key);
       if (!shared) {
-        const renewal = (keeper && kept !== undefined ? keeper.change(kept, renewKept) : renew(token)).then((fresh) => (known.set(key, fresh), fresh)).finally(() => renewals.delete(key));
+        const renewal = (keeper && kept !== undefined ? keeper.change(kept, renewKept, { isReplaceable }) : renew(token)).then((fresh) => (known.set(key, fresh), fresh)).finally(() => renewals.delete(key));
         renewals.set(key, renewal);
         return renewal;
       }

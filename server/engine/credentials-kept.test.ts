@@ -111,3 +111,49 @@ describe('a token that is kept', () => {
     for (const value of ['access-1', 'refresh-0', 'refresh-1']) assert.ok(![JSON.stringify(called.events), ...host.recorded].join().includes(value), value);
   });
 });
+
+describe('a token of a user name and a password', () => {
+  /** A server that knows one login at a time, and processes that share a keeper. */
+  function world() {
+    const kept = new Map<string, Token>();
+    const grants: string[] = [];
+    const keeper: TokenKeeper = {
+      async change(name, renew) {
+        const fresh = await renew(kept.get(name));
+        kept.set(name, fresh);
+        return fresh;
+      },
+    };
+    const start = (password = 'p') => {
+      const host = connectorHost({
+        plugins: authPlugins, instance: { credentials: { user: 'ada', password, clientId: 'c' } },
+        connector: { auth: { it: { type: 'oauth2-password', settings: { tokenUrl: 'https://shop.test/token', clientAuth: 'none' } } } },
+        send({ url, body, headers }) {
+          if (!url.endsWith('/token')) return headers['authorization'] === `Bearer access-${grants.length}` ? json([1]) : text('', { status: 401 });
+          const given = new URLSearchParams(String(body));
+          grants.push(`${given.get('grant_type')} ${given.get('password') ?? given.get('refresh_token')}`);
+          return json({ access_token: `access-${grants.length}`, refresh_token: `refresh-${grants.length}` });
+        },
+      });
+      return { ...host, connections: createConnections(host.clock, keeper) };
+    };
+    return { start, grants, kept };
+  }
+
+  test('is shared by all processes, and renewed by one of them', async () => {
+    const { start, grants, kept } = world();
+    const [one, other] = [start(), start()];
+    for (const host of [one, other, one]) assert.equal((await call(host)).error, undefined);
+    assert.deepEqual(grants, ['password p']);
+    const [[name] = []] = [...kept];
+    kept.set(name!, { ...kept.get(name!)!, values: { access_token: 'ended', refresh_token: 'refresh-1' } });
+    for (const host of [start(), start()]) assert.equal((await call(host)).error, undefined);
+    assert.deepEqual(grants, ['password p', 'refresh_token refresh-1']);
+  });
+
+  test('is another one with another password', async () => {
+    const { start, grants } = world();
+    for (const password of ['p', 'q']) assert.equal((await call(start(password))).error, undefined);
+    assert.deepEqual(grants, ['password p', 'password q']);
+  });
+});

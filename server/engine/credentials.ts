@@ -14,8 +14,10 @@ import { signaturesOf } from './signatures.ts';
 export interface Auth {
   /** Under which the token is kept: another account or another address has another. */
   readonly key: string;
-  /** Under which it is kept beyond the process, for a method that wants that. Changed credentials change nothing of it. */
+  /** Under which it is kept beyond the process, for a method that wants that. */
   readonly kept?: string;
+  /** What is kept can be got anew with the credentials. */
+  readonly isReplaceable?: boolean;
   acquire?(context: Context, last: Token | undefined): Promise<Token>;
   /** Sign the requests with which the token is got. */
   readonly tokenAuth: readonly Auth[];
@@ -111,7 +113,8 @@ function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, s
   });
   return {
     key, tokenAuth,
-    ...(plugin.keepsToken && { kept }),
+    // A login of a person outlives a change of the client's secret; one with a password is that of its user only.
+    ...(plugin.keepsToken === true && { kept }), ...(plugin.keepsToken === 'by-credentials' && { kept: key, isReplaceable: true }),
     ...(plugin.tls && { tls: plugin.tls(credentials, settings) }),
     ...(acquire && { acquire: (context: Context, last: Token | undefined) => acquire(credentials, settings, context, last) }),
     ...(login && { login: { start: (given) => login.start(credentials, settings, given), finish: (answer, given, context) => login.finish(answer, given, credentials, settings, context) } }),

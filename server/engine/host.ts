@@ -163,9 +163,10 @@ export interface BodyKeeper {
 export interface ConnectionState {
   /**
    * The token of an instance; `renew` is called at most once at a time per key, with the last token. `stale`: the token that was just refused. `kept`: a name
-   * under which the token lives beyond the process; `renew` is then called at most once at a time in all processes, and what it gives is durable.
+   * under which the token lives beyond the process; `renew` is then called at most once at a time in all processes, and what it gives is durable. `isReplaceable`:
+   * where what was kept cannot be read, `renew` does without it.
    */
-  token(key: string, renew: (last: Token | undefined) => Promise<Token>, options: { readonly now: number; readonly stale?: Token; readonly kept?: string }): Promise<Token>;
+  token(key: string, renew: (last: Token | undefined) => Promise<Token>, options: { readonly now: number; readonly stale?: Token; readonly kept?: string; readonly isReplaceable?: boolean }): Promise<Token>;
   /**
    * Resolves when a request of this connection may be sent; first come, first served. Without a limit only pauses count. `weight`: what it counts, default 1.
    * Where the limit has a concurrency, `done` must be called when the request is over. Fails with the signal's reason.
@@ -186,9 +187,9 @@ export interface OwnConnectionState extends ConnectionState {
 export interface TokenKeeper {
   /**
    * Gives the last token to `renew`, and keeps what comes of it: it is durable when this resolves. Nobody else, in this process or another, does so for any
-   * name meanwhile. Fails with `STORAGE_FAILED`, and with `SECRET_MISSING` where the last one cannot be decrypted.
+   * name meanwhile. Fails with `STORAGE_FAILED`, and with `SECRET_MISSING` where the last one cannot be decrypted; one that `isReplaceable` counts as none then.
    */
-  change(name: string, renew: (last: Token | undefined) => Promise<Token>): Promise<Token>;
+  change(name: string, renew: (last: Token | undefined) => Promise<Token>, options?: { readonly isReplaceable?: boolean }): Promise<Token>;
 }
 
 /** Where a run's events go. May return a promise: then the engine waits, which is how a slow disk slows the run instead of filling the memory. */

@@ -9,11 +9,11 @@ export function remoteConnections(control: Pick<Calls<ControlMethods>, 'call' | 
   let lastTicket = 0;
   return {
     connections: {
-      async token(key, renew, { now, stale, kept }) {
+      async token(key, renew, { now, stale, kept, isReplaceable }) {
         const ticket = ++lastTicket;
         renewals.set(ticket, renew);
         try {
-          return await control.call('token', { ticket, key, now, ...(stale && { stale }), ...(kept !== undefined && { kept }) });
+          return await control.call('token', { ticket, key, now, ...(stale && { stale }), ...(kept !== undefined && { kept }), ...(isReplaceable !== undefined && { isReplaceable }) });
         } finally {
           renewals.delete(ticket);
         }
@@ -71,11 +71,11 @@ export function connectionMethods(connections: ConnectionState, executor: () => 
       connections.done(key);
     },
     pauseUntil: ({ key, time }) => connections.pauseUntil(key, time),
-    async token({ ticket, key, now, stale, kept }) {
+    async token({ ticket, key, now, stale, kept, isReplaceable }) {
       // A token that went from thread to thread is another object than the one that is known here.
       const last = given.get(key);
       const isLast = stale !== undefined && last !== undefined && JSON.stringify(stale) === JSON.stringify(last);
-      const token = await connections.token(key, (before) => executor().call('renewToken', { ticket, ...(before && { last: before }) }), { now, ...(isLast && { stale: last }), ...(kept !== undefined && { kept }) });
+      const token = await connections.token(key, (before) => executor().call('renewToken', { ticket, ...(before && { last: before }) }), { now, ...(isLast && { stale: last }), ...(kept !== undefined && { kept }), ...(isReplaceable !== undefined && { isReplaceable }) });
       given.set(key, token);
       return token;
     },

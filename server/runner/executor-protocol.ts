@@ -63,5 +63,5 @@ export interface ControlMethods extends Methods {
   /** Nobody waits for this admission any more. */
   leave(args: { readonly ticket: number }): void;
   pauseUntil(args: { readonly key: string; readonly time: number }): void;
-  token(args: { readonly ticket: number; readonly key: string; readonly now: number; readonly stale?: Token; readonly kept?: string }): Promise<Token>;
+  token(args: { readonly ticket: number; readonly key: string; readonly now: number; readonly stale?: Token; readonly kept?: string; readonly isReplaceable?: boolean }): Promise<Token>;
 }

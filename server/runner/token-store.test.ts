@@ -85,3 +85,12 @@ test('another key, a damaged file and one of another instance are told, and a ne
     assert.deepEqual(await kept(open()), token('3'));
   }
 });
+
+test('one that can be got anew is, where it cannot be read', async () => {
+  const { open, files } = workspace();
+  await open().set('shop', token('1'));
+  writeFileSync(files()[0]!, 'nothing');
+  assert.deepEqual(await open().change('shop', async (last) => last ?? token('2'), { isReplaceable: true }), token('2'));
+  assert.deepEqual(await kept(open()), token('2'));
+  await assert.rejects(open().change('shop', async () => { throw new Error('The server is down.'); }, { isReplaceable: true }), /server is down/);
+});

@@ -50,8 +50,11 @@ export function createTokenStore({ root, seal, handedOut }: TokenStoreOptions): 
     });
   };
   return {
-    change: (name, renew) => locked(name, async (file) => {
-      const last = await read(file, name, seal);
+    change: (name, renew, { isReplaceable = false } = {}) => locked(name, async (file) => {
+      const last = await read(file, name, seal).catch((error: unknown) => {
+        if (isReplaceable) return undefined;
+        throw error;
+      });
       if (last) tell(name, last);
       const token = await renew(last);
       if (token === last) return token;
