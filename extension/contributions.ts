@@ -62,7 +62,7 @@ const manifest = {
 };
 
 function languages(): object[] {
-  const names: Readonly<Record<FileKind, string>> = { workspace: 'Workspace', flow: 'Flow', connector: 'Connector', instance: 'Instance', environment: 'Environment', map: 'Map' };
+  const names: Readonly<Record<FileKind, string>> = { workspace: 'Workspace', flow: 'Flow', connector: 'Connector', instance: 'Instance', environment: 'Environment', map: 'Map', test: 'Tests' };
   return kinds().map((kind) => ({
     id: `patchbay-${kind}`,
     aliases: [`Patchbay ${names[kind]}`],
@@ -81,6 +81,8 @@ function languageIds(): string[] {
 }
 
 function pattern(kind: FileKind): string {
+  // Others have such files as well.
+  if (kind === 'test') return '**/flows/**/*.test.json';
   const { ending } = fileKinds[kind];
   return ending.startsWith('.') ? `*${ending}` : ending;
 }

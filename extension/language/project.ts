@@ -4,6 +4,7 @@ import type { Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import { connectorsInUse } from '../../server/model/protocol.ts';
 import type { Environment } from '../../server/model/environment.ts';
+import type { Flow } from '../../server/model/flow.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isObject } from '../../server/model/json.ts';
 import type { MapFile } from '../../server/model/map-file.ts';
@@ -105,9 +106,10 @@ export function projectFile(uri: vscode.Uri, kind: FileKind, file: string, text:
 export function lintWorld(project: Project, catalog: LintWorld['catalog']): LintWorld {
   // A file that cannot be read is there all the same: who names it is not wrong.
   const all = <T>(kind: FileKind): Record<string, T | undefined> => Object.fromEntries(project.files.flatMap(({ kind: own, id, read }) => (own === kind ? [[id, read.value as T | undefined]] : [])));
+  const flows = all<Flow>('flow');
   return {
     catalog, connectors: all<ConnectorFile>('connector'), instances: all<InstanceFile>('instance'), environments: all<Environment>('environment'),
-    scripts: project.scripts, schemas: project.schemas, schemaOf: (file) => schemaIn(project, file), lookups: project.lookups, maps: all<MapFile>('map'), flows: Object.keys(all('flow')), groups: project.groups,
+    scripts: project.scripts, schemas: project.schemas, schemaOf: (file) => schemaIn(project, file), lookups: project.lookups, maps: all<MapFile>('map'), flows: Object.keys(flows), flowOf: (id) => flows[id], groups: project.groups,
   };
 }
 

@@ -1,5 +1,6 @@
 import { connectorSchema } from './connector-schema.ts';
 import { flowSchema, scriptEngine } from './flow-schema.ts';
+import { testSchema } from './test-schema.ts';
 import type { FileKind } from './workspace.ts';
 
 const head = {
@@ -168,4 +169,4 @@ const mapSchema = {
 } as const;
 
 /** Schemas of the files as far as they do not depend on plugins. Objects with `properties` name all of their keys. */
-export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema };
+export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema, test: testSchema };

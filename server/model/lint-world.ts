@@ -2,6 +2,7 @@ import { errors, type ErrorCode } from '../../plugins/sdk/index.ts';
 import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
 import type { ConnectorFile } from './connector.ts';
 import type { Environment } from './environment.ts';
+import type { Flow } from './flow.ts';
 import type { InstanceFile } from './instance.ts';
 import type { MapFile } from './map-file.ts';
 import type { Finding } from './read.ts';
@@ -22,6 +23,8 @@ export interface LintWorld {
   readonly lookups: readonly string[];
   readonly maps: Readonly<Record<string, MapFile | undefined>>;
   readonly flows: readonly string[];
+  /** One of them, where it can be read. */
+  readonly flowOf?: (id: string) => Flow | undefined;
   /** Notification groups of patchbay.json. */
   readonly groups: readonly string[];
   /** Without it, nothing is said about secrets that are missing. */

@@ -11,6 +11,7 @@ import { findNode, lineIndex, offsetInString, propertiesOf, valueOf, type Range 
 import type { MapFile } from './map-file.ts';
 import { currentVersion, migrate, type Migrations } from './migrate.ts';
 import { syntaxFault } from './syntax-errors.ts';
+import type { TestFile } from './test-file.ts';
 import { checkSchema, unknownKeys } from './validate.ts';
 import type { FileKind, WorkspaceFile } from './workspace.ts';
 
@@ -21,6 +22,7 @@ export interface FileTypes {
   readonly instance: InstanceFile;
   readonly environment: Environment;
   readonly map: MapFile;
+  readonly test: TestFile;
 }
 
 export interface ReadFile<T = unknown> {

@@ -101,7 +101,7 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorFile>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], groups: Object.keys(workspace.config.notifications?.groups ?? {}),
+    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], flowOf: (id) => workspace.flows.get(id)?.read.value, groups: Object.keys(workspace.config.notifications?.groups ?? {}),
   };
 }
 

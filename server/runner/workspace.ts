@@ -10,6 +10,7 @@ import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import type { MapFile } from '../model/map-file.ts';
 import { readFile, type ReadFile } from '../model/read.ts';
+import type { TestFile } from '../model/test-file.ts';
 import { fileKinds, type FileKind, type Limits, type ScriptEngineName, type WorkspaceFile } from '../model/workspace.ts';
 import { readLookup } from './lookups.ts';
 import { silentLog, type RunnerLog } from './log.ts';
@@ -24,6 +25,7 @@ interface Kinds {
   readonly instance: InstanceFile;
   readonly environment: Environment;
   readonly map: MapFile;
+  readonly test: TestFile;
 }
 
 /** A file of the workspace, read. */
@@ -52,6 +54,7 @@ export interface Workspace {
   readonly instances: ReadonlyMap<string, Entry<'instance'>>;
   readonly environments: ReadonlyMap<string, Entry<'environment'>>;
   readonly maps: ReadonlyMap<string, Entry<'map'>>;
+  readonly tests: ReadonlyMap<string, Entry<'test'>>;
   readonly entries: readonly Entry[];
   /** `scripts/totals.ts` */
   readonly scripts: readonly string[];
@@ -172,6 +175,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     get instances() { return state.instances; },
     get environments() { return state.environments; },
     get maps() { return state.maps; },
+    get tests() { return state.tests; },
     get entries() { return state.entries; },
     get scripts() { return [...state.scriptFiles.keys()]; },
     get schemas() { return [...state.schemaFiles.keys()]; },
@@ -223,6 +227,7 @@ interface State {
   readonly instances: ReadonlyMap<string, Entry<'instance'>>;
   readonly environments: ReadonlyMap<string, Entry<'environment'>>;
   readonly maps: ReadonlyMap<string, Entry<'map'>>;
+  readonly tests: ReadonlyMap<string, Entry<'test'>>;
   readonly entries: readonly Entry[];
   readonly scriptFiles: ReadonlyMap<string, FoundFile>;
   readonly schemaFiles: ReadonlyMap<string, FoundFile>;
@@ -232,7 +237,7 @@ interface State {
 }
 
 const emptyState = (): State => ({
-  stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), maps: new Map(), entries: [],
+  stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), maps: new Map(), tests: new Map(), entries: [],
   scriptFiles: new Map(), schemaFiles: new Map(), lookupFiles: new Map(), plugins: [], refused: [],
 });
 
@@ -248,7 +253,7 @@ function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, stri
   const configEntry = ofKind('workspace').get('');
   return {
     stamps, refused, entries, configEntry, config: configEntry?.read.value ?? { version: 1 },
-    flows: ofKind('flow'), connectors: ofKind('connector'), instances: ofKind('instance'), environments: ofKind('environment'), maps: ofKind('map'),
+    flows: ofKind('flow'), connectors: ofKind('connector'), instances: ofKind('instance'), environments: ofKind('environment'), maps: ofKind('map'), tests: ofKind('test'),
     scriptFiles: new Map(files.filter(({ file }) => file.startsWith('scripts/') && scriptFile.test(file)).map((file) => [file.file, file])),
     schemaFiles: new Map(files.filter(({ file }) => file.startsWith('schemas/') && file.endsWith('.json')).map((file) => [file.file, file])),
     lookupFiles: new Map(files.filter(({ file }) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => [file.file.slice('lookups/'.length, -'.csv'.length), file])),

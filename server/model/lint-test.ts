@@ -1,0 +1,112 @@
+import type { Flow } from './flow.ts';
+import { isObject, pointerOf } from './json.ts';
+import { report, reportUnknown, type LintContext } from './lint-world.ts';
+import { matchers } from './test-file.ts';
+
+type Place = readonly (string | number)[];
+type Names = Readonly<Record<string, unknown>>;
+
+/** Checks the tests of a flow as far as they name something: the flow, its steps and ports, instances, connectors, environments. */
+export function lintTest(context: LintContext, id: string, tests: Names): void {
+  const { world } = context;
+  const flow = typeof tests['flow'] === 'string' ? tests['flow'] : id;
+  if (!world.flows.includes(flow)) {
+    reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', typeof tests['flow'] === 'string' ? '/flow' : '', `There is no flow ${JSON.stringify(flow)}.`, flow, world.flows, { key: true });
+    return;
+  }
+  const parts = new Parts(context, flow, world.flowOf?.(flow));
+  parts.part(tests, []);
+  for (const [name, one] of entriesOf(tests['cases'])) if (isObject(one)) parts.part(one, ['cases', name]);
+  if (entriesOf(tests['cases']).length === 0 && isObject(tests['cases'])) report(context, 'CONFIG_INVALID', '/cases', 'There are no cases: nothing is tested.', { severity: 'warning', fix: 'Add a case.' });
+}
+
+class Parts {
+  readonly #context: LintContext;
+  readonly #flow: string;
+  readonly #steps: Flow['steps'] | undefined;
+
+  constructor(context: LintContext, flow: string, value: Flow | undefined) {
+    this.#context = context;
+    this.#flow = flow;
+    this.#steps = value?.steps;
+  }
+
+  part(part: Names, place: Place): void {
+    this.#given(part['given'], [...place, 'given']);
+    for (const [index, mock] of (Array.isArray(part['mocks']) ? part['mocks'] : []).entries()) if (isObject(mock)) this.#mock(mock, [...place, 'mocks', index]);
+    const { expect } = part as { readonly expect?: unknown };
+    if (isObject(expect)) this.#expected(expect, [...place, 'expect']);
+  }
+
+  #given(given: unknown, place: Place): void {
+    if (!isObject(given)) return;
+    this.#name('CONFIG_NOT_FOUND', 'environment', given['environment'], [...place, 'environment'], Object.keys(this.#context.world.environments));
+    for (const key of ['from', 'until']) this.#step(given[key], [...place, key]);
+    if (isObject(given['crash'])) this.#step(given['crash']['step'], [...place, 'crash', 'step']);
+    for (const name of Object.keys(entriesAsObject(given['variables']))) this.#variable(name, [...place, 'variables', name]);
+  }
+
+  #mock(mock: Names, place: Place): void {
+    this.#step(mock['step'], [...place, 'step']);
+    this.#name('CONFIG_UNKNOWN_CONNECTOR', 'connector', mock['connector'], [...place, 'connector'], Object.keys(this.#context.world.connectors));
+    if (isObject(mock['request'])) this.#request(mock['request'], [...place, 'request']);
+    const step = typeof mock['step'] === 'string' ? this.#steps?.[mock['step']] : undefined;
+    if (!step) return;
+    for (const [index, output] of (Array.isArray(mock['outputs']) ? mock['outputs'] : []).entries()) {
+      const port = isObject(output) ? (output['port'] ?? 'out') : undefined;
+      if (typeof port === 'string' && step.next && !Object.hasOwn(step.next, port) && port !== 'out') {
+        reportUnknown(this.#context, 'CONFIG_UNKNOWN_PORT', pointerOf([...place, 'outputs', index, 'port']), `The step ${JSON.stringify(mock['step'])} leads nowhere from a port ${JSON.stringify(port)}.`, port, Object.keys(step.next), { severity: 'warning' });
+      }
+    }
+  }
+
+  #request(request: Names, place: Place): void {
+    this.#step(request['step'], [...place, 'step']);
+    this.#name('CONFIG_UNKNOWN_INSTANCE', 'instance', request['instance'], [...place, 'instance'], Object.keys(this.#context.world.instances));
+    const { instances, connectors } = this.#context.world;
+    const connector = typeof request['instance'] === 'string' ? connectors[instances[request['instance']]?.connector ?? ''] : undefined;
+    if (connector) this.#name('CONFIG_UNKNOWN_ENDPOINT', 'endpoint', request['endpoint'], [...place, 'endpoint'], Object.keys(connector.endpoints));
+    this.#matchers(request, place);
+  }
+
+  #expected(expected: Names, place: Place): void {
+    for (const [id, step] of entriesOf(expected['steps'])) {
+      this.#step(id, [...place, 'steps', id], true);
+      for (const port of isObject(step) ? Object.keys(entriesAsObject(step['outputs'])) : []) {
+        const known = this.#steps?.[id]?.next ?? {};
+        if (this.#steps?.[id] && !Object.hasOwn(known, port) && port !== 'out') reportUnknown(this.#context, 'CONFIG_UNKNOWN_PORT', pointerOf([...place, 'steps', id, 'outputs', port]), `The step ${JSON.stringify(id)} leads nowhere from a port ${JSON.stringify(port)}.`, port, Object.keys(known), { severity: 'warning', key: true });
+      }
+    }
+    for (const [index, request] of (Array.isArray(expected['requests']) ? expected['requests'] : []).entries()) if (isObject(request)) this.#request(request, [...place, 'requests', index]);
+    this.#matchers({ ...expected, requests: undefined }, place);
+  }
+
+  /** A matcher with a word that is none would be a value that nothing equals. */
+  #matchers(value: unknown, place: Place): void {
+    if (Array.isArray(value)) value.forEach((item, index) => this.#matchers(item, [...place, index]));
+    else if (isObject(value)) {
+      const [first, ...others] = Object.keys(value);
+      if (first?.startsWith('$') && others.length === 0 && !(matchers as readonly string[]).includes(first) && first !== '$all' && first !== '$value') {
+        reportUnknown(this.#context, 'CONFIG_INVALID', pointerOf([...place, first]), `${JSON.stringify(first)} is no matcher.`, first, matchers, { key: true });
+      }
+      for (const [key, item] of Object.entries(value)) this.#matchers(item, [...place, key]);
+    }
+  }
+
+  #step(id: unknown, place: Place, key = false): void {
+    if (typeof id !== 'string' || !this.#steps || Object.hasOwn(this.#steps, id)) return;
+    reportUnknown(this.#context, 'CONFIG_UNKNOWN_STEP', pointerOf(place), `The flow ${JSON.stringify(this.#flow)} has no step ${JSON.stringify(id)}.`, id, Object.keys(this.#steps), { key });
+  }
+
+  #variable(name: string, place: Place): void {
+    const known = this.#context.world.flowOf?.(this.#flow)?.variables;
+    if (known && !Object.hasOwn(known, name)) reportUnknown(this.#context, 'CONFIG_INVALID', pointerOf(place), `The flow ${JSON.stringify(this.#flow)} has no variable ${JSON.stringify(name)}.`, name, Object.keys(known), { key: true });
+  }
+
+  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', words: string, given: unknown, place: Place, known: readonly string[]): void {
+    if (typeof given === 'string' && given !== '' && !given.includes('{{') && !known.includes(given)) reportUnknown(this.#context, code, pointerOf(place), `There is no ${words} ${JSON.stringify(given)}.`, given, known);
+  }
+}
+
+const entriesOf = (value: unknown): [string, unknown][] => (isObject(value) ? Object.entries(value) : []);
+const entriesAsObject = (value: unknown): Names => (isObject(value) ? value : {});

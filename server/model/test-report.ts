@@ -1,0 +1,65 @@
+import type { FinalStatus, StepCounts } from './run-event.ts';
+
+/** What became of tests. */
+export interface TestReport {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly durationMs: number;
+  readonly cases: readonly CaseReport[];
+  readonly coverage: readonly FlowCoverage[];
+  /** Snapshots that were written, as files below the root. */
+  readonly written: readonly string[];
+}
+
+export interface CaseReport {
+  /** Below the root. */
+  readonly file: string;
+  readonly name: string;
+  /** Of a case with a table: which row, from 1. */
+  readonly row?: number;
+  readonly flow: string;
+  /** Of its name in the file, from 1. */
+  readonly line: number;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  readonly durationMs: number;
+  readonly failures: readonly CaseFailure[];
+  /** Why it was skipped. */
+  readonly reason?: string;
+  /** How the run ended; absent where there was none. */
+  readonly run?: { readonly status: FinalStatus; readonly steps: Readonly<Record<string, StepCounts>> };
+  /** With which payload it failed, where payloads were made up: the smallest that was found. */
+  readonly input?: unknown;
+}
+
+/** Something that was expected and is otherwise. */
+export interface CaseFailure {
+  readonly message: string;
+  /** The expectation, as a JSON pointer into the file. */
+  readonly pointer: string;
+  readonly line: number;
+  readonly column: number;
+  /** Where in the value, as a JSON pointer; `''` is all of it. */
+  readonly place?: string;
+  readonly expected?: unknown;
+  readonly actual?: unknown;
+  readonly step?: string;
+  readonly remedy?: string;
+}
+
+/** What of a flow was run by cases. */
+export interface FlowCoverage {
+  readonly flow: string;
+  readonly file: string;
+  readonly steps: readonly StepCoverage[];
+}
+
+export interface StepCoverage {
+  readonly id: string;
+  /** From 1. */
+  readonly line: number;
+  /** Payloads that came. */
+  readonly count: number;
+  /** Port → payloads that left there. */
+  readonly ports: Readonly<Record<string, number>>;
+}
