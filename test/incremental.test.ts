@@ -177,3 +177,21 @@ test('each slice has a cursor of its own, and records know their parent', async 
     assert.deepEqual([versions(await run(runner)), await cursorOf(runner)], [['4v1'], [['shop=0', at(4)], ['shop=1', at(3)]]]);
   });
 });
+
+test('each value of a group keeps its cursor, whatever group it is in', async () => {
+  const asked = (from: number): (string | null)[] => shop.requests.slice(from).map((url) => new URL(url, 'http://shop').searchParams).filter((query) => query.has('ids')).map((query) => `${query.getAll('ids').join()} ${query.get('from') ?? '-'}`);
+  const root = makeWorkspace({
+    endpoint: { query: { ids: '{{ slice.id }}', from: '{{ cursor.from }}' }, params: { ids: { type: 'array' } }, slices: [{ name: 'id', values: '{{ params.ids }}', group: 2 }] },
+    settings: { params: { ids: '{{ flow.ids }}' } }, flow: { variables: { ids: { type: 'array', default: [1, 2, 3] } } },
+  });
+  put([1, 1], [2, 2]);
+  await withRunner(root, async (runner) => {
+    await run(runner);
+    assert.deepEqual([asked(0), await cursorOf(runner)], [['1,2 -', '3 -'], [['id=1', at(2)], ['id=2', at(2)], ['id=3', at(2)]]]);
+    const from = shop.requests.length;
+    put([2, 5]);
+    // One that is new begins at the beginning, and nobody else with it.
+    assert.deepEqual(versions(await run(runner, { ids: [7, 1, 3, 2] })), ['2v2', '1v1', '2v2', '2v2']);
+    assert.deepEqual([asked(from), await cursorOf(runner)], [[`1 ${at(2)}`, '7 -', `3,2 ${at(2)}`], [['id=1', at(5)], ['id=2', at(5)], ['id=3', at(5)], ['id=7', at(5)]]]);
+  });
+});

@@ -6,6 +6,7 @@ import { slicingRoots } from '../model/expression-roots.ts';
 import { compilePath } from '../model/path.ts';
 import { cursorMinus, cursorPlus, floorCursor, grainOf, readCursor, writeCursor, type CursorFormat } from './cursor-values.ts';
 import type { CursorStart, SeenRecord } from './host.ts';
+import type { KnownVersions } from './known-versions.ts';
 import { childId } from './payload.ts';
 
 /** Where a reading of one slice begins and ends; the end does not belong to it. */
@@ -32,13 +33,13 @@ export interface Taken {
 export interface Incremental {
   readonly use: IncrementalUse;
   /** Fails with `CONFIG_INVALID` where a bound cannot be read, or the first window has no beginning. */
-  bounds(scope: Scope, context: ValueContext, start: CursorStart | undefined, range: ReadRange | undefined): Promise<Bounds>;
+  bounds(scope: Scope, context: ValueContext, start: Pick<CursorStart, 'value'> | undefined, range: ReadRange | undefined): Promise<Bounds>;
   /** The next bounds to ask for, from a value on; the whole where there are no windows. */
   window(bounds: Bounds, from: CursorValue | undefined): Bounds;
   /** The root `cursor` for a window. */
   scopeOf(window: Bounds): Readonly<Record<string, string | number>>;
-  /** `known`: names of versions, to which those of the records are added. Fails with `REMOTE_FORMAT` where records that should be sorted are not. */
-  take(records: readonly unknown[], known: Set<string>, newest: CursorValue | undefined): Taken;
+  /** Those of the records are added to `known`. Fails with `REMOTE_FORMAT` where records that should be sorted are not. */
+  take(records: readonly unknown[], known: KnownVersions, newest: CursorValue | undefined): Taken;
   /** What is remembered when everything up to `newest` got through. */
   reached(newest: CursorValue, bounds: Bounds): { readonly value: CursorValue; readonly keepFrom: CursorValue };
 }

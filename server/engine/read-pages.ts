@@ -4,12 +4,14 @@ import { withKey, type EndpointLink } from './endpoint-link.ts';
 import type { Cursor, SeenRecord } from './host.ts';
 import type { ScopedHttp } from './http.ts';
 import { isOver, type Bounds, type Incremental, type ReadRange } from './incremental.ts';
+import { knownVersions, type KnownVersions } from './known-versions.ts';
 import type { OpenPagination } from './open-pagination.ts';
 import { walkPages, type PagePlace, type WalkedPage } from './paginate.ts';
 import { childId } from './payload.ts';
 import { isWhole, readDocument, type Document } from './receive-document.ts';
 import type { RequestInput } from './request-template.ts';
 import type { ShapeRecords } from './shape-records.ts';
+import { partsOf, sliceCursor, type SliceCursor } from './slice-cursors.ts';
 import { combinations, sliceName, type Slice, type SliceLevel, type SlicePlace } from './slices.ts';
 
 /** An endpoint that gives records, compiled. */
@@ -54,8 +56,10 @@ export interface ReadPage {
 interface SlicedState {
   /** Payloads so far. */
   readonly given: number;
-  /** The slice in work; without it, the next of `rest` is. */
+  /** The slice in work; without it, the next of `left`, then of `rest` is. */
   readonly slice?: Slice;
+  /** Parts of the same group. */
+  readonly left?: readonly Slice[];
   readonly rest?: SlicePlace;
   readonly page?: PagePlace;
   readonly reading?: Reading;
@@ -64,7 +68,8 @@ interface SlicedState {
 /** How far a slice has been read. */
 interface Reading {
   readonly bounds: Bounds;
-  readonly version: number;
+  /** Of its cursors. */
+  readonly versions: readonly number[];
   /** Of the next mark. */
   readonly seq: number;
   /** Where the window in work begins. */
@@ -87,11 +92,12 @@ export async function* readPages(options: ReadOptions, call: ReadCall): AsyncGen
   let count = resumed?.given ?? 0;
   let tried = 0;
   let before: SlicedState | undefined = resumed?.slice && resumed;
-  for await (const { slice, rest } of slicesOf(options, call, input, resumed)) {
+  for await (const { slice, left, rest } of slicesOf(options, call, input, resumed)) {
     const own = { ...input, scope: { ...input.scope, slice: slice.values } };
     for await (const { page, after } of readSlice(options, call, own, slice, before, () => count)) {
       if (page.records.length > 0) count++;
-      const state = after ? { given: count, slice, ...(rest && { rest }), ...after } : rest && { given: count, rest };
+      const further = { ...(left && left.length > 0 && { left }), ...(rest && { rest }) };
+      const state = after ? { given: count, slice, ...further, ...after } : Object.keys(further).length > 0 ? { given: count, ...further } : undefined;
       yield { ...page, ...(state && { state }) };
       // The pages of all slices together.
       if (++tried === options.testPages) return;
@@ -100,16 +106,34 @@ export async function* readPages(options: ReadOptions, call: ReadCall): AsyncGen
   }
 }
 
+interface Sliced {
+  readonly slice: Slice;
+  readonly left?: readonly Slice[] | undefined;
+  readonly rest?: SlicePlace | undefined;
+}
+
 /** The slice in work first, then those that are left; the whole endpoint where it has none. */
-async function* slicesOf(options: ReadOptions, call: ReadCall, { scope, context }: RequestInput, from: SlicedState | undefined): AsyncGenerator<{ readonly slice: Slice; readonly rest?: SlicePlace | undefined }> {
-  if (from?.slice) yield { slice: from.slice, rest: from.rest };
+async function* slicesOf(options: ReadOptions, call: ReadCall, { scope, context }: RequestInput, from: SlicedState | undefined): AsyncGenerator<Sliced> {
+  if (from?.slice) yield { slice: from.slice, left: from.left, rest: from.rest };
+  yield* oneByOne(from?.left ?? [], from?.rest);
   if (options.slices.length === 0) {
     if (!from) yield { slice: { values: {}, included: {} } };
     return;
   }
   const read = (endpoint: string, params: unknown, state: unknown): AsyncGenerator<ReadPage> => readPages(options.parents.get(endpoint)!, { payload: call.payload, context: call.context, params, from: state, isParent: true });
-  yield* combinations({ levels: options.slices, scope, context, read }, from?.rest);
+  const cursors = cursorsOf(options, call);
+  for await (const { slice, rest } of combinations({ levels: options.slices, scope, context, read }, from?.rest)) yield* oneByOne(cursors ? await partsOf(slice, groupsOf(options), cursors, call.payload.id) : [slice], rest);
 }
+
+function* oneByOne(slices: readonly Slice[], rest: SlicePlace | undefined): Generator<Sliced> {
+  for (const [index, slice] of slices.entries()) yield { slice, left: slices.slice(index + 1), rest };
+}
+
+/** Cursors by the names of slices, where reading goes by them. */
+const cursorsOf = ({ incremental, cursorOf }: ReadOptions, { range, isParent }: ReadCall): ReadOptions['cursorOf'] => (incremental && !isParent && !isRange(range) ? cursorOf : undefined);
+
+/** Slices whose values are groups. */
+const groupsOf = ({ slices }: ReadOptions): readonly string[] => slices.filter(({ group }) => group !== undefined).map(({ name }) => name);
 
 interface SlicePage {
   readonly page: ReadPage;
@@ -124,7 +148,7 @@ async function* readSlice(options: ReadOptions, call: ReadCall, input: RequestIn
     return;
   }
   const { incremental } = options;
-  const { cursor, known, ...begun } = await beginReading(options, call, input, name, from?.reading);
+  const { cursor, known, ...begun } = await beginReading(options, call, input, slice, from?.reading);
   let { reading } = begun;
   const { bounds } = reading;
   for (let isLast = false, place = from?.page; !isLast; place = undefined) {
@@ -137,17 +161,19 @@ async function* readSlice(options: ReadOptions, call: ReadCall, input: RequestIn
       const shaped = given(options, page, taken.records, slice);
       const seq = cursor ? await markPage(cursor, options, call, { reading, taken, hasPayload: shaped.records.length > 0, isEnd: !page.next, payload: childId(call.payload.id, options.step, count()) }) : reading.seq;
       const start = page.next ? window.from : window.to;
-      reading = { bounds, version: reading.version, seq, ...(start !== undefined && { window: start }), ...(taken.newest !== undefined && { newest: taken.newest }) };
+      reading = { bounds, versions: reading.versions, seq, ...(start !== undefined && { window: start }), ...(taken.newest !== undefined && { newest: taken.newest }) };
       yield { page: shaped, ...((page.next || !isLast) && { after: { reading, ...(page.next && { page: page.next }) } }) };
     }
   }
 }
 
-async function beginReading({ incremental, cursorOf }: ReadOptions, { payload, range, isParent }: ReadCall, { scope, context }: RequestInput, slice: string, from: Reading | undefined): Promise<{ readonly cursor?: Cursor; readonly known: Set<string>; readonly reading: Reading }> {
-  const cursor = isParent || isRange(range) ? undefined : cursorOf?.(slice);
-  const start = await cursor?.begin({ input: payload.id, seq: from?.seq ?? 0 });
-  const reading = from ?? { bounds: await incremental!.bounds(scope, context, start, range), version: start?.version ?? 0, seq: 0 };
-  return { ...(cursor && { cursor }), known: new Set(start?.seen.map(([name]) => name)), reading };
+async function beginReading(options: ReadOptions, call: ReadCall, { scope, context }: RequestInput, slice: Slice, from: Reading | undefined): Promise<{ readonly cursor?: SliceCursor; readonly known: KnownVersions; readonly reading: Reading }> {
+  const { use, bounds } = options.incremental!;
+  const cursors = cursorsOf(options, call);
+  const cursor = cursors && sliceCursor(slice, groupsOf(options), use.kind ?? 'datetime', cursors);
+  const start = await cursor?.begin({ input: call.payload.id, seq: from?.seq ?? 0 });
+  const reading = from ?? { bounds: await bounds(scope, context, start, call.range), versions: start?.versions ?? [], seq: 0 };
+  return { ...(cursor && { cursor }), known: knownVersions(start?.seen.map(([name]) => name) ?? []), reading };
 }
 
 const isRange = (range: ReadRange | undefined): boolean => isAsked(range?.from) || isAsked(range?.to);
@@ -165,12 +191,12 @@ interface MarkedPage {
 }
 
 /** Gives the number of the next mark. */
-async function markPage(cursor: Cursor, { incremental }: ReadOptions, call: ReadCall, { reading: { bounds, version, seq }, taken: { seen, newest }, hasPayload, isEnd, payload }: MarkedPage): Promise<number> {
+async function markPage(cursor: SliceCursor, { incremental }: ReadOptions, call: ReadCall, { reading: { bounds, versions, seq }, taken: { seen, newest }, hasPayload, isEnd, payload }: MarkedPage): Promise<number> {
   const { use: { kind = 'datetime', isSorted = false }, reached } = incremental!;
   const counts = newest !== undefined && (isSorted || isEnd) ? reached(newest, bounds) : {};
   // At the end of a window everything before is through where all of its pages are: the mark of the last page says so itself.
   if (!hasPayload && !isEnd) return seq;
-  await cursor.mark({ input: call.payload.id, seq, version, kind, ...(hasPayload && { payload }), ...counts, seen });
+  await cursor.mark({ input: call.payload.id, seq, versions, kind, ...(hasPayload && { payload }), ...counts, seen });
   return seq + 1;
 }
 

@@ -164,7 +164,7 @@ const endpoint = {
           params: { type: 'object', additionalProperties: true, title: 'Parameters', description: 'Parameters of the parent.', 'x-expression': true },
           path: { type: 'string', minLength: 1, default: '$.id', title: 'Path', description: 'Path of the value in a record of the parent.', 'x-path': 'record' },
           include: paths('Included', 'Fields that each record gets from its parent: name and path there.'),
-          group: { type: 'integer', minimum: 1, title: 'Group', description: 'So many values are asked for at once: the value of the slice is a list of them.' },
+          group: { type: 'integer', minimum: 1, title: 'Group', description: 'So many values are asked for at once: the value of the slice is a list of them. With `incremental` each value keeps a cursor of its own; those that are new are asked for by themselves the first time.' },
         },
       },
     },

@@ -24,8 +24,15 @@ export function openCursors(connection: StateConnection): CursorStore {
       if (!found) return { version: 0, seen: [] };
       const last = await read(() => one<{ seq: number | null }>(`SELECT MAX(seq) AS seq FROM cursor_marks WHERE ${isReading}`, owner, found.id, input)!);
       if (last.seq !== null && last.seq >= seq) await write('cursor', () => run(`DELETE FROM cursor_marks WHERE ${isReading} AND seq >= ?`, owner, found.id, input, seq));
-      const before = last.seq === null ? [] : await read(() => all<{ seen: string }>(`SELECT seen FROM cursor_marks WHERE ${isReading} AND seq < ?`, owner, found.id, input, seq));
-      return { ...(found.value !== null && { value: found.value }), version: found.version, seen: [...seenOf(found.seen), ...before.flatMap(({ seen }) => seenOf(seen))] };
+      // The last ones, of which some may come again.
+      const before: SeenRecord[][] = [];
+      for (let at = seq, count = 0; last.seq !== null && count < mostSeen;) {
+        const mark = await read(() => one<{ readonly seq: number; readonly seen: string }>(`SELECT seq, seen FROM cursor_marks WHERE ${isReading} AND seq < ? ORDER BY seq DESC LIMIT 1`, owner, found.id, input, at));
+        if (!mark) break;
+        at = mark.seq;
+        count += before[before.push(seenOf(mark.seen)) - 1]!.length;
+      }
+      return { ...(found.value !== null && { value: found.value }), version: found.version, seen: [...seenOf(found.seen), ...before.toReversed().flat()] };
     },
     mark: (id, { run: owner, input, seq, version, kind, payload, value, keepFrom, seen }) => write('cursor', () => {
       run(
@@ -77,8 +84,8 @@ export function settleCursors({ run: change, one, all, now }: StateConnection, r
   }
   for (const { cursor } of all<{ cursor: number }>('SELECT DISTINCT cursor FROM cursor_marks WHERE run = ?', run)) {
     const stored = one<StoredCursor>('SELECT * FROM cursors WHERE id = ?', cursor)!;
-    const marks = all<StoredMark>('SELECT input, seq, state, value, keep_from, seen FROM cursor_marks WHERE run = ? AND cursor = ? AND version = ? ORDER BY input, seq', run, cursor, stored.version);
-    const moved = move(stored, marks);
+    const marks = all<StoredMark>('SELECT input, seq, state, value, keep_from FROM cursor_marks WHERE run = ? AND cursor = ? AND version = ? ORDER BY input, seq', run, cursor, stored.version);
+    const moved = move(stored, marks, ({ input, seq }) => seenOf(one<{ seen: string }>('SELECT seen FROM cursor_marks WHERE run = ? AND cursor = ? AND input = ? AND seq = ?', run, cursor, input, seq)!.seen));
     if (moved) change('UPDATE cursors SET value = ?, keep_from = ?, seen = ?, run = ?, at = ? WHERE id = ?', moved.value, moved.keep_from, JSON.stringify(moved.seen), run, now(), cursor);
     // What did not get through may still do so, in a run that goes on with it.
     if (marks.every(({ state }) => state === counts)) change('DELETE FROM cursor_marks WHERE run = ? AND cursor = ?', run, cursor);
@@ -96,7 +103,7 @@ interface StoredCursor extends CursorId {
   readonly seen: string;
 }
 
-interface StoredMark extends Pick<StoredCursor, 'value' | 'keep_from' | 'seen'> {
+interface StoredMark extends Pick<StoredCursor, 'value' | 'keep_from'> {
   readonly input: string;
   readonly seq: number;
   readonly state: number;
@@ -108,16 +115,25 @@ interface Moved {
   readonly seen: readonly SeenRecord[];
 }
 
-/** Never back, and of several readings only as far as all of them have come. What got through beyond is known by its name. */
-function move(stored: StoredCursor, marks: readonly StoredMark[]): Moved | undefined {
+/** Never back, and of several readings only as far as all of them have come. What got through beyond is known by its name. `seenBy`: of a mark, read one by one: a long reading has seen more than fits. */
+function move(stored: StoredCursor, marks: readonly StoredMark[], seenBy: (mark: StoredMark) => readonly SeenRecord[]): Moved | undefined {
   const { kind } = stored;
   const ends = [...Map.groupBy(marks, ({ input }) => input).values()].map(endOf);
   const least = ends.some((end) => end === undefined) ? undefined : ends.reduce((one, other) => (compareCursors(kind, other!.value!, one!.value!) < 0 ? other : one), ends[0]);
   const isOn = least && (stored.value === null || compareCursors(kind, least.value!, stored.value) > 0);
   const { value, keep_from: keepFrom } = isOn ? least : stored;
-  const known = new Map([...seenOf(stored.seen), ...marks.filter(({ state }) => state === counts).flatMap(({ seen }) => seenOf(seen))]);
-  const kept = [...known].filter(([, of]) => keepFrom === null || compareCursors(kind, of, keepFrom) >= 0);
-  const seen = kept.length > mostSeen ? kept.sort(([, one], [, other]) => compareCursors(kind, other, one)).slice(0, mostSeen) : kept;
+  let known = new Map<string, CursorValue>();
+  const keep = (most: number): void => {
+    if (known.size > most) known = new Map([...known].sort(([, one], [, other]) => compareCursors(kind, other, one)).slice(0, mostSeen));
+  };
+  const learn = (records: readonly SeenRecord[]): void => {
+    for (const [name, of] of records) if (keepFrom === null || compareCursors(kind, of, keepFrom) >= 0) known.set(name, of);
+    keep(mostSeen * 2);
+  };
+  learn(seenOf(stored.seen));
+  for (const mark of marks) if (mark.state === counts) learn(seenBy(mark));
+  keep(mostSeen);
+  const seen = [...known];
   return isOn || seen.length !== seenOf(stored.seen).length ? { value, keep_from: keepFrom, seen } : undefined;
 }
 
