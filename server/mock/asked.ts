@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseJson } from '../../plugins/sdk/index.ts';
+import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
 
 /** A request as the mock looks at it. */
 export interface Asked {
@@ -16,7 +16,7 @@ export interface Asked {
 
 const mostBytes = 16 * 1024 * 1024;
 
-/** Reads a request. Throws where its body is longer than 16 MB. */
+/** Reads a request. Throws a `RangeError` where its body is longer than 16 MB, and `DATA_INVALID` where its address cannot be read. */
 export async function readAsked(request: IncomingMessage, origin: string): Promise<Asked> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,10 +25,21 @@ export async function readAsked(request: IncomingMessage, origin: string): Promi
     if (size > mostBytes) throw new RangeError('The body is longer than a mock takes.');
     chunks.push(chunk);
   }
+  const url = addressOf(request.url ?? '/', origin);
   const text = Buffer.concat(chunks).toString('utf8');
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
   const isForm = (headers['content-type'] ?? '').includes('urlencoded');
-  return { method: request.method ?? 'GET', url: new URL(request.url ?? '/', origin), headers, cookies: cookiesOf(headers['cookie'] ?? ''), text, json: jsonOf(text), form: new URLSearchParams(isForm ? text : '') };
+  return { method: request.method ?? 'GET', url, headers, cookies: cookiesOf(headers['cookie'] ?? ''), text, json: jsonOf(text), form: new URLSearchParams(isForm ? text : '') };
+}
+
+function addressOf(target: string, origin: string): URL {
+  const url = URL.canParse(origin + target) ? new URL(origin + target) : undefined;
+  try {
+    if (url && target.startsWith('/')) return decodeURIComponent(url.pathname), url;
+  } catch {
+    throw new FlowError('DATA_INVALID', `The path ${JSON.stringify(url!.pathname.slice(0, 200))} has a percent sign that does not begin a character, such as %20. Write the sign itself as %25.`);
+  }
+  throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(target.slice(0, 200))} cannot be read: a request asks for a path.`);
 }
 
 function jsonOf(text: string): unknown {

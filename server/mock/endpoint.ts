@@ -11,7 +11,9 @@ import type { Asked } from './asked.ts';
 import type { Collection } from './collections.ts';
 import { anything, matches, routeOf, valueAt } from './expected.ts';
 import { factsOf, pageAsked, planPages, sizeAsked, type Plan, type PlannedPage } from './pages.ts';
-import { withRecords, withSignals, type Answer, type PageFacts, type Settings } from './signals.ts';
+import { recordsIn, withRecords, withSignals, type Answer, type PageFacts, type Settings } from './signals.ts';
+import { stopping } from './stop-when.ts';
+import { viewer, type View } from './views.ts';
 import { spanOf, windowAsked } from './windows.ts';
 import { write } from './writes.ts';
 import { xmlPage } from './xml-page.ts';
@@ -36,6 +38,8 @@ export interface MockEndpointOptions {
   readonly endpoint: EndpointManifest;
   readonly manifest: ConnectorManifest;
   readonly collection: Collection;
+  /** Records of another endpoint. */
+  readonly recordsOf: (endpoint: string) => readonly unknown[];
   readonly origin: string;
   readonly basePath: string;
   /** Milliseconds since the epoch at which the mock was started. */
@@ -44,6 +48,8 @@ export interface MockEndpointOptions {
 
 /** Records per page where the strategy does not say. */
 const usualSize = 20;
+/** Of an endpoint: each slice, range and page size has one. */
+const mostPlans = 200;
 
 export async function mockEndpoint(options: MockEndpointOptions): Promise<MockEndpoint> {
   const { endpoint, basePath, name } = options;
@@ -101,7 +107,7 @@ const goodExample = ({ examples = [] }: EndpointManifest): EndpointExample | und
 
 function isList({ endpoint, manifest }: MockEndpointOptions): boolean {
   const own = endpoint.pagination?.type;
-  if (own !== undefined && own !== 'single-page') return true;
+  if ((own !== undefined && own !== 'single-page') || endpoint.incremental) return true;
   const body = goodExample(endpoint)?.response.body;
   if (isObject(body) || Array.isArray(body)) {
     const found = compilePath(recordsPath(endpoint)).all(body);
@@ -130,6 +136,7 @@ const withOne = (document: unknown, path: string, record: unknown): unknown => (
 
 interface Strategy {
   readonly type: string;
+  readonly stopWhen: string | undefined;
   readonly opened: OpenPagination;
   readonly paging: Paging;
   readonly settings: Settings;
@@ -143,7 +150,7 @@ async function openStrategy({ host, endpoint, manifest }: MockEndpointOptions, s
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const context = { now: host.clock.now(), random: () => 0.5, signal: new AbortController().signal, log };
   const paging = await opened.begin({ instance: wild(manifest.variables ?? {}), params: wild(endpoint.params ?? {}), env: host.workspace.env, meta: {}, page: {}, run: { id: 'mock' }, now: new Date(context.now).toISOString() }, context);
-  return { type: opened.pagination.type, opened, paging, settings: paging.settings as Settings };
+  return { type: opened.pagination.type, stopWhen: use.stopWhen, opened, paging, settings: paging.settings as Settings };
 }
 
 /** Values that only the caller knows: texts stand for any text, all else is made up. */
@@ -154,7 +161,7 @@ const wild = (schemas: Readonly<Record<string, object>>): Readonly<Record<string
   }));
 
 async function listEndpoint(options: MockEndpointOptions, fitsRoute: (asked: Asked) => number): Promise<MockEndpoint> {
-  const { name, endpoint, collection, origin, basePath, startedAt } = options;
+  const { name, endpoint, collection, origin, basePath, startedAt, recordsOf } = options;
   const url = `${origin}${basePath}${endpoint.path.replace(/^\/*/, '/').replaceAll(/\{\{.*?\}\}/g, 'x')}`;
   const usual = await openStrategy(options).catch((error: unknown) => {
     // A strategy that wants a date where the mock has none, for example: it is answered as what has one page.
@@ -170,55 +177,59 @@ async function listEndpoint(options: MockEndpointOptions, fitsRoute: (asked: Ask
     strategies.set(size, known);
     return known;
   };
-  const sizeOf = ({ type, settings }: Strategy): number => {
-    if (type === 'single-page' || (type === 'async-job' && settings['filesPath'] === undefined)) return Math.max(1, collection.records.length);
+  const viewOf = viewer({ endpoint, basePath, parents: recordsOf });
+  const whole = (): View => ({ key: '', records: collection.records });
+  const sizeOf = ({ type, settings }: Strategy, { records }: View): number => {
+    if (type === 'single-page' || (type === 'async-job' && settings['filesPath'] === undefined)) return Math.max(1, records.length);
     return typeof settings['size'] === 'number' ? settings['size'] : usualSize;
   };
-  const pageAnswer = (strategy: Strategy, page: Pick<PlannedPage, 'index' | 'request' | 'from' | 'to' | 'isLast'>, linkTo: (token: string) => string): Answer => {
-    const facts = factsOf(page, collection.records, sizeOf(strategy), linkTo);
-    return jobAnswer(strategy, page.request, facts, url) ?? listAnswer(endpoint, strategy, facts);
+  const pageAnswer = (strategy: Strategy, view: View, page: Pick<PlannedPage, 'index' | 'request' | 'from' | 'to' | 'isLast'>, linkTo: (token: string) => string): Answer => {
+    const facts = factsOf(page, view.records, sizeOf(strategy, view), linkTo);
+    return jobAnswer(strategy, page.request, facts, url) ?? stopping(strategy, listAnswer(endpoint, strategy, facts), { facts, path: recordsPath(endpoint), request: page.request, url });
   };
-  const planFor = (strategy: Strategy): Promise<Plan> => {
-    const size = sizeOf(strategy);
-    const key = `${size} ${collection.version}`;
+  const planFor = (strategy: Strategy, view: View): Promise<Plan> => {
+    const size = sizeOf(strategy, view);
+    const key = `${size} ${collection.version}${view.key}`;
     const known = plans.get(key) ?? planPages({
-      endpoint, basePath, url, size, strategy: strategy.opened, paging: strategy.paging, total: collection.records.length,
-      answer: (page, pageUrl) => pageAnswer(strategy, page, linkAt(pageUrl, strategy.settings)),
+      endpoint, basePath, url, size, strategy: strategy.opened, paging: strategy.paging, total: view.records.length,
+      answer: (page, pageUrl) => pageAnswer(strategy, view, page, linkAt(pageUrl, strategy.settings)),
       recordsIn: ({ body }) => recordsIn(body, recordsPath(endpoint)),
     });
-    if (!plans.has(key)) plans.clear();
+    if (!plans.has(key) && plans.size >= mostPlans) plans.clear();
     plans.set(key, known);
     return known;
   };
-  const find = async (asked: Asked): Promise<{ readonly strategy: Strategy; readonly plan: Plan; readonly page: ReturnType<typeof pageAsked> }> => {
+  const find = async (asked: Asked): Promise<{ readonly strategy: Strategy; readonly view: View; readonly plan: Plan; readonly page: ReturnType<typeof pageAsked> }> => {
     const strategy = await strategyOf(sizeAsked(usual.settings, asked));
-    const plan = await planFor(strategy);
+    const view = viewOf(asked, collection.records);
+    const plan = await planFor(strategy, view);
     const page = pageAsked(plan, asked, (key) => (counts.set(key, (counts.get(key) ?? 0) + 1), counts.get(key)! - 1));
-    return { strategy, plan, page };
+    return { strategy, view, plan, page };
   };
   return {
     name,
     async fits(asked) {
       const own = fitsRoute(asked);
       if (own >= 0 || usual.type === 'date-window') return own;
-      const { pages } = await planFor(usual);
+      const { pages } = await planFor(usual, whole());
       // Some pages have a path of their own.
       return Math.max(-1, ...pages.map(({ expected }) => (matches(expected, asked) < 0 ? -1 : 10 + expected.path.source.length * 10)));
     },
     async pageOf(asked) {
-      const size = sizeOf(usual);
       if (usual.type === 'date-window') {
-        const { records, total, page } = windowAsked(usual.settings, asked, collection.records, spanOf(endpoint.pagination?.settings ?? {}, startedAt), size);
+        const view = viewOf(asked, collection.records);
+        const size = sizeOf(usual, view);
+        const { records, total, page } = windowAsked(usual.settings, asked, view.records, spanOf(endpoint.pagination?.settings ?? {}, startedAt), size);
         return { page: page + 1, answer: () => listAnswer(endpoint, usual, { index: page, isLast: true, pages: 1, total, size, records, token: undefined, link: undefined }) };
       }
-      const { strategy, plan, page } = await find(asked);
+      const { strategy, view, plan, page } = await find(asked);
       const none = { index: plan.pages.length, request: {}, from: 0, to: 0, isLast: true };
       if (page === 'unknown') return { page: 1, answer: () => ({ status: 400, headers: {}, body: { error: 'The mock has given no such page token.' } }) };
-      if (page === 'beyond' || page === undefined) return { page: none.index + 1, answer: () => beyond(options, pageAnswer(strategy, none, () => url)) };
+      if (page === 'beyond' || page === undefined) return { page: none.index + 1, answer: () => beyond(options, pageAnswer(strategy, view, none, () => url)) };
       if (page === plan.pages[0]) counts.clear();
       return {
         page: page.index + 1,
-        answer: ({ repeated = false }) => pageAnswer(strategy, repeated && page.index > 0 ? plan.pages[plan.pages.indexOf(page) - 1]! : page, linkAt(asked.url.href, strategy.settings)),
+        answer: ({ repeated = false }) => pageAnswer(strategy, view, repeated && page.index > 0 ? plan.pages[plan.pages.indexOf(page) - 1]! : page, linkAt(asked.url.href, strategy.settings)),
       };
     },
   };
@@ -264,10 +275,4 @@ function jobAnswer({ type, settings, opened }: Strategy, request: PlannedPage['r
   const body = put(settings['statusPath'], isDone ? done : 'running', {});
   const files = Array.from({ length: Math.ceil(facts.total / facts.size) }, (_, index) => `${url}/files/${index + 1}`);
   return { status: 200, headers: {}, body: isDone && settings['filesPath'] !== undefined ? put(settings['filesPath'], files, body) : body };
-}
-
-function recordsIn(body: unknown, path: string): readonly unknown[] {
-  if (typeof body !== 'object' || body === null) return body === undefined ? [] : [body];
-  const found = compilePath(path).all(body);
-  return found.length === 1 && Array.isArray(found[0]) ? (found[0] as unknown[]) : found;
 }

@@ -1,5 +1,6 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
+import { suggestion } from '../model/suggest.ts';
 
 export const faultKinds = ['rate-limit', 'error', 'unauthorized', 'time-out', 'slow', 'broken-json', 'cut', 'reset', 'repeated-token', 'schema-drift'] as const;
 export type FaultKind = (typeof faultKinds)[number];
@@ -57,6 +58,13 @@ export function parseFault(text: string): Fault {
 
 /** A list of faults: `[{"kind": "rate-limit", "endpoint": "orders.list", "page": 2}]`, or one. Fails with `DATA_INVALID`. */
 export const readFaults = (value: unknown): readonly Fault[] => (Array.isArray(value) ? value : [value]).map(readFault);
+
+/** Fails with `DATA_INVALID` where a fault is of an endpoint that there is not: it would never strike. */
+export function checkedFaults(faults: readonly Fault[], endpoints: readonly string[]): readonly Fault[] {
+  const wrong = faults.find(({ endpoint }) => endpoint !== undefined && !endpoints.includes(endpoint))?.endpoint;
+  if (wrong !== undefined) throw new FlowError('DATA_INVALID', `There is no endpoint ${JSON.stringify(wrong)}, of which a fault is.`, { remedy: suggestion(wrong, endpoints) ?? 'Leave out "endpoint".' });
+  return faults;
+}
 
 const numbers = ['page', 'times', 'retryAfter', 'ms', 'status'] as const;
 

@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { errors, FlowError } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from '../engine/host.ts';
+import { mediaTypeOf } from '../engine/http.ts';
+import { isJson } from '../engine/payload.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import { readAsked, type Asked } from './asked.ts';
 import { createCollections, type Collections } from './collections.ts';
 import { encode } from './encode.ts';
 import { mockEndpoint, type MockEndpoint, type Served } from './endpoint.ts';
-import { createFaults, drifted, readFaults, type Fault, type Faults } from './faults.ts';
+import { checkedFaults, createFaults, drifted, readFaults, type Fault, type Faults } from './faults.ts';
 import { createRecorded, type RecordedExchange } from './recorded.ts';
 import { createSignIn } from './sign-in.ts';
 import type { Answer } from './signals.ts';
@@ -79,8 +81,8 @@ async function openWorld({ host, connector, manifest, records = 60, seed = 1, fa
   const basePath = basePathOf(manifest.baseUrl);
   const collections = createCollections({ manifest, count: records, seed });
   const startedAt = host.clock.now();
-  const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), origin, basePath, startedAt })));
-  return { host, manifest, connector, basePath, endpoints, collections, faults: createFaults(faults), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
+  const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), recordsOf: (other) => (Object.hasOwn(manifest.endpoints, other) ? collections.of(other).records : []), origin, basePath, startedAt })));
+  return { host, manifest, connector, basePath, endpoints, collections, faults: createFaults(checkedFaults(faults, Object.keys(manifest.endpoints))), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
 }
 
 /** The fixed path of the base URL: what stands behind the host, or behind the setting that gives it. */
@@ -93,7 +95,7 @@ async function answer(world: World, origin: string, request: IncomingMessage, re
   // A page of the web must not read what was recorded, by giving its own name this address.
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) return send(response, { status: 403, headers: {}, body: { error: 'The mock is asked by its address on this machine only.' } });
   const asked = await readAsked(request, `http://${request.headers.host}`);
-  if (asked.url.pathname === controlPath || asked.url.pathname.startsWith(`${controlPath}/`)) return send(response, control(world, asked));
+  if (asked.url.pathname === controlPath || asked.url.pathname.startsWith(`${controlPath}/`)) return send(response, foreign(asked) ?? control(world, asked));
   const found = await resolve(world, asked);
   const fault = world.faults.take(found.endpoint ?? '', found.page, asked.headers['x-mock-fault']);
   const note = (status: number): void => {
@@ -125,7 +127,14 @@ async function resolve({ signIn, recorded, endpoints }: World, asked: Asked): Pr
   return { ...(await best.endpoint.pageOf(asked)), endpoint: best.endpoint.name };
 }
 
-function control({ connector, collections, faults, endpoints, requests }: World, { method, url, json }: Asked): Answer {
+/** A page of the web must not tell the mock what to do either: it may send requests to this machine, though it does not see their answers. */
+function foreign({ method, url, headers }: Asked): Answer | undefined {
+  const { origin, 'sec-fetch-site': site = 'none' } = headers;
+  if (method === 'GET' || ((origin === undefined || origin === url.origin) && (site === 'none' || site === 'same-origin'))) return undefined;
+  return { status: 403, headers: {}, body: { error: 'The mock takes no orders from pages of other sites.' } };
+}
+
+function control({ connector, collections, faults, endpoints, requests }: World, { method, url, headers, json }: Asked): Answer {
   const to = `${method} ${url.pathname.slice(controlPath.length)}`;
   const ok = (body: unknown): Answer => ({ status: 200, headers: {}, body });
   switch (to) {
@@ -133,7 +142,9 @@ function control({ connector, collections, faults, endpoints, requests }: World,
     case 'GET /requests': return ok({ requests });
     case 'GET /faults': return ok(faults.all);
     case 'POST /faults':
-      faults.set(readFaults(json));
+      if (!isJson(mediaTypeOf(headers))) return { status: 415, headers: {}, body: { error: 'Faults are sent as JSON: add the header content-type: application/json.' } };
+      if (json === undefined) return { status: 400, headers: {}, body: { error: 'The body is not valid JSON.' } };
+      faults.set(checkedFaults(readFaults(json), endpoints.map(({ name }) => name)));
       return ok(faults.all);
     case 'DELETE /faults':
       faults.set([]);
@@ -198,5 +209,10 @@ function send(response: ServerResponse, { status, headers, body }: Answer, fault
 function fail(response: ServerResponse, error: unknown): void {
   const isAsked = FlowError.is(error, 'DATA_INVALID') || error instanceof RangeError;
   if (response.headersSent || response.destroyed) return void response.destroy();
-  send(response, { status: isAsked ? 400 : 500, headers: {}, body: { error: error instanceof Error ? error.message : String(error) } });
+  send(response, { status: isAsked ? 400 : 500, headers: {}, body: { error: wordsOf(error) } });
+}
+
+function wordsOf(error: unknown): string {
+  if (FlowError.is(error) && error.remedy !== errors[error.code].fix) return `${error.message} ${error.remedy}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -66,13 +66,13 @@ function tokenOf(expression: unknown, token: string | undefined): (given: Answer
   };
 }
 
-function withHeader(headers: Readonly<Record<string, string>>, name: string, value: string | undefined): Readonly<Record<string, string>> {
+export function withHeader(headers: Readonly<Record<string, string>>, name: string, value: string | undefined): Readonly<Record<string, string>> {
   const { [name]: _old, ...others } = headers;
   return value === undefined ? others : { ...others, [name]: value };
 }
 
 /** The document with a value at a path that names one place; what is in the way makes room. */
-function setAt(document: unknown, path: string, value: unknown): unknown {
+export function setAt(document: unknown, path: string, value: unknown): unknown {
   const keys = pathKeys(path);
   if (!keys || keys.includes(everything)) return document;
   const put = (target: unknown, depth: number): unknown => {
@@ -101,4 +101,10 @@ export function withRecords(document: unknown, path: string, records: readonly u
   const shape = Array.isArray(first) ? (first as unknown[])[0] : undefined;
   const items = records.map((record) => (behind.length === 0 ? record : setAt(isObject(shape) ? shape : {}, printPath(behind), record)));
   return at === 0 ? items : setAt(document ?? {}, printPath(before), items);
+}
+
+export function recordsIn(body: unknown, path: string): readonly unknown[] {
+  if (typeof body !== 'object' || body === null) return body === undefined ? [] : [body];
+  const found = compilePath(path).all(body);
+  return found.length === 1 && Array.isArray(found[0]) ? (found[0] as unknown[]) : found;
 }

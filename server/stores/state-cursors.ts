@@ -12,7 +12,7 @@ const forgottenMs = 90 * 86_400_000;
 
 /** Cursors in SQLite. */
 export function openCursors(connection: StateConnection): CursorStore {
-  const { run, one, all, page, read, write, now } = connection;
+  const { run, one, page, read, write, now } = connection;
   const find = (id: CursorId): StoredCursor | undefined => one(`SELECT * FROM cursors WHERE ${isCursor}`, ...valuesOf(id));
   const made = (id: CursorId, kind: CursorKind): StoredCursor => {
     run(`INSERT INTO cursors (${columns}, kind, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, ...valuesOf(id), kind, now());
