@@ -54,6 +54,7 @@ export const errors = {
   SCRIPT_REFUSED: { kind: 'config', fix: 'Name the host under `scripts.hosts` of patchbay.json, if scripts are to reach it.' },
   SANDBOX_UNSAFE: { kind: 'config', fix: 'Use the Node.js version that Patchbay names: the script sandbox failed its self-test.' },
   STEP_TIMEOUT: { kind: 'data', fix: 'Raise `timeoutMs` of the step.' },
+  TEST_UNMOCKED: { kind: 'config', fix: 'Add a mock to the test: of the request, of the step, or of the whole connector.' },
   RUN_STOPPED: { kind: 'config', fix: '`patchbay runs resume RUN` goes on with what did not get through, `patchbay runs retry RUN` does the whole run again.' },
   RUN_STUCK: { kind: 'data', fix: 'Look for an endless loop in a plugin that the flow uses, or for more data at once than fits into the memory.' },
   RUN_SKIPPED: { kind: 'config', fix: 'Wait until the run that is under way is over, or set `overlap` to `queue` or `parallel`.' },

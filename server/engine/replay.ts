@@ -110,7 +110,7 @@ async function responseOf(exchange: ExchangeHead, recorded: Recorded): Promise<R
 }
 
 /** Nothing is signed, and nobody shows a certificate: nobody sees it, and the secrets need not be there. What was refused then is renewed all the same. */
-function unsigned(kind: Kind, plugin: Plugin | undefined): Plugin | undefined {
+export function unsigned(kind: Kind, plugin: Plugin | undefined): Plugin | undefined {
   if (kind !== 'auth' || !plugin) return plugin;
   const { acquire, tls: _, ...method } = plugin as AuthMethod;
   return { ...method, ...(acquire && { acquire: async () => ({ values: {} }) }), sign: (request: HttpRequest) => request } as Plugin;

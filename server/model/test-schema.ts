@@ -18,7 +18,7 @@ const pools = (description: string) => ({
   type: 'object', title: 'Pools', description,
   additionalProperties: {
     type: 'array', title: 'Pool', description: 'Values.',
-    items: { anyOf: [{ type: 'string' }, { type: 'object', required: ['value', 'entity'], properties: { value: name('Value', 'The value.'), entity: name('Entity', 'Type of entity; default none.') }, additionalProperties: false }] },
+    items: { anyOf: [{ type: 'string' }, { type: 'object', required: ['value', 'entity'], properties: { value: name('Value', 'The value.'), entity: name('Entity', 'Type of entity; default `record`.') }, additionalProperties: false }] },
   },
 }) as const;
 
@@ -26,7 +26,7 @@ const given = {
   type: 'object', title: 'Given', description: 'With what the flow begins.',
   properties: {
     payload: { type: 'object', title: 'Payload', description: 'The payload of the run; default an empty object.', properties: document },
-    environment: name('Environment', 'Environment; default none, whatever patchbay.json says.', 'environment'),
+    environment: name('Environment', 'Environment; default that of patchbay.json.', 'environment'),
     variables: { type: 'object', additionalProperties: true, title: 'Variables', description: 'Values of flow variables.' },
     now: { type: 'string', format: 'date-time', default: '2026-01-01T00:00:00.000Z', title: 'Now', description: 'The time that the run sees.' },
     seed: { type: 'integer', minimum: 0, default: 1, title: 'Seed', description: 'Of random numbers.' },

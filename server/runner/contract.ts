@@ -9,6 +9,7 @@ import type { MapAccess } from './maps.ts';
 import type { Mocks } from './mocks.ts';
 import type { Lookups } from './lookup-files.ts';
 import type { PastRuns } from './past-runs.ts';
+import type { Tests } from './tests.ts';
 import type { StateAccess } from './state-access.ts';
 import type { Trials } from './trials.ts';
 
@@ -54,6 +55,8 @@ export interface Runner extends AsyncDisposable {
   readonly mocks: Mocks;
   /** What can be said of mappings. */
   readonly maps: MapAccess;
+  /** Cases of flows. */
+  readonly tests: Tests;
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;

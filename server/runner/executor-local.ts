@@ -1,6 +1,9 @@
 import type { Recordings } from '../stores/recordings.ts';
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { runTests } from './cases/tests.ts';
+import { testFiles } from './cases/test-files.ts';
 import type { Executors } from './executors.ts';
+import { createMocks } from './mocks.ts';
 import { replayPast } from './replay-past.ts';
 import { releaseReason, runLeased } from './run-leased.ts';
 import type { SettleRun } from './settle-run.ts';
@@ -30,6 +33,11 @@ export function localExecutor({ workbench, recordings, settle, ready }: LocalExe
     },
     stop(run, why) {
       aborts.get(run)?.abort(why === 'release' ? releaseReason : new FlowError('RUN_STOPPED', 'The run was stopped.'));
+    },
+    async test(request, signal) {
+      await ready?.();
+      const mocks = createMocks({ refresh: async () => undefined, workspace: workbench.workspace, host: () => workbench.plans.host(undefined), archive: () => recordings().archive });
+      return runTests({ workbench, mocks, files: testFiles(workbench.root) }, { ...request, signal });
     },
     replay: async (request, signal) => replayPast(request, { workbench, recordings: recordings(), signal }),
     async [Symbol.asyncDispose]() {},

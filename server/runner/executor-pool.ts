@@ -45,7 +45,7 @@ export interface ExecutorLimits {
 const usual = { stuckMs: 30_000, idleMs: 300_000, stopMs: 3_000 };
 const lookMs = 500;
 const closeMs = 2_000;
-/** Of a replay that nobody waits for any more, to end by itself. */
+/** Of a replay or tests that nobody waits for any more, to end by itself. */
 const leaveMs = 1_000;
 
 interface Thread {
@@ -175,20 +175,20 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       lonely.shift()?.();
     }
   };
-  const replayIn = async (thread: Thread, request: ReplayRequest, signal: AbortSignal): Promise<ReplayResult> => {
+  /** Something that is no run of the queue: a replay, tests. */
+  const askIn = async <T>(thread: Thread, name: string, ask: (calls: Thread['calls']) => Promise<T>, signal: AbortSignal): Promise<T> => {
     clearTimeout(thread.idle);
-    const name = `replay ${request.run}`;
     thread.runs.add(name);
     thread.worker.ref();
     shareSecrets(thread, editorSecrets);
     const leave = (): void => {
-      thread.calls.tell('endReplay', {});
-      setTimeout(() => bury(thread, 'crashed', 'The replay was stopped.'), leaveMs).unref();
+      thread.calls.tell('leave', {});
+      setTimeout(() => bury(thread, 'crashed', 'Nobody waits for it any more.'), leaveMs).unref();
     };
     signal.addEventListener('abort', leave, { once: true });
     try {
       signal.throwIfAborted();
-      return await thread.calls.call('replay', { request, files: files() });
+      return await ask(thread.calls);
     } catch (error) {
       signal.throwIfAborted();
       throw thread.death ? new FlowError('RUN_STUCK', thread.death.message) : error;
@@ -214,7 +214,8 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       stopping.set(run, { since: stopping.get(run)?.since ?? performance.now(), why });
       runs.get(run)?.thread.calls.tell('stop', { run, why });
     },
-    replay: (request, signal) => inOwn((thread) => replayIn(thread, request, signal)),
+    replay: (request, signal) => inOwn((thread) => askIn(thread, `replay ${request.run}`, (calls) => calls.call('replay', { request, files: files() }), signal)),
+    test: (request, signal) => inOwn((thread) => askIn(thread, 'tests', (calls) => calls.call('test', { request, files: files() }), signal)),
     elsewhere: {
       has: (run) => runs.has(run),
       watch: (run) => runs.get(run)?.thread.calls.tell('watch', { run, isOn: true }),

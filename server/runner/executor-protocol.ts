@@ -4,7 +4,8 @@ import type { NumberedRunEvent } from '../model/run-event.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Finished } from './dispatch.ts';
 import type { ReplayResult } from '../model/api.ts';
-import type { Outcome, ReplayRequest, Reply, RunWants } from './executors.ts';
+import type { TestReport } from '../model/test-report.ts';
+import type { Outcome, ReplayRequest, Reply, RunWants, TestOrder } from './executors.ts';
 import type { Methods } from './calls.ts';
 
 // What the control process and its executor threads say to each other. Bodies of payloads are not in it: each thread reads and writes recordings for itself.
@@ -27,8 +28,10 @@ export interface ExecutorMethods extends Methods {
   run(args: { readonly lease: Lease; readonly files: string; readonly isWatched: boolean; readonly hasCaller: boolean; readonly outputs?: NonNullable<RunWants['outputs']> }): Promise<Outcome>;
   /** One at a time. */
   replay(args: { readonly request: ReplayRequest; readonly files: string }): Promise<ReplayResult>;
-  /** Nobody waits for the replay any more. */
-  endReplay(args: Record<string, never>): void;
+  /** One at a time. */
+  test(args: { readonly request: TestOrder; readonly files: string }): Promise<TestReport>;
+  /** Nobody waits for the replay or the tests any more. */
+  leave(args: Record<string, never>): void;
   stop(args: { readonly run: string; readonly why: 'stop' | 'release' }): void;
   /** Whether the events of a run are to be told as they happen; the beginnings and ends of runs always are. */
   watch(args: { readonly run: string; readonly isOn: boolean }): void;

@@ -28,7 +28,7 @@ const port = parentPort as MessagePort;
 const methods: Partial<{ -readonly [M in keyof ExecutorMethods]: ExecutorMethods[M] }> = {};
 // Messages are kept until somebody listens: nothing is lost while the workspace is opened.
 const opened = open();
-for (const method of ['run', 'replay', 'endReplay', 'stop', 'watch', 'settle', 'editorSecrets', 'conceal', 'renewToken', 'close'] as const) {
+for (const method of ['run', 'replay', 'test', 'leave', 'stop', 'watch', 'settle', 'editorSecrets', 'conceal', 'renewToken', 'close'] as const) {
   methods[method] = (async (args: never) => ((await opened)[method] as (args: never) => unknown)(args)) as never;
 }
 const control = createCalls<ControlMethods>(port, methods as ExecutorMethods);
@@ -85,7 +85,11 @@ async function open(): Promise<ExecutorMethods> {
       const result = await executor.replay(request, leaving.signal);
       return { ...result, outputs: sendableAll(result.outputs) };
     },
-    endReplay: () => leaving.abort(new FlowError('RUN_STOPPED', 'The replay was stopped.')),
+    async test({ request, files: given }) {
+      filesNow = given;
+      return executor.test(request, leaving.signal);
+    },
+    leave: () => leaving.abort(new FlowError('RUN_STOPPED', 'Nobody waits for it any more.')),
     stop: ({ run, why }) => executor.stop(run, why),
     watch({ run, isOn }) {
       if (isOn) events.watch(run, recordings);

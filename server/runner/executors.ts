@@ -1,4 +1,5 @@
 import type { ReplayResult, RunResult } from '../model/api.ts';
+import type { TestReport } from '../model/test-report.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Elsewhere } from '../stores/watchers.ts';
 
@@ -10,6 +11,8 @@ export interface Executors extends AsyncDisposable {
   stop(run: string, why: 'stop' | 'release'): void;
   /** Runs a run again from its recording. Fails with the reason of the signal, with `RUN_STUCK` where its thread had to be ended, and as `PastRuns.replay` does. */
   replay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayResult>;
+  /** Runs cases of flows. Fails as `replay` does. */
+  test(request: TestOrder, signal: AbortSignal): Promise<TestReport>;
   /** Where they are other threads: how their events are listened to. */
   readonly elsewhere?: Elsewhere;
 }
@@ -20,6 +23,15 @@ export interface ReplayRequest {
   /** Begins at this step. */
   readonly from?: string;
   readonly payload?: PlainPayload;
+}
+
+export interface TestOrder {
+  /** Files of tests below the root, or ids; default all. */
+  readonly files?: readonly string[];
+  /** Names of cases; default all of the files. */
+  readonly cases?: readonly string[];
+  /** Snapshots are written instead of compared. */
+  readonly update?: boolean;
 }
 
 export interface RunWants {

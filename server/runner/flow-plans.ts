@@ -23,7 +23,7 @@ export interface FlowPlans {
    * Fails with `CONFIG_NOT_FOUND`, with the first error of the files that the flow stands on, with `SCRIPT_INVALID`, with `SECRET_MISSING`:
    * whatever can be known before a run begins.
    */
-  prepare(request: { readonly flow: string; readonly environment?: string; readonly from?: string; readonly until?: string }): Promise<PreparedFlow>;
+  prepare(request: { readonly flow: string; readonly environment?: string; readonly from?: string; readonly until?: string; /** Nobody is asked who wants to see secrets: they need not be there. */ readonly isOffline?: true }): Promise<PreparedFlow>;
   /** A host for single evaluations. */
   host(environment: string | undefined): EngineHost;
 }
@@ -94,7 +94,7 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
         plans.add(key, made);
         known = await made;
       }
-      for (const { name, file, pointer } of known.secrets) if ((await secrets.get(name)) === undefined) throw secretMissing(name, { file, pointer });
+      if (!request.isOffline) for (const { name, file, pointer } of known.secrets) if ((await secrets.get(name)) === undefined) throw secretMissing(name, { file, pointer });
       return known;
     },
     host: (environment) => ({ ...baseHost(environment), bodies: noBodies }),

@@ -9,7 +9,7 @@ import type { StartRun } from './contract.ts';
 /** Files up to this size are read at once, so that the recording has them; longer ones are streamed, and it has their size only. */
 const readBytes = 1024 * 1024;
 
-const mediaTypes: Readonly<Record<string, string>> = {
+export const mediaTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json', '.ndjson': 'application/x-ndjson', '.jsonl': 'application/x-ndjson', '.csv': 'text/csv', '.tsv': 'text/tab-separated-values', '.xml': 'application/xml',
   '.txt': 'text/plain', '.html': 'text/html', '.yaml': 'application/yaml', '.yml': 'application/yaml',
 };

@@ -23,6 +23,8 @@ export interface MockRequest {
   readonly seed?: number;
   /** As they stand in a file: see `Fault`. */
   readonly faults?: unknown;
+  /** Nobody needs credentials. */
+  readonly isOpen?: true;
   /** Runs whose exchanges are answered as they were. */
   readonly runs?: readonly string[];
 }
@@ -48,17 +50,19 @@ export const mockSecret = 'mock';
 
 export function createMocks({ refresh, workspace, host, archive }: MocksOptions): Mocks {
   return {
-    async start({ connector, faults, runs = [], ...options }) {
+    async start({ connector, faults, runs = [], isOpen, ...options }) {
       await refresh();
       const manifest = manifestOf(workspace, connector);
       const recorded = (await Promise.all(runs.map((run) => exchangesOf(archive(), run, connector)))).flat();
-      const mock = await startMock({ host: host(), connector, manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
+      const mock = await startMock({ host: host(), connector, manifest: isOpen ? withoutAuth(manifest) : manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
       const instances = [...workspace.instances].filter(([, { read }]) => read.value?.connector === connector);
       const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value?.credentials ?? {})]));
       return { ...mock, overrides, elsewhere: elsewhereOf(manifest), recorded: recorded.length };
     },
   };
 }
+
+const withoutAuth = ({ auth: _, ...manifest }: ConnectorManifest): ConnectorManifest => manifest;
 
 function manifestOf({ connectors }: Workspace, id: string): ConnectorManifest {
   const entry = connectors.get(id);

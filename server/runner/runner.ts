@@ -36,6 +36,7 @@ import { createPastRuns } from './past-runs.ts';
 import { createStateAccess } from './state-access.ts';
 import { createRunStarter } from './start-run.ts';
 import { scheduleOf } from './trigger-times.ts';
+import { createTests } from './tests.ts';
 import { createTokenStore } from './token-store.ts';
 import { saveExamples } from './trial-example.ts';
 import { createTrials } from './trials.ts';
@@ -251,6 +252,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
     maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: lastSample(() => (hasRecordings(root) ? recordings().archive : undefined)) }),
+    tests: createTests({ root, refresh, workspace, executors, recordings, audit }),
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),

@@ -159,6 +159,11 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
     mocks: { start: async () => { throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.'); } },
+    tests: {
+      list: async () => [{ file: 'flows/orders.test.json', flow: 'orders', cases: [{ name: 'one', line: 3 }] }],
+      save: async ({ run, name = 'saved' }) => ({ file: 'flows/orders.test.json', name, written: ['flows/orders.test.json'], notes: [`of ${run}`] }),
+      run: async () => ({ passed: 1, failed: 0, skipped: 0, durationMs: 5, cases: [{ file: 'flows/orders.test.json', name: 'one', flow: 'orders', line: 3, status: 'passed', durationMs: 5, failures: [] }], coverage: [], written: [] }),
+    },
     maps: {
       check: async () => ({ ...noSides, output: {}, findings: [] }), lineage: async () => ({ ...noSides, targets: [], sources: [] }), suggest: async () => ({ ...noSides, suggestions: [] }),
       try: async ({ sample = null }) => ({ input: sample, from: 'given', records: 1, fields: [], faults: [] }), test: async ({ inputs = 1, seed = 1 }) => ({ ...noSides, inputs, seed }),

@@ -1,0 +1,108 @@
+import type { CaseFailure, CaseReport, FlowCoverage, TestReport } from '../model/test-report.ts';
+import { paint, table, withoutControls, type Terminal } from './terminal.ts';
+
+// What became of tests, in the formats that people and machines read.
+
+export const reporters = ['spec', 'json', 'junit', 'github', 'html'] as const;
+export type Reporter = (typeof reporters)[number];
+
+type Paint = Pick<Terminal, 'hasColour'>;
+
+export function reportText(reporter: Reporter, report: TestReport, terminal: Paint): string {
+  if (reporter === 'json') return `${JSON.stringify(report)}\n`;
+  if (reporter === 'junit') return junit(report);
+  if (reporter === 'github') return github(report);
+  if (reporter === 'html') return html(report);
+  return spec(report, terminal);
+}
+
+export const titleOf = ({ name, row }: Pick<CaseReport, 'name' | 'row'>): string => (row === undefined ? name : `${name} #${row}`);
+
+/** For people, of one case. */
+const mostShown = 10;
+
+function spec({ cases }: TestReport, terminal: Paint): string {
+  const lines: string[] = [];
+  for (const [file, own] of Map.groupBy(cases, (one) => one.file)) {
+    lines.push(file);
+    for (const one of own) {
+      const mark = one.status === 'passed' ? paint(terminal, 'green', '✔') : one.status === 'failed' ? paint(terminal, 'red', '✖') : paint(terminal, 'yellow', '-');
+      lines.push(`  ${mark} ${titleOf(one)}${one.reason === undefined ? '' : ` (skipped: ${one.reason})`}${one.durationMs > 0 ? paint(terminal, 'dim', ` ${one.durationMs} ms`) : ''}`);
+      for (const failure of one.failures.slice(0, mostShown)) lines.push(...failureLines(one, failure, terminal).map((line) => `      ${line}`));
+      if (one.failures.length > mostShown) lines.push(`      and ${one.failures.length - mostShown} more; --reporter json has them`);
+      if (one.input !== undefined) lines.push(`      with the payload ${short(one.input, 500)}`);
+    }
+  }
+  return withoutControls(`${lines.join('\n')}\n`).replaceAll('\\u001b', '\u{1B}');
+}
+
+function failureLines({ file }: CaseReport, { message, line, column, expected, actual, remedy }: CaseFailure, terminal: Paint): string[] {
+  return [
+    message, paint(terminal, 'dim', `at ${file}:${line}:${column}`),
+    ...(expected === undefined ? [] : [paint(terminal, 'green', `expected ${short(expected)}`)]), ...(actual === undefined ? [] : [paint(terminal, 'red', `actual   ${short(actual)}`)]),
+    ...(remedy === undefined ? [] : [remedy]),
+  ];
+}
+
+const short = (value: unknown, most = 300): string => {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
+};
+
+/** Steps and ports that were run, and those that were not. */
+export function coverageText(coverage: readonly FlowCoverage[]): string {
+  const rows = coverage.map(({ flow, steps }) => {
+    const ports = steps.flatMap(({ id, ports: counts }) => Object.entries(counts).map(([port, count]) => ({ name: `${id}.${port}`, count })));
+    const missed = [...steps.filter(({ count }) => count === 0).map(({ id }) => id), ...ports.filter(({ name, count }) => count === 0 && steps.some(({ id, count: came }) => came > 0 && name.startsWith(`${id}.`))).map(({ name }) => name)];
+    return [flow, part(steps.filter(({ count }) => count > 0).length, steps.length), part(ports.filter(({ count }) => count > 0).length, ports.length), missed.join(', ')] as const;
+  });
+  return withoutControls(table(['flow', 'steps', 'ports', 'not run'], rows));
+}
+
+const part = (ran: number, all: number): string => (all === 0 ? 'none' : `${Math.round((ran / all) * 100)} % (${ran}/${all})`);
+
+const xmlText = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`).replaceAll(/(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu, '\uFFFD');
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+
+/** The format that CI servers read. Class names are files below the root, so that they stay the same on every machine. */
+function junit({ cases, durationMs, failed, skipped }: TestReport): string {
+  const suites = [...Map.groupBy(cases, ({ file }) => file)].map(([file, own]) => {
+    const count = (status: CaseReport['status']): number => own.filter((one) => one.status === status).length;
+    const time = own.reduce((sum, one) => sum + one.durationMs, 0);
+    return `  <testsuite name="${xmlText(file)}" tests="${own.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds(time)}">\n${own.map(junitCase).join('')}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="patchbay" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(durationMs)}">\n${suites.join('')}</testsuites>\n`;
+}
+
+function junitCase(one: CaseReport): string {
+  const head = `    <testcase name="${xmlText(titleOf(one))}" classname="${xmlText(one.file)}" time="${seconds(one.durationMs)}"`;
+  if (one.status === 'passed') return `${head}/>\n`;
+  if (one.status === 'skipped') return `${head}>\n      <skipped message="${xmlText(one.reason ?? '')}"/>\n    </testcase>\n`;
+  const text = one.failures.map((failure) => failureLines(one, failure, { hasColour: false }).join('\n')).join('\n\n');
+  return `${head}>\n      <failure message="${xmlText(one.failures[0]?.message ?? 'It failed.')}" type="expectation">${xmlText(text)}</failure>\n    </testcase>\n`;
+}
+
+/** Workflow commands: GitHub shows them at the lines. */
+function github({ cases }: TestReport): string {
+  const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(one.file)},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped(failureLines(one, failure, { hasColour: false }).join('\n'))}\n`)).join('');
+}
+
+function html(report: TestReport): string {
+  const rows = report.cases.map((one) => {
+    const failures = one.failures.map((failure) => `<pre>${xmlText(failureLines(one, failure, { hasColour: false }).join('\n'))}</pre>`).join('');
+    return `<tr class="${one.status}"><td>${one.status}</td><td>${xmlText(one.file)}:${one.line}</td><td>${xmlText(titleOf(one))}${one.reason === undefined ? '' : ` (${xmlText(one.reason)})`}${failures}</td><td class="number">${one.durationMs}</td></tr>`;
+  });
+  const covered = report.coverage.map(({ flow, steps }) => `<tr><td>${xmlText(flow)}</td><td class="number">${steps.filter(({ count }) => count > 0).length} of ${steps.length}</td><td>${xmlText(steps.filter(({ count }) => count === 0).map(({ id }) => id).join(', '))}</td></tr>`);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Tests: ${report.passed} passed, ${report.failed} failed</title><style>
+body { font: 14px/1.5 system-ui, sans-serif; margin: 24px; color-scheme: light dark; }
+table { border-collapse: collapse; margin: 12px 0; } th, td { text-align: left; vertical-align: top; padding: 4px 12px; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+.number { text-align: right; font-variant-numeric: tabular-nums; } pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0; }
+.failed td:first-child { font-weight: bold; color: light-dark(#b00020, #ff8a8a); } .passed td:first-child { color: light-dark(#19692c, #7ee2a0); }
+</style></head><body><h1>${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped</h1>
+<table><thead><tr><th>Status</th><th>Place</th><th>Case</th><th class="number">ms</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>
+<h2>Coverage</h2><table><thead><tr><th>Flow</th><th class="number">Steps</th><th>Not run</th></tr></thead><tbody>${covered.join('\n')}</tbody></table></body></html>
+`;
+}

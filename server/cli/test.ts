@@ -1,0 +1,146 @@
+import { watch } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { fileKinds } from '../model/workspace.ts';
+import type { TestReport } from '../model/test-report.ts';
+import type { Runner } from '../runner/contract.ts';
+import { CommandError, exit } from './exit-codes.ts';
+import { sayFailedPlugins } from './failed-plugins.ts';
+import { collect } from './options.ts';
+import type { Define, Session } from './program.ts';
+import { paint, writeJson, type Terminal } from './terminal.ts';
+import { coverageText, reporters, reportText, type Reporter } from './test-reporters.ts';
+import { withRunner } from './with-runner.ts';
+import { isFile, workspaceOf } from './workspace-of.ts';
+
+interface TestOptions {
+  readonly workspace?: string;
+  readonly json?: boolean;
+  readonly case: readonly string[];
+  readonly update?: boolean;
+  readonly watch?: boolean;
+  readonly coverage?: boolean;
+  readonly reporter: readonly string[];
+  readonly save?: string;
+}
+
+const define: Define = (command, session) => {
+  command
+    .addHelpText('before', `Examples:
+  patchbay test
+  patchbay test flows/import-orders.test.json --case "an order from abroad"
+  patchbay test --coverage --reporter spec --reporter junit=out/junit.xml
+  patchbay test --update
+  patchbay test --save RUN --case "an order from abroad"
+`)
+    .argument('[files...]', 'files of tests, or flows; default all of the workspace')
+    .option('--case <name>', 'only this case; may stand several times', collect, [])
+    .option('--update', 'write snapshots instead of comparing them')
+    .option('--watch', 'run again whenever a file changes')
+    .option('--coverage', 'say which steps and ports were run')
+    .option('--reporter <name[=file]>', `${reporters.join(', ')}; may stand several times; default spec`, collect, [])
+    .option('--save <run>', 'make a case of a run that is over, and call it what --case says')
+    .option('--json', 'the same as --reporter json')
+    .option('--workspace <folder>', 'folder of the workspace')
+    .action((files: string[], options: TestOptions) => run(session, files, options));
+};
+export default define;
+
+interface Output {
+  readonly reporter: Reporter;
+  /** Default stdout. */
+  readonly file?: string;
+}
+
+async function run(session: Session, files: readonly string[], options: TestOptions): Promise<void> {
+  const { terminal } = session;
+  const root = workspaceOf(terminal, options, files[0]?.endsWith('.json') ? files[0] : undefined);
+  const outputs = outputsOf(terminal, options);
+  const order = { ...(files.length > 0 && { files: files.map((file) => testsOf(terminal, root, file)) }), ...(options.case.length > 0 && { cases: options.case }), ...(options.update && { update: true }) };
+  const stop = new AbortController();
+  const release = terminal.onSignal(() => stop.abort(new CommandError('The tests were stopped.', { exitCode: 130 })));
+  try {
+    await withRunner(session, { root }, async (runner) => {
+      sayFailedPlugins(terminal, runner);
+      if (options.save !== undefined) return save(terminal, runner, options.save, options, stop.signal);
+      const once = async (): Promise<void> => {
+        const report = await runner.tests.run({ ...order, signal: stop.signal });
+        await write(terminal, outputs, report, options);
+        if (report.cases.length === 0) {
+          if (options.case.length > 0) throw new CommandError(`There is no case ${options.case.map((name) => JSON.stringify(name)).join(', ')}.`);
+          terminal.say(`There are no tests. \`patchbay new test FLOW\` makes some beside a flow.\n`);
+        }
+        session.exitCode = report.failed > 0 ? exit.failed : 0;
+      };
+      await once();
+      if (options.watch) await watching(terminal, root, stop.signal, once);
+    });
+  } finally {
+    release();
+  }
+}
+
+async function save(terminal: Terminal, runner: Runner, run: string, { case: [name, ...more], json }: TestOptions, signal: AbortSignal): Promise<void> {
+  if (more.length > 0) throw new CommandError('A run becomes one case: --case may stand once.');
+  const saved = await runner.tests.save({ run, ...(name !== undefined && { name }), signal });
+  if (json) writeJson(terminal, saved);
+  else for (const file of saved.written) terminal.out(`${file}\n`);
+  for (const note of saved.notes) terminal.say(`${paint(terminal, 'yellow', 'note')} ${note}\n`);
+  terminal.say(`The case ${JSON.stringify(saved.name)} is in ${saved.file}.\n`);
+}
+
+/** Runs again after changes, until it is stopped. */
+async function watching(terminal: Terminal, root: string, signal: AbortSignal, once: () => Promise<void>): Promise<void> {
+  let wake: () => void = () => undefined;
+  const watcher = watch(root, { recursive: true }, (_event, file) => { if (!/(^|[\\/])(\.patchbay|\.git|node_modules)([\\/]|$)/.test(file ?? '')) wake(); });
+  try {
+    while (!signal.aborted) {
+      terminal.say('Waiting for changes; Ctrl-C ends it.\n');
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      // Whoever saves several files is not done with the first.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (!signal.aborted) await once().catch((error: unknown) => { if (!signal.aborted) terminal.say(`${(error as Error).message}\n`); });
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+function outputsOf({ folder }: Terminal, { reporter, json }: TestOptions): readonly Output[] {
+  const given = reporter.map((text): Output => {
+    const [name, ...rest] = text.split('=');
+    if (!(reporters as readonly string[]).includes(name!)) throw new CommandError(`There is no reporter "${name}"; there are ${reporters.join(', ')}.`);
+    return { reporter: name as Reporter, ...(rest.length > 0 && { file: resolve(folder, rest.join('=')) }) };
+  });
+  const all: Output[] = [...given, ...(json ? [{ reporter: 'json' as const }] : [])];
+  if (all.filter(({ file }) => file === undefined).length > 1) throw new CommandError('Only one reporter can write to stdout.', { hint: 'Give the others a file: --reporter junit=out/junit.xml' });
+  return all.length > 0 ? all : [{ reporter: 'spec' }];
+}
+
+async function write(terminal: Terminal, outputs: readonly Output[], report: TestReport, { coverage }: TestOptions): Promise<void> {
+  for (const { reporter, file } of outputs) {
+    const text = reportText(reporter, report, file === undefined ? terminal : { hasColour: false });
+    if (file === undefined) terminal.out(text);
+    else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  }
+  if (coverage) terminal.say(coverageText(report.coverage));
+  for (const file of report.written) terminal.say(`Wrote ${file}.\n`);
+  if (report.cases.length === 0) return;
+  const text = `${report.passed} passed, ${report.failed} failed${report.skipped > 0 ? `, ${report.skipped} skipped` : ''} in ${report.durationMs} ms.`;
+  terminal.say(`${paint(terminal, report.failed > 0 ? 'red' : 'green', text)}\n`);
+}
+
+/** A file of tests, or the id of a flow. */
+function testsOf({ folder }: Terminal, root: string, given: string): string {
+  const path = resolve(folder, given);
+  if (!isFile(path)) return given;
+  const below = relative(root, path);
+  if (below.startsWith('..') || isAbsolute(below)) throw new CommandError(`${given} is not in the workspace ${root}.`);
+  return below.split(sep).join('/').replace(new RegExp(`${fileKinds.flow.ending.replaceAll('.', '\\.')}$`), fileKinds.test.ending);
+}

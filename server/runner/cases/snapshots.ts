@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
+import { isObject } from '../../model/json.ts';
+import { everything, pathKeys, type PathKey } from '../../model/path.ts';
+import { writeAtomically } from '../../stores/write-atomically.ts';
+import { jsonIn } from './judge.ts';
+import type { CaseRun } from './run-case.ts';
+
+/** What runs gave when it was written, case by case: `flows/<id>.snapshot.json`. */
+export interface Snapshots {
+  readonly file: string;
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  /** Cases that are no more are left out. Says whether anything was written. */
+  write(names: ReadonlySet<string>): Promise<boolean>;
+}
+
+/** `tests`: the file of the tests, below the root. Fails with `DATA_INVALID`. */
+export function openSnapshots(root: string, tests: string): Snapshots {
+  const file = tests.replace(/\.test\.json$/, '.snapshot.json');
+  const before = existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : '';
+  const cases = new Map(Object.entries(before === '' ? {} : casesIn(before, file)));
+  return {
+    file,
+    get: (name) => cases.get(name),
+    set: (name, value) => void cases.set(name, value),
+    async write(names) {
+      const kept = [...cases].filter(([name]) => names.has(name)).toSorted(([left], [right]) => (left < right ? -1 : 1));
+      const text = `${JSON.stringify({ version: 1, cases: Object.fromEntries(kept) }, undefined, 2)}\n`;
+      if (text === before || (kept.length === 0 && before === '')) return false;
+      await writeAtomically(join(root, file), text);
+      return true;
+    },
+  };
+}
+
+function casesIn(text: string, file: string): Readonly<Record<string, unknown>> {
+  try {
+    const { cases } = parseJson(text) as { readonly cases?: unknown };
+    if (isObject(cases)) return cases;
+    throw new Error('it has no cases');
+  } catch (cause) {
+    throw new FlowError('DATA_INVALID', `The snapshot ${file} cannot be read: ${(cause as Error).message}.`, { cause, place: { file }, remedy: 'Take it from version control, or write it anew with `patchbay test --update`.' });
+  }
+}
+
+const ignored = '(ignored)';
+
+/** What is kept of a run: what leaves the flow, and what is asked of others. `ignore`: paths of values that may change. */
+export function snapshotOf({ outcome, outputs, requests }: CaseRun, ignore: readonly string[]): unknown {
+  const whole: unknown = JSON.parse(JSON.stringify({
+    status: outcome.status,
+    outputs: outputs.map((payload) => ({ mediaType: payload.mediaType, body: jsonIn(payload) })),
+    requests: requests.map(({ step, method, url, json, text }) => ({ step, method, url, ...(json === undefined ? { text } : { json }) })),
+  }));
+  return ignore.reduce((value, path) => without(value, keysOf(path)), whole);
+}
+
+function keysOf(path: string): readonly PathKey[] {
+  const keys = pathKeys(path);
+  if (!keys) throw new FlowError('CONFIG_PATH', `What a snapshot ignores is named by names, numbers and \`*\`; ${JSON.stringify(path)} has more.`);
+  return keys;
+}
+
+function without(value: unknown, [key, ...others]: readonly PathKey[]): unknown {
+  if (key === undefined) return ignored;
+  if (Array.isArray(value)) return value.map((item, index) => (key === everything || key === index || (typeof key === 'number' && key === index - value.length) ? without(item, others) : item));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, key === everything || key === name ? without(item, others) : item]));
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { TestCase, TestFile } from '../../model/test-file.ts';
+import { openRunner } from '../runner.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-cases-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+const files: Readonly<Record<string, unknown>> = {
+  'patchbay.json': { version: 1, environment: 'dev' },
+  'environments/dev.env.json': { version: 1, variables: { shop: 'DEV' } },
+  'connectors/shop.connector.json': {
+    version: 1, title: 'Shop', baseUrl: 'https://shop.example', auth: { key: { type: 'bearer' } },
+    endpoints: {
+      list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders', records: '$.items', pagination: { type: 'cursor', settings: { path: '$.next', param: 'after' } } },
+      put: { title: 'Put', direction: 'send', method: 'POST', path: '/orders', idempotencyHeader: 'x-key' },
+    },
+  },
+  'instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { token: { $secret: 'shop/token' } } },
+  'flows/import.flow.json': {
+    version: 1, title: 'Import', start: 'list', variables: { state: { type: 'string', default: 'new' } },
+    steps: {
+      list: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list' }, next: { out: 'each' } },
+      each: { shape: 'split', settings: { each: true }, next: { out: 'known' } },
+      known: { shape: 'de-dupe', settings: { pool: 'orders', key: 'id' }, next: { out: 'mark' } },
+      mark: { shape: 'set-variables', settings: { flow: [{ name: 'state', value: 'seen {{ payload.id }}' }] }, next: { out: 'guard' } },
+      guard: { shape: 'try-catch', next: { try: 'send', catch: 'told' } },
+      send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'put' } },
+      told: { shape: 'notify', settings: { level: 'warning', message: 'Order {{ payload.id }} of {{ env.shop }} failed' } },
+    },
+  },
+  'flows/echo.flow.json': { version: 1, title: 'Echo', start: 'say', steps: { say: { shape: 'map', settings: { rules: [{ from: 'id', to: 'number' }, { from: 'when', to: 'at', default: '' }] } } } },
+  'flows/caller.flow.json': { version: 1, title: 'Caller', start: 'call', steps: { call: { shape: 'run-flow', settings: { flow: 'echo', wait: 'result' } } } },
+};
+const write = (name: string, value: unknown): void => {
+  mkdirSync(dirname(join(root, name)), { recursive: true });
+  writeFileSync(join(root, name), typeof value === 'string' ? value : JSON.stringify(value));
+};
+for (const [name, value] of Object.entries(files)) write(name, value);
+
+const list = (...ids: readonly number[]) => ({ request: { endpoint: 'list' }, answer: { json: { items: ids.map((id) => ({ id })) } } });
+const put = { request: { endpoint: 'put', method: 'POST' }, answer: { json: {} } } as const;
+
+interface Wanted {
+  readonly flow?: string;
+  /** What fails, as `pointer message`; the pointer counts from the case. */
+  readonly fails?: readonly (string | RegExp)[];
+  readonly file?: Partial<TestFile>;
+}
+
+async function run(one: TestCase, { flow = 'import', file = {} }: Wanted, more: { readonly update?: boolean } = {}) {
+  write(`flows/${flow}.test.json`, { version: 1, ...file, cases: { it: one } });
+  await using runner = await openRunner({ root });
+  return runner.tests.run({ files: [flow], signal: new AbortController().signal, ...more });
+}
+
+const check = (name: string, one: TestCase, wanted: Wanted = {}): void => void test(name, async () => {
+  const { cases } = await run(one, wanted);
+  const found = cases.flatMap(({ failures, row }) => failures.map(({ pointer, message }) => `${row === undefined ? '' : `#${row} `}${pointer.replace(/^\/cases\/it/, '')} ${message}`));
+  const { fails = [] } = wanted;
+  assert.equal(found.length, fails.length, found.join('\n'));
+  fails.forEach((expected, index) => (typeof expected === 'string' ? assert.equal(found[index], expected) : assert.match(found[index]!, expected)));
+});
+
+describe('other systems', () => {
+  check('nobody needs secrets, and what is sent carries none', { mocks: [list(1), put], expect: { requests: [{ headers: {} }, { url: 'https://shop.example/orders', json: { id: 1 }, headers: { authorization: { $any: true } } }] } }, { fails: ['/expect/requests/1/headers Request 1, POST https://shop.example/orders, its headers at /authorization: there is no value.'] });
+  check('a request that nobody answers fails, whoever catches it, and says how it is mocked', { mocks: [list(1)], expect: { status: 'partial-success' } }, { fails: [/^\/expect Nobody answers POST https:\/\/shop\.example\/orders of the step "send"/] });
+  check('a list of answers is used up', { mocks: [{ request: { endpoint: 'list' }, answer: [{ json: { items: [], next: 'b' } }, { json: { items: [{ id: 7 }] } }] }, put], expect: { steps: { list: { pages: 2 } }, requests: [{}, { query: { after: 'b' } }, { json: { id: 7 } }] } });
+  check('and then nobody answers', { mocks: [{ request: { endpoint: 'list' }, answer: [{ json: { items: [{ id: 1 }], next: 'b' } }] }, put], expect: { status: 'failed' } }, { fails: [/^\/expect Nobody answers GET https:\/\/shop\.example\/orders\?after=b/] });
+  check('mocks of the case come before those of the file', { mocks: [list()], expect: { steps: { each: { in: 0 } } } }, { file: { mocks: [list(1, 2)] } });
+  check('a mock by address, query and body', { mocks: [{ request: { url: '/ord*', query: { after: { $any: true } } }, answer: { status: 500 } }, { request: { url: 'https://shop.example/orders', method: 'get' }, answer: { json: { items: [{ id: 1 }] } } }, { request: { json: { id: 1 } }, answer: { status: 201 } }] });
+  check('status, rest and waits: nobody really waits', { mocks: [{ request: { endpoint: 'list' }, answer: [{ status: 429, headers: { 'Retry-After': '60' } }, { fault: 'time-out' }, { json: { items: [] } }] }], expect: { steps: { list: { requests: 3 } } } });
+  check('no connection', { mocks: [{ request: { endpoint: 'list' }, answer: { fault: 'unreachable' } }], expect: { status: 'failed', error: { code: 'REMOTE_UNREACHABLE', step: 'list', message: { $has: 'as the test says' } } } });
+  check('a connector’s mock answers', { mocks: [{ connector: 'shop', records: 3 }], expect: { steps: { send: { in: 3, failed: 0 } } } });
+  check('a step that is mocked asks nobody', { mocks: [{ step: 'list', outputs: [{ json: [{ id: 1 }, { id: 2 }] }, { json: [{ id: 3 }] }] }, { step: 'send', error: 'It is closed.' }], expect: { status: 'partial-success', requests: [], failures: [{ step: 'send', message: 'It is closed.', caughtBy: 'guard' }, {}, {}], logs: [{ step: 'told', level: 'warn', message: 'Order 1 of DEV failed' }] } });
+});
+
+describe('what is given', () => {
+  check('pools', { given: { pools: { orders: ['1', '3'] } }, mocks: [list(1, 2, 3), put], expect: { steps: { send: { in: 1 } }, pools: { orders: ['1', '2', '3'] } } });
+  check('variables at the end', { mocks: [list(4), put], expect: { variables: { state: 'seen 4' } } });
+  check('one variable too many', { given: { variables: { stat: 1 } } }, { fails: ['/given/variables/stat The flow "import" has no variable "stat".'] });
+  check('from a step on, up to a step', { given: { from: 'each', until: 'known', payload: { json: [{ id: 1 }, { id: 1 }] } }, expect: { outputs: [{ json: { id: 1 } }] } });
+  check('a flow that it calls is run as well', { given: { payload: { json: { id: 5 } } }, expect: { outputs: [{ json: { number: 5, at: '' } }] } }, { flow: 'caller' });
+  check('a table in the case', { table: [{ id: 1 }, { id: 'x' }], given: { payload: { json: { id: '{{ row.id }}' } } }, expect: { outputs: [{ json: { number: { $type: 'integer' }, at: '' } }] } }, { flow: 'echo', fails: ['#2 /expect/outputs/0/json Payload 0 at /number: it is of type string, not integer.'] });
+  check('a table with a wrong name', { table: [{ id: 1 }], given: { payload: { json: '{{ row.id | nope }}' } } }, { flow: 'echo', fails: [/\/given\/payload\/json .*nope/] });
+  check('a file that is not there', { given: { payload: { file: 'fixtures/no.json' } } }, { flow: 'echo', fails: ['/given/payload The file fixtures/no.json cannot be read: it does not exist.'] });
+  check('a file out of the workspace', { given: { payload: { file: '../../../etc/hostname' } } }, { flow: 'echo', fails: [/cannot be read: it lies outside of the workspace/] });
+  check('what is made up fails with the smallest payload', { generate: { schema: { type: 'object', properties: { id: { type: 'integer', minimum: 0 } }, required: ['id'] } }, expect: { outputs: [{ json: { number: { $near: [0, 9] }, at: '' } }] } }, { flow: 'echo', fails: [/\/expect\/outputs\/0\/json Payload 0 at \/number: it is not within 9 of 0\./] });
+});
+
+test('rows of a CSV file', async () => {
+  write('fixtures/rows.csv', '\uFEFFid,when\n7,now\n8,then\n');
+  const { cases } = await run({ table: 'fixtures/rows.csv', given: { payload: { json: { id: '{{ row.id }}', when: '{{ row.when }}' } } }, expect: { outputs: [{ json: { number: '{{ row.id }}', at: '{{ row.when }}' } }] } }, { flow: 'echo' });
+  assert.deepEqual(cases.map(({ row, status }) => [row, status]), [[1, 'passed'], [2, 'passed']]);
+});
+
+test('a process that dies goes on in another one, and nothing is lost', async () => {
+  const { cases: [first] } = await run({
+    given: { crash: { step: 'send', after: 1 } }, mocks: [list(1, 2, 3), put],
+    expect: { steps: { send: { in: 3, failed: 0 } }, requests: [{ endpoint: 'list' }, { json: { id: 1 } }, { json: { id: 2 } }, { json: { id: 3 } }] },
+  }, {});
+  assert.deepEqual([first!.failures, first!.run?.status], [[], 'success']);
+});
+
+test('a snapshot is missing, is written, holds, and tells what has changed', async () => {
+  const one = (id: number): TestCase => ({ given: { payload: { json: { id, when: `${id}` } } }, expect: { snapshot: { ignore: ['$.outputs[*].body.at'] } } });
+  const messages = async (id: number, update?: boolean) => (await run(one(id), { flow: 'echo' }, update ? { update } : {})).cases[0]!.failures.map(({ message }) => message);
+  assert.deepEqual(await messages(1), ['There is no snapshot of it in flows/echo.snapshot.json.']);
+  assert.deepEqual(await messages(1, true), []);
+  assert.deepEqual(await messages(1), []);
+  assert.deepEqual(await messages(2), ['The snapshot at /outputs/0/body/number: it is another value.']);
+  assert.match(readFileSync(join(root, 'flows/echo.snapshot.json'), 'utf8'), /\(ignored\)/);
+  rmSync(join(root, 'flows/echo.snapshot.json'));
+});
+
+test('a file with an error is a case that failed, at its place; others go on', async () => {
+  write('flows/caller.test.json', '{ "version": 1, "cases": { "a": { "expekt": {} }, "b": { "given": { "from": "nope" } } } }');
+  await using runner = await openRunner({ root });
+  const { cases, failed } = await runner.tests.run({ files: ['caller'], signal: new AbortController().signal });
+  assert.deepEqual([failed, cases.map(({ name, failures }) => [name, failures[0]?.message, failures[0]?.line])], [2, [['a', 'The flow "caller" has no step "nope".', 1], ['b', 'The flow "caller" has no step "nope".', 1]]]);
+});
+
+test('what was run of a flow, and what was not', async () => {
+  const { coverage } = await run({ mocks: [list(1), put] }, {});
+  const { steps } = coverage[0]!;
+  assert.deepEqual(steps.map(({ id, count }) => [id, count]), [['list', 1], ['each', 1], ['known', 1], ['mark', 1], ['guard', 1], ['send', 1], ['told', 0]]);
+  assert.deepEqual(steps.find(({ id }) => id === 'guard')?.ports, { try: 1, catch: 0 });
+});
+
+test('tests run in a thread of their own, and end with whoever waits for them', async () => {
+  write('flows/echo.test.json', { version: 1, cases: { it: { given: { payload: { json: { id: 1 } } }, expect: { outputs: [{ json: { number: 1, at: '' } }] } } } });
+  await using runner = await openRunner({ root, executors: {} });
+  assert.equal((await runner.tests.run({ files: ['echo'], signal: new AbortController().signal })).passed, 1);
+  await assert.rejects(runner.tests.run({ files: ['echo'], signal: AbortSignal.abort(new Error('gone')) }), /gone/);
+  assert.deepEqual((await runner.tests.list()).find(({ flow }) => flow === 'echo')?.cases.map(({ name }) => name), ['it']);
+});

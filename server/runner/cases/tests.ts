@@ -1,0 +1,255 @@
+import type * as fastCheck from 'fast-check';
+import { FlowError } from '../../../plugins/sdk/index.ts';
+import { expressionEnv } from '../../engine/open-context.ts';
+import { toRunError } from '../../engine/run-error.ts';
+import { compileValue } from '../../model/expression.ts';
+import { isObject, pointerOf } from '../../model/json.ts';
+import type { TestCase, TestFile, TestGenerate } from '../../model/test-file.ts';
+import type { CaseFailure, CaseReport, TestReport } from '../../model/test-report.ts';
+import { checkSchema } from '../../model/validate.ts';
+import { errorOf } from '../diagnose.ts';
+import { schemaValues } from '../schema-values.ts';
+import type { Entry } from '../workspace.ts';
+import { coverageOf, type Covered } from './coverage.ts';
+import { judge, stepCounts, type Unexpected } from './judge.ts';
+import { mismatches } from './match.ts';
+import { runCase, type CaseOrder, type CaseRun, type CaseWorld } from './run-case.ts';
+import { openSnapshots, snapshotOf, type Snapshots } from './snapshots.ts';
+
+/** Which cases are run, and how. */
+export interface TestRequest {
+  /** Files of tests below the root; default all. */
+  readonly files?: readonly string[];
+  /** Names of cases; default all of the files. */
+  readonly cases?: readonly string[];
+  /** Snapshots are written instead of compared. */
+  readonly update?: boolean;
+  readonly signal: AbortSignal;
+  /** Told of each case when it is over. */
+  readonly onCase?: (report: CaseReport) => void;
+}
+
+export type TestWorld = Omit<CaseWorld, 'signal'>;
+
+/** Of one case. */
+const mostFailures = 100;
+/** Longest search for a smaller payload that fails. */
+const mostShrinkMs = 30_000;
+
+/** Runs cases, one after the other. Files with errors are failed cases; it fails itself only where nothing can be run at all. */
+export async function runTests(world: TestWorld, request: TestRequest): Promise<TestReport> {
+  const { workbench } = world;
+  const began = performance.now();
+  const entries = chosen(workbench.workspace.tests, request.files);
+  const reports: CaseReport[] = [];
+  const covered: Covered = new Map();
+  const written: string[] = [];
+  const tell = (report: CaseReport): void => {
+    reports.push(report);
+    request.onCase?.(report);
+  };
+  for (const entry of entries) {
+    request.signal.throwIfAborted();
+    const file = new FileOfTests({ ...world, signal: request.signal }, entry, covered, request.update === true);
+    await file.run(request.cases, tell);
+    if (request.update && (await file.writeSnapshots(request.cases === undefined))) written.push(file.snapshots!.file);
+  }
+  const count = (status: CaseReport['status']): number => reports.filter((report) => report.status === status).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), durationMs: Math.round(performance.now() - began), cases: reports, coverage: coverageOf(covered, workbench.workspace.flows), written };
+}
+
+function chosen(tests: ReadonlyMap<string, Entry<'test'>>, files: readonly string[] | undefined): readonly Entry<'test'>[] {
+  const all = [...tests.values()];
+  if (!files) return all;
+  return files.map((file) => {
+    const found = all.find((entry) => entry.file === file || entry.id === file);
+    if (!found) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(file)}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`, or its flow.' });
+    return found;
+  });
+}
+
+/** A case, or a row of one. */
+interface OneCase {
+  readonly name: string;
+  readonly row?: number;
+  readonly value: TestCase;
+}
+
+class FileOfTests {
+  readonly #world: CaseWorld;
+  readonly #entry: Entry<'test'>;
+  readonly #covered: Covered;
+  readonly #isUpdate: boolean;
+  readonly #ran = new Set<string>();
+  snapshots: Snapshots | undefined;
+
+  constructor(world: CaseWorld, entry: Entry<'test'>, covered: Covered, isUpdate: boolean) {
+    this.#world = world;
+    this.#entry = entry;
+    this.#covered = covered;
+    this.#isUpdate = isUpdate;
+  }
+
+  async run(names: readonly string[] | undefined, tell: (report: CaseReport) => void): Promise<void> {
+    const { value: tests, raw } = this.#entry.read;
+    const failure = errorOf(this.#world.workbench.diagnoser.ofEntry(this.#entry));
+    if (!tests || failure) {
+      const cases = isObject(raw) && isObject(raw['cases']) ? Object.keys(raw['cases']) : [];
+      for (const name of cases.length > 0 ? cases : ['(file)']) if (!names || names.includes(name)) tell(this.#report({ name, value: {} }, 'failed', 0, [this.#fault(failure ?? new FlowError('CONFIG_INVALID', 'The file cannot be read.'))]));
+      return;
+    }
+    for (const [name, value] of Object.entries(tests.cases)) {
+      if (names && !names.includes(name)) continue;
+      for (const one of await this.#rows(name, value, tell)) tell(await this.#one(tests, one));
+    }
+  }
+
+  async writeSnapshots(isAll: boolean): Promise<boolean> {
+    if (!this.snapshots) return false;
+    return this.snapshots.write(isAll ? this.#ran : new Set([...this.#ran, ...Object.keys(this.#entry.read.value?.cases ?? {})]));
+  }
+
+  get #flow(): string {
+    return this.#entry.read.value?.flow ?? this.#entry.id;
+  }
+
+  /** A case with a table is one for each row. */
+  async #rows(name: string, value: TestCase, tell: (report: CaseReport) => void): Promise<readonly OneCase[]> {
+    if (value.table === undefined || value.skip !== undefined) return [{ name, value }];
+    const place = { file: this.#entry.file, pointer: pointerOf(['cases', name, 'table']) };
+    try {
+      const rows = typeof value.table === 'string' ? this.#world.files.rows(value.table, place) : value.table;
+      const { table: _, ...rest } = value;
+      const env = { ...expressionEnv(this.#world.workbench.plans.host(undefined)), roots: ['row'] };
+      return await Promise.all(rows.map(async (row, index) => ({ name, row: index + 1, value: (await filled(rest, row, env, pointerOf(['cases', name]))) as TestCase })));
+    } catch (error) {
+      tell(this.#report({ name, value }, 'failed', 0, [this.#fault(error)]));
+      return [];
+    }
+  }
+
+  async #one(tests: TestFile, one: OneCase): Promise<CaseReport> {
+    if (one.value.skip !== undefined) return { ...this.#report(one, 'skipped', 0, []), reason: one.value.skip };
+    const began = performance.now();
+    const { signal } = this.#world;
+    try {
+      const generated = one.value.generate && (await this.#generated(tests, one, one.value.generate));
+      if (generated) return { ...this.#report(one, generated.failures.length > 0 ? 'failed' : 'passed', began, generated.failures), ...(generated.input !== undefined && { input: generated.input }) };
+      await using run = await runCase(this.#world, this.#order(tests, one));
+      this.#cover(run);
+      const found = [...(await judge(one.value.expect ?? {}, run, this.#world.files, this.#entry.file)), ...this.#snapshot(one, run)];
+      return { ...this.#report(one, found.length > 0 ? 'failed' : 'passed', began, this.#failures(one.name, found)), run: { status: run.outcome.status, steps: stepCounts(run.events) } };
+    } catch (error) {
+      signal.throwIfAborted();
+      return this.#report(one, 'failed', began, [this.#fault(error, one.name)]);
+    }
+  }
+
+  #order(tests: TestFile, { name, value }: OneCase, payload?: unknown): CaseOrder {
+    const { file } = this.#entry;
+    const own = value.given ?? {};
+    const mocksAt = (mocks: TestFile['mocks'], keys: readonly (string | number)[]) => (mocks ?? []).map((mock, index) => ({ mock, place: { file, pointer: pointerOf([...keys, 'mocks', index]) } }));
+    return {
+      flow: this.#flow, given: { ...tests.given, ...own }, place: { file, pointer: pointerOf(own.payload || !tests.given?.payload ? ['cases', name, 'given'] : ['given']) },
+      mocks: [...mocksAt(value.mocks, ['cases', name]), ...mocksAt(tests.mocks, [])], ...(payload !== undefined && { payload }),
+    };
+  }
+
+  /** Payloads that fit a schema, until one fails; then the smallest that does. */
+  async #generated(tests: TestFile, one: OneCase, { schema: given, inputs = 50 }: TestGenerate): Promise<{ readonly failures: readonly CaseFailure[]; readonly input?: unknown }> {
+    const place = { file: this.#entry.file, pointer: pointerOf(['cases', one.name, 'generate', 'schema']) };
+    const schema = typeof given === 'string' ? this.#world.files.json(given, place) : given;
+    if (!isObject(schema)) throw new FlowError('CONFIG_INVALID', 'It is no JSON Schema.', { place });
+    const fc: typeof fastCheck = await import('fast-check');
+    let last: { readonly failures: readonly CaseFailure[]; readonly input: unknown } | undefined;
+    let ran = 0;
+    const property = fc.asyncProperty(schemaValues(fc, schema), async (input) => {
+      this.#world.signal.throwIfAborted();
+      fc.pre(checkSchema(schema, input).length === 0);
+      ran += 1;
+      await using run = await runCase(this.#world, this.#order(tests, one, input));
+      this.#cover(run);
+      const found = await judge(one.value.expect ?? {}, run, this.#world.files, this.#entry.file);
+      if (found.length > 0) last = { failures: this.#failures(one.name, found), input };
+      return found.length === 0;
+    });
+    const { failed, counterexample, errorInstance } = await fc.check(property, { numRuns: inputs, seed: one.value.given?.seed ?? tests.given?.seed ?? 1, interruptAfterTimeLimit: mostShrinkMs });
+    if (!failed) return { failures: [] };
+    if (last) return { failures: last.failures, input: counterexample?.[0] ?? last.input };
+    throw ran > 0 && errorInstance ? errorInstance : new FlowError('DATA_INVALID', 'No payloads can be made that fit the schema.', { place });
+  }
+
+  #snapshot(one: OneCase, run: CaseRun): Unexpected[] {
+    const wanted = one.value.expect?.snapshot;
+    if (wanted === undefined) return [];
+    this.snapshots ??= openSnapshots(this.#world.workbench.root, this.#entry.file);
+    const name = titleOf(one);
+    this.#ran.add(name);
+    const now = snapshotOf(run, wanted === true ? [] : (wanted.ignore ?? []));
+    if (this.#isUpdate) {
+      this.snapshots.set(name, now);
+      return [];
+    }
+    const before = this.snapshots.get(name);
+    if (before === undefined) return [{ pointer: '/snapshot', message: `There is no snapshot of it in ${this.snapshots.file}.`, remedy: '`patchbay test --update` writes it; look at it before you commit it.' }];
+    return mismatches({ $has: before }, now).map(({ pointer, message, ...values }) => ({ pointer: '/snapshot', message: `The snapshot at ${pointer}: ${message[0]!.toLowerCase()}${message.slice(1)}`, place: pointer, ...values, remedy: 'Where the change is wanted, `patchbay test --update` writes the snapshot anew.' }));
+  }
+
+  #cover(run: CaseRun): void {
+    const steps = this.#covered.get(run.plan.flowId) ?? new Map<string, Map<string, number>>();
+    this.#covered.set(run.plan.flowId, steps);
+    for (const event of run.events) {
+      if (event.type !== 'payload-in' && event.type !== 'payload-out') continue;
+      const ports = steps.get(event.step) ?? new Map<string, number>();
+      steps.set(event.step, ports);
+      const port = event.type === 'payload-in' ? '' : event.port;
+      ports.set(port, (ports.get(port) ?? 0) + 1);
+    }
+  }
+
+  #report(one: OneCase, status: CaseReport['status'], began: number, failures: readonly CaseFailure[]): CaseReport {
+    const { line } = this.#entry.read.mark(pointerOf(['cases', one.name]), { key: true });
+    return { file: this.#entry.file, name: one.name, ...(one.row !== undefined && { row: one.row }), flow: this.#flow, line, status, durationMs: began === 0 ? 0 : Math.round(performance.now() - began), failures };
+  }
+
+  #failures(name: string, found: readonly Unexpected[]): CaseFailure[] {
+    const first = found.slice(0, mostFailures).map((each) => this.#failure(name, each));
+    return found.length > mostFailures ? [...first, this.#failure(name, { pointer: '', message: `And ${found.length - mostFailures} more.` })] : first;
+  }
+
+  #failure(name: string, { pointer, ...found }: Unexpected): CaseFailure {
+    const whole = `${pointerOf(['cases', name, 'expect'])}${pointer}`;
+    const { line, column } = this.#entry.read.mark(whole);
+    return { ...found, pointer: whole, line, column };
+  }
+
+  /** The case could not be run, or not to its end. */
+  #fault(error: unknown, name?: string): CaseFailure {
+    const { message, remedy, place, step } = toRunError(error);
+    const isHere = place !== undefined && (place.file ?? this.#entry.file) === this.#entry.file;
+    const pointer = isHere ? (place.pointer ?? '') : name === undefined ? '' : pointerOf(['cases', name]);
+    const { line, column } = this.#entry.read.mark(pointer);
+    const elsewhere = place?.file !== undefined && !isHere ? ` (${place.file}${place.line === undefined ? '' : `:${place.line}`}${place.pointer ? ` ${place.pointer}` : ''})` : '';
+    return { message: `${message}${elsewhere}`, pointer, line, column, ...(remedy !== undefined && { remedy }), ...(step !== undefined && { step }) };
+  }
+}
+
+export const titleOf = ({ name, row }: Pick<CaseReport, 'name' | 'row'>): string => (row === undefined ? name : `${name} #${row}`);
+
+/** Texts with `{{ row.x }}` get their values; other templates are data. */
+async function filled(value: unknown, row: Readonly<Record<string, unknown>>, env: Parameters<typeof compileValue>[1], pointer: string): Promise<unknown> {
+  if (typeof value === 'string') {
+    if (!/\{\{\s*row\b/.test(value)) return value;
+    try {
+      const compiled = await compileValue(value, env);
+      return await compiled.evaluate({ row }, { now: 0, random: () => 0 });
+    } catch (error) {
+      if (!FlowError.is(error)) throw error;
+      throw new FlowError(error.code, error.message, { cause: error, place: { pointer } });
+    }
+  }
+  if (Array.isArray(value)) return Promise.all(value.map((item, index) => filled(item, row, env, `${pointer}/${index}`)));
+  if (!isObject(value)) return value;
+  const entries = await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await filled(item, row, env, `${pointer}${pointerOf([key])}`)] as const));
+  return Object.fromEntries(entries);
+}

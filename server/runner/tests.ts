@@ -1,0 +1,62 @@
+import { pointerOf } from '../model/json.ts';
+import type { TestReport } from '../model/test-report.ts';
+import type { Recordings } from '../stores/recordings.ts';
+import type { Audit } from './audited.ts';
+import { saveRun, type SavedCase } from './cases/save-run.ts';
+import type { Executors, TestOrder } from './executors.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Tests of flows. */
+export interface Tests {
+  list(): Promise<readonly TestFileSummary[]>;
+  /** Runs cases; those that fail are in the report. Fails with `CONFIG_NOT_FOUND` where there is no such file, and with the reason of the signal. */
+  run(order: TestOrder & { readonly signal: AbortSignal }): Promise<TestReport>;
+  /** Makes a case of a run that is over. See `saveRun`. */
+  save(request: SaveRequest): Promise<SavedCase>;
+}
+
+/** Which run becomes a case; `name`: of the case, default made of the run's time. */
+export interface SaveRequest {
+  readonly run: string;
+  readonly name?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface TestFileSummary {
+  readonly file: string;
+  readonly flow: string;
+  readonly title?: string;
+  /** Cases with the lines of their names, from 1. */
+  readonly cases: readonly { readonly name: string; readonly line: number; readonly skip?: string }[];
+}
+
+export interface TestsOptions {
+  readonly root: string;
+  refresh(): Promise<void>;
+  readonly workspace: Workspace;
+  readonly executors: Executors;
+  readonly recordings: () => Recordings;
+  readonly audit: Audit;
+}
+
+export function createTests({ root, refresh, workspace, executors, recordings, audit }: TestsOptions): Tests {
+  const run: Tests['run'] = async ({ signal, ...order }) => {
+    await refresh();
+    return executors.test(order, signal);
+  };
+  return {
+    run,
+    async list() {
+      await refresh();
+      return [...workspace.tests.values()].map(({ file, id, read }) => ({
+        file, flow: read.value?.flow ?? id, ...(read.value?.title !== undefined && { title: read.value.title }),
+        cases: Object.entries(read.value?.cases ?? {}).map(([name, { skip }]) => ({ name, line: read.mark(pointerOf(['cases', name]), { key: true }).line, ...(skip !== undefined && { skip }) })),
+      }));
+    },
+    async save({ signal, ...request }) {
+      const saved = await saveRun({ root, recordings: recordings(), ...request, runCase: (file, name) => run({ files: [file], cases: [name], update: true, signal }) });
+      audit('test.save', `run ${request.run}`, { file: saved.file, name: saved.name });
+      return saved;
+    },
+  };
+}
