@@ -47,6 +47,41 @@ describe('records of answers that are no JSON', () => {
     ['a packed answer that is too long', { decoder: { type: 'csv' } }, answered(bytes(`a\n${'1\n'.repeat(600_000)}`), 'application/gzip'), 'REMOTE_TOO_LARGE', /longer than 1000000 bytes/],
     ['a decoder that nobody knows', { decoder: { type: 'papyrus' } }, answered('', 'text/csv'), 'CONFIG_UNKNOWN_PLUGIN', /papyrus/],
   ];
+  const page = answered('<h1>Log in</h1>', 'text/html');
+  const shown = (type: string): Partial<EndpointManifest> => ({ examples: [{ title: 'As described', response: { status: 200, headers: { 'Content-Type': type }, body: {} } }] });
+  const contradictions: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, message: RegExp | undefined])[] = [
+    ['a page for a decoder', { decoder: { type: 'csv' } }, page, /is a web page and no data, perhaps a page to log in; it begins with "<h1>Log in<\/h1>"\.$/],
+    ['a page for SOAP', { method: 'POST', idempotent: true, body: { format: 'soap', template: {} } }, page, /is a web page/],
+    ['a page where it is wanted', { headers: { Accept: 'text/html' } }, page, undefined],
+    ['a page where it is wanted beside others', { headers: { accept: 'text/html, */*;q=0.1' } }, page, undefined],
+    ['a page that an example shows', shown('text/html; charset=utf-8'), page, undefined],
+    ['XML for a decoder of CSV', { decoder: { type: 'csv' } }, answered(xml, 'text/xml'), /^The answer of "it" is XML \(text\/xml\), but its endpoint says that it is CSV; it begins with "<r>/],
+    ['CSV for a decoder of XML', { decoder: { type: 'xml' } }, answered('a\n', 'text/csv'), /is CSV \(text\/csv\), but its endpoint says that it is XML/],
+    ['a file for a decoder', { decoder: { type: 'csv' } }, answered(new Uint8Array([1]), 'application/pdf'), /is a file \(application\/pdf\), but its endpoint says that it is CSV\.$/],
+    ['XML where JSON is accepted and nothing else', { headers: { Accept: 'application/json' } }, answered(xml, 'application/xml'), /is XML \(application\/xml\), but its endpoint says that it is JSON/],
+    ['XML where anything is accepted', { headers: { Accept: 'application/json, */*' } }, answered(xml, 'application/xml'), undefined],
+    ['XML where it is accepted, too', { headers: { Accept: 'application/json, text/xml' } }, answered(xml, 'application/xml'), undefined],
+    ['JSON where an example shows XML', shown('text/xml'), answered('{"a":1}', 'application/json'), /is JSON \(application\/json\), but its endpoint says that it is XML/],
+    ['JSON of a type of its own', { headers: { Accept: 'application/vnd.shop.v2+json' } }, answered('{"a":1}', 'application/json'), undefined],
+    ['lines of JSON where JSON is accepted', { headers: { Accept: 'application/json' }, records: '$[*]' }, answered('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), undefined],
+    ['text for a decoder', { decoder: { type: 'csv' } }, answered('a\n1\n', 'text/plain'), undefined],
+    ['nothing', { decoder: { type: 'csv' } }, answered('', 'text/xml'), undefined],
+  ];
+  for (const [what, endpoint, answer, message] of contradictions) {
+    test(`what the endpoint does not say: ${what}`, async () => {
+      const told = await ask(endpoint, answer);
+      if (message === undefined) return assert.equal(told.error?.message, undefined);
+      assert.equal(told.error?.code, 'REMOTE_FORMAT');
+      assert.match(told.error.message, message);
+    });
+  }
+
+  test('a web page where something was sent is no answer that counts', async () => {
+    const told = await ask({ direction: 'send', method: 'POST' }, page);
+    assert.deepEqual([told.error?.code, told.bodies], ['REMOTE_FORMAT', []]);
+    assert.match(told.error?.remedy ?? '', /Check the address and the auth method/);
+  });
+
   for (const [what, endpoint, answer, code, message] of broken) {
     test(what, async () => {
       const told = await ask(endpoint, answer);

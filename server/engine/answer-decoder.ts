@@ -1,6 +1,7 @@
 import { FlowError, type HttpResponse, type RecordConverter } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
+import { checkWriting, wantedOf } from './answer-type.ts';
 import { mediaTypeOf } from './http.ts';
 import { isJson } from './payload.ts';
 import type { ConverterOf } from './request-body.ts';
@@ -9,7 +10,9 @@ import type { ConverterOf } from './request-body.ts';
 export type Decode = (response: HttpResponse, options?: { /** Something in it is wanted, so that a text alone will not do. */ readonly isNeeded?: boolean }) => Promise<HttpResponse>;
 
 export interface DecoderOptions {
-  readonly endpoint: Pick<EndpointManifest, 'decoder'>;
+  readonly endpoint: Pick<EndpointManifest, 'decoder' | 'body' | 'headers' | 'examples'>;
+  /** Headers of the connector. */
+  readonly shared: Readonly<Record<string, string>>;
   /** Of the endpoint. */
   readonly name: string;
   readonly converter: ConverterOf;
@@ -18,10 +21,13 @@ export interface DecoderOptions {
 }
 
 /** Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`. */
-export async function openDecoder({ endpoint: { decoder }, name, converter, maxBytes }: DecoderOptions): Promise<Decode> {
+export async function openDecoder({ endpoint, shared, name, converter, maxBytes }: DecoderOptions): Promise<Decode> {
+  const { decoder } = endpoint;
+  const wanted = wantedOf(endpoint, shared);
   const declared = decoder && (await converter(decoder.type, decoder.settings));
   return async (response, { isNeeded = false } = {}) => {
     const { body, headers } = response;
+    checkWriting(response, wanted, name);
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) return response;
     if (!declared && !isNeeded) return response;
     const type = typeOf(mediaTypeOf(headers));

@@ -83,7 +83,7 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
   });
   return {
     env, host, name: options.endpoint, instance: instance.id, run: options.run, step: options.step, emit: options.emit, template, idempotencyHeader: endpoint.idempotencyHeader,
-    decode: await inFile(connectorFile(instance), `${pointer}/decoder`, () => openDecoder({ endpoint, name: options.endpoint, converter, maxBytes: host.workspace.limits.responseBytes })),
+    decode: await inFile(connectorFile(instance), `${pointer}/decoder`, () => openDecoder({ endpoint, shared: defaults.headers ?? {}, name: options.endpoint, converter, maxBytes: host.workspace.limits.responseBytes })),
     inputOf: inputReader(host, found, options, scope, template.roots), inputWith: (roots) => inputReader(host, found, options, scope, roots),
     async send(request, context, signal) {
       const prepared = await rules.prepare(request, context, signal);
