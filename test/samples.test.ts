@@ -24,6 +24,13 @@ for (const root of workspaces) {
         assert.equal(serialize(kind, value as never), text, file);
       }
     });
+    test('its own tests pass, and run every step of its flows', async () => {
+      await using runner = await openRunner({ root });
+      const { cases, coverage } = await runner.tests.run({ signal: new AbortController().signal });
+      assert.deepEqual(cases.filter(({ status }) => status === 'failed').map(({ file, name, failures }) => [file, name, failures[0]?.message]), []);
+      assert.ok(cases.length >= 10);
+      assert.deepEqual(coverage.flatMap(({ flow, steps }) => steps.filter(({ count }) => count === 0).map(({ id }) => `${flow} ${id}`)), []);
+    });
     test('lint finds nothing but the secrets that nobody has set', async () => {
       await using runner = await openRunner({ root });
       const findings = await runner.diagnostics();

@@ -126,6 +126,21 @@ export async function readJson({ request, limits }: Call): Promise<Readonly<Reco
   return body as Readonly<Record<string, unknown>>;
 }
 
+/** The fields of a JSON body, each checked; others are refused. */
+export async function readFields<T>(call: Call, known: Readonly<Record<string, (value: unknown) => boolean>>): Promise<T> {
+  const values = await readJson(call);
+  const wrong = Object.entries(values).find(([name, value]) => !Object.hasOwn(known, name) || !known[name]!(value));
+  if (wrong) throw invalid(Object.hasOwn(known, wrong[0]) ? `"${wrong[0]}" cannot be ${JSON.stringify(wrong[1]).slice(0, 100)}.` : `"${wrong[0]}" is not known; known are ${Object.keys(known).join(', ')}.`);
+  return given(values);
+}
+
+/** Aborts when the server closes, and when the caller does not wait for the answer any more. */
+export function signalOf({ closing, response }: Pick<Call, 'closing' | 'response'>): AbortSignal {
+  const left = new AbortController();
+  response.once('close', () => { if (!response.writableFinished) left.abort(new FlowError('RUN_STOPPED', 'Nobody waits for it any more.')); });
+  return AbortSignal.any([closing, left.signal]);
+}
+
 export const rangeOf = ({ page, per_page: perPage }: Query): { readonly page: number; readonly perPage: number } => ({ page: page as number, perPage: perPage as number });
 
 export const invalid = (message: string): FlowError => new FlowError('API_INVALID', message);

@@ -8,6 +8,7 @@ import { insightRoutes } from './routes/insights.ts';
 import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { mapRoutes } from './routes/maps.ts';
+import { testRoutes } from './routes/tests.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { findRunsRoutes } from './routes/find-runs.ts';
 import { pastRunRoutes } from './routes/past-runs.ts';
@@ -141,6 +142,7 @@ export const routes: readonly Route[] = [
   ...importRoutes,
   ...trialRoutes,
   ...mapRoutes,
+  ...testRoutes,
   ...stateRoutes,
   ...insightRoutes,
   ...auditRoutes,

@@ -4,11 +4,13 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { MapCheck, MapLineage, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { priorities } from '../model/flow.ts';
 import { runStatuses, type ExchangeHead, type PageNote, type PayloadHead, type RunError, type StepCounts } from '../model/run-event.ts';
+import type { SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
 import type { Detection, Trial } from '../model/trial.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
 import { operationSchemasOf } from './operation-schemas.ts';
 import { stateSchemas } from './state-schemas.ts';
 import { mapSchemasOf } from './map-schemas.ts';
+import { testSchemasOf } from './test-schemas.ts';
 import { trialSchemasOf } from './trial-schemas.ts';
 
 // JSON Schemas of what the API and the command line answer, for the OpenAPI description and for tests. `Checks` below holds them to the types of the model.
@@ -124,7 +126,7 @@ export const schemas = {
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
-  ...stateSchemas, ...trialSchemasOf(runError), ...mapSchemasOf(runError, quickFix), ...operationSchemasOf(runSummary),
+  ...stateSchemas, ...trialSchemasOf(runError), ...mapSchemasOf(runError, quickFix), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary),
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof schemas;
@@ -180,6 +182,9 @@ export type Checks = [
   Assert<Fits<All['NotificationTest'], api.NotificationTest>>,
   Assert<Fits<All['Trial'], Trial>>,
   Assert<Fits<All['Detection'], Detection>>,
+  Assert<Fits<All['TestReport'], TestReport>>,
+  Assert<Fits<All['TestFiles']['items'], TestFileSummary>>,
+  Assert<Fits<All['SavedCase'], SavedCase>>,
   Assert<Fits<All['MapCheck'], MapCheck>>,
   Assert<Fits<All['MapLineage'], MapLineage>>,
   Assert<Fits<All['MapSuggestions'], MapSuggestions>>,

@@ -3,7 +3,7 @@ import type { Define } from './program.ts';
 /** All commands, in the order of the help. */
 export const commands: readonly { readonly name: string; readonly summary: string; /** Not for users. */ readonly isHidden?: boolean; readonly load: () => Promise<{ readonly default: Define }> }[] = [
   { name: 'init', summary: 'Makes a workspace', load: () => import('./init.ts') },
-  { name: 'new', summary: 'Makes a flow, a connector or a plugin from a template', load: () => import('./new.ts') },
+  { name: 'new', summary: 'Makes a flow, a connector, tests or a plugin from a template', load: () => import('./new.ts') },
   { name: 'import', summary: 'Makes a connector out of a description of an API', load: () => import('./import.ts') },
   { name: 'types', summary: 'Writes what editors must know to complete scripts', load: () => import('./types.ts') },
   { name: 'try', summary: 'Tests a connection, and tries endpoints out', load: () => import('./try.ts') },

@@ -6,20 +6,21 @@ import type { Define, Session } from './program.ts';
 import { connectorTemplates } from './templates/connectors.ts';
 import { flowTemplates } from './templates/flows.ts';
 import { pluginTemplates } from './templates/plugins.ts';
+import { testTemplates } from './templates/tests.ts';
 import type { Template } from './templates/template.ts';
 import { writeJson } from './terminal.ts';
 import { workspaceOf } from './workspace-of.ts';
 import { writeFiles } from './write-files.ts';
 
 /** By kind; the first of each is the default. */
-const templates: Readonly<Record<string, Readonly<Record<string, Template>>>> = { flow: flowTemplates, connector: connectorTemplates, plugin: pluginTemplates };
+const templates: Readonly<Record<string, Readonly<Record<string, Template>>>> = { flow: flowTemplates, connector: connectorTemplates, test: testTemplates, plugin: pluginTemplates };
 
 interface NewOptions { readonly workspace?: string; readonly json?: boolean; readonly template?: string }
 
 const define: Define = (command, session) => {
   const list = Object.entries(templates).flatMap(([kind, of]) => Object.entries(of).map(([name, { summary }]) => `  ${`${kind} --template ${name}`.padEnd(32)} ${summary}`));
   command
-    .addHelpText('before', 'Examples:\n  patchbay new flow import-orders\n  patchbay new flow order-webhook --template webhook\n  patchbay new connector acme\n  patchbay new plugin repeat\n')
+    .addHelpText('before', 'Examples:\n  patchbay new flow import-orders\n  patchbay new flow order-webhook --template webhook\n  patchbay new connector acme\n  patchbay new test import-orders\n  patchbay new plugin repeat\n')
     .addHelpText('after', `\nTemplates:\n${list.join('\n')}`)
     .addArgument(new Argument('<kind>', 'what is to be made').choices(Object.keys(templates)))
     .argument('<name>', 'its id: lower-case words joined by hyphens')
@@ -34,7 +35,7 @@ async function run({ terminal }: Session, kind: string, name: string, options: N
   const of = templates[kind]!;
   const wanted = options.template ?? Object.keys(of)[0]!;
   if (!Object.hasOwn(of, wanted)) throw new CommandError(`There is no template "${wanted}" for a ${kind}.${didYouMean(wanted, Object.keys(of))} There are ${Object.keys(of).join(', ')}.`);
-  if (!(kind === 'flow' ? flowName : plainName).test(name)) throw new CommandError(`"${name}" cannot be the name of a ${kind}: use lower-case words joined by hyphens, such as import-orders.`);
+  if (!(kind === 'flow' || kind === 'test' ? flowName : plainName).test(name)) throw new CommandError(`"${name}" cannot be the name of a ${kind}: use lower-case words joined by hyphens, such as import-orders.`);
   const root = workspaceOf(terminal, options);
   const written = await writeFiles(root, of[wanted]!.files(name));
   if (options.json) return writeJson(terminal, { files: written });

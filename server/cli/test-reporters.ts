@@ -24,23 +24,23 @@ const mostShown = 10;
 function spec({ cases }: TestReport, terminal: Paint): string {
   const lines: string[] = [];
   for (const [file, own] of Map.groupBy(cases, (one) => one.file)) {
-    lines.push(file);
+    lines.push(withoutControls(file));
     for (const one of own) {
       const mark = one.status === 'passed' ? paint(terminal, 'green', '✔') : one.status === 'failed' ? paint(terminal, 'red', '✖') : paint(terminal, 'yellow', '-');
-      lines.push(`  ${mark} ${titleOf(one)}${one.reason === undefined ? '' : ` (skipped: ${one.reason})`}${one.durationMs > 0 ? paint(terminal, 'dim', ` ${one.durationMs} ms`) : ''}`);
+      lines.push(`  ${mark} ${withoutControls(titleOf(one))}${one.reason === undefined ? '' : ` (skipped: ${withoutControls(one.reason)})`}${one.durationMs > 0 ? paint(terminal, 'dim', ` ${one.durationMs} ms`) : ''}`);
       for (const failure of one.failures.slice(0, mostShown)) lines.push(...failureLines(one, failure, terminal).map((line) => `      ${line}`));
       if (one.failures.length > mostShown) lines.push(`      and ${one.failures.length - mostShown} more; --reporter json has them`);
       if (one.input !== undefined) lines.push(`      with the payload ${short(one.input, 500)}`);
     }
   }
-  return withoutControls(`${lines.join('\n')}\n`).replaceAll('\\u001b', '\u{1B}');
+  return `${lines.join('\n')}\n`;
 }
 
 function failureLines({ file }: CaseReport, { message, line, column, expected, actual, remedy }: CaseFailure, terminal: Paint): string[] {
   return [
-    message, paint(terminal, 'dim', `at ${file}:${line}:${column}`),
+    withoutControls(message), paint(terminal, 'dim', withoutControls(`at ${file}:${line}:${column}`)),
     ...(expected === undefined ? [] : [paint(terminal, 'green', `expected ${short(expected)}`)]), ...(actual === undefined ? [] : [paint(terminal, 'red', `actual   ${short(actual)}`)]),
-    ...(remedy === undefined ? [] : [remedy]),
+    ...(remedy === undefined ? [] : [withoutControls(remedy)]),
   ];
 }
 

@@ -47,6 +47,9 @@ class Parts {
   }
 
   #mock(mock: Names, place: Place): void {
+    const kinds = ['request', 'step', 'connector', 'recording'].filter((kind) => mock[kind] !== undefined);
+    if (kinds.length !== 1) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `A mock has one of "request", "step", "connector" and "recording"; this one has ${kinds.length === 0 ? 'none' : kinds.map((kind) => JSON.stringify(kind)).join(' and ')}.`, { fix: 'Make a mock of each.' });
+    else if (kinds[0] === 'request' && mock['answer'] === undefined) report(this.#context, 'CONFIG_INVALID', pointerOf(place), 'Nothing says what is answered.', { fix: 'Add an "answer": `{"json": {}}`.' });
     this.#step(mock['step'], [...place, 'step']);
     this.#name('CONFIG_UNKNOWN_CONNECTOR', 'connector', mock['connector'], [...place, 'connector'], Object.keys(this.#context.world.connectors));
     if (isObject(mock['request'])) this.#request(mock['request'], [...place, 'request']);

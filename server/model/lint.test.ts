@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import catalog from '../../plugins/catalog.json' with { type: 'json' };
 import type { Catalog } from './catalog.ts';
+import type { Flow } from './flow.ts';
 import type { ConnectorManifest } from './connector.ts';
 import { lint, type LintWorld } from './lint.ts';
 import type { FileKind } from './workspace.ts';
@@ -16,12 +17,14 @@ const shop = {
   },
 } as ConnectorManifest;
 
+const tested = { version: 1, start: 'get', variables: { since: { type: 'string' } }, steps: { get: { shape: 'connector', settings: { instance: 'eu', endpoint: 'orders.list' }, next: { out: 'guard' } }, guard: { shape: 'try-catch', next: { try: 'send' } }, send: { shape: 'connector' } } } as const as unknown as Flow;
+
 const world: LintWorld = {
   catalog: catalog as Catalog,
   connectors: { shop, broken: undefined },
   instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' } },
   environments: { dev: { version: 1, variables: { limit: 5 } }, prod: { version: 1, instances: { eu: { settings: { url: 'https://shop.example' } } } } },
-  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], maps: { address: { version: 1, rules: [] }, odd: undefined }, flows: ['orders'], groups: ['ops'], hasSecret: (name) => name !== 'gone',
+  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], maps: { address: { version: 1, rules: [] }, odd: undefined }, flows: ['orders', 'odd'], flowOf: (id) => (id === 'orders' ? tested : undefined), groups: ['ops'], hasSecret: (name) => name !== 'gone',
 };
 
 interface Case {
@@ -179,6 +182,32 @@ describe('mappings', () => {
   check('one that calls itself', file({ from: 'a', to: 'b', map: 'order' }), ['error CONFIG_NOT_FOUND /rules/0/map', 'error CONFIG_CYCLE /rules/0/map The mapping calls itself: order → order.'], own);
   check('one that a step names', flow({ a: { shape: 'map', settings: { map: 'address', rules: [{ from: 'a', to: 'b', map: 'adress' }] } } }), ['error CONFIG_NOT_FOUND /steps/a/settings/rules/0/map There is no mapping "adress".']);
   check('a transform of columns in an expression', one('manual-payload', { document: { a: '{{ payload.a | script(script: "totals.ts") }}' } }), ['error CONFIG_EXPRESSION /steps/a/settings/document/a The transform "script" works on many values at once: it can only stand in a rule of a map.']);
+});
+
+describe('tests', () => {
+  const tests = (one: object, more: object = {}) => ({ version: 1, ...more, cases: { it: one } });
+  const of = { kind: 'test', file: 'flows/orders.test.json' } as const;
+  check('all that a case may say', tests({
+    given: { payload: { json: {} }, environment: 'dev', variables: { since: 'x' }, now: '2024-01-01T00:00:00Z', from: 'get', caches: { c: { k: 1 } }, pools: { p: ['a', { value: 'b', entity: 'order' }] }, crash: { step: 'get', after: 1 } },
+    mocks: [{ request: { instance: 'eu', endpoint: 'orders.list', url: '/x' }, answer: [{ status: 429 }, { json: [] }] }, { step: 'send', outputs: [{ json: 1 }] }, { connector: 'shop', faults: [{ kind: 'error' }] }, { recording: 'fixtures/a.json' }],
+    expect: { status: 'failed', steps: { guard: { in: 1, outputs: { try: [{ json: { $has: { a: { $any: true } } } }] } } }, requests: [{ json: { a: { $type: 'string' } } }], snapshot: { ignore: ['$.outputs[*].id'] } },
+  }), [], of);
+  check('no such flow', tests({}), ['error CONFIG_UNKNOWN_FLOW  There is no flow "order".'], { ...of, file: 'flows/order.test.json' });
+  check('no such flow, by its name', tests({}, { flow: 'order' }), ['error CONFIG_UNKNOWN_FLOW /flow There is no flow "order".'], of);
+  check('a flow that cannot be read: its steps are not known', tests({ given: { from: 'x' } }), [], { ...of, file: 'flows/odd.test.json' });
+  check('no cases', { version: 1, cases: {} }, ['warning CONFIG_INVALID /cases There are no cases: nothing is tested.'], of);
+  check('names that are not there', tests({
+    given: { environment: 'stage', until: 'sent', crash: { step: 'x', after: 1 } }, mocks: [{ request: { instance: 'us', endpoint: 'x' }, answer: {} }, { request: { instance: 'eu', endpoint: 'orders.lst' }, answer: {} }, { step: 'gett' }, { connector: 'shp' }],
+    expect: { steps: { snd: { in: 1 }, guard: { outputs: { tri: [] } } } },
+  }), [
+    'error CONFIG_NOT_FOUND /cases/it/given/environment There is no environment "stage".', 'error CONFIG_UNKNOWN_STEP /cases/it/given/until The flow "orders" has no step "sent".', 'error CONFIG_UNKNOWN_STEP /cases/it/given/crash/step The flow "orders" has no step "x".',
+    'error CONFIG_UNKNOWN_INSTANCE /cases/it/mocks/0/request/instance There is no instance "us".', 'error CONFIG_UNKNOWN_ENDPOINT /cases/it/mocks/1/request/endpoint There is no endpoint "orders.lst".', 'error CONFIG_UNKNOWN_STEP /cases/it/mocks/2/step The flow "orders" has no step "gett".',
+    'error CONFIG_UNKNOWN_CONNECTOR /cases/it/mocks/3/connector There is no connector "shp".', 'error CONFIG_UNKNOWN_STEP /cases/it/expect/steps/snd The flow "orders" has no step "snd".', 'warning CONFIG_UNKNOWN_PORT /cases/it/expect/steps/guard/outputs/tri The step "guard" leads nowhere from a port "tri".',
+  ], of);
+  check('a mock of two kinds, and one of none', tests({ mocks: [{ step: 'get', connector: 'shop' }, { answer: {} }, { request: {} }] }), [
+    'error CONFIG_INVALID /cases/it/mocks/0 A mock has one of "request", "step", "connector" and "recording"; this one has "step" and "connector".', 'error CONFIG_INVALID /cases/it/mocks/1 A mock has one of "request", "step", "connector" and "recording"; this one has none.', 'error CONFIG_INVALID /cases/it/mocks/2 Nothing says what is answered.',
+  ], of);
+  check('a word that is no matcher', tests({ expect: { outputs: [{ json: { a: { $typ: 'string' } } }] } }), ['error CONFIG_INVALID /cases/it/expect/outputs/0/json/a/$typ "$typ" is no matcher.'], of);
 });
 
 describe('instances, environments, the workspace', () => {

@@ -63,3 +63,22 @@ export interface StepCoverage {
   /** Port → payloads that left there. */
   readonly ports: Readonly<Record<string, number>>;
 }
+
+/** A run that became a case. */
+export interface SavedCase {
+  /** The tests, below the root. */
+  readonly file: string;
+  readonly name: string;
+  /** Everything that was written. */
+  readonly written: readonly string[];
+  /** What the case does otherwise than the run did, or cannot know. */
+  readonly notes: readonly string[];
+}
+
+export interface TestFileSummary {
+  readonly file: string;
+  readonly flow: string;
+  readonly title?: string;
+  /** Cases with the lines of their names, from 1. */
+  readonly cases: readonly { readonly name: string; readonly line: number; readonly skip?: string }[];
+}

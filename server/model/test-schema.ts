@@ -82,7 +82,6 @@ const mocks = {
       faults: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Faults', description: 'What goes wrong at the connector’s mock.' },
       recording: name('Recording', 'File with exchanges that are answered as they were, below the root; `patchbay test --save RUN` writes one.'),
     },
-    oneOf: [{ required: ['request', 'answer'] }, { required: ['step'] }, { required: ['connector'] }, { required: ['recording'] }],
   },
 } as const;
 

@@ -1,8 +1,8 @@
 import { pointerOf } from '../model/json.ts';
-import type { TestReport } from '../model/test-report.ts';
+import type { SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Audit } from './audited.ts';
-import { saveRun, type SavedCase } from './cases/save-run.ts';
+import { saveRun } from './cases/save-run.ts';
 import type { Executors, TestOrder } from './executors.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,14 +20,6 @@ export interface SaveRequest {
   readonly run: string;
   readonly name?: string;
   readonly signal: AbortSignal;
-}
-
-export interface TestFileSummary {
-  readonly file: string;
-  readonly flow: string;
-  readonly title?: string;
-  /** Cases with the lines of their names, from 1. */
-  readonly cases: readonly { readonly name: string; readonly line: number; readonly skip?: string }[];
 }
 
 export interface TestsOptions {

@@ -1,5 +1,5 @@
 import type { MapAccess, MapRequest } from '../../runner/maps.ts';
-import { given, invalid, readJson, type Call, type Route } from '../route.ts';
+import { readFields as read, signalOf, type Route } from '../route.ts';
 
 const text = { type: 'string' } as const;
 const anyObject = { type: 'object', additionalProperties: true } as const;
@@ -11,7 +11,7 @@ const asked = {
   sample: { description: 'A payload, instead of the last one that a run has recorded for the step.' },
 } as const;
 
-const fields = { flow: isText, step: isText, settings: isObject, source: isObject, target: isObject, sample: () => true } satisfies Checks;
+const fields = { flow: isText, step: isText, settings: isObject, source: isObject, target: isObject, sample: () => true };
 const alsoOfAll = { 422: 'There is no such flow, step or mapping, or it cannot be opened.' } as const;
 const bodyOf = (more: object = {}): NonNullable<Route['body']> => ({ summary: 'A map step, or settings that stand in none', schema: { type: 'object', properties: { ...asked, ...more }, additionalProperties: false } });
 
@@ -19,15 +19,15 @@ const bodyOf = (more: object = {}): NonNullable<Route['body']> => ({ summary: 'A
 export const mapRoutes: readonly Route[] = [
   {
     method: 'post', path: '/maps/check', summary: 'Checks a mapping against what comes and what is wanted', body: bodyOf(), answer: { summary: 'Both sides, and what does not fit', schema: 'MapCheck' }, also: alsoOfAll,
-    handle: async (call) => call.runner.maps.check(await read(call, fields)),
+    handle: async (call) => call.runner.maps.check(await read<MapRequest>(call, fields)),
   },
   {
     method: 'post', path: '/maps/lineage', summary: 'Says of each field of the target where it comes from, and of each of the source where it goes', body: bodyOf(), answer: { summary: 'Fields of both sides', schema: 'MapLineage' }, also: alsoOfAll,
-    handle: async (call) => call.runner.maps.lineage(await read(call, fields)),
+    handle: async (call) => call.runner.maps.lineage(await read<MapRequest>(call, fields)),
   },
   {
     method: 'post', path: '/maps/suggest', summary: 'Proposes rules for fields of the target that have none', body: bodyOf(), answer: { summary: 'Rules, the surest first', schema: 'MapSuggestions' }, also: alsoOfAll,
-    handle: async (call) => call.runner.maps.suggest(await read(call, fields)),
+    handle: async (call) => call.runner.maps.suggest(await read<MapRequest>(call, fields)),
   },
   {
     method: 'post', path: '/maps/try', summary: 'Maps one record of a payload', body: bodyOf({ record: { type: 'integer', minimum: 0, default: 0, description: 'Number of the record in the payload.' } }),
@@ -41,21 +41,6 @@ export const mapRoutes: readonly Route[] = [
     handle: async (call) => call.runner.maps.test({ ...(await read<Omit<Parameters<MapAccess['test']>[0], 'signal'>>(call, { ...fields, inputs: (value) => isCount(value) && value > 0 && value <= 10_000, seed: isCount })), signal: signalOf(call) }),
   },
 ];
-
-type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
-
-async function read<T = MapRequest>(call: Call, known: Checks): Promise<T> {
-  const values = await readJson(call);
-  const wrong = Object.entries(values).find(([name, value]) => !Object.hasOwn(known, name) || !known[name]!(value));
-  if (wrong) throw invalid(Object.hasOwn(known, wrong[0]) ? `"${wrong[0]}" cannot be ${JSON.stringify(wrong[1]).slice(0, 100)}.` : `"${wrong[0]}" is not known; known are ${Object.keys(known).join(', ')}.`);
-  return given(values);
-}
-
-function signalOf({ closing, response }: Call): AbortSignal {
-  const left = new AbortController();
-  response.once('close', () => left.abort(new Error('The caller has left.')));
-  return AbortSignal.any([closing, left.signal]);
-}
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';

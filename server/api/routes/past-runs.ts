@@ -1,9 +1,8 @@
-import { FlowError } from '../../../plugins/sdk/index.ts';
 import type { RunResult, RunStarted } from '../../model/api.ts';
 import type { StartedRun } from '../../runner/contract.ts';
 import { readBytes } from '../body.ts';
 import { readDocument } from '../read-payload.ts';
-import { type Call, type QueryParam, type Route } from '../route.ts';
+import { signalOf, type Call, type QueryParam, type Route } from '../route.ts';
 
 const version: QueryParam = { summary: 'The flow as it was `then` or as it is `now`. Of a run of files that were not deployed nobody has the others: connectors and scripts are those of now.', values: ['then', 'now'] };
 const confirm: QueryParam = { summary: 'Needed against an environment that is marked as production.', values: ['production'] };
@@ -36,17 +35,10 @@ export const pastRunRoutes: readonly Route[] = [
     async handle(call) {
       const given = await bodyOf(call);
       const { version: age, from } = call.query as { version?: 'then' | 'now'; from?: string };
-      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(given && { payload: { meta: {}, ...given } }), signal: AbortSignal.any([call.closing, leaving(call)]) });
+      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(given && { payload: { meta: {}, ...given } }), signal: signalOf(call) });
     },
   },
 ];
-
-/** Aborts when the caller does not wait for the answer any more. */
-function leaving({ response }: Call): AbortSignal {
-  const abort = new AbortController();
-  response.once('close', () => { if (!response.writableFinished) abort.abort(new FlowError('RUN_STOPPED', 'Nobody waits for the replay any more.')); });
-  return abort.signal;
-}
 
 const optionsOf = ({ query }: Call): { readonly version?: 'then' | 'now'; readonly isProductionConfirmed?: boolean } => ({
   ...(query.version !== undefined && { version: query.version as 'then' | 'now' }), ...(query.confirm === 'production' && { isProductionConfirmed: true }),

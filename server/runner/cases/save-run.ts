@@ -8,21 +8,10 @@ import type { StepCounts } from '../../model/run-event.ts';
 import { editFile } from '../../model/file-edit.ts';
 import { serialize } from '../../model/serialize.ts';
 import type { TestCase, TestDocument, TestFile, TestRecording } from '../../model/test-file.ts';
-import type { TestReport } from '../../model/test-report.ts';
+import type { SavedCase, TestReport } from '../../model/test-report.ts';
 import type { Recordings } from '../../stores/recordings.ts';
 import { writeAtomically } from '../../stores/write-atomically.ts';
 import { readText } from '../workspace-files.ts';
-
-/** A run that became a case. */
-export interface SavedCase {
-  /** The tests, below the root. */
-  readonly file: string;
-  readonly name: string;
-  /** Everything that was written. */
-  readonly written: readonly string[];
-  /** What the case does otherwise than the run did, or cannot know. */
-  readonly notes: readonly string[];
-}
 
 export interface SaveOptions {
   readonly root: string;

@@ -1,0 +1,19 @@
+import type { Schema } from '../../plugins/sdk/index.ts';
+import { integer, listOf, mapOf, object, text } from './schema-parts.ts';
+
+/** Schemas of what the API says of tests. `stepCounts`: that of the others. */
+export const testSchemasOf = <const S extends object>(stepCounts: S) => {
+  const failure = object({ message: text, pointer: text, line: integer, column: integer, place: text, expected: {}, actual: {}, step: text, remedy: text }, ['message', 'pointer', 'line', 'column']);
+  const run = object({ status: { enum: ['success', 'partial-success', 'failed', 'stopped', 'interrupted'] }, steps: mapOf(stepCounts) }, ['status', 'steps']);
+  const report = object(
+    { file: text, name: text, row: integer, flow: text, line: integer, status: { enum: ['passed', 'failed', 'skipped'] }, durationMs: integer, failures: listOf(failure), reason: text, run, input: {} },
+    ['file', 'name', 'flow', 'line', 'status', 'durationMs', 'failures'],
+  );
+  const coverage = object({ flow: text, file: text, steps: listOf(object({ id: text, line: integer, count: integer, ports: mapOf(integer) }, ['id', 'line', 'count', 'ports'])) }, ['flow', 'file', 'steps']);
+  const cases = listOf(object({ name: text, line: integer, skip: text }, ['name', 'line']));
+  return {
+    TestReport: object({ passed: integer, failed: integer, skipped: integer, durationMs: integer, cases: listOf(report), coverage: listOf(coverage), written: listOf(text) }, ['passed', 'failed', 'skipped', 'durationMs', 'cases', 'coverage', 'written']),
+    TestFiles: listOf(object({ file: text, flow: text, title: text, cases }, ['file', 'flow', 'cases'])),
+    SavedCase: object({ file: text, name: text, written: listOf(text), notes: listOf(text) }, ['file', 'name', 'written', 'notes']),
+  } as const satisfies Record<string, Schema>;
+};
