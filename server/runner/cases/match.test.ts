@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { mismatches } from './match.ts';
 
 const check = (name: string, expected: unknown, actual: unknown, wanted: readonly string[]): void => void test(name, () => {
