@@ -358,3 +358,11 @@ test('an example holds no secret that was given by hand', async () => {
   assert.ok(text.includes('"With a secret"') && text.includes('from ') && !text.includes(key), text);
   write('connectors/acme.connector.json', manifest);
 });
+
+test('an answer that counts as none was asked for all the same', async () => {
+  await using calm = await peer(() => ({ status: 409, body: { error: 'there already' } }));
+  write('connectors/calm.connector.json', { version: 1, title: 'Calm', baseUrl: calm.url, endpoints: { make: { title: 'Make', direction: 'send', method: 'POST', path: '/', errors: [{ when: { status: [409] }, action: 'ignore' }] } } });
+  write('instances/calm.instance.json', { version: 1, connector: 'calm' });
+  const { pages, records } = await tried(['try', 'calm', 'make', '--yes', '--input', '-'], { input: '{}' });
+  assert.deepEqual([pages.map(({ response }) => response?.status), records, calm.asked], [[409], 0, ['POST /']]);
+});

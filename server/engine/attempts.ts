@@ -14,7 +14,7 @@ export interface Attempts<A extends Tried> {
   /** Milliseconds that an answer asks to wait, beside `Retry-After`. */
   waitOf?(response: HttpResponse): Promise<number | undefined>;
   /** For messages. */
-  readonly about: Pick<Failure, 'instance' | 'endpoint' | 'method' | 'url'>;
+  readonly about: Pick<Failure, 'instance' | 'endpoint' | 'method' | 'url' | 'hasBody'>;
   readonly context: Pick<PayloadContext, 'log' | 'random'>;
   readonly signal: AbortSignal;
   /** One attempt, from 1. `refused`: the answer to the one before, whose signature is not to be used again. */
@@ -110,9 +110,9 @@ async function wantedMs<A extends Tried>(host: EngineHost, { waitOf }: Attempts<
   return all.length > 0 ? Math.max(...all) : undefined;
 }
 
-function failed<A extends Tried>(host: EngineHost, { about }: Attempts<A>, { answer, error }: TriedOutcome<A>, { action, as, message }: Verdict, wanted: number | undefined): FlowError {
+function failed<A extends Tried>(host: EngineHost, { about, plan: { maxRetryAfterMs } }: Attempts<A>, { answer, error }: TriedOutcome<A>, { action, as, message }: Verdict, wanted: number | undefined): FlowError {
   const isFinal = action === 'fail-run';
-  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, as, message, isFinal });
+  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, ...(wanted !== undefined && wanted > maxRetryAfterMs && { mostMs: maxRetryAfterMs }), as, message, isFinal });
   if (as === undefined && message === undefined && !isFinal) return error!;
   return failureOf(host, { ...about, isFinal, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
 }

@@ -119,6 +119,24 @@ describe('waits', () => {
     });
   }
 
+  const longs: readonly (readonly [header: string, answer: number, endpoint: Partial<EndpointManifest>, message: RegExp])[] = [
+    ['86400', 429, {}, /answered 429 \(GET shop\.test\/api\/it\) and asks to wait until 2024-02-01T12:00:00Z, which is longer than the 10 minutes that its connector waits\.$/],
+    ['Sun, 03 Mar 2024 00:00:00 GMT', 503, { retry: { maxRetryAfterMs: 90_000 } }, /answered 503 .* and asks to wait until 2024-03-03T00:00:00Z, which is longer than the 90 seconds that/],
+    ['3600', 400, { method: 'POST' }, /refused the request with 400 .* and asks to wait until 2024-01-31T13:00:00Z/],
+  ];
+  for (const [header, answer, endpoint, message] of longs) {
+    test(`it names the time, and what to do: ${header}`, async () => {
+      const { error } = await ask([text('', { status: answer, headers: { 'retry-after': header } })], endpoint);
+      assert.match(error!.message, message);
+      assert.match(error!.remedy, /^Run again after 2024-\S+Z\. Where runs are to wait that long, raise `retry\.maxRetryAfterMs` in the connector/);
+    });
+  }
+
+  test('a pause that was waited for is no reason to name it', async () => {
+    const { error } = await ask([limited('60')]);
+    assert.equal(error?.message, 'The endpoint "it" of "shop" answered 429 (GET shop.test/api/it).');
+  });
+
   test('a long one is told in the log before it begins', async () => {
     const { logs } = await ask([limited('60'), limited('2'), ok]);
     assert.deepEqual(logs, ['The endpoint "it" of "shop" answered 429 and asks for a pause of 60 s: its requests wait until then.']);
@@ -219,3 +237,10 @@ describe('an answer that is no success', () => {
     });
   }
 });
+
+for (const [method, body, remedy] of [['GET', undefined, /^The other system refused what was asked for: .* the params of the step/], ['DELETE', undefined, /^The other system refused what was asked for/], ['POST', { format: 'json' }, /^The other system refused the payload/], ['POST', { format: 'none' }, /^The other system refused what was asked for/]] as const) {
+  test(`what is to be done about a refusal speaks of a payload only where one was sent: ${method} ${JSON.stringify(body)}`, async () => {
+    const { error } = await ask([status(400)], { method, ...(body && { body }) });
+    assert.match(error!.remedy, remedy);
+  });
+}

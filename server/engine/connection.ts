@@ -63,7 +63,7 @@ export function openConnection(host: EngineHost, options: ConnectionOptions): Co
     async send(request, call) {
       const { limits = [], endpoint, judge, waitOf } = call;
       return attemptUntilSuccess<Tried>(host, {
-        plan: call.retry, context: call.context, signal: call.signal, judge, ...(waitOf && { waitOf }), about: { instance: options.instance, endpoint, method: request.method, url: request.url },
+        plan: call.retry, context: call.context, signal: call.signal, judge, ...(waitOf && { waitOf }), about: { instance: options.instance, endpoint, method: request.method, url: request.url, hasBody: request.body !== undefined },
         exchange: (attempt, refused) => exchange(host, options, key, request, call, attempt, refused),
         isFinal: (error) => exhausted.has(error as object),
         pauseUntil: (time) => [key, ...limits.map((limit) => limit.key)].forEach((paused) => host.connections.pauseUntil(paused, time)),
@@ -191,7 +191,19 @@ function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth
   const token = host.connections.token(key, renew, { now: host.clock.now(), ...(stale && { stale }), ...(kept !== undefined && { kept, isReplaceable }) });
   // One that can be renewed once only is not left half-way: what the server gave would be lost.
   // It may come from another process, whose masks do not know of ours.
-  return kept === undefined ? unlessAborted(token, call.signal) : token.then((known) => concealed(host, key, known));
+  const known = kept === undefined ? unlessAborted(token, call.signal) : token.then((found) => concealed(host, key, found));
+  return known.catch((error: unknown) => {
+    throw withInstance(error, options.instance);
+  });
+}
+
+/** Methods and stores do not know for which instance they work; whoever is to log in must. */
+function withInstance(error: unknown, instance: string): unknown {
+  if (!FlowError.is(error) || !error.remedy.includes('`patchbay login INSTANCE`')) return error;
+  const { code, message, details, retryAfter, place, remedy } = error;
+  const named = new FlowError(code, message, { cause: error, details, remedy: remedy.replace('INSTANCE', instance), ...(retryAfter !== undefined && { retryAfter }), ...(place && { place }) });
+  if (exhausted.has(error)) exhausted.add(named);
+  return named;
 }
 
 function concealed(host: EngineHost, key: string, token: Token): Token {

@@ -105,6 +105,12 @@ describe('a token that is kept', () => {
     assert.equal((await call(host)).error, undefined, 'whoever comes next goes on with it');
   });
 
+  test('where nobody has logged in, it says for which instance to do so', async () => {
+    const host = connectorHost({ plugins: authPlugins, instance: { credentials: code.credentials }, connector: { auth: { it: code.use } } });
+    const { error } = await call({ ...host, connections: createConnections(host.clock, { change: async (_name, renew) => renew(undefined) }) });
+    assert.deepEqual([error?.code, error?.message, error?.remedy], ['AUTH_REJECTED', 'Nobody has logged in yet.', 'Log in with `patchbay login shop`.']);
+  });
+
   test('nothing of it is told', async () => {
     const { host } = world();
     const called = await call(host);

@@ -10,6 +10,10 @@ export interface Failure {
   readonly response: HttpResponse | undefined;
   /** Milliseconds that the answer asks to wait. */
   readonly retryAfter: number | undefined;
+  /** Milliseconds that are waited at most; given where that is less. */
+  readonly mostMs?: number | undefined;
+  /** Whether something was sent beside the address. */
+  readonly hasBody: boolean;
   /** Nothing may go on after it. */
   readonly isFinal?: boolean;
   /** Who must act; default by the status. */
@@ -26,14 +30,28 @@ export function failureOf(host: EngineHost, failure: Failure): FlowError {
   const details = host.bodies.mask({ ...(status !== undefined && { status }), endpoint, instance, ...(said && { answer: said }) });
   const tell = (text: string): string => host.bodies.mask(`${text}${said ? `: ${said}` : '.'}`);
   const where = `${failure.method} ${new URL(failure.url).host}${new URL(failure.url).pathname}`;
-  const made = (code: ErrorCode, text: string): FlowError => new FlowError(code, tell(text), { details, ...(retryAfter !== undefined && { retryAfter }) });
+  const until = failure.mostMs === undefined || retryAfter === undefined ? undefined : new Date(host.clock.now() + retryAfter).toISOString().replace(/\.\d+Z$/, 'Z');
+  const wish = until === undefined ? '' : ` and asks to wait until ${until}, which is longer than the ${durationOf(failure.mostMs!)} that its connector waits`;
+  const own = until === undefined ? undefined : `Run again after ${until}. Where runs are to wait that long, raise \`retry.maxRetryAfterMs\` in the connector; where the other system wants fewer requests, set \`rateLimits\` there.`;
+  const made = (code: ErrorCode, text: string, remedy = own): FlowError => new FlowError(code, tell(`${text}${wish}`), { details, ...(retryAfter !== undefined && { retryAfter }), ...(remedy !== undefined && { remedy }) });
   if (failure.isFinal) return made('REMOTE_FINAL', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where}), and its connector lets no run go on after that`);
   switch (failure.as ?? kindOf(status ?? 0)) {
     case 'auth': return made('AUTH_REJECTED', `The credentials of the instance "${instance}" were refused (status ${status} of ${where})`);
     case 'remote': return made('REMOTE_STATUS', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where})`);
     case 'config': return made('REMOTE_MISUSED', `The endpoint "${endpoint}" of "${instance}" does not take such a request (status ${status} of ${where})`);
-    case 'data': return made('REMOTE_REJECTED', `The endpoint "${endpoint}" of "${instance}" refused the request with ${status} (${where})`);
+    case 'data': return made('REMOTE_REJECTED', `The endpoint "${endpoint}" of "${instance}" refused the request with ${status} (${where})`, own ?? (failure.hasBody ? undefined : withoutBody));
   }
+}
+
+/** There is no payload that could be wrong. */
+const withoutBody = 'The other system refused what was asked for: see its answer in the run, correct the params of the step, or the path and the query of the endpoint in the connector.';
+
+const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
+
+/** `10 minutes`. */
+function durationOf(ms: number): string {
+  const [name, size] = units.find(([, unit]) => ms >= unit && ms % unit === 0) ?? ['millisecond', 1];
+  return `${ms / size} ${name}${ms === size ? '' : 's'}`;
 }
 
 function kindOf(status: number): 'auth' | 'remote' | 'data' {

@@ -1,6 +1,7 @@
 import { FlowError, type HttpResponse, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { CursorValue } from '../model/cursor-order.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
+import { FailedSlices } from './failed-slices.ts';
 import type { Cursor, SeenRecord } from './host.ts';
 import type { ScopedHttp } from './http.ts';
 import { isOver, type Bounds, type Incremental, type ReadRange } from './incremental.ts';
@@ -63,7 +64,14 @@ interface SlicedState {
   readonly rest?: SlicePlace;
   readonly page?: PagePlace;
   readonly reading?: Reading;
+  /** Slices that failed, to be read when all others are. */
+  readonly failed?: readonly SliceAt[];
+  /** Only they are left. */
+  readonly isOver?: true;
 }
+
+/** A slice, and where in it reading goes on. */
+type SliceAt = Required<Pick<SlicedState, 'slice'>> & Pick<SlicedState, 'page' | 'reading'>;
 
 /** How far a slice has been read. */
 interface Reading {
@@ -91,42 +99,61 @@ export async function* readPages(options: ReadOptions, call: ReadCall): AsyncGen
   const resumed = call.from as SlicedState | undefined;
   let count = resumed?.given ?? 0;
   let tried = 0;
-  let before: SlicedState | undefined = resumed?.slice && resumed;
-  for await (const { slice, left, rest } of slicesOf(options, call, input, resumed)) {
-    const own = { ...input, scope: { ...input.scope, slice: slice.values } };
-    for await (const { page, after } of readSlice(options, call, own, slice, before, () => count)) {
-      if (page.records.length > 0) count++;
-      const further = { ...(left && left.length > 0 && { left }), ...(rest && { rest }) };
-      const state = after ? { given: count, slice, ...further, ...after } : Object.keys(further).length > 0 ? { given: count, ...further } : undefined;
-      yield { ...page, ...(state && { state }) };
-      // The pages of all slices together.
-      if (++tried === options.testPages) return;
+  const failed = new FailedSlices<SliceAt>(options.name, call.context);
+  for await (const { at, left = [], rest, waiting = [], isOver } of slicesOf(options, call, input, resumed)) {
+    const own = { ...input, scope: { ...input.scope, slice: at.slice.values } };
+    let place: SliceAt = at;
+    try {
+      for await (const { page, after } of readSlice(options, call, own, at, () => count)) {
+        if (page.records.length > 0) count++;
+        place = { slice: at.slice, ...after };
+        const others = [...failed.places, ...waiting];
+        const further = { ...(left.length > 0 && { left }), ...(rest && { rest }), ...(others.length > 0 && { failed: others }), ...(isOver && (after || others.length > 0) && { isOver }) };
+        const state = after ? { given: count, ...place, ...further } : Object.keys(further).length > 0 ? { given: count, ...further } : undefined;
+        yield { ...page, ...(state && { state }) };
+        // The pages of all slices together.
+        if (++tried === options.testPages) return;
+      }
+      failed.succeeded();
+    } catch (error) {
+      // Of a parent all records are needed; and whoever tries an endpoint out wants to see what goes wrong.
+      if (options.slices.length === 0 || call.isParent || options.testPages !== undefined) throw error;
+      failed.add(said(options)(sliceName(at.slice)), place, error);
     }
-    before = undefined;
   }
+  failed.end();
 }
 
 interface Sliced {
-  readonly slice: Slice;
+  readonly at: SliceAt;
   readonly left?: readonly Slice[] | undefined;
   readonly rest?: SlicePlace | undefined;
+  /** Failed slices that come after it. */
+  readonly waiting?: readonly SliceAt[] | undefined;
+  readonly isOver?: true;
 }
 
-/** The slice in work first, then those that are left; the whole endpoint where it has none. */
+/** The slice in work first, then those that are left, then those that failed before; the whole endpoint where it has none. */
 async function* slicesOf(options: ReadOptions, call: ReadCall, { scope, context }: RequestInput, from: SlicedState | undefined): AsyncGenerator<Sliced> {
-  if (from?.slice) yield { slice: from.slice, left: from.left, rest: from.rest };
-  yield* oneByOne(from?.left ?? [], from?.rest);
+  const { slice, page, reading, left = [], rest: first, failed: waiting = [], isOver } = from ?? {};
+  if (slice) yield { at: { slice, ...(page && { page }), ...(reading && { reading }) }, left, rest: first, waiting, ...(isOver && { isOver }) };
+  for (const one of oneByOne(left, first)) yield { ...one, waiting };
   if (options.slices.length === 0) {
-    if (!from) yield { slice: { values: {}, included: {} } };
+    if (!from) yield { at: { slice: { values: {}, included: {} } } };
     return;
   }
   const read = (endpoint: string, params: unknown, state: unknown): AsyncGenerator<ReadPage> => readPages(options.parents.get(endpoint)!, { payload: call.payload, context: call.context, params, from: state, isParent: true });
   const cursors = cursorsOf(options, call);
-  for await (const { slice, rest } of combinations({ levels: options.slices, scope, context, read }, from?.rest)) yield* oneByOne(cursors ? await partsOf(slice, groupsOf(options), cursors, call.payload.id) : [slice], rest);
+  if (!isOver) {
+    for await (const { slice: next, rest } of combinations({ levels: options.slices, scope, context, read }, first)) {
+      for (const one of oneByOne(cursors ? await partsOf(next, groupsOf(options), cursors, call.payload.id) : [next], rest)) yield { ...one, waiting };
+    }
+  }
+  for (const [index, at] of waiting.entries()) yield { at, waiting: waiting.slice(index + 1), isOver: true };
 }
 
 function* oneByOne(slices: readonly Slice[], rest: SlicePlace | undefined): Generator<Sliced> {
-  for (const [index, slice] of slices.entries()) yield { slice, left: slices.slice(index + 1), rest };
+  for (const [index, slice] of slices.entries()) yield { at: { slice }, left: slices.slice(index + 1), rest };
 }
 
 /** Cursors by the names of slices, where reading goes by them. */
@@ -141,17 +168,17 @@ interface SlicePage {
   readonly after?: Pick<SlicedState, 'page' | 'reading'>;
 }
 
-async function* readSlice(options: ReadOptions, call: ReadCall, input: RequestInput, slice: Slice, from: SlicedState | undefined, count: () => number): AsyncGenerator<SlicePage> {
+async function* readSlice(options: ReadOptions, call: ReadCall, input: RequestInput, { slice, ...from }: SliceAt, count: () => number): AsyncGenerator<SlicePage> {
   const name = sliceName(slice);
   if (!options.incremental) {
-    for await (const page of walk(options, call, { input, slice: name, from: from?.page })) yield { page: given(options, page, page.records, slice), ...(page.next && { after: { page: page.next } }) };
+    for await (const page of walk(options, call, { input, slice: name, from: from.page })) yield { page: given(options, page, page.records, slice), ...(page.next && { after: { page: page.next } }) };
     return;
   }
   const { incremental } = options;
-  const { cursor, known, ...begun } = await beginReading(options, call, input, slice, from?.reading);
+  const { cursor, known, ...begun } = await beginReading(options, call, input, slice, from.reading);
   let { reading } = begun;
   const { bounds } = reading;
-  for (let isLast = false, place = from?.page; !isLast; place = undefined) {
+  for (let isLast = false, place = from.page; !isLast; place = undefined) {
     const window = incremental.window(bounds, reading.window);
     isLast = isOver(bounds, window, incremental);
     const own = { ...input, scope: { ...input.scope, cursor: incremental.scopeOf(window) } };
@@ -211,7 +238,6 @@ interface Walk {
 async function* walk(options: ReadOptions, { payload, context, isParent }: ReadCall, { input, slice, from }: Walk): AsyncGenerator<WalkedPage & { readonly document: Document }> {
   const { name, step, emit, host, pagination, maxPages, checkRepeats, stopStatuses, testPages } = options;
   const paging = await options.begin(input.scope, context);
-  const said = host.bodies.said ?? host.bodies.mask;
   const documents = new WeakMap<HttpResponse, Document>();
   const documentOf = async (response: HttpResponse): Promise<Document> => {
     const known = documents.get(response) ?? readDocument(await options.decode(response, { isNeeded: !isWhole(options.records) }), options);
@@ -235,11 +261,14 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
   for await (const page of pages) {
     const { index, response, records, stop, byGuess } = page;
     options.onPage?.(page);
-    await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
+    await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(options)(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     yield Object.assign(page, { document: records.length > 0 ? await documentOf(response) : empty });
   }
 }
+
+/** As it may be told. */
+const said = ({ host: { bodies } }: ReadOptions): (<T>(value: T) => T) => bodies.said ?? bodies.mask;
 
 /** What is left of a context when its attempt is over, for one more request. */
 function afterwards(context: PayloadContext): PayloadContext {

@@ -138,6 +138,68 @@ describe('slices', () => {
   }
 });
 
+describe('a slice that fails', () => {
+  /** Slices 1 to 6 of two pages each. `faults`: the answer to the second page of a slice, as long as it is broken. */
+  async function read(faults: Readonly<Record<string, RawResponse>>, more: Call = {}): Promise<Called & { readonly asked: readonly string[]; readonly ids: readonly string[] }> {
+    const asked: string[] = [];
+    const host = connectorHost({
+      endpoint: { path: '/orders/{{ slice.shop }}', records: 'items', pagination: paged, retry: { attempts: 0 }, slices: [{ name: 'shop', values: [1, 2, 3, 4, 5, 6] }] },
+      send({ url }) {
+        const [, shop = '', page = ''] = /orders\/(\d)\?page=(\d)/.exec(url) ?? [];
+        asked.push(`${shop}.${page}`);
+        return (page === '2' ? faults[shop] : undefined) ?? json({ items: [{ id: `${shop}-${page}` }], more: page === '1' });
+      },
+    });
+    const called = await call(host, more);
+    return { ...called, asked, ids: (called.bodies.flat() as { readonly id: string }[]).map(({ id }) => id) };
+  }
+  const gone = json({ error: 'gone' }, { status: 404 });
+  const down = json({}, { status: 503 });
+  const shops = (...numbers: readonly number[]): string[] => numbers.flatMap((shop) => [`${shop}-1`, `${shop}-2`]);
+
+  test('does not keep the others from being read; the step fails in the end, and says which it was', async () => {
+    const told = await read({ 2: gone });
+    assert.deepEqual([told.ids, told.error?.code], [[...shops(1), '2-1', ...shops(3, 4, 5, 6)], 'REMOTE_REJECTED']);
+    assert.match(told.error!.message, /^The slice shop=2 of "it" failed\. The endpoint "it" of "shop" refused the request with 404/);
+    assert.deepEqual(told.logs.map((log) => log.replace(/ The endpoint.*/, '')), ['The slice shop=2 of "it" failed; the others are read, and the step fails then.']);
+  });
+
+  test('several: all are named, and what another attempt may mend is what is told', async () => {
+    const told = await read({ 1: gone, 3: down, 6: gone });
+    assert.deepEqual([told.error?.code, told.error?.details['slices']], ['REMOTE_STATUS', ['shop=1', 'shop=3', 'shop=6']]);
+    assert.match(told.error!.message, /^3 slices of "it" failed \(shop=1, shop=3, shop=6\); shop=3: The endpoint "it" of "shop" answered 503/);
+  });
+
+  test('three in a row: no others are asked for', async () => {
+    const told = await read({ 2: gone, 3: gone, 4: gone });
+    assert.deepEqual([told.ids, told.asked.at(-1)], [[...shops(1), '2-1', '3-1', '4-1'], '4.2']);
+    assert.match(told.error!.message, /^3 slices of "it" failed, 3 in a row, so that no others were asked for/);
+  });
+
+  test('because of the credentials: no others are asked for', async () => {
+    const told = await read({ 2: json({}, { status: 403 }) });
+    assert.deepEqual([told.error?.code, told.asked.at(-1)], ['AUTH_REJECTED', '2.2']);
+  });
+
+  test('where somebody tries it out: it is told at once', async () => {
+    const told = await read({ 2: gone }, { testPages: 9 });
+    assert.deepEqual([told.error?.code, told.asked.at(-1)], ['REMOTE_REJECTED', '2.2']);
+  });
+
+  for (const [what, faults, left] of [
+    ['one', { 2: down }, ['2.2']], ['the last', { 6: down }, ['6.2']], ['several', { 1: down, 3: down, 5: down }, ['1.2', '3.2', '5.2']], ['three in a row', { 3: down, 4: down, 5: down }, ['5.2', '6.1', '6.2', '3.2', '4.2']], ['all', { 1: down, 2: down, 3: down }, ['3.2', '4.1', '4.2', '5.1', '5.2', '6.1', '6.2', '1.2', '2.2']],
+  ] as const) {
+    test(`the next attempt reads what is left, and nothing twice: ${what}`, async () => {
+      const first = await read(faults);
+      const again = await read(faults, { resumed: first.checkpoint });
+      const last = await read({}, { resumed: again.checkpoint ?? first.checkpoint });
+      assert.deepEqual([again.error?.code, last.error], ['REMOTE_STATUS', undefined]);
+      assert.deepEqual([...first.ids, ...again.ids, ...last.ids].toSorted(), shops(1, 2, 3, 4, 5, 6));
+      assert.deepEqual((await read({}, { resumed: first.checkpoint })).asked, left);
+    });
+  }
+});
+
 describe('records inside of records', () => {
   const orders = { items: [{ no: 1, lines: [{ sku: 'a' }, { sku: 'b' }] }, { no: 2, lines: [] }, { no: 3 }, { no: 4, lines: [{ sku: 'c', no: 9 }] }] };
   const cases: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, expected: unknown])[] = [

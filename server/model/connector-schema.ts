@@ -154,7 +154,7 @@ const endpoint = {
       },
     },
     slices: {
-      type: 'array', title: 'Slices', description: 'The endpoint is asked once per slice, and once for each combination of several: `{{ slice.name }}` stands for the value.', default: [],
+      type: 'array', title: 'Slices', description: 'The endpoint is asked once per slice, and once for each combination of several: `{{ slice.name }}` stands for the value. Where one fails, the others are read all the same, unless three fail in a row or the credentials are refused; the step fails then, and its next attempt reads what is left.', default: [],
       items: {
         type: 'object', title: 'Slice', description: 'Values of a list, or of the records of another endpoint.', required: ['name'],
         properties: {

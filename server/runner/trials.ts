@@ -164,6 +164,8 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
     const payload = createPayload({ id: 'try', ...(given ?? { body: null, mediaType: 'application/json' }) });
     const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
     await tryEndpoint(host, { instance, endpoint, params, payload, pages: most, run: `try-${randomUUID()}`, signal }, steps);
+    // An answer that counts as none.
+    flush({});
   } catch (thrown) {
     // What can be known before a request is made is for the files to be corrected; what comes after belongs to what is seen.
     if (pages.length === 0 && pending.length === 0 && !FlowError.is(thrown, 'STEP_TIMEOUT')) throw asFlowError(thrown);
