@@ -173,6 +173,17 @@ test('help and version are answers', async () => {
   assert.match((await run(['--help'])).out, /Examples:[^]*Commands:/);
 });
 
+test('of a command that there is not there is no help either', async () => {
+  for (const args of [['nosuch', '--help'], ['--help', 'nosuch'], ['nosuch', '-h'], ['help', 'nosuch'], ['runs', 'nosuch', '--help']]) {
+    const { code, out, said } = await run(args);
+    assert.deepEqual([code, out], [2, ''], args.join(' '));
+    assert.match(said, /^error: /);
+  }
+  assert.match((await run(['rnu', '--help'])).said, /unknown command 'rnu'.*\n*.*Did you mean.*run/);
+  const { code, out } = await run(['help', 'run']);
+  assert.deepEqual([code, /--env /.test(out)], [0, true]);
+});
+
 test('a run gets what the options say', async () => {
   const check = async (args: readonly string[], expected: object, options: Partial<FakeTerminalOptions> = {}): Promise<void> => {
     const outcome = await run(['run', ...args], options);

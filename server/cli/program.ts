@@ -24,7 +24,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const session: Session = { terminal, exitCode: exit.ok, root: undefined };
   try {
     const program = await programFor(args, session);
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(isUnknown(program, args) ? args.filter((arg) => !isHelp(arg)) : [...args], { from: 'user' });
     return session.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exit.ok : exit.usage;
@@ -47,7 +47,7 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.say, outputError: (text, write) => write(text) })
     .showHelpAfterError('See patchbay --help.');
-  const wanted = args.find((arg) => !arg.startsWith('-'));
+  const [wanted] = args.filter((arg, index) => !arg.startsWith('-') && !(index === 0 && arg === 'help'));
   for (const { name, summary, isHidden = false, load } of commands) {
     const command = program.command(name, { hidden: isHidden }).summary(summary).description(`${summary}.`);
     command.showHelpAfterError(`See patchbay ${name} --help.`);
@@ -56,6 +56,21 @@ async function programFor(args: readonly string[], session: Session): Promise<Co
     define(command, session);
   }
   return program;
+}
+
+const isHelp = (arg: string): boolean => arg === '-h' || arg === '--help' || arg === 'help';
+
+/** Whether the words name a command that there is not: of such there is no help, whoever asks for it. */
+function isUnknown(program: Command, args: readonly string[]): boolean {
+  let command = program;
+  for (const arg of args) {
+    if (isHelp(arg)) continue;
+    if (arg.startsWith('-') || command.commands.length === 0 || command.registeredArguments.length > 0) return false;
+    const next = command.commands.find((one) => one.name() === arg || one.aliases().includes(arg));
+    if (!next) return true;
+    command = next;
+  }
+  return false;
 }
 
 function version(): string {

@@ -62,8 +62,19 @@ function pipeline(reader: Reader): Expression {
       left = pipe(reader, left);
     } else break;
   }
+  checkOperator(reader);
   reader.depth -= 1;
   return left;
+}
+
+/** What other languages write, behind a value that is over. */
+const otherOperators: Readonly<Record<string, string>> = { 'and': '&&', 'or': '||', '&': '&&', '=': '==' };
+
+function checkOperator(reader: Reader): void {
+  const start = skipSpace(reader);
+  const [written = ''] = /^(?:(?:and|or)\b|=|&)/i.exec(reader.text.slice(start, start + 4)) ?? [];
+  const meant = otherOperators[written.toLowerCase()];
+  if (meant !== undefined) throw fail(reader, start, `write ${meant} instead of ${written}`);
 }
 
 function pipe(reader: Reader, input: Expression): Expression {
@@ -111,6 +122,10 @@ function literalOrPath(reader: Reader, wanted: string): Literal | PathExpression
   if (number) return number;
   const mark = reader.text[reader.at];
   if (mark === '"' || mark === "'") return { kind: 'literal', value: stringAt(reader), start, end: reader.at };
+  const other = match(reader, /not(?=\s+[\w("'!])/iy);
+  if (other !== undefined) throw fail(reader, start, `write ! instead of ${other}`);
+  const [longer = ''] = /^[=!]==/.exec(reader.text.slice(Math.max(0, start - 2), start + 1)) ?? /^<>/.exec(reader.text.slice(Math.max(0, start - 1), start + 1)) ?? [];
+  if (longer !== '') throw fail(reader, start, `write ${longer === '===' ? '==' : '!='} instead of ${longer}`);
   const root = match(reader, /[A-Za-z_]\w*/y);
   if (root === undefined) throw fail(reader, start, start >= reader.text.length || reader.text.startsWith('}}', start) ? `${wanted} is missing` : `${wanted} is expected, not ${JSON.stringify(reader.text[start])}`);
   if (Object.hasOwn(words, root)) return { kind: 'literal', value: words[root as keyof typeof words], start, end: reader.at };

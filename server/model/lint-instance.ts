@@ -8,6 +8,7 @@ import { schemaOf } from './param-schema.ts';
 import { connectorNamed, isProtocol } from './protocol.ts';
 import { lintNotifications } from './lint-notifications.ts';
 import { lintProtocolInstance } from './lint-protocol.ts';
+import { lintUnknownCredentials } from './lint-secrets.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { report, reportUnknown, type LintContext } from './lint-world.ts';
 
@@ -16,7 +17,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** Checks an instance as far as it is one. `id`: its own, by which environments override it. */
 export function lintInstance(context: LintContext, id: string, instance: Json): void {
   const connector = findConnector(context, instance['connector']);
-  if (!connector) return;
+  if (!connector) return lintUnknownCredentials(context, instance['credentials'], ['credentials']);
   const overrides = Object.values(context.world.environments).flatMap((environment) => environment?.instances?.[id] ?? []);
   const given = { settings: namesIn(overrides.map(({ settings }) => settings)), credentials: namesIn(overrides.map(({ credentials }) => credentials)) };
   if (isProtocol(connector)) return lintProtocolInstance(context, connector, instance, [], given);
@@ -28,13 +29,18 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
   for (const [id, override] of Object.entries(isObject(environment['instances']) ? environment['instances'] : {})) {
     const keys = ['instances', id];
     const { instances } = context.world;
+    const lintUnknown = (): void => lintUnknownCredentials(context, isObject(override) ? override['credentials'] : undefined, [...keys, 'credentials']);
     if (!Object.hasOwn(instances, id)) {
+      lintUnknown();
       reportUnknown(context, 'CONFIG_UNKNOWN_INSTANCE', pointerOf(keys), `There is no instance ${JSON.stringify(id)} to override.`, id, Object.keys(instances), { key: true });
       continue;
     }
     const instance = instances[id];
     const connector = instance && connectorNamed(instance.connector, context.world.connectors, context.world.catalog);
-    if (!connector || !isObject(override)) continue;
+    if (!connector || !isObject(override)) {
+      lintUnknown();
+      continue;
+    }
     if (isProtocol(connector)) {
       lintProtocolInstance(context, connector, override, keys, { settings: anyName, credentials: anyName });
       continue;
@@ -45,6 +51,7 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
     if (typeof override['auth'] === 'string' && !methods.includes(override['auth'])) reportUnknown(context, 'CONFIG_INVALID', pointerOf([...keys, 'auth']), `The connector has no auth method ${JSON.stringify(override['auth'])}.`, override['auth'], methods);
     const schema = credentialsSchema(context.world, connector, typeof chosen === 'string' ? chosen : undefined);
     if (schema && isObject(override['credentials'])) lintPart(context, schema, override, 'credentials', keys, anyName);
+    else if (!schema) lintUnknown();
   }
 }
 
@@ -101,10 +108,14 @@ function lintAddress(context: LintContext, baseUrl: unknown, values: Json, keys:
 function lintCredentials(context: LintContext, connector: ConnectorManifest, instance: Json, given: ReadonlySet<string>): void {
   const methods = Object.keys(connector.auth ?? {});
   const { auth, credentials } = instance;
-  if (typeof auth === 'string' && auth !== '' && !methods.includes(auth)) return reportUnknown(context, 'CONFIG_INVALID', '/auth', `The connector has no auth method ${JSON.stringify(auth)}.`, auth, methods);
+  if (typeof auth === 'string' && auth !== '' && !methods.includes(auth)) {
+    lintUnknownCredentials(context, credentials, ['credentials']);
+    return reportUnknown(context, 'CONFIG_INVALID', '/auth', `The connector has no auth method ${JSON.stringify(auth)}.`, auth, methods);
+  }
   if (credentials !== undefined && !isObject(credentials)) return;
   const schema = credentialsSchema(context.world, connector, typeof auth === 'string' && auth !== '' ? auth : undefined);
   if (schema) return lintPart(context, schema, instance, 'credentials', [], given);
+  lintUnknownCredentials(context, credentials, ['credentials']);
   if (methods.length === 0 && credentials && Object.keys(credentials).length > 0) report(context, 'CONFIG_INVALID', '/credentials', 'The connector has no auth method, so the credentials are not used.', { severity: 'warning', key: true, fix: 'Add "auth" to the connector, or remove them.' });
 }
 

@@ -4,6 +4,7 @@ import { isObject, pointerOf } from './json.ts';
 import type { Names } from './lint-expression.ts';
 import { envNames, objectsOf } from './lint-flow.ts';
 import { instanceNames, lintSchema, paramNames } from './lint-connector-names.ts';
+import { lintUnknownCredentials } from './lint-secrets.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { schemaOf } from './param-schema.ts';
@@ -45,7 +46,7 @@ function lintEndpoint(context: LintContext, entry: CatalogEntry, names: Names, i
 /** Settings and credentials of an instance whose connector is a protocol. `given`: what another file gives. */
 export function lintProtocolInstance(context: LintContext, manifest: ProtocolManifest, owner: Json, keys: readonly string[], given: { readonly settings: ReadonlySet<string>; readonly credentials: ReadonlySet<string> }): void {
   const entry = findPlugin(context.world.catalog, 'connector', manifest.protocol);
-  if (!entry) return;
+  if (!entry) return lintUnknownCredentials(context, owner['credentials'], [...keys, 'credentials']);
   const fixed = new Set(Object.keys(manifest.settings ?? {}));
   for (const [key, schema] of [['settings', withVariables(entry, manifest)], ['credentials', entry.credentials ?? {}]] as const) {
     const value = owner[key];

@@ -223,6 +223,15 @@ describe('instances, environments, the workspace', () => {
   check('a setting that an environment gives', { ...sound, settings: undefined }, [], { ...account, file: 'instances/eu.instance.json' });
   check('a secret setting', { ...sound, settings: { url: 'https://x.test', token: 'hush' } }, ['error CONFIG_SECRET_LITERAL /settings/token "token" is secret and must not stand in a file.'], account);
   check('a secret as it is', { ...sound, credentials: { key: 'hush' } }, ['error CONFIG_SECRET_LITERAL /credentials/key "key" is secret and must not stand in a file.'], account);
+  const literal = (pointer: string): string => `error CONFIG_SECRET_LITERAL ${pointer} "${pointer.split('/').at(-1)}" looks like a secret, which must not stand in a file.`;
+  const careless = { user: 'ada', clientId: 'c', keyId: '1', apiKey: 'hush', nested: { password: 'hush', token: { $secret: 'eu' } }, tokens: ['hush'], pin: 1234, secret: '', tokenUrl: 'https://x.test', code: '{{ env.limit }}' };
+  const found = ['/credentials/apiKey', '/credentials/nested/password', '/credentials/tokens', '/credentials/pin'];
+  check('secrets where the connector cannot be read', { version: 1, connector: 'broken', credentials: careless }, found.map(literal), account);
+  check('secrets where there is no such connector', { version: 1, connector: 'shoop', credentials: careless }, ['error CONFIG_UNKNOWN_CONNECTOR /connector', ...found.map(literal)], account);
+  check('secrets where there is no such auth method', { ...sound, auth: 'keys', credentials: careless }, [...found.map(literal), 'error CONFIG_INVALID /auth'], account);
+  check('secrets in an environment where the connector cannot be read', { version: 1, instances: { other: { credentials: careless }, nobody: { credentials: { password: 'hush' } } } }, [
+    ...found.map((pointer) => literal(`/instances/other${pointer}`)), 'error CONFIG_UNKNOWN_INSTANCE /instances/nobody', literal('/instances/nobody/credentials/password'),
+  ], { kind: 'environment', file: 'environments/x.env.json' });
   check('no secret', { ...sound, credentials: { key: { $secret: 'gone' } } }, ['warning SECRET_MISSING /credentials/key/$secret The secret "gone" is not set.'], account);
   check('credentials of the chosen method', { ...sound, auth: 'client', credentials: { clientId: 7, clientSecret: { $secret: 'k' }, key: 'x' } }, ['error CONFIG_INVALID /credentials/clientId', 'error CONFIG_INVALID /credentials/key'], account);
   check('no credentials', { ...sound, credentials: undefined }, ['error CONFIG_INVALID  "key" is missing in "credentials".'], account);
