@@ -24,6 +24,7 @@ import { keepSecrets } from './runner/secrets.ts';
 import { openSample, showSample } from './sample/open-sample.ts';
 import { isSample, sampleServers } from './sample/sample-servers.ts';
 import type { Services } from './services.ts';
+import { registerTestExplorer } from './tests/test-explorer.ts';
 import { registerFlowsTree } from './views/flows-tree.ts';
 import { registerRunsTree } from './views/runs-tree.ts';
 import { registerStatus } from './views/status.ts';
@@ -44,7 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerStatus(services));
+  context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerStatus(services), registerTestExplorer(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...runnerCommands(services), ...loginCommands(services),

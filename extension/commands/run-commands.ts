@@ -27,6 +27,12 @@ export function runCommands(services: Services, actions: RunActions): Readonly<R
       const run = runner && (await pickLiveRun(runner));
       return runner && run ? actions.stop(runner.root, run) : undefined;
     },
+    'patchbay.saveRunAsTest': async (given, run) => {
+      const at = isRunItem(given) ? { runner: services.runners.of(given.root), run: given.run.id } : given instanceof vscode.Uri && typeof run === 'string' ? { runner: services.runners.of(given), run } : undefined;
+      const runner = at ? at.runner : await chooseRunner(services, 'Save Run as Test');
+      const chosen = at?.run ?? (runner && (await pickRun(runner, undefined, false)));
+      if (runner && chosen) await saveAsTest(runner, chosen);
+    },
     'patchbay.openRun': async (given, run) => {
       if (isRunItem(given)) return actions.openRun(given.root, given.run.id);
       if (given instanceof vscode.Uri && typeof run === 'string') return actions.openRun(given, run);
@@ -37,6 +43,18 @@ export function runCommands(services: Services, actions: RunActions): Readonly<R
       return runner && picked ? actions.openRun(runner.root, picked) : undefined;
     },
   };
+}
+
+async function saveAsTest({ client, root }: FolderRunner, run: string): Promise<void> {
+  const name = await vscode.window.showInputBox({ title: 'Save Run as Test', prompt: 'What does this case show?', placeHolder: 'an order from abroad' });
+  if (name === undefined) return;
+  const saved = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Saving the run as a test' }, () => client.saveCase(run, name.trim() || undefined));
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, saved.file));
+  const editor = await vscode.window.showTextDocument(document);
+  const at = document.positionAt(Math.max(0, document.getText().indexOf(JSON.stringify(saved.name))));
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+  if (saved.notes.length > 0) void vscode.window.showWarningMessage(`The case is saved. ${saved.notes.join(' ')}`);
 }
 
 async function pickLiveRun(runner: FolderRunner): Promise<string | undefined> {

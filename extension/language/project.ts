@@ -43,7 +43,7 @@ export interface Project {
 }
 
 /** Endings of the files that a project consists of; a change of any of them changes the project. */
-export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,*.map.json,scripts/**,schemas/*.json,lookups/**,plugins/**}';
+export const projectPattern = '**/{patchbay.json,*.flow.json,*.connector.json,*.instance.json,*.env.json,*.map.json,flows/**/*.test.json,scripts/**,schemas/*.json,lookups/**,plugins/**}';
 const scriptFile = /^scripts\/.*(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
 export function kindOf(file: string): FileKind | undefined {

@@ -1,4 +1,5 @@
 import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { SavedCase, TestReport } from '../../server/model/test-report.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
@@ -51,6 +52,10 @@ export interface RunnerClient {
   window(run: string, hash: string, window: Window): Promise<BodyWindow>;
   /** The whole body. */
   body(run: string, hash: string): Promise<Uint8Array>;
+  /** Runs cases of flows; default all. */
+  runTests(order: { readonly files?: readonly string[]; readonly cases?: readonly string[]; readonly update?: boolean }, signal: AbortSignal): Promise<TestReport>;
+  /** Makes a case of a run that is over. */
+  saveCase(run: string, name: string | undefined): Promise<SavedCase>;
   /** Instances that need a login with a browser. */
   logins(environment?: string): Promise<readonly LoginState[]>;
   /** Begins one; `redirectUri`: where the browser is led when it is over, with what ends it. */
@@ -121,6 +126,8 @@ export function runnerClient(address: Address): RunnerClient {
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,
+    runTests: (order, signal) => post('/tests/run', {}, { ...asJson(order), signal }),
+    saveCase: (run, name) => post(at(run, 'case'), {}, asJson({ ...(name !== undefined && { name }) })),
     logins: (environment) => get('/logins', { environment }),
     login: (instance, options) => post(`/instances/${encodeURIComponent(instance)}/login`, {}, asJson(options)),
     finishLogin: (answer) => post('/logins', {}, asJson(answer)),

@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import { pointerOf } from '../../server/model/json.ts';
+import type { TestFile } from '../../server/model/test-file.ts';
+import type { CaseFailure, CaseReport, FlowCoverage, TestReport } from '../../server/model/test-report.ts';
+import { report } from '../commands/report.ts';
+import type { Project, ProjectFile } from '../language/project.ts';
+import { NotTrusted } from '../runner/runners.ts';
+import type { Services } from '../services.ts';
+
+/** A file of tests, or a case of one. */
+interface Known {
+  readonly root: vscode.Uri;
+  readonly file: ProjectFile;
+  /** Name of the case. */
+  readonly name?: string;
+}
+
+/** The tests of all workspaces in the Test Explorer: run, watched, with coverage. The runner runs them; without it they are only shown. */
+export function registerTestExplorer(services: Services): vscode.Disposable {
+  const { roots, projects, log } = services;
+  const controller = vscode.tests.createTestController('patchbay', 'Patchbay');
+  const known = new WeakMap<vscode.TestItem, Known>();
+
+  const show = (project: Project): void => {
+    const folder = project.root.toString();
+    const own = new Map([...controller.items].filter(([id]) => id.startsWith(`${folder}/`)));
+    for (const file of project.files) {
+      if (file.kind !== 'test') continue;
+      const id = file.uri.toString();
+      own.delete(id);
+      const item = controller.items.get(id) ?? controller.createTestItem(id, '', file.uri);
+      fill(controller, known, item, project.root, file);
+      controller.items.add(item);
+    }
+    for (const id of own.keys()) controller.items.delete(id);
+  };
+  const showAll = async (): Promise<void> => {
+    await roots.ready;
+    for (const root of roots.all()) show(await projects.of(root));
+  };
+  controller.refreshHandler = showAll;
+  controller.resolveHandler = (item) => (item ? undefined : showAll());
+
+  const coverages = new WeakMap<vscode.FileCoverage, FlowCoverage>();
+  const run = async (request: vscode.TestRunRequest, token: vscode.CancellationToken, withCoverage: boolean): Promise<void> => {
+    const session = controller.createTestRun(request);
+    try {
+      for (const [root, files] of grouped(wantedItems(controller, request), known)) {
+        if (token.isCancellationRequested) break;
+        await runRoot(services, session, root, files, known, token, withCoverage ? (found) => { for (const one of found) session.addCoverage(coverageOf(root, one, coverages)); } : undefined);
+      }
+    } catch (error) {
+      report(log, error);
+    } finally {
+      session.end();
+    }
+  };
+  const start = (withCoverage: boolean) => async (request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> => {
+    if (!request.continuous) return run(request, token, withCoverage);
+    // Watching: again whenever a file of a workspace changes.
+    let running = Promise.resolve();
+    const again = (): void => { running = running.then(() => (token.isCancellationRequested ? undefined : run(request, token, withCoverage))); };
+    const listening = projects.onDidChange(again);
+    token.onCancellationRequested(() => listening.dispose());
+    again();
+  };
+  const profile = controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, start(false), true, undefined, true);
+  const coverage = controller.createRunProfile('Run with Coverage', vscode.TestRunProfileKind.Coverage, start(true), true, undefined, true);
+  coverage.loadDetailedCoverage = async (_session, file) => detailsOf(coverages.get(file));
+
+  void showAll().catch((error: unknown) => report(log, error));
+  const subscriptions = [controller, profile, coverage, projects.onDidChange(show), roots.onDidChange(() => void showAll().catch((error: unknown) => report(log, error)))];
+  return { dispose: () => { for (const one of subscriptions) one.dispose(); } };
+}
+
+function fill(controller: vscode.TestController, known: WeakMap<vscode.TestItem, Known>, item: vscode.TestItem, root: vscode.Uri, file: ProjectFile): void {
+  const { title, cases = {} } = (file.read.value ?? {}) as Partial<TestFile>;
+  item.label = title ?? file.id;
+  item.description = title === undefined ? '' : file.id;
+  item.error = file.read.value ? undefined : new vscode.MarkdownString('The file has errors: see *Problems*.');
+  known.set(item, { root, file });
+  item.children.replace(Object.entries(cases).map(([name, { skip }], index) => {
+    const child = item.children.get(name) ?? controller.createTestItem(name, name, file.uri);
+    child.range = rangeOf(file, pointerOf(['cases', name]));
+    child.sortText = String(index).padStart(6, '0');
+    child.description = skip ?? '';
+    known.set(child, { root, file, name });
+    return child;
+  }));
+}
+
+function rangeOf(file: ProjectFile, pointer: string): vscode.Range {
+  const { line, column, endLine, endColumn } = file.read.mark(pointer, { key: true });
+  return new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1);
+}
+
+/** Cases, and files where all of theirs are wanted. */
+function wantedItems(controller: vscode.TestController, { include, exclude = [] }: vscode.TestRunRequest): vscode.TestItem[] {
+  const chosen = include ?? [...controller.items].map(([, item]) => item);
+  return chosen.flatMap((item) => (item.children.size > 0 ? [...item.children].map(([, child]) => child) : [item])).filter((item) => !exclude.includes(item) && !(item.parent && exclude.includes(item.parent)));
+}
+
+/** Workspace → file → the cases of it. */
+function grouped(items: readonly vscode.TestItem[], known: WeakMap<vscode.TestItem, Known>): Map<vscode.Uri, Map<ProjectFile, vscode.TestItem[]>> {
+  const roots = new Map<string, vscode.Uri>();
+  const all = new Map<vscode.Uri, Map<ProjectFile, vscode.TestItem[]>>();
+  for (const item of items) {
+    const one = known.get(item);
+    if (!one) continue;
+    const root = roots.get(one.root.toString()) ?? one.root;
+    roots.set(one.root.toString(), root);
+    const files = all.get(root) ?? new Map<ProjectFile, vscode.TestItem[]>();
+    all.set(root, files);
+    files.set(one.file, [...(files.get(one.file) ?? []), item]);
+  }
+  return all;
+}
+
+async function runRoot(
+  { runners }: Services, session: vscode.TestRun, root: vscode.Uri, files: ReadonlyMap<ProjectFile, readonly vscode.TestItem[]>, known: WeakMap<vscode.TestItem, Known>, token: vscode.CancellationToken,
+  cover: ((coverage: readonly FlowCoverage[]) => void) | undefined,
+): Promise<void> {
+  if (!vscode.workspace.isTrusted) throw new NotTrusted();
+  const runner = runners.of(root);
+  if (!runner) return;
+  // What is in the editors counts, as with a run.
+  await Promise.all(vscode.workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled && document.uri.toString().startsWith(`${root.toString()}/`)).map((document) => document.save()));
+  const stop = new AbortController();
+  const listening = token.onCancellationRequested(() => stop.abort());
+  try {
+    for (const part of partsOf(files, known)) {
+      if (token.isCancellationRequested) return;
+      const items = part.files.flatMap((file) => files.get(file) ?? []);
+      for (const item of items) session.started(item);
+      try {
+        const found = await runner.client.runTests({ files: part.files.map(({ file }) => file), ...(part.cases && { cases: part.cases }) }, stop.signal);
+        for (const file of part.files) tell(session, files.get(file) ?? [], known, found, file);
+        cover?.(found.coverage);
+      } catch (error) {
+        if (token.isCancellationRequested) return;
+        for (const item of items) session.errored(item, new vscode.TestMessage((error as Error).message));
+      }
+    }
+  } finally {
+    listening.dispose();
+  }
+}
+
+interface Part {
+  readonly files: readonly ProjectFile[];
+  /** Default all of them. */
+  readonly cases?: readonly string[];
+}
+
+/** What the runner is asked for at once: whole files together, and each file of which only some cases are wanted. */
+function partsOf(files: ReadonlyMap<ProjectFile, readonly vscode.TestItem[]>, known: WeakMap<vscode.TestItem, Known>): Part[] {
+  const whole: ProjectFile[] = [];
+  const parts: Part[] = [];
+  for (const [file, items] of files) {
+    const names = items.map((item) => known.get(item)?.name).filter((name) => name !== undefined);
+    const all = Object.keys((file.read.value as Partial<TestFile> | undefined)?.cases ?? {});
+    if (names.length === 0 || names.length === all.length) whole.push(file);
+    else parts.push({ files: [file], cases: names });
+  }
+  return [...(whole.length > 0 ? [{ files: whole }] : []), ...parts];
+}
+
+function tell(session: vscode.TestRun, items: readonly vscode.TestItem[], known: WeakMap<vscode.TestItem, Known>, { cases }: TestReport, file: ProjectFile): void {
+  for (const item of items) {
+    const name = known.get(item)?.name;
+    const own = cases.filter((one) => one.file === file.file && (name === undefined || one.name === name));
+    const durationMs = own.reduce((sum, one) => sum + one.durationMs, 0);
+    const failures = own.flatMap((one) => one.failures.map((failure) => messageOf(one, failure, file)));
+    if (own.length === 0 || own.every(({ status }) => status === 'skipped')) session.skipped(item);
+    else if (failures.length > 0) session.failed(item, failures, durationMs);
+    else session.passed(item, durationMs);
+  }
+}
+
+function messageOf({ row, input }: CaseReport, { message, expected, actual, remedy, line, column }: CaseFailure, file: ProjectFile): vscode.TestMessage {
+  const text = [`${row === undefined ? '' : `Row ${row}: `}${message}`, remedy, input === undefined ? undefined : `Payload: ${JSON.stringify(input)}`].filter((part) => part !== undefined).join('\n');
+  const told = expected === undefined && actual === undefined ? new vscode.TestMessage(text) : vscode.TestMessage.diff(text, shown(expected), shown(actual));
+  told.location = new vscode.Location(file.uri, new vscode.Position(line - 1, column - 1));
+  return told;
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? ''));
+
+/** Each step is a declaration, each of its ports a branch. */
+function coverageOf(root: vscode.Uri, flow: FlowCoverage, known: WeakMap<vscode.FileCoverage, FlowCoverage>): vscode.FileCoverage {
+  const found = vscode.FileCoverage.fromDetails(vscode.Uri.joinPath(root, flow.file), detailsOf(flow));
+  known.set(found, flow);
+  return found;
+}
+
+function detailsOf(flow: FlowCoverage | undefined): vscode.FileCoverageDetail[] {
+  return (flow?.steps ?? []).flatMap(({ id, line, count, ports }): vscode.FileCoverageDetail[] => {
+    const at = new vscode.Position(line - 1, 0);
+    return [new vscode.DeclarationCoverage(id, count, at), new vscode.StatementCoverage(count, at, Object.entries(ports).map(([port, passed]) => new vscode.BranchCoverage(passed, at, port)))];
+  });
+}
