@@ -2,7 +2,6 @@ import { availableParallelism, totalmem } from 'node:os';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, StateHost } from '../engine/host.ts';
-import type { ReplayResult } from '../model/api.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { SecretValues } from '../stores/redact.ts';
@@ -11,7 +10,7 @@ import { createCalls, type Calls } from './calls.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { connectionMethods } from './executor-connections.ts';
 import type { ControlMethods, ExecutorMethods, ExecutorStart } from './executor-protocol.ts';
-import type { Executors, Outcome, ReplayRequest, RunWants } from './executors.ts';
+import type { Executors, Outcome, RunWants } from './executors.ts';
 import type { RunnerLog } from './log.ts';
 
 export interface ExecutorPoolOptions {

@@ -4,7 +4,7 @@ import type { ConnectorManifest } from '../model/connector.ts';
 import type { InstanceOverride } from '../model/environment.ts';
 import { isObject } from '../model/json.ts';
 import { readFaults } from '../mock/faults.ts';
-import { startMock, type Mock } from '../mock/mock-server.ts';
+import { basePathOf, startMock, type Mock } from '../mock/mock-server.ts';
 import type { RecordedExchange } from '../mock/recorded.ts';
 import type { RunArchive } from './contract.ts';
 import { among, type Workspace } from './workspace.ts';
@@ -54,15 +54,13 @@ export function createMocks({ refresh, workspace, host, archive }: MocksOptions)
       await refresh();
       const manifest = manifestOf(workspace, connector);
       const recorded = (await Promise.all(runs.map((run) => exchangesOf(archive(), run, connector)))).flat();
-      const mock = await startMock({ host: host(), connector, manifest: isOpen ? withoutAuth(manifest) : manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
+      const mock = await startMock({ host: host(), connector, manifest: isOpen ? { ...manifest, auth: {} } : manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
       const instances = [...workspace.instances].filter(([, { read }]) => read.value?.connector === connector);
       const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value?.credentials ?? {})]));
       return { ...mock, overrides, elsewhere: elsewhereOf(manifest), recorded: recorded.length };
     },
   };
 }
-
-const withoutAuth = ({ auth: _, ...manifest }: ConnectorManifest): ConnectorManifest => manifest;
 
 function manifestOf({ connectors }: Workspace, id: string): ConnectorManifest {
   const entry = connectors.get(id);
@@ -77,10 +75,11 @@ function manifestOf({ connectors }: Workspace, id: string): ConnectorManifest {
 /** `{{ instance.url }}/api` → `url`. */
 const addressSetting = (baseUrl: string): string | undefined => /^\{\{\s*instance\.([\w-]+)\s*\}\}(?=\/|$)/.exec(baseUrl)?.[1];
 
-function overrideOf({ baseUrl }: ConnectorManifest, mock: Mock, credentials: Readonly<Record<string, unknown>>): InstanceOverride {
+function overrideOf({ baseUrl, baseUrls = {} }: ConnectorManifest, mock: Mock, credentials: Readonly<Record<string, unknown>>): InstanceOverride {
   const setting = addressSetting(baseUrl);
   const named = withMockSecrets(credentials) as Readonly<Record<string, unknown>>;
-  return { ...(setting === undefined ? { baseUrl: mock.url } : { settings: { [setting]: mock.origin } }), ...(Object.keys(named).length > 0 && { credentials: named }) };
+  const others = Object.fromEntries(Object.entries(baseUrls).map(([name, url]) => [name, `${mock.origin}${basePathOf(url)}`]));
+  return { ...(setting === undefined ? { baseUrl: mock.url } : { settings: { [setting]: mock.origin } }), ...(Object.keys(others).length > 0 && { baseUrls: others }), ...(Object.keys(named).length > 0 && { credentials: named }) };
 }
 
 /** Only what is secret, under the name that stands for all of it. */
