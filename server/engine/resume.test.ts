@@ -307,3 +307,20 @@ async function tell({ steps, body = null, fails, fateOf }: Flow, receiver: Recei
 
 const outsOf = (journal: readonly JournalRow[]): string[] => journal.flatMap(({ event }) => (event.type === 'payload-out' ? [`${event.step}.${event.port} ${event.payload.id}`] : []));
 const sorted = (values: readonly unknown[]): string[] => values.map((value) => JSON.stringify(value)).sort();
+
+test('a payload that was changed in a debugger goes on as it was changed', async () => {
+  const host = testHost({ plugins: testShapes });
+  const plan = await planFlow(host, { flow: { version: 1, start: 'a', steps: { a: { shape: 'pass', next: { out: 'b' } }, b: { shape: 'pass' } } }, flowId: 'test', file: 'flows/test.flow.json' });
+  const head = (id: string, body: string): PayloadHead => ({ id, mediaType: 'application/json', body, size: 1 });
+  const events: RunEvent[] = [
+    { type: 'run-queued', run: { ...runDefaults().run, payload: head('p', 'one') } },
+    { type: 'payload-in', step: 'a', payload: head('p', 'one'), attempt: 1, at: 0 }, { type: 'payload-out', step: 'a', port: 'out', payload: head('q', 'one'), from: 'p', at: 0 }, { type: 'payload-done', step: 'a', payload: 'p', at: 0, durationMs: 0 },
+    { type: 'payload-in', step: 'b', payload: head('q', 'changed'), attempt: 1, at: 0 },
+  ];
+  const journal = {
+    rows: () => events.map((event, index): JournalRow => ({ seq: index + 1, event, isDone: event.type === 'payload-in' && event.step === 'a' })),
+    load: async ({ id, body }: PayloadHead): Promise<Payload> => createPayload({ id, body }), value: async () => undefined,
+  };
+  const { steps } = await resumeRun({ plan, journal, input: createPayload({ id: 'p', body: 'one' }), gathers: new Set() });
+  assert.deepEqual([...steps].map(([id, { todo }]) => [id, todo.map(({ head: { body } }) => body)]), [['b', ['changed']]]);
+});

@@ -109,6 +109,7 @@ export const endId = (step: string): string => childId(step, `${step}+`, -1);
 
 /** A payload at a step, from its arrival to its end. */
 interface Open extends Arrival {
+  head: PayloadHead;
   attempts: number;
   outputs: number;
   fails: number;
@@ -228,6 +229,8 @@ class Reading {
   #begin(step: string, head: PayloadHead, attempt: number, isDone: boolean): void {
     const open = this.#open.get(step)?.get(head.id);
     if (!open) return;
+    // Somebody may have changed it, in a debugger, before it began.
+    open.head = head;
     open.attempts = Math.max(open.attempts, attempt);
     if (attempt > 1 || !isDone) return;
     this.#open.get(step)!.delete(head.id);

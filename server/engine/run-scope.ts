@@ -1,5 +1,6 @@
 import type { Payload } from '../../plugins/sdk/index.ts';
 import type { PayloadHead, RunError, RunHead } from '../model/run-event.ts';
+import type { Debug } from './debug.ts';
 import type { EngineHost, EventSink } from './host.ts';
 import type { Loop } from './loop.ts';
 import type { CatchAction, Plan } from './plan.ts';
@@ -22,6 +23,7 @@ export interface RunOptions {
   readonly resume?: RunResume;
   /** The time at which an attempt began, where it is known from an earlier run. */
   attemptAt?(step: string, payload: string, attempt: number): number | undefined;
+  readonly debug?: Debug;
   /** Gets the first answer of a callback step. */
   onReply?(payload: Payload, options: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): void;
   /** Gets what leaves the flow: payloads at ports that lead nowhere. */

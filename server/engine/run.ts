@@ -1,6 +1,7 @@
 import { FlowError, type Payload, type Script } from '../../plugins/sdk/index.ts';
 import type { FinalStatus, RunError } from '../model/run-event.ts';
-import type { EngineHost } from './host.ts';
+import { watchedState } from './debug.ts';
+import type { EngineHost, EventSink } from './host.ts';
 import { Loop } from './loop.ts';
 import { placed, stepPointer } from './place.ts';
 import type { CatchAction, Plan, PlannedStep } from './plan.ts';
@@ -44,11 +45,12 @@ class Run implements RunScope {
   readonly #done = Promise.withResolvers<void>();
 
   constructor(host: EngineHost, plan: Plan, options: RunOptions) {
-    this.host = host;
+    const { debug } = options;
+    this.host = debug ? { ...host, state: watchedState(host.state, debug) } : host;
     this.plan = plan;
     this.options = options;
     this.loop = new Loop(host.clock, (error) => this.crash(error));
-    this.recorder = new Recorder(host, options.emit, this.loop);
+    this.recorder = new Recorder(host, debug ? both(options.emit, debug.event.bind(debug)) : options.emit, this.loop);
     this.watchdog = new Watchdog(host.clock);
   }
 
@@ -81,6 +83,7 @@ class Run implements RunScope {
     this.#emit({ type: 'run-finished', status, ...(error && { error }), at, durationMs: at - startedAt });
     // A reader that fails now has nothing more to say about the run.
     await this.recorder.settled().catch(() => undefined);
+    this.options.debug?.ended();
     return { status, ...(error && { error }) };
   }
 
@@ -124,6 +127,7 @@ class Run implements RunScope {
     this.#steps = [...works.values()];
     this.#open = works.size;
     for (const step of this.#steps) step.connect(works);
+    this.options.debug?.opened({ scope: this, steps: works, setVariable: set });
     if (this.options.resume) await this.#resume(this.options.resume, works);
     else works.get(start)!.offer(this.recorder.itemOf(this.options.payload));
     this.loop.run();
@@ -216,6 +220,11 @@ class Run implements RunScope {
     }
   }
 }
+
+const both = (emit: EventSink, also: EventSink): EventSink => (event) => {
+  const waits = [emit(event), also(event)].filter((wait) => wait !== undefined);
+  return waits.length > 1 ? Promise.all(waits).then(() => undefined) : waits[0];
+};
 
 const stopError = ({ reason }: AbortSignal): FlowError => (FlowError.is(reason) ? reason : new FlowError('RUN_STOPPED', 'The run was stopped.'));
 

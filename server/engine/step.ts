@@ -112,6 +112,19 @@ export class StepWork implements Worker {
     }
   }
 
+  /** For a debugger: the payloads in work, and how many wait. */
+  get inWork(): readonly Task[] {
+    return this.#tasks;
+  }
+
+  get waiting(): number {
+    return this.#inbox.size;
+  }
+
+  catcherOf(error: FlowError): string | undefined {
+    return error.code === 'REMOTE_FINAL' ? undefined : this.#catcher?.id;
+  }
+
   isOldest(task: Task): boolean {
     return this.#tasks[0] === task;
   }
@@ -161,9 +174,17 @@ export class StepWork implements Worker {
 
   #startNext(): boolean {
     if (this.#inbox.size === 0 || this.#tasks.length >= this.#concurrency || (this.planned.waitForAll && this.#producers > 0) || !this.#isItsTurn() || !this.#mayGoOn()) return false;
+    const { debug } = this.run.options;
+    const begun = debug ? debug.before(this, this.#inbox.first!) : this.#inbox.first!;
+    if (begun === 'held') {
+      this.run.loop.add(this);
+      return false;
+    }
     const item = this.#inbox.shift()!;
-    const task = new Task(this, item, this.#before.get(item));
+    const before = this.#before.get(item);
     this.#before.delete(item);
+    if (begun === 'moved') return true;
+    const task = new Task(this, begun, before);
     this.#tasks.push(task);
     this.#wakeWaiting();
     task.begin();
@@ -238,6 +259,7 @@ export class StepWork implements Worker {
     const { recorder, options } = run;
     const at = run.host.clock.now();
     recorder.write(from === undefined ? { type: 'payload-out', step: id, port, payload: item.head, at } : { type: 'payload-out', step: id, port, payload: item.head, from, at });
+    options.debug?.after(this, port, item, from);
     if (!this.#hand(port, item)) options.onOutput?.(item.payload, id, port);
   }
 

@@ -33,7 +33,8 @@ type Reached = Checkpoint & Pick<CheckpointOptions, 'rest'>;
  */
 export class Task implements Watched, AttemptPlace {
   readonly work: StepWork;
-  readonly item: Item | undefined;
+  /** Another one where a debugger has changed it between attempts. */
+  item: Item | undefined;
   attempt = 0;
   deadline = 0;
   watchedBefore: Watched | undefined;
@@ -334,7 +335,21 @@ export class Task implements Watched, AttemptPlace {
       this.#retry(error);
       return;
     }
-    if (isWorthIt) work.isDown = true;
+    const asked = run.options.debug?.failing(work, this.item, error);
+    if (!asked) return this.#giveUp(error, isWorthIt);
+    const answer = (item: Item | undefined): void => {
+      if (run.isOver) return;
+      this.item = item ?? this.item;
+      if (item) this.begin();
+      else this.#giveUp(error, isWorthIt);
+      run.loop.run();
+    };
+    asked.then(answer).catch((thrown: unknown) => void (run.isOver || run.crash(thrown)));
+  }
+
+  /** No attempt is left. */
+  #giveUp(error: FlowError, isWorthIt: boolean): void {
+    if (isWorthIt) this.work.isDown = true;
     // Parts of the payload fail with it; payloads that the step kept from before do not.
     this.#fails = this.#fails?.filter(({ failed }) => failed.id !== this.payload);
     this.#failRest(error);

@@ -2,8 +2,8 @@ import type { EngineHost } from './host.ts';
 import { soon } from './loop.ts';
 
 export interface Watched {
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
+  /** Milliseconds since the epoch; the watchdog puts it off by the time that it was paused. */
+  deadline: number;
   /** The deadline is over; it is no longer watched. */
   onDue(): void;
   /** Its neighbours in the list of what is watched: they belong to the watchdog. */
@@ -22,6 +22,7 @@ export class Watchdog {
   #wakesAt = Number.POSITIVE_INFINITY;
   #isArming = false;
   #isClosed = false;
+  #pausedAt: number | undefined;
 
   constructor(clock: EngineHost['clock']) {
     this.#clock = clock;
@@ -49,6 +50,19 @@ export class Watchdog {
     watched.watchedBefore = watched.watchedAfter = undefined;
   }
 
+  /** Time does not count until `goOn`. */
+  pause(): void {
+    this.#pausedAt ??= this.#clock.now();
+  }
+
+  goOn(): void {
+    if (this.#pausedAt === undefined) return;
+    const ms = this.#clock.now() - this.#pausedAt;
+    this.#pausedAt = undefined;
+    for (let one = this.#list.watchedAfter!; one !== this.#list; one = one.watchedAfter!) one.deadline += ms;
+    this.#arm();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#sleep?.abort();
@@ -56,7 +70,7 @@ export class Watchdog {
   }
 
   #arm(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#pausedAt !== undefined) return;
     let first = Number.POSITIVE_INFINITY;
     for (let one = this.#list.watchedAfter!; one !== this.#list; one = one.watchedAfter!) first = Math.min(first, one.deadline);
     if (first >= this.#wakesAt) return;
@@ -72,6 +86,7 @@ export class Watchdog {
     if (this.#sleep !== sleep || this.#isClosed) return;
     this.#sleep = undefined;
     this.#wakesAt = Number.POSITIVE_INFINITY;
+    if (this.#pausedAt !== undefined) return;
     const now = this.#clock.now();
     const due: Watched[] = [];
     for (let one = this.#list.watchedAfter!; one !== this.#list; one = one.watchedAfter!) if (one.deadline <= now) due.push(one);
