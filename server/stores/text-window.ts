@@ -1,6 +1,7 @@
 import type { BodyWindow } from '../model/api.ts';
 import type { ByteSource } from './json-scan.ts';
-import type { WindowBody, WindowRequest } from './windows.ts';
+import type { WindowRequest } from '../model/body-window.ts';
+import type { WindowBody } from './windows.ts';
 
 /** Media types whose bodies are shown as text. */
 export const isTextType = (mediaType: string): boolean => /^text\/|json|xml|csv|yaml|javascript|ecmascript|urlencoded|graphql|html|x-sh|sql/.test(mediaType);

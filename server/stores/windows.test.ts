@@ -7,7 +7,8 @@ import * as fc from 'fast-check';
 import type { BodyWindow } from '../model/api.ts';
 import { parseJson } from '../../plugins/sdk/index.ts';
 import { openBlobs } from './blobs.ts';
-import { openWindows, type WindowRequest } from './windows.ts';
+import type { WindowRequest } from '../model/body-window.ts';
+import { openWindows } from './windows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-windows-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { parseJson } from '../../plugins/sdk/index.ts';
 import type { BodyEntry, BodyWindow } from '../model/api.ts';
 import { isJson } from '../engine/payload.ts';
+import { documentWindow, keysOf, kindOfValue, type WindowRequest } from '../model/body-window.ts';
 import { createCache } from '../model/lru.ts';
 import type { Blobs } from './blobs.ts';
 import { openJsonDocument, type JsonDocument, type JsonLimits } from './json-document.ts';
@@ -14,13 +15,6 @@ export interface WindowBody {
   readonly mediaType: string;
   /** Where it does not lie in a file. */
   readonly bytes?: Uint8Array;
-}
-
-export interface WindowRequest {
-  /** JSON pointer. */
-  readonly path: string;
-  readonly offset: number;
-  readonly limit: number;
 }
 
 /** Windows of bodies of any size. Small documents are parsed and kept for the next window; big ones are scanned, and what was learnt of them is kept. */
@@ -42,8 +36,7 @@ export function openWindows(blobs: Blobs, limits: JsonLimits & { readonly parsed
   const readParsed = async (body: WindowBody, window: WindowRequest): Promise<BodyWindow | undefined> => {
     const found = parsed.get(body.hash) ?? parsed.add(body.hash, parse(await wholeOf(body, blobs)));
     if (found === 'text') return withSource(body, blobs, (source) => bytesWindow(source, body, window, true));
-    const value = valueAt(found.document, window.path);
-    return value === undefined ? undefined : windowOf(body, value, window);
+    return documentWindow(body, found.document, window);
   };
 
   const readScanned = (body: WindowBody, window: WindowRequest): Promise<BodyWindow | undefined> =>
@@ -75,39 +68,6 @@ export function openWindows(blobs: Blobs, limits: JsonLimits & { readonly parsed
       return body.size <= (limits.parsedBytes ?? parsedBytes) ? readParsed(body, window) : readScanned(body, window);
     },
   };
-}
-
-function windowOf(body: WindowBody, value: unknown, { offset, limit }: WindowRequest): BodyWindow {
-  const kind = kindOfValue(value);
-  const head = { hash: body.hash, size: body.size, mediaType: body.mediaType, kind, count: countOf(value), offset };
-  if (typeof value !== 'object' || value === null) return { ...head, entries: [], ...cut(value, longestValue) };
-  const end = offset + Math.min(mostEntries, limit);
-  const entries = Array.isArray(value)
-    ? value.slice(offset, end).map((item: unknown, index) => entryOf(String(offset + index), item))
-    : Object.keys(value).slice(offset, end).map((key) => entryOf(key, (value as Record<string, unknown>)[key]));
-  return { ...head, entries };
-}
-
-function entryOf(key: string, value: unknown): BodyEntry {
-  const kind = kindOfValue(value);
-  return typeof value === 'object' && value !== null ? { key, kind, count: countOf(value) } : { key, kind, ...cut(value, longestEntry) };
-}
-
-const cut = (value: unknown, most: number): { value: unknown; cut?: true } => (typeof value === 'string' && value.length > most ? { value: value.slice(0, most), cut: true } : { value });
-
-const kindOfValue = (value: unknown): JsonKind => (value === null ? 'null' : Array.isArray(value) ? 'array' : (typeof value as JsonKind));
-
-const countOf = (value: unknown): number => (typeof value !== 'object' || value === null ? 0 : Array.isArray(value) ? value.length : Object.keys(value).length);
-
-const keysOf = (path: string): string[] => path.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-
-function valueAt(document: unknown, path: string): unknown {
-  let value = document;
-  for (const key of keysOf(path)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key) || (Array.isArray(value) && key === 'length')) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
 }
 
 function parse(bytes: Uint8Array): { readonly document: unknown } | 'text' {
