@@ -4,12 +4,13 @@ import type { Trial } from '../model/trial.ts';
 import { writeTrial } from './report-trial.ts';
 import type { Terminal } from './terminal.ts';
 
-const page = { request: { method: 'GET', url: 'https://a.test/', headers: {} }, response: { status: 200, headers: {}, size: 0 }, records: 2, ms: 1, waitMs: 0, before: [] };
+const exchange = { request: { method: 'GET', url: 'https://a.test/', headers: {} }, response: { status: 200, headers: {}, size: 0 }, ms: 1, waitMs: 0 };
+const page = { ...exchange, records: 2, before: [] };
 const error = { code: 'STEP_TIMEOUT', message: 'The trial was ended after 1 s.', remedy: 'Give it more time.' } as const;
 
 const cases: readonly (readonly [what: string, trial: Partial<Trial>, sum: string])[] = [
   ['a page', { pages: [page], records: 2 }, '2 records in 1 request.'],
-  ['attempts before it', { pages: [{ ...page, before: [{ ...page, records: 0 }] } as Trial['pages'][number]], records: 2 }, '2 records in 1 request, and 1 for attempts, redirects and tokens.'],
+  ['attempts before it', { pages: [{ ...page, before: [exchange] }], records: 2 }, '2 records in 1 request, and 1 for attempts, redirects and tokens.'],
   ['it was ended before anything was asked', { error }, 'No request was made.'],
   ['there was nothing to ask', {}, 'No request was made: there is nothing to send, and no slice to ask for.'],
 ];

@@ -238,7 +238,7 @@ function redirectOf(request: HttpRequest, { status, headers }: HttpResponse, { i
   const { location } = headers;
   if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
   const url = URL.canParse(location, request.url) ? new URL(location, request.url).href : location;
-  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  const isReading = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
   if (isReading || status >= 307) return { ...request, url };
   if (status !== 303) {
     throw new FlowError('REMOTE_REJECTED', `${new URL(request.url).host} moved to ${URL.canParse(url) ? new URL(url).origin : 'another address'} (status ${status}) and a ${request.method} request cannot follow. Correct the address of the instance "${instance}".`, { details: { status } });

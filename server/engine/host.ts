@@ -126,6 +126,8 @@ export interface ResolvedInstance {
   readonly connector: string;
   /** In place of that of the connector. */
   readonly baseUrl?: string;
+  /** In place of its further base URLs, by name. */
+  readonly baseUrls?: Readonly<Record<string, string>>;
   readonly auth?: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, unknown>>;

@@ -65,6 +65,14 @@ describe('params', () => {
     });
   }
 
+  test('an object that must be given has fields that it must have', async () => {
+    const period = { type: 'object', properties: { from: { type: 'string' } }, required: true, requiredFields: ['from'], in: 'query', style: 'deepObject' } as object;
+    const told = async (given: object) => (await ask({ endpoint: { params: { period } } }, { params: given })).error?.message;
+    assert.equal(await told({ period: { from: '2024' } }), undefined);
+    assert.match((await told({}))!, /"period" is missing/);
+    assert.match((await told({ period: {} }))!, /"period\.from" is missing/);
+  });
+
   test('what the step gives is not changed', async () => {
     const given = Object.freeze({ id: 7 });
     await ask({ endpoint: { params } }, { params: given });

@@ -3,6 +3,7 @@ import type { ConnectorFile, ConnectorManifest, EndpointManifest } from '../mode
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { schemaOf } from '../model/param-schema.ts';
+import { pointerOf } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import { isProtocol, manifestOf, type ProtocolManifest } from '../model/protocol.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
@@ -71,7 +72,7 @@ interface OpenedLink extends EndpointLink {
 
 async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): Promise<OpenedLink> {
   const { instance, manifest: { defaults = {} }, endpoint, pointer } = found;
-  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, { script: options.script, ...(endpoint.auth !== undefined && { method: { name: endpoint.auth, pointer: `${pointer}/auth` } }) });
+  const { env, scope, base, connection: connectionOptions } = await openInstance(host, found, options.open, { script: options.script, at: found, ...(endpoint.auth !== undefined && { method: { name: endpoint.auth, pointer: `${pointer}/auth` } }) });
   const connection = openConnection(host, connectionOptions);
   const timeoutMs = endpoint.timeoutMs ?? defaults.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const converter = converterOf(host);
@@ -146,14 +147,24 @@ interface OpenedInstance {
   readonly connection: ConnectionOptions;
 }
 
-/** What the endpoints of an instance have in common. `method`: the auth method of an endpoint with one of its own. Fails as `openEndpoint` does. */
-export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, { method, script = noScript }: { readonly method?: AuthOptions['method']; readonly script?: OpenEndpoint['script'] } = {}): Promise<OpenedInstance> {
+interface OpenAt {
+  /** The auth method of an endpoint with one of its own. */
+  readonly method?: AuthOptions['method'];
+  readonly script?: OpenEndpoint['script'];
+  /** An endpoint, which may have another base URL; default that of the connector. */
+  readonly at?: Pick<Found, 'endpoint' | 'pointer'>;
+}
+
+/** What the endpoints of an instance at an address have in common. Fails as `openEndpoint` does. */
+export async function openInstance(host: EngineHost, found: FoundInstance, open: OpenContext, { method, script = noScript, at }: OpenAt = {}): Promise<OpenedInstance> {
   const { instance, manifest } = found;
   const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: requestRoots };
   const settings = await instanceSettings(host, found, env);
   const scope: Scope = { instance: settings, env: host.workspace.env };
-  const { base, allowedOrigins } = await addresses(host, found, env, scope);
-  const auth = await openAuth(host, { instance, manifest, origin: base.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host), method, script });
+  const { base: usual, bases, allowedOrigins } = await addresses(host, found, env, scope, at?.endpoint.baseUrl);
+  const base = at?.endpoint.baseUrl === undefined ? usual : baseOf(found, at, bases);
+  // Whatever the address: the token is that of the instance.
+  const auth = await openAuth(host, { instance, manifest, origin: usual.origin, env: { ...env, roots: connectionRoots }, scope, context: openingContext(host), method, script });
   return { env, scope, base, connection: { instance: instance.id, connector: instance.connector, origin: base.origin, allowedOrigins, auth } };
 }
 
@@ -256,7 +267,16 @@ async function instanceSettings(host: EngineHost, { instance, schemas: { plugin,
   });
 }
 
-async function addresses(host: EngineHost, { instance, manifest }: FoundInstance, env: ExpressionEnv, scope: Scope): Promise<{ readonly base: URL; readonly allowedOrigins: ReadonlySet<string> }> {
+/** The address of an endpoint that names one. Where the environment leads the instance elsewhere, as to a mock, none of the real ones is asked. */
+function baseOf({ instance, manifest }: FoundInstance, { endpoint: { baseUrl: name = '' }, pointer }: NonNullable<OpenAt['at']>, bases: ReadonlyMap<string, URL>): URL {
+  const base = bases.get(name);
+  if (base) return base;
+  if (!Object.hasOwn(manifest.baseUrls ?? {}, name)) throw new FlowError('CONFIG_INVALID', `The connector "${instance.connector}" has no base URL "${name}"; there are ${Object.keys(manifest.baseUrls ?? {}).join(', ') || 'none'}.`, { place: { file: connectorFile(instance), pointer: `${pointer}/baseUrl` } });
+  throw new FlowError('CONFIG_INVALID', `The environment leads the instance "${instance.id}" to ${instance.baseUrl}, but does not say where its base URL "${name}" leads.`, { details: { instance: instance.id, baseUrl: name }, remedy: `Add "baseUrls": {"${name}": …} beside "baseUrl" of the instance in the environment.` });
+}
+
+/** `wanted`: name of the further base URL that must be right; of the others only origins count. */
+async function addresses(host: EngineHost, { instance, manifest }: FoundInstance, env: ExpressionEnv, scope: Scope, wanted: string | undefined): Promise<{ readonly base: URL; readonly bases: ReadonlyMap<string, URL>; readonly allowedOrigins: ReadonlySet<string> }> {
   const read = (text: string, pointer: string): Promise<URL> => inFile(connectorFile(instance), pointer, async () => {
     const compiled = await compileTemplate(text, { ...env, roots: connectionRoots });
     const value = await compiled.evaluate(scope, openingContext(host));
@@ -268,7 +288,19 @@ async function addresses(host: EngineHost, { instance, manifest }: FoundInstance
     return url;
   });
   const allowed = await Promise.all((manifest.allowedOrigins ?? []).map((text, index) => read(text, `/allowedOrigins/${index}`)));
-  return { base: await read(instance.baseUrl ?? manifest.baseUrl, '/baseUrl'), allowedOrigins: new Set(allowed.map(({ origin }) => origin)) };
+  const bases = new Map<string, URL>();
+  for (const [name, declared] of Object.entries(manifest.baseUrls ?? {})) {
+    const text = instance.baseUrls?.[name] ?? (instance.baseUrl === undefined ? declared : undefined);
+    if (text === undefined) continue;
+    try {
+      bases.set(name, await read(text, pointerOf(['baseUrls', name])));
+    } catch (error) {
+      // One that an instance has no setting for keeps no other endpoint from working.
+      if (name === wanted) throw error;
+    }
+  }
+  const base = await read(instance.baseUrl ?? manifest.baseUrl, '/baseUrl');
+  return { base, bases, allowedOrigins: new Set([...allowed, base, ...bases.values()].map(({ origin }) => origin)) };
 }
 
 /** Completes what a step gives for the params of an endpoint. */

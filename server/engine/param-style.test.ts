@@ -51,6 +51,10 @@ describe('the path', () => {
     [{ style: 'simple' }, list, 'blue,black,a%20b%2Cc'],
     [{ style: 'simple' }, object, 'R,100,G,x%26y'],
     [{ style: 'simple', explode: true }, object, 'R=100,G=x%26y'],
+    [{ style: 'path' }, 'a/b c/d?e#f%', 'a/b%20c/d%3Fe%23f%25'],
+    [{ style: 'path' }, '/a/b', 'a/b'],
+    [{ style: 'path' }, ['a/b', 'c d'], 'a/b/c%20d'],
+    [{ style: 'path' }, 7, '7'],
     [{ style: 'label' }, 'blue', '.blue'],
     [{ style: 'label' }, ['a', 'b'], '.a,b'],
     [{ style: 'label', explode: true }, ['a', 'b'], '.a.b'],
@@ -66,6 +70,9 @@ describe('the path', () => {
     for (const path of ['/it/{{ params.color }}/x', '/it/{{ params["color"] }}/x']) {
       test(`${path} ${JSON.stringify(param)} ${JSON.stringify(value)}`, async () => assert.equal((await build({ path, params: { color: { in: 'path', ...param } as EndpointParam } }, { color: value })).url, `https://shop.test/it/${expected}/x`));
     }
+  }
+  for (const value of ['../secret', 'a/../../b', 'a//b', 'a/./b', '', '/', 'a/']) {
+    test(`with its slashes, but nowhere else: ${JSON.stringify(value)}`, () => assert.rejects(build({ path: '/it/{{ params.color }}', params: { color: { in: 'path', style: 'path' } as EndpointParam } }, { color: value }), (error) => FlowError.is(error, 'DATA_INVALID')));
   }
   test('an empty list would be another address', () => assert.rejects(build({ path: '/it/{{ params.color }}', params: { color: { in: 'path', style: 'simple' } as EndpointParam } }, { color: [] }), (error) => FlowError.is(error, 'DATA_INVALID')));
 });

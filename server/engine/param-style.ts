@@ -28,6 +28,8 @@ export function queryParts(name: string, value: unknown, { style, explode }: Sty
 
 /** The text that a value becomes in the path, percent-encoded. */
 export function pathText(name: string, value: unknown, { style = 'simple', explode = false }: Style): string {
+  // One at its beginning stands in the path of the endpoint already.
+  if (style === 'path') return (Array.isArray(value) ? value.map(asText) : [asText(value).replace(/^\/+/, '')]).flatMap((part) => part.split('/')).map(inUrl).join('/');
   const fields = isObject(value) ? fieldsOf(value) : undefined;
   const joined = (separator: string): string => fields
     ? fields.map(([key, field]) => `${encode(key)}${explode ? '=' : ','}${encode(field)}`).join(explode ? separator : ',')

@@ -71,7 +71,7 @@ async function writerOf(format: BodyFormat | undefined, converter: ConverterOf):
 async function documentOf(endpoint: EndpointManifest, template: { readonly value: unknown } | undefined, payload: Payload, { body: parts, form, wholeBody }: PageRequest): Promise<{ readonly value?: unknown; readonly isPayload?: true } | undefined> {
   const { body } = endpoint;
   const isPaged = parts !== undefined || form !== undefined || wholeBody !== undefined;
-  const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'DELETE'].includes(endpoint.method);
+  const isSending = endpoint.direction === 'send' && !['GET', 'HEAD', 'OPTIONS', 'DELETE'].includes(endpoint.method);
   // Where a template as a whole is left out, the payload does not take its place.
   const hasNone = template ? template.value === undefined : body?.format === 'graphql' ? !isSending : !body && !isSending;
   if (hasNone && !isPaged && body?.format !== 'graphql') return undefined;

@@ -51,7 +51,7 @@ export async function compileRequest(options: TemplateOptions): Promise<RequestT
     build: async ({ scope, context, payload, page = {} }) => {
       const all = toTexts((await headers.evaluate(scope, context)) as Record<string, unknown>, styles.header);
       // A page that is got in another way than the first has no body of it.
-      const hasNone = page.method !== undefined && ['GET', 'HEAD'].includes(page.method) && page.wholeBody === undefined;
+      const hasNone = page.method !== undefined && ['GET', 'HEAD', 'OPTIONS'].includes(page.method) && page.wholeBody === undefined;
       const content = hasNone ? undefined : await body.encode({ scope, context, payload, page });
       const url = page.url ?? address(base, page.path?.replace(/^\/*/, '/') ?? (await path.evaluate(scope, context)), toQuery((await query.evaluate(scope, context)) as Record<string, unknown>, styles.query, page));
       const cookies = page.cookies && { cookie: [...(all['cookie'] ? [all['cookie']] : []), ...cookiesOf(page.cookies)].join('; ') };

@@ -53,7 +53,7 @@ const mostPlans = 200;
 
 export async function mockEndpoint(options: MockEndpointOptions): Promise<MockEndpoint> {
   const { endpoint, basePath, name } = options;
-  const route = routeOf(basePath, endpoint.path);
+  const route = routeOf(basePath, endpoint);
   const literal = endpoint.path.replaceAll(/\{\{.*?\}\}/g, '').length;
   const fitsRoute = (asked: Asked): number => (asked.method === endpoint.method && route.test(asked.url.pathname) ? 10 + literal * 10 + constantsIn(endpoint, asked) : -1);
   if (endpoint.direction === 'receive' && isList(options)) return listEndpoint(options, fitsRoute);

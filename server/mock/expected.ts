@@ -40,7 +40,7 @@ export function expectPage(page: PageRequest, { endpoint, basePath, ownUrl, igno
   const variables = page.variables ?? {};
   addTemplates(endpoint, variables, values, ignored);
   const method = page.method ?? endpoint.method;
-  const own = routeOf(basePath, endpoint.path, variables);
+  const own = routeOf(basePath, endpoint, variables);
   if (page.url !== undefined) {
     const url = new URL(page.url, ownUrl);
     for (const [name, value] of url.searchParams) add('query', name, value);
@@ -79,20 +79,21 @@ export function valueAt(key: string, asked: Asked): string | undefined {
 
 const textOf = (value: unknown): string | undefined => (value === undefined || value === null ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
-/** The path of an endpoint as a pattern; each expression gives one part of it. */
-export function routeOf(basePath: string, path: string, variables: Readonly<Record<string, string>> = {}): RegExp {
+/** The path of an endpoint as a pattern; each expression gives one part of it, but for one that is written with its slashes. */
+export function routeOf(basePath: string, { path, params = {} }: Pick<EndpointManifest, 'path' | 'params'>, variables: Readonly<Record<string, string>> = {}): RegExp {
   const parts = `${basePath}${path.replace(/^\/*/, '/')}`.replace(/\?.*$/, '').split(/(\{\{.*?\}\})/);
   const source = parts.map((part) => {
     const name = pageVariable(part);
     if (name !== undefined && Object.hasOwn(variables, name)) return escape(encodeURIComponent(variables[name]!));
     // What a path begins with may be several parts of it.
-    return part.startsWith('{{') ? '([^/]+)' : escape(part);
+    return part.startsWith('{{') ? (params[paramName(part) ?? '']?.style === 'path' ? '(.+?)' : '([^/]+)') : escape(part);
   }).join('');
   return new RegExp(`^${source}/?$`);
 }
 
 const exactly = (path: string): RegExp => new RegExp(`^${escape(path)}/?$`);
 const escape = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+const paramName = (expression: string): string | undefined => /^\{\{\s*params(?:\.(\w+)|\["([\w-]+)"\])\s*\}\}$/.exec(expression)?.slice(1).find((name) => name !== undefined);
 const pageVariable = (expression: string): string | undefined => /^\{\{\s*page\.(\w+)\s*\}\}$/.exec(expression)?.[1];
 
 /** A text in which `anything` stands for any text. */

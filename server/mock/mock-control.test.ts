@@ -72,6 +72,13 @@ describe('faults are set by whoever is on this machine, as JSON', () => {
   }
 });
 
+test('endpoints of other base URLs are answered below their own paths, and slashes belong to a parameter that lets them through', async () => {
+  const file = (path: string): ConnectorManifest['endpoints'][string] => ({ title: 'File', direction: 'receive', method: 'GET', path, baseUrl: 'files', params: { path: { type: 'string', in: 'path', style: 'path' } as object }, examples: [{ title: 'It', request: { params: { path: 'a/b.txt' } }, response: { status: 200, body: { id: 'a/b.txt' } } }] });
+  await using mock = await startMock({ host: connectorHost({}), connector: 'shop', manifest: { ...manifest, baseUrl: 'https://shop.test/api', baseUrls: { files: 'https://files.test/v1' }, endpoints: { ...manifest.endpoints, file: file('/files/{{ params.path }}'), options: { title: 'O', direction: 'receive', method: 'OPTIONS', path: '/orders', examples: [{ title: 'It', response: { status: 204 } }] } } }, records: 3 });
+  const statuses = await Promise.all([['GET', '/v1/files/a/b.txt'], ['GET', '/api/files/a/b.txt'], ['GET', '/api/orders'], ['GET', '/v1/orders'], ['OPTIONS', '/api/orders']].map(async ([method, path]) => (await ask(mock, method!, path!)).status));
+  assert.deepEqual(statuses, [200, 404, 200, 404, 204]);
+});
+
 test('a fault of an endpoint that there is not is told at the start', async () => {
   await assert.rejects(open([{ kind: 'slow' }, { kind: 'error', endpoint: 'orders' }]), { code: 'DATA_INVALID', message: 'There is no endpoint "orders", of which a fault is.', remedy: 'There are "orders.list", "orders.get".' });
 });

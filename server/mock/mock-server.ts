@@ -4,7 +4,7 @@ import { errors, FlowError } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from '../engine/host.ts';
 import { mediaTypeOf } from '../engine/http.ts';
 import { isJson } from '../engine/payload.ts';
-import type { ConnectorManifest } from '../model/connector.ts';
+import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { readAsked, type Asked } from './asked.ts';
 import { createCollections, type Collections } from './collections.ts';
 import { encode } from './encode.ts';
@@ -81,9 +81,11 @@ async function openWorld({ host, connector, manifest, records = 60, seed = 1, fa
   const basePath = basePathOf(manifest.baseUrl);
   const collections = createCollections({ manifest, count: records, seed });
   const startedAt = host.clock.now();
-  const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), recordsOf: (other) => (Object.hasOwn(manifest.endpoints, other) ? collections.of(other).records : []), origin, basePath, startedAt })));
+  const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), recordsOf: (other) => (Object.hasOwn(manifest.endpoints, other) ? collections.of(other).records : []), origin, basePath: basePathOf(baseUrlOf(manifest, endpoint)), startedAt })));
   return { host, manifest, connector, basePath, endpoints, collections, faults: createFaults(checkedFaults(faults, Object.keys(manifest.endpoints))), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
 }
+
+const baseUrlOf = ({ baseUrl, baseUrls = {} }: ConnectorManifest, { baseUrl: name }: EndpointManifest): string => (name !== undefined && Object.hasOwn(baseUrls, name) ? baseUrls[name]! : baseUrl);
 
 /** The fixed path of the base URL: what stands behind the host, or behind the setting that gives it. */
 export function basePathOf(baseUrl: string): string {

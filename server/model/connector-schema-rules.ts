@@ -13,7 +13,7 @@ const reading = {
 const requestMatch = {
   type: 'object', title: 'Requests', description: 'Which requests are meant; all that is given must hold.',
   properties: {
-    methods: { type: 'array', items: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] }, uniqueItems: true, title: 'Methods', description: 'HTTP methods.' },
+    methods: { type: 'array', items: { type: 'string', enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] }, uniqueItems: true, title: 'Methods', description: 'HTTP methods.' },
     path: text('Path', 'Path of the address, with `*` for any characters.'),
   },
 } as const;

@@ -17,6 +17,8 @@ export interface ConnectorManifest {
   readonly source?: string;
   /** `{{ instance.x }}` may stand here. */
   readonly baseUrl: string;
+  /** Further base URLs, by name, for endpoints that name one. Each gets the credentials of the instance, as `baseUrl` does. */
+  readonly baseUrls?: Readonly<Record<string, string>>;
   /** JSON Schemas of the settings that an instance gives, by name. */
   readonly variables?: Readonly<Record<string, object>>;
   /** Auth methods to choose from, by name. */
@@ -85,8 +87,10 @@ export interface EndpointManifest extends EndpointDefaults {
   readonly summary?: string;
   readonly entity?: string;
   readonly direction: 'receive' | 'send';
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
-  /** Below `baseUrl`; `{{ params.x }}`, `{{ instance.x }}`, `{{ payload.x }}` may stand here and in query, headers and body. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
+  /** One of the connector's `baseUrls`, by name; default its `baseUrl`. */
+  readonly baseUrl?: string;
+  /** Below the base URL; `{{ params.x }}`, `{{ instance.x }}`, `{{ payload.x }}` may stand here and in query, headers and body. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   /** A method of the connector's `auth`, or `none`; default that of the instance, which gives the credentials of another under its name. */
@@ -119,6 +123,8 @@ export interface EndpointManifest extends EndpointDefaults {
 /** A JSON Schema with what a manifest says beside it. */
 export type EndpointParam = object & {
   readonly required?: boolean;
+  /** What `required` of a JSON Schema would say: the fields that an object must have. */
+  readonly requiredFields?: readonly string[];
   /** Where it is sent, without a template. */
   readonly in?: 'query' | 'header' | 'path' | 'body';
   /** Its name there; default the name of the param. Not in a path. */
@@ -129,7 +135,7 @@ export type EndpointParam = object & {
   readonly explode?: boolean;
 };
 
-export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json' | 'simple' | 'label' | 'matrix';
+export type ParamStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json' | 'simple' | 'label' | 'matrix' | 'path';
 
 /** The path of the records, or the first of several. */
 export const recordsPath = ({ records = '$' }: Pick<EndpointManifest, 'records'>): string => (typeof records === 'string' ? records : records[0]!);

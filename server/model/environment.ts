@@ -18,6 +18,8 @@ export interface Environment {
 export interface InstanceOverride {
   /** Takes the place of the connector's base URL, whatever that says: the address of a mock. */
   readonly baseUrl?: string;
+  /** The same for its further base URLs, by name. Where `baseUrl` is given, those that endpoints use must be as well: nothing goes to the real system then. */
+  readonly baseUrls?: Readonly<Record<string, string>>;
   /** Name of another of the connector's auth methods; then the credentials of the instance, which are for its own method, do not count. */
   readonly auth?: string;
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -30,6 +30,8 @@ const limits = {
   },
 } as const;
 
+const address = { type: 'string', pattern: '^https?://[^/?#\\s@]+(/[^?#\\s]*)?$' } as const;
+
 const keptAs = { type: 'string', minLength: 1, title: 'Name', description: 'Name under which it is kept; default the name that flows give it.' } as const;
 const caches = {
   type: 'object', default: {}, title: 'Caches', description: 'Caches, by the names that flows give them.',
@@ -145,7 +147,7 @@ const environmentSchema = {
     variables: { type: 'object', default: {}, title: 'Variables', description: 'Values of `{{ env.name }}`.', propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' } },
     instances: {
       type: 'object', default: {}, title: 'Instances', description: 'Overrides of instances, by id.',
-      additionalProperties: { type: 'object', title: 'Override', description: 'What is different for this instance.', properties: { baseUrl: { type: 'string', pattern: '^https?://[^/?#\\s@]+(/[^?#\\s]*)?$', title: 'Base URL', description: 'Address that takes the place of the connector’s base URL, whatever that says: of a mock, or of a proxy.' }, auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Another of the connector’s auth methods; with it, the credentials of the instance do not count.' }, settings, credentials } },
+      additionalProperties: { type: 'object', title: 'Override', description: 'What is different for this instance.', properties: { baseUrl: { ...address, title: 'Base URL', description: 'Address that takes the place of the connector’s base URL, whatever that says: of a mock, or of a proxy.' }, baseUrls: { type: 'object', additionalProperties: { ...address, title: 'Base URL', description: 'Address that takes its place.' }, title: 'Further base URLs', description: 'The same for the `baseUrls` of the connector, by name. Where `baseUrl` is given, no endpoint is asked at one of them that is not given here.' }, auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Another of the connector’s auth methods; with it, the credentials of the instance do not count.' }, settings, credentials } },
     },
     caches,
     pools,

@@ -25,7 +25,8 @@ export function lintConnector(context: LintContext, manifest: Json): void {
   const known = { instance: instanceNames(variables), env: envNames(context) };
   const names: Names = { roots: connectionRoots, known, used };
   for (const [name, schema] of variables) lintSchema(context, schemaOf(schema), ['variables', name]);
-  lintBaseUrl(context, names, manifest['baseUrl']);
+  lintBaseUrl(context, names, manifest['baseUrl'], ['baseUrl']);
+  lintBaseUrls(context, names, manifest);
   checkAnnotations(context, connectorSchema.properties.allowedOrigins, manifest['allowedOrigins'], { pointer: '/allowedOrigins', names });
   for (const [name, use] of objectsOf(manifest['auth'])) lintUse(context, names, 'auth', 'auth method', use, ['auth', name]);
   lintAuth(context, manifest);
@@ -113,14 +114,27 @@ function lintUse(context: LintContext, names: Names, kind: string, words: string
   if (entry && (settings === undefined || isObject(settings))) checkSettings(context, entry, settings, { pointer: pointerOf([...keys, 'settings']), names, ...(settings === undefined && { owner: pointerOf(keys) }) });
 }
 
-function lintBaseUrl(context: LintContext, names: Names, baseUrl: unknown): void {
+/** Further addresses, and the endpoints that name them. */
+function lintBaseUrls(context: LintContext, names: Names, { baseUrls, endpoints }: Json): void {
+  const known = Object.keys(isObject(baseUrls) ? baseUrls : {});
+  for (const name of known) lintBaseUrl(context, names, (baseUrls as Json)[name], ['baseUrls', name]);
+  const used = new Set<unknown>();
+  for (const [id, { baseUrl }] of objectsOf(endpoints)) {
+    used.add(baseUrl);
+    if (typeof baseUrl === 'string' && baseUrl !== '' && !known.includes(baseUrl)) reportUnknown(context, 'CONFIG_INVALID', pointerOf(['endpoints', id, 'baseUrl']), `The connector has no base URL ${JSON.stringify(baseUrl)}: an endpoint names one of "baseUrls".`, baseUrl, known);
+  }
+  for (const name of known.filter((one) => !used.has(one))) report(context, 'CONFIG_INVALID', pointerOf(['baseUrls', name]), `The base URL ${JSON.stringify(name)} is not used.`, { severity: 'warning', key: true, fix: `Name it with "baseUrl" in an endpoint, or remove it.` });
+}
+
+function lintBaseUrl(context: LintContext, names: Names, baseUrl: unknown, keys: readonly string[]): void {
   if (typeof baseUrl !== 'string') return;
-  checkAnnotations(context, connectorSchema.properties.baseUrl, baseUrl, { pointer: '/baseUrl', names });
+  const pointer = pointerOf(keys);
+  checkAnnotations(context, connectorSchema.properties.baseUrl, baseUrl, { pointer, names });
   if (/^https?:\/\/[^/?#]*:[^/?#]*@/.test(baseUrl) && !/:\{\{[^}]*\}\}@/.test(baseUrl)) {
-    report(context, 'CONFIG_SECRET_LITERAL', '/baseUrl', 'The base URL has a password in it.', { fix: 'Remove user and password, and use the auth method `basic`.' });
+    report(context, 'CONFIG_SECRET_LITERAL', pointer, 'The base URL has a password in it.', { fix: 'Remove user and password, and use the auth method `basic`.' });
   } else if (baseUrl.includes('{{') ? !/^(?:https?:\/\/[^\s/?#]+|\{\{)/.test(baseUrl) : !isAddress(baseUrl)) {
-    report(context, 'CONFIG_INVALID', '/baseUrl', `The base URL ${JSON.stringify(baseUrl)} is not an address.`, { fix: 'Begin it with https://, or with {{ instance.x }} that gives the whole address.' });
+    report(context, 'CONFIG_INVALID', pointer, `The base URL ${JSON.stringify(baseUrl)} is not an address.`, { fix: 'Begin it with https://, or with {{ instance.x }} that gives the whole address.' });
   } else if (/[?#]/.test(baseUrl.replaceAll(/\{\{.*?\}\}/g, ''))) {
-    report(context, 'CONFIG_INVALID', '/baseUrl', 'The base URL has a query or a fragment, which would stand before the paths.', { fix: 'Move it to "query" of the endpoints.' });
+    report(context, 'CONFIG_INVALID', pointer, 'The base URL has a query or a fragment, which would stand before the paths.', { fix: 'Move it to "query" of the endpoints.' });
   }
 }

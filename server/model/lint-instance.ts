@@ -46,6 +46,7 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
       continue;
     }
     lintVariables(context, connector, instance!.connector, override, keys, anyName);
+    lintBaseUrls(context, connector, override, keys);
     const chosen = override['auth'] ?? instance!.auth;
     const methods = Object.keys(connector.auth ?? {});
     if (typeof override['auth'] === 'string' && !methods.includes(override['auth'])) reportUnknown(context, 'CONFIG_INVALID', pointerOf([...keys, 'auth']), `The connector has no auth method ${JSON.stringify(override['auth'])}.`, override['auth'], methods);
@@ -83,11 +84,22 @@ function lintVariables(context: LintContext, connector: ConnectorManifest, name:
     if (!Object.hasOwn(variables, key)) reportUnknown(context, 'CONFIG_INVALID', place, `The connector ${JSON.stringify(name)} has no variable ${JSON.stringify(key)}.`, key, Object.keys(variables), { key: true });
     else checkAgainst(context, templateOf(variables[key]!), values[key], { pointer: place, names: { roots: instanceRoots, known: { env: envNames(context) } } });
   }
-  lintAddress(context, connector.baseUrl, values, keys);
+  for (const address of new Set([connector.baseUrl, ...Object.values(isObject(connector.baseUrls) ? connector.baseUrls : {})])) lintAddress(context, address, values, keys);
   for (const [key, schema] of Object.entries(variables)) {
     const { default: fallback, description, required } = schema as { readonly default?: unknown; readonly description?: string; readonly required?: unknown };
     if (values[key] !== undefined || fallback !== undefined || given.has(key)) continue;
     report(context, 'CONFIG_INVALID', pointerOf(settings === undefined ? keys : [...keys, 'settings']), `The variable ${JSON.stringify(key)} of the connector has no value here.`, { severity: required === true ? 'error' : 'warning', fix: `Add ${JSON.stringify(key)} to "settings"${description === undefined ? '.' : `: ${description}`}` });
+  }
+}
+
+/** Where an environment leads an instance elsewhere, it must do so for each address that its endpoints have. */
+function lintBaseUrls(context: LintContext, { baseUrls = {}, endpoints }: ConnectorManifest, override: Json, keys: readonly string[]): void {
+  const given = isObject(override['baseUrls']) ? override['baseUrls'] : {};
+  const known = Object.keys(baseUrls);
+  for (const name of Object.keys(given)) if (!known.includes(name)) reportUnknown(context, 'CONFIG_INVALID', pointerOf([...keys, 'baseUrls', name]), `The connector has no base URL ${JSON.stringify(name)}.`, name, known, { key: true });
+  if (override['baseUrl'] === undefined) return;
+  for (const name of new Set(Object.values(endpoints).map(({ baseUrl }) => baseUrl))) {
+    if (name !== undefined && known.includes(name) && given[name] === undefined) report(context, 'CONFIG_INVALID', pointerOf([...keys, 'baseUrl']), `It does not say where the base URL ${JSON.stringify(name)} of the connector leads, so that the endpoints that name it cannot be asked.`, { fix: `Add "baseUrls": {${JSON.stringify(name)}: …} beside it.` });
   }
 }
 

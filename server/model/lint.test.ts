@@ -17,12 +17,14 @@ const shop = {
   },
 } as ConnectorManifest;
 
+const depot = { version: 1, title: 'Depot', baseUrl: 'https://depot.test', baseUrls: { files: 'https://files.test' }, endpoints: { get: { title: 'Get', direction: 'receive', method: 'GET', path: '/{{ params.path }}', baseUrl: 'files', params: { path: { type: 'string', required: true, in: 'path', style: 'path' } } } } } as ConnectorManifest;
+
 const tested = { version: 1, start: 'get', variables: { since: { type: 'string' } }, steps: { get: { shape: 'connector', settings: { instance: 'eu', endpoint: 'orders.list' }, next: { out: 'guard' } }, guard: { shape: 'try-catch', next: { try: 'send' } }, send: { shape: 'connector' } } } as const as unknown as Flow;
 
 const world: LintWorld = {
   catalog: catalog as Catalog,
-  connectors: { shop, broken: undefined },
-  instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' } },
+  connectors: { shop, broken: undefined, depot },
+  instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' }, two: { version: 1, connector: 'depot' } },
   environments: { dev: { version: 1, variables: { limit: 5 } }, prod: { version: 1, instances: { eu: { settings: { url: 'https://shop.example' } } } } },
   scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], maps: { address: { version: 1, rules: [] }, odd: undefined }, flows: ['orders', 'odd'], flowOf: (id) => (id === 'orders' ? tested : undefined), groups: ['ops'], hasSecret: (name) => name !== 'gone',
 };
@@ -126,6 +128,11 @@ describe('connectors', () => {
   check('an address that is none', manifest({ baseUrl: 'x.test' }), ['error CONFIG_INVALID /baseUrl The base URL "x.test" is not an address.'], connector);
   check('a port that there is not', manifest({ baseUrl: 'https://x.test:99999' }), ['error CONFIG_INVALID /baseUrl The base URL "https://x.test:99999" is not an address.'], connector);
   check('an address with a password', manifest({ baseUrl: 'https://me:pw@x.test' }), ['error CONFIG_SECRET_LITERAL /baseUrl The base URL has a password in it.'], connector);
+  check('further addresses', manifest({ baseUrls: { files: 'https://files.test', other: 'files.test', empty: 'https://x.test?a=1' }, endpoints: { e: { title: 'E', direction: 'receive', method: 'OPTIONS', path: '/', baseUrl: 'fles', examples: [{ title: 'It', response: { status: 200 } }] }, f: { title: 'F', direction: 'receive', method: 'GET', path: '/', baseUrl: 'other', examples: [{ title: 'It', response: { status: 200 } }] } } }), [
+    'error CONFIG_INVALID /endpoints/e/baseUrl The connector has no base URL "fles": an endpoint names one of "baseUrls".',
+    'warning CONFIG_INVALID /baseUrls/files The base URL "files" is not used.', 'error CONFIG_INVALID /baseUrls/other The base URL "files.test" is not an address.',
+    'warning CONFIG_INVALID /baseUrls/empty The base URL "empty" is not used.', 'error CONFIG_INVALID /baseUrls/empty The base URL has a query or a fragment, which would stand before the paths.',
+  ], connector);
   check('a query in the address', manifest({ baseUrl: 'https://x.test?a=1' }), ['error CONFIG_INVALID /baseUrl The base URL has a query or a fragment, which would stand before the paths.'], connector);
   check('a variable that is not there', manifest({ baseUrl: 'https://{{ instance.host }}' }), ['error CONFIG_EXPRESSION /baseUrl The connector has no variable "host".'], connector);
   check('plugins', endpoint({ pagination: { type: 'pages' } }, { auth: { a: { type: 'bearr' }, b: { type: 'api-key', settings: { in: 'head' } } }, defaults: { pagination: { type: 'cursor', settings: { path: 'a[' } } } }), [
@@ -235,6 +242,10 @@ describe('instances, environments, the workspace', () => {
   check('no secret', { ...sound, credentials: { key: { $secret: 'gone' } } }, ['warning SECRET_MISSING /credentials/key/$secret The secret "gone" is not set.'], account);
   check('credentials of the chosen method', { ...sound, auth: 'client', credentials: { clientId: 7, clientSecret: { $secret: 'k' }, key: 'x' } }, ['error CONFIG_INVALID /credentials/clientId', 'error CONFIG_INVALID /credentials/key'], account);
   check('no credentials', { ...sound, credentials: undefined }, ['error CONFIG_INVALID  "key" is missing in "credentials".'], account);
+  check('an environment that leads elsewhere must do so for all addresses', { version: 1, instances: { two: { baseUrl: 'http://127.0.0.1:1', baseUrls: { fils: 'http://127.0.0.1:1' } } } }, [
+    'error CONFIG_INVALID /instances/two/baseUrl It does not say where the base URL "files" of the connector leads, so that the endpoints that name it cannot be asked.', 'error CONFIG_INVALID /instances/two/baseUrls/fils The connector has no base URL "fils".',
+  ], { kind: 'environment', file: 'environments/x.env.json' });
+  check('and does so', { version: 1, instances: { two: { baseUrl: 'http://127.0.0.1:1', baseUrls: { files: 'http://127.0.0.1:1' } } } }, [], { kind: 'environment', file: 'environments/x.env.json' });
   check('overrides', { version: 1, instances: { us: {}, eu: { settings: { region: 'us', x: 1 }, credentials: { key: 'hush' } } } }, [
     'error CONFIG_UNKNOWN_INSTANCE /instances/us There is no instance "us" to override.', 'error CONFIG_INVALID /instances/eu/settings/x The connector "shop" has no variable "x".', 'error CONFIG_SECRET_LITERAL /instances/eu/credentials/key "key" is secret and must not stand in a file.',
   ], { kind: 'environment', file: 'environments/x.env.json' });

@@ -9,6 +9,7 @@ import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
 import { inferUnion } from '../model/infer-schema.ts';
 import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
+import { pointerOf } from '../model/json.ts';
 import { isProtocol } from '../model/protocol.ts';
 import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
 import type { ExchangeHead, RunError } from '../model/run-event.ts';
@@ -112,8 +113,8 @@ async function guardWrite(host: EngineHost, manifest: ConnectorFile, name: strin
   }
   const { endpoints } = manifest;
   const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (!endpoint || isWriteConfirmed || endpoint.direction !== 'send' || ['GET', 'HEAD'].includes(endpoint.method)) return;
-  const { base } = await openInstance(host, await findInstance(host, instance), openContext(host));
+  if (!endpoint || isWriteConfirmed || endpoint.direction !== 'send' || ['GET', 'HEAD', 'OPTIONS'].includes(endpoint.method)) return;
+  const { base } = await openInstance(host, await findInstance(host, instance), openContext(host), { at: { endpoint, pointer: pointerOf(['endpoints', name]) } });
   if (await isMock(base)) return;
   throw new FlowError('WRITE_UNCONFIRMED', `"${name}" writes: ${endpoint.method} to ${base.origin}, which is no mock. Whoever tries it out must confirm it.`, { details: { instance, endpoint: name, method: endpoint.method, origin: base.origin } });
 }

@@ -193,7 +193,7 @@ const installedAt = ({ folder, allowed }: NonNullable<ScriptSource['packages']>)
 export const resolveInstance = (id: string, file: InstanceFile, environment?: Environment): ResolvedInstance => {
   const own = environment?.instances?.[id];
   const auth = own?.auth ?? file.auth;
-  return { id, connector: file.connector, ...(own?.baseUrl !== undefined && { baseUrl: own.baseUrl }), ...(auth !== undefined && { auth }), settings: { ...file.settings, ...own?.settings }, credentials: { ...(auth === file.auth && file.credentials), ...own?.credentials } };
+  return { id, connector: file.connector, ...(own?.baseUrl !== undefined && { baseUrl: own.baseUrl }), ...(own?.baseUrls !== undefined && { baseUrls: own.baseUrls }), ...(auth !== undefined && { auth }), settings: { ...file.settings, ...own?.settings }, credentials: { ...(auth === file.auth && file.credentials), ...own?.credentials } };
 };
 
 /** Names of the secrets in a value, at any depth, with the JSON pointer of each. */
