@@ -184,7 +184,7 @@ async function startConnectorMock(mocks: Mocks, { connector, records, seed, faul
 function mockedInstance(instance: ReturnType<EngineHost['workspace']['instance']>, started: readonly StartedMock[]): typeof instance {
   const own = instance && started.map(({ overrides }) => overrides[instance.id]).find((one) => one !== undefined);
   if (!instance || !own) return instance;
-  return { ...instance, ...(own.baseUrl !== undefined && { baseUrl: own.baseUrl }), settings: { ...instance.settings, ...own.settings }, credentials: { ...instance.credentials, ...own.credentials } };
+  return { ...instance, ...(own.baseUrl !== undefined && { baseUrl: own.baseUrl }), ...(own.baseUrls && { baseUrls: own.baseUrls }), settings: { ...instance.settings, ...own.settings }, credentials: { ...instance.credentials, ...own.credentials } };
 }
 
 /** Each payload gives what the mock says. */
