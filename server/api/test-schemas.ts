@@ -1,7 +1,8 @@
 import type { Schema } from '../../plugins/sdk/index.ts';
-import { integer, listOf, mapOf, object, text } from './schema-parts.ts';
+import { runStatuses } from '../model/run-event.ts';
+import { flag, integer, listOf, mapOf, number, object, text } from './schema-parts.ts';
 
-/** Schemas of what the API says of tests. `stepCounts`: that of the others. */
+/** Schemas of what the API says of tests, and of runs that are compared. `stepCounts`: that of the others. */
 export const testSchemasOf = <const S extends object>(stepCounts: S) => {
   const failure = object({ message: text, pointer: text, line: integer, column: integer, place: text, expected: {}, actual: {}, step: text, remedy: text }, ['message', 'pointer', 'line', 'column']);
   const run = object({ status: { enum: ['success', 'partial-success', 'failed', 'stopped', 'interrupted'] }, steps: mapOf(stepCounts) }, ['status', 'steps']);
@@ -11,7 +12,15 @@ export const testSchemasOf = <const S extends object>(stepCounts: S) => {
   );
   const coverage = object({ flow: text, file: text, steps: listOf(object({ id: text, line: integer, count: integer, ports: mapOf(integer) }, ['id', 'line', 'count', 'ports'])) }, ['flow', 'file', 'steps']);
   const cases = listOf(object({ name: text, line: integer, skip: text }, ['name', 'line']));
+  const compared = object({ run: text, flow: text, status: { enum: runStatuses } }, ['run', 'flow', 'status']);
+  const changed = object({ key: {}, changes: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])) }, ['key', 'changes']);
+  const port = object(
+    { port: text, total: object({ same: integer, changed: integer, added: integer, removed: integer }, ['same', 'changed', 'added', 'removed']), changed: listOf(changed), added: listOf({}), removed: listOf({}) },
+    ['port', 'total', 'changed', 'added', 'removed'],
+  );
+  const step = object({ step: text, counts: mapOf(object({ before: number, after: number }, ['before', 'after'])), ports: listOf(port) }, ['step', 'counts', 'ports']);
   return {
+    RunDiff: object({ before: compared, after: compared, identical: flag, steps: listOf(step), cut: listOf(text) }, ['before', 'after', 'identical', 'steps', 'cut']),
     TestReport: object({ passed: integer, failed: integer, skipped: integer, durationMs: integer, cases: listOf(report), coverage: listOf(coverage), written: listOf(text) }, ['passed', 'failed', 'skipped', 'durationMs', 'cases', 'coverage', 'written']),
     TestFiles: listOf(object({ file: text, flow: text, title: text, cases }, ['file', 'flow', 'cases'])),
     SavedCase: object({ file: text, name: text, written: listOf(text), notes: listOf(text) }, ['file', 'name', 'written', 'notes']),

@@ -4,6 +4,7 @@ import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { sayError } from './report-error.ts';
+import { diffOptions, showDiff, type DiffOptions } from './run-diff.ts';
 import { noRun } from './run-errors.ts';
 import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
 import { showLogs, type LogsOptions } from './run-logs.ts';
@@ -22,6 +23,7 @@ const define: Define = (command, session) => {
   patchbay runs show RUN --json
   patchbay runs logs RUN --follow --level warn
   patchbay runs search ada@example.com
+  patchbay runs diff RUN RUN --key id --ignore updatedAt
   patchbay runs retry RUN --version then
   patchbay runs resume RUN --payload PAYLOAD
   patchbay runs pin RUN RUN
@@ -38,6 +40,8 @@ const define: Define = (command, session) => {
     .option('--path <path>', 'path to values of a JSON document, such as customer.email').option('--value <value>', 'the value there')
     .option('--limit <number>', 'how many runs', wholeNumber, 20)
     .action((text: string | undefined, options: SearchOptions) => searchRuns(session, text, options));
+  common(diffOptions(command.command('diff').description('Says what two runs gave otherwise, step by step.').argument('<before>', 'id of a run').argument('<after>', 'id of another')))
+    .action((before: string, after: string, options: DiffOptions) => showDiff(session, before, after, options));
   for (const [name, description] of Object.entries(actions)) {
     common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
   }

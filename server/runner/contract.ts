@@ -4,7 +4,10 @@ import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
+import type { RunDiff } from '../model/run-diff.ts';
+import type { DiffRequest } from './diff-runs.ts';
 import type { Logins } from './logins.ts';
+import type { DebugAccess } from './debugging.ts';
 import type { MapAccess } from './maps.ts';
 import type { Mocks } from './mocks.ts';
 import type { Lookups } from './lookup-files.ts';
@@ -47,6 +50,7 @@ export interface Runner extends AsyncDisposable {
   /** Events of one run, or, without one, `run-queued`, `run-started` and `run-finished` of all. From `afterSeq` on where given: recorded ones first, then live ones, none missing, none twice. */
   subscribe(run: string | undefined, listener: (event: NumberedRunEvent) => void, options?: { readonly afterSeq?: number }): () => void;
   readonly archive: RunArchive;
+  readonly debug: DebugAccess;
   /** Does runs again that are over. */
   readonly past: PastRuns;
   readonly secrets: SecretStore;
@@ -60,6 +64,8 @@ export interface Runner extends AsyncDisposable {
   /** Caches, pools and tracked data. */
   readonly state: StateAccess;
   readonly lookups: Lookups;
+  /** What two runs did otherwise, by what is recorded. Fails with `API_NOT_FOUND`, `CONFIG_PATH`. */
+  diff(before: string, after: string, request: DiffRequest): Promise<RunDiff>;
   /** Runs whose recorded bodies hold something. Looks for about two seconds, then gives what it has found with a cursor. Fails with `CONFIG_PATH`. */
   search(query: RunSearch): Promise<PayloadSearch>;
   /** Does one thing with each of these runs, one after the other; one that cannot be done does not keep the others from it. */
@@ -107,6 +113,8 @@ export interface StartRun {
   readonly isAwaited?: boolean;
   /** A trigger has fired: who is to be told of failures is told. */
   readonly isAutomatic?: true;
+  /** Where it is debugged: see `Debugging`. */
+  readonly debug?: string;
   /** Called with the answer of a callback step. */
   readonly onReply?: (reply: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array; readonly mediaType: string }) => void;
 }

@@ -10,9 +10,11 @@ import { createMasker, secretValues } from '../stores/redact.ts';
 import { auditedRunner, type Audit } from './audited.ts';
 import { systemClock } from './clock.ts';
 import type { Runner, StartRun } from './contract.ts';
+import { createDebugging } from './debugging.ts';
 import { createDeployments } from './deployments.ts';
 import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
 import { explainUnknown, faultLog } from './diagnose.ts';
+import { diffRuns } from './diff-runs.ts';
 import { createDispatcher } from './dispatch.ts';
 import { localExecutor } from './executor-local.ts';
 import { createExecutorPool, type ExecutorLimits } from './executor-pool.ts';
@@ -77,7 +79,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const values = secretValues();
   const notify: StateHost['notify'] = (group, message, place) => notifier.notify(group, message, place);
   const flows = createFlowCalls({
-    workbench: () => workbench, recordings: () => recordings(), expect: (run, wants) => dispatcher.expect(run, wants), wake: () => dispatcher.wake(), wait: (run, parked) => dispatcher.wait(run, parked),
+    workbench: () => workbench, recordings: () => recordings(), expect: (run, wants, caller) => dispatcher.expect(run, wants, caller), wake: () => dispatcher.wake(), wait: (run, parked) => dispatcher.wait(run, parked),
   });
   const { editorSecrets = new Map<string, string>() } = options;
   const tokens = createTokenStore({ root, seal: openSeal(root, process.env), handedOut: values.add });
@@ -109,7 +111,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     ? createExecutorPool({ root, usual, recordings, dispatcher: () => dispatcher, connections, notify, log, values, editorSecrets, files, limits: options.executors })
     : localExecutor({ workbench, recordings, settle });
   const dispatcher = createDispatcher({ recordings, executors, log, settle, concurrency: () => workspace.config.runs?.concurrency ?? usualConcurrency });
-  const starter = createRunStarter({ workbench, recordings, dispatcher, isListening: () => isListening });
+  const starter = createRunStarter({ workbench, recordings, dispatcher, isListening: () => isListening, debugOf: ({ flow }) => debugging.waitsFor(flow) });
 
   const mask = <T>(value: T): T => createMasker(values, workspace.config.redact ?? []).value(value);
   const audit: Audit = (action, subject, detail, actor = options.actor ?? 'runner') => {
@@ -161,9 +163,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return startNow(request);
   };
 
+  const debugging = createDebugging({ executors, start });
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
     root,
+    debug: debugging,
     past: createPastRuns({ recordings, start, executors }),
     async info() {
       await refresh();
@@ -256,6 +260,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
+    diff: (before, after, request) => diffRuns(recordings().archive, before, after, request),
     lookups: createLookups(lookupTexts(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());

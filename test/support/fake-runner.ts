@@ -158,7 +158,9 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       },
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
+    debug: { open: () => { throw new FlowError('API_INVALID', 'Nothing can be debugged.'); } },
     mocks: { start: async () => { throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.'); } },
+    diff: async (before, after) => ({ before: { run: before, flow: 'orders', status: 'success' }, after: { run: after, flow: 'orders', status: 'success' }, identical: true, steps: [], cut: [] }),
     tests: {
       list: async () => [{ file: 'flows/orders.test.json', flow: 'orders', cases: [{ name: 'one', line: 3 }] }],
       save: async ({ run, name = 'saved' }) => ({ file: 'flows/orders.test.json', name, written: ['flows/orders.test.json'], notes: [`of ${run}`] }),

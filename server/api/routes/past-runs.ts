@@ -2,7 +2,7 @@ import type { RunResult, RunStarted } from '../../model/api.ts';
 import type { StartedRun } from '../../runner/contract.ts';
 import { readBytes } from '../body.ts';
 import { readDocument } from '../read-payload.ts';
-import { signalOf, type Call, type QueryParam, type Route } from '../route.ts';
+import { given, signalOf, type Call, type QueryParam, type Route } from '../route.ts';
 
 const version: QueryParam = { summary: 'The flow as it was `then` or as it is `now`. Of a run of files that were not deployed nobody has the others: connectors and scripts are those of now.', values: ['then', 'now'] };
 const confirm: QueryParam = { summary: 'Needed against an environment that is marked as production.', values: ['production'] };
@@ -33,10 +33,16 @@ export const pastRunRoutes: readonly Route[] = [
     query: { version, from: { summary: 'Begin at this step, with what came to it.' } }, body: { summary: 'Another payload to begin with; with `from`, at that step.', schema: 'any' },
     answer: { summary: 'What came out, and what is different', schema: 'ReplayResult' }, also: { 409: 'The recording of the run does not hold what is needed.' },
     async handle(call) {
-      const given = await bodyOf(call);
+      const payload = await bodyOf(call);
       const { version: age, from } = call.query as { version?: 'then' | 'now'; from?: string };
-      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(given && { payload: { meta: {}, ...given } }), signal: signalOf(call) });
+      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(payload && { payload: { meta: {}, ...payload } }), signal: signalOf(call) });
     },
+  },
+  {
+    method: 'get', path: '/runs/{run}/diff/{other}', summary: 'What another run gave otherwise, step by step, by what is recorded',
+    query: { step: { summary: 'Only of this step.' }, key: { summary: 'Path of what tells records apart; default their order.' }, ignore: { summary: 'Path of a value of a record that does not matter; may stand several times.', type: 'texts' } },
+    answer: { summary: 'The differences', schema: 'RunDiff' }, also: { 422: 'A path cannot be read.' },
+    handle: ({ runner, path, query }) => runner.diff(path.run!, path.other!, given(query)),
   },
 ];
 

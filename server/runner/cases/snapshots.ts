@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
+import { withoutPaths } from '../../model/ignored-paths.ts';
 import { isObject } from '../../model/json.ts';
-import { everything, pathKeys, type PathKey } from '../../model/path.ts';
 import { writeAtomically } from '../../stores/write-atomically.ts';
 import { jsonIn } from './judge.ts';
 import type { CaseRun } from './run-case.ts';
@@ -45,8 +45,6 @@ function casesIn(text: string, file: string): Readonly<Record<string, unknown>> 
   }
 }
 
-const ignored = '(ignored)';
-
 /** What is kept of a run: what leaves the flow, and what is asked of others. `ignore`: paths of values that may change. */
 export function snapshotOf({ outcome, outputs, requests }: CaseRun, ignore: readonly string[]): unknown {
   const whole: unknown = JSON.parse(JSON.stringify({
@@ -54,18 +52,5 @@ export function snapshotOf({ outcome, outputs, requests }: CaseRun, ignore: read
     outputs: outputs.map((payload) => ({ mediaType: payload.mediaType, body: jsonIn(payload) })),
     requests: requests.map(({ step, method, url, json, text }) => ({ step, method, url, ...(json === undefined ? { text } : { json }) })),
   }));
-  return ignore.reduce((value, path) => without(value, keysOf(path)), whole);
-}
-
-function keysOf(path: string): readonly PathKey[] {
-  const keys = pathKeys(path);
-  if (!keys) throw new FlowError('CONFIG_PATH', `What a snapshot ignores is named by names, numbers and \`*\`; ${JSON.stringify(path)} has more.`);
-  return keys;
-}
-
-function without(value: unknown, [key, ...others]: readonly PathKey[]): unknown {
-  if (key === undefined) return ignored;
-  if (Array.isArray(value)) return value.map((item, index) => (key === everything || key === index || (typeof key === 'number' && key === index - value.length) ? without(item, others) : item));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, key === everything || key === name ? without(item, others) : item]));
+  return withoutPaths(whole, ignore);
 }
