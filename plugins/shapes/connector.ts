@@ -24,7 +24,7 @@ export default defineShape({
         additionalProperties: false,
       },
       saveResponse: { type: 'boolean', default: false, title: 'Save response as payload', description: 'The answer of a sending endpoint goes on instead of what was sent.' },
-      mergeResponse: { type: 'string', minLength: 1, title: 'Put the response at', description: 'What was sent goes on with the answer at this path of each record, such as `$.remote`.', 'x-path': 'payload' },
+      mergeResponse: { type: 'string', minLength: 1, title: 'Put the response at', description: 'What was sent goes on with the answer at this path of each record, such as `$.remote`.', 'x-path': 'target' },
     },
     required: ['instance', 'endpoint'],
     additionalProperties: false,

@@ -1,10 +1,12 @@
 import { exampleRecords } from './connector-examples.ts';
 import type { EndpointManifest } from './connector.ts';
+import { findPlugin } from './catalog.ts';
 import { hasExpression } from './expression.ts';
 import { flowGraph, type FlowEdge } from './flow-graph.ts';
 import type { Flow, Step } from './flow.ts';
 import { inferSchema, inferUnion } from './infer-schema.ts';
 import { isObject } from './json.ts';
+import type { KnownValues } from './lint-paths.ts';
 import type { LintWorld } from './lint-world.ts';
 import { readMapSettings } from './map-rules.ts';
 import { mapPayload, mapTypes, recordIn, ruleSource } from './map-types.ts';
@@ -155,6 +157,20 @@ export function mapSides(id: string, step: Pick<Step, 'settings'>, types: FlowTy
   };
   const given = types.into(id);
   return { source: file(source) ?? { ...given, schema: ruleSource(own, given.schema) }, target: file(target) ?? types.behind(id) };
+}
+
+/** What is known of the values that the settings of a step read. */
+export function stepValues({ catalog }: Pick<LintWorld, 'catalog'>, types: FlowTypes, id: string, { shape, settings }: { readonly shape?: unknown; readonly settings?: unknown }): KnownValues {
+  const payload = types.into(id);
+  const entry = typeof shape === 'string' ? findPlugin(catalog, 'shape', shape) : undefined;
+  // Sources of rules are checked with their maps.
+  if (!entry || entry.type === 'map') return { payload, paths: { payload } };
+  const { records } = (isObject(settings) ? settings : {}) as { readonly records?: unknown };
+  const hasRecords = Object.hasOwn((entry.settings as { readonly properties?: object }).properties ?? {}, 'records');
+  if (!hasRecords) return { payload, paths: { payload, record: payload } };
+  const keys = typeof records === 'string' || records === undefined ? keysOf(records ?? '') : undefined;
+  const place = keys && placeAt(payload.schema, keys);
+  return { payload, paths: { payload, ...(place && !place.fault && { record: { ...payload, schema: recordIn(place.schema) } }) } };
 }
 
 function unionOf(types: readonly PayloadType[]): PayloadType {

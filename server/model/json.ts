@@ -11,4 +11,14 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** One key of a JSON pointer. */
 export const escapePointer = (key: string | number): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 
+/** The keys of a JSON pointer into a value: numbers where it has lists. */
+export function pointerKeys(value: unknown, pointer: string): readonly (string | number)[] {
+  return pointer.split('/').slice(1).map((part) => {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = Array.isArray(value) ? Number(name) : name;
+    value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string | number, unknown>>)[key] : undefined;
+    return key;
+  });
+}
+
 export const pointerOf = (keys: readonly (string | number)[]): string => keys.map((key) => `/${escapePointer(key)}`).join('');

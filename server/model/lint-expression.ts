@@ -2,6 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { findPlugin } from './catalog.ts';
 import { parseTemplate } from './expression-parser.ts';
 import type { Argument, Expression, PathExpression, Pipe } from './expression-syntax.ts';
+import { checkDeadPath, pathOfExpression, type KnownValues } from './lint-paths.ts';
 import { report, reportUnknown, type LintContext } from './lint-world.ts';
 import { pathKeys } from './path.ts';
 import { suggestion } from './suggest.ts';
@@ -13,6 +14,8 @@ export interface Names {
   readonly roots: readonly string[];
   /** The names that there are below a root; without an entry they cannot be known. */
   readonly known?: Readonly<Record<string, KnownNames>>;
+  /** What is known of the values. */
+  readonly values?: () => KnownValues;
   /** Called for each name that is used below a root; without a name where all of them may be. */
   readonly used?: (root: string, name: string | undefined) => void;
 }
@@ -26,10 +29,10 @@ export interface KnownNames {
   readonly fix: string;
 }
 
-/** Checks the expressions of a text: syntax, roots, names below them, pipes with their settings. */
+/** Checks the expressions of a text: syntax, roots, names below them, paths into what is known, pipes with their settings. */
 export function checkExpression(context: LintContext, names: Names, pointer: string, text: string): void {
   try {
-    for (const part of parseTemplate(text).parts) if (part.kind === 'expression') checkPart(context, names, pointer, part.expression, false);
+    for (const part of parseTemplate(text).parts) if (part.kind === 'expression') checkPart({ context, names, pointer, text }, part.expression, false);
   } catch (error) {
     if (!FlowError.is(error, 'CONFIG_EXPRESSION')) throw error;
     const { start, end } = error.details as { start: number; end: number };
@@ -37,20 +40,30 @@ export function checkExpression(context: LintContext, names: Names, pointer: str
   }
 }
 
-function checkPart(context: LintContext, names: Names, pointer: string, part: Expression | Argument, hasDefault: boolean): void {
+interface Place {
+  readonly context: LintContext;
+  readonly names: Names;
+  readonly pointer: string;
+  readonly text: string;
+}
+
+function checkPart(place: Place, part: Expression | Argument, hasDefault: boolean): void {
   switch (part.kind) {
-    case 'path': return checkPathPart(context, names, pointer, part, hasDefault);
+    case 'path': return checkPathPart(place, part, hasDefault);
     case 'pipe':
-      checkPart(context, names, pointer, part.input, hasDefault);
-      for (const setting of Object.values(part.settings)) checkPart(context, names, pointer, setting, false);
-      return checkPipe(context, pointer, part);
+      checkPart(place, part.input, hasDefault);
+      for (const setting of Object.values(part.settings)) checkPart(place, setting, false);
+      return checkPipe(place, part);
     case 'default':
-      checkPart(context, names, pointer, part.value, true);
-      return checkPart(context, names, pointer, part.fallback, hasDefault);
+      checkPart(place, part.value, true);
+      return checkPart(place, part.fallback, hasDefault);
     default:
-      for (const child of childrenOf(part)) checkPart(context, names, pointer, child, hasDefault);
+      for (const child of childrenOf(part)) checkPart(place, child, hasDefault || asksForNull(part));
   }
 }
+
+/** The one question that a missing value can answer. */
+const asksForNull = (part: Expression | Argument): boolean => part.kind === 'binary' && (part.operator === '==' || part.operator === '!=') && [part.left, part.right].some((side) => side.kind === 'literal' && side.value === null);
 
 function childrenOf(part: Expression | Argument): readonly (Expression | Argument)[] {
   switch (part.kind) {
@@ -62,12 +75,16 @@ function childrenOf(part: Expression | Argument): readonly (Expression | Argumen
   }
 }
 
-function checkPathPart(context: LintContext, { roots, known, used }: Names, pointer: string, part: PathExpression, hasDefault: boolean): void {
+function checkPathPart({ context, names: { roots, known, used, values }, pointer, text }: Place, part: PathExpression, hasDefault: boolean): void {
   const span = [part.start, part.start + part.root.length] as const;
   if (!roots.includes(part.root)) {
     const fix = suggestion(part.root, roots);
     report(context, 'CONFIG_EXPRESSION', pointer, `${JSON.stringify(part.root)} is nothing that an expression may begin with here.`, { span, ...(fix !== undefined && { fix }) });
     return;
+  }
+  if (part.root === 'payload' && part.path !== '' && values) {
+    const path = pathOfExpression(text, part, hasDefault);
+    if (path) checkDeadPath(context, pointer, values().payload, path);
   }
   const name = firstName(part.path);
   used?.(part.root, name);
@@ -88,7 +105,7 @@ function firstName(path: string): string | undefined {
   }
 }
 
-function checkPipe(context: LintContext, pointer: string, { transform, name, settings }: Pipe): void {
+function checkPipe({ context, pointer }: Place, { transform, name, settings }: Pipe): void {
   const { catalog } = context.world;
   const entry = findPlugin(catalog, 'transform', transform);
   const span = [name.start, name.end] as const;

@@ -2,6 +2,7 @@ import { portsOf, type CatalogEntry } from './catalog.ts';
 import { stepRoots } from './expression-roots.ts';
 import { flowGraph, type FlowGraph } from './flow-graph.ts';
 import { flowSchema } from './flow-schema.ts';
+import { flowTypes, stepValues, type FlowTypes } from './flow-types.ts';
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
@@ -17,18 +18,22 @@ type Json = Readonly<Record<string, unknown>>;
 export function lintFlow(given: LintContext, flow: Json): void {
   const steps = objectsOf(flow['steps']);
   const context: LintContext = { ...given, steps: [...steps.keys()] };
+  let made: FlowTypes | undefined;
+  const types = (): FlowTypes => (made ??= flowTypes(typedFlow(flow, steps), context.world));
   const names: Names = { roots: stepRoots, known: { flow: flowNames(flow, steps), env: envNames(context) } };
   for (const [id, trigger] of objectsOf(flow['triggers'])) lintTrigger(context, id, trigger);
   for (const [name, variable] of objectsOf(flow['variables'])) lintVariable(context, name, variable);
-  for (const [id, step] of steps) lintStep(context, names, id, step, steps);
+  for (const [id, step] of steps) lintStep(context, { ...names, values: () => stepValues(context.world, types(), id, step) }, id, step, steps);
   if (isObject(flow['settings'])) checkAnnotations(context, fieldSchema(flowSchema, 'settings'), flow['settings'], { pointer: '/settings', names: { roots: [] } });
   lintStart(context, flow, steps);
   lintGraph(context, flow, steps);
-  lintMaps(context, flow, steps);
+  lintMaps(context, types, steps);
   for (const id of Object.keys(isObject(flow['layout']) ? flow['layout'] : {})) {
     if (!steps.has(id)) report(context, 'CONFIG_UNKNOWN_STEP', pointerOf(['layout', id]), `The layout has a place for ${JSON.stringify(id)}, which is not a step of the flow.`, { severity: 'warning', key: true, fix: 'Remove the line.' });
   }
 }
+
+const typedFlow = (flow: Json, steps: ReadonlyMap<string, Json>): Flow => ({ steps: Object.fromEntries(steps), ...(typeof flow['start'] === 'string' && { start: flow['start'] }) }) as unknown as Flow;
 
 function lintTrigger(context: LintContext, id: string, trigger: Json): void {
   const entry = findOrReport(context, 'trigger', 'trigger', trigger['trigger'], pointerOf(['triggers', id, 'trigger']));
@@ -90,7 +95,7 @@ function lintStart(context: LintContext, { start }: Json, steps: ReadonlyMap<str
 }
 
 function lintGraph(context: LintContext, flow: Json, steps: ReadonlyMap<string, Json>): void {
-  const graph: FlowGraph = flowGraph({ steps: Object.fromEntries(steps), ...(typeof flow['start'] === 'string' && { start: flow['start'] }) } as unknown as Flow, context.world.catalog);
+  const graph: FlowGraph = flowGraph(typedFlow(flow, steps), context.world.catalog);
   for (const cycle of graph.cycles) {
     const { from, port } = cycle.at(-1)!;
     const text = [...cycle.map((edge) => edge.from), cycle[0]!.from].join(' → ');

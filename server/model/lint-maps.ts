@@ -1,5 +1,5 @@
-import { flowTypes, mapSides } from './flow-types.ts';
-import type { Flow, Step } from './flow.ts';
+import { mapSides, type FlowTypes } from './flow-types.ts';
+import type { Step } from './flow.ts';
 import { pointerOf } from './json.ts';
 import type { LintContext } from './lint-world.ts';
 import { checkMap } from './map-check.ts';
@@ -9,11 +9,11 @@ import { mapTypes } from './map-types.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Checks the maps of a flow against what the steps before them give and what those behind them want, as far as that is known. */
-export function lintMaps(context: LintContext, flow: Json, steps: ReadonlyMap<string, Json>): void {
+export function lintMaps(context: LintContext, typesOf: () => FlowTypes, steps: ReadonlyMap<string, Json>): void {
   const { world } = context;
   const maps = [...steps].filter(([, { shape, disabled }]) => shape === 'map' && disabled !== true);
   if (maps.length === 0) return;
-  const types = flowTypes({ steps: Object.fromEntries(steps), ...(typeof flow['start'] === 'string' && { start: flow['start'] }) } as unknown as Flow, world);
+  const types = typesOf();
   for (const [id, step] of maps) {
     const { source, target } = mapSides(id, step as unknown as Step, types, world);
     if (source.from === undefined && target.from === undefined) continue;

@@ -1,6 +1,7 @@
 import type { EndpointManifest } from './connector.ts';
 import { hasExpression } from './expression.ts';
 import { escapePointer, isObject } from './json.ts';
+import type { Names } from './lint-expression.ts';
 import type { checkSettings, walk, Walk } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { schemaOf } from './param-schema.ts';
@@ -29,7 +30,7 @@ export function checkReferences(job: Walk, schema: object, value: Readonly<Recor
     if (ref === 'transform' || ref === 'converter') {
       const entry = findOrReport(job.context, ref, ref, given, place);
       const field = isObject(ui) && typeof ui['settings'] === 'string' ? ui['settings'] : 'settings';
-      if (entry) visit.checkSettings(job.context, entry, value[field], { pointer: `${pointer}/${field}`, names: job.names, ...(value[field] === undefined && { owner: pointer }) });
+      if (entry) visit.checkSettings(job.context, entry, value[field], { pointer: `${pointer}/${field}`, names: withoutRecord(job.names), ...(value[field] === undefined && { owner: pointer }) });
       done.add(field);
     } else if (ref === 'endpoint') {
       const endpoint = findEndpoint(job.context, value['instance'], given, place);
@@ -43,6 +44,9 @@ export function checkReferences(job: Walk, schema: object, value: Readonly<Recor
   }
   return done;
 }
+
+/** Paths in the settings of a transform lead into the value that it gets. */
+const withoutRecord = ({ values, ...names }: Names): Names => ({ ...names, ...(values && { values: () => ({ payload: values().payload, paths: {} }) }) });
 
 /** The same for a text that stands alone, such as an item of a list. */
 export function checkReference(context: LintContext, schema: object, given: string, pointer: string): void {

@@ -3,6 +3,7 @@ import type { CatalogEntry } from './catalog.ts';
 import { escapePointer, isObject } from './json.ts';
 import { checkExpression, type Names } from './lint-expression.ts';
 import { checkReference, checkReferences } from './lint-references.ts';
+import { barePath, checkDeadPath } from './lint-paths.ts';
 import { report, type LintContext } from './lint-world.ts';
 import { namedRoots } from './expression-roots.ts';
 import { compilePath } from './path.ts';
@@ -106,18 +107,24 @@ function checkText({ context, names, settled, isPlugin }: Walk, schema: Readonly
     if (isPlugin && schema['type'] === 'string' && !isCode(schema)) report(context, 'CONFIG_EXPRESSION', pointer, `Expressions are not evaluated in ${name(pointer)}: the braces stay as they are.`, { severity: 'warning', fix: 'Write the value itself, or use a field that takes expressions.' });
   }
   if (path === 'target') checkTarget(context, text, pointer);
-  else if (path !== undefined) checkPath(context, text, pointer);
+  else if (path !== undefined && checkPath(context, text, pointer)) {
+    const type = path === 'payload' || path === 'record' ? names.values?.().paths[path] : undefined;
+    const written = type && barePath(text, path === 'record' ? 'the record' : 'the payload');
+    if (written) checkDeadPath(context, pointer, type, written);
+  }
 }
 
 const isCode = (schema: Readonly<Record<string, unknown>>): boolean => isObject(schema['x-ui']) && (schema['x-ui']['widget'] === 'code' || schema['x-ui']['widget'] === 'textarea');
 
-function checkPath(context: LintContext, query: string, pointer: string): void {
+function checkPath(context: LintContext, query: string, pointer: string): boolean {
   try {
     compilePath(query);
+    return true;
   } catch (error) {
     if (!FlowError.is(error, 'CONFIG_PATH')) throw error;
     const position = Number(error.details['position'] ?? 0);
     report(context, 'CONFIG_PATH', pointer, error.message, { span: [Math.max(0, Math.min(position, query.length - 1)), Math.max(1, Math.min(position + 1, query.length))] });
+    return false;
   }
 }
 

@@ -36,10 +36,12 @@ export interface LintContext {
   readonly world: LintWorld;
   /** Ids of the steps, in a flow. */
   readonly steps?: readonly string[];
+  /** The value of the file, in the current version. */
+  readonly root?: unknown;
   readonly findings: Finding[];
 }
 
-export const report = ({ findings }: LintContext, code: ErrorCode, pointer: string, message: string, options: Partial<Pick<Finding, 'severity' | 'fix' | 'key' | 'span'>> = {}): void =>
+export const report = ({ findings }: LintContext, code: ErrorCode, pointer: string, message: string, options: Partial<Pick<Finding, 'severity' | 'fix' | 'key' | 'span' | 'quickFixes'>> = {}): void =>
   void findings.push({ severity: 'error', ...options, code, pointer, message });
 
 /** Reports a name that is none of those that there are, with the one that was probably meant. */

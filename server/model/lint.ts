@@ -16,8 +16,8 @@ export type { LintWorld } from './lint-world.ts';
 export function lint(kind: FileKind, file: string, text: string, world: LintWorld): Diagnostic[] {
   const read = readFile(kind, file, text);
   if (!isObject(read.raw) || read.diagnostics.some(({ code }) => code === 'CONFIG_VERSION')) return [...read.diagnostics];
-  const context: LintContext = { world, findings: [] };
   const value = migrate(kind, read.raw);
+  const context: LintContext = { world, root: value, findings: [] };
   if (kind === 'flow') lintFlow(context, value);
   else if (kind === 'connector') lintConnector(context, value);
   else if (kind === 'instance') lintInstance(context, idOf(kind, file), value);

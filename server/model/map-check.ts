@@ -5,9 +5,9 @@ import type { QuickFix } from './diagnostic.ts';
 import type { MapRule } from './map-rules.ts';
 import type { MapTypes, RuleTypes } from './map-types.ts';
 import { everything, printPath, type PathKey } from './path.ts';
+import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
 import { placeAt, type PlaceFault } from './schema-place.ts';
 import { fieldOf, isOpen, itemOf, mayBe, namesOf, requiredOf, typeList, typesOf, withoutNull, type JsonType } from './schema-types.ts';
-import { closest, listed } from './suggest.ts';
 import type { TargetTree } from './target-tree.ts';
 
 /** Something that a mapping does not fit to what stands before or behind it. */
@@ -47,26 +47,16 @@ function deadSources({ rule, sources }: RuleTypes): MapFinding[] {
     const quickFixes = fixed === undefined || !rule.place ? [] : [{ title: `Change it to ${fixed}`, set: [{ path: [...rule.place, ...place], value: fixed }] }];
     return [{
       severity: fault.reason === 'no-field' && fault.isCertain ? 'error' : 'warning', code: 'CONFIG_PATH', kind: 'dead-source', place: [...(rule.place ?? ['map']), ...(rule.place ? place : [])], target: rule.to,
-      message: `The source ${JSON.stringify(query)} of ${JSON.stringify(rule.to)} leads nowhere: ${reasonOf(keys, fault)}.`, fix: fixed === undefined ? namesFix(fault) : `Did you mean ${JSON.stringify(fixed)}?`, quickFixes,
+      message: `The source ${JSON.stringify(query)} of ${JSON.stringify(rule.to)} leads nowhere: ${faultReason(keys, fault)}.`, fix: fixed === undefined ? namesFix(fault, noSource) : `Did you mean ${JSON.stringify(fixed)}?`, quickFixes,
     }];
   });
 }
 
-function reasonOf(keys: readonly PathKey[], { at, reason }: PlaceFault): string {
-  const before = printPath(keys.slice(0, at));
-  const owner = before === '' ? 'the record' : JSON.stringify(before);
-  if (reason === 'no-field') return `${owner} has no field ${JSON.stringify(String(keys[at]))}`;
-  return `${owner} is ${reason === 'in-list' ? 'a list, whose items are reached by [*] or an index' : reason === 'no-list' ? 'no list' : 'no object'}`;
-}
+const noSource = 'Correct the path, or remove the rule.';
 
-const namesFix = ({ names }: PlaceFault): string => (names.length > 0 ? `There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.` : 'Correct the path, or remove the rule.');
-
-/** The path that was probably meant. */
-function mended(keys: readonly PathKey[], { at, reason, names }: PlaceFault): string | undefined {
-  if (reason === 'in-list') return printPath([...keys.slice(0, at), everything, ...keys.slice(at)]);
-  if (reason === 'no-list') return printPath([...keys.slice(0, at), ...keys.slice(at + 1)]);
-  const name = reason === 'no-field' ? closest(String(keys[at]), names) : undefined;
-  return name === undefined ? undefined : printPath([...keys.slice(0, at), name, ...keys.slice(at + 1)]);
+function mended(keys: readonly PathKey[], fault: PlaceFault): string | undefined {
+  const meant = mendedKeys(keys, fault);
+  return meant && printPath(meant);
 }
 
 /** Transforms that do not take what comes. */
@@ -94,7 +84,7 @@ function targetFindings({ rule, result, links, sources, mayBeMissing }: RuleType
     const fixed = mended(rule.target, fault);
     return [{
       severity: 'warning', code: 'CONFIG_PATH', kind: 'unknown-target', place: rule.place ? [...place, 'to'] : place, target: rule.to,
-      message: `Nothing behind this step knows the target ${JSON.stringify(rule.to)}: ${reasonOf(rule.target, fault)}.`, fix: fixed === undefined ? namesFix(fault) : `Did you mean ${JSON.stringify(fixed)}?`,
+      message: `Nothing behind this step knows the target ${JSON.stringify(rule.to)}: ${faultReason(rule.target, fault)}.`, fix: fixed === undefined ? namesFix(fault, noSource) : `Did you mean ${JSON.stringify(fixed)}?`,
       quickFixes: fixed === undefined || !rule.place ? [] : [{ title: `Change it to ${fixed}`, set: [{ path: [...place, 'to'], value: fixed }] }],
     }];
   }
