@@ -1,6 +1,7 @@
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { parse, type ParseError } from 'jsonc-parser';
 import type { Flow, FlowTrigger, Step } from '../../server/model/flow.ts';
 import { isObject } from '../../server/model/json.ts';
+import { syntaxProblem, type TextProblem } from '../shared/syntax.ts';
 
 /** A flow as far as it can be shown. */
 export interface ReadFlow {
@@ -12,33 +13,20 @@ export interface ReadFlow {
   readonly problem?: FlowProblem;
 }
 
-export interface FlowProblem {
-  readonly message: string;
-  /** From 1. */
-  readonly line?: number;
-}
+export type FlowProblem = TextProblem;
 
 /** Reads a flow for the canvas: wrong parts are left out of the picture (the diagnostics name them), the text is never changed by it. */
 export function readFlowText(text: string): ReadFlow {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: false, disallowComments: false });
   const [error] = errors;
-  if (error && text.trim() !== '') return { ...(isObject(value) && { flow: shape(value), guessed: true }), problem: { message: `JSON has a syntax error at line ${lineAt(text, error.offset)} (${words(printParseErrorCode(error.error))}).`, line: lineAt(text, error.offset) } };
+  if (error && text.trim() !== '') return { ...(isObject(value) && { flow: shape(value), guessed: true }), problem: syntaxProblem(text, error) };
   if (value === undefined) return { flow: { version: 1, steps: {} } };
   if (!isObject(value)) return { problem: { message: 'The file holds no flow: it must be a JSON object.', line: 1 } };
   const version = value['version'];
   const newer = typeof version === 'number' && version > 1 ? { problem: { message: `The file has format version ${version}, which is newer than this editor. It can be looked at, not edited.` } } : {};
   return { flow: shape(value), ...newer };
 }
-
-/** Line of an offset, from 1. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
-const words = (code: string): string => code.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
 function shape(value: Readonly<Record<string, unknown>>): Flow {
   const steps = Object.fromEntries(objects(value['steps']).map(([id, step]) => [id, readStep(step)]));

@@ -15,7 +15,7 @@ import { isId, triggerId } from './changes.ts';
 import { inspectorStyles } from './inspector-styles.ts';
 import { formNames, settingsSchema } from './names.ts';
 import type { SceneNode } from './scene.ts';
-import { textAt } from './slice.ts';
+import { textAt } from '../shared/text-at.ts';
 import './step-data.ts';
 
 export type InspectorTab = 'setup' | 'data' | 'retry' | 'notes' | 'json';

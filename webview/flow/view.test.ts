@@ -6,7 +6,7 @@ import { boundsOf, contains, distanceTo, overlaps, rectOf, snap } from './geomet
 import { commandOf } from './keymap.ts';
 import { labelPoint, pathOf, routeEdge } from './routing.ts';
 import { SceneIndex } from './scene-index.ts';
-import { textAt } from './slice.ts';
+import { textAt } from '../shared/text-at.ts';
 import { conditionText, stepSummary } from './summary.ts';
 
 test('camera: zoom keeps what is under the pointer', () => {
