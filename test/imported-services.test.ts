@@ -184,7 +184,7 @@ for (const kind of [
       assert.deepEqual(result.manifest.endpoints['levels.get']!.body, {
         format: 'soap', template: { [tag]: { [declaration]: 'urn:stock', warehouse: '{{ params.warehouse }}', sku: '{{ params.sku }}' } }, soap: { ...(kind.version === '1.2' && { version: '1.2' }), action: 'urn:stock#GetLevels' },
       });
-      assert.deepEqual(result.manifest.endpoints['level.set']!.params!['level'], { type: 'object', properties: { sku: { type: 'string' }, count: { type: 'integer' }, unit: { type: 'string', enum: ['piece', 'box'] } }, required: true });
+      assert.deepEqual(result.manifest.endpoints['level.set']!.params!['level'], { type: 'object', properties: { sku: { type: 'string' }, count: { type: 'integer' }, unit: { type: 'string', enum: ['piece', 'box'] } }, required: true, requiredFields: ['sku', 'count'] });
     });
     test('endpoints run', async () => {
       const [answer] = await given(result, 'levels.get', { warehouse: 'Zürich <1>', sku: kind.style === 'rpc' ? 'a' : ['a', 'b'] });

@@ -2,6 +2,7 @@ import { buildClientSchema, buildSchema, getIntrospectionQuery, GraphQLError, is
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
+import { asParam } from '../model/param-schema.ts';
 import { inputSchema, selectionOf, type Selection } from './graphql-types.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
 import { readText } from './read-text.ts';
@@ -62,7 +63,7 @@ function queryEndpoint(report: Report, field: Field, path: string): [name: strin
   const template: Record<string, string> = {};
   for (const argument of field.args) {
     const param = freeName(argument.name, params);
-    params.set(param, { ...inputSchema(argument.type, 3), ...described(argument.description), ...(isNeeded(argument) && { required: true }) } as EndpointParam);
+    params.set(param, { ...asParam(inputSchema(argument.type, 3), isNeeded(argument)), ...described(argument.description) } as EndpointParam);
     template[argument.name] = paramExpression(param);
   }
   suggestPaging(report, name, field, selection);

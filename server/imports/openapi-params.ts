@@ -1,6 +1,6 @@
 import type { EndpointParam, ParamStyle } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
-import { paramStyles } from '../model/param-schema.ts';
+import { asParam, paramStyles } from '../model/param-schema.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { sampleValue } from './sample-value.ts';
@@ -77,7 +77,7 @@ function paramOf(source: SchemaSource, param: Json, name: string, where: string)
   const style = content === undefined ? styleOf(source, param, place, schema['type'], where) : { style: 'json' as const };
   return {
     param: {
-      ...schema, ...(description && { description }), ...(isRequired && { required: true }), ...(isRequired && isDefaultPlain && { default: standard }),
+      ...asParam(schema, isRequired), ...(description && { description }), ...(isRequired && isDefaultPlain && { default: standard }),
       in: place, ...(wire !== name && { name: wire }), ...style,
     } as EndpointParam,
     sample: param['example'] ?? firstExample(source, param['examples']) ?? own['example'] ?? sampleValue(source, given, 2),

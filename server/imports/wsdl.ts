@@ -1,6 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isAddress } from '../model/address.ts';
+import { asParam } from '../model/param-schema.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
 import { readTypes, sampleOf, schemaOf, type Field, type XmlTypes } from './wsdl-schema.ts';
 import { freeName, literal, paramExpression, sentenceOf, slugOf, wordsOf } from './words.ts';
@@ -134,7 +135,7 @@ function paramsOf(input: Field): { readonly params: Readonly<Record<string, Endp
   const inner: Record<string, unknown> = input.space === '' ? {} : { [declaration]: input.space };
   for (const field of input.type.fields?.() ?? []) {
     const name = freeName(field.name, params);
-    params.set(name, { ...schemaOf(field, 3), ...(field.isNeeded && { required: true }) } as EndpointParam);
+    params.set(name, asParam(schemaOf(field, 3), field.isNeeded) as EndpointParam);
     // A field of another namespace says so where it stands.
     inner[field.name] = isQualified && field.space !== input.space && !field.type.fields ? { '@xmlns': field.space, '#text': paramExpression(name) } : paramExpression(name);
   }
