@@ -305,6 +305,26 @@ describe('the API', () => {
     assert.equal((await ask('/instances/acme/check', { environment: 'there', confirm: ['production'] })).status, 200);
   });
 
+  test('a mock is opened, asked in place of the other system, also for what is a production one or writes, and ended', async () => {
+    await using real = await peer(() => ({ status: 500, body: {} }));
+    at(real.url, { production: true });
+    const unopened = await ask('/instances/acme/try', { endpoint: 'orders.list', mocked: true });
+    assert.deepEqual([unopened.status, unopened.body.code], [404, 'API_NOT_FOUND']);
+    assert.equal((await ask('/mocks', { connector: 'gone' })).body.code, 'CONFIG_UNKNOWN_CONNECTOR');
+    const first = (await ask('/mocks', { connector: 'acme' })).body as unknown as { readonly url: string };
+    const { url } = (await ask('/mocks', { connector: 'acme', records: 30 })).body as unknown as { readonly url: string };
+    await assert.rejects(fetch(`${first.url}/`), 'the one before has ended');
+    const read = await ask('/instances/acme/try', { endpoint: 'orders.list', environment: 'there', mocked: true, pages: 9 });
+    assert.deepEqual([read.body.records, read.body.pages.map((page) => new URL(page.request.url).origin === new URL(url).origin), read.body.error], [30, [true, true], undefined]);
+    const made = await ask('/instances/acme/try', { endpoint: 'orders.create', environment: 'there', mocked: true, payload: { total: 1 } });
+    assert.deepEqual([made.status, made.body.pages[0]!.response!.status, real.asked], [200, 201, []]);
+    const call = (path: string, method: string): Promise<Response> => fetch(`${server.url}/api/v1${path}`, { method, headers: { authorization: 'Bearer tok' } });
+    assert.deepEqual(await (await call('/mocks', 'GET')).json(), [{ connector: 'acme', url, elsewhere: [] }]);
+    assert.equal((await call('/mocks/acme', 'DELETE')).status, 200);
+    assert.equal((await call('/mocks/acme', 'DELETE')).status, 404);
+    await assert.rejects(fetch(`${url}/`), 'it has ended');
+  });
+
   test('a system that is not there is a result, a file that is wrong is not', async () => {
     at('http://127.0.0.1:1');
     const { status, body } = await ask('/instances/acme/try', { endpoint: 'orders.list', environment: 'there', timeoutMs: 400 });

@@ -4,10 +4,12 @@ import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
 import { given, invalid, notFound, paging, readJson, type Call, type Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { debugRoutes } from './routes/debug.ts';
 import { insightRoutes } from './routes/insights.ts';
 import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { mapRoutes } from './routes/maps.ts';
+import { mockRoutes } from './routes/mocks.ts';
 import { testRoutes } from './routes/tests.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { findRunsRoutes } from './routes/find-runs.ts';
@@ -141,8 +143,10 @@ export const routes: readonly Route[] = [
   ...loginRoutes,
   ...importRoutes,
   ...trialRoutes,
+  ...mockRoutes,
   ...mapRoutes,
   ...testRoutes,
+  ...debugRoutes,
   ...stateRoutes,
   ...insightRoutes,
   ...auditRoutes,

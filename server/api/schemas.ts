@@ -98,6 +98,7 @@ const catalogAnswer = object({ plugins: listOf(catalogEntry) }, ['plugins']);
 /** Open: `type` of the event says what else stands in it. */
 const runEvent = object({ run: text, seq: integer, event: { type: 'object', properties: { type: text }, required: ['type'], additionalProperties: true } }, ['run', 'seq', 'event']);
 const secretName = object({ name: text, origin: { enum: ['environment', 'store', 'editor'] } }, ['name', 'origin']);
+const openMock = object({ connector: text, url: text, elsewhere: listOf(text) }, ['connector', 'url', 'elsewhere']);
 const triggerTimes = object({ trigger: text, type: text, times: listOf(text), note: text }, ['trigger', 'type', 'times']);
 const queueRow = object(
   {
@@ -121,9 +122,9 @@ const imported = object(
 
 /** By the name under which the OpenAPI description holds them. */
 export const schemas = {
-  Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted,
+  Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted, DebugSessionOpened: object({ session: text }, ['session']),
   FailureNote: failureNote, RunResult: runResult, ReplayResult: replayResult, ReplayDifference: replayDifference, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
-  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished, LoginState: loginState, LoginEnded: object({ instance: text, isEnded: flag }, ['instance', 'isEnded']), Logins: listOf(loginState), Import: imported,
+  PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished, LoginState: loginState, LoginEnded: object({ instance: text, isEnded: flag }, ['instance', 'isEnded']), Logins: listOf(loginState), OpenMock: openMock, OpenMocks: listOf(openMock), Import: imported,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
@@ -170,6 +171,7 @@ export type Checks = [
   Assert<Fits<All['PoolSummary'], api.PoolSummary>>,
   Assert<Fits<All['PoolValueRow'], api.PoolValueRow>>,
   Assert<Fits<All['TrackedRow'], api.TrackedRow>>,
+  Assert<Fits<All['OpenMock'], api.OpenMock>>,
   Assert<Fits<All['LookupSummary'], api.LookupSummary>>,
   Assert<Fits<All['LookupPage'], api.LookupPage>>,
   Assert<Fits<All['StateChange'], api.StateChange>>,

@@ -589,6 +589,15 @@ export interface NotificationTest {
   readonly results: readonly { readonly channel: NotificationChannel; readonly isSent: boolean; readonly error?: string }[];
 }
 
+/** GET /mocks: a mock of a connector that endpoints can be tried out with. */
+export interface OpenMock {
+  readonly connector: string;
+  /** In place of the base URL of the connector. */
+  readonly url: string;
+  /** Addresses that belong to others, as for tokens, so that they are no part of it. */
+  readonly elsewhere: readonly string[];
+}
+
 /** GET /logins: whether somebody has logged in to an instance that needs it. */
 export interface LoginState {
   readonly instance: string;

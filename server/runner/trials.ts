@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors, FlowError, parseJson } from '../../plugins/sdk/index.ts';
-import type { BodyKeeper, EngineHost, Transport } from '../engine/host.ts';
+import type { BodyKeeper, EngineHost, ResolvedInstance, Transport } from '../engine/host.ts';
 import { findConnector, findInstance, openInstance } from '../engine/manifest.ts';
 import { openContext } from '../engine/open-context.ts';
 import { createPayload, isJson } from '../engine/payload.ts';
@@ -9,12 +9,14 @@ import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
 import { inferUnion } from '../model/infer-schema.ts';
 import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
+import type { InstanceOverride } from '../model/environment.ts';
 import { pointerOf } from '../model/json.ts';
 import { isProtocol } from '../model/protocol.ts';
 import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
 import type { ExchangeHead, RunError } from '../model/run-event.ts';
 import { createMasker, type Masker, type SecretValues } from '../stores/redact.ts';
 import { isMock } from './mock-probe.ts';
+import { mockSecret } from './mocks.ts';
 import { refuseProduction } from './production.ts';
 import { exampleOf, type SaveExample } from './trial-example.ts';
 import type { Workspace } from './workspace.ts';
@@ -41,6 +43,8 @@ export interface TryRequest {
   readonly isProductionConfirmed?: boolean;
   /** Whoever tries it knows that something is written in the other system. A mock needs no such word. */
   readonly isWriteConfirmed?: boolean;
+  /** What leads the instance to a mock of its connector: then nothing of the environment's own is asked, and no secret is needed. */
+  readonly mock?: InstanceOverride;
   /** Keeps the first page as an example of the connector, under this title. */
   readonly save?: string;
   /** Says how the answers seem to be paged. */
@@ -70,10 +74,10 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       await refresh();
       await reveal();
       const environment = request.environment ?? environmentNow();
-      refuseProduction(workspace, environment, request.isProductionConfirmed === true);
+      if (!request.mock) refuseProduction(workspace, environment, request.isProductionConfirmed === true);
       const masker = createMasker(values, workspace.config.redact ?? []);
       const bodies = trialBodies(masker);
-      const base = hostOf(environment);
+      const base = request.mock ? mockedHost(hostOf(environment), request.instance, request.mock) : hostOf(environment);
       const host: EngineHost = { ...base, bodies, transport: request.isWriteConfirmed ? base.transport : onlyReading(base.transport) };
       const { instance, manifest } = await findReadable(workspace, host, request.instance);
       const endpoint = request.endpoint ?? (isProtocol(manifest) ? '' : checkOf(manifest, instance.connector));
@@ -82,6 +86,23 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       const example = isProtocol(manifest) ? undefined : masker.value(exampleOf(manifest, { ...request, endpoint }, trial.pages[0]));
       const saved = request.save !== undefined && example && !trial.error ? await save(instance.connector, endpoint, { ...example, title: request.save }) : undefined;
       return { ...trial, ...(example && { example }), ...(saved && { saved }), ...(request.detect && { detected: detect(trial.pages) }) };
+    },
+  };
+}
+
+/** The host with one instance that is led elsewhere. The secret that stands for all of them there is known to everybody. */
+function mockedHost(host: EngineHost, instance: string, { settings, credentials, ...rest }: InstanceOverride): EngineHost {
+  const { workspace } = host;
+  const led = (found: ResolvedInstance): ResolvedInstance => ({ ...found, ...rest, settings: { ...found.settings, ...settings }, credentials: { ...found.credentials, ...credentials } });
+  return {
+    ...host,
+    workspace: {
+      ...workspace,
+      instance(id) {
+        const found = workspace.instance(id);
+        return found && id === instance ? led(found) : found;
+      },
+      secret: async (name) => (name === mockSecret ? 'mock-secret' : workspace.secret(name)),
     },
   };
 }
