@@ -159,7 +159,12 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
     debug: { open: () => { throw new FlowError('API_INVALID', 'Nothing can be debugged.'); } },
-    mocks: { start: async () => { throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.'); } },
+    mocks: {
+      start: async ({ connector }) => {
+        if (connector !== 'shop') throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.');
+        return { origin: 'http://127.0.0.1:1', url: 'http://127.0.0.1:1/api', overrides: {}, elsewhere: [], recorded: 0, async [Symbol.asyncDispose]() {} };
+      },
+    },
     diff: async (before, after) => ({ before: { run: before, flow: 'orders', status: 'success' }, after: { run: after, flow: 'orders', status: 'success' }, identical: true, steps: [], cut: [] }),
     tests: {
       list: async () => [{ file: 'flows/orders.test.json', flow: 'orders', cases: [{ name: 'one', line: 3 }] }],
