@@ -46,7 +46,7 @@ describe('structure', () => {
   check('a value that is not allowed', '{ "version": 1, "steps": {}, "settings": { "recording": "error" } }', ['1:57-64 error CONFIG_INVALID "recording" must be one of "full", "errors", "none"; it is "error" (string).']);
   check('a place that is none', '{ "version": 1, "steps": {}, "layout": { "a": [1.5, 0] } }', ['1:48-51 error CONFIG_INVALID Item 1 of "a" must be a whole number; it is 1.5 (number).']);
   check('two faults of a connector', '{ "version": 1, "title": "", "baseUrl": "https://a.test", "endpoints": { "x": { "title": "X", "direction": "receive", "method": "get", "path": "/" } } }', [
-    '1:26-28 error CONFIG_INVALID "title" must not be empty; it is "" (string).', '1:129-134 error CONFIG_INVALID "method" must be one of "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"; it is "get" (string).',
+    '1:26-28 error CONFIG_INVALID "title" must not be empty; it is "" (string).', '1:129-134 error CONFIG_INVALID "method" must be one of "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"; it is "get" (string).',
   ], { kind: 'connector' });
   check('a newer version', '{ "version": 7, "anything": true }', ['1:14-15 error CONFIG_VERSION The file has format version 7, and this version of Patchbay reads up to 1.']);
 });
