@@ -4,10 +4,10 @@ import type { FlowChange } from '../../server/model/flow-edit.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
 import type { FlowCommand, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
-import { connect, type Api } from '../../webview/protocol/rpc.ts';
+import { connect } from '../../webview/protocol/rpc.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { flowWorkspace } from '../language/project.ts';
-import { flowIdOf, isBelow, pathIn } from '../runner/roots.ts';
+import { flowIdOf, pathIn } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { baseVersions } from './base-version.ts';
@@ -17,6 +17,7 @@ import { flowChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
 import { pickShape } from './pick-shape.ts';
 import { preview } from './preview.ts';
+import { openFile, quiet, refuse, secretNames, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
 import { watchdog } from './watchdog.ts';
 
@@ -99,9 +100,6 @@ interface HostOptions extends Omit<Options, 'panel'> {
   readonly opening: FlowHost['open'];
 }
 
-/** The host's functions may answer later: over the port both sides are asynchronous. */
-type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
-
 function flowHost({ services, actions, document, root, flow, opening }: HostOptions): Later<FlowHost> {
   const { runners, catalogs, projects } = services;
   const edits = inOrder();
@@ -137,30 +135,6 @@ function flowHost({ services, actions, document, root, flow, opening }: HostOpti
   };
 }
 
-/** Opens a file of the workspace, and nothing outside of it. */
-async function openFile(root: vscode.Uri, path: string): Promise<void> {
-  const file = vscode.Uri.joinPath(root, path);
-  if (!isBelow(file, root)) refuse(`${path} lies outside of the workspace.`);
-  await vscode.commands.executeCommand('vscode.open', file, vscode.ViewColumn.Beside);
-}
-
 function watchRuns(runner: FolderRunner | undefined, flow: string, show: (run: FlowRun) => void): { dispose(): unknown } {
   return runner?.runs.watch(flow, show) ?? { dispose: () => {} };
-}
-
-/** Says of a name whether that secret is known on this machine. */
-async function secretNames({ secrets }: Services, root: vscode.Uri): Promise<(name: string) => boolean> {
-  const kept = await secrets.names(root);
-  return (name) => kept.has(name);
-}
-
-/** A hidden or closing page does not answer; what it missed comes with its next boot data. */
-function quiet<T extends object>(remote: Api<T>, log: vscode.LogOutputChannel): Api<T> {
-  return new Proxy(remote, {
-    get: (target, name) => (...args: unknown[]) => (target as Record<string | symbol, (...rest: unknown[]) => Promise<unknown>>)[name]!(...args).catch((error: Error) => log.debug(`${String(name)}: ${error.message}`)),
-  });
-}
-
-function refuse(message: string): never {
-  throw new Error(message);
 }

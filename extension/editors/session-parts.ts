@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import type { Api } from '../../webview/protocol/rpc.ts';
+import { isBelow } from '../runner/roots.ts';
+import type { Services } from '../services.ts';
+
+/** The host's functions may answer later: over the port both sides are asynchronous. */
+export type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
+
+/** Opens a file of the workspace, and nothing outside of it. */
+export async function openFile(root: vscode.Uri, path: string): Promise<void> {
+  const file = vscode.Uri.joinPath(root, path);
+  if (!isBelow(file, root)) refuse(`${path} lies outside of the workspace.`);
+  await vscode.commands.executeCommand('vscode.open', file, vscode.ViewColumn.Beside);
+}
+
+/** Says of a name whether that secret is known on this machine. */
+export async function secretNames({ secrets }: Services, root: vscode.Uri): Promise<(name: string) => boolean> {
+  const kept = await secrets.names(root);
+  return (name) => kept.has(name);
+}
+
+/** A hidden or closing page does not answer; what it missed comes with its next boot data. */
+export function quiet<T extends object>(remote: Api<T>, log: vscode.LogOutputChannel): Api<T> {
+  return new Proxy(remote, {
+    get: (target, name) => (...args: unknown[]) => (target as Record<string | symbol, (...rest: unknown[]) => Promise<unknown>>)[name]!(...args).catch((error: Error) => log.debug(`${String(name)}: ${error.message}`)),
+  });
+}
+
+export function refuse(message: string): never {
+  throw new Error(message);
+}
