@@ -10,7 +10,7 @@ import type { KnownValues } from './lint-paths.ts';
 import type { LintWorld } from './lint-world.ts';
 import { readMapSettings } from './map-rules.ts';
 import { mapPayload, mapTypes, recordIn, ruleSource } from './map-types.ts';
-import { pathKeys } from './path.ts';
+import { plainKeys } from './plain-path.ts';
 import { connectorNamed, type ProtocolEndpoint } from './protocol.ts';
 import { placeAt } from './schema-place.ts';
 import { withoutRefs } from './schema-refs.ts';
@@ -128,7 +128,7 @@ function ofMap(settings: Readonly<Record<string, unknown>>, input: PayloadType, 
 
 function ofSplit({ path, each, wrapper }: Readonly<Record<string, unknown>>, input: PayloadType): PayloadType {
   if (input.from === undefined || (path !== undefined && typeof path !== 'string')) return unknown;
-  const keys = keysOf(path ?? '');
+  const keys = plainKeys(path ?? '');
   const place = keys && placeAt(input.schema, keys);
   if (!place || place.fault || isOpen(place.schema)) return unknown;
   const element = each === true ? recordIn(place.schema) : place.schema;
@@ -168,7 +168,7 @@ export function stepValues({ catalog }: Pick<LintWorld, 'catalog'>, types: FlowT
   const { records } = (isObject(settings) ? settings : {}) as { readonly records?: unknown };
   const hasRecords = Object.hasOwn((entry.settings as { readonly properties?: object }).properties ?? {}, 'records');
   if (!hasRecords) return { payload, paths: { payload, record: payload } };
-  const keys = typeof records === 'string' || records === undefined ? keysOf(records ?? '') : undefined;
+  const keys = typeof records === 'string' || records === undefined ? plainKeys(records ?? '') : undefined;
   const place = keys && placeAt(payload.schema, keys);
   return { payload, paths: { payload, ...(place && !place.fault && { record: { ...payload, schema: recordIn(place.schema) } }) } };
 }
@@ -176,12 +176,4 @@ export function stepValues({ catalog }: Pick<LintWorld, 'catalog'>, types: FlowT
 function unionOf(types: readonly PayloadType[]): PayloadType {
   if (types.length === 0 || types.some(({ from }) => from === undefined)) return unknown;
   return { schema: unionSchema(types.map(({ schema }) => schema)), from: [...new Set(types.map(({ from }) => from))].join(' and ') };
-}
-
-function keysOf(query: string) {
-  try {
-    return pathKeys(query);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
 import type { QuickFix } from './diagnostic.ts';
 import type { PayloadType } from './flow-types.ts';
 import { pointerKeys } from './json.ts';
 import { report, type LintContext } from './lint-world.ts';
 import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
-import { everything, pathKeys, printPath, type PathKey } from './path.ts';
+import { everything, printPath, type PathKey } from './path.ts';
+import { plainKeys } from './plain-path.ts';
 import { placeAt, type PlaceFault } from './schema-place.ts';
 import { typesOf } from './schema-types.ts';
 
@@ -60,27 +60,18 @@ function isList(schema: object): boolean {
 
 /** A path that stands alone in a setting, such as the field of a condition. */
 export function barePath(query: string, owner: string): WrittenPath | undefined {
-  const keys = keysOf(query);
+  const keys = plainKeys(query);
   const [root = ''] = /^\$/.exec(query) ?? [];
   return keys && { text: query, start: 0, end: query.length, keys, hasDefault: false, owner, write: (others) => below(root, others) };
 }
 
 /** A path of an expression. */
 export function pathOfExpression(text: string, { root, path, start, end }: { readonly root: string; readonly path: string; readonly start: number; readonly end: number }, hasDefault: boolean): WrittenPath | undefined {
-  const keys = keysOf(`$${path}`);
+  const keys = plainKeys(`$${path}`);
   return keys && { text, start, end, keys, hasDefault, owner: `the ${root}`, write: (others) => below(root, others) };
 }
 
 function below(root: string, keys: readonly PathKey[]): string {
   const path = printPath(keys);
   return root === '' || path === '' || path.startsWith('[') ? root + path : `${root}.${path}`;
-}
-
-function keysOf(query: string): readonly PathKey[] | undefined {
-  try {
-    return pathKeys(query);
-  } catch (error) {
-    if (FlowError.is(error, 'CONFIG_PATH')) return undefined;
-    throw error;
-  }
 }

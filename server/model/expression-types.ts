@@ -1,0 +1,61 @@
+import { findPlugin, type Catalog } from './catalog.ts';
+import type { Argument, Expression } from './expression-syntax.ts';
+import { inferSchema } from './infer-schema.ts';
+import { compilePath, everything, type PathKey } from './path.ts';
+import { plainKeys } from './plain-path.ts';
+import { placeAt } from './schema-place.ts';
+import { typesOf, unionSchema } from './schema-types.ts';
+
+/** What is known of what an expression may begin with. */
+export interface RootValue {
+  /** JSON Schema; open where nothing is known. */
+  readonly schema: object;
+  /** In words, where it is known from. */
+  readonly from?: string;
+  /** A value that it had. */
+  readonly last?: { readonly value: unknown };
+  readonly description: string;
+}
+
+export type RootValues = Readonly<Record<string, RootValue>>;
+
+/** JSON Schema of what an expression gives, as far as that is known; open where it is not. */
+export function expressionType(expression: Expression | Argument, values: RootValues, catalog: Catalog): object {
+  switch (expression.kind) {
+    case 'literal': return inferSchema(expression.value);
+    case 'path': {
+      const root = Object.hasOwn(values, expression.root) ? values[expression.root] : undefined;
+      const keys = root && plainKeys(`$${expression.path}`);
+      return keys ? typeAt(root, keys) : {};
+    }
+    case 'pipe': {
+      const { gives } = findPlugin(catalog, 'transform', expression.transform) ?? {};
+      return gives ? { type: gives.length === 1 ? gives[0] : gives } : {};
+    }
+    case 'default': return unionSchema([expressionType(expression.value, values, catalog), expressionType(expression.fallback, values, catalog)]);
+    case 'unary': return { type: expression.operator === '!' ? 'boolean' : 'number' };
+    case 'binary': {
+      const { operator, left, right } = expression;
+      if (operator === '&&' || operator === '||') return unionSchema([expressionType(left, values, catalog), expressionType(right, values, catalog)]);
+      if (operator === '+') return typesOf(expressionType(left, values, catalog))?.has('string') ? { type: 'string' } : { type: ['number', 'string'] };
+      return { type: ['-', '*', '/', '%'].includes(operator) ? 'number' : 'boolean' };
+    }
+    case 'list': return { type: 'array' };
+    case 'object': return { type: 'object' };
+  }
+}
+
+/** What stands at a place below a root; what the schema does not say, the last value shows. */
+export function typeAt({ schema, last }: RootValue, keys: readonly PathKey[]): object {
+  const stars = keys.includes(everything);
+  const { schema: found, fault } = placeAt(schema, keys);
+  if (!fault && typesOf(found)) return stars ? { type: 'array', items: found } : found;
+  const values = last ? valuesAt(last.value, keys) : [];
+  if (values.length === 0) return fault ? {} : stars ? { type: 'array', items: found } : found;
+  return inferSchema(stars ? values : values[0], { areOpen: true });
+}
+
+/** The values at a place; none where there is nothing. */
+export const valuesAt = (value: unknown, keys: readonly PathKey[]): readonly unknown[] => compilePath(queryOf(keys)).all(value);
+
+const queryOf = (keys: readonly PathKey[]): string => `$${keys.map((key) => (key === everything ? '[*]' : typeof key === 'number' ? `[${key}]` : `[${JSON.stringify(key)}]`)).join('')}`;

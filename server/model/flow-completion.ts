@@ -1,0 +1,34 @@
+import { complete, type Candidate } from './complete.ts';
+import { pathCursor, templateCursor } from './expression-cursor.ts';
+import { placeInFlow, type FlowPlace, type LastPayload } from './flow-place.ts';
+import { hoverExpression, hoverPath, type Hover } from './hover.ts';
+import type { LintWorld } from './lint-world.ts';
+
+/** The payload that arrived last at a step, where there is one that can be shown. */
+export type LastOf = (step: string) => Promise<LastPayload | undefined>;
+
+/** What may be written at an offset in the text of a flow; their places and texts are those of the file. The text may be one that is just being written. Never fails but as `lastOf` does. */
+export async function completeFlow(file: string, offset: number, world: LintWorld, lastOf: LastOf): Promise<readonly Candidate[]> {
+  const place = placeInFlow(file, offset, world);
+  const cursor = place && (place.kind === 'template' ? templateCursor : pathCursor)(place.text, place.offset);
+  if (!cursor) return [];
+  const values = place.values(cursor.kind === 'setting' ? undefined : await lastOf(place.step));
+  return complete(cursor, { catalog: world.catalog, values, roots: place.roots }).map((candidate) => inFile(candidate, place));
+}
+
+/** What stands at an offset in the text of a flow. As `completeFlow`. */
+export async function hoverFlow(file: string, offset: number, world: LintWorld, lastOf: LastOf): Promise<Hover | undefined> {
+  const place = placeInFlow(file, offset, world);
+  if (!place) return undefined;
+  const look = place.kind === 'template' ? hoverExpression : hoverPath;
+  // Without values first: most places have nothing to show, and need no payload.
+  if (!look(place.text, place.offset, { catalog: world.catalog, values: place.values(undefined) })) return undefined;
+  const hover = look(place.text, place.offset, { catalog: world.catalog, values: place.values(await lastOf(place.step)) });
+  return hover && { ...hover, start: place.fileOffset(hover.start), end: place.fileOffset(hover.end) };
+}
+
+function inFile(candidate: Candidate, place: FlowPlace): Candidate {
+  const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const { insert, start, end, caret } = candidate;
+  return { ...candidate, insert: escaped(insert), start: place.fileOffset(start), end: place.fileOffset(end), ...(caret !== undefined && { caret: escaped(insert.slice(0, caret)).length }) };
+}
