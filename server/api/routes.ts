@@ -8,6 +8,7 @@ import { debugRoutes } from './routes/debug.ts';
 import { insightRoutes } from './routes/insights.ts';
 import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
+import { expressionRoutes } from './routes/expressions.ts';
 import { mapRoutes } from './routes/maps.ts';
 import { mockRoutes } from './routes/mocks.ts';
 import { testRoutes } from './routes/tests.ts';
@@ -144,6 +145,7 @@ export const routes: readonly Route[] = [
   ...importRoutes,
   ...trialRoutes,
   ...mockRoutes,
+  ...expressionRoutes,
   ...mapRoutes,
   ...testRoutes,
   ...debugRoutes,

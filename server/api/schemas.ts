@@ -1,6 +1,7 @@
 import type { Infer, Schema } from '../../plugins/sdk/index.ts';
 import type * as api from '../model/api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Completions, HoverAnswer, LastPayloadAnswer } from '../model/flow-completion.ts';
 import type { MapCheck, MapLineage, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { priorities } from '../model/flow.ts';
 import { runStatuses, type ExchangeHead, type PageNote, type PayloadHead, type RunError, type StepCounts } from '../model/run-event.ts';
@@ -10,6 +11,7 @@ import type { Detection, Trial } from '../model/trial.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
 import { operationSchemasOf } from './operation-schemas.ts';
 import { stateSchemas } from './state-schemas.ts';
+import { expressionSchemas } from './expression-schemas.ts';
 import { mapSchemasOf } from './map-schemas.ts';
 import { testSchemasOf } from './test-schemas.ts';
 import { trialSchemasOf } from './trial-schemas.ts';
@@ -128,7 +130,7 @@ export const schemas = {
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
-  ...stateSchemas, ...trialSchemasOf(runError), ...mapSchemasOf(runError, quickFix), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary),
+  ...stateSchemas, ...trialSchemasOf(runError), ...expressionSchemas, ...mapSchemasOf(runError, quickFix), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary),
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof schemas;
@@ -193,6 +195,9 @@ export type Checks = [
   Assert<Fits<All['MapLineage'], MapLineage>>,
   Assert<Fits<All['MapSuggestions'], MapSuggestions>>,
   Assert<Fits<All['MapTrial'], MapTrial>>,
+  Assert<Fits<All['Completions'], Completions>>,
+  Assert<Fits<All['HoverAnswer'], HoverAnswer>>,
+  Assert<Fits<All['LastPayloadAnswer'], LastPayloadAnswer>>,
   Assert<Fits<All['MapTest'], MapTest>>,
   Assert<Fits<All['Diagnostic'], Diagnostic>>,
 ];

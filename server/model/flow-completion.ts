@@ -4,6 +4,21 @@ import { placeInFlow, type FlowPlace, type LastPayload } from './flow-place.ts';
 import { hoverExpression, hoverPath, type Hover } from './hover.ts';
 import type { LintWorld } from './lint-world.ts';
 
+/** POST /flows/{flow}/completions */
+export interface Completions {
+  readonly candidates: readonly Candidate[];
+}
+
+/** POST /flows/{flow}/hover — `{}` where nothing is known. */
+export interface HoverAnswer {
+  readonly hover?: Hover;
+}
+
+/** GET /flows/{flow}/steps/{step}/payload — `{}` where there is none that can be shown. */
+export interface LastPayloadAnswer {
+  readonly payload?: LastPayload;
+}
+
 /** The payload that arrived last at a step, where there is one that can be shown. */
 export type LastOf = (step: string) => Promise<LastPayload | undefined>;
 

@@ -8,6 +8,7 @@ import type { RunDiff } from '../model/run-diff.ts';
 import type { DiffRequest } from './diff-runs.ts';
 import type { Logins } from './logins.ts';
 import type { DebugAccess } from './debugging.ts';
+import type { ExpressionAccess } from './expressions.ts';
 import type { MapAccess } from './maps.ts';
 import type { Mocks } from './mocks.ts';
 import type { Lookups } from './lookup-files.ts';
@@ -59,6 +60,8 @@ export interface Runner extends AsyncDisposable {
   readonly mocks: Mocks;
   /** What can be said of mappings. */
   readonly maps: MapAccess;
+  /** What may be written in the expressions of flows. */
+  readonly expressions: ExpressionAccess;
   /** Cases of flows. */
   readonly tests: Tests;
   /** Caches, pools and tracked data. */

@@ -4,6 +4,7 @@ import type { RunArchive } from './contract.ts';
 /** A payload to try a mapping with. `from`: the run that has recorded it, or `given`. */
 export interface Sample {
   readonly body: unknown;
+  readonly meta: Readonly<Record<string, string>>;
   readonly from: string;
 }
 
@@ -17,11 +18,11 @@ const mostBytes = 1024 * 1024;
 export const lastSample = (archive: () => RunArchive | undefined): SampleFinder => async (flow, step) => {
   const open = archive();
   for (const { id } of open?.runs({ flow, perPage: mostRuns }).items ?? []) {
-    for (const { body } of open!.payloads(id, step, 'in', 1, 5).items) {
+    for (const { body, meta = {} } of open!.payloads(id, step, 'in', 1, 5).items) {
       const text = body === '' ? undefined : await textOf(open!, id, body);
       if (text === undefined) continue;
       try {
-        return { body: parseJson(text), from: id };
+        return { body: parseJson(text), meta, from: id };
       } catch {
         // Not JSON: another payload may be.
       }

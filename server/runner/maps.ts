@@ -116,7 +116,7 @@ async function openSides(request: MapRequest, options: MapsOptions): Promise<Sid
   const lookups = world();
   const settings = readMapSettings(raw, lookups.maps);
   const payload = async (): Promise<Sample | undefined> => {
-    if (request.sample !== undefined) return { body: request.sample, from: 'given' };
+    if (request.sample !== undefined) return { body: request.sample, meta: {}, from: 'given' };
     return request.flow !== undefined && request.step !== undefined ? lastSample(request.flow, request.step) : undefined;
   };
   const sample: Sides['sample'] = async () => {

@@ -23,6 +23,7 @@ import { createFlowCalls } from './flow-calls.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { createLogins } from './logins.ts';
 import { lastSample } from './map-sample.ts';
+import { createExpressions } from './expressions.ts';
 import { createMaps } from './maps.ts';
 import { createMocks } from './mocks.ts';
 import { createNotifier } from './notifier.ts';
@@ -164,6 +165,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   };
 
   const debugging = createDebugging({ executors, start });
+  const sampleOf = lastSample(() => (hasRecordings(root) ? recordings().archive : undefined));
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
     root,
@@ -255,7 +257,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     }),
     trials: createTrials({ refresh, reveal: () => workbench.reveal(), workspace, host: (environment) => plans.host(environment), environment: environmentNow, values, save: saveExamples({ root, workspace, audit }) }),
     mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
-    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: lastSample(() => (hasRecordings(root) ? recordings().archive : undefined)) }),
+    maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: sampleOf }),
+    expressions: createExpressions({ refresh, workspace, world: () => diagnoser.world(), lastSample: sampleOf }),
     tests: createTests({ root, refresh, workspace, executors, recordings, audit }),
     state: access,
     notifications: notifier,
