@@ -44,7 +44,7 @@ export function openFlowSession({ services, actions, document, panel }: Options)
   const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true;
   const root = isReadOnly ? undefined : roots.of(uri);
   const flow = root ? flowIdOf(root, uri) : undefined;
-  let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], groups: [], environments: [] };
+  let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
   let run: FlowRun | undefined = root && flow !== undefined ? runners.of(uri)?.runs.latest(flow) : undefined;
 
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });

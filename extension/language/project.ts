@@ -131,6 +131,7 @@ export function flowWorkspace(project: Project, catalog: Catalog, hasSecret: (na
     scripts: project.scripts,
     schemas: project.schemas,
     lookups: project.lookups,
+    maps: project.files.filter(({ kind }) => kind === 'map').map(({ id }) => id),
     groups: project.groups,
     environments: Object.entries(project.values<Environment>('environment')).map(([id, { production = false }]) => ({ id, production })),
     ...(environment !== undefined && { environment }),
@@ -144,7 +145,7 @@ function paramsSchema(params: Readonly<Record<string, object & { readonly requir
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
 }
 
-function secretsIn(value: unknown): string[] {
+export function secretsIn(value: unknown): string[] {
   if (isObject(value) && typeof value['$secret'] === 'string') return [value['$secret']];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
 }

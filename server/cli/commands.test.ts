@@ -134,7 +134,7 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   ['empty secret', ['secrets', 'set', 'a'], { input: '\n' }, 2, /empty/],
   ['flow that is there', ['new', 'flow', 'orders'], {}, 8, /flows\/orders\.flow\.json is there already/],
   ['name with a climb', ['new', 'flow', '../x'], {}, 2, /cannot be the name/],
-  ['unknown kind', ['new', 'thing', 'x'], {}, 2, /Allowed choices are flow, connector, test, plugin/],
+  ['unknown kind', ['new', 'thing', 'x'], {}, 2, /Allowed choices are flow, connector, map, test, plugin/],
   ['unknown template', ['new', 'flow', 'x', '--template', 'webhok'], {}, 2, /Did you mean "webhook"\?/],
   ['workspace that is there', ['init', '.'], {}, 8, /patchbay\.json, flows\/hello\.flow\.json|patchbay\.json is there already/],
   ['unknown run', ['runs', 'show', 'nope'], {}, 1, /no run "nope"/],

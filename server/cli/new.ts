@@ -5,6 +5,7 @@ import { CommandError } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { connectorTemplates } from './templates/connectors.ts';
 import { flowTemplates } from './templates/flows.ts';
+import { mapTemplates } from './templates/maps.ts';
 import { pluginTemplates } from './templates/plugins.ts';
 import { testTemplates } from './templates/tests.ts';
 import type { Template } from './templates/template.ts';
@@ -13,14 +14,14 @@ import { workspaceOf } from './workspace-of.ts';
 import { writeFiles } from './write-files.ts';
 
 /** By kind; the first of each is the default. */
-const templates: Readonly<Record<string, Readonly<Record<string, Template>>>> = { flow: flowTemplates, connector: connectorTemplates, test: testTemplates, plugin: pluginTemplates };
+const templates: Readonly<Record<string, Readonly<Record<string, Template>>>> = { flow: flowTemplates, connector: connectorTemplates, map: mapTemplates, test: testTemplates, plugin: pluginTemplates };
 
 interface NewOptions { readonly workspace?: string; readonly json?: boolean; readonly template?: string }
 
 const define: Define = (command, session) => {
   const list = Object.entries(templates).flatMap(([kind, of]) => Object.entries(of).map(([name, { summary }]) => `  ${`${kind} --template ${name}`.padEnd(32)} ${summary}`));
   command
-    .addHelpText('before', 'Examples:\n  patchbay new flow import-orders\n  patchbay new flow order-webhook --template webhook\n  patchbay new connector acme\n  patchbay new test import-orders\n  patchbay new plugin repeat\n')
+    .addHelpText('before', 'Examples:\n  patchbay new flow import-orders\n  patchbay new flow order-webhook --template webhook\n  patchbay new connector acme\n  patchbay new map address\n  patchbay new test import-orders\n  patchbay new plugin repeat\n')
     .addHelpText('after', `\nTemplates:\n${list.join('\n')}`)
     .addArgument(new Argument('<kind>', 'what is to be made').choices(Object.keys(templates)))
     .argument('<name>', 'its id: lower-case words joined by hyphens')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -23,14 +23,14 @@ async function run(args: readonly string[], input?: string): Promise<Outcome> {
 
 test('what the templates write is free of findings, canonical, and runs', async (context) => {
   await run(['init']);
-  for (const args of ['flow by-hand', 'flow shop/order-webhook --template webhook', 'flow hourly --template schedule', 'connector acme', 'connector stock --template postgresql', 'connector books --template mysql', 'connector ledger --template sql-server', ...['rabbitmq', 'mqtt', 'nats', 'redis'].map((broker) => `connector ${broker}-shop --template ${broker}`), ...['sftp', 'ftp', 's3', 'local-files'].map((files) => `connector ${files}-shop --template ${files}`), 'test hello', 'test shop/order-webhook', 'plugin twice', 'plugin count-records --template shape']) await run(['new', ...args.split(' ')]);
+  for (const args of ['flow by-hand', 'flow shop/order-webhook --template webhook', 'flow hourly --template schedule', 'connector acme', 'connector stock --template postgresql', 'connector books --template mysql', 'connector ledger --template sql-server', ...['rabbitmq', 'mqtt', 'nats', 'redis'].map((broker) => `connector ${broker}-shop --template ${broker}`), ...['sftp', 'ftp', 's3', 'local-files'].map((files) => `connector ${files}-shop --template ${files}`), 'map address', 'test hello', 'test shop/order-webhook', 'plugin twice', 'plugin count-records --template shape']) await run(['new', ...args.split(' ')]);
 
   await context.test('findings', async () => {
     const findings = JSON.parse((await run(['lint', '--json'])).out) as Diagnostic[];
     assert.deepEqual(findings.map(({ file, code }) => [file, code]), ['acme', 'books', 'ftp-shop', 'ledger', ...['mqtt', 'nats', 'rabbitmq', 'redis', 's3', 'sftp'].map((broker) => `${broker}-shop`), 'stock'].map((name) => [`instances/${name}.instance.json`, 'SECRET_MISSING']));
   });
   await context.test('canonical text', async () => {
-    for (const [kind, file] of [['workspace', 'patchbay.json'], ['flow', 'flows/hello.flow.json'], ['flow', 'flows/shop/order-webhook.flow.json'], ['connector', 'connectors/acme.connector.json'], ['instance', 'instances/acme.instance.json'], ['connector', 'connectors/stock.connector.json'], ['instance', 'instances/stock.instance.json'], ['connector', 'connectors/mqtt-shop.connector.json'], ['instance', 'instances/mqtt-shop.instance.json'], ['connector', 'connectors/s3-shop.connector.json'], ['instance', 'instances/s3-shop.instance.json'], ['instance', 'instances/local-files-shop.instance.json'], ['test', 'flows/hello.test.json']] as const) {
+    for (const [kind, file] of [['workspace', 'patchbay.json'], ['flow', 'flows/hello.flow.json'], ['flow', 'flows/shop/order-webhook.flow.json'], ['connector', 'connectors/acme.connector.json'], ['instance', 'instances/acme.instance.json'], ['connector', 'connectors/stock.connector.json'], ['instance', 'instances/stock.instance.json'], ['connector', 'connectors/mqtt-shop.connector.json'], ['instance', 'instances/mqtt-shop.instance.json'], ['connector', 'connectors/s3-shop.connector.json'], ['instance', 'instances/s3-shop.instance.json'], ['instance', 'instances/local-files-shop.instance.json'], ['map', 'maps/address.map.json'], ['test', 'flows/hello.test.json']] as const) {
       const text = await readFile(join(root, file), 'utf8');
       const { value } = readModel(kind, file, text);
       assert.equal(serialize(kind, value as never), text, file);
@@ -45,6 +45,12 @@ test('what the templates write is free of findings, canonical, and runs', async 
     await check('by-hand', {}, [{ name: 'world', greetedAt: '2024-07-01T00:00:00+00:00' }]);
     await check('shop/order-webhook', { id: 7, lines: [{ sku: 'a' }, { sku: 'b' }] }, [{ reference: '7', articles: ['a', 'b'] }]);
     await check('hourly', {}, [{}]);
+  });
+  await context.test('a mapping, used by a step', async () => {
+    await writeFile(join(root, 'flows/mapped.flow.json'), JSON.stringify({ version: 1, start: 'm', steps: { m: { shape: 'map', settings: { map: 'address' } } } }));
+    const { outputs } = JSON.parse((await run(['run', 'mapped', '--json', '--input', '-'], '{"id":7,"name":" Ada ","lines":[{"sku":"a"}]}')).out) as RunResult;
+    assert.deepEqual(outputs, [{ reference: '7', name: 'Ada', articles: ['a'] }]);
+    await rm(join(root, 'flows/mapped.flow.json'));
   });
   await context.test('tests', async () => {
     const { passed, failed } = JSON.parse((await run(['test', '--json'])).out) as { passed: number; failed: number };

@@ -19,6 +19,7 @@ export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined
         case 'flow': return (workspace?.flows ?? []).map((value) => ({ value, label: value }));
         case 'step': return Object.entries(steps).map(([value, { title }]) => ({ value, label: value, ...(title !== undefined && { description: title }) }));
         case 'lookup': return (workspace?.lookups ?? []).map((value) => ({ value, label: value }));
+        case 'map': return (workspace?.maps ?? []).map((value) => ({ value, label: value }));
         case 'group': return (workspace?.groups ?? []).map((value) => ({ value, label: value }));
         case 'transform': case 'converter': return catalog.plugins.filter(({ kind }) => kind === ref).map(({ type, title, summary }) => ({ value: type, label: title, description: summary }));
         default: return [];
@@ -29,6 +30,7 @@ export function formNames(catalog: Catalog, workspace: FlowWorkspace | undefined
       if (ref === 'schema') return workspace?.schemas.includes(value) ? value : undefined;
       if (ref === 'flow') return workspace?.flows.includes(value) ? `flows/${value}.flow.json` : undefined;
       if (ref === 'lookup') return workspace?.lookups.includes(value) ? `lookups/${value}.csv` : undefined;
+      if (ref === 'map') return workspace?.maps.includes(value) ? `maps/${value}.map.json` : undefined;
       return ref === 'instance' && workspace?.instances.some(({ id }) => id === value) ? `instances/${value}.instance.json` : undefined;
     },
     transform: (type) => findPlugin(catalog, 'transform', type),

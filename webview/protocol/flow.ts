@@ -29,7 +29,7 @@ export interface FlowHost {
 }
 
 /** Names to choose from in forms. */
-export type FlowWorkspace = Pick<WorkspaceInfo, 'instances' | 'connectors' | 'flows' | 'scripts' | 'schemas' | 'lookups' | 'environments' | 'environment'> & { /** Notification groups. */ readonly groups: readonly string[] };
+export type FlowWorkspace = Pick<WorkspaceInfo, 'instances' | 'connectors' | 'flows' | 'scripts' | 'schemas' | 'lookups' | 'environments' | 'environment'> & { /** Notification groups. */ readonly groups: readonly string[]; /** Mapping files. */ readonly maps: readonly string[] };
 
 export interface FlowDocument {
   readonly text: string;
