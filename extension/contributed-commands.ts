@@ -1,5 +1,7 @@
 const category = 'Patchbay';
 const editorIsFlow = "activeCustomEditorId == 'patchbay.flow'";
+const editorIsConnector = "activeCustomEditorId == 'patchbay.connector'";
+const textIsConnector = 'editorLangId == patchbay-connector && !activeCustomEditorId';
 const textIsFlow = 'editorLangId == patchbay-flow && !activeCustomEditorId';
 const row = (kind: string): string => `view == patchbay.${kind === 'flow' ? 'flows' : 'runs'} && viewItem =~ /^${kind}\\b/`;
 
@@ -30,25 +32,34 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.openOperatorsPage', title: "Open Operators' Page", category, icon: '$(globe)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.showText', title: 'Show JSON', category, icon: '$(json)' },
   { command: 'patchbay.showCanvas', title: 'Show Canvas', category, icon: '$(type-hierarchy-sub)' },
+  { command: 'patchbay.showConnector', title: 'Show Connector Editor', category, icon: '$(plug)' },
+  { command: 'patchbay.importConnector', title: 'Import Connector…', category, icon: '$(cloud-download)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.refresh', title: 'Refresh', category, icon: '$(refresh)' },
   { command: 'patchbay.loadMoreRuns', title: 'Load More Runs', category },
   { command: 'patchbay.status', title: 'Runner Actions…', category },
   ...canvas,
 ];
 
-export const keybindings = [{ command: 'patchbay.showText', key: 'ctrl+k v', mac: 'cmd+k v', when: editorIsFlow }, { command: 'patchbay.showCanvas', key: 'ctrl+k v', mac: 'cmd+k v', when: textIsFlow }];
+const showKeys = { key: 'ctrl+k v', mac: 'cmd+k v' } as const;
+export const keybindings = [
+  { command: 'patchbay.showText', ...showKeys, when: `${editorIsFlow} || ${editorIsConnector}` },
+  { command: 'patchbay.showCanvas', ...showKeys, when: textIsFlow },
+  { command: 'patchbay.showConnector', ...showKeys, when: textIsConnector },
+];
 
 export const menus = {
   commandPalette: [
     { command: 'patchbay.loadMoreRuns', when: 'false' },
     { command: 'patchbay.refresh', when: 'false' },
-    { command: 'patchbay.showText', when: editorIsFlow },
+    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector}` },
+    { command: 'patchbay.showConnector', when: textIsConnector },
     { command: 'patchbay.showCanvas', when: textIsFlow },
     ...canvas.map(({ command }) => ({ command, when: editorIsFlow })),
   ],
   'editor/title': [
     { command: 'patchbay.runFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@1' },
-    { command: 'patchbay.showText', when: editorIsFlow, group: 'navigation@2' },
+    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector}`, group: 'navigation@2' },
+    { command: 'patchbay.showConnector', when: textIsConnector, group: 'navigation@2' },
     { command: 'patchbay.showCanvas', when: textIsFlow, group: 'navigation@2' },
     { command: 'patchbay.runFlowWithPayload', when: `${editorIsFlow} || ${textIsFlow}`, group: '1_run@1' },
   ],
@@ -56,6 +67,7 @@ export const menus = {
     { command: 'patchbay.runFlow', when: 'resourceFilename =~ /\\.flow\\.json$/', group: 'navigation@40' },
     { command: 'patchbay.logIn', when: 'resourceFilename =~ /\\.instance\\.json$/', group: 'navigation@40' },
     { command: 'patchbay.logOut', when: 'resourceFilename =~ /\\.instance\\.json$/', group: 'navigation@41' },
+    { command: 'patchbay.importConnector', when: 'explorerResourceIsFolder && resourcePath =~ /[\\/]connectors([\\/]|$)/', group: 'navigation@40' },
     { command: 'patchbay.newFlow', when: 'explorerResourceIsFolder && resourcePath =~ /[\\/]flows([\\/]|$)/', group: 'navigation@40' },
   ],
   'view/title': [

@@ -3,12 +3,14 @@ import type { FlowCommand } from '../webview/protocol/flow.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
 import { canvasCommands } from './contributed-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
+import { importConnector } from './commands/import-connector.ts';
 import { newFlow } from './commands/new-flow.ts';
 import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { runnerCommands } from './commands/runner-commands.ts';
-import { activeFlow, chooseRunner } from './commands/targets.ts';
+import { activeConnector, activeFlow, chooseRunner } from './commands/targets.ts';
+import { connectorViewType, registerConnectorEditor } from './editors/connector-editor.ts';
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { openRunPanels } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
@@ -45,7 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerStatus(services), registerTestExplorer(services));
+  context.subscriptions.push(servers, editors, registerConnectorEditor(services), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerStatus(services), registerTestExplorer(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...runnerCommands(services), ...loginCommands(services),
@@ -55,6 +57,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.stopSampleServers': () => servers.stop(),
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
+    'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },
+    'patchbay.importConnector': (given) => importConnector(services, given),
     ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, () => editors.command(name as FlowCommand)])),
   };
   for (const [name, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, (...args: unknown[]) => reporting(log, () => run(...args))));
@@ -96,5 +100,5 @@ function withSampleServers(actions: RunActions, { roots, projects }: Services, s
 /** The file that a menu of the editor, the explorer or a tree names; else the one in the editor. */
 function fileOf(given: unknown): vscode.Uri | undefined {
   if (given instanceof vscode.Uri) return given;
-  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow();
+  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector();
 }

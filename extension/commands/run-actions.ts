@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { FlowRun } from '../../webview/protocol/flow.ts';
-import { flowFile, flowIdOf, isBelow } from '../runner/roots.ts';
+import { flowFile, flowIdOf } from '../runner/roots.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { askProduction } from './ask-production.ts';
 import { report, reporting } from './report.ts';
+import { saveAll } from './save-all.ts';
 
 export interface GivenPayload {
   readonly body: string | Uint8Array;
@@ -63,12 +64,4 @@ async function tellEnd({ log }: Services, screens: () => Screens, root: vscode.U
   const picked = await (status === 'partial-success' ? vscode.window.showWarningMessage : vscode.window.showErrorMessage)(message, show, ...(screens().isFlowShown(file) ? [] : [canvas]));
   if (picked === show) screens().openRun(root, id);
   if (picked === canvas) await screens().showFlow(file);
-}
-
-/** The runner reads files, so what is only in editors would not be run. */
-async function saveAll(root: vscode.Uri): Promise<void> {
-  for (const document of vscode.workspace.textDocuments) {
-    if (!document.isDirty || !isBelow(document.uri, root)) continue;
-    if (!(await document.save())) throw new Error(`${document.uri.path.split('/').at(-1)} could not be saved, so the flow was not run.`);
-  }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { connectorViewType } from '../editors/connector-editor.ts';
 import { flowViewType } from '../editors/flow-editor.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { FolderRunner } from '../runner/runners.ts';
@@ -7,10 +8,15 @@ import type { FlowItem } from '../views/flows-tree.ts';
 import type { RunItem } from '../views/runs-tree.ts';
 
 /** The flow in the editor that has the focus, on the canvas or as text. */
-export function activeFlow(): vscode.Uri | undefined {
+export const activeFlow = (): vscode.Uri | undefined => activeFile(flowViewType, fileKinds.flow.ending);
+
+/** The same for a connector. */
+export const activeConnector = (): vscode.Uri | undefined => activeFile(connectorViewType, fileKinds.connector.ending);
+
+function activeFile(viewType: string, ending: string): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vscode.TabInputCustom && input.viewType === flowViewType) return input.uri;
-  return input instanceof vscode.TabInputText && input.uri.path.endsWith(fileKinds.flow.ending) ? input.uri : undefined;
+  if (input instanceof vscode.TabInputCustom && input.viewType === viewType) return input.uri;
+  return input instanceof vscode.TabInputText && input.uri.path.endsWith(ending) ? input.uri : undefined;
 }
 
 /** The flow that a command is about: the one it was called with, the one in the editor, or one that the user picks. */

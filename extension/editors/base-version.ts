@@ -1,4 +1,7 @@
+import type { ConnectorChange } from '../../server/model/connector-edit.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
+
+type Change = FlowChange | ConnectorChange;
 
 /** Knows which versions of a document are the work of one page: those after a version that the page has not seen yet do not surprise it. */
 export interface BaseVersions {
@@ -6,7 +9,7 @@ export interface BaseVersions {
    * Whether changes that were made for the version `base` may be applied to `current`. What is addressed by ids always may; a place in a list only where
    * nobody else has changed the document since, as there may be another item by now.
    */
-  fits(changes: readonly FlowChange[], base: number, current: number): boolean;
+  fits(changes: readonly Change[], base: number, current: number): boolean;
   /** Changes of the page have brought the document from one version to another. */
   made(from: number, to: number): void;
 }
@@ -21,4 +24,4 @@ export function baseVersions(): BaseVersions {
   };
 }
 
-const hasIndex = (change: FlowChange): boolean => 'path' in change && change.path.some((key) => typeof key === 'number');
+const hasIndex = (change: Change): boolean => 'path' in change && change.path.some((key) => typeof key === 'number');

@@ -1,3 +1,4 @@
+import { importKinds, type ConnectorHost } from '../../webview/protocol/connector.ts';
 import type { FlowHost } from '../../webview/protocol/flow.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
 import { count, either, flag, integer, json, list, map, object, one, optional, text, variant, type Check } from './checked.ts';
@@ -61,4 +62,28 @@ export const runChecks: Checks<RunHost> = {
   stop: [text],
   follow: [optional(text)],
   openFlow: [text, optional(text)],
+};
+
+const keys: Check = (value) => path(value) ?? ((value as readonly unknown[]).length > 0 ? undefined : 'is no place');
+const connectorChange = variant('op', { set: { path: keys, value: json }, rename: { path: keys, to: text } });
+
+export const connectorChecks: Checks<ConnectorHost> = {
+  open: [],
+  edit: [list(connectorChange), count],
+  openText: [optional(text)],
+  openFile: [text],
+  try: [object({
+    instance: text, endpoint: optional(text), params: optional(map(json)), payload: optional(object({ body: json, mediaType: text })), pages: optional(count), environment: optional(text), isMocked: optional(flag),
+    confirm: optional(list(one('write', 'production'))),
+  })],
+  stopTrial: [],
+  body: [text, window],
+  saveBody: [text, text],
+  detect: [text],
+  logIn: [text],
+  setSecret: [],
+  startMock: [],
+  stopMock: [],
+  import: [one(...importKinds)],
+  newInstance: [],
 };

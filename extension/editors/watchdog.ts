@@ -17,7 +17,7 @@ export function watchdog(panel: vscode.WebviewPanel, ask: () => Promise<unknown>
     if (isOver || !panel.visible) return;
     isOver = true;
     const [reload, text] = ['Reload Editor', 'Open as Text'];
-    const picked = await vscode.window.showWarningMessage('The flow editor does not answer.', reload, text);
+    const picked = await vscode.window.showWarningMessage('The editor does not answer.', reload, text);
     if (picked === reload) { const { html } = panel.webview; panel.webview.html = ''; panel.webview.html = html; }
     if (picked === text) await showText(document.uri);
   }

@@ -23,8 +23,8 @@ export function choiceControl(form: FormContext, field: Field): TemplateResult {
   const chosen = field.value === undefined ? '' : String(branch?.properties?.[name]?.const ?? '');
   return html`${select({
     label: field.title, value: chosen, disabled: form.readOnly,
-    options: [...(chosen === '' ? [{ value: '', label: 'Choose…' }] : []), ...branches.map((one) => ({ value: String(one.properties?.[name]?.const), label: one.title ?? String(one.properties?.[name]?.const), ...(one.description !== undefined && { description: one.description }) }))],
-    onChange: (text) => form.apply([{ path: field.path, value: startValue(branches.find((one) => String(one.properties?.[name]?.const) === text) ?? branches[0]!) }]),
+    options: [...(chosen === '' ? [{ value: '', label: 'Choose…' }] : field.required || typeof field.name === 'number' ? [] : [{ value: '', label: '–', description: 'Nothing is said here.' }]), ...branches.map((one) => ({ value: String(one.properties?.[name]?.const), label: one.title ?? String(one.properties?.[name]?.const), ...(one.description !== undefined && { description: one.description }) }))],
+    onChange: (text) => form.apply([{ path: field.path, value: text === '' ? undefined : startValue(branches.find((one) => String(one.properties?.[name]?.const) === text) ?? branches[0]!) }]),
   })}${branch && field.value !== undefined ? html`<div class="nested">${form.fields(branch, field.value, field.path, field.expression)}</div>` : nothing}`;
 }
 
@@ -66,7 +66,7 @@ export function entriesControl(form: FormContext, field: Field): TemplateResult 
   return html`<div class="items">
     ${entries.length === 0 ? nothing : html`<div class="items" role="list" aria-label=${field.title}>${entries.map(([name, value]) => {
       const path = [...field.path, name];
-      if (kindOf(schema) === 'object') return entryCard(form, field, schema, name, value);
+      if (['object', 'choice'].includes(kindOf(schema))) return entryCard(form, field, schema, name, value);
       const commit = (text: string): void => form.set(path, schema.type === 'string' ? text : (readValue(text) ?? ''));
       return html`<div class="line" role="listitem" data-path=${pathKey(path)}>
         ${textField({ label: `Name of ${name}`, value: name, readOnly: form.readOnly, onChange: (text) => form.apply(renameEntry(form.root, field.path, name, text.trim())) })}
@@ -86,14 +86,17 @@ function entryCard(form: FormContext, field: Field, schema: FieldSchema, name: s
   return html`<div class="item" role="listitem">
     <div class="item-head"><button type="button" class="fold" aria-expanded=${isOpen ? 'true' : 'false'} @click=${() => form.setOpen(key, !isOpen)}>${icon(isOpen ? 'chevron-down' : 'chevron-right')}<span class="mono">${name}</span><span class="quiet ellipsis">${entryText(value)}</span></button>
       ${form.readOnly ? nothing : iconButton({ label: `Remove ${name}`, icon: 'close', onClick: () => form.set(path, undefined) })}</div>
-    ${isOpen ? html`<div class="item-body">${form.fields(schema, value, path, field.expression)}</div>` : nothing}
+    ${isOpen && kindOf(schema) === 'choice' ? nothing : form.problems(path).map(({ severity, message }) => html`<div class="item-body"><div class="problem ${severity}">${message}</div></div>`)}
+    ${isOpen ? html`<div class="item-body">
+      <div class="field-box"><div class="label-row"><span class="label">Name</span></div>${textField({ label: `Name of ${name}`, value: name, monospace: true, readOnly: form.readOnly, onChange: (text) => form.apply(renameEntry(form.root, field.path, name, text.trim())) })}</div>
+      ${kindOf(schema) === 'choice' ? form.view(fieldOf(schema, name, path, value, { required: true, expression: field.expression })) : form.fields(schema, value, path, field.expression)}</div>` : nothing}
   </div>`;
 }
 
 /** The most telling value of an entry. */
 function entryText(value: unknown): string {
   if (!isObject(value)) return formatValue(value, 60);
-  const said = value['default'] ?? value['description'] ?? value['type'];
+  const said = value['default'] ?? value['title'] ?? value['description'] ?? value['type'];
   return said === undefined ? '' : formatValue(said, 60);
 }
 

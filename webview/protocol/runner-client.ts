@@ -1,6 +1,8 @@
-import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { SavedCase, TestReport } from '../../server/model/test-report.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
+import type { Detection, Trial } from '../../server/model/trial.ts';
+import type { ImportKind, Imported, TrialOrder } from './connector.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
 export class RunnerProblem extends Error {
@@ -56,6 +58,14 @@ export interface RunnerClient {
   runTests(order: { readonly files?: readonly string[]; readonly cases?: readonly string[]; readonly update?: boolean }, signal: AbortSignal): Promise<TestReport>;
   /** Makes a case of a run that is over. */
   saveCase(run: string, name: string | undefined): Promise<SavedCase>;
+  /** Calls an endpoint as a flow would, and says how its answers seem to be paged; without an endpoint tests the connection. */
+  tryOut(order: TrialOrder, signal: AbortSignal): Promise<Trial>;
+  detect(pages: readonly { readonly response: object }[]): Promise<Detection>;
+  /** A connector out of a description: its text, or where it is got. */
+  importFrom(kind: ImportKind, source: { readonly text: string } | { readonly address: string }): Promise<Imported>;
+  /** Starts a mock of a connector, in place of the one that is open. */
+  openMock(connector: string): Promise<OpenMock>;
+  endMock(connector: string): Promise<void>;
   /** Instances that need a login with a browser. */
   logins(environment?: string): Promise<readonly LoginState[]>;
   /** Begins one; `redirectUri`: where the browser is led when it is over, with what ends it. */
@@ -128,6 +138,15 @@ export function runnerClient(address: Address): RunnerClient {
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,
     runTests: (order, signal) => post('/tests/run', {}, { ...asJson(order), signal }),
     saveCase: (run, name) => post(at(run, 'case'), {}, asJson({ ...(name !== undefined && { name }) })),
+    tryOut: ({ instance, endpoint, payload, isMocked, params, pages, ...rest }, signal) => {
+      const order = { ...rest, ...(isMocked && { mocked: true }) };
+      const tried = { ...order, endpoint, params, pages, ...(payload && { payload: payload.body, mediaType: payload.mediaType }), detect: true };
+      return post(`/instances/${encodeURIComponent(instance)}/${endpoint === undefined ? 'check' : 'try'}`, {}, { ...asJson(endpoint === undefined ? order : tried), signal });
+    },
+    detect: (pages) => post('/detections', {}, asJson({ pages })),
+    importFrom: (kind, source) => ('address' in source ? post(`/imports/${kind}`, { address: source.address }) : post(`/imports/${kind}`, {}, { body: source.text, headers: { 'content-type': 'text/plain' } })),
+    openMock: (connector) => post('/mocks', {}, asJson({ connector })),
+    endMock: async (connector) => { await request(`/mocks/${encodeURIComponent(connector)}`, {}, { method: 'DELETE' }); },
     logins: (environment) => get('/logins', { environment }),
     login: (instance, options) => post(`/instances/${encodeURIComponent(instance)}/login`, {}, asJson(options)),
     finishLogin: (answer) => post('/logins', {}, asJson(answer)),

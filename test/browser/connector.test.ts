@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { ConnectorManifest } from '../../server/model/connector.ts';
+import type { ConnectorView } from '../../webview/protocol/connector.ts';
+import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
+import { ConnectorPageHost, largeConnector, readConnector, type ConnectorPageOptions } from '../support/connector-page.ts';
+
+let browser: Browser;
+const sample = await readConnector('brook-shop');
+before(async () => { browser = await openBrowser(); });
+after(() => browser.close());
+
+type Story = (open: OpenPage<ConnectorView> & { readonly host: ConnectorPageHost; readonly connector: () => ConnectorManifest }) => Promise<void>;
+
+function story(title: string, { page: pageOptions, ...options }: Partial<ConnectorPageOptions> & { readonly page?: Partial<PageOptions> }, tell: Story): void {
+  test(title, async () => {
+    const host = new ConnectorPageHost({ text: sample, ...options });
+    await withPage<ConnectorView>(browser, { entry: 'webview/connector/main.ts', name: 'connector', host: host.host, width: 1500, height: 860, ...pageOptions }, async (open) => {
+      host.view = open.view;
+      open.page.setDefaultTimeout(15_000);
+      await open.page.getByRole('tablist', { name: 'Sections' }).waitFor();
+      await tell({ ...open, host, connector: () => JSON.parse(host.text) as ConnectorManifest });
+    });
+  });
+}
+
+const section = (page: Page, name: string) => page.getByRole('tablist', { name: 'Sections' }).getByRole('tab', { name });
+const part = (page: Page, name: string) => page.getByRole('tablist', { name: 'Parts of the endpoint' }).getByRole('tab', { name });
+const endpoint = (page: Page, name: string) => page.getByRole('grid', { name: 'Endpoints' }).getByRole('row', { name });
+const linesChanged = (before: string, now: string): number => { const old = before.split('\n'); return now.split('\n').filter((line) => !old.includes(line)).length; };
+
+async function assertSoon(check: () => void | Promise<void>): Promise<void> {
+  for (let left = 100; ; left--) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+  }
+}
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).first().click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+describe('reading and writing', () => {
+  story('opens with the endpoints, and each part of one is a form', {}, async ({ page, host }) => {
+    await endpoint(page, 'orders.list').waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Path', exact: true }).inputValue(), '/api/orders');
+    for (const [tab, field] of [['Response', 'Records'], ['Paging', 'Size parameter'], ['Limits & errors', 'Time limit'], ['Examples', 'Title']] as const) {
+      await part(page, tab).click();
+      await page.getByLabel(field, { exact: true }).first().waitFor();
+    }
+    await part(page, 'JSON').click();
+    await page.getByLabel('JSON of the endpoint').getByText('"title": "List orders"').waitFor();
+    assert.equal(host.text, sample, 'looking changes nothing');
+    assert.equal(host.version, 1);
+  });
+
+  story('a field makes exactly one edit, of its line alone, and is undone byte for byte', {}, async ({ page, host }) => {
+    const field = page.getByRole('textbox', { name: 'Path', exact: true });
+    await field.fill('/api/v2/orders');
+    await field.press('Enter');
+    await field.press('Tab');
+    assert.deepEqual(host.edits, [[{ op: 'set', path: ['endpoints', 'orders.list', 'path'], value: '/api/v2/orders' }]]);
+    assert.equal(linesChanged(sample, host.text), 1);
+    await host.undo();
+    assert.equal(host.text, sample);
+    await assertSoon(async () => assert.equal(await field.inputValue(), '/api/orders'));
+  });
+
+  story('undo in a field stays in the field', {}, async ({ page, host }) => {
+    const field = page.getByRole('textbox', { name: 'Summary', exact: true });
+    await field.click();
+    await field.press('End');
+    await page.keyboard.type(' All of them.');
+    await page.keyboard.press('Control+z');
+    assert.notEqual(await field.inputValue(), 'Orders, oldest first. All of them.');
+    assert.equal(host.version, 1);
+  });
+
+  story('half-typed text is not lost when another endpoint is shown', {}, async ({ page, connector }) => {
+    await page.getByRole('textbox', { name: 'Entity', exact: true }).fill('sales');
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.getByRole('heading', { name: 'List products' }).waitFor();
+    await assertSoon(() => assert.equal(connector().endpoints['orders.list']?.entity, 'sales'));
+  });
+
+  story('the form of a pagination is that of its plugin; another one begins anew, none removes it', {}, async ({ page, connector }) => {
+    await part(page, 'Paging').click();
+    await page.getByLabel('Relation', { exact: true }).waitFor();
+    await choose(page, 'Pagination', 'Cursor');
+    await assertSoon(() => assert.deepEqual(connector().endpoints['orders.list']?.pagination, { type: 'cursor' }));
+    await page.getByRole('spinbutton', { name: 'Page size' }).fill('50');
+    await page.keyboard.press('Tab');
+    await assertSoon(() => assert.deepEqual(connector().endpoints['orders.list']?.pagination, { type: 'cursor', settings: { size: 50 } }));
+    await choose(page, 'Pagination', '–');
+    await assertSoon(() => assert.equal(connector().endpoints['orders.list']?.pagination, undefined));
+  });
+
+  story('a plugin that nobody knows is shown as it stands, and kept', { text: sample.replace('"type": "header-link", "settings": { "sizeParam": "limit", "size": 250 }', '"type": "teleport", "settings": { "beam": [1] }') }, async ({ page, connector }) => {
+    await part(page, 'Paging').click();
+    assert.match((await page.getByRole('combobox', { name: 'Pagination', exact: true }).textContent()) ?? '', /teleport \(not known\)/);
+    assert.match(await page.getByRole('textbox', { name: 'Settings' }).inputValue(), /"beam"/);
+    await part(page, 'Request').click();
+    await page.getByRole('textbox', { name: 'Entity', exact: true }).fill('sales');
+    await page.keyboard.press('Tab');
+    await assertSoon(() => assert.deepEqual([connector().endpoints['orders.list']?.entity, connector().endpoints['orders.list']?.pagination], ['sales', { type: 'teleport', settings: { beam: [1] } }]));
+  });
+
+  story('an auth method has the form of its plugin and another name; what names it follows', {
+    text: sample.replace('"title": "List products",', '"title": "List products", "auth": "client",'),
+  }, async ({ page, host, connector }) => {
+    await section(page, 'Authentication').click();
+    await page.getByRole('button', { name: /^client/ }).click();
+    assert.equal(await page.getByRole('textbox', { name: 'Token address' }).inputValue(), '{{ instance.url }}/oauth/token');
+    const name = page.getByRole('textbox', { name: 'Name of client', exact: true });
+    await name.fill('app');
+    await name.press('Enter');
+    await assertSoon(() => assert.deepEqual([Object.keys(connector().auth!), connector().endpoints['products.list']?.auth], [['app'], 'app']));
+    assert.equal(host.edits.length, 1);
+    const add = page.getByRole('textbox', { name: 'New name in Methods' });
+    await add.fill('key');
+    await add.press('Enter');
+    await assertSoon(() => assert.deepEqual(Object.keys(connector().auth!), ['app', 'key']));
+  });
+
+  story('fields of a record: type, tag, required, one more and one less', {}, async ({ page, connector }) => {
+    await part(page, 'Response').click();
+    const record = () => connector().endpoints['orders.list']?.record as { readonly properties: Record<string, Record<string, unknown>>; readonly required: readonly string[] };
+    const tag = page.getByRole('textbox', { name: 'Tag of customer.email' });
+    await tag.fill('email');
+    await tag.press('Enter');
+    await assertSoon(() => assert.equal((record().properties['customer']!['properties'] as Record<string, Record<string, unknown>>)['email']!['x-tag'], 'email'));
+    await page.getByRole('checkbox', { name: 'currency is required', exact: true }).press(' ');
+    await assertSoon(() => assert.equal(record().required.includes('currency'), false));
+    await choose(page, 'Type of number', 'integer');
+    await assertSoon(() => assert.equal(record().properties['number']!['type'], 'integer'));
+    await page.getByRole('button', { name: 'Remove id', exact: true }).click();
+    await assertSoon(() => assert.deepEqual([record().properties['id'], record().required.includes('id')], [undefined, false]));
+    const add = page.getByRole('textbox', { name: 'New field of the record' });
+    await add.fill('channel');
+    await add.press('Enter');
+    await assertSoon(() => assert.deepEqual(record().properties['channel'], { type: 'string' }));
+  });
+
+  story('endpoints are added, renamed with what refers to them, duplicated and removed', { text: sample.replace('"auth": {', '"check": "orders.list",\n  "auth": {') }, async ({ page, connector }) => {
+    await page.getByRole('button', { name: 'Add an endpoint' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('orders.create');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Orders create' }).waitFor();
+    assert.deepEqual(connector().endpoints['orders.create'], { title: 'Orders create', direction: 'send', method: 'POST', path: '/orders' });
+    await endpoint(page, 'orders.list').click();
+    await page.getByRole('button', { name: 'Rename the endpoint' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('orders.all');
+    await page.keyboard.press('Enter');
+    await assertSoon(() => assert.deepEqual([Object.keys(connector().endpoints)[0], connector().check], ['orders.all', 'orders.all']));
+    await page.getByRole('button', { name: 'Duplicate the endpoint' }).click();
+    await endpoint(page, 'orders.all-2').waitFor();
+    await page.getByRole('button', { name: 'Remove the endpoint' }).click();
+    await assertSoon(() => assert.equal(connector().endpoints['orders.all-2'], undefined));
+    await page.getByRole('button', { name: 'Add an endpoint' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('not a name');
+    await page.keyboard.press('Enter');
+    await page.getByText('cannot be the name of an endpoint').waitFor();
+  });
+
+  story('a broken text is shown as it was last, and nothing can be changed until it is right', {}, async ({ page, host }) => {
+    const field = page.getByRole('textbox', { name: 'Path', exact: true });
+    await host.replace(sample.replace('"version": 1,', '"version": 1'));
+    await page.getByText('JSON has a syntax error at line 3').waitFor();
+    assert.equal(await field.getAttribute('readonly'), '');
+    assert.equal(await field.inputValue(), '/api/orders');
+    assert.equal(await page.getByRole('button', { name: 'Add an endpoint' }).isDisabled(), true);
+    await page.getByRole('button', { name: 'Open as text' }).click();
+    await assertSoon(() => assert.deepEqual(host.calls, ['openText']));
+    await host.replace(sample);
+    await assertSoon(async () => assert.equal(await field.getAttribute('readonly'), null));
+  });
+
+  story('findings stand at their fields, tabs, endpoints and sections', {}, async ({ page, view }) => {
+    const at = { file: '', line: 1, column: 1, severity: 'error', code: 'CONFIG_INVALID' } as const;
+    await view.diagnostics([{ ...at, path: '/endpoints/orders.list/pagination/settings/size', message: 'It is too small.' }, { ...at, path: '/auth/client/settings/tokenUrl', message: 'The address is not absolute.' }, { ...at, path: '/endpoints/orders.list', severity: 'warning', message: 'Nobody asks it.' }]);
+    await page.getByText('Nobody asks it.').waitFor();
+    await endpoint(page, 'error').waitFor();
+    await section(page, 'Authentication 1 errors').waitFor();
+    await part(page, 'Paging').click();
+    await page.getByText('It is too small.').waitFor();
+    assert.equal(await page.getByRole('spinbutton', { name: 'Page size' }).getAttribute('aria-invalid'), 'true');
+  });
+
+  story('a connector of a protocol has its endpoints, and no fields of HTTP', {
+    text: JSON.stringify({ version: 1, title: 'Store', protocol: 'postgresql', endpoints: { 'rows.list': { title: 'Rows', direction: 'receive', call: 'query', with: { statement: 'select 1' } } } }),
+  }, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Call' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Path', exact: true }).count(), 0);
+    assert.equal(await part(page, 'Paging').count(), 0);
+    await section(page, 'Overview').click();
+    await page.getByRole('combobox', { name: 'Protocol' }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Base URL' }).count(), 0);
+  });
+});
+
+describe('keyboard and screen readers', () => {
+  story('sections, endpoints and forms are reached with the keyboard alone', {}, async ({ page, connector }) => {
+    await endpoint(page, 'orders.list').waitFor();
+    await page.keyboard.press('Alt+1');
+    assert.match(await focused(page), /^tab: .*Endpoints/);
+    await page.keyboard.press('Home');
+    assert.match(await focused(page), /^tab: .*Overview/);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('stock');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(page), 'grid: Endpoints');
+    await page.keyboard.press('Home');
+    await page.getByRole('heading', { name: 'List stock' }).waitFor();
+    await page.keyboard.press('Alt+2');
+    for (let n = 0; n < 4; n++) await page.keyboard.press('Tab');
+    assert.match(await focused(page), /^tab: Request/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('All the stock');
+    await page.keyboard.press('Enter');
+    await assertSoon(() => assert.equal(connector().endpoints['inventory.list']?.title, 'All the stock'));
+  });
+
+  for (const theme of themes) {
+    story(`no serious finding, ${theme}`, { page: { theme } }, async ({ page }) => {
+      const look = async (where: string): Promise<void> => assert.deepEqual(await seriousFindings(page), [], where);
+      for (const name of ['Request', 'Parameters', 'Response', 'Paging', 'JSON']) {
+        await part(page, name).click();
+        await look(name);
+      }
+      for (const name of ['Overview', 'Authentication', 'Limits & errors']) {
+        await section(page, name).click();
+        await page.getByRole('heading', { name }).waitFor();
+        if (name === 'Authentication') await page.getByRole('button', { name: /^client/ }).click();
+        await look(name);
+      }
+    });
+  }
+});
+
+story('a connector with 300 endpoints stays fast', { text: largeConnector(300) }, async ({ page }) => {
+  await page.getByRole('heading', { name: 'List things of kind 0' }).waitFor();
+  assert.ok((await page.evaluate(() => { const count = (root: ParentNode): number => [...root.querySelectorAll('*')].reduce((sum, element) => sum + 1 + (element.shadowRoot ? count(element.shadowRoot) : 0), 0); return count(document); })) < 1_500, 'only what is seen is drawn');
+  // Time of the page's own work, whatever else the machine does.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busy = async (): Promise<number> => (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value * 1_000;
+  const start = await busy();
+  for (let n = 1; n <= 20; n++) {
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.getByRole('heading', { name: `List things of kind ${n}`, exact: true }).waitFor();
+  }
+  const perStep = (await busy() - start) / 20;
+  assert.ok(perStep < 80, `${perStep.toFixed(1)} ms per endpoint`);
+  await page.getByRole('searchbox', { name: 'Find an endpoint' }).fill('kind 299');
+  await endpoint(page, 'things-299.list').waitFor();
+});

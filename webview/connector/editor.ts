@@ -1,0 +1,245 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { CatalogEntry } from '../../server/model/catalog.ts';
+import { pointerOf } from '../../server/model/json.ts';
+import type { ValueChange } from '../form/change.ts';
+import { valueAt } from '../form/change.ts';
+import '../form/form.ts';
+import type { Path } from '../form/schema.ts';
+import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace } from '../protocol/connector.ts';
+import type { Api } from '../protocol/rpc.ts';
+import { Announcer } from '../shared/announcer.ts';
+import { ask } from '../shared/ask.ts';
+import type { ViewState } from '../shared/host.ts';
+import { button, emptyState, kitStyles } from '../shared/kit.ts';
+import { baseStyles, toneStyles } from '../shared/styles.ts';
+import { Width } from '../shared/width.ts';
+import { changesAt, freeName, isEndpointName, renamed } from './changes.ts';
+import { endpointsOf, isProtocol, objectAt, textAt } from './document.ts';
+import { banners, sectionTabs, toolBar } from './editor-parts.ts';
+import { editorStyles } from './editor-styles.ts';
+import './endpoint-list.ts';
+import type { EndpointList } from './endpoint-list.ts';
+import './endpoint-view.ts';
+import type { EndpointTab } from './endpoint-view.ts';
+import { formNames } from './names.ts';
+import { sectionOf, sectionTitles, type SectionId } from './schemas.ts';
+import { ConnectorStore } from './store.ts';
+
+/** What is kept of the view while its tab is hidden. */
+export interface ConnectorViewState {
+  readonly section: SectionId;
+  readonly endpoint?: string | undefined;
+  readonly tab: EndpointTab;
+  readonly filter: string;
+  /** Half-typed fields, by place. */
+  readonly drafts: Readonly<Record<string, string>>;
+}
+
+export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly trusted: boolean };
+
+/** The whole editor of one connector: sections, forms, endpoints. Its state is the store's and the view's; the document is the host's. */
+export class ConnectorEditor extends LitElement {
+  static override properties = { section: { state: true }, endpoint: { state: true }, tab: { state: true }, filter: { state: true }, said: { state: true } };
+  static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
+
+  declare section: SectionId;
+  declare endpoint: string | undefined;
+  declare tab: EndpointTab;
+  declare filter: string;
+  declare said: string;
+
+  readonly store: ConnectorStore;
+  readonly host: Api<ConnectorHost>;
+  drafts: Record<string, string> = {};
+  private readonly announcer = new Announcer((text) => { this.said = text; });
+  private readonly width = new Width(this);
+  private viewState: ViewState<ConnectorViewState> | undefined;
+  private saving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: Api<ConnectorHost>) {
+    super();
+    this.host = host;
+    this.store = new ConnectorStore(host, () => this.requestUpdate());
+    this.section = 'overview';
+    this.tab = 'request';
+    this.filter = '';
+    this.said = '';
+  }
+
+  /** What the host calls. */
+  get api(): ConnectorView {
+    return {
+      document: (document) => this.store.setDocument(document),
+      catalog: (plugins, workspace) => this.store.setCatalog({ plugins }, workspace),
+      diagnostics: (diagnostics) => this.store.setDiagnostics(diagnostics),
+    };
+  }
+
+  /** Shows a connector for the first time, as it was left. */
+  begin({ catalog, workspace, trusted, ...document }: ConnectorOpening, viewState: (subject: string) => ViewState<ConnectorViewState>): void {
+    this.viewState = viewState(document.file);
+    const kept = this.viewState.get();
+    this.store.trusted = trusted;
+    this.store.setCatalog({ plugins: catalog }, workspace);
+    this.store.setDocument(document);
+    const first = endpointsOf(this.store.connector)[0]?.[0];
+    this.endpoint = kept?.endpoint ?? first;
+    this.section = kept?.section ?? (first === undefined ? 'overview' : 'endpoints');
+    this.tab = kept?.tab ?? 'request';
+    this.filter = kept?.filter ?? '';
+    this.drafts = { ...kept?.drafts };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.onKey);
+    addEventListener('pagehide', this.save);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.onKey);
+    removeEventListener('pagehide', this.save);
+  }
+
+  announce(text: string): void {
+    this.announcer.say(text);
+  }
+
+  show(section: SectionId, endpoint = this.endpoint): void {
+    this.section = section;
+    this.endpoint = endpoint;
+  }
+
+  /** Where in the file what is shown stands. */
+  get pointer(): string {
+    if (this.section === 'endpoints') return this.endpoint === undefined ? '/endpoints' : pointerOf(['endpoints', this.endpoint]);
+    return { overview: '', variables: '/variables', auth: '/auth', paging: '/defaults/pagination', rules: '/defaults' }[this.section];
+  }
+
+  /** Gives what a form has changed below a place to the host. */
+  readonly change = (path: Path, changes: readonly ValueChange[]): void => void this.store.edit(changesAt(this.store.connector, path, changes));
+
+  async addEndpoint(): Promise<void> {
+    const { store } = this;
+    const taken = objectAt(store.connector, 'endpoints');
+    const name = await ask({ title: 'Add an endpoint', text: 'Its name is what flows call it by: the entity and what is done.', action: 'Add', field: { label: 'Name', value: freeName('orders.list', taken), placeholder: 'orders.list' } });
+    if (name === undefined) return;
+    if (!this.mayBeName(name)) return;
+    const isSending = /\b(create|update|delete|send|add|put|post|set|upsert|cancel)\b/i.test(name.replaceAll(/[._-]/g, ' '));
+    const common = { title: titleOf(name), direction: isSending ? 'send' : 'receive' };
+    const value = isProtocol(store.connector) ? { ...common, call: '' } : { ...common, method: isSending ? 'POST' : 'GET', path: `/${name.split(/[._-]/)[0]}` };
+    if (await store.edit([{ op: 'set', path: ['endpoints', name], value }])) this.show('endpoints', name);
+  }
+
+  async renameEndpoint(name: string): Promise<void> {
+    const to = await ask({ title: `New name for ${name}`, text: 'References to it in this connector are changed, too; steps of flows that call it are not.', action: 'Rename', field: { label: 'Name', value: name } });
+    if (to === undefined || to === name || !this.mayBeName(to)) return;
+    if (await this.store.edit(renamed(this.store.connector, ['endpoints', name], to))) this.show('endpoints', to);
+  }
+
+  async duplicateEndpoint(name: string): Promise<void> {
+    const { connector } = this.store;
+    const to = freeName(name, objectAt(connector, 'endpoints'));
+    if (await this.store.edit([{ op: 'set', path: ['endpoints', to], value: valueAt(connector, ['endpoints', name]) }])) this.show('endpoints', to);
+  }
+
+  async removeEndpoint(name: string): Promise<void> {
+    const next = this.list?.neighbour(1) ?? this.list?.neighbour(-1);
+    if (await this.store.edit([{ op: 'set', path: ['endpoints', name], value: undefined }])) this.show('endpoints', next);
+  }
+
+  private mayBeName(name: string): boolean {
+    const { store } = this;
+    if (!isEndpointName(name)) store.refusal = `“${name}” cannot be the name of an endpoint: use letters and digits, with dots, hyphens or underscores between them.`;
+    else if (Object.hasOwn(objectAt(store.connector, 'endpoints'), name)) store.refusal = `There is an endpoint ${name} already.`;
+    else return true;
+    this.requestUpdate();
+    return false;
+  }
+
+  private get list(): EndpointList | null {
+    return this.renderRoot.querySelector<EndpointList>('patchbay-endpoint-list');
+  }
+
+  protected override updated(): void {
+    clearTimeout(this.saving);
+    this.saving = setTimeout(this.save, 250);
+  }
+
+  private readonly save = (): void => {
+    if (this.store.loaded) this.viewState?.set({ section: this.section, endpoint: this.endpoint, tab: this.tab, filter: this.filter, drafts: this.drafts });
+  };
+
+  protected override render(): TemplateResult {
+    const { store, section, width: { pixels } } = this;
+    const size = pixels > 0 && pixels < 640 ? 'narrow' : pixels < 1080 ? 'compact' : 'wide';
+    return html`
+      ${toolBar(this)}
+      ${banners(this, () => { store.refusal = undefined; this.requestUpdate(); })}
+      <div class=${size} style="display: contents"><main>
+        <nav class="side" aria-label="Connector">
+          ${sectionTabs(this)}
+          ${section === 'endpoints' ? html`<patchbay-endpoint-list .connector=${store.connector} .findings=${this.findingsOf} .version=${store.diagnostics} .selected=${this.endpoint} .filter=${this.filter} .readOnly=${store.readOnly}
+            .onSelect=${this.onEndpoint} .onFilter=${this.onFilter} .onAdd=${this.onAdd} .onOpen=${this.focusContent}></patchbay-endpoint-list>` : nothing}
+        </nav>
+        <div class="work">${store.loaded ? this.content() : nothing}</div>
+      </main></div>
+      <div class="for-screen-readers" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  private content(): TemplateResult {
+    const { section } = this;
+    return html`<div class="content" role="tabpanel" id="section" aria-labelledby="section-${section}" tabindex="-1">${section === 'endpoints' ? this.endpointContent() : this.sectionContent(section)}</div>`;
+  }
+
+  private sectionContent(id: Exclude<SectionId, 'endpoints'>): TemplateResult {
+    const { store } = this;
+    const { path, schema } = sectionOf(id, store.connector, store.catalog);
+    const root = path.length === 0 ? store.connector : (valueAt(store.connector, path) ?? {});
+    return html`<div class="page"><h2>${sectionTitles[id]}</h2>
+      ${keyed(id, html`<patchbay-form .schema=${schema} .root=${root} .pointer=${pointerOf(path)} .scope=${id} .diagnostics=${store.diagnostics} .names=${formNames(store.catalog, store.workspace)} .readOnly=${store.readOnly}
+        .drafts=${this.drafts} .onChange=${(changes: readonly ValueChange[]) => this.change(path, changes)} .onOpenFile=${this.openFile}></patchbay-form>`)}</div>`;
+  }
+
+  private endpointContent(): TemplateResult {
+    const { store, endpoint } = this;
+    const value = endpoint === undefined ? undefined : valueAt(store.connector, ['endpoints', endpoint]);
+    if (endpoint === undefined || value === undefined) {
+      return emptyState({ icon: 'globe', title: endpoint === undefined ? 'No endpoints yet' : `There is no endpoint ${endpoint} any more`, text: 'An endpoint is one thing that can be asked of the other system.', actions: store.readOnly ? nothing : button({ label: 'Add endpoint', icon: 'add', primary: true, onClick: this.onAdd }) });
+    }
+    return keyed(endpoint, html`<patchbay-endpoint .editor=${this} .name=${endpoint} .tab=${this.tab} .tick=${{}}></patchbay-endpoint>`) as unknown as TemplateResult;
+  }
+
+  readonly openFile = (path: string): void => void this.host.openFile(path);
+  private readonly findingsOf = (name: string) => this.store.findingsAt(['endpoints', name]);
+  private readonly onEndpoint = (name: string): void => this.show('endpoints', name);
+  private readonly onFilter = (text: string): void => { this.filter = text; };
+  private readonly onAdd = (): void => void this.addEndpoint();
+  private readonly focusContent = (): void => this.renderRoot.querySelector<HTMLElement>('#section')?.focus();
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown') && this.section === 'endpoints') {
+      const next = this.list?.neighbour(event.key === 'ArrowDown' ? 1 : -1);
+      event.preventDefault();
+      if (next === undefined) return;
+      this.show('endpoints', next);
+      this.announce(`${next}: ${textAt(objectAt(this.store.connector, 'endpoints')[next], 'title')}`);
+      return;
+    }
+    if (event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-2]$/.test(event.code)) {
+      event.preventDefault();
+      if (event.code === 'Digit1') this.renderRoot.querySelector<HTMLElement>('.section[aria-selected="true"]')?.focus();
+      else this.focusContent();
+    }
+  };
+}
+
+/** `orders.list` reads `Orders list`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll(/[._-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+customElements.define('patchbay-connector', ConnectorEditor);

@@ -1,0 +1,128 @@
+import type { BodyWindow, LoginState, WorkspaceInfo } from '../../server/model/api.ts';
+import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { ConnectorChange } from '../../server/model/connector-edit.ts';
+import type { ConnectorManifest } from '../../server/model/connector.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import type { RunError } from '../../server/model/run-event.ts';
+import type { Detection, Trial, TrialExchange, TrialPage, TrialRequest, TrialResponse } from '../../server/model/trial.ts';
+
+/** What the connector editor asks of its host. The text document is the truth: the editor never keeps a change to itself. */
+export interface ConnectorHost {
+  /** First call of the editor. */
+  open(): ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly trusted: boolean };
+  /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
+  edit(changes: readonly ConnectorChange[], baseVersion: number): number;
+  /** Shows the file as text, at a pointer. */
+  openText(pointer?: string): void;
+  /** Opens another file of the workspace (a script). */
+  openFile(path: string): void;
+  /** Calls an endpoint with what the files say; unsaved ones are saved first. */
+  try(order: TrialOrder): TrialAnswer;
+  /** Ends the trial that is under way. */
+  stopTrial(): void;
+  /** A window of a body of the last trial. */
+  body(hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
+  /** A whole body of the last trial, as a file for the user. */
+  saveBody(hash: string, suggestedName: string): void;
+  /** Looks at an answer that somebody has pasted. */
+  detect(answer: string): Detection;
+  /** Lets the user log in to an instance in the browser. */
+  logIn(instance: string): void;
+  /** Lets the user set a secret of this machine. */
+  setSecret(): void;
+  /** Starts a mock of this connector as its file is, in place of one that runs. */
+  startMock(): void;
+  stopMock(): void;
+  /** Asks where a description is, and reads it; nothing is written. `undefined`: cancelled. */
+  import(kind: ImportKind): Imported | undefined;
+  /** Makes an instance of this connector, whose name the user enters, and opens its file. */
+  newInstance(): void;
+}
+
+/** What the host tells the connector editor. Snapshots: the latest wins. */
+export interface ConnectorView {
+  document(document: ConnectorDocument): void;
+  catalog(plugins: readonly CatalogEntry[], workspace: ConnectorWorkspace): void;
+  diagnostics(diagnostics: readonly Diagnostic[]): void;
+}
+
+export interface ConnectorDocument {
+  readonly text: string;
+  readonly version: number;
+  readonly file: string;
+  readonly readOnly: boolean;
+}
+
+/** Names to choose from, and what belongs to this connector. */
+export type ConnectorWorkspace = Pick<WorkspaceInfo, 'scripts' | 'environments' | 'environment'> & {
+  readonly instances: readonly ConnectorInstance[];
+  /** Where its mock is asked, while there is one. */
+  readonly mock?: string;
+};
+
+export interface ConnectorInstance {
+  readonly id: string;
+  readonly missingSecrets: readonly string[];
+  /** Of those that need a login with a browser. */
+  readonly login?: LoginState['state'];
+}
+
+export interface TrialOrder {
+  readonly instance: string;
+  /** Without one, the connection is tested. */
+  readonly endpoint?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly payload?: { readonly body: unknown; readonly mediaType: string };
+  readonly pages?: number;
+  readonly environment?: string;
+  /** The mock is asked, not the other system. */
+  readonly isMocked?: boolean;
+  readonly confirm?: readonly TrialConfirmation[];
+}
+
+/** What whoever tries it knows: that something is written, that the environment is a production one. */
+export type TrialConfirmation = 'write' | 'production';
+
+export type TrialAnswer =
+  | { readonly kind: 'done'; readonly trial: ShownTrial }
+  /** The same again with this confirmed; `message` is the runner's sentence. */
+  | { readonly kind: 'ask'; readonly confirm: TrialConfirmation; readonly message: string }
+  /** Nothing was asked. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly remedy?: string };
+
+/** A trial without its bodies, which are read in windows. */
+export interface ShownTrial extends Omit<Trial, 'pages'> {
+  readonly pages: readonly ShownPage[];
+}
+
+export interface ShownPage extends Omit<TrialPage, 'request' | 'response' | 'before'>, ShownMessages {
+  readonly before: readonly ShownExchange[];
+}
+
+export interface ShownExchange extends Omit<TrialExchange, 'request' | 'response'>, ShownMessages {
+  readonly error?: RunError;
+}
+
+interface ShownMessages {
+  readonly request: Omit<TrialRequest, 'body'> & { readonly body?: BodyRef };
+  readonly response?: Omit<TrialResponse, 'body'> & { readonly body?: BodyRef };
+}
+
+export interface BodyRef {
+  readonly hash: string;
+  readonly mediaType: string;
+}
+
+export const importKinds = ['curl', 'openapi', 'postman', 'har', 'graphql', 'wsdl'] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+/** POST /imports/{kind} */
+export interface Imported {
+  /** An id for the connector. */
+  readonly connector: string;
+  readonly manifest: ConnectorManifest;
+  readonly auth: readonly { readonly name: string; readonly type: string; readonly secrets: readonly string[] }[];
+  readonly operations: number;
+  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+  readonly suggestions: readonly { readonly kind: string; readonly endpoint?: string; readonly value: unknown; readonly score: number; readonly why: string }[];
+}
