@@ -15,6 +15,7 @@ import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { openRunPanels } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
 import { openCatalogs } from './language/catalogs.ts';
+import { registerExpressions } from './language/expressions.ts';
 import { openProblems } from './language/problems.ts';
 import { registerQuickFixes } from './language/quick-fixes.ts';
 import { openProjects } from './language/projects.ts';
@@ -47,7 +48,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, registerConnectorEditor(services), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerStatus(services), registerTestExplorer(services));
+  context.subscriptions.push(servers, editors, registerConnectorEditor(services), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...runnerCommands(services), ...loginCommands(services),

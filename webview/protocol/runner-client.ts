@@ -1,4 +1,6 @@
 import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { LastPayloadAnswer } from '../../server/model/flow-completion.ts';
+import type { LastPayload } from '../../server/model/flow-place.ts';
 import type { SavedCase, TestReport } from '../../server/model/test-report.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Detection, Trial } from '../../server/model/trial.ts';
@@ -56,6 +58,8 @@ export interface RunnerClient {
   body(run: string, hash: string): Promise<Uint8Array>;
   /** Runs cases of flows; default all. */
   runTests(order: { readonly files?: readonly string[]; readonly cases?: readonly string[]; readonly update?: boolean }, signal: AbortSignal): Promise<TestReport>;
+  /** The last payload that went into a step; `undefined` where there is none that can be shown. */
+  lastPayload(flow: string, step: string): Promise<LastPayload | undefined>;
   /** Makes a case of a run that is over. */
   saveCase(run: string, name: string | undefined): Promise<SavedCase>;
   /** Calls an endpoint as a flow would, and says how its answers seem to be paged; without an endpoint tests the connection. */
@@ -137,6 +141,7 @@ export function runnerClient(address: Address): RunnerClient {
     body: readBody,
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,
     runTests: (order, signal) => post('/tests/run', {}, { ...asJson(order), signal }),
+    lastPayload: async (flow, step) => (await get<LastPayloadAnswer>(flowAt(flow, `steps/${encodeURIComponent(step)}/payload`))).payload,
     saveCase: (run, name) => post(at(run, 'case'), {}, asJson({ ...(name !== undefined && { name }) })),
     tryOut: ({ instance, endpoint, payload, isMocked, params, pages, ...rest }, signal) => {
       const order = { ...rest, ...(isMocked && { mocked: true }) };
