@@ -9,6 +9,7 @@ import { call, type Call, type Called, type ConnectorHost } from './support/conn
 import { protocolHost } from './support/protocol-host.ts';
 import type { Plugin } from '../plugins/sdk/index.ts';
 import { manifestOf } from '../server/model/protocol.ts';
+import { openRunner } from '../server/runner/runner.ts';
 import plugin from '../plugins/connectors/local-files/local-files.ts';
 
 interface World extends AsyncDisposable {
@@ -104,6 +105,43 @@ test('a thousand files, each once, also after a stop in the middle', async () =>
   assert.equal(given.length, 400);
   const second = ok(await files.call('get', { pattern: 'in/*.txt' }, { resumed: { after: given.at(-1) } }));
   assert.deepEqual([new Set([...given, ...second.payloads.map(({ meta }) => meta['file.path'])]).size, second.payloads.length, after > given.at(-1)!], [1_000, 600, true]);
+});
+
+test('files are taken away only where their payloads are kept', async () => {
+  await using files = await world();
+  const unkept: ConnectorHost = { ...files.host, bodies: { ...files.host.bodies, keepsPayloads: false } };
+  for (const params of [{ after: 'delete' }, { after: 'move', moveTo: 'done' }]) {
+    await files.write('a.txt', 'a');
+    const { error, bodies } = await call(unkept, { endpoint: 'get', params: { path: 'a.txt', ...params } });
+    assert.deepEqual([error?.code, bodies, await files.text('a.txt')], ['CONFIG_INVALID', [], 'a']);
+    assert.match(`${error!.message} ${error!.remedy}`, /"get" of "shop" takes away.*"recording" of the flow/);
+    ok(await files.call('get', { path: 'a.txt', ...params }));
+    await assert.rejects(files.text('a.txt'), { code: 'ENOENT' });
+  }
+  await files.write('a.txt', 'a');
+  assert.deepEqual((await call(unkept, { endpoint: 'get', params: { path: 'a.txt' } })).error, undefined);
+});
+
+test('a run takes files away only where it keeps everything', async () => {
+  await using files = await world();
+  const root = join(files.root, 'workspace');
+  const writeJson = async (path: string, content: object): Promise<void> => files.write(`workspace/${path}`, JSON.stringify(content));
+  await writeJson('patchbay.json', { version: 1 });
+  await writeJson('instances/box.instance.json', { version: 1, connector: 'local-files', settings: { root: '..' } });
+  const steps = { get: { shape: 'connector', settings: { instance: 'box', endpoint: 'get', params: { path: 'a.txt', after: 'delete' } } } };
+  for (const recording of ['full', 'errors', 'none']) await writeJson(`flows/${recording}.flow.json`, { version: 1, start: 'get', steps, settings: { recording } });
+  const runner = await openRunner({ root });
+  try {
+    const told: unknown[] = [];
+    for (const flow of ['errors', 'none', 'full']) {
+      await files.write('a.txt', 'a');
+      const { status, error } = await (await runner.start({ flow, trigger: 'manual', isAwaited: true })).done;
+      told.push([flow, status, error?.code, await files.text('a.txt').catch(() => 'gone')]);
+    }
+    assert.deepEqual(told, [['errors', 'failed', 'CONFIG_INVALID', 'a'], ['none', 'failed', 'CONFIG_INVALID', 'a'], ['full', 'success', undefined, 'gone']]);
+  } finally {
+    await runner[Symbol.asyncDispose]();
+  }
 });
 
 test('a payload is written whole, in folders that are made', async () => {

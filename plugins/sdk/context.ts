@@ -234,6 +234,8 @@ export interface CheckpointOptions {
   readonly rest?: () => Payload | undefined;
   /** The next output is done with as well: the checkpoint counts as soon as that is passed on. */
   readonly withNext?: boolean;
+  /** The next output is passed on, and recorded, before more is asked for: what comes then undoes what it was made of. */
+  readonly isAwaited?: boolean;
 }
 
 export interface TrackedValue {

@@ -437,6 +437,11 @@ export interface Endpoint<N = unknown> {
   readonly params: Schema;
   /** Schema of one record, for the mapping editor. */
   readonly record?: Schema;
+  /**
+   * It takes away from the other system what it has given, such as a file that is deleted, unless the param has this value: only where the run keeps what it is
+   * given, so that it goes on with it after a crash. Elsewhere a call fails with `CONFIG_INVALID`.
+   */
+  readonly takesAway?: { readonly param: string; readonly unless: string | number | boolean };
   /** Receiving endpoints give payloads, sending ones a payload with the answer. All that it does outside goes through `context.exchange`. */
   call?(payload: Payload, params: never, context: CallContext<N>): AsyncIterable<Payload>;
   /** Ends when the signal aborts; fails where the connection is lost, and is then called again. */

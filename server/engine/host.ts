@@ -146,6 +146,8 @@ export interface RawResponse {
 
 /** Keeps bodies for the recording, redacted. */
 export interface BodyKeeper {
+  /** Payloads are kept whole, so that a run goes on with them after a crash; default true. */
+  readonly keepsPayloads?: boolean;
   /** Name and size of a payload's body; `hash: ''` where it is not kept (streams, `recording: none`). The same body is kept once. Must be cheap: writing happens later. */
   keep(payload: Payload): { readonly hash: string; readonly size: number; readonly records?: number; readonly sealed?: string };
   /** The same for a body of an HTTP exchange. */

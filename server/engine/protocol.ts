@@ -51,6 +51,7 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
   const call: (...args: Parameters<EndpointCall>) => AsyncGenerator<Payload> = async function* (payload, params, context, { passesInput = false } = {}) {
     const scope = await scopeOf(use, opened, payload, params, context, run);
     const given = await opened.params(scope, context);
+    checkTaking(host, use, code, given);
     const session = sessionOf(host, opened, context);
     const callContext = withExchanges(context, {
       // What is not given out cannot be waited for.
@@ -72,6 +73,15 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     if (passesInput) yield payload;
   };
   return Object.assign(call, { direction: endpoint.direction });
+}
+
+/** What is taken away must lie somewhere else first. */
+function checkTaking({ bodies }: EngineHost, { endpoint, instance }: ProtocolUse, { takesAway }: Endpoint, params: Readonly<Record<string, unknown>>): void {
+  if (!takesAway || bodies.keepsPayloads !== false || params[takesAway.param] === undefined || params[takesAway.param] === takesAway.unless) return;
+  const { param, unless } = takesAway;
+  throw new FlowError('CONFIG_INVALID', `"${endpoint}" of "${instance.id}" takes away what it has read (${JSON.stringify(param)} is ${JSON.stringify(params[param])}), but here payloads are not kept: after a crash they would be lost. Nothing was read.`, {
+    details: { endpoint, param }, remedy: `Set "recording" of the flow to "full"; or set ${JSON.stringify(param)} to ${JSON.stringify(unless)}, and take away what got through in a step at the end.`,
+  });
 }
 
 export interface Listening extends Pick<TriggerContext, 'signal' | 'log' | 'clock' | 'memory'> {

@@ -209,7 +209,7 @@ export class StepWork implements Worker {
     for (const task of this.#tasks) {
       if (!task.isParked) continue;
       // Only the oldest may fill the next steps; the others get a little ahead of it.
-      if (this.isOldest(task) ? this.#mayGoOn() : task.madeAhead < MADE_AHEAD && !this.#isHeld()) task.pull();
+      if (this.isOldest(task) ? this.#mayGoOn() : task.madeAhead < (task.isAwaited ? 1 : MADE_AHEAD) && !this.#isHeld()) task.pull();
     }
   }
 

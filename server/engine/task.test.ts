@@ -248,3 +248,21 @@ test('an iterator that gives something odd is returned to its end', async () => 
   const told = await run({ steps: { a: { shape: 'odd' } } }, odd);
   assert.deepEqual([told.error?.code, isReturned], ['INTERNAL', true]);
 });
+
+test('what undoes what it was made of waits until that is passed on, also ahead of its turn', async () => {
+  const log: string[] = [];
+  const taking = shape('taking', () => async function* (payload, { checkpoint }) {
+    const name = String(await payload.json());
+    // The other one comes as far as it may without its turn.
+    if (name === 'a') await new Promise((resolve) => { setImmediate(() => setImmediate(resolve)); });
+    for (const place of [1, 2]) {
+      checkpoint(place, { withNext: true, isAwaited: true });
+      log.push(`${name}${place} given`);
+      yield { port: 'out', payload: payload.with({ body: `${name}${place}` }) };
+      log.push(`${name}${place} taken`);
+    }
+  });
+  const told = await run({ steps: { l: { shape: 'list', next: { out: 'a' } }, a: { shape: 'taking', concurrency: 2 } }, body: ['a', 'b'] }, taking);
+  assert.deepEqual([told.status, bodiesOf(told)], ['success', ['a1', 'a2', 'b1', 'b2']]);
+  assert.deepEqual(log, ['b1 given', 'a1 given', 'a1 taken', 'a2 given', 'a2 taken', 'b1 taken', 'b2 given', 'b2 taken']);
+});

@@ -46,6 +46,8 @@ export class Task implements Watched, AttemptPlace {
   isGivenUp = false;
   /** May be asked for the next output. */
   isParked = false;
+  /** What it has made is passed on before it is asked for more. */
+  isAwaited = false;
   spentMs = 0;
   /** Waits until this is the oldest task. */
   #made: Made[] | undefined;
@@ -109,6 +111,7 @@ export class Task implements Watched, AttemptPlace {
     this.#failCount = this.#checkpoint?.fails ?? 0;
     this.#fails = undefined;
     this.#coming = undefined;
+    this.isAwaited = false;
     this.#isLate = false;
     this.#since = at;
     this.#spentBefore = this.spentMs;
@@ -146,8 +149,9 @@ export class Task implements Watched, AttemptPlace {
     this.#closeIterator();
   }
 
-  onCheckpoint(state: unknown, { rest, withNext = false }: CheckpointOptions = {}): void {
+  onCheckpoint(state: unknown, { rest, withNext = false, isAwaited = false }: CheckpointOptions = {}): void {
     if (!this.item) return;
+    this.isAwaited = isAwaited;
     // No further attempt gives them up again.
     this.#passFails();
     const checkpoint = { state, outputs: this.#outputs + (withNext ? 1 : 0), fails: this.#failCount, ...(rest && { rest }) };

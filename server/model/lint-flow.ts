@@ -6,6 +6,7 @@ import { flowTypes, stepValues, type FlowTypes } from './flow-types.ts';
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
+import { lintKept } from './lint-kept.ts';
 import { lintMaps } from './lint-maps.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
@@ -47,6 +48,7 @@ function lintStep(context: LintContext, names: Names, id: string, step: Json, st
     lintSettings(context, entry, step, ['steps', id], names);
     lintPorts(context, entry, id, step);
   }
+  lintKept(context, id, step);
   // A disabled step only passes its payloads on.
   if (step['disabled'] === true) for (const [index, finding] of context.findings.entries()) if (index >= before && finding.severity === 'error') context.findings[index] = { ...finding, severity: 'warning' };
   for (const [port, to] of Object.entries(isObject(step['next']) ? step['next'] : {})) {

@@ -13,13 +13,17 @@ const shelf: CatalogEntry = {
   endpoints: {
     find: { title: 'Find', summary: 'Finds.', direction: 'receive', params: { type: 'object', properties: { statement: { type: 'string', 'x-expression': 'bound' }, size: { type: 'integer' } }, required: ['statement'], additionalProperties: false } },
     keep: { title: 'Keep', summary: 'Keeps.', direction: 'send', params: { type: 'object', properties: { place: { type: 'string' } }, additionalProperties: false } },
+    take: { title: 'Take', summary: 'Takes.', direction: 'receive', takesAway: { param: 'after', unless: 'keep' }, params: { type: 'object', properties: { after: { enum: ['keep', 'drop'], default: 'keep' } }, additionalProperties: false } },
     watch: { title: 'Watch', summary: 'Watches.', direction: 'listen', params: { type: 'object', properties: {}, additionalProperties: false } },
   },
 };
 
 const stock: ProtocolManifest = {
   version: 1, title: 'Stock', protocol: 'shelf', settings: { host: '{{ instance.region }}.test' }, variables: { region: { type: 'string', required: true } as object },
-  endpoints: { 'stock.find': { title: 'Find', direction: 'receive', call: 'find', with: { statement: 'sku = {{ params.sku }}' }, params: { sku: { type: 'string', required: true } as object } } },
+  endpoints: {
+    'stock.take': { title: 'Take', direction: 'receive', call: 'take', with: { after: 'drop' } },
+    'stock.find': { title: 'Find', direction: 'receive', call: 'find', with: { statement: 'sku = {{ params.sku }}' }, params: { sku: { type: 'string', required: true } as object } },
+  },
 };
 
 const world: LintWorld = {
@@ -73,4 +77,17 @@ describe('a flow with a protocol', () => {
   check('an endpoint of the plugin itself', 'flow', flow({ instance: 'direct', endpoint: 'keep', params: { place: 'top' } }), []);
   check('an endpoint with a statement stands in a manifest only', 'flow', flow({ instance: 'direct', endpoint: 'find' }), ['error /steps/a/settings/endpoint The connector "shelf" has no endpoint "find".']);
   check('a trigger of events', 'flow', { version: 1, triggers: { t: { trigger: 'event', settings: { instance: 'direct', endpoint: 'watch' } } }, start: 'a', steps: { a: { shape: 'split' } } }, []);
+});
+
+describe('what is taken away must be kept with the run', () => {
+  const flow = (recording: string | undefined, settings: object, more: object = {}) => ({ version: 1, ...(recording && { settings: { recording } }), start: 'a', steps: { a: { shape: 'connector', settings, ...more } } });
+  const drop = { instance: 'direct', endpoint: 'take', params: { after: 'drop' } };
+  const told = (place: string, severity = 'error') => [`${severity} /steps/a/settings/${place} The step "a" takes away what it has read ("after" is "drop"), but the flow keeps no payloads ("recording" is "errors"): after a crash they would be lost.`];
+  check('as it is by default', 'flow', flow(undefined, drop), []);
+  check('as it is where everything is recorded', 'flow', flow('full', drop), []);
+  check('by the step', 'flow', flow('errors', drop), told('params/after'));
+  check('by the connector', 'flow', flow('errors', { instance: 'eu', endpoint: 'stock.take' }), told('endpoint'));
+  check('in a step that does nothing', 'flow', flow('errors', drop, { disabled: true }), told('params/after', 'warning'));
+  check('what is left there needs no recording', 'flow', flow('none', { ...drop, params: { after: 'keep' } }), []);
+  check('by default it is left there', 'flow', flow('none', { ...drop, params: {} }), []);
 });

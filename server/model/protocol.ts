@@ -79,6 +79,8 @@ export interface DescribedEndpoint {
   /** JSON Schema of an object. */
   readonly params: object;
   readonly record?: object;
+  /** See `Endpoint` of the sdk. */
+  readonly takesAway?: { readonly param: string; readonly unless: unknown };
 }
 
 function passedThrough(call: string, { title, summary, direction, params, record }: DescribedEndpoint): ProtocolEndpoint {

@@ -118,6 +118,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
   };
 
   return {
+    keepsPayloads: recording === 'full',
     keep(payload) {
       if (recording === 'full') return keepFully(payload);
       if (recording === 'errors') remember(payload);

@@ -25,7 +25,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
       ...selectionFields,
       ifMissing: { enum: ['fail', 'nothing'], default: 'fail', title: 'If there is none', description: 'What becomes of a file that is not there; a pattern may mean none anyway.', enumDescriptions: ['The payload fails.', 'Nothing comes.'] },
       after: {
-        enum: ['keep', 'delete', 'move'], default: 'keep', title: 'After reading', description: 'What is done with a file when its payload is kept with the run. What fails in the steps behind can be sent again from there; to wait for them, put a step of `delete` or `move` at their end.',
+        enum: ['keep', 'delete', 'move'], default: 'keep', title: 'After reading', description: 'What is done with a file when its payload is kept with the run: only where the flow records everything (`recording`). What fails in the steps behind can be sent again from there; to wait for them, put a step of `delete` or `move` at their end.',
         enumDescriptions: ['Nothing.', 'It is deleted.', 'It is moved to a folder, in place of one of its name.'],
       },
       moveTo: { type: 'string', minLength: 1, maxLength: 4_000, title: 'Move to', description: 'Folder for the files that were read.', 'x-expression': true, 'x-ui': { visibleWhen: { field: 'after', equals: 'move' } } },
@@ -35,6 +35,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
     },
     additionalProperties: false,
   },
+  takesAway: { param: 'after', unless: 'keep' },
   async *call(payload, params, context) {
     const { after, moveTo } = params;
     if (after === 'move' && moveTo === undefined) throw new FlowError('CONFIG_INVALID', 'To move files that were read, the folder to move them to has to be named (`moveTo`).');
@@ -46,7 +47,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
     for await (const entry of wanted(params, traits, context, place)) {
       const output = await read(payload, entry, params, traits, context);
       if (!output) continue;
-      context.checkpoint({ after: entry.path, ...(after !== 'keep' && { isPending: true }) } satisfies Place, { withNext: true });
+      context.checkpoint({ after: entry.path, ...(after !== 'keep' && { isPending: true }) } satisfies Place, { withNext: true, isAwaited: after !== 'keep' });
       yield output;
       if (after === 'keep') continue;
       await finish(entry.path);
