@@ -85,6 +85,8 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
       trial?.abort();
       const own = trial = new AbortController();
       try {
+        // What was changed just before counts, too.
+        await edits(async () => undefined);
         if (order.isMocked) await freshMock();
         else await saveAll(folder());
         const done = await runner().client.tryOut(order, own.signal);

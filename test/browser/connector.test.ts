@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
 import type { ConnectorView } from '../../webview/protocol/connector.ts';
 import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
-import { ConnectorPageHost, largeConnector, readConnector, type ConnectorPageOptions } from '../support/connector-page.ts';
+import { ConnectorPageHost, done, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../support/connector-page.ts';
 
 let browser: Browser;
 const sample = await readConnector('brook-shop');
@@ -205,6 +205,154 @@ describe('reading and writing', () => {
   });
 });
 
+const trace = (page: Page) => page.getByRole('listbox', { name: 'Page trace' });
+const tried = { answers: [threePages], bodies: trialBodies };
+
+describe('trying an endpoint out', () => {
+  story('shows each page in a sentence, the attempts before it, and why it stopped', tried, async ({ page, host }) => {
+    await page.getByRole('textbox', { name: 'Since' }).fill('2024-07-01');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await trace(page).waitFor();
+    assert.deepEqual(host.orders, [{ instance: 'shop', endpoint: 'orders.list', params: { since: '2024-07-01' }, pages: 5, environment: 'dev' }]);
+    assert.deepEqual(await trace(page).getByRole('option').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label'))), [
+      'Before page 1: POST /oauth/token, status 200, 12 ms',
+      'Page 1: GET /api/orders?limit=250, status 200, 142 ms, 250 records, for the next page page_info = Z1',
+      'Page 2: GET /api/orders?limit=250&page_info=Z1, status 200, 131 ms, 250 records, for the next page page_info = Z2',
+      'Before page 3: GET /api/orders?limit=250&page_info=Z2, status 429, 9 ms',
+      'Page 3: GET /api/orders?limit=250&page_info=Z2, after a wait of 2 s, status 200, 160 ms, 42 records',
+    ]);
+    await page.locator('.stop', { hasText: 'Stopped because the answer named no next page.' }).waitFor();
+    await page.getByText('542 records in 3 requests, and 2 for attempts, redirects and tokens', { exact: true }).waitFor();
+    await page.getByText('The budget of the shop is used up.').waitFor();
+  });
+
+  story('with the keys alone: send, go through the trace, see the body, copy the request', tried, async ({ page }) => {
+    await page.keyboard.press('Control+Enter');
+    await trace(page).waitFor();
+    await page.getByRole('treeitem', { name: /orders/ }).waitFor();
+    await page.keyboard.press('Alt+3');
+    assert.equal(await focused(page), 'button: Send');
+    await trace(page).getByRole('option', { selected: true }).focus();
+    await page.keyboard.press('End');
+    await page.getByRole('treeitem', { name: /orders.*0 items|orders.*\[\]/ }).waitFor();
+    await page.keyboard.press('Control+l');
+    await assertSoon(async () => assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^curl -X GET '.*page_info=Z2'.*authorization: Bearer ••••/s));
+  });
+
+  story('what was found out is taken over: paging, records, the schema, an example', {
+    ...tried, text: sample.replace('"pagination": { "type": "header-link", "settings": { "sizeParam": "limit", "size": 250 } },', '').replace('"records": "$.orders",', ''),
+  }, async ({ page, host, connector }) => {
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('tab', { name: /Proposals/ }).click();
+    await page.getByText('97 %').waitFor();
+    await page.getByTitle('Use Pagination header-link').click();
+    await assertSoon(() => assert.deepEqual(connector().endpoints['orders.list']?.pagination, { type: 'header-link', settings: { sizeParam: 'limit', size: 250 } }));
+    await page.getByTitle('Use Records at $.orders').click();
+    await assertSoon(() => assert.equal(connector().endpoints['orders.list']?.records, '$.orders'));
+    await page.getByRole('button', { name: 'Take over in place of the record schema' }).click();
+    await assertSoon(() => assert.deepEqual(Object.keys((connector().endpoints['orders.list']?.record as { readonly properties: object }).properties), ['id', 'number', 'customer']));
+    await page.getByRole('button', { name: 'Save as example…' }).click();
+    await page.getByRole('textbox', { name: 'Title', exact: true }).last().fill('Two orders');
+    await page.keyboard.press('Enter');
+    await assertSoon(() => assert.deepEqual(connector().endpoints['orders.list']?.examples?.map(({ title }) => title), ['The last page', 'Two orders']));
+    assert.equal(host.edits.length, 4);
+  });
+
+  const sending = { text: sample.replace('"title": "List products",', '"title": "New product",').replace('"direction": "receive",\n      "method": "GET",\n      "path": "/api/products"', '"direction": "send",\n      "method": "POST",\n      "path": "/api/products"') };
+  const asks = { kind: 'ask', confirm: 'write', message: '"products.list" writes: POST to http://shop.test, which is no mock. Whoever tries it out must confirm it.' } as const;
+  story('a write is asked about first, and sent only when that is wanted', { ...sending, answers: [asks, asks, done({ endpoint: 'products.list' })] }, async ({ page, host }) => {
+    await endpoint(page, 'products.list').click();
+    await page.getByRole('textbox', { name: 'Payload' }).fill('{"sku": "A1"}');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('dialog', { name: 'This writes in the other system' }).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Nothing was sent.').first().waitFor();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Send it' }).click();
+    await assertSoon(() => assert.deepEqual(host.orders.map(({ confirm, payload }) => [confirm, payload?.body]), [[undefined, { sku: 'A1' }], [undefined, { sku: 'A1' }], [['write'], { sku: 'A1' }]]));
+  });
+
+  story('a payload that is no JSON is not sent', sending, async ({ page, host }) => {
+    await endpoint(page, 'products.list').click();
+    await page.getByRole('textbox', { name: 'Payload' }).fill('{"sku": ');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/The payload is not valid JSON/).first().waitFor();
+    assert.deepEqual(host.orders, []);
+  });
+
+  story('a production environment is named before it is asked', { answers: [{ kind: 'ask', confirm: 'production', message: 'The environment "live" is marked as production: whoever starts a run against it must confirm it.' }, threePages], bodies: trialBodies }, async ({ page, host }) => {
+    await choose(page, 'Environment', 'live (production)');
+    await page.getByText('live is a production environment: you will be asked.').waitFor();
+    await page.keyboard.press('Control+Enter');
+    const dialog = page.getByRole('dialog', { name: 'Ask a production system?' });
+    await dialog.getByRole('textbox').fill('liv');
+    await page.keyboard.press('Enter');
+    assert.equal(host.orders.length, 1);
+    await dialog.getByRole('textbox').fill('live');
+    await page.keyboard.press('Enter');
+    await trace(page).waitFor();
+    assert.deepEqual(host.orders.map(({ environment, confirm }) => [environment, confirm]), [['live', undefined], ['live', ['production']]]);
+  });
+
+  story('a trial that takes long is stopped', {}, async ({ page, host }) => {
+    host.held = Promise.withResolvers();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.keyboard.press('Control+.');
+    await page.getByText('The trial was stopped.').first().waitFor();
+    assert.deepEqual(host.calls, ['stopTrial']);
+  });
+
+  story('what cannot be asked says what to do', { answers: [{ kind: 'refused', code: 'SECRET_MISSING', message: 'The secret "shop/secret" is missing.', remedy: 'Set it with “Set Secret…”.' }] }, async ({ page, host }) => {
+    await choose(page, 'Instance', 'shop-eu');
+    await page.getByRole('button', { name: 'Set secret…' }).click();
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Set it with “Set Secret…”.').waitFor();
+    await page.getByText('SECRET_MISSING').waitFor();
+    assert.deepEqual(host.calls, ['setSecret']);
+  });
+
+  story('the mock is started, asked and stopped', tried, async ({ page, host }) => {
+    const mock = page.getByRole('switch', { name: 'Ask a mock' }).or(page.getByRole('checkbox', { name: 'Ask a mock' }));
+    await mock.press(' ');
+    await page.getByText('http://127.0.0.1:7461').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await trace(page).waitFor();
+    await page.getByRole('switch', { name: 'Mock is asked' }).or(page.getByRole('checkbox', { name: 'Mock is asked' })).press(' ');
+    await page.getByText('http://127.0.0.1:7461').waitFor({ state: 'detached' });
+    assert.deepEqual([host.orders.map(({ isMocked }) => isMocked), host.calls], [[true], ['startMock', 'stopMock']]);
+  });
+
+  story('sections without an endpoint test the connection; an instance that needs a login is led there', { ...tried, workspace: { instances: [{ id: 'shop', missingSecrets: [], login: 'out' }] } }, async ({ page, host }) => {
+    await section(page, 'Authentication').click();
+    await page.getByRole('button', { name: 'Log in…' }).click();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await trace(page).waitFor();
+    assert.deepEqual([host.orders, host.calls], [[{ instance: 'shop', environment: 'dev' }], ['logIn "shop"']]);
+  });
+
+  story('without an instance one is made', { workspace: { instances: [] } }, async ({ page, host }) => {
+    await page.getByRole('button', { name: 'New instance…' }).click();
+    await assertSoon(() => assert.deepEqual(host.calls, ['newInstance']));
+  });
+
+  story('an answer that somebody has says how it is paged', { detected: { records: [{ value: '$.items', score: 0.9, why: 'A list.' }], pagination: [], record: { type: 'object', properties: { sku: { type: 'string' } } } } }, async ({ page, host, connector }) => {
+    await page.getByText('Or look at an answer that you have').click();
+    await page.getByRole('textbox', { name: 'An answer of this endpoint' }).fill('{"items": [{"sku": "A1"}]}');
+    await page.getByRole('button', { name: 'Look at it' }).click();
+    await page.getByTitle('Use Records at $.items').click();
+    await assertSoon(() => assert.equal(connector().endpoints['orders.list']?.records, '$.items'));
+    assert.deepEqual(host.calls, ['detect {"items": [{"sku": "A1"}]}']);
+  });
+
+  story('in Restricted Mode nothing is asked', { trusted: false }, async ({ page, host }) => {
+    await page.getByText('Restricted mode').waitFor();
+    await page.keyboard.press('Control+Enter');
+    assert.equal(await page.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled'), 'true');
+    assert.deepEqual(host.orders, []);
+  });
+});
+
 describe('keyboard and screen readers', () => {
   story('sections, endpoints and forms are reached with the keyboard alone', {}, async ({ page, connector }) => {
     await endpoint(page, 'orders.list').waitFor();
@@ -232,7 +380,9 @@ describe('keyboard and screen readers', () => {
   });
 
   for (const theme of themes) {
-    story(`no serious finding, ${theme}`, { page: { theme } }, async ({ page }) => {
+    story(`no serious finding, ${theme}`, { ...tried, page: { theme } }, async ({ page }) => {
+      await page.keyboard.press('Control+Enter');
+      await trace(page).waitFor();
       const look = async (where: string): Promise<void> => assert.deepEqual(await seriousFindings(page), [], where);
       for (const name of ['Request', 'Parameters', 'Response', 'Paging', 'JSON']) {
         await part(page, name).click();

@@ -1,6 +1,6 @@
 import type { ConnectorView } from '../../webview/protocol/connector.ts';
 import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { ConnectorPageHost, largeConnector, readConnector, type ConnectorPageOptions } from '../support/connector-page.ts';
+import { ConnectorPageHost, done, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../support/connector-page.ts';
 
 /** Pictures of the connector editor for people to look at: `node test/browser/pictures-connector.ts [theme]`, into out/pictures. */
 const browser = await openBrowser();
@@ -42,6 +42,21 @@ for (const theme of only ? [only] : themes) {
   });
 }
 const theme = only ?? 'dark';
+for (const shown of only ? [only] : (['light', 'dark', 'hc-dark'] as const)) {
+  await show({ text: sample, answers: [threePages], bodies: trialBodies }, { theme: shown }, async ({ page, picture }) => {
+    await picture(`connector-try-${shown}`);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('treeitem').first().waitFor();
+    await page.waitForTimeout(300);
+    await picture(`connector-tried-${shown}`);
+  });
+}
+await show({ text: sample, workspace: { instances: [] } }, { theme }, ({ picture }) => picture(`connector-no-instance-${theme}`));
+await show({ text: sample, answers: [done({ error: { code: 'REMOTE_UNREACHABLE', message: 'http://127.0.0.1:7402 cannot be reached: connection refused.', remedy: 'Start it, or correct the address of the instance.' }, pages: [{ request: { method: 'GET', url: 'http://127.0.0.1:7402/api/orders', headers: {} }, records: 0, ms: 3, waitMs: 0, before: [] }] })] }, { theme, width: 900 }, async ({ page, picture }) => {
+  await page.keyboard.press('Control+Enter');
+  await page.waitForTimeout(400);
+  await picture(`connector-failed-${theme}`);
+});
 await show({ text: largeConnector(300) }, { theme }, ({ picture }) => picture(`connector-300-${theme}`));
 await show({ text: sample.replace('"version": 1,', '"version": 1'), trusted: false }, { theme }, ({ picture }) => picture(`connector-broken-${theme}`));
 await show({ text: sample }, { theme, width: 420, height: 760 }, ({ picture }) => picture(`connector-narrow-${theme}`));

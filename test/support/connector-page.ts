@@ -120,7 +120,7 @@ const headers = { accept: 'application/json', authorization: 'Bearer •••�
 
 /** Three pages: a token before the first, one that was refused for a while before the last. */
 export const threePages: TrialAnswer = done({
-  records: 542, stop: { reason: 'no next link', byGuess: false },
+  records: 542, stop: { reason: 'no-link', byGuess: false },
   pages: [
     {
       request: { method: 'GET', url, headers }, response: { status: 200, headers: { 'content-type': 'application/json', link: `<${url}&page_info=Z1>; rel="next"` }, size: 61_200, body: json('p1') }, records: 250, ms: 142, waitMs: 0, next: { query: { page_info: 'Z1' } },

@@ -12,6 +12,7 @@ export function toolBar(editor: ConnectorEditor): TemplateResult {
     ${icon('plug')}<h1 class="ellipsis" title=${store.document.file}>${textAt(store.connector, 'title') || store.document.file.split('/').at(-1)}</h1>
     <span class="gap"></span>
     ${toolbar('Connector', html`
+      ${iconButton({ label: 'Try it', icon: 'beaker', pressed: editor.isTrying, onClick: () => { editor.isTrying = !editor.isTrying; } })}
       ${iconButton({ label: 'Show JSON', icon: 'json', onClick: () => void editor.host.openText(editor.pointer) })}`)}
   </header>`;
 }

@@ -20,6 +20,8 @@ export const editorStyles = css`
   .side patchbay-endpoint-list { flex: 1; border-top: 1px solid var(--divider); padding-top: 4px; }
   .work { flex: 1; min-width: 0; min-height: 0; display: flex; }
   .work > * { flex: 1; min-width: 0; min-height: 0; }
+  .pane { display: flex; flex-direction: column; min-height: 0; }
+  .pane > .content { flex: 1; }
   .content { display: flex; flex-direction: column; min-height: 0; overflow: auto; }
   .page { width: 100%; max-width: 760px; padding: 16px 20px 32px; }
   .page h2 { font-size: 15px; font-weight: 600; margin: 0 0 14px; }

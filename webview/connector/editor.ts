@@ -12,6 +12,7 @@ import { Announcer } from '../shared/announcer.ts';
 import { ask } from '../shared/ask.ts';
 import type { ViewState } from '../shared/host.ts';
 import { button, emptyState, kitStyles } from '../shared/kit.ts';
+import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import { changesAt, freeName, isEndpointName, renamed } from './changes.ts';
@@ -25,6 +26,9 @@ import type { EndpointTab } from './endpoint-view.ts';
 import { formNames } from './names.ts';
 import { sectionOf, sectionTitles, type SectionId } from './schemas.ts';
 import { ConnectorStore } from './store.ts';
+import type { TryInput } from './trial.ts';
+import './try-panel.ts';
+import type { TryPanel, TrySettings } from './try-panel.ts';
 
 /** What is kept of the view while its tab is hidden. */
 export interface ConnectorViewState {
@@ -32,6 +36,10 @@ export interface ConnectorViewState {
   readonly endpoint?: string | undefined;
   readonly tab: EndpointTab;
   readonly filter: string;
+  readonly isTrying: boolean;
+  readonly trying: TrySettings;
+  /** What was entered to try endpoints out, by endpoint. */
+  readonly inputs: Readonly<Record<string, TryInput>>;
   /** Half-typed fields, by place. */
   readonly drafts: Readonly<Record<string, string>>;
 }
@@ -40,7 +48,7 @@ export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly 
 
 /** The whole editor of one connector: sections, forms, endpoints. Its state is the store's and the view's; the document is the host's. */
 export class ConnectorEditor extends LitElement {
-  static override properties = { section: { state: true }, endpoint: { state: true }, tab: { state: true }, filter: { state: true }, said: { state: true } };
+  static override properties = { section: { state: true }, endpoint: { state: true }, tab: { state: true }, filter: { state: true }, said: { state: true }, isTrying: { state: true }, trying: { state: true }, share: { state: true } };
   static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
 
   declare section: SectionId;
@@ -48,6 +56,12 @@ export class ConnectorEditor extends LitElement {
   declare tab: EndpointTab;
   declare filter: string;
   declare said: string;
+  declare isTrying: boolean;
+  declare trying: TrySettings;
+  /** Of the forms, where the trial stands beside them, in percent. */
+  declare private share: number;
+
+  inputs: Readonly<Record<string, TryInput>> = {};
 
   readonly store: ConnectorStore;
   readonly host: Api<ConnectorHost>;
@@ -65,6 +79,9 @@ export class ConnectorEditor extends LitElement {
     this.tab = 'request';
     this.filter = '';
     this.said = '';
+    this.isTrying = innerWidth >= 1080;
+    this.trying = {};
+    this.share = 55;
   }
 
   /** What the host calls. */
@@ -89,6 +106,11 @@ export class ConnectorEditor extends LitElement {
     this.tab = kept?.tab ?? 'request';
     this.filter = kept?.filter ?? '';
     this.drafts = { ...kept?.drafts };
+    if (kept) {
+      this.isTrying = kept.isTrying;
+      this.trying = kept.trying;
+      this.inputs = kept.inputs;
+    }
   }
 
   override connectedCallback(): void {
@@ -159,6 +181,24 @@ export class ConnectorEditor extends LitElement {
     return false;
   }
 
+  private get tryPanel(): TryPanel | null {
+    return this.renderRoot.querySelector<TryPanel>('patchbay-try');
+  }
+
+  private async openTry(): Promise<void> {
+    this.isTrying = true;
+    await this.updateComplete;
+    await this.tryPanel?.updateComplete;
+    this.tryPanel?.renderRoot.querySelector<HTMLElement>('vscode-single-select, vscode-button')?.focus();
+  }
+
+  /** What is half-typed counts first: the host saves what is in the file. */
+  private async tryNow(): Promise<void> {
+    this.isTrying = true;
+    await this.updateComplete;
+    await this.tryPanel?.send();
+  }
+
   private get list(): EndpointList | null {
     return this.renderRoot.querySelector<EndpointList>('patchbay-endpoint-list');
   }
@@ -169,7 +209,7 @@ export class ConnectorEditor extends LitElement {
   }
 
   private readonly save = (): void => {
-    if (this.store.loaded) this.viewState?.set({ section: this.section, endpoint: this.endpoint, tab: this.tab, filter: this.filter, drafts: this.drafts });
+    if (this.store.loaded) this.viewState?.set({ section: this.section, endpoint: this.endpoint, tab: this.tab, filter: this.filter, drafts: this.drafts, isTrying: this.isTrying, trying: this.trying, inputs: keptInputs(this.inputs) });
   };
 
   protected override render(): TemplateResult {
@@ -184,9 +224,25 @@ export class ConnectorEditor extends LitElement {
           ${section === 'endpoints' ? html`<patchbay-endpoint-list .connector=${store.connector} .findings=${this.findingsOf} .version=${store.diagnostics} .selected=${this.endpoint} .filter=${this.filter} .readOnly=${store.readOnly}
             .onSelect=${this.onEndpoint} .onFilter=${this.onFilter} .onAdd=${this.onAdd} .onOpen=${this.focusContent}></patchbay-endpoint-list>` : nothing}
         </nav>
-        <div class="work">${store.loaded ? this.content() : nothing}</div>
+        <div class="work">${store.loaded ? this.work(size === 'wide') : nothing}</div>
       </main></div>
       <div class="for-screen-readers" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  private work(isWide: boolean): TemplateResult {
+    if (!this.isTrying) return this.content();
+    return html`<patchbay-split .position=${this.share} .min=${isWide ? 320 : 140} ?vertical=${!isWide} label="Sizes of the forms and of the trial" @split-moved=${(event: CustomEvent<number>) => { this.share = event.detail; }}>
+      <div slot="first" class="pane">${this.content()}</div>
+      <patchbay-try slot="second" .editor=${this} .name=${this.section === 'endpoints' && this.hasEndpoint ? this.endpoint : undefined} .tick=${{}}></patchbay-try>
+    </patchbay-split>`;
+  }
+
+  private get hasEndpoint(): boolean {
+    return this.endpoint !== undefined && valueAt(this.store.connector, ['endpoints', this.endpoint]) !== undefined;
+  }
+
+  setTrying(more: TrySettings): void {
+    this.trying = { ...this.trying, ...more };
   }
 
   private content(): TemplateResult {
@@ -228,12 +284,25 @@ export class ConnectorEditor extends LitElement {
       this.announce(`${next}: ${textAt(objectAt(this.store.connector, 'endpoints')[next], 'title')}`);
       return;
     }
-    if (event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-2]$/.test(event.code)) {
+    if (event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-3]$/.test(event.code)) {
       event.preventDefault();
       if (event.code === 'Digit1') this.renderRoot.querySelector<HTMLElement>('.section[aria-selected="true"]')?.focus();
-      else this.focusContent();
+      else if (event.code === 'Digit2') this.focusContent();
+      else void this.openTry();
+      return;
     }
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const command = { Enter: () => void this.tryNow(), '.': () => this.tryPanel?.stop(), l: () => void this.tryPanel?.copyCurl() }[event.key];
+    // In a form this key means that what was typed counts.
+    if (!command || (event.key === 'Enter' && event.defaultPrevented && this.tryPanel === null)) return;
+    event.preventDefault();
+    command();
   };
+}
+
+/** A few KB are kept of a view. */
+function keptInputs(inputs: Readonly<Record<string, TryInput>>): Readonly<Record<string, TryInput>> {
+  return Object.fromEntries(Object.entries(inputs).filter(([, input]) => JSON.stringify(input).length < 4_000).slice(-20));
 }
 
 /** `orders.list` reads `Orders list`. */

@@ -2,6 +2,7 @@ import { findPlugin, type Catalog } from '../../server/model/catalog.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import { isObject } from '../../server/model/json.ts';
 import type { FormNames } from '../form/context.ts';
+import { paramsSchema } from '../form/params.ts';
 import type { FieldSchema } from '../form/schema.ts';
 import type { FlowWorkspace } from '../protocol/flow.ts';
 
@@ -67,15 +68,4 @@ function endpointsOf(workspace: FlowWorkspace | undefined, settings: unknown): r
   const id = isObject(settings) ? settings['instance'] : undefined;
   const instance = workspace?.instances.find((one) => one.id === id);
   return workspace?.connectors.find((one) => one.id === instance?.connector)?.endpoints ?? [];
-}
-
-// A manifest has the parameters by name, each with `required: true` of its own; a connector in code has a schema.
-function paramsSchema(params: object): FieldSchema {
-  if ('properties' in params && isObject(params.properties)) return params as FieldSchema;
-  const entries = Object.entries(params as Readonly<Record<string, Omit<FieldSchema, 'required'> & { readonly required?: unknown }>>).filter(([, field]) => isObject(field));
-  return {
-    properties: Object.fromEntries(entries.map(([name, field]) => [name, { title: name, ...field, required: undefined } as FieldSchema])),
-    required: entries.filter(([, field]) => field.required === true).map(([name]) => name),
-    additionalProperties: false,
-  };
 }
