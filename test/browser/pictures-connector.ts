@@ -1,6 +1,6 @@
 import type { ConnectorView } from '../../webview/protocol/connector.ts';
 import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { ConnectorPageHost, done, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../support/connector-page.ts';
+import { ConnectorPageHost, done, importedShop, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../support/connector-page.ts';
 
 /** Pictures of the connector editor for people to look at: `node test/browser/pictures-connector.ts [theme]`, into out/pictures. */
 const browser = await openBrowser();
@@ -51,6 +51,12 @@ for (const shown of only ? [only] : (['light', 'dark', 'hc-dark'] as const)) {
     await picture(`connector-tried-${shown}`);
   });
 }
+await show({ text: '', imported: importedShop }, { theme }, async ({ page, picture }) => {
+  await picture(`connector-start-${theme}`);
+  await page.getByRole('button', { name: 'Import OpenAPI' }).click();
+  await page.waitForTimeout(300);
+  await picture(`connector-imported-${theme}`);
+});
 await show({ text: sample, workspace: { instances: [] } }, { theme }, ({ picture }) => picture(`connector-no-instance-${theme}`));
 await show({ text: sample, answers: [done({ error: { code: 'REMOTE_UNREACHABLE', message: 'http://127.0.0.1:7402 cannot be reached: connection refused.', remedy: 'Start it, or correct the address of the instance.' }, pages: [{ request: { method: 'GET', url: 'http://127.0.0.1:7402/api/orders', headers: {} }, records: 0, ms: 3, waitMs: 0, before: [] }] })] }, { theme, width: 900 }, async ({ page, picture }) => {
   await page.keyboard.press('Control+Enter');

@@ -140,6 +140,21 @@ export const threePages: TrialAnswer = done({
 
 export const trialBodies = { p1: { orders: [{ id: 1, number: 'BC-1' }, { id: 2, number: 'BC-2' }] }, p3: { orders: [] }, refused: { error: 'Too many requests' } };
 
+/** What a description of a small shop gives. */
+export const importedShop: Imported = {
+  connector: 'acme', operations: 4,
+  manifest: {
+    version: 1, title: 'Acme', baseUrl: 'https://api.acme.test', auth: { bearer: { type: 'bearer' } },
+    endpoints: {
+      'orders.list': { title: 'List orders', direction: 'receive', method: 'GET', path: '/orders', records: '$.orders' },
+      'orders.create': { title: 'Create an order', direction: 'send', method: 'POST', path: '/orders' },
+    },
+  },
+  auth: [{ name: 'bearer', type: 'bearer', secrets: ['acme/token'] }],
+  skipped: [{ what: 'GET /events', why: 'A stream of events is no list.' }, { what: 'The header X-Request-Id', why: 'A text there looked like a secret, and was hidden.' }],
+  suggestions: [{ kind: 'pagination', endpoint: 'orders.list', value: { type: 'cursor', settings: { path: '$.next' } }, score: 0.9, why: 'It takes "cursor" and answers with "next".' }],
+};
+
 /** A connector as large as wanted. */
 export function largeConnector(count: number): string {
   const endpoint = (at: number): object => ({

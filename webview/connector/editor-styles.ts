@@ -8,6 +8,17 @@ export const editorStyles = css`
   .banners { flex: none; display: flex; flex-direction: column; }
   .banners .message { border-radius: 0; border-width: 0 0 1px 3px; padding: 6px 12px; }
   .banners .actions { margin-top: 4px; }
+  .bar .field { width: 110px; }
+  .text-button { display: inline-flex; align-items: center; gap: 5px; height: 22px; padding: 0 7px 0 5px; border: 1px solid transparent; border-radius: 5px; background: none; color: var(--vscode-foreground); font: inherit; font-size: 12px; white-space: nowrap; cursor: pointer; }
+  .text-button:hover { background: var(--vscode-toolbar-hoverBackground); }
+  .text-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  .text-button[aria-pressed='true'] { background: var(--vscode-inputOption-activeBackground); color: var(--vscode-inputOption-activeForeground); border-color: var(--vscode-inputOption-activeBorder); }
+  .report { flex: none; max-height: 40%; overflow: auto; border-bottom: 1px solid var(--divider); }
+  .report .message { border-width: 0 0 0 3px; border-radius: 0; }
+  .report p, .report ul { margin: 4px 0; }
+  .report ul { padding-left: 18px; }
+  .report summary { cursor: pointer; }
+  .start { margin: auto; max-width: 560px; }
   main { flex: 1; display: flex; min-height: 0; }
   .side { width: 250px; flex: none; display: flex; flex-direction: column; min-height: 0; border-right: 1px solid var(--divider); background: var(--vscode-sideBar-background, var(--vscode-editor-background)); }
   .sections { flex: none; display: flex; flex-direction: column; padding: 6px 0; }

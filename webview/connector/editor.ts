@@ -6,18 +6,18 @@ import type { ValueChange } from '../form/change.ts';
 import { valueAt } from '../form/change.ts';
 import '../form/form.ts';
 import type { Path } from '../form/schema.ts';
-import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace } from '../protocol/connector.ts';
+import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace, ImportKind } from '../protocol/connector.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { Announcer } from '../shared/announcer.ts';
-import { ask } from '../shared/ask.ts';
 import type { ViewState } from '../shared/host.ts';
 import { button, emptyState, kitStyles } from '../shared/kit.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
-import { changesAt, freeName, isEndpointName, renamed } from './changes.ts';
-import { endpointsOf, isProtocol, objectAt, textAt } from './document.ts';
-import { banners, sectionTabs, toolBar } from './editor-parts.ts';
+import { changesAt } from './changes.ts';
+import { endpointsOf, objectAt, textAt } from './document.ts';
+import { addEndpoint, importInto } from './editor-actions.ts';
+import { banners, importReport, sectionTabs, startCard, toolBar, type ImportDone } from './editor-parts.ts';
 import { editorStyles } from './editor-styles.ts';
 import './endpoint-list.ts';
 import type { EndpointList } from './endpoint-list.ts';
@@ -48,7 +48,7 @@ export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly 
 
 /** The whole editor of one connector: sections, forms, endpoints. Its state is the store's and the view's; the document is the host's. */
 export class ConnectorEditor extends LitElement {
-  static override properties = { section: { state: true }, endpoint: { state: true }, tab: { state: true }, filter: { state: true }, said: { state: true }, isTrying: { state: true }, trying: { state: true }, share: { state: true } };
+  static override properties = { section: { state: true }, endpoint: { state: true }, tab: { state: true }, filter: { state: true }, said: { state: true }, isTrying: { state: true }, trying: { state: true }, share: { state: true }, done: { state: true } };
   static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
 
   declare section: SectionId;
@@ -60,6 +60,9 @@ export class ConnectorEditor extends LitElement {
   declare trying: TrySettings;
   /** Of the forms, where the trial stands beside them, in percent. */
   declare private share: number;
+
+  /** The last import, as long as somebody may want to know of it. */
+  declare done: ImportDone | undefined;
 
   inputs: Readonly<Record<string, TryInput>> = {};
 
@@ -102,7 +105,7 @@ export class ConnectorEditor extends LitElement {
     this.store.setDocument(document);
     const first = endpointsOf(this.store.connector)[0]?.[0];
     this.endpoint = kept?.endpoint ?? first;
-    this.section = kept?.section ?? (first === undefined ? 'overview' : 'endpoints');
+    this.section = kept?.section ?? 'endpoints';
     this.tab = kept?.tab ?? 'request';
     this.filter = kept?.filter ?? '';
     this.drafts = { ...kept?.drafts };
@@ -143,42 +146,12 @@ export class ConnectorEditor extends LitElement {
   /** Gives what a form has changed below a place to the host. */
   readonly change = (path: Path, changes: readonly ValueChange[]): void => void this.store.edit(changesAt(this.store.connector, path, changes));
 
-  async addEndpoint(): Promise<void> {
-    const { store } = this;
-    const taken = objectAt(store.connector, 'endpoints');
-    const name = await ask({ title: 'Add an endpoint', text: 'Its name is what flows call it by: the entity and what is done.', action: 'Add', field: { label: 'Name', value: freeName('orders.list', taken), placeholder: 'orders.list' } });
-    if (name === undefined) return;
-    if (!this.mayBeName(name)) return;
-    const isSending = /\b(create|update|delete|send|add|put|post|set|upsert|cancel)\b/i.test(name.replaceAll(/[._-]/g, ' '));
-    const common = { title: titleOf(name), direction: isSending ? 'send' : 'receive' };
-    const value = isProtocol(store.connector) ? { ...common, call: '' } : { ...common, method: isSending ? 'POST' : 'GET', path: `/${name.split(/[._-]/)[0]}` };
-    if (await store.edit([{ op: 'set', path: ['endpoints', name], value }])) this.show('endpoints', name);
-  }
+  addEndpoint(): Promise<void> { return addEndpoint(this); }
+  import(kind: ImportKind): Promise<void> { return importInto(this, kind); }
 
-  async renameEndpoint(name: string): Promise<void> {
-    const to = await ask({ title: `New name for ${name}`, text: 'References to it in this connector are changed, too; steps of flows that call it are not.', action: 'Rename', field: { label: 'Name', value: name } });
-    if (to === undefined || to === name || !this.mayBeName(to)) return;
-    if (await this.store.edit(renamed(this.store.connector, ['endpoints', name], to))) this.show('endpoints', to);
-  }
-
-  async duplicateEndpoint(name: string): Promise<void> {
-    const { connector } = this.store;
-    const to = freeName(name, objectAt(connector, 'endpoints'));
-    if (await this.store.edit([{ op: 'set', path: ['endpoints', to], value: valueAt(connector, ['endpoints', name]) }])) this.show('endpoints', to);
-  }
-
-  async removeEndpoint(name: string): Promise<void> {
-    const next = this.list?.neighbour(1) ?? this.list?.neighbour(-1);
-    if (await this.store.edit([{ op: 'set', path: ['endpoints', name], value: undefined }])) this.show('endpoints', next);
-  }
-
-  private mayBeName(name: string): boolean {
-    const { store } = this;
-    if (!isEndpointName(name)) store.refusal = `“${name}” cannot be the name of an endpoint: use letters and digits, with dots, hyphens or underscores between them.`;
-    else if (Object.hasOwn(objectAt(store.connector, 'endpoints'), name)) store.refusal = `There is an endpoint ${name} already.`;
-    else return true;
-    this.requestUpdate();
-    return false;
+  /** What is shown when an endpoint goes. */
+  get neighbour(): string | undefined {
+    return this.list?.neighbour(1) ?? this.list?.neighbour(-1);
   }
 
   private get tryPanel(): TryPanel | null {
@@ -218,6 +191,7 @@ export class ConnectorEditor extends LitElement {
     return html`
       ${toolBar(this)}
       ${banners(this, () => { store.refusal = undefined; this.requestUpdate(); })}
+      ${this.done ? importReport(this, this.done, () => { this.done = undefined; }) : nothing}
       <div class=${size} style="display: contents"><main>
         <nav class="side" aria-label="Connector">
           ${sectionTabs(this)}
@@ -262,8 +236,9 @@ export class ConnectorEditor extends LitElement {
   private endpointContent(): TemplateResult {
     const { store, endpoint } = this;
     const value = endpoint === undefined ? undefined : valueAt(store.connector, ['endpoints', endpoint]);
+    if (endpointsOf(store.connector).length === 0) return startCard(this);
     if (endpoint === undefined || value === undefined) {
-      return emptyState({ icon: 'globe', title: endpoint === undefined ? 'No endpoints yet' : `There is no endpoint ${endpoint} any more`, text: 'An endpoint is one thing that can be asked of the other system.', actions: store.readOnly ? nothing : button({ label: 'Add endpoint', icon: 'add', primary: true, onClick: this.onAdd }) });
+      return emptyState({ icon: 'globe', title: endpoint === undefined ? 'No endpoint is chosen' : `There is no endpoint ${endpoint} any more`, actions: store.readOnly ? nothing : button({ label: 'Add endpoint', icon: 'add', primary: true, onClick: this.onAdd }) });
     }
     return keyed(endpoint, html`<patchbay-endpoint .editor=${this} .name=${endpoint} .tab=${this.tab} .tick=${{}}></patchbay-endpoint>`) as unknown as TemplateResult;
   }
@@ -303,12 +278,6 @@ export class ConnectorEditor extends LitElement {
 /** A few KB are kept of a view. */
 function keptInputs(inputs: Readonly<Record<string, TryInput>>): Readonly<Record<string, TryInput>> {
   return Object.fromEntries(Object.entries(inputs).filter(([, input]) => JSON.stringify(input).length < 4_000).slice(-20));
-}
-
-/** `orders.list` reads `Orders list`. */
-function titleOf(name: string): string {
-  const words = name.replaceAll(/[._-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 customElements.define('patchbay-connector', ConnectorEditor);

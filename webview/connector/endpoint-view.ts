@@ -8,6 +8,7 @@ import { iconButton, kitStyles, message, tabPanel, tabs, type Tab } from '../sha
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { textAt as valueText } from '../shared/text-at.ts';
 import { isProtocol, textAt, type Json } from './document.ts';
+import { duplicateEndpoint, removeEndpoint, renameEndpoint } from './editor-actions.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { formNames } from './names.ts';
 import './record-fields.ts';
@@ -60,9 +61,9 @@ export class EndpointView extends LitElement {
     return html`<header>
       <span class="method mono">${what || '?'}</span>
       <div class="names"><h2 class="ellipsis" title=${textAt(endpoint, 'title')}>${textAt(endpoint, 'title') || name}</h2><div class="sub quiet mono ellipsis" title=${name}>${name}${textAt(endpoint, 'path') ? html` · ${textAt(endpoint, 'path')}` : nothing}</div></div>
-      ${store.readOnly ? nothing : html`${iconButton({ label: 'Rename the endpoint', icon: 'edit', onClick: () => void editor.renameEndpoint(name) })}
-      ${iconButton({ label: 'Duplicate the endpoint', icon: 'files', onClick: () => void editor.duplicateEndpoint(name) })}
-      ${iconButton({ label: 'Remove the endpoint', icon: 'trash', onClick: () => void editor.removeEndpoint(name) })}`}
+      ${store.readOnly ? nothing : html`${iconButton({ label: 'Rename the endpoint', icon: 'edit', onClick: () => void renameEndpoint(editor, name) })}
+      ${iconButton({ label: 'Duplicate the endpoint', icon: 'files', onClick: () => void duplicateEndpoint(editor, name) })}
+      ${iconButton({ label: 'Remove the endpoint', icon: 'trash', onClick: () => void removeEndpoint(editor, name) })}`}
     </header>`;
   }
 
