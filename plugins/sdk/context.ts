@@ -247,12 +247,14 @@ export interface TrackedValue {
 
 /**
  * Calls an endpoint with one payload. Receiving endpoints give a payload per page, sending ones a payload with the body of each answer. `passesInput`: a sending
- * one gives what was sent instead: the payload, or that part of it that is through where the rest fails. `mergeAt`: what was sent with the answer at that path of each record. `range`: a receiving one that reads what is new reads that
+ * one gives what was sent instead: the payload without the records that were refused, or that part of it that is through where the rest fails. `mergeAt`: what was sent with the answer at that path of each record. `range`: a receiving one that reads what is new reads that
  * instead, and its cursor stays where it is.
  */
 export interface EndpointCall {
   readonly direction: 'receive' | 'send';
   (payload: Payload, params: unknown, context: PayloadContext, options?: { readonly passesInput?: boolean; readonly mergeAt?: string; readonly range?: { readonly from?: unknown; readonly to?: unknown } }): AsyncIterable<Payload>;
+  /** Records of the payload from the first on that are done with: sent, or given up. Where the rest fails, those that were sent go on. Of sending endpoints only. */
+  readonly done?: number;
 }
 
 export interface RecordConverter {

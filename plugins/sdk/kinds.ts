@@ -449,6 +449,8 @@ export interface Endpoint<N = unknown> {
 }
 
 export interface CallContext<N> extends PayloadContext {
+  /** See `PayloadContext`. `record`: its number among the records of the payload, from 0; it does not go on with the others. */
+  fail(payload: Payload, error: Error, options?: { readonly record?: number }): void;
   /**
    * One question to the other system and its answer, which are recorded; on a replay the answer comes from the recording and `perform` is not called, so that
    * nothing that it does may be needed by what follows. All exchanges of a call are made over the same connection. Fails with what `perform` fails with, and with

@@ -4,7 +4,7 @@ export default defineShape({
   type: 'connector',
   title: 'Connector',
   summary: 'Calls an endpoint of another system: receives its records, or sends the payload.',
-  description: 'A receiving endpoint gives one payload per page; one that reads incrementally goes on where the run before ended, as far as what that run read got through the flow. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to. Numbers of an answer that JavaScript cannot hold, such as ids of more than 16 digits, come as texts, digit by digit; the log of the run says so.',
+  description: 'A receiving endpoint gives one payload per page; one that reads incrementally goes on where the run before ended, as far as what that run read got through the flow. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Records that the other system refuses fail alone and do not go on: what comes out by `out` has got through. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to. Numbers of an answer that JavaScript cannot hold, such as ids of more than 16 digits, come as texts, digit by digit; the log of the run says so.',
   icon: 'plug',
   group: 'connect',
   ports: ['out'],

@@ -49,8 +49,7 @@ describe('what ends it at the third of four records', () => {
 
     test(`${fate}: what is through goes on as it was sent`, async () => {
       const told = await send(four, only(3, fate), { endpoint, savesResponse: false });
-      // A record that is refused alone leaves the payload as it is.
-      assert.deepEqual([taken(told), told.caught, bodiesOf(told, 'o')], [got, failed, [fate === 'refused' ? four : got]]);
+      assert.deepEqual([taken(told), told.caught, bodiesOf(told, 'o')], [got, failed, [got]]);
     });
   }
 
@@ -72,7 +71,7 @@ test('a further attempt of the step begins behind the records that are through',
   for (const savesResponse of [true, false]) {
     const told = await send(four, (body, asked) => (body === 1 ? 'refused' : body === 3 && asked < 3 ? 'down' : 'taken'), { step: { retry: { attempts: 2 } }, savesResponse });
     assert.deepEqual([told.receiver.asked, told.caught, eventsOf(told, 'attempt-failed').length], [[1, 2, 3, 3, 3, 4], [1], 2]);
-    assert.deepEqual(bodiesOf(told, 'o').flat(), savesResponse ? [2, 3, 4].map((body) => ({ took: body })) : four);
+    assert.deepEqual(bodiesOf(told, 'o').flat(), savesResponse ? [2, 3, 4].map((body) => ({ took: body })) : [2, 3, 4]);
   }
 });
 
@@ -96,7 +95,19 @@ test('each record is taken or fails, once, whatever becomes of the others', asyn
     assert.deepEqual([...got, ...told.caught].sort(), records, 'once');
     const out = bodiesOf(told, 'o');
     if (savesResponse) assert.deepEqual(out, told.receiver.taken.map(({ body }) => ({ took: body })), 'an answer for each that was taken');
-    // A record that is refused alone leaves the payload as it is.
-    else assert.deepEqual(out.flat().filter((record) => !told.caught.includes(record)), got, 'what was taken goes on, once');
+    else assert.deepEqual(out.flat(), got, 'what was taken goes on, once');
   }), { numRuns: 150, seed: 5 });
+});
+
+test('what was refused is remembered in bounds: of very many, what is through goes on in parts', async () => {
+  const records = Array.from({ length: 1_000 }, (_, index) => index);
+  const told = await send(records, (body) => (Number(body) % 2 === 1 ? 'refused' : 'taken'), { savesResponse: false });
+  const out = bodiesOf(told, 'o') as readonly (readonly number[])[];
+  assert.deepEqual([out.map(({ length }) => length), out.flat()], [[200, 200, 100], records.filter((record) => record % 2 === 0)]);
+  assert.ok(eventsOf(told, 'checkpoint').every(({ state }) => ((state as { readonly refused?: readonly number[] }).refused ?? []).length <= 200));
+});
+
+test('where all are refused nothing goes on', async () => {
+  assert.deepEqual(bodiesOf(await send(four, () => 'refused', { savesResponse: false }), 'o'), []);
+  assert.deepEqual(bodiesOf(await send(four, () => 'refused', { endpoint: { per: { batch: 2 } }, savesResponse: false }), 'o'), []);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FlowError, type HttpRequest } from '../../plugins/sdk/index.ts';
-import { call, connectorHost, json, text, type Called } from '../../test/support/connector-host.ts';
+import { call, connectorHost, json, text, type Call, type Called } from '../../test/support/connector-host.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
 import { createPayload } from './payload.ts';
@@ -13,7 +13,7 @@ interface Told extends Called {
 }
 
 /** Sends a payload to a server; `answer` is given the number of the request, from 1. */
-async function send(endpoint: Partial<EndpointManifest>, body: unknown, answer: (count: number, request: HttpRequest) => RawResponse | FlowError = () => json({ ok: true }), params: unknown = {}): Promise<Told> {
+async function send(endpoint: Partial<EndpointManifest>, body: unknown, answer: (count: number, request: HttpRequest) => RawResponse | FlowError = () => json({ ok: true }), more: Omit<Call, 'body'> = {}): Promise<Told> {
   const seen: HttpRequest[] = [];
   const host = connectorHost({
     endpoint: { direction: 'send', method: 'POST', ...endpoint },
@@ -23,7 +23,7 @@ async function send(endpoint: Partial<EndpointManifest>, body: unknown, answer: 
       return given;
     },
   });
-  const called = await call(host, { body, params });
+  const called = await call(host, { body, ...more });
   return { ...called, seen, sent: seen.map(({ body: raw }) => (typeof raw === 'string' ? (JSON.parse(raw) as unknown) : raw)) };
 }
 
@@ -197,4 +197,29 @@ test('bytes and text go as they are', async () => {
   await call(host, { payload: createPayload({ id: 'p', body: new Uint8Array([1, 2]), mediaType: 'application/pdf' }) });
   await call(host, { payload: createPayload({ id: 'p', body: 'a,b', mediaType: 'text/csv' }) });
   assert.deepEqual(seen.map(({ body, headers }) => [body, headers['content-type']]), [[new Uint8Array([1, 2]), 'application/pdf'], ['a,b', 'text/csv; charset=utf-8']]);
+});
+
+describe('what goes on are the items that got through', () => {
+  const itemErrors = { path: '$.errors', index: 'line', message: 'why' };
+  const items = [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }];
+  const cases: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, body: unknown, lines: readonly number[], onward: readonly unknown[]])[] = [
+    ['of a payload that is sent as one', {}, items, [1, 3], [[{ id: 1 }, { id: 3 }]]],
+    ['of one of which nothing is refused, it itself', {}, items, [], [items]],
+    ['of one of which all is refused, nothing', {}, items, [0, 1, 2, 3], []],
+    ['of a single record that is refused, nothing', {}, { id: 1 }, [0], []],
+    ['of batches', { per: { batch: 3 } }, items, [0], [[{ id: 2 }, { id: 3 }]]],
+    ['of records one by one', { per: 'record' }, items, [0], []],
+  ];
+  for (const [what, endpoint, body, lines, onward] of cases) {
+    test(what, async () => {
+      const told = await send({ itemErrors, ...endpoint }, body, () => json({ errors: lines.map((line) => ({ line, why: 'x' })) }), { passesInput: true });
+      assert.deepEqual([told.error, told.bodies], [undefined, onward]);
+    });
+  }
+
+  test('with their answers, where these are put into them', async () => {
+    const answer = json([{ ok: 1 }, { line: 1, why: 'x' }, { ok: 3 }, { ok: 4 }]);
+    const told = await send({ itemErrors: { path: '$[?@.why]', index: 'line', message: 'why' } }, items, () => answer, { mergeAt: '$.to' });
+    assert.deepEqual(told.bodies, [[{ id: 1, to: { ok: 1 } }, { id: 3, to: { ok: 3 } }, { id: 4, to: { ok: 4 } }]]);
+  });
 });

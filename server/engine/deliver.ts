@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
+import { FlowError, partId, placeOf, type HttpResponse, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
@@ -24,34 +24,44 @@ export interface Delivery {
 interface SendPlace {
   readonly next: number;
   readonly passed: number;
+  /** Numbers of the records that were given up and would be passed on otherwise. */
+  readonly refused?: readonly number[];
 }
 
 /**
  * Sends a payload, or its records one by one or in batches, and gives a payload with each answer, or what was sent where that is to be passed on. Items that the other system
- * refuses are given up one by one. What is through is neither sent again nor failed, whatever becomes of the rest.
+ * refuses are given up one by one, and go no further. What is through is neither sent again nor failed, whatever becomes of the rest.
  */
 export async function* deliver(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, { passesInput = false, mergeAt }: Delivery = {}): AsyncGenerator<Payload> {
   const parcels = await parcelsOf(options, payload);
-  let { next, passed } = (context.resumed as SendPlace | undefined) ?? { next: 0, passed: 0 };
+  const place = (context.resumed as SendPlace | undefined) ?? { next: 0, passed: 0 };
+  let { next, passed } = place;
+  let refused = new Set(place.refused);
   const checkpoint = (withNext = false): void => {
     const from = next;
-    context.checkpoint({ next, passed } satisfies SendPlace, { rest: () => parcels.part(from, parcels.count), withNext });
+    context.checkpoint({ next, passed, ...(refused.size > 0 && { refused: [...refused] }) } satisfies SendPlace, { rest: () => parcels.rest(from), withNext });
   };
   const passOn = (): Payload | undefined => {
-    const part = parcels.part(passed, next);
+    const part = parcels.through(passed, next, refused);
     passed = next;
+    refused = new Set();
     if (part) checkpoint(true);
     return part;
   };
   if (next > 0) checkpoint();
   try {
     while (next < parcels.count) {
-      const response = await sendOne(options, parcels, next, params, context);
+      const sent = await sendOne(options, parcels, next, params, context);
+      const first = next * parcels.size;
+      if (passesInput) for (const index of sent.refused) refused.add(first + index);
       next++;
-      if (response && !passesInput) {
+      const answer = sent.response && !passesInput ? await answerTo(payload, parcels.at(next - 1).parcel, { ...sent, response: sent.response }, mergeAt, context) : undefined;
+      if (answer) {
         checkpoint(true);
-        yield mergeAt === undefined ? answerOf(payload, response) : await merged(payload, parcels.at(next - 1).parcel, response, mergeAt, context);
+        yield answer;
       }
+      const early = refused.size >= mostRefused ? passOn() : undefined;
+      if (early) yield early;
       checkpoint();
     }
   } catch (error) {
@@ -63,44 +73,57 @@ export async function* deliver(options: DeliverOptions, payload: Payload, params
   if (through) yield through;
 }
 
+/** Each checkpoint names them: before they are too many, what is through goes on as a part of the payload. */
+const mostRefused = 200;
+
 interface Parcels {
   readonly count: number;
+  /** Records of one, at most. */
+  readonly size: number;
   /** With what stands for it in the key of its request. */
   at(index: number): { readonly parcel: Payload; readonly origin: string };
-  /** From one number to before another: of all, the payload itself; of none, `undefined`. */
-  part(from: number, to: number): Payload | undefined;
+  /** Those from a number on; `undefined` where there are none. */
+  rest(from: number): Payload | undefined;
+  /** From one number to before another, without some of the records: of all, the payload itself; of none, `undefined`. */
+  through(from: number, to: number, without: ReadonlySet<number>): Payload | undefined;
 }
 
-async function parcelsOf({ endpoint: { per = 'payload' }, step }: DeliverOptions, payload: Payload): Promise<Parcels> {
-  if (per === 'payload') return { count: 1, at: () => ({ parcel: payload, origin: payload.id }), part: (from, to) => (from < to ? payload : undefined) };
-  const document = await payload.json();
+async function parcelsOf({ endpoint: { per = 'payload', itemErrors }, step }: DeliverOptions, payload: Payload): Promise<Parcels> {
+  const document = per !== 'payload' || (itemErrors && isJson(payload.mediaType)) ? await payload.json() : undefined;
   const records: readonly unknown[] = Array.isArray(document) ? document : [document];
-  const size = per === 'record' ? 1 : per.batch;
+  const size = per === 'payload' ? records.length : per === 'record' ? 1 : per.batch;
+  const count = per === 'payload' ? 1 : Math.ceil(records.length / size);
   const { whole, begin } = placeOf(payload.id);
   return {
-    count: Math.ceil(records.length / size),
-    at: (index) => ({ parcel: childOf(payload, step, index, per === 'record' ? records[index] : records.slice(index * size, (index + 1) * size)), origin: `${whole}:${begin + index * size}` }),
-    part(from, to) {
+    count, size,
+    at(index) {
+      if (per === 'payload') return { parcel: payload, origin: payload.id };
+      return { parcel: childOf(payload, step, index, per === 'record' ? records[index] : records.slice(index * size, (index + 1) * size)), origin: `${whole}:${begin + index * size}` };
+    },
+    rest(from) {
+      if (from >= count) return undefined;
+      return from === 0 ? payload : withId(payload.with({ body: records.slice(from * size) }), partId(payload.id, from * size));
+    },
+    through(from, to, without) {
       if (from >= to) return undefined;
-      const part = records.slice(from * size, to * size);
-      return part.length === records.length ? payload : withId(payload.with({ body: part }), `${whole}.${begin + from * size}`);
+      if (without.size === 0 && from === 0 && to === count) return payload;
+      const part = records.slice(from * size, to * size).filter((_, index) => !without.has(from * size + index));
+      return part.length === 0 ? undefined : payload.with({ body: Array.isArray(document) ? part : part[0] });
     },
   };
 }
 
-/**
- * The payload of which one may be a part, and the number of its first record there: a part has both in its id, since its records keep their keys when it is
- * sent again. Nobody knows what became of the one that was on its way.
- */
-function placeOf(id: string): { readonly whole: string; readonly begin: number } {
-  const [, whole = id, begin = '0'] = /^(.+)\.(\d+)$/.exec(id) ?? [];
-  return { whole, begin: Number(begin) };
+interface Sent {
+  /** None where all was given up, or a failure counts as none. */
+  readonly response?: HttpResponse;
+  /** Numbers of the records that were given up, within the parcel. */
+  readonly refused: readonly number[];
 }
 
-/** Gives the answer; none where the record was given up. */
-async function sendOne(options: DeliverOptions, parcels: Parcels, index: number, params: unknown, context: PayloadContext): Promise<HttpResponse | undefined> {
+async function sendOne(options: DeliverOptions, parcels: Parcels, index: number, params: unknown, context: PayloadContext): Promise<Sent> {
   const { parcel, origin } = parcels.at(index);
   const isWhole = (options.endpoint.per ?? 'payload') === 'payload';
+  const all = Array.from({ length: parcels.size }, (_, at) => at);
   let answer: Answer & { readonly link: EndpointLink };
   try {
     answer = await post(options, parcel, params, context, origin);
@@ -109,22 +132,24 @@ async function sendOne(options: DeliverOptions, parcels: Parcels, index: number,
     // The record, or the batch, itself is at fault: it is refused, or no request can be made of it.
     if (isWhole || context.signal.aborted || errorKind(error.code) !== 'data') throw error;
     context.fail(parcel, error);
-    return undefined;
+    return { refused: all };
   }
   // A failure that counts as none: it is through, but there is no answer to pass on.
-  if (answer.meaning) return undefined;
-  return readAnswer(options, answer, parcel, context).catch((error: unknown) => {
+  if (answer.meaning) return { refused: [] };
+  try {
+    return await readAnswer(options, answer, parcel, context);
+  } catch (error) {
     if (isWhole || context.signal.aborted) throw error;
     // It was sent, and what comes behind it is sent as well: who sends the rest again must not send it twice.
     context.fail(parcel, asFlowError(error));
-    return undefined;
-  });
+    return { refused: all };
+  }
 }
 
 /** Items are named by the endpoint that takes them all: one that changes a single record names none. */
-async function readAnswer(options: DeliverOptions, { response, link }: Answer & { readonly link: EndpointLink }, parcel: Payload, context: PayloadContext): Promise<HttpResponse> {
-  if (link === options) await giveUpItems(options, response, parcel, context);
-  return link.decode(response);
+async function readAnswer(options: DeliverOptions, { response, link }: Answer & { readonly link: EndpointLink }, parcel: Payload, context: PayloadContext): Promise<Sent> {
+  const refused = link === options ? await giveUpItems(options, response, parcel, context) : [];
+  return { response: await link.decode(response), refused };
 }
 
 async function post(options: DeliverOptions, payload: Payload, params: unknown, context: PayloadContext, origin: string): Promise<Answer & { readonly link: EndpointLink }> {
@@ -135,15 +160,17 @@ async function post(options: DeliverOptions, payload: Payload, params: unknown, 
   return { ...(await link.send(withKey(request, link, key), context, context.signal)), link };
 }
 
-async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<void> {
-  if (!itemErrors || isEmpty(response.body)) return;
+async function giveUpItems({ endpoint: { itemErrors }, name, step, decode }: DeliverOptions, response: HttpResponse, payload: Payload, context: PayloadContext): Promise<readonly number[]> {
+  if (!itemErrors || isEmpty(response.body)) return [];
   const document = isJson(payload.mediaType) ? await payload.json() : undefined;
   const items: readonly unknown[] = Array.isArray(document) ? document : [document];
-  for (const [index, reasons] of refusedItems(itemErrors, name, await decode(response, { isNeeded: true }), items.length)) {
+  const refused = refusedItems(itemErrors, name, await decode(response, { isNeeded: true }), items.length);
+  for (const [index, reasons] of refused) {
     const text = reasons.map(({ message }) => message).join('; ');
     const error = new FlowError('REMOTE_REJECTED', `"${name}" refused item ${index + 1} of ${items.length}: ${text}`, { details: { endpoint: name, index, answers: reasons.map(({ answer }) => answer) } });
     context.fail(childOf(payload, step, index, items[index]), error);
   }
+  return [...refused.keys()];
 }
 
 /** By the number of the item: one that is refused for several reasons is given up once. All are read before any is given up. */
@@ -166,6 +193,16 @@ const isEmpty = (body: unknown): boolean => (typeof body === 'string' || body in
 
 /** An id of its own: the payload itself goes on beside it. */
 const childOf = (payload: Payload, step: string, index: number, body: unknown): Payload => withId(payload.with({ body }), childId(payload.id, `${step}!`, index));
+
+/** The answer, or what was sent with it; `undefined` where nothing of that got through. */
+async function answerTo(payload: Payload, parcel: Payload, { response, refused }: Sent & { readonly response: HttpResponse }, mergeAt: string | undefined, context: PayloadContext): Promise<Payload | undefined> {
+  if (mergeAt === undefined) return answerOf(payload, response);
+  const given = await merged(payload, parcel, response, mergeAt, context);
+  if (refused.length === 0) return given;
+  const document = await given.json();
+  const left = Array.isArray(document) ? document.filter((_, index) => !refused.includes(index)) : [];
+  return left.length === 0 ? undefined : given.with({ body: left });
+}
 
 function answerOf(payload: Payload, { body, headers }: HttpResponse): Payload {
   const mediaType = mediaTypeOf(headers);

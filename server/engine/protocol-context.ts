@@ -1,7 +1,7 @@
 import type { CallContext, PayloadContext } from '../../plugins/sdk/index.ts';
 
 /** The context of a call, with the ways out that belong to its connection. What may be costly is asked for only where it is used. */
-export function withExchanges(context: PayloadContext, own: Pick<CallContext<never>, 'exchange' | 'bind' | 'checkpoint'>): CallContext<never> {
+export function withExchanges(context: PayloadContext, own: Pick<CallContext<never>, 'exchange' | 'bind' | 'checkpoint' | 'fail' | 'resumed'>): CallContext<never> {
   return {
     ...own,
     get settings() { return context.settings; },
@@ -12,13 +12,11 @@ export function withExchanges(context: PayloadContext, own: Pick<CallContext<nev
     get attempt() { return context.attempt; },
     get now() { return context.now; },
     get startedAt() { return context.startedAt; },
-    get resumed() { return context.resumed; },
     get from() { return context.from; },
     get variables() { return context.variables; },
     random: () => context.random(),
     create: (body, options) => context.create(body, options),
     reply: (payload, options) => context.reply(payload, options),
-    fail: (payload, error) => context.fail(payload, error),
     track: (values) => context.track(values),
     notify: (group, message) => context.notify(group, message),
   };

@@ -9,6 +9,7 @@ import type { EngineHost, RawResponse, ResolvedInstance } from './host.ts';
 import { mediaTypeOf, type ScopedHttp } from './http.ts';
 import { compileOptional } from './optional-template.ts';
 import { childId, isJson } from './payload.ts';
+import { passingOf } from './protocol-passing.ts';
 import { withExchanges } from './protocol-context.ts';
 import type { Lease } from './sessions.ts';
 
@@ -53,9 +54,9 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     const given = await opened.params(scope, context);
     checkTaking(host, use, code, given);
     const session = sessionOf(host, opened, context);
+    const passing = passingOf(payload, context, passesInput);
     const callContext = withExchanges(context, {
-      // What is not given out cannot be waited for.
-      checkpoint: (state, { withNext = false, ...options } = {}) => context.checkpoint(state, { ...options, withNext: withNext && !passesInput }),
+      ...passing.own,
       exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector }, session, context, request, perform),
       bind(param, record) {
         const template = opened.bound.get(param);
@@ -67,10 +68,15 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     try {
       for await (const output of code.call!(payload, given, callContext as CallContext<never>)) if (!passesInput) yield output;
       isSound = true;
+    } catch (error) {
+      const through = await passing.cutOff();
+      if (through) yield through;
+      throw error;
     } finally {
       session.end(isSound);
     }
-    if (passesInput) yield payload;
+    const through = passesInput ? await passing.end() : undefined;
+    if (through) yield through;
   };
   return Object.assign(call, { direction: endpoint.direction });
 }

@@ -105,20 +105,33 @@ eachDatabase('records that are refused fail alone, each with its reason; the oth
   assert.equal(error, undefined);
   assert.deepEqual(failed.map(({ body: record }) => record), bad);
   assert.deepEqual(failed.map(({ code }) => code), ['REMOTE_REJECTED', 'REMOTE_REJECTED', 'DATA_INVALID', 'DATA_INVALID', 'DATA_INVALID', 'REMOTE_REJECTED', 'REMOTE_REJECTED', 'DATA_INVALID']);
-  assert.match(failed[2]!.message, /"colour".*id, name, code, amount/);
+  assert.match(failed[2]!.message, /^Record 6 of 17: .*"colour".*id, name, code, amount/);
+  assert.match(failed[0]!.message, /^Record 2 of 17: .*(taken|Another row)/);
   const [answer] = bodies as readonly { readonly records: number; readonly written: number; readonly refused: readonly { readonly index: number }[] }[];
   assert.deepEqual([answer!.records, answer!.written, answer!.refused.map(({ index }) => index)], [17, 9, [1, 3, 5, 7, 9, 11, 13, 15]]);
   assert.deepEqual((await goods(world)).map((row) => (row as { id: number }).id), [7, 10, 20, 21, 22, 23, 24, 25, 26, 27]);
   assert.deepEqual((await world.rows("select name from goods where code = 'taken'")), [{ name: 'Old' }], 'the foreign row is as it was');
 });
 
+eachDatabase('what was written goes on, without the records that were refused', async (database) => {
+  await using world = await withGoods(database, { batches: { ...upsert, with: { ...upsert.with, batchSize: 2 } }, each: { direction: 'send', call: 'execute', with: { statement: 'insert into goods (id) values ({{ record.id }})', per: 'record' } } });
+  const body = [{ id: 1 }, { id: 'x' }, { id: 3 }, {}, { id: 5 }];
+  for (const endpoint of ['upsert', 'batches', 'each']) {
+    await world.run('delete from goods');
+    assert.deepEqual((await world.call(endpoint, { body, passesInput: true })).bodies, [[{ id: 1 }, { id: 3 }, { id: 5 }]], endpoint);
+  }
+  assert.deepEqual((await world.call('upsert', { body: { id: 'x' }, passesInput: true })).bodies, []);
+});
+
 eachDatabase('all or nothing: one record that is refused leaves the table as it was', async (database) => {
   await using world = await withGoods(database, { whole: { ...upsert, with: { ...upsert.with, isWhole: true, batchSize: 2 } } });
   const bad = await world.call('whole', { body: [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 'x' }] });
   assert.equal(bad.error?.code, 'REMOTE_REJECTED');
+  assert.match(bad.error.message, /^Record 4 of 4: /);
   assert.deepEqual(await goods(world), []);
   assert.deepEqual((await world.call('whole', { body: [{ id: 1 }, { id: 2 }, { id: 3 }] })).bodies, [{ records: 3, written: 3 }], 'in one transaction, whatever the batch');
-  assert.equal((await world.call('whole', { body: [{ id: 4 }, { colour: 1 }] })).error?.code, 'DATA_INVALID');
+  const odd = await world.call('whole', { body: [{ id: 4 }, { colour: 1 }] });
+  assert.deepEqual([odd.error?.code, odd.error?.message.startsWith('Record 2 of 2: ')], ['DATA_INVALID', true]);
   assert.equal((await goods(world)).length, 3);
 });
 

@@ -117,6 +117,7 @@ export interface Call {
   readonly resumed?: unknown;
   /** See `EndpointCall`. */
   readonly passesInput?: boolean;
+  readonly mergeAt?: string;
   readonly range?: { readonly from?: unknown; readonly to?: unknown };
   /** See `OpenEndpoint`. */
   readonly cursor?: OpenEndpoint['cursor'];
@@ -143,7 +144,7 @@ export interface Called {
 }
 
 /** Calls the endpoint as a step would, and takes all that it gives. */
-export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, testPages, script, most = Infinity, range, cursor }: Call = {}): Promise<Called> {
+export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, body = null, payload = createPayload({ id: 'p', body }), signal = new AbortController().signal, attempt = 1, seed = 7, resumed, passesInput = false, mergeAt, testPages, script, most = Infinity, range, cursor }: Call = {}): Promise<Called> {
   const events: RunEvent[] = [];
   const payloads: Payload[] = [];
   const failed: Called['failed'][number][] = [];
@@ -165,7 +166,7 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   let restOf: CheckpointOptions['rest'];
   try {
     const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }), ...(script && { script }), ...(cursor && { cursor }) });
-    for await (const given of open(payload, params, context, { passesInput, ...(range && { range }) })) {
+    for await (const given of open(payload, params, context, { passesInput, ...(mergeAt !== undefined && { mergeAt }), ...(range && { range }) })) {
       if (payloads.length >= most) break;
       payloads.push(given);
     }

@@ -1,4 +1,4 @@
-import { FlowError, type CallContext, type ErrorCode, type ExchangeAnswer, type Payload } from '../../sdk/index.ts';
+import { FlowError, placeOf, type CallContext, type ErrorCode, type ExchangeAnswer, type Payload } from '../../sdk/index.ts';
 
 /** A message that is to be sent. */
 export interface Outgoing {
@@ -55,17 +55,20 @@ export async function* send<N>(payload: Payload, { each, body }: { readonly each
     yield payload.with({ body: { sent: 1, refused: 0, messages: facts }, mediaType: 'application/json' });
     return;
   }
+  // What `body` makes of a payload are no records of it: the payload goes on, or fails, as a whole. Sent again, they have the same ids.
+  const isOwn = body === undefined;
   const { next: first, sent: before } = (context.resumed as Place | undefined) ?? { next: 0, sent: 0 };
   const confirmed: unknown[] = [];
   let sent = before;
   for (let at = first; at < messages.length; at += batchSize) {
     const batch = messages.slice(at, at + batchSize);
     const { facts, refused } = await exchange(context, batch, sending);
-    for (const { index, code, message } of refused) context.fail(payload.with({ body: batch[index]!.value, mediaType: 'application/json' }), new FlowError(code, message));
+    for (const { index, code, message } of refused) context.fail(payload.with({ body: batch[index]!.value, mediaType: 'application/json' }), new FlowError(code, `Record ${at + index + 1} of ${messages.length}: ${message}`, { details: { index: at + index } }), isOwn ? { record: at + index } : {});
     sent += facts.length;
     confirmed.push(...facts);
     const next = at + batch.length;
-    context.checkpoint({ next, sent }, { rest: () => (next < messages.length ? payload.with({ body: messages.slice(next).map(({ value }) => value), mediaType: 'application/json' }) : undefined) });
+    const rest = (): Payload | undefined => (next >= messages.length ? undefined : isOwn ? payload.with({ body: messages.slice(next).map(({ value }) => value) }) : payload);
+    context.checkpoint({ next, sent }, { rest, ...(isOwn && { done: next }) });
   }
   yield payload.with({ body: { sent, refused: messages.length - sent, messages: confirmed }, mediaType: 'application/json' });
 }
@@ -94,7 +97,8 @@ async function exchange<N>(context: CallContext<N>, messages: readonly Outgoing[
 
 async function recordsOf(payload: Payload, body: unknown): Promise<readonly Outgoing[]> {
   const given = body ?? (await payload.json());
-  return (Array.isArray(given) ? given : [given]).map((record, index) => messageOf(record, `${payload.id}-${index}`));
+  const { whole, begin } = placeOf(payload.id);
+  return (Array.isArray(given) ? given : [given]).map((record, index) => messageOf(record, `${whole}-${begin + index}`));
 }
 
 async function wholeOf(payload: Payload): Promise<Outgoing> {

@@ -1,5 +1,6 @@
 import { FlowError, type CallContext, type ErrorCode, type Payload } from '../../sdk/index.ts';
 import type { SqlClient } from './dialect.ts';
+import { ofRecord } from './failures.ts';
 import type { Refused } from './transaction.ts';
 
 /** What came of a batch, and the payload that goes on. */
@@ -35,13 +36,13 @@ export async function* inBatches(payload: Payload, records: readonly unknown[], 
   let next = (context.resumed as { readonly next: number } | undefined)?.next ?? 0;
   const checkpoint = (withNext: boolean): void => {
     const from = next;
-    context.checkpoint({ next: from }, { withNext, rest: () => (from >= records.length ? undefined : from === 0 || isOne ? payload : payload.with({ body: records.slice(from) })) });
+    context.checkpoint({ next: from }, { withNext, done: from, rest: () => (from >= records.length ? undefined : from === 0 ? payload : payload.with({ body: records.slice(from) })) });
   };
   if (next > 0) checkpoint(false);
   while (next < records.length) {
     const batch = records.slice(next, next + step);
     const answer = (await write(batch)) as Answer;
-    for (const { index, code, message } of answer.refused ?? []) context.fail(isOne ? payload : payload.with({ body: batch[index] }), new FlowError(code, message, { details: { index: next + index } }));
+    for (const { index, code, message } of answer.refused ?? []) context.fail(isOne ? payload : payload.with({ body: batch[index] }), ofRecord(new FlowError(code, message), next + index, records.length), { record: next + index });
     next += batch.length;
     checkpoint(true);
     yield payload.with({ body: answer, mediaType: 'application/json' });

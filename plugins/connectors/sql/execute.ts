@@ -1,6 +1,7 @@
 import { defineEndpoint, FlowError, type CallContext } from '../../sdk/index.ts';
 import { answerOf, inBatches } from './batches.ts';
 import type { Dialect, Result, SqlClient, Statement } from './dialect.ts';
+import { ofRecord } from './failures.ts';
 import { batchSize, graceMs, isWhole, statement, timeoutMs } from './params.ts';
 import { recordsOf } from './records.ts';
 import { fill } from './statement.ts';
@@ -25,7 +26,7 @@ export const executeOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
     const records = per === 'record' ? await recordsOf(payload) : [undefined];
     yield* inBatches(payload, records, { size, isWhole: whole, isOne: per === 'payload' }, context, async (batch) => {
       const { statements, refused } = await bindAll(dialect, batch, per, context);
-      if (whole && refused[0]) throw refused[0].error;
+      if (whole && refused[0]) throw ofRecord(refused[0].error, refused[0].index, batch.length);
       const answer = await context.exchange({ method: 'EXECUTE', body: recordedOf(statements.map(({ statement: it }) => it)), changes: true, timeoutMs: limit + graceMs }, async (client) => {
         await client.limit(limit);
         const written = await writeAll(client, dialect, statements, async (some) => {

@@ -21,6 +21,10 @@ export function failure(error: unknown, { code, remedy, isPassing: passing }: Fa
   return new FlowError(code, sentence(String(message ?? error)), options);
 }
 
+/** Says which of the records of a payload it is, by its place. */
+export const ofRecord = (error: FlowError, index: number, count: number): FlowError =>
+  (count === 1 ? error : new FlowError(error.code, `Record ${index + 1} of ${count}: ${error.message}`, { cause: error, details: { ...error.details, index } }));
+
 /** What went wrong with the connection; `undefined` where it was not that. */
 export function failureOfConnection(error: unknown): Failure | undefined {
   const { code, message, errors } = error as DriverError;

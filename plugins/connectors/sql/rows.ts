@@ -1,6 +1,7 @@
 import { defineEndpoint, FlowError, type CallContext, type Payload } from '../../sdk/index.ts';
 import { answerOf, inBatches, type Answer } from './batches.ts';
 import type { Dialect, SqlClient, Table, TableName } from './dialect.ts';
+import { ofRecord } from './failures.ts';
 import { batchSize, columns, graceMs, ignoreUnknown, isWhole, keys, schema, table, timeoutMs } from './params.ts';
 import { checkMapping, describeTable, encode, noUnique, recordsOf, type Encoded } from './records.ts';
 import { quoteTable, rowsOf, tableName } from './statement.ts';
@@ -78,7 +79,7 @@ async function* write(payload: Payload, params: WriteParams, context: CallContex
 
 async function writeBatch(client: SqlClient, dialect: Dialect, name: TableName, params: WriteParams, batch: readonly unknown[], textOf: (parts: Parts) => string): Promise<Answer> {
   const { rows, refused } = await encodeAll(client, dialect, name, params, batch);
-  if (params.isWhole && refused[0]) throw refused[0].error;
+  if (params.isWhole && refused[0]) throw ofRecord(refused[0].error, refused[0].index, batch.length);
   const table = quoteTable(dialect, name);
   const written = await writeAll(client, dialect, rows, async (some) => {
     let affected = 0;

@@ -115,7 +115,7 @@ describe('items are written in one transaction', () => {
       if (some.includes(fatal)) throw new FlowError('REMOTE_UNREACHABLE', 'Gone.');
       if (some.some((item) => item < 0)) throw new FlowError('REMOTE_REJECTED', 'Refused.');
       return some;
-    }, { isWhole }).then(({ results, refused }) => ({ written: results.flat(), refused: refused.map(({ index }) => index) }), (error: FlowError) => error.code);
+    }, { isWhole }).then(({ results, refused }) => ({ written: results.flat(), refused: refused.map(({ index }) => index) }), (error: FlowError) => (error.code === 'REMOTE_REJECTED' ? error.message : error.code));
     return { log, outcome };
   }
   test('at once', async () => assert.deepEqual(await check([1, 2]), { log: ['begin', '1 2', 'commit'], outcome: { written: [1, 2], refused: [] } }));
@@ -124,7 +124,10 @@ describe('items are written in one transaction', () => {
     log: ['begin', '1 -2 3 4', 'rollback', 'begin', 'save', '1 -2', 'back', 'release', 'save', '1', 'release', 'save', '-2', 'back', 'release', 'save', '3 4', 'release', 'commit'], outcome: { written: [1, 3, 4], refused: [1] },
   }));
   test('a single one', async () => assert.deepEqual(await check([-1]), { log: ['begin', '-1', 'rollback'], outcome: { written: [], refused: [0] } }));
-  test('all or nothing', async () => assert.deepEqual(await check([1, -2], { isWhole: true }), { log: ['begin', '1 -2', 'rollback'], outcome: 'REMOTE_REJECTED' }));
+  test('all or nothing: the one that is refused is looked for, and named', async () => assert.deepEqual(await check([1, 2, -3, -4], { isWhole: true }), {
+    log: ['begin', '1 2 -3 -4', 'rollback', 'begin', 'save', '1 2', 'release', 'save', '-3 -4', 'back', 'release', 'save', '-3', 'rollback'], outcome: 'Record 3 of 4: Refused.',
+  }));
+  test('all or nothing, of one', async () => assert.deepEqual(await check([-1], { isWhole: true }), { log: ['begin', '-1', 'rollback'], outcome: 'Refused.' }));
   test('again after a deadlock', async () => assert.deepEqual(await check([1], { passing: 2 }), { log: ['begin', '1', 'commit', 'rollback', 'begin', '1', 'commit', 'rollback', 'begin', '1', 'commit'], outcome: { written: [1], refused: [] } }));
   test('but not for ever', async () => assert.equal((await check([1], { passing: 9 })).outcome, 'REMOTE_STATUS'));
   test('a fault of the system ends it', async () => assert.deepEqual(await check([1, -2, 3], { fatal: 3 }), { log: ['begin', '1 -2 3', 'rollback'], outcome: 'REMOTE_UNREACHABLE' }));

@@ -1,4 +1,5 @@
 import { errors, FlowError } from '../../sdk/index.ts';
+import { ofRecord } from './failures.ts';
 import { isPassing, type Dialect, type SqlClient } from './dialect.ts';
 
 export interface Refused {
@@ -15,14 +16,14 @@ export interface Written<R> {
 
 /**
  * Writes items in one transaction. Where their data are at fault, halves are tried, and halves of those, until the items that cannot be written are alone;
- * the others are written, in their order. `isWhole`: then nothing is written instead, and it fails as the write does.
+ * the others are written, in their order. `isWhole`: then nothing is written instead, and it fails with what the first of them is refused for.
  */
 export async function writeAll<T, R>(client: SqlClient, dialect: Dialect, items: readonly T[], write: (items: readonly T[]) => Promise<R>, { isWhole = false } = {}): Promise<Written<R>> {
   if (items.length === 0) return { results: [], refused: [] };
   try {
     return await transaction(client, dialect, async () => ({ results: [await write(items)], refused: [] }));
   } catch (error) {
-    if (isWhole || !isAtFault(error)) throw error;
+    if (!isAtFault(error) || (isWhole && items.length === 1)) throw error;
     if (items.length === 1) return { results: [], refused: [{ index: 0, error }] };
   }
   return transaction(client, dialect, async () => {
@@ -40,6 +41,7 @@ export async function writeAll<T, R>(client: SqlClient, dialect: Dialect, items:
         await command(client, dialect.release);
       } catch (error) {
         if (!isAtFault(error)) throw error;
+        if (isWhole && to - from === 1) throw ofRecord(error, from, items.length);
         await command(client, dialect.rollbackToSave);
         await command(client, dialect.release);
         if (to - from === 1) refused.push({ index: from, error });
