@@ -89,7 +89,13 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
         await edits(async () => undefined);
         if (order.isMocked) await freshMock();
         else await saveAll(folder());
-        const done = await runner().client.tryOut(order, own.signal);
+        const done = await runner().client.tryOut(order, own.signal).catch(async (error: unknown) => {
+          if (!order.isMocked || !(error instanceof RunnerProblem && error.code === 'API_NOT_FOUND')) throw error;
+          // Another editor has ended the mock, or it began before there was this instance.
+          state.mock = undefined;
+          await freshMock();
+          return runner().client.tryOut(order, own.signal);
+        });
         void readLogins().catch((error: Error) => log.debug(error.message));
         return { kind: 'done', trial: bodies.take(done) };
       } catch (error) {

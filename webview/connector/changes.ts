@@ -11,13 +11,13 @@ export function changesAt(connector: Json, prefix: Path, changes: readonly Value
     const path = [...prefix, ...gone!.path];
     if (isSame(valueAt(connector, path), made!.value)) return renamed(connector, path, String(made!.path.at(-1)));
   }
-  const emptied = changes.length === 1 && prefix.length > 0 && leavesNothing(valueAt(connector, prefix), changes[0]!);
+  const emptied = changes.length === 1 && prefix.length === 1 && leavesNothing(valueAt(connector, prefix), changes[0]!);
   return emptied ? [{ op: 'set', path: prefix, value: undefined }] : changes.map(({ path, value }) => ({ op: 'set', path: [...prefix, ...path], value }));
 }
 
 const isSibling = (one: Path, other: Path): boolean => one.length === other.length && typeof one.at(-1) === 'string' && typeof other.at(-1) === 'string' && one.slice(0, -1).every((key, at) => key === other[at]);
 
-/** An object that is not needed goes with its last field. An endpoint stays: it is more than what stands in it. */
+/** The defaults go with the last of them. An endpoint stays: it is more than what stands in it. */
 const leavesNothing = (before: unknown, { path, value }: ValueChange): boolean => value === undefined && path.length === 1 && isObject(before) && Object.keys(before).length === 1 && Object.hasOwn(before, path[0]!);
 
 /** A new name, and what refers to it in the connector. */
