@@ -1,6 +1,7 @@
 import { describeImports } from './imports.ts';
 import { runOrderFile } from './order-file.ts';
 import { describeQueue, runQueue } from './queue.ts';
+import { describeScripts, runScripts } from './scripts.ts';
 
 // Prints what the benchmarks measure. `npm run bench -- 500 3000` sets the size of the order file in MB and the number of webhooks.
 
@@ -9,6 +10,7 @@ const webhooks = Number(process.argv[3] ?? 3_000);
 
 process.stdout.write(describeImports());
 process.stdout.write(describeQueue(await runQueue(webhooks)));
+process.stdout.write(describeScripts(await runScripts(20_000)));
 
 const seconds: number[] = [];
 for (const recording of ['none', 'full'] as const) {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { story } from './harness.ts';
+
+const flow = `{
+  "version": 1,
+  "start": "orders",
+  "steps": {
+    "orders": { "shape": "manual-payload", "settings": { "document": [{ "id": 7, "email": "a@b.test" }] }, "next": { "out": "each" } },
+    "each": { "shape": "for-each", "next": { "each": "tell" } },
+    "tell": { "shape": "notify", "settings": { "message": "{{ payload }}" } }
+  }
+}
+`;
+const workspace = { 'patchbay.json': '{ "version": 1 }\n', 'flows/say.flow.json': flow };
+
+story('an expression is completed as it is typed, and says what it is', { workspace, settings: { 'workbench.editorAssociations': { '*.flow.json': 'default' } } }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.openFile('say.flow.json');
+  await page.locator('.editor-instance .view-lines').first().click();
+  await page.keyboard.press('Control+G');
+  await workbench.enter(`:7:${flow.split('\n')[6]!.indexOf(' }}"') + 1}`);
+  await page.keyboard.type('.');
+  const offered = page.locator('.suggest-widget.visible .monaco-list-row');
+  await offered.filter({ hasText: 'email' }).first().waitFor();
+  await picture('completion');
+  await page.keyboard.type('em');
+  await offered.filter({ hasText: 'id' }).first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' | tri');
+  await offered.filter({ hasText: 'trim' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.view-line', { hasText: 'payload.email | trim }}' }).first().waitFor();
+  assert.match(await workbench.editorText(), /"\{\{ payload\.email \| trim \}\}"/);
+  for (let left = ' | trim'.length + 1; left > 0; left--) await page.keyboard.press('ArrowLeft');
+  await workbench.command('Show or Focus Hover');
+  await page.locator('.monaco-hover:visible', { hasText: 'payload.email: a text' }).first().waitFor();
+  await picture('hover');
+});
