@@ -434,6 +434,56 @@ describe('keyboard and screen readers', () => {
   }
 });
 
+for (const theme of themes) {
+  story(`no serious finding in the beginning, in proposals and in questions, ${theme}`, { ...tried, text: '', imported: importedShop, page: { theme } }, async ({ page }) => {
+    const look = async (where: string): Promise<void> => assert.deepEqual(await seriousFindings(page), [], where);
+    await look('beginning');
+    await page.getByRole('button', { name: 'Import WSDL' }).click();
+    await page.getByText('2 endpoints of 4 operations were added.').waitFor();
+    await look('import');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('tab', { name: /Proposals/ }).click();
+    await page.getByText('97 %').waitFor();
+    await look('proposals');
+    await page.getByRole('button', { name: 'Save as example…' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('question');
+  });
+}
+
+story('what was shown and half-typed is kept while the tab is hidden', {}, async ({ page, host }) => {
+  await endpoint(page, 'products.list').click();
+  await part(page, 'Response').click();
+  await page.getByRole('searchbox', { name: 'Find an endpoint' }).fill('list');
+  await part(page, 'Request').click();
+  await page.getByRole('textbox', { name: 'Summary', exact: true }).fill('Half a sen');
+  const kept = (): Promise<unknown> => page.evaluate(() => {
+    const { section, endpoint, tab, filter, drafts } = (globalThis as { patchbayState?: { state?: Record<string, unknown> } }).patchbayState?.state ?? {};
+    return [section, endpoint, tab, filter, drafts];
+  });
+  await assertSoon(async () => assert.deepEqual(await kept(), ['endpoints', 'products.list', 'request', 'list', { 'endpoint products.list ["summary"]': 'Half a sen' }]));
+  assert.equal(host.edits.length, 0);
+});
+
+story('narrow: everything stands below each other, no control is cut off', { ...tried, page: { width: 320, height: 700 } }, async ({ page }) => {
+  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.keyboard.press('Control+Enter');
+  await trace(page).waitFor();
+  assert.deepEqual(await page.evaluate(() => {
+    const cut: string[] = [];
+    const visit = (root: Document | ShadowRoot): void => {
+      // Tabs are scrolled.
+      for (const element of root.querySelectorAll('button, vscode-textfield, vscode-single-select, vscode-button')) {
+        const box = element.getBoundingClientRect();
+        if (box.width > 0 && (box.right > innerWidth + 1 || box.left < -1) && !element.closest('[role="tablist"]')) cut.push(element.getAttribute('aria-label') ?? element.textContent ?? '');
+      }
+      for (const element of root.querySelectorAll('*')) if (element.shadowRoot) visit(element.shadowRoot);
+    };
+    visit(document);
+    return cut;
+  }), []);
+});
+
 story('a connector with 300 endpoints stays fast', { text: largeConnector(300) }, async ({ page }) => {
   await page.getByRole('heading', { name: 'List things of kind 0' }).waitFor();
   assert.ok((await page.evaluate(() => { const count = (root: ParentNode): number => [...root.querySelectorAll('*')].reduce((sum, element) => sum + 1 + (element.shadowRoot ? count(element.shadowRoot) : 0), 0); return count(document); })) < 1_500, 'only what is seen is drawn');
