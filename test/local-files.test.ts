@@ -128,8 +128,8 @@ test('a run takes files away only where it keeps everything', async () => {
   const writeJson = async (path: string, content: object): Promise<void> => files.write(`workspace/${path}`, JSON.stringify(content));
   await writeJson('patchbay.json', { version: 1 });
   await writeJson('instances/box.instance.json', { version: 1, connector: 'local-files', settings: { root: '..' } });
-  const steps = { get: { shape: 'connector', settings: { instance: 'box', endpoint: 'get', params: { path: 'a.txt', after: 'delete' } } } };
-  for (const recording of ['full', 'errors', 'none']) await writeJson(`flows/${recording}.flow.json`, { version: 1, start: 'get', steps, settings: { recording } });
+  const steps = { get: { shape: 'connector', settings: { instance: 'box', endpoint: 'get', params: { path: 'a.txt', after: '{{ flow.after }}' } } } };
+  for (const recording of ['full', 'errors', 'none']) await writeJson(`flows/${recording}.flow.json`, { version: 1, variables: { after: { type: 'string', default: 'delete' } }, start: 'get', steps, settings: { recording } });
   const runner = await openRunner({ root });
   try {
     const told: unknown[] = [];

@@ -403,7 +403,10 @@ export interface Connector<S extends Schema = Schema, C extends Schema = Schema,
   connect(settings: Infer<S>, credentials: Infer<C>, context: ConnectContext): Promise<Connection<N>>;
   /** Any number of calls may use a connection at the same time. Otherwise each call has one for itself until it ends. */
   readonly isShared?: true;
-  /** Connections of an instance that are open at the same time in one thread, at most; default 4. */
+  /**
+   * Connections of an instance that are at work at the same time in one thread, at most; default 4. A call that waits until the steps behind it take what it has read
+   * keeps its own beside them, as these steps may need one: up to four times as many are open in all. A turn is waited for a minute, or as long as the question may take.
+   */
   readonly mostConnections?: number;
   /** Tries the connection, where opening it is not enough. Fails as `connect` does. */
   check?(connection: N, signal: AbortSignal): Promise<void>;

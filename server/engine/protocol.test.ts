@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { defineConnector, defineEndpoint, FlowError, type Connector, type TriggerEvent } from '../../plugins/sdk/index.ts';
+import { defineConnector, defineEndpoint, FlowError, type Connector, type Shape, type TriggerEvent } from '../../plugins/sdk/index.ts';
 import { call, connectorHost, type Call, type ConnectorHost, type ConnectorHostOptions } from '../../test/support/connector-host.ts';
 import type { ProtocolManifest } from '../model/protocol.ts';
+import connector from '../../plugins/shapes/connector.ts';
+import { runFlow, testShapes } from '../../test/support/engine-host.ts';
 import { listenToEndpoint } from './manifest.ts';
 import { openContext } from './open-context.ts';
+import { createSessions } from './sessions.ts';
 
 /** What is kept, and what was done with it. */
 interface Shelf {
@@ -83,9 +86,9 @@ interface Options extends Partial<ConnectorHostOptions> {
   readonly plugin?: Partial<Connector>;
 }
 
-function world({ plugin, ...options }: Options = {}): { readonly host: ConnectorHost; readonly shelf: Shelf } {
+function world({ plugin, plugins = [], ...rest }: Options = {}): { readonly host: ConnectorHost; readonly shelf: Shelf } {
   const shelf: Shelf = { log: [], records: [1, 2, 3, 4, 5].map((n) => ({ n })) };
-  const host = connectorHost({ protocol: manifest, plugins: [shelfOf(shelf, plugin)], secrets: { pass: 'open-sesame' }, instance: { settings: { region: 'eu' }, credentials: { password: { $secret: 'pass' } } }, ...options });
+  const host = connectorHost({ protocol: manifest, plugins: [shelfOf(shelf, plugin), ...plugins], secrets: { pass: 'open-sesame' }, instance: { settings: { region: 'eu' }, credentials: { password: { $secret: 'pass' } } }, ...rest });
   return { host, shelf };
 }
 
@@ -190,6 +193,61 @@ describe('what goes wrong', () => {
     const { error, events } = await call(host);
     assert.deepEqual([error?.code, error?.message, shelf.log.at(-1)], ['REMOTE_TIMEOUT', 'WAIT shelf://eu.test:99 took longer than 500 ms.', 'close']);
     assert.equal(events.filter(({ type }) => type === 'exchange').length, 1);
+  });
+});
+
+describe('a connection that others have', () => {
+  /** Exchanges of so many milliseconds, over one connection in all. */
+  const busy = (): ConnectorHost => {
+    const wait = defineEndpoint<Shelf>()({
+      title: 'Wait', summary: 'Waits.', direction: 'receive', params: { type: 'object', properties: { ms: { type: 'integer', title: 'Time', description: 'Milliseconds.' }, most: { type: 'integer', title: 'Limit', description: 'Milliseconds.' } }, additionalProperties: false },
+      async *call(payload, { ms = 0, most = 30_000 }, context) {
+        await context.exchange({ method: 'WAIT', timeoutMs: most }, async (_client, signal) => (await host.clock.sleep(ms, signal), {}));
+        yield payload;
+      },
+    });
+    const made = world({ plugin: { endpoints: { wait }, mostConnections: 1 }, protocol: { ...manifest, endpoints: { it: { title: 'It', direction: 'receive', call: 'wait', with: { ms: '{{ params.ms }}', most: '{{ params.most }}' }, params: { ms: { type: 'integer' }, most: { type: 'integer' } } } } } as ProtocolManifest }).host;
+    const host: ConnectorHost = { ...made, sessions: createSessions(made.clock) };
+    return host;
+  };
+
+  test('is waited for beside the time of the question', async () => {
+    const host = busy();
+    const [first, second] = await Promise.all([call(host, { params: { ms: 40_000, most: 50_000 } }), call(host, { params: { ms: 20_000, most: 30_000 } })]);
+    assert.deepEqual([first.error, second.error, second.payloads.length], [undefined, undefined, 1]);
+  });
+
+  test('is waited for a minute, or as long as the question may take; the error says what was waited for', async () => {
+    const host = busy();
+    const [first, second] = await Promise.all([call(host, { params: { ms: 200_000, most: 300_000 } }), call(host, { params: { most: 5_000 } })]);
+    assert.deepEqual([first.error, second.error?.code, second.error?.message], [undefined, 'REMOTE_TIMEOUT', 'All 1 connections of "shop" to shelf://eu.test:99 were in use for 60000 ms.']);
+    const [third, fourth] = await Promise.all([call(host, { params: { ms: 200_000, most: 300_000 } }), call(host, { params: { most: 250_000 } })]);
+    assert.deepEqual([third.error, fourth.error], [undefined, undefined]);
+  });
+
+  test('one that comes too late says so, and is closed', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const closed: string[] = [];
+    const { host } = world({ plugin: { connect: async () => (await promise, { client: {}, close: async () => void closed.push('close') }) } as never });
+    const { error } = await call(host, asked);
+    assert.deepEqual([error?.code, error?.message], ['REMOTE_TIMEOUT', 'Connecting to shelf://eu.test:99 took longer than 60000 ms.']);
+    resolve();
+    await new Promise((done) => { setImmediate(done); });
+    assert.deepEqual(closed, ['close']);
+  });
+
+  test('a stream gives it away while the steps behind it work with the same instance', async () => {
+    const { host, shelf } = world({ plugin: { mostConnections: 1 }, plugins: [...testShapes, connector as unknown as Shape], protocol: { ...manifest, endpoints: { ...manifest.endpoints, all: { title: 'All', direction: 'receive', call: 'find', with: { statement: 'all', size: 1_000 } } } } });
+    shelf.records.push(...Array.from({ length: 40 }, (_, n) => ({ n: n + 6 })));
+    const told = await runFlow({
+      host: { ...host, sessions: createSessions(host.clock) }, body: { b: 1 },
+      steps: {
+        read: { shape: 'connector', settings: { instance: 'shop', endpoint: 'it', params: { a: 'x', size: 1 } }, next: { out: 'look' } },
+        look: { shape: 'connector', settings: { instance: 'shop', endpoint: 'all' } },
+      }, options: { now: 0 },
+    });
+    assert.deepEqual([told.status, told.error], ['success', undefined]);
+    assert.equal(shelf.log.filter((line) => line.startsWith('connect')).length, 2);
   });
 });
 

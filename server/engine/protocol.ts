@@ -1,4 +1,4 @@
-import { FlowError, type CallContext, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type CallContext, type Connection, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type Log, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
 import { compileBound, type BoundTemplate } from '../model/bound-template.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
@@ -53,7 +53,7 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     const scope = await scopeOf(use, opened, payload, params, context, run);
     const given = await opened.params(scope, context);
     checkTaking(host, use, code, given);
-    const session = sessionOf(host, opened, context);
+    const session = sessionOf(host, opened, use.instance.id, context.log);
     const passing = passingOf(payload, context, passesInput);
     const callContext = withExchanges(context, {
       ...passing.own,
@@ -66,7 +66,13 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     });
     let isSound = false;
     try {
-      for await (const output of code.call!(payload, given, callContext as CallContext<never>)) if (!passesInput) yield output;
+      for await (const output of code.call!(payload, given, callContext as CallContext<never>)) {
+        if (passesInput) continue;
+        // The steps behind may need a connection before they take more.
+        session.rest();
+        yield output;
+        session.go();
+      }
       isSound = true;
     } catch (error) {
       const through = await passing.cutOff();
@@ -112,7 +118,7 @@ export async function* listenTo(host: EngineHost, use: ProtocolUse, { params, si
 export async function openProtocolCheck(host: EngineHost, use: Omit<ProtocolUse, 'endpoint' | 'complete'>): Promise<EndpointCall> {
   const opened = await openInstance(host, use);
   const call: (...args: Parameters<EndpointCall>) => AsyncGenerator<Payload> = async function* (payload, _params, context) {
-    const session = sessionOf(host, opened, context);
+    const session = sessionOf(host, opened, use.instance.id, context.log);
     let isSound = false;
     try {
       await exchange(host, { ...opened, connector: use.instance.connector }, session, context, { method: 'CHECK' }, async (client, signal) => {
@@ -172,31 +178,65 @@ async function scopeOf(use: ProtocolUse, { scope, roots }: OpenedEndpoint, paylo
 }
 
 interface Session {
-  client(): Promise<never>;
+  /** `timeoutMs`: of the question that needs it. Waiting for a connection, and making it, are no part of that. */
+  client(timeoutMs: number, signal: AbortSignal): Promise<never>;
+  rest(): void;
+  go(): void;
   end(isSound: boolean): void;
 }
 
+/** Milliseconds that a turn, and then a connection, is waited for, where the question itself may not take longer. */
+const patienceMs = 60_000;
+
 /** The connection of one call, taken when it is first needed: on a replay never. */
-function sessionOf(host: EngineHost, { plugin, settings, credentials, key }: Opened, { signal, log }: PayloadContext): Session {
+function sessionOf(host: EngineHost, { plugin, settings, credentials, key, address }: Opened, instance: string, log: Log): Session {
   let lease: Promise<Lease<unknown>> | undefined;
+  let held: Lease<unknown> | undefined;
+  const isShared = plugin.isShared === true;
+  const most = plugin.mostConnections ?? 4;
+  const take = async (timeoutMs: number, signal: AbortSignal): Promise<Lease<unknown>> => {
+    const ms = Math.max(patienceMs, timeoutMs);
+    const late = (): FlowError => new FlowError('REMOTE_TIMEOUT', `All ${most} connections of "${instance}" to ${address} were in use for ${ms} ms.`, { details: { instance, most, waitedMs: ms }, remedy: 'Let fewer steps and flows that use it run at the same time, or give them less to do at once.' });
+    // Others may wait for a shared one, and go on when this call is stopped.
+    const stop = isShared ? new AbortController().signal : signal;
+    return host.sessions.lease(key, { isShared, most, patience: { ms, late }, open: () => connected(host, `Connecting to ${address}`, ms, stop, (own) => plugin.connect(settings as never, credentials as never, { signal: own, log, folder: host.workspace.folder })) }, signal);
+  };
   return {
-    async client() {
-      lease ??= host.sessions.lease(key, {
-        isShared: plugin.isShared === true, most: plugin.mostConnections ?? 4,
-        // Others may wait for it, and go on when this call is stopped.
-        open: () => plugin.connect(settings as never, credentials as never, { signal: plugin.isShared ? new AbortController().signal : signal, log, folder: host.workspace.folder }),
-      }, signal);
-      return (await lease).client as never;
+    async client(timeoutMs, signal) {
+      lease ??= take(timeoutMs, signal).catch((error: unknown) => {
+        lease = undefined;
+        throw error;
+      });
+      held = await lease;
+      return held.client as never;
     },
+    rest: () => held?.rest(),
+    go: () => held?.go(),
     end: (isSound) => void lease?.then(({ end }) => end(isSound), () => undefined),
   };
+}
+
+/** One that comes too late is closed. */
+async function connected(host: EngineHost, what: string, timeoutMs: number, signal: AbortSignal, connect: (signal: AbortSignal) => Promise<Connection<unknown>>): Promise<Connection<unknown>> {
+  let isOver = false;
+  try {
+    return await within(host, timeoutMs, signal, what, async (own) => {
+      const connection = await connect(own);
+      if (isOver) await connection.close();
+      return connection;
+    });
+  } catch (error) {
+    isOver = true;
+    throw error;
+  }
 }
 
 async function exchange(host: EngineHost, { address, connector }: Opened & { readonly connector: string }, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
   const { method, target = '', changes = false, timeoutMs = 30_000 } = request;
   const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
   const via = async (signal: AbortSignal): Promise<RawResponse> => {
-    const answer = await within(host, timeoutMs, signal, `${method} ${address}${target}`, async (own) => perform(await session.client(), own));
+    const client = await session.client(timeoutMs, signal);
+    const answer = await within(host, timeoutMs, signal, `${method} ${address}${target}`, async (own) => perform(client, own));
     const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
     const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
     const { responseBytes } = host.workspace.limits;

@@ -27,6 +27,49 @@ function world() {
 
 const settled = async <T>(promise: Promise<T>): Promise<T | undefined> => Promise.race([promise, new Promise<undefined>((resolve) => { setImmediate(() => setImmediate(() => resolve(undefined))); })]);
 
+describe('a connection that rests', () => {
+  test('leaves its place to another, and works again without a turn', async () => {
+    const { sessions, log, options } = world();
+    const one = await sessions.lease('a', options({ most: 1 }), never);
+    const second = sessions.lease('a', options({ most: 1 }), never);
+    assert.equal(await settled(second), undefined);
+    one.rest();
+    const two = await second;
+    one.go();
+    assert.deepEqual([one.client, two.client], [1, 2]);
+    const third = sessions.lease('a', options({ most: 1 }), never);
+    two.end(true);
+    assert.equal(await settled(third), undefined, 'one is at work again');
+    one.end(true);
+    assert.equal((await third).client, 1);
+    assert.deepEqual(log, ['open 1', 'open 2']);
+  });
+
+  test('counts, too: four times as many are open at most', async () => {
+    const { sessions, options } = world();
+    const leases = [];
+    for (let n = 1; n <= 4; n++) {
+      leases.push(await sessions.lease('a', options({ most: 1 }), never));
+      leases.at(-1)!.rest();
+    }
+    const next = sessions.lease('a', options({ most: 1 }), never);
+    assert.equal(await settled(next), undefined);
+    leases[2]!.end(true);
+    assert.equal((await next).client, 3);
+  });
+});
+
+test('a turn is waited for as long as the patience lasts', async () => {
+  const { sessions, clock, options } = world();
+  const patience = { ms: 1_000, late: () => new Error('late') };
+  const one = await sessions.lease('a', options({ most: 1 }), never);
+  const from = clock.now();
+  await assert.rejects(sessions.lease('a', options({ most: 1, patience }), never), { message: 'late' });
+  assert.equal(clock.now() - from, 1_000);
+  one.end(true);
+  assert.equal((await sessions.lease('a', options({ most: 1, patience }), never)).client, 1);
+});
+
 describe('connections of one call each', () => {
   test('are used again, the same by one after the other', async () => {
     const { sessions, log, options } = world();
