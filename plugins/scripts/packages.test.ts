@@ -51,6 +51,12 @@ write({
   'reaches-net/index.js': 'module.exports = () => require("node:net").connect(1);',
   'tries-crypto/package.json': { name: 'tries-crypto' },
   'tries-crypto/index.js': 'let c; try { c = require("crypto") } catch { c = "none" } module.exports = c;',
+  'fails/package.json': { name: 'fails', main: 'index.js' },
+  'fails/index.js': 'const { nameOf } = require("./lib/names");\r\nmodule.exports = function fails(x) {\r\n  return nameOf(x);\r\n};',
+  'fails/lib/names.js': '// Names.\nexports.nameOf = function nameOf(x) {\n  return x.name.first;\n};',
+  'fails/modern.mjs': '// Modern.\nimport { nameOf } from "./lib/names.js";\nexport function thrower() {\n  throw new Error(`no ${typeof nameOf}`);\n}\nexport function deep() { return thrower().x; }',
+  'fails/line.js': 'exports.one = () => { throw new Error("one") };',
+  'fails/early.js': '\nnull.x;',
   'incomplete/package.json': { name: 'incomplete' },
   'incomplete/index.js': 'require("gone")',
   'broken/package.json': { name: 'broken' },
@@ -68,7 +74,7 @@ writeFileSync(join(folder, 'secret.json'), '{"token":"canary"}');
 symlinkSync(join(folder, 'secret.json'), join(folder, 'node_modules/linked-out/secret.json'));
 for (const [name, path] of Object.entries(real)) symlinkSync(path, join(folder, 'node_modules', name), 'junction');
 
-const every = ['plain', 'modern', 'round', '@scope/one', 'reads-files', 'reaches-net', 'tries-crypto', 'incomplete', 'broken', 'outside', 'linked-out', 'huge', 'hostile', 'absent', ...Object.keys(real)];
+const every = ['plain', 'modern', 'round', '@scope/one', 'reads-files', 'reaches-net', 'tries-crypto', 'incomplete', 'fails', 'broken', 'outside', 'linked-out', 'huge', 'hostile', 'absent', ...Object.keys(real)];
 
 async function outputOf(engine: typeof vm2 | typeof strict, text: string, allowed: readonly string[] = every): Promise<unknown> {
   await using script = await engine.compile({ text, file: 's.js', packages: { folder, allowed } }, { timeoutMs: 20_000, memoryMb: 128 }, { log });
@@ -105,6 +111,21 @@ for (const engine of [vm2, strict]) {
       const [result] = await script.run([1], { signal: new AbortController().signal, log });
       assert.deepEqual([result?.error?.message, result?.error?.line], ['4', 6]);
     });
+    test('an error in a package names its file and line, and the line of the script', async () => {
+      const text = 'import fails from "fails";\nimport { deep } from "fails/modern.mjs";\nexport default (x) => {\n  return x === 1 ? fails(null) : deep(x);\n}';
+      await using script = await engine.compile({ text, file: 's.js', packages: { folder, allowed: every } }, { timeoutMs: 20_000, memoryMb: 128 }, { log });
+      const results = await script.run([1, 2], { signal: new AbortController().signal, log });
+      assert.deepEqual(results.map(({ error }) => [error?.message.replace(/^.* \(/, '('), error?.file, error?.line]), [['(node_modules/fails/lib/names.js, line 3)', 's.js', 4], ['(node_modules/fails/modern.mjs, line 4)', 's.js', 4]]);
+      assert.deepEqual(results.map(({ error }) => error?.stack?.split('\n').slice(1).map((frame) => frame.replace(/:\d+\)$/, ')').trim())), [
+        ['at nameOf (node_modules/fails/lib/names.js:3)', 'at fails (node_modules/fails/index.js:3)', `at ${engine === vm2 ? '$pb.default' : '<anonymous>'} (s.js:4)`],
+        ['at thrower (node_modules/fails/modern.mjs:4)', 'at deep (node_modules/fails/modern.mjs:6)', `at ${engine === vm2 ? '$pb.default' : '<anonymous>'} (s.js:4)`],
+      ]);
+    });
+    test('one on the first line, with its column', async () => {
+      const [result] = await (await engine.compile({ text: 'import { one } from "fails/line.js";\nexport default () => one()', file: 's.js', packages: { folder, allowed: every } }, { timeoutMs: 20_000, memoryMb: 128 }, { log })).run([1], { signal: new AbortController().signal, log });
+      assert.ok(result?.error?.stack?.includes(`(node_modules/fails/line.js:1:${engine === vm2 ? 29 : 38})\n`), result?.error?.stack);
+    });
+    test('one at the top level of a package', async () => assert.rejects(outputOf(engine, 'import f from "fails/early.js";\nexport default f'), { code: 'SCRIPT_INVALID', message: /^s\.js(, line 1.*)?: .*\(node_modules\/fails\/early\.js, line 2\)$/ }));
     test('what fails only when it is called says why', async () => assert.match(String(await outputOf(engine, 'import f from "reaches-net";\nexport default () => f()')), /^The package reaches-net needs the module "node:net" of Node\.js, which scripts do not have\.$/));
     test('by require, what is not allowed fails where it is reached', async () => assert.match(String(await outputOf(engine, 'module.exports = () => require("plain")', ['lodash'])), /cannot load plain/));
 

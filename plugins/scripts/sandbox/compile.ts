@@ -2,7 +2,7 @@ import { parse, type Node, type Program } from 'acorn';
 import type { FlowError, ScriptSource } from '../../sdk/index.ts';
 import { scriptInvalid } from './invalid.ts';
 import { packageOf } from './package-files.ts';
-import { bundlePackages, requiresIn, type Wanted } from './packages.ts';
+import { bundlePackages, requiresIn, type Bundle, type Wanted } from './packages.ts';
 import { stripTypes } from './strip.ts';
 
 export interface CompiledScript {
@@ -14,8 +14,7 @@ export interface CompiledScript {
   readonly code: string;
   /** Corrects the columns of the first line. */
   readonly columnOffset: number;
-  /** See `bundlePackages`. */
-  readonly packages: string;
+  readonly packages: Bundle;
 }
 
 const maxLength = 4 * 1024 * 1024;

@@ -50,15 +50,19 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   let turn = 0;
   let waiting = false;
   let asText = false;
+  /** The name under which the code of packages runs. */
+  const bundle = 'patchbay-packages';
+  let bundled = false;
 
   for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics', 'VMError', 'global', 'GLOBAL', 'root']) Reflect.deleteProperty(globalThis, name);
 
-  // vm2 shows each frame as "CallSite {}". Frames of other files have no name here; they are left out.
+  // vm2 shows each frame as "CallSite {}". Frames of other files have no name here; they are left out, but for those of packages, which the parent knows by line.
   Error.prepareStackTrace = (error, sites) => {
     let stack = `${error.name}: ${error.message}`;
     for (const site of sites) {
-      if (site.getFileName() !== file) continue;
-      stack += `\n    at ${site.getFunctionName() ?? '<anonymous>'} (${file}:${site.getLineNumber()}:${site.getColumnNumber()})`;
+      const place = site.getFileName();
+      if (place !== file && place !== bundle) continue;
+      stack += `\n    at ${site.getFunctionName() ?? '<anonymous>'} (${place}:${site.getLineNumber()}:${site.getColumnNumber()})`;
     }
     return stack;
   };
@@ -67,8 +71,8 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   const stackOf = ({ name, message, stack }: Error): string => {
     if (stack === undefined) return '';
     if (columnOffset === 0) return toText(stack);
-    const frames = toText(stack).split('\n').filter((line) => line.includes(`${file}:`)).slice(0, 10);
-    return [`${toText(name)}: ${toText(message)}`, ...frames.map((line) => line.replace(/:1:(\d+)\)?$/, (all, column: string) => `:1:${Number(column) + columnOffset}${all.endsWith(')') ? ')' : ''}`))].join('\n');
+    const frames = toText(stack).split('\n').filter((line) => line.includes(`${file}:`) || line.includes(`${bundle}:`)).slice(0, bundled ? 30 : 10);
+    return [`${toText(name)}: ${toText(message)}`, ...frames.map((line) => (line.includes(`${bundle}:`) ? line : line.replace(/:1:(\d+)\)?$/, (all, column: string) => `:1:${Number(column) + columnOffset}${all.endsWith(')') ? ')' : ''}`)))].join('\n');
   };
   const describe = (thrown: unknown): [message: string, stack: string] => {
     try {
@@ -306,7 +310,12 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   };
 
   return {
-    load: (module, packages) => void start(module, packages),
+    load(module, packages) {
+      bundled = isFunction(packages);
+      // The call in the script may stand far below what a package does with it.
+      if (bundled) Error.stackTraceLimit = 30;
+      void start(module, packages);
+    },
     problem: () => problem,
     begin(inputs, firstPlace, given, givenSeed) {
       rows = parse(inputs) as unknown[];

@@ -11,7 +11,9 @@ export function scriptInvalid(file: string, message: string, at?: { readonly lin
 
 /** The first place in a file that a stack names. */
 export function placeIn(stack: string, file: string): { readonly line: number; readonly column?: number } | undefined {
-  const from = stack.indexOf(`${file}:`);
+  let from = stack.indexOf(`${file}:`);
+  // Not the end of another name: `s.js` of `names.js`.
+  while (from > 0 && !/[\s(]/.test(stack[from - 1]!)) from = stack.indexOf(`${file}:`, from + 1);
   const numbers = from === -1 ? null : /^(\d{1,9})(?::(\d{1,9}))?/.exec(stack.slice(from + file.length + 1, from + file.length + 24));
   return numbers ? { line: Number(numbers[1]), ...(numbers[2] !== undefined && { column: Number(numbers[2]) }) } : undefined;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import { parse, type Node, type Program } from 'acorn';
 import { transform } from 'sucrase';
 import type { ScriptSource } from '../../sdk/index.ts';
 import { scriptInvalid } from './invalid.ts';
 import { findFrom, findPackage, packageOf, type Found, type PackageFile } from './package-files.ts';
+import type { ModuleLines } from './stack.ts';
 
 /** What a script imports, and where it says so for the first time. */
 export interface Wanted {
@@ -14,18 +15,23 @@ export interface Wanted {
 
 const maxLength = 8 * 1024 * 1024;
 
+export interface Bundle {
+  /** A function expression that takes what to do with other names and gives `require`; `''` where there are none. */
+  readonly code: string;
+  readonly modules: readonly ModuleLines[];
+}
+
 /**
- * The code of the packages that a script imports, with all that those import: a function expression that takes what to do with other names and gives
- * `require`. `''` where it imports none. Fails with `SCRIPT_INVALID` where a package is not allowed, not installed or cannot be read.
+ * The code of the packages that a script imports, with all that those import. Fails with `SCRIPT_INVALID` where a package is not allowed, not installed or cannot be read.
  */
-export function bundlePackages(wanted: readonly Wanted[], { file, packages = { folder: '', allowed: [] } }: ScriptSource): string {
-  if (wanted.length === 0) return '';
-  const modules = new Map<string, { readonly number: number; code: string; links: Record<string, number | string> }>();
+export function bundlePackages(wanted: readonly Wanted[], { file, packages = { folder: '', allowed: [] } }: ScriptSource): Bundle {
+  if (wanted.length === 0) return { code: '', modules: [] };
+  const modules = new Map<string, { readonly number: number; readonly file: string; code: string; links: Record<string, number | string> }>();
   let length = 0;
   const add = (found: PackageFile): number => {
     const known = modules.get(found.path);
     if (known) return known.number;
-    const made = { number: modules.size, code: '', links: {} as Record<string, number | string> };
+    const made = { number: modules.size, file: `node_modules/${found.owner.name}/${relative(found.owner.folder, found.path).split(sep).join('/')}`, code: '', links: {} as Record<string, number | string> };
     modules.set(found.path, made);
     made.code = codeOf(found, file);
     length += made.code.length;
@@ -34,10 +40,8 @@ export function bundlePackages(wanted: readonly Wanted[], { file, packages = { f
     return made.number;
   };
   const entries = wanted.map(({ specifier, at }) => [specifier, add(entryOf(specifier, packages, file, at))] as const);
-  const parts = [...modules.values()].map(({ code, links }) => `[${JSON.stringify(links)}, function (module, exports, require, global) {${code}\n}]`);
-  return `(function (other) {
-const made = [];
-const modules = [${parts.join(',\n')}];
+  const all = [...modules.values()].map(({ file, code, links }) => ({ file, code, head: `[${JSON.stringify(links)}, function (module, exports, require, global) {` }));
+  const code = `${opening}${all.map(({ head, code }) => `${head}${code}\n}]`).join(',\n')}];
 const load = (number) => {
   if (made[number]) return made[number].exports;
   const module = made[number] = { exports: {} };
@@ -53,6 +57,21 @@ const load = (number) => {
 const entries = ${JSON.stringify(Object.fromEntries(entries))};
 return (name) => (Object.prototype.hasOwnProperty.call(entries, name) ? load(entries[name]) : other(name));
 })`;
+  return { code, modules: linesOf(all) };
+}
+
+const opening = `(function (other) {
+const made = [];
+const modules = [`;
+
+function linesOf(modules: readonly { readonly file: string; readonly code: string; readonly head: string }[]): readonly ModuleLines[] {
+  let first = opening.split('\n').length;
+  return modules.map(({ file, code, head }, index) => {
+    const lines = code.split(/\r\n|[\n\r\u2028\u2029]/).length;
+    const made = { file, first, before: head.length + (index === 0 ? opening.length - opening.lastIndexOf('\n') - 1 : 0), last: first + lines - 1 };
+    first += lines + 1;
+    return made;
+  });
 }
 
 function entryOf(specifier: string, { folder, allowed }: NonNullable<ScriptSource['packages']>, file: string, at: Wanted['at']): PackageFile {

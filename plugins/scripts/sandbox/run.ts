@@ -1,9 +1,9 @@
 import { FlowError, type Log, type ScriptResult, type ScriptWorld } from '../../sdk/index.ts';
 import type { CompiledScript } from './compile.ts';
 import { maxBodyLength } from './frames.ts';
-import { placeIn } from './invalid.ts';
 import type { Pool } from './pool.ts';
 import type { BatchResults } from './results.ts';
+import { sourceStack } from './stack.ts';
 
 /** Inputs that travel in one frame: so many, or so many letters of JSON. */
 const maxRows = 2_000;
@@ -38,7 +38,7 @@ async function runBatch(pool: Pool, script: CompiledScript, texts: readonly stri
   const done = (): number => results.length - first;
   const take = (batch: BatchResults): void => {
     for (const [place, level, text] of batch.logs) log[level](text, { script: script.file, input: results.length + place });
-    addResults(results, batch, script.file);
+    addResults(results, batch, script);
   };
   let search = false;
   while (done() < texts.length) {
@@ -100,7 +100,7 @@ function textOf(input: unknown, index: number, file: string): string {
   return text;
 }
 
-function addResults(results: ScriptResult[], { outputs, errors }: BatchResults, file: string): void {
+function addResults(results: ScriptResult[], { outputs, errors }: BatchResults, { file, packages }: CompiledScript): void {
   const failed = new Map(errors.map((error) => [error[0], error]));
   for (const [place, output] of outputs.entries()) {
     const error = failed.get(place);
@@ -108,9 +108,9 @@ function addResults(results: ScriptResult[], { outputs, errors }: BatchResults, 
       results.push({ output });
       continue;
     }
-    const [, message, stack] = error;
-    const line = placeIn(stack, file)?.line;
-    results.push({ error: { code: 'SCRIPT_THREW', message, file, ...(line !== undefined && { line }), ...(stack !== '' && { stack }) } });
+    const [, message, given] = error;
+    const { text: stack, line, origin } = sourceStack(given, file, packages.modules);
+    results.push({ error: { code: 'SCRIPT_THREW', message: origin ? `${message} (${origin.file}, line ${origin.line})` : message, file, ...(line !== undefined && { line }), ...(stack !== '' && { stack }) } });
   }
 }
 

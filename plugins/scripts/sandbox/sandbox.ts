@@ -7,6 +7,7 @@ import { launch, type Child } from './launch.ts';
 import { canReadMemory, residentBytes, watchMemory } from './memory.ts';
 import { readBatch, type BatchResults } from './results.ts';
 import { wallNames } from './self-test.ts';
+import { sourceStack, type ModuleLines } from './stack.ts';
 
 /** A child process that can run scripts. It does one thing at a time. */
 export interface Sandbox {
@@ -91,7 +92,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
 
   const load: Sandbox['load'] = async ({ id, file, contract, code, columnOffset, packages }, timeoutMs, signal) => {
     let problem: unknown;
-    await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, packages: packages.length, memoryBytes: memoryMb * 1024 * 1024 }, packages + code], {
+    await line.exchange([{ type: 'load', script: id, file, contract, columnOffset, packages: packages.code.length, memoryBytes: memoryMb * 1024 * 1024 }, packages.code + code], {
       file, verb: 'load', limitMs: () => timeoutMs,
       answer: ({ head, body }) => {
         if (head['script'] !== id || (head['type'] !== 'loaded' && head['type'] !== 'invalid')) return false;
@@ -99,7 +100,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
         return true;
       },
     }, signal);
-    if (problem !== undefined) throw invalid(file, problem);
+    if (problem !== undefined) throw invalid(file, problem, packages.modules);
     loaded.add(id);
   };
 
@@ -260,8 +261,10 @@ const floatingText = 'A promise of the script failed and nobody waited for it, s
 const subject = (file: string | undefined): string => (file === undefined || file === startedIn ? 'The script' : `The script ${file}`);
 
 /** The child's word on why a script cannot be used. Its fields are checked, since the top level of the script has already run. */
-function invalid(file: string, problem: unknown): FlowError {
+function invalid(file: string, problem: unknown, modules: readonly ModuleLines[]): FlowError {
   const { message, stack } = problem as { message?: unknown; stack?: unknown };
-  const at = typeof stack === 'string' ? placeIn(stack, file) : undefined;
-  return scriptInvalid(file, String(message).slice(0, 2_000), at);
+  const said = String(message).slice(0, 2_000);
+  if (typeof stack !== 'string') return scriptInvalid(file, said);
+  const { text, origin } = sourceStack(stack, file, modules);
+  return scriptInvalid(file, origin ? `${said} (${origin.file}, line ${origin.line})` : said, placeIn(text, file));
 }
