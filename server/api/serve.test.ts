@@ -39,11 +39,14 @@ test('every address of the table answers as it says', () => story({}, async ({ r
   await ask('/api/v1/flows/orders/runs', { method: 'POST' });
   const csv: Record<string, string> = { '/caches/{cache}/documents': 'a', '/pools/{pool}/values': 'value,entity_type\na,b\n', '/lookups/{lookup}/rows': 'left_value,right_value\nCH,Schweiz\n', '/imports/{kind}': 'curl https://a.test/orders' };
   const bodies: Record<string, object> = { '/evaluate': { expression: 'x', scope: { x: 1 } }, ...Object.fromEntries(['check', 'lineage', 'suggest', 'try', 'test'].map((what) => [`/maps/${what}`, { settings: {} }])), '/transform': { type: 'echo', input: 1 }, '/flows/{flow}/completions': { offset: 0 }, '/flows/{flow}/hover': { offset: 0 }, '/runs/actions': { action: 'pin', runs: ['r1', 'nope'] }, '/instances/{instance}/login': { redirectUri: 'http://127.0.0.1:1/' }, '/logins': { state: 's' }, '/cursors': { flow: 'orders', step: 's', instance: 'shop', endpoint: 'list', kind: 'number', value: '7' }, '/instances/{instance}/try': { endpoint: 'a' }, '/mocks': { connector: 'shop' }, '/instances/{instance}/check': {}, '/tests/run': {}, '/runs/{run}/case': {}, '/detections': { pages: [{ response: { body: [] } }] } };
+  bodies['/lookups/{lookup}/edits'] = { stamp: ((await (await ask('/api/v1/lookups/countries')).json()) as { stamp: string }).stamp, changes: [] };
+  bodies['/debug/{session}'] = { seq: 1, type: 'request', command: 'initialize' };
+  const { session } = (await (await ask('/api/v1/debug', { method: 'POST' })).json()) as { session: string };
   const needed: Record<string, string> = { '/runs/search': 'text=a' };
   for (const { method, path, query, answer, body } of routes) {
     if (answer.mediaType) continue;
     const given = Object.entries(query ?? {}).flatMap(([name, { isRequired, minimum }]) => (isRequired ? [`${name}=${minimum ?? 'x'}`] : [])).concat(needed[path] ?? []);
-    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{lookup}', 'countries').replace(/\{(cache|pool)\}/, 'seen').replace('{hash}', hash).replace('{group}', 'ops').replace('{kind}', 'curl').replace('{connector}', 'shop').replace('{version}', '1').replace('{other}', 'draft')}${given.length > 0 ? `?${given.join('&')}` : ''}`;
+    const address = `${path.replace('{flow}', 'orders').replace('{run}', 'r1').replace('{step}', 's').replace('{lookup}', 'countries').replace(/\{(cache|pool)\}/, 'seen').replace('{hash}', hash).replace('{group}', 'ops').replace('{kind}', 'curl').replace('{connector}', 'shop').replace('{version}', '1').replace('{other}', 'draft').replace('{session}', session)}${given.length > 0 ? `?${given.join('&')}` : ''}`;
     if (path.endsWith('/stop')) continue;
     const json = body && body.schema !== 'any' ? { body: JSON.stringify(bodies[path]), headers: { 'content-type': 'application/json' } } : {};
     const text = (method === 'post' || method === 'put') && csv[path];

@@ -22,6 +22,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'map', summary: 'Checks, explains, tries and tests the map of a step', load: () => import('./map.ts') },
   { name: 'runs', summary: 'Lists, finds, shows, stops, pins and deletes runs, does them again and goes on with them', load: () => import('./runs.ts') },
   { name: 'replay', summary: 'Runs a run again from its recording, and compares', load: () => import('./replay.ts') },
+  { name: 'dap', summary: 'Debugs flows, for editors that speak the debug adapter protocol', load: () => import('./dap.ts') },
   { name: 'insights', summary: 'Sums up what flows have done: operations, bytes, time, failures', load: () => import('./insights.ts') },
   { name: 'audit', summary: 'Says who has changed what through the runner', load: () => import('./audit.ts') },
   { name: 'notify', summary: 'Shows the notification groups, and tries them out', load: () => import('./notify.ts') },

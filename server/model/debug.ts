@@ -149,6 +149,8 @@ export interface DebugTarget {
   detach(): Promise<void>;
 }
 
+export const debugMethods = ['setup', 'resume', 'pause', 'threads', 'stack', 'scopes', 'values', 'evaluate', 'set', 'targets', 'move', 'restart', 'detach'] as const satisfies readonly (keyof DebugTarget)[];
+
 export type DebugReason = 'entry' | 'step' | 'pause' | 'breakpoint' | 'data breakpoint' | 'exception' | 'goto' | 'restart';
 
 export type DebugEvent =

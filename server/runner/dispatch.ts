@@ -13,8 +13,8 @@ import type { SettleRun } from './settle-run.ts';
 
 /** Takes runs out of the queue and gives them to executors, as many at a time as it may; and knows who waits for which. */
 export interface Dispatcher {
-  /** What is wanted of a run that is about to be accepted. */
-  expect(run: string, wants: RunWants): void;
+  /** What is wanted of a run that is about to be accepted. `caller`: the run that starts it; it is debugged where that one is. */
+  expect(run: string, wants: RunWants, caller?: string): void;
   /** It was not accepted. */
   forget(run: string): void;
   /** Something may be waiting. */
@@ -242,7 +242,10 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
   };
 
   return {
-    expect: (run, wants) => void expected.set(run, wants),
+    expect(run, wants, caller = '') {
+      const debug = wants.debug ?? expected.get(caller)?.debug;
+      expected.set(run, { ...wants, ...(debug !== undefined && { debug }) });
+    },
     forget: (run) => void expected.delete(run),
     wake,
     async wait(run, waitsFor) {

@@ -1,5 +1,6 @@
 import type { Recordings } from '../stores/recordings.ts';
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { Debugger } from '../engine/debugger.ts';
 import { runTests } from './cases/tests.ts';
 import { testFiles } from './cases/test-files.ts';
 import type { Executors } from './executors.ts';
@@ -20,13 +21,15 @@ export interface LocalExecutorOptions {
 /** Runs what was leased in this very thread. */
 export function localExecutor({ workbench, recordings, settle, ready }: LocalExecutorOptions): Executors {
   const aborts = new Map<string, AbortController>();
+  const debuggers = new Map<string, Debugger>();
   return {
     async run(lease, wants) {
       const abort = new AbortController();
+      const debug = debuggers.get(wants.debug ?? '');
       aborts.set(lease.run, abort);
       try {
         await ready?.();
-        return await runLeased(lease, { workbench, recordings: recordings(), settle, signal: abort.signal, wants });
+        return await runLeased(lease, { workbench, recordings: recordings(), settle, signal: abort.signal, wants, ...(debug && { debug }) });
       } finally {
         if (aborts.get(lease.run) === abort) aborts.delete(lease.run);
       }
@@ -40,6 +43,15 @@ export function localExecutor({ workbench, recordings, settle, ready }: LocalExe
       return runTests({ workbench, mocks, files: testFiles(workbench.root) }, { ...request, signal });
     },
     replay: async (request, signal) => replayPast(request, { workbench, recordings: recordings(), signal }),
+    debug({ id, stopOnEntry }, tell) {
+      const target = new Debugger({ stopOnEntry, tell });
+      debuggers.set(id, target);
+      const close = async (): Promise<void> => {
+        debuggers.delete(id);
+        await target.detach();
+      };
+      return { target, [Symbol.asyncDispose]: close };
+    },
     async [Symbol.asyncDispose]() {},
   };
 }

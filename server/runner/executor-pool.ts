@@ -2,6 +2,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { Worker, type MessagePort } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, StateHost } from '../engine/host.ts';
+import { debugMethods, type DebugEvent, type DebugTarget } from '../model/debug.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { SecretValues } from '../stores/redact.ts';
@@ -52,6 +53,8 @@ interface Thread {
   readonly calls: Calls<ExecutorMethods>;
   readonly beat: Int32Array;
   readonly runs: Set<string>;
+  /** Who debugs runs here, and is told what happens. */
+  readonly debugs: Map<string, (event: DebugEvent) => void>;
   /** For a run that has ended a thread before: nothing else is put there. */
   readonly isForOne: boolean;
   isReady: boolean;
@@ -92,6 +95,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     clearTimeout(thread.idle);
     thread.death = { cause, message, isCulprit: thread.runs.size === 1 };
     thread.calls.close(new FlowError('INTERNAL', message));
+    for (const tell of thread.debugs.values()) tell({ type: 'output', category: 'important', text: message });
     void thread.worker.terminate();
   };
   const retire = async (thread: Thread): Promise<void> => {
@@ -131,6 +135,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
   };
 
   const rest = (thread: Thread): void => {
+    if (thread.debugs.size > 0) return;
     thread.worker.unref();
     if (thread.isForOne) void retire(thread);
     else thread.idle = setTimeout(() => void retire(thread), idleMs).unref();
@@ -144,7 +149,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     runs.set(run, { thread, wants });
     shareSecrets(thread, editorSecrets);
     try {
-      const ended = thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }) });
+      const ended = thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }), ...(wants.debug !== undefined && { debug: wants.debug }) });
       const wanted = stopping.get(run);
       if (wanted) thread.calls.tell('stop', { run, why: wanted.why });
       return await ended;
@@ -202,6 +207,8 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     async run(lease, wants) {
       known.add(lease.run);
       try {
+        const debugged = wants.debug === undefined ? undefined : [...threads].find(({ debugs }) => debugs.has(wants.debug!));
+        if (debugged) return await runIn(debugged, lease, wants);
         return await (lease.strikes === 0 ? runIn(pick(), lease, wants) : inOwn((thread) => runIn(thread, lease, wants)));
       } finally {
         stopping.delete(lease.run);
@@ -215,6 +222,21 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     },
     replay: (request, signal) => inOwn((thread) => askIn(thread, `replay ${request.run}`, (calls) => calls.call('replay', { request, files: files() }), signal)),
     test: (request, signal) => inOwn((thread) => askIn(thread, 'tests', (calls) => calls.call('test', { request, files: files() }), signal)),
+    debug(place, tell) {
+      const { id } = place;
+      const thread = begin(true);
+      clearTimeout(thread.idle);
+      thread.worker.ref();
+      thread.debugs.set(id, tell);
+      shareSecrets(thread, editorSecrets);
+      thread.calls.tell('openDebug', place);
+      const close = async (): Promise<void> => {
+        await thread.calls.call('closeDebug', { id }).catch(() => undefined);
+        thread.debugs.delete(id);
+        if (thread.runs.size === 0 && threads.has(thread)) rest(thread);
+      };
+      return { target: remoteTarget((method, args) => thread.calls.call('debug', { id, method, args })), [Symbol.asyncDispose]: close };
+    },
     elsewhere: {
       has: (run) => runs.has(run),
       watch: (run) => runs.get(run)?.thread.calls.tell('watch', { run, isOn: true }),
@@ -246,7 +268,8 @@ function startThread(
       for (const event of events) recordings().relay(event);
     },
     reply: ({ run, reply }) => wantsOf(run)?.reply?.(reply),
-    expect: ({ run }) => dispatcher().expect(run, { outputs: 'payloads' }),
+    expect: ({ run, caller }) => dispatcher().expect(run, { outputs: 'payloads' }, caller),
+    debugEvent: ({ id, event }) => thread.debugs.get(id)?.(event),
     wake: () => dispatcher().wake(),
     wait: ({ run, parked }) => dispatcher().wait(run, parked),
     conceal({ value, owner }) {
@@ -257,7 +280,7 @@ function startThread(
     notify: ({ group, message, place }) => notify(group, message, place),
     ...connecting,
   };
-  const thread: Thread = { worker, isForOne, beat: new Int32Array(beat), runs: new Set(), isReady: false, secrets: JSON.stringify([...editorSecrets]), lastBeat: 0, seenAt: performance.now(), idle: undefined, calls: createCalls<ExecutorMethods>(worker, methods) };
+  const thread: Thread = { worker, isForOne, beat: new Int32Array(beat), runs: new Set(), debugs: new Map(), isReady: false, secrets: JSON.stringify([...editorSecrets]), lastBeat: 0, seenAt: performance.now(), idle: undefined, calls: createCalls<ExecutorMethods>(worker, methods) };
   worker.on('message', (message: { readonly attach?: MessagePort }) => { if (message.attach) recordings().connect(message.attach); });
   worker.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') died(thread, 'memory', 'A thread that runs flows has taken more memory than it may have.');
@@ -268,6 +291,9 @@ function startThread(
   worker.unref();
   return thread;
 }
+
+const remoteTarget = (call: (method: keyof DebugTarget, args: readonly unknown[]) => Promise<unknown>): DebugTarget =>
+  Object.fromEntries(debugMethods.map((method) => [method, (...args: readonly unknown[]) => call(method, args)])) as unknown as DebugTarget;
 
 /** The editor may have given other secrets since the thread began. */
 function shareSecrets(thread: Thread, editorSecrets: ReadonlyMap<string, string>): void {

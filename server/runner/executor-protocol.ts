@@ -4,8 +4,9 @@ import type { NumberedRunEvent } from '../model/run-event.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Finished } from './dispatch.ts';
 import type { ReplayResult } from '../model/api.ts';
+import type { DebugEvent, DebugTarget } from '../model/debug.ts';
 import type { TestReport } from '../model/test-report.ts';
-import type { Outcome, ReplayRequest, Reply, RunWants, TestOrder } from './executors.ts';
+import type { DebugOrder, Outcome, ReplayRequest, Reply, RunWants, TestOrder } from './executors.ts';
 import type { Methods } from './calls.ts';
 
 // What the control process and its executor threads say to each other. Bodies of payloads are not in it: each thread reads and writes recordings for itself.
@@ -25,11 +26,16 @@ export interface ExecutorStart {
 /** What an executor does when asked. */
 export interface ExecutorMethods extends Methods {
   /** `files`: changes whenever files of the workspace have. */
-  run(args: { readonly lease: Lease; readonly files: string; readonly isWatched: boolean; readonly hasCaller: boolean; readonly outputs?: NonNullable<RunWants['outputs']> }): Promise<Outcome>;
+  run(args: { readonly lease: Lease; readonly files: string; readonly isWatched: boolean; readonly hasCaller: boolean; readonly outputs?: NonNullable<RunWants['outputs']>; readonly debug?: string }): Promise<Outcome>;
   /** One at a time. */
   replay(args: { readonly request: ReplayRequest; readonly files: string }): Promise<ReplayResult>;
   /** One at a time. */
   test(args: { readonly request: TestOrder; readonly files: string }): Promise<TestReport>;
+  /** A place to debug runs in. */
+  openDebug(args: DebugOrder): void;
+  /** One of its methods. */
+  debug(args: { readonly id: string; readonly method: keyof DebugTarget; readonly args: readonly unknown[] }): Promise<unknown>;
+  closeDebug(args: { readonly id: string }): Promise<void>;
   /** Nobody waits for the replay or the tests any more. */
   leave(args: Record<string, never>): void;
   stop(args: { readonly run: string; readonly why: 'stop' | 'release' }): void;
@@ -53,7 +59,8 @@ export interface ControlMethods extends Methods {
   events(args: { readonly events: readonly NumberedRunEvent[] }): void;
   reply(args: { readonly run: string; readonly reply: Reply }): void;
   /** A run of another flow is about to be accepted, and is wanted whole. */
-  expect(args: { readonly run: string }): void;
+  expect(args: { readonly run: string; readonly caller: string }): void;
+  debugEvent(args: { readonly id: string; readonly event: DebugEvent }): void;
   wake(args: Record<string, never>): void;
   wait(args: { readonly run: string; readonly parked: string }): Promise<Finished>;
   conceal(args: { readonly value: string; readonly owner?: string }): void;

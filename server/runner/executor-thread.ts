@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts';
 import { remoteConnections } from './executor-connections.ts';
 import { localExecutor } from './executor-local.ts';
 import type { ControlMethods, ExecutorMethods, ExecutorStart } from './executor-protocol.ts';
-import type { Outcome, Reply } from './executors.ts';
+import type { Debugging, Outcome, Reply } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
 import type { RunnerLog } from './log.ts';
 import { openSeal } from './secrets.ts';
@@ -28,7 +28,7 @@ const port = parentPort as MessagePort;
 const methods: Partial<{ -readonly [M in keyof ExecutorMethods]: ExecutorMethods[M] }> = {};
 // Messages are kept until somebody listens: nothing is lost while the workspace is opened.
 const opened = open();
-for (const method of ['run', 'replay', 'test', 'leave', 'stop', 'watch', 'settle', 'editorSecrets', 'conceal', 'renewToken', 'close'] as const) {
+for (const method of ['run', 'replay', 'test', 'leave', 'stop', 'watch', 'settle', 'editorSecrets', 'conceal', 'renewToken', 'openDebug', 'debug', 'closeDebug', 'close'] as const) {
   methods[method] = (async (args: never) => ((await opened)[method] as (args: never) => unknown)(args)) as never;
 }
 const control = createCalls<ControlMethods>(port, methods as ExecutorMethods);
@@ -41,7 +41,7 @@ async function open(): Promise<ExecutorMethods> {
   const values = sharedValues((value, owner) => control.tell('conceal', { value, ...(owner !== undefined && { owner }) }));
   const { connections, renew } = remoteConnections(control);
   const flows = createFlowCalls({
-    workbench: () => workbench, recordings: () => recordings, expect: (run) => control.call('expect', { run }), wake: () => control.tell('wake', {}), wait: (run, parked) => control.call('wait', { run, parked }),
+    workbench: () => workbench, recordings: () => recordings, expect: (run, _wants, caller) => control.call('expect', { run, caller }), wake: () => control.tell('wake', {}), wait: (run, parked) => control.call('wait', { run, parked }),
   });
   const workbench = await openWorkbench({
     root: start.root, log: remoteLog(), values: values.own, editorSecrets, usual: start.usual, connections, flows, notify: async (group, message, place) => control.call('notify', { group, message, place }),
@@ -65,17 +65,18 @@ async function open(): Promise<ExecutorMethods> {
   const events = eventSender();
   recordings.subscribe(undefined, ({ run, seq, event }) => { if (!events.isWatched(run)) events.send({ run, seq, event }); });
   const leaving = new AbortController();
+  const debugs = new Map<string, Debugging>();
   control.tell('ready', {});
 
   return {
-    async run({ lease, files: given, isWatched, hasCaller, outputs }) {
+    async run({ lease, files: given, isWatched, hasCaller, outputs, debug }) {
       if (isWatched) events.watch(lease.run, recordings);
       filesNow = given;
       const reply = (given: Reply): void => {
         const body = new Uint8Array(given.body);
         control.tell('reply', { run: lease.run, reply: { ...given, body } }, [body.buffer]);
       };
-      const outcome = await executor.run(lease, { ...(hasCaller && { reply }), ...(outputs && { outputs }) });
+      const outcome = await executor.run(lease, { ...(hasCaller && { reply }), ...(outputs && { outputs }), ...(debug !== undefined && { debug }) });
       events.flush();
       events.unwatch(lease.run);
       return sendable(outcome);
@@ -90,6 +91,18 @@ async function open(): Promise<ExecutorMethods> {
       return executor.test(request, leaving.signal);
     },
     leave: () => leaving.abort(new FlowError('RUN_STOPPED', 'Nobody waits for it any more.')),
+    openDebug({ id, stopOnEntry }) {
+      debugs.set(id, executor.debug({ id, stopOnEntry }, (event) => control.tell('debugEvent', { id, event })));
+    },
+    debug({ id, method, args }) {
+      const target = debugs.get(id)?.target;
+      if (!target) throw new FlowError('API_INVALID', 'Nothing is debugged here any more.');
+      return (target[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+    },
+    async closeDebug({ id }) {
+      await debugs.get(id)?.[Symbol.asyncDispose]();
+      debugs.delete(id);
+    },
     stop: ({ run, why }) => executor.stop(run, why),
     watch({ run, isOn }) {
       if (isOn) events.watch(run, recordings);

@@ -1,4 +1,5 @@
 import type { ReplayResult, RunResult } from '../model/api.ts';
+import type { DebugEvent, DebugTarget } from '../model/debug.ts';
 import type { TestReport } from '../model/test-report.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Elsewhere } from '../stores/watchers.ts';
@@ -13,6 +14,8 @@ export interface Executors extends AsyncDisposable {
   replay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayResult>;
   /** Runs cases of flows. Fails as `replay` does. */
   test(request: TestOrder, signal: AbortSignal): Promise<TestReport>;
+  /** Opens a place to debug runs in: those whose `RunWants.debug` is its id, and those that they start. */
+  debug(place: DebugOrder, tell: (event: DebugEvent) => void): Debugging;
   /** Where they are other threads: how their events are listened to. */
   readonly elsewhere?: Elsewhere;
 }
@@ -34,11 +37,23 @@ export interface TestOrder {
   readonly update?: boolean;
 }
 
+export interface DebugOrder {
+  readonly id: string;
+  readonly stopOnEntry: boolean;
+}
+
+/** Ends with all that stands going on. */
+export interface Debugging extends AsyncDisposable {
+  readonly target: DebugTarget;
+}
+
 export interface RunWants {
   /** Somebody waits for the answer of a callback step. */
   readonly reply?: (reply: Reply) => void;
   /** Somebody waits for what the run gives: bodies for people, payloads for another flow. */
   readonly outputs?: 'bodies' | 'payloads';
+  /** Where it is debugged. */
+  readonly debug?: string;
 }
 
 export interface Reply {

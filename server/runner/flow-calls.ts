@@ -15,7 +15,8 @@ export interface FlowCallsOptions {
   /** Late: the workbench has these calls in its hosts. */
   readonly workbench: () => Workbench;
   readonly recordings: () => Recordings;
-  readonly expect: (run: string, wants: RunWants) => void | Promise<void>;
+  /** `caller`: the run whose step starts it. */
+  readonly expect: (run: string, wants: RunWants, caller: string) => void | Promise<void>;
   readonly wake: () => void;
   readonly wait: (run: string, parked: string) => Promise<Finished>;
 }
@@ -58,7 +59,7 @@ function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, 
           flow, trigger: 'flow', ...(isVersion && { version: 'deployed' }), payload: { body: await plainBody(payload), mediaType: payload.mediaType, meta: payload.meta }, key, origin: { kind: 'flow', run: caller.id },
           ...(caller.environment !== undefined && { environment: caller.environment }), ...(variables && { variables }),
         },
-        { workbench: workbench(), recordings, isReserved: true, named: (run) => expect(run, { outputs: 'payloads' }) },
+        { workbench: workbench(), recordings, isReserved: true, named: (run) => expect(run, { outputs: 'payloads' }, caller.id) },
       );
       if (isNew) wake();
       return { run: head.id, done: () => doneOf(head.id, flow, caller.id) };

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, bodyOf } from '../engine/payload.ts';
+import type { Debugger } from '../engine/debugger.ts';
 import { planFlow, type Plan } from '../engine/plan.ts';
 import { executeRun, type RunOutcome } from '../engine/run.ts';
 import { toRunError } from '../engine/run-error.ts';
@@ -28,6 +29,7 @@ export interface RunLeasedOptions {
   /** Stops the run. With `releaseReason` it is no end. */
   readonly signal: AbortSignal;
   readonly wants: RunWants;
+  readonly debug?: Debugger;
 }
 
 /** Why a run stops that goes on later. */
@@ -92,7 +94,8 @@ async function planOf(run: string, { entry, plan, host }: PreparedFlow, recordin
 }
 
 async function execute(run: LeasedRun, { prepared, head, payload, recording, how, abort }: Begun, options: RunLeasedOptions): Promise<Outcome> {
-  const { wants } = options;
+  const { wants, debug } = options;
+  const { origin } = head;
   const outputs = collectOutputs(recording.bodies.masker);
   const payloads = collectPayloads();
   const failures: FailureNote[] = [];
@@ -113,6 +116,7 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
       run: head, seed, payload, variables: request.variables ?? {}, signal: abort.signal, emit,
       onOutput: (output) => { if (wants.outputs === 'payloads') payloads.add(output); else if (wants.outputs) outputs.add(output); },
       ...(request.now !== undefined && { now: request.now }), ...(request.relativeTo !== undefined && { relativeTo: request.relativeTo }), ...(how.resume && { resume: how.resume }),
+      ...(debug && { debug: debug.of(head.id, origin?.kind === 'flow' ? origin.run : undefined) }),
       ...(wants.reply && { onReply: (answer: Payload, given: Pick<Reply, 'status' | 'headers'>) => void reply(wants.reply!, answer, given) }),
     });
   } catch (error) {

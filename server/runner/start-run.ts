@@ -17,10 +17,12 @@ export interface RunStarterOptions {
   readonly dispatcher: Dispatcher;
   /** Whether this runner works on whatever is in the queue, and not only on what it starts itself. */
   readonly isListening: () => boolean;
+  /** Where a run is debugged, because somebody waits for such runs. */
+  readonly debugOf: (request: Pick<StartRun, 'flow'>) => string | undefined;
 }
 
 /** Accepts runs, and leaves them to the queue. */
-export function createRunStarter({ workbench, recordings, dispatcher, isListening }: RunStarterOptions): RunStarter {
+export function createRunStarter({ workbench, recordings, dispatcher, isListening, debugOf }: RunStarterOptions): RunStarter {
   let isClosed = false;
   return {
     close() {
@@ -28,12 +30,13 @@ export function createRunStarter({ workbench, recordings, dispatcher, isListenin
     },
     async start(request) {
       if (isClosed) throw new FlowError('RUN_STOPPED', 'The runner is closing: no run starts any more.');
-      const { onReply: reply, isAwaited = !isListening() } = request;
+      const debug = request.debug ?? debugOf(request);
+      const { onReply: reply, isAwaited = !isListening() || debug !== undefined } = request;
       let named = '';
       const name = (run: string): void => {
         named = run;
         // What nobody waits for may be run by another process, and is forgotten here.
-        if (reply || isAwaited) dispatcher.expect(run, { ...(reply && { reply }), ...(isAwaited && { outputs: 'bodies' }) });
+        if (reply || isAwaited) dispatcher.expect(run, { ...(reply && { reply }), ...(isAwaited && { outputs: 'bodies' }), ...(debug !== undefined && { debug }) });
       };
       const accepted = await acceptRun(request, { workbench, recordings, isReserved: !isListening() || isAwaited || reply !== undefined, named: name }).catch((error: unknown) => {
         dispatcher.forget(named);

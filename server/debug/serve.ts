@@ -1,0 +1,55 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { printMessage, readMessages } from './framing.ts';
+import { openFront } from './front.ts';
+import type { DebugHost } from './session.ts';
+
+export interface DebugServer extends AsyncDisposable {
+  readonly port: number;
+  /** Resolves when a client has come and gone. */
+  readonly firstEnded: Promise<void>;
+}
+
+/** Speaks with one client, until it is gone. Fails where it does not speak the protocol. */
+export async function debugOver(host: DebugHost, input: Readable, write: (text: string) => void): Promise<void> {
+  const front = openFront(host, (message) => write(printMessage(message)));
+  try {
+    await readMessages(input, front.take);
+  } finally {
+    await front.close();
+  }
+}
+
+/** Listens on loopback: each client has a session of its own. Fails where the port is taken. */
+export async function serveDebug(host: DebugHost, { port, log }: { readonly port: number; readonly log: (error: unknown) => void }): Promise<DebugServer> {
+  const sockets = new Set<Socket>();
+  const sessions = new Set<Promise<void>>();
+  const first = Promise.withResolvers<void>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    const session = debugOver(host, socket, (text) => { if (socket.writable) socket.write(text); }).catch((error: unknown) => {
+      // A client that is cut off is nothing to tell.
+      if (FlowError.is(error)) log(error);
+    }).finally(() => {
+      sockets.delete(socket);
+      sessions.delete(session);
+      socket.destroy();
+      first.resolve();
+    });
+    sessions.add(session);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new FlowError('CONFIG_INVALID', `Port ${port} of 127.0.0.1 is taken by another program.`, { remedy: 'Choose another with `--port` (0 takes any that is free).' }) : error));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port, firstEnded: first.promise,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(sessions);
+    },
+  };
+}

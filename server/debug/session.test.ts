@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Runner } from '../runner/contract.ts';
+import { openRunner, type RunnerOptions } from '../runner/runner.ts';
+import { serveDebug } from './serve.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'patchbay-debug-'));
+const asked: string[] = [];
+let shop: Server;
+let last = 0;
+
+before(async () => {
+  shop = createServer((request: IncomingMessage, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const page = Number(new URL(request.url!, 'http://shop').searchParams.get('page') ?? '1');
+    const isRefused = request.method === 'POST' && request.url === '/refuse';
+    response.writeHead(isRefused ? 422 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isRefused ? { error: 'no' } : request.method === 'POST' ? { ok: true } : page > 3 ? [] : [{ id: page * 2 - 1, password: 'hidden' }, { id: page * 2, password: 'hidden' }]));
+  });
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+});
+after(() => {
+  shop.close();
+  shop.closeAllConnections();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Files = Readonly<Record<string, unknown>>;
+
+function makeWorkspace(files: Files): string {
+  const root = join(folder, `${++last}`);
+  for (const [file, content] of Object.entries({ 'patchbay.json': { version: 1 }, ...files })) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+  }
+  return root;
+}
+
+const shopFiles = (): Files => ({
+  'connectors/shop.connector.json': {
+    version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`, auth: { token: { type: 'bearer' } },
+    endpoints: {
+      list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders', pagination: { type: 'page-number', settings: {} } },
+      send: { title: 'Send', direction: 'send', method: 'POST', path: '/orders' },
+      refuse: { title: 'Refuse', direction: 'send', method: 'POST', path: '/refuse' },
+    },
+  },
+  'instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { token: { $secret: 'shop/token' } } },
+});
+
+const steps = (all: object, more: object = {}): object => ({ version: 1, start: Object.keys(all)[0], steps: all, ...more });
+
+/** Microsoft's client over a socket, with what was said to it. */
+class Client extends DebugClient {
+  readonly said: string[] = [];
+  readonly root: string;
+  /** Stops that nobody has asked for yet, and those who ask. */
+  readonly #stops: DebugProtocol.StoppedEvent[] = [];
+  readonly #asking: ((stop: DebugProtocol.StoppedEvent) => void)[] = [];
+  readonly ended = Promise.withResolvers<void>();
+
+  constructor(root: string) {
+    super('node', 'none', 'patchbay');
+    this.root = root;
+    this.on('stopped', (stop: DebugProtocol.StoppedEvent) => {
+      const ask = this.#asking.shift();
+      if (ask) ask(stop);
+      else this.#stops.push(stop);
+    });
+    this.on('terminated', () => this.ended.resolve());
+    this.on('output', ({ body }: DebugProtocol.OutputEvent) => void this.said.push(body.output));
+  }
+
+  file(flow: string): string {
+    return join(this.root, 'flows', `${flow}.flow.json`);
+  }
+
+  /** The next stop: why, and where the first lines of the stack are. */
+  async stopped(): Promise<{ readonly reason: string; readonly frames: readonly string[]; readonly frame: number }> {
+    const { body } = this.#stops.shift() ?? (await new Promise<DebugProtocol.StoppedEvent>((resolve) => void this.#asking.push(resolve)));
+    const { body: { stackFrames } } = await this.stackTraceRequest({ threadId: body.threadId! });
+    return { reason: body.reason, frames: stackFrames.map(({ name, line }) => `${name}:${line}`), frame: stackFrames[0]!.id };
+  }
+
+  async shown(expression: string, frameId?: number): Promise<string> {
+    return (await this.evaluateRequest({ expression, context: 'watch', ...(frameId !== undefined && { frameId }) })).body.result;
+  }
+
+  /** Launches with breakpoints. */
+  async begin(launch: object, lines: Readonly<Record<string, readonly (number | DebugProtocol.SourceBreakpoint)[]>> = {}, also: () => Promise<unknown> = async () => undefined): Promise<readonly DebugProtocol.Breakpoint[]> {
+    const greeted = this.waitForEvent('initialized');
+    await this.initializeRequest();
+    await greeted;
+    await this.launchRequest(launch as never);
+    const set: DebugProtocol.Breakpoint[] = [];
+    for (const [flow, of] of Object.entries(lines)) set.push(...(await this.setBreakpointsRequest({ source: { path: this.file(flow) }, breakpoints: of.map((line) => (typeof line === 'number' ? { line } : line)) })).body.breakpoints);
+    await also();
+    await this.configurationDoneRequest();
+    return set;
+  }
+}
+
+async function debugging(files: Files, work: (client: Client, runner: Runner) => Promise<void>, options: Partial<RunnerOptions> = {}): Promise<void> {
+  const root = makeWorkspace(files);
+  await using runner = await openRunner({ root, editorSecrets: new Map([['shop/token', 'canary-token']]), drainMs: 100, ...options });
+  await using server = await serveDebug(runner, { port: 0, log: () => undefined });
+  const client = new Client(root);
+  await client.start(server.port);
+  try {
+    await work(client, runner);
+  } finally {
+    await client.disconnectRequest().catch(() => undefined);
+    await client.stop();
+  }
+}
+
+const chain = steps({ each: { shape: 'split', settings: { each: true }, next: { out: 'shape' } }, shape: { shape: 'map', settings: { rules: [{ from: 'n', to: 'number' }, { from: 'password', to: 'kept' }] }, next: { out: 'end' } }, end: { shape: 'map', settings: { passThrough: true } } }, { title: 'Chain', variables: { since: { type: 'string', default: '2024' } } });
+const payload = [{ n: 1, password: 'hidden' }, { n: 2, password: 'hidden' }];
+
+for (const [where, options] of [['in this thread', {}], ['in a thread of its own', { executors: { threads: 1 } }]] as const) {
+  test(`debug session ${where}: breakpoints, scopes, values, steps, the end`, async () => {
+    await debugging({ 'flows/chain.flow.json': chain }, async (client) => {
+      const [first, second] = await client.begin({ flow: 'chain', payload, seed: 1 }, { chain: [{ line: 1 }, { line: 15, condition: 'payload.n == 2' }] });
+      assert.deepEqual([first!.verified, first!.message, second!.verified, second!.line], [false, 'There is no step on this line.', true, 14]);
+      const stop = await client.stopped();
+      assert.deepEqual([stop.reason, stop.frames], ['breakpoint', ['shape:14', 'Chain:0']]);
+      const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
+      assert.deepEqual(scopes.map(({ name }) => name), ['Payload (31 bytes)', 'Output so far', 'Meta', 'Flow variables', 'Cache & de-dupe hits']);
+      const { body: { variables } } = await client.variablesRequest({ variablesReference: scopes[0]!.variablesReference });
+      assert.deepEqual(variables.map(({ name, value }) => [name, value]), [['n', '2'], ['password', '[redacted]']]);
+      assert.deepEqual([await client.shown('payload.n + 40', stop.frame), await client.shown('payload.password', stop.frame), await client.shown('flow.since', stop.frame)], ['42', '"[redacted]"', '"2024"']);
+      await assert.rejects(client.shown('payload.nothing.there', stop.frame), /nothing/);
+      const into = client.stopped();
+      await client.stepInRequest({ threadId: 1 });
+      assert.deepEqual((await into).frames, ['Rule 1 → number, record 1:18', 'shape:14', 'Chain:0']);
+      const out = client.stopped();
+      await client.stepOutRequest({ threadId: 1 });
+      assert.deepEqual((await out).frames, ['end:32', 'Chain:0']);
+      await client.continueRequest({ threadId: 1 });
+      await client.ended.promise;
+      assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"number":1,"kept":"hidden"}\n', '{"number":2,"kept":"hidden"}\n']);
+    }, options);
+  });
+}
+
+for (const [where, options] of [['in this thread', {}], ['in a thread of its own', { executors: { threads: 1 } }]] as const) {
+  test(`debug session ${where}: a client that leaves ends what it has launched`, async () => {
+    await debugging({ 'flows/chain.flow.json': chain }, async (client, runner) => {
+      await client.begin({ flow: 'chain', payload, stopOnEntry: true });
+      assert.deepEqual((await client.stopped()).frames, ['each:5', 'Chain:0']);
+      await client.disconnectRequest();
+      const { items: [run] } = runner.archive.runs({});
+      assert.deepEqual([run?.status, run?.error?.code], ['stopped', 'RUN_STOPPED']);
+    }, options);
+  });
+
+  test(`debug session ${where}: a flow that a flow calls is stepped into, with its callers below, and out of`, async () => {
+    const called = steps({ inner: { shape: 'map', settings: { rules: [{ from: 'n', to: 'm' }] } } }, { title: 'Inner' });
+    const outer = steps({ call: { shape: 'run-flow', settings: { flow: 'called', wait: 'result' }, next: { out: 'end' } }, end: { shape: 'map', settings: { passThrough: true } } }, { title: 'Outer' });
+    await debugging({ 'flows/called.flow.json': called, 'flows/outer.flow.json': outer }, async (client) => {
+      await client.begin({ flow: 'outer', payload: { n: 1 } }, { outer: [5] });
+      const at = await client.stopped();
+      const { body: { targets } } = await client.stepInTargetsRequest({ frameId: at.frame });
+      await client.stepInRequest({ threadId: 1, targetId: targets[0]!.id });
+      const inner = await client.stopped();
+      assert.deepEqual([targets.map(({ label }) => label), inner.frames], [['Sub-flow called'], ['inner:5', 'call:5', 'Outer:0']]);
+      await client.stepOutRequest({ threadId: 1 });
+      assert.deepEqual((await client.stopped()).frames, ['end:15', 'Outer:0']);
+      await client.continueRequest({ threadId: 1 });
+      await client.ended.promise;
+      assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"m":1}\n']);
+    }, options);
+  });
+}
+
+describe('debug session: where it stops', () => {
+  const reading = steps({ get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list' }, next: { out: 'end' } }, end: { shape: 'map', settings: { passThrough: true } } });
+  const refusing = steps({ send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'refuse' } } });
+
+  test('on page 2 of what a step reads; the page is what an expression sees', async () => {
+    await debugging({ ...shopFiles(), 'flows/read.flow.json': reading }, async (client) => {
+      await client.begin({ flow: 'read' }, { read: [{ line: 5, mode: 'page', hitCondition: '2' }] });
+      const stop = await client.stopped();
+      assert.deepEqual([stop.reason, stop.frames], ['breakpoint', ['get:5', 'read:0']]);
+      const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
+      const connection = await client.variablesRequest({ variablesReference: scopes.find(({ name }) => name === 'Connection')!.variablesReference });
+      const credentials = connection.body.variables.find(({ name }) => name === 'credentials')!;
+      assert.match(credentials.value, /^\{token: "•••• \(secret shop\/token\)"\}$/);
+      await client.continueRequest({ threadId: 1 });
+      await client.ended.promise;
+    });
+  });
+
+  test('by name: a page, a port, a failure, a rule', async () => {
+    await debugging({ ...shopFiles(), 'flows/read.flow.json': reading }, async (client) => {
+      await client.begin({ flow: 'read' }, {}, async () => {
+        const { body: { breakpoints } } = await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'get page 3' }, { name: 'get after out', hitCondition: '1' }, { name: 'nonsense of mine' }, { name: 'end', condition: 'payload[' }] });
+        assert.deepEqual(breakpoints.map(({ verified, message }) => [verified, message === undefined]), [[true, true], [true, true], [false, false], [false, false]]);
+      });
+      assert.deepEqual((await client.stopped()).frames, ['get (after out):5', 'read:0']);
+      await client.continueRequest({ threadId: 1 });
+      assert.deepEqual((await client.stopped()).frames, ['get:5', 'read:0']);
+      await client.continueRequest({ threadId: 1 });
+      await client.ended.promise;
+    });
+  });
+
+  test('at an answer that refuses, before anything is made of it; then at the failure, which is tried once more with another payload', async () => {
+    asked.length = 0;
+    await debugging({ ...shopFiles(), 'flows/send.flow.json': refusing }, async (client) => {
+      await client.begin({ flow: 'send', payload: { id: 1 } }, {}, () => client.setExceptionBreakpointsRequest({ filters: ['unhandled'], filterOptions: [{ filterId: 'http', condition: 'status == 422' }] } as never));
+      const refused = await client.stopped();
+      assert.deepEqual([refused.reason, refused.frames, asked], ['exception', ['send:5', 'send:0'], ['POST /refuse']]);
+      await client.continueRequest({ threadId: 1 });
+      const failed = await client.stopped();
+      assert.deepEqual([failed.reason, failed.frames, await client.shown('error.code', failed.frame)], ['exception', ['send (failed):5', 'send:0'], '"REMOTE_REJECTED"']);
+      assert.equal(((await client.customRequest('setExpression', { expression: 'payload.id', value: '2', frameId: failed.frame })) as DebugProtocol.SetExpressionResponse).body.value, '2');
+      await client.setExceptionBreakpointsRequest({ filters: [] });
+      await client.restartFrameRequest({ frameId: failed.frame });
+      await client.ended.promise;
+      assert.deepEqual(asked, ['POST /refuse', 'POST /refuse']);
+    });
+  });
+
+  test('where a cache is written, by its key', async () => {
+    const caching = steps({ put: { shape: 'add-to-cache', settings: { cache: 'orders', key: '{{ payload.id }}' }, next: { out: 'end' } }, end: { shape: 'map', settings: { passThrough: true } } });
+    await debugging({ 'flows/put.flow.json': steps({ each: { shape: 'split', settings: { each: true }, next: { out: 'put' } }, ...(caching as { steps: object }).steps }) }, async (client) => {
+      await client.begin({ flow: 'put', payload: [{ id: 'a' }, { id: 'b' }] }, {}, async () => {
+        const { body } = await client.dataBreakpointInfoRequest({ name: 'cache orders b' });
+        await client.setDataBreakpointsRequest({ breakpoints: [{ dataId: body.dataId! }] });
+      });
+      const stop = await client.stopped();
+      assert.deepEqual([stop.reason, await client.shown('payload.id', stop.frame)], ['data breakpoint', '"b"']);
+      await client.continueRequest({ threadId: 1 });
+      await client.ended.promise;
+    });
+  });
+});
+
+test('debug session: a payload is changed, moved on, completed; what is said about the change is in the run', async () => {
+  await debugging({ 'flows/chain.flow.json': chain }, async (client, runner) => {
+    await client.begin({ flow: 'chain', payload }, { chain: [{ line: 14, hitCondition: '1' }] });
+    const stop = await client.stopped();
+    const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
+    assert.equal((await client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name: 'n', value: '99' })).body.value, '99');
+    await assert.rejects(client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name: 'n', value: '{"x"' }), /no JSON/);
+    const { body: { targets } } = await client.completionsRequest({ frameId: stop.frame, text: 'payload.pa', column: 11 });
+    assert.deepEqual(targets.map(({ label }) => label), ['password']);
+    const { body: { targets: places } } = await client.gotoTargetsRequest({ source: { path: client.file('chain') }, line: 33 });
+    await client.gotoRequest({ threadId: 1, targetId: places[0]!.id });
+    assert.deepEqual((await client.stopped()).frames, ['end:32', 'Chain:0']);
+    await client.continueRequest({ threadId: 1 });
+    await client.ended.promise;
+    assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"n":99,"password":"[redacted]"}\n', '{"number":2,"kept":"hidden"}\n']);
+    const { items: [run] } = runner.archive.runs({});
+    assert.deepEqual(runner.archive.logs(run!.id, {}).items.map(({ message }) => message), ['Somebody has changed the payload in front of this step, in the debugger: payload n.', 'Somebody has moved the payload on to the step "end", in the debugger: this step has not done anything with it.']);
+  });
+});
+
+const refusals: readonly (readonly [what: string, launch: object, expected: RegExp])[] = [
+  ['no flow', {}, /Nothing says which flow/],
+  ['a flow that is not there', { flow: 'none' }, /There is no flow "none"; there are chain\./],
+  ['an argument that is not known', { flow: 'chain', flwo: 1 }, /There is no argument "flwo"/],
+  ['an argument of another type', { flow: 'chain', seed: 'x' }, /"seed" is of the type number/],
+  ['a time that is none', { flow: 'chain', now: 'soon' }, /"soon" is no time/],
+  ['a file outside of the workspace', { flow: 'chain', input: '../../../etc/hostname' }, /is not in the workspace|There is no file/],
+];
+
+for (const [what, launch, expected] of refusals) {
+  test(`debug session: it cannot be launched with ${what}`, async () => {
+    await debugging({ 'flows/chain.flow.json': chain }, async (client) => {
+      await client.initializeRequest();
+      await assert.rejects(client.launchRequest(launch as never), expected);
+    });
+  });
+}
+
+test('debug session: runs that others start are debugged while a client waits for them, and go on when it leaves', async () => {
+  await debugging({ 'flows/chain.flow.json': chain }, async (client, runner) => {
+    await client.initializeRequest();
+    await client.attachRequest({ flow: 'chain' } as never);
+    await client.setBreakpointsRequest({ source: { path: client.file('chain') }, breakpoints: [{ line: 14 }] });
+    const started = await runner.start({ flow: 'chain', trigger: 'manual', payload: { body: payload, mediaType: 'application/json' } });
+    assert.deepEqual((await client.stopped()).frames, ['shape:14', 'Chain:0']);
+    await client.disconnectRequest();
+    assert.equal((await started.done).status, 'success');
+  });
+});
+
+test('debug session: what does not begin as the protocol is refused at once, such as a request of a page', async () => {
+  const root = makeWorkspace({ 'flows/chain.flow.json': chain });
+  await using runner = await openRunner({ root, editorSecrets: new Map() });
+  const said: unknown[] = [];
+  await using server = await serveDebug(runner, { port: 0, log: (error) => said.push((error as Error).message) });
+  const message = '{"seq":1,"type":"request","command":"initialize","arguments":{}}';
+  const answers: string[] = [];
+  for (const head of ['POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ', 'Content-Length: 99999999', 'content-length: ']) {
+    const socket = connect(server.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (bytes: Buffer) => {
+      answer += bytes.toString('utf8');
+      socket.end();
+    });
+    socket.on('error', () => undefined);
+    socket.write(`${head}${head.endsWith(' ') ? message.length : ''}\r\n\r\n${message}`);
+    await new Promise((resolve) => socket.once('close', resolve));
+    answers.push(answer.slice(0, 15));
+  }
+  assert.deepEqual(answers, ['', '', 'Content-Length:']);
+  assert.equal(said.length, 2);
+});
