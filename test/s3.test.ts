@@ -115,6 +115,35 @@ test('a store that is busy or drops the connection is asked again', () => fake((
   assert.deepEqual([seen.map(({ path }) => path), seen[2]!.headers['x-amz-security-token']], [['/feeds/a//b', '/feeds/a//b', '/feeds/a//b'], 'token']);
 }));
 
+/** A store that does what it is asked, and says of the first deletion that it is busy. */
+async function forgetful(keys: readonly string[], work: (world: FileWorld, kept: ReadonlySet<string>) => Promise<void>): Promise<void> {
+  const kept = new Set(keys);
+  let deletions = 0;
+  await fake(({ method, url, headers }, response) => {
+    const key = url!.slice('/feeds/'.length);
+    const source = String(headers['x-amz-copy-source'] ?? '').slice('/feeds/'.length);
+    const isThere = kept.has(source || key);
+    if (method === 'PUT' && isThere) kept.add(key);
+    if (method !== 'DELETE') return void response.writeHead(isThere ? 200 : 404).end();
+    kept.delete(key);
+    response.writeHead(deletions++ === 0 ? 503 : 204).end();
+  }, async (endpoint) => {
+    await using world = open(endpoint);
+    await work(world, kept);
+  });
+}
+
+test('what was deleted or moved, though the answer was lost, is done', async () => {
+  await forgetful(['a'], async ({ call }) => assert.deepEqual(ok(await call('delete', { path: 'a', ifMissing: 'fail' })).bodies, [{ path: 'a', deleted: true }]));
+  await forgetful([], async ({ call }) => assert.equal((await call('delete', { path: 'a', ifMissing: 'fail' })).error?.code, 'REMOTE_REJECTED'));
+  await forgetful(['a'], async ({ call }, kept) => {
+    ok(await call('move', { from: 'a', to: 'b', ifExists: 'refuse' }));
+    assert.deepEqual([...kept], ['b']);
+  });
+  await forgetful(['b'], async ({ call }) => assert.equal((await call('move', { from: 'a', to: 'b' })).error?.code, 'REMOTE_REJECTED'));
+  await forgetful(['a', 'b'], async ({ call }) => assert.equal((await call('move', { from: 'a', to: 'b', ifExists: 'refuse' })).error?.code, 'REMOTE_REJECTED'));
+});
+
 test('a store that stays busy is given up', () => fake((_request, response) => void response.writeHead(500).end(), async (endpoint, seen) => {
   await using world = open(endpoint);
   assert.deepEqual([(await world.call('exists', { path: 'a' })).error?.code, seen.length], ['REMOTE_STATUS', 6]);

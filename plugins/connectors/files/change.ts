@@ -1,6 +1,6 @@
 import { defineEndpoint, FlowError } from '../../sdk/index.ts';
 import { ask, foldersField, pathField, timeoutField, type Traits } from './ask.ts';
-import type { FileClient } from './client.ts';
+import type { Begun, FileClient } from './client.ts';
 import { isMissing, missing } from './failures.ts';
 import { entrySchema } from './list.ts';
 import { nameOf, safeFile, targetOf } from './paths.ts';
@@ -22,7 +22,8 @@ export const deleteOf = (traits: Traits) => defineEndpoint<FileClient>()({
   },
   async *call(payload, { path: given, ifMissing, timeoutMs }, context) {
     const path = safeFile(given, traits);
-    const { body } = await ask(context, traits, { method: 'DELETE', target: targetOf(path), changes: true, timeoutMs }, async (client, signal) => ({ body: { path, deleted: await client.remove(path, signal) } }));
+    const begun: Begun = { is: false };
+    const { body } = await ask(context, traits, { method: 'DELETE', target: targetOf(path), changes: true, timeoutMs }, async (client, signal) => ({ body: { path, deleted: await client.remove(path, signal, begun) } }));
     // An attempt before may have done it.
     if (ifMissing === 'fail' && context.attempt === 1 && !(body as { readonly deleted: boolean }).deleted) throw missing(path);
     yield payload.with({ body, mediaType: 'application/json' });
@@ -50,9 +51,10 @@ export const moveOf = (traits: Traits) => defineEndpoint<FileClient>()({
     const from = safeFile(givenFrom, traits);
     const to = safeFile(givenTo, traits);
     if (to.startsWith(`${from}/`) && !traits.keepsSlashes) throw new FlowError('DATA_INVALID', `${JSON.stringify(from)} cannot be moved into itself.`);
+    const begun: Begun = { is: false };
     const { body } = await ask(context, traits, { method: 'MOVE', target: targetOf(from), body: { to }, changes: true, timeoutMs }, async (client, signal) => {
       try {
-        await client.move(from, to, { replaces: ifExists === 'replace', makesFolders }, signal);
+        await client.move(from, to, { replaces: ifExists === 'replace', makesFolders }, signal, begun);
       } catch (error) {
         // An attempt before may have moved it, and its answer was lost.
         if (!isMissing(error) || context.attempt === 1 || !(await client.find(to, signal))) throw error;

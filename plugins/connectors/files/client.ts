@@ -24,9 +24,14 @@ export interface FileClient {
   /** Puts the content at byte `at` of a file, which ends behind it. */
   append?(path: string, content: Content, how: { readonly at: number; readonly makesFolders: boolean }, signal: AbortSignal): Promise<void>;
   /** A file or an empty folder. Says whether there was something. */
-  remove(path: string, signal: AbortSignal): Promise<boolean>;
+  remove(path: string, signal: AbortSignal, begun?: Begun): Promise<boolean>;
   /** Fails as `missing` and `taken` say. */
-  move(from: string, to: string, how: { readonly replaces: boolean; readonly makesFolders: boolean }, signal: AbortSignal): Promise<void>;
+  move(from: string, to: string, how: { readonly replaces: boolean; readonly makesFolders: boolean }, signal: AbortSignal, begun?: Begun): Promise<void>;
+}
+
+/** Kept from one try at a question to the next: what was begun may have been done, though no answer came. */
+export interface Begun {
+  is: boolean;
 }
 
 export interface WalkQuery {

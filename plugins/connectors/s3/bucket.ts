@@ -54,18 +54,23 @@ export function openBucket(requests: Requests, { root }: S3Settings): FileClient
       if (ifExists === 'skip') return false;
       throw taken(path);
     },
-    async remove(path, signal) {
-      if (!(await client.find(path, signal))) return false;
+    async remove(path, signal, begun) {
+      // Who has seen it already, and does not see it any more, has removed it.
+      if (!(await client.find(path, signal))) return begun?.is === true;
+      if (begun) begun.is = true;
       await requests.send({ method: 'DELETE', key: keyOf(path), signal });
       return true;
     },
-    async move(from, to, { replaces }, signal) {
+    async move(from, to, { replaces }, signal, begun) {
       if (from === to) return;
-      if (!replaces && (await client.find(to, signal))) throw taken(to);
+      // The copy may be one's own.
+      if (!replaces && !begun?.is && (await client.find(to, signal))) throw taken(to);
       const { status, body } = await requests.send({ method: 'PUT', key: keyOf(to), headers: { 'x-amz-copy-source': requests.pathOf(keyOf(from)) }, signal }, 404);
+      if (status === 404 && begun?.is) return;
       if (status === 404) throw missing(from);
       // A copy may fail after its answer has begun with a status of success.
       if (/<Error>/.test(new TextDecoder().decode(body))) throw failure('REMOTE_STATUS', `The copy of ${JSON.stringify(from)} failed`);
+      if (begun) begun.is = true;
       await requests.send({ method: 'DELETE', key: keyOf(from), signal });
     },
   };
