@@ -135,8 +135,11 @@ export interface StepContext extends ColumnOpenContext {
   schema(file: string): Promise<unknown>;
   /** The converter for a type (`ndjson`) or a media type. Fails with `CONFIG_UNKNOWN_PLUGIN`, `CONFIG_INVALID`. */
   converter(type: string, settings?: object): Promise<RecordConverter>;
-  /** An endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`. */
-  endpoint(instance: string, endpoint: string): Promise<EndpointCall>;
+  /**
+   * An endpoint of an instance. `responseScript`: a script file that sees each answer, after the connector's own, and says what it means. Fails with
+   * `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `CONFIG_UNKNOWN_SCRIPT`, `SECRET_MISSING`, and with `CONFIG_INVALID` for a script where there are no requests of HTTP.
+   */
+  endpoint(instance: string, endpoint: string, options?: { readonly responseScript?: string }): Promise<EndpointCall>;
   /** A de-duplication pool, by name; made when something is first added. */
   pool(name: string): Pool;
   /** Another flow. Fails with `CONFIG_UNKNOWN_FLOW`, and with `CONFIG_CYCLE` where the flow is the one that calls, or calls it. */

@@ -4,7 +4,7 @@ export default defineShape({
   type: 'connector',
   title: 'Connector',
   summary: 'Calls an endpoint of another system: receives its records, or sends the payload.',
-  description: 'A receiving endpoint gives one payload per page; one that reads incrementally goes on where the run before ended, as far as what that run read got through the flow. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Records that the other system refuses fail alone and do not go on: what comes out by `out` has got through. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to. Numbers of an answer that JavaScript cannot hold, such as ids of more than 16 digits, come as texts, digit by digit; the log of the run says so.',
+  description: 'A receiving endpoint gives one payload per page; one that reads incrementally goes on where the run before ended, as far as what that run read got through the flow. A sending one makes the requests that its connector describes and passes its input on, or the answer where that is wanted. Records that the other system refuses fail alone and do not go on: what comes out by `out` has got through. Requests are repeated as the connector says, so the step itself makes no further attempts unless told to. A response script gets `{payload, response, request, variables, flow}`, where `payload` is the body of the answer, and gives back an action, such as `retry-step`, or an object with `action`, `message`, and a changed `payload` or `variables`; nothing means that it goes on. The numbers 0 to 4 of hosted platforms mean the same. Numbers of an answer that JavaScript cannot hold, such as ids of more than 16 digits, come as texts, digit by digit; the log of the run says so.',
   icon: 'plug',
   group: 'connect',
   ports: ['out'],
@@ -23,6 +23,7 @@ export default defineShape({
         },
         additionalProperties: false,
       },
+      responseScript: { type: 'string', minLength: 1, title: 'Response script', description: 'File below `scripts/` that sees each answer and says what it means: `continue`, `retry-step`, `fail-run` or `reauthenticate`.', 'x-ui': { ref: 'script' } },
       saveResponse: { type: 'boolean', default: false, title: 'Save response as payload', description: 'The answer of a sending endpoint goes on instead of what was sent.' },
       mergeResponse: { type: 'string', minLength: 1, title: 'Put the response at', description: 'What was sent goes on with the answer at this path of each record, such as `$.remote`.', 'x-path': 'target' },
     },
@@ -31,8 +32,8 @@ export default defineShape({
   },
   examples: [{ title: 'An instance that does not exist', settings: { instance: 'shop', endpoint: 'orders.list' }, payloads: [], outputs: [], error: 'CONFIG_UNKNOWN_INSTANCE' }],
   open: async (settings, context) => {
-    const call = await context.endpoint(settings.instance, settings.endpoint);
-    const { mergeResponse: mergeAt } = settings;
+    const { mergeResponse: mergeAt, responseScript } = settings;
+    const call = await context.endpoint(settings.instance, settings.endpoint, responseScript === undefined ? {} : { responseScript });
     const delivery = { passesInput: call.direction === 'send' && !settings.saveResponse && mergeAt === undefined, ...(mergeAt !== undefined && { mergeAt }) };
     return (payload, current) => outputs(call(payload, current.settings.params, current, { ...delivery, ...(current.settings.range && { range: current.settings.range }) }));
   },

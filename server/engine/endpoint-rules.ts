@@ -7,7 +7,8 @@ import type { AnswerEnv } from './answer-value.ts';
 import type { ConnectionCall } from './connection.ts';
 import { graphqlJudge } from './graphql.ts';
 import { openLimits } from './rate-limits.ts';
-import { runAfter, runBefore } from './request-scripts.ts';
+import { runAfter, runBefore, type EndpointScript } from './request-scripts.ts';
+import { runResponse, type ResponseScript } from './response-script.ts';
 import { planRetry } from './retry.ts';
 import { soapJudge } from './soap.ts';
 import { compileRules, compileWaits, firstOf, type Judge } from './verdict.ts';
@@ -24,6 +25,9 @@ export interface RulesOptions {
   readonly scope: Scope;
   now(): number;
   script(file: string): Promise<Script>;
+  /** The step that uses it, and its own script for answers. */
+  readonly step: string;
+  readonly responseScript?: string | undefined;
   /** Reads XML. */
   xml(): Promise<RecordConverter>;
   /** Says where in the connector something cannot be compiled: of the endpoint, or of the defaults. */
@@ -49,12 +53,21 @@ export async function openRules(options: RulesOptions): Promise<EndpointRules> {
   const waitOf = await at(endpoint.retry?.waits ? 'endpoint' : 'defaults', '/retry/waits', () => compileWaits(waits, env));
   const before = await openScript(options, 'before');
   const after = await openScript(options, 'after');
+  const { responseScript: file, step } = options;
+  const response = file === undefined ? undefined : { file, step, script: await options.script(file) };
   return {
     // A script, or the paging, may have given it another method: that one says whether it may be made again.
-    callOf: ({ method }, context, signal) => ({ retry: planRetry({ ...endpoint, method }, endpoint.retry, defaults.retry), limits, judge, waitOf, ...(after && { after: (response, request) => runAfter(after, response, request, { ...scriptCall(context), signal }) }) }),
+    callOf: ({ method }, context, signal) => ({ retry: planRetry({ ...endpoint, method }, endpoint.retry, defaults.retry), limits, judge, waitOf, ...((after || response) && { after: lookAt(after, response, context, signal) }) }),
     prepare: async (request, context, signal) => (before ? runBefore(before, request, { ...scriptCall(context), signal }) : request),
   };
 }
+
+/** The connector's own script comes first: the step's sees what that has made of the answer. Where the first has said what it means, that holds. */
+const lookAt = (after: EndpointScript | undefined, own: ResponseScript | undefined, context: PayloadContext, signal: AbortSignal): NonNullable<ConnectionCall['after']> => async (response, request) => {
+  const call = { ...scriptCall(context), signal };
+  const seen = after ? await runAfter(after, response, request, call) : { response };
+  return own && !seen.verdict ? runResponse(own, seen.response, request, { ...call, variables: context.variables }) : seen;
+};
 
 const scriptCall = ({ log, scriptWorld }: PayloadContext) => ({ log, ...(scriptWorld && { scriptWorld }) });
 

@@ -37,6 +37,8 @@ export interface OpenEndpoint {
   readonly emit: EventSink;
   /** The scripts of the run, which ends them. Where it is not given, there are none. */
   readonly script?: (file: string) => Promise<Script>;
+  /** A script file of the step that sees each answer after the connector's own. */
+  readonly responseScript?: string;
   /** Stops after so many pages: somebody tries it out. */
   readonly testPages?: number;
   /** Told of each page, in order. */
@@ -53,6 +55,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   const known = await findConnector(host, options.instance);
   if (isProtocol(known.manifest) && options.endpoint === '') return openProtocolCheck(host, { instance: known.instance, manifest: known.manifest, open: options.open });
   checkEndpoint(known, options.endpoint);
+  if (isProtocol(known.manifest) && options.responseScript !== undefined) throw new FlowError('CONFIG_INVALID', `A response script sees answers of HTTP requests, and "${options.instance}" speaks ${known.manifest.protocol}.`, { place: { pointer: '/responseScript' }, remedy: 'Take the response script away, or put a script step behind this one.' });
   if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), options.run);
   const found = find({ ...known, manifest: known.manifest }, options.endpoint);
   const link = await openLink(host, found, options);
@@ -79,7 +82,7 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
   const template = await inFile(connectorFile(instance), pointer, () => compileRequest({ endpoint, headers: defaults.headers ?? {}, base, timeoutMs, env, name: options.endpoint, converter }));
   const script = options.script ?? noScript;
   const rules = await openRules({
-    manifest: found.manifest, endpoint, name: options.endpoint, owner: `${instance.id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, xml: () => converter('xml'),
+    manifest: found.manifest, endpoint, name: options.endpoint, owner: `${instance.id} ${base.origin}`, env, scope, now: () => host.clock.now(), script, xml: () => converter('xml'), step: options.step, responseScript: options.responseScript,
     at: (owner, place, compile) => inFile(connectorFile(instance), `${owner === 'endpoint' ? pointer : '/defaults'}${place}`, compile),
   });
   return {

@@ -32,12 +32,17 @@ export async function runAfter({ script, file, settings }: EndpointScript, respo
   const given = typeof said === 'string' || typeof said === 'number' ? { action: said } : said;
   if (given === undefined || given === null) return { response };
   const changes = objectOf(given, file, ['status', 'headers', 'body', 'action', 'as', 'message', 'waitMs']);
-  const changed: HttpResponse = {
+  return changedAnswer(response, changes, file);
+}
+
+/** An answer with what a script has changed, and what the script says that it means. */
+export function changedAnswer({ status, headers, body }: HttpResponse, changes: Readonly<Record<string, unknown>>, file: string): { readonly response: HttpResponse; readonly verdict?: Verdict } {
+  const response: HttpResponse = {
     status: changes['status'] === undefined ? status : numberOf(changes['status'], 'status', file),
     headers: changes['headers'] === undefined ? headers : headersOf(headers, changes['headers'], file),
     body: Object.hasOwn(changes, 'body') ? changes['body'] : body,
   };
-  return changes['action'] === undefined ? { response: changed } : { response: changed, verdict: verdictOf(changes, file) };
+  return changes['action'] === undefined ? { response } : { response, verdict: verdictOf(changes, file) };
 }
 
 const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run'] satisfies Verdict['action'][];
@@ -63,9 +68,9 @@ function verdictOf({ action: given, as, message, waitMs }: Readonly<Record<strin
 }
 
 /** Bytes are nothing that a script could read. */
-const asJson = (body: unknown): unknown => (body instanceof Uint8Array || body === undefined ? null : body);
+export const asJson = (body: unknown): unknown => (body instanceof Uint8Array || body === undefined ? null : body);
 
-function objectOf(given: unknown, file: string, names: readonly string[]): Readonly<Record<string, unknown>> {
+export function objectOf(given: unknown, file: string, names: readonly string[]): Readonly<Record<string, unknown>> {
   if (!isObject(given)) throw invalid(file, `it gave ${shown(given)}`);
   const odd = Object.keys(given).find((name) => !names.includes(name));
   if (odd !== undefined) throw invalid(file, `there is no ${JSON.stringify(odd)}; there are ${names.join(', ')}`);

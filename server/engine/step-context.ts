@@ -20,7 +20,7 @@ export function openStepContext(run: RunScope, planned: PlannedStep, script: (fi
     map: (name) => openMap(host, plan.open, name),
     schema: (file) => host.workspace.schema(file),
     converter: converterOf(host),
-    endpoint: (instance, endpoint) => openEndpoint(host, { instance, endpoint, run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id, environment: options.run.environment ?? '' }), place, sink) }),
+    endpoint: (instance, endpoint, { responseScript } = {}) => openEndpoint(host, { instance, endpoint, ...(responseScript !== undefined && { responseScript }), run: id, step: planned.id, open: plan.open, emit: recorder.emit, script, cursor: (place) => recordedCursor(host.state.cursor(place, { run: id, flow: plan.flowId, step: planned.id, environment: options.run.environment ?? '' }), place, sink) }),
     cache: (name, scope) => recordedCache(host.state.cache(name, scope, { run: id, flow: plan.flowId, step: planned.id }), name, sink),
     pool: (name) => recordedPool(host.state.pool(name, { step: planned.id }), name, sink),
     flow: async (name) => recordedFlow(await host.flows.open(name, options.run, planned.id), name, sink),

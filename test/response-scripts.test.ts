@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { RunResult } from '../server/model/api.ts';
+import { openRunner } from '../server/runner/runner.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'patchbay-response-scripts-'));
+const asked: string[] = [];
+const server = createServer((request, response) => {
+  const count = asked.push(`${request.method} ${request.url}`);
+  response.writeHead(200, { 'content-type': 'application/json', 'x-count': String(count) }).end(JSON.stringify(count === 1 ? { ok: false, items: [{ id: 0 }] } : { ok: true, items: [{ id: 1 }] }));
+});
+let origin: string;
+before(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Story {
+  readonly script: string;
+  readonly file?: string;
+  /** Of the connector, before it. */
+  readonly own?: string;
+  readonly endpoint?: object;
+  readonly settings?: object;
+  /** The step behind it. */
+  readonly behind?: object;
+}
+
+interface Told {
+  readonly result: RunResult;
+  readonly requests: number;
+  readonly findings: readonly string[];
+}
+
+let last = 0;
+async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, behind = { shape: 'set-variables' } }: Story): Promise<Told> {
+  const root = join(folder, `${++last}`);
+  const files: Readonly<Record<string, unknown>> = {
+    'patchbay.json': { version: 1 }, [`scripts/${file}`]: script, ...(own !== undefined && { 'scripts/own.js': own }),
+    'connectors/shop.connector.json': { version: 1, title: 'Shop', baseUrl: origin, endpoints: { list: { title: 'List', direction: 'receive', method: 'GET', path: '/list', records: 'items', retry: { baseMs: 1 }, ...(own !== undefined && { after: { script: 'own.js' } }), ...endpoint } } },
+    'instances/shop.instance.json': { version: 1, connector: 'shop' },
+    'flows/f.flow.json': { version: 1, variables: { seen: { default: 'none' } }, start: 'get', steps: { get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list', responseScript: file, ...settings }, next: { out: 'tell' } }, tell: behind } },
+  };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  asked.length = 0;
+  const runner = await openRunner({ root, editorSecrets: new Map() });
+  try {
+    const findings = (await runner.diagnostics()).filter(({ severity }) => severity === 'error').map(({ code, path }) => `${code} ${path}`);
+    const result = await runner.start({ flow: 'f', trigger: 'manual', payload: { body: {}, mediaType: 'application/json' } }).then(({ done }) => done);
+    return { result, requests: asked.length, findings };
+  } finally {
+    await runner[Symbol.asyncDispose]();
+  }
+}
+
+describe('the response script of a connector step', () => {
+  const check = (title: string, story: Story, expected: { readonly outputs?: readonly unknown[]; readonly requests: number; readonly code?: string; readonly message?: RegExp }): void => void test(title, async () => {
+    const { result, requests, findings } = await tell(story);
+    const failure = result.error ?? result.failures[0];
+    assert.deepEqual({ outputs: result.outputs, requests, code: failure?.code, findings }, { outputs: expected.outputs ?? [], requests: expected.requests, code: expected.code, findings: [] }, failure?.message);
+    if (expected.message) assert.match(failure?.message ?? '', expected.message);
+  });
+  check('that says nothing', { script: 'export default () => {}' }, { outputs: [[{ id: 0 }]], requests: 1 });
+  check('that has a step made again', { script: 'export default ({ payload }) => (payload.ok ? "continue" : { action: "retry-step", message: "not yet" })' }, { outputs: [[{ id: 1 }]], requests: 2 });
+  check('in TypeScript, that changes what was answered', { file: 'r.ts', script: 'interface In { payload: { items: { id: number }[] }; response: { status: number; headers: Record<string, string> }; request: { method: string; url: string } }\nexport default ({ payload, response, request }: In) => ({ payload: { items: [...payload.items, [response.status, response.headers["x-count"], request.method, request.url.replace(/^https?:\\/\\/[^/]+/, "")]] } });' }, { outputs: [[{ id: 0 }, [200, '1', 'GET', '/list']]], requests: 1 });
+  check('by the hosted contract: the payload is text, the numbers are actions', { script: 'module.exports = async (data) => {\n  const body = JSON.parse(data.payload);\n  if (!body.ok) return { ...data, action: 1 };\n  return { ...data, payload: JSON.stringify({ items: [{ id: body.items[0].id, step: data.flow.step }] }), action: 0 };\n};' }, { outputs: [[{ id: 1, step: 'get' }]], requests: 2 });
+  check('that fails the run', { script: 'export default () => ({ action: 3, message: "The shop is closed" })' }, { requests: 1, code: 'REMOTE_FINAL', message: /The shop is closed/ });
+  check('that comes after the script of the connector', { own: 'export default ({ response }) => ({ body: { ...response.body, items: [{ own: true }] } })', script: 'export default ({ payload }) => ({ payload: { items: [...payload.items, { step: true }] } })' }, { outputs: [[{ own: true }, { step: true }]], requests: 1 });
+  check('is not asked where that has said what the answer means', { own: 'export default () => ({ action: "success", body: { items: [{ own: 1 }] } })', script: 'export default () => "fail-run"' }, { outputs: [[{ own: 1 }]], requests: 1 });
+  check('that throws', { script: 'export default () => {\n  throw new Error("No idea") }' }, { requests: 1, code: 'SCRIPT_THREW', message: /No idea/ });
+  check('that gives what it may not', { script: 'export default () => ({ boby: 1 })' }, { requests: 1, code: 'DATA_INVALID', message: /there is no "boby"/ });
+
+  test('variables that it sets are those of the run', async () => {
+    const { result } = await tell({ behind: { shape: 'assert', settings: { expressions: ["{{ flow.seen == 'none 1' }}"] } }, script: 'export default ({ variables, payload }) => ({ variables: { ...variables, seen: `${variables.seen} ${payload.items.length}` } })' });
+    assert.equal(result.status, 'success', result.error?.message);
+  });
+
+  test('one that there is not is found before a run', async () => {
+    await assert.rejects(tell({ script: 'export default () => {}', settings: { responseScript: 'other.js' } }), { code: 'CONFIG_UNKNOWN_SCRIPT' });
+  });
+});
