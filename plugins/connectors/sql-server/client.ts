@@ -1,7 +1,8 @@
 import mssql, { type config as Config, type ConnectionPool, type IColumnMetadata, type IResult, type Request } from 'mssql';
-import type { Connection } from '../../sdk/index.ts';
+import { FlowError, type Connection } from '../../sdk/index.ts';
 import type { Result, Row, Rows, SqlClient, Statement } from '../sql/dialect.ts';
 import { base64Of, numberOf } from '../sql/values.ts';
+import { dialect } from './dialect.ts';
 import { sqlServerFailure } from './failures.ts';
 
 /** Makes a connection: a pool of one, since the engine has its own. */
@@ -22,29 +23,45 @@ export async function connectTo(config: Config, signal: AbortSignal): Promise<Co
   }
 }
 
-function clientOf(pool: ConnectionPool): Connection<SqlClient> {
+/** What is used of a request of the driver. */
+export type Asked = Pick<Request, 'input' | 'query' | 'batch' | 'toReadableStream'> & { on(event: 'recordset', listener: (columns: IColumnMetadata) => void): unknown };
+
+const asked = (pool: ConnectionPool, requestTimeout: number | undefined): Asked =>
+  // Not in the declared shape yet: what it overrides of the pool.
+  new (mssql.Request as unknown as new (pool: ConnectionPool, overrides: { readonly requestTimeout?: number }) => Request)(pool, requestTimeout === undefined ? {} : { requestTimeout });
+
+/** A connection of the driver as the endpoints use it. */
+export function clientOf(pool: ConnectionPool, ask: typeof asked = asked): Connection<SqlClient> {
   let limitMs: number | undefined;
-  const requestOf = ({ values }: Statement, requestTimeout = limitMs): Request => {
-    // Not in the declared shape yet: what it overrides of the pool.
-    const request = new (mssql.Request as unknown as new (pool: ConnectionPool, overrides: { readonly requestTimeout?: number }) => Request)(pool, requestTimeout === undefined ? {} : { requestTimeout });
+  const requestOf = ({ values }: Statement, requestTimeout = limitMs): Asked => {
+    const request = ask(pool, requestTimeout);
     for (const [index, value] of values.entries()) request.input(`p${index + 1}`, given(value));
     return request;
+  };
+  const run = async (statement: Statement): Promise<Result> => {
+    try {
+      const request = requestOf(statement);
+      // What begins and ends a transaction must not run inside of a procedure, as statements with values do.
+      return resultOf(await (statement.values.length > 0 ? request.query(statement.text) : request.batch(statement.text)));
+    } catch (error) {
+      throw sqlServerFailure(error);
+    }
   };
   return {
     client: {
       kept: { tables: new Map() },
-      async run(statement) {
-        try {
-          const request = requestOf(statement);
-          // What begins and ends a transaction must not run inside of a procedure, as statements with values do.
-          return resultOf(await (statement.values.length > 0 ? request.query(statement.text) : request.batch(statement.text)));
-        } catch (error) {
-          throw sqlServerFailure(error);
-        }
-      },
+      run,
       async limit(ms) { limitMs = ms; },
-      // Its time limit would be that of the whole reading; each page has one of its own.
-      open: async (statement) => rowsOf(requestOf(statement, 0), statement.text),
+      // There are no transactions in which nothing can be written: what is written is taken back.
+      async open(statement) {
+        await run({ text: 'begin transaction', values: [] });
+        // Its time limit would be that of the whole reading; each page has one of its own.
+        return rowsOf(requestOf(statement, 0), statement.text, async () => {
+          const { rows: [state] } = await run({ text: 'select @@trancount as depth', values: [] });
+          await run({ text: dialect.rollback, values: [] });
+          return Number(state?.['depth']);
+        });
+      },
     },
     isOpen: () => pool.connected && pool.healthy,
     close: () => pool.close().catch(() => undefined),
@@ -61,9 +78,10 @@ function resultOf({ recordset, rowsAffected }: IResult<Row>): Result {
   return { rows: recordset ? [...recordset].map((row) => jsonRow(row, recordset.columns)) : [], affected: rowsAffected.reduce((sum, count) => sum + count, 0) };
 }
 
-function rowsOf(request: Request, text: string): Rows {
-  let columns: IColumnMetadata = {};
-  request.on('recordset', (metadata: IColumnMetadata) => { columns = metadata; });
+/** `end`: ends the transaction, and gives how many there were. */
+function rowsOf(request: Asked, text: string, end: () => Promise<number>): Rows {
+  let columns: IColumnMetadata | undefined;
+  request.on('recordset', (metadata) => { columns = metadata; });
   const stream = request.toReadableStream({ highWaterMark: 100 });
   // Its failure comes through the stream.
   void Promise.resolve(request.query(text)).catch(() => undefined);
@@ -75,16 +93,23 @@ function rowsOf(request: Request, text: string): Rows {
         while (page.length < most) {
           const { done, value } = await rows.next();
           if (done) break;
-          page.push(jsonRow(value, columns));
+          page.push(jsonRow(value, columns ?? {}));
         }
       } catch (error) {
         throw sqlServerFailure(error);
       }
       return page;
     },
-    async close() { stream.destroy(); },
+    async close() {
+      stream.destroy();
+      const depth = await end();
+      if (columns === undefined) throw new FlowError('CONFIG_INVALID', 'The statement gives no rows.', { remedy: writes });
+      if (depth !== 1) throw new FlowError('CONFIG_INVALID', 'The statement begins or ends a transaction.', { remedy: writes });
+    },
   };
 }
+
+const writes = 'A statement that writes belongs to the endpoint "execute".';
 
 const jsonRow = (row: Row, columns: IColumnMetadata): Row => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value, columns[name]?.type)]));
 

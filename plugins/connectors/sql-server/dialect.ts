@@ -1,5 +1,6 @@
 import { FlowError } from '../../sdk/index.ts';
 import type { Column, Dialect, SqlClient, Table, TableName, UpsertParts } from '../sql/dialect.ts';
+import { quoteTable } from '../sql/statement.ts';
 import { bytesOf, plain } from '../sql/values.ts';
 
 export const dialect: Dialect = {
@@ -7,6 +8,7 @@ export const dialect: Dialect = {
   placeholder: (index) => `@p${index}`,
   spreadsLists: true,
   hasBackslash: false,
+  hasBrackets: true,
   // 2,100 with those of the driver.
   mostValues: 2_000,
   begin: 'begin transaction', commit: 'commit transaction', rollback: 'if @@trancount > 0 rollback transaction',
@@ -36,13 +38,22 @@ function upsert({ table, columns, keys, others, rows }: UpsertParts): string {
   return `merge into ${table} with (holdlock) as target using (values ${rows}) as source (${columns.join(', ')}) on (${on})${change} when not matched then insert (${columns.join(', ')}) values (${columns.map((name) => `source.${name}`).join(', ')});`;
 }
 
-async function describe(client: SqlClient, { schema, name }: TableName): Promise<Table | undefined> {
+async function describe(client: SqlClient, table: TableName): Promise<Table | undefined> {
+  const { schema, name } = table;
   const { rows } = await client.run({
     text: 'select column_name as name, data_type as type from information_schema.columns where table_schema = coalesce(@p1, schema_name()) and table_name = @p2 order by ordinal_position', values: [schema ?? null, name],
   });
   if (rows.length === 0) return undefined;
   const columns = rows.map((row): Column => ({ name: String(row['name']), type: String(row['type']) }));
-  return { columns: new Map(columns.map((column) => [column.name, column])) };
+  const indexes = await client.run({
+    text: `
+      select i.index_id as number, c.name as part from sys.indexes i
+      join sys.index_columns k on k.object_id = i.object_id and k.index_id = i.index_id join sys.columns c on c.object_id = k.object_id and c.column_id = k.column_id
+      where i.object_id = object_id(@p1) and i.is_unique = 1 and i.has_filter = 0 and i.is_disabled = 0 and k.is_included_column = 0`,
+    values: [quoteTable(dialect, table)],
+  });
+  const uniques = Map.groupBy(indexes.rows, (row) => String(row['number']));
+  return { columns: new Map(columns.map((column) => [column.name, column])), uniques: [...uniques.values()].map((parts) => parts.map((row) => String(row['part']))) };
 }
 
 const ofBytes: ReadonlySet<string> = new Set(['binary', 'varbinary', 'image']);

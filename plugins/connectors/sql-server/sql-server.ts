@@ -12,7 +12,7 @@ export default defineConnector<SqlClient>()({
   description: [
     'Experimental: its statements are tested, but not yet against a server. Look at what it does with your own one before you rely on it.',
     'Values of a row: `bigint` is a number where JavaScript holds exactly that one, else a text; `decimal` and `money` are numbers, so write `cast(… as varchar(40))` where more than 15 digits count. `datetimeoffset` is ISO 8601 in UTC, `datetime` and `datetime2` the same without a zone, to the millisecond, `date` `YYYY-MM-DD`, `time` `HH:MM:SS`, bytes base64, all else is a text.',
-    'Bound values: a list stands for as many values (`where id in ({{ params.ids }})`), an object is JSON. A user has a login of the server; other ways to log in are not there. Statements that only read are not kept from writing: use a user who may not.',
+    'Bound values: a list stands for as many values (`where id in ({{ params.ids }})`), an object is JSON. A user has a login of the server; other ways to log in are not there. What a statement that should only read writes all the same is taken back at its end. An upsert needs a unique index over its key columns.',
   ].join('\n\n'),
   status: 'experimental',
   icon: 'database',

@@ -72,6 +72,8 @@ export interface Dialect {
   readonly spreadsLists: boolean;
   /** A backslash takes the meaning of the quotation mark behind it. */
   readonly hasBackslash: boolean;
+  /** Names may stand in brackets. */
+  readonly hasBrackets?: true;
   /** Bound values in one statement, at most. */
   readonly mostValues: number;
   readonly begin: string;

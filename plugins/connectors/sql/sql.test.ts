@@ -25,13 +25,16 @@ describe('a statement is filled', () => {
     ['behind closed quotation marks', postgresql, bound(["'it''s' || \"a\"\"b\" || $$ ' $$ || $t$ $$ ' $t$ /* ' */ -- '\n || ", ''], 'x'), "'it''s' || \"a\"\"b\" || $$ ' $$ || $t$ $$ ' $t$ /* ' */ -- '\n || $1", ['x']],
     ['behind a backslash', mysql, bound(["'it\\'s' + `a``b` # '\n + ", ''], 'x'), "'it\\'s' + `a``b` # '\n + ?", ['x']],
     ['a backslash that means nothing', postgresql, bound(["'\\' || ", ''], 'x'), "'\\' || $1", ['x']],
+    ['behind a word that ends with E', postgresql, bound(["a like'\\' or b = ", ''], 'x'), "a like'\\' or b = $1", ['x']],
+    ['behind brackets', sqlServer, bound(["select [it's], [a]]'b], [--] from t where a = ", ''], 'x'), "select [it's], [a]]'b], [--] from t where a = @p1", ['x']],
+    ['behind a list of PostgreSQL', postgresql, bound(["array['[', ", ']'], 'x'), "array['[', $1]", ['x']],
     ['a backslash in E', postgresql, bound(["E'\\'' || ", ''], 'x'), "E'\\'' || $1", ['x']],
   ];
   for (const [title, dialect, given, text, values] of cases) test(title, () => assert.deepEqual(fill(dialect, given), { text, values }));
 });
 
 describe('a value within quotation marks or a comment is refused', () => {
-  const cases: readonly (readonly [dialect: Dialect, before: string])[] = [[postgresql, "a = '"], [postgresql, 'a = "'], [postgresql, 'a -- '], [postgresql, 'a /* '], [postgresql, '$$ '], [postgresql, "$body$ ' "], [mysql, "'\\'"], [mysql, '`'], [mysql, '# '], [postgresql, "E'\\'"]];
+  const cases: readonly (readonly [dialect: Dialect, before: string])[] = [[postgresql, "a = '"], [postgresql, 'a = "'], [postgresql, 'a -- '], [postgresql, 'a /* '], [postgresql, '$$ '], [postgresql, "$body$ ' "], [mysql, "'\\'"], [mysql, '`'], [mysql, '# '], [postgresql, "E'\\'"], [sqlServer, '['], [sqlServer, "[a]] '"], [sqlServer, "[it's] + '"]];
   for (const [dialect, before] of cases) test(before, () => assert.throws(() => fill(dialect, bound([before, "'"], 1)), { code: 'CONFIG_INVALID' }));
 });
 

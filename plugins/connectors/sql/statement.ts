@@ -5,12 +5,12 @@ import type { Dialect, Statement, TableName } from './dialect.ts';
 export function fill(dialect: Dialect, { texts, values }: BoundText): Statement {
   const bound: unknown[] = [];
   let text = texts[0]!;
-  let inside = quotesOpen(text, dialect.hasBackslash);
+  let inside = quotesOpen(text, dialect);
   for (const [index, value] of values.entries()) {
     if (inside !== undefined) throw withinQuotes(texts[index]!, inside);
     const next = texts[index + 1]!;
     text += placeholders(dialect, value, bound) + next;
-    inside = quotesOpen(next, dialect.hasBackslash);
+    inside = quotesOpen(next, dialect);
   }
   return { text: text.replace(/[;\s]+$/, ''), values: bound };
 }
@@ -22,17 +22,21 @@ function placeholders(dialect: Dialect, value: unknown, bound: unknown[]): strin
   return value.map((item: unknown) => dialect.placeholder(bound.push(item ?? null))).join(', ');
 }
 
-/** What a text leaves open at its end: a quotation mark, or the begin of a comment. */
-function quotesOpen(text: string, hasBackslash: boolean): string | undefined {
+type Quoting = Pick<Dialect, 'hasBackslash' | 'hasBrackets'>;
+
+/** What a text leaves open at its end: a quotation mark, a bracket, or the begin of a comment. */
+function quotesOpen(text: string, quoting: Quoting): string | undefined {
   let open: string | undefined;
   let escapes = false;
   for (let at = 0; at < text.length; at++) {
     if (open === undefined) {
-      open = openerAt(text, at, hasBackslash);
+      open = openerAt(text, at, quoting);
       // E'…' of PostgreSQL.
-      escapes = hasBackslash || (open === "'" && /e/i.test(text[at - 1] ?? ''));
+      escapes = quoting.hasBackslash || (open === "'" && !quoting.hasBrackets && /(^|[^\w$])e$/i.test(text.slice(Math.max(0, at - 2), at)));
       if (open !== undefined) at += open.length - 1;
     } else if (escapes && text[at] === '\\') at++;
+    // A bracket that is doubled is one of the name.
+    else if (open === '[' && text.startsWith(']]', at)) at++;
     else {
       const end = closers[open] ?? open;
       // A quotation mark that is doubled closes and opens again.
@@ -42,17 +46,17 @@ function quotesOpen(text: string, hasBackslash: boolean): string | undefined {
   return open;
 }
 
-const closers: Readonly<Record<string, string>> = { '--': '\n', '#': '\n', '/*': '*/' };
+const closers: Readonly<Record<string, string>> = { '--': '\n', '#': '\n', '/*': '*/', '[': ']' };
 
-function openerAt(text: string, at: number, hasBackslash: boolean): string | undefined {
+function openerAt(text: string, at: number, { hasBackslash, hasBrackets }: Quoting): string | undefined {
   const character = text[at]!;
-  if (/['"`]/.test(character) || (character === '#' && hasBackslash)) return character;
+  if (/['"`]/.test(character) || (character === '#' && hasBackslash) || (character === '[' && hasBrackets)) return character;
   if (text.startsWith('--', at) || text.startsWith('/*', at)) return text.slice(at, at + 2);
-  return character === '$' && !hasBackslash ? /^\$(?:[A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 66))?.[0] : undefined;
+  return character === '$' && !hasBackslash && !hasBrackets ? /^\$(?:[A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 66))?.[0] : undefined;
 }
 
 function withinQuotes(text: string, quote: string): FlowError {
-  const what = quote in closers ? 'a comment' : `the quotation marks ${quote}`;
+  const what = quote === '[' ? 'brackets' : quote in closers ? 'a comment' : `the quotation marks ${quote}`;
   return new FlowError('CONFIG_INVALID', `An expression of the statement stands within ${what}, behind ${JSON.stringify(text.slice(-40))}: its value is bound, and there it would be lost.`, { remedy: 'Write the expression without quotation marks: name = {{ params.name }}.' });
 }
 

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import type { FlowError } from '../../sdk/index.ts';
+import type { Row, SqlClient } from '../sql/dialect.ts';
+import { endpointsOf } from '../sql/endpoints.ts';
+import { clientOf, type Asked } from './client.ts';
+import { dialect } from './dialect.ts';
+
+// What is sent, since no server is at hand.
+
+interface Server {
+  readonly client: SqlClient;
+  /** Texts with their values. */
+  readonly sent: readonly string[];
+}
+
+/** `rows`: of a text that is read as a stream; none where it gives no rows. `answers`: to other texts, by what they contain. */
+function server({ rows, answers = {} }: { readonly rows?: readonly Row[]; readonly answers?: Readonly<Record<string, readonly Row[]>> } = {}): Server {
+  const sent: string[] = [];
+  const ask = (): Asked => {
+    const values: unknown[] = [];
+    const listeners: ((columns: never) => void)[] = [];
+    let isStream = false;
+    const answer = async (text: string) => {
+      sent.push(values.length > 0 ? `${text.trim().replace(/\s+/g, ' ')} ← ${JSON.stringify(values)}` : text);
+      if (isStream && rows) for (const listener of listeners) listener({} as never);
+      const found = Object.entries(answers).find(([part]) => text.includes(part))?.[1] ?? [];
+      return { recordset: Object.assign([...found], { columns: {} }), rowsAffected: [found.length] };
+    };
+    return {
+      input: (_name: string, value: unknown) => void values.push(value), query: answer, batch: answer,
+      on: (_event: string, listener: (columns: never) => void) => void listeners.push(listener),
+      toReadableStream: () => ((isStream = true), Readable.from(rows ?? [])),
+    } as unknown as Asked;
+  };
+  return { sent, client: clientOf({ connected: true, healthy: true, close: async () => undefined } as never, ask).client };
+}
+
+const depth = (n: number) => ({ '@@trancount as depth': [{ depth: n }] });
+
+test('what a statement writes that should only read is taken back', async () => {
+  const { client, sent } = server({ rows: [{ a: 1 }, { a: 2 }], answers: depth(1) });
+  const rows = await client.open({ text: 'select a from t where b = @p1', values: ['x'] });
+  assert.deepEqual(await rows.next(5), [{ a: 1 }, { a: 2 }]);
+  await rows.close();
+  assert.deepEqual(sent, ['begin transaction', 'select a from t where b = @p1 ← ["x"]', 'select @@trancount as depth', 'if @@trancount > 0 rollback transaction']);
+});
+
+const refusals: readonly (readonly [title: string, given: Parameters<typeof server>[0], message: RegExp])[] = [
+  ['one that gives no rows', { answers: depth(1) }, /gives no rows/],
+  ['one that ends the transaction', { rows: [{ a: 1 }], answers: depth(0) }, /begins or ends a transaction/],
+  ['one that begins another', { rows: [{ a: 1 }], answers: depth(2) }, /begins or ends a transaction/],
+];
+for (const [title, given, message] of refusals) {
+  test(`a statement is refused where it reads, and taken back: ${title}`, async () => {
+    const { client, sent } = server(given);
+    const rows = await client.open({ text: 'delete from t', values: [] });
+    await rows.next(5);
+    await assert.rejects(rows.close(), (error: FlowError) => error.code === 'CONFIG_INVALID' && message.test(error.message) && error.remedy.includes('"execute"'));
+    assert.equal(sent.at(-1), 'if @@trancount > 0 rollback transaction');
+  });
+}
+
+/** Codes of what becomes of an upsert by these keys, and the texts that write. */
+async function upsert(keys: readonly string[], indexes: readonly Row[]): Promise<{ readonly code: string | undefined; readonly written: readonly string[] }> {
+  const { client, sent } = server({ answers: { 'information_schema.columns': [{ name: 'id', type: 'int' }, { name: 'shop', type: 'int' }, { name: 'a', type: 'int' }], 'sys.indexes': indexes } });
+  const context = { resumed: undefined, checkpoint() {}, fail() {}, exchange: async (_request: unknown, perform: (client: SqlClient, signal: AbortSignal) => Promise<unknown>) => perform(client, new AbortController().signal) };
+  const payload = { json: async () => [{ id: 1, shop: 2, a: 3 }], with: (change: object) => change };
+  let code: string | undefined;
+  try {
+    for await (const _answer of endpointsOf(dialect)['upsert']!.call!(payload as never, { table: 't', keys, batchSize: 10, isWhole: false, ignoreUnknown: false, timeoutMs: 1_000 } as never, context as never));
+  } catch (error) {
+    code = (error as FlowError).code;
+  }
+  return { code, written: sent.filter((text) => text.startsWith('merge')) };
+}
+
+const index = (number: number, ...parts: readonly string[]): Row[] => parts.map((part) => ({ number, part }));
+const upserts: readonly (readonly [title: string, keys: readonly string[], indexes: readonly Row[], isWritten: boolean])[] = [
+  ['no index', ['id'], [], false],
+  ['an index of the key', ['id'], index(1, 'id'), true],
+  ['an index of more than the key', ['id'], index(1, 'id', 'shop'), false],
+  ['an index of less than the key', ['id', 'shop'], index(1, 'id'), false],
+  ['one of two, in another order', ['id', 'shop'], [...index(1, 'a'), ...index(2, 'shop', 'id')], true],
+];
+for (const [title, keys, indexes, isWritten] of upserts) {
+  test(`an upsert never makes a row twice: ${title}`, async () => {
+    const { code, written } = await upsert(keys, indexes);
+    assert.deepEqual([code, written.length], isWritten ? [undefined, 1] : ['CONFIG_INVALID', 0]);
+  });
+}
