@@ -28,6 +28,8 @@ export interface ExpressionEnv {
 export interface CompiledValue {
   /** What must be in the scope. */
   readonly roots: ReadonlySet<string>;
+  /** What is read of `payload`: paths as in JSONPath, `$` for all of it. */
+  readonly payloadPaths: readonly string[];
   /** Neither scope nor context can change the value. */
   readonly constant: boolean;
   /** `evaluate` gives a promise: a pipe takes a setting from the scope, so that its transform can be compiled only then. */
@@ -53,10 +55,10 @@ export const compileTemplate = (text: string, env: ExpressionEnv): Promise<Compi
  * with it every branch without one. Fails with `CONFIG_EXPRESSION`; `place.pointer` is the JSON pointer of the text.
  */
 export async function compileValue(value: unknown, env: ExpressionEnv, options: ValueOptions = {}): Promise<CompiledValue> {
-  const job: Job = { env, roots: new Set(), calls: [], isPure: true };
+  const job: Job = { env, roots: new Set(), payloadPaths: [], calls: [], isPure: true };
   const run = await compileAny(job, value, { schema: options.schema ?? {}, isTemplate: options.schema === undefined, pointer: '' });
-  const { roots, calls, isPure } = job;
-  const facts = { roots, constant: isPure && roots.size === 0, async: calls.length > 0 };
+  const { roots, payloadPaths, calls, isPure } = job;
+  const facts = { roots, payloadPaths, constant: isPure && roots.size === 0, async: calls.length > 0 };
   if (!run) return { ...facts, evaluate: () => value };
   if (calls.length === 0) return { ...facts, evaluate: (scope, context) => run(scope, context, []) };
   return { ...facts, evaluate: async (scope, context) => run(scope, context, await Promise.all(calls.map((call) => compileCall(call, scope, env)))) };
@@ -79,6 +81,7 @@ export function checkRoots(text: string, template: Template, roots: readonly str
 interface Job {
   readonly env: ExpressionEnv;
   readonly roots: Set<string>;
+  readonly payloadPaths: string[];
   readonly calls: DynamicCall[];
   isPure: boolean;
 }
@@ -122,6 +125,7 @@ async function compileText(job: Job, text: string, schema: object, pointer: stri
     checkRoots(text, template, job.env.roots);
     for (const part of partsOf(template)) {
       if (part.kind === 'path') job.roots.add(part.root);
+      if (part.kind === 'path' && part.root === 'payload') job.payloadPaths.push(`$${part.path}`);
       if (part.kind === 'pipe') job.isPure = false;
     }
     const { type, 'x-longest': longest } = schema as { readonly type?: unknown; readonly 'x-longest'?: unknown };

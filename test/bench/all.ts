@@ -1,3 +1,4 @@
+import { describeExpressions, runExpressions } from './expressions.ts';
 import { describeImports } from './imports.ts';
 import { runOrderFile } from './order-file.ts';
 import { describeQueue, runQueue } from './queue.ts';
@@ -10,6 +11,7 @@ const webhooks = Number(process.argv[3] ?? 3_000);
 
 process.stdout.write(describeImports());
 process.stdout.write(describeQueue(await runQueue(webhooks)));
+process.stdout.write(describeExpressions(await runExpressions(200)));
 process.stdout.write(describeScripts(await runScripts(20_000)));
 
 const seconds: number[] = [];
