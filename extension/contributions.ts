@@ -62,7 +62,7 @@ const manifest = {
 };
 
 function languages(): object[] {
-  const names: Readonly<Record<FileKind, string>> = { workspace: 'Workspace', flow: 'Flow', connector: 'Connector', instance: 'Instance', environment: 'Environment', map: 'Map', test: 'Tests' };
+  const names: Readonly<Record<FileKind, string>> = { workspace: 'Workspace', flow: 'Flow', connector: 'Connector', instance: 'Instance', environment: 'Environment', map: 'Map', lookup: 'Lookup', test: 'Tests' };
   return kinds().map((kind) => ({
     id: `patchbay-${kind}`,
     aliases: [`Patchbay ${names[kind]}`],

@@ -108,7 +108,7 @@ describe('what a script asks for', () => {
     const after = await cache.get('EUR');
     const pool = context.pool('seen');
     const isNew = await pool.add(['a', 'b'], { entity: 'order' });
-    return { payload: { seen, status: answer.status, type: answer.headers['content-type'], body: answer.body, before, after, isNew, has: await pool.has(['a', 'c'], 'order'), country: await context.lookup('codes', 'DE'), none: await context.lookup('codes', 'XX') } };
+    return { payload: { seen, status: answer.status, type: answer.headers['content-type'], body: answer.body, before, after, isNew, has: await pool.has(['a', 'c'], 'order'), country: await context.lookup('codes', 'DE'), none: await context.lookup('codes', 'XX'), back: await context.lookup('codes', 'Germany', { reverse: true }), row: await context.lookup('codes', 'DE', { row: true }), strict: await context.lookup('strict', 'x').catch((e) => e.code), fallback: await context.lookup('typed', ['x', 1]), typed: await context.lookup('typed', ['a', 1]) } };
   }`;
   for (const engine of ['default', 'strict']) {
     test(`is recorded, and a replay sees the same: ${engine}`, async () => {
@@ -122,12 +122,14 @@ describe('what a script asks for', () => {
         });
       }, (origin) => withRunner({
         'patchbay.json': { version: 1, scripts: { engine, hosts: [origin] } }, 'flows/f.flow.json': flow(), 'scripts/s.js': source, 'lookups/codes.csv': 'code,name\nDE,Germany\n',
+        'lookups/strict.csv': 'a,b\n', 'lookups/strict.lookup.json': { version: 1, otherwise: 'error' }, 'lookups/typed.csv': 'a,b,c\na,1,2.50\n',
+        'lookups/typed.lookup.json': { version: 1, key: ['a', 'b'], columns: { b: { type: 'number' }, c: { type: 'number' } }, otherwise: 'default', default: { c: 0 } },
       }, async (runner) => {
         const { run: id, outputs, error } = await (await runner.start({ flow: 'f', trigger: 'manual', payload: { body: { origin }, mediaType: 'application/json' } })).done;
         assert.equal(error, undefined);
         const [{ seen, ...rest }] = outputs as [{ seen: readonly unknown[] }];
         assert.deepEqual(rest, {
-          status: 201, type: 'application/json', body: { rate: 1.5 }, before: [], after: [{ rate: 1.5 }, { more: true }], isNew: [true, true], has: [true, false], country: 'Germany', none: null,
+          status: 201, type: 'application/json', body: { rate: 1.5 }, before: [], after: [{ rate: 1.5 }, { more: true }], isNew: [true, true], has: [true, false], country: 'Germany', none: null, back: 'DE', row: { code: 'DE', name: 'Germany' }, strict: 'DATA_INVALID', fallback: 0, typed: 2.5,
         });
         assert.match(String(seen[2]), /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
         assert.deepEqual(asked, [['POST', '/rate?of=EUR', 'b', 'application/json', '{"n":1}']]);

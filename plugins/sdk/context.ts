@@ -84,12 +84,33 @@ export type CompiledColumn = (values: readonly unknown[], context: ColumnContext
 /** A transform in a rule of a map. */
 export type RuleTransform = { readonly each: CompiledTransform; readonly column?: undefined } | { readonly column: CompiledColumn; readonly each?: undefined };
 
-/** A cross-reference table; the file is read and indexed once. */
+/** A cross-reference table; the file is read once, and indexed when it is first asked. A run keeps the one it began with, whatever becomes of the file. */
 export interface Lookup {
   readonly name: string;
-  /** The value in column `to` of the first row whose column `from` equals `value` (as text), or `undefined`. Columns default to the first and the second. */
-  get(value: unknown, columns?: { readonly from?: string; readonly to?: string }): string | undefined;
+  /**
+   * The value in column `to` of the first row whose column `from` equals `value`, or `undefined`; null and undefined have no row. Values are compared as texts, and as
+   * what they are in columns that have a type. Fails with `CONFIG_INVALID` where there is no such column, with `DATA_INVALID` where the cell is not of its column's type.
+   */
+  get(value: unknown, columns?: LookupColumns): LookupValue | readonly LookupValue[] | undefined;
+  /** The whole row, by column. */
+  row(value: unknown, columns?: LookupColumns): LookupRow | undefined;
+  /** What the lookup itself gives for a value that has no row: null or its default. Fails with `DATA_INVALID` where it says that this is an error. */
+  missing(value: unknown, columns?: LookupColumns): LookupValue | readonly LookupValue[];
+  missingRow(value: unknown): LookupRow | null;
 }
+
+/**
+ * Columns default to those of the lookup: its key, by default the first column, and its value, by default the next one. `reverse`: the other way round. A key of several
+ * columns is a list of values in their order, or an object with them; and is given as a list.
+ */
+export interface LookupColumns {
+  readonly from?: string;
+  readonly to?: string;
+  readonly reverse?: boolean;
+}
+
+export type LookupValue = string | number | boolean | null;
+export type LookupRow = Readonly<Record<string, LookupValue>>;
 
 /** What the opening of a transform or of a step may reach: named things of the workspace, resolved once. */
 export interface OpenContext {

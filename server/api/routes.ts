@@ -9,6 +9,7 @@ import { insightRoutes } from './routes/insights.ts';
 import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { expressionRoutes } from './routes/expressions.ts';
+import { lookupRoutes } from './routes/lookups.ts';
 import { mapRoutes } from './routes/maps.ts';
 import { mockRoutes } from './routes/mocks.ts';
 import { testRoutes } from './routes/tests.ts';
@@ -150,6 +151,7 @@ export const routes: readonly Route[] = [
   ...testRoutes,
   ...debugRoutes,
   ...stateRoutes,
+  ...lookupRoutes,
   ...insightRoutes,
   ...auditRoutes,
   ...notificationRoutes,

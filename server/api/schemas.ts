@@ -176,6 +176,8 @@ export type Checks = [
   Assert<Fits<All['OpenMock'], api.OpenMock>>,
   Assert<Fits<All['LookupSummary'], api.LookupSummary>>,
   Assert<Fits<All['LookupPage'], api.LookupPage>>,
+  Assert<Fits<All['LookupDetail'], api.LookupDetail>>,
+  Assert<Fits<All['LookupFound'], api.LookupFound>>,
   Assert<Fits<All['StateChange'], api.StateChange>>,
   Assert<Fits<All['QueueRow'], api.QueueRow>>,
   Assert<Fits<All['QueuePage'], api.QueuePage>>,

@@ -63,7 +63,15 @@ test('a pool is filled from CSV, looked at, written as CSV and emptied', () => s
 
 test('lookups are changed row by row', () => story(async (call) => {
   assert.deepEqual((await call('POST', '/lookups/countries/rows', 'left_value,right_value\nDE,Deutschland\nCH,Schweiz\n', 'text/csv')).json(), { added: 1, changed: 1, removed: 0 });
-  assert.deepEqual((await call('GET', '/lookups/countries/rows?per_page=1&page=3')).json(), { columns: ['left_value', 'right_value'], items: [['CH', 'Schweiz']], page: 3, perPage: 1, total: 3 });
+  const { stamp, ...page } = (await call('GET', '/lookups/countries/rows?per_page=1&page=3')).json() as { readonly stamp: string };
+  assert.deepEqual(page, { columns: ['left_value', 'right_value'], items: [['CH', 'Schweiz']], numbers: [3], page: 3, perPage: 1, total: 3 });
+  assert.deepEqual(items(await call('GET', '/lookups/countries/rows?sort=-left_value&column.right_value=e')), [['DE', 'Deutschland'], ['CH', 'Schweiz']].filter(([, name]) => name!.includes('e')));
+  assert.deepEqual((await call('GET', '/lookups/countries/find?value=CH')).json(), { found: true, value: 'Schweiz', row: { left_value: 'CH', right_value: 'Schweiz' } });
+  assert.deepEqual((await call('GET', '/lookups/countries/find?value=Schweiz&reverse=true&to=left_value')).json(), { found: true, value: 'CH', row: { left_value: 'CH', right_value: 'Schweiz' } });
+  assert.deepEqual((await call('GET', '/lookups/countries/check')).json(), []);
+  assert.deepEqual((await call('POST', '/lookups/countries/edits', JSON.stringify({ stamp, changes: [{ change: 3, cells: { right_value: 'Suisse' } }] }), 'application/json')).json(), { added: 0, changed: 1, removed: 0 });
+  assert.equal((await call('POST', '/lookups/countries/edits', JSON.stringify({ stamp, changes: [{ remove: 1 }] }), 'application/json')).status, 422);
+  await call('POST', '/lookups/countries/rows', 'left_value,right_value\nCH,Schweiz\n', 'text/csv');
   assert.deepEqual(items(await call('GET', '/lookups/countries/rows?filter[text]=Aus')), [['AT', 'Austria']]);
   assert.deepEqual((await call('DELETE', '/lookups/countries/rows?value=AT')).json(), { added: 0, changed: 0, removed: 1 });
   assert.equal((await call('GET', '/lookups/countries/export')).text, 'left_value,right_value\nDE,Deutschland\nCH,Schweiz\n');
@@ -84,6 +92,11 @@ test('what cannot be done is a problem with a remedy', () => story(async (call) 
     ['POST', '/pools/seen/values', '1,order\n', 'text/csv', 400, 'DATA_INVALID'],
     ['POST', '/pools/seen/values', 'value\n"', 'text/csv', 400, 'DATA_INVALID'],
     ['GET', '/lookups/nope/rows', undefined, undefined, 422, 'CONFIG_UNKNOWN_LOOKUP'],
+    ['GET', '/lookups/countries/rows?sort=nope', undefined, undefined, 422, 'CONFIG_INVALID'],
+    ['GET', '/lookups/countries/rows?column.nope=x', undefined, undefined, 422, 'CONFIG_INVALID'],
+    ['GET', '/lookups/countries/find?value=A&value=B', undefined, undefined, 400, 'DATA_INVALID'],
+    ['POST', '/lookups/countries/edits', '{"changes":[]}', 'application/json', 400, 'API_INVALID'],
+    ['POST', '/lookups/countries/edits', '{"stamp":"x","changes":[{"remove":0}]}', 'application/json', 400, 'API_INVALID'],
     ['GET', '/lookups/nope/export', undefined, undefined, 422, 'CONFIG_UNKNOWN_LOOKUP'],
     ['POST', '/lookups/..%2Fx/rows', 'a\n1\n', 'text/csv', 422, 'CONFIG_INVALID'],
     ['GET', '/tracked?filter[direction]=up', undefined, undefined, 400, 'API_INVALID'],

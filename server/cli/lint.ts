@@ -23,8 +23,13 @@ async function run(session: Session, files: readonly string[], options: LintOpti
   const root = workspaceOf(terminal, options, files[0]);
   const wanted = files.map((file) => fileOf(terminal, root, file));
   const diagnostics = await withRunner(session, { root }, (runner) => runner.diagnostics(wanted.length ? wanted : undefined));
-  if (options.json) writeJson(terminal, diagnostics);
-  else print(terminal, diagnostics);
+  reportFindings(session, diagnostics, options);
+}
+
+/** Prints findings; errors among them end the command with another code. */
+export function reportFindings(session: Session, diagnostics: readonly Diagnostic[], { json }: Pick<LintOptions, 'json'>): void {
+  if (json) writeJson(session.terminal, diagnostics);
+  else print(session.terminal, diagnostics);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length) session.exitCode = errors.every(({ code }) => code === 'PLUGIN_FAILED') ? exit.plugin : exit.invalid;
 }

@@ -110,7 +110,12 @@ test('lookups: list, show, set, import, export, remove', () => story(async (run)
   await check(run('lookups set countries CH Switzerland'), { said: '1 added.\n' });
   await check(run('lookups set countries CH Schweiz --json'), { out: '{"added":0,"changed":1,"removed":0}\n' });
   await check(run('lookups show countries --text Sch'), { out: 'left_value  right_value\nCH          Schweiz\n' });
-  await check(run('lookups show countries --limit 1 --page 3 --json'), { out: '{"columns":["left_value","right_value"],"items":[["CH","Schweiz"]],"page":3,"perPage":1,"total":3}\n' });
+  await check(run('lookups show countries --limit 1 --page 3 --json'), { out: '{"columns":["left_value","right_value"],"items":[["CH","Schweiz"]],"numbers":[3],"stamp":"25b220696ea4aa7f","page":3,"perPage":1,"total":3}\n' });
+  await check(run('lookups show countries --sort -right_value --limit 1'), { out: 'left_value  right_value\nCH          Schweiz\n', said: '2 more: --page 2.\n' });
+  await check(run('lookups find countries CH'), { out: 'Schweiz\n' });
+  await check(run('lookups find countries Schweiz --reverse'), { out: 'CH\n' });
+  await check(run('lookups find countries XX --json'), { code: 1, out: '{"found":false,"value":null}\n' });
+  await check(run('lookups check countries'), { said: 'No findings.\n' });
   await check(run('lookups import taxes -', 'code,rate\nA,19\n'), { said: '1 added.\n' });
   await check(run('lookups export taxes'), { out: 'code,rate\nA,19\n' });
   await check(run('lookups remove countries CH'), { said: '1 removed.\n' });

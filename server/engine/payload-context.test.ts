@@ -165,7 +165,7 @@ test('what is created has the same ids on every attempt, and none twice', async 
 });
 
 test('a step sees its ports and what it may open', async () => {
-  const lookup = { name: 'countries', get: () => 'GB' };
+  const lookup = { name: 'countries', get: () => 'GB', row: () => undefined, missing: () => null, missingRow: () => null };
   const opens = shape('opens', async (_, { step, path, transform, lookup, converter }) => {
     const upper = await transform('upper', {});
     const { mediaType } = await converter('list');

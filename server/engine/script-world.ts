@@ -1,4 +1,4 @@
-import { FlowError, type Cache, type CachedDocument, type CacheScope, type HttpRequest, type Pool, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
+import { FlowError, type Cache, type CachedDocument, type CacheScope, type HttpRequest, type Lookup, type Pool, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import type { ScopedHttp } from './http.ts';
 import { placeSeed } from './random.ts';
@@ -28,7 +28,7 @@ export function scriptWorld(place: ScriptPlace): ScriptWorld {
   const pool = (name: unknown): Pool => recordedPool(host.state.pool(nameOf(name, 'a pool'), { step }), nameOf(name, 'a pool'), readSink(run, step));
   const answers: Answers = {
     http: ([request], signal) => send(place, request, signal),
-    lookup: async ([name, value, columns]) => (await host.workspace.lookup(nameOf(name, 'a lookup'))).get(value, textsOf(columns, ['from', 'to'])) ?? null,
+    lookup: async ([name, value, columns]) => askLookup(await host.workspace.lookup(nameOf(name, 'a lookup')), value, columns),
     'cache-get': async ([name, scope, key]) => (await cache(name, scope).get(keyOf(key))).map(({ body }) => (body instanceof Uint8Array ? null : body)),
     'cache-put': async ([name, scope, key, value, given]) => cache(name, scope).put(keyOf(key), [documentOf(value)], ttlOf(given)),
     'cache-append': async ([name, scope, key, value, given]) => cache(name, scope).append(keyOf(key), documentOf(value), { ...ttlOf(given), id: `${id}/${payload}/${step}/${call}/${asked}` }),
@@ -44,6 +44,13 @@ export function scriptWorld(place: ScriptPlace): ScriptWorld {
       return answers[question](args, signal);
     },
   };
+}
+
+function askLookup(lookup: Lookup, value: unknown, columns: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  const { reverse, row } = isObject(columns) ? columns : {};
+  const asked = { ...textsOf(columns, ['from', 'to']), reverse: reverse === true };
+  return row === true ? (lookup.row(value, asked) ?? lookup.missingRow(value)) : (lookup.get(value, asked) ?? lookup.missing(value, asked));
 }
 
 /** Any status is an answer. Redirects are not followed: where they lead is for the script to say, and for the policy to allow. */

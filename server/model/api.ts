@@ -3,6 +3,7 @@ import type { CatalogEntry } from './catalog.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Priority } from './flow.ts';
 import type { JsonChange } from './json-compare.ts';
+import type { LookupType, LookupValue } from './lookup-file.ts';
 import type { ExchangeHead, LogLevel, PayloadHead, RunError, RunOrigin, RunStatus, StepCounts } from './run-event.ts';
 
 /** What the runner's API answers, under `/api/v1`. Errors are `application/problem+json`. */
@@ -334,6 +335,27 @@ export interface LookupSummary {
 /** GET /lookups/{lookup}/rows */
 export interface LookupPage extends PageOf<readonly string[]> {
   readonly columns: readonly string[];
+  /** Of each item: which row of the file it is, from 1 on. */
+  readonly numbers: readonly number[];
+  /** Changes with the file. */
+  readonly stamp: string;
+}
+
+/** GET /lookups/{lookup} */
+export interface LookupDetail extends Omit<LookupSummary, 'columns'> {
+  readonly title?: string;
+  readonly stamp: string;
+  readonly delimiter: string;
+  readonly otherwise: 'null' | 'default' | 'error';
+  readonly columns: readonly { readonly name: string; readonly type: LookupType; readonly required: boolean; readonly isKey: boolean; readonly isValue: boolean }[];
+}
+
+/** GET /lookups/{lookup}/find */
+export interface LookupFound {
+  readonly found: boolean;
+  /** What a flow gets: of the row, or in its place. A list where several columns are given. */
+  readonly value: unknown;
+  readonly row?: Readonly<Record<string, LookupValue>>;
 }
 
 /** What a change of a pool, a cache or a lookup did. */

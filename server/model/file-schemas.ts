@@ -1,6 +1,7 @@
 import { connectorSchema } from './connector-schema.ts';
 import { flowSchema, scriptEngine } from './flow-schema.ts';
 import { testSchema } from './test-schema.ts';
+import { lookupTypes } from './lookup-file.ts';
 import type { FileKind } from './workspace.ts';
 
 const head = {
@@ -170,5 +171,37 @@ const mapSchema = {
   },
 } as const;
 
+const lookupSchema = {
+  title: 'Lookup',
+  description: 'Settings of a Patchbay lookup: what the CSV file beside it is.',
+  type: 'object',
+  required: ['version'],
+  properties: {
+    ...head,
+    title: { type: 'string', title: 'Title', description: 'Name of the lookup, as people read it.' },
+    delimiter: { type: 'string', enum: [',', ';', '\t', '|'], title: 'Delimiter', description: 'Character between two cells; default the first of comma, semicolon, tab and bar that stands in the header.' },
+    columns: {
+      type: 'object', default: {}, title: 'Columns', description: 'Columns, by their names in the header.',
+      additionalProperties: {
+        type: 'object', title: 'Column', description: 'What stands in it.',
+        properties: {
+          title: { type: 'string', title: 'Title', description: 'Name of the column, as people read it.' },
+          type: {
+            type: 'string', enum: [...lookupTypes], default: 'string', title: 'Type', description: 'What its cells are. An empty cell gives null, but for texts.',
+            enumDescriptions: ['Text as it stands there.', 'A number as JSON writes it.', 'A number that stays a text, so that no digit is lost: prices, long numbers.', '`true` or `false`, in any case.', 'A day or a time as in ISO 8601; it stays a text.'],
+          },
+          required: { type: 'boolean', default: false, title: 'Required', description: 'A cell must not be empty.' },
+        },
+      },
+    },
+    key: { type: 'array', items: { type: 'string', minLength: 1, title: 'Column', description: 'Name of a column.' }, minItems: 1, uniqueItems: true, title: 'Key', description: 'Columns that a row is found by; no two rows may have the same key. Default the first column; then the first of several rows counts.' },
+    value: { type: 'string', minLength: 1, title: 'Value', description: 'Column that is given; default the first that is no key.' },
+    ignoreCase: { type: 'boolean', default: false, title: 'Ignore case', description: 'Upper and lower case are the same when a row is looked for.' },
+    trim: { type: 'boolean', default: false, title: 'Trim', description: 'White space around a value does not count when a row is looked for.' },
+    otherwise: { type: 'string', enum: ['null', 'default', 'error'], default: 'null', title: 'Otherwise', description: 'What is given for a value that has no row, unless who asks says it.', enumDescriptions: ['Null.', 'The default row.', 'An error.'] },
+    default: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] }, title: 'Default row', description: 'Values by column, for `otherwise`; null in columns that it leaves out.' },
+  },
+} as const;
+
 /** Schemas of the files as far as they do not depend on plugins. Objects with `properties` name all of their keys. */
-export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema, test: testSchema };
+export const fileSchemas: Readonly<Record<FileKind, object>> = { workspace: workspaceSchema, flow: flowSchema, connector: connectorSchema, instance: instanceSchema, environment: environmentSchema, map: mapSchema, lookup: lookupSchema, test: testSchema };

@@ -280,3 +280,16 @@ test('whatever stands in a file, lint ends', () => {
     }
   }
 });
+
+describe('settings of a lookup', () => {
+  const at = { kind: 'lookup', file: 'lookups/countries.lookup.json' } as const;
+  check('nothing to say', { version: 1, key: ['a', 'b'], value: 'c', columns: { c: { type: 'date', required: true } }, otherwise: 'default', default: { c: '2024-01-31' } }, [], at);
+  check('no table beside it', { version: 1 }, ['error CONFIG_UNKNOWN_LOOKUP  There is no lookup "contries" that these settings could be for.'], { ...at, file: 'lookups/contries.lookup.json' });
+  check('a key that is given', { version: 1, key: ['a'], value: 'a' }, ['error CONFIG_INVALID /value The column "a" is a key, and cannot be what is given.'], at);
+  check('a default that there is not', { version: 1, otherwise: 'default' }, ['error CONFIG_INVALID /otherwise There is no default row.'], at);
+  check('a default that is never given', { version: 1, default: { a: 'x' } }, ['warning CONFIG_INVALID /default The default row is never given.'], at);
+  check('defaults of another type', { version: 1, otherwise: 'default', columns: { a: { type: 'number' }, b: { type: 'decimal' } }, default: { a: '1', b: 'x', c: 1, d: null } }, [
+    'error CONFIG_INVALID /default/a The default of the column "a" is not of its type, which is "number".', 'error CONFIG_INVALID /default/b', 'error CONFIG_INVALID /default/c',
+  ], at);
+  check('an unknown type', { version: 1, columns: { a: { type: 'numbr' } } }, ['error CONFIG_INVALID /columns/a/type'], at);
+});

@@ -3,6 +3,7 @@ import { isObject } from './json.ts';
 import { lintConnector } from './lint-connector.ts';
 import { lintFlow } from './lint-flow.ts';
 import { lintEnvironment, lintInstance, lintWorkspace } from './lint-instance.ts';
+import { lintLookup } from './lint-lookup.ts';
 import { lintMap } from './lint-map.ts';
 import { lintTest } from './lint-test.ts';
 import type { LintContext, LintWorld } from './lint-world.ts';
@@ -23,6 +24,7 @@ export function lint(kind: FileKind, file: string, text: string, world: LintWorl
   else if (kind === 'instance') lintInstance(context, idOf(kind, file), value);
   else if (kind === 'environment') lintEnvironment(context, value);
   else if (kind === 'map') lintMap(context, idOf(kind, file), value);
+  else if (kind === 'lookup') lintLookup(context, idOf(kind, file), value);
   else if (kind === 'test') lintTest(context, idOf(kind, file), value);
   else lintWorkspace(context, value);
   return [...read.diagnostics, ...toDiagnostics(file, read.mark, context.findings)].sort((left, right) => left.line - right.line || left.column - right.column);

@@ -1,5 +1,5 @@
 /** Keeps the `size` values that were used last. */
-export function createCache<T>(size: number): { get(key: string): T | undefined; add(key: string, value: T): T } {
+export function createCache<T>(size: number): { get(key: string): T | undefined; add(key: string, value: T): T; delete(key: string): void } {
   const entries = new Map<string, T>();
   return {
     get: (key) => {
@@ -15,5 +15,6 @@ export function createCache<T>(size: number): { get(key: string): T | undefined;
       entries.set(key, value);
       return value;
     },
+    delete: (key) => void entries.delete(key),
   };
 }

@@ -5,7 +5,7 @@ export type Migration = (value: Readonly<Record<string, unknown>>) => Readonly<R
 /** `migrations[kind][n]` turns a file of version n into version n + 1. It gives a new object and shares what it does not change. */
 export type Migrations = Readonly<Record<FileKind, Readonly<Record<number, Migration>>>>;
 
-const migrations: Migrations = { workspace: {}, flow: {}, connector: {}, instance: {}, environment: {}, map: {}, test: {} };
+const migrations: Migrations = { workspace: {}, flow: {}, connector: {}, instance: {}, environment: {}, map: {}, lookup: {}, test: {} };
 
 /** The version that this program writes. */
 export const currentVersion = (kind: FileKind, known: Migrations = migrations): number => 1 + Object.keys(known[kind]).length;

@@ -52,7 +52,7 @@ describe('structure', () => {
 });
 
 test('an older file is migrated in memory', () => {
-  const migrations = { workspace: {}, connector: {}, instance: {}, environment: {}, map: {}, test: {}, flow: { 1: ({ name, ...rest }: Readonly<Record<string, unknown>>) => ({ ...rest, title: name }) } };
+  const migrations = { workspace: {}, connector: {}, instance: {}, environment: {}, map: {}, lookup: {}, test: {}, flow: { 1: ({ name, ...rest }: Readonly<Record<string, unknown>>) => ({ ...rest, title: name }) } };
   const { value, diagnostics, raw } = readFile('flow', 'a', '{ "version": 1, "name": "Old", "steps": {} }', migrations);
   assert.deepEqual(diagnostics, []);
   assert.deepEqual(value, { version: 2, title: 'Old', steps: {} });

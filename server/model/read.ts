@@ -8,6 +8,7 @@ import type { Flow } from './flow.ts';
 import type { InstanceFile } from './instance.ts';
 import { isObject } from './json.ts';
 import { findNode, lineIndex, offsetInString, propertiesOf, valueOf, type Range } from './json-source.ts';
+import type { LookupFile } from './lookup-file.ts';
 import type { MapFile } from './map-file.ts';
 import { currentVersion, migrate, type Migrations } from './migrate.ts';
 import { syntaxFault } from './syntax-errors.ts';
@@ -22,6 +23,7 @@ export interface FileTypes {
   readonly instance: InstanceFile;
   readonly environment: Environment;
   readonly map: MapFile;
+  readonly lookup: LookupFile;
   readonly test: TestFile;
 }
 

@@ -92,6 +92,7 @@ export const fileKinds = {
   instance: { folder: 'instances', ending: '.instance.json' },
   environment: { folder: 'environments', ending: '.env.json' },
   map: { folder: 'maps', ending: '.map.json' },
+  lookup: { folder: 'lookups', ending: '.lookup.json' },
   test: { folder: 'flows', ending: '.test.json' },
 } as const;
 export type FileKind = keyof typeof fileKinds;

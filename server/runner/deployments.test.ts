@@ -82,6 +82,7 @@ describe('what a deployed flow needs stays as it was, byte for byte', () => {
     ['the flow', { 'flows/f.flow.json': flow({ a: { shape: 'split', settings: { path: 'n' } } }) }, { 'flows/f.flow.json': flow({ a: { shape: 'split', settings: { path: 'other' } } }) }, [1], [2]],
     ['a script', byScript, { 'scripts/s.ts': 'export default (input) => ({ ...input, payload: "two" });' }, ['one'], ['two']],
     ['a lookup', byLookup, { 'lookups/codes.csv': 'a,b\n1,two\n' }, [{ out: 'one' }], [{ out: 'two' }]],
+    ['the settings of a lookup', { ...byLookup, 'lookups/codes.lookup.json': { version: 1, columns: { b: { type: 'decimal' } } }, 'lookups/codes.csv': 'a,b,c\n1,1.0,one\n' }, { 'lookups/codes.lookup.json': { version: 1, value: 'c' } }, [{ out: '1.0' }], [{ out: 'one' }]],
     ['a lookup in an expression', byExpression, { 'lookups/codes.csv': 'a,b\n1,two\n' }, [{ out: 'one' }], [{ out: 'two' }]],
     ['a plugin', byPlugin, { 'plugins/own.ts': plugin('tu') }, [{ out: 'one' }], [{ out: 'tune' }]],
     ['what a plugin imports', byPlugin, { 'plugins/value.ts': "export const value = 'ut';" }, [{ out: 'one' }], [{ out: 'out' }]],

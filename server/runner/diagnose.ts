@@ -6,9 +6,13 @@ import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import type { MapFile } from '../model/map-file.ts';
 import { lint, type LintWorld } from '../model/lint.ts';
+import { checkTable } from '../model/lookup-check.ts';
+import type { ReadFile } from '../model/read.ts';
 import { suggestion } from '../model/suggest.ts';
+import { inTurns } from './csv-file.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { RunnerLog } from './log.ts';
+import { readTable } from './lookups.ts';
 import { timesFaults } from './trigger-times.ts';
 import type { Entry, Workspace } from './workspace.ts';
 
@@ -55,7 +59,9 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
       for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
       for (const name of workspace.lookups) {
         const file = `lookups/${name}.csv`;
-        if (isWanted(file)) found.push(...(await failureOf(file, () => workspace.lookup(name))));
+        const settings = workspace.entries.find((entry) => entry.kind === 'lookup' && entry.id === name)?.read;
+        // Settings that are wrong by themselves have been found as a file.
+        if (isWanted(file) && (!settings || settings.value)) found.push(...(await lookupFindings(file, settings, () => readTable(workspace.lookupSource(name)))));
       }
       for (const file of workspace.scripts) if (isWanted(file)) found.push(...(await failureOf(file, () => workspace.script(file))));
       if (!workspace.configEntry && isWanted('patchbay.json')) found.push(finding('patchbay.json', 'error', 'CONFIG_NOT_FOUND', 'The folder has no patchbay.json.'));
@@ -151,13 +157,23 @@ async function timesFindings(entry: Entry<'flow'>, { registry }: Plugins): Promi
   });
 }
 
+/** Of the rows of a lookup, and of settings that do not fit them. `settings`: the file of the settings, as it was read. */
+export async function lookupFindings(file: string, settings: Pick<ReadFile, 'mark'> | undefined, read: () => ReturnType<typeof readTable>): Promise<readonly Diagnostic[]> {
+  let findings: readonly Diagnostic[] = [];
+  const failed = await failureOf(file, async () => {
+    const { table, findings: own } = await read();
+    findings = table ? [...own, ...(await inTurns(checkTable(table)))] : own;
+  });
+  return [...failed, ...findings.map((one) => (one.path === '' || !settings ? one : { ...one, ...settings.mark(one.path) }))];
+}
+
 async function failureOf(file: string, read: () => Promise<unknown>): Promise<Diagnostic[]> {
   try {
     await read();
     return [];
   } catch (error) {
     if (!FlowError.is(error)) return [finding(file, 'warning', 'INTERNAL', `The file could not be checked: ${(error as Error).message}.`)];
-    return [{ ...finding(file, 'error', error.code, error.message), line: error.place?.line ?? 1 }];
+    return [{ ...finding(error.place?.file ?? file, 'error', error.code, error.message, error.remedy), line: error.place?.line ?? 1, column: error.place?.column ?? 1 }];
   }
 }
 

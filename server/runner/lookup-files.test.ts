@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createLookups, lookupTexts, type Lookups } from './lookup-files.ts';
+import { createLookups, type Lookups } from './lookup-files.ts';
+import { lookupFiles } from './lookup-store.ts';
 import { readLookup } from './lookups.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-lookups-'));
@@ -22,7 +23,7 @@ async function story(files: Readonly<Record<string, string>>, check: (world: Wor
   mkdirSync(join(root, 'lookups', 'eu'), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, 'lookups', `${name}.csv`), text);
   const audited: string[] = [];
-  const lookups = createLookups(lookupTexts(root), (action, subject, detail) => void audited.push(`${action} ${subject} ${JSON.stringify(detail)}`));
+  const lookups = createLookups(lookupFiles(root), (action, subject, detail) => void audited.push(`${action} ${subject} ${JSON.stringify(detail)}`));
   await check({ root, lookups, audited, text: (name) => readFileSync(join(root, 'lookups', `${name}.csv`), 'utf8') });
 }
 
@@ -30,9 +31,9 @@ const countries = 'left_value,right_value\r\n"DE", Germany\r\n\r\nAT,"Austria, R
 
 test('rows are changed and added; what is not touched keeps its text, place and line breaks', () => story({ countries }, async ({ lookups, text, audited, root }) => {
   assert.deepEqual(await lookups.set('countries', [{ left_value: 'AT', right_value: 'Österreich' }, { left_value: 'CH', right_value: ' "Swiss"' }, { left_value: 'LI', right_value: ' x' }, { left_value: 'DE' }]), { added: 2, changed: 1, removed: 0 });
-  assert.equal(text('countries'), 'left_value,right_value\r\n"DE", Germany\r\nAT,Österreich\r\nDE,double\r\nCH," ""Swiss"""\r\nLI," x"\r\n');
+  assert.equal(text('countries'), 'left_value,right_value\r\n"DE", Germany\r\n\r\nAT,Österreich\r\nDE,double\r\nCH," ""Swiss"""\r\nLI," x"\r\n');
   assert.deepEqual(audited, ['lookup.set lookup countries {"added":2,"changed":1,"removed":0}']);
-  const read = readLookup('countries', 'lookups/countries.csv', join(root, 'lookups', 'countries.csv'));
+  const read = await readLookup({ name: 'countries', file: 'lookups/countries.csv', path: join(root, 'lookups', 'countries.csv') });
   assert.deepEqual(['AT', 'CH', 'DE', 'XX'].map((value) => read.get(value)), ['Österreich', ' "Swiss"', 'Germany', undefined]);
   // What is there already changes nothing, not even the file.
   await lookups.set('countries', [{ left_value: 'CH', right_value: ' "Swiss"' }]);
@@ -40,25 +41,25 @@ test('rows are changed and added; what is not touched keeps its text, place and 
 }));
 
 test('two processes that change the same lookup lose nothing of each other', () => story({ countries }, async ({ root, lookups }) => {
-  const other = createLookups(lookupTexts(root), () => undefined);
+  const other = createLookups(lookupFiles(root), () => undefined);
   const names = Array.from({ length: 12 }, (_, n) => `N${n}`);
   await Promise.all(names.map((name, n) => (n % 2 ? lookups : other).set('countries', [{ left_value: name, right_value: name }])));
-  const read = readLookup('countries', 'lookups/countries.csv', join(root, 'lookups', 'countries.csv'));
+  const read = await readLookup({ name: 'countries', file: 'lookups/countries.csv', path: join(root, 'lookups', 'countries.csv') });
   assert.deepEqual(names.map((name) => read.get(name)), names);
 }));
 
 test('rows are removed, all with the value', () => story({ countries }, async ({ lookups, text }) => {
   assert.deepEqual(await lookups.remove('countries', ['DE', 'XX']), { added: 0, changed: 0, removed: 2 });
-  assert.equal(text('countries'), 'left_value,right_value\r\nAT,"Austria, Republic of"\r\n');
+  assert.equal(text('countries'), 'left_value,right_value\r\n\r\nAT,"Austria, Republic of"\r\n');
   assert.deepEqual(await lookups.remove('countries', ['DE']), { added: 0, changed: 0, removed: 0 });
 }));
 
 test('an import updates and adds, in the columns of the file, and makes what is not there', () => story({ countries }, async ({ lookups, text }) => {
   assert.deepEqual(await lookups.import('countries', '\uFEFFright_value;x\n'.replace(';x', ',left_value') + 'Deutschland,DE\nFrance,FR\n'), { added: 1, changed: 1, removed: 0 });
-  assert.equal(text('countries'), 'left_value,right_value\r\nDE,Deutschland\r\nAT,"Austria, Republic of"\r\nDE,double\r\nFR,France\r\n');
+  assert.equal(text('countries'), 'left_value,right_value\r\nDE,Deutschland\r\n\r\nAT,"Austria, Republic of"\r\nDE,double\r\nFR,France\r\n');
   assert.deepEqual(await lookups.import('eu/taxes', 'code,rate,note\nA,19,"a ""b"""\n'), { added: 1, changed: 0, removed: 0 });
   assert.equal(text('eu/taxes'), 'code,rate,note\nA,19,"a ""b"""\n');
-  assert.equal(await lookups.export('eu/taxes'), text('eu/taxes'));
+  assert.equal(new TextDecoder().decode(await lookups.export('eu/taxes')), text('eu/taxes'));
   assert.deepEqual(await lookups.import('empty', 'code,rate\n'), { added: 0, changed: 0, removed: 0 });
   assert.equal(text('empty'), 'code,rate\n');
 }));
@@ -70,8 +71,63 @@ test('a byte order mark and lines within cells stay', () => story({ marked: '\uF
 
 test('people see them in pages', () => story({ countries, 'eu/x': 'only\n"a"\n' }, async ({ lookups }) => {
   assert.deepEqual(await lookups.list(), [{ name: 'countries', file: 'lookups/countries.csv', columns: ['left_value', 'right_value'], rows: 3 }, { name: 'eu/x', file: 'lookups/eu/x.csv', columns: ['only'], rows: 1 }]);
-  assert.deepEqual(await lookups.rows('countries', { page: 2, perPage: 2 }), { columns: ['left_value', 'right_value'], items: [['DE', 'double']], page: 2, perPage: 2, total: 3 });
+  const { stamp, ...second } = await lookups.rows('countries', { page: 2, perPage: 2 });
+  assert.match(stamp, /^[0-9a-f]{16}$/);
+  assert.deepEqual(second, { columns: ['left_value', 'right_value'], items: [['DE', 'double']], numbers: [3], page: 2, perPage: 2, total: 3 });
   assert.deepEqual((await lookups.rows('countries', { text: 'Rep' })).items, [['AT', 'Austria, Republic of']]);
+}));
+
+test('rows are filtered and sorted, by what their columns hold', () => story({ rates: 'code,rate,note\nb,10,x\na,9,"x ""y"""\nd,,"1,y"\nc,9,z\n' }, async ({ lookups, root }) => {
+  const look = async (filter: Parameters<Lookups['rows']>[1]) => (await lookups.rows('rates', filter)).numbers;
+  assert.deepEqual([await look({ sort: 'code' }), await look({ sort: '-code' }), await look({ sort: 'rate' })], [[2, 1, 4, 3], [3, 4, 1, 2], [3, 1, 2, 4]]);
+  writeFileSync(join(root, 'lookups', 'rates.lookup.json'), '{"version":1,"columns":{"rate":{"type":"decimal"}}}');
+  assert.deepEqual([await look({ sort: 'rate' }), await look({ sort: '-rate' }), await look({ sort: '-rate', page: 2, perPage: 3 })], [[3, 2, 4, 1], [1, 2, 4, 3], [3]]);
+  assert.deepEqual([await look({ text: 'y' }), await look({ text: '"y"' }), await look({ text: '1,y' }), await look({ text: ',' }), await look({ text: 'nowhere' })], [[2, 3], [2], [3], [3], []]);
+  assert.deepEqual([await look({ columns: { rate: '9' } }), await look({ columns: { rate: '9', note: 'z' } }), await look({ columns: { code: '' } }), await look({ text: 'x', columns: { rate: '9' }, sort: 'code' })], [[2, 4], [4], [1, 2, 3, 4], [2]]);
+  await assert.rejects(look({ sort: '-nope' }), { code: 'CONFIG_INVALID', message: /no column "nope"; there are "code", "rate", "note"/ });
+}));
+
+test('very many rows are sorted as few are, those that are alike in their order', () => story({ many: `n,kind\n${Array.from({ length: 30_000 }, (_, index) => `${(index * 7919) % 30_000},${index % 3}\n`).join('')}` }, async ({ lookups }) => {
+  const { items, numbers, total } = await lookups.rows('many', { sort: 'kind', perPage: 30_000 });
+  assert.deepEqual(numbers, Array.from({ length: 30_000 }, (_, index) => index + 1).sort((one, other) => ((one - 1) % 3) - ((other - 1) % 3) || one - other));
+  assert.deepEqual([items.length, total, (await lookups.rows('many', { sort: '-n', page: 2, perPage: 2 })).items.map(([n]) => n)], [30_000, 30_000, ['9997', '9996']]);
+}));
+
+test('rows are edited by their numbers, as long as nobody else has changed the file', () => story({ countries }, async ({ lookups, text, audited }) => {
+  const { stamp } = await lookups.detail('countries');
+  assert.deepEqual(await lookups.edit('countries', stamp, [{ change: 3, cells: { left_value: 'D' } }, { remove: 1 }, { insert: { left_value: 'CH', right_value: 'x' }, before: 2 }, { insert: { left_value: 'LI' } }]), { added: 2, changed: 1, removed: 1 });
+  assert.equal(text('countries'), 'left_value,right_value\r\n\r\nCH,x\r\nAT,"Austria, Republic of"\r\nD,double\r\nLI,\r\n');
+  assert.deepEqual(audited, ['lookup.edit lookup countries {"added":2,"changed":1,"removed":1}']);
+  await assert.rejects(lookups.edit('countries', stamp, [{ remove: 1 }]), { code: 'CONFIG_INVALID', message: /has changed since its rows were read/ });
+  const now = await lookups.detail('countries');
+  assert.deepEqual(await lookups.edit('countries', now.stamp, [{ change: 1, cells: { right_value: 'x' } }]), { added: 0, changed: 0, removed: 0 });
+  await assert.rejects(lookups.edit('countries', now.stamp, [{ remove: 1 }, { remove: 9 }]), { code: 'CONFIG_INVALID', message: /no row 9; it has 4/ });
+  assert.deepEqual([audited.length, (await lookups.detail('countries')).stamp], [1, now.stamp]);
+}));
+
+test('what its settings say is told, found and checked', () => story({ 'eu/rates': 'country;rate\nDE;19\nde;x\n' }, async ({ lookups, root }) => {
+  const settings = join(root, 'lookups', 'eu', 'rates.lookup.json');
+  writeFileSync(settings, '{"version":1,"title":"Rates","key":["country"],"ignoreCase":true,"columns":{"rate":{"type":"number","required":true}},"otherwise":"default","default":{"rate":0}}');
+  const { stamp, ...detail } = await lookups.detail('eu/rates');
+  assert.deepEqual([stamp.length, detail], [16, {
+    name: 'eu/rates', file: 'lookups/eu/rates.csv', title: 'Rates', rows: 2, delimiter: ';', otherwise: 'default',
+    columns: [{ name: 'country', type: 'string', required: false, isKey: true, isValue: false }, { name: 'rate', type: 'number', required: true, isKey: false, isValue: true }],
+  }]);
+  assert.deepEqual([await lookups.find('eu/rates', 'de'), await lookups.find('eu/rates', 'FR'), await lookups.find('eu/rates', 19, { reverse: true })], [{ found: true, value: 19, row: { country: 'DE', rate: 19 } }, { found: false, value: 0 }, { found: true, value: 'DE', row: { country: 'DE', rate: 19 } }]);
+  const check = async () => (await lookups.check('eu/rates')).map(({ file, path, line, column, severity, code }) => `${file}${path} ${line}:${column} ${severity} ${code}`);
+  assert.deepEqual(await check(), ['lookups/eu/rates.csv 3:1 error DATA_INVALID', 'lookups/eu/rates.csv 3:4 error DATA_INVALID']);
+  writeFileSync(settings, '{"version":1,\n"key":["land"]}');
+  assert.deepEqual(await check(), ['lookups/eu/rates.lookup.json/key/0 2:8 error CONFIG_INVALID']);
+  writeFileSync(settings, '{"version":1,\n"otherwise":1}');
+  assert.deepEqual(await check(), ['lookups/eu/rates.lookup.json/otherwise 2:13 error CONFIG_INVALID']);
+  await assert.rejects(lookups.check('nope'), { code: 'CONFIG_UNKNOWN_LOOKUP' });
+}));
+
+test('a key of several columns is set by all of them, and not removed by one', () => story({ keyed: 'a,b,c\n1,2,x\n' }, async ({ lookups, root, text }) => {
+  writeFileSync(join(root, 'lookups', 'keyed.lookup.json'), '{"version":1,"key":["a","b"]}');
+  assert.deepEqual(await lookups.set('keyed', [{ a: '1', b: '2', c: 'y' }, { a: '1', b: '3', c: 'z' }]), { added: 1, changed: 1, removed: 0 });
+  assert.equal(text('keyed'), 'a,b,c\n1,2,y\n1,3,z\n');
+  await assert.rejects(lookups.remove('keyed', ['1']), { code: 'CONFIG_INVALID', message: /a key of 2 columns/ });
 }));
 
 test('changes at the same time are all made', () => story({ countries }, async ({ lookups }) => {
@@ -82,18 +138,18 @@ test('changes at the same time are all made', () => story({ countries }, async (
 test('what cannot be done is said, and changes nothing', () => story({ countries, broken: 'a,b\n"x' , empty: '' }, async ({ lookups, root, audited }) => {
   symlinkSync(tmpdir(), join(root, 'lookups', 'out'));
   for (const [work, expected] of [
-    [lookups.rows('nope', {}), { code: 'CONFIG_UNKNOWN_LOOKUP', message: /"nope"; there are "broken", "countries", "empty"\./ }],
-    [lookups.set('nope', []), { code: 'CONFIG_UNKNOWN_LOOKUP' }],
-    [lookups.remove('nope', []), { code: 'CONFIG_UNKNOWN_LOOKUP' }],
-    [lookups.export('nope'), { code: 'CONFIG_UNKNOWN_LOOKUP' }],
-    [lookups.set('countries', [{ left_value: 'x' }, { left: 'y' }]), { code: 'CONFIG_INVALID', message: /no column "left"; there are "left_value", "right_value"/ }],
-    [lookups.set('countries', [{ right_value: 'y' }]), { code: 'DATA_MISSING', message: /"left_value"/ }],
-    [lookups.import('countries', 'left_value,other\nx,y\n'), { code: 'CONFIG_INVALID' }],
-    [lookups.import('new', ''), { code: 'DATA_INVALID', message: /no header row/ }],
-    [lookups.import('new', 'a\n"x'), { code: 'DATA_INVALID', message: /not valid CSV/ }],
-    [lookups.rows('broken', {}), { code: 'DATA_INVALID', message: /lookups\/broken\.csv/ }],
-    [lookups.rows('empty', {}), { code: 'DATA_INVALID' }],
-    ...['../x', '/x', 'a/../../x', '.x', 'a/.x', '', 'a\\b', 'a\0', 'x.', 'out/x', 'a//b'].map((name) => [lookups.import(name, 'a\n1\n'), { code: 'CONFIG_INVALID', message: /cannot be the name/ }] as const),
+    [() => lookups.rows('nope', {}), { code: 'CONFIG_UNKNOWN_LOOKUP', message: /"nope"; there are "broken", "countries", "empty"\./ }],
+    [() => lookups.set('nope', []), { code: 'CONFIG_UNKNOWN_LOOKUP' }],
+    [() => lookups.remove('nope', []), { code: 'CONFIG_UNKNOWN_LOOKUP' }],
+    [() => lookups.export('nope'), { code: 'CONFIG_UNKNOWN_LOOKUP' }],
+    [() => lookups.set('countries', [{ left_value: 'x' }, { left: 'y' }]), { code: 'CONFIG_INVALID', message: /no column "left"; there are "left_value", "right_value"/ }],
+    [() => lookups.set('countries', [{ right_value: 'y' }]), { code: 'DATA_MISSING', message: /"left_value"/ }],
+    [() => lookups.import('countries', 'left_value,other\nx,y\n'), { code: 'CONFIG_INVALID' }],
+    [() => lookups.import('new', ''), { code: 'DATA_INVALID', message: /no header row/ }],
+    [() => lookups.import('new', 'a\n"x'), { code: 'DATA_INVALID', message: /not valid CSV/ }],
+    [() => lookups.rows('broken', {}), { code: 'DATA_INVALID', message: /lookups\/broken\.csv/ }],
+    [() => lookups.rows('empty', {}), { code: 'DATA_INVALID' }],
+    ...['../x', '/x', 'a/../../x', '.x', 'a/.x', '', 'a\\b', 'a\0', 'x.', 'out/x', 'a//b'].map((name) => [() => lookups.import(name, 'a\n1\n'), { code: 'CONFIG_INVALID', message: /cannot be the name/ }] as const),
   ] as const) await assert.rejects(work, expected);
   assert.deepEqual([audited, readdirSync(root).filter((name) => name !== '.patchbay'), readdirSync(join(root, 'lookups')).toSorted()], [[], ['lookups'], ['broken.csv', 'countries.csv', 'empty.csv', 'eu', 'out']]);
 }));

@@ -1,127 +1,191 @@
-import { mkdirSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { FlowError } from '../../plugins/sdk/index.ts';
-import type { LookupPage, LookupSummary, StateChange } from '../model/api.ts';
-import { prepareStateFolder, storageFailed } from '../stores/database.ts';
-import { withFileLock } from '../stores/file-lock.ts';
-import { writeAtomically } from '../stores/write-atomically.ts';
+import { FlowError, type LookupColumns } from '../../plugins/sdk/index.ts';
+import type { LookupDetail, LookupFound, LookupPage, LookupSummary, StateChange } from '../model/api.ts';
+import { cellsOf, printRow, type CsvRows } from '../model/csv-rows.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { editRows, rowsWith, setRows, type RowChange } from '../model/lookup-change.ts';
+import { buildIndex } from '../model/lookup-index.ts';
+import { countOf, makeTable, type LookupTable } from '../model/lookup-table.ts';
+import { createCache } from '../model/lru.ts';
+import { listed } from '../model/suggest.ts';
 import type { Audit } from './audited.ts';
-import { objectsOf, parseLookup, printLookup, removeRows, setRows, type LookupChange } from './lookup-table.ts';
-import { listFiles, readText, type FoundFile } from './workspace-files.ts';
+import { csvRows, inTurns } from './csv-file.ts';
+import { lookupFindings } from './diagnose.ts';
+import { lookupFile, type LookupStore, type StoredLookup } from './lookup-store.ts';
+import { viewOf, type LookupFilter } from './lookup-view.ts';
+import { lookupOf, objectsOf, soundTable } from './lookups.ts';
+import { soundValue } from './workspace.ts';
 
-/** The lookups of a workspace: CSV files in `lookups/`, of which flows read the newest. Pages count from 1. */
+/** The lookups of a workspace: CSV files in `lookups/`, of which flows read the newest. Pages and rows count from 1. */
 export interface Lookups {
   list(): Promise<readonly LookupSummary[]>;
-  /** Rows that hold the text in a column. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
-  rows(name: string, filter: { readonly text?: string; readonly page?: number; readonly perPage?: number }): Promise<LookupPage>;
-  /** Changes and adds rows, by the first column; see `setRows`. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  /** What its columns are, and what its settings say. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  detail(name: string): Promise<LookupDetail>;
+  /** Rows in the order of the file, or sorted. Fails with `CONFIG_UNKNOWN_LOOKUP`, and with `CONFIG_INVALID` where there is no such column. */
+  rows(name: string, filter: LookupFilter & { readonly page?: number; readonly perPage?: number }): Promise<LookupPage>;
+  /** What a flow would get for a value. Fails with `CONFIG_UNKNOWN_LOOKUP`, `CONFIG_INVALID`, `DATA_INVALID`. */
+  find(name: string, value: unknown, columns?: LookupColumns): Promise<LookupFound>;
+  /** What is wrong with its file and with its settings. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  check(name: string): Promise<readonly Diagnostic[]>;
+  /** Changes and adds rows, by their key; see `setRows`. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   set(name: string, rows: readonly Readonly<Record<string, string>>[]): Promise<StateChange>;
-  /** The same with the rows of a CSV text; where there is no such lookup, it is made. Fails with `DATA_INVALID`. */
+  /**
+   * Changes rows by their numbers, all or none; see `editRows`. `stamp`: of the page or the detail that the numbers are from. Fails with `CONFIG_UNKNOWN_LOOKUP`, and with
+   * `CONFIG_INVALID` where the file has changed since.
+   */
+  edit(name: string, stamp: string, changes: readonly RowChange[]): Promise<StateChange>;
+  /** The same as `set` with the rows of a CSV text; where there is no such lookup, it is made. Fails with `DATA_INVALID`. */
   import(name: string, csv: string): Promise<StateChange>;
-  /** Removes the rows with these values in the first column. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  /** Removes the rows with these keys. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   remove(name: string, values: readonly string[]): Promise<StateChange>;
-  /** The text of the file. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
-  export(name: string): Promise<string>;
+  /** The file as it is. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
+  export(name: string): Promise<Uint8Array>;
 }
 
-/** Where the texts of lookups are. */
-export interface LookupTexts {
-  names(): Promise<readonly string[]>;
-  /** `undefined` where there is none. */
-  read(name: string): Promise<string | undefined>;
-  write(name: string, text: string): Promise<void>;
-  /** Where others may change them, too: nobody else does, in whatever process, until the work is done. */
-  locked?<T>(work: () => Promise<T>): Promise<T>;
+/** A lookup that somebody looks at. It is kept for a while, since its next page is asked for soon. */
+interface Opened {
+  readonly stamp: string;
+  readonly table: LookupTable;
+  /** The rows that were asked for last. */
+  view: { readonly key: string; readonly rows: Promise<Uint32Array | undefined> } | undefined;
 }
 
-export function createLookups(texts: LookupTexts, audit: Audit): Lookups {
+const none: StateChange = { added: 0, changed: 0, removed: 0 };
+
+export function createLookups(store: LookupStore, audit: Audit): Lookups {
+  const opened = createCache<Promise<Opened>>(2);
+  const summaries = new Map<string, { readonly stamp: string; readonly summary: LookupSummary }>();
   /** One change at a time, so that none is lost. */
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const own = (): Promise<T> => (texts.locked ? texts.locked(work) : work());
+    const own = (): Promise<T> => (store.locked ? store.locked(work) : work());
     const turn = last.then(own, own);
     last = turn.catch(() => undefined);
     return turn;
   };
-  const textOf = async (name: string): Promise<string> => {
-    const text = await texts.read(name);
-    if (text === undefined) throw unknownLookup(name, await texts.names());
-    return text;
+  const find = async (name: string): Promise<StoredLookup> => {
+    const found = await store.find(name);
+    if (!found) throw unknownLookup(name, await store.names());
+    return found;
   };
-  const change = async (name: string, action: string, before: string | undefined, made: LookupChange): Promise<StateChange> => {
-    const { table, added, changed, removed } = made;
-    const isNew = before === undefined;
-    if (isNew || added + changed + removed > 0) await texts.write(name, printLookup(table, before));
-    if (isNew || added + changed + removed > 0) audit(action, `lookup ${name}`, { added, changed, removed });
-    return { added, changed, removed };
+  const open = async (name: string, found: StoredLookup): Promise<Opened> => {
+    const key = `${name}\n${found.stamp}`;
+    const known = opened.get(key) ?? opened.add(key, read(name, found));
+    return known.catch((error: unknown) => {
+      opened.delete(key);
+      throw error;
+    });
+  };
+  const tableOf = async (name: string): Promise<Opened> => open(name, await find(name));
+  const write = async (name: string, action: string, before: CsvRows | undefined, edits: Parameters<LookupStore['write']>[2], made: StateChange): Promise<StateChange> => {
+    if (edits.length > 0 || !before) {
+      await store.write(name, before, edits);
+      audit(action, `lookup ${name}`, { ...made });
+    }
+    return made;
+  };
+  const set = async (name: string, action: string, { table }: Opened, rows: Iterable<Readonly<Record<string, string>>>): Promise<StateChange> => {
+    const { changes, added, changed } = setRows(name, table, await inTurns(buildIndex(table, table.key)), rows);
+    return write(name, action, table.rows, editRows(name, table.rows, changes), { added, changed, removed: 0 });
+  };
+  const create = async (name: string, given: LookupTable): Promise<StateChange> => {
+    const head = `${printRow(given.columns.map((column) => column.name))}\n`;
+    const empty = soundTable(makeTable(lookupFile(name), await csvRows(Buffer.from(head), lookupFile(name), ',')));
+    const { changes, added } = setRows(name, empty, await inTurns(buildIndex(empty, empty.key)), objectsOf(given));
+    return write(name, 'lookup.import', undefined, [{ offset: 0, length: 0, text: head }, ...editRows(name, empty.rows, changes)], { ...none, added });
   };
   return {
-    list: async () => Promise.all((await texts.names()).map(async (name): Promise<LookupSummary> => {
-      const { columns, rows } = parseLookup(fileOf(name), await textOf(name));
-      return { name, file: fileOf(name), columns, rows: rows.length };
-    })),
-    async rows(name, { text = '', page = 1, perPage = 50 }) {
-      const { columns, rows } = parseLookup(fileOf(name), await textOf(name));
-      const found = text === '' ? rows : rows.filter(({ cells }) => cells.some((cell) => cell.includes(text)));
-      const first = (page - 1) * perPage;
-      return { columns, items: found.slice(first, first + perPage).map(({ cells }) => columns.map((_, index) => cells[index] ?? '')), page, perPage, total: found.length };
+    list: async () => {
+      const all: LookupSummary[] = [];
+      // One after the other: each may be large.
+      for (const name of await store.names()) {
+        const found = await find(name);
+        const known = summaries.get(name);
+        if (known?.stamp !== found.stamp) {
+          const { table } = await read(name, found);
+          summaries.set(name, { stamp: found.stamp, summary: { name, file: lookupFile(name), columns: namesOf(table), rows: countOf(table) } });
+        }
+        all.push(summaries.get(name)!.summary);
+      }
+      return all;
     },
-    set: (name, rows) => inTurn(async () => {
-      const before = await textOf(name);
-      return change(name, 'lookup.set', before, setRows(name, parseLookup(fileOf(name), before), rows));
+    async detail(name) {
+      const { table, stamp } = await tableOf(name);
+      const { title, otherwise = 'null' } = table.settings;
+      return {
+        name, file: table.file, ...(title !== undefined && { title }), stamp, rows: countOf(table), delimiter: table.rows.delimiter, otherwise,
+        columns: table.columns.map((column, at) => ({ ...column, isKey: table.key.includes(at), isValue: table.value === at })),
+      };
+    },
+    async rows(name, { page = 1, perPage = 50, ...filter }) {
+      const found = await tableOf(name);
+      const { table, stamp } = found;
+      checkFilter(name, table, filter);
+      const key = JSON.stringify(filter);
+      if (found.view?.key !== key) found.view = { key, rows: viewOf(table, filter) };
+      const view = await found.view.rows;
+      const total = view?.length ?? countOf(table);
+      const first = (page - 1) * perPage;
+      const numbers = Array.from({ length: Math.max(0, Math.min(perPage, total - first)) }, (_, index) => (view ? view[first + index]! : first + index + 1));
+      const items = numbers.map((row) => {
+        const cells = cellsOf(table.rows, row);
+        return table.columns.map((_, at) => cells[at] ?? '');
+      });
+      return { columns: namesOf(table), items, numbers, stamp, page, perPage, total };
+    },
+    async find(name, value, columns = {}) {
+      const lookup = lookupOf(name, (await tableOf(name)).table);
+      await lookup.prepare(columns);
+      const row = lookup.row(value, columns);
+      return { found: row !== undefined, value: lookup.get(value, columns) ?? lookup.missing(value, columns), ...(row && { row }) };
+    },
+    async check(name) {
+      const found = await find(name);
+      const settings = found.settings();
+      if (settings && !settings.value) return settings.diagnostics;
+      return [...(settings?.diagnostics ?? []), ...(await lookupFindings(lookupFile(name), settings, () => readFound(name, found)))];
+    },
+    set: (name, rows) => inTurn(async () => set(name, 'lookup.set', await tableOf(name), rows)),
+    edit: (name, stamp, changes) => inTurn(async () => {
+      const found = await tableOf(name);
+      if (found.stamp !== stamp) throw new FlowError('CONFIG_INVALID', `The lookup ${JSON.stringify(name)} has changed since its rows were read.`, { details: { lookup: name }, remedy: 'Read the rows again, and make the change in them.' });
+      const { rows } = found.table;
+      const edits = editRows(name, rows, changes);
+      const count = (kind: 'insert' | 'remove'): number => changes.filter((change) => kind in change).length;
+      return write(name, 'lookup.edit', rows, edits, { added: count('insert'), changed: edits.length === 0 ? 0 : changes.filter((change) => 'change' in change).length, removed: count('remove') });
     }),
     import: (name, csv) => inTurn(async () => {
-      const before = await texts.read(name);
-      if (before === undefined) checkName(name);
-      const given = parseLookup('import', csv);
-      const table = before === undefined ? { ...given, rows: [] } : parseLookup(fileOf(name), before);
-      return change(name, 'lookup.import', before, setRows(name, table, objectsOf(given)));
+      const given = soundTable(makeTable('import', await csvRows(Buffer.from(csv), 'import')));
+      const found = await store.find(name);
+      return found ? set(name, 'lookup.import', await open(name, found), objectsOf(given)) : create(name, given);
     }),
     remove: (name, values) => inTurn(async () => {
-      const before = await textOf(name);
-      return change(name, 'lookup.remove', before, removeRows(parseLookup(fileOf(name), before), values));
+      const { table } = await tableOf(name);
+      if (table.key.length > 1) throw new FlowError('CONFIG_INVALID', `The lookup ${JSON.stringify(name)} has a key of ${table.key.length} columns, so that one value names no row.`, { details: { lookup: name }, remedy: 'Remove its rows by their numbers.' });
+      const rows = await inTurns(rowsWith(table, values));
+      return write(name, 'lookup.remove', table.rows, editRows(name, table.rows, rows.map((remove) => ({ remove }))), { ...none, removed: rows.length });
     }),
-    export: textOf,
-  };
-}
-
-const fileOf = (name: string): string => `${folder}/${name}${ending}`;
-
-/** The files of a workspace. */
-export function lookupTexts(root: string): LookupTexts {
-  const files = (): ReadonlyMap<string, FoundFile> => new Map(listFiles(root, [folder]).files.filter(({ file }) => file.endsWith(ending)).map((file) => [file.file.slice(folder.length + 1, -ending.length), file]));
-  return {
-    names: async () => [...files().keys()],
-    async read(name) {
-      const found = files().get(name);
-      return found && readText(found.path);
-    },
-    locked: (work) => withFileLock(join(prepareStateFolder(root), 'lookups.lock'), work),
-    async write(name, text) {
-      const found = files().get(name);
-      const path = found ? realpathSync(found.path) : join(root, folder, `${name}${ending}`);
-      try {
-        mkdirSync(dirname(path), { recursive: true });
-        // A folder that is a link may lead anywhere.
-        if (!found && !`${realpathSync(dirname(path))}${sep}`.startsWith(`${join(realpathSync(root), folder)}${sep}`)) throw invalidName(name);
-        await writeAtomically(path, text);
-      } catch (error) {
-        throw storageFailed(error, fileOf(name), 'Rows');
-      }
+    async export(name) {
+      const found = await find(name);
+      return (await found.rows(undefined)).bytes;
     },
   };
 }
 
-const folder = 'lookups';
-const ending = '.csv';
+const read = async (name: string, found: StoredLookup): Promise<Opened> => ({ stamp: found.stamp, table: soundTable(await readFound(name, found)), view: undefined });
+
+async function readFound(name: string, found: StoredLookup): Promise<ReturnType<typeof makeTable>> {
+  const read = found.settings();
+  const settings = read && soundValue({ file: read.file, read });
+  return makeTable(lookupFile(name), await found.rows(settings?.delimiter), settings);
+}
+
+const namesOf = ({ columns }: LookupTable): readonly string[] => columns.map(({ name }) => name);
+
+function checkFilter(name: string, table: LookupTable, { columns = {}, sort }: LookupFilter): void {
+  const names = namesOf(table);
+  const unknown = [...Object.keys(columns), ...(sort === undefined ? [] : [names.includes(sort) ? sort : sort.replace(/^-/, '')])].find((column) => !names.includes(column));
+  if (unknown !== undefined) throw new FlowError('CONFIG_INVALID', `The lookup ${JSON.stringify(name)} has no column ${JSON.stringify(unknown)}; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`, { details: { lookup: name, column: unknown } });
+}
 
 const unknownLookup = (name: string, names: readonly string[]): FlowError =>
-  new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}${names.length === 0 ? '; there is none' : `; there ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 12).map((one) => JSON.stringify(one)).join(', ')}`}.`, { details: { lookup: name } });
-
-/** A name becomes a file: it may lie in a folder below, and nowhere else. */
-function checkName(name: string): void {
-  const isSafe = name.length <= 200 && name.split('/').every((part) => /^[\p{L}\p{N}_-][\p{L}\p{N}_. -]*$/u.test(part) && !/[. ]$/.test(part));
-  if (!isSafe) throw invalidName(name);
-}
-
-const invalidName = (name: string): FlowError => new FlowError('CONFIG_INVALID', `${JSON.stringify(name)} cannot be the name of a lookup: use letters, digits, hyphens and underscores.`, { details: { lookup: name } });
+  new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}${names.length === 0 ? '; there is none' : `; there ${names.length === 1 ? 'is' : 'are'} ${listed(names)}`}.`, { details: { lookup: name } });

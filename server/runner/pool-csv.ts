@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { printRow } from './lookup-table.ts';
+import { printRow } from '../model/csv-rows.ts';
 import type { PoolValue } from './state-access.ts';
 
 export const poolColumns = ['value', 'entity_type'] as const;

@@ -28,7 +28,8 @@ import { createMaps } from './maps.ts';
 import { createMocks } from './mocks.ts';
 import { createNotifier } from './notifier.ts';
 import { createOperator } from './operator.ts';
-import { createLookups, lookupTexts } from './lookup-files.ts';
+import { createLookups } from './lookup-files.ts';
+import { lookupFiles } from './lookup-store.ts';
 import { guardStart, refuseProduction } from './production.ts';
 import { retentionOf } from './retention.ts';
 import { openSeal } from './secrets.ts';
@@ -164,13 +165,14 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return startNow(request);
   };
 
-  const debugging = createDebugging({ executors, start });
+  const past = createPastRuns({ recordings, start, executors });
+  const debugging = createDebugging({ executors, start, fork: past.fork, recordings });
   const sampleOf = lastSample(() => (hasRecordings(root) ? recordings().archive : undefined));
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
     root,
     debug: debugging,
-    past: createPastRuns({ recordings, start, executors }),
+    past,
     async info() {
       await refresh();
       return describeWorkspace({ workspace, plugins, secrets, environment: environmentNow() });
@@ -264,7 +266,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
     diff: (before, after, request) => diffRuns(recordings().archive, before, after, request),
-    lookups: createLookups(lookupTexts(root), audit),
+    lookups: createLookups(lookupFiles(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());
       const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));

@@ -104,6 +104,26 @@ test('a lookup is read once, by any of its columns, and anew when its file chang
   await assert.rejects(workspace.lookup('codes'), { code: 'DATA_INVALID', message: /lookups\/codes\.csv/ });
 });
 
+test('a run keeps the lookup that it began with; the next one has the new file, and the new settings', async () => {
+  const { root, open } = world({ 'lookups/codes.csv': 'a,b\nGB,1\n' });
+  const workspace = open();
+  const before = workspace.view(undefined, noSecret);
+  assert.equal((await before.lookup('codes')).get('GB'), '1');
+  write(root, 'lookups/codes.csv', 'a,b\nGB,2\n');
+  workspace.refresh();
+  const after = workspace.view(undefined, noSecret);
+  assert.equal((await after.lookup('codes')).get('GB'), '2');
+  write(root, 'lookups/codes.lookup.json', '{"version":1,"columns":{"b":{"type":"number"}}}');
+  workspace.refresh();
+  const typed = workspace.view(undefined, noSecret);
+  assert.deepEqual([(await before.lookup('codes')).get('GB'), (await after.lookup('codes')).get('GB'), (await typed.lookup('codes')).get('GB')], ['1', '2', 2]);
+  write(root, 'lookups/codes.lookup.json', '{"version":1,"columns":{"b":{"type":"numbr"}}}');
+  workspace.refresh();
+  await assert.rejects(workspace.lookup('codes'), { code: 'CONFIG_INVALID', place: { file: 'lookups/codes.lookup.json', line: 1, column: 37, pointer: '/columns/b/type' } });
+  rmSync(join(root, 'lookups/codes.csv'));
+  assert.equal((await before.lookup('codes')).get('GB'), '1');
+});
+
 test('a script is compiled once per text, by file or by the name below its folder', async () => {
   const { root, open } = world({ 'scripts/t.ts': 'one' });
   const compiled: string[] = [];

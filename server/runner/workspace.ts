@@ -8,11 +8,12 @@ import type { Environment } from '../model/environment.ts';
 import type { Flow } from '../model/flow.ts';
 import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
+import type { LookupFile } from '../model/lookup-file.ts';
 import type { MapFile } from '../model/map-file.ts';
 import { readFile, type ReadFile } from '../model/read.ts';
 import type { TestFile } from '../model/test-file.ts';
 import { fileKinds, type FileKind, type Limits, type ScriptEngineName, type WorkspaceFile } from '../model/workspace.ts';
-import { readLookup } from './lookups.ts';
+import { readLookup, type LookupSource } from './lookups.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { listFiles, readText, type FoundFile } from './workspace-files.ts';
 
@@ -25,6 +26,7 @@ interface Kinds {
   readonly instance: InstanceFile;
   readonly environment: Environment;
   readonly map: MapFile;
+  readonly lookup: LookupFile;
   readonly test: TestFile;
 }
 
@@ -65,8 +67,10 @@ export interface Workspace {
   readonly plugins: readonly { readonly path: string; readonly source: string }[];
   /** Links that lead out of the workspace. */
   readonly refused: readonly string[];
-  /** Fails with `CONFIG_UNKNOWN_LOOKUP`, `DATA_INVALID`. */
+  /** The newest table. Fails with `CONFIG_UNKNOWN_LOOKUP`, `CONFIG_INVALID`, `DATA_INVALID`. */
   lookup(name: string): Promise<Lookup>;
+  /** Where one is, to be read in another way. Fails with `CONFIG_UNKNOWN_LOOKUP`, `CONFIG_INVALID`. */
+  lookupSource(name: string): LookupSource & { readonly stamp: string };
   /** Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string, options?: { readonly limits?: Limits; readonly engine?: ScriptEngineName | undefined }): Promise<Script>;
   /** A JSON Schema file, parsed. Fails with `CONFIG_NOT_FOUND`, `CONFIG_INVALID`. */
@@ -92,7 +96,7 @@ const scriptFile = /(?<!\.test|\.d)\.[cm]?[jt]s$/;
 export function openWorkspace({ root, home = root, registry, log = silentLog }: WorkspaceOptions): Workspace {
   let version = 0;
   let state = emptyState();
-  const lookups = new Map<string, { readonly stamp: string; readonly lookup: Lookup }>();
+  const lookups = new Map<string, { readonly stamp: string; readonly lookup: Promise<Lookup> }>();
   const scripts = new Map<string, Promise<Script>>();
 
   const refresh = (): boolean => {
@@ -103,15 +107,19 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     return true;
   };
 
-  const lookup = async (name: string): Promise<Lookup> => {
-    const file = state.lookupFiles.get(name);
-    if (!file) throw new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}${among([...state.lookupFiles.keys()])}`, { details: { lookup: name } });
+  const lookupFrom = async (from: State, name: string): Promise<Lookup> => {
+    const { stamp, ...source } = lookupSource(from, name);
     const known = lookups.get(name);
-    if (known?.stamp === file.stamp) return known.lookup;
-    const read = readLookup(name, file.file, file.path);
-    lookups.set(name, { stamp: file.stamp, lookup: read });
+    if (known?.stamp === stamp) return known.lookup;
+    const read = readLookup(source);
+    lookups.set(name, { stamp, lookup: read });
+    // A file that cannot be read may be readable the next time; one that is wrong is read anew when it has changed.
+    read.catch((error: unknown) => {
+      if (!FlowError.is(error) && lookups.get(name)?.lookup === read) lookups.delete(name);
+    });
     return read;
   };
+  const lookup = (name: string): Promise<Lookup> => lookupFrom(state, name);
 
   const script: Workspace['script'] = async (file, { limits = state.config.limits, engine: wanted } = {}) => {
     const found = state.scriptFiles.get(file) ?? state.scriptFiles.get(`scripts/${file}`);
@@ -151,6 +159,15 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     if (environment !== undefined && !overrides?.read.value) throw new FlowError('CONFIG_NOT_FOUND', `There is no environment ${JSON.stringify(environment)}${among([...environments.keys()])}`, { details: { environment } });
     const values = overrides?.read.value;
     const limits = { ...config.limits, ...values?.limits };
+    const then = state;
+    /** A run that has asked a lookup goes on with that table, whatever becomes of the file. */
+    const asked = new Map<string, Promise<Lookup>>();
+    const ownLookup = (name: string): Promise<Lookup> => {
+      const found = asked.get(name) ?? lookupFrom(then, name);
+      asked.set(name, found);
+      found.catch(() => asked.delete(name));
+      return found;
+    };
     return {
       instance: (id) => {
         const file = instances.get(id)?.read.value;
@@ -158,7 +175,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
       },
       connector: (id) => connectors.get(id)?.read.value,
       map: (name) => soundMap(name, maps),
-      script: (file, engine) => script(file, { limits, engine }), schema: async (file) => schema(file), lookup, secret, folder: home,
+      script: (file, engine) => script(file, { limits, engine }), schema: async (file) => schema(file), lookup: ownLookup, secret, folder: home,
       env: values?.variables ?? {}, scriptHosts: config.scripts?.hosts ?? [],
       limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
     };
@@ -166,7 +183,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
 
   refresh();
   return {
-    root, refresh, lookup, script, schema, view,
+    root, refresh, lookup, lookupSource: (name) => lookupSource(state, name), script, schema, view,
     get version() { return version; },
     get config() { return state.config; },
     get configEntry() { return state.configEntry; },
@@ -203,13 +220,25 @@ export function secretsIn(value: unknown, pointer = ''): { readonly name: string
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
 }
 
+/** A lookup file with its settings. `stamp`: changes with either. Fails with `CONFIG_UNKNOWN_LOOKUP`, and with the first error of the settings. */
+function lookupSource({ lookupFiles, lookupSettings }: State, name: string): LookupSource & { readonly stamp: string } {
+  const found = lookupFiles.get(name);
+  if (!found) throw new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}${among([...lookupFiles.keys()])}`, { details: { lookup: name } });
+  const entry = lookupSettings.get(name);
+  return { name, file: found.file, path: found.path, settings: entry && soundValue(entry), stamp: `${found.stamp} ${entry?.hash ?? ''}` };
+}
+
 function soundMap(name: string, maps: Workspace['maps']): ReturnType<WorkspaceView['map']> {
   const entry = maps.get(name);
   if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no mapping ${JSON.stringify(name)}${among([...maps.keys()])}`, { details: { map: name } });
-  const { value, diagnostics } = entry.read;
-  if (value) return { file: entry.file, value };
+  return { file: entry.file, value: soundValue(entry) };
+}
+
+/** The value of a file. Fails with its first error. */
+export function soundValue<T>({ file, read: { value, diagnostics } }: { readonly file: string; readonly read: Pick<ReadFile<T>, 'value' | 'diagnostics'> }): T {
+  if (value) return value;
   const { code = 'CONFIG_INVALID', message = 'The file cannot be read.', line, column, path } = diagnostics.find(({ severity }) => severity === 'error') ?? {};
-  throw new FlowError(code as ErrorCode, message, { place: { file: entry.file, ...(line !== undefined && { line }), ...(column !== undefined && { column }), ...(path !== undefined && { pointer: path }) } });
+  throw new FlowError(code as ErrorCode, message, { place: { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }), ...(path !== undefined && { pointer: path }) } });
 }
 
 /** The rest of a sentence that says what there is. */
@@ -232,13 +261,14 @@ interface State {
   readonly scriptFiles: ReadonlyMap<string, FoundFile>;
   readonly schemaFiles: ReadonlyMap<string, FoundFile>;
   readonly lookupFiles: ReadonlyMap<string, FoundFile>;
+  readonly lookupSettings: ReadonlyMap<string, Entry<'lookup'>>;
   readonly plugins: readonly { readonly path: string; readonly source: string }[];
   readonly refused: readonly string[];
 }
 
 const emptyState = (): State => ({
   stamps: new Map(), config: { version: 1 }, configEntry: undefined, flows: new Map(), connectors: new Map(), instances: new Map(), environments: new Map(), maps: new Map(), tests: new Map(), entries: [],
-  scriptFiles: new Map(), schemaFiles: new Map(), lookupFiles: new Map(), plugins: [], refused: [],
+  scriptFiles: new Map(), schemaFiles: new Map(), lookupFiles: new Map(), lookupSettings: new Map(), plugins: [], refused: [],
 });
 
 function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, string>, refused: readonly string[], old: State): State {
@@ -257,6 +287,7 @@ function readState(files: readonly FoundFile[], stamps: ReadonlyMap<string, stri
     scriptFiles: new Map(files.filter(({ file }) => file.startsWith('scripts/') && scriptFile.test(file)).map((file) => [file.file, file])),
     schemaFiles: new Map(files.filter(({ file }) => file.startsWith('schemas/') && file.endsWith('.json')).map((file) => [file.file, file])),
     lookupFiles: new Map(files.filter(({ file }) => file.startsWith('lookups/') && file.endsWith('.csv')).map((file) => [file.file.slice('lookups/'.length, -'.csv'.length), file])),
+    lookupSettings: ofKind('lookup'),
     plugins: files.filter(({ file }) => file.startsWith('plugins/') && pluginFile.test(file)).map(({ file, path }) => ({ path, source: file })),
   };
 }

@@ -2,6 +2,7 @@ import type { AuditFilter, AuditRow, FlowVersions, InsightRow, PageOf, QueueRow,
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Runner } from '../../server/runner/contract.ts';
 import { createLookups } from '../../server/runner/lookup-files.ts';
+import { lookupTexts } from '../../server/runner/lookup-store.ts';
 import { createStateAccess } from '../../server/runner/state-access.ts';
 import { givenState } from '../../server/runner/workspace-state.ts';
 import { openEmptyState } from '../../server/stores/state-database.ts';
@@ -36,7 +37,7 @@ export async function recordedOperations(count: number, isEmpty = false) {
 
   const parts = {
     state: createStateAccess({ state: givenState(state), config: () => ({ version: 1 }), audit: note }),
-    lookups: createLookups({ names: async () => [...lookups.keys()], read: async (name) => lookups.get(name), write: async (name, text) => void lookups.set(name, text) }, note),
+    lookups: createLookups(lookupTexts(lookups), note),
     queue: async ({ flow, ...range }) => {
       const rows = (isEmpty ? [] : queueRows).filter((row) => flow === undefined || row.flow === flow);
       const atWork = rows.filter((row) => row.isAtWork).length;

@@ -4,6 +4,7 @@ import type { FlowSummary, RunDetail, RunResult, VersionSummary, WorkspaceInfo }
 import type { NumberedRunEvent, RunEvent } from '../../server/model/run-event.ts';
 import type { Runner, StartRun } from '../../server/runner/contract.ts';
 import { createLookups } from '../../server/runner/lookup-files.ts';
+import { lookupTexts } from '../../server/runner/lookup-store.ts';
 import { memoryStateAccess } from '../../server/runner/state-access.ts';
 
 export interface FakeRunner extends Runner {
@@ -158,7 +159,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       },
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
     },
-    debug: { open: () => { throw new FlowError('API_INVALID', 'Nothing can be debugged.'); } },
+    debug: { open: () => { throw new FlowError('API_INVALID', 'Nothing can be debugged.'); }, events: async () => [] },
     mocks: {
       start: async ({ connector }) => {
         if (connector !== 'shop') throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.');
@@ -183,7 +184,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     logins: { start: async () => ({ url: 'https://login.test/authorize?state=s', state: 's' }), finish: async () => ({ instance: 'shop' }), list: async () => [{ instance: 'shop', state: 'in', isRenewed: true, until: 1_700_000_000_000 }], end: async () => true },
     secrets: { list: async () => [{ name: 'shop/token', origin: 'store' }], get: async () => 'secret-value', set: async () => {}, remove: async () => true },
     state: memoryStateAccess(),
-    lookups: createLookups({ names: async () => [...lookups.keys()], read: async (name) => lookups.get(name), write: async (name, text) => void lookups.set(name, text) }, () => undefined),
+    lookups: createLookups(lookupTexts(lookups), () => undefined),
     search: async ({ cursor }) => ({ items: [...runs.values()].slice(0, 1).map(({ flowVersion: _v, steps: _s, flowText: _t, ...run }) => ({ run, side: 'in', step: 's', payload: 'p', body: 'h', mediaType: 'application/json' })), ...(cursor === undefined && { cursor: '7' }), runs: 1, skipped: 0, tracked: [] }),
     async act(action, named) {
       const outcomes = named.map((run) => (runs.has(run) ? { run, isDone: true, ...(action === 'retry' && { started: 'r9' }) } : { run, isDone: false, error: { code: 'API_NOT_FOUND', message: `There is no run "${run}".`, remedy: 'Check the address.' } }));

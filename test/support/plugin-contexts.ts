@@ -1,4 +1,4 @@
-import { FlowError, type ColumnOpenContext, type Lookup, type OpenContext, type Payload, type PayloadContext, type Plugin, type Schema, type Shape, type StepContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type ColumnOpenContext, type Lookup, type LookupColumns, type OpenContext, type Payload, type PayloadContext, type Plugin, type Schema, type Shape, type StepContext } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../../server/engine/payload.ts';
 import { portsOf, type CatalogEntry } from '../../server/model/catalog.ts';
 import { compileValue } from '../../server/model/expression.ts';
@@ -130,5 +130,16 @@ function lookupOf(name: string, rows: readonly (readonly string[])[] | undefined
   const [header = [], ...values] = rows ?? [];
   if (!rows) throw new FlowError('CONFIG_UNKNOWN_LOOKUP', `There is no lookup ${JSON.stringify(name)}.`);
   const column = (wanted: string | undefined, index: number) => (wanted === undefined ? index : header.indexOf(wanted));
-  return { name, get: (value, columns = {}) => values.find((row) => row[column(columns.from, 0)] === String(value))?.[column(columns.to, 1)] };
+  const find = (value: unknown, { from, reverse }: LookupColumns = {}) => {
+    if (typeof value === 'object' && value !== null) throw new FlowError('DATA_INVALID', 'The lookups of examples have a key of one column.');
+    return values.find((row) => row[column(from, reverse ? 1 : 0)] === String(value));
+  };
+  return {
+    name, missing: () => null, missingRow: () => null,
+    get: (value, columns = {}) => find(value, columns)?.[column(columns.to, columns.reverse ? 0 : 1)],
+    row: (value, columns) => {
+      const row = find(value, columns);
+      return row && Object.fromEntries(header.map((title, index) => [title, row[index] ?? '']));
+    },
+  };
 }

@@ -25,7 +25,7 @@ In \`context\`, what is marked * gives a promise:
 
 - \`log\` (\`debug\`, \`info\`, \`warn\`, \`error\`) writes to the log of the run, as \`console\` does.
 - \`http(request)\`*: \`request\` is an address or \`{url, method, headers, body, timeoutMs}\`, the answer \`{status, headers, body}\`, any status. \`scripts.hosts\` of patchbay.json names the hosts that it may reach. It is recorded, and redirects are not followed.
-- \`lookup(name, value, {from, to})\`*; \`cache(name, scope)\` with \`get(key)\`* (a list), \`put(key, value, {ttlMs})\`*, \`append(key, value, {ttlMs})\`* and \`delete(key)\`*; \`pool(name)\` with \`has(values, entity)\`* and \`add(values, {entity, ttlMs})\`*, which says which of them are new.
+- \`lookup(name, value, {from, to, reverse, row})\`*, null where there is no row, unless the settings of the lookup say otherwise; \`cache(name, scope)\` with \`get(key)\`* (a list), \`put(key, value, {ttlMs})\`*, \`append(key, value, {ttlMs})\`* and \`delete(key)\`*; \`pool(name)\` with \`has(values, entity)\`* and \`add(values, {entity, ttlMs})\`*, which says which of them are new.
 - \`hash(algorithm, text, encoding)\`*, \`hmac(algorithm, key, text, encoding)\`*, \`base64.encode(text)\`, \`base64.decode(text)\`, \`uuid()\`.
 
 The time stands still while a script works, and random numbers come from the run, so that a replay sees the same. A script may import npm packages of the workspace that \`scripts.packages\` of patchbay.json names; they are bundled with it, and find no module of Node.js either. There are no files, processes or timers in a script. What it keeps in its variables may be gone with the next call.`;

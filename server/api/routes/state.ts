@@ -14,10 +14,9 @@ const place: Readonly<Record<string, QueryParam>> = {
 const key: QueryParam = { summary: 'The key.', isRequired: true };
 const ttl: QueryParam = { summary: 'Milliseconds after which it ends.', type: 'integer', minimum: 1 };
 const cursorFilters: Readonly<Record<string, QueryParam>> = Object.fromEntries(cursorParts.map((part) => [`filter[${part}]`, { summary: `Only of this ${part}.` }]));
-const changed = { summary: 'What was changed', schema: 'StateChange' } as const;
-const unknownLookup = { 422: 'There is no such lookup, or it has no such column.' };
+export const changed = { summary: 'What was changed', schema: 'StateChange' } as const;
 
-/** Caches, pools, cursors, tracked data and lookups: what runs keep, for people to see and change. */
+/** Caches, pools, cursors and tracked data: what runs keep, for people to see and change. */
 export const stateRoutes: readonly Route[] = [
   {
     method: 'get', path: '/caches', summary: 'Caches that hold something',
@@ -99,23 +98,6 @@ export const stateRoutes: readonly Route[] = [
     answer: { summary: 'A page of places', schema: 'TrackedPage' },
     handle: ({ runner, query }) => runner.state.tracked.search(given({ ...Object.fromEntries(trackedFilters.map((name) => [name, query[`filter[${name}]`]])), ...rangeOf(query) })),
   },
-  { method: 'get', path: '/lookups', summary: 'All lookups', answer: { summary: 'Lookups', schema: 'Lookups' }, handle: ({ runner }) => runner.lookups.list() },
-  {
-    method: 'get', path: '/lookups/{lookup}/rows', summary: 'Rows of a lookup', query: { 'filter[text]': { summary: 'Only those that hold it in a column.' }, ...paging }, answer: { summary: 'A page of rows', schema: 'LookupPage' }, also: unknownLookup,
-    handle: ({ runner, path, query }) => runner.lookups.rows(path.lookup!, given({ text: query['filter[text]'], ...rangeOf(query) })),
-  },
-  {
-    method: 'post', path: '/lookups/{lookup}/rows', summary: 'Changes and adds rows, by their first column; makes the lookup where there is none', answer: changed, also: unknownLookup,
-    body: { summary: 'CSV (`text/csv`) with a header row.', schema: 'any' }, handle: async (call) => call.runner.lookups.import(call.path.lookup!, await csvOf(call)),
-  },
-  {
-    method: 'delete', path: '/lookups/{lookup}/rows', summary: 'Removes the rows with these values in the first column', answer: changed, also: unknownLookup, query: { value: { summary: 'A value; may stand several times.', type: 'texts' } },
-    handle: ({ runner, path, query }) => runner.lookups.remove(path.lookup!, query.value as readonly string[]),
-  },
-  {
-    method: 'get', path: '/lookups/{lookup}/export', summary: 'The file of a lookup', answer: { summary: 'The file', mediaType: 'text/csv' }, also: unknownLookup,
-    handle: async (call) => answerCsv(call, [await call.runner.lookups.export(call.path.lookup!)]),
-  },
 ];
 
 const trackedFilters = ['value', 'prefix', 'entity', 'flow', 'run', 'direction', 'since', 'until'];
@@ -141,13 +123,14 @@ const ttlOf = ({ query }: Call): { readonly ttlMs?: number } => (query.ttl_ms ==
 
 const documentOf = async ({ request, limits }: Call) => readDocument(await readBytes(request, limits.payloadBytes), request.headers['content-type']);
 
-async function csvOf(call: Call): Promise<string> {
+/** The text of a CSV document. */
+export async function csvOf(call: Call): Promise<string> {
   const { body, mediaType } = await documentOf(call);
   if (mediaType !== 'text/csv' || typeof body !== 'string') throw invalid('The request must have the content type text/csv.');
   return body;
 }
 
-async function answerCsv({ response }: Call, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {
+export async function answerCsv({ response }: Call, lines: AsyncIterable<string> | Iterable<string | Uint8Array>): Promise<void> {
   response.writeHead(200, { ...apiHeaders, 'content-type': 'text/csv; charset=utf-8' });
   // A reader that leaves is no failure of ours.
   await pipeline(lines, response).catch(() => undefined);

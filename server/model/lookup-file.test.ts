@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keyText, valueOfCell, type LookupType } from './lookup-file.ts';
+
+const check = (type: LookupType, cells: Readonly<Record<string, unknown>>) =>
+  test(`cells of the type ${type}`, () => {
+    for (const [cell, expected] of Object.entries(cells)) {
+      const { value, fault } = valueOfCell(type, cell);
+      assert.deepEqual(expected instanceof RegExp ? (expected.test(fault ?? '') ? expected : fault) : value, expected, JSON.stringify(cell));
+    }
+  });
+
+check('string', { '': '', ' x': ' x', 1: '1', null: 'null' });
+check('number', { '': null, 1: 1, '-0.5': -0.5, '1e3': 1000, '1.0': 1, '007': /"007" is no number/, '1,5': /no number/, '1e999': /no number/, '+1': /no number/, ' 1': /no number/, '9007199254740993': /lose digits: use the type "decimal"/, ['x'.repeat(100)]: /^"x{60}…" is no number\.$/ });
+check('decimal', { '': null, '1.10': '1.10', '-00.50': '-00.50', '9007199254740993': '9007199254740993', '1e3': /no decimal number/, '1.': /no decimal/, '.5': /no decimal/ });
+check('boolean', { '': null, true: true, TRUE: true, False: false, 1: /neither true nor false/, yes: /neither/ });
+check('date', { '': null, '2024-02-29': '2024-02-29', '2023-02-29': /no date/, '2024-13-01': /no date/, '2024-1-1': /no date/, '2024-01-31T12:00:00Z': '2024-01-31T12:00:00Z', '2024-01-31T12:00+01:00': '2024-01-31T12:00+01:00', '2024-01-31T24:00Z': /no date/, '31.01.2024': /no date/ });
+
+test('what values are compared by', () => {
+  const rows: readonly (readonly [LookupType, string, string, object?])[] = [
+    ['string', ' Ab ', ' Ab '], ['string', ' Ab ', 'ab', { ignoreCase: true, trim: true }], ['string', 'Straße', 'strasse', { ignoreCase: true }], ['string', 'ΣΑΣ', keyText('string', 'σας', { ignoreCase: true }), { ignoreCase: true }],
+    ['number', '1.0', '1'], ['number', '1e3', '1000'], ['number', 'x', 'x'], ['number', ' 1', ' 1'], ['number', ' 1', '1', { trim: true }],
+    ['decimal', '01.50', '1.5'], ['decimal', '-0.00', '0'], ['decimal', '100', '100'], ['decimal', '9007199254740993.0', '9007199254740993'], ['decimal', 'x', 'x'],
+    ['boolean', 'TRUE', 'true'], ['date', '2024-01-31', '2024-01-31'],
+  ];
+  for (const [type, given, expected, options = {}] of rows) assert.equal(keyText(type, given, options), expected, `${type} ${given}`);
+});
