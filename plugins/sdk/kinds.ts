@@ -491,6 +491,8 @@ export interface BoundText {
   /** One more than `values`. */
   readonly texts: readonly string[];
   readonly values: readonly unknown[];
+  /** What each value is called in the expression that gives it, such as `email` of `{{ payload.email }}`: by that it is masked where it is recorded beside it. */
+  readonly names: readonly string[];
 }
 
 export interface ListenContext<N> extends Pick<Context, 'signal' | 'log' | 'clock'> {

@@ -92,16 +92,16 @@ describe('a request that cannot be sent is not', () => {
 });
 
 describe('what is recorded', () => {
-  test('the exchange, with its place', async () => {
+  test('the exchange, with its place; the request first, so that what is hidden in it is hidden in the answer', async () => {
     const { events, host } = await exchange({ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }, { status: 201, headers: { 'content-type': 'text/plain', 'set-cookie': 'sid=1' }, body: bytes('made') });
     const [event] = events;
     assert.ok(event?.type === 'exchange' && events.length === 1);
     const { id, ...told } = event.exchange;
     assert.deepEqual([event.step, event.payload, told], ['s', 'p', {
-      method: 'POST', url: 'https://shop.test/', requestHeaders: { 'content-type': 'application/json' }, requestBody: 'body-2', attempt: 2, durationMs: 0,
-      status: 201, responseHeaders: { 'content-type': 'text/plain', 'set-cookie': '•••' }, responseBody: 'body-1',
+      method: 'POST', url: 'https://shop.test/', requestHeaders: { 'content-type': 'application/json' }, requestBody: 'body-1', attempt: 2, durationMs: 0,
+      status: 201, responseHeaders: { 'content-type': 'text/plain', 'set-cookie': '•••' }, responseBody: 'body-2',
     }]);
-    assert.deepEqual([id.length > 0, host.recorded], [true, ['made', '{"a":1}']]);
+    assert.deepEqual([id.length > 0, host.recorded], [true, ['{"a":1}', 'made']]);
   });
 
   test('an exchange that fails, with its error', async () => {

@@ -57,9 +57,10 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       if (!options.via) checkRequest(request);
       const id = childId(scope.payload ?? '', `${scope.step ?? ''}:${scope.attempt}:http`, count++);
       const startedAt = host.clock.now();
-      const record = (outcome: Partial<ExchangeHead>): void | Promise<void> => {
+      // The request first: an answer, or an error, repeats in words what it was asked.
+      const record = (outcome: () => Partial<ExchangeHead>): void | Promise<void> => {
         const at = host.clock.now();
-        const exchange = { ...recordedRequest(host, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(options.connector !== undefined && { connector: options.connector }), ...outcome };
+        const exchange = { ...recordedRequest(host, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(options.connector !== undefined && { connector: options.connector }), ...outcome() };
         return scope.emit({ type: 'exchange', ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), exchange, at });
       };
       let raw: RawResponse;
@@ -71,10 +72,10 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         if (options.via ? options.changes : !harmless.has(request.method)) await host.bodies.settled?.();
         raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }), ...(options.via && { via: options.via, changes: options.changes === true }) });
       } catch (error) {
-        await record({ error: host.bodies.mask(toRunError(error, scope.step)) });
+        await record(() => ({ error: host.bodies.mask(toRunError(error, scope.step)) }));
         throw error;
       }
-      await record(recordedResponse(host, raw, options));
+      await record(() => recordedResponse(host, raw, options));
       return { status: raw.status, headers: raw.headers, body: parseBody(raw, (number) => tellKept(host, scope, number)), size: raw.body.length };
     },
   };

@@ -58,10 +58,10 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     const callContext = withExchanges(context, {
       ...passing.own,
       exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector }, session, context, request, perform),
-      bind(param, record) {
+      async bind(param, record) {
         const template = opened.bound.get(param);
         if (!template) throw new FlowError('PLUGIN_FAILED', `The param "${param}" of "${opened.plugin.type}" is not bound.`);
-        return template.bind({ ...scope, record }, context);
+        return { ...(await template.bind({ ...scope, record }, context)), names: template.names.map((names) => shownName(host, names)) };
       },
     });
     let isSound = false;
@@ -86,6 +86,9 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
   };
   return Object.assign(call, { direction: endpoint.direction });
 }
+
+/** The one of the names of a value by which it is masked, where one of them is. */
+const shownName = ({ bodies }: EngineHost, names: readonly [string, ...string[]]): string => names.find((name) => bodies.mask({ [name]: 1 })[name] !== 1) ?? names[0];
 
 /** What is taken away must lie somewhere else first. */
 function checkTaking({ bodies }: EngineHost, { endpoint, instance }: ProtocolUse, { takesAway }: Endpoint, params: Readonly<Record<string, unknown>>): void {

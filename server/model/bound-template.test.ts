@@ -16,6 +16,10 @@ describe('a bound text', () => {
   check('one after the other', '{{ record.a }}{{ record.b }}', { record: { a: 'x', b: 'y' } }, ['', '', ''], ['x', 'y']);
   check('with a pipe and a default', '({{ record.a | upper }}, {{ record.no ?? null }})', { record: { a: 'x' } }, ['(', ', ', ')'], ['X', null]);
   check('a value with braces stays a value', '{{ record.a }}', { record: { a: '{{ payload }}' } }, ['', ''], ['{{ payload }}']);
+  test('values have the names of their paths, the last first', async () => {
+    const { names } = await compileBound("{{ payload.bank['iban'].text }} {{ record.a ?? payload.b }} {{ payload }} {{ 'x' }} {{ record.items[0].e-mail | upper }}", env);
+    assert.deepEqual(names, [['text', 'iban', 'bank'], ['a', 'b'], ['payload'], ['value'], ['e-mail', 'items']]);
+  });
   test('what is missing is an error', async () => {
     const template = await compileBound('{{ record.a }}', env);
     await assert.rejects(template.bind({ record: {} }, context), (error: unknown) => FlowError.is(error, 'DATA_MISSING'));

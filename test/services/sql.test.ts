@@ -262,6 +262,6 @@ eachDatabase('the recording has statements and values apart, and no password', a
   const exchanges = events.filter(({ type }) => type === 'exchange');
   assert.equal(exchanges.length, 1);
   const all = JSON.stringify([events, world.host.recorded]);
-  assert.ok(world.host.recorded.some((text) => text.includes('"values":[1]')), 'the value stands beside the text');
+  assert.ok(world.host.recorded.some((text) => text.includes('"values":[{"x":1}]')), 'the value stands beside the text, with its name');
   assert.ok(!all.includes(String(database.credentials['password'])), 'no password');
 });

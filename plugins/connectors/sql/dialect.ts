@@ -9,6 +9,11 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+export interface NamedStatement extends Statement {
+  /** See `BoundText`; in the order of the values. */
+  readonly names: readonly string[];
+}
+
 export interface Result {
   readonly rows: readonly Row[];
   /** Rows that were written, as the database counts them. */

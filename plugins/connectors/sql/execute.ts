@@ -1,10 +1,10 @@
 import { defineEndpoint, FlowError, type CallContext } from '../../sdk/index.ts';
 import { answerOf, inBatches } from './batches.ts';
-import type { Dialect, Result, SqlClient, Statement } from './dialect.ts';
+import type { Dialect, NamedStatement, Result, SqlClient } from './dialect.ts';
 import { ofRecord } from './failures.ts';
 import { batchSize, graceMs, isWhole, statement, timeoutMs } from './params.ts';
 import { recordsOf } from './records.ts';
-import { fill } from './statement.ts';
+import { fill, named } from './statement.ts';
 import { writeAll } from './transaction.ts';
 
 /** Runs a statement that writes, for the payload or for each of its records. */
@@ -44,13 +44,13 @@ export const executeOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
 });
 
 interface Bound {
-  readonly statements: readonly { readonly index: number; readonly statement: Statement }[];
+  readonly statements: readonly { readonly index: number; readonly statement: NamedStatement }[];
   readonly refused: readonly { readonly index: number; readonly error: FlowError }[];
 }
 
 /** A record in which a value is missing is refused alone. */
 async function bindAll(dialect: Dialect, batch: readonly unknown[], per: 'payload' | 'record', context: CallContext<SqlClient>): Promise<Bound> {
-  const statements: { readonly index: number; readonly statement: Statement }[] = [];
+  const statements: { readonly index: number; readonly statement: NamedStatement }[] = [];
   const refused: { readonly index: number; readonly error: FlowError }[] = [];
   for (const [index, record] of batch.entries()) {
     try {
@@ -64,8 +64,8 @@ async function bindAll(dialect: Dialect, batch: readonly unknown[], per: 'payloa
 }
 
 /** The text once, where it is the same for all. */
-function recordedOf(statements: readonly Statement[]): unknown {
+function recordedOf(statements: readonly NamedStatement[]): unknown {
   const [first] = statements;
-  if (statements.length === 1) return first;
-  return statements.every(({ text }) => text === first?.text) ? { text: first?.text ?? '', values: statements.map(({ values }) => values) } : statements;
+  if (first && statements.length === 1) return { text: first.text, values: named(first) };
+  return statements.every(({ text }) => text === first?.text) ? { text: first?.text ?? '', values: statements.map(named) } : statements.map((one) => ({ text: one.text, values: named(one) }));
 }

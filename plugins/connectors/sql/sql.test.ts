@@ -8,11 +8,11 @@ import { postgresFailure } from '../postgresql/failures.ts';
 import { dialect as sqlServer } from '../sql-server/dialect.ts';
 import { sqlServerFailure } from '../sql-server/failures.ts';
 import type { Dialect, SqlClient } from './dialect.ts';
-import { fill, inOrder, rowsOf, tableName } from './statement.ts';
+import { fill, inOrder, named, rowsOf, tableName } from './statement.ts';
 import { writeAll } from './transaction.ts';
 import { numberOf, timeOf, utcOf } from './values.ts';
 
-const bound = (texts: readonly string[], ...values: readonly unknown[]): BoundText => ({ texts, values });
+const bound = (texts: readonly string[], ...values: readonly unknown[]): BoundText => ({ texts, values, names: values.map((_, index) => `n${index}`) });
 
 describe('a statement is filled', () => {
   const cases: readonly (readonly [title: string, dialect: Dialect, given: BoundText, text: string, values: readonly unknown[]])[] = [
@@ -30,7 +30,10 @@ describe('a statement is filled', () => {
     ['behind a list of PostgreSQL', postgresql, bound(["array['[', ", ']'], 'x'), "array['[', $1]", ['x']],
     ['a backslash in E', postgresql, bound(["E'\\'' || ", ''], 'x'), "E'\\'' || $1", ['x']],
   ];
-  for (const [title, dialect, given, text, values] of cases) test(title, () => assert.deepEqual(fill(dialect, given), { text, values }));
+  for (const [title, dialect, given, text, values] of cases) test(title, () => {
+    const filled = fill(dialect, given);
+    assert.deepEqual([filled.text, filled.values], [text, values]);
+  });
 });
 
 describe('a value within quotation marks or a comment is refused', () => {
@@ -38,9 +41,15 @@ describe('a value within quotation marks or a comment is refused', () => {
   for (const [dialect, before] of cases) test(before, () => assert.throws(() => fill(dialect, bound([before, "'"], 1)), { code: 'CONFIG_INVALID' }));
 });
 
+test('values are recorded with their names, those of a list each', () => {
+  const filled = fill(mysql, bound(['a in (', ') and b = ', ''], [1, 2], 3));
+  assert.deepEqual([named(filled), named(fill(mysql, bound(['a in (', ')'], [])))], [[{ n0: 1 }, { n0: 2 }, { n1: 3 }], []]);
+  assert.deepEqual(named(inOrder(mysql, filled, 'id', 7)).at(-1), { id: 7 });
+});
+
 test('rows in the order of a key', () => {
-  assert.deepEqual(inOrder(postgresql, { text: 'select 1 where a = $1', values: ['x'] }, 'i"d', undefined), { text: 'select * from (\nselect 1 where a = $1\n) as "page" order by "page"."i""d"', values: ['x'] });
-  assert.deepEqual(inOrder(mysql, { text: 'select 1', values: [] }, 'id', 7), { text: 'select * from (\nselect 1\n) as `page` where `page`.`id` > ? order by `page`.`id`', values: [7] });
+  assert.deepEqual(inOrder(postgresql, { text: 'select 1 where a = $1', values: ['x'], names: ['a'] }, 'i"d', undefined), { names: ['a'], text: 'select * from (\nselect 1 where a = $1\n) as "page" order by "page"."i""d"', values: ['x'] });
+  assert.deepEqual(inOrder(mysql, { text: 'select 1', values: [], names: [] }, 'id', 7), { names: ['id'], text: 'select * from (\nselect 1\n) as `page` where `page`.`id` > ? order by `page`.`id`', values: [7] });
 });
 
 test('names of tables', () => {

@@ -1,19 +1,24 @@
 import { FlowError, type BoundText } from '../../sdk/index.ts';
-import type { Dialect, Statement, TableName } from './dialect.ts';
+import type { Dialect, NamedStatement, TableName } from './dialect.ts';
 
 /** The text with a placeholder for each value. Fails with `CONFIG_INVALID` where one stands within quotes or a comment: there it would mean nothing. */
-export function fill(dialect: Dialect, { texts, values }: BoundText): Statement {
+export function fill(dialect: Dialect, { texts, values, names: given }: BoundText): NamedStatement {
   const bound: unknown[] = [];
+  const names: string[] = [];
   let text = texts[0]!;
   let inside = quotesOpen(text, dialect);
   for (const [index, value] of values.entries()) {
     if (inside !== undefined) throw withinQuotes(texts[index]!, inside);
     const next = texts[index + 1]!;
     text += placeholders(dialect, value, bound) + next;
+    while (names.length < bound.length) names.push(given[index]!);
     inside = quotesOpen(next, dialect);
   }
-  return { text: text.replace(/[;\s]+$/, ''), values: bound };
+  return { text: text.replace(/[;\s]+$/, ''), values: bound, names };
 }
+
+/** Values as they are recorded: each with its name, by which it may have to be masked. */
+export const named = ({ values, names }: NamedStatement): readonly object[] => values.map((value, index) => ({ [names[index]!]: value }));
 
 function placeholders(dialect: Dialect, value: unknown, bound: unknown[]): string {
   if (!dialect.spreadsLists || !Array.isArray(value)) return dialect.placeholder(bound.push(value ?? null));
@@ -77,10 +82,10 @@ export function rowsOf(dialect: Dialect, rows: number, columns: number): string 
 }
 
 /** A statement whose rows come in the order of their key, from behind the one where it goes on. */
-export function inOrder(dialect: Dialect, { text, values }: Statement, key: string, after: unknown): Statement {
+export function inOrder(dialect: Dialect, { text, values, names }: NamedStatement, key: string, after: unknown): NamedStatement {
   const name = `${dialect.quote('page')}.${dialect.quote(key)}`;
   const isFirst = after === undefined;
   // On lines of their own: the statement may end with a comment.
   const whole = `select * from (\n${text}\n) as ${dialect.quote('page')}${isFirst ? '' : ` where ${name} > ${dialect.placeholder(values.length + 1)}`} order by ${name}`;
-  return { text: whole, values: isFirst ? values : [...values, after] };
+  return { text: whole, values: isFirst ? values : [...values, after], names: isFirst ? names : [...names, key] };
 }
