@@ -1,5 +1,5 @@
 import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
-import { everything, type PathKey } from '../model/path-keys.ts';
+import { everything, type PathKey } from '../model/path.ts';
 
 /** What is wanted of a value: all of it, or what stands below. */
 interface Wanted {
