@@ -97,6 +97,39 @@ describe('npm packages', () => {
   });
 });
 
+describe('a request by an instance', () => {
+  const ask = (request: object): string => `export default async (input, context) => ({ payload: await context.http(${JSON.stringify(request)}).then(({ status, body }) => ({ status, body }), (error) => ({ code: error.code, message: error.message })) })`;
+  const story = (title: string, { request, hosts = true, answers = [200] }: { readonly request: object; readonly hosts?: boolean; readonly answers?: readonly number[] }, check: (payload: Record<string, unknown>, asked: readonly (readonly [string, string | undefined])[], recorded: string) => void): void => void test(title, async () => {
+    const asked: (readonly [string, string | undefined])[] = [];
+    await served((given, response) => {
+      asked.push([`${given.method} ${given.url}`, given.headers['authorization']]);
+      response.writeHead(answers[Math.min(asked.length, answers.length) - 1]!, { 'content-type': 'application/json' }).end(JSON.stringify({ count: asked.length, echo: given.headers['authorization'] }));
+    }, (origin) => withRunner({
+      'patchbay.json': { version: 1, ...(hosts && { scripts: { hosts: [origin, 'http://127.0.0.2:1'] } }) }, 'flows/f.flow.json': flow(), 'scripts/s.js': ask(request),
+      'connectors/shop.connector.json': { version: 1, title: 'Shop', baseUrl: `${origin}/api`, auth: { token: { type: 'bearer' } }, defaults: { retry: { delayMs: 1 } }, endpoints: { list: { title: 'List', direction: 'receive', method: 'GET', path: '/list' } } },
+      'instances/shop.instance.json': { version: 1, connector: 'shop', auth: 'token', credentials: { token: { $secret: 'shop/token' } } },
+    }, async (runner) => {
+      await runner.secrets.set('shop/token', 'canary-7');
+      const { run: id, outputs, error } = await (await runner.start({ flow: 'f', trigger: 'manual', payload: { body: {}, mediaType: 'application/json' } })).done;
+      assert.equal(error, undefined);
+      const count = asked.length;
+      const { identical, differences } = await runner.past.replay(id);
+      assert.deepEqual([identical, differences, asked.length], [true, [], count], 'a replay asks nobody, and sees the same');
+      check(outputs[0] as Record<string, unknown>, asked, JSON.stringify([runner.archive.exchanges(id, 's', 1), outputs]));
+    }));
+  });
+  story('is signed, recorded, and its secret is masked', { request: { instance: 'shop', url: '/orders?x=1' } }, ({ status }, asked, recorded) => {
+    assert.deepEqual([status, asked], [200, [['GET /api/orders?x=1', 'Bearer canary-7']]]);
+    assert.ok(recorded.includes('/api/orders?x=1') && recorded.includes('"connector":"shop"'), recorded);
+    assert.ok(!recorded.includes('Bearer canary-7'), recorded);
+  });
+  story('is tried again, as its connector says', { request: { instance: 'shop', url: 'orders' }, answers: [503, 200] }, ({ status }, asked) => assert.deepEqual([status, asked.length], [200, 2]));
+  story('fails where the connector takes the answer for a failure', { request: { instance: 'shop', url: 'orders' }, answers: [404] }, ({ code }) => assert.equal(code, 'REMOTE_REJECTED'));
+  story('does not leave the address of the instance', { request: { instance: 'shop', url: 'http://127.0.0.2:1/x' } }, ({ code }, asked) => assert.deepEqual([code, asked], ['REMOTE_ORIGIN', []]));
+  story('is made only where scripts may reach the host', { request: { instance: 'shop', url: '/x' }, hosts: false }, ({ code }, asked) => assert.deepEqual([code, asked], ['SCRIPT_REFUSED', []]));
+  story('by one that there is not', { request: { instance: 'shopp', url: '/x' } }, ({ code }, asked) => assert.deepEqual([code, asked], ['CONFIG_UNKNOWN_INSTANCE', []]));
+});
+
 describe('what a script asks for', () => {
   const source = `export default async ({ payload }, context) => {
     const seen = [new Date().toISOString(), Math.random(), context.uuid()];

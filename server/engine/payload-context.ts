@@ -108,7 +108,7 @@ export class AttemptContext implements PayloadContext {
 
   get scriptWorld(): NonNullable<PayloadContext['scriptWorld']> {
     const { run, step, payload } = this.#place;
-    return () => scriptWorld({ run, step, payload, call: this.#scriptCalls++, now: this.startedAt, http: this.http });
+    return () => scriptWorld({ run, step, payload, call: this.#scriptCalls++, now: this.startedAt, context: this });
   }
 
   get reply(): PayloadContext['reply'] {

@@ -1,4 +1,4 @@
-import type { Payload } from '../../plugins/sdk/index.ts';
+import type { Payload, Script } from '../../plugins/sdk/index.ts';
 import type { PayloadHead, RunError, RunHead } from '../model/run-event.ts';
 import type { Debug } from './debug.ts';
 import type { EngineHost, EventSink } from './host.ts';
@@ -57,6 +57,8 @@ export interface RunScope {
   /** Work of plugins that has not settled. */
   pending: number;
   onPendingSettled(): void;
+  /** A script of the run, which ends it. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
+  script(file: string): Promise<Script>;
   reply(step: string, payload: Payload, options?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }): boolean;
   onCaught(action: CatchAction, error: RunError): void;
   onUncaught(error: RunError): void;

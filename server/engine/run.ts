@@ -151,7 +151,7 @@ class Run implements RunScope {
     const { shape, settings } = planned;
     if (!shape) return passThrough(planned.ports.keys().next().value);
     try {
-      const opened = shape.open(settings as never, openStepContext(this, planned, (file) => this.#script(file)));
+      const opened = shape.open(settings as never, openStepContext(this, planned, (file) => this.script(file)));
       return opened instanceof Promise ? opened.then(asOpenShape) : asOpenShape(opened);
     } catch (error) {
       return Promise.reject(error);
@@ -168,7 +168,7 @@ class Run implements RunScope {
     return undefined;
   }
 
-  #script(file: string): Promise<Script> {
+  script(file: string): Promise<Script> {
     const known = this.#scripts.get(file);
     if (known) return known;
     const script = this.host.workspace.script(file, this.plan.flow.settings?.scripts?.engine);

@@ -1,6 +1,7 @@
-import { FlowError, type Cache, type CachedDocument, type CacheScope, type HttpRequest, type Lookup, type Pool, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
+import { FlowError, type Cache, type CachedDocument, type CacheScope, type HttpRequest, type Lookup, type PayloadContext, type Pool, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import type { ScopedHttp } from './http.ts';
+import { instanceHttp } from './instance-http.ts';
 import { placeSeed } from './random.ts';
 import { readSink, recordedCache, recordedPool } from './recorded-state.ts';
 import type { RunScope } from './run-scope.ts';
@@ -12,7 +13,7 @@ export interface ScriptPlace {
   readonly payload: string;
   readonly call: number;
   readonly now: number;
-  readonly http: ScopedHttp;
+  readonly context: PayloadContext;
 }
 
 type Answers = Readonly<Record<ScriptQuestion, (args: readonly unknown[], signal: AbortSignal) => unknown>>;
@@ -54,8 +55,10 @@ function askLookup(lookup: Lookup, value: unknown, columns: unknown): unknown {
 }
 
 /** Any status is an answer. Redirects are not followed: where they lead is for the script to say, and for the policy to allow. */
-async function send({ run, http }: ScriptPlace, given: unknown, signal: AbortSignal): Promise<unknown> {
-  const { url, method = 'GET', headers = {}, body, timeoutMs } = isObject(given) ? given : { url: given };
+async function send({ run, step, context }: ScriptPlace, given: unknown, signal: AbortSignal): Promise<unknown> {
+  const { instance, url: written, method = 'GET', headers = {}, body, timeoutMs } = isObject(given) ? given : { url: given };
+  const link = instance === undefined ? undefined : await instanceHttp(run, step, nameOf(instance, 'an instance'));
+  const url = link && typeof written === 'string' ? addressBelow(link.base, written) : written;
   if (typeof url !== 'string' || !URL.canParse(url)) throw invalid(`A request needs an absolute address as "url", not ${shown(url)}.`);
   if (typeof method !== 'string' || !/^[A-Za-z]{1,20}$/.test(method)) throw invalid(`The method of a request is ${shown(method)}.`);
   if (!isObject(headers)) throw invalid(`The headers of a request are ${shown(headers)} and no object.`);
@@ -68,8 +71,14 @@ async function send({ run, http }: ScriptPlace, given: unknown, signal: AbortSig
     ...(body !== undefined && body !== null && { body: isText ? body : JSON.stringify(body) }),
     ...(typeof timeoutMs === 'number' && timeoutMs > 0 && { timeoutMs }),
   };
-  const answer = await http.send(request, { signal });
+  const answer = link ? await link.send(request, context, signal) : await (context.http as ScopedHttp).send(request, { signal });
   return answer.body instanceof Uint8Array ? { status: answer.status, headers: answer.headers, body: null, base64: base64Of(answer.body) } : { status: answer.status, headers: answer.headers, body: answer.body };
+}
+
+/** `/orders` and `orders` lie below the address of the instance, as the paths of its endpoints do. */
+function addressBelow(base: URL, written: string): string {
+  if (URL.canParse(written)) return written;
+  return `${base.origin}${base.pathname.replace(/\/$/, '')}/${written.replace(/^\//, '')}${written.includes('?') ? '' : base.search}`;
 }
 
 /**

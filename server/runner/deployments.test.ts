@@ -157,6 +157,15 @@ describe('versions', () => {
     assert.deepEqual(Object.keys((await runner.versions.detail('f', 1)).files).length, 10);
   }));
 
+  test('an instance that a script names is, with its connector and what that needs', () => story({
+    'flows/f.flow.json': flow({ a: { shape: 'script', settings: { script: 's.ts' } } }), 'scripts/s.ts': "export default async (x, context) => (x.never ? context.http({ instance: 'shop', url: '/x' }) : x);", 'scripts/before.ts': 'export default (x) => x;',
+    'instances/shop.instance.json': { version: 1, connector: 'acme' }, 'instances/shop-eu.instance.json': { version: 1, connector: 'acme' },
+    'connectors/acme.connector.json': { version: 1, title: 'A', baseUrl: 'http://127.0.0.1:9', defaults: { before: { script: 'before.ts' } }, endpoints: {} },
+  }, async ({ root, deploy }) => {
+    await deploy();
+    assert.deepEqual(Object.keys(contents(root)).filter((file) => /^(instances|connectors|scripts)/.test(file)).sort(), ['connectors/acme.connector.json', 'instances/shop.instance.json', 'scripts/before.ts', 'scripts/s.ts']);
+  }));
+
   test('flows that it calls are no part of it, and run in their own version', () => story({
     'flows/f.flow.json': flow({ a: { shape: 'run-flow', settings: { flow: 'sub' } } }), 'flows/sub.flow.json': flow({ a: { shape: 'split' } }),
   }, async ({ root, runner, deploy }) => {
@@ -276,6 +285,17 @@ describe('versions', () => {
       assert.partialDeepStrictEqual(await runner.versions.deploy('f', { by: 'ada' }), { number: 2 });
       assert.deepEqual((await runner.versions.compare('f', 1, 2)).packages, [{ name: 'acme', before: '1.0.0', after: '1.1.0' }]);
     });
+  });
+});
+
+test('a package that a script imports, of another version than then, is refused', () => {
+  const install = (version: string): Files => ({ 'node_modules/rates/package.json': { name: 'rates', version, main: './index.js' }, 'node_modules/rates/index.js': `module.exports = '${version}';` });
+  return story({ 'patchbay.json': { version: 1, scripts: { packages: ['rates'] } }, 'flows/f.flow.json': flow({ s: { shape: 'script', settings: { script: 's.ts' } } }), 'scripts/s.ts': "import rates from 'rates';\nexport default () => ({ payload: rates });", ...install('1.0.0') }, async ({ write, deploy, run, again }) => {
+    await deploy();
+    assert.deepEqual(await run(), ['1.0.0']);
+    write(install('1.1.0'));
+    const runner = await again();
+    await assert.rejects(runner.start({ flow: 'f', trigger: 'manual' }), { code: 'PLUGIN_FAILED', message: /deployed with rates 1\.0\.0; 1\.1\.0 is installed now/ });
   });
 });
 

@@ -17,10 +17,10 @@ export interface SnapshotPlan extends SnapshotContent {
 /**
  * All that a flow needs, as the files are now. Definitions are found by what refers to them. Scripts, lookups and schemas are taken where their name stands in
  * anything that is taken, be it in an expression or in the code of a plugin: one too many does no harm. Plugins reach each other by name only, so all of them
- * are taken. Environments are, since a version runs in any of them.
+ * are taken. Environments are, since a version runs in any of them. `more`: instances that scripts name.
  */
-export function snapshotContent(workspace: Workspace, catalog: Catalog, entry: Entry<'flow'>): SnapshotPlan {
-  const { flow, instances, connectors, flows, maps } = definitionsOf(workspace, catalog, entry);
+export function snapshotContent(workspace: Workspace, catalog: Catalog, entry: Entry<'flow'>, more: readonly string[] = []): SnapshotPlan {
+  const { flow, instances, connectors, flows, maps } = definitionsOf(workspace, catalog, entry, more);
   const definitions = [flow, ...instances, ...connectors, ...maps, ...workspace.environments.values()];
   const found = new Map(listFiles(workspace.root, ['connectors', 'lookups', 'plugins', 'schemas', 'scripts']).files.map((file) => [file.file, file]));
   const texts = new Map<string, Uint8Array>();
@@ -30,6 +30,8 @@ export function snapshotContent(workspace: Workspace, catalog: Catalog, entry: E
   const outside = takeImports(workspace.root, texts, take);
   takeNamed(workspace, found, definitions, texts, take);
   outside.push(...takeImports(workspace.root, texts, take));
+  const further = instancesIn(texts, [...workspace.instances.keys()].filter((id) => !instances.some((one) => one.id === id)));
+  if (further.length > 0) return snapshotContent(workspace, catalog, entry, [...more, ...further]);
   const files = [
     { file: 'patchbay.json', bytes: Buffer.from(configOf(workspace)) },
     ...definitions.map(({ file, text }) => ({ file, bytes: Buffer.from(text) })),
@@ -49,14 +51,20 @@ function configOf({ configEntry }: Workspace): string {
   return `${JSON.stringify(Object.fromEntries(Object.entries(value).filter(([key]) => !ofThePlace.has(key))), undefined, 2)}\n`;
 }
 
-function definitionsOf(workspace: Workspace, catalog: Catalog, flow: Entry<'flow'>) {
+/** Instances that a script asks by `context.http`: those whose name stands in it as a text. */
+function instancesIn(texts: ReadonlyMap<string, Uint8Array>, ids: readonly string[]): string[] {
+  const scripts = [...texts].filter(([file]) => file.startsWith('scripts/')).map(([, bytes]) => Buffer.from(bytes).toString('utf8'));
+  return ids.filter((id) => scripts.some((text) => ["'", '"', '`'].some((quote) => text.includes(`${quote}${id}${quote}`))));
+}
+
+function definitionsOf(workspace: Workspace, catalog: Catalog, flow: Entry<'flow'>, more: readonly string[]) {
   const { steps = {}, triggers = {} } = flow.read.value ?? {};
   const uses = [
     ...Object.values(steps).map(({ shape, settings }) => ({ plugin: findPlugin(catalog, 'shape', shape), settings })),
     ...Object.values(triggers).map(({ trigger, settings }) => ({ plugin: findPlugin(catalog, 'trigger', trigger), settings })),
   ];
   const named = (ref: string): string[] => [...new Set(uses.flatMap(({ plugin, settings }) => (plugin ? refsIn(settings, plugin.settings, ref) : [])))].sort();
-  const instances = named('instance').map((id) => workspace.instances.get(id)).filter((entry) => entry !== undefined);
+  const instances = [...new Set([...named('instance'), ...more])].sort().map((id) => workspace.instances.get(id)).filter((entry) => entry !== undefined);
   const connectors = new Set(instances.map(({ read }) => workspace.connectors.get(read.value?.connector ?? '')).filter((entry) => entry !== undefined));
   return { flow, instances, connectors: [...connectors], flows: named('flow'), maps: mapsOf(workspace, catalog, named('map')) };
 }

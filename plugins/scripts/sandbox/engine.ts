@@ -24,7 +24,7 @@ export const contracts = `A script exports a function; it is called once per inp
 In \`context\`, what is marked * gives a promise:
 
 - \`log\` (\`debug\`, \`info\`, \`warn\`, \`error\`) writes to the log of the run, as \`console\` does.
-- \`http(request)\`*: \`request\` is an address or \`{url, method, headers, body, timeoutMs}\`, the answer \`{status, headers, body}\`, any status. \`scripts.hosts\` of patchbay.json names the hosts that it may reach. It is recorded, and redirects are not followed.
+- \`http(request)\`*: \`request\` is an address or \`{url, method, headers, body, timeoutMs}\`, the answer \`{status, headers, body}\`, any status. With \`instance\` beside it, \`url\` is a path below the address of that instance, and the request is signed, limited and tried again as its connector says; an answer that the connector takes for a failure is one. \`scripts.hosts\` of patchbay.json names the hosts that it may reach. It is recorded, and redirects are not followed.
 - \`lookup(name, value, {from, to, reverse, row})\`*, null where there is no row, unless the settings of the lookup say otherwise; \`cache(name, scope)\` with \`get(key)\`* (a list), \`put(key, value, {ttlMs})\`*, \`append(key, value, {ttlMs})\`* and \`delete(key)\`*; \`pool(name)\` with \`has(values, entity)\`* and \`add(values, {entity, ttlMs})\`*, which says which of them are new.
 - \`hash(algorithm, text, encoding)\`*, \`hmac(algorithm, key, text, encoding)\`*, \`base64.encode(text)\`, \`base64.decode(text)\`, \`uuid()\`.
 

@@ -81,7 +81,7 @@ declare namespace Patchbay {
   interface Context {
     readonly log: Record<'debug' | 'info' | 'warn' | 'error', (...values: unknown[]) => void>;
     /** Sends a request and waits for the answer, whatever its status. Hosts: HOSTS. */
-    http(request: string | { url: string; method?: string; headers?: Record<string, string>; body?: unknown; timeoutMs?: number }): Promise<{ status: number; headers: Record<string, string>; body: any; /** Of an answer that is no text. */ base64?: string }>;
+    http(request: string | { /** By whose account; the url is then a path below its address. */ instance?: string; url: string; method?: string; headers?: Record<string, string>; body?: unknown; timeoutMs?: number }): Promise<{ status: number; headers: Record<string, string>; body: any; /** Of an answer that is no text. */ base64?: string }>;
     /** The value in the column \`to\` of the row whose column \`from\` holds the value; default the lookup's value and its key, with \`reverse\` the other way round. */
     lookup<T = string>(name: LookupName, value: unknown, columns?: { from?: string; to?: string; reverse?: boolean }): Promise<T | null>;
     /** The whole row, by column. */
