@@ -80,7 +80,6 @@ export function createFlowPlans(options: FlowPlansOptions): FlowPlans {
     const plan = await planFlow({ ...host, bodies: noBodies }, { flow: value, flowId: flow, file: entry.file, ...(from !== undefined && { from }), ...(until !== undefined && { until }) });
     const needs = plan.steps.flatMap(({ shape, settings }) => (shape ? [{ shape, settings }] : []));
     await checkScripts(host.workspace, needs, value.settings?.scripts?.engine);
-    await readLookups(host.workspace, new Set(workspace.lookups), value.steps);
     return { stamp, entry, plan, host, secrets: checkInstances(workspace, diagnoser, host.workspace, needs) };
   };
 
@@ -116,30 +115,6 @@ interface Need {
 
 async function checkScripts(view: WorkspaceView, needs: readonly Need[], engine: ScriptEngineName | undefined): Promise<void> {
   for (const { shape, settings } of needs) for (const file of refsIn(settings, shape.settings as object, 'script')) await view.script(file, engine);
-}
-
-/** Tables that the flow names are read now, so that its runs have them as they are now. One that cannot be read is the failure of the step that asks it. */
-async function readLookups(view: WorkspaceView, names: ReadonlySet<string>, steps: unknown): Promise<void> {
-  // A set that grows while it is walked is walked to its new end.
-  const values = new Set<unknown>([steps]);
-  const wanted = new Set<string>();
-  for (const value of values) {
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, item] of Object.entries(value)) {
-      if (key === 'lookup' && typeof item === 'string' && names.has(item)) wanted.add(item);
-      else if (key === 'map' && typeof item === 'string') values.add(mapOf(view, item));
-      else values.add(item);
-    }
-  }
-  await Promise.allSettled([...wanted].map((name) => view.lookup(name)));
-}
-
-function mapOf(view: WorkspaceView, name: string): unknown {
-  try {
-    return view.map(name).value;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The files behind the instances must be sound, and gives the secrets that they name. */

@@ -82,14 +82,15 @@ test('rows are filtered and sorted, by what their columns hold', () => story({ r
   assert.deepEqual([await look({ sort: 'code' }), await look({ sort: '-code' }), await look({ sort: 'rate' })], [[2, 1, 4, 3], [3, 4, 1, 2], [3, 1, 2, 4]]);
   writeFileSync(join(root, 'lookups', 'rates.lookup.json'), '{"version":1,"columns":{"rate":{"type":"decimal"}}}');
   assert.deepEqual([await look({ sort: 'rate' }), await look({ sort: '-rate' }), await look({ sort: '-rate', page: 2, perPage: 3 })], [[3, 2, 4, 1], [1, 2, 4, 3], [3]]);
-  assert.deepEqual([await look({ text: 'y' }), await look({ text: '"y"' }), await look({ text: '1,y' }), await look({ text: ',' }), await look({ text: 'nowhere' })], [[2, 3], [2], [3], [3], []]);
+  assert.deepEqual([await look({ text: 'y' }), await look({ text: 'x "y' }), await look({ text: '1,y' }), await look({ text: ',' }), await look({ text: 'nowhere' })], [[2, 3], [2], [3], [3], []]);
   assert.deepEqual([await look({ columns: { rate: '9' } }), await look({ columns: { rate: '9', note: 'z' } }), await look({ columns: { code: '' } }), await look({ text: 'x', columns: { rate: '9' }, sort: 'code' })], [[2, 4], [4], [1, 2, 3, 4], [2]]);
   await assert.rejects(look({ sort: '-nope' }), { code: 'CONFIG_INVALID', message: /no column "nope"; there are "code", "rate", "note"/ });
 }));
 
 test('very many rows are sorted as few are, those that are alike in their order', () => story({ many: `n,kind\n${Array.from({ length: 30_000 }, (_, index) => `${(index * 7919) % 30_000},${index % 3}\n`).join('')}` }, async ({ lookups }) => {
   const { items, numbers, total } = await lookups.rows('many', { sort: 'kind', perPage: 30_000 });
-  assert.deepEqual(numbers, Array.from({ length: 30_000 }, (_, index) => index + 1).sort((one, other) => ((one - 1) % 3) - ((other - 1) % 3) || one - other));
+  const expected = Array.from({ length: 30_000 }, (_, index) => index + 1).sort((one, other) => ((one - 1) % 3) - ((other - 1) % 3) || one - other);
+  assert.equal(numbers.findIndex((row, at) => row !== expected[at]), -1);
   assert.deepEqual([items.length, total, (await lookups.rows('many', { sort: '-n', page: 2, perPage: 2 })).items.map(([n]) => n)], [30_000, 30_000, ['9997', '9996']]);
 }));
 
