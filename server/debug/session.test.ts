@@ -317,3 +317,83 @@ test('debug session: what does not begin as the protocol is refused at once, suc
   assert.deepEqual(answers, ['', '', 'Content-Length:']);
   assert.equal(said.length, 2);
 });
+
+describe('debug session: back through the recording', () => {
+  const stops = async (client: Client): Promise<readonly string[]> => {
+    const { reason, frames } = await client.stopped();
+    return [reason, frames[0]!];
+  };
+  const redone = (): Files => ({
+    ...shopFiles(),
+    'flows/two.flow.json': steps({ each: { shape: 'split', settings: { each: true }, next: { out: 'send' } }, send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'send' }, next: { out: 'shape' } }, shape: { shape: 'map', settings: { passThrough: true, rules: [{ from: 'id', to: 'id' }] }, next: { out: 'last' }, waitForAll: true }, last: { shape: 'connector', settings: { instance: 'shop', endpoint: 'send' }, waitForAll: true } }, { title: 'Two', variables: { round: { default: 1 } } }),
+  });
+  const orders = [{ id: 1, password: 'hidden' }, { id: 2, password: 'hidden' }];
+
+  test('step by step, and to the run again; then on from there with something changed, and nothing is sent twice', async () => {
+    asked.length = 0;
+    await debugging(redone(), async (client) => {
+      await client.begin({ flow: 'two', payload: orders }, { two: [{ line: 42, condition: 'payload.id == 2' }] });
+      const stop = await client.stopped();
+      assert.deepEqual([stop.frames[0], asked.length], ['last:40', 3], asked.join('\n'));
+      await client.stepBackRequest({ threadId: 1 });
+      const back = await client.stopped();
+      assert.deepEqual([back.reason, back.frames[0], await client.shown('payload.id', back.frame), await client.shown('payload.password', back.frame), await client.shown('flow.round', back.frame)], ['step', 'last:40', '1', '"[redacted]"', '1']);
+      assert.ok(client.said.some((text) => text.startsWith('REPLAY')));
+      await client.stepBackRequest({ threadId: 1 });
+      const further = await client.stopped();
+      assert.deepEqual([further.frames[0], await client.shown('payload.id', further.frame)], ['shape:24', '2']);
+      await client.nextRequest({ threadId: 1 });
+      assert.deepEqual(await stops(client), ['step', 'last:40']);
+      await client.nextRequest({ threadId: 1 });
+      const live = await client.stopped();
+      assert.deepEqual([live.frames[0], await client.shown('payload.id', live.frame)], ['last:40', '2']);
+      await client.reverseContinueRequest({ threadId: 1 });
+      const far = await client.stopped();
+      assert.deepEqual([far.reason, far.frames[0], await client.shown('payload.id', far.frame)], ['breakpoint', 'last:40', '1']);
+      await client.continueRequest({ threadId: 1 });
+      assert.equal((await client.stopped()).frames[0], 'last:40');
+      await client.stepBackRequest({ threadId: 1 });
+      await client.stopped();
+      await client.stepBackRequest({ threadId: 1 });
+      const there = await client.stopped();
+      const id = await client.shown('payload.id', there.frame);
+      await client.customRequest('setExpression', { expression: 'payload.id', value: '70', frameId: there.frame });
+      assert.equal(await client.shown('payload.id', there.frame), '70');
+      await client.setBreakpointsRequest({ source: { path: client.file('two') }, breakpoints: [] });
+      const before = asked.length;
+      await client.restartFrameRequest({ frameId: there.frame });
+      await client.ended.promise;
+      assert.deepEqual([there.frames[0], id, asked.length - before, client.said.filter((text) => text.startsWith('{'))], ['shape:24', '2', 1, ['{"password":"[redacted]","id":1}\n', '{"password":"[redacted]","id":1}\n', '{"password":"[redacted]","id":70}\n']], client.said.join(''));
+    });
+  });
+
+  test('a past run is opened, and gone through; at its end the session ends', async () => {
+    await debugging(redone(), async (client, runner) => {
+      const { run } = await (await runner.start({ flow: 'two', trigger: 'manual', payload: { body: orders, mediaType: 'application/json' } })).done;
+      const before = asked.length;
+      await client.begin({ run }, { two: [42] });
+      assert.deepEqual(await stops(client), ['entry', 'each:5']);
+      await client.continueRequest({ threadId: 1 });
+      const first = await client.stopped();
+      assert.deepEqual([first.reason, first.frames], ['breakpoint', ['last:40', 'two:0']]);
+      const { body: { scopes } } = await client.scopesRequest({ frameId: first.frame });
+      assert.deepEqual(scopes.map(({ name }) => name), ['Payload', 'Output so far', 'Meta', 'Flow variables', 'Cache & de-dupe hits']);
+      await client.reverseContinueRequest({ threadId: 1 });
+      assert.deepEqual(await stops(client), ['step', 'each:5']);
+      for (const _ of orders) {
+        await client.continueRequest({ threadId: 1 });
+        await client.stopped();
+      }
+      await client.continueRequest({ threadId: 1 });
+      await client.ended.promise;
+      assert.equal(asked.length, before);
+    });
+  });
+
+  test('a run that is not there cannot be opened', async () => {
+    await debugging(redone(), async (client) => {
+      await client.initializeRequest();
+      await assert.rejects(client.launchRequest({ run: 'nope' } as never), /There is no run "nope"/);
+    });
+  });
+});

@@ -3,17 +3,18 @@ import { basename, join } from 'node:path';
 import debugAdapter from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import type { DebugBreakpoint, DebugEvent, DebugRef, DebugResume, DebugTarget, DebugWatch } from '../model/debug.ts';
+import type { DebugBreakpoint, DebugEvent, DebugPlace, DebugRef, DebugResume, DebugTarget, DebugWatch } from '../model/debug.ts';
 import { debugLines } from '../model/debug-lines.ts';
-import type { Runner, StartRun } from '../runner/contract.ts';
+import type { Runner, StartedRun, StartRun } from '../runner/contract.ts';
 import type { DebuggedRuns } from '../runner/debugging.ts';
 import { flowNamed, inputFile, invalid, pathInside, readLaunch, startOf, type LaunchArguments } from './arguments.ts';
 import { breakpointLocations, breakpointModes, exceptionFilters, filtersOf, nameBreakpoints, placeBreakpoints, watchBreakpoints, type SetBreakpoint } from './breakpoints.ts';
 import { complete } from './completions.ts';
+import { openPast, type PastHost, type PastRun } from './past.ts';
 import { References } from './references.ts';
 import { refAt, typedValue, watchOf } from './values.ts';
 
-export type DebugHost = Pick<Runner, 'root' | 'debug' | 'flows' | 'stop' | 'archive' | 'past'>;
+export type DebugHost = PastHost & Pick<Runner, 'root' | 'flows' | 'stop'>;
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Handler = (args: never) => unknown;
@@ -38,6 +39,15 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   #flow: string | undefined;
   #debugged: DebuggedRuns | undefined;
   #isOver = false;
+  #moving = 0;
+  readonly #held: DebugProtocol.Event[] = [];
+  /** The run that the session is about, and where it stands. */
+  #current: string | undefined;
+  #stop: DebugPlace | undefined;
+  /** Runs that others have called. */
+  readonly #called = new Set<string>();
+  /** The recording that is looked at, in place of the run. */
+  #past: PastRun | undefined;
 
   constructor(host: DebugHost) {
     super();
@@ -51,13 +61,23 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
 
   async #respond(request: DebugProtocol.Request): Promise<void> {
     const response = { seq: 0, type: 'response', request_seq: request.seq, command: request.command };
+    const isMoving = moving.has(request.command);
+    if (isMoving) this.#moving++;
     try {
       const body = await this.#answer(request);
       this.sendResponse({ ...response, success: true, ...(body !== undefined && { body }) });
       if (request.command === 'initialize') this.sendEvent(event('initialized'));
     } catch (error) {
       this.sendResponse({ ...response, success: false, message: (error as Error).message, body: { error: shownError(error) } });
+    } finally {
+      if (isMoving && --this.#moving === 0) for (const held of this.#held.splice(0)) super.sendEvent(held);
     }
+  }
+
+  /** Clients take a run for going on when their request is answered: that it has stopped again is told after that. */
+  override sendEvent(told: DebugProtocol.Event): void {
+    if (this.#moving > 0) this.#held.push(told);
+    else super.sendEvent(told);
   }
 
   /** The client is gone: what it has launched ends with it. */
@@ -132,10 +152,13 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
       this.#targets = await this.#target.targets();
       return { targets: this.#targets.map(({ label }, index) => ({ id: index + 1, label })) };
     },
+    stepBack: () => this.#back(false),
+    reverseContinue: () => this.#back(true),
     pause: () => this.#target.pause(),
     restartFrame: async ({ frameId }: DebugProtocol.RestartFrameArguments) => {
       if (this.#frame(frameId).index !== 0) throw invalid('Only what was stopped can be done again.', 'Choose the first line of the stack.');
-      await this.#target.restart();
+      if (this.#past) await this.#goOnFrom(this.#past);
+      else await this.#target.restart();
     },
     gotoTargets: async ({ source, line }: DebugProtocol.GotoTargetsArguments) => {
       const { text } = await this.#flowOf(source);
@@ -162,11 +185,15 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   }
 
   #known(): DebugTarget | undefined {
-    return this.#debugged?.target;
+    return this.#past ?? this.#debugged?.target;
   }
 
   async #begin(args: Arguments): Promise<void> {
     const launch = readLaunch(args);
+    if (launch.run !== undefined) {
+      this.#launch = launch;
+      return this.#openRecording(launch.run);
+    }
     const flow = flowNamed(this.#host.root, await this.#host.flows(), (launch.flow ?? launch.program)!);
     this.#launch = launch;
     this.#flow = flow.id;
@@ -189,6 +216,7 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   }
 
   async #configured(): Promise<void> {
+    if (this.#past) await this.#forth(this.#past, false, 'entry');
     const start = this.#start;
     if (!start || !this.#debugged) return;
     await this.#send();
@@ -197,15 +225,72 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
       this.#ended(1);
       throw error;
     });
-    this.#say('console', `Run ${started.head.id} of ${start.flow}.\n`);
-    const over = ({ status, error, outputs }: Awaited<typeof started.done>): void => {
+    this.#follow(started);
+  }
+
+  /** Tells how a run ends; with the one that it is about the session ends, too. */
+  #follow({ head: { id, flow }, done }: StartedRun): void {
+    this.#current = id;
+    this.#say('console', `Run ${id} of ${flow}.\n`);
+    const end = (code: number): void => { if (this.#current === id) this.#ended(code); };
+    const over = ({ status, error, outputs }: Awaited<StartedRun['done']>): void => {
       for (const output of outputs) this.#say('stdout', `${JSON.stringify(output)}\n`);
       this.#say(error ? 'stderr' : 'console', `The run has ended: ${status}${error ? `. ${error.code}: ${error.message}` : '.'}\n`);
-      this.#ended(status === 'success' || status === 'partial-success' ? 0 : 1);
+      end(status === 'success' || status === 'partial-success' ? 0 : 1);
     };
-    this.#runs.set(started.head.id, started.done.then(over).catch((error: unknown) => {
+    this.#runs.set(id, done.then(over).catch((error: unknown) => {
+      this.#say('stderr', `${(error as Error).message}\n`);
+      end(1);
+    }));
+  }
+
+  #openRecording(run: string): void {
+    const past = openPast(this.#host, run);
+    if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { remedy: '`patchbay runs list` lists those that there are.' });
+    this.#past = past;
+    this.#flow ??= past.flow;
+    this.#say('important', 'REPLAY: this is the recording of a run. What it has done is not undone, and nothing is done again; to go on from here, restart the frame.\n');
+  }
+
+  async #back(isFar: boolean): Promise<void> {
+    if (!this.#past) {
+      if (!this.#stop) throw invalid('The run is not stopped.', 'Pause it first.');
+      this.#openRecording(this.#stop.run);
+      await this.#send();
+    }
+    const reached = await this.#past!.back(isFar);
+    if (reached === 'beginning') this.#say('console', 'The recording begins here.\n');
+    this.#stopped({ reason: isFar && reached === 'moment' ? 'breakpoint' : 'step', threadId: 1, allThreadsStopped: true });
+  }
+
+  /** At the end of what was recorded is the run itself, where it still stands. */
+  async #forth(past: PastRun, isFar: boolean, reason = isFar ? 'breakpoint' : 'step'): Promise<void> {
+    const reached = await past.forth(isFar);
+    if (reached === 'end' && this.#stop) {
+      this.#past = undefined;
+      this.#say('console', 'This is the run again, where it stands.\n');
+    } else if (reached === 'end') {
+      this.#say('console', 'The recording ends here.\n');
+      if (isFar) return this.#ended(0);
+    }
+    this.#stopped({ reason, threadId: 1, allThreadsStopped: true });
+  }
+
+  /** What was recorded up to here, with what was changed, becomes a run of its own. */
+  async #goOnFrom(past: PastRun): Promise<void> {
+    if (this.#called.has(past.run)) throw invalid('A run that another one has called cannot be gone on with alone.', 'Step out of it, and go on from the step that calls it.');
+    const options = { ...past.fork(), ...(this.#launch?.isProductionConfirmed && { isProductionConfirmed: true }) };
+    this.#current = undefined;
+    for (const run of this.#runs.keys()) await this.#host.stop(run);
+    await Promise.all(this.#runs.values());
+    this.#past = undefined;
+    if (!this.#debugged) this.#open(false);
+    await this.#send();
+    this.#tell({ type: 'continued' });
+    this.#follow(await this.#debugged!.fork(past.run, options).catch((error: unknown) => {
       this.#say('stderr', `${(error as Error).message}\n`);
       this.#ended(1);
+      throw error;
     }));
   }
 
@@ -218,7 +303,11 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
 
   async #close(isEnd: boolean): Promise<void> {
     const debugged = this.#debugged;
-    if (!debugged) return;
+    if (!debugged) {
+      if (this.#past) this.#ended(0);
+      return;
+    }
+    this.#past = undefined;
     if (isEnd) {
       for (const run of this.#runs.keys()) await this.#host.stop(run);
       await this.#target.detach().catch(() => undefined);
@@ -244,9 +333,11 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
 
   /** All at which it stops, to the run. */
   async #send(): Promise<void> {
-    if (!this.#debugged || this.#launch?.noDebug) return;
+    if (this.#launch?.noDebug) return;
     const points = [...this.#sources.values(), this.#names].flat();
-    await this.#debugged.target.setup({ breakpoints: points.flatMap(({ point }) => point ?? []), watches: this.#watches.flatMap(({ point }) => point ?? []), filters: this.#filters });
+    const setup = { breakpoints: points.flatMap(({ point }) => point ?? []), watches: this.#watches.flatMap(({ point }) => point ?? []), filters: this.#filters };
+    await this.#debugged?.target.setup(setup);
+    await this.#past?.setup(setup);
   }
 
   async #flowOf({ path = '' }: DebugProtocol.Source): Promise<{ readonly flow?: string; readonly text?: string }> {
@@ -317,7 +408,8 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   }
 
   async #resume(how: DebugResume): Promise<void> {
-    await this.#target.resume(how);
+    if (this.#past) await this.#forth(this.#past, how.how === 'continue' || how.how === 'out');
+    else await this.#target.resume(how);
   }
 
   #frame(id: number | undefined): { readonly thread: number; readonly index: number } {
@@ -329,12 +421,16 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   #tell(told: DebugEvent): void {
     switch (told.type) {
       case 'stopped': {
-        const { reason, breakpoints, text } = told;
-        this.#forget();
-        this.sendEvent(event('stopped', { reason, threadId: 1, allThreadsStopped: true, ...(breakpoints.length > 0 && { hitBreakpointIds: breakpoints }), ...(text !== undefined && { text, description: text }) }));
+        const { reason, breakpoints, text, place } = told;
+        this.#stop = place;
+        // Somebody looks at the recording: this is where it will end.
+        if (this.#past) return;
+        this.#stopped({ reason, threadId: 1, allThreadsStopped: true, ...(breakpoints.length > 0 && { hitBreakpointIds: [...breakpoints] }), ...(text !== undefined && { text, description: text }) });
         return;
       }
       case 'continued':
+        this.#stop = undefined;
+        if (this.#past) return;
         this.#forget();
         this.sendEvent(event('continued', { threadId: 1, allThreadsContinued: true }));
         return;
@@ -342,10 +438,17 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
         this.#say(told.category, `${told.text}\n`);
         return;
       case 'run-began':
-        if (told.caller !== undefined) this.#say('console', `The flow ${told.flow} was called: run ${told.run}.\n`);
+        if (told.caller === undefined) return;
+        this.#called.add(told.run);
+        this.#say('console', `The flow ${told.flow} was called: run ${told.run}.\n`);
         return;
       default:
     }
+  }
+
+  #stopped(body: DebugProtocol.StoppedEvent['body']): void {
+    this.#forget();
+    this.sendEvent(event('stopped', body));
   }
 
   /** Numbers count as long as the run stands where it stands. */
@@ -361,6 +464,9 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   }
 }
 
+/** Requests after which the run goes on. */
+const moving = new Set(['configurationDone', 'continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', 'goto', 'restartFrame', 'pause']);
+
 const event = (name: string, body?: unknown): DebugProtocol.Event => ({ seq: 0, type: 'event', event: name, ...(body !== undefined && { body }) });
 
 function shownError(error: unknown): DebugProtocol.Message {
@@ -372,5 +478,5 @@ const capabilities: DebugProtocol.Capabilities & { readonly breakpointModes: rea
   supportsConfigurationDoneRequest: true, supportsFunctionBreakpoints: true, supportsConditionalBreakpoints: true, supportsHitConditionalBreakpoints: true, supportsLogPoints: true, supportsEvaluateForHovers: true,
   supportsSetVariable: true, supportsSetExpression: true, supportsRestartFrame: true, supportsGotoTargetsRequest: true, supportsStepInTargetsRequest: true, supportsCompletionsRequest: true, completionTriggerCharacters: ['.', '['],
   supportsExceptionOptions: false, supportsExceptionFilterOptions: true, supportsDataBreakpoints: true, supportsBreakpointLocationsRequest: true, supportsTerminateRequest: true, supportTerminateDebuggee: true,
-  supportsCancelRequest: true, supportsClipboardContext: true, supportsDelayedStackTraceLoading: true, exceptionBreakpointFilters: [...exceptionFilters], breakpointModes: [...breakpointModes],
+  supportsStepBack: true, supportsCancelRequest: true, supportsClipboardContext: true, supportsDelayedStackTraceLoading: true, exceptionBreakpointFilters: [...exceptionFilters], breakpointModes: [...breakpointModes],
 };

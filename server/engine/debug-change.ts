@@ -1,7 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { withValueAt } from '../model/debug-values.ts';
 import { printPath } from '../model/path.ts';
 import type { DebuggedRun } from './debug.ts';
-import { withValueAt } from './debug-values.ts';
 import { bodyOf } from './payload.ts';
 import type { Item } from './recorder.ts';
 

@@ -1,11 +1,9 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { conditionTemplate, type DebugEvaluated, type DebugFrame, type DebugRef, type DebugResume, type DebugRoot, type DebugScope, type DebugThread, type DebugValue, type DebugWindow } from '../model/debug.ts';
+import { rowOf, sizeOf, valueAt, windowOf, type Mask } from '../model/debug-values.ts';
 import { isObject } from '../model/json.ts';
-import type { LiveRun, Stop } from './debug-run.ts';
-import { scopeOf } from './debug-run.ts';
+import { isMap, scopeOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
 import type { DebugPoints } from './debug-points.ts';
-import { isMap } from './debug-rules.ts';
-import { rowOf, shownBody, sizeOf, valueAt, windowOf, type Mask } from './debug-values.ts';
 import { bodyOf } from './payload.ts';
 import type { Item } from './recorder.ts';
 

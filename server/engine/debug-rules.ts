@@ -2,7 +2,7 @@ import type { Payload } from '../../plugins/sdk/index.ts';
 import { compilePath } from '../model/path.ts';
 import { AttemptContext } from './payload-context.ts';
 import type { DebuggedRun } from './debug.ts';
-import { shownBody } from './debug-values.ts';
+import { shownBody } from './debug-run.ts';
 import { Recorder } from './recorder.ts';
 import type { RunScope } from './run-scope.ts';
 import { resolveSettings } from './step-settings.ts';
@@ -24,8 +24,6 @@ export interface MapWalk {
   /** What the rules before this one have made of a record, and what this one reads. Fails as the step does. */
   at(record: number, rule: number): Promise<{ readonly target: unknown; readonly sources: unknown }>;
 }
-
-export const isMap = ({ planned: { shape } }: StepWork): boolean => shape?.type === 'map';
 
 export async function walkMap({ scope }: DebuggedRun, step: StepWork, payload: Payload): Promise<MapWalk> {
   const silent = Object.create(scope, { recorder: { value: new Recorder(scope.host, () => undefined, scope.loop) } }) as RunScope;

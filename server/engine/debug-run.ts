@@ -1,13 +1,13 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import type { DebugPlace, DebugResume } from '../model/debug.ts';
+import { withValueAt } from '../model/debug-values.ts';
 import type { RunError, RunEvent, StateRead } from '../model/run-event.ts';
 import type { DebugScopeOf } from './debug-points.ts';
 import type { DebuggedRun } from './debug.ts';
-import { isMap } from './debug-rules.ts';
 import type { Stride } from './debug-steps.ts';
-import { shownBody, withValueAt } from './debug-values.ts';
 import { bodyOf, isJson } from './payload.ts';
 import type { Item } from './recorder.ts';
+import type { StepWork } from './step.ts';
 
 /** A stop of a payload, until it goes on. */
 export interface Stop {
@@ -123,6 +123,14 @@ export class LiveRun {
   }
 }
 
+/** What a person sees of a payload's body: nothing is read for it, and nothing copied. */
+export function shownBody(payload: Payload): unknown {
+  const body = bodyOf(payload);
+  if (body.kind === 'json') return body.value;
+  if (body.kind === 'text') return body.text;
+  return body.kind === 'bytes' ? `(${body.bytes.byteLength} bytes)` : `(a stream${body.size < 0 ? '' : ` of ${body.size} bytes`}: it is read once, by the step)`;
+}
+
 /** What an expression sees where a payload stands. `isShown`: people see what comes of it, so that it is made of what they may see. */
 export function scopeOf({ run: { scope } }: LiveRun, item: Item | undefined, more: Readonly<Record<string, unknown>> = {}, isShown = false): DebugScopeOf {
   const mask = <T>(value: T): T => (isShown ? (scope.host.bodies.said ?? scope.host.bodies.mask)(value) : value);
@@ -141,6 +149,8 @@ async function bodyFor({ payload }: Item): Promise<unknown> {
   const { kind } = bodyOf(payload);
   return kind === 'stream' || kind === 'json' || !isJson(payload.mediaType) ? shownBody(payload) : payload.json().catch(() => shownBody(payload));
 }
+
+export const isMap = ({ planned: { shape } }: StepWork): boolean => shape?.type === 'map';
 
 const readsKept = 50;
 const givenKept = 100;

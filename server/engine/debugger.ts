@@ -3,8 +3,8 @@ import type { DebugAt, DebugEvent, DebugFilter, DebugPlace, DebugReason, DebugRe
 import type { RunEvent } from '../model/run-event.ts';
 import { DebugPoints, type DebugScopeOf, type Hit } from './debug-points.ts';
 import { DebugLook } from './debug-look.ts';
-import { isMap, walkMap } from './debug-rules.ts';
-import { LiveRun, scopeOf, type Stop } from './debug-run.ts';
+import { walkMap } from './debug-rules.ts';
+import { isMap, LiveRun, scopeOf, type Stop } from './debug-run.ts';
 import { done, follow, isStrideOver, loopAround, loopAt, passed, type Stride } from './debug-steps.ts';
 import { changedItem, typedMeta } from './debug-change.ts';
 import type { Debug } from './debug.ts';

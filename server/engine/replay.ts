@@ -103,7 +103,7 @@ function pick(answers: readonly Answer<ExchangeHead>[], { method, url }: HttpReq
   return left.find(({ value }) => value.url === url) ?? left.find(({ value }) => withoutQuery(value.url) === withoutQuery(url));
 }
 
-async function responseOf(exchange: ExchangeHead, recorded: Recorded): Promise<RawResponse> {
+export async function responseOf(exchange: ExchangeHead, recorded: Recorded): Promise<RawResponse> {
   const { error, status = 0, responseHeaders = {} } = exchange;
   if (error) throw new FlowError(error.code as ErrorCode, error.message, { details: error.details ?? {} });
   return { status, headers: responseHeaders, body: await recorded.body(exchange) };

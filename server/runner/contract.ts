@@ -6,6 +6,7 @@ import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
 import type { RunDiff } from '../model/run-diff.ts';
 import type { DiffRequest } from './diff-runs.ts';
+import type { RunRequest } from '../stores/queue.ts';
 import type { Logins } from './logins.ts';
 import type { DebugAccess } from './debugging.ts';
 import type { ExpressionAccess } from './expressions.ts';
@@ -112,6 +113,7 @@ export interface StartRun {
   /** See `RunRequest`. */
   readonly only?: readonly string[];
   readonly without?: readonly string[];
+  readonly fork?: RunRequest['fork'];
   /** Somebody here waits for what the run gives, so it is run by this process and its outputs are kept. Default where the runner does not listen. */
   readonly isAwaited?: boolean;
   /** A trigger has fired: who is to be told of failures is told. */

@@ -1,4 +1,6 @@
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { journalUntil } from '../engine/fork-host.ts';
+import { withId } from '../engine/payload.ts';
 import type { Plan } from '../engine/plan.ts';
 import { resumeRun, unfinishedOf, type Journal, type Resume } from '../engine/resume.ts';
 import type { RunResume } from '../engine/run-scope.ts';
@@ -17,13 +19,15 @@ export interface GoOnOptions {
   readonly recording: Recording;
   /** The flow of an earlier run, as it was recorded. Fails with `RUN_INTERRUPTED` where the run is gone. */
   planThen(run: string): Promise<Plan>;
+  /** What an earlier run began with. */
+  inputThen(run: string): Promise<Payload | undefined>;
 }
 
 /**
  * How a leased run begins: with its payload; where it was interrupted, if it was at work before and all of it was recorded; or with what another run left.
  * One whose recording is not full begins anew. Its payloads have the same ids as before, so what it sends twice has the same key.
  */
-export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq' | 'request'>, plan: Plan, input: Payload, { recordings, recording, planThen }: GoOnOptions): GoOn {
+export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq' | 'request'>, plan: Plan, input: Payload, { recordings, recording, planThen, inputThen }: GoOnOptions): GoOn {
   const { origin, id } = run.head;
   const journal = recordings.journal(id);
   const isTakenUp = origin?.kind === 'resume';
@@ -31,6 +35,8 @@ export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq' | 'request'>, plan:
   if (wasAtWork) return { isAnew: false, resume: { isNewRun: false, ...loading(journal), read: (gathers) => resumeRun({ plan, journal, input, gathers }) } };
   if (!isTakenUp) return { isAnew: true };
   const left = recordings.journal(origin.run);
+  const { fork } = run.request;
+  if (fork) return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, changed(run.request, input, await resumeRun({ plan: await planThen(origin.run), journal: journalUntil(left, fork.seq), input: (await inputThen(origin.run)) ?? input, gathers }))) } };
   return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, selected(run.request, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input, gathers }))) } };
 }
 
@@ -40,6 +46,17 @@ function selected({ only, without = [] }: Pick<LeasedRun['request'], 'only' | 'w
   const isWanted = (id: string): boolean => (only ? only.includes(id) : !without.includes(id));
   const steps = [...resume.steps].map(([id, step]) => [id, { ...step, todo: step.todo.filter(({ head }) => isWanted(head.id)), ...(only && { had: [], endOutputs: 0, awaited: new Map<string, never>() }) }] as const);
   return { ...resume, steps: new Map(steps) };
+}
+
+/** In the middle of another run, with what somebody has changed there. */
+function changed({ fork, variables = {} }: LeasedRun['request'], input: Payload, resume: Resume): Resume {
+  const { payload, variables: names = [] } = fork!;
+  const values = { ...resume.variables, ...Object.fromEntries(names.map((name) => [name, variables[name]])) };
+  if (!payload) return { ...resume, variables: values };
+  const step = resume.steps.get(payload.step);
+  const todo = step?.todo.map((item) => (item.head.id === payload.id ? { ...item, payload: withId(input, payload.id) } : item));
+  if (!step || !todo?.some(({ head }) => head.id === payload.id)) throw new FlowError('RUN_INTERRUPTED', `The payload ${payload.id} did not stand in front of the step ${JSON.stringify(payload.step)} there.`, { details: payload });
+  return { ...resume, variables: values, steps: new Map(resume.steps).set(payload.step, { ...step, todo }) };
 }
 
 /** The flow may be another than that of the recording: what is left must have a place in it. */

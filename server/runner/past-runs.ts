@@ -1,6 +1,7 @@
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { bodyOf } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
+import { withValueAt } from '../model/debug-values.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import { systemClock } from './clock.ts';
@@ -28,13 +29,32 @@ export interface PastRuns {
   replay(run: string, options?: { readonly version?: Age; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }
 
+/** For debuggers. */
+export interface Forks {
+  /**
+   * Starts a run that goes on from the middle of another that is over: as all stood before the event `seq`, with which a payload began at a step. What that run has
+   * sent since is not sent again; only what is different is. `changes` are made in the payload first. Fails as `retry` does, with `API_INVALID` where no payload
+   * began there, and with `RUN_INTERRUPTED` where the recording does not hold what stood there.
+   */
+  fork(run: string, options: ForkOptions): Promise<StartedRun>;
+}
+
+export interface ForkOptions {
+  readonly seq: number;
+  readonly changes?: readonly { readonly of: 'payload' | 'meta'; readonly path: readonly (string | number)[]; readonly value: unknown }[];
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** See `StartRun`. */
+  readonly debug?: string;
+  readonly isProductionConfirmed?: boolean;
+}
+
 export interface PastRunsOptions {
   readonly recordings: () => Recordings;
   readonly start: (request: StartRun) => Promise<StartedRun>;
   readonly executors: Pick<Executors, 'replay'>;
 }
 
-export function createPastRuns({ recordings, start, executors }: PastRunsOptions): PastRuns {
+export function createPastRuns({ recordings, start, executors }: PastRunsOptions): PastRuns & Forks {
   const find = (run: string): PastRun => {
     const past = recordings().past(run);
     if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
@@ -96,12 +116,39 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
         key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(only ? { only } : without.length > 0 && { without }), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }),
       });
     },
+    async fork(run, { seq, changes = [], variables = {}, debug, isProductionConfirmed }) {
+      const past = find(run);
+      await endAbandoned(run);
+      checkOver(run);
+      const [row] = recordings().archive.events(run, seq - 1, 1);
+      if (row?.seq !== seq || row.event.type !== 'payload-in') throw new FlowError('API_INVALID', `No payload began at the event ${seq} of the run ${run}.`, { details: { run, seq } });
+      const { step, payload: head } = row.event;
+      const asked = await common(past, 'now');
+      const payload = changes.length > 0 ? changedBy(await recordings().journal(run).load(head), changes, run) : await past.input();
+      const names = Object.keys(variables);
+      return start({
+        ...asked, ...(payload && { payload: plainOf(payload) }), ...((asked.variables || names.length > 0) && { variables: { ...asked.variables, ...variables } }),
+        fork: { seq: seq - 1, ...(changes.length > 0 && { payload: { step, id: head.id } }), ...(names.length > 0 && { variables: names }) },
+        origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(debug !== undefined && { debug }), ...(isProductionConfirmed && { isProductionConfirmed }),
+      });
+    },
     async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
       find(run);
       checkOver(run);
       return executors.replay({ run, version, ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
     },
   };
+}
+
+function changedBy(payload: Payload | undefined, changes: NonNullable<ForkOptions['changes']>, run: string): Payload {
+  if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${run} does not hold the payload that is to be changed.`, { details: { run } });
+  let changed = payload;
+  for (const { of, path, value } of changes) {
+    const body = bodyOf(changed);
+    if (of === 'payload' && path.length > 0 && body.kind !== 'json') throw new FlowError('DATA_INVALID', `The payload is ${changed.mediaType}: it has no fields that could be changed.`, { remedy: 'Change the payload as a whole.' });
+    changed = of === 'meta' ? changed.with({ meta: { [String(path[0])]: String(value) } }) : changed.with({ body: path.length === 0 ? value : withValueAt((body as { readonly value: unknown }).value, path, value) });
+  }
+  return changed;
 }
 
 /** Of a run of the files as they were, the files as they are: nobody has the others. */

@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises';
 import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, bodyOf } from '../engine/payload.ts';
 import type { Debugger } from '../engine/debugger.ts';
+import { forkHost } from '../engine/fork-host.ts';
+import type { EngineHost } from '../engine/host.ts';
 import { planFlow, type Plan } from '../engine/plan.ts';
 import { executeRun, type RunOutcome } from '../engine/run.ts';
 import { toRunError } from '../engine/run-error.ts';
@@ -71,7 +73,7 @@ async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLease
   const payload = input ?? (file ? await inputPayload(id, { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) }, prepared.host.workspace.limits.payloadBytes) : createPayload({ id, body: {} }));
   const { settings } = prepared.plan.flow;
   const kept = { recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
-  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording, planThen: (earlier) => planOf(earlier, prepared, recordings) });
+  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording, planThen: (earlier) => planOf(earlier, prepared, recordings), inputThen: async (earlier) => recordings.past(earlier)?.input() });
   const isChanged = prepared.entry.hash !== run.head.flowVersion;
   if (isChanged && !how.isAnew) throw new FlowError('RUN_INTERRUPTED', `The runner ended before the run did, and the flow ${JSON.stringify(flow)} was changed since: the run cannot go on.`, { details: { flow } });
   const abort = new AbortController();
@@ -112,7 +114,7 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   let outcome: RunOutcome;
   try {
     const { request, seed } = run;
-    outcome = await executeRun({ ...prepared.host, bodies: recording.bodies }, prepared.plan, {
+    outcome = await executeRun(hostOf(run, { ...prepared.host, bodies: recording.bodies }, options), prepared.plan, {
       run: head, seed, payload, variables: request.variables ?? {}, signal: abort.signal, emit,
       onOutput: (output) => { if (wants.outputs === 'payloads') payloads.add(output); else if (wants.outputs) outputs.add(output); },
       ...(request.now !== undefined && { now: request.now }), ...(request.relativeTo !== undefined && { relativeTo: request.relativeTo }), ...(how.resume && { resume: how.resume }),
@@ -133,6 +135,12 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   const error = lost ?? outcome.error;
   const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, failures, ...(error && { error }) };
   return { type: 'ended', result, ...(wants.outputs === 'payloads' && payloads.all && { payloads: payloads.all }) };
+}
+
+/** What another run has done since this one goes on from its middle is not done again. */
+function hostOf({ request: { fork }, head: { origin } }: LeasedRun, host: EngineHost, { recordings }: RunLeasedOptions): EngineHost {
+  if (!fork || !origin) return host;
+  return forkHost(host, recordings.journal(origin.run), fork.seq, { body: async ({ responseBody, responseSealed }) => (responseBody === undefined ? new Uint8Array() : recordings.bytes(responseBody, responseSealed)) });
 }
 
 /** Waits until the end is recorded. Gives what else became of the run. */

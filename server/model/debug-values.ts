@@ -1,21 +1,12 @@
-import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
-import type { DebugRoot, DebugValue, DebugWindow } from '../model/debug.ts';
-import { isObject } from '../model/json.ts';
-import { printPath } from '../model/path.ts';
-import { bodyOf } from './payload.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { DebugRoot, DebugValue, DebugWindow } from './debug.ts';
+import { isObject } from './json.ts';
+import { printPath } from './path.ts';
 
 /** Masks secrets and redacted fields of a JSON value. */
 export type Mask = <T>(value: T) => T;
 
 type Key = string | number;
-
-/** What a person sees of a payload's body: nothing is read for it, and nothing copied. */
-export function shownBody(payload: Payload): unknown {
-  const body = bodyOf(payload);
-  if (body.kind === 'json') return body.value;
-  if (body.kind === 'text') return body.text;
-  return body.kind === 'bytes' ? `(${body.bytes.byteLength} bytes)` : `(a stream${body.size < 0 ? '' : ` of ${body.size} bytes`}: it is read once, by the step)`;
-}
 
 /** How many entries a value has that can be looked at. */
 export function sizeOf(value: unknown): { readonly indexed: number; readonly named: number } {

@@ -1,0 +1,273 @@
+import { FlowError } from '../../plugins/sdk/index.ts';
+import type { BodyEntry } from '../model/api.ts';
+import type { DebugEvaluated, DebugFrame, DebugRef, DebugResume, DebugRoot, DebugScope, DebugSetup, DebugTarget, DebugThread, DebugValue, DebugWindow } from '../model/debug.ts';
+import { rowOf, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-values.ts';
+import type { Flow } from '../model/flow.ts';
+import { isObject, pointerOf } from '../model/json.ts';
+import { readFile } from '../model/read.ts';
+import type { PayloadHead, RunEvent, StateRead } from '../model/run-event.ts';
+import type { Runner } from '../runner/contract.ts';
+import type { ForkOptions } from '../runner/past-runs.ts';
+import { invalid } from './arguments.ts';
+
+/** The recording of a run; `undefined` where there is none. */
+export function openPast(host: PastHost, run: string): PastRun | undefined {
+  const recorded = host.archive.run(run);
+  if (!recorded) return undefined;
+  const { steps = {}, variables = {} } = (readFile('flow', recorded.flow, recorded.flowText).value ?? {}) as Partial<Flow>;
+  const titles = Object.fromEntries(Object.entries(steps).map(([id, { title = id }]) => [id, title]));
+  const defaults = Object.fromEntries(Object.entries(variables).flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])));
+  return new PastRun(host, { run, flow: recorded.flow, titles, defaults });
+}
+
+export type PastHost = Pick<Runner, 'archive' | 'debug' | 'evaluate'>;
+
+/** A place of a recording: a payload begins at a step, leaves it, or fails. */
+export type Moment = Extract<RunEvent, { type: 'payload-in' | 'payload-out' | 'payload-failed' }> & { readonly seq: number };
+
+export type { PastRun };
+
+type Reached = 'moment' | 'beginning' | 'end';
+
+/**
+ * A run as it was at a moment of its recording. Going back and forth changes nothing; what is changed here counts where the run is gone on with from here.
+ * Everything is masked as it was recorded, so that nothing is masked here.
+ */
+class PastRun implements DebugTarget {
+  readonly run: string;
+  readonly flow: string;
+  readonly #host: PastHost;
+  readonly #titles: Readonly<Record<string, string>>;
+  /** Of the flow variables. */
+  readonly #defaults: Readonly<Record<string, unknown>>;
+  #setup: DebugSetup = { breakpoints: [], watches: [], filters: [] };
+  #at: Moment | undefined;
+  #changes: NonNullable<ForkOptions['changes']>[number][] = [];
+  #changedVariables: Readonly<Record<string, unknown>> = {};
+  #body: { readonly hash: string; readonly value: unknown } | undefined;
+
+  constructor(host: PastHost, { run, flow, titles, defaults }: { readonly run: string; readonly flow: string; readonly titles: Readonly<Record<string, string>>; readonly defaults: Readonly<Record<string, unknown>> }) {
+    this.#host = host;
+    this.run = run;
+    this.flow = flow;
+    this.#titles = titles;
+    this.#defaults = defaults;
+  }
+
+  get moment(): Moment | undefined {
+    return this.#at;
+  }
+
+  /** Goes to the moment before, or to the last at which a breakpoint stops. */
+  async back(isFar: boolean): Promise<Reached> {
+    let before = this.#at?.seq ?? Number.MAX_SAFE_INTEGER;
+    let first: Moment | undefined;
+    for (;;) {
+      const chunk = await this.#chunkBefore(before);
+      const found = chunk.findLast((moment) => (isFar ? this.#stops(moment) : moment.type !== 'payload-out'));
+      if (found) return this.#go(found, 'moment');
+      first = chunk.find(({ type }) => type === 'payload-in') ?? first;
+      if (chunk.length === 0) break;
+      before = chunk[0]!.seq;
+    }
+    return first ? this.#go(first, 'beginning') : 'beginning';
+  }
+
+  /** Goes to the next moment, or to the next at which a breakpoint stops. */
+  async forth(isFar: boolean): Promise<Reached> {
+    for (let after = this.#at?.seq ?? 0; ;) {
+      const events = await this.#host.debug.events(this.run, after, chunkLength);
+      const found = momentsOf(events).find((moment) => (isFar ? this.#stops(moment) : moment.type !== 'payload-out'));
+      if (found) return this.#go(found, 'moment');
+      const last = events.at(-1);
+      if (!last) return 'end';
+      after = last.seq;
+    }
+  }
+
+  /** What a run that goes on from here begins with. */
+  fork(): ForkOptions {
+    if (this.#at?.type !== 'payload-in') throw invalid('A run goes on from where a payload begins at a step.', 'Step back to that first.');
+    return { seq: this.#at.seq, ...(this.#changes.length > 0 && { changes: this.#changes }), ...(Object.keys(this.#changedVariables).length > 0 && { variables: this.#changedVariables }) };
+  }
+
+  async setup(setup: DebugSetup): Promise<void> {
+    this.#setup = setup;
+  }
+
+  async threads(): Promise<readonly DebugThread[]> {
+    return [{ id: 1, name: `REPLAY of the run ${this.run}` }];
+  }
+
+  async stack(): Promise<readonly DebugFrame[]> {
+    const at = this.#at;
+    const flow: DebugFrame = { name: this.flow, run: this.run, flow: this.flow, canRestart: false };
+    if (!at) return [flow];
+    const suffix = at.type === 'payload-out' ? ` (after ${at.port})` : at.type === 'payload-failed' ? ' (failed)' : '';
+    return [{ name: `${this.#titles[at.step] ?? at.step}${suffix}`, run: this.run, flow: this.flow, step: at.step, canRestart: at.type === 'payload-in' }, flow];
+  }
+
+  async scopes(_thread: number, frame: number): Promise<readonly DebugScope[]> {
+    const variables = { name: 'Flow variables', root: 'variables' as const, ...sizeOf(await this.#variables()) };
+    if (frame > 0 || !this.#at) return [variables];
+    const of = async (name: string, root: DebugRoot): Promise<DebugScope> => ({ name, root, ...sizeOf(await this.#root(root)) });
+    const isLong = this.#at.payload.size > longestBody;
+    const payload = isLong ? { name: 'Payload', root: 'payload' as const, indexed: this.#at.payload.records ?? 0, named: this.#at.payload.records === undefined ? 1 : 0 } : await of('Payload', 'payload');
+    return [...(this.#at.type === 'payload-failed' ? [await of('Error', 'error')] : []), payload, await of('Output so far', 'outputs'), await of('Meta', 'meta'), variables, await of('Cache & de-dupe hits', 'hits')];
+  }
+
+  async values({ root, path }: DebugRef, window: DebugWindow): Promise<readonly DebugValue[]> {
+    const { payload } = this.#at ?? {};
+    if (root === 'payload' && payload && payload.size > longestBody) return this.#long(payload, path, window);
+    return windowOf(await this.#root(root), path, window, plain, root);
+  }
+
+  async evaluate(_thread: number, _frame: number, expression: string, { full = false }: { readonly full?: boolean } = {}): Promise<DebugEvaluated> {
+    const scope = { payload: await this.#root('payload'), meta: await this.#root('meta'), flow: await this.#variables(), ...(this.#at?.type === 'payload-failed' && { error: this.#at.error }) };
+    const value = await this.#host.evaluate(expression, scope);
+    const row = rowOf('result', value, plain, undefined, full ? Number.MAX_SAFE_INTEGER : undefined);
+    if (!isObject(value) && !Array.isArray(value)) return row;
+    const text = JSON.stringify(value);
+    return { ...row, ...(full && { text }), ...(text.length <= longestSent && { value }) };
+  }
+
+  async set({ root, path }: DebugRef, value: unknown): Promise<DebugValue> {
+    if (root === 'variables') {
+      const [name, ...rest] = path;
+      this.#changedVariables = { ...this.#changedVariables, [String(name)]: withValueAt((await this.#variables())[String(name)], rest, value) };
+    } else if ((root === 'payload' || root === 'meta') && this.#at?.type === 'payload-in') {
+      if (this.#at.payload.size > longestBody) throw invalid('The payload is too long to be changed here.', 'Change it in a run that goes on from here.');
+      this.#changes.push({ of: root, path, value });
+    } else throw invalid('This cannot be changed here.', 'Go to where a payload begins at a step, and change it there.');
+    const parent = valueAt(await this.#root(root), path.slice(0, -1), plain);
+    const key = path.at(-1);
+    return key === undefined ? rowOf('payload', parent, plain) : rowOf(key, (parent as Readonly<Record<string | number, unknown>>)[key], plain);
+  }
+
+  async targets(): Promise<[]> {
+    return [];
+  }
+
+  async resume(_how: DebugResume): Promise<void> {}
+  async pause(): Promise<void> {}
+  async detach(): Promise<void> {}
+
+  async move(): Promise<void> {
+    throw invalid('What has happened has happened.', 'Go on from here first: *Restart Frame*.');
+  }
+
+  async restart(): Promise<void> {
+    throw new FlowError('INTERNAL', 'The session goes on from here.');
+  }
+
+  #go(moment: Moment, reached: Reached): Reached {
+    this.#at = moment;
+    this.#changes = [];
+    this.#changedVariables = {};
+    return reached;
+  }
+
+  /** Breakpoints with conditions stop as those without: what was true then is not known of every moment. */
+  #stops(moment: Moment): boolean {
+    const at = moment.type === 'payload-in' ? 'before' : moment.type === 'payload-out' ? 'after' : 'failure';
+    const isFailure = moment.type === 'payload-failed' && this.#setup.filters.some(({ filter }) => filter === (moment.caughtBy === undefined ? 'unhandled' : 'caught'));
+    return isFailure || this.#setup.breakpoints.some((point) => point.flow === this.flow && point.step === moment.step && point.at === at && point.log === undefined && (point.port === undefined || (moment.type === 'payload-out' && point.port === moment.port)));
+  }
+
+  async #chunkBefore(seq: number): Promise<readonly Moment[]> {
+    if (seq <= 1) return [];
+    if (seq < Number.MAX_SAFE_INTEGER) {
+      const from = Math.max(0, seq - 1 - chunkLength);
+      const moments = momentsOf(await this.#host.debug.events(this.run, from, seq - 1 - from));
+      return moments.length > 0 || from === 0 ? moments : this.#chunkBefore(from + 1);
+    }
+    // From the end of a run that is over.
+    let last = 0;
+    for (;;) {
+      const events = await this.#host.debug.events(this.run, last, chunkLength);
+      const next = events.at(-1)?.seq;
+      if (next === undefined) return this.#chunkBefore(last + 1);
+      last = next;
+    }
+  }
+
+  async #variables(): Promise<Readonly<Record<string, unknown>>> {
+    const values: Record<string, unknown> = { ...this.#defaults };
+    await this.#until((event) => { if (event.type === 'variable') values[event.name] = event.value; });
+    return { ...values, ...this.#changedVariables };
+  }
+
+  async #root(root: DebugRoot): Promise<unknown> {
+    const at = this.#at;
+    if (!at) return undefined;
+    switch (root) {
+      case 'payload': return this.#changed('payload', await this.#bodyOf(at.payload));
+      case 'meta': return this.#changed('meta', { ...at.payload.meta });
+      case 'variables': return this.#variables();
+      case 'error': return at.type === 'payload-failed' ? at.error : undefined;
+      case 'outputs': return this.#outputs(at);
+      case 'hits': {
+        const reads: StateRead[] = [];
+        await this.#until((event) => { if (event.type === 'state' && event.step === at.step && reads.push(event.read) > readsKept) reads.shift(); });
+        return reads.map(({ op, name, answer }) => ({ op, name, answer }));
+      }
+      default: return undefined;
+    }
+  }
+
+  async #outputs(at: Moment): Promise<unknown> {
+    const of = at.type === 'payload-out' ? at.from : at.payload.id;
+    const given: { readonly port: string; readonly payload: PayloadHead }[] = [];
+    await this.#until((event) => { if (event.type === 'payload-out' && event.step === at.step && event.from === of && given.length < readsKept) given.push({ port: event.port, payload: event.payload }); });
+    return Promise.all(given.map(async ({ port, payload }) => ({ port, body: await this.#bodyOf(payload), meta: payload.meta ?? {} })));
+  }
+
+  #changed(of: 'payload' | 'meta', value: unknown): unknown {
+    return this.#changes.filter((change) => change.of === of).reduce((changed, { path, value: next }) => withValueAt(changed, path, next), value);
+  }
+
+  async #until(take: (event: RunEvent) => void): Promise<void> {
+    const end = this.#at?.seq ?? 0;
+    for (let after = 0; after < end;) {
+      const events = await this.#host.debug.events(this.run, after, Math.min(chunkLength, end - after));
+      if (events.length === 0) return;
+      for (const { event } of events) take(event);
+      after = events.at(-1)!.seq;
+    }
+  }
+
+  async #bodyOf({ body: hash, mediaType, size }: PayloadHead): Promise<unknown> {
+    if (this.#body?.hash === hash) return this.#body.value;
+    const body = hash === '' || size > longestBody ? undefined : this.#host.archive.body(this.run, hash);
+    if (!body) return hash === '' ? '(was not recorded)' : `(${size} bytes)`;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body.open()) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString('utf8');
+    const value = mediaType.endsWith('json') ? (JSON.parse(text) as unknown) : text;
+    this.#body = { hash, value };
+    return value;
+  }
+
+  /** Of a long body only the window is read. */
+  async #long(head: PayloadHead, path: readonly (string | number)[], { start = 0, count = 100 }: DebugWindow): Promise<readonly DebugValue[]> {
+    const window = await this.#host.archive.window(this.run, head.body, { path: pointerOf(path), offset: start, limit: Math.min(count || 100, 1_000) });
+    return (window?.entries ?? []).map((entry) => longRow(entry, window?.kind === 'array'));
+  }
+}
+
+function longRow({ key, kind, count = 0, value, cut }: BodyEntry, isList: boolean): DebugValue {
+  const text = kind === 'array' ? `(${count}) […]` : kind === 'object' ? '{…}' : `${JSON.stringify(value) ?? 'null'}${cut ? '…' : ''}`;
+  return { key: isList ? Number(key) : key, name: key, text, type: kind, indexed: kind === 'array' ? count : 0, named: kind === 'object' ? count : 0 };
+}
+
+function momentsOf(events: readonly { readonly seq: number; readonly event: RunEvent }[]): readonly Moment[] {
+  return events.flatMap(({ seq, event }) => (event.type === 'payload-in' || event.type === 'payload-out' || event.type === 'payload-failed' ? [{ ...event, seq }] : []));
+}
+
+/** It was masked when it was recorded. */
+const plain = <T>(value: T): T => value;
+
+const chunkLength = 1_000;
+const readsKept = 50;
+const longestBody = 8 * 1024 * 1024;
+const longestSent = 65_536;
