@@ -386,3 +386,20 @@ test('an answer that counts as none was asked for all the same', async () => {
   const { pages, records } = await tried(['try', 'calm', 'make', '--yes', '--input', '-'], { input: '{}' });
   assert.deepEqual([pages.map(({ response }) => response?.status), records, calm.asked], [[409], 0, ['POST /']]);
 });
+
+test('look-ups are told apart from attempts', async () => {
+  await using shop = await peer(({ url, method }) => ({ status: 200, body: method === 'GET' && url === '/?sku=b' ? [{ id: 7 }] : method === 'GET' ? [] : { ok: true } }));
+  const params = { sku: { type: 'string' }, id: { type: 'integer' } };
+  write('connectors/stock.connector.json', {
+    version: 1, title: 'Stock', baseUrl: shop.url,
+    endpoints: {
+      find: { title: 'Find', direction: 'receive', method: 'GET', path: '/', query: { sku: '{{ params.sku }}' }, params: { sku: params.sku } },
+      put: { title: 'Put', direction: 'send', method: 'POST', path: '/', per: 'record', body: { format: 'json' }, upsert: { find: 'find', params: { sku: '{{ payload.sku }}' }, update: 'change', with: { id: '{{ record.id }}' } } },
+      change: { title: 'Change', direction: 'send', method: 'PUT', path: '/{{ params.id }}', body: { format: 'json' }, params: { id: params.id } },
+    },
+  });
+  write('instances/stock.instance.json', { version: 1, connector: 'stock' });
+  const { pages } = await tried(['try', 'stock', 'put', '--yes', '--input', '-'], { input: '[{"sku":"a"},{"sku":"b"}]' });
+  assert.deepEqual(shop.asked, ['GET /?sku=a', 'POST /', 'GET /?sku=b', 'PUT /7']);
+  assert.deepEqual(pages.map(({ request, before }) => [request.method, before.map(({ request: { method }, lookUp }) => [method, lookUp])]), [['POST', [['GET', 'find']]], ['PUT', [['GET', 'find']]]]);
+});

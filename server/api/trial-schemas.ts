@@ -8,7 +8,7 @@ const detection = object({ records: listOf(proposalOf(text)), pagination: listOf
 export const trialSchemasOf = <const S extends object>(runError: S) => {
   const request = object({ method: text, url: text, headers: texts, body: {} }, ['method', 'url', 'headers']);
   const response = object({ status: integer, headers: texts, body: {}, size: integer, cut: { const: true } }, ['status', 'headers', 'size']);
-  const exchange = object({ request, response, error: runError, ms: number, waitMs: number }, ['request', 'ms', 'waitMs']);
+  const exchange = object({ request, response, error: runError, ms: number, waitMs: number, lookUp: text }, ['request', 'ms', 'waitMs']);
   const page = object({ request, response, records: integer, ms: number, waitMs: number, before: listOf(exchange), next: anyObject }, ['request', 'records', 'ms', 'waitMs', 'before']);
   const example = object(
     { title: text, request: object({ params: anyObject, body: {} }, []), response: object({ status: integer, headers: texts, body: {} }, ['status']) },

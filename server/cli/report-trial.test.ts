@@ -11,6 +11,7 @@ const error = { code: 'STEP_TIMEOUT', message: 'The trial was ended after 1 s.',
 const cases: readonly (readonly [what: string, trial: Partial<Trial>, sum: string])[] = [
   ['a page', { pages: [page], records: 2 }, '2 records in 1 request.'],
   ['attempts before it', { pages: [{ ...page, before: [exchange] }], records: 2 }, '2 records in 1 request, and 1 for attempts, redirects and tokens.'],
+  ['look-ups before it', { pages: [{ ...page, before: [{ ...exchange, lookUp: 'find' }, exchange] }, { ...page, before: [{ ...exchange, lookUp: 'find' }] }], records: 4 }, '4 records in 2 requests, and 2 look-ups, 1 for attempts, redirects and tokens.'],
   ['it was ended before anything was asked', { error }, 'No request was made.'],
   ['there was nothing to ask', {}, 'No request was made: there is nothing to send, and no slice to ask for.'],
 ];

@@ -1,4 +1,4 @@
-import type { Detection, Trial, TrialExchange, TrialPage, TrialRequest } from '../model/trial.ts';
+import { textBeside, type Detection, type Trial, type TrialExchange, type TrialPage, type TrialRequest } from '../model/trial.ts';
 import { paint, withoutControls, type Terminal } from './terminal.ts';
 
 /** What was asked, page by page, and why it ended: for people. */
@@ -13,7 +13,7 @@ export function writeTrial(terminal: Terminal, trial: Trial): void {
   }
   for (const { level, message } of trial.log.filter((note) => note.level === 'warn' || note.level === 'error')) terminal.say(`${level}: ${withoutControls(message)}\n`);
   if (trial.stop) line(`Stopped: ${trial.stop.reason}${trial.stop.byGuess ? ', a guess: the server did not say so' : ''}.`);
-  line(paint(terminal, 'bold', trial.pages.length === 0 ? nothingAsked(trial) : `${count(trial.records, 'record')} in ${count(trial.pages.length, 'request')}${requestsBefore(trial)}.`));
+  line(paint(terminal, 'bold', trial.pages.length === 0 ? nothingAsked(trial) : `${count(trial.records, 'record')} in ${count(trial.pages.length, 'request')}${textBeside(trial.pages)}.`));
   const fields = Object.entries((trial.schema?.['properties'] ?? {}) as Readonly<Record<string, { readonly type?: string }>>);
   if (fields.length > 0) line(`Fields: ${fields.slice(0, 30).map(([name, { type }]) => (type === undefined ? name : `${name} (${type})`)).join(', ')}${fields.length > 30 ? ` and ${fields.length - 30} more` : ''}.`);
   if (trial.detected) writeDetection(terminal, trial.detected);
@@ -46,8 +46,3 @@ const shown = (value: unknown): string => {
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 const nothingAsked = ({ error }: Trial): string => (error ? 'No request was made.' : 'No request was made: there is nothing to send, and no slice to ask for.');
-
-function requestsBefore({ pages }: Trial): string {
-  const before = pages.reduce((sum, page) => sum + page.before.length, 0);
-  return before === 0 ? '' : `, and ${before} for attempts, redirects and tokens`;
-}

@@ -260,7 +260,8 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
   });
   for await (const page of pages) {
     const { index, response, records, stop, byGuess } = page;
-    options.onPage?.(page);
+    // What is only asked further with is no page of what is tried out.
+    if (!isParent) options.onPage?.(page);
     await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(options)(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     yield Object.assign(page, { document: records.length > 0 ? await documentOf(response) : empty });

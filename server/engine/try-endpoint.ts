@@ -25,6 +25,8 @@ export interface TrySteps {
   exchange(exchange: ExchangeHead, waitedMs: number): void;
   /** The last exchange gave a page, or the answer to what was sent. */
   page(page: Pick<WalkedPage, 'records' | 'stop' | 'byGuess' | 'next'>): void;
+  /** The last exchange has answered what was to be known first, of another endpoint. */
+  lookUp(endpoint: string): void;
   refused(error: Error): void;
   note(note: TrialNote): void;
 }
@@ -38,6 +40,7 @@ export async function tryEndpoint(given: EngineHost, options: TryOptions, steps:
   const host: EngineHost = { ...given, ...waits.host };
   const emit: EventSink = (event) => {
     if (event.type === 'exchange') steps.exchange(event.exchange, waits.take());
+    if (event.type === 'page' && event.endpoint !== undefined) steps.lookUp(event.endpoint);
     if (event.type === 'log') steps.note({ level: event.level, message: event.message });
   };
   const scripts: Script[] = [];

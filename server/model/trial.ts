@@ -35,7 +35,7 @@ export interface TrialPage {
   readonly ms: number;
   /** Waited before it: for a rate limit, for `Retry-After`, before another attempt, for a job. */
   readonly waitMs: number;
-  /** Requests before it that did not give the page: attempts that failed, redirects, tokens. */
+  /** Requests before it that did not give the page: attempts that failed, redirects, tokens, look-ups. */
   readonly before: readonly TrialExchange[];
   /** What the pagination has read from this page, as the change of the next request: `{"query": {"cursor": "abc"}}`. */
   readonly next?: PageRequest;
@@ -47,6 +47,8 @@ export interface TrialExchange {
   readonly error?: RunError;
   readonly ms: number;
   readonly waitMs: number;
+  /** It has answered what was to be known first, of this endpoint: whether a record is there already, or the records of which slices are made. */
+  readonly lookUp?: string;
 }
 
 export interface TrialRequest {
@@ -87,4 +89,13 @@ export interface Proposal<T> {
   /** From 0 to 1. */
   readonly score: number;
   readonly why: string;
+}
+
+/** What was asked beside the pages: `, and 1 look-up, 2 for attempts, redirects and tokens`. */
+export function textBeside(pages: readonly { readonly before: readonly Pick<TrialExchange, 'lookUp'>[] }[]): string {
+  const before = pages.flatMap((page) => page.before);
+  const lookUps = before.filter(({ lookUp }) => lookUp !== undefined).length;
+  const others = before.length - lookUps;
+  const parts = [...(lookUps > 0 ? [`${lookUps} look-up${lookUps === 1 ? '' : 's'}`] : []), ...(others > 0 ? [`${others} for attempts, redirects and tokens`] : [])];
+  return parts.length === 0 ? '' : `, and ${parts.join(', ')}`;
 }

@@ -176,6 +176,10 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
       if (reason) stop = { reason, byGuess: byGuess === true };
       flush({ records: found.length, ...(next && { next: bodies.masker.value(next.request) }) });
     },
+    lookUp(of) {
+      const last = pending.pop();
+      if (last) pending.push({ ...last, lookUp: of });
+    },
     refused: (error) => void refused.push(errorOf(error)),
     note: (note) => void log.push(note),
   };

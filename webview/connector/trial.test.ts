@@ -15,6 +15,7 @@ describe('each line of a trace is a sentence', () => {
   check('the last page', { ...page, records: 1, next: undefined! }, ['Page 1: GET /orders?page=2, status 200, 142 ms, 1 record']);
   check('an attempt before it, and a wait', { ...page, waitMs: 2_000, before: [{ request, response: { status: 429, headers: {}, size: 0 }, ms: 9, waitMs: 0 }] }, ['Before page 1: GET /orders?page=2, status 429, 9 ms', 'Page 1: GET /orders?page=2, after a wait of 2 s, status 200, 142 ms, 25 records, for the next page page = 3']);
   check('no answer', { ...page, before: [{ request, error: { code: 'REMOTE_UNREACHABLE', message: 'No.', remedy: '' }, ms: 9, waitMs: 0 }] }, ['Before page 1: GET /orders?page=2, REMOTE_UNREACHABLE, 9 ms', 'Page 1: GET /orders?page=2, status 200, 142 ms, 25 records, for the next page page = 3']);
+  check('a look-up', { ...page, next: undefined!, before: [{ request, response: { status: 200, headers: {}, size: 0 }, ms: 9, waitMs: 0, lookUp: 'orders.find' }] }, ['Look-up by orders.find before page 1: GET /orders?page=2, status 200, 9 ms', 'Page 1: GET /orders?page=2, status 200, 142 ms, 25 records']);
   check('another place than the query', { ...page, next: { body: { cursor: 7 } } as ShownPage['next'] & object }, ['Page 1: GET /orders?page=2, status 200, 142 ms, 25 records, for the next page body cursor = 7']);
 });
 

@@ -1,5 +1,6 @@
 import { isObject } from '../../server/model/json.ts';
 import { withValue } from '../../server/model/json-change.ts';
+import { textBeside } from '../../server/model/trial.ts';
 import type { ValueChange } from '../form/change.ts';
 import type { ShownExchange, ShownPage, ShownTrial } from '../protocol/connector.ts';
 import { formatCount, formatDuration } from '../shared/format.ts';
@@ -69,7 +70,7 @@ const plain = (value: unknown): string => (typeof value === 'string' ? value : (
 export function rowText({ page, attempt, exchange: { request, response, ms, waitMs, ...rest }, records, next }: TraceRow): string {
   const error = 'error' in rest ? rest.error : undefined;
   const parts = [
-    `${attempt ? 'Before page' : 'Page'} ${page}: ${request.method} ${pathOf(request.url)}`, ...(waitMs > 0 ? [`after a wait of ${formatDuration(waitMs)}`] : []),
+    `${'lookUp' in rest && rest.lookUp !== undefined ? `Look-up by ${rest.lookUp} before page` : attempt ? 'Before page' : 'Page'} ${page}: ${request.method} ${pathOf(request.url)}`, ...(waitMs > 0 ? [`after a wait of ${formatDuration(waitMs)}`] : []),
     response ? `status ${response.status}` : (error?.code ?? 'no answer'), formatDuration(ms), ...(records === undefined ? [] : [formatCount(records, 'record')]), ...(next === '' ? [] : [`for the next page ${next}`]),
   ];
   return parts.join(', ');
@@ -86,8 +87,7 @@ export function stopText({ stop, error, pages }: ShownTrial): string {
 }
 
 export function sumText({ pages, records }: ShownTrial): string {
-  const attempts = pages.reduce((sum, { before }) => sum + before.length, 0);
-  return `${formatCount(records, 'record')} in ${formatCount(pages.length, 'request')}${attempts > 0 ? `, and ${attempts} for attempts, redirects and tokens` : ''}`;
+  return `${formatCount(records, 'record')} in ${formatCount(pages.length, 'request')}${textBeside(pages)}`;
 }
 
 /** A request as a command, as it was sent: what signing has added is masked, and has to be filled in. */
