@@ -256,6 +256,8 @@ export interface PayloadContext<S = unknown> extends Context {
 export interface CheckpointOptions {
   /** What is left of the payload, `undefined` for nothing: it fails in the payload's place where no attempt is left. */
   readonly rest?: () => Payload | undefined;
+  /** Records of the payload from the first on that are done with: sent, or given up. Where the rest fails, those that were sent go on. Of sending endpoints only. */
+  readonly done?: number;
   /** The next output is done with as well: the checkpoint counts as soon as that is passed on. */
   readonly withNext?: boolean;
   /** The next output is passed on, and recorded, before more is asked for: what comes then undoes what it was made of. */
@@ -277,8 +279,6 @@ export interface TrackedValue {
 export interface EndpointCall {
   readonly direction: 'receive' | 'send';
   (payload: Payload, params: unknown, context: PayloadContext, options?: { readonly passesInput?: boolean; readonly mergeAt?: string; readonly range?: { readonly from?: unknown; readonly to?: unknown } }): AsyncIterable<Payload>;
-  /** Records of the payload from the first on that are done with: sent, or given up. Where the rest fails, those that were sent go on. Of sending endpoints only. */
-  readonly done?: number;
 }
 
 export interface RecordConverter {
