@@ -476,6 +476,8 @@ export interface ExchangeRequest {
   readonly changes?: boolean;
   /** Default 30,000. */
   readonly timeoutMs?: number;
+  /** The other system itself ends what takes longer than that: it is waited for so many milliseconds more, so that the connection stays of use. */
+  readonly graceMs?: number;
 }
 
 export interface ExchangeAnswer {

@@ -185,12 +185,14 @@ describe('what goes wrong', () => {
     const endpoint = defineEndpoint<Shelf>()({
       title: 'Wait', summary: 'Waits.', direction: 'receive', params: { type: 'object', properties: {}, additionalProperties: false },
       async *call(payload, _params, context) {
-        await context.exchange({ method: 'WAIT', timeoutMs: 500 }, () => new Promise(() => undefined));
+        await context.exchange({ method: 'WAIT', timeoutMs: 500, graceMs: 100 }, () => new Promise(() => undefined));
         yield payload;
       },
     });
     const { host, shelf } = world({ plugin: { endpoints: { find: endpoint } }, protocol: { ...manifest, endpoints: { it: { title: 'It', direction: 'receive', call: 'find' } } } });
+    const from = host.clock.now();
     const { error, events } = await call(host);
+    assert.equal(host.clock.now() - from, 600);
     assert.deepEqual([error?.code, error?.message, shelf.log.at(-1)], ['REMOTE_TIMEOUT', 'WAIT shelf://eu.test:99 took longer than 500 ms.', 'close']);
     assert.equal(events.filter(({ type }) => type === 'exchange').length, 1);
   });

@@ -223,7 +223,7 @@ function sessionOf(host: EngineHost, { plugin, settings, credentials, key, addre
 async function connected(host: EngineHost, what: string, timeoutMs: number, signal: AbortSignal, connect: (signal: AbortSignal) => Promise<Connection<unknown>>): Promise<Connection<unknown>> {
   let isOver = false;
   try {
-    return await within(host, timeoutMs, signal, what, async (own) => {
+    return await within(host, timeoutMs, signal, what, timeoutMs, async (own) => {
       const connection = await connect(own);
       if (isOver) await connection.close();
       return connection;
@@ -235,11 +235,11 @@ async function connected(host: EngineHost, what: string, timeoutMs: number, sign
 }
 
 async function exchange(host: EngineHost, { address, connector }: Opened & { readonly connector: string }, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
-  const { method, target = '', changes = false, timeoutMs = 30_000 } = request;
+  const { method, target = '', changes = false, timeoutMs = 30_000, graceMs = 0 } = request;
   const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
   const via = async (signal: AbortSignal): Promise<RawResponse> => {
     const client = await session.client(timeoutMs, signal);
-    const answer = await within(host, timeoutMs, signal, `${method} ${address}${target}`, async (own) => perform(client, own));
+    const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, async (own) => perform(client, own));
     const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
     const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
     const { responseBytes } = host.workspace.limits;
@@ -260,14 +260,15 @@ function bytesOf(body: unknown, mediaType?: string): { readonly bytes: string | 
   return { bytes: JSON.stringify(body), mediaType: mediaType ?? 'application/json' };
 }
 
-async function within<T>(host: EngineHost, timeoutMs: number, signal: AbortSignal, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** `saidMs`: the time limit as whoever set it knows it. */
+async function within<T>(host: EngineHost, timeoutMs: number, signal: AbortSignal, what: string, saidMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const end = new AbortController();
   const over = new AbortController();
   const leave = (): void => end.abort(signal.reason);
   signal.throwIfAborted();
   signal.addEventListener('abort', leave, { once: true });
   const alarm = host.clock.alarm ?? host.clock.sleep;
-  alarm(timeoutMs, over.signal).then(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${what} took longer than ${timeoutMs} ms.`, { details: { timeoutMs } })), () => undefined);
+  alarm(timeoutMs, over.signal).then(() => end.abort(new FlowError('REMOTE_TIMEOUT', `${what} took longer than ${saidMs} ms.`, { details: { timeoutMs: saidMs } })), () => undefined);
   const ended = new Promise<never>((_resolve, reject) => end.signal.addEventListener('abort', () => reject(end.signal.reason as Error), { once: true }));
   try {
     return await Promise.race([work(end.signal), ended]);

@@ -4,16 +4,17 @@ import { skipWithout } from '../support/brokers.ts';
 import { ftps, text, withFileServer, type Json } from '../support/file-worlds.ts';
 
 describe('logins to vsftpd', { skip: skipWithout('vsftpd') }, () => {
-  const check = (title: string, settings: Json, credentials: Json, code: string | undefined): void => void test(title, () => withFileServer(ftps, async ({ call }) => {
+  const check = (title: string, settings: Json, credentials: Json, code: string | undefined, message = /./): void => void test(title, () => withFileServer(ftps, async ({ call }) => {
     const { error } = await call('list');
     assert.equal(error?.code, code, error?.message);
+    if (error) assert.match(error.message, message);
   }, settings, credentials));
   check('with TLS', {}, {}, undefined);
   check('a certificate that nobody is trusted for', {}, { authorities: undefined }, 'REMOTE_UNREACHABLE');
   check('a certificate of another name', { serverName: 'other.test' }, {}, 'REMOTE_UNREACHABLE');
   check('implicit TLS where the server has none', { tls: 'implicit' }, {}, 'REMOTE_UNREACHABLE');
   check('a user whom the server does not let in', {}, { username: 'somebody', password: 'x' }, 'AUTH_REJECTED');
-  check('a folder that is not there', { root: '/nowhere' }, {}, 'CONFIG_INVALID');
+  check('a folder that is not there', { root: '/nowhere' }, {}, 'CONFIG_INVALID', /^The server has no folder "\/nowhere", which is the "root" of the instance\.$/);
   check('a port where nobody listens', { port: 1 }, {}, 'REMOTE_UNREACHABLE');
 
   test('what is appended again after a lost answer is there once; after a cut it is refused', () => withFileServer(ftps, async ({ call }) => {

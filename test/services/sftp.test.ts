@@ -21,7 +21,9 @@ describe('logins to OpenSSH', { skip: skipWithout('sshd') }, () => {
   check('a server whose key was changed is refused', { hostKeys: [other] }, {}, 'AUTH_REJECTED', /has shown a key that the instance does not name/);
   check('a user whom the server does not know', {}, { username: 'nobody-here' }, 'AUTH_REJECTED');
   check('a passphrase that does not fit', {}, { passphrase: 'wrong' }, 'CONFIG_INVALID');
-  check('a folder that is not there', { root: '/nowhere/at/all' }, {}, 'CONFIG_INVALID');
+  check('a folder that is not there', { root: '/nowhere/at/all' }, {}, 'CONFIG_INVALID', /^The server has no folder "\/nowhere\/at\/all", which is the "root" of the instance\.$/);
+  check('a folder that is not there, in one that is', { root: '/tmp/nowhere-at-all' }, {}, 'CONFIG_INVALID', /^The server has no folder "\/tmp\/nowhere-at-all", which is the "root"/);
+  check('a folder that is a file', { root: '/etc/passwd' }, {}, 'CONFIG_INVALID', /^The server has no folder "\/etc\/passwd", which is the "root"/);
   check('a port where nobody listens', { port: 1 }, {}, 'REMOTE_UNREACHABLE');
 });
 

@@ -220,6 +220,20 @@ eachDatabase('the server says no: user, database, host, time', async (database) 
   assert.equal(await codeOf({}, 'one'), undefined);
 });
 
+eachDatabase('what takes too long says the time limit that was set', async (database) => {
+  const isPostgres = database.name === 'PostgreSQL';
+  await using world = await sqlWorld(database, {
+    reads: { direction: 'receive', call: 'query', with: { statement: isPostgres ? 'select pg_sleep(30)' : 'select sleep(30)', timeoutMs: 200 } },
+    writes: { direction: 'send', call: 'execute', with: { statement: isPostgres ? 'select pg_sleep(30)' : 'select sum(sqrt(seq)) from seq_1_to_1000000000', timeoutMs: 200 } },
+  });
+  for (const endpoint of ['reads', 'writes']) {
+    const { error } = await world.call(endpoint);
+    assert.equal(error?.code, 'REMOTE_TIMEOUT', endpoint);
+    assert.doesNotMatch(error.message, /5[,.]?200/);
+    if (!isPostgres && endpoint === 'reads') assert.match(error.message, /took longer than 200 ms\.$/);
+  }
+});
+
 eachDatabase('a statement that is stopped ends in the database as well', async (database) => {
   const isPostgres = database.name === 'PostgreSQL';
   await using world = await sqlWorld(database, { slow: { direction: 'receive', call: 'query', with: { statement: isPostgres ? 'select pg_sleep(40)' : 'select sum(sqrt(seq)) as stopped from seq_1_to_1000000000', timeoutMs: 12_000 } } });

@@ -1,9 +1,13 @@
 import { FlowError, type ErrorCode, type FlowErrorOptions } from '../../sdk/index.ts';
 
 export const missing = (path: string, cause?: unknown): FlowError =>
-  refusal(path === '' ? 'The folder of the instance is not there' : `There is no ${JSON.stringify(path)}`, { cause, details: { path, isMissing: true }, remedy: 'Check the path: it is below the folder of the instance, and capital letters count.' });
+  refusal(path === '' ? 'The folder of the instance (`root`) is not there' : `There is no ${JSON.stringify(path)}`, { cause, details: { path, isMissing: true }, remedy: 'Check the path: it is below the folder of the instance, and capital letters count.' });
 
 export const isMissing = (error: unknown): boolean => FlowError.is(error) && error.details['isMissing'] === true;
+
+export const noRoot = (root: string, cause?: unknown): FlowError => failure('CONFIG_INVALID', `The server has no folder ${JSON.stringify(root)}, which is the "root" of the instance`, {
+  ...(cause !== undefined && { cause }), details: { root }, place: { pointer: '/settings/root' }, remedy: 'Correct `root` in the settings of the instance, or make the folder on the server: absolute, or below the folder in which the login begins; capital letters count.',
+});
 
 export const taken = (path: string, cause?: unknown): FlowError =>
   refusal(`There is a ${JSON.stringify(path)} already`, { cause, details: { path }, remedy: 'Choose another path, or let what is there be replaced (`ifExists`).' });

@@ -1,6 +1,7 @@
 import type { Client } from 'basic-ftp';
 import { FlowError, type Connection } from '../../sdk/index.ts';
 import { connectMs, failure, hostOf, lost, networkFailure, tlsOptions, unlessAborted } from '../broker/connection.ts';
+import { noRoot } from '../files/failures.ts';
 
 export interface Session {
   readonly ftp: Client;
@@ -49,7 +50,7 @@ async function baseOf(ftp: Client, root: string): Promise<string> {
     if (root !== '.') await ftp.cd(root);
   } catch (cause) {
     if (replyOf(cause) === undefined) throw cause;
-    throw new FlowError('CONFIG_INVALID', `The server has no folder ${JSON.stringify(root)}.`, { cause, place: { pointer: '/settings/root' } });
+    throw noRoot(root, cause);
   }
   return (await ftp.pwd()).replace(/\/+$/, '');
 }

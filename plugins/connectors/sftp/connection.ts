@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Client, SFTPWrapper } from 'ssh2';
 import { FlowError, type Connection } from '../../sdk/index.ts';
 import { connectMs, ended, failure, hostOf, networkFailure, unlessAborted } from '../broker/connection.ts';
+import { noRoot } from '../files/failures.ts';
 
 /** A session of SFTP. */
 export interface Session {
@@ -73,9 +74,15 @@ const untrusted = (address: string, shown: string, isFirst: boolean): FlowError 
   : new FlowError('AUTH_REJECTED', `${address} has shown a key that the instance does not name: ${shown}. Nothing was sent.`, { details: { address, shown }, remedy: 'Either the server has a new key, which its operator can confirm: then put it into `hostKeys` of the instance. Or somebody stands between you and it.' }));
 
 async function baseOf(sftp: SFTPWrapper, root: string): Promise<string> {
-  const base = await new Promise<string>((resolve, reject) => sftp.realpath(root, (error, path) => (error ? reject(new FlowError('CONFIG_INVALID', `The server has no folder ${JSON.stringify(root)}.`, { cause: error, place: { pointer: '/settings/root' } })) : resolve(path))));
+  const base = await new Promise<string>((resolve, reject) => sftp.realpath(root, (error, path) => (error ? reject(noRoot(root, error)) : resolve(path))));
+  // Servers say where a path leads also where there is nothing. What else is wrong with it is told when it is used.
+  const isFolder = await new Promise<boolean>((resolve) => sftp.stat(base, (error, stats) => resolve(error ? !isMissing(error) : stats.isDirectory())));
+  if (!isFolder) throw noRoot(root);
   return base.replace(/\/+$/, '');
 }
+
+/** By the numbers of SFTP: no such file, no such path. */
+const isMissing = (error: Error): boolean => [2, 10].includes((error as { readonly code?: unknown }).code as number);
 
 async function close(client: Client): Promise<void> {
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));

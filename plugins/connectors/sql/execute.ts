@@ -27,7 +27,7 @@ export const executeOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
     yield* inBatches(payload, records, { size, isWhole: whole, isOne: per === 'payload' }, context, async (batch) => {
       const { statements, refused } = await bindAll(dialect, batch, per, context);
       if (whole && refused[0]) throw ofRecord(refused[0].error, refused[0].index, batch.length);
-      const answer = await context.exchange({ method: 'EXECUTE', body: recordedOf(statements.map(({ statement: it }) => it)), changes: true, timeoutMs: limit + graceMs }, async (client) => {
+      const answer = await context.exchange({ method: 'EXECUTE', body: recordedOf(statements.map(({ statement: it }) => it)), changes: true, timeoutMs: limit, graceMs }, async (client) => {
         await client.limit(limit);
         const written = await writeAll(client, dialect, statements, async (some) => {
           const results: Result[] = [];

@@ -10,5 +10,5 @@ export const keys = { type: 'array', items: { type: 'string', minLength: 1 }, mi
 export const columns = { type: 'object', additionalProperties: { type: 'string', minLength: 1 }, title: 'Columns', description: 'Field of the record by column. Without it, each field of a record is written to the column of its name.' } as const;
 export const ignoreUnknown = { type: 'boolean', default: false, title: 'Ignore unknown fields', description: 'Fields of a record that no column has are left out; otherwise such a record fails.' } as const;
 
-/** The database itself ends what takes too long; it is waited for a little longer, so that the connection stays of use. */
+/** The database itself ends what takes too long; it is waited for a little longer, so that the connection stays of use. Some send rows only when they have many. */
 export const graceMs = 5_000;

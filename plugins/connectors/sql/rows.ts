@@ -69,7 +69,7 @@ async function* write(payload: Payload, params: WriteParams, context: CallContex
   const name = tableName(params.table, params.schema);
   const target = [name.schema, name.name].flatMap((part) => (part === undefined ? [] : [`/${encodeURIComponent(part.toWellFormed())}`])).join('');
   yield* inBatches(payload, await recordsOf(payload), { size: params.batchSize, isWhole: params.isWhole }, context, async (batch) => {
-    const answer = await context.exchange({ method: params.method, target, body: batch, changes: true, timeoutMs: params.timeoutMs + graceMs }, async (client) => {
+    const answer = await context.exchange({ method: params.method, target, body: batch, changes: true, timeoutMs: params.timeoutMs, graceMs }, async (client) => {
       await client.limit(params.timeoutMs);
       return { body: await writeBatch(client, dialect, name, params, batch, textOf) };
     });
