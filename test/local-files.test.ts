@@ -144,6 +144,29 @@ test('a run takes files away only where it keeps everything', async () => {
   }
 });
 
+test('what is converted makes one file: of a payload, and of all pages of a run', async () => {
+  await using files = await world();
+  const root = join(files.root, 'workspace');
+  const writeJson = async (path: string, content: object): Promise<void> => files.write(`workspace/${path}`, JSON.stringify(content));
+  await writeJson('patchbay.json', { version: 1 });
+  await writeJson('instances/box.instance.json', { version: 1, connector: 'local-files', settings: { root: '..' } });
+  for (const per of ['payload', 'run']) {
+    const put = { shape: 'connector', settings: { instance: 'box', endpoint: 'put', params: { path: `${per}.csv` } } };
+    await writeJson(`flows/${per}.flow.json`, { version: 1, start: 'pages', steps: { pages: { shape: 'split', settings: { each: per === 'run' }, next: { out: 'csv' } }, csv: { shape: 'convert', settings: { from: 'json', to: 'csv', ...(per === 'run' && { per }) }, next: { out: 'put' } }, put } });
+  }
+  const runner = await openRunner({ root });
+  const lines = (count: number): string => ['n', ...Array.from({ length: count }, (_, n) => String(n)), ''].join('\n');
+  try {
+    const page = (from: number, count: number): object[] => Array.from({ length: count }, (_, index) => ({ n: from + index }));
+    for (const [flow, body] of [['payload', page(0, 1_200)], ['run', [page(0, 600), page(600, 600), page(1_200, 5)]]] as const) {
+      assert.equal((await (await runner.start({ flow, trigger: 'manual', isAwaited: true, payload: { body, mediaType: 'application/json' } })).done).status, 'success');
+    }
+  } finally {
+    await runner[Symbol.asyncDispose]();
+  }
+  assert.deepEqual([await files.text('payload.csv'), await files.text('run.csv')], [lines(1_200), lines(1_205)]);
+});
+
 test('a payload is written whole, in folders that are made', async () => {
   await using files = await world();
   const put = ok(await files.call('put', { path: 'out/a/b.txt' }, text('hällo')));
