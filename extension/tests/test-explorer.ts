@@ -23,7 +23,7 @@ export function registerTestExplorer(services: Services): vscode.Disposable {
 
   const show = (project: Project): void => {
     const folder = project.root.toString();
-    const own = new Map([...controller.items].filter(([id]) => id.startsWith(`${folder}/`)));
+    const own = new Map([...controller.items].filter(([, item]) => known.get(item)?.root.toString() === folder));
     for (const file of project.files) {
       if (file.kind !== 'test') continue;
       const id = file.uri.toString();
@@ -171,7 +171,9 @@ function tell(session: vscode.TestRun, items: readonly vscode.TestItem[], known:
     const own = cases.filter((one) => one.file === file.file && (name === undefined || one.name === name));
     const durationMs = own.reduce((sum, one) => sum + one.durationMs, 0);
     const failures = own.flatMap((one) => one.failures.map((failure) => messageOf(one, failure, file)));
-    if (own.every(({ status }) => status === 'skipped')) session.skipped(item);
+    const [first] = own;
+    if (!first) session.errored(item, new vscode.TestMessage('The runner knows no such case: is the file saved?'));
+    else if (own.every(({ status }) => status === 'skipped')) session.skipped(item);
     else if (failures.length > 0) session.failed(item, failures, durationMs);
     else session.passed(item, durationMs);
   }

@@ -66,14 +66,15 @@ async function run(session: Session, files: readonly string[], options: TestOpti
       const once = async (): Promise<void> => {
         const report = await runner.tests.run({ ...order, signal: stop.signal });
         await write(terminal, outputs, report, options);
+        const missing = options.case.filter((name) => report.cases.every((one) => one.name !== name && one.name !== '(file)'));
+        if (missing.length > 0) throw new CommandError(`There is no case ${missing.map((name) => JSON.stringify(name)).join(', ')}.`);
         if (report.cases.length === 0) {
-          if (options.case.length > 0) throw new CommandError(`There is no case ${options.case.map((name) => JSON.stringify(name)).join(', ')}.`);
           terminal.say(`There are no tests. \`patchbay new test FLOW\` makes some beside a flow.\n`);
         }
         session.exitCode = report.failed > 0 ? exit.failed : 0;
       };
-      await once();
-      if (options.watch) await watching(terminal, root, stop.signal, once);
+      if (options.watch) await watching(terminal, root, stop.signal, new Set(outputs.flatMap(({ file }) => (file === undefined ? [] : [file]))), once);
+      else await once();
     });
   } finally {
     release();
@@ -89,20 +90,25 @@ async function save(terminal: Terminal, runner: Runner, run: string, { case: [na
   terminal.say(`The case ${JSON.stringify(saved.name)} is in ${saved.file}.\n`);
 }
 
-/** Runs again after changes, until it is stopped. */
-async function watching(terminal: Terminal, root: string, signal: AbortSignal, once: () => Promise<void>): Promise<void> {
+/** Runs, and again after changes, until it is stopped. What it writes itself is no change. */
+async function watching(terminal: Terminal, root: string, signal: AbortSignal, own: ReadonlySet<string>, once: () => Promise<void>): Promise<void> {
+  let hasChanged = true;
   let wake: () => void = () => undefined;
-  const watcher = watch(root, { recursive: true }, (_event, file) => { if (!/(^|[\\/])(\.patchbay|\.git|node_modules)([\\/]|$)/.test(file ?? '')) wake(); });
+  signal.addEventListener('abort', () => wake(), { once: true });
+  const watcher = watch(root, { recursive: true }, (_event, file) => {
+    if (file === null || /(^|[\\/])(\.patchbay|\.git|node_modules)([\\/]|$)|\.snapshot\.json/.test(file) || [...own].some((one) => one.startsWith(resolve(root, file)) || resolve(root, file).startsWith(one))) return;
+    hasChanged = true;
+    wake();
+  });
   try {
     while (!signal.aborted) {
-      terminal.say('Waiting for changes; Ctrl-C ends it.\n');
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      // Whoever saves several files is not done with the first.
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      if (!signal.aborted) await once().catch((error: unknown) => { if (!signal.aborted) terminal.say(`${(error as Error).message}\n`); });
+      if (hasChanged) {
+        // Whoever saves several files is not done with the first.
+        await new Promise((later) => setTimeout(later, 100));
+        hasChanged = false;
+        await once().catch((error: unknown) => { if (!signal.aborted) terminal.say(`${(error as Error).message}\n`); });
+        terminal.say('Waiting for changes; Ctrl-C ends it.\n');
+      } else await new Promise<void>((woken) => { wake = woken; });
     }
   } finally {
     watcher.close();

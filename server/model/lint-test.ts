@@ -1,6 +1,7 @@
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import { report, reportUnknown, type LintContext } from './lint-world.ts';
+import { closest } from './suggest.ts';
 import { matchers } from './test-file.ts';
 
 type Place = readonly (string | number)[];
@@ -89,9 +90,11 @@ class Parts {
     if (Array.isArray(value)) value.forEach((item, index) => this.#matchers(item, [...place, index]));
     else if (isObject(value)) {
       const [first, ...others] = Object.keys(value);
-      if (first?.startsWith('$') && others.length === 0 && !(matchers as readonly string[]).includes(first) && first !== '$all' && first !== '$value') {
-        reportUnknown(this.#context, 'CONFIG_INVALID', pointerOf([...place, first]), `${JSON.stringify(first)} is no matcher.`, first, matchers, { key: true });
+      // Data has such names as well (`$oid`, `$ref`): only what looks like a slip is one.
+      if (first?.startsWith('$') && others.length === 0 && !(matchers as readonly string[]).includes(first) && first !== '$all' && closest(first, matchers) !== undefined) {
+        reportUnknown(this.#context, 'CONFIG_INVALID', pointerOf([...place, first]), `${JSON.stringify(first)} is no matcher.`, first, matchers, { key: true, severity: 'warning' });
       }
+      if (first === '$is' && others.length === 0) return;
       for (const [key, item] of Object.entries(value)) this.#matchers(item, [...place, key]);
     }
   }

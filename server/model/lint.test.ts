@@ -215,7 +215,11 @@ describe('tests', () => {
   check('a mock of two kinds, and one of none', tests({ mocks: [{ step: 'get', connector: 'shop' }, { answer: {} }, { request: {} }] }), [
     'error CONFIG_INVALID /cases/it/mocks/0 A mock has one of "request", "step", "connector" and "recording"; this one has "step" and "connector".', 'error CONFIG_INVALID /cases/it/mocks/1 A mock has one of "request", "step", "connector" and "recording"; this one has none.', 'error CONFIG_INVALID /cases/it/mocks/2 Nothing says what is answered.',
   ], of);
-  check('a word that is no matcher', tests({ expect: { outputs: [{ json: { a: { $typ: 'string' } } }] } }), ['error CONFIG_INVALID /cases/it/expect/outputs/0/json/a/$typ "$typ" is no matcher.'], of);
+  check('a word that is no matcher', tests({ expect: { outputs: [{ json: { a: { $typ: 'string' } } }] } }), ['warning CONFIG_INVALID /cases/it/expect/outputs/0/json/a/$typ "$typ" is no matcher.'], of);
+  check('data with such names', tests({ expect: { outputs: [{ json: { _id: { $oid: '5f' }, link: { $ref: '#' }, kind: { $is: { $typ: 1 } } } }] } }), [], of);
+  check('keys that are not known', tests({ expekt: {}, given: { payloads: {} }, mocks: [{ step: 'get', output: [] }] }), [
+    'error CONFIG_INVALID /cases/it/expekt', 'error CONFIG_INVALID /cases/it/given/payloads', 'error CONFIG_INVALID /cases/it/mocks/0/output',
+  ], of);
 });
 
 describe('instances, environments, the workspace', () => {

@@ -185,7 +185,7 @@ export interface ExpectedStep {
 }
 
 /** Ways to say less than a value in what is expected: an object with this one key. */
-export const matchers = ['$any', '$type', '$match', '$near', '$has', '$length'] as const;
+export const matchers = ['$any', '$type', '$match', '$near', '$has', '$length', '$is', '$absent'] as const;
 /** Of values in pools that name none, as in the shape `de-dupe`. */
 export const usualEntity = 'record';
 export const usualNow = '2026-01-01T00:00:00.000Z';

@@ -25,7 +25,7 @@ const pools = (description: string) => ({
 const given = {
   type: 'object', title: 'Given', description: 'With what the flow begins.',
   properties: {
-    payload: { type: 'object', title: 'Payload', description: 'The payload of the run; default an empty object.', properties: document },
+    payload: { type: 'object', title: 'Payload', description: 'The payload of the run; default an empty object.', properties: document, additionalProperties: false },
     environment: name('Environment', 'Environment; default that of patchbay.json.', 'environment'),
     variables: { type: 'object', additionalProperties: true, title: 'Variables', description: 'Values of flow variables.' },
     now: { type: 'string', format: 'date-time', default: '2026-01-01T00:00:00.000Z', title: 'Now', description: 'The time that the run sees.' },
@@ -36,6 +36,7 @@ const given = {
     pools: pools('Values that have passed before: pool → values.'),
     crash: { type: 'object', required: ['step', 'after'], title: 'Crash', description: 'The process dies, and another goes on with the run.', properties: { step, after: count('After', 'When the step is through with so many payloads.', 1) }, additionalProperties: false },
   },
+  additionalProperties: false,
 } as const;
 
 const request = {
@@ -74,7 +75,7 @@ const mocks = {
       request,
       answer: { anyOf: [answer, { type: 'array', minItems: 1, items: answer }], title: 'Answer', description: 'One for every request, or a list with one for each, one after the other.' },
       step,
-      outputs: { type: 'array', title: 'Outputs', description: 'What each payload gives at the step.', items: { type: 'object', title: 'Output', description: 'A payload.', properties: { port: { type: 'string', default: 'out', title: 'Port', description: 'Port that it leaves at.' }, ...document } } },
+      outputs: { type: 'array', title: 'Outputs', description: 'What each payload gives at the step.', items: { type: 'object', title: 'Output', description: 'A payload.', properties: { port: { type: 'string', default: 'out', title: 'Port', description: 'Port that it leaves at.' }, ...document }, additionalProperties: false } },
       error: name('Error', 'Message with which each payload fails at the step.'),
       connector: name('Connector', 'Its mock answers, out of examples and record schemas: see `patchbay mock`.', 'connector'),
       records: count('Records', 'Records of a collection of the connector’s mock; default 60.'),
@@ -82,6 +83,7 @@ const mocks = {
       faults: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Faults', description: 'What goes wrong at the connector’s mock.' },
       recording: name('Recording', 'File with exchanges that are answered as they were, below the root; `patchbay test --save RUN` writes one.'),
     },
+    additionalProperties: false,
   },
 } as const;
 
@@ -162,6 +164,7 @@ export const testSchema = {
             additionalProperties: false,
           },
         },
+        additionalProperties: false,
       },
     },
   },

@@ -5,7 +5,7 @@ import { countEvent, type PayloadHead, type RunEvent, type StepCounts } from '..
 import { usualEntity, type ExpectedDocument, type ExpectedError, type ExpectedStep, type TestExpectation, type TestRequest } from '../../model/test-file.ts';
 import { mismatches } from './match.ts';
 import { unlike, type MadeRequest } from './mocked-transport.ts';
-import type { CaseRun } from './run-case.ts';
+import { ownerOf, type CaseRun } from './run-case.ts';
 import { contentOf, type TestFiles } from './test-files.ts';
 
 /** What is otherwise than expected; `pointer` leads from the expectation. */
@@ -46,6 +46,7 @@ class Judge {
   async all(): Promise<Unexpected[]> {
     const { outputs, steps = {}, requests, failures, reply, logs, variables } = this.#expected;
     this.#status();
+    if (this.#run.undied !== undefined) this.#say([], `The process did not die: the step was through with ${this.#run.undied} ${this.#run.undied === 1 ? 'payload' : 'payloads'} at the end.`, { remedy: 'Name another step under `given.crash`, or fewer payloads.' });
     for (const { message, remedy, details } of this.#run.unanswered) this.#say([], message, { remedy, ...(typeof details['step'] === 'string' && { step: details['step'] }) });
     if (outputs) this.#documents(['outputs'], outputs, this.#run.outputs, 'payload leaves the flow', 'payloads leave the flow');
     const counts = stepCounts(this.#run.events);
@@ -131,7 +132,7 @@ class Judge {
       const made = requests[index]!;
       for (const part of unlike(wanted, made)) {
         const actual = part === 'query' ? Object.fromEntries(new URL(made.url).searchParams) : part === 'headers' ? made.headers : made[part as keyof MadeRequest];
-        this.#compareRequest(['requests', index, part], wanted[part], actual, `Request ${index}, ${made.method} ${made.url}, its ${part}`, made.step);
+        this.#compareRequest(['requests', index, part], part === 'headers' ? lowerCase(wanted.headers!) : part === 'query' ? asTexts(wanted.query!) : wanted[part], actual, `Request ${index}, ${made.method} ${made.url}, its ${part}`, made.step);
       }
     });
     if (expected.length !== requests.length) this.#say(['requests'], `${requests.length} requests are made, not ${expected.length}.`, { expected: expected.length, actual: requests.slice(0, 20).map(({ method, url }) => `${method} ${url}`) });
@@ -186,7 +187,7 @@ class Judge {
     const { caches } = this.#run.state;
     for (const [name, keys] of Object.entries(this.#expected.caches ?? {})) {
       for (const [key, value] of Object.entries(keys)) {
-        const all = await Promise.all([{ scope: 'run', owner: 'test' }, { scope: 'flow', owner: this.#run.plan.flowId }, { scope: 'workspace', owner: '' }].map((place) => caches.get({ name, ...place } as Parameters<typeof caches.get>[0], key)));
+        const all = await Promise.all([...this.#run.scopes(name)].map((scope) => caches.get({ name, scope, owner: ownerOf(scope, this.#run.plan) }, key)));
         const documents = all.find((found) => found.length > 0) ?? [];
         const actual = documents.length > 1 ? { $all: documents.map(({ body }) => body) } : documents[0]?.body;
         this.#compare(['caches', name, key], isObject(value) && Array.isArray(value['$all']) ? value['$all'] : value, isObject(value) && Array.isArray(value['$all']) ? documents.map(({ body }) => body) : actual, `The cache ${name}, its key ${key}`);
@@ -203,6 +204,9 @@ class Judge {
     }
   }
 }
+
+const lowerCase = (headers: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+const asTexts = (query: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]));
 
 const words: Readonly<Record<string, string>> = { in: 'payloads in', out: 'payloads out', failed: 'failed payloads' };
 

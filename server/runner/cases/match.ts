@@ -33,6 +33,8 @@ function matcherOf(expected: unknown): [Matcher, unknown] | undefined {
 }
 
 const byName: Readonly<Record<(typeof matchers)[number], Matcher>> = {
+  $is: (wanted, actual, keys) => (isSame(wanted, actual) ? [] : [differs(wanted, actual, keys)]),
+  $absent: (_wanted, actual, keys) => (actual === undefined ? [] : [{ pointer: pointerOf(keys), message: 'It is there.', actual }]),
   $any: (_wanted, actual, keys) => (actual === undefined ? [{ pointer: pointerOf(keys), message: 'There is no value.' }] : []),
   $type: (wanted, actual, keys) => ([wanted].flat().some((type) => isOfType(type, actual)) ? [] : [{ pointer: pointerOf(keys), message: `It is ${actual === undefined ? 'absent' : `of type ${typeOf(actual)}`}, not ${[wanted].flat().join(' or ')}.`, expected: { $type: wanted }, actual }]),
   $match: (wanted, actual, keys) => (typeof actual === 'string' && firstGroup(`(?s)${String(wanted)}`, actual) !== undefined ? [] : [{ pointer: pointerOf(keys), message: `It does not match ${String(wanted)}.`, expected: { $match: wanted }, actual }]),

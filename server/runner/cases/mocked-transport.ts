@@ -1,11 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { FlowError, parseJson, type HttpRequest } from '../../../plugins/sdk/index.ts';
 import type { RawResponse, Transport } from '../../engine/host.ts';
-import type { PlannedStep } from '../../engine/plan.ts';
+import type { Plan, PlannedStep } from '../../engine/plan.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import { firstGroup } from '../../model/pattern.ts';
-import type { HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording, TestRequest } from '../../model/test-file.ts';
+import type { ConnectorMock, HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording, TestRequest } from '../../model/test-file.ts';
 import { matches } from './match.ts';
-import { contentOf, type Place, type TestFiles } from './test-files.ts';
+import { contentOf, mediaTypeOf, type Place, type TestFiles } from './test-files.ts';
 
 /** A request that a case has made. */
 export interface MadeRequest {
@@ -15,12 +16,15 @@ export interface MadeRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Bytes that are no text as Base64. */
   readonly text?: string;
   /** The body where it is JSON. */
   readonly json?: unknown;
 }
 
-export interface MockedTransport extends Transport {
+export interface MockedTransport {
+  /** That of a flow: its steps say whom a request is for. */
+  of(plan: Pick<Plan, 'steps'>): Transport;
   /** All requests, in the order in which they were made. */
   readonly made: readonly MadeRequest[];
   /** Requests that nobody answered. */
@@ -36,47 +40,49 @@ export interface PlacedMock {
 export interface MockedTransportOptions {
   readonly mocks: readonly PlacedMock[];
   readonly files: TestFiles;
-  /** The step of a request. */
-  readonly step: (id: string) => PlannedStep | undefined;
-  /** Origins of connectors' mocks on this machine, which are really asked. */
-  readonly mockOrigins: ReadonlySet<string>;
+  /** Origins of connectors' mocks on this machine, which are really asked, by their mocks. */
+  readonly mockOrigins: ReadonlyMap<TestMock, string>;
   readonly real: Transport;
   /** The process of the case has died: nothing reaches anybody any more. */
   readonly isDead: () => boolean;
 }
 
 interface Answerer {
-  answer(request: MadeRequest): (() => RawResponse) | undefined;
+  answer(request: MadeRequest, asked: HttpRequest, how: Parameters<Transport['send']>[1]): (() => RawResponse | Promise<RawResponse>) | undefined;
 }
 
 /** Answers requests from mocks, and nothing else. What none of them answers fails with `TEST_UNMOCKED`, and says how to mock it. */
 export function mockedTransport(options: MockedTransportOptions): MockedTransport {
-  const { mocks, files, step: stepOf, mockOrigins, real, isDead } = options;
+  const { mocks, files, mockOrigins, real, isDead } = options;
   const made: MadeRequest[] = [];
   const unanswered: FlowError[] = [];
-  const answerers = mocks.flatMap(({ mock, place }): Answerer[] => ('request' in mock ? [httpAnswerer(mock, files, place)] : 'recording' in mock ? [recordedAnswerer(mock, files, place)] : []));
+  const answerers = mocks.flatMap(({ mock, place }): Answerer[] => ('request' in mock ? [httpAnswerer(mock, files, place)] : 'recording' in mock ? [recordedAnswerer(mock, files, place)] : mockOrigins.has(mock) ? [connectorAnswerer(mockOrigins.get(mock)!, real)] : []));
+  // The port of a connector's mock is another each time; what is asked is to look the same.
+  const named = new Map([...mockOrigins].map(([mock, origin]) => [origin, `http://${(mock as ConnectorMock).connector}.mock`]));
   return {
     made, unanswered,
-    async send(request, how) {
-      how.signal.throwIfAborted();
-      if (isDead()) return new Promise<never>(() => undefined);
-      const one = madeRequest(request, how.step === undefined ? undefined : stepOf(how.step));
-      made.push(one);
-      if (mockOrigins.has(new URL(request.url).origin)) return real.send(request, how);
-      for (const { answer } of answerers) {
-        const found = answer(one);
-        if (found) return found();
-      }
-      const error = unmocked(one);
-      unanswered.push(error);
-      throw error;
-    },
+    of: ({ steps }) => ({
+      async send(request, how) {
+        how.signal.throwIfAborted();
+        if (isDead()) return new Promise<never>(() => undefined);
+        const { origin } = new URL(request.url);
+        const one = madeRequest({ ...request, url: (named.get(origin) ?? origin) + request.url.slice(origin.length) }, steps.find(({ id }) => id === how.step));
+        made.push(one);
+        for (const { answer } of answerers) {
+          const found = answer(one, request, how);
+          if (found) return found();
+        }
+        const error = unmocked(one);
+        unanswered.push(error);
+        throw error;
+      },
+    }),
   };
 }
 
 function madeRequest({ method, url, headers, body }: HttpRequest, step: PlannedStep | undefined): MadeRequest {
   const settings = isObject(step?.settings) ? step.settings : {};
-  const text = body === undefined ? undefined : typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  const text = body === undefined ? undefined : typeof body === 'string' ? body : isUtf8(body) ? Buffer.from(body).toString('utf8') : Buffer.from(body).toString('base64');
   const json = text === undefined ? undefined : parsed(text);
   return {
     ...(step && { step: step.id }), ...(typeof settings['instance'] === 'string' && { instance: settings['instance'] }), ...(typeof settings['endpoint'] === 'string' && { endpoint: settings['endpoint'] }),
@@ -112,6 +118,8 @@ function isAddress(wanted: string, url: string): boolean {
   return firstGroup(`^${wanted.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, whole) !== undefined;
 }
 
+const connectorAnswerer = (origin: string, real: Transport): Answerer => ({ answer: (_made, asked, how) => (new URL(asked.url).origin === origin ? () => real.send(asked, how) : undefined) });
+
 function httpAnswerer({ request, answer }: HttpMock, files: TestFiles, place: Place): Answerer {
   const answers = Array.isArray(answer) ? (answer as readonly TestAnswer[]) : undefined;
   let given = 0;
@@ -145,13 +153,17 @@ function recordedAnswerer({ recording }: RecordingMock, files: TestFiles, place:
 function responseOf(answer: TestAnswer, files: TestFiles, place: Place, made: MadeRequest): RawResponse {
   const { status = 200, headers = {}, fault } = answer;
   if (fault !== undefined) throw faultError(fault, made);
+  // A file is answered as it is, whatever its encoding.
+  if (answer.file !== undefined) return { status, headers: { 'content-type': answer.mediaType ?? mediaTypeOf(answer.file), ...lowerCase(headers) }, body: files.bytes(answer.file, place) };
   const content = contentOf(answer, files, place);
-  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const own = lowerCase(headers);
   if (!content) return { status, headers: own, body: new Uint8Array() };
   const { body, mediaType } = content;
   const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' && answer.json === undefined ? body : JSON.stringify(body));
   return { status, headers: { 'content-type': mediaType, ...own }, body: bytes };
 }
+
+const lowerCase = <T>(headers: Readonly<Record<string, T>>): Record<string, T> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 function faultError(fault: string, { url }: MadeRequest): FlowError {
   const { host } = new URL(url);

@@ -7,10 +7,10 @@ import { resumeRun, type Journal } from '../../engine/resume.ts';
 import { executeRun, type RunOutcome } from '../../engine/run.ts';
 import type { RunResume } from '../../engine/run-scope.ts';
 import { createSessions } from '../../engine/sessions.ts';
-import { FlowError, type CachedDocument, type Output, type Payload, type Shape } from '../../../plugins/sdk/index.ts';
+import { FlowError, type CachedDocument, type CacheScope, type Output, type Payload, type Shape } from '../../../plugins/sdk/index.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import type { PayloadHead, RunEvent, RunHead } from '../../model/run-event.ts';
-import { usualEntity, usualNow, type ConnectorMock, type StepMock, type TestGiven } from '../../model/test-file.ts';
+import { usualEntity, usualNow, type ConnectorMock, type StepMock, type TestGiven, type TestMock } from '../../model/test-file.ts';
 import { keepBodies } from '../../stores/keep-bodies.ts';
 import { createMasker, secretValues } from '../../stores/redact.ts';
 import { openSeededState, type StateSeed } from '../../stores/state-database.ts';
@@ -52,6 +52,10 @@ export interface CaseRun extends AsyncDisposable {
   readonly requests: readonly MadeRequest[];
   readonly unanswered: readonly FlowError[];
   readonly state: StateStore;
+  /** Scopes in which the flow has caches of this name. */
+  scopes(cache: string): ReadonlySet<CacheScope>;
+  /** The process was to die, and did not: how many payloads the step was through with. */
+  readonly undied?: number;
   /** The body of a payload of the run; `undefined` where it was a stream. */
   payload(head: PayloadHead): Payload | undefined;
 }
@@ -68,38 +72,40 @@ export async function runCase(world: CaseWorld, order: CaseOrder): Promise<CaseR
   const prepared = await prepare(order.flow, given);
   const startAt = Date.parse(given.now ?? usualNow);
   const clock = skippingClock(startAt);
-  const store = await openSeededState(seedOf(given, order.flow), clock.now);
+  const store = await openSeededState(seedOf(given, prepared.plan), clock.now);
   const started: StartedMock[] = [];
+  const mockOrigins = new Map<TestMock, string>();
+  const children: Promise<unknown>[] = [];
   const open: AsyncDisposable[] = [store];
   try {
-    for (const { mock } of order.mocks) if ('connector' in mock) started.push(await startConnectorMock(world.mocks, mock));
-    open.push(...started);
+    for (const { mock } of order.mocks) {
+      if (!('connector' in mock)) continue;
+      const one = await startConnectorMock(world.mocks, mock);
+      open.push(one);
+      started.push(one);
+      mockOrigins.set(mock, one.origin);
+    }
     const crash = crashOf(given);
-    const stepMocks = new Map(order.mocks.flatMap(({ mock, place: at }) => ('step' in mock && !('request' in mock) ? [[mock.step, { mock, place: at }] as const] : [])));
+    // The first that fits counts.
+    const stepMocks = new Map(order.mocks.toReversed().flatMap(({ mock, place: at }) => ('step' in mock && !('request' in mock) ? [[mock.step, { mock, place: at }] as const] : [])));
     const kept = new Map<string, PayloadBody>();
-    const plans = new Map<string, Plan>();
-    const steps = (id: string): PlannedStep | undefined => [...plans.values()].flatMap((plan) => plan.steps).find((step) => step.id === id);
-    const transport = mockedTransport({ mocks: order.mocks, files, step: steps, mockOrigins: new Set(started.map(({ origin }) => origin)), real: prepared.host.transport, isDead: () => crash.isDead });
+    const transport = mockedTransport({ mocks: order.mocks, files, mockOrigins, real: prepared.host.transport, isDead: () => crash.isDead });
     const sessions = createSessions(clock);
     open.push(sessions);
     const masker = createMasker(secretValues(), []);
     const keeper = keepBodies({ recording: 'full', masker, store: () => undefined });
     const shared = {
-      transport, clock, sessions, connections: createConnections(clock),
+      clock, sessions, connections: createConnections(clock),
       state: createStateHost({ state: givenState(store), config: () => workbench.workspace.config, notify: async () => undefined }),
       bodies: { ...keeper, keep: (payload: Payload) => remember(kept, payload, keeper.keep(payload)) },
     };
     const hostOf = (from: PreparedFlow, flows: FlowsHost): EngineHost => ({
-      ...from.host, ...shared, flows,
+      ...from.host, ...shared, flows, transport: transport.of(from.plan),
       registry: { ...from.host.registry, find: async (kind, type) => unsigned(kind, await from.host.registry.find(kind, type)) as never },
       workspace: { ...from.host.workspace, secret: async (name) => `test-${name}`, instance: (id) => mockedInstance(from.host.workspace.instance(id), started) },
     });
-    const planOf = ({ plan }: PreparedFlow): Plan => {
-      const mocked = { ...plan, steps: plan.steps.map((step) => mockedStep(step, plan.flowId === order.flow ? stepMocks.get(step.id) : undefined, files)) };
-      plans.set(plan.flowId, mocked);
-      return mocked;
-    };
-    const flows = callsOf({ prepare, planOf, hostOf, startAt, seed: given.seed ?? 1, signal });
+    const planOf = ({ plan }: PreparedFlow): Plan => ({ ...plan, steps: plan.steps.map((step) => mockedStep(step, plan.flowId === order.flow ? stepMocks.get(step.id) : undefined, files)) });
+    const flows = callsOf({ prepare, planOf, hostOf, startAt, seed: given.seed ?? 1, signal, children });
     const plan = planOf(prepared);
     const host = hostOf(prepared, flows);
     const events: RunEvent[] = [];
@@ -126,9 +132,12 @@ export async function runCase(world: CaseWorld, order: CaseOrder): Promise<CaseR
       outcome = await execute(signal, goingOn(plan, events, payload, load));
       signal.throwIfAborted();
     }
+    // Flows that were only queued belong to the case as well.
+    for (const child of children) await child;
+    signal.throwIfAborted();
     await settle(store, plan, events, outcome);
     return {
-      outcome, events, plan, outputs, requests: transport.made, unanswered: transport.unanswered, state: store, payload: load, ...(reply && { reply }),
+      outcome, events, plan, outputs, requests: transport.made, unanswered: transport.unanswered, state: store, payload: load, scopes: (cache) => scopesOf(plan, cache), ...(reply && { reply }), ...(crash.left > 0 && { undied: given.crash!.after - crash.left }),
       [Symbol.asyncDispose]: () => closeAll(open),
     };
   } catch (error) {
@@ -162,16 +171,20 @@ function skippingClock(startAt: number): EngineHost['clock'] {
   };
 }
 
-function seedOf({ caches = {}, pools = {} }: TestGiven, flow: string): StateSeed {
+function seedOf({ caches = {}, pools = {} }: TestGiven, plan: Plan): StateSeed {
   return {
-    // A flow finds it in whichever of the two scopes it looks.
-    caches: Object.entries(caches).flatMap(([name, keys]) => Object.entries(keys).flatMap(([key, value]) => {
-      const documents = documentsIn(value);
-      return [{ name, key, documents }, { name, key, documents, scope: 'flow' as const, owner: flow }];
-    })),
+    caches: Object.entries(caches).flatMap(([name, keys]) => Object.entries(keys).flatMap(([key, value]) => [...scopesOf(plan, name)].map((scope) => ({ name, key, documents: documentsIn(value), scope, owner: ownerOf(scope, plan) })))),
     pools: Object.entries(pools).flatMap(([name, values]) => [...Map.groupBy(values.map((one) => (typeof one === 'string' ? { value: one, entity: usualEntity } : one)), ({ entity }) => entity)].map(([entity, all]) => ({ name, entity, values: all.map(({ value }) => value) }))),
   };
 }
+
+/** Where the steps of a flow look for a cache; where none does, in the workspace. */
+function scopesOf({ steps }: Plan, cache: string): ReadonlySet<CacheScope> {
+  const found = steps.flatMap(({ settings }) => (isObject(settings) && settings['cache'] === cache && typeof settings['scope'] === 'string' ? [settings['scope'] as CacheScope] : []));
+  return new Set(found.length > 0 ? found : ['workspace']);
+}
+
+export const ownerOf = (scope: CacheScope, { flowId }: Plan): string => (scope === 'run' ? runId : scope === 'flow' ? flowId : '');
 
 /** One document, or several under `$all`. */
 const documentsIn = (value: unknown): CachedDocument[] => (isObject(value) && Array.isArray(value['$all']) ? (value['$all'] as unknown[]) : [value]).map((body) => ({ body, mediaType: typeof body === 'string' ? 'text/plain' : 'application/json', meta: {} }));
@@ -213,11 +226,12 @@ function remember<K extends { readonly hash: string }>(kept: Map<string, Payload
 }
 
 /** When the process of the case dies. */
-function crashOf({ crash }: TestGiven): { readonly isDead: boolean; readonly signal: AbortSignal; look(event: RunEvent): void; revive(): void } {
+function crashOf({ crash }: TestGiven): { /** Payloads that are left until then. */ readonly left: number; readonly isDead: boolean; readonly signal: AbortSignal; look(event: RunEvent): void; revive(): void } {
   const abort = new AbortController();
   let left = crash?.after ?? 0;
   let isDead = false;
   return {
+    get left() { return Math.max(left, 0); },
     get isDead() { return isDead; },
     signal: abort.signal,
     look(event) {
@@ -257,22 +271,25 @@ interface CallsOptions {
   readonly startAt: number;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Runs that were started, until they are over; none of them fails. */
+  readonly children: Promise<unknown>[];
 }
 
 /** Flows that the flow calls are run as well, with the same mocks and the same state. */
-function callsOf({ prepare, planOf, hostOf, startAt, seed, signal }: CallsOptions, chain: readonly string[] = []): FlowsHost {
+function callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }: CallsOptions, chain: readonly string[] = []): FlowsHost {
   return {
     async open(flow, caller) {
       const all = [...chain, caller.flow];
       if (all.includes(flow)) throw new FlowError('CONFIG_CYCLE', `The flow ${JSON.stringify(flow)} would call itself: ${[...all, flow].join(' → ')}.`, { details: { flow } });
       const prepared = await prepare(flow);
       const plan = planOf(prepared);
-      const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal }, all));
+      const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }, all));
       return {
         async start(payload, { key, variables = {} }) {
           const run = childId(key, flow, 0);
           const outputs: Payload[] = [];
           const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: () => undefined, onOutput: (output) => void outputs.push(output) });
+          children.push(done);
           return {
             run,
             async done() {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
 import { isJson } from '../../engine/payload.ts';
 import type { StepCounts } from '../../model/run-event.ts';
 import { editFile } from '../../model/file-edit.ts';
+import { readFile } from '../../model/read.ts';
 import { serialize } from '../../model/serialize.ts';
 import type { TestCase, TestDocument, TestFile, TestRecording } from '../../model/test-file.ts';
 import type { SavedCase, TestReport } from '../../model/test-report.ts';
@@ -39,8 +41,10 @@ export async function saveRun({ root, recordings, run, name: given, runCase }: S
   const { flow, environment } = past.head;
   const file = `flows/${flow}.test.json`;
   const startedAt = new Date(detail.startedAt ?? detail.queuedAt).toISOString();
-  const name = given ?? `as on ${startedAt.slice(0, 16).replace('T', ' at ')}`;
+  const name = given ?? `as on ${startedAt.slice(0, 19).replace('T', ' at ')}`;
   const stem = `fixtures/${flow}/${slug(name)}`;
+  const before = readText(join(root, file));
+  if (before !== undefined && Object.hasOwn((readFile('test', file, before).raw as { readonly cases?: object } | undefined)?.cases ?? {}, name)) throw new FlowError('CONFIG_INVALID', `There is a case ${JSON.stringify(name)} in ${file} already.`, { place: { file }, remedy: 'Choose another name with `--case`, or remove that case first.' });
   const written: string[] = [];
   const notes: string[] = [];
   const write = async (path: string, text: string): Promise<void> => {
@@ -147,4 +151,8 @@ async function recordingOf(recordings: Recordings, run: string): Promise<{ reado
 
 const kinds = { 'cache-get': 'the cache', 'cache-delete': 'the cache', 'pool-has': 'the pool', 'pool-add': 'the pool', 'cursor-begin': 'the cursor of', 'flow-start': 'the flow', 'flow-done': 'the flow' } as const;
 
-const slug = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 60) || 'case';
+/** Names that are alike must not share a file. */
+function slug(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, 60);
+  return plain.replaceAll('-', ' ') === name ? plain : `${plain || 'case'}-${createHash('sha256').update(name).digest('hex').slice(0, 6)}`;
+}

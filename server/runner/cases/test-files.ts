@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, realpathSync } from 'node:fs';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
@@ -22,7 +23,7 @@ export function testFiles(root: string): TestFiles {
     try {
       const path = realpathSync(join(root, file));
       const below = relative(realpathSync(root), path);
-      if (isAbsolute(below) || below.startsWith(`..${sep}`)) throw new Error('it lies outside of the workspace');
+      if (isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)) throw new Error('it lies outside of the workspace');
       return readFileSync(path);
     } catch (cause) {
       throw new FlowError('CONFIG_NOT_FOUND', `The file ${file} cannot be read: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : (cause as Error).message}.`, { cause, place });
@@ -60,14 +61,18 @@ export interface Content {
   readonly mediaType: string;
 }
 
+/** By the ending of its name. */
+export const mediaTypeOf = (file: string): string => mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
+
 /** What a document holds, as the body of a payload. Nothing said is nothing. */
 export function contentOf(document: TestDocument, files: TestFiles, place: Place): Content | undefined {
   const { json, text, file, mediaType } = document;
   if (file !== undefined) {
-    const type = mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
+    const type = mediaType ?? mediaTypeOf(file);
     if (isJson(type)) return { body: files.json(file, place), mediaType: type };
     const bytes = files.bytes(file, place);
-    return { body: type.startsWith('text/') || type.endsWith('xml') ? bytes.toString('utf8') : bytes, mediaType: type };
+    // A text in another encoding stays as it is, for a step that knows it.
+    return { body: (type.startsWith('text/') || type.endsWith('xml')) && isUtf8(bytes) ? bytes.toString('utf8') : bytes, mediaType: type };
   }
   if (text !== undefined) return { body: text, mediaType: mediaType ?? 'text/plain' };
   return json === undefined ? undefined : { body: json, mediaType: mediaType ?? 'application/json' };

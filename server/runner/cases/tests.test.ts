@@ -33,6 +33,11 @@ const files: Readonly<Record<string, unknown>> = {
     },
   },
   'flows/echo.flow.json': { version: 1, title: 'Echo', start: 'say', steps: { say: { shape: 'map', settings: { rules: [{ from: 'id', to: 'number' }, { from: 'when', to: 'at', default: '' }] } } } },
+  'fixtures/none.json': [],
+  'flows/parent.flow.json': { version: 1, title: 'Parent', start: 'send', steps: { send: { shape: 'run-flow', settings: { flow: 'child', wait: 'result' } } } },
+  'flows/child.flow.json': { version: 1, title: 'Child', start: 'send', steps: { send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'put' } } } },
+  'flows/queues.flow.json': { version: 1, title: 'Queues', start: 'call', steps: { call: { shape: 'run-flow', settings: { flow: 'child', wait: 'queued' } } } },
+  'flows/keeps.flow.json': { version: 1, title: 'Keeps', start: 'keep', steps: { keep: { shape: 'add-to-cache', settings: { cache: 'kept', scope: 'workspace', key: 'k' } } } },
   'flows/caller.flow.json': { version: 1, title: 'Caller', start: 'call', steps: { call: { shape: 'run-flow', settings: { flow: 'echo', wait: 'result' } } } },
 };
 const write = (name: string, value: unknown): void => {
@@ -74,6 +79,8 @@ describe('other systems', () => {
   check('a mock by address, query and body', { mocks: [{ request: { url: '/ord*', query: { after: { $any: true } } }, answer: { status: 500 } }, { request: { url: 'https://shop.example/orders', method: 'get' }, answer: { json: { items: [{ id: 1 }] } } }, { request: { json: { id: 1 } }, answer: { status: 201 } }] });
   check('status, rest and waits: nobody really waits', { mocks: [{ request: { endpoint: 'list' }, answer: [{ status: 429, headers: { 'Retry-After': '60' } }, { fault: 'time-out' }, { json: { items: [] } }] }], expect: { steps: { list: { requests: 3 } } } });
   check('no connection', { mocks: [{ request: { endpoint: 'list' }, answer: { fault: 'unreachable' } }], expect: { status: 'failed', error: { code: 'REMOTE_UNREACHABLE', step: 'list', message: { $has: 'as the test says' } } } });
+  check('a step mock of the case comes before that of the file', { mocks: [list(1), { step: 'send', outputs: [{ json: 'case' }] }], expect: { outputs: [{ json: 'case' }] } }, { file: { mocks: [{ step: 'send', error: 'file' }] } });
+  check('one endpoint of a connector that is mocked', { mocks: [{ request: { endpoint: 'put' }, answer: { status: 400 } }, { connector: 'shop', records: 2 }], expect: { status: 'partial-success', steps: { list: { requests: 1 }, send: { failed: 2 } }, requests: [{ url: 'http://shop.mock/orders' }, {}, {}] } });
   check('a connector’s mock answers', { mocks: [{ connector: 'shop', records: 3 }], expect: { steps: { send: { in: 3, failed: 0 } } } });
   check('a step that is mocked asks nobody', { mocks: [{ step: 'list', outputs: [{ json: [{ id: 1 }, { id: 2 }] }, { json: [{ id: 3 }] }] }, { step: 'send', error: 'It is closed.' }], expect: { status: 'partial-success', requests: [], failures: [{ step: 'send', message: 'It is closed.', caughtBy: 'guard' }, {}, {}], logs: [{ step: 'told', level: 'warn', message: 'Order 1 of DEV failed' }] } });
 });
@@ -84,6 +91,12 @@ describe('what is given', () => {
   check('one variable too many', { given: { variables: { stat: 1 } } }, { fails: ['/given/variables/stat The flow "import" has no variable "stat".'] });
   check('from a step on, up to a step', { given: { from: 'each', until: 'known', payload: { json: [{ id: 1 }, { id: 1 }] } }, expect: { outputs: [{ json: { id: 1 } }] } });
   check('a flow that it calls is run as well', { given: { payload: { json: { id: 5 } } }, expect: { outputs: [{ json: { number: 5, at: '' } }] } }, { flow: 'caller' });
+  check('a crash that does not come', { given: { crash: { step: 'say', after: 2 } } }, { flow: 'echo', fails: ['/expect The process did not die: the step was through with 1 payload at the end.'] });
+  check('a step of a flow that it calls, with the same id', { mocks: [put], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ instance: 'shop', endpoint: 'put' }] } }, { flow: 'parent' });
+  check('a flow that is only queued belongs to the case', { given: { payload: { json: { id: 1 } } } }, { flow: 'queues', fails: [/^\/expect Nobody answers POST/] });
+  check('a cache is where the flow has it', { given: { caches: { kept: { k: 'old' } }, payload: { json: { id: 1 } } }, expect: { caches: { kept: { k: { id: 1 } } } } }, { flow: 'keeps' });
+  check('values that say what they are', { given: { payload: { json: { id: { $type: 'x' } } } }, expect: { outputs: [{ json: { number: { $is: { $type: 'x' } }, at: '', more: { $absent: true } } }] } }, { flow: 'echo' });
+  check('a table without rows', { table: 'fixtures/none.json' }, { flow: 'echo', fails: ['/table The table has no rows: nothing is tested.'] });
   check('a table in the case', { table: [{ id: 1 }, { id: 'x' }], given: { payload: { json: { id: '{{ row.id }}' } } }, expect: { outputs: [{ json: { number: { $type: 'integer' }, at: '' } }] } }, { flow: 'echo', fails: ['#2 /expect/outputs/0/json Payload 0 at /number: it is of type string, not integer.'] });
   check('a table with a wrong name', { table: [{ id: 1 }], given: { payload: { json: '{{ row.id | nope }}' } } }, { flow: 'echo', fails: [/\/given\/payload\/json .*nope/] });
   check('a file that is not there', { given: { payload: { file: 'fixtures/no.json' } } }, { flow: 'echo', fails: ['/given/payload The file fixtures/no.json cannot be read: it does not exist.'] });
@@ -116,11 +129,41 @@ test('a snapshot is missing, is written, holds, and tells what has changed', asy
   rmSync(join(root, 'flows/echo.snapshot.json'));
 });
 
+test('snapshots of rows, of cases that are skipped and of other cases stay', async () => {
+  const one = (skip?: string): TestFile['cases'] => ({ rows: { table: [{ id: 1 }, { id: 2 }], given: { payload: { json: { id: '{{ row.id }}' } } }, expect: { snapshot: true } }, single: { ...(skip !== undefined && { skip }), expect: { snapshot: true } } });
+  const update = async (cases: TestFile['cases'], names?: readonly string[]): Promise<readonly string[]> => {
+    write('flows/echo.test.json', { version: 1, cases });
+    await using runner = await openRunner({ root });
+    await runner.tests.run({ files: ['echo'], update: true, signal: new AbortController().signal, ...(names && { cases: names }) });
+    return Object.keys((JSON.parse(readFileSync(join(root, 'flows/echo.snapshot.json'), 'utf8')) as { cases: object }).cases);
+  };
+  assert.deepEqual(await update(one()), ['rows #1', 'rows #2', 'single']);
+  assert.deepEqual(await update(one('later')), ['rows #1', 'rows #2', 'single']);
+  assert.deepEqual(await update(one(), ['single']), ['rows #1', 'rows #2', 'single']);
+  assert.deepEqual(await update({ single: one()['single']! }), ['single']);
+  rmSync(join(root, 'flows/echo.snapshot.json'));
+});
+
+test('tests of a flow in another file are found by the flow', async () => {
+  write('flows/others.test.json', { version: 1, flow: 'echo', cases: { other: {} } });
+  await using runner = await openRunner({ root });
+  const { cases } = await runner.tests.run({ files: ['echo'], cases: ['other'], signal: new AbortController().signal });
+  assert.deepEqual(cases.map(({ file, status }) => [file, status]), [['flows/others.test.json', 'passed']]);
+  rmSync(join(root, 'flows/others.test.json'));
+});
+
+test('a long value is told by its beginning', async () => {
+  const { cases } = await run({ given: { payload: { json: { id: Array.from({ length: 100_000 }, (_, id) => ({ id, text: 'x'.repeat(50) })) } } }, expect: { outputs: [{ json: { number: 1, at: '' } }] } }, { flow: 'echo' });
+  const text = JSON.stringify(cases);
+  assert.ok(text.length < 20_000, `${text.length}`);
+  assert.match(text, /and 99\d+ more/);
+});
+
 test('a file with an error is a case that failed, at its place; others go on', async () => {
   write('flows/caller.test.json', '{ "version": 1, "cases": { "a": { "expekt": {} }, "b": { "given": { "from": "nope" } } } }');
   await using runner = await openRunner({ root });
   const { cases, failed } = await runner.tests.run({ files: ['caller'], signal: new AbortController().signal });
-  assert.deepEqual([failed, cases.map(({ name, failures }) => [name, failures[0]?.message, failures[0]?.line])], [2, [['a', 'The flow "caller" has no step "nope".', 1], ['b', 'The flow "caller" has no step "nope".', 1]]]);
+  assert.deepEqual([failed, cases.map(({ name, failures }) => [name, failures[0]?.message, failures[0]?.line])], [2, [['a', '"expekt" is not allowed in "a".', 1], ['b', '"expekt" is not allowed in "a".', 1]]]);
 });
 
 test('what was run of a flow, and what was not', async () => {

@@ -3,6 +3,7 @@ import { FlowError } from '../../../plugins/sdk/index.ts';
 import { expressionEnv } from '../../engine/open-context.ts';
 import { toRunError } from '../../engine/run-error.ts';
 import { compileValue } from '../../model/expression.ts';
+import { compareJson } from '../../model/json-compare.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import type { TestCase, TestFile, TestGenerate } from '../../model/test-file.ts';
 import type { CaseFailure, CaseReport, TestReport } from '../../model/test-report.ts';
@@ -12,7 +13,7 @@ import { schemaValues } from '../schema-values.ts';
 import type { Entry } from '../workspace.ts';
 import { coverageOf, type Covered } from './coverage.ts';
 import { judge, stepCounts, type Unexpected } from './judge.ts';
-import { mismatches } from './match.ts';
+import { shortened } from './shorten.ts';
 import { runCase, type CaseOrder, type CaseRun, type CaseWorld } from './run-case.ts';
 import { openSnapshots, snapshotOf, type Snapshots } from './snapshots.ts';
 
@@ -33,7 +34,7 @@ export type TestWorld = Omit<CaseWorld, 'signal'>;
 
 /** Of one case. */
 const mostFailures = 100;
-/** Longest search for a smaller payload that fails. */
+/** Longest time for payloads that are made up, and for the search for a smaller one that fails. */
 const mostShrinkMs = 30_000;
 
 /** Runs cases, one after the other. Files with errors are failed cases; it fails itself only where nothing can be run at all. */
@@ -52,7 +53,7 @@ export async function runTests(world: TestWorld, request: TestRequest): Promise<
     request.signal.throwIfAborted();
     const file = new FileOfTests({ ...world, signal: request.signal }, entry, covered, request.update === true);
     await file.run(request.cases, tell);
-    if (request.update && (await file.writeSnapshots(request.cases === undefined))) written.push(file.snapshots!.file);
+    if (request.update && (await file.writeSnapshots())) written.push(file.snapshots!.file);
   }
   const count = (status: CaseReport['status']): number => reports.filter((report) => report.status === status).length;
   return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), durationMs: Math.round(performance.now() - began), cases: reports, coverage: coverageOf(covered, workbench.workspace.flows), written };
@@ -61,11 +62,11 @@ export async function runTests(world: TestWorld, request: TestRequest): Promise<
 function chosen(tests: ReadonlyMap<string, Entry<'test'>>, files: readonly string[] | undefined): readonly Entry<'test'>[] {
   const all = [...tests.values()];
   if (!files) return all;
-  return files.map((file) => {
-    const found = all.find((entry) => entry.file === file || entry.id === file);
-    if (!found) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(file)}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`, or its flow.' });
+  return [...new Set(files.flatMap((file) => {
+    const found = all.filter((entry) => entry.file === file || entry.id === file || (entry.read.value?.flow ?? entry.id) === file);
+    if (found.length === 0) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(file)}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`, or its flow.' });
     return found;
-  });
+  }))];
 }
 
 /** A case, or a row of one. */
@@ -80,7 +81,8 @@ class FileOfTests {
   readonly #entry: Entry<'test'>;
   readonly #covered: Covered;
   readonly #isUpdate: boolean;
-  readonly #ran = new Set<string>();
+  /** Cases that were run, with the names of their snapshots. */
+  readonly #ran = new Map<string, Set<string>>();
   snapshots: Snapshots | undefined;
 
   constructor(world: CaseWorld, entry: Entry<'test'>, covered: Covered, isUpdate: boolean) {
@@ -95,7 +97,8 @@ class FileOfTests {
     const failure = errorOf(this.#world.workbench.diagnoser.ofEntry(this.#entry));
     if (!tests || failure) {
       const cases = isObject(raw) && isObject(raw['cases']) ? Object.keys(raw['cases']) : [];
-      for (const name of cases.length > 0 ? cases : ['(file)']) if (!names || names.includes(name)) tell(this.#report({ name, value: {} }, 'failed', 0, [this.#fault(failure ?? new FlowError('CONFIG_INVALID', 'The file cannot be read.'))]));
+      const wanted = cases.filter((name) => !names || names.includes(name));
+      for (const name of wanted.length > 0 ? wanted : ['(file)']) tell(this.#report({ name, value: {} }, 'failed', 0, [this.#fault(failure ?? new FlowError('CONFIG_INVALID', 'The file cannot be read.'))]));
       return;
     }
     for (const [name, value] of Object.entries(tests.cases)) {
@@ -104,9 +107,13 @@ class FileOfTests {
     }
   }
 
-  async writeSnapshots(isAll: boolean): Promise<boolean> {
+  async writeSnapshots(): Promise<boolean> {
     if (!this.snapshots) return false;
-    return this.snapshots.write(isAll ? this.#ran : new Set([...this.#ran, ...Object.keys(this.#entry.read.value?.cases ?? {})]));
+    const { cases = {} } = this.#entry.read.value ?? {};
+    return this.snapshots.write((name) => {
+      const of = Object.hasOwn(cases, name) ? name : name.replace(/ #\d+$/, '');
+      return Object.hasOwn(cases, of) && (this.#ran.get(of)?.has(name) ?? true);
+    });
   }
 
   get #flow(): string {
@@ -119,6 +126,7 @@ class FileOfTests {
     const place = { file: this.#entry.file, pointer: pointerOf(['cases', name, 'table']) };
     try {
       const rows = typeof value.table === 'string' ? this.#world.files.rows(value.table, place) : value.table;
+      if (rows.length === 0) throw new FlowError('DATA_MISSING', 'The table has no rows: nothing is tested.', { place, remedy: 'Add a row, or remove the table.' });
       const { table: _, ...rest } = value;
       const env = { ...expressionEnv(this.#world.workbench.plans.host(undefined)), roots: ['row'] };
       return await Promise.all(rows.map(async (row, index) => ({ name, row: index + 1, value: (await filled(rest, row, env, pointerOf(['cases', name]))) as TestCase })));
@@ -173,7 +181,8 @@ class FileOfTests {
       if (found.length > 0) last = { failures: this.#failures(one.name, found), input };
       return found.length === 0;
     });
-    const { failed, counterexample, errorInstance } = await fc.check(property, { numRuns: inputs, seed: one.value.given?.seed ?? tests.given?.seed ?? 1, interruptAfterTimeLimit: mostShrinkMs });
+    const { failed, interrupted, counterexample, errorInstance } = await fc.check(property, { numRuns: inputs, seed: one.value.given?.seed ?? tests.given?.seed ?? 1, interruptAfterTimeLimit: mostShrinkMs });
+    if (!failed && interrupted) return { failures: [{ ...this.#failure(one.name, { pointer: '', message: `Only ${ran} of ${inputs} payloads were tried within ${mostShrinkMs / 1000} seconds; none failed.` }), remedy: 'Ask for fewer `inputs`, or for a smaller part of the flow (`from`, `until`).' }] };
     if (!failed) return { failures: [] };
     if (last) return { failures: last.failures, input: counterexample?.[0] ?? last.input };
     throw ran > 0 && errorInstance ? errorInstance : new FlowError('DATA_INVALID', 'No payloads can be made that fit the schema.', { place });
@@ -184,15 +193,16 @@ class FileOfTests {
     if (wanted === undefined) return [];
     this.snapshots ??= openSnapshots(this.#world.workbench.root, this.#entry.file);
     const name = titleOf(one);
-    this.#ran.add(name);
+    this.#ran.set(one.name, (this.#ran.get(one.name) ?? new Set<string>()).add(name));
     const now = snapshotOf(run, wanted === true ? [] : (wanted.ignore ?? []));
-    if (this.#isUpdate) {
+    // What nobody answered is no state that is worth keeping.
+    if (this.#isUpdate && run.unanswered.length === 0) {
       this.snapshots.set(name, now);
       return [];
     }
     const before = this.snapshots.get(name);
     if (before === undefined) return [{ pointer: '/snapshot', message: `There is no snapshot of it in ${this.snapshots.file}.`, remedy: '`patchbay test --update` writes it; look at it before you commit it.' }];
-    return mismatches({ $has: before }, now).map(({ pointer, message, ...values }) => ({ pointer: '/snapshot', message: `The snapshot at ${pointer}: ${message[0]!.toLowerCase()}${message.slice(1)}`, place: pointer, ...values, remedy: 'Where the change is wanted, `patchbay test --update` writes the snapshot anew.' }));
+    return compareJson(before, now).map(({ pointer, before: was, after: is }) => ({ pointer: '/snapshot', message: `The snapshot at ${pointer || '/'}: ${is === undefined ? 'it is missing' : was === undefined ? 'it is not expected' : 'it is another value'}.`, place: pointer, ...(was !== undefined && { expected: was }), ...(is !== undefined && { actual: is }), remedy: 'Where the change is wanted, `patchbay test --update` writes the snapshot anew.' }));
   }
 
   #cover(run: CaseRun): void {
@@ -220,7 +230,7 @@ class FileOfTests {
   #failure(name: string, { pointer, ...found }: Unexpected): CaseFailure {
     const whole = `${pointerOf(['cases', name, 'expect'])}${pointer}`;
     const { line, column } = this.#entry.read.mark(whole);
-    return { ...found, pointer: whole, line, column };
+    return { ...found, ...(found.expected !== undefined && { expected: shortened(found.expected) }), ...(found.actual !== undefined && { actual: shortened(found.actual) }), pointer: whole, line, column };
   }
 
   /** The case could not be run, or not to its end. */
@@ -239,7 +249,7 @@ export const titleOf = ({ name, row }: Pick<CaseReport, 'name' | 'row'>): string
 /** Texts with `{{ row.x }}` get their values; other templates are data. */
 async function filled(value: unknown, row: Readonly<Record<string, unknown>>, env: Parameters<typeof compileValue>[1], pointer: string): Promise<unknown> {
   if (typeof value === 'string') {
-    if (!/\{\{\s*row\b/.test(value)) return value;
+    if (!/\{\{[^}]*\brow\b/.test(value)) return value;
     try {
       const compiled = await compileValue(value, env);
       return await compiled.evaluate({ row }, { now: 0, random: () => 0 });
