@@ -8,7 +8,7 @@ const row = (kind: string): string => `view == patchbay.${kind === 'flow' ? 'flo
 /** What the canvas does, as commands, so that they stand in the palette and can be bound to keys. Their names are those of `FlowCommand`. */
 export const canvasCommands = {
   add: 'Add Step…', find: 'Find Step', fit: 'Fit Flow to Window', 'zoom-in': 'Zoom In', 'zoom-out': 'Zoom Out', tidy: 'Tidy Layout', rename: 'Rename Step', disable: 'Disable or Enable Step',
-  duplicate: 'Duplicate Steps', copy: 'Copy Steps', paste: 'Paste Steps', 'select-all': 'Select All Steps', delete: 'Delete Steps',
+  duplicate: 'Duplicate Steps', breakpoint: 'Toggle Breakpoint', copy: 'Copy Steps', paste: 'Paste Steps', 'select-all': 'Select All Steps', delete: 'Delete Steps',
 } as const;
 
 const canvas = Object.entries(canvasCommands).map(([name, title]) => ({ command: `patchbay.canvas.${name}`, title, category: 'Patchbay Flow', enablement: editorIsFlow }));
@@ -16,6 +16,11 @@ const canvas = Object.entries(canvasCommands).map(([name, title]) => ({ command:
 export const commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string; readonly enablement?: string }[] = [
   { command: 'patchbay.runFlow', title: 'Run Flow', category, icon: '$(play)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.runFlowWithPayload', title: 'Run Flow with Payload…', category, icon: '$(run-above)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.debugFlow', title: 'Debug Flow', category, icon: '$(debug-alt)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.debugRun', title: 'Debug Run (Replay)', category, icon: '$(debug-rerun)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.toggleBreakpoint', title: 'Toggle Breakpoint', category },
+  { command: 'patchbay.conditionalBreakpoint', title: 'Add Conditional Breakpoint…', category },
+  { command: 'patchbay.logPoint', title: 'Add Logpoint…', category },
   { command: 'patchbay.stopRun', title: 'Stop Run', category, icon: '$(debug-stop)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.openRun', title: 'Open Run', category, icon: '$(go-to-file)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.saveRunAsTest', title: 'Save Run as Test…', category, icon: '$(beaker)', enablement: 'isWorkspaceTrusted' },
@@ -42,6 +47,8 @@ export const commands: readonly { readonly command: string; readonly title: stri
 
 const showKeys = { key: 'ctrl+k v', mac: 'cmd+k v' } as const;
 export const keybindings = [
+  { command: 'patchbay.canvas.breakpoint', key: 'f9', when: editorIsFlow },
+  { command: 'patchbay.debugFlow', key: 'f5', when: `${editorIsFlow} && !inDebugMode` },
   { command: 'patchbay.showText', ...showKeys, when: `${editorIsFlow} || ${editorIsConnector}` },
   { command: 'patchbay.showCanvas', ...showKeys, when: textIsFlow },
   { command: 'patchbay.showConnector', ...showKeys, when: textIsConnector },
@@ -51,6 +58,8 @@ export const menus = {
   commandPalette: [
     { command: 'patchbay.loadMoreRuns', when: 'false' },
     { command: 'patchbay.refresh', when: 'false' },
+    { command: 'patchbay.debugRun', when: 'false' },
+    ...['toggleBreakpoint', 'conditionalBreakpoint', 'logPoint'].map((name) => ({ command: `patchbay.${name}`, when: 'false' })),
     { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector}` },
     { command: 'patchbay.showConnector', when: textIsConnector },
     { command: 'patchbay.showCanvas', when: textIsFlow },
@@ -58,6 +67,7 @@ export const menus = {
   ],
   'editor/title': [
     { command: 'patchbay.runFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@1' },
+    { command: 'patchbay.debugFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@2' },
     { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector}`, group: 'navigation@2' },
     { command: 'patchbay.showConnector', when: textIsConnector, group: 'navigation@2' },
     { command: 'patchbay.showCanvas', when: textIsFlow, group: 'navigation@2' },
@@ -65,6 +75,7 @@ export const menus = {
   ],
   'explorer/context': [
     { command: 'patchbay.runFlow', when: 'resourceFilename =~ /\\.flow\\.json$/', group: 'navigation@40' },
+    { command: 'patchbay.debugFlow', when: 'resourceFilename =~ /\\.flow\\.json$/', group: 'navigation@41' },
     { command: 'patchbay.logIn', when: 'resourceFilename =~ /\\.instance\\.json$/', group: 'navigation@40' },
     { command: 'patchbay.logOut', when: 'resourceFilename =~ /\\.instance\\.json$/', group: 'navigation@41' },
     { command: 'patchbay.importConnector', when: 'explorerResourceIsFolder && resourcePath =~ /[\\/]connectors([\\/]|$)/', group: 'navigation@40' },
@@ -77,13 +88,17 @@ export const menus = {
   ],
   'view/item/context': [
     { command: 'patchbay.runFlow', when: row('flow'), group: 'inline@1' },
+    { command: 'patchbay.debugFlow', when: row('flow'), group: 'inline@2' },
     { command: 'patchbay.runFlow', when: row('flow'), group: '1_run@1' },
+    { command: 'patchbay.debugFlow', when: row('flow'), group: '1_run@3' },
     { command: 'patchbay.runFlowWithPayload', when: row('flow'), group: '1_run@2' },
     { command: 'patchbay.openRun', when: row('flow'), group: '2_open@1' },
     { command: 'patchbay.showText', when: row('flow'), group: '2_open@2' },
     { command: 'patchbay.openRun', when: row('run'), group: '1_open@1' },
+    { command: 'patchbay.debugRun', when: 'view == patchbay.runs && viewItem == run.done', group: '1_open@2' },
     { command: 'patchbay.saveRunAsTest', when: 'view == patchbay.runs && viewItem == run.done', group: '1_open@3' },
     { command: 'patchbay.stopRun', when: 'view == patchbay.runs && viewItem == run.live', group: 'inline@1' },
     { command: 'patchbay.stopRun', when: 'view == patchbay.runs && viewItem == run.live', group: '1_open@2' },
   ],
+  'webview/context': ['toggleBreakpoint', 'conditionalBreakpoint', 'logPoint'].map((name, index) => ({ command: `patchbay.${name}`, when: "webviewId == 'patchbay.flow' && webviewSection == 'step'", group: `1_debug@${index + 1}` })),
 };

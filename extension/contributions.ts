@@ -21,13 +21,16 @@ const manifest = {
     },
     virtualWorkspaces: { supported: false, description: 'Patchbay reads and runs files of this machine.' },
   },
-  activationEvents: ['workspaceContains:patchbay.json', 'workspaceContains:**/*.flow.json'],
+  activationEvents: ['workspaceContains:patchbay.json', 'workspaceContains:**/*.flow.json', 'onDebugResolve:patchbay', 'onDebugDynamicConfigurations:patchbay'],
   contributes: {
     languages: languages(),
     grammars: languageIds().map((language) => ({ language, scopeName: 'source.json.patchbay', path: './extension/language/patchbay.tmLanguage.json' })),
     jsonLanguageParticipants: languageIds().map((languageId) => ({ languageId, comments: true })),
     jsonValidation: kinds().map((kind) => ({ fileMatch: pattern(kind), url: `./dist/schemas/${kind}.json` })),
     customEditors: [{ viewType: 'patchbay.flow', displayName: 'Flow Editor', selector: [{ filenamePattern: '*.flow.json' }], priority: 'default' }, { viewType: 'patchbay.connector', displayName: 'Connector Editor', selector: [{ filenamePattern: '*.connector.json' }], priority: 'default' }],
+    // Not JSON as such: in other files there is nothing to stop at.
+    breakpoints: [{ language: 'patchbay-flow' }],
+    debuggers: [debuggers()],
     commands,
     menus,
     keybindings,
@@ -60,6 +63,26 @@ const manifest = {
     },
   },
 };
+
+function debuggers(): object {
+  const text = (description: string): object => ({ type: 'string', description });
+  const launch = {
+    flow: text('Id of the flow, or its file. Default the one in the editor.'), input: text('File with the payload; relative to the workspace.'), payload: { description: 'The payload itself.' }, env: text('Environment; default the one that is chosen.'),
+    variables: { type: 'object', description: 'Flow variables.' }, now: { type: ['string', 'number'], description: 'Time that the run sees: a date, or milliseconds since the epoch.' }, seed: { type: 'integer', description: 'Seed of the random numbers.' },
+    from: text('The step to begin at.'), until: text('The step to end at.'), stopOnEntry: { type: 'boolean', default: false, description: 'Stop at the first payload.' }, run: text('Id of a past run, to go through its recording: nothing runs.'),
+  };
+  const attach = { url: text('Address of a running `patchbay serve`; without it the runner of this window.'), token: text('Its token.'), flow: text('Runs of this flow; default of all.'), stopOnEntry: launch.stopOnEntry };
+  return {
+    type: 'patchbay', label: 'Patchbay', languages: ['patchbay-flow'],
+    configurationAttributes: { launch: { properties: launch }, attach: { properties: attach } },
+    initialConfigurations: [{ type: 'patchbay', request: 'launch', name: 'Debug Flow', flow: '${file}' }],
+    configurationSnippets: [
+      { label: 'Patchbay: Debug Flow', description: 'Runs a flow, and stops where it is to', body: { type: 'patchbay', request: 'launch', name: 'Debug ${1:flow}', flow: '${1:flow}', input: '${2:fixtures/payload.json}' } },
+      { label: 'Patchbay: Attach to a Runner', description: 'Debugs runs that a runner starts', body: { type: 'patchbay', request: 'attach', name: 'Attach', url: '${1:http://127.0.0.1:7341}', token: '${2:token}' } },
+    ],
+    strings: { unverifiedBreakpoints: 'There is no step at this breakpoint.' },
+  };
+}
 
 function languages(): object[] {
   const names: Readonly<Record<FileKind, string>> = { workspace: 'Workspace', flow: 'Flow', connector: 'Connector', instance: 'Instance', environment: 'Environment', map: 'Map', lookup: 'Lookup', test: 'Tests' };

@@ -10,6 +10,10 @@ import { createRunActions, type RunActions, type Screens } from './commands/run-
 import { runCommands } from './commands/run-commands.ts';
 import { runnerCommands } from './commands/runner-commands.ts';
 import { activeConnector, activeFlow, chooseRunner } from './commands/targets.ts';
+import { registerAdapter } from './debug/adapter.ts';
+import { registerConfigurations } from './debug/configurations.ts';
+import { debugCommands } from './debug/debug-commands.ts';
+import { openDebugging } from './debug/debugging.ts';
 import { connectorViewType, registerConnectorEditor } from './editors/connector-editor.ts';
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { openRunPanels } from './editors/run-panels.ts';
@@ -40,7 +44,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   closeRunners = () => services.runners[Symbol.asyncDispose]();
   const servers = sampleServers(services);
   let screens: Screens;
-  const actions = withSampleServers(createRunActions(services, () => screens), services, servers.start);
+  const prepare = sampleStarter(services, servers.start);
+  const actions = withSampleServers(createRunActions(services, () => screens), prepare);
+  const debugStarts = registerConfigurations(services, services.debug.breakpoints, prepare);
   const editors = registerFlowEditor(services, actions);
   const panels = openRunPanels(services, editors.reveal);
   screens = {
@@ -48,10 +54,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, registerConnectorEditor(services), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services));
+  context.subscriptions.push(servers, editors, registerConnectorEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-    ...runCommands(services, actions), ...runnerCommands(services), ...loginCommands(services),
+    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services),
     'patchbay.newFlow': (given) => newFlow(services, given),
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },
@@ -82,17 +88,24 @@ async function openServices(context: vscode.ExtensionContext): Promise<Services>
   const environments = keepEnvironments(workspaceState);
   const projects = openProjects(roots);
   const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), note });
-  context.subscriptions.push(log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
-  return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems };
+  const debug = openDebugging(workspaceState, note);
+  context.subscriptions.push(debug, log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
+  return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems, debug };
 }
 
 /** In the sample the mock servers start with the first run, so that it is one click. */
-function withSampleServers(actions: RunActions, { roots, projects }: Services, start: (root: vscode.Uri) => Promise<void>): RunActions {
+function sampleStarter({ roots, projects }: Services, start: (root: vscode.Uri) => Promise<void>): (file: vscode.Uri) => Promise<void> {
+  return async (file) => {
+    const root = roots.of(file);
+    if (root && vscode.workspace.isTrusted && isSample((await projects.of(root)).values<InstanceFile>('instance'))) await start(root);
+  };
+}
+
+function withSampleServers(actions: RunActions, prepare: (file: vscode.Uri) => Promise<void>): RunActions {
   return {
     ...actions,
     async run(file, payload) {
-      const root = roots.of(file);
-      if (root && vscode.workspace.isTrusted && isSample((await projects.of(root)).values<InstanceFile>('instance'))) await start(root);
+      await prepare(file);
       return actions.run(file, payload);
     },
   };

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Debugging } from './debug/debugging.ts';
 import type { Catalogs } from './language/catalogs.ts';
 import type { Problems } from './language/problems.ts';
 import type { Projects } from './language/projects.ts';
@@ -19,4 +20,5 @@ export interface Services {
   readonly catalogs: Catalogs;
   readonly projects: Projects;
   readonly problems: Problems;
+  readonly debug: Debugging;
 }

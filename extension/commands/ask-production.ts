@@ -4,11 +4,13 @@ import { confirmProduction, type Confirmation } from '../../webview/protocol/con
 const word = 'production';
 
 /** Starts something; where that would run against production, the user types that it is meant. `undefined`: the user does not want it. */
-export const askProduction = <T>(start: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> =>
-  confirmProduction(async (message) => {
-    const typed = await vscode.window.showInputBox({
-      title: 'Run Against Production', prompt: `${message} Real data is changed. Type "${word}" to run it.`, placeHolder: word, ignoreFocusOut: true,
-      validateInput: (text) => (text === '' || text === word ? undefined : `Type "${word}", or leave with Escape.`),
-    });
-    return typed === word;
-  }, start);
+export const askProduction = <T>(start: (confirm?: Confirmation) => Promise<T>): Promise<T | undefined> => confirmProduction(isMeant, start);
+
+/** Lets the user type that production is meant. */
+export async function isMeant(message: string): Promise<boolean> {
+  const typed = await vscode.window.showInputBox({
+    title: 'Run Against Production', prompt: `${message} Real data is changed. Type "${word}" to run it.`, placeHolder: word, ignoreFocusOut: true,
+    validateInput: (text) => (text === '' || text === word ? undefined : `Type "${word}", or leave with Escape.`),
+  });
+  return typed === word;
+}

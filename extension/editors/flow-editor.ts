@@ -14,6 +14,8 @@ export interface FlowEditors extends vscode.Disposable {
   /** Opens a flow on the canvas, with a step selected. */
   reveal(file: vscode.Uri, step?: string): Promise<void>;
   isShown(file: vscode.Uri): boolean;
+  /** The flow of the editor that has the focus. */
+  readonly active: vscode.Uri | undefined;
 }
 
 export function registerFlowEditor(services: Services, actions: RunActions): FlowEditors {
@@ -47,6 +49,7 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
       await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, open ? { viewColumn: open.column } : undefined);
       if (step !== undefined) open?.select(step);
     },
+    get active() { return [...sessions].find(({ isActive }) => isActive)?.uri; },
     isShown: (file) => of(file).some(({ isVisible }) => isVisible),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };

@@ -39,7 +39,7 @@ interface Options {
 }
 
 export function openFlowSession({ services, actions, document, panel }: Options): FlowSession {
-  const { roots, runners, catalogs, projects, problems, environments, extension, secrets, log } = services;
+  const { roots, runners, catalogs, projects, problems, environments, extension, secrets, debug, log } = services;
   const { uri } = document;
   const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true;
   const root = isReadOnly ? undefined : roots.of(uri);
@@ -48,7 +48,7 @@ export function openFlowSession({ services, actions, document, panel }: Options)
   let run: FlowRun | undefined = root && flow !== undefined ? runners.of(uri)?.runs.latest(flow) : undefined;
 
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), trusted: vscode.workspace.isTrusted });
+  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), trusted: vscode.workspace.isTrusted });
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
 
@@ -58,7 +58,7 @@ export function openFlowSession({ services, actions, document, panel }: Options)
   const view = quiet(remote, log);
   writePage();
 
-  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); void view.run(run); };
+  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); void view.run(run); void view.debug(debug.of(uri)); };
   const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
@@ -78,6 +78,7 @@ export function openFlowSession({ services, actions, document, panel }: Options)
     catalogs.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
     environments.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
     secrets.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
+    debug.onDidChange((changed) => { if (changed.toString() === uri.toString() && panel.visible) void view.debug(debug.of(uri)); }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
     panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
   ];
@@ -117,7 +118,8 @@ function flowHost({ services, actions, document, root, flow, opening }: HostOpti
     }),
     pickShape: () => pickShape(catalogs.of(root)),
     askText: async ({ title, value, prompt }) => vscode.window.showInputBox({ title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }) }),
-    run: ({ payload }) => actions.run(document.uri, payload === undefined ? undefined : { body: payload, mediaType: 'application/json' }).then(() => undefined),
+    breakpoint: (step) => services.debug.breakpoints.toggle(document.uri, step),
+    run: ({ payload, debug }) => debug ? Promise.resolve(vscode.commands.executeCommand<void>('patchbay.debugFlow', document.uri)) : actions.run(document.uri, payload === undefined ? undefined : { body: payload, mediaType: 'application/json' }).then(() => undefined),
     stop: (run) => actions.stop(document.uri, run),
     openText: (pointer) => showText(document.uri, pointer),
     openFile: (path) => openFile(root ?? refuse('Open the folder that holds this flow first.'), path),

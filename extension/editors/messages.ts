@@ -37,6 +37,7 @@ export const flowChecks: Checks<FlowHost> = {
   pickShape: [],
   askText: [object({ title: text, value: optional(text), prompt: optional(text) })],
   run: [object({ payload: optional(text), debug: optional(flag) })],
+  breakpoint: [text],
   stop: [text],
   openText: [optional(text)],
   openFile: [text],

@@ -25,7 +25,7 @@ export function registerRunLens({ roots, runners }: Services): vscode.Disposable
       const line = new vscode.Range(0, 0, 0, 0);
       const lens = (title: string, command: string, ...rest: unknown[]): vscode.CodeLens => new vscode.CodeLens(line, { title, command, arguments: [uri, ...rest] });
       return [
-        lens('$(play) Run', 'patchbay.runFlow'), lens('Run with Payload…', 'patchbay.runFlowWithPayload'),
+        lens('$(play) Run', 'patchbay.runFlow'), lens('Debug', 'patchbay.debugFlow'), lens('Run with Payload…', 'patchbay.runFlowWithPayload'),
         ...(run ? [lens(isLive(run) ? `${statusWords[run.status]}…` : `Last run: ${statusWords[run.status]}, ${ago(run.startedAt, Date.now())}`, 'patchbay.openRun', run.id)] : []),
       ];
     },

@@ -363,7 +363,7 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
       const lines = step === undefined || text === undefined ? undefined : debugLines(text);
       const place = lines?.all.find((one) => one.step === step && (rule === undefined ? one.at === 'before' : one.rule === rule));
       return {
-        id: this.#frames.push({ thread: threadId, index: startFrame + index }), name, line: place?.line ?? 0, column: place?.column ?? 0, canRestart,
+        id: this.#frameId(threadId, startFrame + index), name, line: place?.line ?? 0, column: place?.column ?? 0, canRestart,
         ...(file !== undefined && { source: { name: basename(file), path: join(this.#host.root, file) } }), ...(step === undefined && { presentationHint: 'subtle' as const }),
       };
     }));
@@ -410,6 +410,12 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   async #resume(how: DebugResume): Promise<void> {
     if (this.#past) await this.#forth(this.#past, how.how === 'continue' || how.how === 'out');
     else await this.#target.resume(how);
+  }
+
+  /** The same as long as the run stands. */
+  #frameId(thread: number, index: number): number {
+    const known = this.#frames.findIndex((frame) => frame.thread === thread && frame.index === index);
+    return known >= 0 ? known + 1 : this.#frames.push({ thread, index });
   }
 
   #frame(id: number | undefined): { readonly thread: number; readonly index: number } {

@@ -81,7 +81,7 @@ export class FlowPageHost {
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),
       askText: () => this.texts.shift(),
-      run: called('run'), stop: called('stop'), openText: called('openText'), openFile: called('openFile'), openRun: called('openRun'),
+      run: called('run'), breakpoint: called('breakpoint'), stop: called('stop'), openText: called('openText'), openFile: called('openFile'), openRun: called('openRun'),
       payloads: (_run, step, side, page) => {
         const rows = (this.options.payloads ?? []).filter((row) => row.step === step && row.side === side);
         return { items: rows.slice((page - 1) * 50, page * 50), page, perPage: 50, total: rows.length };

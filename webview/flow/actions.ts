@@ -47,6 +47,7 @@ export async function runCommand(stage: Stage, command: Command): Promise<void> 
     case 'delete': return void (await remove(stage));
     case 'disable': return void (await stage.store.edit(toggleDisabled(stage.store.scene, chosen(stage))));
     case 'rename': return rename(stage);
+    case 'breakpoint': return toggleBreakpoints(stage);
     case 'duplicate': return void (await editAndGo(stage, duplicate(stage.store.flow, chosen(stage))));
     case 'select-all': return stage.store.select(stage.store.scene.nodes.keys());
     case 'copy': return copy(stage);
@@ -88,6 +89,7 @@ export async function performEffect(stage: Stage, effect: Effect): Promise<void>
       return;
     }
     case 'add': return add(stage, placeBehind(stage, effect.after, effect.at));
+    case 'breakpoint': return stage.host.breakpoint(effect.id);
   }
 }
 
@@ -199,6 +201,12 @@ async function rename(stage: Stage): Promise<void> {
   const title = await stage.host.askText({ title: 'Title of the step', value: node.step.title ?? '', prompt: `Shown instead of the id ${node.id}.` });
   if (title !== undefined && title !== (node.step.title ?? '')) await stage.store.edit({ changes: [{ op: 'set', step: node.id, path: ['title'], value: title.trim() === '' ? undefined : title.trim() }] });
   await stage.canvas?.focusNode(node.id);
+}
+
+async function toggleBreakpoints(stage: Stage): Promise<void> {
+  const steps = chosen(stage).filter((id) => stage.store.scene.nodes.get(id)?.kind === 'step');
+  for (const step of steps) await stage.host.breakpoint(step);
+  if (steps.length === 0) stage.announce('Breakpoints stand in front of steps.');
 }
 
 async function tidyUp(stage: Stage): Promise<void> {

@@ -53,6 +53,14 @@ export const canvasStyles = css`
   .row.error:not(.free)::after { background: var(--vscode-problemsErrorIcon-foreground); }
   .badge { position: absolute; top: -8px; right: -8px; width: 18px; height: 18px; line-height: 18px; border-radius: 50%; background: var(--vscode-editor-background); color: var(--vscode-problemsWarningIcon-foreground); }
   .badge.error { color: var(--vscode-problemsErrorIcon-foreground); }
+  .dot { position: absolute; left: -8px; top: -8px; width: 16px; height: 16px; border-radius: 50%; box-sizing: border-box; font: 9px/16px var(--vscode-font-family); text-align: center; color: var(--vscode-button-foreground); cursor: pointer; opacity: 0; }
+  .node:hover .dot.none { opacity: 0.5; background: radial-gradient(circle, var(--vscode-debugIcon-breakpointForeground) 4px, transparent 5px); }
+  .dot.on, .dot.condition { opacity: 1; background: radial-gradient(circle, var(--vscode-debugIcon-breakpointForeground) 6px, transparent 7px); }
+  .dot.off { opacity: 1; border: 2px solid var(--vscode-debugIcon-breakpointDisabledForeground); }
+  .dot.log { opacity: 1; border-radius: 0; transform: rotate(45deg) scale(0.7); background: var(--vscode-debugIcon-breakpointForeground); }
+  .dot.condition:empty::after { content: '='; }
+  .stopped, .stopped:hover { border-color: var(--vscode-debugIcon-breakpointCurrentStackframeForeground, var(--vscode-focusBorder)); box-shadow: 0 0 0 2px var(--vscode-debugIcon-breakpointCurrentStackframeForeground, var(--vscode-focusBorder)); }
+  .arrow-here { position: absolute; left: -24px; top: 18px; color: var(--vscode-debugIcon-breakpointCurrentStackframeForeground, var(--vscode-focusBorder)); font-style: normal; }
   .caption { position: absolute; top: 100%; left: 2px; right: 2px; margin-top: 3px; height: 16px; font-size: 11px; line-height: 16px; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums; }
   .caption .icon { font-size: 13px; width: 14px; height: 14px; margin-right: 4px; vertical-align: -2px; }
   .caption .good { color: var(--vscode-charts-green); }

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import type { FlowRun } from '../protocol/flow.ts';
+import type { FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { baseStyles } from '../shared/styles.ts';
 import { canvasStyles } from './canvas-styles.ts';
 import { farZoom, fit, pan, reveal, toScene, visible, zoomAt, type Camera, type Size } from './camera.ts';
@@ -28,7 +28,7 @@ const wheelZoom = 0.0022;
  */
 export class FlowCanvas extends LitElement {
   static override properties = {
-    scene: { attribute: false }, selected: { attribute: false }, current: { attribute: false }, run: { attribute: false }, diagnostics: { attribute: false },
+    scene: { attribute: false }, selected: { attribute: false }, current: { attribute: false }, run: { attribute: false }, debug: { attribute: false }, diagnostics: { attribute: false },
     readOnly: { attribute: false }, linking: { attribute: false }, found: { attribute: false }, flashing: { attribute: false }, minimap: { attribute: false }, label: { attribute: false },
     hover: { state: true }, far: { state: true }, area: { state: true },
   };
@@ -38,6 +38,7 @@ export class FlowCanvas extends LitElement {
   declare selected: ReadonlySet<string>;
   declare current: string | undefined;
   declare run: FlowRun | undefined;
+  declare debug: FlowDebug;
   /** Node → what is wrong with it. */
   declare diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
   declare readOnly: boolean;
@@ -81,6 +82,7 @@ export class FlowCanvas extends LitElement {
     this.scene = emptyScene;
     this.selected = new Set();
     this.diagnostics = new Map();
+    this.debug = { breakpoints: {} };
     this.readOnly = false;
     this.found = new Set();
     this.flashing = new Set();
@@ -278,16 +280,21 @@ export class FlowCanvas extends LitElement {
   private nodeView(node: SceneNode): TemplateResult {
     const diagnostics = this.diagnostics.get(node.id) ?? [];
     const { triggers } = this;
-    const label = describeNode(this.scene, node, { place: this.order.get(node.id)! + 1 - (node.kind === 'step' ? triggers : 0), of: this.scene.nodes.size - triggers, run: this.run, diagnostics });
+    const label = describeNode(this.scene, node, { place: this.order.get(node.id)! + 1 - (node.kind === 'step' ? triggers : 0), of: this.scene.nodes.size - triggers, run: this.run, diagnostics, debug: this.debug });
     const look = { label, selected: this.selected.has(node.id), tabStop: node.id === this.tabStop };
     if (this.far) return ghostView(node, look);
     return nodeView(node, {
       ...look, target: this.linking?.target === node.id, found: this.found.has(node.id), flash: this.flashing.has(node.id), running: this.run?.status === 'running',
-      counts: this.run?.steps[node.id], error: this.run?.errors[node.id], diagnostics,
+      counts: this.run?.steps[node.id], error: this.run?.errors[node.id], diagnostics, breakpoint: this.debug.breakpoints[node.id], stopped: this.debug.stopped === node.id,
     });
   }
 
   private readonly onPointerDown = (event: PointerEvent): void => {
+    const dot = event.button === 0 ? (event.composedPath()[0] as HTMLElement).dataset?.['dot'] : undefined;
+    if (dot !== undefined) {
+      event.preventDefault();
+      return this.act({ kind: 'breakpoint', id: dot });
+    }
     if (event.button === 0 || event.button === 1) {
       this.view?.setPointerCapture(event.pointerId);
       event.preventDefault();

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import type { FlowRun } from '../protocol/flow.ts';
+import type { FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { formatCount, formatNumber } from '../shared/format.ts';
 import type { Scene, SceneEdge, SceneNode } from './scene.ts';
 
@@ -8,10 +8,11 @@ export interface NodeFacts {
   readonly of: number;
   readonly run?: FlowRun | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly debug?: FlowDebug | undefined;
 }
 
 /** What a screen reader says of a node: `Map orders, Map, step 3 of 7, 118 in, 2 failed, leads to send-orders`. */
-export function describeNode(scene: Scene, node: SceneNode, { place, of, run, diagnostics }: NodeFacts): string {
+export function describeNode(scene: Scene, node: SceneNode, { place, of, run, diagnostics, debug }: NodeFacts): string {
   const counts = run?.steps[node.id];
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const parts = [
@@ -19,6 +20,8 @@ export function describeNode(scene: Scene, node: SceneNode, { place, of, run, di
     node.kind === 'step' ? `step ${place} of ${of}` : node.kind,
     node.unknown && 'unknown kind',
     node.disabled && 'skipped',
+    debug?.stopped === node.id && 'the debugger stands here',
+    debug?.breakpoints[node.id] && `breakpoint: ${debug.breakpoints[node.id]!.text}`,
     errors > 0 && formatCount(errors, 'error'),
     diagnostics.length > errors && formatCount(diagnostics.length - errors, 'warning'),
     counts && `${formatNumber(counts.in)} in, ${formatNumber(counts.out)} out`,

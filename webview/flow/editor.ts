@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import type { FlowCommand, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../protocol/flow.ts';
+import type { FlowCommand, FlowDebug, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { formatNumber } from '../shared/format.ts';
 import type { ViewState } from '../shared/host.ts';
@@ -38,6 +38,7 @@ export interface FlowOpening extends FlowDocument {
   readonly catalog: readonly CatalogEntry[];
   readonly workspace: FlowWorkspace;
   readonly run?: FlowRun;
+  readonly debug?: FlowDebug;
   readonly trusted: boolean;
 }
 
@@ -92,6 +93,7 @@ export class FlowEditor extends LitElement implements Stage {
       catalog: (plugins, workspace) => this.store.setCatalog({ plugins }, workspace),
       diagnostics: (diagnostics: readonly Diagnostic[]) => this.store.setDiagnostics(diagnostics),
       run: (run) => this.showRun(run),
+      debug: (debug) => this.showDebug(debug),
       command: (name: FlowCommand) => void runCommand(this, name),
       select: (step) => this.reveal(step),
     };
@@ -99,13 +101,14 @@ export class FlowEditor extends LitElement implements Stage {
 
   /** Shows a flow for the first time, as it was left. */
   async begin(opening: FlowOpening, viewState: (subject: string) => ViewState<FlowViewState>): Promise<void> {
-    const { catalog, workspace, run, trusted, ...document } = opening;
+    const { catalog, workspace, run, debug, trusted, ...document } = opening;
     this.viewState = viewState(document.file);
     const kept = this.viewState.get();
     this.store.trusted = trusted;
     this.store.setCatalog({ plugins: catalog }, workspace);
     this.store.setDocument(document);
     this.store.setRun(run);
+    if (debug) this.store.setDebug(debug);
     if (kept) {
       this.tab = kept.tab;
       this.inspecting = kept.open;
@@ -130,6 +133,7 @@ export class FlowEditor extends LitElement implements Stage {
     document.addEventListener('keydown', this.onKey);
     document.addEventListener('keydown', this.onEarlyKey, true);
     document.addEventListener('pointerdown', this.onAnyPointer, true);
+    this.addEventListener('contextmenu', this.onMenu);
     document.addEventListener('copy', this.onCopy);
     document.addEventListener('cut', this.onCut);
     document.addEventListener('paste', this.onPaste);
@@ -141,6 +145,7 @@ export class FlowEditor extends LitElement implements Stage {
     document.removeEventListener('keydown', this.onKey);
     document.removeEventListener('keydown', this.onEarlyKey, true);
     document.removeEventListener('pointerdown', this.onAnyPointer, true);
+    this.removeEventListener('contextmenu', this.onMenu);
     document.removeEventListener('copy', this.onCopy);
     document.removeEventListener('cut', this.onCut);
     document.removeEventListener('paste', this.onPaste);
@@ -210,6 +215,16 @@ export class FlowEditor extends LitElement implements Stage {
     this.lastStatus = status;
   }
 
+  /** The step where the debugger stands comes into view. */
+  private showDebug(debug: FlowDebug): void {
+    const before = this.store.debug.stopped;
+    this.store.setDebug(debug);
+    if (debug.stopped === undefined || debug.stopped === before) return;
+    const { stopped } = debug;
+    void this.updateComplete.then(() => this.canvas?.reveal(stopped));
+    this.announce(`The debugger stands at ${this.store.scene.nodes.get(stopped)?.title ?? stopped}.`);
+  }
+
   /** The whole flow where it can be read so; else its beginning. */
   private showStart(): void {
     const { canvas } = this;
@@ -243,7 +258,7 @@ export class FlowEditor extends LitElement implements Stage {
       ${banners(this)}
       <main>
         <div class="stage">
-          <patchbay-flow-canvas ${ref(this.canvasRef)} .scene=${store.scene} .selected=${store.selected} .current=${store.current} .run=${store.run} .diagnostics=${store.findings} .readOnly=${store.readOnly}
+          <patchbay-flow-canvas ${ref(this.canvasRef)} .scene=${store.scene} .selected=${store.selected} .current=${store.current} .run=${store.run} .debug=${store.debug} .diagnostics=${store.findings} .readOnly=${store.readOnly}
             .linking=${this.linking} .found=${new Set(found)} .flashing=${store.flashing} .minimap=${this.minimap && store.scene.nodes.size >= 8} .label=${`Flow ${store.flow.title ?? store.document.file}`}
             .act=${this.act} .moved=${this.cameraMoved} .opened=${this.opened} .tapped=${this.tapped}></patchbay-flow-canvas>
           ${store.loaded && store.scene.nodes.size === Object.keys(store.flow.triggers ?? {}).length && !store.readOnly ? emptyCard(this) : nothing}
@@ -306,6 +321,13 @@ export class FlowEditor extends LitElement implements Stage {
     if (event.key !== 'Escape') return;
     const select = event.composedPath().find((target) => target instanceof Element && target.localName === 'vscode-single-select') as (Element & { readonly open: boolean }) | undefined;
     if (select && !select.open) void (this.closeTop() || this.canvas?.focusNode());
+  };
+
+  /** VS Code asks the nearest element outside of any shadow what its menu is about. */
+  private readonly onMenu = (event: MouseEvent): void => {
+    const at = event.composedPath().map((target) => (target instanceof HTMLElement ? target.dataset['id'] : undefined)).find((id) => id !== undefined);
+    const step = this.store.scene.nodes.get(at ?? '')?.kind === 'step' ? at : undefined;
+    this.dataset['vscodeContext'] = JSON.stringify({ preventDefaultContextMenuItems: true, ...(step !== undefined && { webviewSection: 'step', step }) });
   };
 
   private readonly onCopy = (event: ClipboardEvent): void => {

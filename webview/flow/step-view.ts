@@ -3,6 +3,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { RunError, StepCounts } from '../../server/model/run-event.ts';
+import type { FlowBreakpoint } from '../protocol/flow.ts';
 import { codicons } from '../shared/codicons.generated.ts';
 import { formatCount, formatDuration, formatNumber } from '../shared/format.ts';
 import type { SceneNode } from './scene.ts';
@@ -20,6 +21,9 @@ export interface NodeLook {
   readonly counts: StepCounts | undefined;
   readonly error: RunError | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly breakpoint: FlowBreakpoint | undefined;
+  /** The debugger stands here. */
+  readonly stopped: boolean;
 }
 
 /** A step or trigger: few elements, no component of its own, so that hundreds can be drawn. */
@@ -27,10 +31,10 @@ export function nodeView(node: SceneNode, look: NodeLook): TemplateResult {
   const rows = node.kind === 'step' && (node.ports.length > 1 || node.ports[0]?.name !== 'out');
   return html`<div
     class=${classMap({
-      node: true, [node.kind]: true, [`group-${node.group}`]: true, selected: look.selected, target: look.target, found: look.found, flash: look.flash,
+      node: true, [node.kind]: true, [`group-${node.group}`]: true, selected: look.selected, stopped: look.stopped, target: look.target, found: look.found, flash: look.flash,
       disabled: node.disabled, unknown: node.unknown, failed: look.error !== undefined || (look.counts?.failed ?? 0) > 0, invalid: look.diagnostics.some(({ severity }) => severity === 'error'),
     })}
-    data-id=${node.id} role="option" aria-selected=${look.selected} aria-label=${look.label} tabindex=${look.tabStop ? 0 : -1}
+    data-id=${node.id} role="option" aria-selected=${look.selected} aria-label=${look.label} aria-current=${look.stopped ? 'step' : nothing} tabindex=${look.tabStop ? 0 : -1}
     style=${styleMap({ transform: `translate(${node.x}px, ${node.y}px)`, width: `${node.width}px`, height: `${node.height}px` })}>
     <span class="tile icon">${codicons[node.icon as keyof typeof codicons] ?? codicons['symbol-misc']}</span>
     <span class="title" title=${node.title}>${node.title}</span>
@@ -39,6 +43,7 @@ export function nodeView(node: SceneNode, look: NodeLook): TemplateResult {
       ? html`<span class=${classMap({ row: true, free: port.to === undefined, error: port.isError })} style=${styleMap({ top: `${port.y - 10}px` })}><span title=${port.name}>${port.name}</span>${portCount(look.counts, port.name)}</span>`
       : html`<i class=${classMap({ port: true, free: port.to === undefined, error: port.isError })}></i>`))}
     ${badge(look.diagnostics)}
+    ${node.kind === 'step' ? dot(node, look) : nothing}
     ${node.kind === 'step' ? caption(node, look) : nothing}
   </div>`;
 }
@@ -52,6 +57,12 @@ const portCount = (counts: StepCounts | undefined, port: string) => {
   const count = counts?.ports[port];
   return count === undefined ? nothing : html`<b>${formatNumber(count)}</b>`;
 };
+
+/** Where a breakpoint is, or would be. */
+function dot({ id }: SceneNode, { breakpoint, stopped }: NodeLook) {
+  const hits = breakpoint?.hits?.replace(/^[=<>%\s]+/, '');
+  return html`<i class=${classMap({ dot: true, [breakpoint?.kind ?? 'none']: true })} data-dot=${id} title=${breakpoint?.text ?? 'Breakpoint'}>${hits ?? ''}</i>${stopped ? html`<i class="arrow-here icon">${codicons['debug-stackframe'] ?? '▶'}</i>` : nothing}`;
+}
 
 function badge(diagnostics: readonly Diagnostic[]) {
   if (diagnostics.length === 0) return nothing;

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { Flow } from '../../server/model/flow.ts';
-import type { FlowDocument, FlowHost, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
+import type { FlowDebug, FlowDocument, FlowHost, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { Edit } from './changes.ts';
 import { changedIds } from './difference.ts';
@@ -22,6 +22,7 @@ export class FlowStore {
   /** Node → what is wrong with it. */
   findings: ReadonlyMap<string, readonly Diagnostic[]> = new Map();
   run: FlowRun | undefined;
+  debug: FlowDebug = { breakpoints: {} };
   trusted = true;
   loaded = false;
   scene: Scene = emptyScene;
@@ -81,6 +82,11 @@ export class FlowStore {
 
   setRun(run: FlowRun | undefined): void {
     this.run = run;
+    this.changed();
+  }
+
+  setDebug(debug: FlowDebug): void {
+    this.debug = debug;
     this.changed();
   }
 

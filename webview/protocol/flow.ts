@@ -7,7 +7,7 @@ import type { RunError, RunStatus, StepCounts } from '../../server/model/run-eve
 /** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
 export interface FlowHost {
   /** First call of the editor. */
-  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly trusted: boolean };
+  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly trusted: boolean };
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
   edit(changes: readonly FlowChange[], baseVersion: number): number;
   /** Lets the user pick a shape (in VS Code the native QuickPick). `undefined`: cancelled. */
@@ -15,6 +15,8 @@ export interface FlowHost {
   /** Lets the user enter a short text (native input box). */
   askText(options: { readonly title: string; readonly value?: string; readonly prompt?: string }): string | undefined;
   run(options: { readonly payload?: string; readonly debug?: boolean }): void;
+  /** Sets a breakpoint in front of a step, or takes it away. */
+  breakpoint(step: string): void;
   stop(run: string): void;
   /** Shows the file as text, at a step or a pointer. */
   openText(pointer?: string): void;
@@ -50,15 +52,30 @@ export interface FlowRun {
   readonly durationMs?: number;
 }
 
+/** What the debugger has to do with the flow. */
+export interface FlowDebug {
+  /** Step → its breakpoint; one of several. */
+  readonly breakpoints: Readonly<Record<string, FlowBreakpoint>>;
+  /** Where the debugger stands. */
+  readonly stopped?: string;
+}
+
+export interface FlowBreakpoint {
+  readonly kind: 'on' | 'off' | 'condition' | 'log';
+  readonly text: string;
+  readonly hits?: string;
+}
+
 /** What the host tells the flow editor. Snapshots: the latest wins. */
 export interface FlowView {
   document(document: FlowDocument): void;
   catalog(plugins: readonly CatalogEntry[], workspace: FlowWorkspace): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
   run(run: FlowRun | undefined): void;
+  debug(debug: FlowDebug): void;
   /** A command of the palette or a key binding, for the editor that has the focus. */
   command(name: FlowCommand): void;
   select(step: string): void;
 }
 
-export type FlowCommand = 'add' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'paste' | 'select-all' | 'delete';
+export type FlowCommand = 'add' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'paste' | 'select-all' | 'delete' | 'breakpoint';

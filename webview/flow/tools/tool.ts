@@ -52,7 +52,8 @@ export type Effect =
   | { readonly kind: 'connect'; readonly from: PortEnd; readonly to: string }
   /** A new step is wanted behind a port, at a place. */
   | { readonly kind: 'add'; readonly after: PortEnd; readonly at?: Point }
-  | { readonly kind: 'insert'; readonly key: string };
+  | { readonly kind: 'insert'; readonly key: string }
+  | { readonly kind: 'breakpoint'; readonly id: string };
 
 /** What the pointer is doing. */
 export type Tool =

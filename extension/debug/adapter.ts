@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { openRemote, type Remote } from '../../server/debug/remote.ts';
+import type { Runners } from '../runner/runners.ts';
+
+type Message = Parameters<Remote['send']>[0];
+
+/** The debug adapter inside VS Code: it hands messages to the runner, where the session lives, and back. */
+export function registerAdapter(runners: Runners): vscode.Disposable {
+  return vscode.debug.registerDebugAdapterDescriptorFactory('patchbay', {
+    createDebugAdapterDescriptor: ({ configuration }) => new vscode.DebugAdapterInlineImplementation(pipe(async () => {
+      const { url, token, __root: root } = configuration as { readonly url?: string; readonly token?: string; readonly __root?: string };
+      if (url !== undefined) return { url, token: token ?? '' };
+      const runner = root === undefined ? runners.all()[0] : runners.of(vscode.Uri.joinPath(vscode.Uri.parse(root), 'patchbay.json'));
+      if (!runner) throw new Error('No folder with a patchbay.json is open.');
+      return runner.address();
+    })),
+  });
+}
+
+function pipe(address: () => Promise<{ readonly url: string; readonly token: string }>): vscode.DebugAdapter {
+  const sent = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  let opened: Promise<Remote> | undefined;
+  let sending = Promise.resolve();
+  let seq = 1_000_000;
+  const open = (): Promise<Remote> => (opened ??= address().then((to) => openRemote(to, (message) => sent.fire(message as vscode.DebugProtocolMessage))));
+  const fail = (message: Message, error: unknown): void => {
+    const request = message as Message & { readonly command?: string };
+    if (request.type === 'request') sent.fire({ seq: seq++, type: 'response', request_seq: request.seq, command: request.command, success: false, message: (error as Error).message } as vscode.DebugProtocolMessage);
+  };
+  return {
+    onDidSendMessage: sent.event,
+    // One after the other: the runner takes each as a request of its own.
+    handleMessage(given) {
+      const message = given as unknown as Message;
+      sending = sending.then(async () => (await open()).send(message)).catch((error: unknown) => fail(message, error));
+    },
+    dispose() {
+      void opened?.then((remote) => remote.close()).catch(() => undefined);
+      sent.dispose();
+    },
+  };
+}

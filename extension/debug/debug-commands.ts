@@ -1,0 +1,30 @@
+import { chooseFlow, isRunItem } from '../commands/targets.ts';
+import type { Services } from '../services.ts';
+import type { FlowEditors } from '../editors/flow-editor.ts';
+import type { DebugStarts } from './configurations.ts';
+
+/** What VS Code says of the place that a menu of the canvas was opened at. */
+interface CanvasPlace {
+  readonly webviewSection?: unknown;
+  readonly step?: unknown;
+}
+
+export function debugCommands(services: Services, starts: DebugStarts, editors: Pick<FlowEditors, 'active'>): Readonly<Record<string, (...args: unknown[]) => unknown>> {
+  const { breakpoints } = services.debug;
+  const atStep = (given: unknown, work: (file: NonNullable<FlowEditors['active']>, step: string) => Promise<void>): unknown => {
+    const { step } = (given ?? {}) as CanvasPlace;
+    return editors.active && typeof step === 'string' ? work(editors.active, step) : undefined;
+  };
+  return {
+    'patchbay.debugFlow': async (given) => {
+      const file = await chooseFlow(services, given, 'Debug Flow');
+      if (file) await starts.debug(file);
+    },
+    'patchbay.debugRun': async (given) => {
+      if (isRunItem(given)) await starts.openRun(given.root, given.run.id, given.run.flow);
+    },
+    'patchbay.toggleBreakpoint': (given) => atStep(given, (file, step) => breakpoints.toggle(file, step)),
+    'patchbay.conditionalBreakpoint': (given) => atStep(given, (file, step) => breakpoints.edit(file, step, 'condition')),
+    'patchbay.logPoint': (given) => atStep(given, (file, step) => breakpoints.edit(file, step, 'log')),
+  };
+}

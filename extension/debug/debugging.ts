@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { FlowDebug } from '../../webview/protocol/flow.ts';
+import { keepBreakpoints, type FlowBreakpoints } from './breakpoints.ts';
+import { followStops } from './stopped.ts';
+
+/** What the debugger has to do with flows, for all that shows them. */
+export interface Debugging extends vscode.Disposable {
+  readonly breakpoints: FlowBreakpoints;
+  of(file: vscode.Uri): FlowDebug;
+  readonly onDidChange: vscode.Event<vscode.Uri>;
+}
+
+export function openDebugging(memory: vscode.Memento, note: (problem: string) => void): Debugging {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const breakpoints = keepBreakpoints(memory);
+  const stops = followStops(note);
+  const subscriptions = [changed, breakpoints, stops, breakpoints.onDidChange((file) => changed.fire(file)), stops.onDidChange((file) => changed.fire(file))];
+  return {
+    breakpoints,
+    of(file) {
+      const stopped = stops.of(file)?.step;
+      return { breakpoints: breakpoints.of(file), ...(stopped !== undefined && { stopped }) };
+    },
+    onDidChange: changed.event,
+    dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
+  };
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { FlowView } from '../../webview/protocol/flow.ts';
+import { openBrowser, seriousFindings, withPage, type OpenPage } from '../support/browser.ts';
+import { FlowPageHost, readSample, sampleWorkspace } from '../support/flow-page.ts';
+
+let browser: Browser;
+const workspace = await sampleWorkspace();
+const sample = await readSample('import-orders');
+before(async () => { browser = await openBrowser(); });
+after(() => browser.close());
+
+function story(title: string, tell: (open: OpenPage<FlowView> & { readonly host: FlowPageHost }) => Promise<void>): void {
+  test(title, async () => {
+    const host = new FlowPageHost({ text: sample }, workspace);
+    await withPage<FlowView>(browser, { entry: 'webview/flow/main.ts', name: 'flow', host: host.host, width: 1500, height: 800 }, async (open) => {
+      host.view = open.view;
+      open.page.setDefaultTimeout(15_000);
+      await open.page.waitForFunction(() => document.querySelector('patchbay-flow')?.shadowRoot?.querySelector('patchbay-flow-canvas')?.shadowRoot?.querySelector('.world')?.getAttribute('style'));
+      await tell({ ...open, host });
+    });
+  });
+}
+
+const step = (page: Page, name: RegExp) => page.getByRole('option', { name });
+const breakpoints = (host: FlowPageHost): readonly string[] => host.calls.filter((call) => call.startsWith('breakpoint'));
+
+story('breakpoints: the dot beside a step, and its key', async ({ page, host }) => {
+  await step(page, /^Only paid/).hover();
+  await page.locator('.dot[data-dot="only-paid"]').click({ force: true });
+  await step(page, /^Only paid/).click();
+  await page.keyboard.press('b');
+  assert.deepEqual(breakpoints(host), ['breakpoint "only-paid"', 'breakpoint "only-paid"']);
+  assert.equal(host.edits.length, 0);
+  await step(page, /^hourly/).click();
+  await page.keyboard.press('b');
+  await page.getByRole('status').filter({ hasText: 'Breakpoints stand in front of steps.' }).waitFor();
+  assert.equal(breakpoints(host).length, 2);
+});
+
+story('breakpoints and the place where the debugger stands are drawn, and said', async ({ page, view, picture }) => {
+  await view.debug({ breakpoints: { 'only-paid': { kind: 'condition', text: 'Before the step, when payload.total > 100', hits: '>5' }, 'to-erp': { kind: 'log', text: 'Log: {payload.id}' }, guard: { kind: 'off', text: 'Before the step, disabled' } }, stopped: 'only-paid' });
+  const here = step(page, /^Only paid, Filter, step 4 of 8, the debugger stands here, breakpoint: Before the step, when payload\.total > 100/);
+  await here.waitFor();
+  assert.equal(await here.getAttribute('aria-current'), 'step');
+  assert.match((await here.getAttribute('class')) ?? '', /\bstopped\b/);
+  assert.equal(await page.locator('.dot[data-dot="only-paid"]').innerText(), '5');
+  assert.deepEqual(await page.locator('.dot:not(.none)').evaluateAll((dots) => dots.map((dot) => dot.className.trim()).sort()), ['dot condition', 'dot log', 'dot off']);
+  assert.deepEqual(await seriousFindings(page), []);
+  await picture('flow-debug');
+  await view.debug({ breakpoints: {} });
+  await page.locator('.dot:not(.none)').first().waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.stopped').count(), 0);
+});
+
+story('the menu of a step knows the step', async ({ page }) => {
+  await step(page, /^Only paid/).click({ button: 'right' });
+  const context = await page.locator('patchbay-flow').getAttribute('data-vscode-context');
+  assert.deepEqual(JSON.parse(context ?? '{}'), { preventDefaultContextMenuItems: true, webviewSection: 'step', step: 'only-paid' });
+});
