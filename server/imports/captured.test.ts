@@ -117,6 +117,7 @@ describe('a Postman collection', () => {
     assert.deepEqual(reasons(result), [
       'The scripts of Orders / List orders: Scripts of Postman are not run: what they do belongs into a flow.', 'Further examples of Orders / List orders: An endpoint takes one example of each request; the first that went well was taken.',
       'GET https://b.test/x: All endpoints of a connector have one base address, here https://a.test; import those of another by themselves.',
+      'The answer of GET /v2/orders: Secrets in it were hidden: a step of a flow gives them, out of a variable.',
     ]);
     assert.deepEqual(result.suggestions.map(({ kind, endpoint }) => [kind, endpoint]), [['pagination', 'orders.list']]);
   });

@@ -3,10 +3,11 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
 import { chooseAuth, createAuthBook } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
-import type { ImportResult, Report } from './import-result.ts';
+import { resultOf, type ImportResult, type Report } from './import-result.ts';
 import { inferSchema } from '../model/infer-schema.ts';
 import { createResolve } from './references.ts';
-import { takeSecrets, withoutSecrets, type Pair } from './secret-values.ts';
+import { exampleBody, takeFromPath, takeSecrets, withoutSecrets, type Pair } from './secret-values.ts';
+import { secretIn } from './secret-segments.ts';
 import { literal } from './words.ts';
 
 /** A request that was written down or recorded, with its answer where there is one. */
@@ -54,10 +55,15 @@ export function connectorOfRequests({ title, summary, source: origin, report, is
   const book = createAuthBook();
   const enter = (methods: Readonly<Record<string, PluginUse>>): string[] => [...new Set(Object.entries(methods).map(([name, use]) => book.add(name, use)))];
   enter(shared);
-  const cleaned = own.map((request): Cleaned => {
-    const taken = takeSecrets(report, request.headers, request.query, `${request.method} ${request.path}`);
-    return { ...request, headers: taken.headers.filter(([name]) => !transport.test(name)), query: taken.query, signs: enter({ ...request.auth, ...taken.auth }) };
+  const taken = own.map((request): Cleaned => {
+    const where = `${request.method} ${request.path}`;
+    const { headers, query, auth } = takeSecrets(report, { headers: request.headers.filter(([name]) => !transport.test(name)), query: request.query }, where);
+    const { query: optional } = takeSecrets(report, { headers: [], query: request.optional ?? [] }, where);
+    for (const [part, what] of [[request.body, 'body'], [request.answer, 'answer']] as const) exampleBody(report, shortened(part?.value), `The ${what} of ${where}`, isForm(part?.mediaType));
+    return { ...request, headers, query, optional, values: takeFromPath(report, request.values, where), signs: enter({ ...request.auth, ...auth }) };
   });
+  // Only now are all secrets known, wherever they stand.
+  const cleaned = taken.map((request): Cleaned => ({ ...request, ...(request.name !== undefined && { name: report.clean(request.name) }), ...(request.summary !== undefined && { summary: report.clean(request.summary) }) }));
   const groups = isMerged ? [...Map.groupBy(cleaned, ({ method, path }) => `${method} ${path}`).values()] : cleaned.map((request) => [request]);
   const { auth, ofEndpoints } = chooseAuth(book.methods, undefined, groups.map(([first]) => first!.signs).map((signs) => (signs.length > 0 ? [signs] : [])));
   const endpoints = readEndpoints({ report, resolve: createResolve({}, report) }, groups.map((group, index) => ({ ...operationOf(group), auth: ofEndpoints[index] })));
@@ -69,7 +75,7 @@ export function connectorOfRequests({ title, summary, source: origin, report, is
     version: 1, title: title?.trim() || fallback, ...(summary && { summary }), source: origin, baseUrl: isKnown ? literal(base) : '{{ instance.url }}',
     ...(!isKnown && { variables: { url: { type: 'string', title: 'Address', description: 'Address of the API, without a slash at its end.' } } }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
   };
-  return { manifest, skipped: report.skipped, suggestions: report.suggestions, operations: requests.length };
+  return resultOf(report, manifest, requests.length);
 }
 
 function mostOf(origins: readonly string[]): string {
@@ -95,11 +101,11 @@ function operationOf(group: readonly Captured[]): Found {
     operation: {
       ...(first.name !== undefined && { summary: first.name, operationId: first.name }), ...(first.summary !== undefined && { description: first.summary }),
       parameters: [
-        ...Object.entries(first.values).map(([name, value]) => ({ name, in: 'path', required: true, schema: typeOfText(value), example: exampleOfText(value) })),
+        ...Object.entries(first.values).map(([name, value]) => ({ name, in: 'path', required: true, schema: typeOfText(value), ...(value !== '' && { example: exampleOfText(value) }) })),
         ...paramsOf('query', group), ...paramsOf('header', group), ...optionalOf(first),
       ],
-      ...(body && { requestBody: { content: { [body.mediaType]: content(body.value) } } }),
-      responses: answered ? { [answered.status]: { headers: Object.fromEntries(answered.headers), ...(answered.mediaType && answered.value !== undefined && { content: { [answered.mediaType]: content(answered.value) } }) } } : {},
+      ...(body && { requestBody: { content: { [body.mediaType]: content(body) } } }),
+      responses: answered ? { [answered.status]: { headers: Object.fromEntries(answered.headers), ...(answered.mediaType && answered.value !== undefined && { content: { [answered.mediaType]: content(answered) } }) } } : {},
     },
   };
 }
@@ -111,8 +117,10 @@ function acceptOf({ headers }: Captured): Readonly<Record<string, string>> {
   return isPlain ? {} : { accept: literal(accept) };
 }
 
-function content(value: unknown): object {
-  const shown = withoutSecrets(shortened(value));
+const isForm = (mediaType = ''): boolean => /urlencoded|form-data/.test(mediaType);
+
+function content({ value, mediaType }: { readonly value: unknown; readonly mediaType: string }): object {
+  const shown = withoutSecrets(shortened(value), undefined, isForm(mediaType));
   return { example: shown, ...(typeof value === 'object' && value !== null && { schema: inferSchema(value) }) };
 }
 
@@ -153,6 +161,12 @@ export function templatePath(path: string): { readonly path: string; readonly va
   const parts = path.split('/');
   const made = parts.map((part, index) => {
     const text = decoded(part);
+    const secret = index > 0 ? secretIn(text, decoded(parts[index - 1] ?? '')) : undefined;
+    if (secret !== undefined) {
+      const name = nameAfter(secret.name, values);
+      values[name] = secret.value;
+      return `${secret.before}{${name}}`;
+    }
     if (!/^(\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z]*_[A-Za-z0-9]{10,}|(?=\w*\d\w*\d\w*\d)[A-Za-z0-9_-]{20,})$/.test(text) || index === 0) return part;
     // `/1/indexes`: a number at the beginning is a version.
     if (/^\d{1,2}$/.test(text) && parts.slice(0, index).every((before) => before === '' || /^(api|rest)$/i.test(before))) return part;
@@ -163,7 +177,7 @@ export function templatePath(path: string): { readonly path: string; readonly va
   return { path: made.join('/'), values };
 }
 
-function nameAfter(before: string, taken: object): string {
+export function nameAfter(before: string, taken: object): string {
   const word = decoded(before).replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/ies$/i, 'y').replace(/(?<=[^s])s$/i, '').replace(/^[^A-Za-z]+/, '');
   const name = word === '' ? 'id' : `${word.toLowerCase()}_id`;
   return Object.hasOwn(taken, name) ? `${name}_${Object.keys(taken).length + 1}` : name;

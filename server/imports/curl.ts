@@ -3,20 +3,27 @@ import type { PluginUse } from '../model/connector.ts';
 import { connectorOfRequests, decoded, templatePath, type Captured } from './captured.ts';
 import { headerOf, objectOf, readBodyText } from './captured-body.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
-import type { Pair } from './secret-values.ts';
+import { secretsAreNamed, type Pair } from './secret-values.ts';
+import { hideNamed, hideShapes } from './secret-shapes.ts';
 import { shellCommands } from './shell-words.ts';
 
 /** A connector out of cURL commands, one endpoint each. Files that a command names are not read, and nothing is run. */
 export function importCurl(text: string): ImportResult {
   const report = createReport();
-  const commands = shellCommands(text.replace(/^\u{FEFF}/u, '')).map((words) => words.slice(words.findIndex((word) => !/^(\$|[A-Za-z_]\w*=.*)$/.test(word))));
+  const commands = shellCommands(text.replace(/^\u{FEFF}/u, '')).map((words) => words.slice(firstOf(words)));
   const requests = commands.flatMap((words) => {
     if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [captured(optionsOf(words.slice(1), report), report)];
-    report.skip(`The command ${JSON.stringify(words[0] ?? '')}`, 'Only cURL commands are read.');
+    report.skip(`The command ${JSON.stringify((words[0] ?? '').split('=', 1)[0])}`, 'Only cURL commands are read.');
     return [];
   });
   if (requests.length === 0) throw new FlowError('DATA_INVALID', 'There is no cURL command in the text.', { place: { line: 1, column: 1 }, remedy: 'Give a command that begins with curl.' });
   return connectorOfRequests({ title: undefined, source: 'cURL', report, isMerged: false }, requests);
+}
+
+/** Where the command begins: behind a prompt and variables that are set for it. */
+function firstOf(words: readonly string[]): number {
+  const first = words.findIndex((word) => !/^(\$|[A-Za-z_]\w*=[\s\S]*)$/.test(word));
+  return first < 0 ? 0 : first;
 }
 
 interface Options {
@@ -66,14 +73,14 @@ const options: Readonly<Record<string, Take>> = {
     takeData(given, value, report);
   },
   '-F': takeForm, '--form': takeForm, '--form-string': (given, value) => void given.form.push([value.split('=', 1)[0]!, value.slice(value.indexOf('=') + 1)]),
-  '-u': (given, _value, report) => { given.auth ??= { basic: { type: 'basic' } }; report.skip('User name and password', 'Secrets do not stand in a connector: an instance names them.'); },
-  '--oauth2-bearer': (given, _value, report) => { given.auth = { bearer: { type: 'bearer' } }; report.skip('The bearer token', 'Secrets do not stand in a connector: an instance names them.'); },
+  '-u': (given, value, report) => { given.auth ??= { basic: { type: 'basic' } }; report.hide(value.slice(value.indexOf(':') + 1)); report.skip('User name and password', secretsAreNamed); },
+  '--oauth2-bearer': (given, value, report) => { report.hide(value); given.auth = { bearer: { type: 'bearer' } }; report.skip('The bearer token', secretsAreNamed); },
   '-b': (given, value) => void given.headers.push(['cookie', value]), '--cookie': (given, value) => void given.headers.push(['cookie', value]),
   '--url-query': (given, value) => void given.query.push(value),
 };
 const longNames: Readonly<Record<string, string>> = { '--user': '-u', '--get': '-G', '--head': '-I' };
 /** Options that take a value and say how a request is made, not what it is. */
-const otherValues = new Set('-A --user-agent -e --referer -o --output -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -c --cookie-jar -w --write-out -K --config -E --cert --key --cacert --capath --resolve -T --upload-file -D --dump-header --limit-rate -r --range -U --proxy-user --interface --max-redirs --ciphers --tls-max --aws-sigv4 -Y -y -z -Q -P -C -t'.split(' '));
+const otherValues = new Set('-A --user-agent -e --referer -o --output -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -c --cookie-jar -w --write-out -K --config -E --cert --key --cacert --capath --resolve -T --upload-file -D --dump-header --limit-rate -r --range -U --proxy-user --interface --max-redirs --ciphers --tls-max --aws-sigv4 --pass --tlsuser --tlspassword --proxy-header --proxy-pass --proxy-cert --proxy-key --login-options --sasl-authzid --preproxy --socks5 --socks5-hostname --socks4 --socks4a --unix-socket --netrc-file --cert-type --key-type --variable -Y -y -z -Q -P -C -t'.split(' '));
 
 function optionsOf(words: readonly string[], report: Report): Options {
   const given: Options = { headers: [], data: [], form: [], query: [] };
@@ -104,14 +111,15 @@ function optionsOf(words: readonly string[], report: Report): Options {
 function captured(given: Options, report: Report): Captured {
   if (given.url === undefined) throw new FlowError('DATA_INVALID', 'A cURL command has no address.', { remedy: 'Give the address as a word of the command.' });
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given.url) ? given.url : `http://${given.url}`;
-  if (!URL.canParse(address)) throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(given.url.slice(0, 100))} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
+  if (!URL.canParse(address)) throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(hideNamed(hideShapes(given.url.split(/[?#]/, 1)[0]!.slice(0, 100))))} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
   const url = new URL(address);
   const text = given.data.join('&');
   const type = headerOf(given.headers, 'content-type') ?? (given.isJson ? 'application/json' : /^\s*[[{]/.test(text) ? '' : 'application/x-www-form-urlencoded');
   const hasForm = given.form.length > 0;
   const body = given.isGet || (!hasForm && given.data.length === 0) ? undefined : hasForm ? { mediaType: 'multipart/form-data', value: objectOf(given.form) } : (readBodyText(type, text) ?? { mediaType: type || 'text/plain', value: '' });
   const inQuery = [...(given.isGet && text ? [text] : []), ...given.query].flatMap((part) => [...new URLSearchParams(part)]);
-  if (url.username) report.skip('User name and password', 'Secrets do not stand in a connector: an instance names them.');
+  if (url.username || url.password) for (const word of [url.password, url.username]) report.hide(decoded(word));
+  if (url.username) report.skip('User name and password', secretsAreNamed);
   const auth = given.auth ?? (url.username ? { basic: { type: 'basic' } } : undefined);
   const { path, values } = templatePath(url.pathname);
   return {

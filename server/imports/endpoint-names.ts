@@ -111,6 +111,9 @@ const verbs: ReadonlySet<string> = new Set(
   'authorize accumulate adjust redeem link unlink swap run start stop pause resume retry submit finalize reset refresh').split(' '),
 );
 
+/** What stands in a path as what is done, not as the name of something. */
+export const isVerb = (part: string): boolean => verbs.has(wordsOf(part)[0] ?? '') || /^(login|logout|signin|signup|me|self|current|new|info|status|introspect|exchange|all|forgot|forgotten|callback|config|settings|default|active|latest)$/i.test(part);
+
 function verbOf(method: string, isItem: boolean, givesList: boolean | undefined, siblings: readonly string[]): string {
   switch (method) {
     case 'GET': return isItem || givesList === false ? 'get' : 'list';

@@ -5,6 +5,7 @@ import { readBody } from './openapi-body.ts';
 import { readParams, type ReadParams } from './openapi-params.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
+import { exampleBody } from './secret-values.ts';
 import { suggestPagination } from './suggest-pagination.ts';
 import { sentenceOf, wordsOf } from './words.ts';
 
@@ -64,7 +65,8 @@ function endpointOf(source: SchemaSource, { method, operation, item, auth, heade
     report.suggest({ kind: 'direction', endpoint: name, value: { direction: 'receive', ...(answer.records !== undefined && { records: answer.records }) }, score: 0.7, why: `${where} is called as what asks for records is, and answers with a list.` });
   }
   const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3);
-  const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body?.sample !== undefined && { body: body.sample }) };
+  const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body?.sample !== undefined && { body: exampleBody(report, body.sample, `The body of ${where}`) }) };
+  const response = { ...answer.response, ...(answer.response.body !== undefined && { body: exampleBody(report, answer.response.body, `The answer of ${where}`) }) };
   const headers = { ...fixed, ...(body?.contentType !== undefined && { 'content-type': body.contentType }) };
   const summary = sentenceOf(operation['description']);
   const title = sentenceOf(operation['summary'])?.replace(/\.$/, '') ?? titleOf(naming, name);
@@ -74,7 +76,7 @@ function endpointOf(source: SchemaSource, { method, operation, item, auth, heade
     direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path, ...(auth !== undefined && { auth }),
     ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(Object.keys(headers).length > 0 && { headers }), ...(body && { body: body.body }),
     ...(isReceiving && answer.records !== undefined && { records: answer.records }), ...(record && { record }),
-    examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response: answer.response }],
+    examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response }],
   };
 }
 

@@ -4,7 +4,7 @@ import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../mode
 import { isObject } from '../model/json.ts';
 import { asParam } from '../model/param-schema.ts';
 import { inputSchema, selectionOf, type Selection } from './graphql-types.ts';
-import { createReport, type ImportResult, type Report } from './import-result.ts';
+import { createReport, resultOf, type ImportResult, type Report } from './import-result.ts';
 import { readText } from './read-text.ts';
 import { freeName, literal, paramExpression, sentenceOf, slugOf, wordsOf } from './words.ts';
 
@@ -28,7 +28,7 @@ export function importGraphql(text: string, address?: string): ImportResult {
     version: 1, title, source: `GraphQL schema${url ? ` of ${url.host}` : ''}`, baseUrl: url ? url.origin : '{{ instance.url }}',
     ...(!url && { variables: { url: { type: 'string', title: 'Address', description: 'Address of the server, before /graphql.' } } }), endpoints,
   };
-  return { manifest, skipped: report.skipped, suggestions: report.suggestions.map((suggestion) => suggestion), operations: queries.length + mutations.length + subscriptions };
+  return resultOf(report, manifest, queries.length + mutations.length + subscriptions);
 }
 
 /** The query that a server answers with its schema. */

@@ -28,14 +28,14 @@ function requestOf(entry: Json, report: Report): Captured[] {
   const address = textOf(request['url']);
   const method = textOf(request['method']).toUpperCase();
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
-    report.skip(`${method} ${address.slice(0, 60)}`, 'It is no request over http or https.');
+    report.skip(`${method} ${address.split(/[?#,]/, 1)[0]!.replace(/\/\/[^/@]*@/, '//').slice(0, 60)}`, 'It is no request over http or https.');
     return [];
   }
   const url = new URL(address);
   const mediaType = textOf(content['mimeType']).split(';', 1)[0]!.trim().toLowerCase();
   const posted = isObject(request['postData']) ? request['postData'] : undefined;
   if (!isData(mediaType, response['status']) && !posted) {
-    report.skip(`${method} ${url.pathname}`, 'It asks for a part of a page (a document, a script, a picture), not for data.');
+    report.skip(`${method} ${templatePath(url.pathname).path}`, 'It asks for a part of a page (a document, a script, a picture), not for data.');
     return [];
   }
   const headers = pairs(request['headers']);

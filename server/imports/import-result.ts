@@ -1,4 +1,5 @@
 import type { ConnectorManifest } from '../model/connector.ts';
+import { createSecrets, type KnownSecrets } from './known-secrets.ts';
 
 /** What an import makes of a description. Nothing in it is a secret: values that look like one are named in `skipped` and left out. */
 export interface ImportResult {
@@ -31,6 +32,9 @@ export interface Suggestion {
 export interface Report {
   skip(what: string, why: string): void;
   suggest(suggestion: Suggestion): void;
+  /** Is told each secret of the source, so that it is hidden wherever else it stands. */
+  readonly hide: KnownSecrets['hide'];
+  readonly clean: KnownSecrets['clean'];
   readonly skipped: readonly Skipped[];
   readonly suggestions: readonly Suggestion[];
 }
@@ -38,7 +42,9 @@ export interface Report {
 export function createReport(): Report {
   const byReason = new Map<string, Set<string>>();
   const suggestions: Suggestion[] = [];
+  const { hide, clean } = createSecrets();
   return {
+    hide, clean,
     skip: (what, why) => {
       const known = byReason.get(why);
       if (known) known.add(what);
@@ -53,3 +59,13 @@ export function createReport(): Report {
     },
   };
 }
+
+/** What an import gives: nothing in it holds a secret that was seen in the source, or a text that looks like one. */
+export function resultOf(report: Report, manifest: ConnectorManifest, operations: number): ImportResult {
+  const places = new Set<string>();
+  const cleaned = report.clean(manifest, (place) => places.add(placeOf(place)));
+  for (const place of places) report.skip(place, 'A text there looked like a secret, and was hidden.');
+  return { manifest: cleaned, skipped: report.clean(report.skipped), suggestions: report.clean(report.suggestions), operations };
+}
+
+const placeOf = ([first = '', name = '']: readonly string[]): string => (first === 'endpoints' ? `A part of the endpoint ${name}` : `A part of ${first} of the connector`);

@@ -4,6 +4,7 @@ import { isAddress } from '../model/address.ts';
 import { isObject } from '../model/json.ts';
 import type { SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
+import { plainAddress } from './secret-values.ts';
 import { literal, slugOf } from './words.ts';
 
 export interface ReadAuth {
@@ -67,12 +68,13 @@ const flowMethods = [
 function oauth(source: SchemaSource, scheme: Json, what: string): PluginUse | undefined {
   const flows = isObject(scheme['flows']) ? scheme['flows'] : {};
   for (const [name, type] of flowMethods) {
-    const { tokenUrl, authorizationUrl, scopes } = source.resolve(flows[name]);
-    if (typeof tokenUrl !== 'string' || !isAddress(tokenUrl)) continue;
-    if (name === 'authorizationCode' && (typeof authorizationUrl !== 'string' || !isAddress(authorizationUrl))) continue;
+    const { scopes, ...addresses } = source.resolve(flows[name]);
+    const [tokenUrl, authorizationUrl] = [addresses['tokenUrl'], addresses['authorizationUrl']].map((url) => (typeof url === 'string' ? plainAddress(source.report, url) : undefined));
+    if (tokenUrl === undefined || !isAddress(tokenUrl)) continue;
+    if (name === 'authorizationCode' && (authorizationUrl === undefined || !isAddress(authorizationUrl))) continue;
     const [scope, ...more] = isObject(scopes) ? Object.keys(scopes) : [];
     if (more.length > 0) source.report.skip(`The scopes of ${what}`, 'A token should be for no more than is needed: set `scope` of the auth method to those that you use.');
-    return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: literal(authorizationUrl as string) }), tokenUrl: literal(tokenUrl), ...(scope && more.length === 0 && { scope: literal(scope) }) } };
+    return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: literal(authorizationUrl!) }), tokenUrl: literal(tokenUrl), ...(scope && more.length === 0 && { scope: literal(scope) }) } };
   }
   const others = Object.keys(flows).join(', ') || 'none';
   source.report.skip(what, `None of its OAuth 2 flows (${others}) can be used with what the description says: the auth method is \`bearer\`, with a token that you got elsewhere.`);

@@ -4,6 +4,9 @@ import { asParam, paramStyles } from '../model/param-schema.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { sampleValue } from './sample-value.ts';
+import { isSecretName } from './secret-names.ts';
+import { looksSecret } from './secret-shapes.ts';
+import { withoutSecrets } from './secret-values.ts';
 import { freeName, paramExpression, sentenceOf } from './words.ts';
 
 export interface ReadParams {
@@ -69,7 +72,9 @@ function paramOf(source: SchemaSource, param: Json, name: string, where: string)
   const { default: standard, ...own } = { ...source.resolve(given) };
   const schema = plainSchema(source, given, 3);
   const isRequired = param['required'] === true || place === 'path';
-  const isDefaultPlain = standard !== undefined && standard !== null;
+  const isSecret = isSecretName(wire) || (typeof standard === 'string' && looksSecret(standard, wire));
+  if (isSecret) source.report.hide(String(standard ?? ''));
+  const isDefaultPlain = standard !== undefined && standard !== null && !isSecret;
   const described = sentenceOf(param['description']) ?? schema['description'];
   // A default that is sent without need would be fixed for ever, whatever the server thinks better later.
   const note = !isRequired && isDefaultPlain ? `Default: ${JSON.stringify(standard)}.` : undefined;
@@ -80,10 +85,11 @@ function paramOf(source: SchemaSource, param: Json, name: string, where: string)
       ...asParam(schema, isRequired), ...(description && { description }), ...(isRequired && isDefaultPlain && { default: standard }),
       in: place, ...(wire !== name && { name: wire }), ...style,
     } as EndpointParam,
-    sample: param['example'] ?? firstExample(source, param['examples']) ?? own['example'] ?? sampleValue(source, given, 2),
+    sample: withoutSecret(source, wire, param['example'] ?? firstExample(source, param['examples']) ?? own['example'] ?? sampleValue(source, given, 2)),
   };
 }
 
+const withoutSecret = ({ report }: SchemaSource, name: string, sample: unknown): unknown => (withoutSecrets({ [name]: sample }, report.hide) as Json)[name];
 const firstExample = (source: SchemaSource, examples: unknown): unknown => (isObject(examples) ? source.resolve(Object.values(examples)[0])['value'] : undefined);
 
 const standardStyle = { query: 'form', header: 'simple', path: 'simple' } as const;

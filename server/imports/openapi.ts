@@ -3,12 +3,14 @@ import type { ConnectorManifest } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { chooseAuth } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
-import { createReport, type ImportResult } from './import-result.ts';
+import { createReport, resultOf, type ImportResult } from './import-result.ts';
 import { readAuth } from './openapi-auth.ts';
 import { readServer } from './openapi-server.ts';
 import type { SchemaSource } from './plain-schema.ts';
 import { readText, type Json } from './read-text.ts';
 import { createResolve } from './references.ts';
+import { looksSecret } from './secret-shapes.ts';
+import { plainAddress } from './secret-values.ts';
 import { upgradeSwagger } from './swagger2.ts';
 import { sentenceOf } from './words.ts';
 
@@ -35,21 +37,31 @@ export function importOpenApi(text: string): ImportResult {
     source: `${given['swagger'] ? 'Swagger' : 'OpenAPI'} ${version}: ${title}${info['version'] === undefined ? '' : ` ${String(info['version'])}`}`, baseUrl,
     ...(Object.keys(variables).length > 0 && { variables }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
   };
-  return { manifest, skipped: report.skipped, suggestions: report.suggestions, operations: operations.length };
+  return resultOf(report, manifest, operations.length);
+}
+
+/** What looks like a secret in a path becomes a parameter. */
+function withoutSecretParts(report: SchemaSource['report'], path: string): string {
+  return path.split('/').map((part, index) => {
+    if (/[{}]/.test(part) || !looksSecret(part, 'id')) return part;
+    report.hide(part);
+    report.skip('A part of a path', 'It looks like a secret: a step of a flow gives it, out of a variable.');
+    return `{secret_${index}}`;
+  }).join('/');
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-function operationsOf({ resolve }: SchemaSource, root: Json): Found[] {
+function operationsOf({ resolve, report }: SchemaSource, root: Json): Found[] {
   const paths = isObject(root['paths']) ? Object.entries(root['paths']) : [];
   return paths.flatMap(([path, given]) => {
     const item = resolve(given);
-    return methods.flatMap((method) => (isObject(item[method]) ? [{ method: method.toUpperCase(), path, item, operation: resolve(item[method]) }] : []));
+    return methods.flatMap((method) => (isObject(item[method]) ? [{ method: method.toUpperCase(), path: withoutSecretParts(report, path), item, operation: resolve(item[method]) }] : []));
   });
 }
 
-function linksOf({ resolve }: SchemaSource, root: Json, info: Json): { readonly links?: Readonly<Record<string, string>> } {
-  const links = Object.fromEntries([['documentation', resolve(root['externalDocs'])['url']], ['terms', info['termsOfService']]].filter(([, url]) => typeof url === 'string' && URL.canParse(url))) as Record<string, string>;
+function linksOf({ resolve, report }: SchemaSource, root: Json, info: Json): { readonly links?: Readonly<Record<string, string>> } {
+  const links = Object.fromEntries([['documentation', resolve(root['externalDocs'])['url']], ['terms', info['termsOfService']]].filter(([, url]) => typeof url === 'string' && URL.canParse(url)).map(([name, url]) => [name, plainAddress(report, url as string)])) as Record<string, string>;
   return Object.keys(links).length > 0 ? { links } : {};
 }
 

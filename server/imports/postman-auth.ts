@@ -2,6 +2,8 @@ import { isAddress } from '../model/address.ts';
 import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Report } from './import-result.ts';
+import { isSecretName } from './secret-names.ts';
+import { plainAddress } from './secret-values.ts';
 import { literal, slugOf } from './words.ts';
 
 /** The auth block of a collection, a folder or a request as an auth method. The secrets in it are never read. */
@@ -10,6 +12,7 @@ export function readPostmanAuth(report: Report, given: unknown, fill: (text: str
   const type = String(given['type']);
   const attribute = (name: string): string => fill(attributeOf(given[type], name));
   if (type === 'noauth') return {};
+  for (const [name, value] of attributesOf(given[type])) if (isSecretName(name) || (type === 'apikey' && name === 'value')) report.hide(value);
   if (type === 'bearer' || type === 'basic' || type === 'digest') return { [type]: { type } };
   if (type === 'awsv4' && attribute('service')) return { aws: { type: 'aws-sigv4', settings: { service: literal(attribute('service')), ...(attribute('region') && { region: literal(attribute('region')) }) } } };
   if (type === 'apikey') {
@@ -18,7 +21,7 @@ export function readPostmanAuth(report: Report, given: unknown, fill: (text: str
     return { [slugOf(name) || 'key']: { type: 'api-key', settings: { ...(attribute('in') === 'query' && { in: 'query' }), name } } };
   }
   if (type !== 'oauth2') return skipped(report, where, `There is no auth method for ${JSON.stringify(type)}.`);
-  const [tokenUrl, authorizationUrl, scope] = [attribute('accessTokenUrl'), attribute('authUrl'), attribute('scope')];
+  const [tokenUrl, authorizationUrl, scope] = [plainAddress(report, attribute('accessTokenUrl')), plainAddress(report, attribute('authUrl')), attribute('scope')];
   const grant = attribute('grant_type') || 'authorization_code';
   const settings = { tokenUrl: literal(tokenUrl), ...(scope && { scope: literal(scope) }) };
   if (isAddress(tokenUrl) && grant === 'client_credentials') return { client: { type: 'oauth2-client-credentials', settings } };
@@ -28,10 +31,12 @@ export function readPostmanAuth(report: Report, given: unknown, fill: (text: str
   return { bearer: { type: 'bearer' } };
 }
 
+const attributeOf = (attributes: unknown, name: string): string => attributesOf(attributes).find(([key]) => key === name)?.[1] ?? '';
+
 /** A list of `{key, value}` in version 2.1, an object in 2.0. */
-function attributeOf(attributes: unknown, name: string): string {
-  const value: unknown = Array.isArray(attributes) ? (attributes as unknown[]).filter(isObject).find(({ key }) => key === name)?.['value'] : isObject(attributes) ? attributes[name] : undefined;
-  return typeof value === 'string' ? value : '';
+function attributesOf(attributes: unknown): [name: string, value: string][] {
+  const all = Array.isArray(attributes) ? (attributes as unknown[]).filter(isObject).map(({ key, value }): [unknown, unknown] => [key, value]) : isObject(attributes) ? Object.entries(attributes) : [];
+  return all.filter((pair): pair is [string, string] => typeof pair[0] === 'string' && typeof pair[1] === 'string');
 }
 
 function skipped(report: Report, where: string, why: string): Readonly<Record<string, PluginUse>> {

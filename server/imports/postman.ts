@@ -1,12 +1,15 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
-import { connectorOfRequests, decoded, type Captured } from './captured.ts';
+import { connectorOfRequests, decoded, nameAfter, type Captured } from './captured.ts';
 import { headerOf, objectOf, readBodyText } from './captured-body.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
 import { readPostmanAuth } from './postman-auth.ts';
 import { readText, type Json } from './read-text.ts';
-import type { Pair } from './secret-values.ts';
+import { isSecretName } from './secret-names.ts';
+import { secretIn } from './secret-segments.ts';
+import { looksSecret } from './secret-shapes.ts';
+import { secretsAreNamed, type Pair } from './secret-values.ts';
 import { sentenceOf } from './words.ts';
 
 /** What is known on the way down through the folders. */
@@ -28,7 +31,7 @@ export function importPostman(text: string): ImportResult {
   const info = isObject(root['info']) ? root['info'] : {};
   if (!Array.isArray(root['item'])) throw new FlowError('DATA_INVALID', 'The collection has no items: it is no Postman collection of version 2.0 or 2.1.', { place: { line: 1, column: 1 }, remedy: 'Export the collection as version 2.1.' });
   const report = createReport();
-  const fill = filler(root['variable']);
+  const fill = filler(report, root['variable']);
   const auth = readPostmanAuth(report, root['auth'], fill, 'the collection');
   const place: Place = { report, fill, names: [], auth };
   if (rows(root['event']).some(hasScript)) report.skip('The scripts of the collection', scriptsAreNotRun);
@@ -43,9 +46,15 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const rows = (value: unknown): Json[] => (Array.isArray(value) ? (value as unknown[]) : []).filter(isObject);
 const isOn = (row: Json): boolean => row['disabled'] !== true;
 
-/** Variables may name each other; a row of more than ten is a circle. */
-function filler(variables: unknown): (text: string) => string {
-  const values = new Map(rows(variables).filter((row) => isOn(row) && textOf(row['value']) !== '').map((row) => [textOf(row['key'] ?? row['id']), textOf(row['value'])]));
+/** Variables may name each other; a row of more than ten is a circle. Those that hold a secret stay open. */
+function filler(report: Report, variables: unknown): (text: string) => string {
+  const values = new Map(rows(variables).filter((row) => isOn(row) && textOf(row['value']) !== '').flatMap((row) => {
+    const [name, value] = [textOf(row['key'] ?? row['id']), textOf(row['value'])];
+    if (row['type'] !== 'secret' && !looksSecret(value) && (!isSecretName(name) || /^https?:\/\/[^@]*$|^\{\{[^{}]*\}\}$/.test(value))) return [[name, value]];
+    report.hide(value);
+    report.skip(`The value of the variable ${name}`, secretsAreNamed);
+    return [];
+  }));
   return (text) => {
     let filled = text;
     for (let round = 0; round < 10 && filled.includes('{{') && filled.length < 100_000; round++) filled = filled.replaceAll(/\{\{\s*([^{}]+?)\s*\}\}/g, (whole, name: string) => values.get(name) ?? whole);
@@ -99,13 +108,17 @@ const headersOf = ({ fill }: Place, given: unknown): Pair[] => (typeof given ===
 
 type Address = Pick<Captured, 'origin' | 'path' | 'values' | 'query' | 'optional'>;
 
-function addressOf({ fill }: Place, given: unknown): Address | undefined {
+function addressOf({ fill, report, names }: Place, given: unknown): Address | undefined {
   const url = isObject(given) ? given : {};
   // Postman itself sends what the parts say; the raw text may be older.
   const raw = fill(typeof given === 'string' ? given : builtOf(url) || textOf(url['raw'])).trim();
   if (raw === '') return undefined;
   const [whole = '', search = ''] = [raw.split(/[?#]/, 1)[0], /\?([^#]*)/.exec(raw)?.[1]];
-  const [, scheme, host = '', below = ''] = /^(?:([a-z][a-z\d+.-]*):\/\/)?([^/]*)(.*)$/is.exec(whole)!;
+  const [, scheme, user, host = '', below = ''] = /^(?:([a-z][a-z\d+.-]*):\/\/)?(?:([^/]*)@)?([^/]*)(.*)$/is.exec(whole)!;
+  if (user !== undefined) {
+    for (const word of user.split(':')) report.hide(decoded(word));
+    report.skip(`User name and password in the address of ${names.join(' / ')}`, secretsAreNamed);
+  }
   const isKnown = host !== '' && !host.includes('{{') && !(scheme ?? '').includes('{{');
   const variables = rows(url['variable']);
   const values: Record<string, string> = {};
@@ -114,7 +127,15 @@ function addressOf({ fill }: Place, given: unknown): Address | undefined {
     values[name] = value === '' || value.includes('{{') ? 'text' : value;
     return `{${name}}`;
   };
-  const path = below.split('/').map((part) => (/^:[^:]/.test(part) ? keep(part.slice(1)) : part.replaceAll(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) => keep(name)))).join('/');
+  const parts = below.split('/');
+  const path = parts.map((part, index) => {
+    if (/^:[^:]/.test(part)) return keep(part.slice(1));
+    const secret = part.includes('{{') ? undefined : secretIn(decoded(part), decoded(parts[index - 1] ?? ''));
+    if (!secret) return part.replaceAll(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) => keep(name));
+    const name = nameAfter(secret.name, values);
+    values[name] = secret.value;
+    return `${secret.before}{${name}}`;
+  }).join('/');
   const inRows = rows(url['query']).filter((row) => typeof row['key'] === 'string');
   // What Postman has is the text of an address: what is encoded there is sent as it is.
   const textIn = (part: string): string => part.replaceAll('+', ' ').replaceAll(/(%[\da-f]{2})+/gi, decoded);

@@ -2,7 +2,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isAddress } from '../model/address.ts';
 import { asParam } from '../model/param-schema.ts';
-import { createReport, type ImportResult, type Report } from './import-result.ts';
+import { createReport, resultOf, type ImportResult, type Report } from './import-result.ts';
 import { readTypes, sampleOf, schemaOf, type Field, type XmlTypes } from './wsdl-schema.ts';
 import { freeName, literal, paramExpression, sentenceOf, slugOf, wordsOf } from './words.ts';
 import { childOf, childrenOf, readXml, type XmlNode } from './xml-nodes.ts';
@@ -38,7 +38,7 @@ export function importWsdl(text: string): ImportResult {
     version: 1, title, ...(summary !== undefined && { summary }), source: `WSDL 1.1, SOAP ${version}: ${title}`, baseUrl: url ? url.origin : '{{ instance.url }}',
     ...(!url && { variables: { url: { type: 'string', title: 'Address', description: 'Address of the service, without a slash at its end.' } } }), endpoints,
   };
-  return { manifest, skipped: report.skipped, suggestions: report.suggestions, operations: operations.length };
+  return resultOf(report, manifest, operations.length);
 }
 
 interface SoapPort {
