@@ -23,8 +23,8 @@ export const retry = {
   properties: {
     attempts: { ...count('Attempts', 'Further attempts; default 2 for idempotent methods, else 0.'), maximum: 100 },
     statuses: { type: 'array', items: { type: 'integer', minimum: 100, maximum: 599 }, uniqueItems: true, title: 'Statuses', description: 'Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504.' },
-    delayMs: count('Delay', 'Milliseconds before the first of them.'),
-    maxDelayMs: count('Longest delay', 'Milliseconds that a delay lasts at most.'),
+    delayMs: count('Delay', 'Milliseconds before the first of them; default 500.'),
+    maxDelayMs: count('Longest delay', 'Milliseconds that a delay lasts at most; default 30,000.'),
     backoff: { type: 'string', enum: ['constant', 'linear', 'exponential'], default: 'exponential', title: 'Backoff', description: 'How the delay grows.', enumDescriptions: ['Not at all.', 'By the first delay each time.', 'Doubled each time.'] },
     jitter: { type: 'number', minimum: 0, maximum: 1, default: 0.2, title: 'Jitter', description: 'Part of the delay by which it differs at random, so that many requests do not come back at once.' },
     maxRetryAfterMs: count('Longest pause', 'Milliseconds of the longest pause that is waited for where the other system asks for one (`Retry-After`); default ten minutes.'),

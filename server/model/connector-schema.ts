@@ -3,8 +3,8 @@ import { errors, rateLimits, retry } from './connector-schema-rules.ts';
 const pluginUse = (title: string, description: string) => ({
   type: 'object', title, description, required: ['type'],
   properties: {
-    type: { type: 'string', minLength: 1, title: 'Type', description: 'Type of the plugin.' },
-    settings: { type: 'object', default: {}, title: 'Settings', description: 'Its settings.' },
+    type: { type: 'string', minLength: 1, title: 'Type', description: 'Name of the plugin, such as `cursor`, `bearer` or `xml`.' },
+    settings: { type: 'object', default: {}, title: 'Settings', description: 'Settings of the plugin.' },
   },
 }) as const;
 
@@ -45,18 +45,18 @@ const origins = { type: 'array', items: { type: 'string', pattern: '^https?://[^
 
 const exchange = {
   request: {
-    type: 'object', title: 'Request', description: 'What is asked.',
+    type: 'object', title: 'Request', description: 'What a step gives: parameters and payload. Left out where it gives nothing.',
     properties: {
-      params: { type: 'object', title: 'Parameters', description: 'Parameters of the endpoint.' },
-      body: { title: 'Body', description: 'Body of the request.' },
+      params: { type: 'object', title: 'Parameters', description: 'Values of parameters, by name.' },
+      body: { title: 'Body', description: 'The payload, before a template of `body` makes the body of it.' },
     },
   },
   response: {
     type: 'object', title: 'Response', description: 'What the other system answers.', required: ['status'],
     properties: {
-      status: { type: 'integer', minimum: 100, maximum: 599, title: 'Status', description: 'HTTP status.' },
-      headers: { type: 'object', additionalProperties: { type: 'string' }, title: 'Headers', description: 'Headers of the answer.' },
-      body: { title: 'Body', description: 'Body of the answer.' },
+      status: { type: 'integer', minimum: 100, maximum: 599, title: 'Status', description: 'HTTP status of the answer.' },
+      headers: { type: 'object', additionalProperties: { type: 'string' }, title: 'Headers', description: 'Headers of the answer that matter, such as `link` or `content-type`; without the latter it is JSON.' },
+      body: { title: 'Body', description: 'Body of the answer; a text where it is no JSON.' },
     },
   },
 } as const;
@@ -73,7 +73,7 @@ const defaults = {
   headers: templates('Headers', 'Headers of the requests.'),
   pagination,
   retry,
-  timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one request.' },
+  timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one request; default 30,000.' },
   rateLimits,
   errors,
   before: scriptUse('Before a request', 'Script that may change each request before it is signed: `({request, settings}) => ({method, url, headers, body})`, each of them only where it changes.'),
@@ -193,7 +193,7 @@ const endpoint = {
         },
       },
     },
-    record: { type: 'object', title: 'Record', description: 'JSON Schema of one record.' },
+    record: { type: 'object', title: 'Record', description: 'JSON Schema of one record: paths and maps behind a step that reads it, or before one that sends it, are checked against it.' },
     idempotent: { type: 'boolean', default: false, title: 'Idempotent', description: 'Further attempts may be made although the method is not idempotent.' },
     idempotencyHeader: { type: 'string', minLength: 1, title: 'Idempotency header', description: 'Header that carries a key which is the same on every attempt.' },
     per: {
@@ -223,7 +223,7 @@ const endpoint = {
     examples: {
       type: 'array', default: [], title: 'Examples', description: 'Requests and their responses: they are documentation, mock and test at once.',
       items: {
-        type: 'object', title: 'Example', description: 'A request and its response.', required: ['title', 'response'],
+        type: 'object', title: 'Example', description: 'What is asked, and what comes back.', required: ['title', 'response'],
         properties: { title: { type: 'string', minLength: 1, title: 'Title', description: 'What the example shows.' }, ...exchange },
       },
     },

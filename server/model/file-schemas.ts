@@ -18,16 +18,16 @@ const credentials = {
     ],
   },
 } as const;
-const settings = { type: 'object', default: {}, title: 'Settings', description: 'Values of the connector’s variables.' } as const;
+const settings = { type: 'object', default: {}, title: 'Settings', description: 'Values of the connector’s variables, by name; with a protocol, its settings as well. Secret ones are named, not written.' } as const;
 
 const limits = {
   type: 'object', title: 'Limits', description: 'What a run may use at most.',
   properties: {
-    payloadBytes: { type: 'integer', minimum: 1, title: 'Payload', description: 'Bytes of a document that is read as a whole.' },
-    responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one response.' },
-    scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds for one call of a script.' },
-    scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes for a script.' },
-    runsPerFlow: { type: 'integer', minimum: 1, title: 'Runs per flow', description: 'Runs of one flow that are at work at the same time; further ones wait.' },
+    payloadBytes: { type: 'integer', minimum: 1, title: 'Payload', description: 'Bytes of a document that is read as a whole; default 64 MiB. What streams is not counted.' },
+    responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one answer of another system; default 64 MiB.' },
+    scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds that a script may work on one input; default 120,000.' },
+    scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes that a script may use, above what its process needs when it is empty; default 128.' },
+    runsPerFlow: { type: 'integer', minimum: 1, title: 'Runs per flow', description: 'Runs of one flow that are at work at the same time; further ones wait. Default as many as the runner does.' },
   },
 } as const;
 
@@ -86,15 +86,15 @@ const workspaceSchema = {
   required: ['version'],
   properties: {
     ...head,
-    title: { type: 'string', title: 'Title', description: 'Name of the workspace.' },
+    title: { type: 'string', title: 'Title', description: 'Name of the workspace, as people read it.' },
     plugins: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Plugins', description: 'npm packages that hold plugins, beside those in `plugins/`.' },
     environment: { type: 'string', minLength: 1, title: 'Environment', description: 'Environment of runs that do not name one.' },
     redact: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Redact', description: 'Names of fields, at any depth and in any case, whose values are masked before anything is stored.' },
     retention: {
       type: 'object', title: 'Retention', description: 'How long runs are kept.',
       properties: {
-        days: { type: 'integer', minimum: 1, title: 'Days', description: 'Days that a run is kept.' },
-        megabytes: { type: 'integer', minimum: 1, title: 'Megabytes', description: 'Space for all runs; the oldest go first.' },
+        days: { type: 'integer', minimum: 1, title: 'Days', description: 'Days that a run is kept; default 30.' },
+        megabytes: { type: 'integer', minimum: 1, title: 'Megabytes', description: 'Space for all runs; the oldest go first. Default 2,048.' },
         trackedDays: { type: 'integer', minimum: 1, default: 15, title: 'Days of tracked data', description: 'Days that tracked values can be found.' },
       },
     },
@@ -117,7 +117,7 @@ const workspaceSchema = {
     },
     notifications,
     runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },
-    server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one.' } } },
+    server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one. Default 7341.' } } },
   },
 } as const;
 
@@ -129,7 +129,7 @@ const instanceSchema = {
   properties: {
     ...head,
     title: { type: 'string', title: 'Title', description: 'Name of the instance, as people read it.' },
-    connector: { type: 'string', minLength: 1, title: 'Connector', description: 'Id of the connector: a file of `connectors/`, without `.connector.json`.' },
+    connector: { type: 'string', minLength: 1, title: 'Connector', description: 'Id of the connector: name of a file of `connectors/`, without `.connector.json`.' },
     auth: { type: 'string', minLength: 1, title: 'Auth method', description: 'Name of one of the connector’s auth methods; default the first.' },
     settings,
     credentials,
@@ -166,7 +166,7 @@ const mapSchema = {
     ...head,
     title: { type: 'string', title: 'Title', description: 'Name of the mapping, as people read it.' },
     description: { type: 'string', title: 'Description', description: 'What the mapping is for.' },
-    rules: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Rules', description: 'What is written, in order.' },
+    rules: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Rules', description: 'What is written, in order: rules as in the settings of the shape `map`.' },
     passThrough: { type: 'boolean', default: false, title: 'Pass the rest through', description: 'Fields that no rule takes stay at their places.' },
   },
 } as const;

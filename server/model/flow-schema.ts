@@ -31,7 +31,7 @@ export const flowSchema = {
           type: 'string', enum: ['full', 'errors', 'none'], default: 'full', title: 'Recording', description: 'What a run keeps.',
           enumDescriptions: ['All payloads and requests.', 'Only the bodies of failed payloads.', 'No bodies.'],
         },
-        timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for the whole run.' },
+        timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for the whole run; without it there is no limit.' },
         redact: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true, default: [], title: 'Redact', description: 'Names of fields, at any depth and in any case, whose values are masked before they are stored; added to those of patchbay.json.' },
         priority,
         concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs of the flow that may be at work at a time; default as many as the runner does.' },
@@ -65,7 +65,7 @@ export const flowSchema = {
       additionalProperties: {
         type: 'object', title: 'Variable', description: 'A variable of a run.',
         properties: {
-          type: { type: 'string', enum: ['string', 'number', 'boolean', 'object', 'array'], title: 'Type', description: 'JSON type of the value.' },
+          type: { type: 'string', enum: ['string', 'number', 'boolean', 'object', 'array'], title: 'Type', description: 'JSON type of the value; default any.' },
           default: { title: 'Default', description: 'The value that a run begins with.' },
           description: { type: 'string', title: 'Description', description: 'What the variable is for.' },
         },
@@ -83,11 +83,11 @@ export const flowSchema = {
           notes: { type: 'string', title: 'Notes', description: 'Why the step is as it is.' },
           settings: { type: 'object', default: {}, title: 'Settings', description: 'Settings of the shape.' },
           disabled: { type: 'boolean', default: false, title: 'Disabled', description: 'Payloads pass the step unchanged, out of its first port.' },
-          timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one payload.' },
+          timeoutMs: { type: 'integer', minimum: 1, title: 'Time limit', description: 'Milliseconds for one payload; default half an hour, or what the shape says.' },
           retry: {
             type: 'object', default: {}, title: 'Retry', description: 'Further attempts for payloads that failed with a remote error.',
             properties: {
-              attempts: { type: 'integer', minimum: 0, maximum: 100, title: 'Attempts', description: 'Further attempts after the first.' },
+              attempts: { type: 'integer', minimum: 0, maximum: 100, title: 'Attempts', description: 'Further attempts after the first; default 3, for steps that ask another system 0, since each request has attempts of its own.' },
               delayMs: { type: 'integer', minimum: 0, title: 'Delay', description: 'Milliseconds before the first of them, doubled each time, ± 20 %; default 500.' },
               maxDelayMs: { type: 'integer', minimum: 0, title: 'Longest delay', description: 'Milliseconds that a delay lasts at most; default 30,000.' },
             },

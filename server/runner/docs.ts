@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { errors, type Plugin } from '../../plugins/sdk/index.ts';
 import type { Catalog, CatalogEntry } from '../model/catalog.ts';
+import { cell, code, inlineCode } from './markdown.ts';
 import { entryOf } from './plugin-spec.ts';
+import { referencePages } from './reference-pages.ts';
 
 /**
- * Writes what derives from the plugins: `plugins/{built-ins.ts,catalog.json,README.md,ERRORS.md}` and `server/model/schemas/*.json`.
+ * Writes what derives from the plugins: `plugins/{built-ins.ts,catalog.json,README.md,ERRORS.md}`, `server/model/schemas/*.json` and `server/model/reference/*.md`.
  * Gives the names of the files that changed, or with `check` of those that would; then nothing is written.
  */
 export async function generateDocs(root: string, { check }: { check: boolean }): Promise<string[]> {
@@ -20,6 +22,7 @@ export async function generateDocs(root: string, { check }: { check: boolean }):
     ['plugins/README.md', readme(catalog)],
     ['plugins/ERRORS.md', errorTable()],
     ...Object.entries(await schemasOf(root, catalog)).map(([name, schema]): [string, string] => [`server/model/schemas/${name.replace(/\.json$/, '')}.json`, json(schema)]),
+    ...(await referencePages(root)).map(({ file, text }): [string, string] => [file, text]),
   ];
   const changed: string[] = [];
   for (const [name, text] of wanted) {
@@ -146,14 +149,6 @@ function example(entry: object): string[] {
   const text = JSON.stringify(Object.fromEntries(shown));
   return [`- ${title}: ${text.length <= 400 ? inlineCode(text) : `\n\n  \`\`\`json\n  ${JSON.stringify(Object.fromEntries(shown), undefined, 2).replaceAll('\n', '\n  ')}\n  \`\`\``}`, ''];
 }
-
-const code = (value: unknown): string => cell(inlineCode(typeof value === 'string' && value !== '' ? value : JSON.stringify(value)));
-const inlineCode = (text: string): string => {
-  const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), (run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return longest > 0 ? `${fence} ${text} ${fence}` : `${fence}${text}${fence}`;
-};
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function errorTable(): string {
   const who = { config: 'whoever edits the files', auth: 'whoever keeps the credentials', remote: 'the other system; tried again', data: 'whoever sent the data' };
