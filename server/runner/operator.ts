@@ -13,13 +13,15 @@ export interface OperatorOptions {
   /** What stops and repeats runs, with its own entries in the audit log. */
   readonly runner: () => Pick<Runner, 'past' | 'stop'>;
   readonly audit: Audit;
+  /** Resolves when all entries so far can be read. */
+  readonly audited: () => Promise<unknown>;
   readonly now: () => number;
 }
 
 type Options = NonNullable<Parameters<Runner['act']>[2]>;
 
 /** What operators do with many runs, and what they look through. */
-export function createOperator({ hasRecordings, recordings, tracked, runner, audit, now }: OperatorOptions): Pick<Runner, 'act' | 'search' | 'insights' | 'auditLog'> {
+export function createOperator({ hasRecordings, recordings, tracked, runner, audit, audited, now }: OperatorOptions): Pick<Runner, 'act' | 'search' | 'insights' | 'auditLog'> {
   const actions: Readonly<Record<RunAction, (run: string, options: Options) => Promise<{ readonly started?: string }>>> = {
     retry: async (run, options) => ({ started: (await runner().past.retry(run, options)).head.id }),
     resume: async (run, options) => ({ started: (await runner().past.resume(run, options)).head.id }),
@@ -70,7 +72,10 @@ export function createOperator({ hasRecordings, recordings, tracked, runner, aud
       const none = { items: [], total: { runs: 0, failedRuns: 0, operations: 0, failures: 0, records: 0, requests: 0, bytes: 0, durationMs: 0 } };
       return { from, to, by, ...(hasRecordings() ? recordings().operations.insights({ by, from, to, ...(flow !== undefined && { flow }) }) : none) };
     },
-    auditLog: async (filter) => (hasRecordings() ? recordings().operations.audit(filter) : { items: [], page: 1, perPage: filter.perPage ?? 50, total: 0 }),
+    async auditLog(filter) {
+      await audited();
+      return hasRecordings() ? recordings().operations.audit(filter) : { items: [], page: 1, perPage: filter.perPage ?? 50, total: 0 };
+    },
   };
 }
 

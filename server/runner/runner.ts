@@ -116,9 +116,12 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const starter = createRunStarter({ workbench, recordings, dispatcher, isListening: () => isListening, debugOf: ({ flow }) => debugging.waitsFor(flow) });
 
   const mask = <T>(value: T): T => createMasker(values, workspace.config.redact ?? []).value(value);
+  /** Entries of the audit log until they are written; none of them fails. */
+  let audited: Promise<unknown> = Promise.resolve();
   const audit: Audit = (action, subject, detail, actor = options.actor ?? 'runner') => {
     const row = { at: systemClock.now(), actor, action, subject: mask(subject), detail: mask(detail) };
-    recordings().operations.addAudit(row).catch((error: unknown) => log.error(`A change is not in the audit log: ${(error as Error).message}`, { action, subject, actor }));
+    const written = recordings().operations.addAudit(row).catch((error: unknown) => log.error(`A change is not in the audit log: ${(error as Error).message}`, { action, subject, actor }));
+    audited = Promise.all([audited, written]);
   };
   const notifier = createNotifier({ config: () => workspace.config, secret, log, mask, now: systemClock.now, recordings, hasRecordings: () => hasRecordings(root) });
 
@@ -264,7 +267,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     tests: createTests({ root, refresh, workspace, executors, recordings, audit }),
     state: access,
     notifications: notifier,
-    ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, now: systemClock.now }),
+    ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, audited: () => audited, now: systemClock.now }),
     diff: (before, after, request) => diffRuns(recordings().archive, before, after, request),
     lookups: createLookups(lookupFiles(root), audit),
     async evaluate(expression, scope) {
