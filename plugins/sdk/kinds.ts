@@ -456,7 +456,8 @@ export interface CallContext<N> extends PayloadContext {
   fail(payload: Payload, error: Error, options?: { readonly record?: number }): void;
   /**
    * One question to the other system and its answer, which are recorded; on a replay the answer comes from the recording and `perform` is not called, so that
-   * nothing that it does may be needed by what follows. All exchanges of a call are made over the same connection. Fails with what `perform` fails with, and with
+   * nothing that it does may be needed by what follows. All exchanges of a call are made over the same connection, until one fails. Where the other system failed it is made again, over another connection, as the endpoint
+   * says (`retry`): where the connection could not be made, where an error says that nobody was asked yet (`details.isUnasked`), or where it `isRepeatable`. Fails with what `perform` fails with, and with
    * `REMOTE_TIMEOUT` after `timeoutMs`; then the connection is closed when the call ends.
    */
   exchange(request: ExchangeRequest, perform: (client: N, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer>;
@@ -474,6 +475,8 @@ export interface ExchangeRequest {
   readonly mediaType?: string;
   /** Something may be changed by it: what it stands for is durable before it is made. */
   readonly changes?: boolean;
+  /** Made twice, also over two connections, it comes to the same: it only reads, or writes under a key. */
+  readonly isRepeatable?: boolean;
   /** Default 30,000. */
   readonly timeoutMs?: number;
   /** The other system itself ends what takes longer than that: it is waited for so many milliseconds more, so that the connection stays of use. */

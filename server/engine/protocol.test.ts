@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { defineConnector, defineEndpoint, FlowError, type Connector, type Shape, type TriggerEvent } from '../../plugins/sdk/index.ts';
+import { defineConnector, defineEndpoint, FlowError, unasked, type Connector, type ExchangeRequest, type Shape, type TriggerEvent } from '../../plugins/sdk/index.ts';
 import { call, connectorHost, type Call, type ConnectorHost, type ConnectorHostOptions } from '../../test/support/connector-host.ts';
 import type { ProtocolManifest } from '../model/protocol.ts';
 import connector from '../../plugins/shapes/connector.ts';
@@ -230,7 +230,7 @@ describe('a connection that others have', () => {
   test('one that comes too late says so, and is closed', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const closed: string[] = [];
-    const { host } = world({ plugin: { connect: async () => (await promise, { client: {}, close: async () => void closed.push('close') }) } as never });
+    const { host } = world({ protocol: { ...manifest, defaults: { retry: { attempts: 0 } } }, plugin: { connect: async () => (await promise, { client: {}, close: async () => void closed.push('close') }) } as never });
     const { error } = await call(host, asked);
     assert.deepEqual([error?.code, error?.message], ['REMOTE_TIMEOUT', 'Connecting to shelf://eu.test:99 took longer than 60000 ms.']);
     resolve();
@@ -250,6 +250,85 @@ describe('a connection that others have', () => {
     });
     assert.deepEqual([told.status, told.error], ['success', undefined]);
     assert.equal(shelf.log.filter((line) => line.startsWith('connect')).length, 2);
+  });
+});
+
+describe('a question is asked again where the other system failed', () => {
+  interface Told {
+    readonly code: string | undefined;
+    readonly log: readonly string[];
+    readonly attempts: readonly number[];
+    readonly sleeps: readonly number[];
+  }
+  /** An endpoint that asks once. `fails`: how each question fails, in order; `connects`: how each connection does. */
+  async function ask(request: Partial<ExchangeRequest>, { fails = [], connects = [], endpoint = {}, isShared = false }: { readonly fails?: readonly (Error | undefined)[]; readonly connects?: readonly (Error | undefined)[]; readonly endpoint?: Partial<ProtocolManifest['endpoints'][string]>; readonly isShared?: boolean }): Promise<Told> {
+    const log: string[] = [];
+    let asked = 0;
+    let connected = 0;
+    const it = defineEndpoint<number>()({
+      title: 'It', summary: 'Asks.', direction: 'send', params: { type: 'object', properties: {}, additionalProperties: false },
+      async *call(payload, _params, context) {
+        await context.exchange({ method: 'ASK', ...request }, async (client) => {
+          log.push(`ask over ${client}`);
+          const failure = fails[asked++];
+          if (failure) throw failure;
+          return {};
+        });
+        yield payload;
+      },
+    });
+    const { host } = world({
+      protocol: { ...manifest, endpoints: { it: { title: 'It', direction: 'send', call: 'it', ...endpoint } } },
+      plugin: {
+        endpoints: { it }, ...(isShared && { isShared: true }),
+        async connect() {
+          const failure = connects[connected++];
+          if (failure) throw failure;
+          return { client: connected, close: async () => void log.push('close') };
+        },
+      } as never,
+    });
+    const { error, events } = await call(host);
+    return { code: error?.code, log, attempts: events.flatMap((event) => (event.type === 'exchange' ? [event.exchange.attempt] : [])), sleeps: host.sleeps.filter((ms) => ms < 30_000) };
+  }
+  const gone = new FlowError('REMOTE_UNREACHABLE', 'Gone.');
+  const reading = { isRepeatable: true } as const;
+  const writing = { changes: true } as const;
+
+  test('over another connection, where it may be made twice', async () => {
+    const told = await ask(reading, { fails: [gone, gone] });
+    assert.deepEqual([told.code, told.attempts, told.log], [undefined, [1, 2, 3], ['ask over 1', 'close', 'ask over 2', 'close', 'ask over 3']]);
+  });
+
+  const cases: readonly (readonly [title: string, request: Partial<ExchangeRequest>, given: Parameters<typeof ask>[1], code: string | undefined, attempts: number])[] = [
+    ['as often as usual', reading, { fails: [gone, gone, gone] }, 'REMOTE_UNREACHABLE', 3],
+    ['as often as the endpoint says', reading, { fails: [gone, gone, gone, gone], endpoint: { retry: { attempts: 4 } } }, undefined, 5],
+    ['not where it says so', reading, { fails: [gone], endpoint: { retry: { attempts: 0 } } }, 'REMOTE_UNREACHABLE', 1],
+    ['not what writes', writing, { fails: [gone] }, 'REMOTE_UNREACHABLE', 1],
+    ['not what writes, however often the endpoint may', writing, { fails: [gone], endpoint: { retry: { attempts: 4 } } }, 'REMOTE_UNREACHABLE', 1],
+    ['what writes under a key', { ...writing, ...reading }, { fails: [gone] }, undefined, 2],
+    ['what writes where the connector says that it may be made twice', writing, { fails: [gone], endpoint: { idempotent: true } }, undefined, 2],
+    ['what writes where nobody was asked yet', writing, { fails: [unasked(gone) as Error] }, undefined, 2],
+    ['what writes where no connection could be made', writing, { connects: [gone, gone] }, undefined, 3],
+    ['not what is refused', reading, { fails: [new FlowError('REMOTE_REJECTED', 'No.')] }, 'REMOTE_REJECTED', 1],
+    ['not a login that is refused', reading, { connects: [new FlowError('AUTH_REJECTED', 'No.')] }, 'AUTH_REJECTED', 1],
+    ['not a bug', reading, { fails: [new TypeError('x')] }, 'INTERNAL', 1],
+  ];
+  for (const [title, request, given, code, attempts] of cases) {
+    test(title, async () => {
+      const told = await ask(request, given);
+      assert.deepEqual([told.code, told.attempts.length], [code, attempts]);
+    });
+  }
+
+  test('after the delay that the endpoint has, or what the other system asks for', async () => {
+    const busy = new FlowError('REMOTE_STATUS', 'Busy.', { retryAfter: 5_000 });
+    const retry = { delayMs: 100, jitter: 0, backoff: 'constant' } as const;
+    assert.deepEqual((await ask(reading, { fails: [gone, busy], endpoint: { retry } })).sleeps, [100, 5_000]);
+  });
+
+  test('over a connection that others use as well, as long as it is open', async () => {
+    assert.deepEqual((await ask(reading, { fails: [gone], isShared: true })).log, ['ask over 1', 'ask over 1']);
   });
 });
 

@@ -1,8 +1,9 @@
-import { FlowError, type CallContext, type Connection, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type Log, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, unasked, type CallContext, type Connection, type Connector, type Endpoint, type EndpointCall, type ExchangeAnswer, type ExchangeRequest, type Log, type OpenContext, type Payload, type PayloadContext, type TriggerContext, type TriggerEvent, type ValueContext } from '../../plugins/sdk/index.ts';
 import { compileBound, type BoundTemplate } from '../model/bound-template.ts';
 import { compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { pointerOf } from '../model/json.ts';
+import type { EndpointRetry } from '../model/connector-rules.ts';
 import { fieldsOf, isBound, type ProtocolEndpoint, type ProtocolManifest } from '../model/protocol.ts';
 import { connectorFile, inFile, readCredentials } from './credentials.ts';
 import type { EngineHost, RawResponse, ResolvedInstance } from './host.ts';
@@ -10,6 +11,8 @@ import { mediaTypeOf, type ScopedHttp } from './http.ts';
 import { compileOptional } from './optional-template.ts';
 import { childId, isJson } from './payload.ts';
 import { passingOf } from './protocol-passing.ts';
+import { askRepeatedly } from './protocol-retry.ts';
+import { planRetry } from './retry.ts';
 import { withExchanges } from './protocol-context.ts';
 import type { Lease } from './sessions.ts';
 
@@ -57,7 +60,7 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
     const passing = passingOf(payload, context, passesInput);
     const callContext = withExchanges(context, {
       ...passing.own,
-      exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector }, session, context, request, perform),
+      exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector, retry: endpoint.retry, defaults: use.manifest.defaults?.retry, isIdempotent: endpoint.idempotent === true }, session, context, request, perform),
       async bind(param, record) {
         const template = opened.bound.get(param);
         if (!template) throw new FlowError('PLUGIN_FAILED', `The param "${param}" of "${opened.plugin.type}" is not bound.`);
@@ -124,7 +127,7 @@ export async function openProtocolCheck(host: EngineHost, use: Omit<ProtocolUse,
     const session = sessionOf(host, opened, use.instance.id, context.log);
     let isSound = false;
     try {
-      await exchange(host, { ...opened, connector: use.instance.connector }, session, context, { method: 'CHECK' }, async (client, signal) => {
+      await exchange(host, { ...opened, connector: use.instance.connector, retry: { attempts: 0 } }, session, context, { method: 'CHECK' }, async (client, signal) => {
         await opened.plugin.check?.(client, signal);
         return {};
       });
@@ -183,6 +186,8 @@ async function scopeOf(use: ProtocolUse, { scope, roots }: OpenedEndpoint, paylo
 interface Session {
   /** `timeoutMs`: of the question that needs it. Waiting for a connection, and making it, are no part of that. */
   client(timeoutMs: number, signal: AbortSignal): Promise<never>;
+  /** Something failed on it: another is taken where one is needed. */
+  renew(): void;
   rest(): void;
   go(): void;
   end(isSound: boolean): void;
@@ -208,10 +213,15 @@ function sessionOf(host: EngineHost, { plugin, settings, credentials, key, addre
     async client(timeoutMs, signal) {
       lease ??= take(timeoutMs, signal).catch((error: unknown) => {
         lease = undefined;
-        throw error;
+        throw unasked(error);
       });
       held = await lease;
       return held.client as never;
+    },
+    renew() {
+      // One that others use as well is looked at when it is taken again.
+      held?.end(isShared);
+      [lease, held] = [undefined, undefined];
     },
     rest: () => held?.rest(),
     go: () => held?.go(),
@@ -234,8 +244,15 @@ async function connected(host: EngineHost, what: string, timeoutMs: number, sign
   }
 }
 
-async function exchange(host: EngineHost, { address, connector }: Opened & { readonly connector: string }, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
-  const { method, target = '', changes = false, timeoutMs = 30_000, graceMs = 0 } = request;
+interface Asked extends Opened {
+  readonly connector: string;
+  readonly retry?: EndpointRetry | undefined;
+  readonly defaults?: EndpointRetry | undefined;
+  readonly isIdempotent?: boolean;
+}
+
+async function exchange(host: EngineHost, { address, connector, retry, defaults, isIdempotent = false }: Asked, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
+  const { method, target = '', changes = false, isRepeatable = isIdempotent, timeoutMs = 30_000, graceMs = 0 } = request;
   const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
   const via = async (signal: AbortSignal): Promise<RawResponse> => {
     const client = await session.client(timeoutMs, signal);
@@ -246,7 +263,10 @@ async function exchange(host: EngineHost, { address, connector }: Opened & { rea
     if (body.length > responseBytes) throw new FlowError('REMOTE_TOO_LARGE', `The answer of ${address} is longer than ${responseBytes} bytes.`, { details: { address } });
     return { status: 200, headers: { ...answer.fields, ...(mediaType && { 'content-type': mediaType }) }, body };
   };
-  const response = await (context.http as ScopedHttp).send({ method, url: `${address}${target}`, headers: sent ? { 'content-type': sent.mediaType } : {}, ...(sent && { body: sent.bytes }), timeoutMs }, { connector, via, changes });
+  const http = context.http as ScopedHttp;
+  const plan = planRetry({ method, idempotent: true }, retry, defaults);
+  const response = await askRepeatedly(host, { plan, isRepeatable, signal: context.signal, random: () => context.random(), renew: session.renew }, (attempt) =>
+    http.send({ method, url: `${address}${target}`, headers: sent ? { 'content-type': sent.mediaType } : {}, ...(sent && { body: sent.bytes }), timeoutMs }, { connector, via, changes, ...(attempt > 1 && { attempt }) }));
   const { 'content-type': _type, ...fields } = response.headers;
   const mediaType = mediaTypeOf(response.headers);
   return { ...(mediaType && { body: response.body, mediaType }), fields };

@@ -21,7 +21,7 @@ const requestMatch = {
 export const retry = {
   type: 'object', title: 'Retry', description: 'Further attempts of one request.',
   properties: {
-    attempts: { ...count('Attempts', 'Further attempts; default 2 for idempotent methods, else 0.'), maximum: 100 },
+    attempts: { ...count('Attempts', 'Further attempts; default 2 for idempotent methods, else 0. With a protocol: 2 for what may be made twice, and for what nobody was asked yet.'), maximum: 100 },
     statuses: { type: 'array', items: { type: 'integer', minimum: 100, maximum: 599 }, uniqueItems: true, title: 'Statuses', description: 'Statuses that are worth another attempt; default 408, 425, 429, 500, 502, 503, 504.' },
     delayMs: count('Delay', 'Milliseconds before the first of them; default 500.'),
     maxDelayMs: count('Longest delay', 'Milliseconds that a delay lasts at most; default 30,000.'),

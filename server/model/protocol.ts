@@ -1,5 +1,6 @@
 import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
 import type { ConnectorFile, EndpointParam } from './connector.ts';
+import type { EndpointRetry } from './connector-rules.ts';
 import { isObject } from './json.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface ProtocolManifest {
   readonly variables?: Readonly<Record<string, object>>;
   /** Settings of the plugin which are the same for all instances; `{{ instance.x }}` may stand here. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly defaults?: { readonly retry?: EndpointRetry };
   readonly endpoints: Readonly<Record<string, ProtocolEndpoint>>;
 }
 
@@ -35,6 +37,9 @@ export interface ProtocolEndpoint {
   readonly params?: Readonly<Record<string, EndpointParam>>;
   /** JSON Schema of one record. */
   readonly record?: object;
+  readonly retry?: EndpointRetry;
+  /** What it asks may be asked twice, whatever the protocol says. */
+  readonly idempotent?: boolean;
 }
 
 export const isProtocol = (manifest: ConnectorFile): manifest is ProtocolManifest => 'protocol' in manifest;

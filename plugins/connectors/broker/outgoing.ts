@@ -21,6 +21,8 @@ export const sendingFields = {
 } as const;
 
 export interface Sending<N> {
+  /** The broker takes a message of the same id once. */
+  readonly isUnique?: boolean;
   /** Below the address of the instance, percent-encoded. */
   readonly target: string;
   /**
@@ -73,11 +75,11 @@ export async function* send<N>(payload: Payload, { each, body }: { readonly each
   yield payload.with({ body: { sent, refused: messages.length - sent, messages: confirmed }, mediaType: 'application/json' });
 }
 
-async function exchange<N>(context: CallContext<N>, messages: readonly Outgoing[], { target, publish }: Sending<N>): Promise<{ readonly facts: readonly unknown[]; readonly refused: readonly Refusal[] }> {
+async function exchange<N>(context: CallContext<N>, messages: readonly Outgoing[], { target, publish, isUnique = false }: Sending<N>): Promise<{ readonly facts: readonly unknown[]; readonly refused: readonly Refusal[] }> {
   const [only] = messages;
   const isOne = messages.length === 1;
   const answer = await context.exchange({
-    method: 'PUBLISH', target, changes: true,
+    method: 'PUBLISH', target, changes: true, isRepeatable: isUnique,
     ...(isOne ? { body: only!.bytes, mediaType: only!.mediaType } : { body: messages.map(({ value }) => value) }),
   }, async (client, signal): Promise<ExchangeAnswer> => {
     const refused: Refusal[] = [];

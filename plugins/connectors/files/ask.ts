@@ -14,7 +14,8 @@ export interface Traits {
 export async function ask(context: CallContext<FileClient>, { attempts = 1 }: Traits, request: ExchangeRequest, perform: (client: FileClient, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await context.exchange(request, perform);
+      // Who asks again here does not ask again there as well.
+      return await context.exchange({ ...request, isRepeatable: request.isRepeatable === true && attempts === 1 }, perform);
     } catch (error) {
       if (attempt >= attempts || context.signal.aborted || !FlowError.is(error) || !isPassing(error)) throw error;
       await context.clock.sleep(Math.max(error.retryAfter ?? 0, 250 * 2 ** attempt * (0.5 + context.random() / 2)));

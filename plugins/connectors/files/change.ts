@@ -23,7 +23,7 @@ export const deleteOf = (traits: Traits) => defineEndpoint<FileClient>()({
   async *call(payload, { path: given, ifMissing, timeoutMs }, context) {
     const path = safeFile(given, traits);
     const begun: Begun = { is: false };
-    const { body } = await ask(context, traits, { method: 'DELETE', target: targetOf(path), changes: true, timeoutMs }, async (client, signal) => ({ body: { path, deleted: await client.remove(path, signal, begun) } }));
+    const { body } = await ask(context, traits, { method: 'DELETE', target: targetOf(path), changes: true, isRepeatable: true, timeoutMs }, async (client, signal) => ({ body: { path, deleted: await client.remove(path, signal, begun) } }));
     // An attempt before may have done it.
     if (ifMissing === 'fail' && context.attempt === 1 && !(body as { readonly deleted: boolean }).deleted) throw missing(path);
     yield payload.with({ body, mediaType: 'application/json' });
@@ -52,7 +52,7 @@ export const moveOf = (traits: Traits) => defineEndpoint<FileClient>()({
     const to = safeFile(givenTo, traits);
     if (to.startsWith(`${from}/`) && !traits.keepsSlashes) throw new FlowError('DATA_INVALID', `${JSON.stringify(from)} cannot be moved into itself.`);
     const begun: Begun = { is: false };
-    const { body } = await ask(context, traits, { method: 'MOVE', target: targetOf(from), body: { to }, changes: true, timeoutMs }, async (client, signal) => {
+    const { body } = await ask(context, traits, { method: 'MOVE', target: targetOf(from), body: { to }, changes: true, isRepeatable: true, timeoutMs }, async (client, signal) => {
       try {
         await client.move(from, to, { replaces: ifExists === 'replace', makesFolders }, signal, begun);
       } catch (error) {
@@ -74,7 +74,7 @@ export const existsOf = (traits: Traits) => defineEndpoint<FileClient>()({
   record: { type: 'object', properties: { exists: { type: 'boolean', title: 'Exists', description: 'Whether it is there.' }, ...entrySchema.properties } },
   async *call(payload, { path: given, timeoutMs }, context) {
     const path = safeFile(given, traits);
-    const { body } = await ask(context, traits, { method: 'STAT', target: targetOf(path), timeoutMs }, async (client, signal) => {
+    const { body } = await ask(context, traits, { method: 'STAT', target: targetOf(path), isRepeatable: true, timeoutMs }, async (client, signal) => {
       const entry = await client.find(path, signal);
       return { body: entry ? { exists: true, ...entry } : { exists: false, path, name: nameOf(path) } };
     });

@@ -86,7 +86,7 @@ async function* wanted(params: Params, traits: Traits, context: CallContext<File
 
 async function read(payload: Payload, { path, name }: Wanted, { pattern, ifMissing, mediaType = mediaTypeOf(name), mostBytes, timeoutMs }: Params, traits: Traits, context: CallContext<FileClient>): Promise<Payload | undefined> {
   const isForgiven = pattern !== undefined || ifMissing === 'nothing';
-  const { body, fields = {} } = await ask(context, traits, { method: 'GET', target: targetOf(path), timeoutMs }, async (client, signal): Promise<ExchangeAnswer> => {
+  const { body, fields = {} } = await ask(context, traits, { method: 'GET', target: targetOf(path), isRepeatable: true, timeoutMs }, async (client, signal): Promise<ExchangeAnswer> => {
     try {
       const { bytes, modifiedAt } = await client.read(path, mostBytes, signal);
       return { body: bytes, mediaType: 'application/octet-stream', fields: { size: String(bytes.length), ...(modifiedAt !== null && { 'modified-at': modifiedAt }) } };
@@ -113,11 +113,11 @@ const bytesOf = (body: unknown): Uint8Array => (body instanceof Uint8Array ? bod
 /** It may have been done before, by an attempt that was cut off. */
 async function settle(context: CallContext<FileClient>, traits: Traits, path: string, { moveTo, timeoutMs }: { readonly moveTo: string | undefined; readonly timeoutMs: number }): Promise<void> {
   if (moveTo === undefined) {
-    await ask(context, traits, { method: 'DELETE', target: targetOf(path), changes: true, timeoutMs }, async (client, signal) => ({ body: { deleted: await client.remove(path, signal) } }));
+    await ask(context, traits, { method: 'DELETE', target: targetOf(path), changes: true, isRepeatable: true, timeoutMs }, async (client, signal) => ({ body: { deleted: await client.remove(path, signal) } }));
     return;
   }
   const to = joinPath(moveTo, path.slice(path.lastIndexOf('/') + 1));
-  await ask(context, traits, { method: 'MOVE', target: targetOf(path), body: { to }, changes: true, timeoutMs }, async (client, signal) => {
+  await ask(context, traits, { method: 'MOVE', target: targetOf(path), body: { to }, changes: true, isRepeatable: true, timeoutMs }, async (client, signal) => {
     try {
       await client.move(path, to, { replaces: true, makesFolders: true }, signal);
     } catch (error) {

@@ -36,7 +36,7 @@ export const putOf = (traits: Traits) => defineEndpoint<FileClient>()({
       // A further attempt, also one after a crash, writes to the same place.
       let at = (context.resumed as { readonly at: number } | undefined)?.at;
       if (at === undefined) {
-        const { body } = await ask(context, traits, { method: 'STAT', target: targetOf(path), timeoutMs }, async (client, signal) => {
+        const { body } = await ask(context, traits, { method: 'STAT', target: targetOf(path), isRepeatable: true, timeoutMs }, async (client, signal) => {
           const entry = await client.find(path, signal);
           if (entry && entry.type !== 'file') throw notAFile(path);
           return { body: { size: entry?.size ?? 0 } };
@@ -53,7 +53,14 @@ export const putOf = (traits: Traits) => defineEndpoint<FileClient>()({
       return;
     }
     const id = createHash('sha256').update(`${payload.id} ${path}`).digest('hex').slice(0, 16);
-    const { body } = await ask(context, traits, { ...request, method: 'PUT' }, async (client, signal) => ({ body: { written: await client.write(path, content, { ifExists: ifExists as 'replace', makesFolders, isAtomic, id }, signal) } }));
+    const { body } = await ask(context, traits, { ...request, method: 'PUT', isRepeatable: ifExists === 'replace' }, async (client, signal) => {
+      const { content: own, failure } = watched(content);
+      try {
+        return { body: { written: await client.write(path, own, { ifExists: ifExists as 'replace', makesFolders, isAtomic, id }, signal) } };
+      } catch (error) {
+        throw failure() ?? error;
+      }
+    });
     yield payload.with({ body: { path, size: content.size, sha256: content.sha256, ...(body as object) }, mediaType: 'application/json' });
   },
 });
@@ -79,6 +86,25 @@ async function contentOf(payload: Payload): Promise<Measured> {
   return {
     content: { size, sha256, mediaType, open: () => checked(payload, size) },
     recorded: kept ? { body: Buffer.concat(kept), mediaType } : { body: { size, sha256, mediaType } },
+  };
+}
+
+/** A content that cannot be read is no fault of the other side, whatever the connection makes of it. */
+function watched(content: Content): { readonly content: Content; failure(): Error | undefined } {
+  let failed: Error | undefined;
+  return {
+    failure: () => failed,
+    content: {
+      ...content,
+      async *open() {
+        try {
+          yield* content.open();
+        } catch (error) {
+          failed = error as Error;
+          throw error;
+        }
+      },
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export async function* select(context: CallContext<FileClient>, traits: Traits, 
   const turn: Turn = { signal: context.signal };
   let pages: AsyncGenerator<readonly Entry[]> | undefined;
   for (let after = start; ;) {
-    const { body } = await ask(context, traits, { method: 'LIST', target: targetOf(folder), body: { recursive: isRecursive, ...(after !== undefined && { after }) }, timeoutMs }, async (client, signal) => {
+    const { body } = await ask(context, traits, { method: 'LIST', target: targetOf(folder), body: { recursive: isRecursive, ...(after !== undefined && { after }) }, isRepeatable: true, timeoutMs }, async (client, signal) => {
       turn.signal = signal;
       pages ??= client.walk({ folder, isRecursive, pageSize, after }, turn);
       try {

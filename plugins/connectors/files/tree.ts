@@ -58,18 +58,22 @@ export function treeClient(driver: TreeDriver): FileClient {
         await append.call(driver, path, content, at, signal);
       },
     }),
-    async remove(path, signal) {
+    async remove(path, signal, begun) {
       const entry = await driver.find(path, signal);
-      if (!entry) return false;
+      // Who has seen it already, and does not see it any more, has removed it.
+      if (!entry) return begun?.is === true;
+      if (begun) begun.is = true;
       await driver.remove(entry, signal);
       return true;
     },
-    async move(from, to, { replaces, makesFolders }, signal) {
+    async move(from, to, { replaces, makesFolders }, signal, begun) {
       const entry = await driver.find(from, signal);
+      if (!entry && begun?.is && (await driver.find(to, signal))) return;
       if (!entry) throw missing(from);
       if (from === to) return;
       if (!replaces && (await driver.find(to, signal))) throw taken(to);
       if (makesFolders) await makeFolders(driver, parentOf(to), signal);
+      if (begun) begun.is = true;
       await driver.rename(from, to, replaces, signal);
     },
   };

@@ -22,6 +22,7 @@ export const publish = defineEndpoint<Nats>()({
   },
   call: (payload, params, context) => sendMessages(payload, params, context, {
     target: targetOf(params.subject),
+    isUnique: true,
     async publish(client, message, signal) {
       const headers = await headersOf(message, params.headers);
       const options = { msgID: message.id, headers, ...(params.stream !== undefined && { expect: { streamName: params.stream } }) };

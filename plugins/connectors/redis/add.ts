@@ -32,6 +32,7 @@ export const add = defineEndpoint<RedisClient>()({
   },
   call: (payload, params, context) => send(payload, params, context, {
     target: `/${encodeURIComponent(params.stream)}`,
+    isUnique: params.uniqueForMs > 0,
     publish: (client, message, signal) => addOne(client, message, params, signal),
   }),
 });

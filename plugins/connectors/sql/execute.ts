@@ -5,7 +5,7 @@ import { ofRecord } from './failures.ts';
 import { batchSize, graceMs, isWhole, statement, timeoutMs } from './params.ts';
 import { recordsOf } from './records.ts';
 import { fill, named } from './statement.ts';
-import { writeAll } from './transaction.ts';
+import { before, writeAll } from './transaction.ts';
 
 /** Runs a statement that writes, for the payload or for each of its records. */
 export const executeOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
@@ -28,7 +28,7 @@ export const executeOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
       const { statements, refused } = await bindAll(dialect, batch, per, context);
       if (whole && refused[0]) throw ofRecord(refused[0].error, refused[0].index, batch.length);
       const answer = await context.exchange({ method: 'EXECUTE', body: recordedOf(statements.map(({ statement: it }) => it)), changes: true, timeoutMs: limit, graceMs }, async (client) => {
-        await client.limit(limit);
+        await before(client.limit(limit));
         const written = await writeAll(client, dialect, statements, async (some) => {
           const results: Result[] = [];
           for (const { statement: it } of some) results.push(await client.run(it));

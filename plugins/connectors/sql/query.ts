@@ -31,7 +31,7 @@ export const queryOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
     const asked = key === undefined ? given : inOrder(dialect, given, key, place.after);
     for (let page = place.page; ; page++) {
       const isFirst = page === place.page;
-      const answer = await context.exchange({ method: isFirst ? 'QUERY' : 'FETCH', body: isFirst ? { text: asked.text, values: named(asked) } : { page: page + 1, rows: pageSize }, timeoutMs: limit, graceMs }, async (client) => {
+      const answer = await context.exchange({ method: isFirst ? 'QUERY' : 'FETCH', isRepeatable: isFirst, body: isFirst ? { text: asked.text, values: named(asked) } : { page: page + 1, rows: pageSize }, timeoutMs: limit, graceMs }, async (client) => {
         if (isFirst) {
           await client.limit(limit);
           client.kept.rows = await client.open(asked);

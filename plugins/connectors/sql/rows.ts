@@ -5,7 +5,7 @@ import { ofRecord } from './failures.ts';
 import { batchSize, columns, graceMs, ignoreUnknown, isWhole, keys, schema, table, timeoutMs } from './params.ts';
 import { checkMapping, describeTable, encode, noUnique, recordsOf, type Encoded } from './records.ts';
 import { quoteTable, rowsOf, tableName } from './statement.ts';
-import { writeAll, type Refused } from './transaction.ts';
+import { before, writeAll, type Refused } from './transaction.ts';
 
 const written = { schema, columns, ignoreUnknown, batchSize, isWhole, timeoutMs } as const;
 
@@ -69,8 +69,8 @@ async function* write(payload: Payload, params: WriteParams, context: CallContex
   const name = tableName(params.table, params.schema);
   const target = [name.schema, name.name].flatMap((part) => (part === undefined ? [] : [`/${encodeURIComponent(part.toWellFormed())}`])).join('');
   yield* inBatches(payload, await recordsOf(payload), { size: params.batchSize, isWhole: params.isWhole }, context, async (batch) => {
-    const answer = await context.exchange({ method: params.method, target, body: batch, changes: true, timeoutMs: params.timeoutMs, graceMs }, async (client) => {
-      await client.limit(params.timeoutMs);
+    const answer = await context.exchange({ method: params.method, target, body: batch, changes: true, isRepeatable: params.method !== 'INSERT', timeoutMs: params.timeoutMs, graceMs }, async (client) => {
+      await before(client.limit(params.timeoutMs));
       return { body: await writeBatch(client, dialect, name, params, batch, textOf) };
     });
     return answer.body;

@@ -142,5 +142,9 @@ describe('items are written in one transaction', () => {
   test('all or nothing, of one', async () => assert.deepEqual(await check([-1], { isWhole: true }), { log: ['begin', '-1', 'rollback'], outcome: 'Refused.' }));
   test('again after a deadlock', async () => assert.deepEqual(await check([1], { passing: 2 }), { log: ['begin', '1', 'commit', 'rollback', 'begin', '1', 'commit', 'rollback', 'begin', '1', 'commit'], outcome: { written: [1], refused: [] } }));
   test('but not for ever', async () => assert.equal((await check([1], { passing: 9 })).outcome, 'REMOTE_STATUS'));
+  test('a connection that is broken before anything was written says so', async () => {
+    const client = { run: async () => { throw new FlowError('REMOTE_UNREACHABLE', 'Gone.'); } } as unknown as SqlClient;
+    await assert.rejects(writeAll(client, postgresql, [1], async () => 1), (error: FlowError) => error.code === 'REMOTE_UNREACHABLE' && error.details['isUnasked'] === true);
+  });
   test('a fault of the system ends it', async () => assert.deepEqual(await check([1, -2, 3], { fatal: 3 }), { log: ['begin', '1 -2 3', 'rollback'], outcome: 'REMOTE_UNREACHABLE' }));
 });

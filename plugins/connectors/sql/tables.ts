@@ -16,7 +16,7 @@ export const tablesOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
     },
   },
   async *call(payload, { timeoutMs: limit }, context) {
-    const answer = await context.exchange({ method: 'TABLES', timeoutMs: limit, graceMs }, async (client) => {
+    const answer = await context.exchange({ method: 'TABLES', isRepeatable: true, timeoutMs: limit, graceMs }, async (client) => {
       await client.limit(limit);
       const { rows } = await client.run({ text: dialect.listing, values: [] });
       return { body: tablesIn(rows as unknown as readonly ListedColumn[]) };

@@ -1,4 +1,4 @@
-import { errors, FlowError } from '../../sdk/index.ts';
+import { errors, FlowError, unasked } from '../../sdk/index.ts';
 import { ofRecord } from './failures.ts';
 import { isPassing, type Dialect, type SqlClient } from './dialect.ts';
 
@@ -53,12 +53,15 @@ export async function writeAll<T, R>(client: SqlClient, dialect: Dialect, items:
   });
 }
 
+/** What comes before anything is written: where the connection is broken by then, nothing was. */
+export const before = async (work: Promise<void>): Promise<void> => work.catch((error: unknown) => { throw unasked(error); });
+
 const tries = 4;
 
 /** Made again where it failed for the time being only. */
 async function transaction<T>(client: SqlClient, dialect: Dialect, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    await command(client, dialect.begin);
+    await before(command(client, dialect.begin));
     try {
       const result = await work();
       await command(client, dialect.commit);
