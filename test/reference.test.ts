@@ -40,6 +40,13 @@ test('the example is in canonical text', () => {
   assert.ok(count >= 8);
 });
 
+test('the examples of the example’s connectors hold', async () => {
+  await using runner = await openRunner({ root: example });
+  const checks = await runner.mocks.check({ signal: new AbortController().signal });
+  assert.deepEqual(checks.filter(({ result }) => result !== 'passed'), []);
+  assert.ok(checks.length >= 10);
+});
+
 test('lint finds nothing in the example but secrets that nobody has set', async () => {
   await using runner = await openRunner({ root: example });
   assert.deepEqual((await runner.diagnostics()).filter(({ code }) => code !== 'SECRET_MISSING').map(({ file, path, message }) => [file, path, message]), []);

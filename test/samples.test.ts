@@ -31,6 +31,12 @@ for (const root of workspaces) {
       assert.ok(cases.length >= 10);
       assert.deepEqual(coverage.flatMap(({ flow, steps }) => steps.filter(({ count }) => count === 0).map(({ id }) => `${flow} ${id}`)), []);
     });
+    test('the examples of its connectors hold', async () => {
+      await using runner = await openRunner({ root });
+      const checks = await runner.mocks.check({ signal: new AbortController().signal });
+      assert.deepEqual(checks.filter(({ result }) => result !== 'passed'), []);
+      assert.ok(checks.length >= 5);
+    });
     test('lint finds nothing but the secrets that nobody has set', async () => {
       await using runner = await openRunner({ root });
       const findings = await runner.diagnostics();

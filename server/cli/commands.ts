@@ -19,6 +19,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'schedule', summary: 'Says when the triggers of a flow fire next', load: () => import('./schedule.ts') },
   { name: 'lint', summary: 'Says what is wrong with the files of a workspace', load: () => import('./lint.ts') },
   { name: 'test', summary: 'Runs the tests of flows, without a network', load: () => import('./test.ts') },
+  { name: 'check', summary: 'Runs the examples of connectors, without a network', load: () => import('./check.ts') },
   { name: 'map', summary: 'Checks, explains, tries and tests the map of a step', load: () => import('./map.ts') },
   { name: 'runs', summary: 'Lists, finds, shows, stops, pins and deletes runs, does them again and goes on with them', load: () => import('./runs.ts') },
   { name: 'replay', summary: 'Runs a run again from its recording, and compares', load: () => import('./replay.ts') },

@@ -29,6 +29,10 @@ test('what the templates write is free of findings, canonical, and runs', async 
     const findings = JSON.parse((await run(['lint', '--json'])).out) as Diagnostic[];
     assert.deepEqual(findings.map(({ file, code }) => [file, code]), ['acme', 'books', 'ftp-shop', 'ledger', ...['mqtt', 'nats', 'rabbitmq', 'redis', 's3', 'sftp'].map((broker) => `${broker}-shop`), 'stock'].map((name) => [`instances/${name}.instance.json`, 'SECRET_MISSING']));
   });
+  await context.test('examples of connectors', async () => {
+    const { passed, failed, skipped } = JSON.parse((await run(['check', '--json'])).out) as { passed: number; failed: number; skipped: number };
+    assert.deepEqual([passed, failed, skipped], [2, 0, 0]);
+  });
   await context.test('canonical text', async () => {
     for (const [kind, file] of [['workspace', 'patchbay.json'], ['flow', 'flows/hello.flow.json'], ['flow', 'flows/shop/order-webhook.flow.json'], ['connector', 'connectors/acme.connector.json'], ['instance', 'instances/acme.instance.json'], ['connector', 'connectors/stock.connector.json'], ['instance', 'instances/stock.instance.json'], ['connector', 'connectors/mqtt-shop.connector.json'], ['instance', 'instances/mqtt-shop.instance.json'], ['connector', 'connectors/s3-shop.connector.json'], ['instance', 'instances/s3-shop.instance.json'], ['instance', 'instances/local-files-shop.instance.json'], ['map', 'maps/address.map.json'], ['test', 'flows/hello.test.json']] as const) {
       const text = await readFile(join(root, file), 'utf8');

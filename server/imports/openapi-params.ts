@@ -5,7 +5,7 @@ import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { sampleValue } from './sample-value.ts';
 import { isSecretName } from './secret-names.ts';
-import { looksSecret } from './secret-shapes.ts';
+import { hidden, looksSecret } from './secret-shapes.ts';
 import { withoutSecrets } from './secret-values.ts';
 import { freeName, paramExpression, sentenceOf } from './words.ts';
 
@@ -89,7 +89,9 @@ function paramOf(source: SchemaSource, param: Json, name: string, where: string)
   };
 }
 
-const withoutSecret = ({ report }: SchemaSource, name: string, sample: unknown): unknown => (withoutSecrets({ [name]: sample }, report.hide) as Json)[name];
+const withoutSecret = ({ report }: SchemaSource, name: string, sample: unknown): unknown => withoutMarks((withoutSecrets({ [name]: sample }, report.hide) as Json)[name]);
+// What a header cannot carry would be no example of one.
+const withoutMarks = (sample: unknown): unknown => (typeof sample === 'string' ? sample.replaceAll(hidden, 'secret') : sample);
 const firstExample = (source: SchemaSource, examples: unknown): unknown => (isObject(examples) ? source.resolve(Object.values(examples)[0])['value'] : undefined);
 
 const standardStyle = { query: 'form', header: 'simple', path: 'simple' } as const;

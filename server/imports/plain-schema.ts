@@ -27,6 +27,8 @@ export function plainSchema(source: SchemaSource, given: unknown, depth: number)
   }
   Object.assign(result, limitsOf(source, schema));
   if (depth > 0) Object.assign(result, partsOf(source, schema, depth - 1));
+  // In OpenAPI 3.0 null may stand beside branches, not among them.
+  if (schema['nullable'] === true && type === undefined && Array.isArray(result['anyOf'])) result['anyOf'] = uniqueOf([...(result['anyOf'] as unknown[]), { type: 'null' }]);
   return result;
 }
 

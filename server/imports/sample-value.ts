@@ -1,5 +1,6 @@
 import { isObject } from '../model/json.ts';
 import { merged, type SchemaSource } from './plain-schema.ts';
+import type { Json } from './read-text.ts';
 
 /** A value that fits a schema: its own example where it has one, else one that is made up, so many levels deep. */
 export function sampleValue(source: SchemaSource, given: unknown, depth: number): unknown {
@@ -11,7 +12,7 @@ export function sampleValue(source: SchemaSource, given: unknown, depth: number)
   if (schema['const'] !== undefined) return schema['const'];
   if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0];
   const branch: unknown = [schema['oneOf'], schema['anyOf']].find((branches) => Array.isArray(branches) && branches.length > 0);
-  if (Array.isArray(branch) && !isObject(schema['properties'])) return depth > 0 ? sampleValue(source, branch[0], depth - 1) : {};
+  if (Array.isArray(branch) && !isObject(schema['properties'])) return depth > 0 || isScalar(source.resolve(branch[0])) ? sampleValue(source, branch[0], depth - 1) : {};
   const type: unknown = Array.isArray(schema['type']) ? (schema['type'] as unknown[]).find((name) => name !== 'null') : schema['type'];
   if (type === 'array' || isObject(schema['items'])) return depth > 0 && isObject(schema['items']) ? [sampleValue(source, schema['items'], depth - 1)] : [];
   if (type === 'object' || isObject(schema['properties'])) {
@@ -20,8 +21,10 @@ export function sampleValue(source: SchemaSource, given: unknown, depth: number)
   }
   if (type === 'integer' || type === 'number') return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
   if (type === 'boolean') return true;
-  return textSample(schema['format']);
+  return textSample(schema['format'], schema['minLength']);
 }
 
+const isScalar = ({ type, anyOf, oneOf }: Json): boolean => typeof type === 'string' && !['object', 'array'].includes(type) && anyOf === undefined && oneOf === undefined;
+
 const texts: Readonly<Record<string, string>> = { 'date-time': '2024-01-31T12:00:00Z', date: '2024-01-31', time: '12:00:00Z', email: 'ada@example.com', uri: 'https://example.com/', uuid: '00000000-0000-4000-8000-000000000000' };
-const textSample = (format: unknown): string => (typeof format === 'string' && Object.hasOwn(texts, format) ? texts[format]! : 'text');
+const textSample = (format: unknown, least: unknown): string => (typeof format === 'string' && Object.hasOwn(texts, format) ? texts[format]! : 'text'.padEnd(typeof least === 'number' && least <= 100 ? least : 0, ' text'));

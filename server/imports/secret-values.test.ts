@@ -28,6 +28,8 @@ const texts: readonly (readonly [text: string, left: string])[] = [
 ];
 for (const [text, left] of texts) void check(`${text} as a text`, text, left);
 void check('a pair of a name and a value', [['X-Token', 'hush'], { name: 'password', value: 'hush' }, { key: 'color', value: 'red' }], [['X-Token', hidden], { name: 'password', value: hidden }, { key: 'color', value: 'red' }]);
+void check('a number of tokens, a name and a key', { max_tokens: 5, key: 'favoriteShop' }, { max_tokens: 5, key: 'favoriteShop' });
+void check('a key', { key: 'a1b2' }, { key: hidden });
 void check('the code of a login, and another', [{ grant_type: 'authorization_code', code: 'hush' }, { code: 'SUMMER' }], [{ grant_type: 'authorization_code', code: hidden }, { code: 'SUMMER' }]);
 test('a long text takes no long time', () => {
   const start = performance.now();

@@ -118,8 +118,8 @@ function cleaned(value: unknown, name: string, hide: (secret: string) => void): 
   const says = ['name', 'key', 'field', 'header', 'param', 'parameter', 'id', 'type'].some((key) => typeof value[key] === 'string' && key in value && 'value' in value && isSecretName(value[key]));
   const isLogin = ['grant_type', 'client_id', 'redirect_uri', 'code_verifier'].some((key) => key in value);
   return Object.fromEntries(Object.entries(value).map(([key, field]) => {
-    // A key with its value beside it is a name; a session is a record of its own.
-    const isName = (key === 'key' && 'value' in value) || (isObject(field) && /^sessions?$/i.test(key));
+    // A key with its value beside it, or of letters alone, is a name; a session is a record of its own; a number of tokens counts them.
+    const isName = (key === 'key' && ('value' in value || (typeof field === 'string' && /^[A-Za-z][A-Za-z_. -]*$/.test(field)))) || (isObject(field) && /^sessions?$/i.test(key)) || (typeof field === 'number' && /tokens?$/i.test(key));
     const isSecret = (isSecretName(key) && !isName) || (says && key === 'value') || (typeof field === 'string' && isLogin && isLoginCode(key, field));
     return [hideShapes(key, 'id'), isSecret ? concealed(field, hide) : cleaned(field, key, hide)];
   }));

@@ -49,6 +49,9 @@ const exchange = {
     properties: {
       params: { type: 'object', title: 'Parameters', description: 'Values of parameters, by name.' },
       body: { title: 'Body', description: 'The payload, before a template of `body` makes the body of it.' },
+      path: { type: 'string', minLength: 1, title: 'Path', description: 'What is checked: path and query of the request that is made, behind the base URL.' },
+      headers: { type: 'object', additionalProperties: { type: 'string' }, title: 'Headers', description: 'What is checked: headers that the request has, among others.' },
+      sent: { title: 'Sent', description: 'What is checked: the body that the request has; a text where it is no JSON.' },
     },
   },
   response: {
@@ -221,10 +224,14 @@ const endpoint = {
       },
     },
     examples: {
-      type: 'array', default: [], title: 'Examples', description: 'Requests and their responses: they are documentation, mock and test at once.',
+      type: 'array', default: [], title: 'Examples', description: 'Requests and their responses: they are documentation, mock and test at once. `patchbay check` runs them, as on 1 January 2026.',
       items: {
         type: 'object', title: 'Example', description: 'What is asked, and what comes back.', required: ['title', 'response'],
-        properties: { title: { type: 'string', minLength: 1, title: 'Title', description: 'What the example shows.' }, ...exchange },
+        properties: {
+          title: { type: 'string', minLength: 1, title: 'Title', description: 'What the example shows.' }, ...exchange,
+          records: { title: 'Records', description: 'What is checked: the records that are read, or their number.', anyOf: [{ type: 'integer', minimum: 0 }, { type: 'array' }] },
+          error: { type: 'string', minLength: 1, title: 'Error', description: 'What is checked: code of the error with which the call fails, such as `REMOTE_REJECTED`.' },
+        },
       },
     },
   },

@@ -242,6 +242,20 @@ export interface BodyField {
 
 export interface EndpointExample {
   readonly title: string;
-  readonly request?: { readonly params?: Readonly<Record<string, unknown>>; readonly body?: unknown };
+  readonly request?: {
+    readonly params?: Readonly<Record<string, unknown>>;
+    /** The payload. */
+    readonly body?: unknown;
+    /** Path and query that the request has, behind the base URL. */
+    readonly path?: string;
+    /** Headers that it has, among others. */
+    readonly headers?: Readonly<Record<string, string>>;
+    /** The body that it has: a text where it is no JSON. */
+    readonly sent?: unknown;
+  };
   readonly response: { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown };
+  /** Records that are read, or their number. */
+  readonly records?: number | readonly unknown[];
+  /** Code of the error with which the call fails. */
+  readonly error?: string;
 }

@@ -7,12 +7,15 @@ import { readFaults } from '../mock/faults.ts';
 import { basePathOf, startMock, type Mock } from '../mock/mock-server.ts';
 import type { RecordedExchange } from '../mock/recorded.ts';
 import type { RunArchive } from './contract.ts';
+import { checkExamples, type ExampleCheck } from './example-checks.ts';
 import { among, type Workspace } from './workspace.ts';
 
 /** Mocks of the other systems of a workspace. */
 export interface Mocks {
   /** Fails with `CONFIG_UNKNOWN_CONNECTOR`, `CONFIG_INVALID`, `DATA_INVALID` (faults), `API_NOT_FOUND` (runs). */
   start(request: MockRequest): Promise<StartedMock>;
+  /** Runs the examples of connectors; default of all that speak HTTP and can be read. Fails with `CONFIG_UNKNOWN_CONNECTOR`, `CONFIG_INVALID`. */
+  check(order: { readonly connectors?: readonly string[]; readonly signal: AbortSignal }): Promise<readonly ExampleCheck[]>;
 }
 
 export interface MockRequest {
@@ -58,6 +61,13 @@ export function createMocks({ refresh, workspace, host, archive }: MocksOptions)
       const instances = [...workspace.instances].filter(([, { read }]) => read.value?.connector === connector);
       const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value?.credentials ?? {})]));
       return { ...mock, overrides, elsewhere: elsewhereOf(manifest), recorded: recorded.length };
+    },
+    async check({ connectors, signal }) {
+      await refresh();
+      const all = [...workspace.connectors].filter(([, { read }]) => read.value && 'baseUrl' in read.value).map(([id]) => id);
+      const checks: ExampleCheck[] = [];
+      for (const id of connectors ?? all) checks.push(...(await checkExamples(host(), { id, file: workspace.connectors.get(id)?.file ?? '', manifest: manifestOf(workspace, id) }, signal)));
+      return checks;
     },
   };
 }

@@ -165,6 +165,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
         if (connector !== 'shop') throw new FlowError('CONFIG_UNKNOWN_CONNECTOR', 'There is no connector.');
         return { origin: 'http://127.0.0.1:1', url: 'http://127.0.0.1:1/api', overrides: {}, elsewhere: [], recorded: 0, async [Symbol.asyncDispose]() {} };
       },
+      check: async () => [],
     },
     diff: async (before, after) => ({ before: { run: before, flow: 'orders', status: 'success' }, after: { run: after, flow: 'orders', status: 'success' }, identical: true, steps: [], cut: [] }),
     tests: {

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isObject } from '../model/json.ts';
+import { checkSchema } from '../model/validate.ts';
+import { createReport } from './import-result.ts';
+import { plainSchema } from './plain-schema.ts';
+import { sampleValue } from './sample-value.ts';
+
+const source = { report: createReport(), resolve: (value: unknown) => (isObject(value) ? value : {}) };
+
+/** The sample of a schema, which fits what the schema becomes in a connector. */
+const check = (name: string, schema: object, depth: number, expected: unknown): Promise<void> => test(name, () => {
+  const sample = sampleValue(source, schema, depth);
+  assert.deepEqual(sample, expected);
+  assert.deepEqual(checkSchema(plainSchema(source, schema, 3), sample), []);
+}) as Promise<void>;
+
+void check('a text of a length', { type: 'string', minLength: 7 }, 1, 'text te');
+void check('a text of a choice, however deep it lies', { type: 'object', properties: { a: { anyOf: [{ type: 'string', enum: ['x'] }, { type: 'null' }] } } }, 1, { a: 'x' });
+void check('a record of a choice lies too deep', { type: 'object', properties: { a: { anyOf: [{ type: 'object', properties: { b: {} } }] } } }, 1, { a: {} });
+void check('null beside branches', { nullable: true, default: null, anyOf: [{ type: 'string', enum: ['auto'] }, { type: 'object' }] }, 2, null);
+
+test('null beside branches is one of them', () => assert.deepEqual(plainSchema(source, { nullable: true, anyOf: [{ type: 'string' }] }, 2), { anyOf: [{ type: 'string' }, { type: 'null' }] }));
