@@ -27,7 +27,7 @@ export async function sampleWorkspace(): Promise<FlowWorkspace> {
     return { id, title: manifest.title, endpoints: Object.entries(manifest.endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params })) };
   }));
   const instances = await Promise.all((await names('instances', '.instance.json')).map(async (id) => ({ id, connector: ((await read(`instances/${id}.instance.json`)) as { connector: string }).connector, missingSecrets: [] })));
-  return { connectors, instances, flows: await names('flows', '.flow.json'), schemas: [], scripts: (await names('scripts', '.ts')).map((name) => `scripts/${name}.ts`), lookups: await names('lookups', '.csv'), maps: await names('maps', '.map.json'), groups: [], environments: [{ id: 'development', production: false }], environment: 'development' };
+  return { connectors, instances, flows: await names('flows', '.flow.json'), schemas: [], scripts: (await names('scripts', '.ts')).map((name) => `scripts/${name}.ts`), lookups: await names('lookups', '.csv'), maps: ['address'], groups: [], environments: [{ id: 'development', production: false }], environment: 'development' };
 }
 
 export interface FlowPageOptions {
