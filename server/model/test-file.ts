@@ -57,7 +57,7 @@ export interface TestGiven {
 }
 
 export interface TestGenerate {
-  /** A JSON Schema, or a file of `schemas/`. */
+  /** A JSON Schema, or a file of one: path below the root of the workspace. */
   readonly schema: string | Readonly<Record<string, unknown>>;
   /** How many; default 50. */
   readonly inputs?: number;

@@ -158,7 +158,7 @@ export const testSchema = {
           generate: {
             type: 'object', required: ['schema'], title: 'Generate', description: 'The case is run with payloads that are made up; the smallest that fails is shown.',
             properties: {
-              schema: { title: 'Schema', description: 'JSON Schema of the payload, or a file of `schemas/`.', anyOf: [name('File', 'Path below the root.'), { type: 'object', additionalProperties: true }] },
+              schema: { title: 'Schema', description: 'JSON Schema of the payload, or a file of one.', anyOf: [name('File', 'Path below the root.'), { type: 'object', additionalProperties: true }] },
               inputs: { type: 'integer', minimum: 1, maximum: 10_000, default: 50, title: 'Inputs', description: 'How many.' },
             },
             additionalProperties: false,

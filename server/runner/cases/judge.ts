@@ -5,7 +5,8 @@ import { countEvent, type PayloadHead, type RunEvent, type StepCounts } from '..
 import { usualEntity, type ExpectedDocument, type ExpectedError, type ExpectedStep, type TestExpectation, type TestRequest } from '../../model/test-file.ts';
 import { mismatches } from './match.ts';
 import { unlike, type MadeRequest } from './mocked-transport.ts';
-import { ownerOf, type CaseRun } from './run-case.ts';
+import { ownerOf } from './case-state.ts';
+import type { CaseRun } from './run-case.ts';
 import { contentOf, type TestFiles } from './test-files.ts';
 
 /** What is otherwise than expected; `pointer` leads from the expectation. */

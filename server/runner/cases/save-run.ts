@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
 import { isJson } from '../../engine/payload.ts';
+import type { RunDetail } from '../../model/api.ts';
 import type { StepCounts } from '../../model/run-event.ts';
 import { editFile } from '../../model/file-edit.ts';
 import { readFile } from '../../model/read.ts';
 import { serialize } from '../../model/serialize.ts';
 import type { TestCase, TestDocument, TestFile, TestRecording } from '../../model/test-file.ts';
-import type { SavedCase, TestReport } from '../../model/test-report.ts';
+import type { CaseReport, SavedCase, TestReport } from '../../model/test-report.ts';
 import type { Recordings } from '../../stores/recordings.ts';
 import { writeAtomically } from '../../stores/write-atomically.ts';
 import { readText } from '../workspace-files.ts';
@@ -72,15 +73,20 @@ export async function saveRun({ root, recordings, run, name: given, runCase }: S
   if (existsSync(join(root, file.replace(/\.test\.json$/, '.snapshot.json')))) written.push(file.replace(/\.test\.json$/, '.snapshot.json'));
   const status = report?.run?.status;
   const steps: Readonly<Record<string, StepCounts>> = report?.run?.steps ?? {};
-  if (status !== undefined && status !== detail.status) notes.push(`The run ended as ${detail.status}; run again from the recording it ends as ${status}: something of it is masked, or the flow is another now.`);
-  for (const [id, counts] of Object.entries(detail.steps)) {
-    const now = steps[id];
-    if (now && (now.in !== counts.in || now.out !== counts.out || now.failed !== counts.failed)) notes.push(`At the step ${JSON.stringify(id)} ${now.in} payloads come and ${now.out} go; in the run they were ${counts.in} and ${counts.out}.`);
-  }
-  for (const { message } of report?.failures ?? []) notes.push(message);
+  notes.push(...differencesOf(detail, report?.run), ...(report?.failures ?? []).map(({ message }) => message));
   const expected: TestCase = { ...kept, expect: { ...kept.expect, ...(isFinal(status) && { status }), steps: countsOf(steps) } };
   await writeAtomically(join(root, file), withCase(readText(join(root, file)), flow, name, expected));
   return { file, name, written: [...new Set(written)], notes };
+}
+
+/** What the case does otherwise than the run did. */
+function differencesOf(detail: RunDetail, now: CaseReport['run']): string[] {
+  if (!now) return [];
+  const status = now.status === detail.status ? [] : [`The run ended as ${detail.status}; run again from the recording it ends as ${now.status}: something of it is masked, or the flow is another now.`];
+  return [...status, ...Object.entries(detail.steps).flatMap(([id, was]) => {
+    const is = now.steps[id];
+    return !is || (is.in === was.in && is.out === was.out && is.failed === was.failed) ? [] : [`At the step ${JSON.stringify(id)} ${is.in} payloads come and ${is.out} go; in the run they were ${was.in} and ${was.out}.`];
+  })];
 }
 
 const isFinal = (status: string | undefined): status is 'success' | 'partial-success' | 'failed' => status === 'success' || status === 'partial-success' || status === 'failed';

@@ -10,24 +10,18 @@ import type { CaseFailure, CaseReport, TestReport } from '../../model/test-repor
 import { checkSchema } from '../../model/validate.ts';
 import { errorOf } from '../diagnose.ts';
 import { schemaValues } from '../schema-values.ts';
+import type { TestOrder } from '../executors.ts';
 import type { Entry } from '../workspace.ts';
 import { coverageOf, type Covered } from './coverage.ts';
 import { judge, stepCounts, type Unexpected } from './judge.ts';
 import { shortened } from './shorten.ts';
-import { runCase, type CaseOrder, type CaseRun, type CaseWorld } from './run-case.ts';
+import type { CaseOrder, CaseWorld } from './case-host.ts';
+import { runCase, type CaseRun } from './run-case.ts';
 import { openSnapshots, snapshotOf, type Snapshots } from './snapshots.ts';
 
 /** Which cases are run, and how. */
-export interface TestRequest {
-  /** Files of tests below the root; default all. */
-  readonly files?: readonly string[];
-  /** Names of cases; default all of the files. */
-  readonly cases?: readonly string[];
-  /** Snapshots are written instead of compared. */
-  readonly update?: boolean;
+interface RunTests extends TestOrder {
   readonly signal: AbortSignal;
-  /** Told of each case when it is over. */
-  readonly onCase?: (report: CaseReport) => void;
 }
 
 export type TestWorld = Omit<CaseWorld, 'signal'>;
@@ -38,17 +32,14 @@ const mostFailures = 100;
 const mostShrinkMs = 30_000;
 
 /** Runs cases, one after the other. Files with errors are failed cases; it fails itself only where nothing can be run at all. */
-export async function runTests(world: TestWorld, request: TestRequest): Promise<TestReport> {
+export async function runTests(world: TestWorld, request: RunTests): Promise<TestReport> {
   const { workbench } = world;
   const began = performance.now();
   const entries = chosen(workbench.workspace.tests, request.files);
   const reports: CaseReport[] = [];
   const covered: Covered = new Map();
   const written: string[] = [];
-  const tell = (report: CaseReport): void => {
-    reports.push(report);
-    request.onCase?.(report);
-  };
+  const tell = (report: CaseReport): void => void reports.push(report);
   for (const entry of entries) {
     request.signal.throwIfAborted();
     const file = new FileOfTests({ ...world, signal: request.signal }, entry, covered, request.update === true);

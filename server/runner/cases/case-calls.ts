@@ -1,0 +1,47 @@
+import { FlowError, type Payload } from '../../../plugins/sdk/index.ts';
+import type { EngineHost, FlowsHost } from '../../engine/host.ts';
+import { childId } from '../../engine/payload.ts';
+import type { Plan } from '../../engine/plan.ts';
+import { executeRun } from '../../engine/run.ts';
+import type { PreparedFlow } from '../flow-plans.ts';
+import { headOf } from './case-state.ts';
+
+interface CallsOptions {
+  readonly prepare: (flow: string) => Promise<PreparedFlow>;
+  readonly planOf: (prepared: PreparedFlow) => Plan;
+  readonly hostOf: (prepared: PreparedFlow, flows: FlowsHost) => EngineHost;
+  readonly startAt: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Runs that were started, until they are over; none of them fails. */
+  readonly children: Promise<unknown>[];
+}
+
+/** Flows that the flow calls are run as well, with the same mocks and the same state. */
+export function callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }: CallsOptions, chain: readonly string[] = []): FlowsHost {
+  return {
+    async open(flow, caller) {
+      const all = [...chain, caller.flow];
+      if (all.includes(flow)) throw new FlowError('CONFIG_CYCLE', `The flow ${JSON.stringify(flow)} would call itself: ${[...all, flow].join(' → ')}.`, { details: { flow } });
+      const prepared = await prepare(flow);
+      const plan = planOf(prepared);
+      const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }, all));
+      return {
+        async start(payload, { key, variables = {} }) {
+          const run = childId(key, flow, 0);
+          const outputs: Payload[] = [];
+          const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: () => undefined, onOutput: (output) => void outputs.push(output) });
+          children.push(done);
+          return {
+            run,
+            async done() {
+              const { status, error } = await done;
+              if (status === 'success' || status === 'partial-success') return outputs;
+              throw new FlowError('FLOW_FAILED', `The flow ${JSON.stringify(flow)} has ended: ${status}${error ? `, ${error.message}` : '.'}`, { details: { flow, status } });
+            },
+          };
+        },
+      };
+    },
+  };
+}
