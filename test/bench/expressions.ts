@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { measuredRun } from './measured-run.ts';
 
 // A document of hundreds of megabytes of which expressions want little: what the runner's process takes of memory.
 
-const root = join(import.meta.dirname, '..', '..');
-const folder = join(root, 'out', 'bench');
+const folder = join(import.meta.dirname, '..', '..', 'out', 'bench');
 
 export interface ExpressionFigures {
   readonly megabytes: number;
@@ -25,28 +24,12 @@ export async function runExpressions(megabytes: number): Promise<readonly Expres
   const figures: ExpressionFigures[] = [];
   for (const [what, value] of Object.entries(asked)) {
     await makeWorkspace(value);
-    const start = performance.now();
-    const child = spawn(process.execPath, ['--max-semi-space-size=16', join(root, 'server/cli/patchbay.ts'), 'run', 'big', '--workspace', join(folder, 'expressions'), '--input', file, '--json'], { env: { ...process.env, MALLOC_ARENA_MAX: '2' }, stdio: ['ignore', 'pipe', 'inherit'] });
-    let peak = 0;
-    const look = setInterval(() => { peak = Math.max(peak, highWater(child.pid as number)); }, 50);
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const [code] = (await once(child, 'close')) as [number];
-    clearInterval(look);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const { code, text, seconds, peakMegabytes } = await measuredRun(['run', 'big', '--workspace', join(folder, 'expressions'), '--input', file, '--json']);
     const { outputs } = (code === 0 ? JSON.parse(text) : {}) as { outputs?: readonly unknown[] };
     if (JSON.stringify(outputs) !== JSON.stringify([{ seen: expected[what] }])) throw new Error(`${what}: the run ended with ${code}: ${text.slice(0, 2_000)}`);
-    figures.push({ megabytes, what, seconds: (performance.now() - start) / 1000, peakMegabytes: peak / 1e3 });
+    figures.push({ megabytes, what, seconds, peakMegabytes });
   }
   return figures;
-}
-
-function highWater(pid: number): number {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1.024;
-  } catch {
-    return 0;
-  }
 }
 
 const orderText = (index: number): string => JSON.stringify({ id: index, number: `ORD-${String(index).padStart(8, '0')}`, customer: { first: 'amber', last: 'birch', email: `c${index % 977}@example.org` }, lines: Array.from({ length: 5 }, (_, line) => ({ sku: `SKU-${index * 7 + line}`, qty: line + 1, price: 9.99 + line })), note: 'x'.repeat(500) });

@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { measuredRun } from './measured-run.ts';
 
 // A file of orders, read as a stream, converted, split, filtered, mapped, batched and sent to a local sink: what the runner's process takes of memory.
 
-const root = join(import.meta.dirname, '..', '..');
-const folder = join(root, 'out', 'bench');
+const folder = join(import.meta.dirname, '..', '..', 'out', 'bench');
 
 export interface OrderFileResult {
   readonly megabytes: number;
@@ -24,26 +23,10 @@ export async function runOrderFile(megabytes: number, recording: 'full' | 'error
   const { file, orders } = await makeFile(megabytes);
   const sink = await openSink();
   await makeWorkspace(sink.url, recording);
-  const start = performance.now();
-  // With the flags of the command's first line.
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', join(root, 'server/cli/patchbay.ts'), 'run', 'order-file', '--workspace', join(folder, 'workspace'), '--input', file, '--json'], { env: { ...process.env, MALLOC_ARENA_MAX: '2' }, stdio: ['ignore', 'pipe', 'inherit'] });
-  let peak = 0;
-  const look = setInterval(() => { peak = Math.max(peak, highWater(child.pid as number)); }, 50);
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const [code] = (await once(child, 'close')) as [number];
-  clearInterval(look);
+  const { code, text, seconds, peakMegabytes } = await measuredRun(['run', 'order-file', '--workspace', join(folder, 'workspace'), '--input', file, '--json']);
   sink.close();
-  if (code !== 0) throw new Error(`the run ended with ${code}: ${Buffer.concat(chunks).toString('utf8').slice(0, 2_000)}`);
-  return { megabytes: statSync(file).size / 1e6, orders, sent: sink.received(), seconds: (performance.now() - start) / 1000, peakMegabytes: peak / 1e3 };
-}
-
-function highWater(pid: number): number {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1.024;
-  } catch {
-    return 0;
-  }
+  if (code !== 0) throw new Error(`the run ended with ${code}: ${text.slice(0, 2_000)}`);
+  return { megabytes: statSync(file).size / 1e6, orders, sent: sink.received(), seconds, peakMegabytes };
 }
 
 async function makeFile(megabytes: number): Promise<{ file: string; orders: number }> {
