@@ -121,6 +121,15 @@ describe('a Postman collection', () => {
     ]);
     assert.deepEqual(result.suggestions.map(({ kind, endpoint }) => [kind, endpoint]), [['pagination', 'orders.list']]);
   });
+  test('a file goes out as it is, whatever its header says', async () => {
+    const result = sound(importPostman(JSON.stringify({ info: {}, item: [{ name: 'A', request: { method: 'POST', url: 'https://a.test/a', header: [{ key: 'Content-Type', value: 'application/x-www-form-urlencoded' }], body: { mode: 'file', file: {} } } }] })));
+    const sent = await requestOf(result, only(result), {}, 'a&b');
+    assert.deepEqual([sent.body, sent.headers['content-type']], ['a&b', 'application/x-www-form-urlencoded']);
+  });
+  test('what is called a secret in one place, and is a common word, stays elsewhere', () => {
+    const result = importPostman(JSON.stringify({ info: {}, item: [{ name: 'A', request: { method: 'GET', url: { raw: 'https://a.test/a', query: [{ key: 'q', value: 'value1' }, { key: 'token', value: 'value1' }] } } }] }));
+    assert.deepEqual(result.manifest.endpoints['a.list']!.params, { q: { type: 'string', required: true, default: 'value1', in: 'query' } });
+  });
   test('of version 2.0, in a wrapper, without an address', () => {
     const old = sound(importPostman(JSON.stringify({ collection: { info: { name: '' }, auth: { type: 'basic', basic: { username: 'me', password: 'hush' } }, item: [{ name: 'A', request: { method: 'GET', url: '{{host}}/a', header: 'X-A: 1' } }] } })));
     assert.deepEqual([old.manifest.title, old.manifest.baseUrl, old.manifest.auth], ['Imported API', '{{ instance.url }}', { basic: { type: 'basic' } }]);

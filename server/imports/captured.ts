@@ -26,7 +26,7 @@ export interface Captured {
   readonly optional?: readonly Pair[];
   readonly headers: readonly Pair[];
   /** `value`: parsed, where the type is JSON or a form; else the text. */
-  readonly body?: { readonly mediaType: string; readonly value: unknown };
+  readonly body?: { readonly mediaType: string; readonly value: unknown; /** What its header says, where it goes out as it is whatever that is. */ readonly sentAs?: string };
   /** Methods that sign together, beside those that its headers show. */
   readonly auth?: Readonly<Record<string, PluginUse>>;
   readonly answer?: { readonly status: number; readonly mediaType: string; readonly headers: readonly Pair[]; readonly value: unknown };
@@ -97,7 +97,7 @@ function operationOf(group: readonly Captured[]): Found {
   const answered = group.filter(({ answer }) => answer && answer.status < 400).concat(group.filter(({ answer }) => answer))[0]?.answer;
   const { body } = group.find((request) => request.body) ?? first;
   return {
-    method: first.method, path: first.path, item: {}, headers: acceptOf(first),
+    method: first.method, path: first.path, item: {}, headers: { ...acceptOf(first), ...(body?.sentAs !== undefined && { 'content-type': literal(body.sentAs) }) },
     operation: {
       ...(first.name !== undefined && { summary: first.name, operationId: first.name }), ...(first.summary !== undefined && { description: first.summary }),
       parameters: [

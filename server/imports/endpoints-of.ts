@@ -67,7 +67,7 @@ function endpointOf(source: SchemaSource, { method, operation, item, auth, heade
   const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3);
   const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body?.sample !== undefined && { body: exampleBody(report, body.sample, `The body of ${where}`) }) };
   const response = { ...answer.response, ...(answer.response.body !== undefined && { body: exampleBody(report, answer.response.body, `The answer of ${where}`) }) };
-  const headers = { ...fixed, ...(body?.contentType !== undefined && { 'content-type': body.contentType }) };
+  const headers = { ...(body?.contentType !== undefined && { 'content-type': body.contentType }), ...fixed };
   const summary = sentenceOf(operation['description']);
   const title = sentenceOf(operation['summary'])?.replace(/\.$/, '') ?? titleOf(naming, name);
   const isOld = operation['deprecated'] === true;

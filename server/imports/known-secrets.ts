@@ -32,7 +32,7 @@ export function createSecrets(): KnownSecrets {
 }
 
 /** Others are words that stand in many places for themselves: `token`, `ACCESS_TOKEN`, `your-key`. */
-const isTelling = (text: string): boolean => text.length >= 6 && !text.includes('{{') && /\d/.test(text) && !/^\d{1,7}$/.test(text) || (text.length >= 10 && /[^\w\s.-]/.test(text) && /^\S+$/.test(text) && !/^[<{[(]/.test(text));
+const isTelling = (text: string): boolean => !text.includes('{{') && /^\S+$/.test(text) && ((text.length >= 8 && /\d/.test(text) && !/^(\d{1,7}|\w+\/[\w.+-]+)$/.test(text)) || (text.length >= 12 && /[^\w./+-]/.test(text) && !/^[<{[(]/.test(text)));
 
 /** An address must stay one; what is secret in it was taken out where it was read. */
 const isAddress = ([first = '', _name, part = '']: readonly string[]): boolean => first === 'baseUrl' || first === 'allowedOrigins' || (first === 'endpoints' && part === 'path');

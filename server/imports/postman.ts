@@ -167,7 +167,7 @@ function bodyOf({ fill, report, names }: Place, given: unknown, headers: readonl
       const { query, variables } = isObject(given['graphql']) ? given['graphql'] : {};
       return { mediaType: 'application/json', value: { query: textOf(query), variables: readBodyText('application/json', withoutVariables(textOf(variables)))?.value ?? {} } };
     }
-    case 'file': report.skip(`The file that is the body of ${names.join(' / ')}`, 'An import reads no further files: a flow gives the body.'); return { mediaType: type || 'application/octet-stream', value: '' };
+    case 'file': report.skip(`The file that is the body of ${names.join(' / ')}`, 'An import reads no further files: a flow gives the body.'); return { mediaType: 'application/octet-stream', sentAs: type || 'application/octet-stream', value: '' };
     default: return undefined;
   }
 }
