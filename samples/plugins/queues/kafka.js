@@ -1,0 +1,179 @@
+import { failure, isFailure } from './failures.js';
+import { createInFlight, listeningFields } from './listening.js';
+import { createOffsets } from './offsets.js';
+import { send, sendingFields } from './sending.js';
+
+const topic = { type: 'string', minLength: 1, title: 'Topic', description: 'Name of the topic.' };
+
+export default {
+  kind: 'connector',
+  type: 'kafka',
+  title: 'Apache Kafka',
+  summary: 'Messages of the topics of Kafka.',
+  description: [
+    'A message starts a run by the trigger `event`. Its offset is committed for the consumer group when its run, and those of all messages before it in its partition, are durably queued. Where no run can be accepted the listener begins anew behind what is committed. A message is known by topic, partition and offset, so it starts no second run.',
+    'What is sent is confirmed by all replicas that are in sync (`acks`). A message that is sent again after a lost answer is there twice.',
+    'It needs the package `@platformatic/kafka` in the workspace, which asks for Node 22.22, or 24.6 and newer.',
+  ].join('\n\n'),
+  icon: 'server-process',
+  settings: {
+    type: 'object',
+    properties: {
+      brokers: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[^\\s:/]+:\\d+$', title: 'Broker', description: 'Name and port.' }, title: 'Brokers', description: 'Brokers to begin with, such as `kafka-1.example.com:9092`; the others are told by them.' },
+      tls: { type: 'boolean', default: false, title: 'TLS', description: 'The connections are encrypted, and certificates are checked.' },
+      mechanism: { enum: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'], default: 'SCRAM-SHA-512', title: 'Mechanism', description: 'How a user signs in.' },
+      clientId: { type: 'string', minLength: 1, default: 'patchbay', title: 'Client id', description: 'Name that stands in logs and quotas of the brokers.' },
+    },
+    required: ['brokers'],
+    additionalProperties: false,
+  },
+  credentials: {
+    type: 'object',
+    properties: {
+      user: { type: 'string', minLength: 1, title: 'User', description: 'Name of the user; without it nobody signs in.' },
+      password: { type: 'string', writeOnly: true, title: 'Password', description: 'Password of the user.' },
+      authorities: { type: 'string', title: 'Authorities', description: 'PEM of the authorities to trust instead of the usual ones.' },
+    },
+    additionalProperties: false,
+  },
+  examples: [{ title: 'Three brokers with TLS', settings: { brokers: ['k1.example.com:9093', 'k2.example.com:9093', 'k3.example.com:9093'], tls: true } }],
+  isShared: true,
+  address: ({ brokers }) => `kafka://${brokers[0]}`,
+  async connect(settings, credentials) {
+    const { Producer, Consumer, Admin } = await library();
+    const options = optionsOf(settings, credentials);
+    let producer;
+    return {
+      client: {
+        address: `Kafka at ${settings.brokers.join(', ')}`,
+        producer: () => (producer ??= new Producer({ ...options, acks: -1, autocreateTopics: false })),
+        consumer: (more) => new Consumer({ ...options, ...more }),
+        admin: () => new Admin(options),
+      },
+      close: async () => void (await producer?.close().catch(() => undefined)),
+    };
+  },
+  async check({ admin, address }) {
+    const client = admin();
+    try {
+      await client.listTopics();
+    } catch (error) {
+      throw kafkaFailure(error, address);
+    } finally {
+      await client.close().catch(() => undefined);
+    }
+  },
+  endpoints: {
+    'topic.consume': {
+      title: 'Consume a topic',
+      summary: 'Starts a run for each message that a consumer group gets.',
+      direction: 'listen',
+      params: {
+        type: 'object',
+        properties: {
+          topic,
+          group: { type: 'string', minLength: 1, title: 'Group', description: 'Name of the consumer group, which knows what is done with.' },
+          from: { enum: ['earliest', 'latest'], default: 'earliest', title: 'From', description: 'Where a group begins that has committed nothing yet.', enumDescriptions: ['With the oldest message.', 'With the next message.'] },
+          ...listeningFields,
+        },
+        required: ['topic', 'group'],
+        additionalProperties: false,
+      },
+      listen: consume,
+    },
+    'topic.publish': {
+      title: 'Publish',
+      summary: 'Sends the payload to a topic as a message, or each of its records as one.',
+      direction: 'send',
+      params: {
+        type: 'object',
+        properties: {
+          topic, ...sendingFields,
+          key: { type: 'string', title: 'Key', description: 'Messages of one key go to one partition and keep their order; without it they are spread.', 'x-expression': true },
+          headers: { type: 'object', additionalProperties: { type: 'string' }, default: {}, title: 'Headers', description: 'Headers of the messages, beside `id`.', 'x-ui': { widget: 'map' }, 'x-expression': true },
+        },
+        required: ['topic'],
+        additionalProperties: false,
+      },
+      call: (payload, params, context) => send(payload, params, context, { target: `/${encodeURIComponent(params.topic)}`, batchSize: 100, publish: (client, messages) => publish(client, params, messages) }),
+    },
+  },
+};
+
+/** Loaded when it is needed: the other plugins of this package do without it. */
+async function library() {
+  try {
+    return await import('@platformatic/kafka');
+  } catch (cause) {
+    throw failure('CONFIG_INVALID', 'The package @platformatic/kafka cannot be loaded.', { cause, remedy: 'Install it in the workspace: `npm install @platformatic/kafka`. It needs Node 22.22, or 24.6 and newer.' });
+  }
+}
+
+const optionsOf = ({ brokers, tls, mechanism, clientId }, { user, password, authorities }) => ({
+  clientId, bootstrapBrokers: brokers, retries: 2, timeout: 20_000, connectTimeout: 10_000,
+  ...(tls && { tls: { ...(authorities !== undefined && { ca: authorities }) } }), ...(user !== undefined && { sasl: { mechanism, username: user, password: password ?? '' } }),
+});
+
+async function publish({ producer, address }, { topic: name, key, headers }, messages) {
+  const encode = (text) => Buffer.from(text);
+  try {
+    await producer().send({ messages: messages.map(({ id, bytes }) => ({ topic: name, value: Buffer.from(bytes), ...(key && { key: encode(key) }), headers: new Map(Object.entries({ ...headers, id }).map(([header, value]) => [encode(header), encode(value)])) })) });
+    return messages.map(() => ({}));
+  } catch (error) {
+    throw kafkaFailure(error, address);
+  }
+}
+
+async function* consume({ topic: name, group, from, ...params }, { client, signal, log }) {
+  const consumer = client.consumer({ groupId: group });
+  const offsets = createOffsets();
+  let broken;
+  const inFlight = createInFlight((error) => { broken ??= error; });
+  let stream;
+  const leave = () => void stream?.close().catch(() => undefined);
+  try {
+    stream = await consumer.consume({ topics: [name], mode: 'committed', fallbackMode: from, autocommit: false, maxWaitTime: 1_000 });
+    signal.addEventListener('abort', leave, { once: true });
+    for await (const message of stream) {
+      if (signal.aborted) return;
+      if (broken) throw broken;
+      offsets.take(message);
+      yield inFlight.event(deliveryOf(message), params, {
+        // The client keeps commits of one partition in their order.
+        taken: async () => void (await offsets.settle(message)?.commit()),
+        refused: (error) => { throw error; },
+      });
+      await inFlight.below(params.prefetch, signal);
+      if (broken) throw broken;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw isFailure(error) ? error : kafkaFailure(error, client.address);
+  } finally {
+    signal.removeEventListener('abort', leave);
+    await inFlight.settled(5_000);
+    await stream?.close().catch(() => undefined);
+    await consumer.close(true).catch((error) => log.debug(`The consumer of ${name} was not closed: ${error.message}`));
+  }
+}
+
+function deliveryOf({ topic: name, partition, offset, key, value, headers, timestamp }) {
+  const text = (bytes) => Buffer.from(bytes ?? '').toString();
+  return {
+    body: value ?? Buffer.alloc(0), key: `${name}:${partition}:${offset}`,
+    meta: { 'message.topic': name, 'message.partition': String(partition), 'message.offset': String(offset), ...(key?.length > 0 && { 'message.key': text(key) }), ...(timestamp !== undefined && { 'message.sentAt': String(timestamp) }), ...Object.fromEntries([...(headers ?? [])].map(([header, own]) => [`header.${text(header)}`, text(own)])) },
+  };
+}
+
+/** Errors of the client in the words of Patchbay, by the first in the chain that says what it is. */
+function kafkaFailure(error, address) {
+  const all = [];
+  for (let at = error; at instanceof Error && all.length < 6; at = at.cause ?? at.errors?.[0]) all.push(at);
+  const said = all.at(-1)?.message ?? String(error);
+  const has = (pattern) => all.some(({ code, apiId, message }) => pattern.test(`${code ?? ''} ${apiId ?? ''} ${message}`));
+  const words = `${address}: ${said.replace(/\.*$/, '.')}`;
+  if (has(/PLT_KFK_AUTHENTICATION|SASL_AUTHENTICATION_FAILED|_AUTHORIZATION_FAILED/)) return failure('AUTH_REJECTED', words, { cause: error });
+  if (has(/PLT_KFK_TIMEOUT/)) return failure('REMOTE_TIMEOUT', words, { cause: error });
+  if (has(/ECONN|ENOTFOUND|EAI_AGAIN|PLT_KFK_NETWORK/)) return failure('REMOTE_UNREACHABLE', words, { cause: error });
+  if (has(/UNKNOWN_TOPIC|MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|INVALID_TOPIC/)) return failure('REMOTE_REJECTED', words, { cause: error });
+  return failure('REMOTE_STATUS', words, { cause: error });
+}
