@@ -256,6 +256,7 @@ test('sqs: what is wrong is said', async () => {
   await using world = await serve(one.answer);
   const [code, message] = await failing(one, world.origin, { queue: 'https://sqs.eu-west-1.amazonaws.com/123/none' });
   assert.deepEqual([code, message], ['REMOTE_REJECTED', 'SQS (SendMessageBatch) refused the request with 400: QueueDoesNotExist: There is no such queue.']);
+  assert.deepEqual(await failing(one, world.origin, { queue: 'orders' }), ['CONFIG_INVALID', '“orders” is not the address of a queue.']);
   assert.equal((await failing({ ...one, credentials: () => ({ ...aws, secretAccessKey: 'other' }) }, world.origin))[0], 'AUTH_REJECTED');
   assert.equal((await failing(one, 'http://127.0.0.1:1'))[0], 'REMOTE_UNREACHABLE');
   one.server.breakOnce();

@@ -1,4 +1,5 @@
 import { ask, refusal } from './ask.js';
+import { failure } from './failures.js';
 import { createInFlight, listeningFields } from './listening.js';
 import { send, sendingFields } from './sending.js';
 import { signedHeaders } from './signature-v4.js';
@@ -73,12 +74,18 @@ export default {
         additionalProperties: false,
       },
       call: (payload, params, context) => send(payload, params, context, {
-        target: new URL(params.queue).pathname, batchSize: 10, isUnique: params.group !== undefined,
+        target: queueOf(params.queue).pathname, batchSize: 10, isUnique: params.group !== undefined,
         publish: (client, messages, signal) => sendBatch(client, params, messages, signal),
       }),
     },
   },
 };
+
+/** What an expression gives may be no address. */
+function queueOf(address) {
+  if (URL.canParse(address)) return new URL(address);
+  throw failure('CONFIG_INVALID', `“${address}” is not the address of a queue.`, { remedy: 'Give it as AWS shows it: https://sqs.eu-west-1.amazonaws.com/123456789012/orders' });
+}
 
 const serviceOf = ({ region, endpoint }) => endpoint ?? `https://sqs.${region}.amazonaws.com`;
 
