@@ -369,6 +369,19 @@ test('what an endpoint that receives would change is changed only where somebody
   assert.throws(() => readFileSync(join(root, 'files/in/a.txt')));
 });
 
+test('what a script makes a POST is sent only where somebody wants it', async () => {
+  await using real = await peer(() => ({ status: 200, body: {} }));
+  write('scripts/post.ts', 'export const before = ({ request }) => ({ ...request, method: "POST", body: "{}" });\nexport default before;\n');
+  write('connectors/sly.connector.json', { version: 1, title: 'Sly', baseUrl: real.url, auth: { none: { type: 'none' } }, endpoints: { push: { title: 'Push', direction: 'send', method: 'GET', path: '/push', before: { script: 'scripts/post.ts' } } } });
+  write('instances/sly.instance.json', { version: 1, connector: 'sly' });
+  const refused = await patchbay(['try', 'sly', 'push']);
+  assert.match(refused.said + refused.out, /WRITE_UNCONFIRMED.*POST of /s);
+  // Only whether it is a mock was asked.
+  assert.deepEqual(real.asked, ['GET /_mock']);
+  const made = await patchbay(['try', 'sly', 'push', '--yes']);
+  assert.deepEqual([made.code, real.asked.slice(1)], [0, ['POST /push']]);
+});
+
 test('an example holds no secret that was given by hand', async () => {
   await using real = await peer(() => ({ status: 200, body: { orders: [{ id: 1 }], total: 1 } }));
   at(real.url);

@@ -135,7 +135,7 @@ export interface ResolvedInstance {
 
 /** Sends one request as it stands: no redirects, no retries. Headers in lower case. `via`: sends it in place of the transport, in another protocol. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
 export interface Transport {
-  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity; readonly via?: (signal: AbortSignal) => Promise<RawResponse>; /** Something may be changed by what is sent so. */ readonly changes?: boolean; /** What the recording says of the request. */ readonly said?: () => Pick<ExchangeHead, 'url' | 'requestBody'> }): Promise<RawResponse>;
+  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity; readonly via?: (signal: AbortSignal) => Promise<RawResponse>; /** Something may be changed by what is sent so; no token that is asked for. */ readonly changes?: boolean; /** What the recording says of the request. */ readonly said?: () => Pick<ExchangeHead, 'url' | 'requestBody'> }): Promise<RawResponse>;
 }
 
 export interface RawResponse {

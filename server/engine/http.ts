@@ -69,8 +69,9 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         stop.throwIfAborted();
         const signal = options.isCompleted ? new AbortController().signal : stop;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.
-        if (options.via ? options.changes : !harmless.has(request.method)) await host.bodies.settled?.();
-        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }), ...(options.via && { via: options.via, changes: options.changes === true }), said: () => recordedRequest(host, request, options) });
+        const isUnsafe = !harmless.has(request.method);
+        if (options.via ? options.changes : isUnsafe) await host.bodies.settled?.();
+        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }), ...(options.via && { via: options.via }), changes: options.via ? options.changes === true : isUnsafe && options.confidential !== true, said: () => recordedRequest(host, request, options) });
       } catch (error) {
         await record(() => ({ error: host.bodies.mask(toRunError(error, scope.step)) }));
         throw error;

@@ -78,8 +78,8 @@ export function createCalls<Theirs extends Methods>(port: Port, ours: Methods): 
 
 function failureOf(error: unknown): Failure {
   if (!FlowError.is(error)) return { code: 'INTERNAL', message: `${(error as Error)?.message ?? String(error)}.` };
-  const { code, message, retryAfter, place } = error;
-  return { code, message, details: plain(error.details), ...(retryAfter !== undefined && { retryAfter }), ...(place && { place }) };
+  const { code, message, remedy, retryAfter, place } = error;
+  return { code, message, remedy, details: plain(error.details), ...(retryAfter !== undefined && { retryAfter }), ...(place && { place }) };
 }
 
 const errorFrom = ({ code, message, ...options }: Failure): FlowError => new FlowError(code in errors ? code : 'INTERNAL', message, options);

@@ -78,9 +78,9 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       const masker = createMasker(values, workspace.config.redact ?? []);
       const bodies = trialBodies(masker);
       const base = request.mock ? mockedHost(hostOf(environment), request.instance, request.mock) : hostOf(environment);
-      const host: EngineHost = { ...base, bodies, transport: request.isWriteConfirmed ? base.transport : onlyReading(base.transport) };
-      const { instance, manifest } = await findReadable(workspace, host, request.instance);
+      const { instance, manifest } = await findReadable(workspace, base, request.instance);
       const endpoint = request.endpoint ?? (isProtocol(manifest) ? '' : checkOf(manifest, instance.connector));
+      const host: EngineHost = { ...base, bodies, transport: request.isWriteConfirmed || isKnownToWrite(manifest, endpoint) ? base.transport : onlyReading(base.transport) };
       await guardWrite(host, manifest, endpoint, request);
       const trial = await collect(host, { ...request, endpoint, ...(request.endpoint === undefined && { pages: 1 }) }, bodies);
       const example = isProtocol(manifest) ? undefined : masker.value(exampleOf(manifest, { ...request, endpoint }, trial.pages[0]));
@@ -134,16 +134,21 @@ async function guardWrite(host: EngineHost, manifest: ConnectorFile, name: strin
   }
   const { endpoints } = manifest;
   const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (!endpoint || isWriteConfirmed || endpoint.direction !== 'send' || ['GET', 'HEAD', 'OPTIONS'].includes(endpoint.method)) return;
+  if (!endpoint || isWriteConfirmed || endpoint.direction !== 'send' || readingMethods.includes(endpoint.method)) return;
   const { base } = await openInstance(host, await findInstance(host, instance), openContext(host), { at: { endpoint, pointer: pointerOf(['endpoints', name]) } });
   if (await isMock(base)) return;
   throw new FlowError('WRITE_UNCONFIRMED', `"${name}" writes: ${endpoint.method} to ${base.origin}, which is no mock. Whoever tries it out must confirm it.`, { details: { instance, endpoint: name, method: endpoint.method, origin: base.origin } });
 }
 
-/** An endpoint that receives may change something all the same, as one that deletes what it has read. */
+const readingMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Whether the method says what the endpoint does: of one that sends by POST the guard has asked, one that receives by POST asks a question. */
+const isKnownToWrite = (manifest: ConnectorFile, name: string): boolean => !isProtocol(manifest) && Object.hasOwn(manifest.endpoints, name) && !readingMethods.includes(manifest.endpoints[name]!.method);
+
+/** An endpoint that receives may change something all the same: it deletes what it has read, or its script makes a POST of a GET. */
 const onlyReading = (transport: Transport): Transport => ({
   async send(request, options) {
-    if (options.changes) throw new FlowError('WRITE_UNCONFIRMED', `${request.method} of ${request.url.split('?', 1)[0]} may change something there. Whoever tries it out must confirm it.`, { details: { method: request.method } });
+    if (options.changes && (options.via || !(await isMock(new URL(request.url))))) throw new FlowError('WRITE_UNCONFIRMED', `${request.method} of ${request.url.split('?', 1)[0]} may change something there. Whoever tries it out must confirm it.`, { details: { method: request.method } });
     return transport.send(request, options);
   },
 });
