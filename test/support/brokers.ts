@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverCertificate } from './certificates.ts';
+import { authority, serverCertificate } from './certificates.ts';
 
 /** A broker as a process of its own, on loopback, with its data in a temporary folder. */
 export interface Broker extends AsyncDisposable {
@@ -24,7 +24,7 @@ interface Kind {
   /** The program; where none of these is there, tests are skipped. */
   readonly programs: readonly string[];
   /** Writes what it needs, and gives the command line. */
-  command(program: string, broker: { readonly folder: string; readonly port: number }): Promise<{ readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }>;
+  command(program: string, broker: { readonly folder: string; readonly port: number; readonly isSecured: boolean }): Promise<{ readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }>;
   /** Another process that it needs as long as it lives. */
   readonly beside?: (broker: { readonly folder: string; readonly port: number }) => Promise<ChildProcess>;
 }
@@ -32,23 +32,26 @@ interface Kind {
 const kinds = {
   redis: {
     programs: ['redis-server', 'valkey-server'],
-    command: async (_program, { folder, port }) => ({ args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--requirepass', 'patchbay-test'] }),
+    command: async (_program, { folder, port, isSecured }) => ({ args: [...(isSecured ? ['--port', '0', '--tls-port', String(port), '--tls-cert-file', pemsOf(folder).cert, '--tls-key-file', pemsOf(folder).key, '--tls-ca-cert-file', pemsOf(folder).ca] : ['--port', String(port)]), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--requirepass', 'patchbay-test'] }),
   },
   nats: {
     programs: ['nats-server'],
-    async command(_program, { folder, port }) {
+    async command(_program, { folder, port, isSecured }) {
       const file = join(folder, 'nats.conf');
-      await writeFile(file, `listen: 127.0.0.1:${port}\njetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }\nauthorization { user: patchbay, password: patchbay-test }\n`);
+      const { ca, cert, key } = pemsOf(folder);
+      const tls = isSecured ? `tls { cert_file: ${JSON.stringify(cert)}, key_file: ${JSON.stringify(key)}, ca_file: ${JSON.stringify(ca)}, verify: true }\n` : '';
+      await writeFile(file, `${tls}listen: 127.0.0.1:${port}\njetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }\nauthorization { user: patchbay, password: patchbay-test }\n`);
       return { args: ['-c', file] };
     },
   },
   mosquitto: {
     programs: ['mosquitto', '/usr/sbin/mosquitto'],
-    async command(_program, { folder, port }) {
+    async command(_program, { folder, port, isSecured }) {
       const file = join(folder, 'mosquitto.conf');
+      const { ca, cert, key } = pemsOf(folder);
       // It writes its store when it ends and at intervals, so what it must not lose is written at each change.
       await writeFile(file, [
-        `listener ${port} 127.0.0.1`, 'allow_anonymous false', `password_file ${join(folder, 'passwords')}`, 'persistence true', `persistence_location ${folder}/`, 'autosave_on_changes true', 'autosave_interval 1',
+        `listener ${port} 127.0.0.1`, ...(isSecured ? [`cafile ${ca}`, `certfile ${cert}`, `keyfile ${key}`, 'require_certificate true'] : []), 'allow_anonymous false', `password_file ${join(folder, 'passwords')}`, 'persistence true', `persistence_location ${folder}/`, 'autosave_on_changes true', 'autosave_interval 1',
         'max_queued_messages 0', 'max_inflight_messages 100', 'user root', '',
       ].join('\n'));
       await writeFile(join(folder, 'passwords'), `${brokerUser.username}:${hashOf(brokerUser.password)}\n`, { mode: 0o600 });
@@ -57,9 +60,11 @@ const kinds = {
   },
   rabbitmq: {
     programs: ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
-    async command(_program, { folder, port }) {
-      await writeFile(join(folder, 'rabbitmq.conf'), 'default_user = patchbay\ndefault_pass = patchbay-test\nloopback_users = none\nvm_memory_high_watermark.absolute = 512MiB\ndisk_free_limit.absolute = 1MB\n');
-      return { args: [], env: { ...(await erlang(folder)), RABBITMQ_NODENAME: `patchbay-${port}@localhost`, RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1', RABBITMQ_NODE_PORT: String(port), RABBITMQ_DIST_PORT: String(await freePort()), RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'), RABBITMQ_LOG_BASE: join(folder, 'log'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'), RABBITMQ_CONF_ENV_FILE: '/dev/null', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}' } };
+    async command(_program, { folder, port, isSecured }) {
+      const { ca, cert, key } = pemsOf(folder);
+      const tls = isSecured ? `listeners.tcp = none\nlisteners.ssl.default = 127.0.0.1:${port}\nssl_options.cacertfile = ${ca}\nssl_options.certfile = ${cert}\nssl_options.keyfile = ${key}\nssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n` : '';
+      await writeFile(join(folder, 'rabbitmq.conf'), `${tls}default_user = patchbay\ndefault_pass = patchbay-test\nloopback_users = none\nvm_memory_high_watermark.absolute = 512MiB\ndisk_free_limit.absolute = 1MB\n`);
+      return { args: [], env: { ...(await erlang(folder)), RABBITMQ_NODENAME: `patchbay-${port}@localhost`, ...(!isSecured && { RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1', RABBITMQ_NODE_PORT: String(port) }), RABBITMQ_DIST_PORT: String(await freePort()), RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'), RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'), RABBITMQ_LOG_BASE: join(folder, 'log'), RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'), RABBITMQ_CONF_ENV_FILE: '/dev/null', RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}' } };
     },
     // The names of Erlang's nodes: otherwise one is started for the whole machine, and stays.
     async beside({ folder }) {
@@ -112,18 +117,20 @@ export function skipWithout(kind: BrokerKind): string | false {
   return `skipped: ${kinds[kind].programs[0]} is not installed`;
 }
 
-export async function startBroker(name: BrokerKind): Promise<Broker> {
+/** `isSecured`: it speaks nothing but TLS, with the certificate of certificates.ts, and wants one of the same authority from whoever comes. */
+export async function startBroker(name: BrokerKind, { isSecured = false }: { readonly isSecured?: boolean } = {}): Promise<Broker> {
   const kind: Kind = kinds[name];
   const program = programOf(name);
   if (program === undefined) throw new Error(`${kind.programs.join(' or ')} is not installed.`);
   const folder = await mkdtemp(join(tmpdir(), `patchbay-${name}-`));
   const port = await freePort();
+  if (isSecured) await writePems(folder);
   const beside = await kind.beside?.({ folder, port });
   let child: ChildProcess | undefined;
   const broker: Broker = {
     port, folder,
     async start() {
-      const { args, env = {} } = await kind.command(program, { folder, port });
+      const { args, env = {} } = await kind.command(program, { folder, port, isSecured });
       child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'ignore', detached: true });
       const exited = new Promise<never>((_resolve, reject) => { child!.once('exit', (code) => reject(new Error(`${name} has ended with ${code}.`))); });
       exited.catch(() => undefined);
@@ -147,6 +154,13 @@ export async function startBroker(name: BrokerKind): Promise<Broker> {
 }
 
 export const brokerUser = { username: 'patchbay', password: 'patchbay-test' };
+
+const pemsOf = (folder: string): { readonly ca: string; readonly cert: string; readonly key: string } => ({ ca: join(folder, 'ca.pem'), cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') });
+
+async function writePems(folder: string): Promise<void> {
+  const { ca, cert, key } = pemsOf(folder);
+  await Promise.all([writeFile(ca, `${authority}\n`), writeFile(cert, `${serverCertificate.cert}\n`), writeFile(key, `${serverCertificate.key}\n`)]);
+}
 
 /** What `mosquitto_passwd` makes of a password. */
 function hashOf(password: string): string {

@@ -42,9 +42,8 @@ export function networkFailure(error: unknown, address: string): FlowError | und
   if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) throw error;
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  const reason = reasons[code];
-  if (reason === undefined) return undefined;
-  return new FlowError(code === 'ETIMEDOUT' ? 'REMOTE_TIMEOUT' : 'REMOTE_UNREACHABLE', `${address} cannot be reached: ${reason}.`, { cause: error, details: { address, reason: code } });
+  const { why, remedy } = reasons[code]!;
+  return new FlowError(code === 'ETIMEDOUT' ? 'REMOTE_TIMEOUT' : 'REMOTE_UNREACHABLE', `${address} cannot be reached: ${why}.`, { cause: error, details: { address, reason: code }, ...(remedy !== undefined && { remedy }) });
 }
 
 export const lost = (address: string, error?: unknown): FlowError => {
@@ -77,13 +76,24 @@ export async function ended(work: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused', ECONNRESET: 'the connection was closed', EPIPE: 'the connection was closed', ETIMEDOUT: 'it does not answer',
-  ENOTFOUND: 'there is no such host', EAI_AGAIN: 'the name of the host cannot be looked up', EHOSTUNREACH: 'there is no way to the host', ENETUNREACH: 'there is no way to the network',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself', SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not known',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not known', UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not known',
-  CERT_HAS_EXPIRED: 'its certificate has expired', ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is that of another name',
-  EPROTO: 'it speaks no TLS', ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks no TLS', ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it speaks no TLS',
+interface Reason {
+  readonly why: string;
+  /** Where the usual one does not help. */
+  readonly remedy?: string;
+}
+
+const closed: Reason = { why: 'the connection was closed', remedy: 'Look at `tls`, the certificate and the port of the instance, and at the log of the server: one that wants TLS, or a certificate, hangs up on whoever comes without.' };
+const unknownAuthority: Reason = { why: 'its certificate is signed by an authority that is not known', remedy: 'Give the PEM of the authority as `authorities` in the credentials of the instance.' };
+const wantsCertificate: Reason = { why: 'it wants another certificate, or one at all', remedy: 'Give `certificate` and `key` in the credentials of the instance, of an authority that the server knows.' };
+const noTls: Reason = { why: 'it speaks no TLS', remedy: 'Look at `tls` and the port of the instance.' };
+
+const reasons: Readonly<Record<string, Reason>> = {
+  ECONNREFUSED: { why: 'the connection was refused' }, ECONNRESET: closed, EPIPE: closed, ETIMEDOUT: { why: 'it does not answer' },
+  ENOTFOUND: { why: 'there is no such host' }, EAI_AGAIN: { why: 'the name of the host cannot be looked up' }, EHOSTUNREACH: { why: 'there is no way to the host' }, ENETUNREACH: { why: 'there is no way to the network' },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { ...unknownAuthority, why: 'its certificate is signed by itself' }, SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority, UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority, UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  CERT_HAS_EXPIRED: { why: 'its certificate has expired' }, ERR_TLS_CERT_ALTNAME_INVALID: { why: 'its certificate is that of another name', remedy: 'Give the name that the certificate is for as `serverName` of the instance.' },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: wantsCertificate, 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': wantsCertificate, ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: wantsCertificate,
+  EPROTO: noTls, ERR_SSL_WRONG_VERSION_NUMBER: noTls, ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
 };
 
 /** Libraries wrap what the network says in errors of their own. */
