@@ -106,7 +106,7 @@ function referenceControl(form: FormContext, field: Field, ref: string): Templat
   const file = value === '' ? undefined : form.names.file(ref, value);
   return html`<div class="line">${select({
     ...choiceFacts(form, field), value, combobox: options.length > 8,
-    options: [...(value === '' ? [{ value: '', label: options.length === 0 ? 'None there yet' : 'Choose…' }] : []), ...options, ...(isKnown ? [] : [{ value, label: `${value} (not found)` }])],
+    options: [...(value === '' ? [{ value: '', label: options.length === 0 ? 'None there yet' : 'Choose…' }] : field.required || typeof field.name === 'number' ? [] : [{ value: '', label: '–' }]), ...options, ...(isKnown ? [] : [{ value, label: `${value} (not found)` }])],
     onChange: (text) => form.set(field.path, emptyIsNothing(text)),
   })}${file ? iconButton({ label: `Open ${file}`, icon: 'go-to-file', onClick: () => form.openFile(file) }) : nothing}</div>`;
 }

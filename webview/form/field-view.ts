@@ -5,7 +5,7 @@ import { conditionsControl } from './conditions.ts';
 import type { FormContext } from './context.ts';
 import { booleanControl, codeControl, constControl, enumControl, expressionControl, flagsControl, numberControl, secretControl, textControl, valueControl } from './controls.ts';
 import { choiceControl, entriesControl, listControl, objectControl } from './lists.ts';
-import { rulesControl } from './rules.ts';
+import { rulesControl, sourcesControl, transformsControl } from './rules.ts';
 import { isExpression, type Field } from './schema.ts';
 import { plain } from './texts.ts';
 
@@ -45,6 +45,8 @@ function control(form: FormContext, field: Field, asExpression: boolean): unknow
     case 'entries': return entriesControl(form, field);
     case 'conditions': return conditionsControl(form, field);
     case 'rules': return rulesControl(form, field);
+    case 'sources': return sourcesControl(form, field);
+    case 'transforms': return transformsControl(form, field, 'the rule');
     default: return valueControl(form, field);
   }
 }

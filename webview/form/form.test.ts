@@ -31,6 +31,8 @@ for (const [title, field, kind] of [
   ['a list of given values', { type: 'array', items: { enum: ['GET'] } }, 'flags'], ['a secret', schema.properties!['secret']!, 'secret'],
   ['an object of one of several forms', { oneOf: [{ properties: { kind: { const: 'a' } } }, { properties: { kind: { const: 'b' } } }] }, 'choice'],
   ['one of several without a mark', { oneOf: [{ type: 'string' }, { type: 'number' }] }, 'value'],
+  ['one path or several', { 'x-path': 'record', anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] }, 'sources'],
+  ['a chain of transforms', { type: 'array', items: { type: 'object', properties: { type: { type: 'string', 'x-ui': { ref: 'transform' } } } } }, 'transforms'],
 ] as const) test(`kind: ${title}`, () => assert.equal(kindOf(field as FieldSchema), kind));
 
 test('fields: in order, hidden ones left out', () => {

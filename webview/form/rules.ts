@@ -47,7 +47,7 @@ function ruleRow(form: FormContext, field: Field, rule: unknown, index: number, 
     ${isOpen ? nothing : tags(form, values, chain)}
     ${[...problems, ...form.problems(at('from')), ...form.problems(at('to')), ...(isOpen ? [] : chain.flatMap((_, place) => form.problems([...at('transforms'), place, 'type'])))].map(({ message }) => html`<div class="problem">${message}</div>`)}
     ${isOpen ? html`<div class="item-body">
-      ${transforms(form, schema.properties?.['transforms'] ?? {}, at('transforms'), chain, name)}
+      <div class="field-box"><div class="label-row"><span class="label">Transforms</span></div>${transformsControl(form, fieldOf(schema.properties?.['transforms'] ?? {}, 'transforms', at('transforms'), chain, { required: false, expression: false }), name)}</div>
       ${['default', 'when', 'notes'].map((part) => (schema.properties?.[part] ? form.view(fieldOf(schema.properties[part], part, at(part), values[part], { required: false, expression: field.expression })) : nothing))}
       <div class="line"><span class="grow"></span>${itemTools(form, field, index, count, name)}</div>
     </div>` : nothing}
@@ -60,10 +60,12 @@ function tags(form: FormContext, values: Readonly<Record<string, unknown>>, chai
   return html`<div class="chain">${chain.map((one) => html`<span class="tag" title=${settingsText(one)}>${titleOf(form, one)}</span>`)}${notes.map((note) => html`<span class="tag plain">${note}</span>`)}</div>`;
 }
 
-function transforms(form: FormContext, schema: FieldSchema, path: Path, chain: readonly unknown[], rule: string): TemplateResult {
-  const listField = fieldOf(schema, 'transforms', path, chain, { required: false, expression: false });
+/** What a value goes through, in order, each with the form of its plugin. `rule`: for whom, in words. */
+export function transformsControl(form: FormContext, listField: Field, rule: string): TemplateResult {
+  const { path } = listField;
+  const chain = listOf(listField.value);
   const options = form.names.options('transform', form.root);
-  return html`<div class="field-box"><div class="label-row"><span class="label">Transforms</span></div><div class="items">
+  return html`<div class="items">
     ${chain.length === 0 ? nothing : html`<div class="items" role="list" aria-label=${`Transforms of ${rule}`}>${chain.map((one, index) => {
       const type = isObject(one) && typeof one['type'] === 'string' ? one['type'] : '';
       const entry = form.names.transform(type);
@@ -71,11 +73,18 @@ function transforms(form: FormContext, schema: FieldSchema, path: Path, chain: r
       return html`<div class="item" role="listitem">
         <div class="item-head"><span class="fold" title=${entry?.summary ?? ''}>${icon('symbol-operator')}<span class="ellipsis">${titleOf(form, one)}</span></span>${itemTools(form, listField, index, chain.length, `transform ${index + 1}`)}</div>
         ${form.problems([...at, 'type']).map(({ message }) => html`<div class="item-body"><div class="problem">${message}</div></div>`)}
+        ${entry ? nothing : html`<div class="item-body"><div class="problem warning">No plugin knows this transform. It is kept as it is.</div>${isObject(one) && one['settings'] !== undefined ? html`<code class="json">${settingsText(one)}</code>` : nothing}</div>`}
         ${entry && hasFields(entry.settings) ? html`<div class="item-body">${form.fields(entry.settings as FieldSchema, isObject(one) ? one['settings'] : undefined, [...at, 'settings'], false)}</div>` : nothing}
       </div>`;
     })}</div>`}
     ${form.readOnly ? nothing : select({ label: `Add a transform to ${rule}`, value: '', combobox: true, options: [{ value: '', label: 'Add a transform…' }, ...options], onChange: (type) => { if (type !== '') form.apply(addItem(form.root, path, { type })); } })}
-  </div></div>`;
+  </div>`;
+}
+
+/** One path, or several with commas between them. */
+export function sourcesControl(form: FormContext, field: Field): TemplateResult {
+  const set = (text: string): void => form.set(field.path, readSources(text));
+  return textField({ label: field.title, value: form.text(field.path, printSources(field.value)), placeholder: 'made by a transform', monospace: true, readOnly: form.readOnly, invalid: form.problems(field.path).length > 0, onInput: (text) => form.typed(field.path, text, set), onChange: (text) => form.commit(field.path, text, set) });
 }
 
 const titleOf = (form: FormContext, one: unknown): string => {

@@ -35,9 +35,9 @@ export interface FieldSchema {
 
 /**
  * How a value is edited. `choice`: an object of one of several forms, told apart by a field; `entries`: an object with names of the user's own;
- * `flags`: a list of given values, each there or not; `value`: any JSON value.
+ * `flags`: a list of given values, each there or not; `sources`: one path or several; `transforms`: a chain of them, each with its own settings; `value`: any JSON value.
  */
-export type FieldKind = 'text' | 'textarea' | 'code' | 'number' | 'boolean' | 'enum' | 'const' | 'object' | 'choice' | 'list' | 'flags' | 'entries' | 'conditions' | 'rules' | 'secret' | 'value';
+export type FieldKind = 'text' | 'textarea' | 'code' | 'number' | 'boolean' | 'enum' | 'const' | 'object' | 'choice' | 'list' | 'flags' | 'entries' | 'conditions' | 'rules' | 'sources' | 'transforms' | 'secret' | 'value';
 
 export interface Field {
   readonly name: string | number;
@@ -64,11 +64,14 @@ export function kindOf(schema: FieldSchema): FieldKind {
     case 'string': return widget === 'textarea' ? 'textarea' : widget === 'code' ? 'code' : 'text';
     case 'number': case 'integer': return 'number';
     case 'boolean': return 'boolean';
-    case 'array': return widget === 'map' ? 'rules' : schema.items?.enum ? 'flags' : 'list';
+    case 'array': return widget === 'map' ? 'rules' : isTransform(schema.items) ? 'transforms' : schema.items?.enum ? 'flags' : 'list';
     case 'object': return widget === 'code' ? 'code' : schema.properties && Object.keys(schema.properties).length > 0 ? 'object' : 'entries';
-    default: return widget === 'code' ? 'code' : 'value';
+    default: return widget === 'code' ? 'code' : isSources(schema) ? 'sources' : 'value';
   }
 }
+
+const isTransform = (schema: FieldSchema | undefined): boolean => schema?.properties?.['type']?.['x-ui']?.ref === 'transform';
+const isSources = (schema: FieldSchema): boolean => schema['x-path'] !== undefined && schema.anyOf?.some(({ type, items }) => type === 'array' && items?.type === 'string') === true;
 
 /** The fields of an object, as they are to be shown: in order, without those that are hidden or do not apply to the other values. */
 export function fieldsOf(schema: FieldSchema, value: unknown, path: Path = [], expression = false): readonly Field[] {
@@ -111,7 +114,7 @@ export function startValue(schema: FieldSchema): unknown {
     case 'object': return Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name, field]) => field.const !== undefined && schema.required?.includes(name)).map(([name, field]) => [name, field.const]));
     case 'choice': return startValue(schema.oneOf![0]!);
     case 'entries': return {};
-    case 'list': case 'rules': case 'flags': case 'conditions': return [];
+    case 'list': case 'rules': case 'flags': case 'conditions': case 'transforms': return [];
     case 'enum': return schema.default ?? schema.enum![0];
     case 'number': return schema.default ?? schema.minimum ?? 0;
     case 'boolean': return schema.default ?? false;
