@@ -2,13 +2,12 @@ import { JSONPathEnvironment, JSONPathError, jsonpath, type JSONPathQuery } from
 import { RE2JS } from 're2js';
 import { FlowError, type Path } from '../../plugins/sdk/index.ts';
 import { createCache } from './lru.ts';
+import { everything, type PathKey } from './path-keys.ts';
 import { compileParentPath } from './path-parent.ts';
 import { setAt } from './path-set.ts';
-import { quote } from './quote.ts';
 
-/** One place below a value: a name, an index (negative from the end), or all entries. */
-export type PathKey = string | number | typeof everything;
-export const everything: unique symbol = Symbol('*');
+// Apart, so that a page can name places without the reader of queries.
+export { everything, printPath, type PathKey } from './path-keys.ts';
 
 const compiled = createCache<Path>(1_000);
 
@@ -18,12 +17,6 @@ const compiled = createCache<Path>(1_000);
  */
 export function compilePath(query: string): Path {
   return compiled.get(query) ?? compiled.add(query, compileNew(query));
-}
-
-/** The query of a place, such as `items[0]['first name']`, without the leading `$.`. */
-export function printPath(keys: readonly PathKey[]): string {
-  const text = keys.map((key) => (key === everything ? '[*]' : typeof key === 'number' ? `[${key}]` : plainName.test(key) ? `.${key}` : `[${quote(key)}]`)).join('');
-  return text.startsWith('.') ? text.slice(1) : text;
 }
 
 /** The keys of a path of names, indexes and wildcards only; `undefined` for other paths. Fails with `CONFIG_PATH`. */
@@ -164,7 +157,6 @@ const hintFor = (query: string): string => (/(^|\.)\d/.test(query) ? ' Write the
 
 const withRoot = (query: string): string => (query === '' ? '$' : query.startsWith('$') || query.startsWith(' ') ? query : query.startsWith('[') || query.startsWith('.') ? `$${query}` : `$.${query}`);
 
-const plainName = /^[A-Za-z_\u0080-\ud7ff\ue000-\uffff][\w\u0080-\ud7ff\ue000-\uffff]*$/;
 
 /** `match()` and `search()` by an engine whose time grows with the text only, whatever the pattern. */
 function regularExpression(whole: boolean) {

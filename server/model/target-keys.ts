@@ -1,4 +1,4 @@
-import { everything, type PathKey } from './path.ts';
+import { everything, type PathKey } from './path-keys.ts';
 
 /** The keys of the target of a rule, `lines[*]['unit price'][0]`; `undefined` where it is no place to write to. */
 export function targetKeys(query: string): readonly PathKey[] | undefined {

@@ -1,0 +1,22 @@
+import { lineageOf, type Lineage } from './lineage.ts';
+import { checkMap, type MapFinding } from './map-check.ts';
+import type { MapSide } from './map-report.ts';
+import { readMapSettings } from './map-rules.ts';
+import { mapTypes, type MapWorld } from './map-types.ts';
+
+/** What is known of a mapping while nothing runs. */
+export interface MapLook {
+  readonly source: MapSide;
+  readonly target: MapSide;
+  /** Their places count from the settings. */
+  readonly findings: readonly MapFinding[];
+  readonly lineage: Lineage;
+}
+
+/** Looks at settings of a map between two sides. */
+export function lookAtMap(settings: unknown, { source, target }: Pick<MapLook, 'source' | 'target'>, world: MapWorld): MapLook {
+  const read = readMapSettings(settings, world.maps);
+  const types = mapTypes(read, source.schema, world);
+  const ownRules = read.rules.filter(({ place }) => place !== undefined).length;
+  return { source, target, findings: checkMap({ types, source: source.schema, target: target.schema, ownRules }), lineage: lineageOf(read.rules, source.schema, target.schema) };
+}
