@@ -2,6 +2,8 @@ const category = 'Patchbay';
 const editorIsFlow = "activeCustomEditorId == 'patchbay.flow'";
 const editorIsConnector = "activeCustomEditorId == 'patchbay.connector'";
 const textIsConnector = 'editorLangId == patchbay-connector && !activeCustomEditorId';
+const editorIsMap = "activeCustomEditorId == 'patchbay.map'";
+const textIsMap = 'editorLangId == patchbay-map && !activeCustomEditorId';
 const textIsFlow = 'editorLangId == patchbay-flow && !activeCustomEditorId';
 const row = (kind: string): string => `view == patchbay.${kind === 'flow' ? 'flows' : 'runs'} && viewItem =~ /^${kind}\\b/`;
 
@@ -11,6 +13,13 @@ export const canvasCommands = {
   duplicate: 'Duplicate Steps', breakpoint: 'Toggle Breakpoint', copy: 'Copy Steps', paste: 'Paste Steps', 'select-all': 'Select All Steps', delete: 'Delete Steps',
 } as const;
 
+/** What the editor of mapping files does. Their names are those of `MapCommand`. */
+export const mapCommands = {
+  add: 'Add Rule…', 'map-to': 'Map Field to…', make: 'Make Value…', 'add-transform': 'Add Transform…', unmap: 'Unmap Field', duplicate: 'Duplicate Rule', suggest: 'Suggest Rules', table: 'Show Rules as Table or Trees', find: 'Filter Fields',
+  'previous-record': 'Try Record Before', 'next-record': 'Try Record After',
+} as const;
+
+const maps = Object.entries(mapCommands).map(([name, title]) => ({ command: `patchbay.map.${name}`, title, category: 'Patchbay Map', enablement: editorIsMap }));
 const canvas = Object.entries(canvasCommands).map(([name, title]) => ({ command: `patchbay.canvas.${name}`, title, category: 'Patchbay Flow', enablement: editorIsFlow }));
 
 export const commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string; readonly enablement?: string }[] = [
@@ -37,21 +46,24 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.openOperatorsPage', title: "Open Operators' Page", category, icon: '$(globe)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.showText', title: 'Show JSON', category, icon: '$(json)' },
   { command: 'patchbay.showCanvas', title: 'Show Canvas', category, icon: '$(type-hierarchy-sub)' },
+  { command: 'patchbay.showMap', title: 'Show Map Editor', category, icon: '$(arrow-swap)' },
   { command: 'patchbay.showConnector', title: 'Show Connector Editor', category, icon: '$(plug)' },
   { command: 'patchbay.importConnector', title: 'Import Connector…', category, icon: '$(cloud-download)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.refresh', title: 'Refresh', category, icon: '$(refresh)' },
   { command: 'patchbay.loadMoreRuns', title: 'Load More Runs', category },
   { command: 'patchbay.status', title: 'Runner Actions…', category },
   ...canvas,
+  ...maps,
 ];
 
 const showKeys = { key: 'ctrl+k v', mac: 'cmd+k v' } as const;
 export const keybindings = [
   { command: 'patchbay.canvas.breakpoint', key: 'f9', when: editorIsFlow },
   { command: 'patchbay.debugFlow', key: 'f5', when: `${editorIsFlow} && !inDebugMode` },
-  { command: 'patchbay.showText', ...showKeys, when: `${editorIsFlow} || ${editorIsConnector}` },
+  { command: 'patchbay.showText', ...showKeys, when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}` },
   { command: 'patchbay.showCanvas', ...showKeys, when: textIsFlow },
   { command: 'patchbay.showConnector', ...showKeys, when: textIsConnector },
+  { command: 'patchbay.showMap', ...showKeys, when: textIsMap },
 ];
 
 export const menus = {
@@ -60,16 +72,19 @@ export const menus = {
     { command: 'patchbay.refresh', when: 'false' },
     { command: 'patchbay.debugRun', when: 'false' },
     ...['toggleBreakpoint', 'conditionalBreakpoint', 'logPoint'].map((name) => ({ command: `patchbay.${name}`, when: 'false' })),
-    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector}` },
+    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}` },
     { command: 'patchbay.showConnector', when: textIsConnector },
+    { command: 'patchbay.showMap', when: textIsMap },
     { command: 'patchbay.showCanvas', when: textIsFlow },
     ...canvas.map(({ command }) => ({ command, when: editorIsFlow })),
+    ...maps.map(({ command }) => ({ command, when: editorIsMap })),
   ],
   'editor/title': [
     { command: 'patchbay.runFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@1' },
     { command: 'patchbay.debugFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@2' },
-    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector}`, group: 'navigation@2' },
+    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}`, group: 'navigation@2' },
     { command: 'patchbay.showConnector', when: textIsConnector, group: 'navigation@2' },
+    { command: 'patchbay.showMap', when: textIsMap, group: 'navigation@2' },
     { command: 'patchbay.showCanvas', when: textIsFlow, group: 'navigation@2' },
     { command: 'patchbay.runFlowWithPayload', when: `${editorIsFlow} || ${textIsFlow}`, group: '1_run@1' },
   ],

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { FlowCommand } from '../webview/protocol/flow.ts';
+import type { MapCommand } from '../webview/protocol/map.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
-import { canvasCommands } from './contributed-commands.ts';
+import { canvasCommands, mapCommands } from './contributed-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
 import { importConnector } from './commands/import-connector.ts';
 import { newFlow } from './commands/new-flow.ts';
@@ -9,13 +10,14 @@ import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { runnerCommands } from './commands/runner-commands.ts';
-import { activeConnector, activeFlow, chooseRunner } from './commands/targets.ts';
+import { activeConnector, activeFlow, activeMap, chooseRunner } from './commands/targets.ts';
 import { registerAdapter } from './debug/adapter.ts';
 import { registerConfigurations } from './debug/configurations.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { openDebugging } from './debug/debugging.ts';
 import { connectorViewType, registerConnectorEditor } from './editors/connector-editor.ts';
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
+import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
 import { openRunPanels } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
 import { openCatalogs } from './language/catalogs.ts';
@@ -48,13 +50,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const actions = withSampleServers(createRunActions(services, () => screens), prepare);
   const debugStarts = registerConfigurations(services, services.debug.breakpoints, prepare);
   const editors = registerFlowEditor(services, actions);
+  const maps = registerMapEditor(services);
   const panels = openRunPanels(services, editors.reveal);
   screens = {
     showFlow: (file) => editors.reveal(file),
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, registerConnectorEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services));
+  context.subscriptions.push(servers, editors, maps, registerConnectorEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services));
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services),
@@ -65,8 +68,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
     'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },
+    'patchbay.showMap': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, mapViewType, vscode.ViewColumn.Beside); },
     'patchbay.importConnector': (given) => importConnector(services, given),
     ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, () => editors.command(name as FlowCommand)])),
+    ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => maps.command(name as MapCommand)])),
   };
   for (const [name, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, (...args: unknown[]) => reporting(log, () => run(...args))));
   void showSample(context.globalState).catch((error: unknown) => report(log, error));
@@ -114,5 +119,5 @@ function withSampleServers(actions: RunActions, prepare: (file: vscode.Uri) => P
 /** The file that a menu of the editor, the explorer or a tree names; else the one in the editor. */
 function fileOf(given: unknown): vscode.Uri | undefined {
   if (given instanceof vscode.Uri) return given;
-  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector();
+  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector() ?? activeMap();
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { connectorViewType } from '../editors/connector-editor.ts';
+import { mapViewType } from '../editors/map-editor.ts';
 import { flowViewType } from '../editors/flow-editor.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { FolderRunner } from '../runner/runners.ts';
@@ -11,6 +12,7 @@ import type { RunItem } from '../views/runs-tree.ts';
 export const activeFlow = (): vscode.Uri | undefined => activeFile(flowViewType, fileKinds.flow.ending);
 
 /** The same for a connector. */
+export const activeMap = (): vscode.Uri | undefined => activeFile(mapViewType, fileKinds.map.ending);
 export const activeConnector = (): vscode.Uri | undefined => activeFile(connectorViewType, fileKinds.connector.ending);
 
 function activeFile(viewType: string, ending: string): vscode.Uri | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
+import type { MapChange } from '../../server/model/map-edit.ts';
 import { baseVersions } from './base-version.ts';
 
 const inList: FlowChange = { op: 'set', step: 'map', path: ['settings', 'rules', 0, 'to'], value: 'x' };
@@ -13,11 +14,13 @@ for (const [what, changes, base, current, expected] of [
   ['one of each', [inList], 4, 7, false],
   ['an address by ids, whoever made the version', [byId, { op: 'set-start', step: 'map' }], 4, 7, true],
   ['an index among ids', [byId, inList], 6, 7, false],
+  ['an item that is put into a list', [{ op: 'insert', path: ['rules'], index: 0, value: {} }], 6, 7, false],
+  ['an item that goes to another place', [{ op: 'move', path: ['rules'], from: 0, to: 1 }], 6, 7, false],
   ['a place in a list of the flow', [{ op: 'set-flow', path: ['triggers', 'in', 'settings', 'times', 1], value: '' }], 6, 7, false],
 ] as const) {
   test(`changes for ${what} ${expected ? 'fit' : 'do not'}`, () => {
     const versions = baseVersions();
     versions.made(4, 6);
-    assert.equal(versions.fits(changes as readonly FlowChange[], base, current), expected);
+    assert.equal(versions.fits(changes as readonly (FlowChange | MapChange)[], base, current), expected);
   });
 }

@@ -1,7 +1,8 @@
 import type { ConnectorChange } from '../../server/model/connector-edit.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
+import type { MapChange } from '../../server/model/map-edit.ts';
 
-type Change = FlowChange | ConnectorChange;
+type Change = FlowChange | ConnectorChange | MapChange;
 
 /** Knows which versions of a document are the work of one page: those after a version that the page has not seen yet do not surprise it. */
 export interface BaseVersions {
@@ -24,4 +25,4 @@ export function baseVersions(): BaseVersions {
   };
 }
 
-const hasIndex = (change: Change): boolean => 'path' in change && change.path.some((key) => typeof key === 'number');
+const hasIndex = (change: Change): boolean => 'path' in change && ('index' in change || 'from' in change || change.path.some((key) => typeof key === 'number'));

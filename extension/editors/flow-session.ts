@@ -13,6 +13,7 @@ import type { Services } from '../services.ts';
 import { baseVersions } from './base-version.ts';
 import { checked } from './checked.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
+import { mapHost } from './map-host.ts';
 import { flowChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
 import { pickShape } from './pick-shape.ts';
@@ -107,6 +108,7 @@ function flowHost({ services, actions, document, root, flow, opening }: HostOpti
   const versions = baseVersions();
   const runner = (): FolderRunner => runners.of(document.uri) ?? refuse('Open the folder that holds this flow, in order to run it.');
   return {
+    ...mapHost({ services, document, root, id: flow, kind: 'flow', edits, versions }),
     open: opening,
     edit: (changes: readonly FlowChange[], base: number) => edits(async () => {
       if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true) return refuse('This flow can be read only.');

@@ -1,5 +1,6 @@
 import { importKinds, type ConnectorHost } from '../../webview/protocol/connector.ts';
 import type { FlowHost } from '../../webview/protocol/flow.ts';
+import type { MapFileHost, MapHost } from '../../webview/protocol/map.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
 import { count, either, flag, integer, json, list, map, object, one, optional, text, variant, type Check } from './checked.ts';
 
@@ -31,7 +32,22 @@ const change = variant('op', {
   paste: { steps: map(anyStep), positions: optional(map(pair)), after: optional(port) },
 });
 
+const keys: Check = (value) => path(value) ?? ((value as readonly unknown[]).length > 0 ? undefined : 'is no place');
+const mapChange = variant('op', { set: { path: keys, value: json }, insert: { path: keys, index: count, value: json }, move: { path: keys, from: count, to: count } });
+const mapChecks: Checks<MapHost> = {
+  editMap: [optional(text), list(mapChange), count],
+  lookAtMap: [optional(text)],
+  tryMap: [optional(text), count],
+  suggestRules: [optional(text)],
+  pickSample: [optional(text)],
+  useSample: [optional(text), optional(text)],
+  extractMap: [text, count],
+};
+
+export const mapFileChecks: Checks<MapFileHost> = { ...mapChecks, open: [], openText: [optional(text)], openFile: [text] };
+
 export const flowChecks: Checks<FlowHost> = {
+  ...mapChecks,
   open: [],
   edit: [list(change), count],
   pickShape: [],
@@ -65,7 +81,6 @@ export const runChecks: Checks<RunHost> = {
   openFlow: [text, optional(text)],
 };
 
-const keys: Check = (value) => path(value) ?? ((value as readonly unknown[]).length > 0 ? undefined : 'is no place');
 const connectorChange = variant('op', { set: { path: keys, value: json }, rename: { path: keys, to: text } });
 
 export const connectorChecks: Checks<ConnectorHost> = {

@@ -1,14 +1,20 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'jsonc-parser';
 import type { BodyWindow, PayloadRow } from '../../server/model/api.ts';
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
 import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
-import type { FlowChange } from '../../server/model/flow-edit.ts';
+import type { FlowChange, TextEdit } from '../../server/model/flow-edit.ts';
 import type { Flow } from '../../server/model/flow.ts';
+import { editMap, type MapChange } from '../../server/model/map-edit.ts';
+import type { openRunner } from '../../server/runner/runner.ts';
 import type { StepCounts } from '../../server/model/run-event.ts';
 import type { FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
 import type { Api } from '../../webview/protocol/rpc.ts';
+import { MapAnswers, type Later, type MapAnswerOptions } from './map-answers.ts';
+
+type Runner = Awaited<ReturnType<typeof openRunner>>;
 
 const root = join(import.meta.dirname, '..', '..');
 const sample = join(root, 'samples', 'brook-and-co');
@@ -31,6 +37,8 @@ export async function sampleWorkspace(): Promise<FlowWorkspace> {
 }
 
 export interface FlowPageOptions {
+  /** What is known of its mappings, and the runner that tries them. */
+  readonly maps?: MapAnswerOptions & { readonly runner: Runner };
   readonly text: string;
   readonly run?: FlowRun;
   readonly trusted?: boolean;
@@ -47,7 +55,7 @@ export class FlowPageHost {
   text: string;
   version = 1;
   /** Every edit that the editor made: one each is one undo unit. */
-  readonly edits: (readonly FlowChange[])[] = [];
+  readonly edits: (readonly (FlowChange | MapChange)[])[] = [];
   readonly calls: string[] = [];
   /** Why edits are refused, if they are. */
   refuses: string | undefined;
@@ -58,6 +66,7 @@ export class FlowPageHost {
   private readonly workspace: FlowWorkspace;
   private readonly picks: string[];
   private readonly texts: string[];
+  readonly answers: MapAnswers;
 
   constructor(options: FlowPageOptions, workspace: FlowWorkspace) {
     this.options = options;
@@ -65,15 +74,21 @@ export class FlowPageHost {
     this.text = options.text;
     this.picks = [...(options.picks ?? [])];
     this.texts = [...(options.texts ?? [])];
+    this.answers = new MapAnswers(options.maps ?? {}, options.maps?.runner.maps, { settings: (step) => this.settings(step!), edit: (changes, step) => this.editMap(changes, step!) });
+  }
+
+  settings(step: string): Record<string, unknown> {
+    return ((parse(this.text) as Flow | undefined)?.steps[step]?.settings ?? {}) as Record<string, unknown>;
   }
 
   get document() {
     return { text: this.text, version: this.version, file: 'flows/import-orders.flow.json', readOnly: this.options.readOnly ?? false };
   }
 
-  get host(): { [K in keyof FlowHost]: (...args: Parameters<FlowHost[K]>) => ReturnType<FlowHost[K]> | Promise<ReturnType<FlowHost[K]>> } {
+  get host(): Later<FlowHost> {
     const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
     return {
+      ...this.answers.host,
       open: () => {
         const { run, trusted = true } = this.options;
         return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }) };
@@ -119,8 +134,16 @@ export class FlowPageHost {
   }
 
   private edit(changes: readonly FlowChange[]): number {
+    return this.take(changes, (text) => editFlow(text, [...changes], catalog));
+  }
+
+  private editMap(changes: readonly MapChange[], step: string): number {
+    return this.take(changes, (text) => editMap(text, changes, step, catalog));
+  }
+
+  private take(changes: readonly (FlowChange | MapChange)[], editsOf: (text: string) => readonly TextEdit[]): number {
     if (this.refuses !== undefined) throw new Error(this.refuses);
-    const text = applyEdits(this.text, editFlow(this.text, [...changes], catalog));
+    const text = applyEdits(this.text, editsOf(this.text));
     this.edits.push(changes);
     if (text !== this.text) {
       this.done.push(this.text);

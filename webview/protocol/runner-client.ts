@@ -2,6 +2,7 @@ import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, L
 import type { LastPayloadAnswer } from '../../server/model/flow-completion.ts';
 import type { LastPayload } from '../../server/model/flow-place.ts';
 import type { SavedCase, TestReport } from '../../server/model/test-report.ts';
+import type { MapCheck, MapTrial } from '../../server/model/map-report.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Detection, Trial } from '../../server/model/trial.ts';
 import type { ImportKind, Imported, TrialOrder } from './connector.ts';
@@ -31,6 +32,9 @@ export type Age = 'then' | 'now';
 export type AgainOptions = Pick<StartOptions, 'payload' | 'mediaType' | 'confirm'> & { readonly version?: Age | undefined };
 interface StartOptions { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string; readonly confirm?: 'production' | undefined }
 
+/** A mapping that is asked about: settings, with the step that they stand in where it is known. */
+export interface MapAsked { readonly settings: object; readonly flow?: string; readonly step?: string; readonly sample?: unknown }
+
 /** The runner's API with types: for the extension, and for the operators' page. `address` is asked before each call, so that a call after a restart finds the new runner. */
 export interface RunnerClient {
   workspace(): Promise<WorkspaceInfo>;
@@ -58,6 +62,10 @@ export interface RunnerClient {
   body(run: string, hash: string): Promise<Uint8Array>;
   /** Runs cases of flows; default all. */
   runTests(order: { readonly files?: readonly string[]; readonly cases?: readonly string[]; readonly update?: boolean }, signal: AbortSignal): Promise<TestReport>;
+  /** Both sides of a mapping, and what does not fit. */
+  checkMap(question: MapAsked): Promise<MapCheck>;
+  /** Maps one record. */
+  tryMap(question: MapAsked & { readonly record: number }): Promise<MapTrial>;
   /** The last payload that went into a step; `undefined` where there is none that can be shown. */
   lastPayload(flow: string, step: string): Promise<LastPayload | undefined>;
   /** Makes a case of a run that is over. */
@@ -148,6 +156,8 @@ export function runnerClient(address: Address): RunnerClient {
       const tried = { ...order, endpoint, params, pages, ...(payload && { payload: payload.body, mediaType: payload.mediaType }), detect: true };
       return post(`/instances/${encodeURIComponent(instance)}/${endpoint === undefined ? 'check' : 'try'}`, {}, { ...asJson(endpoint === undefined ? order : tried), signal });
     },
+    checkMap: (question) => post('/maps/check', {}, asJson(question)),
+    tryMap: (question) => post('/maps/try', {}, asJson(question)),
     detect: (pages) => post('/detections', {}, asJson({ pages })),
     importFrom: (kind, source) => ('address' in source ? post(`/imports/${kind}`, { address: source.address }) : post(`/imports/${kind}`, {}, { body: source.text, headers: { 'content-type': 'text/plain' } })),
     openMock: (connector) => post('/mocks', {}, asJson({ connector })),

@@ -1,0 +1,155 @@
+import * as vscode from 'vscode';
+import { suggestRules } from '../../server/model/auto-map.ts';
+import { editMap } from '../../server/model/map-edit.ts';
+import type { Flow } from '../../server/model/flow.ts';
+import { extractMap } from '../../server/model/map-extract.ts';
+import { lookAtMap } from '../../server/model/map-look.ts';
+import type { MapSide } from '../../server/model/map-report.ts';
+import { readMapSettings } from '../../server/model/map-rules.ts';
+import { readFile } from '../../server/model/read.ts';
+import { serialize } from '../../server/model/serialize.ts';
+import { fileKinds } from '../../server/model/workspace.ts';
+import type { MapHost } from '../../webview/protocol/map.ts';
+import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
+import { lintWorld } from '../language/project.ts';
+import type { FolderRunner } from '../runner/runners.ts';
+import type { Services } from '../services.ts';
+import type { BaseVersions } from './base-version.ts';
+import { applyToDocument, editsOf } from './document-edits.ts';
+import { questionOf, rulesOfOthers, sidesOf, type MapPlace, type MapQuestion } from './map-question.ts';
+import { refuse, type Later } from './session-parts.ts';
+
+interface MapHostOptions {
+  readonly services: Services;
+  readonly document: vscode.TextDocument;
+  readonly root: vscode.Uri | undefined;
+  /** The flow or mapping file that the document is; `undefined` outside of a workspace. */
+  readonly id: string | undefined;
+  readonly kind: 'flow' | 'map';
+  /** Those of the page, whatever else it changes. */
+  readonly edits: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly versions: BaseVersions;
+}
+
+/** Samples beyond this are not mapped while one types. */
+const longestSample = 1024 * 1024;
+
+/** What is asked of the mappings of a document: what the files say is found here, at once and without a runner; results are the runner's. */
+export function mapHost({ services, document, root, id, kind, edits, versions }: MapHostOptions): Later<MapHost> {
+  const { runners, catalogs, projects } = services;
+  // By the step; '' for a mapping file.
+  const samples = new Map<string, unknown>();
+  const runner = (): FolderRunner => runners.of(document.uri) ?? refuse('Open the folder that holds this file, in order to try the mapping.');
+  const placeOf = (step: string | undefined): MapPlace => (kind === 'flow' ? { flow: id, step: step ?? refuse('A mapping of a flow is named by its step.') } : { map: id });
+  const sampleOf = (step: string | undefined): { readonly sample?: unknown } => { const sample = samples.get(step ?? ''); return sample === undefined ? {} : { sample }; };
+
+  async function known(step: string | undefined) {
+    const place = placeOf(step);
+    const project = root && (await projects.of(root));
+    const catalog = catalogs.of(root);
+    const flows = { ...project?.values<Flow>('flow'), ...(kind === 'flow' && id !== undefined && openFlow()) };
+    const world = project ? lintWorld(project, catalog) : { catalog, connectors: {}, instances: {}, maps: {} };
+    const question = questionOf(document.getText(), place, flows);
+    return { place, flows, world, question, sides: sidesOf(question, flows, world) };
+  }
+  /** The flow as it stands in the editor. */
+  function openFlow(): Readonly<Record<string, Flow>> {
+    const { value } = readFile('flow', 'flow', document.getText());
+    return value ? { [id!]: value } : {};
+  }
+  /** Where no file says what comes, a payload shows it; that is the runner's. */
+  async function shown(source: MapSide, question: MapQuestion, step: string | undefined): Promise<MapSide> {
+    if (source.from !== undefined || !vscode.workspace.isTrusted) return source;
+    return ask(question, (asked) => runner().client.checkMap({ ...asked, ...sampleOf(step) })).then((check) => check.source, () => source);
+  }
+  async function withSource(step: string | undefined) {
+    const found = await known(step);
+    return { ...found, sides: { ...found.sides, source: await shown(found.sides.source, found.question, step) } };
+  }
+
+  return {
+    editMap: (step, changes, base) => edits(async () => {
+      const { version } = document;
+      checkWritable(document);
+      if (!versions.fits(changes, base, version)) return refuse('The mapping was changed at the same time, so that this may be another place by now. Look at it and try again.');
+      const after = await applyToDocument(document, editMap(document.getText(), changes, kind === 'flow' ? (step ?? refuse('A mapping of a flow is named by its step.')) : undefined, catalogs.of(root)));
+      versions.made(version, after);
+      return after;
+    }),
+    lookAtMap: async (step) => {
+      const { question, sides, world } = await withSource(step);
+      return lookAtMap(question.settings, sides, world);
+    },
+    tryMap: async (step, record) => {
+      const { question } = await known(step);
+      return ask(question, (asked) => runner().client.tryMap({ ...asked, ...sampleOf(step), record }));
+    },
+    suggestRules: async (step) => {
+      const { question, sides: { source, target }, place, flows, world } = await withSource(step);
+      return suggestRules({ source: source.schema, target: target.schema, rules: readMapSettings(question.settings, world.maps).rules, former: rulesOfOthers(question, place, flows, world.maps) });
+    },
+    pickSample: async (step) => {
+      const [file] = (await vscode.window.showOpenDialog({ title: 'Sample', openLabel: 'Use as Sample', filters: { JSON: ['json'] }, ...(root && { defaultUri: root }) })) ?? [];
+      if (!file) return undefined;
+      const { size } = await vscode.workspace.fs.stat(file);
+      if (size > longestSample) return refuse('The file is longer than 1 MB. Take a part of it as the sample.');
+      samples.set(step ?? '', read(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))));
+      return file.path.split('/').at(-1)!;
+    },
+    useSample: (step, text) => {
+      // What is left out comes as null over the port.
+      if (typeof text !== 'string') return void samples.delete(step ?? '');
+      if (text.length > longestSample) return refuse('The sample is longer than 1 MB. Take a part of it.');
+      samples.set(step ?? '', read(text));
+    },
+    extractMap: (step, base) => edits(async () => {
+      checkWritable(document);
+      const folder = root ?? refuse('Open the folder that holds this flow first.');
+      if (!versions.fits([{ op: 'insert', path: [], index: 0, value: 0 }], base, document.version)) return refuse('The mapping was changed at the same time. Look at it and try again.');
+      const { question: { settings } } = await known(step);
+      extractMap(settings, 'x');
+      const name = await vscode.window.showInputBox({ title: 'Extract Rules to File', prompt: 'Name of the mapping: maps/<name>.map.json.', value: step, validateInput: (value) => nameProblem(folder, settings, value) });
+      if (name === undefined) return undefined;
+      const { file, changes } = extractMap(settings, name);
+      const { version } = document;
+      const edit = editsOf(document, editMap(document.getText(), changes, step, catalogs.of(root)));
+      edit.createFile(mapFile(folder, name), { contents: new TextEncoder().encode(serialize('map', file)), overwrite: false });
+      if (!(await vscode.workspace.applyEdit(edit))) return refuse('VS Code did not take the change. Try again.');
+      versions.made(version, document.version);
+      return `${fileKinds.map.folder}/${name}${fileKinds.map.ending}`;
+    }),
+  };
+}
+
+/** A step that is not saved yet is none to the runner: then its settings are asked about alone. */
+async function ask<T>(question: MapQuestion, call: (question: MapQuestion) => Promise<T>): Promise<T> {
+  try {
+    return await call(question);
+  } catch (error) {
+    if (!(error instanceof RunnerProblem) || !['CONFIG_NOT_FOUND', 'CONFIG_UNKNOWN_STEP', 'CONFIG_INVALID'].includes(error.code) || question.flow === undefined) throw error;
+    return call({ settings: question.settings });
+  }
+}
+
+const mapFile = (root: vscode.Uri, name: string): vscode.Uri => vscode.Uri.joinPath(root, fileKinds.map.folder, `${name}${fileKinds.map.ending}`);
+
+async function nameProblem(root: vscode.Uri, settings: unknown, name: string): Promise<string | undefined> {
+  try {
+    extractMap(settings, name);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return vscode.workspace.fs.stat(mapFile(root, name)).then(() => `${fileKinds.map.folder}/${name}${fileKinds.map.ending} is there already.`, () => undefined);
+}
+
+function checkWritable({ uri }: vscode.TextDocument): void {
+  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true) refuse('This mapping can be read only.');
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuse(`The sample is not valid JSON: ${(error as Error).message}`);
+  }
+}

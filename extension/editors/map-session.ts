@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { fileKinds } from '../../server/model/workspace.ts';
+import type { FlowDocument, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { MapCommand, MapFileHost, MapFileOpening, MapFileView } from '../../webview/protocol/map.ts';
+import { connect } from '../../webview/protocol/rpc.ts';
+import { flowWorkspace } from '../language/project.ts';
+import { pathIn } from '../runner/roots.ts';
+import type { Services } from '../services.ts';
+import { baseVersions } from './base-version.ts';
+import { checked } from './checked.ts';
+import { inOrder } from './document-edits.ts';
+import { mapHost } from './map-host.ts';
+import { mapFileChecks } from './messages.ts';
+import { openPage, pageHtml, webviewPort } from './page.ts';
+import { openFile, quiet, refuse, secretNames, type Later } from './session-parts.ts';
+import { showText } from './show-text.ts';
+import { watchdog } from './watchdog.ts';
+
+/** One panel with a mapping file. The document is the truth; the panel shows it and asks for changes. */
+export interface MapSession extends vscode.Disposable {
+  readonly isActive: boolean;
+  command(name: MapCommand): void;
+}
+
+export function openMapSession(services: Services, document: vscode.TextDocument, panel: vscode.WebviewPanel): MapSession {
+  const { roots, catalogs, projects, problems, environments, extension, log } = services;
+  const { uri } = document;
+  const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true;
+  const root = isReadOnly ? undefined : roots.of(uri);
+  let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
+
+  const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
+  const opening = (): MapFileOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, trusted: vscode.workspace.isTrusted });
+  /** A hidden page is thrown away; the next one starts with what is in its boot data. */
+  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'map', uri.path.split('/').at(-1)!, opening()); };
+
+  const host: Later<MapFileHost> = {
+    ...mapHost({ services, document, root, id: root && mapIdOf(root, uri), kind: 'map', edits: inOrder(), versions: baseVersions() }),
+    open: opening,
+    openText: (pointer) => showText(uri, pointer ?? undefined),
+    openFile: (path) => openFile(root ?? refuse('Open the folder that holds this mapping first.'), path),
+  };
+  openPage(panel.webview, extension);
+  const { remote, dispose } = connect<MapFileView>(webviewPort(panel.webview), checked(host, mapFileChecks));
+  const view = quiet(remote, log);
+  writePage();
+
+  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); };
+  const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
+  const readWorkspace = async (): Promise<void> => {
+    if (!root) return;
+    workspace = flowWorkspace(await projects.of(root), catalogs.of(root), await secretNames(services, root), environments.chosen(root));
+    whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
+  };
+  const readLater = (): void => void readWorkspace().catch((error: Error) => log.warn(error.message));
+  readLater();
+
+  const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
+  const subscriptions: { dispose(): unknown }[] = [
+    { dispose },
+    watchdog(panel, () => remote.diagnostics(problems.of(uri)), document),
+    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
+    problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
+    projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
+    catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(writePage),
+    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+  ];
+  return {
+    get isActive() { return panel.active; },
+    command: (name) => void view.command(name),
+    dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
+  };
+}
+
+/** Name of a mapping, as steps call it; `undefined` for one that lies elsewhere. */
+function mapIdOf(root: vscode.Uri, file: vscode.Uri): string | undefined {
+  const { folder, ending } = fileKinds.map;
+  const path = pathIn(root, file);
+  return path.startsWith(`${folder}/`) && path.endsWith(ending) ? path.slice(folder.length + 1, -ending.length) : undefined;
+}

@@ -1,0 +1,285 @@
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { ref } from 'lit/directives/ref.js';
+import { formatCount, formatNumber, formatValue } from '../shared/format.ts';
+import { icon, iconButton, kitStyles, linkButton, textField } from '../shared/kit.ts';
+import { baseStyles, toneStyles } from '../shared/styles.ts';
+import { VirtualList } from '../shared/virtual-list.ts';
+import { Width } from '../shared/width.ts';
+import { canvasStyles } from './canvas-styles.ts';
+import { describeField } from './describe.ts';
+import type { FieldNode, Side } from './fields.ts';
+import { typeText } from './fields.ts';
+import { chipsOf, rulesOf, type Rule } from './rules.ts';
+import { worst } from './problems.ts';
+import type { MapStore } from './store.ts';
+import { curve, drawWires, stub, type Drawing, type RowView, type Stubs } from './wires.ts';
+
+const rowHeight = 24;
+const typeIcons: Readonly<Record<string, Parameters<typeof icon>[0]>> = { string: 'symbol-string', number: 'symbol-numeric', boolean: 'symbol-boolean', object: 'symbol-object', array: 'symbol-array' };
+
+/** A drag from a source: where it began, where the pointer is, and which target lies below it. */
+interface Drag {
+  readonly source: string;
+  readonly y: number;
+  readonly at: { readonly x: number; readonly y: number } | undefined;
+  readonly over: string | undefined;
+}
+
+/** Both trees with the lines between them. Only rows in view are drawn, and only lines that have an end there. */
+export class MapCanvas extends LitElement {
+  static override properties = { store: { attribute: false }, tick: { attribute: false }, drag: { state: true } };
+  static override styles = [baseStyles, toneStyles, kitStyles, canvasStyles];
+
+  declare store: MapStore;
+  /** Another object at each change of the store. */
+  declare tick: object;
+  declare private drag: Drag | undefined;
+
+  onOpen: () => void = () => undefined;
+  onConnect: (source: string, target: string) => void = () => undefined;
+  onAddTransform: (rule: number) => void = () => undefined;
+  onPaste: () => void = () => undefined;
+
+  private readonly lists: Readonly<Record<Side, VirtualList>> = { source: new VirtualList(this, rowHeight, () => this.requestUpdate()), target: new VirtualList(this, rowHeight, () => this.requestUpdate()) };
+  private readonly scrollers: Partial<Record<Side, HTMLElement>> = {};
+  private readonly width = new Width(this);
+  private readonly attachers: Readonly<Record<Side, (element: Element | undefined) => void>> = { source: (element) => this.attach('source', element), target: (element) => this.attach('target', element) };
+
+  focusTree(side: Side): void {
+    this.scrollers[side]?.focus();
+  }
+
+  focusFilter(side: Side): void {
+    this.renderRoot.querySelector<HTMLElement>(`.${side} vscode-textfield`)?.focus();
+  }
+
+  /** Which tree has the focus. */
+  get focusedSide(): Side | undefined {
+    const focused = this.shadowRoot?.activeElement;
+    return (['source', 'target'] as const).find((side) => this.scrollers[side] === focused);
+  }
+
+  reveal(side: Side, id: string): void {
+    this.store.show(side, id);
+    const row = this.store.rows[side].findIndex((field) => field.id === id);
+    if (row < 0) return;
+    this.lists[side].range(this.store.rows[side].length);
+    this.lists[side].reveal(row);
+    this.requestUpdate();
+  }
+
+  /** Rows that a page has, for the keys. */
+  pageRows(side: Side): number {
+    return this.lists[side].pageRows;
+  }
+
+  protected override render(): TemplateResult {
+    const drawing = this.draw();
+    return html`<div class="stage" @pointermove=${this.onMove} @pointerup=${this.onUp} @pointercancel=${this.endDrag}>
+      ${this.side('source', drawing?.source)}
+      ${this.middle(drawing)}
+      ${this.side('target', drawing?.target)}
+    </div>`;
+  }
+
+  protected override updated(): void {
+    // The first picture has no heights to draw lines by.
+    if (this.needsLines) { this.needsLines = false; this.requestUpdate(); }
+  }
+
+  private needsLines = true;
+
+  private side(side: Side, stubs: Stubs | undefined): TemplateResult {
+    const { store } = this;
+    const rows = store.rows[side];
+    const range = this.lists[side].range(rows.length);
+    const known = store.look?.[side];
+    const active = store.active[side];
+    const row = rows.findIndex(({ id }) => id === active);
+    const all = store.trees[side].byId.size;
+    const used = new Set(side === 'source' ? store.rules.flatMap(({ sourceIds }) => sourceIds) : store.rules.flatMap(({ targetId }) => targetId ?? [])).size;
+    const name = side === 'source' ? 'Source' : 'Target';
+    return html`<section class="side ${side}" aria-label=${name}>
+      <header><h2>${name}</h2><span class="quiet ellipsis" title=${known?.from ?? ''}>${known?.from ?? (side === 'source' ? 'nothing is known of it' : 'as the rules make it')}</span>
+        <span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)}</span></header>
+      <div class="filter">${textField({ label: `Filter ${name.toLowerCase()} fields`, type: 'search', icon: 'filter', value: store.filter[side], placeholder: 'Filter', onInput: (text) => store.setFilter(side, text) })}</div>
+      <div class="rows" role="tree" tabindex="0" data-side=${side} aria-label=${`${name} fields`} aria-activedescendant=${row >= range.first && row < range.end ? `${side}-${row}` : nothing} ${ref(this.attachers[side])}>
+        <div role="presentation" style="height: ${range.height}px"><div role="presentation" style="transform: translateY(${range.offset}px)">
+          ${repeat(rows.slice(range.first, range.end), ({ id }) => id, (field, at) => this.row(side, field, range.first + at))}
+        </div></div>
+      </div>
+      ${rows.length === 0 ? html`<div class="none quiet">${this.emptyText(side)}</div>` : nothing}
+      ${stubs && stubs.above > 0 ? html`<span class="stub above" title="Lines that end further up" aria-hidden="true">${icon('arrow-up')}${formatNumber(stubs.above)}</span>` : nothing}
+      ${stubs && stubs.below > 0 ? html`<span class="stub below" title="Lines that end further down" aria-hidden="true">${icon('arrow-down')}${formatNumber(stubs.below)}</span>` : nothing}
+      ${store.trees[side].isCut ? html`<div class="none quiet">There are more fields than are shown.</div>` : nothing}
+    </section>`;
+  }
+
+  private emptyText(side: Side): unknown {
+    const { store } = this;
+    if (store.filter[side] !== '') return 'No field fits.';
+    if (store.isBusy) return 'Looking…';
+    if (side === 'target') return 'No schema says what is wanted. Add a rule, or name a schema in the settings.';
+    return html`<p>No sample and no schema yet.</p><div class="actions">${linkButton({ label: 'Paste JSON', icon: 'clippy', onClick: () => this.onPaste() })}${linkButton({ label: 'Choose a file', icon: 'folder-opened', onClick: () => void store.pickSample() })}</div>`;
+  }
+
+  private row(side: Side, field: FieldNode, at: number): TemplateResult {
+    const { store } = this;
+    const rules = rulesOf(store.rules, side, field.id);
+    const isChosen = store.chosen?.side === side && store.chosen.id === field.id;
+    const isLinked = this.isLinked(side, field.id);
+    const problems = store.problemsOf(side, field.id).filter(({ severity }) => severity !== 'info');
+    const failure = store.failureIn(side, field.id);
+    const tone = worst(problems, failure !== undefined);
+    const isGone = field.origin === 'rule' && side === 'source' && (store.look?.source.from !== undefined || store.trial !== undefined) && rules.length > 0 && field.keys !== undefined && field.children.length === 0;
+    const values = store.values(side, field);
+    const isClosed = store.closed[side].has(field.id) && store.filter[side] === '';
+    const classes = `row ${store.active[side] === field.id ? 'active' : ''} ${isChosen ? 'chosen' : ''} ${isLinked ? 'linked' : ''} ${rules.length > 0 ? 'used' : ''} ${isGone ? 'gone' : ''} ${this.drag?.over === field.id && side === 'target' ? 'over' : ''} tone-row-${tone}`;
+    const text = failure ?? problems[0]?.message;
+    const shown = failure === undefined ? valueText(values, field) || problems.find(({ word }) => word !== undefined)?.word : 'fails';
+    const dot = html`<span class="dot" aria-hidden="true"></span>`;
+    const value = html`<span class="value mono ellipsis" title=${text ?? values.map((one) => formatValue(one, 500)).join('\n')}>${tone !== 'good' ? icon(tone === 'bad' ? 'error' : 'warning', { tone }) : nothing}${shown}</span>`;
+    return html`<div class=${classes} role="treeitem" id="${side}-${at}" data-id=${field.id} aria-level=${field.depth + 1} aria-setsize=${(field.parent?.children ?? store.trees[side].roots).length} aria-posinset=${(field.parent?.children ?? store.trees[side].roots).indexOf(field) + 1}
+      aria-selected=${isChosen ? 'true' : 'false'} aria-expanded=${field.children.length > 0 ? (isClosed ? 'false' : 'true') : nothing} aria-label=${describeField(store, side, field)}
+      @click=${() => this.pick(side, field.id)} @dblclick=${() => { this.pick(side, field.id); this.onOpen(); }} @pointerdown=${(event: PointerEvent) => this.onDown(event, side, field.id)}>
+      ${side === 'target' ? dot : nothing}
+      <span class="indent" style="width: ${field.depth * 14}px"></span>
+      ${field.children.length > 0 ? html`<span class="twisty" @click=${(event: Event) => { event.stopPropagation(); store.setClosed(side, field.id, !isClosed); }}>${icon(isClosed ? 'chevron-right' : 'chevron-down')}</span>` : html`<span class="twisty"></span>`}
+      <span class="type" title=${[typeText(field), field.description].filter(Boolean).join(': ')}>${icon(field.isList ? 'symbol-array' : (typeIcons[field.types[0] ?? ''] ?? 'symbol-field'))}</span>
+      <span class="name ellipsis" title=${field.id}>${field.name}${field.isList ? html`<span class="quiet">[]</span>` : nothing}${field.isRequired && side === 'target' ? html`<span class="required" title="Required">*</span>` : nothing}</span>
+      ${isGone ? html`<span class="gone-mark" title="The source has no such field">${icon('error', { tone: 'bad' })}</span>` : nothing}
+      ${value}
+      ${side === 'source' ? dot : nothing}
+    </div>`;
+  }
+
+  private middle(drawing: Drawing | undefined): TemplateResult {
+    const { store, drag } = this;
+    const right = Math.max(60, this.middleWidth);
+    const isFocused = store.chosen !== undefined;
+    return html`<div class="middle" aria-hidden="true">
+      <svg width="100%" height="100%">${drawing?.segments.map(({ wire, y1, y2, out }) => {
+        const isOn = this.isOn(wire);
+        // A line whose other end is out of view is only begun, unless it is what is looked at.
+        const path = out === undefined || isOn ? curve({ y1, y2 }, 0, right) : stub({ y1, y2 }, out, right);
+        return svg`<path class="wire ${wire.tone} ${wire.isList ? 'list' : ''} ${wire.rule === undefined ? 'of-file' : ''} ${isOn ? 'on' : isFocused ? 'dim' : ''}" d=${path} @click=${() => { if (wire.rule !== undefined) store.selectRule(wire.rule); }}></path>`;
+      })}${drag?.at ? svg`<path class="wire on drag" d=${curve({ y1: drag.y, y2: drag.at.y }, 0, Math.max(10, drag.at.x))}></path>` : nothing}</svg>
+      ${this.chips()}
+    </div>`;
+  }
+
+  /** Chips stand beside the target rows in view. */
+  private chips(): unknown {
+    const { store } = this;
+    const { first, end } = this.lists.target.range(store.rows.target.length);
+    const top = this.scrollers.target?.scrollTop ?? 0;
+    const height = this.scrollers.target?.clientHeight ?? 0;
+    const byTarget = Map.groupBy(store.rules.filter(({ targetId }) => targetId !== undefined), ({ targetId }) => targetId!);
+    return store.rows.target.slice(first, end).map((field, at) => {
+      const rules = byTarget.get(field.id);
+      const y = (first + at) * rowHeight - top;
+      if (!rules || y < -rowHeight / 2 || y > height - rowHeight / 2) return nothing;
+      return this.chipRow(rules.at(-1)!, rules.length, y, field);
+    });
+  }
+
+  private chipRow(rule: Rule, count: number, y: number, field: FieldNode): TemplateResult {
+    const { store } = this;
+    const chips = chipsOf(rule, store.input!.catalog);
+    const most = this.middleWidth > 320 ? 3 : this.middleWidth > 200 ? 2 : 1;
+    const shown = chips.slice(0, chips.length > most ? most : undefined);
+    const isChosen = store.rule === rule.index;
+    const open = (): void => { store.selectRule(rule.index); this.onOpen(); };
+    return html`<div class="chips ${isChosen ? 'chosen' : ''}" style="top: ${y}px">
+      ${rule.from.length === 0 ? html`<span class="chip made" title="Made, not read">${icon('sparkle')}</span>` : nothing}
+      ${shown.map((chip) => html`<button type="button" tabindex="-1" class="chip ${chip.kind}" title=${chip.title} @click=${open}>${chip.kind === 'unknown' ? icon('warning', { tone: 'warn' }) : nothing}<span class="ellipsis">${chip.text}</span></button>`)}
+      ${chips.length > shown.length ? html`<button type="button" tabindex="-1" class="chip note" title=${chips.slice(shown.length).map(({ text }) => text).join(', ')} @click=${open}>+${chips.length - shown.length}</button>` : nothing}
+      ${count > 1 ? html`<span class="chip note" title="Several rules write ${field.id}: the last one counts">${count} rules</span>` : nothing}
+      ${isChosen && !store.readOnly ? iconButton({ label: `Add a transform to ${rule.to}`, title: 'Add a transform (+)', icon: 'add', tabStop: false, onClick: () => this.onAddTransform(rule.index) }) : nothing}
+    </div>`;
+  }
+
+  private draw(): Drawing | undefined {
+    const { source, target } = this.scrollers;
+    if (!source || !target) return undefined;
+    return drawWires(this.store.wires, this.viewOf('source', source), this.viewOf('target', target));
+  }
+
+  private viewOf(side: Side, scroller: HTMLElement): RowView {
+    return { rows: new Map(this.store.rows[side].map(({ id }, row) => [id, row])), tree: this.store.trees[side], rowHeight, top: scroller.scrollTop, height: scroller.clientHeight };
+  }
+
+  private get middleWidth(): number {
+    return Math.round(this.width.pixels * 0.3);
+  }
+
+  private isOn({ rule, source, target }: Drawing['segments'][number]['wire']): boolean {
+    const { chosen } = this.store;
+    if (this.store.rule !== undefined) return rule === this.store.rule;
+    return chosen !== undefined && (chosen.side === 'source' ? source === chosen.id : target === chosen.id);
+  }
+
+  /** Whether a field is at the other end of what is chosen. */
+  private isLinked(side: Side, id: string): boolean {
+    const { chosen, wires, rule } = this.store;
+    if (!chosen || chosen.side === side) return false;
+    return wires.some((wire) => (side === 'source' ? wire.source : wire.target) === id && (chosen.side === 'source' ? wire.source : wire.target) === chosen.id && (rule === undefined || wire.rule === rule));
+  }
+
+  private pick(side: Side, id: string): void {
+    this.store.selectField(side, id);
+    const other = side === 'source' ? rulesOf(this.store.rules, 'source', id)[0]?.targetId : rulesOf(this.store.rules, 'target', id).at(-1)?.sourceIds[0];
+    if (other !== undefined) this.revealOther(side === 'source' ? 'target' : 'source', other);
+  }
+
+  /** The other end comes into view where it can be seen without opening what is folded. */
+  private revealOther(side: Side, id: string): void {
+    const row = this.store.rows[side].findIndex((field) => field.id === id);
+    if (row >= 0) this.lists[side].reveal(row);
+  }
+
+  private attach(side: Side, element: Element | undefined): void {
+    this.lists[side].attach(element);
+    if (element) this.scrollers[side] = element as HTMLElement;
+    else delete this.scrollers[side];
+  }
+
+  private onDown(event: PointerEvent, side: Side, id: string): void {
+    if (event.button !== 0 || side !== 'source' || this.store.readOnly || (event.target as Element).closest('.twisty')) return;
+    const row = event.currentTarget as HTMLElement;
+    const box = row.getBoundingClientRect();
+    this.drag = { source: id, y: box.top + rowHeight / 2 - this.scrollers.source!.getBoundingClientRect().top, at: undefined, over: undefined };
+    this.from = { x: event.clientX, y: event.clientY };
+  }
+
+  private from = { x: 0, y: 0 };
+
+  private readonly onMove = (event: PointerEvent): void => {
+    const { drag } = this;
+    if (!drag || (!drag.at && Math.hypot(event.clientX - this.from.x, event.clientY - this.from.y) < 5)) return;
+    if (event.buttons === 0) return this.endDrag();
+    const box = this.renderRoot.querySelector('.middle')!.getBoundingClientRect();
+    const over = (this.shadowRoot!.elementFromPoint(event.clientX, event.clientY)?.closest('.target .row') as HTMLElement | null)?.dataset['id'];
+    this.drag = { ...drag, at: { x: Math.min(event.clientX - box.left, box.width), y: event.clientY - box.top }, over };
+  };
+
+  private readonly onUp = (): void => {
+    const { drag } = this;
+    this.endDrag();
+    if (drag?.at && drag.over !== undefined) this.onConnect(drag.source, drag.over);
+  };
+
+  private readonly endDrag = (): void => { this.drag = undefined; };
+}
+
+/** The first value; how many there are of them where it is in a list. */
+function valueText(values: readonly unknown[], { isList, children }: FieldNode): string {
+  const [first] = values;
+  if (first === undefined) return '';
+  if (Array.isArray(first)) return formatCount(first.length, 'item');
+  if (typeof first === 'object' && first !== null) return children.length > 0 ? '' : formatValue(first, 60);
+  return `${typeof first === 'string' ? JSON.stringify(formatValue(first, 60)) : formatValue(first, 60)}${!isList && values.length > 1 ? ` +${values.length - 1}` : ''}`;
+}
+
+customElements.define('patchbay-map-canvas', MapCanvas);

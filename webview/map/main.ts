@@ -1,0 +1,16 @@
+import type { MapFileHost } from '../protocol/map.ts';
+import { connect } from '../protocol/rpc.ts';
+import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { stylePage } from '../shared/styles.ts';
+import type { MapFileOpening } from '../protocol/map.ts';
+import type { MapViewState } from './editor.ts';
+import { MapPage } from './page.ts';
+
+stylePage();
+// The host may call before the first answer is here: the page takes what comes.
+const view: object = {};
+const { remote } = connect<MapFileHost>(hostPort(), view);
+const page = new MapPage(remote);
+Object.assign(view, page.api);
+document.body.append(page);
+page.begin(bootData<MapFileOpening>() ?? (await remote.open()), (subject) => viewState<MapViewState>(1, subject));
