@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { RunResult } from '../server/model/api.ts';
+import type { RunResult, RunSummary } from '../server/model/api.ts';
+import type { RunOrigin } from '../server/model/run-event.ts';
 import { openRunner } from '../server/runner/runner.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-response-scripts-'));
@@ -35,33 +36,43 @@ interface Story {
   readonly settings?: object;
   /** The step behind it. */
   readonly behind?: object;
+  readonly meta?: Readonly<Record<string, string>>;
+  readonly payload?: object;
+  /** Before it, with the name of the first. */
+  readonly steps?: { readonly start: string; readonly [id: string]: unknown };
+  /** As a server works: in threads, and whatever is in the queue. */
+  readonly isServed?: boolean;
 }
 
 interface Told {
   readonly result: RunResult;
   readonly requests: number;
   readonly findings: readonly string[];
+  /** All that there were, the first one first. */
+  readonly runs: readonly (RunSummary & { readonly origin?: RunOrigin })[];
 }
 
 let last = 0;
-async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, behind = { shape: 'set-variables' } }: Story): Promise<Told> {
+async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, behind = { shape: 'set-variables' }, meta = {}, isServed = false, payload = {}, steps: { start, ...before } = { start: 'get' } }: Story): Promise<Told> {
   const root = join(folder, `${++last}`);
   const files: Readonly<Record<string, unknown>> = {
     'patchbay.json': { version: 1 }, [`scripts/${file}`]: script, ...(own !== undefined && { 'scripts/own.js': own }),
     'connectors/shop.connector.json': { version: 1, title: 'Shop', baseUrl: origin, endpoints: { list: { title: 'List', direction: 'receive', method: 'GET', path: '/list', records: 'items', retry: { baseMs: 1 }, ...(own !== undefined && { after: { script: 'own.js' } }), ...endpoint } } },
     'instances/shop.instance.json': { version: 1, connector: 'shop' },
-    'flows/f.flow.json': { version: 1, variables: { seen: { default: 'none' } }, start: 'get', steps: { get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list', responseScript: file, ...settings }, next: { out: 'tell' } }, tell: behind } },
+    'flows/f.flow.json': { version: 1, variables: { seen: { default: 'none' } }, start, steps: { ...before, get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list', responseScript: file, ...settings }, next: { out: 'tell' } }, tell: behind } },
   };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
   asked.length = 0;
-  const runner = await openRunner({ root, editorSecrets: new Map() });
+  const runner = await openRunner({ root, editorSecrets: new Map(), ...(isServed && { executors: { threads: 1 } }) });
   try {
+    if (isServed) await runner.listen();
     const findings = (await runner.diagnostics()).filter(({ severity }) => severity === 'error').map(({ code, path }) => `${code} ${path}`);
-    const result = await runner.start({ flow: 'f', trigger: 'manual', payload: { body: {}, mediaType: 'application/json' } }).then(({ done }) => done);
-    return { result, requests: asked.length, findings };
+    const result = await runner.start({ flow: 'f', trigger: 'manual', payload: { body: payload, mediaType: 'application/json', meta }, isAwaited: true }).then(({ done }) => done);
+    const runs = runner.archive.runs({}).items.toSorted((one, other) => one.queuedAt - other.queuedAt);
+    return { result, requests: asked.length, findings, runs };
   } finally {
     await runner[Symbol.asyncDispose]();
   }
@@ -92,4 +103,35 @@ describe('the response script of a connector step', () => {
   test('one that there is not is found before a run', async () => {
     await assert.rejects(tell({ script: 'export default () => {}', settings: { responseScript: 'other.js' } }), { code: 'CONFIG_UNKNOWN_SCRIPT' });
   });
+});
+
+describe('a response script that has the run done again', () => {
+  const once = 'export default ({ payload }) => (payload.ok ? "continue" : { action: "retry-run", message: "half of it", waitMs: 1 })';
+  for (const isServed of [false, true]) {
+    test(`as a whole, once it is over, ${isServed ? 'by a server' : 'by the one that waits for it'}`, async () => {
+      const { result, requests, runs } = await tell({ script: once, isServed });
+      const [first, second] = runs;
+      assert.deepEqual([result.status, result.run, result.outputs, requests, runs.length], ['success', second?.id, [[{ id: 1 }]], 2, 2], result.error?.message);
+      assert.deepEqual([first?.status, first?.error?.code, first?.error?.details?.['again'], second?.origin], ['failed', 'RUN_AGAIN', second?.id, { kind: 'retry', run: first?.id, times: 1 }]);
+      assert.match(first?.error?.message ?? '', /half of it\. The run \S+ does it again\.$/);
+    });
+  }
+
+  test('three times at most, and no try-catch takes it', async () => {
+    const catching = { shape: 'try-catch', next: { try: 'get', catch: 'tell' } };
+    const { result, requests, runs } = await tell({ script: 'export default () => ({ action: 2, waitMs: 1 })', steps: { start: 'guard', guard: catching } });
+    assert.deepEqual([result.status, result.error?.code, result.outputs, requests, runs.map(({ origin }) => origin?.times)], ['failed', 'RUN_AGAIN', [], 4, [undefined, 1, 2, 3]]);
+    assert.match(result.error?.message ?? '', /It was done again 3 times already\.$/);
+  });
+
+  test('at once: what is still to do is not done', async () => {
+    const each = { shape: 'split', settings: { path: 'n', each: true }, next: { out: 'get' } };
+    const { requests, runs } = await tell({ script: once, steps: { start: 'each', each }, payload: { n: [1, 2, 3] } });
+    assert.deepEqual([requests, runs.map(({ status }) => status)], [4, ['failed', 'success']]);
+  });
+});
+
+test('a response script knows the metadata of the payload', async () => {
+  const { result } = await tell({ meta: { shop: 'eu' }, script: 'export default (input) => ({ ...input, payload: { items: [input.meta] } })' });
+  assert.deepEqual(result.outputs, [[{ shop: 'eu' }]], result.error?.message);
 });

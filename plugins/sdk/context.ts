@@ -236,6 +236,8 @@ export interface PayloadContext<S = unknown> extends Context {
   checkpoint(state: unknown, options?: CheckpointOptions): void;
   /** The state of the last checkpoint before a failure or a crash. */
   readonly resumed: unknown;
+  /** Metadata of the payload; absent where there is none: at the end of payloads. */
+  readonly meta?: Readonly<Record<string, string>> | undefined;
   /** The port by which the payload came; only for shapes that gather, and not for the payload of the run itself. */
   readonly from?: PayloadSource | undefined;
   readonly variables: { get(name: string): unknown; set(name: string, value: unknown): void; all(): Readonly<Record<string, unknown>> };

@@ -31,6 +31,7 @@ export const errors = {
   REMOTE_REJECTED: { kind: 'data', fix: 'The other system refused the payload: see its answer in the run, correct the data or the mapping.' },
   REMOTE_MISUSED: { kind: 'config', fix: 'The answer says what is wrong with the request: correct the params of the step, or the endpoint in the connector.' },
   REMOTE_FINAL: { kind: 'config', fix: 'A rule of the connector ends the run at such an answer: see what it says, then run again.' },
+  RUN_AGAIN: { kind: 'remote', fix: 'A script or a rule of the connector wants the whole run done again after such an answer: see what it says, and the run that the message names. After three times a run stays as it is; `patchbay runs retry RUN` does it again all the same.' },
   REMOTE_TIMEOUT: { kind: 'remote', fix: 'Raise the time limit of the step or ask for smaller pages.' },
   REMOTE_UNREACHABLE: { kind: 'remote', fix: 'Check the address of the instance and that the other system is up.' },
   REMOTE_TOO_LARGE: { kind: 'remote', fix: 'Ask for smaller pages, or raise `limits.responseBytes` in patchbay.json.' },

@@ -23,7 +23,7 @@ export default defineShape({
         },
         additionalProperties: false,
       },
-      responseScript: { type: 'string', minLength: 1, title: 'Response script', description: 'File below `scripts/` that sees each answer and says what it means: `continue`, `retry-step`, `fail-run` or `reauthenticate`.', 'x-ui': { ref: 'script' } },
+      responseScript: { type: 'string', minLength: 1, title: 'Response script', description: 'File below `scripts/` that sees each answer and says what it means: `continue`, `retry-step`, `retry-run` (three times at most), `fail-run` or `reauthenticate`.', 'x-ui': { ref: 'script' } },
       saveResponse: { type: 'boolean', default: false, title: 'Save response as payload', description: 'The answer of a sending endpoint goes on instead of what was sent.' },
       mergeResponse: { type: 'string', minLength: 1, title: 'Put the response at', description: 'What was sent goes on with the answer at this path of each record, such as `$.remote`.', 'x-path': 'target' },
     },

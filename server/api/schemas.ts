@@ -33,7 +33,7 @@ const stepCounts = object(
   { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, bytes: integer, requests: integer, connector: text, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
   ['in', 'out', 'failed', 'records', 'durationMs', 'ports', 'retries'],
 );
-const runOrigin = object({ kind: { enum: ['retry', 'resume', 'replay', 'flow'] }, run: text, root: text }, ['kind', 'run']);
+const runOrigin = object({ kind: { enum: ['retry', 'resume', 'replay', 'flow'] }, run: text, root: text, times: integer }, ['kind', 'run']);
 const summaryFields = { id: text, flow: text, status: runStatus, trigger: text, environment: text, version: integer, queuedAt: time, startedAt: time, durationMs: number, failedPayloads: integer, error: runError, origin: runOrigin, pinned: { const: true } } as const;
 const runSummary = object(summaryFields, ['id', 'flow', 'status', 'trigger', 'queuedAt', 'failedPayloads']);
 const runDetail = object(

@@ -110,11 +110,14 @@ async function wantedMs<A extends Tried>(host: EngineHost, { waitOf }: Attempts<
   return all.length > 0 ? Math.max(...all) : undefined;
 }
 
+/** What no try-catch takes. */
+const finalCodes = { 'fail-run': 'REMOTE_FINAL', 'retry-run': 'RUN_AGAIN' } as const;
+
 function failed<A extends Tried>(host: EngineHost, { about, plan: { maxRetryAfterMs } }: Attempts<A>, { answer, error }: TriedOutcome<A>, { action, as, message }: Verdict, wanted: number | undefined): FlowError {
-  const isFinal = action === 'fail-run';
-  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, ...(wanted !== undefined && wanted > maxRetryAfterMs && { mostMs: maxRetryAfterMs }), as, message, isFinal });
-  if (as === undefined && message === undefined && !isFinal) return error!;
-  return failureOf(host, { ...about, isFinal, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
+  const final = action === 'fail-run' || action === 'retry-run' ? finalCodes[action] : undefined;
+  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, ...(wanted !== undefined && wanted > maxRetryAfterMs && { mostMs: maxRetryAfterMs }), as, message, final });
+  if (as === undefined && message === undefined && !final) return error!;
+  return failureOf(host, { ...about, final, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
 }
 
 function tell<A extends Tried, T>({ about, context }: Attempts<A>, { action, title, message }: Verdict, given: T): T {

@@ -27,7 +27,7 @@ export interface MapWalk {
 
 export async function walkMap({ scope }: DebuggedRun, step: StepWork, payload: Payload): Promise<MapWalk> {
   const silent = Object.create(scope, { recorder: { value: new Recorder(scope.host, () => undefined, scope.loop) } }) as RunScope;
-  const context = new AttemptContext({ run: silent, step: step.id, payload: payload.id, hasPayload: true, attempt: 1, variables: step.variables, resumed: undefined, onCheckpoint() {}, onFail() {} }, scope.host.clock.now());
+  const context = new AttemptContext({ run: silent, step: step.id, payload: payload.id, hasPayload: true, meta: payload.meta, attempt: 1, variables: step.variables, resumed: undefined, onCheckpoint() {}, onFail() {} }, scope.host.clock.now());
   const settings = (await resolveSettings(silent, step.planned, payload, context)) as { readonly rules?: readonly MapRule[] };
   const { rules = [] } = settings;
   const options: TryMapOptions = { signal: scope.signal, now: context.now, seed: scope.options.seed, variables: scope.variables };

@@ -66,7 +66,7 @@ export async function openRules(options: RulesOptions): Promise<EndpointRules> {
 const lookAt = (after: EndpointScript | undefined, own: ResponseScript | undefined, context: PayloadContext, signal: AbortSignal): NonNullable<ConnectionCall['after']> => async (response, request) => {
   const call = { ...scriptCall(context), signal };
   const seen = after ? await runAfter(after, response, request, call) : { response };
-  return own && !seen.verdict ? runResponse(own, seen.response, request, { ...call, variables: context.variables }) : seen;
+  return own && !seen.verdict ? runResponse(own, seen.response, request, { ...call, variables: context.variables, meta: context.meta }) : seen;
 };
 
 const scriptCall = ({ log, scriptWorld }: PayloadContext) => ({ log, ...(scriptWorld && { scriptWorld }) });

@@ -15,7 +15,7 @@ export interface Failure {
   /** Whether something was sent beside the address. */
   readonly hasBody: boolean;
   /** Nothing may go on after it. */
-  readonly isFinal?: boolean;
+  readonly final?: 'REMOTE_FINAL' | 'RUN_AGAIN' | undefined;
   /** Who must act; default by the status. */
   readonly as?: 'config' | 'auth' | 'remote' | 'data' | undefined;
   /** What the answer says; default its beginning. */
@@ -27,14 +27,14 @@ export function failureOf(host: EngineHost, failure: Failure): FlowError {
   const { instance, endpoint, response, retryAfter, message } = failure;
   const status = response?.status;
   const said = message === undefined ? startOf(response?.body, host) : startOf(message, host);
-  const details = host.bodies.mask({ ...(status !== undefined && { status }), endpoint, instance, ...(said && { answer: said }) });
+  const details = host.bodies.mask({ ...(status !== undefined && { status }), endpoint, instance, ...(said && { answer: said }), ...(failure.final === 'RUN_AGAIN' && retryAfter !== undefined && { waitMs: retryAfter }) });
   const tell = (text: string): string => host.bodies.mask(`${text}${said ? `: ${said}` : '.'}`);
   const where = `${failure.method} ${new URL(failure.url).host}${new URL(failure.url).pathname}`;
   const until = failure.mostMs === undefined || retryAfter === undefined ? undefined : new Date(host.clock.now() + retryAfter).toISOString().replace(/\.\d+Z$/, 'Z');
   const wish = until === undefined ? '' : ` and asks to wait until ${until}, which is longer than the ${durationOf(failure.mostMs!)} that its connector waits`;
   const own = until === undefined ? undefined : `Run again after ${until}. Where runs are to wait that long, raise \`retry.maxRetryAfterMs\` in the connector; where the other system wants fewer requests, set \`rateLimits\` there.`;
   const made = (code: ErrorCode, text: string, remedy = own): FlowError => new FlowError(code, tell(`${text}${wish}`), { details, ...(retryAfter !== undefined && { retryAfter }), ...(remedy !== undefined && { remedy }) });
-  if (failure.isFinal) return made('REMOTE_FINAL', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where}), and its connector lets no run go on after that`);
+  if (failure.final) return made(failure.final, `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where}), ${failure.final === 'RUN_AGAIN' ? 'after which the whole run is to be done again' : 'and its connector lets no run go on after that'}`);
   switch (failure.as ?? kindOf(status ?? 0)) {
     case 'auth': return made('AUTH_REJECTED', `The credentials of the instance "${instance}" were refused (status ${status} of ${where})`);
     case 'remote': return made('REMOTE_STATUS', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where})`);

@@ -13,6 +13,7 @@ export interface AttemptPlace {
   /** Id of the payload in work; that of the step where there is none (`end`). */
   readonly payload: string;
   readonly hasPayload: boolean;
+  readonly meta?: PayloadContext['meta'];
   readonly attempt: number;
   readonly from?: PayloadSource | undefined;
   readonly variables: PayloadContext['variables'];
@@ -49,6 +50,10 @@ export class AttemptContext implements PayloadContext {
 
   get from(): PayloadSource | undefined {
     return this.#place.from;
+  }
+
+  get meta(): PayloadContext['meta'] {
+    return this.#place.meta;
   }
 
   get attempt(): number {

@@ -118,12 +118,12 @@ describe('after an answer', () => {
     assert.deepEqual((await says({ action: 'ignore' })).bodies, []);
     const failed = await says({ action: 'fail', as: 'data', message: 'No stock.' });
     assert.deepEqual([failed.error?.code, failed.error?.message.endsWith(': No stock.')], ['REMOTE_REJECTED', true]);
-    assert.equal((await says({ action: 'explode' })).error?.message, 'The script a.ts must give what is to change, or nothing: the action is "explode"; there are success, ignore, retry, wait, renew, stop-paging, reset-paging, fail, fail-run.');
+    assert.equal((await says({ action: 'explode' })).error?.message, 'The script a.ts must give what is to change, or nothing: the action is "explode"; there are success, ignore, retry, wait, renew, stop-paging, reset-paging, fail, fail-run, retry-run.');
   });
 
-  const hosted: readonly (readonly [given: unknown, outcome: 'answer' | 'again' | 'REMOTE_FINAL' | 'DATA_INVALID'])[] = [
+  const hosted: readonly (readonly [given: unknown, outcome: 'answer' | 'again' | 'REMOTE_FINAL' | 'RUN_AGAIN' | 'DATA_INVALID'])[] = [
     ['continue', 'answer'], [0, 'answer'], ['0', 'answer'], [{ action: 0 }, 'answer'], ['retry-step', 'again'], [1, 'again'], [{ action: 'retry-step', message: 'busy' }, 'again'],
-    ['fail-run', 'REMOTE_FINAL'], [{ action: 3, message: 'closed' }, 'REMOTE_FINAL'], ['reauthenticate', 'again'], [4, 'again'], [2, 'DATA_INVALID'], ['retry-run', 'DATA_INVALID'], [5, 'DATA_INVALID'], ['', 'DATA_INVALID'],
+    ['fail-run', 'REMOTE_FINAL'], [{ action: 3, message: 'closed' }, 'REMOTE_FINAL'], ['reauthenticate', 'again'], [4, 'again'], [2, 'RUN_AGAIN'], ['retry-run', 'RUN_AGAIN'], [{ action: 'retry-run', message: 'half of it' }, 'RUN_AGAIN'], [5, 'DATA_INVALID'], ['', 'DATA_INVALID'],
   ];
   for (const [given, outcome] of hosted) {
     test(`what hosted platforms call it: ${JSON.stringify(given)}`, async () => {

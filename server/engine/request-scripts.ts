@@ -45,15 +45,14 @@ export function changedAnswer({ status, headers, body }: HttpResponse, changes: 
   return changes['action'] === undefined ? { response } : { response, verdict: verdictOf(changes, file) };
 }
 
-const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run'] satisfies Verdict['action'][];
+const actions: readonly string[] = ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run', 'retry-run'] satisfies Verdict['action'][];
 
 /** What hosted platforms call the actions, at the places of the numbers that they have there. */
-const hostedActions: readonly (readonly [name: string, action: Verdict['action'] | undefined])[] = [['continue', 'success'], ['retry-step', 'retry'], ['retry-run', undefined], ['fail-run', 'fail-run'], ['reauthenticate', 'renew']];
+const hostedActions: readonly (readonly [name: string, action: Verdict['action']])[] = [['continue', 'success'], ['retry-step', 'retry'], ['retry-run', 'retry-run'], ['fail-run', 'fail-run'], ['reauthenticate', 'renew']];
 
 function actionOf(given: unknown, file: string): Verdict['action'] {
-  const [name, action] = hostedActions.find(([name], index) => given === index || given === String(index) || given === name) ?? [];
-  if (name === 'retry-run') throw invalid(file, 'a run is not begun anew by a script (retry-run): use retry-step, or fail-run and start the run again');
-  if (action !== undefined) return action;
+  const hosted = hostedActions.find(([name], index) => given === index || given === String(index) || given === name);
+  if (hosted) return hosted[1];
   if (typeof given === 'string' && actions.includes(given)) return given as Verdict['action'];
   throw invalid(file, `the action is ${shown(given)}; there are ${actions.join(', ')}`);
 }

@@ -24,4 +24,7 @@ export const isRetryable = (error: FlowError): boolean => errorKind(error.code) 
 export const errorKind = (code: ErrorCode): 'config' | 'auth' | 'remote' | 'data' => errors[code].kind;
 
 // Trying again cannot change these.
-const finalRemote: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['PAGE_REPEATED', 'PAGE_LIMIT', 'REMOTE_ORIGIN', 'REMOTE_FORMAT', 'REMOTE_TOO_LARGE']);
+const finalRemote: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['PAGE_REPEATED', 'PAGE_LIMIT', 'REMOTE_ORIGIN', 'REMOTE_FORMAT', 'REMOTE_TOO_LARGE', 'RUN_AGAIN']);
+
+/** No try-catch takes it. */
+export const isFinalError = ({ code }: Pick<FlowError, 'code'>): boolean => code === 'REMOTE_FINAL' || code === 'RUN_AGAIN';

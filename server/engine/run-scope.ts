@@ -1,4 +1,4 @@
-import type { Payload, Script } from '../../plugins/sdk/index.ts';
+import type { FlowError, Payload, Script } from '../../plugins/sdk/index.ts';
 import type { PayloadHead, RunError, RunHead } from '../model/run-event.ts';
 import type { Debug } from './debug.ts';
 import type { EngineHost, EventSink } from './host.ts';
@@ -62,6 +62,8 @@ export interface RunScope {
   reply(step: string, payload: Payload, options?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }): boolean;
   onCaught(action: CatchAction, error: RunError): void;
   onUncaught(error: RunError): void;
+  /** The run ends with it at once: what is still to do is not worth while. */
+  endFor(error: FlowError, step: string): void;
   onStepEnded(): void;
   /** A fault of the engine or of its host: the run is over. */
   crash(error: unknown): void;

@@ -112,6 +112,10 @@ class Run implements RunScope {
     this.#error ??= error;
   }
 
+  endFor(error: FlowError, step: string): void {
+    this.#end('failed', error, step);
+  }
+
   crash(error: unknown): void {
     this.#end('failed', asFlowError(error));
   }

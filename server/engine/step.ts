@@ -4,6 +4,7 @@ import type { Worker } from './loop.ts';
 import { childId, createPayload, withId } from './payload.ts';
 import type { PlannedStep } from './plan.ts';
 import type { Item } from './recorder.ts';
+import { isFinalError } from './run-error.ts';
 import { endId, type Progress, type StepResume } from './resume.ts';
 import { Ring } from './ring.ts';
 import type { RunResume, RunScope } from './run-scope.ts';
@@ -122,7 +123,7 @@ export class StepWork implements Worker {
   }
 
   catcherOf(error: FlowError): string | undefined {
-    return error.code === 'REMOTE_FINAL' ? undefined : this.#catcher?.id;
+    return isFinalError(error) ? undefined : this.#catcher?.id;
   }
 
   isOldest(task: Task): boolean {
@@ -284,10 +285,11 @@ export class StepWork implements Worker {
   #fail(item: Item, error: FlowError, of: Item | undefined, isRest = false): void {
     const { run } = this;
     this.hasFailed = true;
-    const catcher = error.code === 'REMOTE_FINAL' ? undefined : this.#catcher;
+    const catcher = isFinalError(error) ? undefined : this.#catcher;
     const runError = run.recorder.errorOf(error, this.id);
     run.recorder.write({ type: 'payload-failed', step: this.id, payload: item.head, ...partOf(item, of), ...(isRest && { isRest }), error: runError, ...(catcher && { caughtBy: catcher.id }), at: run.host.clock.now() });
     if (catcher) catcher.catchFailed(item, runError);
+    else if (error.code === 'RUN_AGAIN') run.endFor(error, this.id);
     else run.onUncaught(runError);
   }
 

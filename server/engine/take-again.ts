@@ -11,7 +11,7 @@ import type { StepWork } from './step.ts';
  */
 export async function takeAgain({ run, id, planned, shape }: StepWork, payload: Payload, from: PayloadSource | undefined, variables: PayloadContext['variables']): Promise<void> {
   const silent = Object.create(run, { recorder: { value: new Recorder(run.host, () => undefined, run.loop) } }) as RunScope;
-  const context = new AttemptContext({ run: silent, step: id, payload: payload.id, hasPayload: true, attempt: 1, from, variables, resumed: undefined, onCheckpoint() {}, onFail() {} }, run.host.clock.now());
+  const context = new AttemptContext({ run: silent, step: id, payload: payload.id, hasPayload: true, meta: payload.meta, attempt: 1, from, variables, resumed: undefined, onCheckpoint() {}, onFail() {} }, run.host.clock.now());
   try {
     context.settings = await resolveSettings(run, planned, payload, context);
     for await (const _ of await shape.payload(payload, context));

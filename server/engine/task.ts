@@ -86,6 +86,7 @@ export class Task implements Watched, AttemptPlace {
   get step(): string { return this.work.id; }
   get payload(): string { return this.item ? this.item.payload.id : this.work.id; }
   get hasPayload(): boolean { return this.item !== undefined; }
+  get meta(): Payload['meta'] | undefined { return this.item?.payload.meta; }
   get from() { return this.item?.from; }
   get variables() { return this.work.variables; }
   get resumed(): unknown { return this.#checkpoint?.state; }

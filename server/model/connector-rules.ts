@@ -30,8 +30,9 @@ export interface ErrorMatch {
  * `success`: the answer is one of success. `ignore`: nothing came, or was taken, and that is no failure. `retry`: another attempt after a pause.
  * `wait`: all requests of the connection pause, then another attempt. `renew`: another attempt with a new token. `stop-paging`, `reset-paging`: there are no
  * more pages, or paging begins anew. `fail`: no further attempt. `fail-run`: no try-catch of the flow takes it either, so that the run fails.
+ * `retry-run`: the same, and the whole run is done again, three times at most.
  */
-export type ErrorAction = 'success' | 'ignore' | 'retry' | 'wait' | 'renew' | 'stop-paging' | 'reset-paging' | 'fail' | 'fail-run';
+export type ErrorAction = 'success' | 'ignore' | 'retry' | 'wait' | 'renew' | 'stop-paging' | 'reset-paging' | 'fail' | 'fail-run' | 'retry-run';
 
 /** How long an answer asks to wait, beside `Retry-After`. The longest that is found counts. */
 export interface WaitSource {

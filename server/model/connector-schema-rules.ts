@@ -84,10 +84,10 @@ export const errors = {
         },
       },
       action: {
-        type: 'string', enum: ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run'], title: 'Action', description: 'What is done.',
+        type: 'string', enum: ['success', 'ignore', 'retry', 'wait', 'renew', 'stop-paging', 'reset-paging', 'fail', 'fail-run', 'retry-run'], title: 'Action', description: 'What is done.',
         enumDescriptions: [
           'The answer counts as one of success.', 'Nothing came, or was taken, and that is no failure.', 'Another attempt, after a delay, whatever the method is.', 'All requests of the instance pause, then another attempt.',
-          'Another attempt with a new token.', 'There are no more pages.', 'Paging begins anew; records may come twice.', 'It fails, without a further attempt.', 'It fails, and no try-catch of the flow takes it: the run fails.',
+          'Another attempt with a new token.', 'There are no more pages.', 'Paging begins anew; records may come twice.', 'It fails, without a further attempt.', 'It fails, and no try-catch of the flow takes it: the run fails.', 'The run ends, and the whole of it is done again, three times at most.',
         ],
       },
       as: { type: 'string', enum: ['config', 'auth', 'remote', 'data'], title: 'Fails as', description: 'Who must act; default by the status.', enumDescriptions: ['The connector or the step is wrong.', 'The credentials are wrong.', 'The other system is at fault; the step may try again.', 'The payload is wrong.'] },

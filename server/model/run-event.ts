@@ -60,6 +60,8 @@ export interface RunOrigin {
   readonly run: string;
   /** The run whose id stands in idempotency keys: of a resumed run the first one, since what it sends is the same. */
   readonly root?: string;
+  /** Of a run that is done again because of an answer (`RUN_AGAIN`): how often by now. */
+  readonly times?: number;
 }
 
 export interface PayloadHead {

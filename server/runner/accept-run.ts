@@ -43,7 +43,7 @@ export async function acceptRun(request: StartRun, { workbench, recordings, isRe
     payload, flowText: prepared.entry.text, seed: request.seed ?? Math.trunc(Math.random() * 2 ** 31), recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])],
     request: Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as RunRequest, isReserved,
     priority: priorities.indexOf(request.priority ?? (Object.hasOwn(triggers, trigger) ? triggers[trigger]?.priority : undefined) ?? (request.onReply ? 'highest' : (settings?.priority ?? 'regular'))),
-    ...(request.overlap && { overlap: request.overlap }), ...flowLimit(settings?.concurrency, prepared.host.workspace.limits.runsPerFlow), ...(key !== undefined && { key }),
+    ...(request.overlap && { overlap: request.overlap }), ...flowLimit(settings?.concurrency, prepared.host.workspace.limits.runsPerFlow), ...(key !== undefined && { key }), ...(request.waitMs !== undefined && { notBefore: queuedAt + request.waitMs }),
     ...(prepared.version !== 'draft' && { version: String(prepared.version) }),
   }).catch((error: unknown) => dropFile(file, error));
   if ('accepted' in result) {

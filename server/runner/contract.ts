@@ -102,6 +102,8 @@ export interface StartRun {
   readonly until?: string;
   /** Events with the same key start one run. */
   readonly key?: string;
+  /** Milliseconds before which it does not begin. */
+  readonly waitMs?: number;
   /** As in `TriggerEvent`. Of `skip` nothing is recorded: `start` fails with `RUN_SKIPPED`; a run with the same key counts before it. */
   readonly overlap?: NonNullable<TriggerEvent['overlap']>;
   /** As in `TriggerEvent`. */
@@ -128,6 +130,7 @@ export interface StartedRun {
   readonly head: RunHead;
   /** False where a run with the same key was there already: `head` is that run's. */
   readonly isNew: boolean;
+  /** Of a run that is done again because of an answer, that of the last one. */
   readonly done: Promise<RunResult>;
 }
 

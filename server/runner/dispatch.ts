@@ -8,6 +8,7 @@ import type { Lease } from '../stores/queue.ts';
 import { systemClock } from './clock.ts';
 import type { Executors, Outcome, PlainPayload, RunWants } from './executors.ts';
 import type { RunnerLog } from './log.ts';
+import { againOf } from './run-again.ts';
 import { endEarly, mostFailures, noteOf } from './run-leased.ts';
 import type { SettleRun } from './settle-run.ts';
 
@@ -126,8 +127,12 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
 
   const take = async (lease: Lease, outcome: Outcome): Promise<void> => {
     switch (outcome.type) {
-      case 'ended':
+      case 'ended': {
+        const again = againOf(outcome.result.error);
+        const wants = expected.get(lease.run);
+        if (again !== undefined && wants?.outputs) expected.set(again, wants);
         return finish(lease.run, { result: outcome.result, ...(outcome.payloads && { payloads: outcome.payloads }) });
+      }
       case 'released':
         return putBack(lease);
       case 'unrecorded':

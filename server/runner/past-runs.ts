@@ -7,6 +7,7 @@ import type { Recordings } from '../stores/recordings.ts';
 import { systemClock } from './clock.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { Executors, PlainPayload } from './executors.ts';
+import { plainOf } from './plain-payload.ts';
 import type { VersionName } from './versions.ts';
 
 /** Whether a run is done again as its flow was then, or as it is now. */
@@ -153,10 +154,3 @@ function changedBy(payload: Payload | undefined, changes: NonNullable<ForkOption
 
 /** Of a run of the files as they were, the files as they are: nobody has the others. */
 export const versionOf = (past: PastRun, version: Age): { readonly version?: VersionName } => (version === 'now' ? {} : { version: past.version === undefined ? 'draft' : Number(past.version) });
-
-function plainOf(payload: Payload): NonNullable<StartRun['payload']> {
-  const { mediaType, meta } = payload;
-  const body = bodyOf(payload);
-  if (body.kind === 'stream') throw new FlowError('RUN_INTERRUPTED', 'The payload that the run began with is a stream, which nobody has kept.');
-  return { body: body.kind === 'json' ? body.value : body.kind === 'text' ? body.text : body.bytes, mediaType, meta };
-}

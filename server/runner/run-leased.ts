@@ -20,12 +20,13 @@ import { noBodies, type PreparedFlow } from './flow-plans.ts';
 import { goOn } from './go-on.ts';
 import { inputPayload } from './input.ts';
 import { collectOutputs, collectPayloads } from './outputs.ts';
+import { runAgain } from './run-again.ts';
 import type { SettleRun } from './settle-run.ts';
 import type { Workbench } from './workbench.ts';
 import { asFlowError } from './unexpected.ts';
 
 export interface RunLeasedOptions {
-  readonly workbench: Pick<Workbench, 'versions' | 'workspace'>;
+  readonly workbench: Pick<Workbench, 'root' | 'versions' | 'workspace'>;
   readonly recordings: Recordings;
   readonly settle: SettleRun;
   /** Stops the run. With `releaseReason` it is no end. */
@@ -107,10 +108,14 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
     if (isReleased()) return;
     if (event.type === 'payload-failed' && failures.length < mostFailures) failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
     if (event.type === 'run-finished') faultPoint('before-finish');
+    if (event.type === 'run-finished' && event.error?.code === 'RUN_AGAIN') {
+      return runAgain(run, event.error, { ...options, isReserved: wants.outputs !== undefined }).then((error) => recording.emit({ ...event, error: (again = error) }));
+    }
     const waiting = recording.emit(event);
     if (event.type === 'run-started') faultPoint('run-started-written');
     return waiting;
   };
+  let again: RunError | undefined;
   let outcome: RunOutcome;
   try {
     const { request, seed } = run;
@@ -132,7 +137,7 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   if (ended) return ended;
   const { steps, durationMs = 0 } = recording.state();
   const lost = recording.lost && storageError(recording.lost);
-  const error = lost ?? outcome.error;
+  const error = lost ?? again ?? outcome.error;
   const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, failures, ...(error && { error }) };
   return { type: 'ended', result, ...(wants.outputs === 'payloads' && payloads.all && { payloads: payloads.all }) };
 }

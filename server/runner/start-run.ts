@@ -1,8 +1,10 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
+import type { RunResult } from '../model/api.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import { acceptRun } from './accept-run.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { Dispatcher } from './dispatch.ts';
+import { againOf } from './run-again.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface RunStarter {
@@ -56,10 +58,17 @@ function started({ head, isNew }: Pick<StartedRun, 'head' | 'isNew'>, dispatcher
     head, isNew,
     get done() {
       if (!done) {
-        done = dispatcher.wait(head.id).then(({ result }) => result);
+        done = endOf(head.id, dispatcher);
         done.catch(() => undefined);
       }
       return done;
     },
   };
+}
+
+/** Of the run, or of the last of those that did it again. */
+async function endOf(run: string, dispatcher: Dispatcher): Promise<RunResult> {
+  const { result } = await dispatcher.wait(run);
+  const again = againOf(result.error);
+  return again === undefined ? result : endOf(again, dispatcher);
 }

@@ -64,11 +64,16 @@ declare namespace Patchbay {
   /** Before a request is signed and sent: gives what is to change. A header that is null is taken away. */
   type BeforeScript<Settings = any> = (input: { request: Request; settings: Settings }, context: Context) => Awaitable<{ method?: string; url?: string; headers?: Record<string, string | null>; body?: unknown } | void | null>;
 
-  type Action = 'success' | 'ignore' | 'retry' | 'wait' | 'renew' | 'stop-paging' | 'reset-paging' | 'fail' | 'fail-run' | 'continue' | 'retry-step' | 'reauthenticate' | 0 | 1 | 3 | 4;
+  type Action = 'success' | 'ignore' | 'retry' | 'wait' | 'renew' | 'stop-paging' | 'reset-paging' | 'fail' | 'fail-run' | 'retry-run' | 'continue' | 'retry-step' | 'reauthenticate' | 0 | 1 | 2 | 3 | 4;
   /** After an answer: gives what takes its place, and says what it means. */
   type AfterScript<Body = any, Settings = any> = (
     input: { response: { status: number; headers: Record<string, string>; body: Body }; request: Pick<Request, 'method' | 'url'>; settings: Settings }, context: Context,
   ) => Awaitable<{ status?: number; headers?: Record<string, string | null>; body?: unknown; action?: Action; as?: 'config' | 'auth' | 'remote' | 'data'; message?: string; waitMs?: number } | Action | void | null>;
+
+  /** The response script of a connector step, after that of the endpoint: the payload is the body. */
+  type ResponseScript<Payload = any> = (
+    input: { payload: Payload; meta: Record<string, string>; response: { status: number; headers: Record<string, string> }; request: Pick<Request, 'method' | 'url'>; variables: Record<string, any>; flow: { step: string } }, context: Context,
+  ) => Awaitable<{ payload?: unknown; status?: number; headers?: Record<string, string | null>; variables?: Record<string, unknown>; action?: Action; as?: 'config' | 'auth' | 'remote' | 'data'; message?: string; waitMs?: number } | Action | void | null>;
 
   /** Says how the next page is asked for; nothing ends the pages. */
   type PageScript<Body = any> = (
