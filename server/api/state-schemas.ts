@@ -19,7 +19,7 @@ export const trackedRow = object(
   { value: text, entity: text, direction: { enum: ['in', 'out'] }, flow: text, run: text, step: text, payload: text, at: time },
   ['value', 'entity', 'direction', 'flow', 'run', 'step', 'payload', 'at'],
 );
-const lookupSummary = object({ name: text, file: text, columns: listOf(text), rows: integer }, ['name', 'file', 'columns', 'rows']);
+const lookupSummary = object({ name: text, file: text, columns: listOf(text), rows: integer, error: text }, ['name', 'file', 'columns', 'rows']);
 const lookupPage = object({ columns: listOf(text), items: listOf(listOf(text)), numbers: listOf(integer), stamp: text, page: integer, perPage: integer, total: integer }, ['columns', 'items', 'numbers', 'stamp', 'page', 'perPage', 'total']);
 const lookupColumn = object({ name: text, type: { enum: ['string', 'number', 'decimal', 'boolean', 'date'] }, required: flag, isKey: flag, isValue: flag }, ['name', 'type', 'required', 'isKey', 'isValue']);
 const lookupDetail = object(

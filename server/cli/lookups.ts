@@ -34,7 +34,8 @@ const list = (session: Session, options: Options): Promise<void> => inWorkspace(
   const all = await lookups.list();
   if (options.json) writeJson(terminal, all);
   else if (all.length === 0) terminal.say('There are no lookups: make one with `patchbay lookups import NAME FILE`.\n');
-  else terminal.out(table(['lookup', 'columns', 'rows'], all.map(({ name, columns, rows }) => [name, columns.join(', '), rows])));
+  else terminal.out(table(['lookup', 'columns', 'rows'], all.map(({ name, columns, rows, error }) => [name, error === undefined ? columns.join(', ') : 'cannot be read', error === undefined ? rows : '-'])));
+  if (!options.json) for (const { name, error } of all) if (error !== undefined) terminal.say(`${name}: ${error}\n`);
 });
 
 const show = (session: Session, name: string, options: Options): Promise<void> => inWorkspace(session, options, async ({ lookups }) => {

@@ -330,6 +330,8 @@ export interface LookupSummary {
   readonly file: string;
   readonly columns: readonly string[];
   readonly rows: number;
+  /** Why its file cannot be read, and where: then it has no columns and no rows. */
+  readonly error?: string;
 }
 
 /** GET /lookups/{lookup}/rows */
@@ -342,7 +344,7 @@ export interface LookupPage extends PageOf<readonly string[]> {
 }
 
 /** GET /lookups/{lookup} */
-export interface LookupDetail extends Omit<LookupSummary, 'columns'> {
+export interface LookupDetail extends Omit<LookupSummary, 'columns' | 'error'> {
   readonly title?: string;
   readonly stamp: string;
   readonly delimiter: string;

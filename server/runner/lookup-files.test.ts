@@ -77,6 +77,15 @@ test('people see them in pages', () => story({ countries, 'eu/x': 'only\n"a"\n' 
   assert.deepEqual((await lookups.rows('countries', { text: 'Rep' })).items, [['AT', 'Austria, Republic of']]);
 }));
 
+test('one that cannot be read says why, and the others are there', () => story({ broken: 'a,b\n1,"x', countries, empty: '' }, async ({ root, lookups }) => {
+  assert.deepEqual((await lookups.list()).map(({ name, rows, error }) => [name, rows, error]), [
+    ['broken', 0, 'The lookup file lookups/broken.csv is not valid CSV: The quote that opens the cell is never closed. (line 2, column 3)'], ['countries', 3, undefined],
+    ['empty', 0, 'The lookup file lookups/empty.csv is not valid CSV: The lookup file has no header row. (line 1, column 1)'],
+  ]);
+  writeFileSync(join(root, 'lookups', 'broken.csv'), 'a,b\n1,x\n');
+  assert.deepEqual((await lookups.list())[0], { name: 'broken', file: 'lookups/broken.csv', columns: ['a', 'b'], rows: 1 });
+}));
+
 test('rows are filtered and sorted, by what their columns hold', () => story({ rates: 'code,rate,note\nb,10,x\na,9,"x ""y"""\nd,,"1,y"\nc,9,z\n' }, async ({ lookups, root }) => {
   const look = async (filter: Parameters<Lookups['rows']>[1]) => (await lookups.rows('rates', filter)).numbers;
   assert.deepEqual([await look({ sort: 'code' }), await look({ sort: '-code' }), await look({ sort: 'rate' })], [[2, 1, 4, 3], [3, 4, 1, 2], [3, 1, 2, 4]]);

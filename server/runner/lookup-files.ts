@@ -17,6 +17,7 @@ import { soundValue } from './workspace.ts';
 
 /** The lookups of a workspace: CSV files in `lookups/`, of which flows read the newest. Pages and rows count from 1. */
 export interface Lookups {
+  /** One whose file cannot be read says why (`error`); the others are listed all the same. */
   list(): Promise<readonly LookupSummary[]>;
   /** What its columns are, and what its settings say. Fails with `CONFIG_UNKNOWN_LOOKUP`. */
   detail(name: string): Promise<LookupDetail>;
@@ -101,8 +102,7 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
         const found = await find(name);
         const known = summaries.get(name);
         if (known?.stamp !== found.stamp) {
-          const { table } = await read(name, found);
-          summaries.set(name, { stamp: found.stamp, summary: { name, file: lookupFile(name), columns: namesOf(table), rows: countOf(table) } });
+          summaries.set(name, { stamp: found.stamp, summary: await summaryOf(name, found) });
         }
         all.push(summaries.get(name)!.summary);
       }
@@ -169,6 +169,18 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
       return (await found.rows(undefined)).bytes;
     },
   };
+}
+
+async function summaryOf(name: string, found: StoredLookup): Promise<LookupSummary> {
+  const file = lookupFile(name);
+  try {
+    const { table } = await read(name, found);
+    return { name, file, columns: namesOf(table), rows: countOf(table) };
+  } catch (error) {
+    if (!FlowError.is(error) || error.code === 'STORAGE_FAILED') throw error;
+    const { line, column } = error.place ?? {};
+    return { name, file, columns: [], rows: 0, error: `${error.message}${line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`}` };
+  }
 }
 
 const read = async (name: string, found: StoredLookup): Promise<Opened> => ({ stamp: found.stamp, table: soundTable(await readFound(name, found)), view: undefined });

@@ -1,5 +1,4 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
-import type { RunError, RunOrigin } from '../model/run-event.ts';
+import type { RunError } from '../model/run-event.ts';
 import type { LeasedRun, Recordings } from '../stores/recordings.ts';
 import { acceptRun, type AcceptOptions } from './accept-run.ts';
 import type { StartRun } from './contract.ts';

@@ -1,5 +1,6 @@
 import { describeExpressions, runExpressions } from './expressions.ts';
 import { describeImports } from './imports.ts';
+import { describeLookups } from './lookups.ts';
 import { runOrderFile } from './order-file.ts';
 import { describeQueue, runQueue } from './queue.ts';
 import { describeScripts, runScripts } from './scripts.ts';
@@ -12,6 +13,7 @@ const webhooks = Number(process.argv[3] ?? 3_000);
 process.stdout.write(describeImports());
 process.stdout.write(describeQueue(await runQueue(webhooks)));
 process.stdout.write(describeExpressions(await runExpressions(200)));
+process.stdout.write(await describeLookups(1_000_000, 3));
 process.stdout.write(describeScripts(await runScripts(20_000)));
 
 const seconds: number[] = [];

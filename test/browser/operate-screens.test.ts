@@ -134,6 +134,12 @@ describe('state', () => {
     await page.getByText('2 values', { exact: true }).waitFor();
   });
 
+  story('a lookup that cannot be read is named, beside the others', '#/state/lookups', async (page) => {
+    await row(page, /tax-codes 2 2/).waitFor();
+    await row(page, /half-written.*broken/).click();
+    await page.getByText(/The quote that opens the cell is never closed/).first().waitFor();
+  });
+
   story('rows of a lookup are found, changed, added and removed', '#/state/lookups?name=tax-codes', async (page) => {
     await row(page, /standard T1/).click();
     await page.getByRole('textbox', { name: 'right_value' }).fill('T2');

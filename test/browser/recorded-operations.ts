@@ -119,6 +119,7 @@ async function fill({ caches, pools, tracked }: ReturnType<typeof openEmptyState
 
 const lookupFiles: readonly (readonly [string, string])[] = [
   ['country-codes', `left_value,right_value,name\n${Array.from({ length: 240 }, (_, n) => `${String.fromCharCode(65 + (n % 26))}${String.fromCharCode(65 + Math.floor(n / 26))},X${n},Country ${n}\n`).join('')}`],
+  ['half-written', 'left_value,right_value\nA,"x'],
   ['tax-codes', 'left_value,right_value\nstandard,T1\nreduced,T5\n'],
 ];
 

@@ -3,7 +3,7 @@ import type { LookupPage, LookupSummary } from '../../server/model/api.ts';
 import { ask } from '../shared/ask.ts';
 import { formatCount, formatNumber } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
-import { button, emptyState, kitStyles, linkButton, loading, message, textField, toolbar } from '../shared/kit.ts';
+import { button, emptyState, icon, kitStyles, linkButton, loading, message, textField, toolbar } from '../shared/kit.ts';
 import { allRows, PagedRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -95,8 +95,10 @@ class PatchbayStateLookups extends LitElement {
 
   private renderLookup(name: string): TemplateResult {
     const { rows, edited, columns } = this;
-    const file = this.lookups?.find((lookup) => lookup.name === name)?.file;
-    return html`<div class="head"><h2>${name}</h2>${file ? html`<span class="quiet mono">${file}</span>` : nothing}</div>
+    const { file, error } = this.lookups?.find((lookup) => lookup.name === name) ?? {};
+    const head = html`<div class="head"><h2>${name}</h2>${file ? html`<span class="quiet mono">${file}</span>` : nothing}</div>`;
+    if (error !== undefined) return html`${head}${message({ tone: 'bad', title: 'The lookup cannot be read', text: error, actions: linkButton({ label: 'Try again', onClick: () => void this.read() }) })}`;
+    return html`${head}
       ${toolbar('Filters of the rows', html`<div class="filter text">${textField({ label: 'Rows that hold', type: 'search', value: this.text, placeholder: 'Rows that hold', icon: 'search', onChange: (text) => { this.text = text; this.readRows(); } })}</div>`)}
       <div class="line"><span class="quiet" role="status">${rows?.total === undefined ? '' : formatCount(rows.total, 'row')}</span><span class="gap"></span>
         ${toolbar('Actions for the lookup', html`${linkButton({ label: 'Add a row', icon: 'add', onClick: () => { this.edited = { key: undefined, cells: columns.map(() => '') }; } })}${linkButton({ label: 'Import CSV…', icon: 'cloud-upload', title: 'Changes and adds rows, by their first column', onClick: () => void this.import(name) })}${linkButton({ label: 'Export CSV', icon: 'cloud-download', onClick: () => void this.export(name) })}`)}</div>
@@ -170,7 +172,7 @@ customElements.define('patchbay-state-lookups', PatchbayStateLookups);
 const columnOf = (title: string, at: number): Column<Row> => ({ id: `${at}`, title, width: 'minmax(80px, 1fr)', from: at < 2 ? 0 : 240 + at * 100, cell: (row) => row[at] ?? '', tooltip: (row) => row[at] });
 
 const listColumns: readonly Column<LookupSummary>[] = [
-  { id: 'name', title: 'Lookup', width: 'minmax(80px, 1fr)', cell: ({ name }) => name, tooltip: ({ name, file }) => `${name} (${file})` },
-  { id: 'columns', title: 'Columns', width: '62px', number: true, from: 300, cell: ({ columns }) => formatNumber(columns.length), tooltip: ({ columns }) => columns.join(', ') },
-  { id: 'rows', title: 'Rows', width: '66px', number: true, cell: ({ rows }) => formatNumber(rows) },
+  { id: 'name', title: 'Lookup', width: 'minmax(80px, 1fr)', cell: ({ name, error }) => (error === undefined ? name : html`${icon('warning', { tone: 'warn' })} ${name}`), tooltip: ({ name, file, error }) => `${name} (${file})${error === undefined ? '' : `: ${error}`}` },
+  { id: 'columns', title: 'Columns', width: '62px', number: true, from: 300, cell: ({ columns, error }) => (error === undefined ? formatNumber(columns.length) : ''), tooltip: ({ columns }) => columns.join(', ') },
+  { id: 'rows', title: 'Rows', width: '66px', number: true, cell: ({ rows, error }) => (error === undefined ? formatNumber(rows) : 'broken') },
 ];
