@@ -1,4 +1,5 @@
-import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
+import { defineConverter, FlowError } from '../sdk/index.ts';
+import { jsonItems, withoutMark } from '../formats/json-items.ts';
 import { partOf } from '../formats/json-part.ts';
 import { bytesOf } from '../formats/text.ts';
 
@@ -36,94 +37,11 @@ export default defineConverter({
   }),
 });
 
-const LIST = 0x5b, LIST_END = 0x5d, OBJECT = 0x7b, OBJECT_END = 0x7d, QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
-const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-
-/** Only the bytes that bound an item are looked at here; what stands between them is parsed as a whole. All of them are ASCII, so UTF-8 is never cut. */
 async function* decode(whole: AsyncIterable<Uint8Array>, path: readonly string[] | undefined): AsyncGenerator<unknown> {
-  const scan = { state: 'before' as 'before' | 'document' | 'list' | 'after', depth: 0, inString: false, isEscaped: false, items: 0, offset: 0, itemOffset: 0 };
-  let pending: Uint8Array[] = [];
-  const take = (last: Uint8Array): unknown => {
-    const item = parse([...pending, last], scan.itemOffset);
-    pending = [];
-    scan.items++;
-    return item;
-  };
+  let before = 0;
   const unmarked = withoutMark(whole);
-  const bytes = path ? partOf(unmarked, path, (offset) => void (scan.offset = offset)) : unmarked;
-  for await (const chunk of bytes) {
-    let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at] as number;
-      if (scan.state === 'document') break;
-      if (scan.state === 'list') {
-        const end = endsItem(scan, byte);
-        if (!end) continue;
-        const rest = chunk.subarray(from, at);
-        if (!(end === 'list' && scan.items === 0 && isBlank([...pending, rest]))) yield take(rest);
-        pending = [];
-        from = at + 1;
-        scan.itemOffset = scan.offset + from;
-        if (end === 'list') scan.state = 'after';
-      } else if (!isSpace(byte)) {
-        if (scan.state === 'after') throw invalid(scan.offset + at, 'Something follows the end of the list');
-        scan.state = byte === LIST ? 'list' : 'document';
-        from = byte === LIST ? at + 1 : at;
-        scan.itemOffset = scan.offset + from;
-      }
-    }
-    scan.offset += chunk.length;
-    // Copied, so that a short rest does not keep a large chunk in memory.
-    if ((scan.state === 'list' || scan.state === 'document') && from < chunk.length) pending.push(chunk.slice(from));
-  }
-  if (scan.state === 'before') throw invalid(0, 'The document is empty');
-  if (scan.state === 'list') throw invalid(scan.offset, 'The document ends in the middle of a list');
-  if (scan.state === 'document') yield take(new Uint8Array());
-}
-
-function endsItem(scan: { depth: number; inString: boolean; isEscaped: boolean }, byte: number): 'item' | 'list' | undefined {
-  if (scan.inString) {
-    if (scan.isEscaped) scan.isEscaped = false;
-    else if (byte === BACKSLASH) scan.isEscaped = true;
-    else if (byte === QUOTE) scan.inString = false;
-  } else if (byte === QUOTE) scan.inString = true;
-  else if (byte === LIST || byte === OBJECT) scan.depth++;
-  else if (scan.depth > 0) scan.depth -= byte === LIST_END || byte === OBJECT_END ? 1 : 0;
-  else if (byte === COMMA) return 'item';
-  else if (byte === LIST_END) return 'list';
-  return undefined;
-}
-
-const isBlank = (parts: readonly Uint8Array[]): boolean => parts.every((part) => part.every(isSpace));
-
-function parse(parts: readonly Uint8Array[], offset: number): unknown {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  try {
-    return parseJson(parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode());
-  } catch (cause) {
-    throw invalid(offset, (cause as Error).message, cause);
-  }
-}
-
-const invalid = (offset: number, reason: string, cause?: unknown): FlowError => new FlowError('DATA_INVALID', `The JSON document cannot be read at byte ${offset}: ${reason}.`, { cause, details: { offset } });
-
-/** Without the byte order mark that some systems put first. */
-async function* withoutMark(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let head: Uint8Array | undefined = new Uint8Array();
-  for await (const chunk of bytes) {
-    if (!head) {
-      yield chunk;
-      continue;
-    }
-    head = new Uint8Array([...head, ...chunk.subarray(0, 3)]);
-    const rest = chunk.subarray(Math.min(3, chunk.length));
-    if (head.length < 3) continue;
-    const isMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-    yield isMark ? head.subarray(3) : head;
-    yield rest;
-    head = undefined;
-  }
-  if (head) yield head;
+  const bytes = path ? partOf(unmarked, path, { found: (offset) => void (before = offset) }) : unmarked;
+  for await (const items of jsonItems(bytes, { before: () => before })) for (const { value } of items) yield value;
 }
 
 async function* texts(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {

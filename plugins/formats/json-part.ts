@@ -5,9 +5,9 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 
 /**
  * The bytes of the value below the names of objects inside one another, as a stream; of what stands around it only strings and brackets are looked at.
- * `found` is told how many bytes stand before it. Fails with `DATA_INVALID` where there is no such value, and where the document does not end well.
+ * `found` is told how many bytes stand before it; `around` gets the bytes before it, before the first of it is given, and those behind it. Fails with `DATA_INVALID` where there is no such value, and where the document does not end well.
  */
-export async function* partOf(bytes: AsyncIterable<Uint8Array>, names: readonly string[], found: (offset: number) => void): AsyncGenerator<Uint8Array> {
+export async function* partOf(bytes: AsyncIterable<Uint8Array>, names: readonly string[], { found, around }: { readonly found?: (offset: number) => void; readonly around?: (bytes: Uint8Array) => void }): AsyncGenerator<Uint8Array> {
   let state = 'value' as 'value' | 'key' | 'in-key' | 'colon' | 'skip' | 'part' | 'rest';
   let matched = 0;
   let key: number[] = [];
@@ -39,6 +39,7 @@ export async function* partOf(bytes: AsyncIterable<Uint8Array>, names: readonly 
         if (!isOutside(byte) || (byte !== COMMA && byte !== OBJECT_END)) continue;
         yield chunk.subarray(from, at);
         state = 'rest';
+        from = at;
         // The objects around the part are still open.
         depth = matched;
         if (byte === OBJECT_END) depth--;
@@ -69,13 +70,16 @@ export async function* partOf(bytes: AsyncIterable<Uint8Array>, names: readonly 
         if (byte !== OBJECT) missing(at);
         state = 'key';
       } else {
-        found(offset + at);
+        found?.(offset + at);
+        if (at > 0) around?.(chunk.slice(0, at));
         state = 'part';
         from = at;
         isOutside(byte);
       }
     }
     if (state === 'part') yield chunk.slice(from);
+    // Where it did not end in this chunk, `from` is its beginning.
+    else around?.(chunk.slice(from));
     offset += chunk.length;
   }
   if (state !== 'rest' || depth > 0 || inString) fail(0, 'the document ends in the middle');

@@ -57,6 +57,8 @@ export interface Path {
   readonly query: string;
   /** Names at most one place: no wildcard, slice, filter or descent. */
   readonly singular: boolean;
+  /** Names, indexes, and null for a wildcard; absent where the path is more than those. */
+  readonly keys?: readonly (string | number | null)[];
   /** The first value found, or `undefined`. */
   get(document: unknown): unknown;
   /** All values found, in document order. */

@@ -20,6 +20,8 @@ export interface Payload {
 export interface PayloadChange {
   /** A JSON value; text or bytes where `mediaType` says that it is not JSON. */
   readonly body?: unknown;
+  /** Instead of a body, one that is read piece by piece. `open` opens it from its beginning each time, and gives the same bytes each time. */
+  readonly stream?: { /** Bytes. */ readonly size: number; open(): AsyncIterable<Uint8Array> };
   readonly mediaType?: string;
   readonly meta?: Readonly<Record<string, string | undefined>>;
 }

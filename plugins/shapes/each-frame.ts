@@ -7,13 +7,11 @@ export interface EachFrame {
   readonly count: number;
 }
 
-/** Each item as a payload that knows its place. */
-export function* intoItems(payload: Payload, items: readonly unknown[]): Generator<Payload> {
+/** An item as a payload that knows its place. */
+export function itemOf(payload: Payload, body: unknown, index: number, count: number): Payload {
   const outer = payload.meta['each'];
-  for (const [index, body] of items.entries()) {
-    const own = `${payload.id}/${index}/${items.length}`;
-    yield payload.with({ body, meta: { each: outer === undefined ? own : `${outer} ${own}` } });
-  }
+  const own = `${payload.id}/${index}/${count}`;
+  return payload.with({ body, meta: { each: outer === undefined ? own : `${outer} ${own}` } });
 }
 
 /** The innermost frame, and `meta.each` without it; `undefined` where the payload is no item of a loop. */

@@ -1,12 +1,13 @@
 import { defineShape, type Payload } from '../sdk/index.ts';
 import { compileConditions, conditionsSetting, type Condition } from './conditions.ts';
-import { perSettings, recordsAt, recordsSetting } from './records.ts';
+import { longRecords, wholeOf, type LongRecords } from './long-records.ts';
+import { perSettings, recordsAt, recordsSetting, type Records } from './records.ts';
 
 export default defineShape({
   type: 'filter',
   title: 'Filter',
   summary: 'Lets only those records through that match, or only those that do not.',
-  description: 'A payload of which no record is left goes no further; the log says so. A payload that is one record goes on as it is, or not at all.',
+  description: 'A payload of which no record is left goes no further; the log says so. A payload that is one record goes on as it is, or not at all. A document that is too long to be read as a whole is read record by record.',
   icon: 'filter',
   group: 'logic',
   ports: ['out'],
@@ -53,14 +54,28 @@ export default defineShape({
     const testOf = perSettings(settings.conditions as readonly Condition[], (conditions) => compileConditions(conditions, context, '/conditions'));
     const isKept = settings.keep === 'matches';
     return async (payload, current) => {
-      const records = recordsAt(path, await payload.json());
       const test = testOf(current.settings.conditions as readonly Condition[]);
-      const kept = records.list.filter((record) => test(record, current) === isKept);
-      if (kept.length > 0) return [{ port: 'out', payload: kept.length === records.list.length ? payload : withRecords(payload, records.put(kept)) }];
-      current.log.info(`None of ${records.list.length} records passed the filter.`, { records: records.list.length });
+      const passes = (record: unknown): boolean => test(record, current) === isKept;
+      const document = await wholeOf(payload);
+      const { records, kept } = document === undefined ? await filterLong(longRecords(path, payload), passes) : filterWhole(payload, recordsAt(path, document), passes);
+      if (kept) return [{ port: 'out', payload: kept }];
+      current.log.info(`None of ${records} records passed the filter.`, { records });
       return [];
     };
   },
 });
 
-const withRecords = (payload: Payload, body: unknown): Payload => payload.with({ body });
+interface Filtered {
+  readonly records: number;
+  readonly kept: Payload | undefined;
+}
+
+function filterWhole(payload: Payload, { list, put }: Records, passes: (record: unknown) => boolean): Filtered {
+  const kept = list.filter(passes);
+  return { records: list.length, kept: kept.length === 0 ? undefined : kept.length === list.length ? payload : payload.with({ body: put(kept) }) };
+}
+
+async function filterLong(long: LongRecords, passes: (record: unknown) => boolean): Promise<Filtered> {
+  const { records, parts } = await long.divide(1, (record, put) => { if (passes(record)) put(0); });
+  return { records, kept: parts[0] };
+}

@@ -1,11 +1,12 @@
-import { defineShape, type Output } from '../sdk/index.ts';
+import { defineShape, type Output, type Payload } from '../sdk/index.ts';
+import { longRecords, wholeOf } from './long-records.ts';
 import { recordsAt, recordsSetting } from './records.ts';
 
 export default defineShape({
   type: 'flow-control',
   title: 'Flow control',
   summary: 'Makes batches of records, one payload each.',
-  description: 'With *across payloads*, records of several payloads come into one batch, and the last batch leaves when no payload can come any more; without it each payload is cut into batches by itself. A batch has the metadata of the payload with its last record.',
+  description: 'With *across payloads*, records of several payloads come into one batch, and the last batch leaves when no payload can come any more; without it each payload is cut into batches by itself. A document that is too long to be read as a whole is read record by record. A batch has the metadata of the payload with its last record.',
   icon: 'layers',
   group: 'control',
   ports: ['out'],
@@ -31,9 +32,23 @@ export default defineShape({
     const bodyOf = (batch: readonly unknown[]): unknown => (unwrapSingle && batch.length === 1 ? batch[0] : batch);
     let waiting: unknown[] = [];
     let meta: Readonly<Record<string, string>> = {};
+    async function* batches(payload: Payload): AsyncGenerator<Output> {
+      // What waits stays as it is until the payload is through: an attempt after a failure begins with the same.
+      let batch = across ? [...waiting] : [];
+      for await (const record of longRecords(path, payload).each()) {
+        if (batch.push(record) < size) continue;
+        yield { port: 'out', payload: payload.with({ body: bodyOf(batch) }) };
+        batch = [];
+      }
+      if (!across && batch.length > 0) yield { port: 'out', payload: payload.with({ body: bodyOf(batch) }) };
+      waiting = across ? batch : [];
+      meta = payload.meta;
+    }
     return {
       async payload(payload) {
-        const { list } = recordsAt(path, await payload.json());
+        const document = await wholeOf(payload);
+        if (document === undefined) return batches(payload);
+        const { list } = recordsAt(path, document);
         const all = waiting.length === 0 ? list : [...waiting, ...list];
         const outputs: Output[] = [];
         const taken = across ? all.length - (all.length % size) : all.length;

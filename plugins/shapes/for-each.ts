@@ -1,5 +1,6 @@
-import { defineShape, type Output, type Payload } from '../sdk/index.ts';
-import { intoItems } from './each-frame.ts';
+import { defineShape, type Output, type Path, type Payload } from '../sdk/index.ts';
+import { itemOf } from './each-frame.ts';
+import { longRecords, wholeOf } from './long-records.ts';
 import { recordsAt, recordsSetting } from './records.ts';
 
 export default defineShape({
@@ -33,11 +34,24 @@ A *Merge* step with *collect* at the end of the loop puts the items of each payl
   ],
   open: (settings, context) => {
     const path = context.path(settings.records);
-    return async (payload) => outputs(payload, recordsAt(path, await payload.json()).list);
+    return async (payload) => {
+      const document = await wholeOf(payload);
+      return document === undefined ? longOutputs(payload, path) : outputs(payload, recordsAt(path, document).list);
+    };
   },
 });
 
 async function* outputs(payload: Payload, items: readonly unknown[]): AsyncGenerator<Output> {
-  for (const item of intoItems(payload, items)) yield { port: 'each', payload: item };
+  for (const [index, body] of items.entries()) yield { port: 'each', payload: itemOf(payload, body, index, items.length) };
+  yield { port: 'done', payload };
+}
+
+/** Each item knows how many there are, so they are counted first. */
+async function* longOutputs(payload: Payload, path: Path): AsyncGenerator<Output> {
+  const records = longRecords(path, payload);
+  let count = 0;
+  for await (const _ of records.each()) count++;
+  let index = 0;
+  for await (const body of records.each()) yield { port: 'each', payload: itemOf(payload, body, index++, count) };
   yield { port: 'done', payload };
 }

@@ -1,12 +1,13 @@
-import { defineShape, FlowError, type Output } from '../sdk/index.ts';
+import { defineShape, FlowError, type Output, type Payload } from '../sdk/index.ts';
 import { compileConditions, conditionsSetting, type Condition } from './conditions.ts';
-import { perSettings, recordsAt, recordsSetting } from './records.ts';
+import { longRecords, wholeOf } from './long-records.ts';
+import { perSettings, recordsAt, recordsSetting, type Records } from './records.ts';
 
 export default defineShape({
   type: 'route',
   title: 'Route',
   summary: 'Sends each record down the routes whose conditions it meets.',
-  description: 'Each route has a port of its own and gets a payload with its records; a route without conditions takes all. Records that no route takes leave by `else`. A route that gets no record passes nothing on.',
+  description: 'Each route has a port of its own and gets a payload with its records; a route without conditions takes all. Records that no route takes leave by `else`. A route that gets no record passes nothing on. A document that is too long to be read as a whole is read record by record.',
   icon: 'git-branch',
   group: 'logic',
   ports: { each: 'routes', and: ['else'] },
@@ -62,21 +63,26 @@ export default defineShape({
     const testsOf = perSettings(settings.routes, (routes) => routes.map(({ when }, index) => compileConditions(when as readonly Condition[], context, `/routes/${index}/when`)));
     const isFirst = settings.mode === 'first';
     return async (payload, current) => {
-      const records = recordsAt(path, await payload.json());
       const tests = testsOf(current.settings.routes);
-      const taken: unknown[][] = [...tests, undefined].map(() => []);
-      for (const record of records.list) {
+      const choose = (record: unknown, put: (route: number) => void): void => {
         let isTaken = false;
         for (let route = 0; route < tests.length; route++) {
           if (!tests[route]?.(record, current)) continue;
-          taken[route]?.push(record);
+          put(route);
           isTaken = true;
           if (isFirst) break;
         }
-        if (!isTaken) taken[tests.length]?.push(record);
-      }
-      return taken.flatMap((list, route): Output[] =>
-        list.length === 0 ? [] : [{ port: names[route] ?? 'else', payload: list.length === records.list.length ? payload : payload.with({ body: records.put(list) }) }]);
+        if (!isTaken) put(tests.length);
+      };
+      const document = await wholeOf(payload);
+      const parts = document === undefined ? (await longRecords(path, payload).divide(tests.length + 1, choose)).parts : divideWhole(payload, recordsAt(path, document), tests.length + 1, choose);
+      return parts.flatMap((part, route): Output[] => (part ? [{ port: names[route] ?? 'else', payload: part }] : []));
     };
   },
 });
+
+function divideWhole(payload: Payload, { list, put }: Records, count: number, choose: (record: unknown, put: (part: number) => void) => void): readonly (Payload | undefined)[] {
+  const parts: unknown[][] = Array.from({ length: count }, () => []);
+  for (const record of list) choose(record, (part) => void parts[part]!.push(record));
+  return parts.map((part) => (part.length === 0 ? undefined : part.length === list.length ? payload : payload.with({ body: put(part) })));
+}

@@ -144,18 +144,20 @@ class Document implements Payload {
     let mediaType = change.mediaType ?? this.mediaType;
     // A JSON value put into a text payload makes it a JSON payload: nobody means "[object Object]".
     if (hasBody && change.mediaType === undefined && !isJson(mediaType) && typeof change.body !== 'string' && !(change.body instanceof Uint8Array)) mediaType = 'application/json';
-    const body = hasBody ? asBody(change.body, mediaType) : this.body;
+    const body: PayloadBody = change.stream ? { kind: 'stream', ...change.stream } : hasBody ? asBody(change.body, mediaType) : this.body;
     return new Document(this.id, mediaType, change.meta ? mergeMeta(this.meta, change.meta) : this.meta, body, this.maxBytes);
   }
 
   async #readAll(body: PayloadBody & { kind: 'stream' }): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let size = 0;
+    const checkSize = (bytes: number): void => {
+      if (bytes > this.maxBytes) throw new FlowError('DATA_TOO_LARGE', `The payload is longer than ${this.maxBytes} bytes, and this step needs it as a whole.`, { details: { payload: this.id } });
+    };
+    checkSize(body.size);
     for await (const chunk of body.open()) {
       size += chunk.byteLength;
-      if (size > this.maxBytes) {
-        throw new FlowError('DATA_TOO_LARGE', `The payload is longer than ${this.maxBytes} bytes, and this step needs it as a whole.`, { details: { payload: this.id } });
-      }
+      checkSize(size);
       chunks.push(chunk);
     }
     const all = new Uint8Array(size);

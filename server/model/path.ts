@@ -51,14 +51,15 @@ function keysOf(parsed: JSONPathQuery): readonly PathKey[] | undefined {
 
 function fromKeys(query: string, keys: readonly PathKey[]): Path {
   const singular = !keys.includes(everything);
+  const plain = keys.map((key) => (key === everything ? null : key));
   const get = singular ? readAll(keys as readonly (string | number)[]) : keys.reduceRight<(value: unknown) => unknown>((next, key) => firstBelow(key, next), (value) => value);
   if (singular) {
     const places = keys as readonly (string | number)[];
-    return { query, singular, get, all: (document) => asList(get(document)), set: (document, value) => setAt(query, places, document, value) };
+    return { query, singular, keys: plain, get, all: (document) => asList(get(document)), set: (document, value) => setAt(query, places, document, value) };
   }
   const visit = keys.reduceRight<(value: unknown, found: unknown[]) => void>((next, key) => visitBelow(key, next), (value, found) => void (value !== undefined && found.push(value)));
   return {
-    query, singular, get, set: notSingular(query),
+    query, singular, keys: plain, get, set: notSingular(query),
     all: (document) => {
       const found: unknown[] = [];
       visit(document, found);

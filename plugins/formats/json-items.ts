@@ -1,0 +1,125 @@
+import { FlowError, parseJson } from '../sdk/index.ts';
+
+/** A value in the text of a document: an item of its list, or all of a document that is no list. */
+export interface JsonItem {
+  readonly value: unknown;
+  /** Its text as it stands there. */
+  readonly bytes: Uint8Array;
+}
+
+export interface ReadItems {
+  /** Bytes before the list, in the document that messages count in; asked when something is said. */
+  readonly before?: () => number;
+  /** Longest text of one item; default any. Fails with `DATA_TOO_LARGE`. */
+  readonly maxBytes?: number;
+  /** Told once, before the first item. */
+  readonly begins?: (isList: boolean) => void;
+}
+
+const LIST = 0x5b, LIST_END = 0x5d, OBJECT = 0x7b, OBJECT_END = 0x7d, QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+/**
+ * The items of a list one after the other, as many at a time as a chunk of bytes has; a document that is no list is one item. Only the bytes that bound an item are
+ * looked at here; what stands between them is parsed as a whole. All of them are ASCII, so UTF-8 is never cut. Fails with `DATA_INVALID`.
+ */
+export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = () => 0, maxBytes = Infinity, begins }: ReadItems = {}): AsyncGenerator<readonly JsonItem[]> {
+  const scan = { state: 'before' as 'before' | 'document' | 'list' | 'after', depth: 0, inString: false, isEscaped: false, items: 0, offset: 0, itemOffset: 0 };
+  let pending: Uint8Array[] = [];
+  let held = 0;
+  const fail = (at: number, reason: string, cause?: unknown): never => {
+    const offset = before() + at;
+    throw new FlowError('DATA_INVALID', `The JSON document cannot be read at byte ${offset}: ${reason}.`, { cause, details: { offset } });
+  };
+  const hold = (part: Uint8Array): void => {
+    held += part.length;
+    if (held > maxBytes) throw new FlowError('DATA_TOO_LARGE', `The record ${scan.items + 1} of the payload is longer than ${maxBytes} bytes.`, { details: { record: scan.items + 1, maxBytes }, remedy: 'Ask for a path that lies deeper in the payload, so that its records are shorter.' });
+    // Copied, so that a short rest does not keep a large chunk in memory.
+    pending.push(part.slice());
+  };
+  const take = (last: Uint8Array): JsonItem => {
+    const own = pending.length === 0 ? last : joined([...pending, last]);
+    pending = [];
+    held = 0;
+    scan.items++;
+    try {
+      return { value: parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(own)), bytes: own };
+    } catch (cause) {
+      return fail(scan.itemOffset, (cause as Error).message, cause);
+    }
+  };
+  for await (const chunk of bytes) {
+    const items: JsonItem[] = [];
+    let from = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at] as number;
+      if (scan.state === 'document') break;
+      if (scan.state === 'list') {
+        const end = endsItem(scan, byte);
+        if (!end) continue;
+        const rest = chunk.subarray(from, at);
+        if (!(end === 'list' && scan.items === 0 && isBlank([...pending, rest]))) items.push(take(rest));
+        pending = [];
+        from = at + 1;
+        scan.itemOffset = scan.offset + from;
+        if (end === 'list') scan.state = 'after';
+      } else if (!isSpace(byte)) {
+        if (scan.state === 'after') fail(scan.offset + at, 'Something follows the end of the list');
+        scan.state = byte === LIST ? 'list' : 'document';
+        begins?.(byte === LIST);
+        from = byte === LIST ? at + 1 : at;
+        scan.itemOffset = scan.offset + from;
+      }
+    }
+    scan.offset += chunk.length;
+    if ((scan.state === 'list' || scan.state === 'document') && from < chunk.length) hold(chunk.subarray(from));
+    if (items.length > 0) yield items;
+  }
+  if (scan.state === 'before') fail(0, 'The document is empty');
+  if (scan.state === 'list') fail(scan.offset, 'The document ends in the middle of a list');
+  if (scan.state === 'document') yield [take(new Uint8Array())];
+}
+
+function endsItem(scan: { depth: number; inString: boolean; isEscaped: boolean }, byte: number): 'item' | 'list' | undefined {
+  if (scan.inString) {
+    if (scan.isEscaped) scan.isEscaped = false;
+    else if (byte === BACKSLASH) scan.isEscaped = true;
+    else if (byte === QUOTE) scan.inString = false;
+  } else if (byte === QUOTE) scan.inString = true;
+  else if (byte === LIST || byte === OBJECT) scan.depth++;
+  else if (scan.depth > 0) scan.depth -= byte === LIST_END || byte === OBJECT_END ? 1 : 0;
+  else if (byte === COMMA) return 'item';
+  else if (byte === LIST_END) return 'list';
+  return undefined;
+}
+
+const isBlank = (parts: readonly Uint8Array[]): boolean => parts.every((part) => part.every(isSpace));
+
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}
+
+/** Without the byte order mark that some systems put first. */
+export async function* withoutMark(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array();
+  for await (const chunk of bytes) {
+    if (!head) {
+      yield chunk;
+      continue;
+    }
+    head = new Uint8Array([...head, ...chunk.subarray(0, 3)]);
+    const rest = chunk.subarray(Math.min(3, chunk.length));
+    if (head.length < 3) continue;
+    const isMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+    yield isMark ? head.subarray(3) : head;
+    yield rest;
+    head = undefined;
+  }
+  if (head) yield head;
+}
