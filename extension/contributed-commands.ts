@@ -10,16 +10,16 @@ const row = (kind: string): string => `view == patchbay.${kind === 'flow' ? 'flo
 /** What the canvas does, as commands, so that they stand in the palette and can be bound to keys. Their names are those of `FlowCommand`. */
 export const canvasCommands = {
   add: 'Add Step…', find: 'Find Step', fit: 'Fit Flow to Window', 'zoom-in': 'Zoom In', 'zoom-out': 'Zoom Out', tidy: 'Tidy Layout', rename: 'Rename Step', disable: 'Disable or Enable Step',
-  duplicate: 'Duplicate Steps', breakpoint: 'Toggle Breakpoint', copy: 'Copy Steps', paste: 'Paste Steps', 'select-all': 'Select All Steps', delete: 'Delete Steps',
+  'edit-map': 'Edit Mapping of Step', duplicate: 'Duplicate Steps', breakpoint: 'Toggle Breakpoint', copy: 'Copy Steps', paste: 'Paste Steps', 'select-all': 'Select All Steps', delete: 'Delete Steps',
 } as const;
 
-/** What the editor of mapping files does. Their names are those of `MapCommand`. */
+/** What the editor of mappings does, also where one is open over its flow. Their names are those of `MapCommand`. */
 export const mapCommands = {
   add: 'Add Rule…', 'map-to': 'Map Field to…', make: 'Make Value…', 'add-transform': 'Add Transform…', unmap: 'Unmap Field', duplicate: 'Duplicate Rule', suggest: 'Suggest Rules', table: 'Show Rules as Table or Trees', find: 'Filter Fields',
   'previous-record': 'Try Record Before', 'next-record': 'Try Record After',
 } as const;
 
-const maps = Object.entries(mapCommands).map(([name, title]) => ({ command: `patchbay.map.${name}`, title, category: 'Patchbay Map', enablement: editorIsMap }));
+const maps = Object.entries(mapCommands).map(([name, title]) => ({ command: `patchbay.map.${name}`, title, category: 'Patchbay Map', enablement: `${editorIsMap} || ${editorIsFlow}` }));
 const canvas = Object.entries(canvasCommands).map(([name, title]) => ({ command: `patchbay.canvas.${name}`, title, category: 'Patchbay Flow', enablement: editorIsFlow }));
 
 export const commands: readonly { readonly command: string; readonly title: string; readonly category: string; readonly icon?: string; readonly enablement?: string }[] = [
@@ -77,7 +77,7 @@ export const menus = {
     { command: 'patchbay.showMap', when: textIsMap },
     { command: 'patchbay.showCanvas', when: textIsFlow },
     ...canvas.map(({ command }) => ({ command, when: editorIsFlow })),
-    ...maps.map(({ command }) => ({ command, when: editorIsMap })),
+    ...maps.map(({ command }) => ({ command, when: `${editorIsMap} || ${editorIsFlow}` })),
   ],
   'editor/title': [
     { command: 'patchbay.runFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@1' },

@@ -71,7 +71,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.showMap': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, mapViewType, vscode.ViewColumn.Beside); },
     'patchbay.importConnector': (given) => importConnector(services, given),
     ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, () => editors.command(name as FlowCommand)])),
-    ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => maps.command(name as MapCommand)])),
+    ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => { maps.command(name as MapCommand); editors.mapCommand(name as MapCommand); }])),
   };
   for (const [name, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, (...args: unknown[]) => reporting(log, () => run(...args))));
   void showSample(context.globalState).catch((error: unknown) => report(log, error));

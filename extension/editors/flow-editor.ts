@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { FlowCommand } from '../../webview/protocol/flow.ts';
+import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { stepAt } from '../language/places.ts';
 import type { Services } from '../services.ts';
@@ -11,6 +12,8 @@ export const flowViewType = 'patchbay.flow';
 export interface FlowEditors extends vscode.Disposable {
   /** Gives a command to the editor that has the focus. */
   command(name: FlowCommand): void;
+  /** The same for the mapping of a step. */
+  mapCommand(name: MapCommand): void;
   /** Opens a flow on the canvas, with a step selected. */
   reveal(file: vscode.Uri, step?: string): Promise<void>;
   isShown(file: vscode.Uri): boolean;
@@ -43,6 +46,7 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
   ];
   return {
     command(name) { [...sessions].find(({ isActive }) => isActive)?.command(name); },
+    mapCommand(name) { [...sessions].find(({ isActive }) => isActive)?.mapCommand(name); },
     async reveal(file, step) {
       const open = of(file)[0];
       if (step !== undefined && !open) wanted.set(file.toString(), step);

@@ -4,6 +4,7 @@ import type { FlowChange } from '../../server/model/flow-edit.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
 import type { FlowCommand, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { MapCommand } from '../../webview/protocol/map.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { flowWorkspace } from '../language/project.ts';
@@ -30,6 +31,7 @@ export interface FlowSession extends vscode.Disposable {
   readonly column: vscode.ViewColumn | undefined;
   select(step: string): void;
   command(name: FlowCommand): void;
+  mapCommand(name: MapCommand): void;
 }
 
 interface Options {
@@ -92,6 +94,7 @@ export function openFlowSession({ services, actions, document, panel }: Options)
     get column() { return panel.viewColumn; },
     select: (step) => void view.select(step),
     command: (name) => void view.command(name),
+    mapCommand: (name) => void view.mapCommand(name),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };
 }

@@ -39,6 +39,8 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
   const { runners, catalogs, projects } = services;
   // By the step; '' for a mapping file.
   const samples = new Map<string, unknown>();
+  /** Of a mapping file, as long as it is open: the names of schema files. */
+  const schemas = new Map<'source' | 'target', string>();
   const runner = (): FolderRunner => runners.of(document.uri) ?? refuse('Open the folder that holds this file, in order to try the mapping.');
   const placeOf = (step: string | undefined): MapPlace => (kind === 'flow' ? { flow: id, step: step ?? refuse('A mapping of a flow is named by its step.') } : { map: id });
   const sampleOf = (step: string | undefined): { readonly sample?: unknown } => { const sample = samples.get(step ?? ''); return sample === undefined ? {} : { sample }; };
@@ -49,7 +51,8 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
     const catalog = catalogs.of(root);
     const flows = { ...project?.values<Flow>('flow'), ...(kind === 'flow' && id !== undefined && openFlow()) };
     const world = project ? lintWorld(project, catalog) : { catalog, connectors: {}, instances: {}, maps: {} };
-    const question = questionOf(document.getText(), place, flows);
+    const asked = questionOf(document.getText(), place, flows);
+    const question = { ...asked, settings: { ...asked.settings, ...Object.fromEntries(schemas) } };
     return { place, flows, world, question, sides: sidesOf(question, flows, world) };
   }
   /** The flow as it stands in the editor. */
@@ -101,6 +104,10 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
       if (typeof text !== 'string') return void samples.delete(step ?? '');
       if (text.length > longestSample) return refuse('The sample is longer than 1 MB. Take a part of it.');
       samples.set(step ?? '', read(text));
+    },
+    useSchema: (side, schema) => {
+      if (typeof schema === 'string') schemas.set(side, schema);
+      else schemas.delete(side);
     },
     extractMap: (step, base) => edits(async () => {
       checkWritable(document);

@@ -41,6 +41,7 @@ const mapChecks: Checks<MapHost> = {
   suggestRules: [optional(text)],
   pickSample: [optional(text)],
   useSample: [optional(text), optional(text)],
+  useSchema: [one('source', 'target'), optional(text)],
   extractMap: [text, count],
 };
 

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
 import type { ConnectorView } from '../../webview/protocol/connector.ts';
 import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
+import { assertSoon } from '../support/soon.ts';
 import { ConnectorPageHost, done, importedShop, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../support/connector-page.ts';
 
 let browser: Browser;
@@ -29,18 +30,6 @@ const section = (page: Page, name: string) => page.getByRole('tablist', { name: 
 const part = (page: Page, name: string) => page.getByRole('tablist', { name: 'Parts of the endpoint' }).getByRole('tab', { name });
 const endpoint = (page: Page, name: string) => page.getByRole('grid', { name: 'Endpoints' }).getByRole('row', { name });
 const linesChanged = (before: string, now: string): number => { const old = before.split('\n'); return now.split('\n').filter((line) => !old.includes(line)).length; };
-
-async function assertSoon(check: () => void | Promise<void>): Promise<void> {
-  for (let left = 100; ; left--) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
-    }
-  }
-}
 
 async function choose(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole('combobox', { name: label, exact: true }).first().click();

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Flow } from '../../server/model/flow.ts';
 import type { FlowView } from '../../webview/protocol/flow.ts';
 import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
+import { assertSoon } from '../support/soon.ts';
 import { FlowPageHost, largeFlow, readSample, sampleRun, sampleWorkspace, type FlowPageOptions } from '../support/flow-page.ts';
 
 let browser: Browser;
@@ -341,18 +342,4 @@ async function drag(page: Page, what: ReturnType<typeof step>, dx: number, dy: n
   await page.mouse.move(box.x + 60 + dx / 2, box.y + 20 + dy / 2, { steps: 3 });
   await page.mouse.move(box.x + 60 + dx, box.y + 20 + dy, { steps: 3 });
   await page.mouse.up();
-}
-
-/** What the page tells the host takes a moment. */
-async function assertSoon(check: () => void | Promise<void>): Promise<void> {
-  const end = performance.now() + 15_000;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => { setTimeout(resolve, 25); });
-    }
-  }
 }

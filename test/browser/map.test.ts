@@ -5,6 +5,7 @@ import type { MapFileView } from '../../webview/protocol/map.ts';
 import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
 import { sampleWorkspace } from '../support/flow-page.ts';
 import { largeMap, MapPageHost, openMapRunner, orderMap, type MapPageOptions } from '../support/map-page.ts';
+import { assertSoon } from '../support/soon.ts';
 
 let browser: Browser;
 let runner: Awaited<ReturnType<typeof openMapRunner>>;
@@ -51,12 +52,65 @@ story('shows both sides with values, the lines between, and the result of each r
 
 story('says at the row what does not fit, and mends it by a quick fix', {}, async ({ page, rules, host }) => {
   await target(page, /^currency, text, required, no rule, The target "currency" is required, and no rule writes it/).waitFor();
-  await source(page, /^email, feeds customer\.email$/).waitFor();
+  await source(page, /^email, feeds customer\.email, The source "custmer\.email" of "customer\.email" leads nowhere/).waitFor();
   await target(page, /^email, text, from custmer\.email, The source "custmer\.email" of "customer\.email" leads nowhere/).click();
   await page.getByRole('button', { name: 'Change it to customer.email' }).click();
   await target(page, /^email, text, from customer\.email, result ada@shop\.test$/).waitFor();
   assert.equal(rules()[7]?.from, 'customer.email');
   assert.equal(linesChanged(orderMap.text, host.text), 1);
+});
+
+story('a source that leads nowhere is named at its row: another one is chosen, or the rule removed; each is one undo', {}, async ({ page, rules, host }) => {
+  await source(page, /^email, feeds customer\.email/).click();
+  await page.getByRole('button', { name: 'Another source…' }).click();
+  await page.getByRole('dialog', { name: 'In the place of custmer.email' }).waitFor();
+  await page.keyboard.press('Enter');
+  await assertSoon(() => assert.deepEqual(rules()[7], { from: 'customer.email', to: 'customer.email' }));
+  await host.undo();
+  await source(page, /^email, feeds customer\.email/).click();
+  await page.getByRole('button', { name: 'Remove the rule' }).click();
+  await assertSoon(() => assert.equal(rules().length, 7));
+  assert.equal(host.edits.length, 2);
+});
+
+story('problems of a target are not named at its source', {}, async ({ page }) => {
+  await page.getByRole('button', { name: 'Record after' }).click();
+  await page.getByRole('button', { name: 'Record after' }).click();
+  await target(page, /^amount,.*"many"/).waitFor();
+  assert.equal(await source(page, /^total_price/).getAttribute('aria-label'), 'total_price, text, feeds amount, value many');
+  await source(page, /^total_price/).click();
+  await page.getByText('Feeds', { exact: true }).waitFor();
+  assert.equal(await page.getByText('"many"').filter({ visible: true }).count(), 1);
+});
+
+story('schemas of the workspace say what the sides are, as long as one looks', { text: '{ "version": 1, "rules": [] }', source: undefined, target: undefined, sample: undefined, isEmpty: true, schemas: { 'schemas/order.json': orderMap.source, 'schemas/erp.json': orderMap.target } } as Partial<MapPageOptions> & { isEmpty: true }, async ({ page, host }) => {
+  await page.getByRole('region', { name: 'Source' }).getByRole('button', { name: 'Use a schema' }).click();
+  await page.keyboard.type('order');
+  await page.keyboard.press('Enter');
+  await source(page, /^total_price, text$/).waitFor();
+  await page.getByRole('button', { name: 'Schema of the target' }).click();
+  await page.keyboard.type('erp');
+  await page.keyboard.press('Enter');
+  await target(page, /^amount, number, required, no rule/).waitFor();
+  await page.getByText('There is no payload to try the mapping with.').waitFor();
+  await page.getByRole('button', { name: 'Schema of the target' }).click();
+  await page.keyboard.type('none');
+  await page.keyboard.press('Enter');
+  await target(page, /^amount/).waitFor({ state: 'detached' });
+  assert.deepEqual(host.edits, []);
+});
+
+story('the runner does not answer: it is said, asked again, and edits go on', {}, async ({ page, host, rules }) => {
+  await target(page, /^amount,.*result 20\.6$/).waitFor();
+  host.answers.isOff = 'The runner did not start.';
+  await target(page, /^currency/).click();
+  await page.keyboard.press('m');
+  await page.keyboard.press('Enter');
+  await assertSoon(() => assert.equal(rules().length, 9));
+  await page.getByText('The runner did not start.').waitFor();
+  host.answers.isOff = undefined;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await target(page, /^currency,.*result GBP$/).waitFor();
 });
 
 story('the record is stepped through; a rule that fails says why', {}, async ({ page }) => {
@@ -372,18 +426,4 @@ async function drag(page: Page, from: ReturnType<typeof source>, to: ReturnType<
   await page.mouse.move(start.x + 160, start.y + 20, { steps: 4 });
   await page.mouse.move(end.x + 60, end.y + 12, { steps: 4 });
   await page.mouse.up();
-}
-
-/** What the page tells the host takes a moment. */
-async function assertSoon(check: () => void | Promise<void>): Promise<void> {
-  const end = performance.now() + 15_000;
-  for (;;) {
-    try {
-      await check();
-      return;
-    } catch (error) {
-      if (performance.now() > end) throw error;
-      await new Promise((resolve) => { setTimeout(resolve, 25); });
-    }
-  }
 }

@@ -10,6 +10,8 @@ export interface MapAnswerOptions {
   /** JSON Schemas of both sides. */
   readonly source?: object;
   readonly target?: object;
+  /** Of the workspace, by their files. */
+  readonly schemas?: Readonly<Record<string, object>>;
   /** The last recorded payload. */
   readonly sample?: unknown;
   /** What the user chooses as a file. */
@@ -29,9 +31,12 @@ interface MapDocument {
 export class MapAnswers {
   /** How often a result was asked for. */
   tries = 0;
+  /** Why the runner does not answer. */
+  isOff: string | undefined;
   /** Files that were made. */
   readonly files: Record<string, unknown> = {};
   private sample: unknown;
+  private readonly schemas: Record<'source' | 'target', object | undefined>;
   private readonly texts: string[];
   private readonly options: MapAnswerOptions;
   private readonly given: Maps | undefined;
@@ -42,6 +47,7 @@ export class MapAnswers {
     this.given = maps;
     this.document = document;
     this.sample = options.sample;
+    this.schemas = { source: options.source, target: options.target };
     this.texts = [...(options.texts ?? [])];
   }
 
@@ -57,9 +63,11 @@ export class MapAnswers {
       tryMap: (step, record) => {
         this.tries++;
         if (options.trusted === false) throw new Error('In Restricted Mode Patchbay runs nothing.');
+        if (this.isOff !== undefined) throw new Error(this.isOff);
         return maps().try({ ...this.question(step), record, signal: new AbortController().signal });
       },
       suggestRules: async (step) => (await maps().suggest(this.question(step))).suggestions,
+      useSchema: (side, schema) => { this.schemas[side] = schema === undefined ? options[side] : options.schemas?.[schema]; },
       pickSample: () => {
         const { sampleFile } = options;
         if (sampleFile) this.sample = sampleFile.value;
@@ -79,7 +87,7 @@ export class MapAnswers {
 
   private question(step: string | undefined) {
     const { version: _version, title: _title, description: _description, ...settings } = this.document.settings(step);
-    const { source, target } = this.options;
+    const { source, target } = this.schemas;
     return { settings, ...(source && { source }), ...(target && { target }), ...(this.sample !== undefined && { sample: this.sample }) };
   }
 }

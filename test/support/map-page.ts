@@ -41,7 +41,7 @@ export class MapPageHost {
   private readonly done: string[] = [];
   private readonly options: MapPageOptions;
   private readonly workspace: FlowWorkspace;
-  private readonly answers: MapAnswers;
+  readonly answers: MapAnswers;
 
   constructor(options: MapPageOptions, runner: Runner, workspace: FlowWorkspace) {
     this.options = options;
@@ -58,7 +58,7 @@ export class MapPageHost {
     const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
     return {
       ...this.mapHost,
-      open: () => ({ ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted: this.options.trusted ?? true }),
+      open: () => ({ ...this.document, catalog: catalog.plugins, workspace: { ...this.workspace, schemas: Object.keys(this.options.schemas ?? {}) }, trusted: this.options.trusted ?? true }),
       openText: called('openText'), openFile: called('openFile'),
     };
   }

@@ -24,6 +24,7 @@ export interface Stage {
   linking: Linking | undefined;
   announce(text: string): void;
   openInspector(tab?: 'setup' | 'data'): void;
+  openMap(step?: string): void;
   openFind(): void;
   findNext(step: 1 | -1): void;
   toggleHelp(): void;
@@ -55,6 +56,7 @@ export async function runCommand(stage: Stage, command: Command): Promise<void> 
     case 'paste': return pasteText(stage, await navigator.clipboard.readText());
     case 'tidy': return tidyUp(stage);
     case 'open': return stage.openInspector('setup');
+    case 'edit-map': return stage.openMap();
     case 'data': return stage.openInspector('data');
     case 'toggle-select': return toggleSelect(stage);
     case 'fit': return stage.canvas?.fit();

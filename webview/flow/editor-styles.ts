@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const editorStyles = css`
-  :host { display: flex; flex-direction: column; height: 100vh; overflow: hidden; container: flow / size; background: var(--vscode-editor-background); --divider: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
+  :host { display: flex; flex-direction: column; height: 100vh; position: relative; overflow: hidden; container: flow / size; background: var(--vscode-editor-background); --divider: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
   .bar { display: flex; align-items: center; gap: 2px 4px; min-height: 35px; padding: 3px 10px; border-bottom: 1px solid var(--divider); flex: none; flex-wrap: wrap; }
   .bar .gap { flex: 1; }
   .bar .sep { width: 1px; height: 16px; margin: 0 4px; background: var(--divider); flex: none; }
@@ -16,6 +16,9 @@ export const editorStyles = css`
   .banners { flex: none; display: flex; flex-direction: column; }
   .banners .message { border-radius: 0; border-width: 0 0 1px 3px; padding: 6px 12px; }
   .banners .actions { margin-top: 4px; }
+  .flow { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+  .flow.covered { visibility: hidden; }
+  .map-layer { position: absolute; inset: 0; display: flex; flex-direction: column; background: var(--vscode-editor-background); }
   main { flex: 1; display: flex; min-height: 0; position: relative; }
   .stage { flex: 1; min-width: 0; min-height: 0; position: relative; display: flex; }
   patchbay-flow-canvas { flex: 1; }

@@ -3,6 +3,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { FlowCommand, FlowDebug, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../protocol/flow.ts';
+import type { MapCommand } from '../protocol/map.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { formatNumber } from '../shared/format.ts';
 import type { ViewState } from '../shared/host.ts';
@@ -19,6 +20,7 @@ import { findNodes, nextFound } from './find.ts';
 import './inspector.ts';
 import type { Inspector, InspectorTab } from './inspector.ts';
 import { commandOf } from './keymap.ts';
+import { MapLayer, type MapLayerState } from './map-layer.ts';
 import { FlowStore } from './store.ts';
 
 /** What is kept of the view while its tab is hidden. */
@@ -32,6 +34,7 @@ export interface FlowViewState {
   readonly minimap: boolean;
   /** Half-typed fields, by place. */
   readonly drafts: Readonly<Record<string, string>>;
+  readonly map?: MapLayerState | undefined;
 }
 
 export interface FlowOpening extends FlowDocument {
@@ -62,6 +65,7 @@ export class FlowEditor extends LitElement implements Stage {
 
   readonly store: FlowStore;
   readonly host: Api<FlowHost>;
+  readonly map: MapLayer;
   drafts: Record<string, string> = {};
   private readonly announcer = new Announcer((text) => { this.said = text; });
   private readonly canvasRef = createRef<FlowCanvas>();
@@ -75,6 +79,7 @@ export class FlowEditor extends LitElement implements Stage {
     super();
     this.host = host;
     this.store = new FlowStore(host, () => this.requestUpdate());
+    this.map = new MapLayer(host, this.store, { change: () => this.requestUpdate(), close: (step) => this.backToStep(step), view: () => this.saveLater() });
     this.linking = undefined;
     this.finding = undefined;
     this.helping = false;
@@ -94,7 +99,8 @@ export class FlowEditor extends LitElement implements Stage {
       diagnostics: (diagnostics: readonly Diagnostic[]) => this.store.setDiagnostics(diagnostics),
       run: (run) => this.showRun(run),
       debug: (debug) => this.showDebug(debug),
-      command: (name: FlowCommand) => void runCommand(this, name),
+      command: (name: FlowCommand) => this.commandOfHost(name),
+      mapCommand: (name: MapCommand) => this.mapCommand(name),
       select: (step) => this.reveal(step),
     };
   }
@@ -116,6 +122,7 @@ export class FlowEditor extends LitElement implements Stage {
       this.minimap = kept.minimap;
       this.drafts = { ...kept.drafts };
       this.store.select(kept.selected, kept.current);
+      if (kept.map && this.map.canOpen(kept.map.step)) this.map.open(kept.map.step, kept.map.view);
     } else if (innerWidth < 900) {
       this.inspecting = false;
     }
@@ -203,7 +210,33 @@ export class FlowEditor extends LitElement implements Stage {
     void runCommand(this, command);
   }
 
+  /** Opens the mapping of the step that is selected. */
+  openMap(step = this.store.only): void {
+    if (this.map.canOpen(step)) this.map.open(step);
+    else this.announce('Select a step with a mapping first.');
+  }
+
+  private commandOfHost(name: FlowCommand): void {
+    const { step } = this.map;
+    if (step === undefined) void runCommand(this, name);
+    else if (name === 'add' || name === 'find' || name === 'duplicate') this.map.command(name);
+    else if (name === 'breakpoint') void this.host.breakpoint(step);
+    else if (this.map.close()) void this.updateComplete.then(() => runCommand(this, name));
+  }
+
+  private mapCommand(name: MapCommand): void {
+    if (this.map.step === undefined) this.openMap();
+    void this.updateComplete.then(() => this.map.command(name));
+  }
+
+  private backToStep(step: string): void {
+    if (!this.store.scene.nodes.has(step)) return;
+    this.store.select([step], step);
+    void this.updateComplete.then(() => this.canvas?.focusNode());
+  }
+
   private reveal(step: string): void {
+    if (this.map.step !== step) this.map.close();
     this.store.select([step], step);
     void this.updateComplete.then(() => this.canvas?.reveal(step));
   }
@@ -213,6 +246,7 @@ export class FlowEditor extends LitElement implements Stage {
     const status = run && `${run.id} ${run.status}`;
     if (status !== this.lastStatus && run && run.status !== 'queued') this.announce(runText(run));
     this.lastStatus = status;
+    this.map.setRun(run);
   }
 
   /** The step where the debugger stands comes into view. */
@@ -221,6 +255,7 @@ export class FlowEditor extends LitElement implements Stage {
     this.store.setDebug(debug);
     if (debug.stopped === undefined || debug.stopped === before) return;
     const { stopped } = debug;
+    this.map.close();
     void this.updateComplete.then(() => this.canvas?.reveal(stopped));
     this.announce(`The debugger stands at ${this.store.scene.nodes.get(stopped)?.title ?? stopped}.`);
   }
@@ -237,8 +272,17 @@ export class FlowEditor extends LitElement implements Stage {
     canvas.camera = { x: 40 - bounds.x * zoom, y: canvas.viewSize.height / 2 - ((first?.y ?? 0) + 30) * zoom, zoom };
   }
 
+  protected override willUpdate(): void {
+    // The step may have gone, by an undo or by another hand.
+    if (this.store.loaded && this.map.step !== undefined && !this.map.canOpen(this.map.step)) this.map.close();
+  }
+
   protected override updated(): void {
     this.style.setProperty('--inspector-width', `${this.width}px`);
+    this.saveLater();
+  }
+
+  private saveLater(): void {
     clearTimeout(this.saving);
     this.saving = setTimeout(this.save, 250);
   }
@@ -246,14 +290,16 @@ export class FlowEditor extends LitElement implements Stage {
   private readonly save = (): void => {
     if (!this.store.loaded || !this.canvas) return;
     this.viewState?.set({
-      camera: this.canvas.camera, selected: [...this.store.selected].slice(0, 200), current: this.store.current, tab: this.tab, open: this.inspecting, width: this.width, minimap: this.minimap, drafts: this.drafts,
+      camera: this.canvas.camera, selected: [...this.store.selected].slice(0, 200), current: this.store.current, tab: this.tab, open: this.inspecting, width: this.width, minimap: this.minimap, drafts: this.drafts, map: this.map.state,
     });
   };
 
   protected override render(): TemplateResult {
     const { store } = this;
     const found = this.finding === undefined ? [] : findNodes(store.scene, this.finding);
+    const isCovered = this.map.step !== undefined;
     return html`
+      <div class="flow ${isCovered ? 'covered' : ''}" ?inert=${isCovered}>
       ${toolBar(this)}
       ${banners(this)}
       <main>
@@ -268,12 +314,14 @@ export class FlowEditor extends LitElement implements Stage {
         ${this.inspecting ? html`
           <div class="sash" role="separator" aria-orientation="vertical" aria-label="Width of the inspector" aria-valuemin="260" aria-valuemax="900" aria-valuenow=${this.width} tabindex="0" @pointerdown=${this.onSash} @keydown=${this.onSashKey}></div>
           <patchbay-inspector ${ref(this.inspectorRef)} .stage=${this} .tab=${this.tab} .drafts=${this.drafts} .onTab=${this.onTab} .onClose=${this.closeInspector} .tick=${{}}></patchbay-inspector>` : nothing}
-      </main>
+      </main></div>
+      ${this.map.render()}
       <div class="for-screen-readers" role="status" aria-live="polite">${this.said}</div>`;
   }
 
   /** The canvas has the keys also where nothing has the focus, as just after the tab was chosen; not where the user has pressed beside it. */
   private get hasCanvasFocus(): boolean {
+    if (this.map.step !== undefined) return false;
     return this.canvas?.hasFocus === true || (this.isCanvasUsed && (document.activeElement === document.body || document.activeElement === null));
   }
 
@@ -286,8 +334,7 @@ export class FlowEditor extends LitElement implements Stage {
   private readonly opened = (): void => this.openInspector();
   private readonly cameraMoved = (camera: Camera): void => {
     this.zoom = camera.zoom;
-    clearTimeout(this.saving);
-    this.saving = setTimeout(this.save, 250);
+    this.saveLater();
   };
   private readonly onTab = (tab: InspectorTab): void => { this.tab = tab; };
   private readonly closeInspector = (): void => {
@@ -296,6 +343,7 @@ export class FlowEditor extends LitElement implements Stage {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    if (this.map.step !== undefined) return;
     const region = event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-3]$/.test(event.code) ? event.code.at(-1) : undefined;
     if (region) {
       event.preventDefault();
@@ -318,7 +366,7 @@ export class FlowEditor extends LitElement implements Stage {
 
   // The select control keeps Escape to itself even where it is closed.
   private readonly onEarlyKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
+    if (event.key !== 'Escape' || this.map.step !== undefined) return;
     const select = event.composedPath().find((target) => target instanceof Element && target.localName === 'vscode-single-select') as (Element & { readonly open: boolean }) | undefined;
     if (select && !select.open) void (this.closeTop() || this.canvas?.focusNode());
   };

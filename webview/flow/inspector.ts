@@ -8,7 +8,7 @@ import type { SchemaForm, Preview } from '../form/form.ts';
 import '../form/form.ts';
 import type { FieldSchema, Path } from '../form/schema.ts';
 import { formatCount, formatNumber } from '../shared/format.ts';
-import { icon, iconButton, iconNamed, kitStyles, linkButton, message, tabPanel, tabs, textArea, textField, type IconName } from '../shared/kit.ts';
+import { button, icon, iconButton, iconNamed, kitStyles, linkButton, message, tabPanel, tabs, textArea, textField, type IconName } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { runCommand, type Stage } from './actions.ts';
 import { isId, triggerId } from './changes.ts';
@@ -86,7 +86,7 @@ export class Inspector extends LitElement {
         const entry = findPlugin(store.catalog, 'shape', step.shape);
         if (!entry) return html`<div class="pad">${message({ tone: 'warn', title: `The shape “${step.shape}” is not known.`, text: 'Its settings are kept as they are. It may come from a plugin that is not loaded.' })}</div>`;
         const schema = settingsSchema(entry.settings as FieldSchema, store.workspace, step.settings, store.catalog);
-        return html`<div class="pad">${this.findings(node)}${this.form(schema, step.settings ?? {}, `/steps/${escape(node.id)}/settings`, node.id, (changes) => set(...belowSettings(changes, step.settings)), node.id)}</div>`;
+        return html`<div class="pad">${this.findings(node)}${entry.type === 'map' ? html`<div class="actions">${button({ label: 'Edit mapping', icon: 'arrow-swap', primary: true, onClick: () => this.stage.openMap(node.id) })}</div>` : nothing}${this.form(schema, step.settings ?? {}, `/steps/${escape(node.id)}/settings`, node.id, (changes) => set(...belowSettings(changes, step.settings)), node.id)}</div>`;
       }
       case 'data': return html`<patchbay-step-data .host=${host} .run=${store.run} .step=${node.id}></patchbay-step-data>`;
       case 'retry': return html`<div class="pad">${this.form(retrySchema, step, `/steps/${escape(node.id)}`, `${node.id} retry`, (changes) => set(changes, []))}</div>`;

@@ -2,7 +2,7 @@
 export type CanvasCommand =
   | 'left' | 'right' | 'up' | 'down' | 'first' | 'last' | 'extend-left' | 'extend-right' | 'extend-up' | 'extend-down'
   | 'move-left' | 'move-right' | 'move-up' | 'move-down' | 'jump-left' | 'jump-right' | 'jump-up' | 'jump-down'
-  | 'open' | 'data' | 'toggle-select' | 'add' | 'connect' | 'disable' | 'breakpoint' | 'rename' | 'delete' | 'duplicate' | 'select-all'
+  | 'open' | 'edit-map' | 'data' | 'toggle-select' | 'add' | 'connect' | 'disable' | 'breakpoint' | 'rename' | 'delete' | 'duplicate' | 'select-all'
   | 'fit' | 'fit-selection' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'tidy' | 'minimap' | 'find' | 'find-next' | 'find-previous' | 'help' | 'cancel' | 'menu';
 
 export interface KeyInput {
@@ -34,7 +34,7 @@ const bindings: readonly Binding[] = [
   { key: 'Enter', command: 'open' }, { key: ' ', command: 'toggle-select' }, { key: 'Escape', command: 'cancel' },
   { key: 'Insert', command: 'add' }, { key: 'a', command: 'add', single: true },
   { key: 'c', command: 'connect', single: true }, { key: 'd', command: 'disable', single: true }, { key: 'b', command: 'breakpoint', single: true }, { key: 't', command: 'tidy', single: true },
-  { key: '.', command: 'data', single: true }, { key: 'm', command: 'minimap', single: true },
+  { key: '.', command: 'data', single: true }, { key: 'e', command: 'edit-map', single: true }, { key: 'm', command: 'minimap', single: true },
   { key: '1', command: 'fit', single: true }, { key: '2', command: 'fit-selection', single: true },
   { key: '+', command: 'zoom-in', single: true }, { key: '+', shift: true, command: 'zoom-in', single: true }, { key: '=', command: 'zoom-in', single: true },
   { key: '-', command: 'zoom-out', single: true }, { key: '0', command: 'zoom-reset', single: true },
@@ -60,6 +60,7 @@ export const keySheet: readonly { readonly keys: string; readonly what: string }
   { keys: 'Home  End', what: 'First trigger, last step' },
   { keys: 'Enter', what: 'Settings of the step' },
   { keys: '.', what: 'Payloads of the step' },
+  { keys: 'E', what: 'Mapping of the step' },
   { keys: 'A  Insert', what: 'Add a step after this one' },
   { keys: 'C', what: 'Link to another step; again: from the next port' },
   { keys: 'D', what: 'Skip the step, or no longer' },

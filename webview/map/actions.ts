@@ -4,7 +4,7 @@ import type { MapCanvas } from './canvas.ts';
 import { typeText, type FieldNode, type Side } from './fields.ts';
 import type { MapKeyCommand } from './keymap.ts';
 import { pickOne, type PickItem } from './pick.ts';
-import { addRule, addRules, addTransform, connect, duplicateRule, moveRule, removeRule, rulesOf, unmap, type RuleEdit } from './rules.ts';
+import { addRule, addRules, addTransform, connect, duplicateRule, moveRule, removeRule, rulesOf, setSource, unmap, type RuleEdit } from './rules.ts';
 import type { MapStore } from './store.ts';
 
 /** What the actions work on. */
@@ -30,6 +30,10 @@ export interface Actions {
   goTo(side: Side, id: string, rule?: number): void;
   connect(source: string, target: string): Promise<void>;
   addTransform(rule: number): Promise<void>;
+  /** Asks for a field in the place of one of the sources of a rule. */
+  replaceSource(rule: number, source: number): Promise<void>;
+  /** Asks for a schema of the workspace for a side. */
+  chooseSchema(side: Side): Promise<void>;
 }
 
 export function createActions(stage: Stage): Actions {
@@ -66,6 +70,8 @@ export function createActions(stage: Stage): Actions {
       stage.openPanel('rule');
       stage.announce('Added a transform.');
     },
+    replaceSource: (rule, source) => replaceSource(stage, rule, source),
+    chooseSchema: (side) => chooseSchema(stage, side),
   };
   return actions;
 }
@@ -151,11 +157,33 @@ async function mapTo(stage: Stage, actions: Actions): Promise<void> {
 }
 
 /** Fields of the same name come first. */
-function byLikeness(fields: readonly FieldNode[], { name }: FieldNode): readonly FieldNode[] {
+function byLikeness(fields: readonly FieldNode[], { name }: Pick<FieldNode, 'name'>): readonly FieldNode[] {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   const wanted = plain(name);
   const rank = (one: FieldNode): number => { const own = plain(one.name); return own === wanted ? 0 : own !== '' && wanted !== '' && (own.includes(wanted) || wanted.includes(own)) ? 1 : 2; };
   return fields.map((field, place) => ({ field, place, rank: rank(field) })).sort((left, right) => left.rank - right.rank || left.place - right.place).map(({ field }) => field);
+}
+
+async function replaceSource(stage: Stage, index: number, place: number): Promise<void> {
+  const { store } = stage;
+  const rule = store.rules[index];
+  const before = rule?.from[place];
+  if (!rule || before === undefined || store.readOnly) return;
+  const known = [...store.trees.source.byId.values()].filter(({ origin, id }) => origin !== 'rule' && !rule.sourceIds.includes(id));
+  const to = await pickOne(`In the place of ${before}`, byLikeness(known, { name: before.split('.').at(-1)! }).map((one): PickItem => ({ id: one.id, label: one.id, detail: wordsOf(one, 'source') })), { free: 'a path of the source' });
+  if (to !== undefined) await done(stage, setSource(rule, place, to), `${rule.to} comes from ${to}.`);
+}
+
+const noSchema = '–';
+
+async function chooseSchema(stage: Stage, side: Side): Promise<void> {
+  const { store } = stage;
+  const { input } = store;
+  const chosen = await pickOne(`Schema of the ${side}`, [...(input?.workspace?.schemas ?? []).map((name): PickItem => ({ id: name, label: name })), { id: noSchema, label: 'None', detail: 'what the flow or a sample shows' }]);
+  if (chosen === undefined || !input) return;
+  const schema = chosen === noSchema ? undefined : chosen;
+  if (input.step === undefined) await store.useSchema(side, schema);
+  else await store.change([{ op: 'set', path: [side], value: schema?.replace(/^schemas\//, '') }]);
 }
 
 /** A rule for any target; of the source field that the keys are on. */

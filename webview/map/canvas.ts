@@ -12,6 +12,7 @@ import type { FieldNode, Side } from './fields.ts';
 import { typeText } from './fields.ts';
 import { chipsOf, rulesOf, type Rule } from './rules.ts';
 import { worst } from './problems.ts';
+import { sampleLinks } from './sample-links.ts';
 import type { MapStore } from './store.ts';
 import { curve, drawWires, stub, type Drawing, type RowView, type Stubs } from './wires.ts';
 
@@ -40,6 +41,9 @@ export class MapCanvas extends LitElement {
   onConnect: (source: string, target: string) => void = () => undefined;
   onAddTransform: (rule: number) => void = () => undefined;
   onPaste: () => void = () => undefined;
+  onSchema: (side: Side) => void = () => undefined;
+  /** Runs the flow around it, where there is one that can be run. */
+  declare onRun: (() => void) | undefined;
 
   private readonly lists: Readonly<Record<Side, VirtualList>> = { source: new VirtualList(this, rowHeight, () => this.requestUpdate()), target: new VirtualList(this, rowHeight, () => this.requestUpdate()) };
   private readonly scrollers: Partial<Record<Side, HTMLElement>> = {};
@@ -102,7 +106,7 @@ export class MapCanvas extends LitElement {
     const name = side === 'source' ? 'Source' : 'Target';
     return html`<section class="side ${side}" aria-label=${name}>
       <header><h2>${name}</h2><span class="quiet ellipsis" title=${known?.from ?? ''}>${known?.from ?? (side === 'source' ? 'nothing is known of it' : 'as the rules make it')}</span>
-        <span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)}</span></header>
+        ${this.canChooseSchema ? iconButton({ label: `Schema of the ${side}`, icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing}<span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)}</span></header>
       <div class="filter">${textField({ label: `Filter ${name.toLowerCase()} fields`, type: 'search', icon: 'filter', value: store.filter[side], placeholder: 'Filter', onInput: (text) => store.setFilter(side, text) })}</div>
       <div class="rows" role="tree" tabindex="0" data-side=${side} aria-label=${`${name} fields`} aria-activedescendant=${row >= range.first && row < range.end ? `${side}-${row}` : nothing} ${ref(this.attachers[side])}>
         <div role="presentation" style="height: ${range.height}px"><div role="presentation" style="transform: translateY(${range.offset}px)">
@@ -120,8 +124,14 @@ export class MapCanvas extends LitElement {
     const { store } = this;
     if (store.filter[side] !== '') return 'No field fits.';
     if (store.isBusy) return 'Looking…';
-    if (side === 'target') return 'No schema says what is wanted. Add a rule, or name a schema in the settings.';
-    return html`<p>No sample and no schema yet.</p><div class="actions">${linkButton({ label: 'Paste JSON', icon: 'clippy', onClick: () => this.onPaste() })}${linkButton({ label: 'Choose a file', icon: 'folder-opened', onClick: () => void store.pickSample() })}</div>`;
+    const schema = this.canChooseSchema ? linkButton({ label: 'Use a schema', icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing;
+    if (side === 'target') return html`<p>No schema says what is wanted.</p><p>A rule may write any field: press N.</p><div class="actions">${schema}</div>`;
+    return html`<p>No sample and no schema yet.</p><div class="actions">${sampleLinks({ onRun: this.onRun, onPaste: this.onPaste, onFile: () => void store.pickSample() })}${schema}</div>`;
+  }
+
+  private get canChooseSchema(): boolean {
+    const { input } = this.store;
+    return (input?.workspace?.schemas.length ?? 0) > 0 && (input?.step === undefined || !this.store.readOnly);
   }
 
   private row(side: Side, field: FieldNode, at: number): TemplateResult {
@@ -148,7 +158,7 @@ export class MapCanvas extends LitElement {
       ${field.children.length > 0 ? html`<span class="twisty" @click=${(event: Event) => { event.stopPropagation(); store.setClosed(side, field.id, !isClosed); }}>${icon(isClosed ? 'chevron-right' : 'chevron-down')}</span>` : html`<span class="twisty"></span>`}
       <span class="type" title=${[typeText(field), field.description].filter(Boolean).join(': ')}>${icon(field.isList ? 'symbol-array' : (typeIcons[field.types[0] ?? ''] ?? 'symbol-field'))}</span>
       <span class="name ellipsis" title=${field.id}>${field.name}${field.isList ? html`<span class="quiet">[]</span>` : nothing}${field.isRequired && side === 'target' ? html`<span class="required" title="Required">*</span>` : nothing}</span>
-      ${isGone ? html`<span class="gone-mark" title="The source has no such field">${icon('error', { tone: 'bad' })}</span>` : nothing}
+      ${isGone && problems.length === 0 ? html`<span class="gone-mark" title="The sample has no such field">${icon('warning', { tone: 'warn' })}</span>` : nothing}
       ${value}
       ${side === 'source' ? dot : nothing}
     </div>`;

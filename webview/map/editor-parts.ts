@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { formatNumber } from '../shared/format.ts';
 import { icon, iconButton, linkButton, message, toolbar } from '../shared/kit.ts';
 import type { MapEditor } from './editor.ts';
+import { sampleLinks } from './sample-links.ts';
 import { keySheet } from './keymap.ts';
 
 export function toolBar(editor: MapEditor): TemplateResult {
@@ -41,13 +42,15 @@ const actionsRun = (editor: MapEditor, command: 'previous-record' | 'next-record
 /** Why an edit was refused, why there is no result. */
 export function notices(editor: MapEditor): TemplateResult | typeof nothing {
   const { store } = editor;
-  const { refusal, trialProblem, trial, input } = store;
+  const { refusal, trial, input } = store;
+  // Where nothing is known of the source, its side says so.
+  const trialProblem = store.hasNoSample && store.rows.source.length === 0 && !editor.showsTable ? undefined : store.trialProblem;
   const failure = trial?.error && !trial.fields.some(({ error }) => error) ? trial.error : undefined;
   if (refusal === undefined && trialProblem === undefined && !failure && input?.trusted !== false) return nothing;
   return html`<div class="banners">
     ${refusal === undefined ? nothing : message({ tone: 'warn', title: 'The change was not made.', text: refusal, actions: linkButton({ label: 'Dismiss', onClick: () => { store.refusal = undefined; editor.requestUpdate(); } }) })}
     ${input?.trusted === false ? message({ tone: 'info', title: 'Restricted mode: the mapping can be edited, but not tried.', text: 'Trust the workspace in order to see results.' })
-      : trialProblem === undefined ? nothing : html`<div class="hint" role="status">${icon('info', { tone: 'info' })} <span>${trialProblem}</span></div>`}
+      : trialProblem === undefined ? nothing : html`<div class="hint"><span role="status">${icon('info', { tone: 'info' })} ${trialProblem}</span> ${store.hasNoSample ? sampleLinks({ onRun: editor.onRun, onPaste: () => void editor.pasteSample(), onFile: () => void store.pickSample() }) : linkButton({ label: 'Try again', icon: 'refresh', onClick: () => store.ask() })}</div>`}
     ${failure ? message({ tone: 'bad', title: failure.message, text: failure.remedy }) : nothing}
   </div>`;
 }

@@ -49,6 +49,8 @@ export class MapEditor extends LitElement implements Stage {
   drafts: Record<string, string> = {};
   /** Where it lies over something else: how to go back there. */
   onBack: (() => void) | undefined;
+  /** Runs the flow around it. */
+  onRun: (() => void) | undefined;
   onViewChange: () => void = () => undefined;
   private readonly announcer = new Announcer((text) => { this.said = text; });
   private readonly canvasRef = createRef<MapCanvas>();
@@ -166,7 +168,7 @@ export class MapEditor extends LitElement implements Stage {
       ${toolBar(this)}
       ${notices(this)}
       <main>
-        ${this.showsTable ? rulesTable(store, () => this.openPanel('rule', true)) : html`<patchbay-map-canvas ${ref(this.canvasRef)} .store=${store} .tick=${tick} .onOpen=${this.onOpen} .onConnect=${this.onConnect} .onAddTransform=${this.onAddTransform} .onPaste=${this.onPaste}></patchbay-map-canvas>`}
+        ${this.showsTable ? rulesTable(store, () => this.openPanel('rule', true)) : html`<patchbay-map-canvas ${ref(this.canvasRef)} .store=${store} .tick=${tick} .onOpen=${this.onOpen} .onConnect=${this.onConnect} .onAddTransform=${this.onAddTransform} .onPaste=${this.onPaste} .onSchema=${this.onSchema} .onRun=${store.input?.trusted === false ? undefined : this.onRun}></patchbay-map-canvas>`}
         ${this.isOpen ? html`
           <div class="sash" role="separator" aria-orientation="vertical" aria-label="Width of the panel" aria-valuemin="240" aria-valuemax="800" aria-valuenow=${this.panelWidth} tabindex="0" @pointerdown=${this.onSash} @keydown=${this.onSashKey}></div>
           <patchbay-map-panel ${ref(this.panelRef)} .store=${store} .actions=${this.actions} .tab=${this.tab} .drafts=${this.drafts} .tick=${tick} .onTab=${this.onTab} .onClose=${this.closePanel}></patchbay-map-panel>` : nothing}
@@ -178,6 +180,7 @@ export class MapEditor extends LitElement implements Stage {
   private readonly onOpen = (): void => this.openPanel('rule');
   private readonly onConnect = (source: string, target: string): void => void this.actions.connect(source, target);
   private readonly onAddTransform = (rule: number): void => void this.actions.addTransform(rule);
+  private readonly onSchema = (side: Side): void => void this.actions.chooseSchema(side);
   private readonly onPaste = (): void => void this.pasteSample();
   private readonly onTab = (tab: PanelTab): void => {
     this.tab = tab;

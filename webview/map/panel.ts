@@ -117,7 +117,9 @@ export class MapPanel extends LitElement {
 
   private problems(problems: readonly Problem[]): unknown {
     const { store } = this;
-    return problems.map(({ severity, message: title, fix, quickFixes }) => message({ tone: severity === 'error' ? 'bad' : severity === 'warning' ? 'warn' : 'info', title, text: fix, actions: store.readOnly || quickFixes.length === 0 ? nothing : quickFixes.map((quick) => button({ label: quick.title, onClick: () => void store.change(quick.set.map(({ path, value }) => ({ op: 'set', path, value })), store.rule) })) }));
+    return problems.map(({ severity, message: title, fix, quickFixes, dead }) => message({ tone: severity === 'error' ? 'bad' : severity === 'warning' ? 'warn' : 'info', title, text: fix, actions: store.readOnly ? nothing : html`
+      ${quickFixes.map((quick) => button({ label: quick.title, onClick: () => void store.change(quick.set.map(({ path, value }) => ({ op: 'set', path, value })), store.rule) }))}
+      ${dead ? html`${button({ label: 'Another source…', onClick: () => void this.actions.replaceSource(dead.rule, dead.source) })}${button({ label: 'Remove the rule', onClick: () => void store.edit(removeRule(store.rules, dead.rule)) })}` : nothing}` }));
   }
 
   private suggestions(): TemplateResult {

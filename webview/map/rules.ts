@@ -83,6 +83,10 @@ export function unmap(rules: readonly Rule[], side: Side, id: string): RuleEdit 
   return { changes };
 }
 
+export function setSource({ from, index }: Rule, place: number, path: string): RuleEdit {
+  return { changes: [{ op: 'set', path: ['rules', index, 'from'], value: from.length > 1 ? from.with(place, path) : path }], select: index };
+}
+
 export function addTransform(rule: Rule, type: string): RuleEdit {
   return { changes: [{ op: 'insert', path: ['rules', rule.index, 'transforms'], index: rule.transforms.length, value: { type } }], select: rule.index };
 }

@@ -7,7 +7,7 @@ import type { MapLook } from '../../server/model/map-look.ts';
 import type { MapTrial } from '../../server/model/map-report.ts';
 import type { FlowWorkspace } from '../protocol/flow.ts';
 import type { MapHost } from '../protocol/map.ts';
-import type { Api } from '../protocol/rpc.ts';
+import { codeOf, type Api } from '../protocol/rpc.ts';
 import { allRows } from '../shared/paged-rows.ts';
 import { fieldTree, shownRows, valuesAt, type FieldNode, type FieldTree, type Side } from './fields.ts';
 import { findProblems, worst, type Problem, type Problems } from './problems.ts';
@@ -50,6 +50,8 @@ export class MapStore {
   trial: MapTrial | undefined;
   /** Why there is no result. */
   trialProblem: string | undefined;
+  /** That is because there is nothing to try it with. */
+  hasNoSample = false;
   suggestions: readonly RuleSuggestion[] | undefined;
   /** Number of the record that is tried. */
   record = 0;
@@ -71,7 +73,7 @@ export class MapStore {
 
   readonly link: MapLink;
   private readonly changed: () => void;
-  private problems: Problems = { ofRule: new Map(), ofField: new Map() };
+  private problems: Problems = { ofRule: new Map(), ofField: new Map(), ofSource: new Map() };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
   private wanted: number | undefined;
@@ -161,6 +163,17 @@ export class MapStore {
     this.changed();
   }
 
+  /** Of a mapping file, while it is looked at. */
+  async useSchema(side: Side, schema: string | undefined): Promise<void> {
+    try {
+      await this.link.useSchema(side, schema);
+      this.ask();
+    } catch (error) {
+      this.refusal = textOf(error);
+    }
+    this.changed();
+  }
+
   /** Gives one undo unit to the host. Says whether it was taken. */
   async edit({ changes, select }: RuleEdit): Promise<boolean> {
     if (changes.length === 0) {
@@ -232,9 +245,9 @@ export class MapStore {
     return this.problems.ofRule.get(rule) ?? [];
   }
 
-  /** Of a field of the target, and of the rules that write it. */
+  /** Of a field of the source what rules do not find there; of one of the target its own, and those of the rules that write it. */
   problemsOf(side: Side, field: string): readonly Problem[] {
-    return side === 'source' ? [] : [...(this.problems.ofField.get(field) ?? []), ...rulesOf(this.rules, 'target', field).flatMap(({ index }) => this.problemsAt(index))];
+    return side === 'source' ? (this.problems.ofSource.get(field) ?? []) : [...(this.problems.ofField.get(field) ?? []), ...rulesOf(this.rules, 'target', field).flatMap(({ index }) => this.problemsAt(index))];
   }
 
   /** Why a rule of a field of the target fails with this record. */
@@ -278,6 +291,7 @@ export class MapStore {
     if (look.status === 'fulfilled') this.look = look.value;
     this.trial = trial.status === 'fulfilled' ? trial.value : undefined;
     this.trialProblem = trial.status === 'rejected' ? textOf(trial.reason) : undefined;
+    this.hasNoSample = trial.status === 'rejected' && codeOf(trial.reason) === 'DATA_MISSING';
     if (this.suggestions) void this.suggest();
     this.grow();
     this.judge();
@@ -304,7 +318,7 @@ export class MapStore {
   }
 
   private judge(): void {
-    this.problems = findProblems(this.input, this.look, this.trial);
+    this.problems = findProblems(this.input, this.look, this.trial, this.rules);
     this.wires = wiresOf(this.rules, this.look?.lineage, this.toneOf);
   }
 }

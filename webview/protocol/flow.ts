@@ -3,7 +3,7 @@ import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import type { RunError, RunStatus, StepCounts } from '../../server/model/run-event.ts';
-import type { MapHost } from './map.ts';
+import type { MapCommand, MapHost } from './map.ts';
 
 /** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
 export interface FlowHost extends MapHost {
@@ -76,7 +76,9 @@ export interface FlowView {
   debug(debug: FlowDebug): void;
   /** A command of the palette or a key binding, for the editor that has the focus. */
   command(name: FlowCommand): void;
+  /** For the mapping that is open over the flow; else that of the step that is selected is opened. */
+  mapCommand(name: MapCommand): void;
   select(step: string): void;
 }
 
-export type FlowCommand = 'add' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'paste' | 'select-all' | 'delete' | 'breakpoint';
+export type FlowCommand = 'add' | 'edit-map' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'paste' | 'select-all' | 'delete' | 'breakpoint';

@@ -22,6 +22,8 @@ export interface MapHost {
   pickSample(step: string | undefined): string | undefined;
   /** Takes a JSON text as the sample; without one, the last recorded payload again. */
   useSample(step: string | undefined, text: string | undefined): void;
+  /** Takes a schema of the workspace for a side of a mapping file, which itself says none; without one, what is known otherwise. */
+  useSchema(side: 'source' | 'target', schema: string | undefined): void;
   /** Puts the rules of a step into a mapping file, which the step then names. Asks for the name. Gives the file; `undefined`: cancelled. */
   extractMap(step: string, baseVersion: number): string | undefined;
 }

@@ -1,0 +1,14 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { linkButton } from '../shared/kit.ts';
+
+interface Ways {
+  /** Runs the flow around the mapping, where there is one. */
+  readonly onRun: (() => void) | undefined;
+  readonly onPaste: () => void;
+  readonly onFile: () => void;
+}
+
+/** From where a sample may come while there is none. */
+export const sampleLinks = ({ onRun, onPaste, onFile }: Ways): TemplateResult => html`
+  ${onRun ? linkButton({ label: 'Run the flow', icon: 'play', title: 'Its last payload is the sample', onClick: onRun }) : nothing}
+  ${linkButton({ label: 'Paste JSON', icon: 'clippy', onClick: onPaste })}${linkButton({ label: 'Choose a file', icon: 'folder-opened', onClick: onFile })}`;
