@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { suggestRules } from '../../server/model/auto-map.ts';
+import { cutTrial } from '../../server/model/map-cut.ts';
 import { editMap } from '../../server/model/map-edit.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import { extractMap } from '../../server/model/map-extract.ts';
@@ -32,7 +33,8 @@ interface MapHostOptions {
 }
 
 /** Samples beyond this are not mapped while one types. */
-const longestSample = 1024 * 1024;
+const longestSample = 8 * 1024 * 1024;
+const tooLong = 'The sample is longer than 8 MB. Take a part of it.';
 
 /** What is asked of the mappings of a document: what the files say is found here, at once and without a runner; results are the runner's. */
 export function mapHost({ services, document, root, id, kind, edits, versions }: MapHostOptions): Later<MapHost> {
@@ -85,7 +87,7 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
     },
     tryMap: async (step, record) => {
       const { question } = await known(step);
-      return ask(question, (asked) => runner().client.tryMap({ ...asked, ...sampleOf(step), record }));
+      return cutTrial(await ask(question, (asked) => runner().client.tryMap({ ...asked, ...sampleOf(step), record })));
     },
     suggestRules: async (step) => {
       const { question, sides: { source, target }, place, flows, world } = await withSource(step);
@@ -95,14 +97,14 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
       const [file] = (await vscode.window.showOpenDialog({ title: 'Sample', openLabel: 'Use as Sample', filters: { JSON: ['json'] }, ...(root && { defaultUri: root }) })) ?? [];
       if (!file) return undefined;
       const { size } = await vscode.workspace.fs.stat(file);
-      if (size > longestSample) return refuse('The file is longer than 1 MB. Take a part of it as the sample.');
+      if (size > longestSample) return refuse(tooLong);
       samples.set(step ?? '', read(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))));
       return file.path.split('/').at(-1)!;
     },
     useSample: (step, text) => {
       // What is left out comes as null over the port.
       if (typeof text !== 'string') return void samples.delete(step ?? '');
-      if (text.length > longestSample) return refuse('The sample is longer than 1 MB. Take a part of it.');
+      if (text.length > longestSample) return refuse(tooLong);
       samples.set(step ?? '', read(text));
     },
     useSchema: (side, schema) => {

@@ -12,7 +12,7 @@ export type SampleFinder = (flow: string, step: string) => Promise<Sample | unde
 
 /** Runs that are looked through, and the longest body that is read. */
 const mostRuns = 20;
-const mostBytes = 1024 * 1024;
+const mostBytes = 8 * 1024 * 1024;
 
 /** The last payload that went into a step, as it was recorded: masked, and only where it is JSON and not long. */
 export const lastSample = (archive: () => RunArchive | undefined): SampleFinder => async (flow, step) => {

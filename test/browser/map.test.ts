@@ -243,8 +243,8 @@ story('undo in a field stays in the field', {}, async ({ page, host }) => {
 
 story('rules as a table: in their order, moved, opened and removed by keys', {}, async ({ page, rules }) => {
   await page.getByRole('button', { name: 'Rules as a table' }).click();
-  await page.getByRole('row', { name: /^1 id Cast to text externalId 1001/ }).waitFor();
-  await page.getByRole('row', { name: /^8 custmer\.email .*leads nowhere/ }).waitFor();
+  await page.getByRole('row', { name: /^1 id Cast to text externalId ?\*?, text, required 1001 fits$/ }).waitFor();
+  await page.getByRole('row', { name: /^8 custmer\.email customer\.email.*, text.* no source.*The source .*leads nowhere/ }).waitFor();
   await page.getByRole('grid', { name: 'Rules' }).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Alt+ArrowUp');
@@ -257,6 +257,53 @@ story('rules as a table: in their order, moved, opened and removed by keys', {},
   await assertSoon(() => assert.deepEqual(rules().map(({ to }) => to).slice(0, 2), ['externalId', 'customer.name']));
   await page.keyboard.press('t');
   await page.getByRole('tree', { name: 'Source fields' }).waitFor();
+});
+
+story('the table alone: what is missing stands in it, is mapped, and rules are filtered', {}, async ({ page, rules }) => {
+  await page.keyboard.press('Alt+2');
+  await page.keyboard.press('t');
+  await page.getByText('8 rules, 1 required field without one').waitFor();
+  await assertSoon(async () => assert.match(await focused(page), /^grid: Rules/));
+  await page.keyboard.press('End');
+  await page.getByRole('row', { name: /– currency.*, text, required.*no rule.*The target "currency" is required/, selected: true }).waitFor();
+  await page.keyboard.press('m');
+  await page.getByRole('dialog', { name: 'Map to currency from' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /^9 currency currency.*GBP fits$/, selected: true }).waitFor();
+  assert.deepEqual(rules()[8], { from: 'currency', to: 'currency' });
+  await page.keyboard.press('Control+f');
+  await assertSoon(async () => assert.match(await focused(page), /Filter rules$/));
+  await page.keyboard.type('round');
+  await assertSoon(async () => assert.equal(await page.getByRole('grid', { name: 'Rules' }).getByRole('row').count(), 2));
+  await page.keyboard.press('Escape');
+  await assertSoon(async () => assert.match(await focused(page), /^grid: Rules/));
+});
+
+story('Tab goes from tree to tree, and out of both', {}, async ({ page }) => {
+  await page.keyboard.press('Alt+2');
+  await assertSoon(async () => assert.match(await focused(page), /^tree: Source/));
+  await page.keyboard.press('Tab');
+  await assertSoon(async () => assert.match(await focused(page), /^tree: Target/));
+  await page.keyboard.press('Shift+Tab');
+  await assertSoon(async () => assert.match(await focused(page), /^tree: Source/));
+  await page.keyboard.press('Shift+Tab');
+  await assertSoon(async () => assert.match(await focused(page), /Filter source fields$/));
+  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Tab');
+  await assertSoon(async () => assert.doesNotMatch(await focused(page), /^tree/));
+});
+
+story('Alt and an arrow move a transform in its chain', {}, async ({ page, rules }) => {
+  await target(page, /^amount/).click();
+  await page.getByLabel('Places').click();
+  await page.keyboard.press('Alt+ArrowUp');
+  await assertSoon(() => assert.deepEqual(rules()[1]?.transforms, [{ type: 'round-number', settings: { places: 1 } }, { type: 'cast-to-number' }]));
+});
+
+story('the row below the pointer brings out its lines', {}, async ({ page }) => {
+  await source(page, /^sku/).hover();
+  await assertSoon(async () => assert.equal(await page.locator('path.wire.on').count(), 1));
+  await assertSoon(async () => assert.equal(await page.locator('path.wire.dim').count(), 7));
 });
 
 story('samples: pasted, of a file, and the last payload again', { sampleFile: { name: 'order.json', value: { id: 7, total_price: '1' } } }, async ({ page }) => {
@@ -354,11 +401,26 @@ story('500 rules and 2,000 fields: few elements, quick keys, nothing at rest', {
     most = Math.max(most, await page.evaluate(countElements));
   }
   assert.ok(most <= 1_500, `${most} elements`);
-  const scrolled = await page.evaluate(scrollThrough);
-  assert.ok(scrolled <= 50, `a frame took ${scrolled} ms`);
+  const changed = await page.evaluate(scrollThrough);
+  assert.ok(changed > 0 && changed <= 600, `a place that is scrolled to makes ${changed} changes`);
   await page.keyboard.press('t');
   await page.getByRole('row', { name: /^500|^1 source/ }).first().waitFor();
   assert.ok((await page.evaluate(countElements)) <= 1_500);
+});
+
+const longRecord = { ...orderMap.sample[0], line_items: Array.from({ length: 30_000 }, (_, at) => ({ sku: `A${at}`, title: `Lamp number ${at}`, quantity: at % 7, price: '12.50' })) };
+story('a sample of more than 2 MB: the result is whole, what crosses is not', { sample: [longRecord, ...orderMap.sample.slice(1)] }, async ({ page, host }) => {
+  assert.ok(JSON.stringify(longRecord).length > 2_000_000);
+  await target(page, /^amount,.*result 20\.6$/).waitFor();
+  await source(page, /^line_items, list/).getByText('200+ items').waitFor();
+  await source(page, /^sku, text, feeds lines\[\*\]\.itemCode, value A0$/).waitFor();
+  await target(page, /^currency/).click();
+  await page.keyboard.press('m');
+  await page.keyboard.press('Enter');
+  await target(page, /^currency,.*result GBP$/).waitFor();
+  assert.equal(host.edits.length, 1);
+  await page.getByRole('button', { name: 'Record after' }).click();
+  await target(page, /^currency,.*result EUR$/).waitFor();
 });
 
 for (const theme of themes) {
@@ -401,22 +463,23 @@ function countElements(): number {
   return count(document);
 }
 
-/** Scrolls through the source; gives the longest time, in milliseconds, that drawing a place of it took. */
+/** Scrolls through the source; gives the most changes to the document that drawing one place of it took. */
 async function scrollThrough(): Promise<number> {
   const page = document.querySelector('patchbay-map-page')!.shadowRoot!.querySelector('patchbay-map')!.shadowRoot!;
   const canvas = page.querySelector('patchbay-map-canvas') as HTMLElement & { readonly updateComplete: Promise<unknown> };
   const rows = canvas.shadowRoot!.querySelector<HTMLElement>('[data-side="source"]')!;
-  const times: number[] = [];
+  let changes = 0;
+  const observer = new MutationObserver((records) => { changes += records.length; });
+  observer.observe(canvas.shadowRoot!, { subtree: true, childList: true, attributes: true, characterData: true });
+  let most = 0;
   for (let place = 0; place < 20; place++) {
+    changes = 0;
     rows.scrollTop = place * 900;
-    await new Promise((resolve) => { requestAnimationFrame(resolve); });
-    const begun = performance.now();
-    (canvas as unknown as { requestUpdate(): void }).requestUpdate();
+    await new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); });
     await canvas.updateComplete;
-    times.push(performance.now() - begun);
+    most = Math.max(most, changes + observer.takeRecords().length);
   }
-  // On a machine that has other work, too, one of them may wait.
-  return times.sort((one, other) => one - other)[Math.floor(times.length * 0.9)]!;
+  return most;
 }
 
 async function drag(page: Page, from: ReturnType<typeof source>, to: ReturnType<typeof source>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { openRunner } from '../../server/runner/runner.ts';
 import { extractMap } from '../../server/model/map-extract.ts';
+import { cutTrial } from '../../server/model/map-cut.ts';
 import type { MapChange } from '../../server/model/map-edit.ts';
 import type { MapHost } from '../../webview/protocol/map.ts';
 
@@ -60,11 +61,11 @@ export class MapAnswers {
         const [check, lineage] = await Promise.all([maps().check(this.question(step)), maps().lineage(this.question(step))]);
         return { source: check.source, target: check.target, findings: check.findings, lineage: { targets: lineage.targets, sources: lineage.sources } };
       },
-      tryMap: (step, record) => {
+      tryMap: async (step, record) => {
         this.tries++;
         if (options.trusted === false) throw new Error('In Restricted Mode Patchbay runs nothing.');
         if (this.isOff !== undefined) throw new Error(this.isOff);
-        return maps().try({ ...this.question(step), record, signal: new AbortController().signal });
+        return cutTrial(await maps().try({ ...this.question(step), record, signal: new AbortController().signal }));
       },
       suggestRules: async (step) => (await maps().suggest(this.question(step))).suggestions,
       useSchema: (side, schema) => { this.schemas[side] = schema === undefined ? options[side] : options.schemas?.[schema]; },

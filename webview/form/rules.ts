@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { isObject } from '../../server/model/json.ts';
 import { icon, iconButton, linkButton, select, textField } from '../shared/kit.ts';
-import { addItem, pathKey, removeItem } from './change.ts';
+import { addItem, pathKey, removeItem, swapItems } from './change.ts';
 import type { FormContext } from './context.ts';
 import { itemTools } from './lists.ts';
 import { fieldOf, type Field, type FieldSchema, type Path } from './schema.ts';
@@ -70,7 +70,7 @@ export function transformsControl(form: FormContext, listField: Field, rule: str
       const type = isObject(one) && typeof one['type'] === 'string' ? one['type'] : '';
       const entry = form.names.transform(type);
       const at = [...path, index];
-      return html`<div class="item" role="listitem">
+      return html`<div class="item" role="listitem" @keydown=${(event: KeyboardEvent) => moveByKey(event, form, path, index, chain.length)}>
         <div class="item-head"><span class="fold" title=${entry?.summary ?? ''}>${icon('symbol-operator')}<span class="ellipsis">${titleOf(form, one)}</span></span>${itemTools(form, listField, index, chain.length, `transform ${index + 1}`)}</div>
         ${form.problems([...at, 'type']).map(({ message }) => html`<div class="item-body"><div class="problem">${message}</div></div>`)}
         ${entry ? nothing : html`<div class="item-body"><div class="problem warning">No plugin knows this transform. It is kept as it is.</div>${isObject(one) && one['settings'] !== undefined ? html`<code class="json">${settingsText(one)}</code>` : nothing}</div>`}
@@ -79,6 +79,16 @@ export function transformsControl(form: FormContext, listField: Field, rule: str
     })}</div>`}
     ${form.readOnly ? nothing : select({ label: `Add a transform to ${rule}`, value: '', combobox: true, options: [{ value: '', label: 'Add a transform…' }, ...options], onChange: (type) => { if (type !== '') form.apply(addItem(form.root, path, { type })); } })}
   </div>`;
+}
+
+/** Alt and an arrow move a transform in its chain, wherever in it the focus is. */
+function moveByKey(event: KeyboardEvent, form: FormContext, path: Path, index: number, count: number): void {
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!event.altKey || by === undefined || form.readOnly) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const to = index + by;
+  if (to >= 0 && to < count) form.apply(swapItems(form.root, path, index, to));
 }
 
 /** One path, or several with commas between them. */

@@ -256,7 +256,7 @@ function currentRule({ store, side, isTable }: Stage): number | undefined {
 }
 
 function fieldOfRule({ store }: Stage): FieldNode | undefined {
-  const id = store.current?.targetId;
+  const id = store.current ? store.current.targetId : store.chosen?.side === 'target' ? store.chosen.id : undefined;
   return id === undefined ? undefined : store.trees.target.byId.get(id);
 }
 

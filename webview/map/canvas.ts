@@ -10,7 +10,7 @@ import { canvasStyles } from './canvas-styles.ts';
 import { describeField } from './describe.ts';
 import type { FieldNode, Side } from './fields.ts';
 import { typeText } from './fields.ts';
-import { chipsOf, rulesOf, type Rule } from './rules.ts';
+import { chipsOf, fieldsOf, rulesOf, type Rule } from './rules.ts';
 import { worst } from './problems.ts';
 import { sampleLinks } from './sample-links.ts';
 import type { MapStore } from './store.ts';
@@ -29,13 +29,15 @@ interface Drag {
 
 /** Both trees with the lines between them. Only rows in view are drawn, and only lines that have an end there. */
 export class MapCanvas extends LitElement {
-  static override properties = { store: { attribute: false }, tick: { attribute: false }, drag: { state: true } };
+  static override properties = { store: { attribute: false }, tick: { attribute: false }, drag: { state: true }, pointed: { state: true } };
   static override styles = [baseStyles, toneStyles, kitStyles, canvasStyles];
 
   declare store: MapStore;
   /** Another object at each change of the store. */
   declare tick: object;
   declare private drag: Drag | undefined;
+  /** The row below the pointer. */
+  declare private pointed: { readonly side: Side; readonly id: string } | undefined;
 
   onOpen: () => void = () => undefined;
   onConnect: (source: string, target: string) => void = () => undefined;
@@ -66,8 +68,8 @@ export class MapCanvas extends LitElement {
 
   reveal(side: Side, id: string): void {
     this.store.show(side, id);
-    const row = this.store.rows[side].findIndex((field) => field.id === id);
-    if (row < 0) return;
+    const row = placesOf(this.store.rows[side]).get(id);
+    if (row === undefined) return;
     this.lists[side].range(this.store.rows[side].length);
     this.lists[side].reveal(row);
     this.requestUpdate();
@@ -100,17 +102,18 @@ export class MapCanvas extends LitElement {
     const range = this.lists[side].range(rows.length);
     const known = store.look?.[side];
     const active = store.active[side];
-    const row = rows.findIndex(({ id }) => id === active);
+    const row = placesOf(rows).get(active ?? '') ?? -1;
     const all = store.trees[side].byId.size;
-    const used = new Set(side === 'source' ? store.rules.flatMap(({ sourceIds }) => sourceIds) : store.rules.flatMap(({ targetId }) => targetId ?? [])).size;
+    const used = fieldsOf(store.rules)[side].size;
     const name = side === 'source' ? 'Source' : 'Target';
+    const linked = this.linkedTo(side);
     return html`<section class="side ${side}" aria-label=${name}>
       <header><h2>${name}</h2><span class="quiet ellipsis" title=${known?.from ?? ''}>${known?.from ?? (side === 'source' ? 'nothing is known of it' : 'as the rules make it')}</span>
         ${this.canChooseSchema ? iconButton({ label: `Schema of the ${side}`, icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing}<span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)}</span></header>
       <div class="filter">${textField({ label: `Filter ${name.toLowerCase()} fields`, type: 'search', icon: 'filter', value: store.filter[side], placeholder: 'Filter', onInput: (text) => store.setFilter(side, text) })}</div>
-      <div class="rows" role="tree" tabindex="0" data-side=${side} aria-label=${`${name} fields`} aria-activedescendant=${row >= range.first && row < range.end ? `${side}-${row}` : nothing} ${ref(this.attachers[side])}>
+      <div class="rows" role="tree" tabindex="0" data-side=${side} aria-label=${`${name} fields`} @pointerleave=${() => { this.pointed = undefined; }} aria-activedescendant=${row >= range.first && row < range.end ? `${side}-${row}` : nothing} ${ref(this.attachers[side])}>
         <div role="presentation" style="height: ${range.height}px"><div role="presentation" style="transform: translateY(${range.offset}px)">
-          ${repeat(rows.slice(range.first, range.end), ({ id }) => id, (field, at) => this.row(side, field, range.first + at))}
+          ${repeat(rows.slice(range.first, range.end), ({ id }) => id, (field, at) => this.row(side, field, range.first + at, linked))}
         </div></div>
       </div>
       ${rows.length === 0 ? html`<div class="none quiet">${this.emptyText(side)}</div>` : nothing}
@@ -134,25 +137,24 @@ export class MapCanvas extends LitElement {
     return (input?.workspace?.schemas.length ?? 0) > 0 && (input?.step === undefined || !this.store.readOnly);
   }
 
-  private row(side: Side, field: FieldNode, at: number): TemplateResult {
+  private row(side: Side, field: FieldNode, at: number, linked: ReadonlySet<string>): TemplateResult {
     const { store } = this;
     const rules = rulesOf(store.rules, side, field.id);
     const isChosen = store.chosen?.side === side && store.chosen.id === field.id;
-    const isLinked = this.isLinked(side, field.id);
     const problems = store.problemsOf(side, field.id).filter(({ severity }) => severity !== 'info');
     const failure = store.failureIn(side, field.id);
     const tone = worst(problems, failure !== undefined);
     const isGone = field.origin === 'rule' && side === 'source' && (store.look?.source.from !== undefined || store.trial !== undefined) && rules.length > 0 && field.keys !== undefined && field.children.length === 0;
     const values = store.values(side, field);
     const isClosed = store.closed[side].has(field.id) && store.filter[side] === '';
-    const classes = `row ${store.active[side] === field.id ? 'active' : ''} ${isChosen ? 'chosen' : ''} ${isLinked ? 'linked' : ''} ${rules.length > 0 ? 'used' : ''} ${isGone ? 'gone' : ''} ${this.drag?.over === field.id && side === 'target' ? 'over' : ''} tone-row-${tone}`;
+    const classes = `row ${store.active[side] === field.id ? 'active' : ''} ${isChosen ? 'chosen' : ''} ${linked.has(field.id) ? 'linked' : ''} ${rules.length > 0 ? 'used' : ''} ${isGone ? 'gone' : ''} ${this.drag?.over === field.id && side === 'target' ? 'over' : ''} tone-row-${tone}`;
     const text = failure ?? problems[0]?.message;
-    const shown = failure === undefined ? valueText(values, field) || problems.find(({ word }) => word !== undefined)?.word : 'fails';
+    const shown = failure === undefined ? valueText(values, field, store.trial?.isCut === true) || problems.find(({ word }) => word !== undefined)?.word : 'fails';
     const dot = html`<span class="dot" aria-hidden="true"></span>`;
     const value = html`<span class="value mono ellipsis" title=${text ?? values.map((one) => formatValue(one, 500)).join('\n')}>${tone !== 'good' ? icon(tone === 'bad' ? 'error' : 'warning', { tone }) : nothing}${shown}</span>`;
     return html`<div class=${classes} role="treeitem" id="${side}-${at}" data-id=${field.id} aria-level=${field.depth + 1} aria-setsize=${(field.parent?.children ?? store.trees[side].roots).length} aria-posinset=${(field.parent?.children ?? store.trees[side].roots).indexOf(field) + 1}
       aria-selected=${isChosen ? 'true' : 'false'} aria-expanded=${field.children.length > 0 ? (isClosed ? 'false' : 'true') : nothing} aria-label=${describeField(store, side, field)}
-      @click=${() => this.pick(side, field.id)} @dblclick=${() => { this.pick(side, field.id); this.onOpen(); }} @pointerdown=${(event: PointerEvent) => this.onDown(event, side, field.id)}>
+      @pointerenter=${() => { if (rules.length > 0 && !this.drag) this.pointed = { side, id: field.id }; }} @click=${() => this.pick(side, field.id)} @dblclick=${() => { this.pick(side, field.id); this.onOpen(); }} @pointerdown=${(event: PointerEvent) => this.onDown(event, side, field.id)}>
       ${side === 'target' ? dot : nothing}
       <span class="indent" style="width: ${field.depth * 14}px"></span>
       ${field.children.length > 0 ? html`<span class="twisty" @click=${(event: Event) => { event.stopPropagation(); store.setClosed(side, field.id, !isClosed); }}>${icon(isClosed ? 'chevron-right' : 'chevron-down')}</span>` : html`<span class="twisty"></span>`}
@@ -167,7 +169,7 @@ export class MapCanvas extends LitElement {
   private middle(drawing: Drawing | undefined): TemplateResult {
     const { store, drag } = this;
     const right = Math.max(60, this.middleWidth);
-    const isFocused = store.chosen !== undefined;
+    const isFocused = this.pointed !== undefined || store.chosen !== undefined;
     return html`<div class="middle" aria-hidden="true">
       <svg width="100%" height="100%">${drawing?.segments.map(({ wire, y1, y2, out }) => {
         const isOn = this.isOn(wire);
@@ -185,11 +187,10 @@ export class MapCanvas extends LitElement {
     const { first, end } = this.lists.target.range(store.rows.target.length);
     const top = this.scrollers.target?.scrollTop ?? 0;
     const height = this.scrollers.target?.clientHeight ?? 0;
-    const byTarget = Map.groupBy(store.rules.filter(({ targetId }) => targetId !== undefined), ({ targetId }) => targetId!);
     return store.rows.target.slice(first, end).map((field, at) => {
-      const rules = byTarget.get(field.id);
+      const rules = rulesOf(store.rules, 'target', field.id);
       const y = (first + at) * rowHeight - top;
-      if (!rules || y < -rowHeight / 2 || y > height - rowHeight / 2) return nothing;
+      if (rules.length === 0 || y < -rowHeight / 2 || y > height - rowHeight / 2) return nothing;
       return this.chipRow(rules.at(-1)!, rules.length, y, field);
     });
   }
@@ -217,7 +218,7 @@ export class MapCanvas extends LitElement {
   }
 
   private viewOf(side: Side, scroller: HTMLElement): RowView {
-    return { rows: new Map(this.store.rows[side].map(({ id }, row) => [id, row])), tree: this.store.trees[side], rowHeight, top: scroller.scrollTop, height: scroller.clientHeight };
+    return { rows: placesOf(this.store.rows[side]), tree: this.store.trees[side], rowHeight, top: scroller.scrollTop, height: scroller.clientHeight };
   }
 
   private get middleWidth(): number {
@@ -226,15 +227,17 @@ export class MapCanvas extends LitElement {
 
   private isOn({ rule, source, target }: Drawing['segments'][number]['wire']): boolean {
     const { chosen } = this.store;
+    const { pointed } = this;
+    if (pointed) return pointed.side === 'source' ? source === pointed.id : target === pointed.id;
     if (this.store.rule !== undefined) return rule === this.store.rule;
     return chosen !== undefined && (chosen.side === 'source' ? source === chosen.id : target === chosen.id);
   }
 
-  /** Whether a field is at the other end of what is chosen. */
-  private isLinked(side: Side, id: string): boolean {
+  /** The fields at the other end of what is chosen. */
+  private linkedTo(side: Side): ReadonlySet<string> {
     const { chosen, wires, rule } = this.store;
-    if (!chosen || chosen.side === side) return false;
-    return wires.some((wire) => (side === 'source' ? wire.source : wire.target) === id && (chosen.side === 'source' ? wire.source : wire.target) === chosen.id && (rule === undefined || wire.rule === rule));
+    if (!chosen || chosen.side === side) return new Set();
+    return new Set(wires.flatMap((wire) => ((chosen.side === 'source' ? wire.source : wire.target) === chosen.id && (rule === undefined || wire.rule === rule) ? [side === 'source' ? wire.source : wire.target] : [])));
   }
 
   private pick(side: Side, id: string): void {
@@ -245,8 +248,8 @@ export class MapCanvas extends LitElement {
 
   /** The other end comes into view where it can be seen without opening what is folded. */
   private revealOther(side: Side, id: string): void {
-    const row = this.store.rows[side].findIndex((field) => field.id === id);
-    if (row >= 0) this.lists[side].reveal(row);
+    const row = placesOf(this.store.rows[side]).get(id);
+    if (row !== undefined) this.lists[side].reveal(row);
   }
 
   private attach(side: Side, element: Element | undefined): void {
@@ -283,11 +286,20 @@ export class MapCanvas extends LitElement {
   private readonly endDrag = (): void => { this.drag = undefined; };
 }
 
+const places = new WeakMap<readonly FieldNode[], ReadonlyMap<string, number>>();
+
+/** At which row a field stands. */
+function placesOf(rows: readonly FieldNode[]): ReadonlyMap<string, number> {
+  const known = places.get(rows) ?? new Map(rows.map(({ id }, row) => [id, row]));
+  places.set(rows, known);
+  return known;
+}
+
 /** The first value; how many there are of them where it is in a list. */
-function valueText(values: readonly unknown[], { isList, children }: FieldNode): string {
+function valueText(values: readonly unknown[], { isList, children }: FieldNode, isCut: boolean): string {
   const [first] = values;
   if (first === undefined) return '';
-  if (Array.isArray(first)) return formatCount(first.length, 'item');
+  if (Array.isArray(first)) return isCut ? `${formatNumber(first.length)}+ items` : formatCount(first.length, 'item');
   if (typeof first === 'object' && first !== null) return children.length > 0 ? '' : formatValue(first, 60);
   return `${typeof first === 'string' ? JSON.stringify(formatValue(first, 60)) : formatValue(first, 60)}${!isList && values.length > 1 ? ` +${values.length - 1}` : ''}`;
 }

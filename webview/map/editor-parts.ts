@@ -46,11 +46,13 @@ export function notices(editor: MapEditor): TemplateResult | typeof nothing {
   // Where nothing is known of the source, its side says so.
   const trialProblem = store.hasNoSample && store.rows.source.length === 0 && !editor.showsTable ? undefined : store.trialProblem;
   const failure = trial?.error && !trial.fields.some(({ error }) => error) ? trial.error : undefined;
-  if (refusal === undefined && trialProblem === undefined && !failure && input?.trusted !== false) return nothing;
+  const file = typeof input?.settings['map'] === 'string' ? `maps/${input.settings['map']}.map.json` : undefined;
+  if (refusal === undefined && trialProblem === undefined && !failure && input?.trusted !== false && file === undefined) return nothing;
   return html`<div class="banners">
     ${refusal === undefined ? nothing : message({ tone: 'warn', title: 'The change was not made.', text: refusal, actions: linkButton({ label: 'Dismiss', onClick: () => { store.refusal = undefined; editor.requestUpdate(); } }) })}
     ${input?.trusted === false ? message({ tone: 'info', title: 'Restricted mode: the mapping can be edited, but not tried.', text: 'Trust the workspace in order to see results.' })
       : trialProblem === undefined ? nothing : html`<div class="hint"><span role="status">${icon('info', { tone: 'info' })} ${trialProblem}</span> ${store.hasNoSample ? sampleLinks({ onRun: editor.onRun, onPaste: () => void editor.pasteSample(), onFile: () => void store.pickSample() }) : linkButton({ label: 'Try again', icon: 'refresh', onClick: () => store.ask() })}</div>`}
+    ${file === undefined ? nothing : html`<div class="hint"><span>${icon('references')} ${store.rules.length === 0 ? 'The rules stand' : 'Rules stand'} in ${file}.</span> ${linkButton({ label: 'Open it', title: `Open ${file}`, onClick: () => void store.link.openFile(file) })}</div>`}
     ${failure ? message({ tone: 'bad', title: failure.message, text: failure.remedy }) : nothing}
   </div>`;
 }

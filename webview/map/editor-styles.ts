@@ -17,7 +17,11 @@ export const editorStyles = css`
   .hint { display: flex; gap: 6px; padding: 4px 12px; font-size: 12px; border-bottom: 1px solid var(--divider); color: var(--vscode-descriptionForeground); }
   .hint .icon { margin-top: 1px; }
   main { flex: 1; display: flex; min-height: 0; position: relative; }
-  .table { flex: 1; display: grid; min-width: 0; min-height: 0; }
+  .table { flex: 1; display: flex; flex-direction: column; min-width: 0; min-height: 0; }
+  .table patchbay-grid { flex: 1; min-height: 0; }
+  .table-filter { display: flex; align-items: center; gap: 10px; padding: 4px 8px; font-size: 12px; flex: none; }
+  .table-filter .field { flex: 0 1 280px; min-width: 90px; }
+  .table-filter .quiet { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .sash { width: 5px; margin: 0 -2px; z-index: 1; cursor: col-resize; flex: none; touch-action: none; }
   .sash:hover, .sash:focus-visible { background: var(--vscode-sash-hoverBorder, var(--vscode-focusBorder)); outline: none; }
   patchbay-map-panel { flex: none; width: var(--panel-width, 340px); max-width: 60%; border-left: 1px solid var(--divider); background: var(--vscode-sideBar-background, var(--vscode-editor-background)); }

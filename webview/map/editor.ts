@@ -67,13 +67,18 @@ export class MapEditor extends LitElement implements Stage {
     this.tab = 'rule';
     this.said = '';
     this.panelWidth = 340;
-    this.addEventListener('keydown', this.onKey);
     this.addEventListener('keydown', this.onEarlyKey, true);
     this.addEventListener('focusin', this.onFocus);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.onKey);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    document.removeEventListener('keydown', this.onKey);
     this.store.dispose();
   }
 
@@ -121,8 +126,8 @@ export class MapEditor extends LitElement implements Stage {
   }
 
   openFilter(): void {
-    if (this.showsTable) this.isTable = false;
-    void this.updateComplete.then(() => this.canvas?.focusFilter(this.side));
+    if (this.showsTable) this.renderRoot.querySelector<HTMLElement>('.table-filter vscode-textfield')?.focus();
+    else this.canvas?.focusFilter(this.side);
   }
 
   async pasteSample(): Promise<void> {
@@ -203,6 +208,7 @@ export class MapEditor extends LitElement implements Stage {
       else this.onBack?.();
       return;
     }
+    if (event.key === 'Tab' && this.crossesOver(event)) return event.preventDefault();
     const command = commandOf({ key: event.key, shift: event.shiftKey, mod: event.ctrlKey || event.metaKey, alt: event.altKey }, this.placeOf(event));
     if (!command) return;
     event.preventDefault();
@@ -227,9 +233,19 @@ export class MapEditor extends LitElement implements Stage {
     }
   }
 
+  /** From tree to tree; the filters are reached by Ctrl+F, and from the source backwards. */
+  private crossesOver(event: KeyboardEvent): boolean {
+    if (event.ctrlKey || event.altKey || event.metaKey || this.placeOf(event) !== 'tree' || this.side !== (event.shiftKey ? 'target' : 'source')) return false;
+    this.side = event.shiftKey ? 'source' : 'target';
+    this.canvas?.focusTree(this.side);
+    return true;
+  }
+
   private placeOf(event: KeyboardEvent): KeyPlace {
     const path = event.composedPath();
     const target = path[0] as Element;
+    // Where nothing has the focus, as just after the tab was chosen, the keys are those of what lies in the middle.
+    if (target === document.body) return this.showsTable ? 'table' : 'tree';
     if (target.getAttribute('role') === 'tree') {
       this.side = (target as HTMLElement).dataset['side'] as Side;
       return 'tree';

@@ -34,7 +34,29 @@ export function readRules(rules: unknown): readonly Rule[] {
   });
 }
 
-export const rulesOf = (rules: readonly Rule[], side: Side, id: string): readonly Rule[] => rules.filter((rule) => (side === 'target' ? rule.targetId === id : rule.sourceIds.includes(id)));
+/** The rules that write a field of the target, or take one of the source, in their order. */
+export const rulesOf = (rules: readonly Rule[], side: Side, id: string): readonly Rule[] => fieldsOf(rules)[side].get(id) ?? none;
+
+const none: readonly Rule[] = [];
+const indexes = new WeakMap<readonly Rule[], Readonly<Record<Side, ReadonlyMap<string, readonly Rule[]>>>>();
+
+/** Which fields have rules. A list of rules never changes: another one comes. */
+export function fieldsOf(rules: readonly Rule[]): Readonly<Record<Side, ReadonlyMap<string, readonly Rule[]>>> {
+  const known = indexes.get(rules);
+  if (known) return known;
+  const sides = { source: new Map<string, Rule[]>(), target: new Map<string, Rule[]>() };
+  const add = (side: Side, id: string, rule: Rule): void => {
+    const found = sides[side].get(id);
+    if (!found) sides[side].set(id, [rule]);
+    else if (found.at(-1) !== rule) found.push(rule);
+  };
+  for (const rule of rules) {
+    if (rule.targetId !== undefined) add('target', rule.targetId, rule);
+    for (const source of rule.sourceIds) add('source', source, rule);
+  }
+  indexes.set(rules, sides);
+  return sides;
+}
 
 /** Changes of which each is one undo unit, and the rule that is looked at after them. */
 export interface RuleEdit {

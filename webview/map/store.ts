@@ -4,14 +4,15 @@ import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import { isSame } from '../../server/model/json.ts';
 import type { MapChange } from '../../server/model/map-edit.ts';
 import type { MapLook } from '../../server/model/map-look.ts';
-import type { MapTrial } from '../../server/model/map-report.ts';
+import type { ShownTrial } from '../../server/model/map-cut.ts';
 import type { FlowWorkspace } from '../protocol/flow.ts';
 import type { MapHost } from '../protocol/map.ts';
 import { codeOf, type Api } from '../protocol/rpc.ts';
 import { allRows } from '../shared/paged-rows.ts';
-import { fieldTree, shownRows, valuesAt, type FieldNode, type FieldTree, type Side } from './fields.ts';
+import { fieldId, fieldTree, shownRows, valuesAt, type FieldNode, type FieldTree, type Side } from './fields.ts';
 import { findProblems, worst, type Problem, type Problems } from './problems.ts';
 import { readRules, rulesOf, type Rule, type RuleEdit } from './rules.ts';
+import { tableRows, type TableRow } from './table.ts';
 import { wiresOf, type Tone, type Wire } from './wires.ts';
 
 /** What the editor of a mapping shows; a new object whenever something of it is new. */
@@ -45,9 +46,12 @@ const noTree: FieldTree = { roots: [], byId: new Map(), isCut: false };
 export class MapStore {
   input: MapInput | undefined;
   rules: readonly Rule[] = [];
-  readonly ruleRows = allRows(() => this.rules);
+  /** Required fields of the target that no rule writes. */
+  missing: readonly string[] = [];
+  private shownRules: readonly TableRow[] = [];
+  readonly tableRows = allRows(() => this.shownRules);
   look: MapLook | undefined;
-  trial: MapTrial | undefined;
+  trial: ShownTrial | undefined;
   /** Why there is no result. */
   trialProblem: string | undefined;
   /** That is because there is nothing to try it with. */
@@ -60,7 +64,7 @@ export class MapStore {
   trees: Readonly<Record<Side, FieldTree>> = { source: noTree, target: noTree };
   wires: readonly Wire[] = [];
   closed: Record<Side, ReadonlySet<string>> = { source: new Set(), target: new Set() };
-  filter: Record<Side, string> = { source: '', target: '' };
+  filter: Record<Side | 'rules', string> = { source: '', target: '', rules: '' };
   rows: Readonly<Record<Side, readonly FieldNode[]>> = { source: [], target: [] };
   /** The row that the keys are on, of each side. */
   active: Record<Side, string | undefined> = { source: undefined, target: undefined };
@@ -106,8 +110,8 @@ export class MapStore {
       this.grow();
     }
     if (isChanged || before.diagnostics !== input.diagnostics) this.judge();
-    // Another step of the flow may change what comes here, too.
-    if (isChanged || before.version !== input.version || before.trusted !== input.trusted) this.ask(before === undefined ? 0 : pauseMs);
+    // Another step of the flow may change what comes here, too, and so may another file.
+    if (isChanged || before.version !== input.version || before.workspace !== input.workspace || before.trusted !== input.trusted) this.ask(before === undefined ? 0 : pauseMs);
     this.changed();
   }
 
@@ -226,9 +230,10 @@ export class MapStore {
     this.changed();
   }
 
-  setFilter(side: Side, text: string): void {
-    this.filter[side] = text;
-    this.layOut();
+  setFilter(what: Side | 'rules', text: string): void {
+    this.filter[what] = text;
+    if (what === 'rules') this.shownRules = tableRows(this);
+    else this.layOut();
     this.changed();
   }
 
@@ -275,7 +280,7 @@ export class MapStore {
     this.look = this.trial = this.trialProblem = this.suggestions = this.rule = this.chosen = this.sampleName = undefined;
     this.record = 0;
     this.closed = { source: new Set(), target: new Set() };
-    this.filter = { source: '', target: '' };
+    this.filter = { source: '', target: '', rules: '' };
     this.active = { source: undefined, target: undefined };
   }
 
@@ -319,6 +324,8 @@ export class MapStore {
 
   private judge(): void {
     this.problems = findProblems(this.input, this.look, this.trial, this.rules);
+    this.missing = (this.look?.findings ?? []).flatMap(({ kind, target }) => (kind === 'missing-target' ? [fieldId(target)] : []));
+    this.shownRules = tableRows(this);
     this.wires = wiresOf(this.rules, this.look?.lineage, this.toneOf);
   }
 }

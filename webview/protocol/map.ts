@@ -3,7 +3,7 @@ import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { MapChange } from '../../server/model/map-edit.ts';
 import type { MapLook } from '../../server/model/map-look.ts';
-import type { MapTrial } from '../../server/model/map-report.ts';
+import type { ShownTrial } from '../../server/model/map-cut.ts';
 import type { FlowDocument, FlowWorkspace } from './flow.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface MapHost {
   /** Both sides, what does not fit, and what comes from where. */
   lookAtMap(step: string | undefined): MapLook;
   /** Maps one record of the sample; of the last recorded payload, where none was chosen. */
-  tryMap(step: string | undefined, record: number): MapTrial;
+  tryMap(step: string | undefined, record: number): ShownTrial;
   suggestRules(step: string | undefined): readonly RuleSuggestion[];
   /** Lets the user choose a file with JSON as the sample. Gives its name; `undefined`: cancelled. */
   pickSample(step: string | undefined): string | undefined;

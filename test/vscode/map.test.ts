@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { story, waitUntil } from './harness.ts';
+
+const flow = 'flows/import-orders.flow.json';
+const field = (editor: FrameLocator, side: 'Source' | 'Target', name: RegExp) => editor.getByRole('tree', { name: `${side} fields` }).getByRole('treeitem', { name });
+
+story('a field of the sample is mapped with the keys alone, saved, and is one place of the file; undo gives it back', { workspace: 'sample' }, async ({ workbench, folder, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  const file = join(folder, flow);
+  const before = readFileSync(file, 'utf8');
+  const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8', env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' } });
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'as opened');
+  await workbench.openFile('import-orders.flow.json');
+  const editor = workbench.webview();
+  await workbench.selectStep(editor, /^Shop order to ERP order/);
+  await page.keyboard.press('e');
+
+  // The sides are known from the connectors of the steps around, before anything has run.
+  await field(editor, 'Source', /^total_price/).waitFor();
+  await field(editor, 'Target', /^reference, from id through Prefix WEB-/).waitFor();
+  await editor.getByRole('tree', { name: 'Source fields' }).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('m');
+  await editor.getByRole('dialog', { name: /^Map id to/ }).waitFor();
+  await page.keyboard.type('sourceId');
+  await page.keyboard.press('Enter');
+  await field(editor, 'Target', /^sourceId,.*from id/).waitFor();
+  await page.locator('.tab.dirty', { hasText: 'import-orders' }).waitFor();
+  await picture('map');
+  await workbench.save('import-orders');
+  const rule = '          { "from": "id", "to": "sourceId" }';
+  await waitUntil(() => readFileSync(file, 'utf8').includes(rule));
+  const diff = git('diff', '--unified=0').split('\n').filter((line) => /^[-+](?![-+])/.test(line));
+  // A comma after the rule before it, and the new one.
+  assert.deepEqual(diff.map((line) => line[0]), ['-', '+', '+']);
+  assert.equal(diff[2], `+${rule}`);
+  assert.equal(diff[1], `${diff[0]!.replace('-', '+')},`);
+
+  await editor.getByRole('tree', { name: 'Source fields' }).focus();
+  await page.keyboard.press('Control+Z');
+  await page.locator('.tab.dirty', { hasText: 'import-orders' }).waitFor();
+  await field(editor, 'Target', /^sourceId/).waitFor({ state: 'detached' });
+  await workbench.save('import-orders');
+  await waitUntil(() => readFileSync(file, 'utf8') === before);
+  assert.equal(git('status', '--porcelain'), '');
+});
+
+story('rules are put into a mapping file, which has an editor of its own; one undo takes both back', { workspace: 'sample' }, async ({ workbench, folder, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  const before = readFileSync(join(folder, flow), 'utf8');
+  await workbench.openFile('import-orders.flow.json');
+  const editor = workbench.webview();
+  await workbench.selectStep(editor, /^Shop order to ERP order/);
+  await workbench.command('Patchbay Flow: Edit Mapping of Step');
+  await editor.getByRole('tab', { name: 'Settings' }).click();
+  await editor.getByRole('button', { name: 'Extract to file' }).click();
+  await workbench.enter('order-to-erp');
+  await page.locator('.tab.dirty', { hasText: 'import-orders' }).waitFor();
+  await workbench.save('import-orders');
+  assert.match(readFileSync(join(folder, flow), 'utf8'), /"settings": \{ "map": "order-to-erp" \}/);
+  const rules = (JSON.parse(readFileSync(join(folder, 'maps/order-to-erp.map.json'), 'utf8')) as { rules: unknown[] }).rules;
+  assert.equal(rules.length, ((JSON.parse(before) as { steps: Record<string, { settings: { rules: unknown[] } }> }).steps['to-erp']!.settings.rules.length));
+
+  // What the file writes is drawn in its flow, too.
+  await field(editor, 'Target', /^reference/).waitFor();
+  await picture('map-of-file');
+  await editor.getByRole('button', { name: 'Open it' }).click();
+  await workbench.tab('order-to-erp.map.json').waitFor();
+  // Beside the flow there is no room for two trees.
+  const own = workbench.webview(1);
+  await own.getByRole('row', { name: /^1 id reference/ }).waitFor();
+  await picture('map-file');
+});
