@@ -20,6 +20,7 @@ import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
 import { openRunPanels } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
+import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
 import { registerExpressions } from './language/expressions.ts';
 import { openProblems } from './language/problems.ts';
@@ -57,7 +58,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, maps, registerConnectorEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services));
+  context.subscriptions.push(servers, editors, maps, registerConnectorEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services), provideComparedTexts());
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services),

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import type { RunDiff } from '../server/model/run-diff.ts';
+import type { PayloadDiff, RunDiff } from '../server/model/run-diff.ts';
 import { openRunner } from '../server/runner/runner.ts';
 import { runFake } from './support/fake-terminal.ts';
 
@@ -30,14 +30,42 @@ test('two runs are compared: by their order or a key, with the whole difference,
   const [one, two] = runs as [string, string];
   const diff = JSON.parse((await command('runs', 'diff', one, two, '--key', 'id', '--json')).out) as RunDiff;
   assert.deepEqual(diff.steps.map(({ step, counts, ports }) => [step, counts, ports.map(({ port, total }) => [port, total])]), [
-    ['map', { records: { before: 3, after: 2 } }, [['out', { same: 0, changed: 2, added: 0, removed: 1 }]]], ['some', {}, [['out', { same: 0, changed: 2, added: 0, removed: 0 }]]],
+    ['map', { records: { before: 3, after: 2 } }, [['out', { same: 0, changed: 2, added: 0, removed: 1, moved: 1 }]]], ['some', {}, [['out', { same: 0, changed: 2, added: 0, removed: 0, moved: 1 }]]],
   ]);
-  assert.deepEqual(diff.steps[1]!.ports[0]!.changed[0], { key: 2, changes: [{ pointer: '/name', before: 'b' }, { pointer: '/title', after: 'b' }] });
+  assert.deepEqual(diff.steps[1]!.ports[0]!.rows[0], { kind: 'changed', key: 2, before: 1, after: 0, changes: [{ pointer: '/name', before: 'b' }, { pointer: '/title', after: 'b' }] });
   const shown = await command('runs', 'diff', one, two, '--key', 'id', '--step', 'map');
   assert.equal(shown.code, 1);
-  assert.equal(shown.out, 'map\n  records: 3 → 2\n  out: 2 changed, 0 added, 1 removed, 0 the same\n    2 /name: "b" → not there\n    2 /title: not there → "b"\n    1 /name: "a" → not there\n    1 /title: not there → "a"\n    -{"id":4,"name":"d"}\n');
+  assert.equal(shown.out, 'map\n  records: 3 → 2\n  out: 2 changed, 0 added, 1 removed, 0 the same, 1 in another order (by id)\n    2 /name: "b" → not there\n    2 /title: not there → "b"\n    1 /name: "a" → not there\n    1 /title: not there → "a"\n    -{"id":4,"name":"d"}\n');
   assert.equal((await command('runs', 'diff', one, two, '--key', 'id', '--ignore', 'name', '--ignore', 'title', '--step', 'some')).code, 0, 'what is ignored does not matter');
   const same = await command('runs', 'diff', one, one);
   assert.deepEqual([same.code, same.said], [0, 'The runs gave the same.\n']);
   assert.match((await command('runs', 'diff', one, 'nope')).said, /There is no run "nope"/);
+});
+
+test('what a step made of what came to it, two steps, one payload, texts, and what is too much', async () => {
+  const lines = { version: 1, start: 'csv', steps: { csv: { shape: 'convert', settings: { from: 'json', to: 'csv' }, next: { out: 'tsv' } }, tsv: { shape: 'convert', settings: { from: 'csv', to: 'csv', writing: { delimiter: ';' } } } } };
+  put('flows/text.flow.json', lines);
+  put('flows/f.flow.json', flow('title'));
+  put('in.json', [{ id: 1, name: 'a', note: 'x' }, { id: 2, name: 'b', note: 'y' }, { id: 4, name: 'd', note: 'z' }]);
+  const started = async (name: string): Promise<string> => (JSON.parse((await command('run', name, '--input', 'in.json', '--json')).out) as { run: string }).run;
+  const run = await started('f');
+  const made = await command('runs', 'diff', run, '--step', 'map');
+  assert.equal(made.out, 'records: 3 changed, 0 added, 0 removed, 0 the same (by id)\n' + [1, 2, 4].map((id) => `    ${id} /name: "${'abcd'[id - 1]}" → not there\n    ${id} /note: "${'xy?z'[id - 1]}" → not there\n    ${id} /title: not there → "${'abcd'[id - 1]}"\n`).join(''));
+  assert.equal(made.code, 1);
+  assert.match((await command('runs', 'diff', run, '--step', 'map', '--to-step', 'some')).out, /^records: 0 changed, 0 added, 1 removed, 2 the same \(by id\)\n {4}-\{"id":4,"title":"d"\}\n$/);
+  const { input: { id: payload } } = JSON.parse((await command('runs', 'show', run, '--json')).out) as { input: { id: string } };
+  assert.match((await command('runs', 'diff', run, '--step', 'map', '--payload', payload)).out, /^records: 3 changed/);
+  assert.match((await command('runs', 'diff', run, '--step', 'map', '--payload', 'nope')).said, /There is no difference/);
+  assert.match((await command('runs', 'diff', run)).said, /Name another run, or a step/);
+  const text = await started('text');
+  assert.deepEqual((await command('runs', 'diff', text, '--step', 'csv', '--to-step', 'tsv')).out.split('\n').slice(0, 2), ['-id,name,note', '-1,a,x']);
+});
+
+test('of lists that are too long the first records are compared, and that is said', async () => {
+  put('flows/all.flow.json', { version: 1, start: 'keep', steps: { keep: { shape: 'filter', settings: { conditions: [{ field: 'id', is: 'less-than', value: 11_999 }] }, next: { out: 'less' } }, less: { shape: 'filter', settings: { conditions: [{ field: 'id', is: 'less-than', value: 11_990 }] } } } });
+  put('in.json', Array.from({ length: 12_000 }, (_, id) => ({ id: 1 + id, text: 'x'.repeat(1_000) })));
+  const { run } = JSON.parse((await command('run', 'all', '--input', 'in.json', '--json')).out) as { run: string };
+  const diff = JSON.parse((await command('runs', 'diff', run, '--step', 'keep', '--to-step', 'less', '--json')).out) as PayloadDiff;
+  assert.deepEqual([diff.before.isCut, diff.after.isCut, diff.before.records === diff.after.records, diff.before.records > 5_000, diff.total.changed + diff.total.added + diff.total.removed], [true, true, true, true, 0]);
+  assert.equal((await command('runs', 'diff', run, '--step', 'keep', '--to-step', 'less')).code, 1, 'what was not compared is not the same');
 });

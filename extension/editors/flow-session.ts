@@ -21,6 +21,7 @@ import { pickShape } from './pick-shape.ts';
 import { preview } from './preview.ts';
 import { openFile, quiet, refuse, secretNames, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
+import { openTextDiff } from './text-diff.ts';
 import { watchdog } from './watchdog.ts';
 
 /** One panel with a flow on the canvas. The document is the truth; the panel shows it and asks for changes. */
@@ -131,6 +132,8 @@ function flowHost({ services, actions, document, root, flow, opening }: HostOpti
     openRun: (run) => actions.openRun(document.uri, run),
     payloads: (run, step, side, page) => runner().client.payloads(run, step, side, page),
     body: (run, hash, window) => runner().client.window(run, hash, window),
+    payloadDiff: (order) => runner().client.payloadDiff(order),
+    openDiff: (order, title) => openTextDiff(runner().client, order, title),
     evaluate: async (expression, run, step) => {
       const { value } = readFile('flow', 'flow', document.getText()) as { readonly value?: Flow };
       const variables = Object.fromEntries(Object.entries(value?.variables ?? {}).map(([name, variable]) => [name, variable.default]));

@@ -9,6 +9,9 @@ type Checks<Host> = { readonly [K in keyof Host]: readonly Check[] };
 
 const side = one('in', 'out', 'failed');
 const window = object({ path: text, offset: count, limit: count });
+const diffSide = object({ run: text, step: text, side, port: optional(text), payload: optional(text), from: optional(text) });
+const diffOrder = object({ before: diffSide, after: diffSide, key: optional(text), ignore: optional(list(text)) });
+const diffs = { payloadDiff: [diffOrder], openDiff: [diffOrder, text] } as const;
 const port = object({ step: text, port: text });
 const pair: Check = (value) => (Array.isArray(value) && value.length === 2 && value.every((part) => integer(part) === undefined) ? undefined : 'is no position');
 const path = list(either(text, count));
@@ -61,6 +64,7 @@ export const flowChecks: Checks<FlowHost> = {
   openRun: [text],
   payloads: [text, text, side, count],
   body: [text, text, window],
+  ...diffs,
   evaluate: [text, optional(text), text],
 };
 
@@ -77,6 +81,9 @@ export const runChecks: Checks<RunHost> = {
   again: [text, again],
   resume: [text, optional(text)],
   replay: [text, again],
+  ...diffs,
+  runsOf: [text],
+  runDiff: [text, text, object({ key: optional(text), ignore: optional(list(text)) })],
   stop: [text],
   follow: [optional(text)],
   openFlow: [text, optional(text)],

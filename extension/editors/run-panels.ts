@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { checked } from './checked.ts';
 import { eventBatches } from './event-batches.ts';
 import { runChecks } from './messages.ts';
+import { openTextDiff } from './text-diff.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
 
 export const runViewType = 'patchbay.run';
@@ -85,6 +86,10 @@ function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOp
     again: (run, how) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how }))),
     resume: (run, failed) => startedOf(askProduction((confirm) => client.resume(run, { confirm, failed }))),
     replay: (run, how) => client.replay(run, how),
+    payloadDiff: (order) => client.payloadDiff(order),
+    openDiff: (order, name) => openTextDiff(client, order, name),
+    runsOf: async (flow) => (await client.runs({ flow, perPage: 100 })).items,
+    runDiff: (before, after, how) => client.runDiff(before, after, how),
     stop: (run) => client.stop(run),
     follow,
     openFlow: (flow, step) => openFlow(flowFile(root, flow), step),

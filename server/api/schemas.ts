@@ -5,7 +5,7 @@ import type { Completions, HoverAnswer, LastPayloadAnswer } from '../model/flow-
 import type { MapCheck, MapLineage, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { priorities } from '../model/flow.ts';
 import { runStatuses, type ExchangeHead, type PageNote, type PayloadHead, type RunError, type StepCounts } from '../model/run-event.ts';
-import type { RunDiff } from '../model/run-diff.ts';
+import type { PayloadDiff, RunDiff } from '../model/run-diff.ts';
 import type { SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
 import type { Detection, Trial } from '../model/trial.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
@@ -190,6 +190,7 @@ export type Checks = [
   Assert<Fits<All['Trial'], Trial>>,
   Assert<Fits<All['Detection'], Detection>>,
   Assert<Fits<All['RunDiff'], RunDiff>>,
+  Assert<Fits<All['PayloadDiff'], PayloadDiff>>,
   Assert<Fits<All['TestReport'], TestReport>>,
   Assert<Fits<All['TestFiles']['items'], TestFileSummary>>,
   Assert<Fits<All['SavedCase'], SavedCase>>,

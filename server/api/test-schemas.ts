@@ -13,14 +13,17 @@ export const testSchemasOf = <const S extends object>(stepCounts: S) => {
   const coverage = object({ flow: text, file: text, steps: listOf(object({ id: text, line: integer, count: integer, ports: mapOf(integer) }, ['id', 'line', 'count', 'ports'])) }, ['flow', 'file', 'steps']);
   const cases = listOf(object({ name: text, line: integer, skip: text }, ['name', 'line']));
   const compared = object({ run: text, flow: text, status: { enum: runStatuses } }, ['run', 'flow', 'status']);
-  const changed = object({ key: {}, changes: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])) }, ['key', 'changes']);
-  const port = object(
-    { port: text, total: object({ same: integer, changed: integer, added: integer, removed: integer }, ['same', 'changed', 'added', 'removed']), changed: listOf(changed), added: listOf({}), removed: listOf({}) },
-    ['port', 'total', 'changed', 'added', 'removed'],
-  );
+  const change = object({ pointer: text, before: {}, after: {} }, ['pointer']);
+  const records = {
+    total: object({ same: integer, changed: integer, added: integer, removed: integer, moved: integer }, ['same', 'changed', 'added', 'removed', 'moved']), key: text,
+    rows: listOf(object({ kind: { enum: ['changed', 'moved', 'added', 'removed'] }, key: {}, before: integer, after: integer, record: {}, changes: listOf(change), more: integer }, ['kind', 'key'])),
+  } as const;
+  const port = object({ port: text, ...records }, ['port', 'total', 'rows']);
+  const side = object({ payloads: integer, records: integer, isCut: flag }, ['payloads', 'records', 'isCut']);
   const step = object({ step: text, counts: mapOf(object({ before: number, after: number }, ['before', 'after'])), ports: listOf(port) }, ['step', 'counts', 'ports']);
   return {
     RunDiff: object({ before: compared, after: compared, identical: flag, steps: listOf(step), cut: listOf(text) }, ['before', 'after', 'identical', 'steps', 'cut']),
+    PayloadDiff: object({ before: side, after: side, ...records, lines: listOf(text) }, ['before', 'after', 'total', 'rows']),
     TestReport: object({ passed: integer, failed: integer, skipped: integer, durationMs: integer, cases: listOf(report), coverage: listOf(coverage), written: listOf(text) }, ['passed', 'failed', 'skipped', 'durationMs', 'cases', 'coverage', 'written']),
     TestFiles: listOf(object({ file: text, flow: text, title: text, cases }, ['file', 'flow', 'cases'])),
     SavedCase: object({ file: text, name: text, written: listOf(text), notes: listOf(text) }, ['file', 'name', 'written', 'notes']),

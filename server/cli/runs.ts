@@ -24,6 +24,7 @@ const define: Define = (command, session) => {
   patchbay runs logs RUN --follow --level warn
   patchbay runs search ada@example.com
   patchbay runs diff RUN RUN --key id --ignore updatedAt
+  patchbay runs diff RUN --step to-erp
   patchbay runs retry RUN --version then
   patchbay runs resume RUN --payload PAYLOAD
   patchbay runs pin RUN RUN
@@ -40,8 +41,8 @@ const define: Define = (command, session) => {
     .option('--path <path>', 'path to values of a JSON document, such as customer.email').option('--value <value>', 'the value there')
     .option('--limit <number>', 'how many runs', wholeNumber, 20)
     .action((text: string | undefined, options: SearchOptions) => searchRuns(session, text, options));
-  common(diffOptions(command.command('diff').description('Says what two runs gave otherwise, step by step.').argument('<before>', 'id of a run').argument('<after>', 'id of another')))
-    .action((before: string, after: string, options: DiffOptions) => showDiff(session, before, after, options));
+  common(diffOptions(command.command('diff').description('Says what two runs gave otherwise, step by step; of one run, what a step made of what came to it.').argument('<before>', 'id of a run').argument('[after]', 'id of another')))
+    .action((before: string, after: string | undefined, options: DiffOptions) => showDiff(session, before, after, options));
   for (const [name, description] of Object.entries(actions)) {
     common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
   }

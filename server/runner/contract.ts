@@ -4,7 +4,7 @@ import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
-import type { RunDiff } from '../model/run-diff.ts';
+import type { PayloadDiff, PayloadDiffOrder, RunDiff } from '../model/run-diff.ts';
 import type { DiffRequest } from './diff-runs.ts';
 import type { RunRequest } from '../stores/queue.ts';
 import type { Logins } from './logins.ts';
@@ -70,6 +70,8 @@ export interface Runner extends AsyncDisposable {
   readonly lookups: Lookups;
   /** What two runs did otherwise, by what is recorded. Fails with `API_NOT_FOUND`, `CONFIG_PATH`. */
   diff(before: string, after: string, request: DiffRequest): Promise<RunDiff>;
+  /** How what is recorded at two sides differs. Fails with `API_NOT_FOUND`, `CONFIG_PATH`. */
+  diffPayloads(order: PayloadDiffOrder): Promise<PayloadDiff>;
   /** Runs whose recorded bodies hold something. Looks for about two seconds, then gives what it has found with a cursor. Fails with `CONFIG_PATH`. */
   search(query: RunSearch): Promise<PayloadSearch>;
   /** Does one thing with each of these runs, one after the other; one that cannot be done does not keep the others from it. */
@@ -138,7 +140,7 @@ export interface StartedRun {
 export interface RunArchive {
   runs(filter: RunFilter & { readonly page?: number; readonly perPage?: number }): PageOf<RunSummary>;
   run(id: string): RunDetail | undefined;
-  payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number): PageOf<PayloadRow>;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number, only?: { readonly payload?: string; readonly from?: string }): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
   logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number; readonly perPage?: number }): PageOf<LogRow>;
   /** The body, where this run refers to it. */

@@ -14,6 +14,7 @@ import { createDebugging } from './debugging.ts';
 import { createDeployments } from './deployments.ts';
 import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
 import { explainUnknown, faultLog } from './diagnose.ts';
+import { diffPayloads } from './diff-payloads.ts';
 import { diffRuns } from './diff-runs.ts';
 import { createDispatcher } from './dispatch.ts';
 import { localExecutor } from './executor-local.ts';
@@ -269,6 +270,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, audited: () => audited, now: systemClock.now }),
     diff: (before, after, request) => diffRuns(recordings().archive, before, after, request),
+    diffPayloads: (order) => diffPayloads(recordings().archive, order),
     lookups: createLookups(lookupFiles(root), audit),
     async evaluate(expression, scope) {
       const host = plans.host(environmentNow());

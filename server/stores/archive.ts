@@ -13,7 +13,7 @@ export interface Archive {
   /** The newest runs before one, with their numbers. */
   runsBefore(filter: RunFilter, before: number, limit: number): readonly (RunSummary & { readonly number: number })[];
   run(id: string): RunDetail | undefined;
-  payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number): PageOf<PayloadRow>;
+  payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number, only?: OnlyPayloads): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
   logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number; readonly perPage?: number }): PageOf<LogRow>;
   /** The body, where this run refers to it. A range ends before `end`. */
@@ -23,6 +23,12 @@ export interface Archive {
   events(run: string, afterSeq: number, limit: number): NumberedRunEvent[];
   /** Whether the run is there and not over. */
   isOpen(run: string): boolean;
+}
+
+/** This payload alone; those that were made of one. */
+export interface OnlyPayloads {
+  readonly payload?: string;
+  readonly from?: string;
 }
 
 /** `live`: the state of a run that this process records; newer than what the database says. */
@@ -65,8 +71,11 @@ export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: st
       const row = one<RunRecord>(`SELECT ${summaryColumns}, flow_version, seed, input, steps, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text FROM runs WHERE id = ?`, id);
       return row && detailOf(row, live(id));
     },
-    payloads: (run, step, side, pageNumber, perPage) =>
-      page(run, 'kind > 0 AND kind = ? AND step = ?', [eventKinds[side], step], pageNumber, perPage, (row) => payloadRow(row, side)),
+    payloads(run, step, side, pageNumber, perPage, { payload, from } = {}) {
+      const only = [...(payload === undefined ? [] : [["json ->> '$.payload.id' = ?", payload]]), ...(from === undefined ? [] : [["json ->> '$.from' = ?", from]])] as [string, string][];
+      const where = ['kind > 0 AND kind = ? AND step = ?', ...only.map(([condition]) => condition)].join(' AND ');
+      return page(run, where, [eventKinds[side], step, ...only.map(([, value]) => value)], pageNumber, perPage, (row) => payloadRow(row, side));
+    },
     exchanges: (run, step, pageNumber, perPage) =>
       page(run, step === undefined ? 'kind > 0 AND kind = ?' : 'kind > 0 AND kind = ? AND step = ?', step === undefined ? [eventKinds.exchange] : [eventKinds.exchange, step], pageNumber, perPage, exchangeRow),
     logs(run, { step, level = 'debug', page: pageNumber = 1, perPage }) {

@@ -267,6 +267,18 @@ story('the run: counts on steps and links, the failure with its reason, payloads
   assert.deepEqual(host.calls, ['openRun "r1"']);
 });
 
+story('the run: what a step changed, and the editor for texts', { ...sampleRun(sample) }, async ({ page, host, view }) => {
+  await view.select('to-erp');
+  await step(page, /^Shop order to ERP order/).click();
+  await page.getByRole('tab', { name: /Data/ }).click();
+  await page.getByRole('radio', { name: 'Changes' }).check();
+  await page.getByRole('treeitem', { name: 'total_price: before 1.50, after 1.5' }).click();
+  await page.getByRole('button', { name: 'Open as a difference of texts' }).click();
+  assert.deepEqual(host.calls, ['openDiff Changes of to-erp']);
+  await page.getByRole('radio', { name: /Failed/ }).check();
+  await page.getByRole('row', { name: /no row for/ }).first().waitFor();
+});
+
 story('state of the view is kept while the tab is hidden', {}, async ({ page, host, view }) => {
   await step(page, /^Only paid/).click();
   await page.keyboard.press('+');

@@ -21,6 +21,15 @@ for (const theme of only ? [only] : themes) {
     await page.getByRole('tab', { name: 'Logs' }).click();
     await page.waitForTimeout(300);
     await picture(`run-logs-${theme}`);
+    await page.getByRole('row', { name: /Map: order/ }).click();
+    await page.getByRole('tab', { name: 'Changes' }).click();
+    await page.getByRole('treeitem', { name: /total_price|total price/ }).first().click();
+    await page.waitForTimeout(300);
+    await picture(`run-changes-${theme}`);
+    await page.getByRole('button', { name: 'Compare with another run' }).click();
+    await page.getByRole('treeitem').first().waitFor();
+    await page.waitForTimeout(300);
+    await picture(`run-compare-${theme}`);
   });
 }
 await withPage<RunView>(browser, { entry: 'webview/run/main.ts', name: 'pictures', theme: 'dark', host: recordedHost().host, width: 420, height: 800 }, async ({ page, picture }) => {

@@ -30,6 +30,13 @@ describe('accessibility', () => {
       await tab(page, /Out/).click();
       await item(page, /^0/).waitFor();
       await look('payloads');
+      await tab(page, 'Changes').click();
+      await item(page, /Changed, 100001/).click();
+      await look('changes');
+      await page.getByRole('button', { name: 'Compare with another run' }).click();
+      await item(page, /Changed, 100001/).waitFor();
+      await look('another run');
+      await page.getByRole('button', { name: 'Close' }).click();
       await tab(page, 'Requests').click();
       await row(page, /429/).click();
       await look('requests');
@@ -49,15 +56,15 @@ test('a run can be looked through with the keyboard alone', () => show('keyboard
   await item(page, /^id/).waitFor();
   const press = async (...keys: string[]) => { for (const key of keys) await page.keyboard.press(key); };
   const stops: string[] = [];
-  for (let n = 0; n < 6; n++) { await press('Tab'); stops.push(await focused(page)); }
-  assert.deepEqual(stops, ['button: Re-send failed', 'button: Run again', 'button: Run with changes', 'button: Replay', 'button: Open the flow', 'grid: Steps']);
+  for (let n = 0; n < 7; n++) { await press('Tab'); stops.push(await focused(page)); }
+  assert.deepEqual(stops, ['button: Re-send failed', 'button: Run again', 'button: Run with changes', 'button: Replay', 'button: Compare with another run', 'button: Open the flow', 'grid: Steps']);
   await press('Home', 'ArrowDown', 'ArrowDown');
   assert.equal(await row(page, /Only paid orders/).getAttribute('aria-selected'), 'true');
   await press('Enter');
   assert.match(await focused(page), /^tab: Out/);
   await press('ArrowLeft');
   assert.match(await focused(page), /^tab: In/);
-  await press('ArrowRight', 'ArrowRight', 'ArrowRight');
+  await press('ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
   assert.match(await focused(page), /^tab: Requests/);
   await press('Home', 'ArrowRight');
   await row(page, /p3/).waitFor();
@@ -76,6 +83,77 @@ test('a run can be looked through with the keyboard alone', () => show('keyboard
   await press('Escape');
   assert.equal(await focused(page), 'grid: Steps');
 }));
+
+describe('what a step changed', () => {
+  const changes = async (page: Page) => {
+    await row(page, /Get orders/).click();
+    await tab(page, 'Changes').click();
+    await item(page, /Changed, 100001/).waitFor();
+  };
+
+  test('counts, records by their key, and the chosen value in full; hidden kinds, and the keyboard', () => show('changes', async ({ page }) => {
+    await changes(page);
+    assert.equal(await page.getByRole('button', { name: 'Changed: 497 records' }).innerText(), '~497');
+    await item(page, 'total_price: before 1.50, after 1.5').click();
+    assert.deepEqual(await page.getByRole('region', { name: 'The chosen difference' }).locator('h3, pre').allInnerTexts(), ['In', '1.50', 'Out', '1.5']);
+    const tree = page.getByRole('tree', { name: /Changes of/ });
+    assert.ok((await tree.getByRole('treeitem').count()) < 100, 'only what is in view is there');
+    await tree.focus();
+    await page.keyboard.press('End');
+    await item(page, /note: before null, after none/).last().waitFor();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('F7');
+    const chosen = async () => tree.locator(`#${await tree.getAttribute('aria-activedescendant')}`).getAttribute('aria-label');
+    assert.equal(await chosen(), 'Changed, 100001, place 2 → 3, 11 values');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await tree.getByRole('treeitem', { name: /Changed, 100001/ }).getAttribute('aria-expanded'), 'false');
+    await page.keyboard.press('F7');
+    assert.match((await chosen())!, /^Removed, 2/);
+    await page.keyboard.press('Shift+F7');
+    assert.match((await chosen())!, /^Changed, 100001/);
+    await page.getByRole('button', { name: 'Changed: 497 records' }).click();
+    assert.equal(await tree.getByRole('treeitem').count(), 3);
+    await item(page, /Moved, 3, place 10 → 5/).waitFor();
+  }));
+
+  test('another key, what is ignored, another step, the editor for texts, and why it does not work', () => show('changes-how', async ({ page, asked }) => {
+    await changes(page);
+    const last = () => asked.filter(({ method }) => method === 'payloadDiff').at(-1)!.args[0];
+    await page.getByLabel('Values to ignore').fill('at, lines[*].at');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Records are put together by').fill('');
+    await page.keyboard.press('Tab');
+    await item(page, /Changed, record 3/).waitFor();
+    assert.deepEqual(last(), { before: { run: detail.id, step: 'get-orders', side: 'in' }, after: { run: detail.id, step: 'get-orders', side: 'out' }, key: '', ignore: ['at', 'lines[*].at'] });
+    await page.getByRole('button', { name: 'Open as a difference of texts' }).click();
+    assert.deepEqual(asked.at(-1)!.method, 'openDiff');
+    await page.getByLabel('Records are put together by').fill('$..x');
+    await page.keyboard.press('Tab');
+    await page.getByText('Records are told apart by a path of names.').waitFor();
+    await row(page, /Batches of 100/).click();
+    await item(page, 'Added: 1;SO-1;York').click();
+    await row(page, /Totals/).click();
+    await page.getByText('Not compared to the end').waitFor();
+    await page.getByText('There is no difference.').waitFor();
+  }));
+
+  test('a run against another one: the steps that differ, and what', () => show('compare', async ({ page, asked }) => {
+    await item(page, /^id/).waitFor();
+    await page.getByRole('button', { name: 'Compare with another run' }).click();
+    await item(page, /Changed, 100001/).waitFor();
+    assert.deepEqual(asked.find(({ method }) => method === 'runDiff')!.args, ['run_earlier_0', detail.id, {}]);
+    await page.getByText('It ended as “Partial success”, the other run as “Success”').waitFor();
+    await row(page, /Map: order/).click();
+    await page.getByText('failed 0 → 2').waitFor();
+    assert.deepEqual((asked.filter(({ method }) => method === 'payloadDiff').at(-1)!.args[0] as { before: object }).before, { run: 'run_earlier_0', step: 'to-erp', side: 'out' });
+    await page.getByLabel('Id of the run before').fill('run_of_last_year');
+    await page.keyboard.press('Enter');
+    await item(page, /Changed, 100001/).waitFor();
+    assert.equal(asked.filter(({ method }) => method === 'runDiff').at(-1)!.args[0], 'run_of_last_year');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await row(page, /Map: order/).waitFor();
+  }));
+});
 
 test('names that are too long are cut and told in full', () => show('long-names', async ({ page }) => {
   const cell = row(page, new RegExp(longName.slice(0, 20))).getByRole('gridcell').nth(1);

@@ -168,6 +168,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       check: async () => [],
     },
     diff: async (before, after) => ({ before: { run: before, flow: 'orders', status: 'success' }, after: { run: after, flow: 'orders', status: 'success' }, identical: true, steps: [], cut: [] }),
+    diffPayloads: async () => ({ before: { payloads: 1, records: 1, isCut: false }, after: { payloads: 1, records: 1, isCut: false }, total: { same: 0, changed: 1, added: 0, removed: 0, moved: 0 }, key: '$.id', rows: [{ kind: 'changed', key: 1, before: 0, after: 0, changes: [{ pointer: '/n', before: 1, after: 2 }] }] }),
     tests: {
       list: async () => [{ file: 'flows/orders.test.json', flow: 'orders', cases: [{ name: 'one', line: 3 }] }],
       save: async ({ run, name = 'saved' }) => ({ file: 'flows/orders.test.json', name, written: ['flows/orders.test.json'], notes: [`of ${run}`] }),

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import type { PayloadRow } from '../../server/model/api.ts';
 import type { FlowHost, FlowRun } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
+import '../shared/compare.ts';
 import { formatBytes, formatDuration, formatNumber } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, kitStyles, message, radioGroup } from '../shared/kit.ts';
@@ -11,6 +12,7 @@ import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 
 type Side = PayloadRow['side'];
+type Shown = Side | 'changes';
 
 const sides: readonly { readonly value: Side; readonly label: string }[] = [{ value: 'in', label: 'In' }, { value: 'out', label: 'Out' }, { value: 'failed', label: 'Failed' }];
 
@@ -21,7 +23,7 @@ export class StepData extends LitElement {
     :host { display: flex; flex-direction: column; height: 100%; min-height: 0; }
     .top { padding: 8px 12px; flex: none; }
     .body { flex: 1; min-height: 0; display: flex; flex-direction: column; }
-    patchbay-split { flex: 1; min-height: 0; }
+    patchbay-split, patchbay-compare { flex: 1; min-height: 0; }
     .detail { display: flex; flex-direction: column; min-height: 0; }
     .detail .message { margin: 8px 12px; flex: none; max-height: 50%; overflow: auto; }
     .detail patchbay-payload { flex: 1; }
@@ -30,7 +32,7 @@ export class StepData extends LitElement {
   declare host: Api<FlowHost>;
   declare run: FlowRun | undefined;
   declare step: string;
-  declare private side: Side;
+  declare private side: Shown;
   declare private row: PayloadRow | undefined;
   declare private version: number;
   private rows: PagedRows<PayloadRow> | undefined;
@@ -51,15 +53,17 @@ export class StepData extends LitElement {
     }
   }
 
-  private show(side: Side): void {
+  private show(side: Shown): void {
     this.side = side;
     this.row = undefined;
+    if (side === 'changes') return;
     const { run, step, host } = this;
     this.rows = run && new PagedRows((page) => host.payloads(run.id, step, side, page), () => { this.version++; });
   }
 
   private countOf(run: FlowRun | undefined, side = this.side): number {
     const counts = run?.steps[this.step];
+    if (side === 'changes') return (counts?.in ?? 0) + (counts?.out ?? 0);
     return counts?.[side] ?? 0;
   }
 
@@ -67,8 +71,8 @@ export class StepData extends LitElement {
     const { run, rows } = this;
     if (!run || !rows) return emptyState({ icon: 'debug-start', title: 'No run yet', text: 'Run the flow to see what goes in and out of this step.' });
     return html`
-      <div class="top">${radioGroup({ label: 'Payloads', name: 'side', value: this.side, options: sides.map((side) => ({ ...side, label: `${side.label} ${formatNumber(this.countOf(run, side.value))}` })), onChange: (side) => this.show(side as Side) })}</div>
-      <div class="body">${this.row ? html`<patchbay-split vertical .position=${36} .min=${80} label="Sizes of list and payload">
+      <div class="top">${radioGroup({ label: 'Payloads', name: 'side', value: this.side, options: [...sides.map((side) => ({ ...side, label: `${side.label} ${formatNumber(this.countOf(run, side.value))}` })), { value: 'changes', label: 'Changes' }], onChange: (side) => this.show(side as Shown) })}</div>
+      <div class="body">${this.side === 'changes' ? html`<patchbay-compare .host=${this.host} .sides=${[{ run: run.id, step: this.step, side: 'in' }, { run: run.id, step: this.step, side: 'out' }]} .version=${this.countOf(run)} .names=${['In', 'Out']} .label=${`Changes of ${this.step}`}></patchbay-compare>` : this.row ? html`<patchbay-split vertical .position=${36} .min=${80} label="Sizes of list and payload">
         <div slot="first" style="display: flex">${this.list(rows)}</div>
         <div slot="second" class="detail">${this.detail(run, this.row)}</div>
       </patchbay-split>` : this.list(rows)}</div>`;
@@ -76,7 +80,7 @@ export class StepData extends LitElement {
 
   private list(rows: PagedRows<PayloadRow>): TemplateResult {
     return html`<div style="flex: 1; display: grid; min-width: 0">${grid({
-      label: `Payloads, ${this.side}`, columns: columnsOf(this.side), rows, keyOf: keyOf, selected: this.row && keyOf(this.row),
+      label: `Payloads, ${this.side}`, columns: columnsOf(this.side as Side), rows, keyOf: keyOf, selected: this.row && keyOf(this.row),
       onSelect: (row) => { this.row = row; },
       empty: emptyState({ icon: 'inbox', title: `Nothing ${this.side === 'in' ? 'came in' : this.side === 'out' ? 'went out' : 'failed'}` }),
     }, this.version)}</div>`;

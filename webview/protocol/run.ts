@@ -1,5 +1,7 @@
 import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { DiffHost, OtherRun } from './diff.ts';
+import type { RunDiff } from '../../server/model/run-diff.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
 /** How a run is done again: as it was, or with another payload, or with the flow as it was then (`now` is the default; of a replay `then`). */
@@ -10,7 +12,7 @@ export interface AgainRequest {
 }
 
 /** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
-export interface RunHost {
+export interface RunHost extends DiffHost {
   /** First call: which run to show, if one is given. */
   open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string };
   run(id: string): RunDetail;
@@ -26,6 +28,9 @@ export interface RunHost {
   resume(run: string, payload?: string): string;
   /** Runs it again from its recording, without the systems around it, and compares. */
   replay(run: string, how: AgainRequest): ReplayResult;
+  /** The newest runs of a flow. */
+  runsOf(flow: string): readonly OtherRun[];
+  runDiff(before: string, after: string, how: { readonly key?: string; readonly ignore?: readonly string[] }): RunDiff;
   stop(run: string): void;
   /** From now on `RunView.events` is called with what happens in this run (`undefined`: in every run, heads and ends only). */
   follow(run: string | undefined): void;

@@ -1,4 +1,5 @@
 import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { DiffSide, PayloadDiff, PayloadDiffOrder, RunDiff } from '../../server/model/run-diff.ts';
 import type { LastPayloadAnswer } from '../../server/model/flow-completion.ts';
 import type { LastPayload } from '../../server/model/flow-place.ts';
 import type { SavedCase, TestReport } from '../../server/model/test-report.ts';
@@ -60,6 +61,10 @@ export interface RunnerClient {
   window(run: string, hash: string, window: Window): Promise<BodyWindow>;
   /** The whole body. */
   body(run: string, hash: string): Promise<Uint8Array>;
+  /** What two runs gave otherwise, step by step. */
+  runDiff(before: string, after: string, how: { readonly key?: string; readonly ignore?: readonly string[] }): Promise<RunDiff>;
+  /** How what is recorded at two sides differs. */
+  payloadDiff(order: PayloadDiffOrder): Promise<PayloadDiff>;
   /** Runs cases of flows; default all. */
   runTests(order: { readonly files?: readonly string[]; readonly cases?: readonly string[]; readonly update?: boolean }, signal: AbortSignal): Promise<TestReport>;
   /** Both sides of a mapping, and what does not fit. */
@@ -118,6 +123,8 @@ export function runnerCalls(address: Address): RunnerCalls {
   };
 }
 
+const sideQuery = (prefix: string, { side, port, payload, from }: DiffSide): Query => ({ [`${prefix}side`]: side, [`${prefix}port`]: port, [`${prefix}payload`]: payload, [`${prefix}from`]: from });
+
 export function runnerClient(address: Address): RunnerClient {
   const { request, get, post } = runnerCalls(address);
   async function* stream(path: string, signal: AbortSignal, headers: Record<string, string> = {}): AsyncIterable<NumberedRunEvent> {
@@ -147,6 +154,8 @@ export function runnerClient(address: Address): RunnerClient {
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
+    runDiff: (before, after, how) => get(at(before, 'diff', after), { ...how }),
+    payloadDiff: ({ before, after, key, ignore }) => get(at(before.run, 'steps', before.step, 'diff'), { ...sideQuery('', before), to_run: after.run, to_step: after.step, ...sideQuery('to_', after), key, ignore }),
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,
     runTests: (order, signal) => post('/tests/run', {}, { ...asJson(order), signal }),
     lastPayload: async (flow, step) => (await get<LastPayloadAnswer>(flowAt(flow, `steps/${encodeURIComponent(step)}/payload`))).payload,

@@ -10,6 +10,7 @@ export interface RunActions {
   resume(): void;
   change(): void;
   replay(): void;
+  compare(): void;
   stop(): void;
   openFlow(): void;
   showRun(run: string): void;
@@ -37,6 +38,7 @@ export function runHeader(detail: RunDetail, actions: RunActions, options: { rea
         ${mayResume(detail) ? button({ label: detail.failedPayloads ? 'Re-send failed' : 'Resume', icon: 'debug-continue', title: 'Starts a run with what did not get through, each payload at its step', onClick: actions.resume }) : nothing}
         ${iconButton({ label: 'Run again', icon: 'debug-restart', disabled: options.busy, title: 'Run again with the same input', onClick: actions.again })}
         ${isFinal(status) ? html`${iconButton({ label: 'Run with changes', icon: 'edit', onClick: actions.change })}${iconButton({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Replay: run it from its recording and compare, without any system', onClick: actions.replay })}` : nothing}
+        ${iconButton({ label: 'Compare with another run', icon: 'git-compare', onClick: actions.compare })}
         ${iconButton({ label: 'Open the flow', icon: 'type-hierarchy-sub', onClick: actions.openFlow })}`)}
     </div>
     <dl class="facts">

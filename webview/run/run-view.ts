@@ -14,6 +14,7 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { errorBox } from './error-box.ts';
 import { runSentence, runSteps, type RunStep } from './flow-steps.ts';
 import { mayResume, runHeader } from './run-header.ts';
+import './run-compare.ts';
 import './run-redo.ts';
 import { stepColumns } from './step-columns.ts';
 import type { StepTab } from './step-panel.ts';
@@ -57,7 +58,7 @@ export class PatchbayRun extends LitElement {
   declare private busy: boolean;
   declare private problem: string | undefined;
   /** It is to be done again, with changes or offline. */
-  declare private redo: 'change' | 'replay' | undefined;
+  declare private redo: 'change' | 'replay' | 'compare' | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
   private reading: ReturnType<typeof setTimeout> | undefined;
   private readAt = 0;
@@ -167,7 +168,7 @@ export class PatchbayRun extends LitElement {
       ${runHeader(detail, this.actions, { now: this.now, busy: this.busy })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
       ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
-      ${this.redo ? html`<patchbay-run-redo .host=${this.host} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${() => { this.redo = undefined; }}></patchbay-run-redo>` : this.renderBody(detail)}`;
+      ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${() => { this.redo = undefined; }}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${() => { this.redo = undefined; }}></patchbay-run-redo>` : this.renderBody(detail)}`;
   }
 
   private renderBody(detail: RunDetail): TemplateResult {
@@ -200,13 +201,18 @@ export class PatchbayRun extends LitElement {
 
   private renderPanel(detail: RunDetail): TemplateResult {
     const step = this.steps.find(({ id }) => id === this.selection.step);
-    return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)} .payload=${this.selection.payload}
+    return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .steps=${this.titles()} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)} .payload=${this.selection.payload}
       .onTab=${(tab: StepTab) => this.select({ tab })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)} .onResend=${mayResume(detail) ? (payload: string) => this.resume(payload) : undefined}></patchbay-step-panel>`;
   }
 
   /** High enough for all steps, but not more than half. */
   private startSplit(): number {
     return this.selection.split ?? Math.max(20, Math.min(46, (100 * (this.steps.length + 2.5) * 24) / Math.max(300, this.clientHeight - 120)));
+  }
+
+  /** Of the steps that something came to. */
+  private titles(): ReadonlyMap<string, string> {
+    return new Map(this.steps.flatMap(({ id, title, counts }) => (counts ? [[id, title] as const] : [])));
   }
 
   private focusPanel(): void {
@@ -226,6 +232,7 @@ export class PatchbayRun extends LitElement {
     resume: () => this.resume(),
     change: () => { this.redo = 'change'; },
     replay: () => { this.redo = 'replay'; },
+    compare: () => { this.redo = 'compare'; },
     showRun: (run: string) => this.onRun?.(run),
     stop: () => void this.act(async () => { await this.host.stop(this.detail!.id); this.readSoon(0); }),
     openFlow: () => void this.act(async () => { await this.host.openFlow(this.detail!.flow); }),
@@ -260,7 +267,7 @@ export class PatchbayRun extends LitElement {
     .figures { font-variant-numeric: tabular-nums; }
     .outer { padding: 8px 12px; flex: none; }
     .outer.error { max-height: 34%; overflow: auto; }
-    patchbay-split, patchbay-run-redo { flex: 1; min-height: 0; }
+    patchbay-split, patchbay-run-redo, patchbay-run-compare { flex: 1; min-height: 0; }
     .pane { display: flex; flex-direction: column; min-height: 0; }
     .pane > * { flex: 1; min-height: 0; }
     pre { white-space: pre-wrap; margin: 4px 0 0; }

@@ -10,15 +10,18 @@ import './exchange-list.ts';
 import { pagesSentence, type RunStep } from './flow-steps.ts';
 import './log-list.ts';
 import './payload-list.ts';
+import './step-changes.ts';
 
-export type StepTab = 'in' | 'out' | 'failed' | 'requests' | 'logs';
+export type StepTab = 'in' | 'out' | 'changes' | 'failed' | 'requests' | 'logs';
 
 /** What happened in one step; without a step, in the whole run. */
 class PatchbayStepPanel extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false }, onResend: { attribute: false } };
+  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, steps: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false }, onResend: { attribute: false } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: RunStep | undefined;
+  /** Those of the run that something came to, with their titles. */
+  declare steps: ReadonlyMap<string, string>;
   declare status: RunStatus;
   declare version: number;
   declare tab: StepTab;
@@ -36,6 +39,7 @@ class PatchbayStepPanel extends LitElement {
     const sides: readonly Tab<StepTab>[] = this.step ? [
       { id: 'in', label: 'In', ...badgeOf(counts?.in) },
       { id: 'out', label: 'Out', ...badgeOf(counts?.out) },
+      { id: 'changes', label: 'Changes' },
       { id: 'failed', label: 'Failed', ...(counts?.failed ? { icon: 'error', tone: 'bad' } : {}), ...badgeOf(counts?.failed) },
     ] : [];
     return [...sides, { id: 'requests', label: 'Requests' }, { id: 'logs', label: 'Logs' }];
@@ -59,6 +63,7 @@ class PatchbayStepPanel extends LitElement {
     const { host, run, step, tab, version } = this;
     if (tab === 'logs') return html`<patchbay-logs .host=${host} .run=${run} .step=${step?.id} .version=${version} ?live=${!isFinal(this.status)}></patchbay-logs>`;
     if (tab === 'requests' || !step) return html`<patchbay-exchanges .host=${host} .run=${run} .step=${step?.id} .version=${version}></patchbay-exchanges>`;
+    if (tab === 'changes') return html`<patchbay-step-changes .host=${host} .run=${run} .step=${step.id} .steps=${this.steps} .version=${version}></patchbay-step-changes>`;
     return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .first=${this.payload} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)} .onResend=${this.onResend}></patchbay-payloads>`;
   }
 

@@ -1,12 +1,23 @@
 import type { RunResult, RunStarted } from '../../model/api.ts';
+import type { DiffSide } from '../../model/run-diff.ts';
 import type { StartedRun } from '../../runner/contract.ts';
 import { readBytes } from '../body.ts';
 import { readDocument } from '../read-payload.ts';
-import { given, signalOf, type Call, type QueryParam, type Route } from '../route.ts';
+import { given, signalOf, type Call, type Query, type QueryParam, type Route } from '../route.ts';
 
 const version: QueryParam = { summary: 'The flow as it was `then` or as it is `now`. Of a run of files that were not deployed nobody has the others: connectors and scripts are those of now.', values: ['then', 'now'] };
 const confirm: QueryParam = { summary: 'Needed against an environment that is marked as production.', values: ['production'] };
 const wait: QueryParam = { summary: 'Answer with the finished run instead of the started one.', type: 'flag', default: false };
+const key: QueryParam = { summary: 'Path of what tells records apart; default a field that looks like it, empty: their order.' };
+const ignore: QueryParam = { summary: 'Path of a value of a record that does not matter; may stand several times.', type: 'texts' };
+const sideQuery = (prefix: string, words: string, usual: DiffSide['side']): Readonly<Record<string, QueryParam>> => ({
+  [`${prefix}side`]: { summary: `Payloads ${words}.`, values: ['in', 'out', 'failed'], default: usual }, [`${prefix}port`]: { summary: `Only what left at this port ${words}.` },
+  [`${prefix}payload`]: { summary: `Only this payload ${words}.` }, [`${prefix}from`]: { summary: `Only payloads ${words} that were made of this one.` },
+});
+const sideOf = (query: Query, prefix: string): Pick<DiffSide, 'side' | 'port' | 'payload' | 'from'> => ({
+  side: query[`${prefix}side`] as DiffSide['side'],
+  ...(Object.fromEntries(['port', 'payload', 'from'].flatMap((name) => (query[prefix + name] === undefined ? [] : [[name, query[prefix + name]]]))) as Pick<DiffSide, 'port' | 'payload' | 'from'>),
+});
 const started = { summary: 'A new run is durably queued', status: 202, schema: 'RunStarted' } as const;
 const also = { 200: 'With `wait=true`: the finished run (`RunResult`).', 403: 'The environment is marked as production, and the run is not confirmed.', 409: 'The recording of the run does not hold what is needed.' } as const;
 
@@ -40,9 +51,21 @@ export const pastRunRoutes: readonly Route[] = [
   },
   {
     method: 'get', path: '/runs/{run}/diff/{other}', summary: 'What another run gave otherwise, step by step, by what is recorded',
-    query: { step: { summary: 'Only of this step.' }, key: { summary: 'Path of what tells records apart; default their order.' }, ignore: { summary: 'Path of a value of a record that does not matter; may stand several times.', type: 'texts' } },
+    query: { step: { summary: 'Only of this step.' }, key, ignore },
     answer: { summary: 'The differences', schema: 'RunDiff' }, also: { 422: 'A path cannot be read.' },
     handle: ({ runner, path, query }) => runner.diff(path.run!, path.other!, given(query)),
+  },
+  {
+    method: 'get', path: '/runs/{run}/steps/{step}/diff', summary: 'What a step made of what came to it, or how payloads of it differ from those of another step or run, by what is recorded',
+    query: {
+      ...sideQuery('', 'of the step', 'in'), to_run: { summary: 'The other run; default the same.' }, to_step: { summary: 'The other step; default the same.' }, ...sideQuery('to_', 'of the other side', 'out'), key, ignore,
+    },
+    answer: { summary: 'The differences', schema: 'PayloadDiff' }, also: { 422: 'A path cannot be read.' },
+    handle: ({ runner, path, query }) => runner.diffPayloads({
+      before: { run: path.run!, step: path.step!, ...sideOf(query, '') },
+      after: { run: (query.to_run as string | undefined) ?? path.run!, step: (query.to_step as string | undefined) ?? path.step!, ...sideOf(query, 'to_') },
+      ...(query.key !== undefined && { key: query.key as string }), ignore: query.ignore as readonly string[],
+    }),
   },
 ];
 
