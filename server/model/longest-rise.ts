@@ -15,5 +15,5 @@ export function longestRise(numbers: readonly number[]): readonly number[] {
   }
   const rise: number[] = [];
   for (let at = ends.at(-1); at !== undefined; at = before[at]) rise.push(numbers[at]!);
-  return rise.reverse();
+  return rise.toReversed();
 }

@@ -51,6 +51,12 @@ export interface DiffLimits {
   readonly changes: number;
 }
 
+/** `place`: number before of the record that it stands behind, or of its own where it is gone. */
+interface Placed {
+  readonly place: number;
+  readonly row: RecordChange;
+}
+
 interface Seen {
   readonly text: string;
   readonly key: unknown;
@@ -70,21 +76,21 @@ export function compareRecords(before: readonly unknown[], after: readonly unkno
   const there = pairs.flatMap(({ was }) => (was ? [was.at] : []));
   const steady = new Set(longestRise(there));
   const total = { same: 0, changed: 0, added: pairs.length - there.length, removed: waiting.size, moved: there.length - steady.size };
-  const found: (RecordChange & { readonly place: number })[] = [];
+  const found: Placed[] = [];
   let place = -1;
   for (const { was, is } of pairs) {
     if (was && steady.has(was.at)) place = was.at;
-    if (!was) found.push({ place, kind: 'added', key: is.key, after: is.at, record: is.record });
+    if (!was) found.push({ place, row: { kind: 'added', key: is.key, after: is.at, record: is.record } });
     else {
       const isEqual = isSame(was.record, is.record);
       total[isEqual ? 'same' : 'changed']++;
       const both = { key: is.key, before: was.at, after: is.at };
-      if (!isEqual) found.push({ place, kind: 'changed', ...both, ...(found.length < limits.rows && listed(compareJson(was.record, is.record), limits.changes)) });
-      else if (!steady.has(was.at)) found.push({ place, kind: 'moved', ...both });
+      if (!isEqual) found.push({ place, row: { kind: 'changed', ...both, ...(found.length < limits.rows && listed(compareJson(was.record, is.record), limits.changes)) } });
+      else if (!steady.has(was.at)) found.push({ place, row: { kind: 'moved', ...both } });
     }
   }
-  const gone = [...waiting.values()].map(({ key: own, at, record }) => ({ place: at, kind: 'removed' as const, key: own, before: at, record }));
-  const rows = together(found, gone).slice(0, limits.rows).map(({ place: _, ...row }) => row);
+  const gone = [...waiting.values()].map(({ key: own, at, record }): Placed => ({ place: at, row: { kind: 'removed', key: own, before: at, record } }));
+  const rows = together(found, gone).slice(0, limits.rows).map(({ row }) => row);
   return { total, ...(key !== undefined && { key }), rows };
 }
 
@@ -106,8 +112,8 @@ function seenOf(records: readonly unknown[], key: string | undefined, ignore: re
 const listed = (changes: readonly JsonChange[], most: number): Pick<RecordChange, 'changes' | 'more'> => ({ changes: changes.slice(0, most), ...(changes.length > most && { more: changes.length - most }) });
 
 /** What is gone stands behind the records that stood before it, both in their order. */
-function together<T extends { readonly place: number }>(found: readonly T[], gone: readonly T[]): readonly T[] {
-  const rows: T[] = [];
+function together(found: readonly Placed[], gone: readonly Placed[]): readonly Placed[] {
+  const rows: Placed[] = [];
   let next = 0;
   for (const row of found) {
     while (next < gone.length && gone[next]!.place < row.place) rows.push(gone[next++]!);
