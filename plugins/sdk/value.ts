@@ -16,6 +16,14 @@ export function asNumber(value: unknown, transform: string): number {
   throw cannotTake(value, transform, 'a number');
 }
 
+/** A number without the binary noise behind its 15th digit, as sums and products have it. Whole numbers keep all their digits. */
+export function withoutNoise(number: number): number {
+  if (Number.isInteger(number)) return number;
+  // What has six decimals at most and is not large has no noise: to print it would cost more than all the rest.
+  if (number < 1e8 && number > -1e8 && Math.round(number * 1e6) / 1e6 === number) return number;
+  return Number(number.toPrecision(15));
+}
+
 /** A list. Fails with `DATA_INVALID` for anything else. */
 export function asList(value: unknown, transform: string): readonly unknown[] {
   if (Array.isArray(value)) return value;

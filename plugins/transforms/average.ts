@@ -1,4 +1,4 @@
-import { asList, asNumber, defineTransform } from '../sdk/index.ts';
+import { asList, asNumber, defineTransform, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'average',
@@ -25,7 +25,7 @@ export default defineTransform({
     return (value) => {
       if (value === null || value === undefined) return value;
       const numbers = asList(value, 'average').map((item) => (field ? field.get(item) : item)).filter((item) => item !== null && item !== undefined).map((item) => asNumber(item, 'average'));
-      return numbers.length === 0 ? null : Number((numbers.reduce((left, right) => left + right, 0) / numbers.length).toPrecision(15));
+      return numbers.length === 0 ? null : withoutNoise(numbers.reduce((left, right) => left + right, 0) / numbers.length);
     };
   },
 });

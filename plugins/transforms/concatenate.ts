@@ -24,7 +24,12 @@ export default defineTransform({
   ],
   compile: ({ separator, skipEmpty }) => (value) => {
     if (value === null || value === undefined) return value;
-    const parts = (Array.isArray(value) ? value : [value]).filter((part) => part !== null && part !== undefined);
-    return parts.map((part) => asText(part, 'concatenate')).filter((text) => !skipEmpty || text !== '').join(separator);
+    let whole: string | undefined;
+    for (const part of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      const text = part === null || part === undefined ? undefined : asText(part, 'concatenate');
+      if (text === undefined || (skipEmpty && text === '')) continue;
+      whole = whole === undefined ? text : whole + separator + text;
+    }
+    return whole ?? '';
   },
 });

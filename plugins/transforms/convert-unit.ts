@@ -1,4 +1,4 @@
-import { asNumber, defineTransform, FlowError } from '../sdk/index.ts';
+import { asNumber, defineTransform, FlowError, withoutNoise } from '../sdk/index.ts';
 
 const tables = {
   length: { mm: 0.001, cm: 0.01, dm: 0.1, m: 1, km: 1000, in: 0.0254, ft: 0.3048, yd: 0.9144, mi: 1609.344 },
@@ -39,7 +39,7 @@ export default defineTransform({
   ],
   compile: ({ from, to }) => {
     const convert = converter(from, to);
-    return (value) => (value === null || value === undefined ? value : Number(convert(asNumber(value, 'convert-unit')).toPrecision(15)));
+    return (value) => (value === null || value === undefined ? value : withoutNoise(convert(asNumber(value, 'convert-unit'))));
   },
 });
 

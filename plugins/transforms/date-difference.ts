@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { asList, cannotTake, defineTransform } from '../sdk/index.ts';
+import { asList, cannotTake, defineTransform, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'date-difference',
@@ -40,7 +40,7 @@ export default defineTransform({
       const from = at(start as number, timeZone);
       const until = at(end as number, timeZone);
       const total = from.until(until, { largestUnit: unit }).total({ unit, relativeTo: from });
-      return whole ? Math.trunc(total) + 0 : Number(total.toPrecision(15));
+      return whole ? Math.trunc(total) + 0 : withoutNoise(total);
     };
   },
 });

@@ -1,4 +1,4 @@
-import { asNumber, defineTransform, FlowError } from '../sdk/index.ts';
+import { asNumber, defineTransform, FlowError, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'math',
@@ -28,28 +28,30 @@ export default defineTransform({
     { title: 'A word', settings: { operation: 'add', with: 1 }, input: 'many', error: 'DATA_INVALID' },
   ],
   compile: (settings) => {
-    const constant = settings.with === undefined ? [] : [settings.with];
+    const operands = settings.with === undefined ? [] : [settings.with];
     const calculate = operations[settings.operation];
+    const { with: constant } = settings;
     return (value) => {
-      const values = [...(Array.isArray(value) ? value : [value]), ...constant];
+      if (!Array.isArray(value) && constant !== undefined) return value === null || value === undefined ? null : calculate(asNumber(value, 'math'), constant);
+      const values = [...(Array.isArray(value) ? value : [value]), ...operands];
       if (values.length === 0 || values.some((operand) => operand === null || operand === undefined)) return null;
-      return exact(values.map((operand) => asNumber(operand, 'math')).reduce(calculate));
+      return checked(values.map((operand) => asNumber(operand, 'math')).reduce(calculate));
     };
   },
 });
 
 const operations = {
-  add: (left: number, right: number) => exact(left + right),
-  subtract: (left: number, right: number) => exact(left - right),
-  multiply: (left: number, right: number) => exact(left * right),
+  add: (left: number, right: number) => checked(left + right),
+  subtract: (left: number, right: number) => checked(left - right),
+  multiply: (left: number, right: number) => checked(left * right),
   divide: (left: number, right: number) => {
     if (right === 0) throw new FlowError('DATA_INVALID', `The transform "math" cannot divide ${left} by zero.`, { details: { transform: 'math' } });
-    return exact(left / right);
+    return checked(left / right);
   },
 };
 
-/** Drops the binary noise behind the 15th digit. Whole numbers keep all their digits. */
-function exact(number: number): number {
+/** Fails with `DATA_INVALID` where it is too large. */
+function checked(number: number): number {
   if (!Number.isFinite(number)) throw new FlowError('DATA_INVALID', 'The result of the transform "math" is too large for a number.', { details: { transform: 'math' } });
-  return Number.isInteger(number) ? number : Number(number.toPrecision(15));
+  return withoutNoise(number);
 }

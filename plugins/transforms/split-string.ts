@@ -26,7 +26,8 @@ export default defineTransform({
   ],
   compile: ({ delimiter, index, trim }) => (value) => {
     if (value === null || value === undefined) return value;
-    const parts = asText(value, 'split-string').split(delimiter).map((part) => (trim ? part.trim() : part));
+    const given = asText(value, 'split-string').split(delimiter);
+    const parts = trim ? given.map((part) => part.trim()) : given;
     return index === undefined ? parts : (parts.at(index) ?? null);
   },
 });

@@ -24,8 +24,16 @@ export default defineTransform({
   ],
   compile: ({ start, length }) => (value) => {
     if (value === null || value === undefined) return value;
-    const characters = Array.from(asText(value, 'substring'));
+    const text = asText(value, 'substring');
+    if (!hasPairs.test(text)) {
+      const from = start < 0 ? Math.max(0, text.length + start) : start;
+      return text.slice(from, length === undefined ? undefined : from + length);
+    }
+    const characters = Array.from(text);
     const from = start < 0 ? Math.max(0, characters.length + start) : start;
     return characters.slice(from, length === undefined ? undefined : from + length).join('');
   },
 });
+
+/** Characters of two units, such as emoji, which are not to be cut apart. */
+const hasPairs = /[\ud800-\udfff]/;

@@ -1,4 +1,4 @@
-import { asList, asNumber, defineTransform } from '../sdk/index.ts';
+import { asList, asNumber, defineTransform, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'sum',
@@ -24,9 +24,12 @@ export default defineTransform({
     const field = path === undefined ? undefined : context.path(path);
     return (value) => {
       if (value === null || value === undefined) return value;
-      const items = asList(value, 'sum').map((item) => (field ? field.get(item) : item)).filter((item) => item !== null && item !== undefined);
-      const total = items.reduce((total: number, item) => total + asNumber(item, 'sum'), 0);
-      return Number.isInteger(total) ? total : Number(total.toPrecision(15));
+      let total = 0;
+      for (const item of asList(value, 'sum')) {
+        const own = field ? field.get(item) : item;
+        if (own !== null && own !== undefined) total += asNumber(own, 'sum');
+      }
+      return withoutNoise(total);
     };
   },
 });

@@ -3,7 +3,7 @@ import { describeImports } from './imports.ts';
 import { describeLookups } from './lookups.ts';
 import { runOrderFile } from './order-file.ts';
 import { describeQueue, runQueue } from './queue.ts';
-import { describeScripts, runScripts } from './scripts.ts';
+import { describeAllScripts, runAllScripts } from './scripts.ts';
 
 // Prints what the benchmarks measure. `npm run bench -- 500 3000` sets the size of the order file in MB and the number of webhooks.
 
@@ -14,7 +14,7 @@ process.stdout.write(describeImports());
 process.stdout.write(describeQueue(await runQueue(webhooks)));
 process.stdout.write(describeExpressions(await runExpressions(200)));
 process.stdout.write(await describeLookups(1_000_000, 3));
-process.stdout.write(describeScripts(await runScripts(20_000)));
+process.stdout.write(describeAllScripts(await runAllScripts(20_000)));
 
 const seconds: number[] = [];
 for (const recording of ['none', 'full'] as const) {

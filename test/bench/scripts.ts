@@ -1,5 +1,14 @@
 import vm2 from '../../plugins/scripts/vm2.ts';
 import type { Script } from '../../plugins/sdk/index.ts';
+import { median, runTransports, type TransportFigures } from './script-transport.ts';
+
+export interface FieldFigures {
+  readonly what: string;
+  readonly values: number;
+  readonly perSecond: number;
+  /** Against a plain call of the same function in the same round, median. */
+  readonly ratio: number;
+}
 
 export interface ScriptFigures {
   readonly name: string;
@@ -66,6 +75,33 @@ export async function runScripts(records: number, rounds = 5, pageSize = 500): P
   return [...times].map(([name, list]) => ({ name, micros: (median(list) / records) * 1_000, ratio: against(list, 'a plain call'), overJson: against(list, jsonAlone) }));
 }
 
+/** Little to do for each value, and some. */
+const fieldBodies: Readonly<Record<string, string>> = {
+  'trimmed and in capitals': 'return v.trim().toUpperCase();',
+  'taken apart and put together': 'const [head, ...rest] = v.trim().split(/[\\s-]+/); return `${head.toUpperCase()}-${rest.join("_").toLowerCase()}-${v.length % 7}`;',
+};
+
+/** A field of every record, in columns as the transform `script` sends them. */
+export async function runFieldScript(what: string, values: number, rounds = 5, column = 10_000): Promise<FieldFigures> {
+  const body = fieldBodies[what]!;
+  const all = Array.from({ length: values }, (_, index) => `sku ${index % 5_000} ${words[index % 8]}-${words[(index >> 3) % 8]}`);
+  const columns = Array.from({ length: Math.ceil(values / column) }, (_, index) => ({ values: all.slice(index * column, (index + 1) * column) }));
+  const byHand = new Function('v', body) as (value: string) => string;
+  const script = await vm2.compile({ file: 'scripts/field.js', text: `const f = (v) => { ${body} };\nexport default ({ values }) => values.map(f);` }, { timeoutMs: 60_000, memoryMb: 512 }, { log: silent });
+  const times: { readonly plain: number; readonly script: number }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const begin = performance.now();
+    const plainly = all.map(byHand);
+    const middle = performance.now();
+    const made = ((await outputs(script, columns)) as string[][]).flat(1);
+    const end = performance.now();
+    if (made.length !== values || made.at(-1) !== plainly.at(-1)) throw new Error('The field script gave something else.');
+    if (round > 0) times.push({ plain: middle - begin, script: end - middle });
+  }
+  await vm2.close();
+  return { what, values, perSecond: values / (median(times.map((time) => time.script)) / 1_000), ratio: median(times.map((time) => time.script / time.plain)) };
+}
+
 async function outputs(script: Script, inputs: readonly unknown[]): Promise<unknown[]> {
   const results = await script.run(inputs, { signal: new AbortController().signal, log: silent });
   return results.map(({ output, error }) => {
@@ -75,8 +111,28 @@ async function outputs(script: Script, inputs: readonly unknown[]): Promise<unkn
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const median = (list: readonly number[]): number => [...list].sort((left, right) => left - right)[list.length >> 1]!;
 
-export const describeScripts = (figures: readonly ScriptFigures[]): string => figures.map(({ name, micros, ratio, overJson }) => `script over records of 1 KB, ${name}: ${micros.toFixed(2)} µs per record, ${ratio.toFixed(1)} times a plain call, ${overJson.toFixed(2)} times the JSON\n`).join('');
+export interface AllScriptFigures {
+  readonly fields: readonly FieldFigures[];
+  readonly records: readonly ScriptFigures[];
+  readonly transports: readonly TransportFigures[];
+}
 
-if (import.meta.main) process.stdout.write(describeScripts(await runScripts(Number(process.argv[2] ?? 50_000))));
+export async function runAllScripts(records: number): Promise<AllScriptFigures> {
+  const pages = Array.from({ length: Math.ceil(records / 500) }, (_, page) => Array.from({ length: 500 }, (_none, row) => order(page * 500 + row)));
+  const fields: FieldFigures[] = [];
+  for (const what of Object.keys(fieldBodies)) fields.push(await runFieldScript(what, 100_000));
+  return { fields, records: await runScripts(records), transports: runTransports(pages, 5) };
+}
+
+/** Why a script over whole records cannot be as near to a plain call as one over a field: what only its transport takes. */
+const describeTransports = (transports: readonly TransportFigures[], plainMicros: number): string => transports.map(({ name, micros, bytes }) => `  there and back without a script, ${name}: ${micros.toFixed(2)} µs per record (${bytes} bytes), ${(micros / plainMicros).toFixed(0)} times a plain call\n`).join('');
+
+const describeField = ({ what, values, perSecond, ratio }: FieldFigures): string =>
+  `script over a field of ${values} records, ${what}, in columns: ${(perSecond / 1e6).toFixed(2)} million values per second, ${ratio.toFixed(1)} times a plain call (target: 12, and half a million)\n`;
+
+export const describeAllScripts = ({ fields, records, transports }: AllScriptFigures): string => `${fields.map(describeField).join('')}${describeScripts(records)}${describeTransports(transports, records[0]!.micros)}`;
+
+const describeScripts = (figures: readonly ScriptFigures[]): string => figures.map(({ name, micros, ratio, overJson }) => `script over records of 1 KB, ${name}: ${micros.toFixed(2)} µs per record, ${ratio.toFixed(1)} times a plain call, ${overJson.toFixed(2)} times the JSON\n`).join('');
+
+if (import.meta.main) process.stdout.write(describeAllScripts(await runAllScripts(Number(process.argv[2] ?? 50_000))));
