@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { buildSync } from 'esbuild';
 import type { Log } from '../sdk/index.ts';
 import strict from './strict.ts';
 import vm2 from './vm2.ts';
@@ -24,6 +25,19 @@ function write(files: Readonly<Record<string, unknown>>): void {
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
   }
 }
+
+/** What tools make of it, with a map. */
+const total = 'interface Line {\n  price: number;\n}\n\nexport function total(lines: readonly Line[]): number {\n  if (lines.length === 0) {\n    throw new Error(`no lines`);\n  }\n  return lines.reduce((sum, { price }) => sum + price, 0);\n}\n';
+function built(sourcemap: 'linked' | 'inline', format: 'cjs' | 'esm'): string[] {
+  const { outputFiles } = buildSync({ stdin: { contents: total, loader: 'ts', sourcefile: 'total.ts', resolveDir: join(folder, 'src') }, absWorkingDir: folder, outfile: 'dist/total.js', format, sourcemap, minify: true, write: false, platform: 'neutral' });
+  return outputFiles.map(({ text }) => text).toSorted((one, other) => Number(one.startsWith('{')) - Number(other.startsWith('{')));
+}
+const [linked = '', map = ''] = built('linked', 'cjs');
+const inSource = (text: string): string => JSON.stringify({ ...(JSON.parse(text) as object), sources: ['../src/total.ts'] });
+const builtFiles = {
+  'built/dist/total.js': linked, 'built/dist/total.js.map': inSource(map), 'built/modern.mjs': built('inline', 'esm')[0]!,
+  'built/away.js': linked.replace('total.js.map', '../../fails/package.json'), 'built/broken.js': linked.replace('total.js.map', 'package.json'),
+};
 
 write({
   'plain/package.json': { name: 'plain', main: './lib/main' },
@@ -55,6 +69,9 @@ write({
   'fails/index.js': 'const { nameOf } = require("./lib/names");\r\nmodule.exports = function fails(x) {\r\n  return nameOf(x);\r\n};',
   'fails/lib/names.js': '// Names.\nexports.nameOf = function nameOf(x) {\n  return x.name.first;\n};',
   'fails/modern.mjs': '// Modern.\nimport { nameOf } from "./lib/names.js";\nexport function thrower() {\n  throw new Error(`no ${typeof nameOf}`);\n}\nexport function deep() { return thrower().x; }',
+  // Built of `src/total.ts`, in one line each: one with its map beside it, one with it inside.
+  'built/package.json': { name: 'built', main: 'dist/total.js' },
+  ...builtFiles,
   'fails/line.js': 'exports.one = () => { throw new Error("one") };',
   'fails/early.js': '\nnull.x;',
   'incomplete/package.json': { name: 'incomplete' },
@@ -74,7 +91,7 @@ writeFileSync(join(folder, 'secret.json'), '{"token":"canary"}');
 symlinkSync(join(folder, 'secret.json'), join(folder, 'node_modules/linked-out/secret.json'));
 for (const [name, path] of Object.entries(real)) symlinkSync(path, join(folder, 'node_modules', name), 'junction');
 
-const every = ['plain', 'modern', 'round', '@scope/one', 'reads-files', 'reaches-net', 'tries-crypto', 'incomplete', 'fails', 'broken', 'outside', 'linked-out', 'huge', 'hostile', 'absent', ...Object.keys(real)];
+const every = ['plain', 'modern', 'round', '@scope/one', 'reads-files', 'reaches-net', 'tries-crypto', 'incomplete', 'fails', 'broken', 'outside', 'linked-out', 'huge', 'hostile', 'absent', 'built', ...Object.keys(real)];
 
 async function outputOf(engine: typeof vm2 | typeof strict, text: string, allowed: readonly string[] = every): Promise<unknown> {
   await using script = await engine.compile({ text, file: 's.js', packages: { folder, allowed } }, { timeoutMs: 20_000, memoryMb: 128 }, { log });
@@ -119,6 +136,17 @@ for (const engine of [vm2, strict]) {
       assert.deepEqual(results.map(({ error }) => error?.stack?.split('\n').slice(1).map((frame) => frame.replace(/:\d+\)$/, ')').trim())), [
         ['at nameOf (node_modules/fails/lib/names.js:3)', 'at fails (node_modules/fails/index.js:3)', `at ${engine === vm2 ? '$pb.default' : '<anonymous>'} (s.js:4)`],
         ['at thrower (node_modules/fails/modern.mjs:4)', 'at deep (node_modules/fails/modern.mjs:6)', `at ${engine === vm2 ? '$pb.default' : '<anonymous>'} (s.js:4)`],
+      ]);
+    });
+    test('in one that was built of other files, where it was written', async () => {
+      const first = async (from: string): Promise<string | undefined> => {
+        const script = await engine.compile({ text: `import { total } from "${from}";\nexport default (lines) => total(lines)`, file: 's.js', packages: { folder, allowed: every } }, { timeoutMs: 20_000, memoryMb: 128 }, { log });
+        const [result] = await script.run([[]], { signal: new AbortController().signal, log });
+        assert.equal(result?.error?.line, 2);
+        return result?.error?.message;
+      };
+      assert.deepEqual(await Promise.all(['built', 'built/modern.mjs', 'built/away.js', 'built/broken.js'].map(first)), [
+        'no lines (node_modules/built/src/total.ts, line 7)', 'no lines (node_modules/built/src/total.ts, line 7)', 'no lines (node_modules/built/away.js, line 1)', 'no lines (node_modules/built/broken.js, line 1)',
       ]);
     });
     test('one on the first line, with its column', async () => {

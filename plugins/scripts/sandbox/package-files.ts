@@ -95,7 +95,8 @@ function packageIn(folder: string, name: string): PackageFolder | undefined {
   return typeof manifest === 'object' && manifest !== null ? { name, folder: dirname(file), manifest: { name, ...manifest } as Manifest } : undefined;
 }
 
-function realFile(path: string): string | undefined {
+/** Without links; undefined where there is no such file. */
+export function realFile(path: string): string | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
   return realpathSync(path);
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
 import { parse, type Node, type Program } from 'acorn';
-import { transform } from 'sucrase';
+import { transform, type Options } from 'sucrase';
 import type { ScriptSource } from '../../sdk/index.ts';
 import { scriptInvalid } from './invalid.ts';
 import { findFrom, findPackage, packageOf, type Found, type PackageFile } from './package-files.ts';
+import { originalsOf, type Original } from './source-map.ts';
 import type { ModuleLines } from './stack.ts';
 
 /** What a script imports, and where it says so for the first time. */
@@ -26,21 +27,24 @@ export interface Bundle {
  */
 export function bundlePackages(wanted: readonly Wanted[], { file, packages = { folder: '', allowed: [] } }: ScriptSource): Bundle {
   if (wanted.length === 0) return { code: '', modules: [] };
-  const modules = new Map<string, { readonly number: number; readonly file: string; code: string; links: Record<string, number | string> }>();
+  const modules = new Map<string, { readonly number: number; readonly file: string; code: string; links: Record<string, number | string>; original?: Original | undefined }>();
   let length = 0;
   const add = (found: PackageFile): number => {
     const known = modules.get(found.path);
     if (known) return known.number;
-    const made = { number: modules.size, file: `node_modules/${found.owner.name}/${relative(found.owner.folder, found.path).split(sep).join('/')}`, code: '', links: {} as Record<string, number | string> };
+    const made = { number: modules.size, file: `node_modules/${found.owner.name}/${relative(found.owner.folder, found.path).split(sep).join('/')}`, code: '', links: {} as Record<string, number | string>, original: undefined as Original | undefined };
     modules.set(found.path, made);
-    made.code = codeOf(found, file);
+    const text = readFileSync(found.path, 'utf8');
+    const { code, map } = codeOf(found, text, file);
+    made.code = code;
+    made.original = originalsOf(found, text, map);
     length += made.code.length;
     if (length > maxLength) throw scriptInvalid(file, `Its packages have more than ${maxLength / 2 ** 20} MB of code.`);
     if (!found.path.endsWith('.json')) for (const specifier of importsOf(made.code, found, file)) made.links[specifier] = linkTo(findFrom(found, specifier), specifier, found, add);
     return made.number;
   };
   const entries = wanted.map(({ specifier, at }) => [specifier, add(entryOf(specifier, packages, file, at))] as const);
-  const all = [...modules.values()].map(({ file, code, links }) => ({ file, code, head: `[${JSON.stringify(links)}, function (module, exports, require, global) {` }));
+  const all = [...modules.values()].map(({ file, code, links, original }) => ({ file, code, original, head: `[${JSON.stringify(links)}, function (module, exports, require, global) {` }));
   const code = `${opening}${all.map(({ head, code }) => `${head}${code}\n}]`).join(',\n')}];
 const load = (number) => {
   if (made[number]) return made[number].exports;
@@ -64,11 +68,11 @@ const opening = `(function (other) {
 const made = [];
 const modules = [`;
 
-function linesOf(modules: readonly { readonly file: string; readonly code: string; readonly head: string }[]): readonly ModuleLines[] {
+function linesOf(modules: readonly { readonly file: string; readonly code: string; readonly head: string; readonly original: Original | undefined }[]): readonly ModuleLines[] {
   let first = opening.split('\n').length;
-  return modules.map(({ file, code, head }, index) => {
+  return modules.map(({ file, code, head, original }, index) => {
     const lines = code.split(/\r\n|[\n\r\u2028\u2029]/).length;
-    const made = { file, first, before: head.length + (index === 0 ? opening.length - opening.lastIndexOf('\n') - 1 : 0), last: first + lines - 1 };
+    const made = { file, first, before: head.length + (index === 0 ? opening.length - opening.lastIndexOf('\n') - 1 : 0), last: first + lines - 1, ...(original && { original }) };
     first += lines + 1;
     return made;
   });
@@ -89,13 +93,20 @@ function linkTo(found: Found | undefined, specifier: string, from: PackageFile, 
   return found ? add(found) : `The package ${from.owner.name} needs ${JSON.stringify(specifier)}, which is not installed.`;
 }
 
+interface PackageCode {
+  readonly code: string;
+  /** Makes a source map of it, where it is not as it was written. */
+  readonly map?: () => object;
+}
+
 /** Its code as CommonJS. */
-function codeOf({ path, owner }: PackageFile, script: string): string {
-  const text = readFileSync(path, 'utf8').replace(/^\u{FEFF}/u, '').replace(/^#!/, '//');
-  if (path.endsWith('.json')) return `module.exports = ${text};`;
-  if (path.endsWith('.cjs') || (!path.endsWith('.mjs') && owner.manifest.type !== 'module' && !isModule(text))) return text;
+function codeOf({ path, owner }: PackageFile, given: string, script: string): PackageCode {
+  const text = given.replace(/^\u{FEFF}/u, '').replace(/^#!/, '//');
+  if (path.endsWith('.json')) return { code: `module.exports = ${text};` };
+  if (path.endsWith('.cjs') || (!path.endsWith('.mjs') && owner.manifest.type !== 'module' && !isModule(text))) return { code: text };
+  const options = { transforms: ['imports'], disableESTransforms: true, preserveDynamicImport: false } satisfies Options;
   try {
-    return transform(text, { transforms: ['imports'], disableESTransforms: true, preserveDynamicImport: false }).code;
+    return { code: transform(text, options).code, map: () => transform(text, { ...options, filePath: path, sourceMapOptions: { compiledFilename: path } }).sourceMap! };
   } catch (error) {
     throw scriptInvalid(script, `The package ${owner.name} cannot be read (${basename(path)}): ${(error as Error).message}`);
   }

@@ -1,4 +1,5 @@
 import { placeIn } from './invalid.ts';
+import type { Original } from './source-map.ts';
 
 /** Where the lines of a module of a package stand in the code of all of them. */
 export interface ModuleLines {
@@ -8,6 +9,8 @@ export interface ModuleLines {
   readonly first: number;
   readonly before: number;
   readonly last: number;
+  /** Where a place in it was written, as far as its package says so. */
+  readonly original?: Original;
 }
 
 /** What a stack says of the files that people have: the script and those of packages. */
@@ -30,7 +33,8 @@ export function sourceStack(stack: string, file: string, modules: readonly Modul
     if (!module) return { text: undefined };
     const own = line - module.first + 1;
     const ownColumn = own === 1 ? column - module.before : column;
-    return { text: frame.replace(place, `${module.file}:${own}${ownColumn > 0 ? `:${ownColumn}` : ''}`), in: { file: module.file, line: own } };
+    const at = module.original?.(own, ownColumn > 0 ? ownColumn : 1) ?? { file: module.file, line: own, column: ownColumn };
+    return { text: frame.replace(place, `${at.file}:${at.line}${at.column > 0 ? `:${at.column}` : ''}`), in: { file: at.file, line: at.line } };
   });
   const text = frames.flatMap((frame) => frame.text ?? []).join('\n');
   const line = placeIn(text, file)?.line;
