@@ -3,7 +3,7 @@ import { findPlugin, type CatalogEntry } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
 import { isObject, pointerOf } from './json.ts';
 import { objectsOf } from './lint-flow.ts';
-import { report, reportUnknown, type LintContext, type LintWorld } from './lint-world.ts';
+import { checkName, report, type LintContext, type LintWorld } from './lint-world.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -12,8 +12,7 @@ export function lintAuth(context: LintContext, manifest: Json): void {
   const methods = objectsOf(manifest['auth']);
   const names = [...methods.keys()];
   const known = (name: unknown, keys: readonly string[], more: readonly string[] = []): void => {
-    if (typeof name !== 'string' || name === '' || [...names, ...more].includes(name)) return;
-    reportUnknown(context, 'CONFIG_INVALID', pointerOf(keys), `The connector has no auth method ${JSON.stringify(name)}.`, name, names);
+    if (typeof name === 'string') checkName(context, { kind: 'auth', name, pointer: pointerOf(keys), known: [...names, ...more] }, 'CONFIG_INVALID', `The connector has no auth method ${JSON.stringify(name)}.`);
   };
   for (const [name, { beside, tokenAuth }] of methods) {
     for (const [index, other] of (Array.isArray(beside) ? beside : []).entries()) known(other, ['auth', name, 'beside', String(index)]);

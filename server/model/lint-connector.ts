@@ -11,7 +11,7 @@ import { lintReading, readingNames } from './lint-reading.ts';
 import { lintProtocol } from './lint-protocol.ts';
 import { lintAnswers, lintSending } from './lint-sending.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
-import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
 import { paramStyles, schemaOf } from './param-schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ export function lintConnector(context: LintContext, manifest: Json): void {
 
 function lintCheck(context: LintContext, { check, endpoints }: Json): void {
   const names = [...objectsOf(endpoints).keys()];
-  if (typeof check === 'string' && check !== '' && !names.includes(check)) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', '/check', `The connector has no endpoint ${JSON.stringify(check)}.`, check, names);
+  if (typeof check === 'string') checkName(context, { kind: 'endpoint', name: check, pointer: '/check', known: names }, 'CONFIG_UNKNOWN_ENDPOINT', `The connector has no endpoint ${JSON.stringify(check)}.`);
 }
 
 function lintEndpoint(context: LintContext, names: Names, id: string, endpoints: ReadonlyMap<string, Json>): void {

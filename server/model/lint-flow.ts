@@ -9,7 +9,7 @@ import type { KnownNames, Names } from './lint-expression.ts';
 import { lintKept } from './lint-kept.ts';
 import { lintMaps } from './lint-maps.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
-import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, findOrReport, report, type LintContext } from './lint-world.ts';
 import { typeWords } from './schema-errors.ts';
 import { fieldSchema } from './schema-walk.ts';
 
@@ -30,6 +30,7 @@ export function lintFlow(given: LintContext, flow: Json): void {
   lintGraph(context, flow, steps);
   lintMaps(context, types, steps);
   for (const id of Object.keys(isObject(flow['layout']) ? flow['layout'] : {})) {
+    context.namings?.push({ kind: 'step', name: id, pointer: pointerOf(['layout', id]), key: true, known: [...steps.keys()] });
     if (!steps.has(id)) report(context, 'CONFIG_UNKNOWN_STEP', pointerOf(['layout', id]), `The layout has a place for ${JSON.stringify(id)}, which is not a step of the flow.`, { severity: 'warning', key: true, fix: 'Remove the line.' });
   }
 }
@@ -52,8 +53,8 @@ function lintStep(context: LintContext, names: Names, id: string, step: Json, st
   // A disabled step only passes its payloads on.
   if (step['disabled'] === true) for (const [index, finding] of context.findings.entries()) if (index >= before && finding.severity === 'error') context.findings[index] = { ...finding, severity: 'warning' };
   for (const [port, to] of Object.entries(isObject(step['next']) ? step['next'] : {})) {
-    if (typeof to !== 'string' || steps.has(to)) continue;
-    reportUnknown(context, 'CONFIG_UNKNOWN_STEP', pointerOf(['steps', id, 'next', port]), `The port ${JSON.stringify(port)} of the step ${JSON.stringify(id)} leads to ${JSON.stringify(to)}, which is not a step of the flow.`, to, [...steps.keys()]);
+    if (typeof to !== 'string') continue;
+    checkName(context, { kind: 'step', name: to, pointer: pointerOf(['steps', id, 'next', port]), known: [...steps.keys()] }, 'CONFIG_UNKNOWN_STEP', `The port ${JSON.stringify(port)} of the step ${JSON.stringify(id)} leads to ${JSON.stringify(to)}, which is not a step of the flow.`);
   }
 }
 
@@ -66,7 +67,7 @@ function lintSettings(context: LintContext, entry: CatalogEntry, owner: Json, ke
 function lintPorts(context: LintContext, entry: CatalogEntry, id: string, step: Json): void {
   const ports = portsOf(entry, step['settings']);
   for (const port of Object.keys(isObject(step['next']) ? step['next'] : {})) {
-    if (!ports.includes(port)) reportUnknown(context, 'CONFIG_UNKNOWN_PORT', pointerOf(['steps', id, 'next', port]), `The step ${JSON.stringify(id)} has no port ${JSON.stringify(port)}.`, port, ports, { key: true });
+    checkName(context, { kind: 'port', name: port, pointer: pointerOf(['steps', id, 'next', port]), key: true, known: ports }, 'CONFIG_UNKNOWN_PORT', `The step ${JSON.stringify(id)} has no port ${JSON.stringify(port)}.`);
   }
   if (entry.ports === undefined || Array.isArray(entry.ports)) return;
   const { each, and = [] } = entry.ports as { each: string; and?: readonly string[] };
@@ -91,8 +92,8 @@ function lintVariable(context: LintContext, name: string, { type, default: value
 function lintStart(context: LintContext, { start }: Json, steps: ReadonlyMap<string, Json>): void {
   if (start === undefined && steps.size > 0) {
     report(context, 'CONFIG_INVALID', '', 'The flow has no start: nothing says which step gets the payload of the trigger.', { fix: `Add "start": ${JSON.stringify([...steps.keys()][0])}, or another step.` });
-  } else if (typeof start === 'string' && start !== '' && !steps.has(start)) {
-    reportUnknown(context, 'CONFIG_UNKNOWN_STEP', '/start', `The start of the flow, ${JSON.stringify(start)}, is not one of its steps.`, start, [...steps.keys()]);
+  } else if (typeof start === 'string') {
+    checkName(context, { kind: 'step', name: start, pointer: '/start', known: [...steps.keys()] }, 'CONFIG_UNKNOWN_STEP', `The start of the flow, ${JSON.stringify(start)}, is not one of its steps.`);
   }
 }
 

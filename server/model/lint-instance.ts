@@ -10,7 +10,7 @@ import { lintNotifications } from './lint-notifications.ts';
 import { lintProtocolInstance } from './lint-protocol.ts';
 import { lintUnknownCredentials } from './lint-secrets.ts';
 import { checkAgainst } from './lint-settings.ts';
-import { report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, report, reportUnknown, type LintContext } from './lint-world.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -30,9 +30,9 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
     const keys = ['instances', id];
     const { instances } = context.world;
     const lintUnknown = (): void => lintUnknownCredentials(context, isObject(override) ? override['credentials'] : undefined, [...keys, 'credentials']);
-    if (!Object.hasOwn(instances, id)) {
+    const naming = { kind: 'instance', name: id, pointer: pointerOf(keys), key: true, known: Object.keys(instances) } as const;
+    if (!checkName(context, naming, 'CONFIG_UNKNOWN_INSTANCE', `There is no instance ${JSON.stringify(id)} to override.`) || !Object.hasOwn(instances, id)) {
       lintUnknown();
-      reportUnknown(context, 'CONFIG_UNKNOWN_INSTANCE', pointerOf(keys), `There is no instance ${JSON.stringify(id)} to override.`, id, Object.keys(instances), { key: true });
       continue;
     }
     const instance = instances[id];
@@ -49,7 +49,7 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
     lintBaseUrls(context, connector, override, keys);
     const chosen = override['auth'] ?? instance!.auth;
     const methods = Object.keys(connector.auth ?? {});
-    if (typeof override['auth'] === 'string' && !methods.includes(override['auth'])) reportUnknown(context, 'CONFIG_INVALID', pointerOf([...keys, 'auth']), `The connector has no auth method ${JSON.stringify(override['auth'])}.`, override['auth'], methods);
+    if (typeof override['auth'] === 'string') checkName(context, { kind: 'auth', name: override['auth'], owner: instance!.connector, pointer: pointerOf([...keys, 'auth']), known: methods }, 'CONFIG_INVALID', `The connector has no auth method ${JSON.stringify(override['auth'])}.`);
     const schema = credentialsSchema(context.world, connector, typeof chosen === 'string' ? chosen : undefined);
     if (schema && isObject(override['credentials'])) lintPart(context, schema, override, 'credentials', keys, anyName);
     else if (!schema) lintUnknown();
@@ -58,20 +58,17 @@ export function lintEnvironment(context: LintContext, environment: Json): void {
 
 export function lintWorkspace(context: LintContext, { environment, notifications }: Json): void {
   const names = Object.keys(context.world.environments);
-  if (typeof environment === 'string' && environment !== '' && !names.includes(environment)) {
-    reportUnknown(context, 'CONFIG_NOT_FOUND', '/environment', `There is no environment ${JSON.stringify(environment)}.`, environment, names);
-  }
+  if (typeof environment === 'string') checkName(context, { kind: 'environment', name: environment, pointer: '/environment', known: names }, 'CONFIG_NOT_FOUND', `There is no environment ${JSON.stringify(environment)}.`);
   lintNotifications(context, notifications);
 }
 
 /** The connector: a manifest of the workspace, or a plugin. */
 function findConnector(context: LintContext, name: unknown): ConnectorFile | undefined {
-  if (typeof name !== 'string' || name === '') return undefined;
+  if (typeof name !== 'string') return undefined;
   const { connectors, catalog } = context.world;
-  const found = connectorNamed(name, connectors, catalog);
-  if (found || Object.hasOwn(connectors, name)) return found;
-  reportUnknown(context, 'CONFIG_UNKNOWN_CONNECTOR', '/connector', `There is no connector ${JSON.stringify(name)}.`, name, [...Object.keys(connectors), ...catalog.plugins.filter(({ kind }) => kind === 'connector').map(({ type }) => type)]);
-  return undefined;
+  const known = [...new Set([...Object.keys(connectors), ...catalog.plugins.filter(({ kind }) => kind === 'connector').map(({ type }) => type)])];
+  checkName(context, { kind: 'connector', name, pointer: '/connector', known }, 'CONFIG_UNKNOWN_CONNECTOR', `There is no connector ${JSON.stringify(name)}.`);
+  return connectorNamed(name, connectors, catalog);
 }
 
 /** Settings of an instance against the variables of its connector. `given`: those that another file gives. */
@@ -120,9 +117,9 @@ function lintAddress(context: LintContext, baseUrl: unknown, values: Json, keys:
 function lintCredentials(context: LintContext, connector: ConnectorManifest, instance: Json, given: ReadonlySet<string>): void {
   const methods = Object.keys(connector.auth ?? {});
   const { auth, credentials } = instance;
-  if (typeof auth === 'string' && auth !== '' && !methods.includes(auth)) {
-    lintUnknownCredentials(context, credentials, ['credentials']);
-    return reportUnknown(context, 'CONFIG_INVALID', '/auth', `The connector has no auth method ${JSON.stringify(auth)}.`, auth, methods);
+  const { connector: owner } = instance;
+  if (typeof auth === 'string' && !checkName(context, { kind: 'auth', name: auth, ...(typeof owner === 'string' && { owner }), pointer: '/auth', known: methods }, 'CONFIG_INVALID', `The connector has no auth method ${JSON.stringify(auth)}.`)) {
+    return lintUnknownCredentials(context, credentials, ['credentials']);
   }
   if (credentials !== undefined && !isObject(credentials)) return;
   const schema = credentialsSchema(context.world, connector, typeof auth === 'string' && auth !== '' ? auth : undefined);

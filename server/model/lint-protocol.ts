@@ -6,7 +6,7 @@ import { envNames, objectsOf } from './lint-flow.ts';
 import { instanceNames, lintSchema, paramNames } from './lint-connector-names.ts';
 import { lintUnknownCredentials } from './lint-secrets.ts';
 import { checkAgainst } from './lint-settings.ts';
-import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, findOrReport, report, type LintContext } from './lint-world.ts';
 import { schemaOf } from './param-schema.ts';
 import { fieldsOf, type ProtocolManifest } from './protocol.ts';
 
@@ -32,7 +32,8 @@ function lintEndpoint(context: LintContext, entry: CatalogEntry, names: Names, i
   const { call } = endpoint;
   if (typeof call !== 'string') return;
   const endpoints = entry.endpoints ?? {};
-  if (!Object.hasOwn(endpoints, call)) return reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', pointerOf([...keys, 'call']), `The protocol ${JSON.stringify(entry.type)} has no endpoint ${JSON.stringify(call)}.`, call, Object.keys(endpoints));
+  const naming = { kind: 'endpoint', name: call, owner: entry.type, pointer: pointerOf([...keys, 'call']), known: Object.keys(endpoints) } as const;
+  if (!checkName(context, naming, 'CONFIG_UNKNOWN_ENDPOINT', `The protocol ${JSON.stringify(entry.type)} has no endpoint ${JSON.stringify(call)}.`) || !Object.hasOwn(endpoints, call)) return;
   const { direction, params: schema } = endpoints[call]!;
   if (endpoint['direction'] !== direction) report(context, 'CONFIG_INVALID', pointerOf([...keys, 'direction']), `The endpoint ${JSON.stringify(call)} of ${JSON.stringify(entry.type)} has the direction ${JSON.stringify(direction)}.`, { fix: `Write "direction": ${JSON.stringify(direction)}.` });
   const own: Names = { ...names, known: { ...names.known, params: paramNames(id, params) }, used: (root, name) => void (root === 'params' && used.add(name)) };

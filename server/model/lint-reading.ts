@@ -3,7 +3,7 @@ import { slicingRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
 import { checkAnnotations } from './lint-settings.ts';
-import { report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, report, type LintContext } from './lint-world.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -47,8 +47,9 @@ function lintSlice(context: LintContext, id: string, slice: Json, keys: readonly
   if (typeof endpoint !== 'string') return;
   const parent = endpoints.get(endpoint);
   const place = pointerOf([...keys, 'endpoint']);
-  if (!parent) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', place, `The connector has no endpoint ${JSON.stringify(endpoint)}.`, endpoint, [...endpoints.keys()]);
-  else if (parent['direction'] !== 'receive') report(context, 'CONFIG_INVALID', place, `The endpoint ${JSON.stringify(endpoint)} gives no records.`, { fix: 'Name one whose direction is "receive".' });
+  checkName(context, { kind: 'endpoint', name: endpoint, pointer: place, known: [...endpoints.keys()] }, 'CONFIG_UNKNOWN_ENDPOINT', `The connector has no endpoint ${JSON.stringify(endpoint)}.`);
+  if (!parent) return;
+  if (parent['direction'] !== 'receive') report(context, 'CONFIG_INVALID', place, `The endpoint ${JSON.stringify(endpoint)} gives no records.`, { fix: 'Name one whose direction is "receive".' });
   else if (needs(endpoints, endpoint, id)) report(context, 'CONFIG_CYCLE', place, `The slices of ${JSON.stringify(endpoint)} need ${JSON.stringify(id)} in turn.`, { fix: 'Take the values from an endpoint that does without this one.' });
 }
 

@@ -1,9 +1,10 @@
+import type { ErrorCode } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from './connector.ts';
 import { hasExpression } from './expression.ts';
 import { escapePointer, isObject } from './json.ts';
 import type { Names } from './lint-expression.ts';
 import type { checkSettings, walk, Walk } from './lint-settings.ts';
-import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, findOrReport, report, type LintContext, type NamedKind } from './lint-world.ts';
 import { schemaOf } from './param-schema.ts';
 import { connectorNamed, type ProtocolEndpoint } from './protocol.ts';
 import { fieldSchema } from './schema-walk.ts';
@@ -22,7 +23,7 @@ interface Visit {
 export function checkReferences(job: Walk, schema: object, value: Readonly<Record<string, unknown>>, pointer: string, visit: Visit): ReadonlySet<string> {
   const done = new Set<string>();
   for (const [key, given] of Object.entries(value)) {
-    if (typeof given !== 'string' || given === '') continue;
+    if (typeof given !== 'string') continue;
     const ui = (fieldSchema(schema, key) as Readonly<Record<string, unknown>>)['x-ui'];
     const ref = isObject(ui) ? ui['ref'] : undefined;
     if (typeof ref !== 'string') continue;
@@ -35,7 +36,7 @@ export function checkReferences(job: Walk, schema: object, value: Readonly<Recor
     } else if (ref === 'endpoint') {
       const endpoint = findEndpoint(job.context, value['instance'], given, place);
       if (!endpoint) continue;
-      checkParams(job.context, endpoint, given, value['params'], pointer);
+      checkParams(job.context, endpoint.manifest, { connector: endpoint.connector, id: given }, value['params'], pointer);
       visit.walk(job, fieldSchema(schema, 'params'), value['params'], `${pointer}/params`, {});
       done.add('params');
     } else {
@@ -51,53 +52,40 @@ const withoutRecord = ({ values, ...names }: Names): Names => ({ ...names, ...(v
 /** The same for a text that stands alone, such as an item of a list. */
 export function checkReference(context: LintContext, schema: object, given: string, pointer: string): void {
   const ui = (schema as Readonly<Record<string, unknown>>)['x-ui'];
-  if (given !== '' && isObject(ui) && typeof ui['ref'] === 'string') simple[ui['ref']]?.(context, given, pointer);
+  if (isObject(ui) && typeof ui['ref'] === 'string') simple[ui['ref']]?.(context, given, pointer);
 }
 
-const simple: Readonly<Record<string, (context: LintContext, given: string, pointer: string) => void>> = {
-  instance: (context, given, pointer) => {
-    const names = Object.keys(context.world.instances);
-    if (!names.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_INSTANCE', pointer, `There is no instance ${JSON.stringify(given)}.`, given, names);
-  },
-  script: (context, given, pointer) => {
-    const { scripts } = context.world;
-    if (!scripts.includes(given) && !scripts.includes(`scripts/${given}`)) reportUnknown(context, 'CONFIG_UNKNOWN_SCRIPT', pointer, `There is no script ${JSON.stringify(given)}.`, given, scripts);
-  },
-  lookup: (context, given, pointer) => {
-    if (!context.world.lookups.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_LOOKUP', pointer, `There is no lookup ${JSON.stringify(given)}.`, given, context.world.lookups);
-  },
-  map: (context, given, pointer) => {
-    const names = Object.keys(context.world.maps);
-    if (!names.includes(given)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no mapping ${JSON.stringify(given)}.`, given, names);
-  },
-  flow: (context, given, pointer) => {
-    if (!context.world.flows.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', pointer, `There is no flow ${JSON.stringify(given)}.`, given, context.world.flows);
-  },
-  group: (context, given, pointer) => {
-    const { groups } = context.world;
-    if (!groups.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_GROUP', pointer, `There is no notification group ${JSON.stringify(given)}.`, given, groups);
-  },
-  schema: (context, given, pointer) => {
-    const { schemas } = context.world;
-    if (!schemas.includes(given) && !schemas.includes(`schemas/${given}`)) reportUnknown(context, 'CONFIG_NOT_FOUND', pointer, `There is no schema ${JSON.stringify(given)}.`, given, schemas);
-  },
-  step: ({ steps, ...context }, given, pointer) => {
-    if (steps && !steps.includes(given)) reportUnknown(context, 'CONFIG_UNKNOWN_STEP', pointer, `There is no step ${JSON.stringify(given)}.`, given, steps);
-  },
+type Check = (context: LintContext, given: string, pointer: string) => void;
+
+/** Names of one kind that the workspace has. `isBelow`: also without the folder that all of them stand in. */
+const among = (kind: NamedKind, words: string, code: ErrorCode, known: (context: LintContext) => readonly string[] | undefined, folder = ''): Check => (context, name, pointer) => {
+  const names = known(context);
+  if (names) checkName(context, { kind, name: names.includes(`${folder}${name}`) ? `${folder}${name}` : name, pointer, known: names }, code, `There is no ${words} ${JSON.stringify(name)}.`);
+};
+
+const simple: Readonly<Record<string, Check>> = {
+  instance: among('instance', 'instance', 'CONFIG_UNKNOWN_INSTANCE', ({ world }) => Object.keys(world.instances)),
+  script: among('script', 'script', 'CONFIG_UNKNOWN_SCRIPT', ({ world }) => world.scripts, 'scripts/'),
+  lookup: among('lookup', 'lookup', 'CONFIG_UNKNOWN_LOOKUP', ({ world }) => world.lookups),
+  map: among('map', 'mapping', 'CONFIG_NOT_FOUND', ({ world }) => Object.keys(world.maps)),
+  flow: among('flow', 'flow', 'CONFIG_UNKNOWN_FLOW', ({ world }) => world.flows),
+  group: among('group', 'notification group', 'CONFIG_UNKNOWN_GROUP', ({ world }) => world.groups),
+  schema: among('schema', 'schema', 'CONFIG_NOT_FOUND', ({ world }) => world.schemas, 'schemas/'),
+  step: among('step', 'step', 'CONFIG_UNKNOWN_STEP', ({ steps }) => steps),
 };
 
 /** The endpoint, where its connector can be looked into. */
-function findEndpoint(context: LintContext, instance: unknown, endpoint: string, pointer: string): EndpointManifest | ProtocolEndpoint | undefined {
+function findEndpoint(context: LintContext, instance: unknown, endpoint: string, pointer: string): { readonly connector: string; readonly manifest: EndpointManifest | ProtocolEndpoint } | undefined {
   const { instances, connectors } = context.world;
   const connector = typeof instance === 'string' && Object.hasOwn(instances, instance) ? instances[instance]?.connector : undefined;
   const manifest = connector !== undefined ? connectorNamed(connector, connectors, context.world.catalog) : undefined;
-  if (!manifest) return undefined;
-  if (Object.hasOwn(manifest.endpoints, endpoint)) return manifest.endpoints[endpoint];
-  reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', pointer, `The connector ${JSON.stringify(connector)} has no endpoint ${JSON.stringify(endpoint)}.`, endpoint, Object.keys(manifest.endpoints));
-  return undefined;
+  if (connector === undefined || !manifest) return undefined;
+  const naming = { kind: 'endpoint', name: endpoint, owner: connector, pointer, known: Object.keys(manifest.endpoints) } as const;
+  const isKnown = checkName(context, naming, 'CONFIG_UNKNOWN_ENDPOINT', `The connector ${JSON.stringify(connector)} has no endpoint ${JSON.stringify(endpoint)}.`);
+  return isKnown && Object.hasOwn(manifest.endpoints, endpoint) ? { connector, manifest: manifest.endpoints[endpoint]! } : undefined;
 }
 
-function checkParams(context: LintContext, endpoint: Pick<EndpointManifest, 'params'>, id: string, given: unknown, owner: string): void {
+function checkParams(context: LintContext, endpoint: Pick<EndpointManifest, 'params'>, { connector, id }: { readonly connector: string; readonly id: string }, given: unknown, owner: string): void {
   const params = endpoint.params ?? {};
   const values = isObject(given) ? given : {};
   const pointer = `${owner}/params`;
@@ -109,9 +97,8 @@ function checkParams(context: LintContext, endpoint: Pick<EndpointManifest, 'par
   }
   for (const [name, value] of Object.entries(values)) {
     const place = `${pointer}/${escapePointer(name)}`;
-    if (!Object.hasOwn(params, name)) {
-      reportUnknown(context, 'CONFIG_INVALID', place, `The endpoint ${JSON.stringify(id)} has no parameter ${JSON.stringify(name)}.`, name, Object.keys(params), { key: true });
-    } else if (!hasExpression(value)) {
+    const naming = { kind: 'param', name, owner: `${connector}/${id}`, pointer: place, key: true, known: Object.keys(params) } as const;
+    if (checkName(context, naming, 'CONFIG_INVALID', `The endpoint ${JSON.stringify(id)} has no parameter ${JSON.stringify(name)}.`) && !hasExpression(value)) {
       context.findings.push(...checkSchema(schemaOf(params[name]!), value, place));
     }
   }

@@ -3,7 +3,7 @@ import { connectionRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
 import type { Names } from './lint-expression.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
-import { findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, findOrReport, report, type LintContext } from './lint-world.ts';
 import { firstGroup } from './pattern.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -78,8 +78,9 @@ function lintUpsert(context: LintContext, names: Names, upsert: Json, id: string
     const name = upsert[key];
     if (typeof name !== 'string') continue;
     const other = endpoints.get(name);
-    if (!other) reportUnknown(context, 'CONFIG_UNKNOWN_ENDPOINT', pointerOf([...keys, key]), `The connector has no endpoint ${JSON.stringify(name)}.`, name, [...endpoints.keys()]);
-    else if (other['direction'] !== direction || other['upsert'] !== undefined) report(context, 'CONFIG_INVALID', pointerOf([...keys, key]), `${JSON.stringify(name)} is not ${what} endpoint${other['upsert'] === undefined ? '' : ' that looks for no record itself'}.`, { fix: `Name ${what} endpoint.` });
+    checkName(context, { kind: 'endpoint', name, pointer: pointerOf([...keys, key]), known: [...endpoints.keys()] }, 'CONFIG_UNKNOWN_ENDPOINT', `The connector has no endpoint ${JSON.stringify(name)}.`);
+    if (!other) continue;
+    if (other['direction'] !== direction || other['upsert'] !== undefined) report(context, 'CONFIG_INVALID', pointerOf([...keys, key]), `${JSON.stringify(name)} is not ${what} endpoint${other['upsert'] === undefined ? '' : ' that looks for no record itself'}.`, { fix: `Name ${what} endpoint.` });
   }
   const { per } = endpoints.get(id)!;
   if (isObject(per)) report(context, 'CONFIG_INVALID', pointerOf(['endpoints', id, 'per']), 'A batch cannot be looked for: each of its records may be there or not.', { fix: 'Use "record".' });

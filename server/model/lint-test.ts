@@ -1,6 +1,6 @@
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
-import { report, reportUnknown, type LintContext } from './lint-world.ts';
+import { checkName, report, reportUnknown, type LintContext, type NamedKind } from './lint-world.ts';
 import { closest } from './suggest.ts';
 import { matchers } from './test-file.ts';
 
@@ -11,10 +11,11 @@ type Names = Readonly<Record<string, unknown>>;
 export function lintTest(context: LintContext, id: string, tests: Names): void {
   const { world } = context;
   const flow = typeof tests['flow'] === 'string' ? tests['flow'] : id;
-  if (!world.flows.includes(flow)) {
-    reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', typeof tests['flow'] === 'string' ? '/flow' : '', `There is no flow ${JSON.stringify(flow)}.`, flow, world.flows, { key: true });
-    return;
-  }
+  const message = `There is no flow ${JSON.stringify(flow)}.`;
+  // Without a name of its own it is about the flow that is called as it is.
+  if (typeof tests['flow'] === 'string') checkName(context, { kind: 'flow', name: flow, pointer: '/flow', known: world.flows }, 'CONFIG_UNKNOWN_FLOW', message);
+  else if (!world.flows.includes(flow)) reportUnknown(context, 'CONFIG_UNKNOWN_FLOW', '', message, flow, world.flows, { key: true });
+  if (!world.flows.includes(flow)) return;
   const parts = new Parts(context, flow, world.flowOf?.(flow));
   parts.part(tests, []);
   for (const [name, one] of entriesOf(tests['cases'])) if (isObject(one)) parts.part(one, ['cases', name]);
@@ -58,9 +59,7 @@ class Parts {
     if (!step) return;
     for (const [index, output] of (Array.isArray(mock['outputs']) ? mock['outputs'] : []).entries()) {
       const port = isObject(output) ? (output['port'] ?? 'out') : undefined;
-      if (typeof port === 'string' && step.next && !Object.hasOwn(step.next, port) && port !== 'out') {
-        reportUnknown(this.#context, 'CONFIG_UNKNOWN_PORT', pointerOf([...place, 'outputs', index, 'port']), `The step ${JSON.stringify(mock['step'])} leads nowhere from a port ${JSON.stringify(port)}.`, port, Object.keys(step.next), { severity: 'warning' });
-      }
+      if (typeof port === 'string' && step.next) this.#port(port, [...place, 'outputs', index, 'port'], String(mock['step']), Object.keys(step.next), false);
     }
   }
 
@@ -69,7 +68,7 @@ class Parts {
     this.#name('CONFIG_UNKNOWN_INSTANCE', 'instance', request['instance'], [...place, 'instance'], Object.keys(this.#context.world.instances));
     const { instances, connectors } = this.#context.world;
     const connector = typeof request['instance'] === 'string' ? connectors[instances[request['instance']]?.connector ?? ''] : undefined;
-    if (connector) this.#name('CONFIG_UNKNOWN_ENDPOINT', 'endpoint', request['endpoint'], [...place, 'endpoint'], Object.keys(connector.endpoints));
+    if (connector) this.#name('CONFIG_UNKNOWN_ENDPOINT', 'endpoint', request['endpoint'], [...place, 'endpoint'], Object.keys(connector.endpoints), instances[String(request['instance'])]?.connector);
     this.#matchers(request, place);
   }
 
@@ -77,8 +76,7 @@ class Parts {
     for (const [id, step] of entriesOf(expected['steps'])) {
       this.#step(id, [...place, 'steps', id], true);
       for (const port of isObject(step) ? Object.keys(entriesAsObject(step['outputs'])) : []) {
-        const known = this.#steps?.[id]?.next ?? {};
-        if (this.#steps?.[id] && !Object.hasOwn(known, port) && port !== 'out') reportUnknown(this.#context, 'CONFIG_UNKNOWN_PORT', pointerOf([...place, 'steps', id, 'outputs', port]), `The step ${JSON.stringify(id)} leads nowhere from a port ${JSON.stringify(port)}.`, port, Object.keys(known), { severity: 'warning', key: true });
+        if (this.#steps?.[id]) this.#port(port, [...place, 'steps', id, 'outputs', port], id, Object.keys(this.#steps[id].next ?? {}), true);
       }
     }
     for (const [index, request] of (Array.isArray(expected['requests']) ? expected['requests'] : []).entries()) if (isObject(request)) this.#request(request, [...place, 'requests', index]);
@@ -100,17 +98,22 @@ class Parts {
   }
 
   #step(id: unknown, place: Place, key = false): void {
-    if (typeof id !== 'string' || !this.#steps || Object.hasOwn(this.#steps, id)) return;
-    reportUnknown(this.#context, 'CONFIG_UNKNOWN_STEP', pointerOf(place), `The flow ${JSON.stringify(this.#flow)} has no step ${JSON.stringify(id)}.`, id, Object.keys(this.#steps), { key });
+    if (typeof id !== 'string' || !this.#steps) return;
+    checkName(this.#context, { kind: 'step', name: id, owner: this.#flow, pointer: pointerOf(place), ...(key && { key }), known: Object.keys(this.#steps) }, 'CONFIG_UNKNOWN_STEP', `The flow ${JSON.stringify(this.#flow)} has no step ${JSON.stringify(id)}.`);
+  }
+
+  #port(port: string, place: Place, step: string, next: readonly string[], key: boolean): void {
+    const naming = { kind: 'port', name: port, owner: this.#flow, pointer: pointerOf(place), ...(key && { key }), known: [...new Set([...next, 'out'])] } as const;
+    checkName(this.#context, naming, 'CONFIG_UNKNOWN_PORT', `The step ${JSON.stringify(step)} leads nowhere from a port ${JSON.stringify(port)}.`, { severity: 'warning' });
   }
 
   #variable(name: string, place: Place): void {
     const known = this.#context.world.flowOf?.(this.#flow)?.variables;
-    if (known && !Object.hasOwn(known, name)) reportUnknown(this.#context, 'CONFIG_INVALID', pointerOf(place), `The flow ${JSON.stringify(this.#flow)} has no variable ${JSON.stringify(name)}.`, name, Object.keys(known), { key: true });
+    if (known) checkName(this.#context, { kind: 'variable', name, owner: this.#flow, pointer: pointerOf(place), key: true, known: Object.keys(known) }, 'CONFIG_INVALID', `The flow ${JSON.stringify(this.#flow)} has no variable ${JSON.stringify(name)}.`);
   }
 
-  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', words: string, given: unknown, place: Place, known: readonly string[]): void {
-    if (typeof given === 'string' && given !== '' && !given.includes('{{') && !known.includes(given)) reportUnknown(this.#context, code, pointerOf(place), `There is no ${words} ${JSON.stringify(given)}.`, given, known);
+  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', kind: NamedKind, given: unknown, place: Place, known: readonly string[], owner?: string): void {
+    if (typeof given === 'string' && !given.includes('{{')) checkName(this.#context, { kind, name: given, ...(owner !== undefined && { owner }), pointer: pointerOf(place), known }, code, `There is no ${kind} ${JSON.stringify(given)}.`);
   }
 }
 

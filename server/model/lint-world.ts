@@ -39,10 +39,35 @@ export interface LintContext {
   /** The value of the file, in the current version. */
   readonly root?: unknown;
   readonly findings: Finding[];
+  /** Gets the places that name something, where somebody looks for them. */
+  readonly namings?: Naming[];
+}
+
+export type NamedKind = 'flow' | 'step' | 'port' | 'variable' | 'instance' | 'connector' | 'endpoint' | 'param' | 'auth' | 'environment' | 'script' | 'lookup' | 'map' | 'schema' | 'group' | 'plugin';
+
+/** A place in a file that names something, and what it could name. */
+export interface Naming {
+  readonly kind: NamedKind;
+  readonly name: string;
+  readonly pointer: string;
+  /** It is the key, not the value. */
+  readonly key?: boolean;
+  /** Of an endpoint, an auth method or a param the connector (of a param with its endpoint, behind a `/`); of a step, a port or a variable the flow, where that is another file; of a plugin its kind. */
+  readonly owner?: string;
+  readonly known: readonly string[];
 }
 
 export const report = ({ findings }: LintContext, code: ErrorCode, pointer: string, message: string, options: Partial<Pick<Finding, 'severity' | 'fix' | 'key' | 'span' | 'quickFixes'>> = {}): void =>
   void findings.push({ severity: 'error', ...options, code, pointer, message });
+
+/** Reports what a place names where there is no such thing. Nothing is said of an empty name: the schema says that it is missing. */
+export function checkName(context: LintContext, naming: Naming, code: ErrorCode, message: string, options: Partial<Pick<Finding, 'severity'>> = {}): boolean {
+  context.namings?.push(naming);
+  const { name, known, pointer, key } = naming;
+  if (name === '' || known.includes(name)) return true;
+  reportUnknown(context, code, pointer, message, name, known, { ...options, ...(key && { key }) });
+  return false;
+}
 
 /** Reports a name that is none of those that there are, with the one that was probably meant. */
 export function reportUnknown(context: LintContext, code: ErrorCode, pointer: string, message: string, given: string, names: readonly string[], options: Partial<Pick<Finding, 'severity' | 'key' | 'span'>> = {}): void {
@@ -52,10 +77,10 @@ export function reportUnknown(context: LintContext, code: ErrorCode, pointer: st
 
 /** The plugin of a slot. Reports at `pointer` where there is none. `words`: what it is called, such as `auth method`. */
 export function findOrReport(context: LintContext, kind: string, words: string, type: unknown, pointer: string): CatalogEntry | undefined {
-  if (typeof type !== 'string' || type === '') return undefined;
+  if (typeof type !== 'string') return undefined;
+  const known = context.world.catalog.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => plugin.type);
+  if (!checkName(context, { kind: 'plugin', owner: kind, name: type, pointer, known }, 'CONFIG_UNKNOWN_PLUGIN', `There is no ${words} ${JSON.stringify(type)}.`)) return undefined;
   const entry = findPlugin(context.world.catalog, kind, type);
-  const names = () => context.world.catalog.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => plugin.type);
-  if (!entry) reportUnknown(context, 'CONFIG_UNKNOWN_PLUGIN', pointer, `There is no ${words} ${JSON.stringify(type)}.`, type, names());
-  else if (entry.status === 'deprecated') report(context, 'CONFIG_INVALID', pointer, `The ${words} ${JSON.stringify(type)} is deprecated.`, { severity: 'info', fix: entry.summary });
+  if (entry?.status === 'deprecated') report(context, 'CONFIG_INVALID', pointer, `The ${words} ${JSON.stringify(type)} is deprecated.`, { severity: 'info', fix: entry.summary });
   return entry;
 }

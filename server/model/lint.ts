@@ -6,9 +6,9 @@ import { lintEnvironment, lintInstance, lintWorkspace } from './lint-instance.ts
 import { lintLookup } from './lint-lookup.ts';
 import { lintMap } from './lint-map.ts';
 import { lintTest } from './lint-test.ts';
-import type { LintContext, LintWorld } from './lint-world.ts';
+import type { LintContext, LintWorld, Naming } from './lint-world.ts';
 import { migrate } from './migrate.ts';
-import { readFile, toDiagnostics } from './read.ts';
+import { readFile, toDiagnostics, type ReadFile } from './read.ts';
 import { fileKinds, type FileKind } from './workspace.ts';
 
 export type { LintWorld } from './lint-world.ts';
@@ -16,9 +16,18 @@ export type { LintWorld } from './lint-world.ts';
 /** All that can be said about a file without running anything, in the order of the text. Never fails. */
 export function lint(kind: FileKind, file: string, text: string, world: LintWorld): Diagnostic[] {
   const read = readFile(kind, file, text);
-  if (!isObject(read.raw) || read.diagnostics.some(({ code }) => code === 'CONFIG_VERSION')) return [...read.diagnostics];
+  const { findings } = look(kind, file, read, world);
+  return [...read.diagnostics, ...toDiagnostics(file, read.mark, findings)].sort((left, right) => left.line - right.line || left.column - right.column);
+}
+
+/** The places of a file that name something. Never fails. */
+export const namingsIn = (kind: FileKind, file: string, read: ReadFile, world: LintWorld): readonly Naming[] => look(kind, file, read, world).namings;
+
+function look(kind: FileKind, file: string, read: ReadFile, world: LintWorld): Required<Pick<LintContext, 'findings' | 'namings'>> {
+  const seen = { findings: [], namings: [] };
+  if (!isObject(read.raw) || read.diagnostics.some(({ code }) => code === 'CONFIG_VERSION')) return seen;
   const value = migrate(kind, read.raw);
-  const context: LintContext = { world, root: value, findings: [] };
+  const context: LintContext = { world, root: value, ...seen };
   if (kind === 'flow') lintFlow(context, value);
   else if (kind === 'connector') lintConnector(context, value);
   else if (kind === 'instance') lintInstance(context, idOf(kind, file), value);
@@ -27,7 +36,7 @@ export function lint(kind: FileKind, file: string, text: string, world: LintWorl
   else if (kind === 'lookup') lintLookup(context, idOf(kind, file), value);
   else if (kind === 'test') lintTest(context, idOf(kind, file), value);
   else lintWorkspace(context, value);
-  return [...read.diagnostics, ...toDiagnostics(file, read.mark, context.findings)].sort((left, right) => left.line - right.line || left.column - right.column);
+  return seen;
 }
 
 /** The id of a file, from its path in the workspace: `flows/eu/orders.flow.json` is `eu/orders`. */
