@@ -78,9 +78,10 @@ export function reportUnknown(context: LintContext, code: ErrorCode, pointer: st
 /** The plugin of a slot. Reports at `pointer` where there is none. `words`: what it is called, such as `auth method`. */
 export function findOrReport(context: LintContext, kind: string, words: string, type: unknown, pointer: string): CatalogEntry | undefined {
   if (typeof type !== 'string') return undefined;
-  const known = context.world.catalog.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => plugin.type);
-  if (!checkName(context, { kind: 'plugin', owner: kind, name: type, pointer, known }, 'CONFIG_UNKNOWN_PLUGIN', `There is no ${words} ${JSON.stringify(type)}.`)) return undefined;
   const entry = findPlugin(context.world.catalog, kind, type);
+  // By another name that it has it is known as well.
+  const known = [...context.world.catalog.plugins.filter((plugin) => plugin.kind === kind).map((plugin) => plugin.type), ...(entry && entry.type !== type ? [type] : [])];
+  checkName(context, { kind: 'plugin', owner: kind, name: type, pointer, known }, 'CONFIG_UNKNOWN_PLUGIN', `There is no ${words} ${JSON.stringify(type)}.`);
   if (entry?.status === 'deprecated') report(context, 'CONFIG_INVALID', pointer, `The ${words} ${JSON.stringify(type)} is deprecated.`, { severity: 'info', fix: entry.summary });
   return entry;
 }
