@@ -123,8 +123,8 @@ export function lineAt(bytes: Uint8Array, offset: number, from: { readonly line:
   }
 }
 
-/** A cell as it is written: in quotes where it would be read as something else. */
-const printCell = (cell: string, delimiter: string): string => (/["\r\n\uFEFF]|^[ \t]|[ \t]$/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell);
+/** A cell as it is written: in quotes where it is to be, or would be read as something else. */
+export const printCell = (cell: string, delimiter: string, isQuoted = false): string => (isQuoted || /["\r\n\uFEFF]|^[ \t]|[ \t]$/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /** A row of one empty cell would be an empty line, which is no row. */
 export const printRow = (cells: readonly string[], delimiter = ','): string => cells.map((cell) => printCell(cell, delimiter)).join(delimiter) || '""';

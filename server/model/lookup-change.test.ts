@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { rowsOf } from '../../test/support/csv-rows.ts';
-import { atOnce } from '../runner/csv-file.ts';
+import { atOnce } from './turns.ts';
 import { piecesOf } from '../runner/lookup-store.ts';
 import { cellsOf, rowEnd } from './csv-rows.ts';
 import { editRows, rowsWith, setRows, type Cells, type RowChange } from './lookup-change.ts';
@@ -14,7 +14,9 @@ const edited = (text: string, changes: readonly RowChange[]): string => Buffer.c
 
 const check = (name: string, before: string, changes: readonly RowChange[], after: string) => test(name, () => assert.equal(edited(before, changes), after));
 
-check('a cell', 'a,b\r\n"1", x\r\n2,y', [{ change: 1, cells: { b: 'z,' } }], 'a,b\r\n1,"z,"\r\n2,y');
+check('a cell', 'a,b\r\n"1", x\r\n2,y', [{ change: 1, cells: { b: 'z,' } }], 'a,b\r\n"1", "z,"\r\n2,y');
+check('a cell in quotes that need not be stays in them, one that needed them loses them', 'a,b\n"1","2,3"\n', [{ change: 1, cells: { a: '7', b: '8' } }], 'a,b\n"7",8\n');
+check('the only cell of a row becomes empty', 'a,b\n1\n2\n', [{ change: 1, cells: { a: '' } }, { change: 2, cells: { a: '', b: '' } }], 'a,b\n""\n""\n');
 check('a cell that is as it was', 'a,b\n"1", x\n', [{ change: 1, cells: { b: 'x' } }], 'a,b\n"1", x\n');
 check('another dialect', '\uFEFFa;b\r1;2\r', [{ change: 1, cells: { b: '3;4,5' } }, { insert: { a: '6' } }], '\uFEFFa;b\r1;"3;4,5"\r6;\r');
 check('a row that is too long keeps what is too much, and one that is short stays so', 'a,b,c\n1,2,3,4\n5\n6\n', [{ change: 1, cells: { a: '0' } }, { change: 2, cells: { a: '7' } }, { change: 3, cells: { b: '8' } }], 'a,b,c\n0,2,3,4\n7\n6,8\n');

@@ -1,5 +1,5 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { afterLine, cellsOf, findCell, lineBreakOf, newCell, printRow, rowEnd, textOf, type CsvRows } from './csv-rows.ts';
+import { afterLine, cellsOf, findCell, lineBreakOf, newCell, printCell, printRow, readCell, rowEnd, textOf, type CsvRows } from './csv-rows.ts';
 import type { LookupIndex } from './lookup-index.ts';
 import { keyOfTexts, type LookupTable } from './lookup-table.ts';
 import { listed } from './suggest.ts';
@@ -21,7 +21,7 @@ export interface ByteEdit {
 }
 
 /**
- * What changes of rows change in the bytes: lines that are not touched stay as they are, whatever their dialect. Edits are in order and do not overlap. A change that
+ * What changes of rows change in the bytes: cells that are not touched stay as they are, whatever their dialect. Edits are in order and do not overlap. A change that
  * changes nothing gives none. Fails with `CONFIG_INVALID` where there is no such column or row, or a row is changed twice.
  */
 export function editRows(name: string, rows: CsvRows, changes: readonly RowChange[]): ByteEdit[] {
@@ -29,7 +29,7 @@ export function editRows(name: string, rows: CsvRows, changes: readonly RowChang
   const touched = new Set<number>();
   const lineBreak = lineBreakOf(rows.bytes);
   const ends: string[] = [];
-  const edits = changes.flatMap((change): (ByteEdit & { readonly rank: number })[] => {
+  const edits = changes.flatMap((change): readonly (ByteEdit & { readonly rank: number })[] => {
     if ('insert' in change) {
       const line = printRow(columns.map((column) => own(change.insert, column) ?? ''), rows.delimiter);
       checkColumns(name, columns, change.insert);
@@ -43,23 +43,33 @@ export function editRows(name: string, rows: CsvRows, changes: readonly RowChang
     const offset = offsetOf(rows, row);
     if (touched.has(row)) throw new FlowError('CONFIG_INVALID', `Row ${row} of the lookup is changed twice.`, { details: { lookup: name, row } });
     touched.add(row);
-    const end = rowEnd(rows, row);
-    if ('remove' in change) return [{ offset, length: afterLine(rows.bytes, end) - offset, text: '', rank: 1 }];
+    if ('remove' in change) return [{ offset, length: afterLine(rows.bytes, rowEnd(rows, row)) - offset, text: '', rank: 1 }];
     checkColumns(name, columns, change.cells);
-    const old = cellsOf(rows, row);
-    const cells = mergedCells(columns, old, change.cells);
-    if (cells.length === old.length && cells.every((cell, index) => cell === old[index])) return [];
-    return [{ offset, length: end - offset, text: printRow(cells, rows.delimiter), rank: 1 }];
+    return editCells(rows, row, columns.map((column) => own(change.cells, column))).map((edit) => ({ ...edit, rank: 1 }));
   });
   const inOrder = edits.toSorted((one, other) => one.offset - other.offset || one.rank - other.rank).map(({ offset, length, text }) => ({ offset, length, text }));
   return ends.length === 0 ? inOrder : [...inOrder, { offset: rows.bytes.length, length: 0, text: appended(rows, ends, lineBreak) }];
 }
 
-/** Cells without a column stay; those that are missing are only written where something stands behind them. */
-function mergedCells(columns: readonly string[], old: readonly string[], given: Cells): string[] {
-  const cells = columns.map((column, index) => own(given, column) ?? old[index] ?? '');
-  const last = cells.findLastIndex((cell, index) => index < old.length || cell !== '');
-  return [...cells.slice(0, last + 1), ...old.slice(columns.length)];
+/** What other texts of some cells of a row change. Cells that are missing are only written where something stands behind them; one that stood in quotes without need still does. */
+export function editCells(rows: CsvRows, row: number, texts: readonly (string | undefined)[]): ByteEdit[] {
+  const { bytes, delimiter, starts } = rows;
+  const place = newCell();
+  const edits: ByteEdit[] = [];
+  let count = 0;
+  for (let at = starts[row]!; ; at = place.next) {
+    readCell(bytes, at, delimiter.charCodeAt(0), place);
+    const text = texts[count++];
+    const edge = place.isQuoted ? 1 : 0;
+    const old = text === undefined ? undefined : textOf(rows, place);
+    if (text !== undefined && text !== old) edits.push({ offset: place.start - edge, length: place.end - place.start + 2 * edge, text: printCell(text, delimiter, place.isQuoted && printCell(old!, delimiter) === old) });
+    if (place.isLast) break;
+  }
+  const more = texts.slice(count, texts.findLastIndex((text) => text !== undefined && text !== '') + 1).map((text) => `${delimiter}${printCell(text ?? '', delimiter)}`).join('');
+  if (more !== '') return [...edits, { offset: place.next, length: 0, text: more }];
+  // A row of one empty cell would be an empty line, which is no row.
+  const [only] = edits;
+  return count === 1 && only?.text === '' ? [{ ...only, text: '""' }] : edits;
 }
 
 /** A last line without a line break gets one, and the new last line has none then. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowsOf } from '../../test/support/csv-rows.ts';
-import { atOnce } from '../runner/csv-file.ts';
+import { atOnce } from './turns.ts';
 import { checkTable } from './lookup-check.ts';
 import type { LookupFile } from './lookup-file.ts';
 import { makeTable } from './lookup-table.ts';

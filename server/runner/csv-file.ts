@@ -26,14 +26,6 @@ export async function inTurns<T>(work: Generator<undefined, T>): Promise<T> {
   }
 }
 
-/** The same at once. */
-export function atOnce<T>(work: Generator<undefined, T>): T {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-  }
-}
-
 const pieceBytes = 1024 * 1024;
 
 async function bytesOf(path: string, file: string): Promise<Buffer> {

@@ -56,7 +56,7 @@ test('rows are removed, all with the value', () => story({ countries }, async ({
 
 test('an import updates and adds, in the columns of the file, and makes what is not there', () => story({ countries }, async ({ lookups, text }) => {
   assert.deepEqual(await lookups.import('countries', '\uFEFFright_value;x\n'.replace(';x', ',left_value') + 'Deutschland,DE\nFrance,FR\n'), { added: 1, changed: 1, removed: 0 });
-  assert.equal(text('countries'), 'left_value,right_value\r\nDE,Deutschland\r\n\r\nAT,"Austria, Republic of"\r\nDE,double\r\nFR,France\r\n');
+  assert.equal(text('countries'), 'left_value,right_value\r\n"DE", Deutschland\r\n\r\nAT,"Austria, Republic of"\r\nDE,double\r\nFR,France\r\n');
   assert.deepEqual(await lookups.import('eu/taxes', 'code,rate,note\nA,19,"a ""b"""\n'), { added: 1, changed: 0, removed: 0 });
   assert.equal(text('eu/taxes'), 'code,rate,note\nA,19,"a ""b"""\n');
   assert.equal(new TextDecoder().decode(await lookups.export('eu/taxes')), text('eu/taxes'));

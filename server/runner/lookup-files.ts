@@ -2,17 +2,17 @@ import { FlowError, type LookupColumns } from '../../plugins/sdk/index.ts';
 import type { LookupDetail, LookupFound, LookupPage, LookupSummary, StateChange } from '../model/api.ts';
 import { cellsOf, printRow, type CsvRows } from '../model/csv-rows.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { lookupOf, objectsOf, soundTable } from '../model/lookup-answer.ts';
 import { editRows, rowsWith, setRows, type RowChange } from '../model/lookup-change.ts';
 import { buildIndex } from '../model/lookup-index.ts';
 import { countOf, makeTable, type LookupTable } from '../model/lookup-table.ts';
+import { viewOf, type FindText, type LookupFilter } from '../model/lookup-view.ts';
 import { createCache } from '../model/lru.ts';
 import { listed } from '../model/suggest.ts';
 import type { Audit } from './audited.ts';
 import { csvRows, inTurns } from './csv-file.ts';
 import { lookupFindings } from './diagnose.ts';
 import { lookupFile, type LookupStore, type StoredLookup } from './lookup-store.ts';
-import { viewOf, type LookupFilter } from './lookup-view.ts';
-import { lookupOf, objectsOf, soundTable } from './lookups.ts';
 import { soundValue } from './workspace.ts';
 
 /** The lookups of a workspace: CSV files in `lookups/`, of which flows read the newest. Pages and rows count from 1. */
@@ -121,7 +121,7 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
       const { table, stamp } = found;
       checkFilter(name, table, filter);
       const key = JSON.stringify(filter);
-      if (found.view?.key !== key) found.view = { key, rows: viewOf(table, filter) };
+      if (found.view?.key !== key) found.view = { key, rows: inTurns(viewOf(table, filter, indexOfText)) };
       const view = await found.view.rows;
       const total = view?.length ?? countOf(table);
       const first = (page - 1) * perPage;
@@ -134,7 +134,7 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
     },
     async find(name, value, columns = {}) {
       const lookup = lookupOf(name, (await tableOf(name)).table);
-      await lookup.prepare(columns);
+      await inTurns(lookup.prepare(columns));
       const row = lookup.row(value, columns);
       return { found: row !== undefined, value: lookup.get(value, columns) ?? lookup.missing(value, columns), ...(row && { row }) };
     },
@@ -182,6 +182,8 @@ async function summaryOf(name: string, found: StoredLookup): Promise<LookupSumma
     return { name, file, columns: [], rows: 0, error: `${error.message}${line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`}` };
   }
 }
+
+const indexOfText: FindText = (bytes, text, from) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(text, from);
 
 const read = async (name: string, found: StoredLookup): Promise<Opened> => ({ stamp: found.stamp, table: soundTable(await readFound(name, found)), view: undefined });
 

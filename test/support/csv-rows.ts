@@ -1,5 +1,5 @@
 import { scanRows, type CsvRows } from '../../server/model/csv-rows.ts';
-import { atOnce } from '../../server/runner/csv-file.ts';
+import { atOnce } from '../../server/model/turns.ts';
 
 /** The rows of a text. */
 export function rowsOf(text: string, delimiter?: string): CsvRows {
