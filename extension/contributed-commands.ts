@@ -1,6 +1,8 @@
 const category = 'Patchbay';
 const editorIsFlow = "activeCustomEditorId == 'patchbay.flow'";
 const editorIsConnector = "activeCustomEditorId == 'patchbay.connector'";
+const editorIsLookup = "activeCustomEditorId == 'patchbay.lookup'";
+const textIsLookup = 'resourcePath =~ /[\\/]lookups[\\/].*\\.csv$/ && !activeCustomEditorId';
 const textIsConnector = 'editorLangId == patchbay-connector && !activeCustomEditorId';
 const editorIsMap = "activeCustomEditorId == 'patchbay.map'";
 const textIsMap = 'editorLangId == patchbay-map && !activeCustomEditorId';
@@ -48,6 +50,8 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.showCanvas', title: 'Show Canvas', category, icon: '$(type-hierarchy-sub)' },
   { command: 'patchbay.showMap', title: 'Show Map Editor', category, icon: '$(arrow-swap)' },
   { command: 'patchbay.showConnector', title: 'Show Connector Editor', category, icon: '$(plug)' },
+  { command: 'patchbay.showCsv', title: 'Show Text of Lookup', category, icon: '$(file-code)' },
+  { command: 'patchbay.showLookup', title: 'Show Lookup Editor', category, icon: '$(table)' },
   { command: 'patchbay.importConnector', title: 'Import Connector…', category, icon: '$(cloud-download)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.refresh', title: 'Refresh', category, icon: '$(refresh)' },
   { command: 'patchbay.loadMoreRuns', title: 'Load More Runs', category },
@@ -64,6 +68,8 @@ export const keybindings = [
   { command: 'patchbay.showCanvas', ...showKeys, when: textIsFlow },
   { command: 'patchbay.showConnector', ...showKeys, when: textIsConnector },
   { command: 'patchbay.showMap', ...showKeys, when: textIsMap },
+  { command: 'patchbay.showCsv', ...showKeys, when: editorIsLookup },
+  { command: 'patchbay.showLookup', ...showKeys, when: textIsLookup },
 ];
 
 export const menus = {
@@ -75,6 +81,8 @@ export const menus = {
     { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}` },
     { command: 'patchbay.showConnector', when: textIsConnector },
     { command: 'patchbay.showMap', when: textIsMap },
+    { command: 'patchbay.showCsv', when: editorIsLookup },
+    { command: 'patchbay.showLookup', when: textIsLookup },
     { command: 'patchbay.showCanvas', when: textIsFlow },
     ...canvas.map(({ command }) => ({ command, when: editorIsFlow })),
     ...maps.map(({ command }) => ({ command, when: `${editorIsMap} || ${editorIsFlow}` })),
@@ -85,6 +93,8 @@ export const menus = {
     { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}`, group: 'navigation@2' },
     { command: 'patchbay.showConnector', when: textIsConnector, group: 'navigation@2' },
     { command: 'patchbay.showMap', when: textIsMap, group: 'navigation@2' },
+    { command: 'patchbay.showCsv', when: editorIsLookup, group: 'navigation@2' },
+    { command: 'patchbay.showLookup', when: textIsLookup, group: 'navigation@2' },
     { command: 'patchbay.showCanvas', when: textIsFlow, group: 'navigation@2' },
     { command: 'patchbay.runFlowWithPayload', when: `${editorIsFlow} || ${textIsFlow}`, group: '1_run@1' },
   ],

@@ -27,7 +27,7 @@ const manifest = {
     grammars: languageIds().map((language) => ({ language, scopeName: 'source.json.patchbay', path: './extension/language/patchbay.tmLanguage.json' })),
     jsonLanguageParticipants: languageIds().map((languageId) => ({ languageId, comments: true })),
     jsonValidation: kinds().map((kind) => ({ fileMatch: pattern(kind), url: `./dist/schemas/${kind}.json` })),
-    customEditors: [{ viewType: 'patchbay.flow', displayName: 'Flow Editor', selector: [{ filenamePattern: '*.flow.json' }], priority: 'default' }, { viewType: 'patchbay.connector', displayName: 'Connector Editor', selector: [{ filenamePattern: '*.connector.json' }], priority: 'default' }, { viewType: 'patchbay.map', displayName: 'Map Editor', selector: [{ filenamePattern: '*.map.json' }], priority: 'default' }],
+    customEditors: [{ viewType: 'patchbay.flow', displayName: 'Flow Editor', selector: [{ filenamePattern: '*.flow.json' }], priority: 'default' }, { viewType: 'patchbay.connector', displayName: 'Connector Editor', selector: [{ filenamePattern: '*.connector.json' }], priority: 'default' }, { viewType: 'patchbay.lookup', displayName: 'Lookup Editor', selector: [{ filenamePattern: '**/lookups/**/*.csv' }], priority: 'default' }, { viewType: 'patchbay.map', displayName: 'Map Editor', selector: [{ filenamePattern: '*.map.json' }], priority: 'default' }],
     // Not JSON as such: in other files there is nothing to stop at.
     breakpoints: [{ language: 'patchbay-flow' }],
     debuggers: [debuggers()],

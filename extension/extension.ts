@@ -10,13 +10,14 @@ import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { runnerCommands } from './commands/runner-commands.ts';
-import { activeConnector, activeFlow, activeMap, chooseRunner } from './commands/targets.ts';
+import { activeConnector, activeFlow, activeLookup, activeMap, chooseRunner } from './commands/targets.ts';
 import { registerAdapter } from './debug/adapter.ts';
 import { registerConfigurations } from './debug/configurations.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { openDebugging } from './debug/debugging.ts';
 import { connectorViewType, registerConnectorEditor } from './editors/connector-editor.ts';
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
+import { lookupViewType, registerLookupEditor } from './editors/lookup-editor.ts';
 import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
 import { openRunPanels } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
@@ -58,7 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, maps, registerConnectorEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services), provideComparedTexts());
+  context.subscriptions.push(servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services), provideComparedTexts());
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services),
@@ -70,6 +71,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
     'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },
     'patchbay.showMap': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, mapViewType, vscode.ViewColumn.Beside); },
+    'patchbay.showCsv': async (given) => { const file = fileOf(given); if (file) await showText(file); },
+    'patchbay.showLookup': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, lookupViewType, vscode.ViewColumn.Beside); },
     'patchbay.importConnector': (given) => importConnector(services, given),
     ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, () => editors.command(name as FlowCommand)])),
     ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => { maps.command(name as MapCommand); editors.mapCommand(name as MapCommand); }])),
@@ -120,5 +123,5 @@ function withSampleServers(actions: RunActions, prepare: (file: vscode.Uri) => P
 /** The file that a menu of the editor, the explorer or a tree names; else the one in the editor. */
 function fileOf(given: unknown): vscode.Uri | undefined {
   if (given instanceof vscode.Uri) return given;
-  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector() ?? activeMap();
+  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector() ?? activeLookup() ?? activeMap();
 }

@@ -7,4 +7,7 @@ export async function saveAll(root: vscode.Uri): Promise<void> {
     if (!document.isDirty || !isBelow(document.uri, root)) continue;
     if (!(await document.save())) throw new Error(`${document.uri.path.split('/').at(-1)} could not be saved, so nothing was started.`);
   }
+  // Lookups are no text documents.
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  for (const { isDirty, input } of tabs) if (isDirty && input instanceof vscode.TabInputCustom && isBelow(input.uri, root)) await vscode.workspace.save(input.uri);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { connectorViewType } from '../editors/connector-editor.ts';
 import { mapViewType } from '../editors/map-editor.ts';
 import { flowViewType } from '../editors/flow-editor.ts';
+import { lookupViewType } from '../editors/lookup-editor.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +15,9 @@ export const activeFlow = (): vscode.Uri | undefined => activeFile(flowViewType,
 /** The same for a connector. */
 export const activeMap = (): vscode.Uri | undefined => activeFile(mapViewType, fileKinds.map.ending);
 export const activeConnector = (): vscode.Uri | undefined => activeFile(connectorViewType, fileKinds.connector.ending);
+
+/** The same for a lookup. */
+export const activeLookup = (): vscode.Uri | undefined => activeFile(lookupViewType, '.csv');
 
 function activeFile(viewType: string, ending: string): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

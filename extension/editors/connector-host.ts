@@ -14,7 +14,8 @@ import { baseVersions } from './base-version.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
 import { newInstance } from './new-instance.ts';
 import { pickDescription } from './pick-description.ts';
-import { openFile, refuse, type Later } from './session-parts.ts';
+import { refuse } from './refuse.ts';
+import { openFile, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
 import { trialBodies } from './trial-bodies.ts';
 

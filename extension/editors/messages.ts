@@ -1,5 +1,7 @@
+import { lookupTypes } from '../../server/model/lookup-file.ts';
 import { importKinds, type ConnectorHost } from '../../webview/protocol/connector.ts';
 import type { FlowHost } from '../../webview/protocol/flow.ts';
+import type { LookupHost } from '../../webview/protocol/lookup.ts';
 import type { MapFileHost, MapHost } from '../../webview/protocol/map.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
 import { count, either, flag, integer, json, list, map, object, one, optional, text, variant, type Check } from './checked.ts';
@@ -110,4 +112,31 @@ export const connectorChecks: Checks<ConnectorHost> = {
   stopMock: [],
   import: [one(...importKinds)],
   newInstance: [],
+};
+
+const filter = object({ text: optional(text), columns: optional(map(text)), sort: optional(text) });
+const range = object({ top: count, left: count, bottom: count, right: count });
+const place = object({ row: integer, column: integer });
+const query = object({ text, matchCase: flag, wholeCell: flag });
+const cells = list(list(text));
+const columnChange: Check = (value) => (['rename', 'add', 'remove'].some((key) => value !== null && typeof value === 'object' && key in value) ? object({ rename: optional(count), to: optional(text), add: optional(text), remove: optional(count) })(value) : 'is no change of columns');
+const lookupAction = variant('op', {
+  set: { cells, range }, clear: { range }, 'fill-down': { range }, insert: { before: optional(count), count }, remove: { first: count, last: count }, columns: { change: columnChange },
+  replace: { query, text, at: optional(place) }, begin: { cells },
+});
+
+export const lookupChecks: Checks<LookupHost> = {
+  open: [],
+  rows: [filter, count],
+  cells: [filter, range],
+  edit: [lookupAction, filter, count],
+  find: [query, filter, place, flag],
+  locate: [filter, count],
+  test: [list(text), object({ from: optional(text), to: optional(text), reverse: optional(flag) })],
+  import: [],
+  export: [filter],
+  setColumn: [text, object({ type: one(...lookupTypes), required: flag, isKey: flag })],
+  openText: [optional(count)],
+  openSettings: [],
+  openFile: [text, optional(text)],
 };

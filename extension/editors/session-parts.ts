@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Api } from '../../webview/protocol/rpc.ts';
 import { isBelow } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
+import { refuse } from './refuse.ts';
 
 /** The host's functions may answer later: over the port both sides are asynchronous. */
 export type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
@@ -24,8 +25,4 @@ export function quiet<T extends object>(remote: Api<T>, log: vscode.LogOutputCha
   return new Proxy(remote, {
     get: (target, name) => (...args: unknown[]) => (target as Record<string | symbol, (...rest: unknown[]) => Promise<unknown>>)[name]!(...args).catch((error: Error) => log.debug(`${String(name)}: ${error.message}`)),
   });
-}
-
-export function refuse(message: string): never {
-  throw new Error(message);
 }

@@ -7,7 +7,7 @@ const patienceMs = 10_000;
  * A webview sometimes stays blank, when the browser part of VS Code could not register its service worker. Where a page does not answer, the user is told
  * what helps. `ask` is any call of the page.
  */
-export function watchdog(panel: vscode.WebviewPanel, ask: () => Promise<unknown>, document: vscode.TextDocument): vscode.Disposable {
+export function watchdog(panel: vscode.WebviewPanel, ask: () => Promise<unknown>, document: { readonly uri: vscode.Uri }): vscode.Disposable {
   let isOver = false;
   const timer = setTimeout(() => void warn(), patienceMs);
   const end = (): void => { isOver = true; clearTimeout(timer); };

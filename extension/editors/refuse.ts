@@ -1,0 +1,3 @@
+export function refuse(message: string): never {
+  throw new Error(message);
+}
