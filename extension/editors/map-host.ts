@@ -18,7 +18,8 @@ import type { Services } from '../services.ts';
 import type { BaseVersions } from './base-version.ts';
 import { applyToDocument, editsOf } from './document-edits.ts';
 import { questionOf, rulesOfOthers, sidesOf, type MapPlace, type MapQuestion } from './map-question.ts';
-import { refuse, type Later } from './session-parts.ts';
+import { refuse } from './refuse.ts';
+import type { Later } from './session-parts.ts';
 
 interface MapHostOptions {
   readonly services: Services;

@@ -12,7 +12,8 @@ import { inOrder } from './document-edits.ts';
 import { mapHost } from './map-host.ts';
 import { mapFileChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
-import { openFile, quiet, refuse, secretNames, type Later } from './session-parts.ts';
+import { refuse } from './refuse.ts';
+import { openFile, quiet, secretNames, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
 import { watchdog } from './watchdog.ts';
 

@@ -210,7 +210,7 @@ export class LookupEditor extends LitElement {
     const table = sheet.columns.length === 0 ? emptyTable(this) : this.table(sheet);
     return html`${toolBar(this)}${banners(this)}${filterLine(this)}
       ${this.isFinding ? html`<patchbay-find .editor=${this}></patchbay-find>` : nothing}
-      <main>${side === undefined ? table : html`<patchbay-split .position=${isWide ? 70 : 60} .min=${isWide ? 260 : 110} ?vertical=${!isWide} label="Sizes of the rows and of what is known of them">
+      <main>${side === undefined ? table : html`<patchbay-split .position=${isWide ? 66 : 60} .min=${isWide ? 300 : 110} ?vertical=${!isWide} label="Sizes of the rows and of what is known of them">
         <div slot="first" class="pane">${table}</div>
         <div slot="second" class="pane"><patchbay-lookup-side .findings=${this.findings} .uses=${this.uses} .columns=${sheet.columns} .tab=${side} .owner=${this.sideOwner} .onTab=${(tab: SideTab) => { this.side = tab; }}></patchbay-lookup-side></div>
       </patchbay-split>`}</main>
