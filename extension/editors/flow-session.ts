@@ -133,6 +133,7 @@ function flowHost({ services, actions, document, root, flow, opening }: HostOpti
     openRun: (run) => actions.openRun(document.uri, run),
     payloads: (run, step, side, page) => runner().client.payloads(run, step, side, page),
     body: (run, hash, window) => runner().client.window(run, hash, window),
+    lineage: (run, value) => runner().client.lineage(run, value),
     payloadDiff: (order) => runner().client.payloadDiff(order),
     openDiff: (order, title) => openTextDiff(runner().client, order, title),
     evaluate: async (expression, run, step) => {

@@ -13,7 +13,7 @@ const side = one('in', 'out', 'failed');
 const window = object({ path: text, offset: count, limit: count });
 const diffSide = object({ run: text, step: text, side, port: optional(text), payload: optional(text), from: optional(text) });
 const diffOrder = object({ before: diffSide, after: diffSide, key: optional(text), ignore: optional(list(text)) });
-const diffs = { payloadDiff: [diffOrder], openDiff: [diffOrder, text] } as const;
+const diffs = { payloadDiff: [diffOrder], openDiff: [diffOrder, text], lineage: [text, object({ step: text, side, payload: text, pointer: text })] } as const;
 const port = object({ step: text, port: text });
 const pair: Check = (value) => (Array.isArray(value) && value.length === 2 && value.every((part) => integer(part) === undefined) ? undefined : 'is no position');
 const path = list(either(text, count));

@@ -86,6 +86,7 @@ function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOp
     again: (run, how) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how }))),
     resume: (run, failed) => startedOf(askProduction((confirm) => client.resume(run, { confirm, failed }))),
     replay: (run, how) => client.replay(run, how),
+    lineage: (run, value) => client.lineage(run, value),
     payloadDiff: (order) => client.payloadDiff(order),
     openDiff: (order, name) => openTextDiff(client, order, name),
     runsOf: async (flow) => (await client.runs({ flow, perPage: 100 })).items,

@@ -6,6 +6,7 @@ import type { MapCheck, MapLineage, MapSuggestions, MapTest, MapTrial } from '..
 import { priorities } from '../model/flow.ts';
 import { runStatuses, type ExchangeHead, type PageNote, type PayloadHead, type RunError, type StepCounts } from '../model/run-event.ts';
 import type { PayloadDiff, RunDiff } from '../model/run-diff.ts';
+import type { RunLineage } from '../model/run-lineage.ts';
 import type { SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
 import type { Detection, Trial } from '../model/trial.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
@@ -191,6 +192,7 @@ export type Checks = [
   Assert<Fits<All['Detection'], Detection>>,
   Assert<Fits<All['RunDiff'], RunDiff>>,
   Assert<Fits<All['PayloadDiff'], PayloadDiff>>,
+  Assert<Fits<All['RunLineage'], RunLineage>>,
   Assert<Fits<All['TestReport'], TestReport>>,
   Assert<Fits<All['TestFiles']['items'], TestFileSummary>>,
   Assert<Fits<All['SavedCase'], SavedCase>>,

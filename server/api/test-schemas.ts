@@ -20,10 +20,17 @@ export const testSchemasOf = <const S extends object>(stepCounts: S) => {
   } as const;
   const port = object({ port: text, ...records }, ['port', 'total', 'rows']);
   const side = object({ payloads: integer, records: integer, isCut: flag }, ['payloads', 'records', 'isCut']);
+  const exchange = object({ id: text, attempt: integer, method: text, url: text, status: integer }, ['id', 'attempt', 'method', 'url']);
+  const how = object({ by: { enum: ['same', 'rule', 'opaque', 'handed', 'read', 'constant'] }, shape: text, rule: integer, to: text, chain: listOf(text), fields: listOf(text), isLikely: { const: true } }, ['by']);
+  const place = object(
+    { id: integer, kind: { enum: ['payload', 'response', 'input', 'made'] }, step: text, side: { enum: ['in', 'out', 'failed'] }, port: text, payload: text, body: text, exchange, pointer: text, value: {}, from: listOf(integer), how },
+    ['id', 'kind', 'pointer', 'from'],
+  );
   const step = object({ step: text, counts: mapOf(object({ before: number, after: number }, ['before', 'after'])), ports: listOf(port) }, ['step', 'counts', 'ports']);
   return {
     RunDiff: object({ before: compared, after: compared, identical: flag, steps: listOf(step), cut: listOf(text) }, ['before', 'after', 'identical', 'steps', 'cut']),
     PayloadDiff: object({ before: side, after: side, ...records, lines: listOf(text) }, ['before', 'after', 'total', 'rows']),
+    RunLineage: object({ run: text, places: listOf(place), isCut: flag }, ['run', 'places', 'isCut']),
     TestReport: object({ passed: integer, failed: integer, skipped: integer, durationMs: integer, cases: listOf(report), coverage: listOf(coverage), written: listOf(text) }, ['passed', 'failed', 'skipped', 'durationMs', 'cases', 'coverage', 'written']),
     TestFiles: listOf(object({ file: text, flow: text, title: text, cases }, ['file', 'flow', 'cases'])),
     SavedCase: object({ file: text, name: text, written: listOf(text), notes: listOf(text) }, ['file', 'name', 'written', 'notes']),

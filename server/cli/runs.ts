@@ -7,6 +7,7 @@ import { sayError } from './report-error.ts';
 import { diffOptions, showDiff, type DiffOptions } from './run-diff.ts';
 import { noRun } from './run-errors.ts';
 import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
+import { lineageOptions, showLineage, type LineageOptions } from './run-lineage.ts';
 import { showLogs, type LogsOptions } from './run-logs.ts';
 import { searchRuns, type SearchOptions } from './run-search.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -25,6 +26,7 @@ const define: Define = (command, session) => {
   patchbay runs search ada@example.com
   patchbay runs diff RUN RUN --key id --ignore updatedAt
   patchbay runs diff RUN --step to-erp
+  patchbay runs lineage RUN to-erp [0].customer.name
   patchbay runs retry RUN --version then
   patchbay runs resume RUN --payload PAYLOAD
   patchbay runs pin RUN RUN
@@ -43,6 +45,8 @@ const define: Define = (command, session) => {
     .action((text: string | undefined, options: SearchOptions) => searchRuns(session, text, options));
   common(diffOptions(command.command('diff').description('Says what two runs gave otherwise, step by step; of one run, what a step made of what came to it.').argument('<before>', 'id of a run').argument('[after]', 'id of another')))
     .action((before: string, after: string | undefined, options: DiffOptions) => showDiff(session, before, after, options));
+  common(lineageOptions(command.command('lineage').description('Says where a value comes from: back through the steps, to the field of the answer that it was made of.').argument('<run>', 'id of a run').argument('<step>', 'step that has the value').argument('<path>', 'place in the payload, such as [0].customer.name')))
+    .action((run: string, step: string, path: string, options: LineageOptions) => showLineage(session, run, step, path, options));
   for (const [name, description] of Object.entries(actions)) {
     common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
   }

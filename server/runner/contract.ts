@@ -5,7 +5,9 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
 import type { NumberedRunEvent, RunHead, RunOrigin } from '../model/run-event.ts';
 import type { PayloadDiff, PayloadDiffOrder, RunDiff } from '../model/run-diff.ts';
+import type { RunLineage } from '../model/run-lineage.ts';
 import type { DiffRequest } from './diff-runs.ts';
+import type { LineageRequest } from './lineage.ts';
 import type { RunRequest } from '../stores/queue.ts';
 import type { Logins } from './logins.ts';
 import type { DebugAccess } from './debugging.ts';
@@ -72,6 +74,8 @@ export interface Runner extends AsyncDisposable {
   diff(before: string, after: string, request: DiffRequest): Promise<RunDiff>;
   /** How what is recorded at two sides differs. Fails with `API_NOT_FOUND`, `CONFIG_PATH`. */
   diffPayloads(order: PayloadDiffOrder): Promise<PayloadDiff>;
+  /** Where a recorded value comes from. Fails with `API_NOT_FOUND`, `DATA_MISSING`. */
+  lineage(run: string, request: LineageRequest): Promise<RunLineage>;
   /** Runs whose recorded bodies hold something. Looks for about two seconds, then gives what it has found with a cursor. Fails with `CONFIG_PATH`. */
   search(query: RunSearch): Promise<PayloadSearch>;
   /** Does one thing with each of these runs, one after the other; one that cannot be done does not keep the others from it. */

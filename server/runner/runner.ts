@@ -25,6 +25,7 @@ import { silentLog, type RunnerLog } from './log.ts';
 import { createLogins } from './logins.ts';
 import { lastSample } from './map-sample.ts';
 import { createExpressions } from './expressions.ts';
+import { traceValue } from './lineage.ts';
 import { createMaps } from './maps.ts';
 import { createMocks } from './mocks.ts';
 import { createNotifier } from './notifier.ts';
@@ -270,6 +271,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, audited: () => audited, now: systemClock.now }),
     diff: (before, after, request) => diffRuns(recordings().archive, before, after, request),
+    async lineage(run, request) {
+      await refresh();
+      const { maps, instances, connectors } = diagnoser.world();
+      return traceValue({ archive: recordings().archive, maps, directionOf: (instance, endpoint) => connectors[instances[instance]?.connector ?? '']?.endpoints[endpoint]?.direction }, run, request);
+    },
     diffPayloads: (order) => diffPayloads(recordings().archive, order),
     lookups: createLookups(lookupFiles(root), audit),
     async evaluate(expression, scope) {

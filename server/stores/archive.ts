@@ -180,7 +180,7 @@ function payloadRow(row: EventRow, side: PayloadRow['side']): PayloadRow {
     ...payload, side, step, at,
     ...(row.duration_ms !== null && { durationMs: row.duration_ms }),
     ...(event.type === 'payload-out' && { port: event.port, ...(event.from !== undefined && { from: event.from }) }),
-    ...(event.type === 'payload-failed' && { error: event.error, ...(event.caughtBy !== undefined && { caughtBy: event.caughtBy }) }),
+    ...(event.type === 'payload-failed' && { error: event.error, ...(event.from !== undefined && { from: event.from }), ...(event.caughtBy !== undefined && { caughtBy: event.caughtBy }) }),
   };
 }
 

@@ -14,6 +14,11 @@ for (const theme of only ? [only] : themes) {
     await page.getByRole('tab', { name: /Out/ }).click();
     await page.waitForTimeout(300);
     await picture(`run-out-${theme}`);
+    await page.getByRole('row', { name: /Only paid/ }).click();
+    await page.getByRole('treeitem', { name: /customer/ }).click();
+    await page.getByRole('button', { name: 'Where does this come from?' }).click();
+    await page.waitForTimeout(200);
+    await picture(`run-lineage-${theme}`);
     await page.getByRole('tab', { name: 'Requests' }).click();
     await page.waitForTimeout(300);
     await picture(`run-requests-${theme}`);

@@ -1,6 +1,7 @@
 import type { RecordChange } from '../../server/model/record-diff.ts';
 import type { PayloadDiff, PayloadDiffOrder, RunDiff } from '../../server/model/run-diff.ts';
-import type { OtherRun } from '../../webview/protocol/diff.ts';
+import type { LineagePlace, RunLineage } from '../../server/model/run-lineage.ts';
+import type { OtherRun, ValuePlace } from '../../webview/protocol/diff.ts';
 
 const longName = 'a field whose name somebody made from the whole sentence that stood in the ticket about the missing orders of the shop in Leeds';
 const changed = (n: number): RecordChange => ({
@@ -33,3 +34,18 @@ export const recordedRunDiff: RunDiff = {
     { step: 'to-erp', counts: { failed: { before: 0, after: 2 } }, ports: [] },
   ],
 };
+
+/** A name that was put together of two fields of an answer. */
+export function recordedLineage(run: string, { step, payload, pointer }: ValuePlace): RunLineage {
+  if (pointer === '/number') throw new Error('The recording does not hold that any more.');
+  const exchange = { id: 'x0', attempt: 1, method: 'GET', url: `https://shop.example/admin/api/orders.json?page_info=${'eyJsYXN0X2lkIjo'.repeat(6)}`, status: 200 };
+  const given = (id: number, field: string, from: number): LineagePlace => ({ id, kind: 'payload', step, side: 'in', payload, body: 'order', pointer: `/customer/${field}`, value: field, from: [from], how: { by: 'handed' } });
+  const answer = (id: number, field: string): LineagePlace => ({ id, kind: 'response', step: 'get-orders', body: 'orders', exchange, pointer: `/orders/7/customer/${field}`, value: field, from: [] });
+  return {
+    run, isCut: false,
+    places: [
+      { id: 0, kind: 'payload', step, side: 'out', payload, body: 'order', pointer, value: 'first last', from: [1, 2], how: { by: 'rule', shape: 'map', rule: 9, to: 'customer.name', chain: ['concatenate'] } },
+      given(1, 'first', 3), given(2, 'last', 4), answer(3, 'first'), answer(4, 'last'),
+    ],
+  };
+}

@@ -2,7 +2,8 @@ import type { BodyEntry, BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, P
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { PayloadDiffOrder } from '../../server/model/run-diff.ts';
-import { otherRuns, recordedDiff, recordedRunDiff } from './recorded-diff.ts';
+import type { ValuePlace } from '../../webview/protocol/diff.ts';
+import { otherRuns, recordedDiff, recordedLineage, recordedRunDiff } from './recorded-diff.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
 
 /** 24 November 2026, 12:04:31 UTC. */
@@ -84,7 +85,7 @@ export function recordedHost(changes: { readonly detail?: RunDetail; readonly fa
     exchanges: (_run: string, step: string | undefined, page: number) => pageOf(exchanges.filter((row) => step === undefined || row.step === step), page),
     logs: (_run: string, filter: { step?: string; level?: string; page?: number }) => pageOf(logs.filter((row) => (filter.step === undefined || row.step === filter.step) && rank(row.level) >= rank(filter.level ?? 'debug')), filter.page ?? 1),
     body: (_run: string, hash: string, window: { path: string; offset: number; limit: number }) => bodyWindow(hash, window),
-    saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, payloadDiff: (order: PayloadDiffOrder) => recordedDiff(order), openDiff: () => true, runsOf: () => otherRuns, runDiff: () => recordedRunDiff, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
+    saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, lineage: (run: string, value: ValuePlace) => recordedLineage(run, value), payloadDiff: (order: PayloadDiffOrder) => recordedDiff(order), openDiff: () => true, runsOf: () => otherRuns, runDiff: () => recordedRunDiff, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
   };
   const noted = Object.fromEntries(Object.entries(host).map(([method, answer]) => [method, (...args: unknown[]) => {
     asked.push({ method, args });

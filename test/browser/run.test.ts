@@ -155,6 +155,30 @@ describe('what a step changed', () => {
   }));
 });
 
+test('a value says where it comes from, and leads there', () => show('lineage', async ({ page, asked }) => {
+  await row(page, /Only paid orders/).click();
+  await tab(page, /Out/).click();
+  await item(page, /customer/).click();
+  await page.getByRole('button', { name: 'Where does this come from?' }).click();
+  const way = page.getByRole('region', { name: 'Where $.customer comes from' });
+  assert.deepEqual(await way.locator('.how').allInnerTexts(), ['rule 10, customer.name by concatenate, of:']);
+  assert.deepEqual(await way.locator('.place .value').allInnerTexts(), ['"first last"', '"first"', '"first"', '"last"', '"last"']);
+  assert.equal(await focused(page), 'h3: Where $.customer comes from');
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.keyboard.press('Escape');
+  assert.match(await focused(page), /^tree/);
+  await page.getByRole('button', { name: 'Where does this come from?' }).click();
+  await way.getByRole('button', { name: /Show answer to GET/ }).first().click();
+  await row(page, /429/).first().waitFor();
+  assert.equal(await row(page, /Get orders/).getAttribute('aria-selected'), 'true');
+  await row(page, /Only paid orders/).click();
+  await tab(page, /Out/).click();
+  await item(page, /^number/).click();
+  await page.getByRole('button', { name: 'Where does this come from?' }).click();
+  await page.getByText('The recording does not hold that any more.').waitFor();
+  assert.deepEqual(asked.filter(({ method }) => method === 'lineage')[0]!.args[1], { step: 'only-paid', side: 'out', payload: 'p2', pointer: '/customer' });
+}));
+
 test('names that are too long are cut and told in full', () => show('long-names', async ({ page }) => {
   const cell = row(page, new RegExp(longName.slice(0, 20))).getByRole('gridcell').nth(1);
   assert.match((await cell.getAttribute('title'))!, new RegExp(longName));

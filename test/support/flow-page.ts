@@ -1,4 +1,4 @@
-import { recordedDiff } from '../browser/recorded-diff.ts';
+import { recordedDiff, recordedLineage } from '../browser/recorded-diff.ts';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
@@ -103,6 +103,7 @@ export class FlowPageHost {
         return { items: rows.slice((page - 1) * 50, page * 50), page, perPage: 50, total: rows.length };
       },
       body: (_run, hash, window) => bodyWindow(hash, this.options.body?.(hash), window),
+      lineage: (run, value) => recordedLineage(run, value),
       payloadDiff: (order) => recordedDiff(order), openDiff: (_order, title) => { this.calls.push(`openDiff ${title}`); return true; },
       evaluate: (expression) => ({ value: `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),
     };

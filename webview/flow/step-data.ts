@@ -88,7 +88,7 @@ export class StepData extends LitElement {
 
   private detail(run: FlowRun, row: PayloadRow): TemplateResult {
     return html`${row.error ? message({ tone: 'bad', title: row.error.code, text: html`${row.error.message}${row.error.remedy ? html`<br>${row.error.remedy}` : nothing}` }) : nothing}
-      ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `payload ${row.id}`, load: (window) => this.host.body(run.id, row.body, window) })}`;
+      ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `payload ${row.id}`, load: (window) => this.host.body(run.id, row.body, window), lineage: (pointer) => this.host.lineage(run.id, { step: row.step, side: row.side, payload: row.id, pointer }) })}`;
   }
 }
 

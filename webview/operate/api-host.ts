@@ -44,6 +44,7 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
       resume: (run: string, failed?: string) => started((confirm) => client.resume(run, { confirm, failed })),
       replay: client.replay,
       payloadDiff: client.payloadDiff,
+      lineage: client.lineage,
       openDiff: async () => false,
       runsOf: async (flow: string) => (await client.runs({ flow, perPage: 100 })).items,
       runDiff: client.runDiff,

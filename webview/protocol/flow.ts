@@ -1,13 +1,13 @@
 import type { BodyWindow, PageOf, PayloadRow, WorkspaceInfo } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import type { DiffHost } from './diff.ts';
+import type { DiffHost, LineageHost } from './diff.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import type { RunError, RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { MapCommand, MapHost } from './map.ts';
 
 /** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
-export interface FlowHost extends MapHost, DiffHost {
+export interface FlowHost extends MapHost, DiffHost, LineageHost {
   /** First call of the editor. */
   open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly trusted: boolean };
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */

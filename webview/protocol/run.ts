@@ -1,6 +1,6 @@
 import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
-import type { DiffHost, OtherRun } from './diff.ts';
+import type { DiffHost, LineageHost, OtherRun } from './diff.ts';
 import type { RunDiff } from '../../server/model/run-diff.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
@@ -12,7 +12,7 @@ export interface AgainRequest {
 }
 
 /** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
-export interface RunHost extends DiffHost {
+export interface RunHost extends DiffHost, LineageHost {
   /** First call: which run to show, if one is given. */
   open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string };
   run(id: string): RunDetail;

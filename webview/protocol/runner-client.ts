@@ -1,11 +1,13 @@
 import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { DiffSide, PayloadDiff, PayloadDiffOrder, RunDiff } from '../../server/model/run-diff.ts';
+import type { RunLineage } from '../../server/model/run-lineage.ts';
 import type { LastPayloadAnswer } from '../../server/model/flow-completion.ts';
 import type { LastPayload } from '../../server/model/flow-place.ts';
 import type { SavedCase, TestReport } from '../../server/model/test-report.ts';
 import type { MapCheck, MapTrial } from '../../server/model/map-report.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Detection, Trial } from '../../server/model/trial.ts';
+import type { ValuePlace } from './diff.ts';
 import type { ImportKind, Imported, TrialOrder } from './connector.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
@@ -65,6 +67,8 @@ export interface RunnerClient {
   runDiff(before: string, after: string, how: { readonly key?: string; readonly ignore?: readonly string[] }): Promise<RunDiff>;
   /** How what is recorded at two sides differs. */
   payloadDiff(order: PayloadDiffOrder): Promise<PayloadDiff>;
+  /** Where a recorded value comes from. */
+  lineage(run: string, value: ValuePlace): Promise<RunLineage>;
   /** Runs cases of flows; default all. */
   runTests(order: { readonly files?: readonly string[]; readonly cases?: readonly string[]; readonly update?: boolean }, signal: AbortSignal): Promise<TestReport>;
   /** Both sides of a mapping, and what does not fit. */
@@ -154,6 +158,7 @@ export function runnerClient(address: Address): RunnerClient {
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
+    lineage: (run, { step, ...value }) => get(at(run, 'steps', step, 'lineage'), { ...value }),
     runDiff: (before, after, how) => get(at(before, 'diff', after), { ...how }),
     payloadDiff: ({ before, after, key, ignore }) => get(at(before.run, 'steps', before.step, 'diff'), { ...sideQuery('', before), to_run: after.run, to_step: after.step, ...sideQuery('to_', after), key, ignore }),
     evaluate: async (expression, scope) => (await post<{ readonly value?: unknown }>('/evaluate', {}, asJson({ expression, scope }))).value,

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { PayloadRow } from '../../server/model/api.ts';
+import type { LineagePlace } from '../../server/model/run-lineage.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
@@ -17,7 +18,7 @@ const keyOf = ({ id, port, at }: PayloadRow): string => `${id}\n${port ?? ''}\n$
 
 /** The payloads on one side of a step, and the one that is chosen. */
 class PatchbayPayloads extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: {}, side: {}, first: {}, version: { attribute: false }, onFile: { attribute: false }, onResend: { attribute: false }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
+  static override properties = { host: { attribute: false }, run: {}, step: {}, side: {}, first: {}, version: { attribute: false }, onFile: { attribute: false }, onResend: { attribute: false }, onPlace: { attribute: false }, rows: { state: true }, chosen: { state: true }, drawn: { state: true } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: string;
@@ -28,6 +29,7 @@ class PatchbayPayloads extends LitElement {
   declare version: number;
   declare onFile: ((error: RunError) => void) | undefined;
   declare onResend: ((payload: string) => void) | undefined;
+  declare onPlace: ((place: LineagePlace) => void) | undefined;
   declare private rows: PagedRows<PayloadRow>;
   declare private chosen: PayloadRow | undefined;
   declare private drawn: number;
@@ -73,7 +75,7 @@ class PatchbayPayloads extends LitElement {
     return html`
       ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}${this.onResend ? html`<div class="again">${button({ label: 'Re-send this payload', icon: 'debug-continue', title: 'Starts a run with this payload alone, at this step', onClick: () => this.onResend!(row.id) })}</div>` : nothing}</div>` : nothing}
       ${meta.length > 0 ? html`<details class="meta"><summary>Meta <span class="quiet">${meta.length}</span></summary><dl>${meta.map(([name, value]) => html`<dt class="ellipsis" title=${name}>${name}</dt><dd class="mono ellipsis" title=${value}>${value}</dd>`)}</dl></details>` : nothing}
-      ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `Payload ${row.id}`, load: (window) => host.body(run, row.body, window), save: () => void host.saveBody(run, row.body, fileName(row)) })}`;
+      ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `Payload ${row.id}`, load: (window) => host.body(run, row.body, window), save: () => void host.saveBody(run, row.body, fileName(row)), lineage: (pointer) => host.lineage(run, { step: row.step, side: row.side, payload: row.id, pointer }), ...(this.onPlace && { onPlace: this.onPlace }) })}`;
   }
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`

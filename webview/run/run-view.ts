@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { RunDetail } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { LineagePlace } from '../../server/model/run-lineage.ts';
 import type { NumberedRunEvent, RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
@@ -202,7 +203,7 @@ export class PatchbayRun extends LitElement {
   private renderPanel(detail: RunDetail): TemplateResult {
     const step = this.steps.find(({ id }) => id === this.selection.step);
     return html`<patchbay-step-panel .host=${this.host} .run=${detail.id} .step=${step} .steps=${this.titles()} .status=${detail.status} .version=${this.version} .tab=${this.tabFor(step)} .payload=${this.selection.payload}
-      .onTab=${(tab: StepTab) => this.select({ tab })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)} .onResend=${mayResume(detail) ? (payload: string) => this.resume(payload) : undefined}></patchbay-step-panel>`;
+      .onTab=${(tab: StepTab) => this.select({ tab })} .onPlace=${({ step, side, payload }: LineagePlace) => this.select({ step: step!, tab: side ?? 'requests', ...(payload !== undefined && { payload }) })} .onOpen=${(id: string | undefined) => void this.host.openFlow(detail.flow, id)} .onResend=${mayResume(detail) ? (payload: string) => this.resume(payload) : undefined}></patchbay-step-panel>`;
   }
 
   /** High enough for all steps, but not more than half. */

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { RunStatus } from '../../server/model/run-event.ts';
+import type { LineagePlace } from '../../server/model/run-lineage.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
@@ -16,7 +17,7 @@ export type StepTab = 'in' | 'out' | 'changes' | 'failed' | 'requests' | 'logs';
 
 /** What happened in one step; without a step, in the whole run. */
 class PatchbayStepPanel extends LitElement {
-  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, steps: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false }, onResend: { attribute: false } };
+  static override properties = { host: { attribute: false }, run: {}, step: { attribute: false }, steps: { attribute: false }, status: {}, version: { attribute: false }, tab: {}, payload: {}, onTab: { attribute: false }, onOpen: { attribute: false }, onResend: { attribute: false }, onPlace: { attribute: false } };
   declare host: Api<RunHost>;
   declare run: string;
   declare step: RunStep | undefined;
@@ -32,6 +33,9 @@ class PatchbayStepPanel extends LitElement {
   declare onOpen: (step: string | undefined) => void;
   /** Sends a failed payload again; not there while the run is under way. */
   declare onResend: ((payload: string) => void) | undefined;
+
+  /** Shows another place of the run. */
+  declare onPlace: (place: LineagePlace) => void;
 
   private tabs(): readonly Tab<StepTab>[] {
     const counts = this.step?.counts;
@@ -64,7 +68,7 @@ class PatchbayStepPanel extends LitElement {
     if (tab === 'logs') return html`<patchbay-logs .host=${host} .run=${run} .step=${step?.id} .version=${version} ?live=${!isFinal(this.status)}></patchbay-logs>`;
     if (tab === 'requests' || !step) return html`<patchbay-exchanges .host=${host} .run=${run} .step=${step?.id} .version=${version}></patchbay-exchanges>`;
     if (tab === 'changes') return html`<patchbay-step-changes .host=${host} .run=${run} .step=${step.id} .steps=${this.steps} .version=${version}></patchbay-step-changes>`;
-    return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .first=${this.payload} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)} .onResend=${this.onResend}></patchbay-payloads>`;
+    return html`<patchbay-payloads .host=${host} .run=${run} .step=${step.id} .side=${tab} .first=${this.payload} .version=${version} .onFile=${(error: RunError) => this.onOpen(error.step ?? step.id)} .onResend=${this.onResend} .onPlace=${this.onPlace}></patchbay-payloads>`;
   }
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`

@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { BodyWindow } from '../../server/model/api.ts';
+import type { LineagePlace, RunLineage } from '../../server/model/run-lineage.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { emptyState, iconButton, kitStyles, linkButton, loading, message, select, textField, toolbar } from './kit.ts';
-import { readPath, toPath, type Segments } from './payload-path.ts';
+import { readPath, toPath, toPointer, type Segments } from './payload-path.ts';
+import './lineage-view.ts';
 import './payload-lines.ts';
 import './payload-rows.ts';
 import { collect, startExcerpt, toLines, type Excerpt } from './payload-text.ts';
@@ -22,6 +24,10 @@ export interface PayloadBody {
   readonly load: LoadWindow;
   /** Lets the user keep the whole body. */
   readonly save?: () => void;
+  /** Says where a value of it comes from; `pointer` is a JSON pointer. */
+  readonly lineage?: (pointer: string) => Promise<RunLineage>;
+  /** Shows another place. */
+  readonly onPlace?: (place: LineagePlace) => void;
 }
 
 export const payloadView = (body: PayloadBody): TemplateResult => html`<patchbay-payload .body=${body}></patchbay-payload>`;
@@ -34,7 +40,7 @@ type Shown =
 
 /** A document of any size, read in windows: as a tree with places to copy, or as text. */
 class PatchbayPayload extends LitElement {
-  static override properties = { body: { attribute: false }, first: { state: true }, shown: { state: true }, mode: { state: true }, place: { state: true }, version: { state: true }, note: { state: true } };
+  static override properties = { body: { attribute: false }, first: { state: true }, shown: { state: true }, mode: { state: true }, place: { state: true }, version: { state: true }, note: { state: true }, way: { state: true } };
   declare body: PayloadBody;
   declare private first: BodyWindow | undefined;
   declare private shown: Shown;
@@ -42,6 +48,7 @@ class PatchbayPayload extends LitElement {
   declare private place: Segments;
   declare private version: number;
   declare private note: string;
+  declare private way: { readonly of: string; readonly lineage: RunLineage } | undefined;
 
   constructor() {
     super();
@@ -62,6 +69,7 @@ class PatchbayPayload extends LitElement {
     this.first = undefined;
     this.place = [];
     this.note = '';
+    this.way = undefined;
     if (!hash) { this.shown = { as: 'nothing' }; return; }
     this.shown = { as: 'loading' };
     await this.attempt(hash, async () => {
@@ -97,7 +105,7 @@ class PatchbayPayload extends LitElement {
 
   protected override render(): unknown {
     if (this.shown.as === 'nothing') return emptyState({ icon: 'circle-slash', title: 'The body was not kept', text: 'The settings of the flow say what a run records.' });
-    return html`${this.renderBar()}${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}<div class="body">${this.renderBody()}</div>`;
+    return html`${this.renderBar()}${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}${this.way ? html`<patchbay-lineage .lineage=${this.way.lineage} .of=${this.way.of} .mayOpen=${this.body.onPlace !== undefined} @open-place=${(event: CustomEvent<LineagePlace>) => this.body.onPlace?.(event.detail)} @close-lineage=${() => this.closeWay()}></patchbay-lineage>` : nothing}<div class="body">${this.renderBody()}</div>`;
   }
 
   private renderBar(): TemplateResult {
@@ -107,6 +115,7 @@ class PatchbayPayload extends LitElement {
       ${hasTree ? html`<div class="path">${textField({ label: 'Path in the document', value: toPath(this.place), monospace: true, onChange: (text) => void this.go(text) })}</div>` : html`<div class="path quiet ellipsis">${body.mediaType}</div>`}
       ${first ? html`<span class="quiet size">${hasTree ? `${formatCount(first.count, 'entry', 'entries')} · ` : ''}${formatBytes(first.size)}</span>` : nothing}
       ${hasTree ? html`<div class="mode">${select({ label: 'Show as', value: mode, options: [{ value: 'tree', label: 'Tree' }, { value: 'text', label: 'Text' }], onChange: (value) => void this.show(value as 'tree' | 'text') })}</div>` : nothing}
+      ${hasTree && body.lineage ? iconButton({ label: 'Where does this come from?', icon: 'references', onClick: () => void this.trace() }) : nothing}
       ${hasTree ? iconButton({ label: 'Copy path', icon: 'bracket-dot', onClick: () => void this.copyPath() }) : nothing}
       ${iconButton({ label: 'Copy value', icon: 'copy', onClick: () => void this.copyValue(this.place) })}
       ${body.save ? iconButton({ label: 'Save the whole body…', icon: 'save', onClick: body.save }) : nothing}`);
@@ -136,6 +145,23 @@ class PatchbayPayload extends LitElement {
     this.note = found ? '' : segments ? `There is nothing at ${text} in this document.` : `${text} is not a path. Write it like $.orders[0].id`;
   }
 
+  private async trace(): Promise<void> {
+    const { hash, lineage } = this.body;
+    const place = this.place;
+    this.note = '';
+    try {
+      const found = await lineage!(toPointer(place));
+      if (this.body.hash === hash) this.way = { of: toPath(place), lineage: found };
+    } catch (error) {
+      if (this.body.hash === hash) this.note = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private closeWay(): void {
+    this.way = undefined;
+    this.renderRoot.querySelector('patchbay-payload-rows')?.renderRoot.querySelector<HTMLElement>('[role="tree"]')?.focus();
+  }
+
   private async copyPath(): Promise<void> {
     await navigator.clipboard.writeText(toPath(this.place));
     this.note = `Copied the path ${toPath(this.place)}.`;
@@ -162,6 +188,7 @@ class PatchbayPayload extends LitElement {
     .body > * { flex: 1; min-height: 0; }
     .body > .error, .body > .loading { flex: none; }
     .error { padding: 12px; }
+    patchbay-lineage { flex: none; max-height: 60%; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
   `];
 }
 

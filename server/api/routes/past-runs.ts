@@ -67,6 +67,12 @@ export const pastRunRoutes: readonly Route[] = [
       ...(query.key !== undefined && { key: query.key as string }), ignore: query.ignore as readonly string[],
     }),
   },
+  {
+    method: 'get', path: '/runs/{run}/steps/{step}/lineage', summary: 'Where a value of a recorded payload comes from: back through the steps, to the field of the answer that it was made of',
+    query: { pointer: { summary: 'JSON pointer of the value; empty is the whole document.', default: '' }, side: { summary: 'Payloads of the step.', values: ['in', 'out', 'failed'], default: 'out' }, payload: { summary: 'Id of the payload; default the first.' } },
+    answer: { summary: 'The places that it was at, each with those that it was made of', schema: 'RunLineage' }, also: { 422: 'There is no such value.' },
+    handle: ({ runner, path, query }) => runner.lineage(path.run!, { step: path.step!, ...given<object>(query) as unknown as { pointer: string } }),
+  },
 ];
 
 const optionsOf = ({ query }: Call): { readonly version?: 'then' | 'now'; readonly isProductionConfirmed?: boolean } => ({
