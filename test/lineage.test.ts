@@ -164,7 +164,7 @@ describe('lineage of the sample run', () => {
     const lines = out.split('\n');
     assert.match(lines[0]!, /^to-erp out \/0\/customer\/name \(payload \w+\) = "/);
     assert.match(lines[1]!, /^ {2}rule 10, customer\.name by concatenate, of:$/);
-    assert.match(out, /answer to GET http:\S+\/api\/orders\S* \(200\) of get-orders \/orders\/\d+\/customer\/first_name = "/);
+    assert.match(out, /answer \/orders\/\d+\/customer\/first_name to get-orders: GET http:\S+\/api\/orders\S* \(200\) = "/);
     assert.equal((await command('/0/customer/name')).out, out);
     assert.match((await command('[*].id')).said, /names more than one place/);
     assert.equal((await command('[0].id', '--side', 'up')).code, 2);

@@ -5,7 +5,7 @@ const longest = 120;
 /** A place of a lineage, as people read it: where it is, what stands there, and how it was made of those before it. */
 export function lineageWords({ kind, step, side, port, payload, exchange, pointer, value, how, from }: LineagePlace): { readonly where: string; readonly value?: string; readonly how?: string } {
   const at = pointer === '' ? '' : ` ${pointer}`;
-  const where = kind === 'response' ? `answer to ${exchange!.method} ${exchange!.url}${exchange!.status === undefined ? '' : ` (${exchange!.status})`}${step === undefined ? '' : ` of ${step}`}${at}`
+  const where = kind === 'response' ? `answer${at}${step === undefined ? '' : ` to ${step}`}: ${exchange!.method} ${exchange!.url}${exchange!.status === undefined ? '' : ` (${exchange!.status})`}`
     : kind === 'input' ? `what the run began with${at}` : kind === 'made' ? `made by ${step}` : `${step} ${side}${port === undefined || port === 'out' ? '' : ` at ${port}`}${at} (payload ${payload})`;
   const words = how && wayWords(how, from.length, kind);
   const text = value === undefined ? undefined : JSON.stringify(value);

@@ -168,7 +168,7 @@ test('a value says where it comes from, and leads there', () => show('lineage', 
   await page.keyboard.press('Escape');
   assert.match(await focused(page), /^tree/);
   await page.getByRole('button', { name: 'Where does this come from?' }).click();
-  await way.getByRole('button', { name: /Show answer to GET/ }).first().click();
+  await way.getByRole('button', { name: /Show answer \/orders\/7/ }).first().click();
   await row(page, /429/).first().waitFor();
   assert.equal(await row(page, /Get orders/).getAttribute('aria-selected'), 'true');
   await row(page, /Only paid orders/).click();

@@ -59,7 +59,7 @@ class PatchbayLineage extends LitElement {
     ul ul { padding-left: 8px; border-left: 1px solid var(--vscode-tree-indentGuidesStroke, var(--vscode-contrastBorder)); }
     .place { display: flex; align-items: center; gap: 6px; min-height: 22px; min-width: 0; }
     .where { flex: 0 1 auto; }
-    .value { flex: 0 1 auto; min-width: 40px; }
+    .value { flex: none; max-width: 45%; }
     .response > .place .where { font-weight: 600; }
     .how { padding-left: 22px; overflow-wrap: anywhere; }
     p { margin: 4px 0 0; }
