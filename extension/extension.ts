@@ -4,6 +4,7 @@ import type { MapCommand } from '../webview/protocol/map.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
 import { canvasCommands, mapCommands } from './contributed-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
+import { formatFile } from './commands/format-file.ts';
 import { importConnector } from './commands/import-connector.ts';
 import { newFlow } from './commands/new-flow.ts';
 import { report, reporting } from './commands/report.ts';
@@ -24,6 +25,7 @@ import { showText } from './editors/show-text.ts';
 import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
 import { registerExpressions } from './language/expressions.ts';
+import { registerNames } from './language/names.ts';
 import { openProblems } from './language/problems.ts';
 import { registerQuickFixes } from './language/quick-fixes.ts';
 import { openProjects } from './language/projects.ts';
@@ -59,7 +61,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
-  context.subscriptions.push(servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), debugStarts, registerAdapter(services.runners), panels, registerFlowsTree(services), registerRunsTree(services), registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerStatus(services), registerTestExplorer(services), provideComparedTexts());
+  context.subscriptions.push(
+    servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services),
+    debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
+    panels, provideComparedTexts(), registerFlowsTree(services), registerRunsTree(services), registerStatus(services),
+    registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services),
+  );
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services),
@@ -67,6 +74,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },
     'patchbay.stopSampleServers': () => servers.stop(),
+    'patchbay.formatFile': (given) => formatFile(services, fileOf(given) ?? vscode.window.activeTextEditor?.document.uri),
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
     'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { keysAt } from '../../server/model/complete-key.ts';
 import { describeName } from '../../server/model/describe-name.ts';
 import { instanceAddress } from '../../server/model/instance-address.ts';
 import type { LintWorld } from '../../server/model/lint.ts';
@@ -60,7 +61,7 @@ export function registerNames(services: Services): vscode.Disposable {
     async provideRenameEdits(document, position, to) {
       const found = await spotAt(document, position);
       if (!found || !canRename(found.spot)) throw new Error('There is no name here that could be changed everywhere.');
-      return editOf(found.named, rename(found.spot, to, { files: found.named.project.files, ...found.named }), true);
+      return editOf(found.named, rename(found.spot, to, { files: found.named.project.files, ...found.named }));
     },
   };
   const links: vscode.DocumentLinkProvider = {
@@ -78,7 +79,12 @@ export function registerNames(services: Services): vscode.Disposable {
   const completion: vscode.CompletionItemProvider = {
     async provideCompletionItems(document, position) {
       const found = await spotAt(document, position);
-      return found?.spot.known.map((name, index) => itemOf({ ...found.spot, name }, found.named.world, range(document, found.spot), index)) ?? [];
+      if (found && !found.spot.isDefinition && found.spot.kind !== 'port') return found.spot.known.map((name, index) => itemOf({ ...found.spot, name }, found.named.world, range(document, found.spot), index));
+      const named = await look(document.uri, document);
+      const word = document.getWordRangeAtPosition(position, /"[^"]*"?/);
+      if (!named || !word || document.languageId !== 'patchbay-flow') return [];
+      const inside = new vscode.Range(word.start.translate(0, 1), document.getText(word).length > 1 && document.getText(word).endsWith('"') ? word.end.translate(0, -1) : word.end);
+      return keysAt(document.getText(), document.offsetAt(position), named.world).map((key, index) => itemOf(key, named.world, inside, index));
     },
   };
   const hover: vscode.HoverProvider = {
@@ -91,12 +97,14 @@ export function registerNames(services: Services): vscode.Disposable {
       return new vscode.Hover(text, range(document, found.spot));
     },
   };
+  const elsewhere = new vscode.EventEmitter<void>();
   const inlay: vscode.InlayHintsProvider = {
+    onDidChangeInlayHints: elsewhere.event,
     async provideInlayHints(document, within) {
       const named = await look(document.uri, document);
       if (!named) return [];
       return spotsOf(named, document).flatMap((spot) => {
-        const shown = spot.isDefinition ? undefined : spot.kind === 'endpoint' ? describeName(spot, named.world).detail : spot.kind === 'instance' ? instanceAddress(spot.name, named.world, environments.of(named.project.root) ?? named.project.environment) : undefined;
+        const shown = spot.isDefinition ? undefined : spot.kind === 'endpoint' ? describeName(spot, named.world).detail : spot.kind === 'instance' ? instanceAddress(spot.name, named.world, environments.chosen(named.project.root) ?? named.project.environment) : undefined;
         const at = document.positionAt(spot.end + 1);
         if (shown === undefined || !within.contains(at)) return [];
         const hint = new vscode.InlayHint(at, shown.length > 60 ? `${shown.slice(0, 59)}…` : shown);
@@ -113,18 +121,20 @@ export function registerNames(services: Services): vscode.Disposable {
       if (moved) event.waitUntil(editsOfMove(oldUri, moved.named, moved.to));
     }
   });
-  const editsOfMove = async (file: vscode.Uri, given: Named, to: string): Promise<vscode.WorkspaceEdit> => {
+  /** What names a file that moves; nothing where nobody does, or does so no longer since it is moved together with its name. */
+  const editsOfMove = async (file: vscode.Uri, given: Named, to: string): Promise<vscode.WorkspaceEdit | undefined> => {
     const named = await look(file);
-    if (!named) return new vscode.WorkspaceEdit();
+    if (!named) return undefined;
     try {
-      return await editOf(named, { ...rename(given, to, { files: named.project.files, ...named }), files: [] }, false);
+      const edit = await editOf(named, { ...rename(given, to, { files: named.project.files, ...named }), files: [] });
+      return edit.size > 0 ? edit : undefined;
     } catch {
       // The file gets its name all the same; Problems tells who names it in vain.
-      return new vscode.WorkspaceEdit();
+      return undefined;
     }
   };
   const subscriptions = [
-    moving, vscode.languages.registerDefinitionProvider(selector, definition), vscode.languages.registerReferenceProvider(selector, references), vscode.languages.registerRenameProvider(selector, renaming),
+    moving, elsewhere, environments.onDidChange(() => elsewhere.fire()), vscode.languages.registerDefinitionProvider(selector, definition), vscode.languages.registerReferenceProvider(selector, references), vscode.languages.registerRenameProvider(selector, renaming),
     vscode.languages.registerDocumentLinkProvider(selector, links), vscode.languages.registerCompletionItemProvider(selector, completion, '"'), vscode.languages.registerHoverProvider(selector, hover), vscode.languages.registerInlayHintsProvider(selector, inlay),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
@@ -161,14 +171,16 @@ function lookUp({ roots, projects, catalogs }: Services): (uri: vscode.Uri, docu
   };
 }
 
-/** `isAsked`: in files other than that of the name it can be looked at before. */
-async function editOf({ uriOf }: NamedProject, { edits, files }: Renaming, isAsked: boolean): Promise<vscode.WorkspaceEdit> {
+async function editOf({ project, uriOf }: NamedProject, { edits, files }: Renaming): Promise<vscode.WorkspaceEdit> {
   const made = new vscode.WorkspaceEdit();
   for (const { file, start, end, text } of edits) {
     const document = await vscode.workspace.openTextDocument(uriOf(file));
-    made.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    // The project is that of a moment ago.
+    const was = project.files.find((one) => one.file === file)?.text.slice(start, end);
+    if (document.getText(range) === was) made.replace(document.uri, range, text);
   }
-  if (isAsked) for (const { from, to } of files) made.renameFile(uriOf(from), uriOf(to));
+  for (const { from, to } of files) made.renameFile(uriOf(from), uriOf(to));
   return made;
 }
 

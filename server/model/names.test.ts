@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Catalog } from './catalog.ts';
+import { keysAt } from './complete-key.ts';
 import type { ConnectorFile } from './connector.ts';
 import type { Environment } from './environment.ts';
 import type { Flow } from './flow.ts';
@@ -151,4 +152,15 @@ test('what cannot be is said', () => {
     [{ kind: 'instance', name: 'shop' }, '', '"" is no name for an instance.'],
   ];
   for (const [named, to, message] of cases) assert.throws(() => rename(named, to, whole), (error) => FlowError.is(error, 'CONFIG_INVALID') && error.message === message, message);
+});
+
+test('keys that only the flow itself knows', () => {
+  const cases: readonly [string, readonly string[]][] = [
+    ['{ "steps": { "a": { "shape": "route", "settings": { "routes": [{ "name": "paid" }, { "name": "open" }] }, "next": { "paid": "b", "^" } } } }', ['open', 'otherwise']],
+    ['{ "steps": { "a": { "shape": "filter", "next": { "^": "b" } } } }', ['out', 'rejected']],
+    ['{ "steps": { "a": { "shape": "connector", "settings": { "instance": "shop", "endpoint": "orders.list", "params": { "^" } } } } }', Object.keys(whole.world.connectors['brook-shop']!.endpoints['orders.list']!.params ?? {})],
+    ['{ "steps": { "a": { "shape": "filter", "settings": { "^" } } } }', []],
+    ['{ "triggers": { "^" } }', []],
+  ];
+  for (const [marked, keys] of cases) assert.deepEqual(keysAt(marked.replace('^', ''), marked.indexOf('^'), whole.world).map(({ name }) => name), keys, marked);
 });
