@@ -156,8 +156,8 @@ test('what cannot be is said', () => {
 
 test('keys that only the flow itself knows', () => {
   const cases: readonly [string, readonly string[]][] = [
-    ['{ "steps": { "a": { "shape": "route", "settings": { "routes": [{ "name": "paid" }, { "name": "open" }] }, "next": { "paid": "b", "^" } } } }', ['open', 'otherwise']],
-    ['{ "steps": { "a": { "shape": "filter", "next": { "^": "b" } } } }', ['out', 'rejected']],
+    ['{ "steps": { "a": { "shape": "route", "settings": { "routes": [{ "name": "paid" }, { "name": "open" }] }, "next": { "paid": "b", "^" } } } }', ['open', 'else']],
+    ['{ "steps": { "a": { "shape": "filter", "next": { "^": "b" } } } }', ['out']],
     ['{ "steps": { "a": { "shape": "connector", "settings": { "instance": "shop", "endpoint": "orders.list", "params": { "^" } } } } }', Object.keys(whole.world.connectors['brook-shop']!.endpoints['orders.list']!.params ?? {})],
     ['{ "steps": { "a": { "shape": "filter", "settings": { "^" } } } }', []],
     ['{ "triggers": { "^" } }', []],
