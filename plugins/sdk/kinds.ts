@@ -314,6 +314,10 @@ export interface Trigger<S extends Schema = Schema> extends Spec<'trigger', S, {
   readonly takesRequests?: true;
   /** Begins anew where it fails: at once after a setting is changed, after a pause where the other system or the storage failed. */
   events(settings: Infer<S>, context: TriggerContext): AsyncIterable<TriggerEvent>;
+  /** How a request proves where it comes from, checked step by step. Absent where the trigger checks nothing; `undefined` where these settings do not. Fails with `SECRET_MISSING`, and with `CONFIG_INVALID` where a secret is none. */
+  inspect?(settings: Infer<S>, request: RequestData, context: RequestCheck): Promise<Inspection | undefined>;
+  /** The request as its sender would sign it at that moment; as it is where these settings check nothing. Fails as `inspect` does. */
+  sign?(settings: Infer<S>, request: RequestData, context: RequestCheck & { /** Id of the delivery; without one that of the request stays. */ readonly delivery?: string }): Promise<RequestData>;
   /** The next `count` times after `from` at which it fires, in milliseconds since the epoch, ascending. Absent where nobody knows. Fails with `CONFIG_INVALID`. */
   times?(settings: Infer<S>, from: number, count: number): readonly number[];
 }
@@ -328,6 +332,32 @@ export interface TriggerContext extends Omit<Context, 'http'> {
   /** The events of a listening endpoint of an instance. Fails with `CONFIG_UNKNOWN_INSTANCE`, `CONFIG_UNKNOWN_ENDPOINT`, `SECRET_MISSING`, and as the connector does. */
   listen(instance: string, endpoint: string, params: unknown): AsyncIterable<TriggerEvent>;
 }
+
+/** What `inspect` and `sign` need beside the request. `now`: milliseconds since the epoch, of the arrival or of the sending. */
+export interface RequestCheck {
+  readonly now: number;
+  readonly secret: TriggerContext['secret'];
+}
+
+export interface Inspection {
+  readonly isValid: boolean;
+  /** In their order, as far as the check went: the last one is the one that failed. */
+  readonly steps: readonly CheckStep[];
+  /** Id of the delivery: a second request with it starts no run. */
+  readonly delivery?: string;
+}
+
+export interface CheckStep {
+  readonly name: 'signature' | 'timestamp' | 'content' | 'digest';
+  readonly isPassed: boolean;
+  /** A sentence. */
+  readonly detail: string;
+  /** What was read and compared, for people: no secret, and no whole signature that would have been right. */
+  readonly facts?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A request as data. */
+export type RequestData = Pick<IncomingRequest, 'method' | 'url' | 'query' | 'headers' | 'body'>;
 
 export interface IncomingRequest {
   readonly method: string;

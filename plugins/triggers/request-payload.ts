@@ -1,4 +1,4 @@
-import { parseJson, type IncomingRequest, type TriggerEvent } from '../sdk/index.ts';
+import { parseJson, type RequestData, type TriggerEvent } from '../sdk/index.ts';
 import { parametersOf } from './signatures/read.ts';
 
 export type EventPayload = NonNullable<TriggerEvent['payload']>;
@@ -7,7 +7,7 @@ export type EventPayload = NonNullable<TriggerEvent['payload']>;
  * The payload of a request: its body, read by its content type, and the query as metadata; or the query, where there is no body. Fails with an error whose
  * message says what is wrong with the body.
  */
-export function payloadOf(request: IncomingRequest): EventPayload {
+export function payloadOf(request: RequestData): EventPayload {
   if (request.body.length === 0) return { body: { ...request.query }, mediaType: 'application/json', meta: {} };
   const { mediaType, charset } = typeOf(request);
   const meta = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [`query.${name}`, value]));
@@ -22,7 +22,7 @@ export function payloadOf(request: IncomingRequest): EventPayload {
   }
 }
 
-function typeOf({ headers }: IncomingRequest): { readonly mediaType: string; readonly charset: string } {
+function typeOf({ headers }: RequestData): { readonly mediaType: string; readonly charset: string } {
   const [type = '', ...parameters] = (headers['content-type'] ?? 'application/octet-stream').split(';');
   const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
   return { mediaType: type.trim().toLowerCase(), charset };

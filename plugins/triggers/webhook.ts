@@ -1,7 +1,8 @@
-import { defineTrigger, FlowError, type HttpResponse, type IncomingRequest, type Log, type TriggerEvent } from '../sdk/index.ts';
+import { defineTrigger, FlowError, type HttpResponse, type IncomingRequest, type Log, type RequestData, type TriggerEvent } from '../sdk/index.ts';
 import { problem } from './problem.ts';
 import { payloadOf, type EventPayload } from './request-payload.ts';
-import { openSignature, type OpenSignature } from './signatures/open-signature.ts';
+import { inspectSignature, openSignature, signRequest, type OpenSignature } from './signatures/open-signature.ts';
+import { withHeaders } from './signatures/read.ts';
 import { signatureSchema } from './signatures/settings.ts';
 import { waitingCallers, type WaitingCallers } from './waiting-callers.ts';
 
@@ -85,6 +86,17 @@ export default defineTrigger({
       ],
     },
   ],
+  async inspect({ signature, deliveryHeader }, request, context) {
+    if (!signature) return undefined;
+    const checked = await inspectSignature(signature, request, bodyOf(withoutParameter(request, signature.parameter)), context);
+    const delivery = deliveryHeader === undefined ? checked.delivery : request.headers[deliveryHeader.toLowerCase()];
+    const { isValid, steps } = checked;
+    return { isValid, steps, ...(delivery !== undefined && { delivery }) };
+  },
+  async sign({ signature, deliveryHeader }, request, context) {
+    const named = deliveryHeader === undefined || context.delivery === undefined ? request : withHeaders(request, { [deliveryHeader]: context.delivery });
+    return signature ? signRequest(signature, named, context) : named;
+  },
   async *events(settings, context) {
     const signature = settings.signature && (await openSignature(settings.signature, context));
     const callers = waitingCallers(settings.timeoutMs, context.clock);
@@ -150,8 +162,16 @@ function wantedHeaders({ headers }: IncomingRequest, names: readonly string[]): 
 
 const mostOfHeader = 1_000;
 
+function bodyOf(request: RequestData): unknown {
+  try {
+    return payloadOf(request).body;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What proves who is calling is no data. */
-function withoutParameter(request: IncomingRequest, name: string | undefined): IncomingRequest {
+function withoutParameter<R extends RequestData>(request: R, name: string | undefined): R {
   if (name === undefined) return request;
   const { [name]: _proof, ...query } = request.query;
   return { ...request, query };

@@ -1,18 +1,21 @@
-import { addressOf, eitherIn, signsBodyOnly } from './read.ts';
+import { addressOf, eitherIn, signsBodyOnly, withHeaders, withQuery } from './read.ts';
 import type { Scheme } from './schemes.ts';
 import type { SignatureSettings } from './settings.ts';
-import { findDigests, hash, hmac, type SignedRequest } from './verify.ts';
+import { findDigests, hash, hmac, methodOf, type SignedRequest } from './verify.ts';
 
 /** An HMAC as the settings describe it. */
 export const hmacScheme: Scheme = {
   read(request, settings) {
     const { where, text } = signatureIn(request, settings);
     const sentAt = settings.timestampHeader === undefined ? undefined : eitherIn(request, settings.timestampHeader);
+    const signed = contentOf(request, settings, sentAt?.text ?? '');
     return {
       signature: findDigests(where, text?.split(/\s+/), settings), ...(sentAt && { sentAt }), ...(!settings.content.includes('{url}') && signsBodyOnly(request, settings.parameter)),
-      digest: (secret) => hmac(settings.algorithm, keyOf(secret, settings), contentOf(request, settings, sentAt?.text ?? '')),
+      signed, method: methodOf(settings.algorithm), digest: (secret) => hmac(settings.algorithm, keyOf(secret, settings), signed),
     };
   },
+  prepare: (request, { timestampHeader }, { now }) => (timestampHeader === undefined ? request : withHeaders(request, { [timestampHeader]: String(Math.floor(now / 1000)) })),
+  write: (request, settings, { digest }) => withSignature(request, settings, settings.prefix + Buffer.from(digest).toString(settings.encoding)),
   faultOf(secret, settings) {
     if (settings.timestampHeader !== undefined && !settings.content.includes('{timestamp}')) return 'The timestamp of the signature is not part of the signed content, so anybody could change it: add {timestamp} to "content".';
     return keyOf(secret, settings).length === 0 ? `The secret is not written in ${settings.secretEncoding}.` : undefined;
@@ -23,14 +26,17 @@ export const hmacScheme: Scheme = {
 export const tokenScheme: Scheme = {
   read(request, settings) {
     const { where, text } = signatureIn(request, settings);
-    return { signature: { where, form: '<the secret>', isThere: text !== undefined, digests: text ? [hash('sha256', [text])] : [] }, digest: (secret) => hash('sha256', [secret]) };
+    return { signature: { where, form: '<the secret>', encoding: 'hex', prefix: '', isThere: text !== undefined, digests: text ? [hash('sha256', [text])] : [] }, signed: [], digest: (secret) => hash('sha256', [secret]) };
   },
+  write: (request, settings, { secret }) => withSignature(request, settings, secret),
 };
 
 function signatureIn({ headers, query }: SignedRequest, { header, parameter }: SignatureSettings): { readonly where: string; readonly text: string | undefined } {
   if (header !== undefined) return { where: `the header ${header}`, text: headers[header.toLowerCase()] };
   return { where: `the query parameter ${parameter}`, text: Object.hasOwn(query, parameter!) ? query[parameter!] : undefined };
 }
+
+const withSignature = (request: SignedRequest, { header, parameter }: SignatureSettings, text: string): SignedRequest => (header === undefined ? withQuery(request, parameter!, text) : withHeaders(request, { [header]: text }));
 
 const keyOf = (secret: string, { secretEncoding }: SignatureSettings): Uint8Array => {
   if (secretEncoding === 'text') return Buffer.from(secret, 'utf8');

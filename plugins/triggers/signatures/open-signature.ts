@@ -1,6 +1,8 @@
-import type { TriggerContext } from '../../sdk/index.ts';
+import type { Inspection, RequestCheck, TriggerContext } from '../../sdk/index.ts';
+import { explain } from './explain.ts';
 import { checkSecret, schemes, type Scheme } from './schemes.ts';
 import type { SignatureSettings } from './settings.ts';
+import { sign } from './sign.ts';
 import { verify, type SignedRequest, type Verdict } from './verify.ts';
 
 export interface OpenSignature {
@@ -14,12 +16,7 @@ const keepMs = 5_000;
 
 /** Fails at once where the secrets cannot be had. */
 export async function openSignature(settings: SignatureSettings, { secret, clock }: Pick<TriggerContext, 'secret' | 'clock'>): Promise<OpenSignature> {
-  const names = (['secret', 'previousSecret'] as const).flatMap((field) => (settings[field] ? [{ name: settings[field].$secret, pointer: `/signature/${field}` }] : []));
-  const read = async (): Promise<string[]> => Promise.all(names.map(async ({ name, pointer }) => {
-    const value = await secret(name);
-    checkSecret(value, settings, pointer);
-    return value;
-  }));
+  const read = (): Promise<string[]> => readSecrets(settings, secret);
   const scheme = schemes[settings.scheme];
   let known = { at: clock.now(), secrets: await read() };
   return {
@@ -31,3 +28,25 @@ export async function openSignature(settings: SignatureSettings, { secret, clock
     },
   };
 }
+
+/** The check of one request, with what there is to say of each step. `body`: its payload, where it can be read. Fails as `openSignature` does. */
+export async function inspectSignature(settings: SignatureSettings, request: SignedRequest, body: unknown, { now, secret }: RequestCheck): Promise<Inspection> {
+  const scheme = schemes[settings.scheme];
+  const delivery = scheme.delivery?.(request, body);
+  const names = namesOf(settings).map(({ name }) => name);
+  return { ...explain(scheme.read(request, settings), request, { secrets: await readSecrets(settings, secret), names, now, toleranceMs: settings.toleranceMs }), ...(delivery !== undefined && { delivery }) };
+}
+
+/** Fails as `openSignature` does. */
+export async function signRequest(settings: SignatureSettings, request: SignedRequest, { now, secret, delivery }: RequestCheck & { readonly delivery?: string }): Promise<SignedRequest> {
+  const [key] = await readSecrets(settings, secret);
+  return sign(request, settings, { secret: key!, now, ...(delivery !== undefined && { delivery }) });
+}
+
+const namesOf = (settings: SignatureSettings) => (['secret', 'previousSecret'] as const).flatMap((field) => (settings[field] ? [{ name: settings[field].$secret, pointer: `/signature/${field}` }] : []));
+
+const readSecrets = (settings: SignatureSettings, secret: TriggerContext['secret']): Promise<string[]> => Promise.all(namesOf(settings).map(async ({ name, pointer }) => {
+  const value = await secret(name);
+  checkSecret(value, settings, pointer);
+  return value;
+}));

@@ -38,3 +38,13 @@ function timeIn({ headers }: SignedRequest, header: string, form: RegExp, unit: 
   const text = headers[header.toLowerCase()] ?? '';
   return { where: `the header ${header}`, time: form.test(text) ? Number(text) * unit(Number(text)) : undefined, text };
 }
+
+/** Names in any spelling. */
+export const withHeaders = (request: SignedRequest, headers: Readonly<Record<string, string>>): SignedRequest =>
+  ({ ...request, headers: { ...request.headers, ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) } });
+
+export function withQuery(request: SignedRequest, name: string, value: string): SignedRequest {
+  const url = new URL(request.url, 'http://localhost');
+  url.searchParams.set(name, value);
+  return { ...request, url: url.pathname + url.search, query: { ...request.query, [name]: value } };
+}

@@ -15,10 +15,11 @@ export const signatureSchema = {
   properties: {
     scheme: {
       type: 'string', default: 'hmac', title: 'Scheme', description: 'The kind of signature.',
-      enum: ['hmac', 'token', 'github', 'hubspot-v2', 'hubspot-v3', 'quickbooks', 'shopify', 'slack', 'square', 'standard-webhooks', 'stripe', 'twilio', 'woocommerce', 'xero'],
+      enum: ['hmac', 'token', 'bigcommerce', 'github', 'hubspot-v2', 'hubspot-v3', 'quickbooks', 'shopify', 'slack', 'square', 'standard-webhooks', 'stripe', 'twilio', 'woocommerce', 'xero'],
       enumDescriptions: [
         'An HMAC, described by the fields below.',
-        'The secret itself, in a header or query parameter of your choice: for senders that cannot sign, such as BigCommerce (custom headers of the hook).',
+        'The secret itself, in a header or query parameter of your choice: for senders that cannot sign, such as older hooks of BigCommerce (custom headers of the hook).',
+        '`webhook-signature` as Standard Webhooks has it, with the client secret of the app as it is written.',
         '`X-Hub-Signature-256`.',
         '`X-HubSpot-Signature`, which signs method, address and body.',
         '`X-HubSpot-Signature-v3`, which signs method, address, body and time.',

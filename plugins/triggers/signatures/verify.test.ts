@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
+import type { CheckStep } from '../../sdk/index.ts';
+import { explain } from './explain.ts';
 import { checkSecret, schemes } from './schemes.ts';
 import type { SignatureSettings } from './settings.ts';
-import { verify, type CheckStep, type SignedRequest, type Verdict } from './verify.ts';
+import { sign } from './sign.ts';
+import { verify, type SignedRequest, type Verdict } from './verify.ts';
 
 const now = 1_700_000_000_000;
 const seconds = String(now / 1000);
@@ -33,6 +36,11 @@ const slackBody = 'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=
 const twilioForm = 'CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212';
 const standardSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
+/**
+ * From the pages of the providers: "Validating webhook deliveries" (GitHub), "Verifying requests from Slack", "Webhooks security" (Twilio), the specification of
+ * Standard Webhooks, "Validating requests" (HubSpot, version 2). Shopify, Stripe, WooCommerce, BigCommerce, Xero, QuickBooks, Square and version 3 of HubSpot
+ * give the formula but no example that can be recomputed: theirs are among the cases below, each made by the formula with node:crypto alone.
+ */
 describe('examples that the providers publish', () => {
   for (const [title, settings, sent, secret, at] of [
     ['github', { scheme: 'github' }, { headers: { 'X-Hub-Signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!' }, "It's a Secret to Everybody", now],
@@ -58,6 +66,10 @@ const cases: Readonly<Record<string, Case>> = {
     sent: { url: '/hooks/orders/shop?shop=eu', headers: { 'X-Id': '7', 'X-Time': seconds, 'X-Signature': `v1,AAAA v1,${mac('sha512', 'k', 'base64', `POST ${publicUrl}?shop=eu 7 ${seconds} eu `, body)}` }, body }, secret: 'whsec_aw==', header: 'X-Signature', time: 'X-Time',
   },
   token: { settings: { scheme: 'token', header: 'X-Token' }, sent: { headers: { 'X-Token': 's3cret' }, body }, secret: 's3cret', header: 'X-Token' },
+  bigcommerce: {
+    settings: { scheme: 'bigcommerce' }, secret: 'client secret', header: 'webhook-signature', time: 'webhook-timestamp',
+    sent: { headers: { 'webhook-id': 'm1', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${mac('sha256', 'client secret', 'base64', `m1.${seconds}.${body}`)}` }, body },
+  },
   github: { settings: { scheme: 'github' }, sent: { headers: { 'X-Hub-Signature-256': `sha256=${mac('sha256', 'k', 'hex', body)}` }, body }, secret: 'k', header: 'X-Hub-Signature-256' },
   'hubspot-v2': { settings: { scheme: 'hubspot-v2', publicUrl }, sent: { url: '/hooks/orders/shop?a=%2F', headers: { 'X-HubSpot-Signature': createHash('sha256').update(`kPOST${publicUrl}?a=%2F${body}`).digest('hex') }, body }, secret: 'k', header: 'X-HubSpot-Signature' },
   'hubspot-v3': {
@@ -141,6 +153,73 @@ for (const [title, { settings, sent, secret, header, time }] of Object.entries(c
     });
   });
 }
+
+/** Numbers from 0 to 1 by a seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
+
+describe('what is signed here is taken, and nothing else', () => {
+  for (const [title, { settings: given, sent, secret, time }] of Object.entries(cases)) {
+    test(title, () => {
+      const random = randomOf(title.length);
+      const settings = settingsOf(given);
+      const isForm = sent.headers!['content-type']?.includes('urlencoded') === true;
+      for (let turn = 0; turn < 200; turn++) {
+        const bytes = Buffer.from(Array.from({ length: 1 + Math.floor(random() * 80) }, () => Math.floor(random() * 256)));
+        const text = isForm ? Buffer.from(new URLSearchParams({ [`k${turn}`]: bytes.toString('latin1'), a: 'b' }).toString()) : bytes;
+        const unsigned = { ...requestOf({ ...sent, url: '/hooks/orders/shop?shop=eu', headers: { ...(isForm ? form : json), 'X-Id': String(turn) } }), body: text };
+        const at = now + Math.floor(random() * 1e9);
+        const request = sign(unsigned, settings, { secret, now: at, delivery: `d${turn}` });
+        const verdict = (changed: SignedRequest, moment = at) => verify(schemes[settings.scheme].read(changed, settings), { secrets: [secret], now: moment, toleranceMs: settings.toleranceMs });
+        assert.deepEqual(last(verdict(request)), [true, 'digest']);
+        assert.deepEqual(request.query, Object.fromEntries(new URL(request.url, 'http://localhost').searchParams));
+        if (settings.scheme === 'token') continue;
+        const other = isForm ? Buffer.concat([text, Buffer.from('&z=1')]) : Buffer.from(text.map((byte, index) => (index === turn % text.length ? byte ^ (1 + Math.floor(random() * 255)) : byte)));
+        assert.equal(verdict({ ...request, body: other }).isValid, false);
+        if (time !== undefined || settings.scheme === 'stripe') assert.deepEqual(last(verdict(request, at + 302_000)), [false, 'timestamp']);
+      }
+    });
+  }
+});
+
+describe('the check, explained', () => {
+  const explained = (given: Given, sent: Sent, secrets: readonly string[]) => {
+    const settings = settingsOf(given);
+    const request = requestOf(sent);
+    return explain(schemes[settings.scheme].read(request, settings), request, { secrets, names: secrets.map((_secret, index) => `name ${index}`), now, toleranceMs: 300_000 });
+  };
+  const factsOf = (verdict: Verdict, name: CheckStep['name']) => Object.fromEntries(verdict.steps.find((step) => step.name === name)!.facts!.map((fact) => [fact.name, fact.value]));
+
+  test('says what was read, what was signed, and by which secret', () => {
+    const verdict = explained(cases['slack']!.settings, cases['slack']!.sent, ['other', 'k']);
+    const right = mac('sha256', 'k', 'hex', `v0:${seconds}:${body}`);
+    const wrong = mac('sha256', 'other', 'hex', `v0:${seconds}:${body}`);
+    assert.deepEqual(verdict.steps.map(({ name, isPassed }) => [name, isPassed]), [['signature', true], ['timestamp', true], ['digest', true]]);
+    assert.deepEqual(factsOf(verdict, 'timestamp'), { 'read from': 'the header X-Slack-Request-Timestamp', sent: '2023-11-14T22:13:20.000Z', arrived: '2023-11-14T22:13:20.000Z', difference: '0 ms', tolerance: '300000 ms' });
+    assert.deepEqual(factsOf(verdict, 'digest'), {
+      method: 'HMAC-SHA256', signed: `v0:${seconds}:<body, ${body.length} bytes>`, 'expected with name 0': `v0=${wrong.slice(0, 6)}…`, 'expected with name 1': `v0=${right.slice(0, 6)}…`, got: `v0=${right.slice(0, 6)}…`, secret: 'name 1',
+    });
+  });
+  test('of a body that was changed: expected and got differ', () => {
+    const { sent, settings, secret } = cases['shopify']!;
+    const facts = factsOf(explained(settings, { ...sent, body: `${body} ` }, [secret]), 'digest');
+    assert.notEqual(facts['expected with name 0'], facts['got']);
+    assert.equal(facts['secret'], undefined);
+  });
+  for (const [title, { settings, sent }] of Object.entries(cases)) {
+    test(`${title}: tells neither a secret nor what would be right`, () => {
+      const other = settings.scheme === 'standard-webhooks' ? 'whsec_b3RoZXI=' : settings.secretEncoding === 'base64' ? 'b3RoZXI=' : 'zebra';
+      const text = JSON.stringify(explained(settings, sent, [other]));
+      const right = schemes[settings.scheme ?? 'hmac'].read(requestOf(sent), settingsOf(settings)).digest(other);
+      for (const hidden of [other, Buffer.from(right).toString('hex').slice(0, 12), Buffer.from(right).toString('base64').slice(0, 12)]) assert.ok(!text.includes(hidden), hidden);
+    });
+  }
+});
 
 describe('what is not signed is not taken', () => {
   for (const [title, settings, sent, expected] of [

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingRequest } from '../../sdk/index.ts';
+import type { CheckStep, RequestData } from '../../sdk/index.ts';
 
-export type SignedRequest = Pick<IncomingRequest, 'method' | 'url' | 'query' | 'headers' | 'body'>;
+export type SignedRequest = RequestData;
 
 /** What a request says of its own origin, as its scheme reads it. Nothing of it is believed yet. */
 export interface Claim {
@@ -10,6 +10,10 @@ export interface Claim {
   readonly sentAt?: { readonly where: string; readonly time: number | undefined };
   /** What else must hold before the digest means anything, as a sentence that says what is wrong; `undefined` = nothing is. */
   readonly content?: { readonly where: string; readonly fault: string | undefined };
+  /** What is signed, in order; the secret is none of it. */
+  readonly signed: readonly (string | Uint8Array)[];
+  /** `HMAC-SHA256`; absent where the secret itself is compared. */
+  readonly method?: string;
   /** The digest that the request would have if it was signed with this secret. */
   digest(secret: string): Uint8Array;
 }
@@ -19,6 +23,8 @@ export interface Found {
   readonly where: string;
   /** How a signature looks, for people. */
   readonly form: string;
+  readonly encoding: Encoding;
+  readonly prefix: string;
   readonly isThere: boolean;
   /** Those that have the form, decoded. Several while a sender changes its secret. */
   readonly digests: readonly Uint8Array[];
@@ -28,12 +34,6 @@ export interface Found {
 export interface Verdict {
   readonly isValid: boolean;
   readonly steps: readonly CheckStep[];
-}
-
-export interface CheckStep {
-  readonly name: 'signature' | 'timestamp' | 'content' | 'digest';
-  readonly isPassed: boolean;
-  readonly detail: string;
 }
 
 export interface VerifyOptions {
@@ -64,8 +64,11 @@ const lengths: Readonly<Record<Algorithm, number>> = { sha1: 20, sha256: 32, sha
 export function findDigests(where: string, texts: readonly string[] | undefined, { prefix = '', encoding, algorithm = 'sha256' }: { readonly prefix?: string; readonly encoding: Encoding; readonly algorithm?: Algorithm }): Found {
   const bytes = lengths[algorithm];
   const digests = (texts ?? []).filter((text) => text.startsWith(prefix)).map((text) => decode(text.slice(prefix.length), encoding, bytes)).filter((digest) => digest !== undefined);
-  return { where, form: `${prefix}<${bytes} bytes in ${encoding}>`, isThere: texts !== undefined, digests };
+  return { where, form: `${prefix}<${bytes} bytes in ${encoding}>`, encoding, prefix, isThere: texts !== undefined, digests };
 }
+
+/** For people. */
+export const methodOf = (algorithm: Algorithm): string => `HMAC-${algorithm.toUpperCase()}`;
 
 export function hmac(algorithm: Algorithm, key: string | Uint8Array, parts: readonly (string | Uint8Array)[]): Uint8Array {
   const made = createHmac(algorithm, key);
