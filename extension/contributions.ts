@@ -69,7 +69,7 @@ function debuggers(): object {
   const launch = {
     flow: text('Id of the flow, or its file. Default the one in the editor.'), input: text('File with the payload; relative to the workspace.'), payload: { description: 'The payload itself.' }, env: text('Environment; default the one that is chosen.'),
     variables: { type: 'object', description: 'Flow variables.' }, now: { type: ['string', 'number'], description: 'Time that the run sees: a date, or milliseconds since the epoch.' }, seed: { type: 'integer', description: 'Seed of the random numbers.' },
-    from: text('The step to begin at.'), until: text('The step to end at.'), stopOnEntry: { type: 'boolean', default: false, description: 'Stop at the first payload.' }, run: text('Id of a past run, to go through its recording: nothing runs.'),
+    from: text('The step to begin at.'), until: text('The step to end at.'), stopOnEntry: { type: 'boolean', default: false, description: 'Stop at the first payload.' }, run: text('Id of a past run, to go through its recording: nothing runs.'), test: text('File of tests, whose cases are run with their mocks, clock and seed.'), case: text('Name of the case; default all of the file.'),
   };
   const attach = { url: text('Address of a running `patchbay serve`; without it the runner of this window.'), token: text('Its token.'), flow: text('Runs of this flow; default of all.'), stopOnEntry: launch.stopOnEntry };
   return {

@@ -28,8 +28,9 @@ export function registerConfigurations(services: Services, breakpoints: FlowBrea
     const named = typeof given['flow'] === 'string' ? given['flow'] : typeof given['program'] === 'string' ? given['program'] : undefined;
     const [first] = roots.all();
     const known = typeof given['__root'] === 'string' ? vscode.Uri.parse(given['__root']) : undefined;
-    if (known && (named !== undefined || given['run'] !== undefined)) return given;
-    if (given.request === 'attach' || given['run'] !== undefined) return { ...given, __root: String(first) };
+    const isWhole = given['run'] !== undefined || given['test'] !== undefined;
+    if (known && (named !== undefined || isWhole)) return given;
+    if (given.request === 'attach' || isWhole) return { ...given, __root: String(first) };
     const file = named === undefined ? await chooseFlow(services, undefined, 'Debug Flow') : (fileNamed(named, roots.all()) ?? activeFlow());
     const root = file && roots.of(file);
     if (!file || !root) return undefined;
@@ -50,8 +51,9 @@ export function registerConfigurations(services: Services, breakpoints: FlowBrea
       const root = typeof configuration['__root'] === 'string' ? vscode.Uri.parse(configuration['__root']) : undefined;
       if (!root || configuration.request !== 'launch') return configuration;
       await breakpoints.settle();
-      if (run !== undefined || typeof flow !== 'string') return configuration;
+      if (run !== undefined) return configuration;
       await saveAll(root);
+      if (typeof flow !== 'string') return configuration;
       const file = flow.endsWith('.json') ? (fileNamed(flow, [root]) ?? flowFile(root, flow)) : flowFile(root, flow);
       await prepare(file);
       return confirmed(services, root, configuration);

@@ -3,9 +3,11 @@ import { pointerOf } from '../../server/model/json.ts';
 import type { TestFile } from '../../server/model/test-file.ts';
 import type { CaseFailure, CaseReport, FlowCoverage, TestReport } from '../../server/model/test-report.ts';
 import { report } from '../commands/report.ts';
+import { saveAll } from '../commands/save-all.ts';
 import type { Project, ProjectFile } from '../language/project.ts';
 import { NotTrusted } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
+import { debugTests } from './debug-tests.ts';
 
 /** A file of tests, or a case of one. */
 interface Known {
@@ -42,12 +44,13 @@ export function registerTestExplorer(services: Services): vscode.Disposable {
   controller.resolveHandler = (item) => (item ? undefined : showAll());
 
   const coverages = new WeakMap<vscode.FileCoverage, FlowCoverage>();
-  const run = async (request: vscode.TestRunRequest, token: vscode.CancellationToken, withCoverage: boolean): Promise<void> => {
+  const run = async (request: vscode.TestRunRequest, token: vscode.CancellationToken, how: 'run' | 'cover' | 'debug'): Promise<void> => {
     const session = controller.createTestRun(request);
     try {
       for (const [root, files] of grouped(wantedItems(controller, request), known)) {
         if (token.isCancellationRequested) break;
-        await runRoot(services, session, root, files, known, token, withCoverage ? (found) => { for (const one of found) session.addCoverage(coverageOf(root, one, coverages)); } : undefined);
+        const ask = how === 'debug' ? debugging(root, session, token) : running(services, root, token);
+        if (ask) await runRoot({ session, files, known, token, ask, ...(how === 'cover' && { cover: (found) => { for (const one of found) session.addCoverage(coverageOf(root, one, coverages)); } }) });
       }
     } catch (error) {
       report(log, error);
@@ -55,21 +58,22 @@ export function registerTestExplorer(services: Services): vscode.Disposable {
       session.end();
     }
   };
-  const start = (withCoverage: boolean) => async (request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> => {
-    if (!request.continuous) return run(request, token, withCoverage);
+  const start = (how: 'run' | 'cover') => async (request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> => {
+    if (!request.continuous) return run(request, token, how);
     // Watching: again whenever a file of a workspace changes.
     let running = Promise.resolve();
-    const again = (): void => { running = running.then(() => (token.isCancellationRequested ? undefined : run(request, token, withCoverage))); };
+    const again = (): void => { running = running.then(() => (token.isCancellationRequested ? undefined : run(request, token, how))); };
     const listening = projects.onDidChange(again);
     token.onCancellationRequested(() => listening.dispose());
     again();
   };
-  const profile = controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, start(false), true, undefined, true);
-  const coverage = controller.createRunProfile('Run with Coverage', vscode.TestRunProfileKind.Coverage, start(true), true, undefined, true);
+  const profile = controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, start('run'), true, undefined, true);
+  const coverage = controller.createRunProfile('Run with Coverage', vscode.TestRunProfileKind.Coverage, start('cover'), true, undefined, true);
+  const debug = controller.createRunProfile('Debug', vscode.TestRunProfileKind.Debug, (request, token) => run(request, token, 'debug'), true);
   coverage.loadDetailedCoverage = async (_session, file) => detailsOf(coverages.get(file));
 
   void showAll().catch((error: unknown) => report(log, error));
-  const subscriptions = [controller, profile, coverage, projects.onDidChange(show), roots.onDidChange(() => void showAll().catch((error: unknown) => report(log, error)))];
+  const subscriptions = [controller, profile, coverage, debug, projects.onDidChange(show), roots.onDidChange(() => void showAll().catch((error: unknown) => report(log, error)))];
   return { dispose: () => { for (const one of subscriptions) one.dispose(); } };
 }
 
@@ -116,33 +120,62 @@ function grouped(items: readonly vscode.TestItem[], known: WeakMap<vscode.TestIt
   return all;
 }
 
-async function runRoot(
-  { runners }: Services, session: vscode.TestRun, root: vscode.Uri, files: ReadonlyMap<ProjectFile, readonly vscode.TestItem[]>, known: WeakMap<vscode.TestItem, Known>, token: vscode.CancellationToken,
-  cover: ((coverage: readonly FlowCoverage[]) => void) | undefined,
-): Promise<void> {
+/** Has the cases of a part run. `undefined`: the user has stopped it. */
+type Ask = (part: Part) => Promise<TestReport | undefined>;
+
+function running({ runners }: Services, root: vscode.Uri, token: vscode.CancellationToken): Ask | undefined {
   if (!vscode.workspace.isTrusted) throw new NotTrusted();
   const runner = runners.of(root);
-  if (!runner) return;
-  // What is in the editors counts, as with a run.
-  await Promise.all(vscode.workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled && document.uri.toString().startsWith(`${root.toString()}/`)).map((document) => document.save()));
-  const stop = new AbortController();
-  const listening = token.onCancellationRequested(() => stop.abort());
-  try {
-    for (const part of partsOf(files, known)) {
-      if (token.isCancellationRequested) return;
-      const items = part.files.flatMap((file) => files.get(file) ?? []);
-      for (const item of items) session.started(item);
-      try {
-        const found = await runner.client.runTests({ files: part.files.map(({ file }) => file), ...(part.cases && { cases: part.cases }) }, stop.signal);
-        for (const file of part.files) tell(session, files.get(file) ?? [], known, found, file);
-        cover?.(found.coverage);
-      } catch (error) {
-        if (token.isCancellationRequested) return;
-        for (const item of items) session.errored(item, new vscode.TestMessage((error as Error).message));
-      }
+  return runner && (async ({ files, cases }) => {
+    const stop = new AbortController();
+    const listening = token.onCancellationRequested(() => stop.abort());
+    try {
+      // What is in the editors counts, as with a run.
+      await saveAll(root);
+      return await runner.client.runTests({ files: files.map(({ file }) => file), ...(cases && { cases }) }, stop.signal);
+    } finally {
+      listening.dispose();
     }
-  } finally {
-    listening.dispose();
+  });
+}
+
+/** A session for each file, or for each case where not all of them are wanted. */
+const debugging = (root: vscode.Uri, session: vscode.TestRun, token: vscode.CancellationToken): Ask => async ({ files, cases }) => {
+  const reports: TestReport[] = [];
+  for (const { file } of files) {
+    for (const name of cases ?? [undefined]) {
+      const found = token.isCancellationRequested ? undefined : await debugTests(vscode.workspace.getWorkspaceFolder(root), { root, file, ...(name !== undefined && { name }) }, session, token);
+      if (!found) return undefined;
+      reports.push(found);
+    }
+  }
+  const [first] = reports;
+  return first && { ...first, cases: reports.flatMap((one) => one.cases) };
+};
+
+interface RootRun {
+  readonly session: vscode.TestRun;
+  readonly files: ReadonlyMap<ProjectFile, readonly vscode.TestItem[]>;
+  readonly known: WeakMap<vscode.TestItem, Known>;
+  readonly token: vscode.CancellationToken;
+  readonly ask: Ask;
+  readonly cover?: (coverage: readonly FlowCoverage[]) => void;
+}
+
+async function runRoot({ session, files, known, token, ask, cover }: RootRun): Promise<void> {
+  for (const part of partsOf(files, known)) {
+    if (token.isCancellationRequested) return;
+    const items = part.files.flatMap((file) => files.get(file) ?? []);
+    for (const item of items) session.started(item);
+    try {
+      const found = await ask(part);
+      if (!found) return items.forEach((item) => session.skipped(item));
+      for (const file of part.files) tell(session, files.get(file) ?? [], known, found, file);
+      cover?.(found.coverage);
+    } catch (error) {
+      if (token.isCancellationRequested) return;
+      for (const item of items) session.errored(item, new vscode.TestMessage((error as Error).message));
+    }
   }
 }
 

@@ -26,12 +26,16 @@ export interface LaunchArguments {
   readonly noDebug?: boolean;
   /** A past run, to look at; nothing runs. */
   readonly run?: string;
+  /** Tests: their file, or their flow; all cases, one after the other, or one. */
+  readonly test?: string;
+  readonly case?: string;
   readonly isProductionConfirmed?: boolean;
 }
 
 const types: Readonly<Record<keyof LaunchArguments, 'string' | 'number' | 'boolean' | 'object' | 'any'>> = {
-  flow: 'string', program: 'string', input: 'string', payload: 'any', env: 'string', variables: 'object', now: 'any', seed: 'number', from: 'string', until: 'string', stopOnEntry: 'boolean', noDebug: 'boolean', run: 'string', isProductionConfirmed: 'boolean',
+  flow: 'string', program: 'string', input: 'string', payload: 'any', env: 'string', variables: 'object', now: 'any', seed: 'number', from: 'string', until: 'string', stopOnEntry: 'boolean', noDebug: 'boolean', run: 'string', test: 'string', case: 'string', isProductionConfirmed: 'boolean',
 };
+const besideTests = ['flow', 'program', 'input', 'payload', 'env', 'variables', 'now', 'seed', 'from', 'until', 'run'] as const;
 /** Of clients, for themselves. */
 const others = new Set(['type', 'request', 'name', 'preLaunchTask', 'postDebugTask', 'internalConsoleOptions', 'debugServer', 'presentation', 'restart', 'workspace', 'url', 'token', 'port']);
 
@@ -45,7 +49,10 @@ export function readLaunch(given: unknown): LaunchArguments {
     if (type !== 'any' && (type === 'object' ? !isObject(value) : typeof value !== type)) throw invalid(`The argument ${JSON.stringify(name)} is of the type ${type}.`, 'Correct the launch configuration.');
   }
   const read = given as LaunchArguments;
-  if (read.flow === undefined && read.program === undefined && read.run === undefined) throw invalid('Nothing says which flow is to be debugged.', 'Give `flow`: the id of a flow, or its file; or `run`: the id of a past run.');
+  if (read.flow === undefined && read.program === undefined && read.run === undefined && read.test === undefined) throw invalid('Nothing says which flow is to be debugged.', 'Give `flow`: the id of a flow, or its file; `test`: the file of its tests; or `run`: the id of a past run.');
+  const beside = read.test === undefined ? [] : besideTests.filter((name) => read[name] !== undefined);
+  if (beside.length > 0) throw invalid(`A case of a test says itself what it is run with: ${beside.join(', ')} cannot stand beside \`test\`.`, 'Leave it out, or write it into the case.');
+  if (read.case !== undefined && read.test === undefined) throw invalid('A `case` is one of a file of tests.', 'Give `test`: the file.');
   if (read.input !== undefined && read.payload !== undefined) throw invalid('Both `input` and `payload` say what the run begins with.', 'Leave one of them out.');
   return read;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { BodyEntry } from '../model/api.ts';
 import type { DebugEvaluated, DebugFrame, DebugRef, DebugResume, DebugRoot, DebugScope, DebugSetup, DebugTarget, DebugThread, DebugValue, DebugWindow } from '../model/debug.ts';
@@ -119,7 +120,16 @@ class PastRun implements DebugTarget {
   async values({ root, path }: DebugRef, window: DebugWindow): Promise<readonly DebugValue[]> {
     const { payload } = this.#at ?? {};
     if (root === 'payload' && payload && payload.size > longestBody) return this.#long(payload, path, window);
-    return windowOf(await this.#root(root), path, window, plain, root);
+    const rows = windowOf(await this.#root(root), path, window, plain, root);
+    return root === 'payload' ? rows.map((row) => (row.isWhole ? { ...row, hasBytes: true } : row)) : rows;
+  }
+
+  async bytes({ root, path }: DebugRef, window: { readonly offset: number; readonly count: number }): Promise<Uint8Array> {
+    const { payload } = this.#at ?? {};
+    if (root === 'payload' && path.length === 0 && payload && !payload.mediaType.endsWith('json')) return this.#recorded(payload, window);
+    const value = valueAt(await this.#root(root), path, plain);
+    if (typeof value !== 'string') throw invalid('This has no bytes.', 'Look at its entries.');
+    return new Uint8Array(Buffer.from(value).subarray(window.offset, window.offset + window.count));
   }
 
   async evaluate(_thread: number, _frame: number, expression: string, { full = false }: { readonly full?: boolean } = {}): Promise<DebugEvaluated> {
@@ -236,13 +246,27 @@ class PastRun implements DebugTarget {
     }
   }
 
+  async #recorded({ body: hash }: PayloadHead, { offset, count }: { readonly offset: number; readonly count: number }): Promise<Uint8Array> {
+    const body = hash === '' ? undefined : this.#host.archive.body(this.run, hash);
+    if (!body) throw new FlowError('DATA_MISSING', 'The body was not recorded.', { remedy: 'Set `recording` of the flow to "full".' });
+    const parts: Uint8Array[] = [];
+    let at = 0;
+    for await (const chunk of body.open()) {
+      parts.push(chunk.subarray(Math.max(0, offset - at), Math.max(0, offset + count - at)));
+      at += chunk.length;
+      if (at >= offset + count) break;
+    }
+    return new Uint8Array(Buffer.concat(parts));
+  }
+
   async #bodyOf({ body: hash, mediaType, size }: PayloadHead): Promise<unknown> {
     if (this.#body?.hash === hash) return this.#body.value;
     const body = hash === '' || size > longestBody ? undefined : this.#host.archive.body(this.run, hash);
     if (!body) return hash === '' ? '(was not recorded)' : `(${size} bytes)`;
     const chunks: Uint8Array[] = [];
     for await (const chunk of body.open()) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    const text = isUtf8(bytes) ? bytes.toString('utf8') : `(${size} bytes)`;
     const value = mediaType.endsWith('json') ? (JSON.parse(text) as unknown) : text;
     this.#body = { hash, value };
     return value;

@@ -22,11 +22,12 @@ export class References {
   }
 
   /** A value below a place. */
-  variable(below: DebugRef, { name, key, text, type, indexed, named, expression }: DebugValue): DebugProtocol.Variable {
+  variable(below: DebugRef, { name, key, text, type, indexed, named, expression, isWhole, hasBytes }: DebugValue): DebugProtocol.Variable {
     const hasParts = indexed > 0 || named > 0;
+    const ref = { ...below, path: isWhole ? below.path : [...below.path, key] };
     return {
-      name, value: text, type, variablesReference: hasParts ? this.add({ ref: { ...below, path: [...below.path, key] } }) : 0, ...(indexed > 0 && { indexedVariables: indexed }), ...(named > 0 && { namedVariables: named }),
-      ...(expression !== undefined && { evaluateName: expression }), ...(type === 'redacted' && { presentationHint: { attributes: ['readOnly'] } }),
+      name, value: text, type, variablesReference: hasParts ? this.add({ ref }) : 0, ...(indexed > 0 && { indexedVariables: indexed }), ...(named > 0 && { namedVariables: named }),
+      ...(hasBytes && { memoryReference: String(this.add({ ref })) }), ...(expression !== undefined && { evaluateName: expression }), ...(type === 'redacted' && { presentationHint: { attributes: ['readOnly'] } }),
     };
   }
 

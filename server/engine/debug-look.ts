@@ -4,6 +4,7 @@ import { rowOf, sizeOf, valueAt, windowOf, type Mask } from '../model/debug-valu
 import { isObject } from '../model/json.ts';
 import { isMap, scopeOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
 import type { DebugPoints } from './debug-points.ts';
+import { bytesOf } from './debug-bytes.ts';
 import { bodyOf } from './payload.ts';
 import type { Item } from './recorder.ts';
 
@@ -77,7 +78,16 @@ export class DebugLook {
 
   values({ thread, frame: index, root, path }: DebugRef, window: DebugWindow): readonly DebugValue[] {
     const frame = this.frame(thread, index);
+    const binary = path.length === 0 && root === 'payload' ? binaryOf(frame) : undefined;
+    if (binary) return window.filter === 'indexed' ? [] : [{ key: root, name: root, text: `(${binary.byteLength} bytes)`, type: 'bytes', indexed: 0, named: 0, isWhole: true, hasBytes: true }];
     return windowOf(this.#root(frame, root), path, window, maskOf(frame.live), root);
+  }
+
+  bytes({ thread, frame: index, root, path }: DebugRef, window: { readonly offset: number; readonly count: number }): Uint8Array {
+    const frame = this.frame(thread, index);
+    const mask = maskOf(frame.live);
+    const value = path.length === 0 && root === 'payload' ? (binaryOf(frame) ?? this.#root(frame, root)) : valueAt(this.#root(frame, root), path, mask);
+    return bytesOf(path.at(-1) ?? root, value, mask, window);
   }
 
   row({ thread, frame: index, root, path }: DebugRef): DebugValue {
@@ -173,6 +183,11 @@ export class DebugLook {
       case 'connection': return connectionOf(frame);
     }
   }
+}
+
+function binaryOf({ item }: Frame): Uint8Array | undefined {
+  const body = item && bodyOf(item.payload);
+  return body?.kind === 'bytes' ? body.bytes : undefined;
 }
 
 const instanceOf = ({ live, step }: Frame): string | undefined => {

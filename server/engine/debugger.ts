@@ -23,7 +23,7 @@ export interface DebuggerOptions {
  * Stops runs, one stop at a time, and holds all of them meanwhile: whatever else would begin waits in its place, so that no order changes; what is already on its
  * way to another system comes back, and waits then. Time limits do not count while it stands.
  */
-export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads' | 'stack' | 'scopes' | 'values' | 'evaluate' | 'targets' | 'set' | 'move' | 'restart' | 'setup' | 'detach'> {
+export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads' | 'stack' | 'scopes' | 'values' | 'bytes' | 'evaluate' | 'targets' | 'set' | 'move' | 'restart' | 'setup' | 'detach'> {
   readonly #tell: DebuggerOptions['tell'];
   readonly #points: DebugPoints;
   readonly #runs = new Map<string, LiveRun>();
@@ -99,6 +99,7 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
   stack: DebugTarget['stack'] = async (thread) => this.#look.stack(thread);
   scopes: DebugTarget['scopes'] = async (thread, frame) => this.#look.scopes(thread, frame);
   values: DebugTarget['values'] = async (ref, window) => this.#look.values(ref, window);
+  bytes: DebugTarget['bytes'] = async (ref, window) => this.#look.bytes(ref, window);
   evaluate: DebugTarget['evaluate'] = async (thread, frame, expression, options) => this.#look.evaluate(thread, frame, expression, options);
   targets: DebugTarget['targets'] = async () => this.#look.targets(this.#stopped());
 

@@ -22,7 +22,8 @@ export function windowOf(root: unknown, path: readonly Key[], { filter, start = 
     if (filter === 'named') return [];
     return value.slice(start, end).map((item, index) => rowOf(start + index, item, mask, expressionOf(rootName, [...path, start + index])));
   }
-  if (!isObject(value) || filter === 'indexed') return [];
+  if (filter === 'indexed') return [];
+  if (!isObject(value)) return path.length === 0 && value !== undefined ? [{ ...rowOf(rootName, value, mask, expressionOf(rootName, [])), isWhole: true }] : [];
   return Object.keys(value).slice(start, end).map((name) => rowOf(name, value[name], mask, expressionOf(rootName, [...path, name])));
 }
 
@@ -50,7 +51,7 @@ export function rowOf(key: Key, value: unknown, mask: Mask, expression?: string,
   const name = typeof key === 'number' ? String(key) : (Object.keys(mask({ [key]: null }))[0] ?? key);
   if (isRedacted(key, mask) && value !== null && value !== undefined) return { key, name, text: String(maskedAt(key, 0, mask)), type: 'redacted', indexed: 0, named: 0 };
   const { indexed, named } = sizeOf(value);
-  return { key, name, text: textOf(key, value, mask, longest), type: typeOf(value), indexed, named, ...(expression !== undefined && { expression }) };
+  return { key, name, text: textOf(key, value, mask, longest), type: typeOf(value), indexed, named, ...(expression !== undefined && { expression }), ...(typeof value === 'string' && value.length > longest && { hasBytes: true }) };
 }
 
 export function typeOf(value: unknown): string {
@@ -78,7 +79,7 @@ function previewOf(value: Readonly<Record<string, unknown>>, mask: Mask): string
 }
 
 /** Masks by the name that it stands under. */
-function maskedAt(key: Key, value: unknown, mask: Mask): unknown {
+export function maskedAt(key: Key, value: unknown, mask: Mask): unknown {
   return typeof key === 'number' ? mask([value])[0] : Object.values(mask({ [key]: value }))[0];
 }
 

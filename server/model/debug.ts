@@ -111,6 +111,10 @@ export interface DebugValue {
   readonly key: string | number;
   /** An expression that gives it. */
   readonly expression?: string;
+  /** It is the root itself, which has no entries. */
+  readonly isWhole?: true;
+  /** Its bytes can be read: it is binary, or a text that was cut. */
+  readonly hasBytes?: true;
 }
 
 export interface DebugWindow {
@@ -135,6 +139,8 @@ export interface DebugTarget {
   stack(thread: number): Promise<readonly DebugFrame[]>;
   scopes(thread: number, frame: number): Promise<readonly DebugScope[]>;
   values(ref: DebugRef, window: DebugWindow): Promise<readonly DebugValue[]>;
+  /** Some of the masked bytes of a binary value, or of a text in UTF-8. Fails with `DATA_MISSING` where it has none. */
+  bytes(ref: DebugRef, window: { readonly offset: number; readonly count: number }): Promise<Uint8Array>;
   /** Changes nothing. `full`: long texts are not cut. */
   evaluate(thread: number, frame: number, expression: string, options?: { readonly full?: boolean }): Promise<DebugEvaluated>;
   /** Gives what then stands there. */
@@ -149,7 +155,7 @@ export interface DebugTarget {
   detach(): Promise<void>;
 }
 
-export const debugMethods = ['setup', 'resume', 'pause', 'threads', 'stack', 'scopes', 'values', 'evaluate', 'set', 'targets', 'move', 'restart', 'detach'] as const satisfies readonly (keyof DebugTarget)[];
+export const debugMethods = ['setup', 'resume', 'pause', 'threads', 'stack', 'scopes', 'values', 'bytes', 'evaluate', 'set', 'targets', 'move', 'restart', 'detach'] as const satisfies readonly (keyof DebugTarget)[];
 
 export type DebugReason = 'entry' | 'step' | 'pause' | 'breakpoint' | 'data breakpoint' | 'exception' | 'goto' | 'restart';
 

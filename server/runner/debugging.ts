@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DebugEvent, DebugTarget } from '../model/debug.ts';
+import type { TestReport } from '../model/test-report.ts';
 import type { NumberedRunEvent } from '../model/run-event.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { StartedRun, StartRun } from './contract.ts';
-import type { Executors } from './executors.ts';
+import type { Executors, TestOrder } from './executors.ts';
 import type { ForkOptions, Forks } from './past-runs.ts';
+import type { Tests } from './tests.ts';
 
 /** Runs that are debugged have a thread of their own, where the runs that they start are as well. */
 export interface DebugAccess {
@@ -18,6 +20,8 @@ export interface DebuggedRuns extends AsyncDisposable {
   readonly target: DebugTarget;
   /** As `Runner.start`. */
   start(request: StartRun): Promise<StartedRun>;
+  /** Cases of tests, one after the other. As `Tests.run`. */
+  test(order: Pick<TestOrder, 'files' | 'cases'>, signal: AbortSignal): Promise<TestReport>;
   /** See `Forks`. */
   fork(run: string, options: ForkOptions): Promise<StartedRun>;
 }
@@ -26,10 +30,11 @@ export interface DebuggingOptions {
   readonly executors: Pick<Executors, 'debug' | 'elsewhere'>;
   readonly start: (request: StartRun) => Promise<StartedRun>;
   readonly fork: Forks['fork'];
+  readonly test: Tests['run'];
   readonly recordings: () => Pick<Recordings, 'flush' | 'archive'>;
 }
 
-export function createDebugging({ executors, start, fork, recordings }: DebuggingOptions): DebugAccess & { waitsFor(flow: string): string | undefined } {
+export function createDebugging({ executors, start, fork, test, recordings }: DebuggingOptions): DebugAccess & { waitsFor(flow: string): string | undefined } {
   const waiting = new Map<string, string>();
   return {
     open({ stopOnEntry = false, waitsFor }, tell) {
@@ -39,6 +44,7 @@ export function createDebugging({ executors, start, fork, recordings }: Debuggin
       return {
         target: debugging.target,
         start: (request) => start({ ...request, debug: id }),
+        test: (order, signal) => test({ ...order, signal, debug: id }),
         fork: (run, options) => fork(run, { ...options, debug: id }),
         async [Symbol.asyncDispose]() {
           waiting.delete(id);

@@ -40,7 +40,8 @@ export function localExecutor({ workbench, recordings, settle, ready }: LocalExe
     async test(request, signal) {
       await ready?.();
       const mocks = createMocks({ refresh: async () => undefined, workspace: workbench.workspace, host: () => workbench.plans.host(undefined), archive: () => recordings().archive });
-      return runTests({ workbench, mocks, files: testFiles(workbench.root) }, { ...request, signal });
+      const debug = debuggers.get(request.debug ?? '');
+      return runTests({ workbench, mocks, files: testFiles(workbench.root), ...(debug && { debug }) }, { ...request, signal });
     },
     replay: async (request, signal) => replayPast(request, { workbench, recordings: recordings(), signal }),
     debug({ id, stopOnEntry }, tell) {

@@ -3,6 +3,7 @@ import { Worker, type MessagePort } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, StateHost } from '../engine/host.ts';
 import { debugMethods, type DebugEvent, type DebugTarget } from '../model/debug.ts';
+import type { TestReport } from '../model/test-report.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { SecretValues } from '../stores/redact.ts';
@@ -202,12 +203,13 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       if (threads.has(thread)) rest(thread);
     }
   };
+  const threadOf = (debug: string | undefined): Thread | undefined => (debug === undefined ? undefined : [...threads].find(({ debugs }) => debugs.has(debug)));
 
   return {
     async run(lease, wants) {
       known.add(lease.run);
       try {
-        const debugged = wants.debug === undefined ? undefined : [...threads].find(({ debugs }) => debugs.has(wants.debug!));
+        const debugged = threadOf(wants.debug);
         if (debugged) return await runIn(debugged, lease, wants);
         return await (lease.strikes === 0 ? runIn(pick(), lease, wants) : inOwn((thread) => runIn(thread, lease, wants)));
       } finally {
@@ -221,7 +223,11 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       runs.get(run)?.thread.calls.tell('stop', { run, why });
     },
     replay: (request, signal) => inOwn((thread) => askIn(thread, `replay ${request.run}`, (calls) => calls.call('replay', { request, files: files() }), signal)),
-    test: (request, signal) => inOwn((thread) => askIn(thread, 'tests', (calls) => calls.call('test', { request, files: files() }), signal)),
+    test(request, signal) {
+      const ask = (thread: Thread): Promise<TestReport> => askIn(thread, 'tests', (calls) => calls.call('test', { request, files: files() }), signal);
+      const debugged = threadOf(request.debug);
+      return debugged ? ask(debugged) : inOwn(ask);
+    },
     debug(place, tell) {
       const { id } = place;
       const thread = begin(true);

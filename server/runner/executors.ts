@@ -35,6 +35,8 @@ export interface TestOrder {
   readonly cases?: readonly string[];
   /** Snapshots are written instead of compared. */
   readonly update?: boolean;
+  /** Where their runs are debugged. */
+  readonly debug?: string;
 }
 
 export interface DebugOrder {

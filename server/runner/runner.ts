@@ -171,7 +171,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   };
 
   const past = createPastRuns({ recordings, start, executors });
-  const debugging = createDebugging({ executors, start, fork: past.fork, recordings });
+  const tests = createTests({ root, refresh, workspace, executors, recordings, audit });
+  const debugging = createDebugging({ executors, start, fork: past.fork, test: tests.run, recordings });
   const sampleOf = lastSample(() => (hasRecordings(root) ? recordings().archive : undefined));
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
@@ -266,7 +267,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     mocks: createMocks({ refresh, workspace, host: () => plans.host(undefined), archive: () => recordings().archive }),
     maps: createMaps({ refresh, workspace, world: () => diagnoser.world(), host: () => plans.host(environmentNow()), now: systemClock.now, lastSample: sampleOf }),
     expressions: createExpressions({ refresh, workspace, world: () => diagnoser.world(), lastSample: sampleOf }),
-    tests: createTests({ root, refresh, workspace, executors, recordings, audit }),
+    tests,
     state: access,
     notifications: notifier,
     ...createOperator({ recordings, hasRecordings: () => hasRecordings(root), tracked: access.tracked, runner: () => runner, audit, audited: () => audited, now: systemClock.now }),

@@ -1,4 +1,5 @@
 import { FlowError, type Payload } from '../../../plugins/sdk/index.ts';
+import type { Debugger } from '../../engine/debugger.ts';
 import type { EngineHost, FlowsHost } from '../../engine/host.ts';
 import { childId } from '../../engine/payload.ts';
 import type { Plan } from '../../engine/plan.ts';
@@ -13,24 +14,25 @@ interface CallsOptions {
   readonly startAt: number;
   readonly seed: number;
   readonly signal: AbortSignal;
+  readonly debug: Pick<Debugger, 'of'> | undefined;
   /** Runs that were started, until they are over; none of them fails. */
   readonly children: Promise<unknown>[];
 }
 
 /** Flows that the flow calls are run as well, with the same mocks and the same state. */
-export function callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }: CallsOptions, chain: readonly string[] = []): FlowsHost {
+export function callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug }: CallsOptions, chain: readonly string[] = []): FlowsHost {
   return {
     async open(flow, caller) {
       const all = [...chain, caller.flow];
       if (all.includes(flow)) throw new FlowError('CONFIG_CYCLE', `The flow ${JSON.stringify(flow)} would call itself: ${[...all, flow].join(' → ')}.`, { details: { flow } });
       const prepared = await prepare(flow);
       const plan = planOf(prepared);
-      const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }, all));
+      const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug }, all));
       return {
         async start(payload, { key, variables = {} }) {
           const run = childId(key, flow, 0);
           const outputs: Payload[] = [];
-          const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: () => undefined, onOutput: (output) => void outputs.push(output) });
+          const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: () => undefined, onOutput: (output) => void outputs.push(output), ...(debug && { debug: debug.of(run, caller.id) }) });
           children.push(done);
           return {
             run,

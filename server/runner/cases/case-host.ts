@@ -1,5 +1,6 @@
 import { FlowError, type Output, type Payload, type Shape } from '../../../plugins/sdk/index.ts';
 import { createConnections } from '../../engine/connections.ts';
+import type { Debugger } from '../../engine/debugger.ts';
 import type { EngineHost, FlowsHost } from '../../engine/host.ts';
 import { bodyOf, createPayload, type PayloadBody } from '../../engine/payload.ts';
 import type { Plan, PlannedStep } from '../../engine/plan.ts';
@@ -28,6 +29,8 @@ export interface CaseWorld {
   readonly mocks: Mocks;
   readonly files: TestFiles;
   readonly signal: AbortSignal;
+  /** Its runs are debugged. */
+  readonly debug?: Pick<Debugger, 'of'>;
 }
 
 export interface CaseOrder {
@@ -57,7 +60,7 @@ export interface CaseHost extends AsyncDisposable {
 }
 
 /** `isDead`: the process of the case has died. Fails with the first error of the files. */
-export async function openCaseHost({ workbench, mocks, files, signal }: CaseWorld, order: CaseOrder, isDead: () => boolean): Promise<CaseHost> {
+export async function openCaseHost({ workbench, mocks, files, signal, debug }: CaseWorld, order: CaseOrder, isDead: () => boolean): Promise<CaseHost> {
   const { given } = order;
   const environment = given.environment ?? workbench.workspace.config.environment;
   const prepare = (flow: string, { from, until }: Pick<TestGiven, 'from' | 'until'> = {}): Promise<PreparedFlow> =>
@@ -84,7 +87,7 @@ export async function openCaseHost({ workbench, mocks, files, signal }: CaseWorl
     const planOf = ({ plan }: PreparedFlow): Plan => ({ ...plan, steps: plan.steps.map((step) => mockedStep(step, plan.flowId === order.flow ? stepMocks.get(step.id) : undefined, files)) });
     const seed = given.seed ?? 1;
     const children: Promise<unknown>[] = [];
-    const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children }));
+    const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug }));
     return { host, plan: planOf(prepared), environment, startAt, seed, transport, state, children, payload: load, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -43,7 +43,7 @@ export async function runCase(world: CaseWorld, order: CaseOrder): Promise<CaseR
   }
 }
 
-async function execute({ files, signal }: CaseWorld, order: CaseOrder, caseHost: CaseHost, crash: Crash): Promise<CaseRun> {
+async function execute({ files, signal, debug }: CaseWorld, order: CaseOrder, caseHost: CaseHost, crash: Crash): Promise<CaseRun> {
   const { given, place } = order;
   const { host, plan, startAt, seed, transport, state, payload: load } = caseHost;
   const payload = order.payload === undefined ? payloadOf(runId, given.payload ?? {}, files, { ...place, pointer: `${place.pointer ?? ''}/payload` }) : createPayload({ id: runId, body: order.payload });
@@ -54,7 +54,7 @@ async function execute({ files, signal }: CaseWorld, order: CaseOrder, caseHost:
   let reply: CaseRun['reply'];
   const run = async (runSignal: AbortSignal, resume?: RunResume): Promise<RunOutcome> => {
     const outcome = await executeRun(host, plan, {
-      run: head, seed, payload, variables: given.variables ?? {}, signal: runSignal, now: startAt, ...(resume && { resume }),
+      run: head, seed, payload, variables: given.variables ?? {}, signal: runSignal, now: startAt, ...(resume && { resume }), ...(debug && { debug: debug.of(runId) }),
       emit: (event) => { if (!crash.isDead) { events.push(event); crash.look(event); } },
       onOutput: (output) => { if (!crash.isDead) outputs.push(output); },
       onReply: (answer, { status, headers }) => { reply ??= { status, headers, payload: answer }; },

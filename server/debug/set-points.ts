@@ -1,0 +1,46 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { DebugBreakpoint, DebugSetup, DebugWatch } from '../model/debug.ts';
+import { filtersOf, nameBreakpoints, placeBreakpoints, watchBreakpoints, type SetBreakpoint } from './breakpoints.ts';
+import type { NamedFile } from './flow-files.ts';
+
+type Shown = { readonly breakpoints: readonly DebugProtocol.Breakpoint[] };
+
+/** All at which a client wants to stop: each request replaces what the one before it has set. */
+export class SetPoints {
+  readonly #sources = new Map<string, readonly SetBreakpoint<DebugBreakpoint>[]>();
+  #names: readonly SetBreakpoint<DebugBreakpoint>[] = [];
+  #watches: readonly SetBreakpoint<DebugWatch>[] = [];
+  #filters: DebugSetup['filters'] = [];
+  #lastId = 0;
+
+  get setup(): DebugSetup {
+    return { breakpoints: [...this.#sources.values(), this.#names].flat().flatMap(({ point }) => point ?? []), watches: this.#watches.flatMap(({ point }) => point ?? []), filters: this.#filters };
+  }
+
+  inSource(path: string, { flow, text }: NamedFile, wanted: readonly DebugProtocol.SourceBreakpoint[]): Shown {
+    const placed = placeBreakpoints(flow ?? '', text, wanted, this.#nextId);
+    this.#sources.set(path, placed);
+    return shownOf(placed);
+  }
+
+  /** `flow`: of names that say none. */
+  byName(flow: string | undefined, wanted: readonly DebugProtocol.FunctionBreakpoint[]): Shown {
+    this.#names = nameBreakpoints(flow, wanted, this.#nextId);
+    return shownOf(this.#names);
+  }
+
+  ofData(wanted: readonly DebugProtocol.DataBreakpoint[]): Shown {
+    this.#watches = watchBreakpoints(wanted, this.#nextId);
+    return shownOf(this.#watches);
+  }
+
+  ofExceptions(args: DebugProtocol.SetExceptionBreakpointsArguments): Shown {
+    const { filters, shown } = filtersOf(args);
+    this.#filters = filters;
+    return { breakpoints: shown };
+  }
+
+  readonly #nextId = (): number => ++this.#lastId;
+}
+
+const shownOf = (set: readonly SetBreakpoint<unknown>[]): Shown => ({ breakpoints: set.map(({ shown }) => shown) });

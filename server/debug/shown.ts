@@ -1,0 +1,135 @@
+import { basename, join } from 'node:path';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { DebugRef, DebugResume, DebugTarget, DebugValue } from '../model/debug.ts';
+import { invalid } from './arguments.ts';
+import { complete } from './completions.ts';
+import type { FlowFiles } from './flow-files.ts';
+import { References } from './references.ts';
+import { refAt, typedValue, watchOf } from './values.ts';
+
+/** What a client sees where a run stands: stack, scopes and values, by numbers that count as long as it stands there. */
+export class Shown {
+  readonly #root: string;
+  readonly #files: FlowFiles;
+  readonly #target: () => DebugTarget;
+  readonly #references = new References();
+  readonly #frames: { readonly thread: number; readonly index: number }[] = [];
+  #targets: Awaited<ReturnType<DebugTarget['targets']>> = [];
+
+  constructor(root: string, files: FlowFiles, target: () => DebugTarget) {
+    this.#root = root;
+    this.#files = files;
+    this.#target = target;
+  }
+
+  forget(): void {
+    this.#references.clear();
+    this.#frames.length = 0;
+    this.#targets = [];
+    this.#files.forget();
+  }
+
+  async stackTrace({ threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
+    const frames = await this.#target().stack(threadId);
+    const shown = frames.slice(startFrame, levels > 0 ? startFrame + levels : undefined);
+    const stackFrames = await Promise.all(shown.map(async ({ name, flow, step, rule, canRestart }, index): Promise<DebugProtocol.StackFrame> => {
+      const { file, lines } = await this.#files.of(flow);
+      const place = step === undefined ? undefined : lines?.all.find((one) => one.step === step && (rule === undefined ? one.at === 'before' : one.rule === rule));
+      return {
+        id: this.#frameId(threadId, startFrame + index), name, line: place?.line ?? 0, column: place?.column ?? 0, canRestart,
+        ...(file !== undefined && { source: { name: basename(file), path: join(this.#root, file) } }), ...(step === undefined && { presentationHint: 'subtle' as const }),
+      };
+    }));
+    return { stackFrames, totalFrames: frames.length };
+  }
+
+  async scopes({ frameId }: DebugProtocol.ScopesArguments): Promise<DebugProtocol.ScopesResponse['body']> {
+    const { thread, index } = this.frame(frameId);
+    const scopes = await this.#target().scopes(thread, index);
+    return {
+      scopes: scopes.map(({ name, root, indexed, named }, order): DebugProtocol.Scope => ({
+        name, variablesReference: this.#references.add({ ref: { thread, frame: index, root, path: [] } }), expensive: order > 2 && root !== 'variables',
+        ...(indexed > 0 && { indexedVariables: indexed }), ...(named > 0 && { namedVariables: named }), ...(root === 'variables' && { presentationHint: 'globals' }),
+      })),
+    };
+  }
+
+  async variables({ variablesReference, filter, start, count }: DebugProtocol.VariablesArguments): Promise<DebugProtocol.VariablesResponse['body']> {
+    const referred = this.#references.get(variablesReference);
+    if (!referred) throw invalid('There is no such variable: the run has gone on since.', 'Ask for the scopes again.');
+    const window = { ...(filter && { filter }), ...(start !== undefined && { start }), ...(count !== undefined && { count }) };
+    if ('value' in referred) return { variables: [...this.#references.parts(referred.value, window)] };
+    const rows = await this.#target().values(referred.ref, window);
+    return { variables: rows.map((row) => this.#references.variable(referred.ref, row)) };
+  }
+
+  async evaluate({ expression, frameId, context }: DebugProtocol.EvaluateArguments): Promise<DebugProtocol.EvaluateResponse['body']> {
+    const { thread, index } = this.frame(frameId);
+    const evaluated = await this.#target().evaluate(thread, index, expression, { full: context === 'clipboard' });
+    if (evaluated.value !== undefined && context !== 'clipboard') {
+      const { value: _, ...plain } = this.#references.plain(evaluated.value);
+      return { result: evaluated.text, ...plain };
+    }
+    return { result: evaluated.text, type: evaluated.type, variablesReference: 0 };
+  }
+
+  async completions({ text, column, frameId }: DebugProtocol.CompletionsArguments): Promise<DebugProtocol.CompletionsResponse['body']> {
+    const { thread, index } = this.frame(frameId);
+    return { targets: [...(await complete(text.slice(0, column - 1), (root, path) => this.#target().values({ thread, frame: index, root, path }, { count: 200 })))] };
+  }
+
+  async setVariable({ variablesReference, name, value }: DebugProtocol.SetVariableArguments): Promise<DebugProtocol.SetVariableResponse['body']> {
+    const referred = this.#references.get(variablesReference);
+    if (!referred || !('ref' in referred)) throw invalid('What an expression gave cannot be changed.', 'Change the payload, its metadata or a flow variable in its scope.');
+    const { ref } = referred;
+    if (ref.path.length === 0 && (await this.#target().values(ref, { count: 1 }))[0]?.isWhole) return this.#changedTo(await this.#target().set(ref, typedValue(value)), ref);
+    const key = /^\d+$/.test(name) && (await this.#target().values(ref, { filter: 'indexed', count: 1 })).length > 0 ? Number(name) : ((await this.#target().values(ref, { filter: 'named' })).find((row) => row.name === name)?.key ?? name);
+    return this.#changedTo(await this.#target().set({ ...ref, path: [...ref.path, key] }, typedValue(value)), ref);
+  }
+
+  async setExpression({ expression, value, frameId }: DebugProtocol.SetExpressionArguments): Promise<DebugProtocol.SetExpressionResponse['body']> {
+    const { thread, index } = this.frame(frameId);
+    const ref: DebugRef = { thread, frame: index, ...refAt(expression) };
+    return this.#changedTo(await this.#target().set(ref, typedValue(value)), { ...ref, path: ref.path.slice(0, -1) });
+  }
+
+  async readMemory({ memoryReference, offset = 0, count }: DebugProtocol.ReadMemoryArguments): Promise<DebugProtocol.ReadMemoryResponse['body']> {
+    const referred = /^\d+$/.test(memoryReference) ? this.#references.get(Number(memoryReference)) : undefined;
+    if (!referred || !('ref' in referred)) throw invalid('There are no such bytes: the run has gone on since.', 'Open them again from the variables.');
+    const bytes = count > 0 ? await this.#target().bytes(referred.ref, { offset, count }) : new Uint8Array();
+    return { address: `0x${offset.toString(16)}`, ...(bytes.length > 0 && { data: Buffer.from(bytes).toString('base64') }), ...(bytes.length < Math.min(count, mostBytes) && { unreadableBytes: count - bytes.length }) };
+  }
+
+  watchInfo(args: DebugProtocol.DataBreakpointInfoArguments): DebugProtocol.DataBreakpointInfoResponse['body'] {
+    return watchOf(args, (number) => this.#references.get(number));
+  }
+
+  async stepInTargets(): Promise<DebugProtocol.StepInTargetsResponse['body']> {
+    this.#targets = await this.#target().targets();
+    return { targets: this.#targets.map(({ label }, index) => ({ id: index + 1, label })) };
+  }
+
+  stepInTarget(id: number | undefined): Extract<DebugResume, { how: 'in' }>['target'] {
+    return id === undefined ? undefined : this.#targets[id - 1]?.target;
+  }
+
+  /** Line 1 of the stack of the first thread where there is no number. */
+  frame(id: number | undefined): { readonly thread: number; readonly index: number } {
+    const frame = id === undefined ? { thread: 1, index: 0 } : this.#frames[id - 1];
+    if (!frame) throw invalid('There is no such frame: the run has gone on since.', 'Ask for the stack again.');
+    return frame;
+  }
+
+  #frameId(thread: number, index: number): number {
+    const known = this.#frames.findIndex((frame) => frame.thread === thread && frame.index === index);
+    return known >= 0 ? known + 1 : this.#frames.push({ thread, index });
+  }
+
+  #changedTo(row: DebugValue, below: DebugRef): DebugProtocol.SetVariableResponse['body'] {
+    const { value, type, variablesReference, indexedVariables, namedVariables } = this.#references.variable(below, row);
+    return { value, variablesReference, ...(type !== undefined && { type }), ...(indexedVariables !== undefined && { indexedVariables }), ...(namedVariables !== undefined && { namedVariables }) };
+  }
+}
+
+/** A client that asks for more asks again. */
+const mostBytes = 1024 * 1024;
