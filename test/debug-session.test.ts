@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { asked, Client, debugging, makeWorkspace, shopFiles, steps, type Files } from './support/debug-client.ts';
+import { asked, debugging, makeWorkspace, shopFiles, steps, type Client, type Files } from './support/debug-client.ts';
 import { openRunner } from '../server/runner/runner.ts';
 import { serveDebug } from '../server/debug/serve.ts';
 

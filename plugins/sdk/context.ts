@@ -1,4 +1,5 @@
 import type { Payload } from './payload.ts';
+import type { ScriptDebug } from './script-debug.ts';
 
 /** What the engine lends to a plugin for one call. There is no other way out of a plugin; all of it is recorded. */
 export interface Context {
@@ -316,6 +317,8 @@ export interface ScriptWorld {
   readonly seed: number;
   /** Answers what it asks for; arguments and answer are JSON values. Fails with what the script is to see as an error. */
   ask(question: ScriptQuestion, args: readonly unknown[], signal: AbortSignal): Promise<unknown>;
+  /** Absent in normal runs. */
+  readonly debug?: ScriptDebug | undefined;
 }
 
 export const scriptQuestions = ['http', 'lookup', 'cache-get', 'cache-put', 'cache-append', 'cache-delete', 'pool-has', 'pool-add'] as const;

@@ -1,6 +1,6 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { checkRoots, parseTemplate } from '../model/expression.ts';
-import { conditionTemplate, debugExpressionRoots, debugFilters, logTemplate, parseHits, type DebugAt, type DebugBreakpoint, type DebugFilter, type DebugSetup, type DebugWatch } from '../model/debug.ts';
+import { conditionTemplate, debugExpressionRoots, debugFilters, logTemplate, parseHits, type DebugAt, type DebugBreakpoint, type DebugFilter, type DebugScriptPoint, type DebugSetup, type DebugWatch } from '../model/debug.ts';
 import { debugLines, type DebugLine } from '../model/debug-lines.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 
@@ -36,6 +36,16 @@ export function placeBreakpoints(flow: string, text: string | undefined, wanted:
     if (!place || refusal !== undefined) return { shown: { id, verified: false, line: one.line, message: refusal ?? '' } };
     const at = modeOf(one.mode) ?? place.at;
     return { shown: { id, verified: true, line: place.line, column: place.column }, point: { id, flow, step: place.step, at, ...partOf(place, at), ...ruleOf(one) } };
+  });
+}
+
+/** Lines of a script of the workspace; it stops at the next statement. */
+export function scriptBreakpoints(file: string, wanted: readonly DebugProtocol.SourceBreakpoint[], nextId: () => number): readonly SetBreakpoint<DebugScriptPoint>[] {
+  return wanted.map((one) => {
+    const id = nextId();
+    const { hitCondition } = one;
+    if (hitCondition && !parseHits(hitCondition)) return { shown: { id, verified: false, line: one.line, message: noHits(hitCondition) } };
+    return { shown: { id, verified: true, line: one.line }, point: { id, file, line: one.line, ...ruleOf(one) } };
   });
 }
 
@@ -82,9 +92,11 @@ export function filtersOf({ filters, filterOptions = [] }: DebugProtocol.SetExce
   return { filters: known, shown };
 }
 
+const noHits = (text: string): string => `${JSON.stringify(text)} is no hit count: 5, >5, >=5, <5, <=5 and %10 are.`;
+
 /** Why it cannot be set. */
 function refusalOf({ condition, hitCondition, logMessage }: { readonly condition?: string | undefined; readonly hitCondition?: string; readonly logMessage?: string }): string | undefined {
-  if (hitCondition && !parseHits(hitCondition)) return `${JSON.stringify(hitCondition)} is no hit count: 5, >5, >=5, <5, <=5 and %10 are.`;
+  if (hitCondition && !parseHits(hitCondition)) return noHits(hitCondition);
   for (const [text, template] of [[condition, condition && conditionTemplate(condition)], [logMessage, logMessage && logTemplate(logMessage)]]) {
     if (!text || !template) continue;
     try {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { BodyEntry } from '../model/api.ts';
+import { noStops } from '../model/debug.ts';
 import type { DebugEvaluated, DebugFrame, DebugRef, DebugResume, DebugRoot, DebugScope, DebugSetup, DebugTarget, DebugThread, DebugValue, DebugWindow } from '../model/debug.ts';
 import { rowOf, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-values.ts';
 import type { Flow } from '../model/flow.ts';
@@ -41,7 +42,7 @@ class PastRun implements DebugTarget {
   readonly #titles: Readonly<Record<string, string>>;
   /** Of the flow variables. */
   readonly #defaults: Readonly<Record<string, unknown>>;
-  #setup: DebugSetup = { breakpoints: [], watches: [], filters: [] };
+  #setup: DebugSetup = noStops;
   #at: Moment | undefined;
   #changes: NonNullable<ForkOptions['changes']>[number][] = [];
   #changedVariables: Readonly<Record<string, unknown>> = {};

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { DebugBreakpoint, DebugSetup, DebugWatch } from '../model/debug.ts';
-import { filtersOf, nameBreakpoints, placeBreakpoints, watchBreakpoints, type SetBreakpoint } from './breakpoints.ts';
+import type { DebugBreakpoint, DebugScriptPoint, DebugSetup, DebugWatch } from '../model/debug.ts';
+import { filtersOf, nameBreakpoints, placeBreakpoints, scriptBreakpoints, watchBreakpoints, type SetBreakpoint } from './breakpoints.ts';
 import type { NamedFile } from './flow-files.ts';
 
 type Shown = { readonly breakpoints: readonly DebugProtocol.Breakpoint[] };
@@ -8,16 +8,22 @@ type Shown = { readonly breakpoints: readonly DebugProtocol.Breakpoint[] };
 /** All at which a client wants to stop: each request replaces what the one before it has set. */
 export class SetPoints {
   readonly #sources = new Map<string, readonly SetBreakpoint<DebugBreakpoint>[]>();
+  readonly #scripts = new Map<string, readonly SetBreakpoint<DebugScriptPoint>[]>();
   #names: readonly SetBreakpoint<DebugBreakpoint>[] = [];
   #watches: readonly SetBreakpoint<DebugWatch>[] = [];
   #filters: DebugSetup['filters'] = [];
   #lastId = 0;
 
   get setup(): DebugSetup {
-    return { breakpoints: [...this.#sources.values(), this.#names].flat().flatMap(({ point }) => point ?? []), watches: this.#watches.flatMap(({ point }) => point ?? []), filters: this.#filters };
+    return { breakpoints: [...this.#sources.values(), this.#names].flat().flatMap(({ point }) => point ?? []), watches: this.#watches.flatMap(({ point }) => point ?? []), filters: this.#filters, scripts: [...this.#scripts.values()].flat().flatMap(({ point }) => point ?? []) };
   }
 
-  inSource(path: string, { flow, text }: NamedFile, wanted: readonly DebugProtocol.SourceBreakpoint[]): Shown {
+  inSource(path: string, { file, flow, text }: NamedFile, wanted: readonly DebugProtocol.SourceBreakpoint[]): Shown {
+    if (file !== undefined && /^scripts\/.+\.[cm]?[jt]s$/.test(file)) {
+      const set = scriptBreakpoints(file, wanted, this.#nextId);
+      this.#scripts.set(path, set);
+      return shownOf(set);
+    }
     const placed = placeBreakpoints(flow ?? '', text, wanted, this.#nextId);
     this.#sources.set(path, placed);
     return shownOf(placed);

@@ -32,7 +32,8 @@ export class Shown {
   async stackTrace({ threadId, startFrame = 0, levels = 0 }: DebugProtocol.StackTraceArguments): Promise<DebugProtocol.StackTraceResponse['body']> {
     const frames = await this.#target().stack(threadId);
     const shown = frames.slice(startFrame, levels > 0 ? startFrame + levels : undefined);
-    const stackFrames = await Promise.all(shown.map(async ({ name, flow, step, rule, canRestart }, index): Promise<DebugProtocol.StackFrame> => {
+    const stackFrames = await Promise.all(shown.map(async ({ name, flow, step, rule, script, canRestart }, index): Promise<DebugProtocol.StackFrame> => {
+      if (script) return { id: this.#frameId(threadId, startFrame + index), name, line: script.line, column: script.column, source: { name: basename(script.file), path: join(this.#root, script.file) } };
       const { file, lines } = await this.#files.of(flow);
       const place = step === undefined ? undefined : lines?.all.find((one) => one.step === step && (rule === undefined ? one.at === 'before' : one.rule === rule));
       return {
@@ -47,8 +48,8 @@ export class Shown {
     const { thread, index } = this.frame(frameId);
     const scopes = await this.#target().scopes(thread, index);
     return {
-      scopes: scopes.map(({ name, root, indexed, named }, order): DebugProtocol.Scope => ({
-        name, variablesReference: this.#references.add({ ref: { thread, frame: index, root, path: [] } }), expensive: order > 2 && root !== 'variables',
+      scopes: scopes.map(({ name, root, path = [], indexed, named }, order): DebugProtocol.Scope => ({
+        name, variablesReference: this.#references.add({ ref: { thread, frame: index, root, path } }), expensive: root === 'script' ? false : order > 2 && root !== 'variables',
         ...(indexed > 0 && { indexedVariables: indexed }), ...(named > 0 && { namedVariables: named }), ...(root === 'variables' && { presentationHint: 'globals' }),
       })),
     };

@@ -2,8 +2,9 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { conditionTemplate, type DebugEvaluated, type DebugFrame, type DebugRef, type DebugResume, type DebugRoot, type DebugScope, type DebugThread, type DebugValue, type DebugWindow } from '../model/debug.ts';
 import { rowOf, sizeOf, valueAt, windowOf, type Mask } from '../model/debug-values.ts';
 import { isObject } from '../model/json.ts';
-import { isMap, scopeOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
-import type { DebugPoints } from './debug-points.ts';
+import { isMap, scopeOf, scriptOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
+import { scriptEvaluated, scriptScopes, scriptValues } from './debug-script-values.ts';
+import type { DebugStops } from './debug-stops.ts';
 import { bytesOf } from './debug-bytes.ts';
 import { bodyOf } from './payload.ts';
 import type { Item } from './recorder.ts';
@@ -16,26 +17,24 @@ export interface Frame {
   readonly item?: Item | undefined;
   readonly stop?: Stop;
   readonly isRule?: boolean;
+  /** Number of the frame of the script. */
+  readonly script?: number;
 }
 
 type Target = NonNullable<Extract<DebugResume, { how: 'in' }>['target']>;
 
 /** What can be seen of runs: the first thread is what was stopped, the others the steps that have something to do beside it. */
 export class DebugLook {
-  readonly #runs: ReadonlyMap<string, LiveRun>;
-  readonly #points: DebugPoints;
-  readonly #stop: () => Stop | undefined;
+  readonly #stops: Pick<DebugStops, 'runs' | 'points' | 'now'>;
   readonly #threads = new Map<string, number>();
 
-  constructor(runs: ReadonlyMap<string, LiveRun>, points: DebugPoints, stop: () => Stop | undefined) {
-    this.#runs = runs;
-    this.#points = points;
-    this.#stop = stop;
+  constructor(stops: Pick<DebugStops, 'runs' | 'points' | 'now'>) {
+    this.#stops = stops;
   }
 
   threads(): readonly DebugThread[] {
-    const stop = this.#stop();
-    const first = stop?.live ?? [...this.#runs.values()].at(-1);
+    const stop = this.#stops.now;
+    const first = stop?.live ?? [...this.#stops.runs.values()].at(-1);
     const threads: DebugThread[] = first ? [{ id: 1, name: nameOf(first) }] : [];
     if (!stop) return threads;
     for (const { live, step, inWork, waiting } of this.#busy(stop)) {
@@ -50,6 +49,8 @@ export class DebugLook {
     return this.#frames(thread).map((frame): DebugFrame => {
       const { live, step, stop, isRule } = frame;
       const common = { run: live.id, flow: live.run.scope.plan.flowId };
+      const inScript = frame.script === undefined ? undefined : stop?.script?.frames[frame.script];
+      if (inScript) return { ...common, ...(step !== undefined && { step }), script: inScript, name: inScript.name, canRestart: false };
       if (step === undefined) return { ...common, name: nameOf(live), canRestart: false };
       const title = titleOf(live, step);
       if (isRule) return { ...common, step, rule: stop!.place.rule!, name: `Rule ${stop!.place.rule! + 1} → ${stop!.rule!.to}, record ${stop!.place.record! + 1}`, canRestart: true };
@@ -67,6 +68,7 @@ export class DebugLook {
 
   scopes(thread: number, index: number): readonly DebugScope[] {
     const frame = this.frame(thread, index);
+    if (frame.script !== undefined) return scriptScopes(frame.stop!.script!, frame.script);
     const of = (name: string, root: DebugRoot): DebugScope => ({ name, root, ...sizeOf(this.#root(frame, root)) });
     const variables = of('Flow variables', 'variables');
     if (frame.step === undefined) return [variables];
@@ -76,8 +78,9 @@ export class DebugLook {
     return [...error, ...rule, ...payload, of('Output so far', 'outputs'), of('Meta', 'meta'), variables, of('Cache & de-dupe hits', 'hits'), ...(instanceOf(frame) === undefined ? [] : [of('Connection', 'connection')])];
   }
 
-  values({ thread, frame: index, root, path }: DebugRef, window: DebugWindow): readonly DebugValue[] {
+  async values({ thread, frame: index, root, path }: DebugRef, window: DebugWindow): Promise<readonly DebugValue[]> {
     const frame = this.frame(thread, index);
+    if (frame.script !== undefined && root === 'script') return scriptValues(frame.stop!.script!, frame.script, path, window, maskOf(frame.live));
     const binary = path.length === 0 && root === 'payload' ? binaryOf(frame) : undefined;
     if (binary) return window.filter === 'indexed' ? [] : [{ key: root, name: root, text: `(${binary.byteLength} bytes)`, type: 'bytes', indexed: 0, named: 0, isWhole: true, hasBytes: true }];
     return windowOf(this.#root(frame, root), path, window, maskOf(frame.live), root);
@@ -100,13 +103,14 @@ export class DebugLook {
 
   async evaluate(thread: number, index: number, expression: string, { full = false }: { readonly full?: boolean } = {}): Promise<DebugEvaluated> {
     const frame = this.frame(thread, index);
+    if (frame.script !== undefined) return scriptEvaluated(frame.stop!.script!, frame.script, expression, full, maskOf(frame.live));
     const more = { ...(frame.stop?.error && { error: frame.stop.error }), ...(frame.isRule && { record: frame.stop!.rule!.record }) };
     const { host } = frame.live.run.scope;
     const late = new AbortController();
     const limit = (host.clock.alarm?.(longestMs, late.signal) ?? host.clock.sleep(longestMs, late.signal)).then(() => { throw new FlowError('API_INVALID', `It takes longer than ${longestMs} ms.`, { remedy: 'Look at a part of it.' }); });
     limit.catch(() => undefined);
     try {
-      const value = await Promise.race([this.#points.evaluate(conditionTemplate(expression), frame.live.run, scopeOf(frame.live, frame.item, more, true)), limit]);
+      const value = await Promise.race([this.#stops.points.evaluate(conditionTemplate(expression), frame.live.run, scopeOf(frame.live, frame.item, more, true)), limit]);
       const row = rowOf('result', value, maskOf(frame.live), undefined, full ? Number.MAX_SAFE_INTEGER : undefined);
       if (!isObject(value) && !Array.isArray(value)) return row;
       const text = JSON.stringify(value);
@@ -122,6 +126,8 @@ export class DebugLook {
     const { settings, shape } = step.planned;
     const { flow } = settings as { readonly flow?: unknown };
     if (shape?.type === 'run-flow') return [{ label: `Sub-flow ${String(flow)}`, target: { into: 'flow' } }];
+    const script = scriptOf(step);
+    if (script !== undefined) return [{ label: `Script ${script}`, target: { into: 'script' } }];
     if (isMap(step)) return [{ label: 'The rules of the map', target: { into: 'rules' } }];
     const body = item && bodyOf(item.payload);
     const records = item?.head.records ?? (body?.kind === 'json' && Array.isArray(body.value) ? body.value.length : 0);
@@ -129,7 +135,7 @@ export class DebugLook {
   }
 
   #frames(thread: number): readonly Frame[] {
-    const stop = this.#stop();
+    const stop = this.#stops.now;
     if (!stop) return [];
     if (thread !== 1) {
       const busy = this.#busy(stop).find(({ live, step }) => this.#threadOf(live.id, step) === thread);
@@ -137,25 +143,25 @@ export class DebugLook {
     }
     const { live, place, item } = stop;
     const own: Frame = { live, step: place.step, item, stop };
-    return [...(stop.rule ? [{ ...own, isRule: true }] : []), own, ...this.#callers(live), { live: this.#outermost(live) }];
+    return [...(stop.script?.frames ?? []).map((_, script) => ({ ...own, script })), ...(stop.rule ? [{ ...own, isRule: true }] : []), own, ...this.#callers(live), { live: this.#outermost(live) }];
   }
 
   #callers({ id, caller }: LiveRun): readonly Frame[] {
-    const live = caller === undefined ? undefined : this.#runs.get(caller);
+    const live = caller === undefined ? undefined : this.#stops.runs.get(caller);
     if (!live) return [];
     const step = live.called.get(id) ?? live.busiest()?.step;
     return [...(step === undefined ? [] : [{ live, step, item: live.inWork(step) }]), ...this.#callers(live)];
   }
 
   #outermost(live: LiveRun): LiveRun {
-    const caller = live.caller === undefined ? undefined : this.#runs.get(live.caller);
+    const caller = live.caller === undefined ? undefined : this.#stops.runs.get(live.caller);
     return caller ? this.#outermost(caller) : live;
   }
 
   /** Steps that have something to do beside what was stopped. */
   #busy(stop: Stop): readonly { readonly live: LiveRun; readonly step: string; readonly inWork: number; readonly waiting: number }[] {
     const callers = new Set(this.#callers(stop.live).map(({ live, step }) => `${live.id} ${step}`));
-    return [...this.#runs.values()].flatMap((live) => [...live.run.steps.values()].flatMap(({ id, inWork, waiting }) => {
+    return [...this.#stops.runs.values()].flatMap((live) => [...live.run.steps.values()].flatMap(({ id, inWork, waiting }) => {
       const isStopped = live === stop.live && id === stop.place.step;
       const others = { inWork: inWork.length - (isStopped && stop.place.at !== 'before' && inWork.length > 0 ? 1 : 0), waiting: waiting - (isStopped && stop.place.at === 'before' ? 1 : 0) };
       return (others.inWork > 0 || others.waiting > 0) && !callers.has(`${live.id} ${id}`) ? [{ live, step: id, ...others }] : [];

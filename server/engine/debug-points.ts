@@ -1,6 +1,6 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { compileTemplate, type CompiledValue, type ExpressionEnv } from '../model/expression.ts';
-import { conditionTemplate, debugExpressionRoots, logTemplate, parseHits, type DebugAt, type DebugBreakpoint, type DebugFilter, type DebugSetup, type DebugWatch } from '../model/debug.ts';
+import { conditionTemplate, debugExpressionRoots, logTemplate, noStops, parseHits, type DebugAt, type DebugBreakpoint, type DebugFilter, type DebugSetup, type DebugWatch } from '../model/debug.ts';
 import { expressionEnv, openContext } from './open-context.ts';
 import type { DebuggedRun } from './debug.ts';
 import { asFlowError } from './run-error.ts';
@@ -28,7 +28,7 @@ interface Place {
 
 /** The breakpoints of a debugger: which of them lie at a place, and which of those count. Hits are counted as long as a breakpoint stays as it is. */
 export class DebugPoints {
-  #setup: DebugSetup = { breakpoints: [], watches: [], filters: [] };
+  #setup: DebugSetup = noStops;
   #hits = new Map<string, number>();
   readonly #compiled = new Map<string, Promise<CompiledValue>>();
   readonly #say: (text: string) => void;
@@ -45,11 +45,15 @@ export class DebugPoints {
   }
 
   clear(): void {
-    this.set({ breakpoints: [], watches: [], filters: [] });
+    this.set(noStops);
   }
 
   at(place: Place): readonly DebugBreakpoint[] {
     return this.#setup.breakpoints.filter((point) => point.step === place.step && point.at === place.at && point.flow === place.flow && (point.port === undefined || point.port === place.port) && (point.rule === undefined || place.rule === undefined || point.rule === place.rule));
+  }
+
+  get scripts(): DebugSetup['scripts'] {
+    return this.#setup.scripts;
   }
 
   watches(of: DebugWatch['of'], name: string, keys: readonly string[]): readonly DebugWatch[] {

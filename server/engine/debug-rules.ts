@@ -25,8 +25,11 @@ export interface MapWalk {
   at(record: number, rule: number): Promise<{ readonly target: unknown; readonly sources: unknown }>;
 }
 
+// Scripts of the rules stop in the step itself.
+const withoutDebug = (options: RunScope['options']): RunScope['options'] => Object.create(options, { debug: { value: undefined } }) as RunScope['options'];
+
 export async function walkMap({ scope }: DebuggedRun, step: StepWork, payload: Payload): Promise<MapWalk> {
-  const silent = Object.create(scope, { recorder: { value: new Recorder(scope.host, () => undefined, scope.loop) } }) as RunScope;
+  const silent = Object.create(scope, { recorder: { value: new Recorder(scope.host, () => undefined, scope.loop) }, options: { value: withoutDebug(scope.options) } }) as RunScope;
   const context = new AttemptContext({ run: silent, step: step.id, payload: payload.id, hasPayload: true, meta: payload.meta, attempt: 1, variables: step.variables, resumed: undefined, onCheckpoint() {}, onFail() {} }, scope.host.clock.now());
   const settings = (await resolveSettings(silent, step.planned, payload, context)) as { readonly rules?: readonly MapRule[] };
   const { rules = [] } = settings;

@@ -1,4 +1,4 @@
-import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { FlowError, type Payload, type ScriptStop } from '../../plugins/sdk/index.ts';
 import type { DebugPlace, DebugResume } from '../model/debug.ts';
 import { withValueAt } from '../model/debug-values.ts';
 import type { RunError, RunEvent, StateRead } from '../model/run-event.ts';
@@ -24,6 +24,8 @@ export interface Stop {
   readonly rule?: { readonly record: unknown; readonly target: unknown; readonly sources: unknown; readonly to: string };
   /** Where what it has in work goes, while it stands in the middle of a step. */
   trail?: Stride;
+  /** In a script of the step. */
+  readonly script?: ScriptStop;
   isMoved?: boolean;
   /** It is to be done once more. */
   isAgain?: boolean;
@@ -148,6 +150,12 @@ export function scopeOf({ run: { scope } }: LiveRun, item: Item | undefined, mor
 async function bodyFor({ payload }: Item): Promise<unknown> {
   const { kind } = bodyOf(payload);
   return kind === 'stream' || kind === 'json' || !isJson(payload.mediaType) ? shownBody(payload) : payload.json().catch(() => shownBody(payload));
+}
+
+/** The script file of a script step. */
+export function scriptOf({ planned: { shape, settings } }: StepWork): string | undefined {
+  const { script } = settings as { readonly script?: unknown };
+  return shape?.type === 'script' && typeof script === 'string' ? script : undefined;
 }
 
 export const isMap = ({ planned: { shape } }: StepWork): boolean => shape?.type === 'map';

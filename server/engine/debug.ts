@@ -1,4 +1,4 @@
-import type { FlowError } from '../../plugins/sdk/index.ts';
+import type { FlowError, ScriptDebug } from '../../plugins/sdk/index.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { StateHost } from './host.ts';
 import type { Item } from './recorder.ts';
@@ -25,6 +25,8 @@ export interface Debug {
   event(event: RunEvent): Promise<void> | undefined;
   /** A step has written something. */
   wrote(kind: 'cache' | 'pool', name: string, keys: readonly string[], step: string): Promise<void> | undefined;
+  /** How the scripts of a step are debugged that work on a payload. */
+  script(step: string, payload: string): ScriptDebug;
   ended(): void;
 }
 

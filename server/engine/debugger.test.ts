@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import map from '../../plugins/shapes/map.ts';
 import { bodiesOf, eventsOf, runFlow, shape, testHost, testShapes, transform, type Story, type Told } from '../../test/support/engine-host.ts';
-import type { DebugBreakpoint, DebugEvent, DebugResume, DebugSetup } from '../model/debug.ts';
+import { noStops, type DebugBreakpoint, type DebugEvent, type DebugResume, type DebugSetup } from '../model/debug.ts';
 import { Debugger } from './debugger.ts';
 
 type Stopped = Extract<DebugEvent, { type: 'stopped' }>;
@@ -37,7 +37,7 @@ async function debug(story: Omit<Story, 'host'>, setup: Partial<DebugSetup>, act
     if (typeof act === 'string') await debugged.resume({ how: act });
     else await act(debugged, event);
   };
-  await debugged.setup({ breakpoints: [], watches: [], filters: [], ...setup });
+  await debugged.setup({ ...noStops, ...setup });
   const told = await runFlow({ host, ...story, options: { ...story.options, debug: debugged.of('run-1') } });
   if (errors.length > 0) throw errors[0];
   return { ...told, stops, said };

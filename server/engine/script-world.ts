@@ -40,6 +40,7 @@ export function scriptWorld(place: ScriptPlace): ScriptWorld {
   return {
     now,
     seed: placeSeed(options.seed, step, payload, `script ${call}`),
+    ...(options.debug && { debug: options.debug.script(step, payload) }),
     async ask(question, args, signal) {
       asked++;
       return answers[question](args, signal);

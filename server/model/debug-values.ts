@@ -84,10 +84,11 @@ export function maskedAt(key: Key, value: unknown, mask: Mask): unknown {
 }
 
 // Zero is no secret, and no text is looked through.
-const isRedacted = (key: Key, mask: Mask): boolean => typeof key === 'string' && maskedAt(key, 0, mask) !== 0;
+export const isRedacted = (key: Key, mask: Mask): boolean => typeof key === 'string' && maskedAt(key, 0, mask) !== 0;
 
 /** How a place is called in an expression; roots of the debugger have no name there. */
-function expressionOf(root: DebugRoot, path: readonly Key[]): string | undefined {
+export function expressionOf(root: DebugRoot, path: readonly Key[]): string | undefined {
+  if (root === 'script') return printPath(path.slice(1));
   const name = { payload: 'payload', meta: 'meta', variables: 'flow', record: 'record' }[root as string];
   const below = printPath(path);
   return name === undefined ? undefined : below.startsWith('[') ? name + below : `${name}.${below}`;

@@ -23,6 +23,18 @@ export interface DebugBreakpoint {
   readonly log?: string;
 }
 
+/** A line of a script. Its condition, and what stands in braces in what it logs, is JavaScript. */
+export interface DebugScriptPoint {
+  readonly id: number;
+  /** Below the root. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly condition?: string;
+  readonly hits?: string;
+  readonly log?: string;
+}
+
 /** Stops where something is written. */
 export interface DebugWatch {
   readonly id: number;
@@ -43,13 +55,16 @@ export interface DebugSetup {
   readonly breakpoints: readonly DebugBreakpoint[];
   readonly watches: readonly DebugWatch[];
   readonly filters: readonly { readonly filter: DebugFilter; readonly condition?: string }[];
+  readonly scripts: readonly DebugScriptPoint[];
 }
+
+export const noStops: DebugSetup = { breakpoints: [], watches: [], filters: [], scripts: [] };
 
 /** How a run that was stopped goes on. */
 export type DebugResume =
   | { readonly how: 'continue' | 'next' | 'out' }
   /** `item`: the n-th that the step gives, from 1. */
-  | { readonly how: 'in'; readonly target?: { readonly into: 'flow' | 'rules' } | { readonly into: 'item'; readonly item: number } };
+  | { readonly how: 'in'; readonly target?: { readonly into: 'flow' | 'rules' | 'script' } | { readonly into: 'item'; readonly item: number } };
 
 /** Where a payload was stopped. */
 export interface DebugPlace {
@@ -79,15 +94,19 @@ export interface DebugFrame {
   /** Absent for the flow itself. */
   readonly step?: string;
   readonly rule?: number;
+  /** In a script: its file below the root, with line and column from 1. */
+  readonly script?: { readonly file: string; readonly line: number; readonly column: number };
   readonly canRestart: boolean;
 }
 
-export const debugRoots = ['payload', 'record', 'outputs', 'target', 'meta', 'variables', 'hits', 'connection', 'error'] as const;
+export const debugRoots = ['payload', 'record', 'outputs', 'target', 'meta', 'variables', 'hits', 'connection', 'error', 'script'] as const;
 export type DebugRoot = (typeof debugRoots)[number];
 
 export interface DebugScope {
   readonly name: string;
   readonly root: DebugRoot;
+  /** Where below the root it begins; of a script, the number of the scope. */
+  readonly path?: readonly (string | number)[];
   readonly indexed: number;
   readonly named: number;
 }

@@ -70,6 +70,19 @@ describe('self-test', () => {
       await assert.rejects(openSandbox({ source, memoryMb }), (error: unknown) => FlowError.is(error, 'SANDBOX_UNSAFE') && error.message.includes(name));
     });
   }
+  test('a child whose scripts are debugged keeps every other wall, and says to nobody else how to reach its debugger', async () => {
+    const source = Buffer.from(hostileChild(wallNames.filter((name) => name !== 'open the debugger' && name !== 'read a file'), ''));
+    await assert.rejects(openSandbox({ source, memoryMb, isInspected: true }), (error: unknown) => FlowError.is(error, 'SANDBOX_UNSAFE') && error.message.includes('read a file'));
+    const sandbox = await openSandbox({ source: await childSource('vm2'), memoryMb, isInspected: true });
+    const { host, hostname, pathname } = new URL(await sandbox.inspector());
+    const listed = await Promise.all(['list', 'version', ''].map(async (page) => (await fetch(`http://${host}/json/${page}`)).text()));
+    assert.equal(hostname, '127.0.0.1');
+    assert.ok(pathname.length > 30 && !listed.join('').includes(pathname), listed.join('\n'));
+    sandbox.end();
+    await sandbox.ended;
+    await assert.rejects(fetch(`http://${host}/json/version`));
+  });
+
   test('a Node that does not know the flags runs no script, and says what it said', async () => {
     await assert.rejects(openSandbox({ source: Buffer.from('exports.main = () => { throw new Error("no such flag") }'), memoryMb }), (error: unknown) => FlowError.is(error, 'SANDBOX_UNSAFE') && /did not start/.test(error.message));
     await assert.rejects(openSandbox({ source: Buffer.from(''), memoryMb, node: '/nowhere/node' }), { code: 'SANDBOX_UNSAFE' });

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Script, ScriptEngine } from '../../sdk/index.ts';
+import type { Script, ScriptDebug, ScriptEngine } from '../../sdk/index.ts';
 import { childSource, type ChildKind } from './bundle.ts';
 import { compileScript } from './compile.ts';
+import { inspectedPool } from './inspected.ts';
+import { canInspect } from './launch.ts';
 import { openPool, type Pool } from './pool.ts';
 import { runScript } from './run.ts';
 import { mostLoadMs, openSandbox } from './sandbox.ts';
@@ -61,6 +63,21 @@ export function engineOf(kind: ChildKind): Pick<ScriptEngine<typeof settings>, '
     }
     return pool;
   };
+  const sessions = new WeakMap<AbortSignal, Map<number, Pool>>();
+  /** Children that belong to a debug session, and end with it; `undefined` where scripts cannot be stopped. */
+  const debuggedPool = ({ session, refuse }: ScriptDebug, memoryMb: number): Pool | undefined => {
+    if (kind === 'strict') return void refuse('Scripts do not stop in the engine "strict": its interpreter has no debugger. Take the engine "vm2" while you look for an error.');
+    if (!canInspect()) return void refuse(`Scripts do not stop here: Node.js ${process.versions.node} opens no debugger in a process that its permissions limit. It needs the flag --allow-inspector of Node.js 24.`);
+    const own = sessions.get(session) ?? new Map<number, Pool>();
+    sessions.set(session, own);
+    const known = own.get(memoryMb);
+    if (known || session.aborted) return known;
+    const opened = openPool({ size: 1, idleMs: 3_600_000, open: async () => openSandbox({ source: await childSource(kind), memoryMb, isInspected: true }) });
+    own.set(memoryMb, opened);
+    // Who is at work there comes to its end.
+    session.addEventListener('abort', () => void opened.use(new AbortController().signal, async () => undefined).catch(() => undefined).finally(() => opened.close()), { once: true });
+    return opened;
+  };
   return {
     async compile(source, { timeoutMs, memoryMb }) {
       const compiled = await compileScript(source);
@@ -68,7 +85,10 @@ export function engineOf(kind: ChildKind): Pick<ScriptEngine<typeof settings>, '
       // Only the engine itself and the top level of the script can say whether it really loads.
       await pool.use(new AbortController().signal, (sandbox) => sandbox.load(compiled, Math.min(timeoutMs, mostLoadMs), new AbortController().signal));
       const script: Script = {
-        run: (inputs, options) => runScript(pool, compiled, inputs, { timeoutMs, ...options }),
+        async run(inputs, { debug, ...options }) {
+          const inspected = debug?.wants(compiled.file) ? debuggedPool(debug, memoryMb) : undefined;
+          return runScript(inspected && debug ? inspectedPool(inspected, compiled, debug) : pool, compiled, inputs, { timeoutMs, ...options });
+        },
         // A child forgets the scripts that it has not run for long.
         async [Symbol.asyncDispose]() {},
       };

@@ -23,8 +23,9 @@ export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  * `--no-expose-wasm` is not accepted by this Node: WebAssembly is taken away in the sandbox instead. `RLIMIT_DATA` (`ulimit -d`) counts what V8
  * reserves, about 570 MB before a script runs, so it cannot be set near the limit.
  */
-export function childFlags(memoryMb: number): string[] {
+export function childFlags(memoryMb: number, isInspected = false): string[] {
   return [
+    ...(isInspected ? inspectorFlags : []),
     '--permission', '--no-experimental-sqlite', '--disallow-code-generation-from-strings', '--disable-proto=delete', '--no-addons', '--disable-sigusr1',
     `--max-old-space-size=${Math.floor(memoryMb * 0.75)}`, `--max-semi-space-size=${Math.max(1, Math.floor(memoryMb / 16))}`,
     '--unhandled-rejections=none', '--no-warnings',
@@ -32,13 +33,22 @@ export function childFlags(memoryMb: number): string[] {
 }
 
 /**
+ * Of a child whose scripts somebody debugs: a debugger on a free port of loopback. Its address holds a name that nobody can guess, and that is said on stderr alone,
+ * so that no other program of this machine can speak with it. `--permission` keeps the debugger shut without the second flag.
+ */
+const inspectorFlags = ['--inspect=127.0.0.1:0', '--allow-inspector', '--inspect-publish-uid=stderr'];
+
+/** Whether the Node that runs this can let a debugger into a child whose other walls hold. */
+export const canInspect = (): boolean => process.allowedNodeEnvironmentFlags.has('--allow-inspector');
+
+/**
  * Starts a child with an empty environment that takes its code over stdin, as the first frame: four bytes of length and the text of a CommonJS module
  * that exports `main(rest)`. `node` is the binary; by default the one that runs this.
  */
-export function launch(source: Buffer, options: { readonly memoryMb: number; readonly node?: string | undefined }): Child {
+export function launch(source: Buffer, options: { readonly memoryMb: number; readonly node?: string | undefined; readonly isInspected?: boolean }): Child {
   closeDebuggerDoor();
   const node = options.node ?? process.execPath;
-  const command = [node, ...childFlags(options.memoryMb), '-e', bootstrap];
+  const command = [node, ...childFlags(options.memoryMb, options.isInspected), '-e', bootstrap];
   const child = spawn(limits[0] ?? node, [...limits.slice(1), ...command.slice(limits.length > 0 ? 0 : 1)], {
     env: process.versions['electron'] && node === process.execPath ? { ELECTRON_RUN_AS_NODE: '1' } : {},
     // Not ours: the path of the workspace is nobody's business in there.

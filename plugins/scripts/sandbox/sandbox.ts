@@ -6,13 +6,15 @@ import { placeIn, scriptInvalid } from './invalid.ts';
 import { launch, type Child } from './launch.ts';
 import { canReadMemory, residentBytes, watchMemory } from './memory.ts';
 import { readBatch, type BatchResults } from './results.ts';
-import { wallNames } from './self-test.ts';
+import { inspectedWall, wallNames } from './self-test.ts';
 import { sourceStack, type ModuleLines } from './stack.ts';
 
 /** A child process that can run scripts. It does one thing at a time. */
 export interface Sandbox {
   /** Fails with `SCRIPT_INVALID`, or as `run` does. */
   load(script: CompiledScript, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Loads it where it is not yet. */
+  prepare(script: CompiledScript, signal: AbortSignal): Promise<void>;
   /**
    * Runs the script on inputs given as JSON texts and hands over the results of some of them at a time, in order.
    * Fails with `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED` or the signal's reason; the process has ended then.
@@ -27,6 +29,10 @@ export interface Sandbox {
   readonly worn: boolean;
   /** Whether it keeps the host process from ending. */
   hold(busy: boolean): void;
+  /** Somebody looks at what it does, or does so no longer: time limits do not count meanwhile, and begin anew. */
+  stand(isStanding: boolean): void;
+  /** Address of its debugger, of a child that is inspected. */
+  inspector(): Promise<string>;
 }
 
 export interface RunOptions {
@@ -45,6 +51,8 @@ export interface SandboxOptions {
   readonly source: Buffer;
   readonly memoryMb: number;
   readonly node?: string | undefined;
+  /** Its scripts are debugged. */
+  readonly isInspected?: boolean;
 }
 
 interface Exchange {
@@ -64,8 +72,8 @@ const maxAgeMs = 15 * 60_000;
 const startedIn = 'the script process';
 
 /** Starts a child and has it test its walls. Fails with `SANDBOX_UNSAFE` where one does not hold or the process does not start. */
-export async function openSandbox({ source, memoryMb, node }: SandboxOptions): Promise<Sandbox> {
-  const child = launch(source, { memoryMb, node });
+export async function openSandbox({ source, memoryMb, node, isInspected = false }: SandboxOptions): Promise<Sandbox> {
+  const child = launch(source, { memoryMb, node, isInspected });
   const line = connect(child);
   let held: unknown;
   try {
@@ -73,7 +81,7 @@ export async function openSandbox({ source, memoryMb, node }: SandboxOptions): P
   } catch (cause) {
     throw new FlowError('SANDBOX_UNSAFE', `The process for scripts did not start: ${line.complaint() || (cause as Error).message}`, { cause });
   }
-  const open = wallNames.filter((name) => !Array.isArray(held) || !held.includes(name));
+  const open = wallNames.filter((name) => !(isInspected && name === inspectedWall) && !(Array.isArray(held) && held.includes(name)));
   if (open.length > 0) {
     line.end(new FlowError('SANDBOX_UNSAFE', ''));
     throw new FlowError('SANDBOX_UNSAFE', `Scripts do not run here, because a script that broke out could: ${open.join(', ')}. Node.js ${process.versions.node} does not enforce its limits.`, { details: { open } });
@@ -83,6 +91,7 @@ export async function openSandbox({ source, memoryMb, node }: SandboxOptions): P
   if (!canReadMemory) line.send({ type: 'report-memory' });
   return sandboxOf(line, child, { baseline, memoryMb });
 }
+
 
 function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline: number; memoryMb: number }): Sandbox {
   const loaded = new Set<number>();
@@ -133,6 +142,9 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
 
   return {
     load, run,
+    prepare: async (script, signal) => { if (!loaded.has(script.id)) await load(script, mostLoadMs, signal); },
+    stand: (isStanding) => line.stand(isStanding),
+    inspector: () => line.inspector,
     end: () => line.end(new FlowError('SCRIPT_CRASHED', 'The process for scripts was ended.')),
     ended: line.ended,
     pid,
@@ -156,6 +168,8 @@ interface Line {
   exchange(message: readonly [Frame['head'], string] | undefined, exchange: Exchange, signal?: AbortSignal): Promise<void>;
   end(reason: Error): void;
   limitMemory(bytes: number, memoryMb: number): void;
+  stand(isStanding: boolean): void;
+  readonly inspector: Promise<string>;
   readonly ended: Promise<void>;
   alive(): boolean;
   complaint(): string;
@@ -166,15 +180,19 @@ interface Line {
 function connect(child: Child): Line {
   const ended = Promise.withResolvers<void>();
   let over: Error | undefined;
-  let current: (Exchange & { readonly resolve: () => void; readonly reject: (error: Error) => void; restart(): void }) | undefined;
+  let current: (Exchange & { readonly resolve: () => void; readonly reject: (error: Error) => void; restart(): void; pause(): void }) | undefined;
   let limit = Number.POSITIVE_INFINITY;
   let limitMb = 0;
   let lastBytes = 0;
   let complaint = '';
 
+  const inspector = Promise.withResolvers<string>();
+  inspector.promise.catch(() => undefined);
+
   const end = (reason: Error): void => {
     if (over) return;
     over = reason;
+    inspector.reject(reason);
     child.kill('SIGKILL');
     current?.reject(reason);
   };
@@ -207,6 +225,8 @@ function connect(child: Child): Line {
   });
   child.stderr.on('data', (chunk: Buffer) => {
     if (complaint.length < 4_096) complaint += chunk.toString('latin1').slice(0, 4_096);
+    const [, address] = /^Debugger listening on (ws:\/\/127\.0\.0\.1:\S+)$/m.exec(complaint) ?? [];
+    if (address !== undefined) inspector.resolve(address);
   });
   child.on('error', (error) => {
     crash(error.message);
@@ -233,7 +253,7 @@ function connect(child: Child): Line {
       const abort = (): void => end(signal?.reason instanceof Error ? signal.reason : new FlowError('RUN_STOPPED', 'The run was stopped.', { cause: signal?.reason }));
       const stopWatch = child.pid === undefined || limit === Number.POSITIVE_INFINITY ? () => {} : watchMemory(child.pid, checkMemory);
       signal?.addEventListener('abort', abort, { once: true });
-      current = { ...exchange, resolve, reject, restart };
+      current = { ...exchange, resolve, reject, restart, pause: () => clearTimeout(timer) };
       if (message) child.stdin.write(encodeFrame(...message));
       try {
         await promise;
@@ -249,6 +269,11 @@ function connect(child: Child): Line {
       limit = bytes;
       limitMb = memoryMb;
     },
+    stand(isStanding) {
+      if (isStanding) current?.pause();
+      else current?.restart();
+    },
+    inspector: inspector.promise,
     ended: ended.promise,
     alive: () => over === undefined,
     complaint: () => complaint.trim().slice(0, 300),

@@ -29,6 +29,9 @@ const walls: Readonly<Record<string, { readonly refusal: RegExp; readonly attemp
 /** Set by Windows, macOS, the shell that sets the limits, or us (Electron as Node), whatever environment is asked for. They hold no secrets. */
 const givenByTheSystem = /^(ELECTRON_RUN_AS_NODE|SHLVL|PWD|OLDPWD|_|__CF_USER_TEXT_ENCODING|SYSTEMROOT|SYSTEMDRIVE|WINDIR|TEMP|TMP|HOMEDRIVE|HOMEPATH|LOGONSERVER|PATH|USERDOMAIN|USERNAME|USERPROFILE)$/i;
 
+/** The one that is open in a child whose scripts somebody debugs. */
+export const inspectedWall = 'open the debugger';
+
 export const wallNames: readonly string[] = Object.keys(walls);
 
 /** Names of the walls that held, in order. Runs in the child. */
