@@ -132,6 +132,7 @@ export function fieldTree(schema: object, sample: unknown, paths: Iterable<strin
 /** The keys of the row above: fields of the items of a list stand below the list itself. */
 function ownerOf(keys: readonly PathKey[]): readonly PathKey[] {
   const above = keys.slice(0, -1);
+  if (keys.at(-1) === everything) return above;
   return above.at(-1) === everything && above.length > 1 && above.at(-2) !== everything ? above.slice(0, -1) : above;
 }
 
