@@ -24,7 +24,7 @@ export interface MapSession extends vscode.Disposable {
 }
 
 export function openMapSession(services: Services, document: vscode.TextDocument, panel: vscode.WebviewPanel): MapSession {
-  const { roots, catalogs, projects, problems, environments, extension, log } = services;
+  const { roots, runners, catalogs, projects, problems, environments, extension, log } = services;
   const { uri } = document;
   const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true;
   const root = isReadOnly ? undefined : roots.of(uri);
@@ -67,6 +67,8 @@ export function openMapSession(services: Services, document: vscode.TextDocument
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
     panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
   ];
+  const { runs } = runners.of(uri) ?? {};
+  if (runs) subscriptions.push(runs.onHead((_run, { type }) => { if (type === 'run-finished' && panel.visible) void view.ran(); }));
   return {
     get isActive() { return panel.active; },
     command: (name) => void view.command(name),

@@ -1,9 +1,9 @@
 import { castTo } from './cast.ts';
 import type { MapRule } from './map-rules.ts';
+import { nameLikeness, type Name } from './name-likeness.ts';
 import { everything, printPath } from './path.ts';
 import { leavesOf, type Leaf } from './schema-leaves.ts';
 import { mayBe, withoutNull } from './schema-types.ts';
-import { wordsOf } from './words.ts';
 
 /** A rule that could be added. */
 export interface RuleSuggestion {
@@ -33,13 +33,14 @@ export function suggestRules({ source, target, rules, former = [] }: AutoMap): R
   const written = rules.map(({ target: keys, to }) => (keys ? printPath(keys) : to));
   const taken = new Set(rules.flatMap(({ sources }) => sources.map(({ keys, query }) => (keys ? printPath(keys) : query))));
   const targets = leavesOf(target).filter(({ path }) => !written.some((other) => path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`)));
-  const sources = leavesOf(source);
-  const candidates = targets.flatMap((to) => sources.flatMap((from): Candidate[] => {
-    const found = compare(from, to, former);
+  const { facts, compare } = comparer(former);
+  const [givers, takers] = [leavesOf(source).map(facts), targets.map(facts)];
+  const candidates = takers.flatMap((to) => best(givers.flatMap((from): Candidate[] => {
+    const found = compare(from, to);
     // A source that is used already is rather not what is missing elsewhere.
-    const score = found.score - (taken.has(from.path) ? 0.1 : 0);
-    return score >= least ? [{ from, to, ...found, score }] : [];
-  })).sort((left, right) => right.score - left.score || (left.to.path < right.to.path ? -1 : left.to.path > right.to.path ? 1 : left.from.path < right.from.path ? -1 : 1));
+    const score = found.score - (taken.has(from.leaf.path) ? 0.1 : 0);
+    return score >= least ? [{ from: from.leaf, to: to.leaf, ...found, score }] : [];
+  }))).sort(bySureness);
   const done = new Set<Leaf>();
   return candidates.flatMap((candidate) => {
     const { from, to } = candidate;
@@ -48,6 +49,11 @@ export function suggestRules({ source, target, rules, former = [] }: AutoMap): R
     return [suggestionOf(candidate)];
   });
 }
+
+const bySureness = (left: Candidate, right: Candidate): number => right.score - left.score || (left.to.path < right.to.path ? -1 : left.to.path > right.to.path ? 1 : left.from.path < right.from.path ? -1 : 1);
+
+/** Of one target: those behind the first hundred have no chance but in schemas without any names. */
+const best = (candidates: Candidate[]): Candidate[] => candidates.sort(bySureness).slice(0, 100);
 
 interface Match {
   readonly score: number;
@@ -68,21 +74,57 @@ function suggestionOf({ from, to, score, why, like }: Candidate): RuleSuggestion
   return { rule: { from: from.path, to: to.path, ...(transforms.length > 0 && { transforms }) }, score: Math.round(score * 100) / 100, why: cast !== undefined && !like ? `${why}; ${cast} makes the type fit` : why };
 }
 
-function compare(from: Leaf, to: Leaf, former: readonly MapRule[]): Match {
-  const [own, other] = [starsOf(from), starsOf(to)];
-  // A list into one field needs a decision; one value for all items does not.
-  if (own > other) return none;
-  const fit = typeFit(from, to);
-  if (fit === 0) return none;
-  const tag = tagOf(from);
-  if (tag !== undefined && tag === tagOf(to)) return { score: 0.98 + 0.02 * fit, why: `both have the tag ${JSON.stringify(tag)}` };
-  const like = former.find((rule) => rule.map === undefined && rule.sources.length === 1 && rule.sources[0]!.query === from.path && rule.to === to.path);
-  if (like) return { score: 0.94, why: 'another mapping does the same', like };
-  const name = alike(lastName(from), lastName(to));
-  const path = alike(namesIn(from).join(' '), namesIn(to).join(' '));
-  const score = (0.6 * name + 0.25 * path + 0.1 * fit) * (own === other ? 1 : 0.7);
-  return { score, why: name === 1 ? (path === 1 ? 'the same name and path' : 'the same name') : 'a name that is like it' };
+/** What is compared of a field, found once. */
+interface Facts {
+  readonly leaf: Leaf;
+  readonly last: Name;
+  readonly path: Name;
+  readonly stars: number;
+  readonly tag: string | undefined;
+  /** Fields of the same kind fit the same fields. */
+  readonly kind: number;
+  /** Rules of other mappings that take it alone, by their targets. */
+  readonly former: ReadonlyMap<string, MapRule> | undefined;
 }
+
+function comparer(former: readonly MapRule[]): { facts(leaf: Leaf): Facts; compare(from: Facts, to: Facts): Match } {
+  const { read, alike } = nameLikeness();
+  const bySource = Map.groupBy(former.filter(({ map, sources }) => map === undefined && sources.length === 1), ({ sources }) => sources[0]!.query);
+  const kinds = new Map<string, number>();
+  const fits = new Map<number, number>();
+  const fitOf = (from: Facts, to: Facts): number => {
+    const key = from.kind * 4_096 + to.kind;
+    const fit = fits.get(key) ?? typeFit(from.leaf, to.leaf);
+    fits.set(key, fit);
+    return fit;
+  };
+  return {
+    facts: (leaf) => ({ leaf, last: read(lastName(leaf)), path: read(namesIn(leaf).join(' ')), stars: starsOf(leaf), tag: tagOf(leaf), kind: numberIn(kinds, kindOf(leaf)), former: bySource.has(leaf.path) ? new Map(bySource.get(leaf.path)!.toReversed().map((rule) => [rule.to, rule])) : undefined }),
+    compare(from, to) {
+      // A list into one field needs a decision; one value for all items does not.
+      if (from.stars > to.stars) return none;
+      const fit = fitOf(from, to);
+      if (fit === 0) return none;
+      if (from.tag !== undefined && from.tag === to.tag) return { score: 0.98 + 0.02 * fit, why: `both have the tag ${JSON.stringify(from.tag)}` };
+      const like = from.former?.get(to.leaf.path);
+      if (like) return { score: 0.94, why: 'another mapping does the same', like };
+      const name = alike(from.last, to.last);
+      // With such names no path would be enough.
+      if (0.6 * name + 0.35 < least) return none;
+      const path = alike(from.path, to.path);
+      const score = (0.6 * name + 0.25 * path + 0.1 * fit) * (from.stars === to.stars ? 1 : 0.7);
+      return { score, why: name === 1 ? (path === 1 ? 'the same name and path' : 'the same name') : 'a name that is like it' };
+    },
+  };
+}
+
+function numberIn(numbers: Map<string, number>, key: string): number {
+  const number = numbers.get(key) ?? numbers.size;
+  numbers.set(key, number);
+  return number;
+}
+
+const kindOf = ({ types, schema }: Leaf): string => `${types ? [...types].sort().join(' ') : '?'} ${String((schema as { readonly format?: unknown }).format ?? '')}`;
 
 const none: Match = { score: 0, why: '' };
 
@@ -102,32 +144,3 @@ const tagOf = ({ schema }: Leaf): string | undefined => {
 const starsOf = ({ keys }: Leaf): number => keys.filter((key) => key === everything).length;
 const namesIn = ({ keys }: Leaf): string[] => keys.filter((key) => typeof key === 'string');
 const lastName = (leaf: Leaf): string => namesIn(leaf).at(-1) ?? '';
-
-/** How alike two names are: 1 where they have the same words. */
-function alike(left: string, right: string): number {
-  const [a, b] = [wordsIn(left), wordsIn(right)];
-  if (a.length === 0 || b.length === 0) return 0;
-  const joined = [a.join(''), b.join('')] as const;
-  if (joined[0] === joined[1]) return 1;
-  const shared = a.reduce((sum, word) => sum + Math.max(0, ...b.map((other) => wordLikeness(word, other))), 0);
-  const dice = (2 * shared) / (a.length + b.length);
-  return Math.min(0.95, dice);
-}
-
-/** Words of a name; plural and singular are the same. */
-const wordsIn = (name: string): string[] => wordsOf(name).map((word) => (word.length > 3 ? word.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '') : word));
-
-/** The same word, or the beginning of it, as in `qty` and `quantity`, `desc` and `description`. */
-function wordLikeness(left: string, right: string): number {
-  if (left === right) return 1;
-  const [short, long] = left.length < right.length ? [left, right] : [right, left];
-  if (short.length >= 3 && long.startsWith(short)) return 0.8;
-  return short.length >= 3 && short[0] === long[0] && isWithin(short, long) && /[^aeiou]{3}/.test(short) ? 0.7 : 0;
-}
-
-/** Whether the letters of one stand in the other, in their order. */
-function isWithin(short: string, long: string): boolean {
-  let at = 0;
-  for (const letter of long) if (letter === short[at]) at += 1;
-  return at === short.length;
-}

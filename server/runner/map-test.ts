@@ -2,6 +2,7 @@ import type * as fastCheck from 'fast-check';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { TriedMap } from '../engine/try-map.ts';
 import { toRunError } from '../engine/run-error.ts';
+import { createCache } from '../model/lru.ts';
 import type { MapFault, MapTest } from '../model/map-report.ts';
 import { isOpen } from '../model/schema-types.ts';
 import { checkSchema } from '../model/validate.ts';
@@ -48,6 +49,14 @@ async function outcomeOf(mapping: TriedMap, input: unknown, target: object): Pro
 }
 
 /** What a schema says against a document. */
-export const faultsOf = (output: unknown, target: object): MapFault[] => (isOpen(target) ? [] : checkSchema(target, output).map(({ pointer, message }) => ({ pointer, message })));
+export const faultsOf = (output: unknown, target: object): MapFault[] => (isOpen(target) ? [] : checkSchema(sameSchema(target), output).map(({ pointer, message }) => ({ pointer, message })));
+
+/** While a mapping is written each try brings its schema anew, and compiling one takes longer than mapping with it. */
+function sameSchema(schema: object): object {
+  const text = JSON.stringify(schema);
+  return schemas.get(text) ?? schemas.add(text, schema);
+}
+
+const schemas = createCache<object>(16);
 
 const noInputs = (): FlowError => new FlowError('DATA_INVALID', 'No inputs can be made that fit the schema of the source.', { remedy: 'Correct the schema: it may ask for what cannot be.' });

@@ -381,6 +381,33 @@ story('restricted mode: the mapping is shown and can be edited, and says why the
   await assertSoon(() => assert.equal(rules().length, 7));
 });
 
+story('after a run its payload is the sample', { sample: undefined }, async ({ page, host, view }) => {
+  await page.getByText('There is no payload to try the mapping with.').waitFor();
+  host.answers.record(orderMap.sample);
+  await view.ran();
+  await target(page, /^amount,.*result 20\.6$/).waitFor();
+  await page.getByText('There is no payload to try the mapping with.').waitFor({ state: 'detached' });
+});
+
+story('a dialog keeps the keys to itself, but for those of the editor around', {}, async ({ page, rules }) => {
+  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('m');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Alt+1');
+  await page.keyboard.press('Control+Enter');
+  assert.match(await focused(page), /Map to externalId from$/);
+  const reached = await page.evaluate(() => new Promise<boolean>((resolve) => {
+    addEventListener('keydown', () => resolve(true), { once: true });
+    setTimeout(() => resolve(false), 4_000);
+    document.querySelector('patchbay-pick')!.shadowRoot!.querySelector('dialog')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'F1', bubbles: true, composed: true }));
+  }));
+  assert.ok(reached);
+  await page.keyboard.press('Escape');
+  await assertSoon(async () => assert.match(await focused(page), /^tree: Target/));
+  assert.equal(rules().length, 8);
+});
+
 story('typing asks for results once it pauses, not at each letter', {}, async ({ page, host }) => {
   await target(page, /^remark/).click();
   await page.getByText('Result', { exact: true }).waitFor();

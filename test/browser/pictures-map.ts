@@ -1,6 +1,7 @@
+import type { FlowView } from '../../webview/protocol/flow.ts';
 import type { MapFileView } from '../../webview/protocol/map.ts';
 import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { sampleWorkspace } from '../support/flow-page.ts';
+import { FlowPageHost, readSample, sampleWorkspace } from '../support/flow-page.ts';
 import { largeMap, MapPageHost, openMapRunner, orderMap, type MapPageOptions } from '../support/map-page.ts';
 
 /** Pictures of the map editor for people to look at: `node test/browser/pictures-map.ts [theme]`, into out/pictures. */
@@ -32,7 +33,7 @@ for (const theme of only ? [only] : themes) {
     await page.getByRole('treeitem', { name: /^amount/ }).click();
     await page.waitForTimeout(300);
     await picture(`map-rule-${theme}`);
-    await page.getByRole('treeitem', { name: /^email.*custmer/ }).click();
+    await page.getByRole('treeitem', { name: /^email.*custmer/ }).last().click();
     await page.getByRole('button', { name: 'Record after' }).click();
     await page.getByRole('button', { name: 'Record after' }).click();
     await page.waitForTimeout(600);
@@ -52,13 +53,40 @@ for (const theme of only ? [only] : themes) {
 }
 const theme = only ?? 'dark';
 await show(largeMap(500, 2_000), { theme }, ({ picture }) => picture(`map-500-${theme}`));
-await show({ text: '{ "version": 1, "rules": [] }' }, { theme }, ({ picture }) => picture(`map-empty-${theme}`));
+await show({ text: '{ "version": 1, "rules": [] }', schemas: { 'schemas/order.json': {} } }, { theme }, ({ picture }) => picture(`map-empty-${theme}`));
+await show({ ...orderMap, sample: undefined }, { theme }, async ({ page, picture }) => {
+  await picture(`map-no-sample-${theme}`);
+  await page.getByRole('button', { name: 'Keys (?)' }).click();
+  await picture(`map-keys-${theme}`);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Paste a sample' }).click();
+  await page.getByRole('textbox', { name: 'Sample' }).fill('{ "id": 42,');
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await picture(`map-paste-${theme}`);
+});
+await show({ ...orderMap, trusted: false }, { theme }, ({ picture }) => picture(`map-restricted-${theme}`));
+await show({ ...orderMap, readOnly: true }, { theme }, async ({ page, picture }) => {
+  await page.getByRole('treeitem', { name: /^email.*custmer/ }).last().click();
+  await picture(`map-read-only-${theme}`);
+});
 await show({ ...orderMap, text: orderMap.text.replace('"version": 1,', '"version": 1') }, { theme }, ({ picture }) => picture(`map-broken-${theme}`));
 await show(orderMap, { theme }, async ({ page, picture }) => {
   await page.getByRole('treeitem', { name: /^currency, text, required/ }).click();
   await page.getByRole('tree', { name: 'Target fields' }).press('m');
   await page.waitForTimeout(300);
   await picture(`map-pick-${theme}`);
+});
+const flow = new FlowPageHost({ text: await readSample('import-orders'), maps: { runner, sample: [{ id: 1001, currency: 'gbp', customer: { first_name: 'Ada', last_name: 'King' }, line_items: [{ sku: 'A1', quantity: 2 }] }] } }, workspace);
+await withPage<FlowView>(browser, { entry: 'webview/flow/main.ts', name: 'map-pictures', host: flow.host, width: 1400, height: 760, theme }, async ({ page, view, picture }) => {
+  await page.getByRole('option').first().waitFor();
+  await view.select('to-erp');
+  await page.waitForTimeout(300);
+  await picture(`map-step-${theme}`);
+  await page.keyboard.press('e');
+  await page.waitForTimeout(900);
+  await page.getByRole('treeitem', { name: /^currency, text, feeds/ }).hover();
+  await page.waitForTimeout(200);
+  await picture(`map-in-flow-${theme}`);
 });
 await show(orderMap, { theme, width: 420, height: 760 }, ({ picture }) => picture(`map-narrow-${theme}`));
 await browser.close();

@@ -37,6 +37,7 @@ export class MapAnswers {
   /** Files that were made. */
   readonly files: Record<string, unknown> = {};
   private sample: unknown;
+  private last: unknown;
   private readonly schemas: Record<'source' | 'target', object | undefined>;
   private readonly texts: string[];
   private readonly options: MapAnswerOptions;
@@ -47,7 +48,7 @@ export class MapAnswers {
     this.options = options;
     this.given = maps;
     this.document = document;
-    this.sample = options.sample;
+    this.sample = this.last = options.sample;
     this.schemas = { source: options.source, target: options.target };
     this.texts = [...(options.texts ?? [])];
   }
@@ -74,7 +75,7 @@ export class MapAnswers {
         if (sampleFile) this.sample = sampleFile.value;
         return sampleFile?.name;
       },
-      useSample: (_step, text) => { this.sample = typeof text === 'string' ? (JSON.parse(text) as unknown) : options.sample; },
+      useSample: (_step, text) => { this.sample = typeof text === 'string' ? (JSON.parse(text) as unknown) : this.last; },
       extractMap: (step) => {
         const name = this.texts.shift();
         if (name === undefined) return undefined;
@@ -84,6 +85,11 @@ export class MapAnswers {
         return `maps/${name}.map.json`;
       },
     };
+  }
+
+  /** A run records another payload. */
+  record(payload: unknown): void {
+    this.sample = this.last = payload;
   }
 
   private question(step: string | undefined) {

@@ -13,6 +13,11 @@ story('in Restricted Mode a flow is drawn and edited, and nothing runs', { works
   await canvas.getByLabel('Value of condition 1').press('Tab');
   await workbench.page.locator('.tab.dirty', { hasText: 'import-orders' }).waitFor();
   await picture('restricted');
+  await workbench.selectStep(canvas, /^Shop order to ERP order/);
+  await workbench.page.keyboard.press('e');
+  await canvas.getByText('Restricted mode: the mapping can be edited, but not tried.').waitFor();
+  await canvas.getByRole('treeitem', { name: /^financial_status, text, feeds status/ }).waitFor();
+  await picture('restricted-map');
   // The palette offers no run.
   await workbench.page.keyboard.press('F1');
   await workbench.page.locator('.quick-input-widget input[type=text]').fill('>Patchbay: Run Flow');

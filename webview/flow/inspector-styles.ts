@@ -23,6 +23,7 @@ export const inspectorStyles = css`
   .row-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .row-button .quiet { font-size: 11px; }
   .adds { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 12px; }
+  .actions.mapping { margin: 0 0 14px; }
   .actions-list { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; }
   .json-tab { display: flex; flex-direction: column; height: 100%; }
   .pad-bar { padding: 8px 14px; border-bottom: 1px solid var(--line); font-size: 12px; }

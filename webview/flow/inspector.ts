@@ -86,7 +86,7 @@ export class Inspector extends LitElement {
         const entry = findPlugin(store.catalog, 'shape', step.shape);
         if (!entry) return html`<div class="pad">${message({ tone: 'warn', title: `The shape “${step.shape}” is not known.`, text: 'Its settings are kept as they are. It may come from a plugin that is not loaded.' })}</div>`;
         const schema = settingsSchema(entry.settings as FieldSchema, store.workspace, step.settings, store.catalog);
-        return html`<div class="pad">${this.findings(node)}${entry.type === 'map' ? html`<div class="actions">${button({ label: 'Edit mapping', icon: 'arrow-swap', primary: true, onClick: () => this.stage.openMap(node.id) })}</div>` : nothing}${this.form(schema, step.settings ?? {}, `/steps/${escape(node.id)}/settings`, node.id, (changes) => set(...belowSettings(changes, step.settings)), node.id)}</div>`;
+        return html`<div class="pad">${this.findings(node)}${entry.type === 'map' ? html`<div class="actions mapping">${button({ label: 'Edit mapping', icon: 'arrow-swap', primary: true, onClick: () => this.stage.openMap(node.id) })}</div>` : nothing}${this.form(schema, step.settings ?? {}, `/steps/${escape(node.id)}/settings`, node.id, (changes) => set(...belowSettings(changes, step.settings)), node.id)}</div>`;
       }
       case 'data': return html`<patchbay-step-data .host=${host} .run=${store.run} .step=${node.id}></patchbay-step-data>`;
       case 'retry': return html`<div class="pad">${this.form(retrySchema, step, `/steps/${escape(node.id)}`, `${node.id} retry`, (changes) => set(changes, []))}</div>`;

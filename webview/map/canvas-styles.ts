@@ -4,7 +4,7 @@ export const canvasStyles = css`
   :host { display: block; flex: 1; min-width: 0; min-height: 0; position: relative; --divider: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); --wire: color-mix(in srgb, var(--vscode-foreground) 55%, transparent); }
   .stage { position: absolute; inset: 0; display: grid; grid-template-columns: minmax(0, 35fr) minmax(0, 30fr) minmax(0, 35fr); }
   .side { display: flex; flex-direction: column; min-width: 0; min-height: 0; position: relative; }
-  .side header { display: flex; align-items: baseline; gap: 8px; height: 30px; padding: 7px 10px 0; flex: none; font-size: 12px; }
+  .side header { display: flex; align-items: center; gap: 8px; height: 30px; padding: 3px 10px 0; flex: none; font-size: 12px; }
   .side h2 { margin: 0; font-size: 12px; font-weight: 600; }
   .side header .ellipsis { flex: 1; }
   .count { font-variant-numeric: tabular-nums; white-space: nowrap; }

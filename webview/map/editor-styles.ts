@@ -8,6 +8,7 @@ export const editorStyles = css`
   .sep { width: 1px; height: 16px; margin: 0 4px; background: var(--divider); flex: none; }
   .text-button { display: inline-flex; align-items: center; gap: 5px; height: 22px; padding: 0 7px 0 5px; border: 1px solid transparent; border-radius: 5px; background: none; color: var(--vscode-foreground); font: inherit; font-size: 12px; white-space: nowrap; cursor: pointer; }
   .text-button:hover:not(:disabled) { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent); outline-offset: -1px; }
+  .text-button:disabled { opacity: 0.5; cursor: default; }
   .text-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .sample { font-size: 12px; max-width: 240px; }
   .record { font-size: 12px; font-variant-numeric: tabular-nums; white-space: nowrap; }

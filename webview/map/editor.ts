@@ -199,6 +199,8 @@ export class MapEditor extends LitElement implements Stage {
   private readonly onFocus = (): void => { this.side = this.canvas?.focusedSide ?? this.side; };
 
   private readonly onKey = (event: KeyboardEvent): void => {
+    // A dialog that lies over everything has its own keys.
+    if (!event.composedPath().includes(this) && event.target !== document.body) return;
     const region = event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-4]$/.test(event.code) ? Number(event.code.at(-1)) : undefined;
     if (region !== undefined) return this.focusRegion(event, region);
     if (event.key === 'Escape' && !event.defaultPrevented) {

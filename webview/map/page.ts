@@ -43,6 +43,7 @@ export class MapPage extends LitElement {
       document: (document) => this.setDocument(document),
       catalog: (catalog, workspace) => { this.opening = { trusted: true, ...this.opening, catalog, workspace }; this.feed(); },
       diagnostics: (diagnostics) => { this.diagnostics = diagnostics; this.feed(); },
+      ran: () => this.editor.store.ask(),
       command: (name: MapCommand) => this.editor.command(name),
     };
   }

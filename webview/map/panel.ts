@@ -58,7 +58,7 @@ export class MapPanel extends LitElement {
     const { chosen } = store;
     const field = chosen && store.trees[chosen.side].byId.get(chosen.id);
     if (field) return keyed(`${chosen.side} ${chosen.id}`, this.field(chosen.side, field));
-    return emptyState({ icon: 'arrow-swap', title: store.rules.length === 0 ? 'No rules yet' : 'Choose a field', text: store.readOnly ? 'What feeds it and what it feeds is shown here.' : 'Drag a source field onto a target field, press M on one, or take suggestions.', actions: store.readOnly ? nothing : button({ label: 'Suggest rules', icon: 'sparkle', primary: store.rules.length === 0, onClick: () => this.actions.suggest() }) });
+    return emptyState({ icon: 'arrow-swap', title: store.rules.length === 0 ? 'No rules yet' : 'Choose a field', text: store.readOnly ? 'What feeds it and what it feeds is shown here.' : 'M maps a field to another, and so does drawing a line; N begins a rule, and suggestions come from names and types.', actions: store.readOnly ? nothing : button({ label: 'Suggest rules', icon: 'sparkle', primary: store.rules.length === 0, onClick: () => this.actions.suggest() }) });
   }
 
   private rule(rule: Rule): TemplateResult {

@@ -54,7 +54,6 @@ class PatchbayPaste extends LitElement {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    event.stopPropagation();
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.agree();
   };
 

@@ -87,12 +87,11 @@ class PatchbayPick extends LitElement {
   }
 
   private onKey(event: KeyboardEvent, shown: readonly PickItem[]): void {
-    event.stopPropagation();
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
       this.at = Math.max(0, Math.min(shown.length - 1, this.at + step));
-    } else if (event.key === 'Enter') {
+    } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       const item = shown[this.at];
       if (item && !event.repeat) this.onAnswer(item.id);

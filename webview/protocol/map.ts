@@ -47,6 +47,8 @@ export interface MapFileView {
   document(document: FlowDocument): void;
   catalog(plugins: readonly CatalogEntry[], workspace: FlowWorkspace): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
+  /** A run has ended: the last payload may be another. */
+  ran(): void;
   command(name: MapCommand): void;
 }
 
