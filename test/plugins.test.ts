@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { annotations, FlowError, kinds, type AuthMethod, type ColumnTransform, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Shape, type Transform, type Trigger, type ValueContext } from '../plugins/sdk/index.ts';
+import { annotations, FlowError, kinds, type AuthMethod, type ColumnOpenContext, type ColumnTransform, type Converter, type HttpResponse, type IncomingRequest, type Pagination, type Plugin, type Schema, type Script, type Shape, type Transform, type Trigger, type ValueContext } from '../plugins/sdk/index.ts';
+import vm2 from '../plugins/scripts/vm2.ts';
 import { compilePageExpressions } from '../server/engine/page-expressions.ts';
 import { createPayload } from '../server/engine/payload.ts';
 import { findPlugins, folders, loadPlugin } from '../server/runner/docs.ts';
@@ -18,6 +19,8 @@ const ajv = addFormats.default(new Ajv2020({ strict: true, allErrors: true, useD
 ajv.addVocabulary([...annotations]);
 
 type Example = Plugin['examples'][number] & { readonly error?: string };
+
+after(() => vm2.close());
 
 test('the walk found the plugins', () => {
   assert.ok(plugins.length > 40, `only ${plugins.length} plugins were found`);
@@ -52,6 +55,7 @@ for (const { file, plugin } of plugins) {
       if (plugin.kind === 'connector') for (const { params } of Object.values(plugin.endpoints)) checkSchema(params);
     });
     const names = plugin.examples.map(({ title }) => title);
+    if (plugin.kind === 'transform') test('its examples have null, something empty, and values of another type', () => checkKinds(plugin));
     test('names each example differently', () => assert.equal(new Set(names).size, names.length));
     for (const example of plugin.examples as readonly Example[]) test(`example: ${example.title}`, () => check(plugin, example));
   });
@@ -80,6 +84,18 @@ function checkFields(schema: Field, where: string): void {
     assert.match(field.description ?? '', /[.?!)]$/, `${where}/${name} has a description that is a sentence`);
     checkFields(field, `${where}/${name}`);
   }
+}
+
+/** What nobody thinks of when a transform is made, but comes in real data. */
+function checkKinds({ examples }: Transform): void {
+  const inputs = examples.map(({ input }) => input);
+  const isEmpty = (value: unknown): boolean => (typeof value === 'string' && value.trim() === '') || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  const types = new Set(inputs.filter((value) => value !== null && value !== undefined).map((value) => (Array.isArray(value) ? 'array' : typeof value)));
+  const missing = [
+    examples.length < 3 && 'three examples', !inputs.some((value) => value === null || value === undefined) && 'null', !inputs.some(isEmpty) && 'something empty',
+    types.size < 2 && !examples.some(({ error }) => error !== undefined) && 'another type',
+  ].filter(Boolean);
+  assert.deepEqual(missing, []);
 }
 
 /** Runs the example as a flow would: settings validated and completed first, and compares what comes out. */
@@ -204,8 +220,15 @@ const runners = {
 };
 
 /** A value in a column that has it twice, where each must become the same. */
-async function runColumn(plugin: ColumnTransform, { input, caches = {} }: Transform['examples'][number], settings: never, world: ExampleWorld, values: ValueContext): Promise<unknown> {
-  const context = columnContext({ ...world, state: memoryState() });
+/** The scripts of an example, in their sandbox. */
+async function scriptOf(scripts: Readonly<Record<string, string>>, file: string): Promise<Script> {
+  const text = scripts[file];
+  if (text === undefined) throw new FlowError('CONFIG_UNKNOWN_SCRIPT', `There is no script ${file}.`);
+  return vm2.compile({ file, text }, complete(vm2.settings, {}), { log: { debug() {}, info() {}, warn() {}, error() {} } });
+}
+
+async function runColumn(plugin: ColumnTransform, { input, caches = {}, scripts = {} }: Transform['examples'][number], settings: never, world: ExampleWorld, values: ValueContext): Promise<unknown> {
+  const context: ColumnOpenContext = { ...columnContext({ ...world, state: memoryState() }), script: (file) => scriptOf(scripts, file) };
   for (const [name, documents] of Object.entries(caches)) for (const [key, body] of Object.entries(documents)) await context.cache(name, 'flow').put(key, [{ body, mediaType: 'application/json', meta: {} }]);
   const [first, second, ...more] = await (await plugin.compile(settings, context))([input, input], { ...values, signal: new AbortController().signal, log: { debug() {}, info() {}, warn() {}, error() {} } });
   assert.deepEqual([second, more], [first, []]);

@@ -16,6 +16,8 @@ interface TransformSpec<S extends Schema>
     readonly lookups?: Readonly<Record<string, readonly (readonly string[])[]>>;
     /** JSON documents that caches hold, by cache and key. */
     readonly caches?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    /** Texts of the scripts that the example uses, by file. */
+    readonly scripts?: Readonly<Record<string, string>>;
     /** ISO time that `context.now` gives. */
     readonly now?: string;
   }> {

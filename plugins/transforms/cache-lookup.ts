@@ -36,6 +36,7 @@ Where several documents are under a key, the one that was put last counts; with 
     { title: 'A default', settings: { cache: 'rates', otherwise: 'default', default: 1 }, input: null, output: 1 },
     { title: 'The value itself, where the record has no such field', settings: { cache: 'rates', path: 'name', otherwise: 'keep' }, input: 'GBP', caches: { rates: { GBP: {} } }, output: 'GBP' },
     { title: 'Strict', settings: { cache: 'rates', otherwise: 'error' }, input: 'XXX', error: 'CACHE_MISS' },
+    { title: 'Empty text', settings: { cache: 'rates', otherwise: 'default', default: 1 }, input: '', output: 1 },
     { title: 'A list', settings: { cache: 'rates' }, input: ['GBP'], error: 'DATA_INVALID' },
   ],
   compile: (settings, context) => {

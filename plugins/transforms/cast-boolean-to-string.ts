@@ -20,6 +20,7 @@ export default defineTransform({
     { title: 'As it is', settings: {}, input: false, output: 'false' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'A text', settings: {}, input: 'true', error: 'DATA_INVALID' },
+    { title: 'Empty text', settings: {}, input: '', error: 'DATA_INVALID' },
   ],
   compile: (settings) => (value) => {
     if (value === null || value === undefined) return value;

@@ -13,6 +13,8 @@ export default defineTransform({
     { title: 'An object becomes JSON', settings: {}, input: { sku: 'A-1' }, output: '{"sku":"A-1"}' },
     { title: 'Text stays as it is', settings: {}, input: '', output: '' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
+    { title: 'A list becomes JSON', settings: {}, input: [1, 'a'], output: '[1,"a"]' },
+    { title: 'Empty text', settings: {}, input: '', output: '' },
   ],
   compile: () => (value) => {
     if (value === null || value === undefined) return value;

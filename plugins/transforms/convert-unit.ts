@@ -36,6 +36,7 @@ export default defineTransform({
     { title: 'Null stays null', settings: { from: 'm', to: 'km' }, input: null, output: null },
     { title: 'A word', settings: { from: 'm', to: 'km' }, input: 'far', error: 'DATA_INVALID' },
     { title: 'A length is no mass', settings: { from: 'm', to: 'kg' }, input: 1, error: 'CONFIG_INVALID' },
+    { title: 'Empty text', settings: { from: 'cm', to: 'in' }, input: '', error: 'DATA_INVALID' },
   ],
   compile: ({ from, to }) => {
     const convert = converter(from, to);

@@ -17,6 +17,8 @@ export default defineTransform({
     { title: 'Every customer is active', settings: { value: true }, output: true },
     { title: 'False', settings: { value: false }, output: false },
     { title: 'Null as source', settings: { value: true }, input: null, output: true },
+    { title: 'An empty list as source', settings: { value: true }, input: [], output: true },
+    { title: 'A text as source', settings: { value: false }, input: 'x', output: false },
   ],
   compile: ({ value }) => () => value,
 });

@@ -28,6 +28,8 @@ export default defineTransform({
     { title: 'Delivery at the end of the month', settings: { round: 'end-of-month', format: 'd/m/Y' }, now: '2024-02-05T00:00:00Z', output: '29/02/2024' },
     { title: 'One month after the 31st of January', settings: { adjust: 1, unit: 'months', format: 'iso-date' }, now: '2024-01-31T12:00:00Z', output: '2024-02-29' },
     { title: 'A source is ignored, also null', settings: { format: 'epoch-seconds' }, input: null, now: '1970-01-01T00:01:00Z', output: 60 },
+    { title: 'A list is ignored, also where it is empty', settings: {}, input: [], output: '2024-01-31T12:00:00+00:00' },
+    { title: 'A text is ignored', settings: {}, input: 'x', output: '2024-01-31T12:00:00+00:00' },
   ],
   compile: async (settings, context) => {
     const format = await context.transform('format-date', { to: settings.format, timeZone: settings.timeZone });

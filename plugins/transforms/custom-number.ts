@@ -17,6 +17,8 @@ export default defineTransform({
     { title: 'A tax rate', settings: { value: 0.2 }, output: 0.2 },
     { title: 'Zero', settings: { value: 0 }, output: 0 },
     { title: 'Null as source', settings: { value: 0.2 }, input: null, output: 0.2 },
+    { title: 'An empty list as source', settings: { value: 1 }, input: [], output: 1 },
+    { title: 'A text as source', settings: { value: 1 }, input: 'x', output: 1 },
   ],
   compile: ({ value }) => () => value,
 });

@@ -22,6 +22,7 @@ export default defineTransform({
     { title: 'As an ERP writes it', settings: { date: '2024-07-01T12:00:00Z', format: 'd/m/Y' }, output: '01/07/2024' },
     { title: 'A source is ignored, also null', settings: { date: '1970-01-01', format: 'epoch-seconds' }, input: null, output: 0 },
     { title: 'A day that does not exist', settings: { date: '2024-02-30' }, error: 'CONFIG_INVALID' },
+    { title: 'An empty text is ignored', settings: { date: '2024-07-01', timeZone: 'Europe/London' }, input: '', output: '2024-07-01T00:00:00+01:00' },
   ],
   compile: async ({ date, timeZone, format }, context) => {
     const write = await context.transform('format-date', { to: format, timeZone, fromTimeZone: timeZone });

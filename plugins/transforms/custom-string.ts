@@ -17,6 +17,8 @@ export default defineTransform({
     { title: 'The channel of an order', settings: { value: 'web' }, output: 'web' },
     { title: 'Empty text', settings: { value: '' }, output: '' },
     { title: 'Null as source', settings: { value: 'web' }, input: null, output: 'web' },
+    { title: 'An empty list as source', settings: { value: 'web' }, input: [], output: 'web' },
+    { title: 'A number as source', settings: { value: 'web' }, input: 7, output: 'web' },
   ],
   compile: ({ value }) => () => value,
 });

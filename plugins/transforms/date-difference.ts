@@ -29,6 +29,7 @@ export default defineTransform({
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'Three dates', settings: {}, input: ['2024-01-31', '2024-01-31', '2024-01-31'], error: 'DATA_INVALID' },
     { title: 'No date', settings: {}, input: 'soon', error: 'DATA_INVALID' },
+    { title: 'No dates', settings: {}, input: [], error: 'DATA_INVALID' },
   ],
   compile: async ({ unit, whole, to, timeZone }, context) => {
     const read = await context.transform('format-date', { to: 'epoch-ms', fromTimeZone: timeZone, timeZone });

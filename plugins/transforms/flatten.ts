@@ -22,6 +22,7 @@ export default defineTransform({
     { title: 'An empty object in it', settings: {}, input: { a: {} }, output: { a: {} } },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'A text', settings: {}, input: 'a', error: 'DATA_INVALID' },
+    { title: 'Empty list', settings: {}, input: [], output: [] },
   ],
   compile: ({ depth, separator }) => (value) => {
     if (value === null || value === undefined) return value;

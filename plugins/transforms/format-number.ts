@@ -30,6 +30,7 @@ export default defineTransform({
     { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
     { title: 'Money without a currency', settings: { style: 'currency' }, input: 1, error: 'CONFIG_INVALID' },
     { title: 'A language that does not exist', settings: { language: 'not a language' }, input: 1, error: 'CONFIG_INVALID' },
+    { title: 'Empty text', settings: {}, input: '', error: 'DATA_INVALID' },
   ],
   compile: ({ language, style, currency, places, grouping }) => {
     if (style === 'currency' && currency === undefined) throw new FlowError('CONFIG_INVALID', 'Money needs a "currency", such as EUR.', { place: { pointer: '/currency' } });

@@ -12,6 +12,8 @@ export default defineTransform({
     { title: 'Clears the discount of an order', settings: {}, input: 'SUMMER10', output: null },
     { title: 'No source', settings: {}, output: null },
     { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'An empty text', settings: {}, input: '', output: null },
+    { title: 'A list', settings: {}, input: [1], output: null },
   ],
   compile: () => () => null,
 });

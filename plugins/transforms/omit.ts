@@ -21,6 +21,7 @@ export default defineTransform({
     { title: 'Of each line', settings: { fields: ['qty'] }, input: [{ sku: 'A', qty: 1 }], output: [{ sku: 'A' }] },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'A number', settings: {}, input: 5, error: 'DATA_INVALID' },
+    { title: 'Empty object', settings: { fields: ['email', 'phone'] }, input: {}, output: {} },
   ],
   compile: ({ fields, empty }) => {
     const gone = new Set(fields);

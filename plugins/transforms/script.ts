@@ -16,7 +16,14 @@ Where the script throws, it is called again for each value alone, so that only t
     required: ['script'],
     additionalProperties: false,
   },
-  examples: [{ title: 'A script that does not exist', settings: { script: 'scripts/none.ts' }, input: 1, error: 'CONFIG_UNKNOWN_SCRIPT' }],
+  examples: [
+    { title: 'The article number of an ERP', settings: { script: 'article.ts' }, scripts: { 'article.ts': 'export default ({ values }: { values: (string | null)[] }) => values.map((sku) => sku && `ART-${sku.padStart(6, "0").toUpperCase()}`);' }, input: '41b', output: 'ART-00041B' },
+    { title: 'Null comes as null', settings: { script: 'count.js' }, scripts: { 'count.js': 'export default ({ values }) => values.map((value) => value ?? 0);' }, input: null, output: 0 },
+    { title: 'Empty text', settings: { script: 'length.js' }, scripts: { 'length.js': 'export default ({ values }) => values.map((value) => value.length);' }, input: '', output: 0 },
+    { title: 'A value with which it cannot work', settings: { script: 'length.js' }, scripts: { 'length.js': 'export default ({ values }) => values.map((value) => value.trim());' }, input: 7, error: 'SCRIPT_THREW' },
+    { title: 'A script that gives too few values', settings: { script: 'none.js' }, scripts: { 'none.js': 'export default () => [];' }, input: 7, error: 'DATA_INVALID' },
+    { title: 'A script that does not exist', settings: { script: 'missing.ts' }, input: 1, error: 'CONFIG_UNKNOWN_SCRIPT' },
+  ],
   compile: async ({ script: file, timeoutMs }, context) => {
     const script = await context.script(file);
     const run = (columns: readonly (readonly unknown[])[], { signal, log, scriptWorld }: ColumnContext): ReturnType<Script['run']> =>

@@ -16,6 +16,8 @@ export default defineTransform({
     { title: 'Random', settings: {}, output: '80808080-8080-4080-8080-808080808080' },
     { title: 'That sorts by time', settings: { version: 7 }, now: '2024-01-31T12:00:00Z', output: '018d5f63-ea00-7080-8080-808080808080' },
     { title: 'A source is ignored, also null', settings: {}, input: null, output: '80808080-8080-4080-8080-808080808080' },
+    { title: 'An empty text is ignored', settings: {}, input: '', output: '80808080-8080-4080-8080-808080808080' },
+    { title: 'A list is ignored', settings: {}, input: [1], output: '80808080-8080-4080-8080-808080808080' },
   ],
   compile: ({ version }) => (_, { now, random }) => {
     const bytes = Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256));
