@@ -30,6 +30,7 @@ import { openProblems } from './language/problems.ts';
 import { registerQuickFixes } from './language/quick-fixes.ts';
 import { openProjects } from './language/projects.ts';
 import { registerRunLens } from './language/run-lens.ts';
+import { keepScriptTypes } from './language/script-types.ts';
 import { keepEnvironments } from './runner/environments.ts';
 import { findRoots } from './runner/roots.ts';
 import { openRunners } from './runner/runners.ts';
@@ -65,7 +66,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
     panels, provideComparedTexts(), registerFlowsTree(services), registerRunsTree(services), registerStatus(services),
-    registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services),
+    registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
   );
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {

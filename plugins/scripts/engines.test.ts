@@ -228,7 +228,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
     });
     test('a flood is cut', async () => {
       const lines: Line[] = [];
-      await run('s.js', 'export default () => { for (let i = 0; i < 1e5; i++) console.log("x".repeat(1e4)) }', [1], { log: recordingLog(lines) });
+      await run('s.js', 'export default () => { for (let i = 0; i < 2e4; i++) console.log("x".repeat(1e4)) }', [1], { log: recordingLog(lines) });
       assert.equal(lines.length, 1_001);
       assert.match(lines.at(-1)?.[1] ?? '', /the rest is left out/);
       assert.ok(lines.every(([, message]) => message.length <= 2_001));

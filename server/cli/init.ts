@@ -3,7 +3,7 @@ import { basename, relative, resolve } from 'node:path';
 import { serialize } from '../model/serialize.ts';
 import type { Define, Session } from './program.ts';
 import { flowTemplates } from './templates/flows.ts';
-import { scriptsConfig, scriptsConfigFile, scriptTypes, typesFile } from './templates/script-types.ts';
+import { scriptsConfig, scriptsConfigFile, scriptTypes, typesFile } from '../model/script-types.ts';
 import { titleOf } from './templates/template.ts';
 import { writeJson } from './terminal.ts';
 import { writeFiles } from './write-files.ts';

@@ -45,6 +45,8 @@ describe('an editor knows', () => {
     ['a column', 'f.ts', typed('return input.values.map(String);', 'FieldScript')],
     ['a column that is no list', 'g.ts', typed('return input.values.length;', 'FieldScript'), /not assignable|does not satisfy/],
     ['an action', 'h.ts', typed('return input.response.status === 409 ? "retry-step" : { action: "explode" };', 'AfterScript'), /does not satisfy the expected type 'AfterScript/],
+    ['a response script', 'n.ts', typed('return input.meta["shop"] === "eu" && input.response.status === 200 ? { payload: { ...input.payload, seen: input.request.url, step: input.flow.step } } : { action: "retry-run", waitMs: 1000 };', 'ResponseScript')],
+    ['what a response script sees', 'o.ts', typed('return input.headers ? 2 : undefined;', 'ResponseScript'), /Property 'headers' does not exist/],
     ['a request', 'i.ts', typed('return { headers: { "x-sum": String(input.request.body?.length), accept: null } };', 'BeforeScript')],
     ['JavaScript', 'j.js', '// @ts-check\n/** @type {Patchbay.PayloadScript} */\nconst script = async (input, context) => ({ payload: context.uid() });\nexport default script;\n', /Property 'uid' does not exist/],
     ['a hosted script', 'k.js', '// @ts-check\n/** @type {Patchbay.HostedScript} */\nconst script = async (data) => ({ payload: JSON.parse(data.payload) });\nmodule.exports = script;\n'],

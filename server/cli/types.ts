@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { listFiles } from '../runner/workspace-files.ts';
 import type { Define, Session } from './program.ts';
-import { scriptsConfig, scriptsConfigFile, scriptTypes, typesFile } from './templates/script-types.ts';
+import { scriptsConfig, scriptsConfigFile, scriptTypes, typesFile } from '../model/script-types.ts';
 import { writeJson } from './terminal.ts';
 import { workspaceFile, workspaceOf, type WorkspaceOption } from './workspace-of.ts';
 
