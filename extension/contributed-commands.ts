@@ -46,6 +46,7 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.restartRunner', title: 'Restart Runner', category, enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.showLog', title: 'Show Runner Log', category },
   { command: 'patchbay.openOperatorsPage', title: "Open Operators' Page", category, icon: '$(globe)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.exportFlow', title: 'Export Flow as Picture or Document…', category },
   { command: 'patchbay.formatFile', title: 'Format File', category },
   { command: 'patchbay.showText', title: 'Show JSON', category, icon: '$(json)' },
   { command: 'patchbay.showCanvas', title: 'Show Canvas', category, icon: '$(type-hierarchy-sub)' },

@@ -4,6 +4,7 @@ import type { MapCommand } from '../webview/protocol/map.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
 import { canvasCommands, mapCommands } from './contributed-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
+import { exportFlow } from './commands/export-flow.ts';
 import { formatFile } from './commands/format-file.ts';
 import { importConnector } from './commands/import-connector.ts';
 import { newFlow } from './commands/new-flow.ts';
@@ -75,6 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },
     'patchbay.stopSampleServers': () => servers.stop(),
+    'patchbay.exportFlow': (given) => exportFlow(services, fileOf(given)),
     'patchbay.formatFile': (given) => formatFile(services, fileOf(given) ?? vscode.window.activeTextEditor?.document.uri),
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },

@@ -21,6 +21,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'test', summary: 'Runs the tests of flows, without a network', load: () => import('./test.ts') },
   { name: 'check', summary: 'Runs the examples of connectors, without a network', load: () => import('./check.ts') },
   { name: 'map', summary: 'Checks, explains, tries and tests the map of a step', load: () => import('./map.ts') },
+  { name: 'picture', summary: 'Draws a flow, or describes it as a document', load: () => import('./picture.ts') },
   { name: 'runs', summary: 'Lists, finds, shows, stops, pins and deletes runs, does them again and goes on with them', load: () => import('./runs.ts') },
   { name: 'replay', summary: 'Runs a run again from its recording, and compares', load: () => import('./replay.ts') },
   { name: 'dap', summary: 'Debugs flows, for editors that speak the debug adapter protocol', load: () => import('./dap.ts') },

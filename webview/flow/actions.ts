@@ -4,9 +4,10 @@ import { formatCount } from '../shared/format.ts';
 import type { FlowCanvas } from './canvas.ts';
 import { addStep, connectTo, copyText, duplicate, moveTo, paste, placeAfter, readClipboard, removeAll, tidy, toggleDisabled, triggerId, type AddPlace, type Edit } from './changes.ts';
 import { describeEdge } from './describe.ts';
-import { grid, snap, type Point } from './geometry.ts';
+import { grid, snap, type Point } from '../../server/model/picture/geometry.ts';
 import type { CanvasCommand } from './keymap.ts';
-import { neighbour, linkTargets, readingOrder, type Direction } from './navigate.ts';
+import { neighbour, linkTargets, type Direction } from './navigate.ts';
+import { readingOrder } from '../../server/model/picture/scene.ts';
 import type { FlowStore } from './store.ts';
 import type { Effect, PortEnd } from './tools/tool.ts';
 

@@ -1,4 +1,4 @@
-import type { Point, Rect } from './geometry.ts';
+import type { Point, Rect } from '../../server/model/picture/geometry.ts';
 
 /** What of the scene is in view: the scene is drawn `zoom` times as large, its origin at (x, y) of the view. */
 export interface Camera {

@@ -8,12 +8,12 @@ import { canvasStyles } from './canvas-styles.ts';
 import { farZoom, fit, pan, reveal, toScene, visible, zoomAt, type Camera, type Size } from './camera.ts';
 import { describeNode } from './describe.ts';
 import { arrowAt, curve, edgeView, linkView, plusView } from './edge-view.ts';
-import { boundsOf, contains, grow, type Point, type Rect } from './geometry.ts';
+import { boundsOf, contains, grow, type Point, type Rect } from '../../server/model/picture/geometry.ts';
 import { findIn, type SceneFinder } from './hit.ts';
-import { readingOrder } from './navigate.ts';
+
 import { lookAt, ScenePainter } from './painter.ts';
-import { pathOf } from './routing.ts';
-import { emptyScene, portPoint, rerouteEdges, type Scene, type SceneNode } from './scene.ts';
+import { pathOf } from '../../server/model/picture/routing.ts';
+import { emptyScene, portPoint, readingOrder, rerouteEdges, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 import { ghostView, nodeView } from './step-view.ts';
 import { handlePointer } from './tools/handle.ts';
 import { idle, type Effect, type Hit, type PointerInput, type PortEnd, type Tool } from './tools/tool.ts';

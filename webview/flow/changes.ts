@@ -1,8 +1,8 @@
 import type { Flow, Step } from '../../server/model/flow.ts';
 import type { FlowChange, PortRef } from '../../server/model/flow-edit.ts';
 import { isObject } from '../../server/model/json.ts';
-import type { Point } from './geometry.ts';
-import type { Scene, SceneNode } from './scene.ts';
+import type { Point } from '../../server/model/picture/geometry.ts';
+import type { Scene, SceneNode } from '../../server/model/picture/scene.ts';
 
 /** Changes for the host and what shall be selected when they are in the document. */
 export interface Edit {

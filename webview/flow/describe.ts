@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { FlowDebug, FlowRun } from '../protocol/flow.ts';
 import { formatCount, formatNumber } from '../shared/format.ts';
-import type { Scene, SceneEdge, SceneNode } from './scene.ts';
+import type { Scene, SceneEdge, SceneNode } from '../../server/model/picture/scene.ts';
 
 export interface NodeFacts {
   readonly place: number;

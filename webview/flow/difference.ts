@@ -1,6 +1,6 @@
 import type { Flow } from '../../server/model/flow.ts';
 import { isSame } from '../../server/model/json.ts';
-import { triggerNode } from './scene.ts';
+import { triggerNode } from '../../server/model/picture/scene.ts';
 
 /** Nodes that are new or not what they were; positions do not count. */
 export function changedIds(before: Flow, after: Flow): readonly string[] {

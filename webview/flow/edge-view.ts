@@ -2,10 +2,10 @@ import { nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { FlowRun } from '../protocol/flow.ts';
 import { formatNumber } from '../shared/format.ts';
-import type { Point } from './geometry.ts';
-import { sizes } from './layout.ts';
-import { labelPoint, pathOf } from './routing.ts';
-import { portPoint, type Scene, type SceneEdge } from './scene.ts';
+import type { Point } from '../../server/model/picture/geometry.ts';
+import { sizes } from '../../server/model/picture/layout.ts';
+import { labelPoint, pathOf } from '../../server/model/picture/routing.ts';
+import { portPoint, type Scene, type SceneEdge } from '../../server/model/picture/scene.ts';
 import type { PortEnd } from './tools/tool.ts';
 
 export interface EdgeLook {

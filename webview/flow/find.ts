@@ -1,5 +1,5 @@
-import type { Scene } from './scene.ts';
-import { readingOrder } from './navigate.ts';
+import { readingOrder, type Scene } from '../../server/model/picture/scene.ts';
+
 
 /** Nodes in whose title, id, kind, summary, notes or settings the text occurs, in reading order. */
 export function findNodes(scene: Scene, text: string): readonly string[] {

@@ -1,6 +1,6 @@
-import { distanceTo, grow, isInside, type Point, type Rect } from './geometry.ts';
-import { labelPoint } from './routing.ts';
-import { portPoint, type Scene } from './scene.ts';
+import { distanceTo, grow, isInside, type Point, type Rect } from '../../server/model/picture/geometry.ts';
+import { labelPoint } from '../../server/model/picture/routing.ts';
+import { portPoint, type Scene } from '../../server/model/picture/scene.ts';
 import { SceneIndex } from './scene-index.ts';
 import type { Hit } from './tools/tool.ts';
 

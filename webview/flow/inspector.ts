@@ -14,7 +14,7 @@ import { runCommand, type Stage } from './actions.ts';
 import { isId, triggerId } from './changes.ts';
 import { inspectorStyles } from './inspector-styles.ts';
 import { formNames, settingsSchema } from './names.ts';
-import type { SceneNode } from './scene.ts';
+import type { SceneNode } from '../../server/model/picture/scene.ts';
 import { textAt } from '../shared/text-at.ts';
 import './step-data.ts';
 

@@ -1,11 +1,6 @@
-import type { Scene, SceneNode } from './scene.ts';
+import { readingOrder, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
-
-/** Nodes in reading order: triggers, then steps from left to right, from top to bottom. */
-export function readingOrder(scene: Scene): readonly string[] {
-  return [...scene.nodes.values()].sort((a, b) => rank(a) - rank(b) || a.x - b.x || a.y - b.y || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
-}
 
 /** The node in a direction: along the links to the left and right, over the branches up and down. The same one where there is none. */
 export function neighbour(scene: Scene, from: string, direction: Direction): string {
@@ -17,8 +12,6 @@ export function neighbour(scene: Scene, from: string, direction: Direction): str
 
 /** Where a link from a node may lead: all steps but itself, nearest first. */
 export const linkTargets = (scene: Scene, from: string): readonly string[] => readingOrder(scene).filter((id) => id !== from && scene.nodes.get(id)!.kind === 'step');
-
-const rank = (node: SceneNode): number => (node.kind === 'step' ? 1 : 0);
 
 function nextOf(scene: Scene, node: SceneNode): SceneNode | undefined {
   const [first] = node.ports.flatMap((port) => (port.to === undefined ? [] : (scene.nodes.get(port.to) ?? [])));

@@ -1,7 +1,7 @@
 import { codicons } from '../shared/codicons.generated.ts';
 import type { Camera } from './camera.ts';
-import type { Rect } from './geometry.ts';
-import type { Scene, SceneNode } from './scene.ts';
+import type { Rect } from '../../server/model/picture/geometry.ts';
+import type { Scene, SceneNode } from '../../server/model/picture/scene.ts';
 
 /** Colours of the theme as the painter needs them. */
 export interface Palette {

@@ -1,8 +1,8 @@
 import { fit, toScene, visible, type Camera, type Size } from './camera.ts';
-import type { Point } from './geometry.ts';
+import type { Point } from '../../server/model/picture/geometry.ts';
 import { paintScene, readPalette, type Palette } from './paint.ts';
 import type { SceneFinder } from './hit.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from '../../server/model/picture/scene.ts';
 
 /** What is to be painted. */
 export interface Painting {

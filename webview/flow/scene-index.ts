@@ -1,4 +1,4 @@
-import { overlaps, type Rect } from './geometry.ts';
+import { overlaps, type Rect } from '../../server/model/picture/geometry.ts';
 
 const cell = 512;
 

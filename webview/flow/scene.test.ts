@@ -7,10 +7,10 @@ import { describeEdge, describeNode } from './describe.ts';
 import { changedIds } from './difference.ts';
 import { findNodes, nextFound } from './find.ts';
 import { findIn } from './hit.ts';
-import { linkTargets, neighbour, readingOrder } from './navigate.ts';
-import { buildScene, portPoint, rerouteEdges, startNode } from './scene.ts';
-import { sizes } from './layout.ts';
-import { labelPoint } from './routing.ts';
+import { linkTargets, neighbour } from './navigate.ts';
+import { buildScene, portPoint, readingOrder, rerouteEdges, startNode } from '../../server/model/picture/scene.ts';
+import { sizes } from '../../server/model/picture/layout.ts';
+import { labelPoint } from '../../server/model/picture/routing.ts';
 
 const entry = (kind: string, type: string, more: Partial<CatalogEntry> = {}): CatalogEntry => ({ kind, type, title: type[0]!.toUpperCase() + type.slice(1), summary: '', settings: {}, examples: [], source: 'built-in', ...more });
 const catalog: Catalog = {

@@ -6,7 +6,7 @@ import type { RunError, StepCounts } from '../../server/model/run-event.ts';
 import type { FlowBreakpoint } from '../protocol/flow.ts';
 import { codicons } from '../shared/codicons.generated.ts';
 import { formatCount, formatDuration, formatNumber } from '../shared/format.ts';
-import type { SceneNode } from './scene.ts';
+import type { SceneNode } from '../../server/model/picture/scene.ts';
 
 /** What a box shows besides what the flow says. */
 export interface NodeLook {

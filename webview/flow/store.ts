@@ -6,7 +6,7 @@ import type { Api } from '../protocol/rpc.ts';
 import type { Edit } from './changes.ts';
 import { changedIds } from './difference.ts';
 import { readFlowText, type FlowProblem } from './document.ts';
-import { buildScene, emptyScene, triggerNode, type Scene } from './scene.ts';
+import { buildScene, emptyScene, triggerNode, type Scene } from '../../server/model/picture/scene.ts';
 
 const emptyFlow: Flow = { version: 1, steps: {} };
 

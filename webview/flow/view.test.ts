@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fit, pan, reveal, toScene, toView, visible, zoomAt, zoomLimits } from './camera.ts';
 import { readFlowText } from './document.ts';
-import { boundsOf, contains, distanceTo, overlaps, rectOf, snap } from './geometry.ts';
+import { boundsOf, contains, distanceTo, overlaps, rectOf, snap } from '../../server/model/picture/geometry.ts';
 import { commandOf } from './keymap.ts';
-import { labelPoint, pathOf, routeEdge } from './routing.ts';
+import { labelPoint, pathOf, routeEdge } from '../../server/model/picture/routing.ts';
 import { SceneIndex } from './scene-index.ts';
 import { textAt } from '../shared/text-at.ts';
-import { conditionText, stepSummary } from './summary.ts';
+import { conditionText, stepSummary } from '../../server/model/picture/summary.ts';
 
 test('camera: zoom keeps what is under the pointer', () => {
   const camera = { x: 10, y: 20, zoom: 0.5 };

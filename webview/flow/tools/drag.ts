@@ -1,4 +1,4 @@
-import { snap, type Point } from '../geometry.ts';
+import { snap, type Point } from '../../../server/model/picture/geometry.ts';
 import { idle, isFar, turn, type PointerInput, type Tool, type ToolScene, type Turn } from './tool.ts';
 
 export function press(tool: Tool & { readonly name: 'press' }, input: PointerInput, scene: ToolScene): Turn {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Point } from '../geometry.ts';
+import type { Point } from '../../../server/model/picture/geometry.ts';
 import { handlePointer } from './handle.ts';
 import { idle, type Effect, type Hit, type PointerInput, type Tool, type ToolScene } from './tool.ts';
 

@@ -1,4 +1,4 @@
-import { rectOf } from '../geometry.ts';
+import { rectOf } from '../../../server/model/picture/geometry.ts';
 import { idle, isFar, turn, type PointerInput, type Tool, type ToolScene, type Turn } from './tool.ts';
 
 /** A rectangle drawn on the empty canvas selects what it touches; a click there selects nothing. */

@@ -1,4 +1,4 @@
-import type { Point, Rect } from '../geometry.ts';
+import type { Point, Rect } from '../../../server/model/picture/geometry.ts';
 
 /** What lies under the pointer. */
 export type Hit =

@@ -1,6 +1,6 @@
-import type { CatalogEntry } from '../../server/model/catalog.ts';
-import type { FlowTrigger, Step } from '../../server/model/flow.ts';
-import { isObject } from '../../server/model/json.ts';
+import type { CatalogEntry } from '../catalog.ts';
+import type { FlowTrigger, Step } from '../flow.ts';
+import { isObject } from '../json.ts';
 
 const longest = 80;
 

@@ -1,5 +1,5 @@
-import { findPlugin, portsOf, type Catalog, type CatalogEntry } from '../../server/model/catalog.ts';
-import type { Flow, FlowTrigger, Step } from '../../server/model/flow.ts';
+import { findPlugin, portsOf, type Catalog, type CatalogEntry } from '../catalog.ts';
+import type { Flow, FlowTrigger, Step } from '../flow.ts';
 import { boundsOf, type Point, type Rect } from './geometry.ts';
 import { edgeKey, layOut, sizes } from './layout.ts';
 import { routeEdge } from './routing.ts';
@@ -81,6 +81,13 @@ export function buildScene(flow: Flow, catalog: Catalog): Scene {
   }
   return { nodes, edges, edgesOf, bounds: boundsOf([...nodes.values()].map((node) => ({ ...node, height: node.height + sizes.caption }))), start };
 }
+
+/** Nodes in reading order: triggers, then steps from left to right, from top to bottom. */
+export function readingOrder(scene: Scene): readonly string[] {
+  return [...scene.nodes.values()].sort((a, b) => rank(a) - rank(b) || a.x - b.x || a.y - b.y || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+}
+
+const rank = (node: SceneNode): number => (node.kind === 'step' ? 1 : 0);
 
 /** The links of nodes that are being moved, drawn anew. */
 export function rerouteEdges(scene: Scene, moved: ReadonlyMap<string, Point>): SceneEdge[] {
