@@ -29,6 +29,7 @@ test('JUnit: well formed whatever stands in it, with the counts of each suite an
 test('GitHub: one command for each failure, at its line, in one line', () => {
   const text = reportText('github', report, plain);
   assert.equal(text.split('\n').length, 2);
+  assert.match(reportText('github', report, plain, 'integrations/shop'), /^::error file=integrations\/shop\/flows\/a%2Cb\.test\.json,line=7/);
   assert.match(text, /^::error file=flows\/a%2Cb\.test\.json,line=7,col=3,title=a <b> .*50%25%3A x%0A/);
 });
 

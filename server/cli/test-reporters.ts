@@ -8,10 +8,11 @@ export type Reporter = (typeof reporters)[number];
 
 type Paint = Pick<Terminal, 'hasColour'>;
 
-export function reportText(reporter: Reporter, report: TestReport, terminal: Paint): string {
+/** `folder`: of the workspace below the root of its repository, `''` where that is the workspace; annotations name files from there. */
+export function reportText(reporter: Reporter, report: TestReport, terminal: Paint, folder = ''): string {
   if (reporter === 'json') return `${JSON.stringify(report)}\n`;
   if (reporter === 'junit') return junit(report);
-  if (reporter === 'github') return github(report);
+  if (reporter === 'github') return github(report, folder);
   if (reporter === 'html') return html(report);
   return spec(report, terminal);
 }
@@ -83,10 +84,10 @@ function junitCase(one: CaseReport): string {
 }
 
 /** Workflow commands: GitHub shows them at the lines. */
-function github({ cases }: TestReport): string {
+function github({ cases }: TestReport, folder: string): string {
   const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(one.file)},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped(failureLines(one, failure, { hasColour: false }).join('\n'))}\n`)).join('');
+  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(folder === '' ? one.file : `${folder}/${one.file}`)},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped(failureLines(one, failure, { hasColour: false }).join('\n'))}\n`)).join('');
 }
 
 function html(report: TestReport): string {

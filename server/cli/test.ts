@@ -1,6 +1,6 @@
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileKinds } from '../model/workspace.ts';
 import type { TestReport } from '../model/test-report.ts';
 import type { Runner } from '../runner/contract.ts';
@@ -65,7 +65,7 @@ async function run(session: Session, files: readonly string[], options: TestOpti
       if (options.save !== undefined) return save(terminal, runner, options.save, options, stop.signal);
       const once = async (): Promise<void> => {
         const report = await runner.tests.run({ ...order, signal: stop.signal });
-        await write(terminal, outputs, report, options);
+        await write(terminal, root, outputs, report, options);
         const missing = options.case.filter((name) => report.cases.every((one) => one.name !== name && one.name !== '(file)'));
         if (missing.length > 0) throw new CommandError(`There is no case ${missing.map((name) => JSON.stringify(name)).join(', ')}.`);
         if (report.cases.length === 0) {
@@ -126,9 +126,9 @@ function outputsOf({ folder }: Terminal, { reporter, json }: TestOptions): reado
   return all.length > 0 ? all : [{ reporter: 'spec' }];
 }
 
-async function write(terminal: Terminal, outputs: readonly Output[], report: TestReport, { coverage }: TestOptions): Promise<void> {
+async function write(terminal: Terminal, root: string, outputs: readonly Output[], report: TestReport, { coverage }: TestOptions): Promise<void> {
   for (const { reporter, file } of outputs) {
-    const text = reportText(reporter, report, file === undefined ? terminal : { hasColour: false });
+    const text = reportText(reporter, report, file === undefined ? terminal : { hasColour: false }, reporter === 'github' ? folderInRepository(root) : '');
     if (file === undefined) terminal.out(text);
     else {
       await mkdir(dirname(file), { recursive: true });
@@ -140,6 +140,14 @@ async function write(terminal: Terminal, outputs: readonly Output[], report: Tes
   if (report.cases.length === 0) return;
   const text = `${report.passed} passed, ${report.failed} failed${report.skipped > 0 ? `, ${report.skipped} skipped` : ''} in ${report.durationMs} ms.`;
   terminal.say(`${paint(terminal, report.failed > 0 ? 'red' : 'green', text)}\n`);
+}
+
+/** `''` where the workspace is the root of its repository, or in none. */
+function folderInRepository(root: string): string {
+  for (let at = resolve(root); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return relative(at, resolve(root)).split(sep).join('/');
+    if (dirname(at) === at) return '';
+  }
 }
 
 /** A file of tests, or the id of a flow. */

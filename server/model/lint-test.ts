@@ -45,14 +45,16 @@ class Parts {
     this.#name('CONFIG_NOT_FOUND', 'environment', given['environment'], [...place, 'environment'], Object.keys(this.#context.world.environments));
     for (const key of ['from', 'until']) this.#step(given[key], [...place, key]);
     if (isObject(given['crash'])) this.#step(given['crash']['step'], [...place, 'crash', 'step']);
+    for (const id of Object.keys(entriesAsObject(given['cursors']))) this.#step(id, [...place, 'cursors', id], true);
     for (const name of Object.keys(entriesAsObject(given['variables']))) this.#variable(name, [...place, 'variables', name]);
   }
 
   #mock(mock: Names, place: Place): void {
-    const kinds = ['request', 'step', 'connector', 'recording'].filter((kind) => mock[kind] !== undefined);
-    if (kinds.length !== 1) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `A mock has one of "request", "step", "connector" and "recording"; this one has ${kinds.length === 0 ? 'none' : kinds.map((kind) => JSON.stringify(kind)).join(' and ')}.`, { fix: 'Make a mock of each.' });
+    const kinds = ['request', 'step', 'flow', 'connector', 'recording'].filter((kind) => mock[kind] !== undefined);
+    if (kinds.length !== 1) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `A mock has one of "request", "step", "flow", "connector" and "recording"; this one has ${kinds.length === 0 ? 'none' : kinds.map((kind) => JSON.stringify(kind)).join(' and ')}.`, { fix: 'Make a mock of each.' });
     else if (kinds[0] === 'request' && mock['answer'] === undefined) report(this.#context, 'CONFIG_INVALID', pointerOf(place), 'Nothing says what is answered.', { fix: 'Add an "answer": `{"json": {}}`.' });
     this.#step(mock['step'], [...place, 'step']);
+    this.#name('CONFIG_UNKNOWN_FLOW', 'flow', mock['flow'], [...place, 'flow'], this.#context.world.flows);
     this.#name('CONFIG_UNKNOWN_CONNECTOR', 'connector', mock['connector'], [...place, 'connector'], Object.keys(this.#context.world.connectors));
     if (isObject(mock['request'])) this.#request(mock['request'], [...place, 'request']);
     const step = typeof mock['step'] === 'string' ? this.#steps?.[mock['step']] : undefined;
@@ -112,7 +114,7 @@ class Parts {
     if (known) checkName(this.#context, { kind: 'variable', name, owner: this.#flow, pointer: pointerOf(place), key: true, known: Object.keys(known) }, 'CONFIG_INVALID', `The flow ${JSON.stringify(this.#flow)} has no variable ${JSON.stringify(name)}.`);
   }
 
-  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', kind: NamedKind, given: unknown, place: Place, known: readonly string[], owner?: string): void {
+  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_FLOW' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', kind: NamedKind, given: unknown, place: Place, known: readonly string[], owner?: string): void {
     if (typeof given === 'string' && !given.includes('{{')) checkName(this.#context, { kind, name: given, ...(owner !== undefined && { owner }), pointer: pointerOf(place), known }, code, `There is no ${kind} ${JSON.stringify(given)}.`);
   }
 }

@@ -52,6 +52,8 @@ export interface TestGiven {
   readonly caches?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Pool → values that passed before. */
   readonly pools?: Readonly<Record<string, readonly (string | { readonly value: string; readonly entity: string })[]>>;
+  /** Step → how far its incremental reading had got: one value, or slice → value. */
+  readonly cursors?: Readonly<Record<string, string | number | Readonly<Record<string, string | number>>>>;
   /** The process dies when this step is through with so many payloads, and another goes on. */
   readonly crash?: { readonly step: string; readonly after: number };
 }
@@ -63,7 +65,7 @@ export interface TestGenerate {
   readonly inputs?: number;
 }
 
-export type TestMock = HttpMock | StepMock | ConnectorMock | RecordingMock;
+export type TestMock = HttpMock | StepMock | FlowMock | ConnectorMock | RecordingMock;
 
 /** Answers requests that fit. */
 export interface HttpMock {
@@ -100,6 +102,13 @@ export interface TestAnswer extends TestDocument {
 export interface StepMock {
   readonly step: string;
   readonly outputs?: readonly (TestDocument & { readonly port?: string })[];
+  readonly error?: string;
+}
+
+/** Takes the place of a flow that is called: each call gives these outputs, or fails. */
+export interface FlowMock {
+  readonly flow: string;
+  readonly outputs?: readonly TestDocument[];
   readonly error?: string;
 }
 

@@ -34,6 +34,10 @@ const given = {
     until: { ...step, title: 'Until', description: 'Only the steps up to here, with it.' },
     caches: caches('What caches of the workspace hold before: cache → key → document.'),
     pools: pools('Values that have passed before: pool → values.'),
+    cursors: {
+      type: 'object', title: 'Cursors', description: 'How far the incremental reading of steps had got: step → value, or slice → value.',
+      additionalProperties: { title: 'Cursor', description: 'A time, a number or a text, as the endpoint has it.', anyOf: [{ type: ['string', 'number'] }, { type: 'object', additionalProperties: { type: ['string', 'number'] } }] },
+    },
     crash: { type: 'object', required: ['step', 'after'], title: 'Crash', description: 'The process dies, and another goes on with the run.', properties: { step, after: count('After', 'When the step is through with so many payloads.', 1) }, additionalProperties: false },
   },
   additionalProperties: false,
@@ -69,14 +73,15 @@ const answer = {
 const mocks = {
   type: 'array', title: 'Mocks', description: 'What answers instead of other systems; the first that fits does. What none of them answers fails: a test asks nobody.',
   items: {
-    title: 'Mock', description: 'One of `request` with `answer`, `step`, `connector`, `recording`.',
+    title: 'Mock', description: 'One of `request` with `answer`, `step`, `flow`, `connector`, `recording`.',
     type: 'object',
     properties: {
       request,
       answer: { anyOf: [answer, { type: 'array', minItems: 1, items: answer }], title: 'Answer', description: 'One for every request, or a list with one for each, one after the other.' },
       step,
-      outputs: { type: 'array', title: 'Outputs', description: 'What each payload gives at the step.', items: { type: 'object', title: 'Output', description: 'A payload.', properties: { port: { type: 'string', default: 'out', title: 'Port', description: 'Port that it leaves at.' }, ...document }, additionalProperties: false } },
-      error: name('Error', 'Message with which each payload fails at the step.'),
+      flow: name('Flow', 'Flow that is called; the mock takes its place.', 'flow'),
+      outputs: { type: 'array', title: 'Outputs', description: 'What each payload gives at the step, or each call of the flow.', items: { type: 'object', title: 'Output', description: 'A payload.', properties: { port: { type: 'string', default: 'out', title: 'Port', description: 'Port that it leaves at.' }, ...document }, additionalProperties: false } },
+      error: name('Error', 'Message with which each payload fails at the step, or each call of the flow.'),
       connector: name('Connector', 'Its mock answers, out of examples and record schemas: see `patchbay mock`.', 'connector'),
       records: count('Records', 'Records of a collection of the connector’s mock; default 60.'),
       seed: count('Seed', 'Of the records that the connector’s mock makes up.'),

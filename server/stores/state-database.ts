@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CachedDocument, CacheScope } from '../../plugins/sdk/index.ts';
+import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 import { openForWriting, prepareStateFolder, stateFolder } from './database.ts';
 import { openCaches } from './state-caches.ts';
 import { connectState, type StateConnection } from './state-connection.ts';
@@ -8,7 +9,7 @@ import { markedPayloads, openCursors, ownsMarks, pruneMarks, runsWithMarks, sett
 import { openMemory } from './state-memory.ts';
 import { openPools } from './state-pools.ts';
 import { poolStates, stateSchema } from './state-schema.ts';
-import type { StateStore, Through } from './state-store.ts';
+import type { CursorId, StateStore, Through } from './state-store.ts';
 import { openTracked } from './state-tracked.ts';
 
 /** Whether anything was ever kept in a workspace. Opening its state would make it. */
@@ -21,16 +22,18 @@ export const openStateDatabase = (root: string, now: () => number): StateStore =
 export const openEmptyState = (now: () => number): StateStore => openAt(':memory:', now);
 
 /** The same, with what a test run is to find in it. */
-export async function openSeededState({ caches = [], pools = [] }: StateSeed, now: () => number): Promise<StateStore> {
+export async function openSeededState({ caches = [], pools = [], cursors = [] }: StateSeed, now: () => number): Promise<StateStore> {
   const store = openEmptyState(now);
   for (const { name, scope = 'workspace', owner = '', key, documents } of caches) await store.caches.put({ name, scope, owner }, key, documents, { ttlMs: foreverMs, maxBytes: Infinity });
   for (const { name, entity, values } of pools) await store.pools.add(name, values, { entity, owner: { run: '', payload: 'seed' }, ttlMs: foreverMs });
+  for (const { id, kind, value } of cursors) await store.cursors.set(id, kind, value);
   return store;
 }
 
 export interface StateSeed {
   readonly caches?: readonly { readonly name: string; readonly scope?: CacheScope; readonly owner?: string; readonly key: string; readonly documents: readonly CachedDocument[] }[];
   readonly pools?: readonly { readonly name: string; readonly entity: string; readonly values: readonly string[] }[];
+  readonly cursors?: readonly { readonly id: CursorId; readonly kind: CursorKind; readonly value: CursorValue }[];
 }
 
 const databaseName = 'state.db';

@@ -15,19 +15,24 @@ interface CallsOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly debug: Pick<Debugger, 'of'> | undefined;
+  /** Flow → what takes its place. */
+  readonly mocked: ReadonlyMap<string, () => readonly Payload[]>;
   /** Runs that were started, until they are over; none of them fails. */
   readonly children: Promise<unknown>[];
 }
 
 /** Flows that the flow calls are run as well, with the same mocks and the same state. */
-export function callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug }: CallsOptions, chain: readonly string[] = []): FlowsHost {
+export function callsOf(options: CallsOptions, chain: readonly string[] = []): FlowsHost {
+  const { prepare, planOf, hostOf, startAt, seed, signal, mocked, children, debug } = options;
   return {
     async open(flow, caller) {
       const all = [...chain, caller.flow];
       if (all.includes(flow)) throw new FlowError('CONFIG_CYCLE', `The flow ${JSON.stringify(flow)} would call itself: ${[...all, flow].join(' → ')}.`, { details: { flow } });
+      const mock = mocked.get(flow);
+      if (mock) return { start: async (_payload, { key }) => ({ run: childId(key, flow, 0), done: async () => mock() }) };
       const prepared = await prepare(flow);
       const plan = planOf(prepared);
-      const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug }, all));
+      const host = hostOf(prepared, callsOf(options, all));
       return {
         async start(payload, { key, variables = {} }) {
           const run = childId(key, flow, 0);

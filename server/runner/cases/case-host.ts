@@ -19,7 +19,7 @@ import { createStateHost } from '../state-host.ts';
 import type { Workbench } from '../workbench.ts';
 import { givenState } from '../workspace-state.ts';
 import { callsOf } from './case-calls.ts';
-import { seedOf } from './case-state.ts';
+import { cursorsOf, runId, seedOf } from './case-state.ts';
 import { mockedTransport, type MockedTransport, type PlacedMock } from './mocked-transport.ts';
 import { payloadOf, type Place, type TestFiles } from './test-files.ts';
 
@@ -69,7 +69,7 @@ export async function openCaseHost({ workbench, mocks, files, signal, debug }: C
   const startAt = Date.parse(given.now ?? usualNow);
   const clock = skippingClock(startAt);
   const sessions = createSessions(clock);
-  const state = await openSeededState(seedOf(given, prepared.plan), clock.now);
+  const state = await openSeededState({ ...seedOf(given, prepared.plan), cursors: cursorsOf(given, prepared.plan, environment, (id) => prepared.host.workspace.instance(id)?.connector, workbench.workspace.connectors, order.place) }, clock.now);
   const open: AsyncDisposable[] = [state, sessions];
   const close = async (): Promise<void> => void (await Promise.all(open.map((one) => one[Symbol.asyncDispose]())));
   try {
@@ -87,7 +87,7 @@ export async function openCaseHost({ workbench, mocks, files, signal, debug }: C
     const planOf = ({ plan }: PreparedFlow): Plan => ({ ...plan, steps: plan.steps.map((step) => mockedStep(step, plan.flowId === order.flow ? stepMocks.get(step.id) : undefined, files)) });
     const seed = given.seed ?? 1;
     const children: Promise<unknown>[] = [];
-    const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug }));
+    const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug, mocked: flowMocksOf(order.mocks, files) }));
     return { host, plan: planOf(prepared), environment, startAt, seed, transport, state, children, payload: load, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
@@ -110,6 +110,16 @@ type PlacedStepMock = { readonly mock: StepMock; readonly place: Place };
 
 /** The first that fits counts. */
 const stepMocksOf = (mocks: readonly PlacedMock[]): ReadonlyMap<string, PlacedStepMock> => new Map(mocks.toReversed().flatMap(({ mock, place }) => ('step' in mock && !('request' in mock) ? [[mock.step, { mock, place }] as const] : [])));
+
+/** The first that fits counts. */
+const flowMocksOf = (mocks: readonly PlacedMock[], files: TestFiles): ReadonlyMap<string, () => readonly Payload[]> => new Map(mocks.toReversed().flatMap(({ mock, place }) => {
+  if (!('flow' in mock) || typeof mock.flow !== 'string') return [];
+  const { flow, outputs = [], error } = mock;
+  return [[flow, () => {
+    if (error !== undefined) throw new FlowError('FLOW_FAILED', error, { details: { flow, status: 'failed' } });
+    return outputs.map((output, index) => payloadOf(`${runId}-${index}`, output, files, { ...place, pointer: `${place.pointer ?? ''}${pointerOf(['outputs', index])}` }));
+  }] as const];
+}));
 
 async function startConnectorMock(mocks: Mocks, { connector, records, seed, faults }: ConnectorMock): Promise<StartedMock> {
   return mocks.start({ connector, isOpen: true, ...(records !== undefined && { records }), ...(seed !== undefined && { seed }), ...(faults && { faults }) });

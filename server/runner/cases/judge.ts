@@ -4,7 +4,7 @@ import { isObject, pointerOf } from '../../model/json.ts';
 import { countEvent, type PayloadHead, type RunEvent, type StepCounts } from '../../model/run-event.ts';
 import { usualEntity, type ExpectedDocument, type ExpectedError, type ExpectedStep, type TestExpectation, type TestRequest } from '../../model/test-file.ts';
 import { mismatches } from './match.ts';
-import { unlike, type MadeRequest } from './mocked-transport.ts';
+import { unlike, type MadeRequest } from './made-request.ts';
 import { ownerOf } from './case-state.ts';
 import type { CaseRun } from './run-case.ts';
 import { contentOf, type TestFiles } from './test-files.ts';

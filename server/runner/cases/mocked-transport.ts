@@ -3,24 +3,10 @@ import { FlowError, parseJson, type HttpRequest } from '../../../plugins/sdk/ind
 import type { RawResponse, Transport } from '../../engine/host.ts';
 import type { Plan, PlannedStep } from '../../engine/plan.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
-import { firstGroup } from '../../model/pattern.ts';
 import type { ConnectorMock, HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording, TestRequest } from '../../model/test-file.ts';
-import { matches } from './match.ts';
+import { unlike, type MadeRequest } from './made-request.ts';
+import { missOf, type NearMiss } from './near-miss.ts';
 import { contentOf, mediaTypeOf, type Place, type TestFiles } from './test-files.ts';
-
-/** A request that a case has made. */
-export interface MadeRequest {
-  readonly step?: string;
-  readonly instance?: string;
-  readonly endpoint?: string;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Bytes that are no text as Base64. */
-  readonly text?: string;
-  /** The body where it is JSON. */
-  readonly json?: unknown;
-}
 
 export interface MockedTransport {
   /** That of a flow: its steps say whom a request is for. */
@@ -49,6 +35,8 @@ export interface MockedTransportOptions {
 
 interface Answerer {
   answer(request: MadeRequest, asked: HttpRequest, how: Parameters<Transport['send']>[1]): (() => RawResponse | Promise<RawResponse>) | undefined;
+  /** Why it does not answer; `distance`: in how many ways. `undefined`: it has nothing to do with the request. */
+  miss?(request: MadeRequest): NearMiss | undefined;
 }
 
 /** Answers requests from mocks, and nothing else. What none of them answers fails with `TEST_UNMOCKED`, and says how to mock it. */
@@ -72,7 +60,7 @@ export function mockedTransport(options: MockedTransportOptions): MockedTranspor
           const found = answer(one, request, how);
           if (found) return found();
         }
-        const error = unmocked(one);
+        const error = unmocked(one, nearestOf(one, answerers));
         unanswered.push(error);
         throw error;
       },
@@ -90,33 +78,7 @@ function madeRequest({ method, url, headers, body }: HttpRequest, step: PlannedS
   };
 }
 
-/** The parts of a request in which it is not what a mock or an expectation says. */
-export function unlike(wanted: TestRequest, made: MadeRequest): readonly (keyof TestRequest)[] {
-  const { searchParams } = new URL(made.url);
-  const inQuery = (name: string): unknown => {
-    const all = searchParams.getAll(name);
-    return all.length > 1 ? all : all[0];
-  };
-  const checks: Readonly<Record<keyof TestRequest, () => boolean>> = {
-    instance: () => wanted.instance === made.instance,
-    endpoint: () => wanted.endpoint === made.endpoint,
-    step: () => wanted.step === made.step,
-    method: () => wanted.method!.toUpperCase() === made.method,
-    url: () => isAddress(wanted.url!, made.url),
-    query: () => Object.entries(wanted.query!).every(([name, value]) => matches(typeof value === 'number' || typeof value === 'boolean' ? String(value) : value, inQuery(name))),
-    headers: () => Object.entries(wanted.headers!).every(([name, value]) => matches(value, made.headers[name.toLowerCase()])),
-    json: () => matches(wanted.json, made.json),
-    text: () => matches(wanted.text, made.text),
-  };
-  return (Object.keys(wanted) as (keyof TestRequest)[]).filter((key) => wanted[key] !== undefined && checks[key] && !checks[key]());
-}
-
-/** `wanted` may begin with the path, and may hold `*`. */
-function isAddress(wanted: string, url: string): boolean {
-  const { pathname, search, origin } = new URL(url);
-  const whole = `${wanted.startsWith('/') ? '' : origin}${pathname}${wanted.includes('?') ? search : ''}`;
-  return firstGroup(`^${wanted.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, whole) !== undefined;
-}
+const nearestOf = (made: MadeRequest, answerers: readonly Answerer[]): NearMiss | undefined => answerers.flatMap(({ miss }) => miss?.(made) ?? []).toSorted((one, other) => one.distance - other.distance)[0];
 
 const connectorAnswerer = (origin: string, real: Transport): Answerer => ({ answer: (_made, asked, how) => (new URL(asked.url).origin === origin ? () => real.send(asked, how) : undefined) });
 
@@ -130,6 +92,7 @@ function httpAnswerer({ request, answer }: HttpMock, files: TestFiles, place: Pl
       const one = answers ? answers[index]! : (answer as TestAnswer);
       return () => responseOf(one, files, { ...place, pointer: `${place.pointer ?? ''}${pointerOf(answers ? ['answer', index] : ['answer'])}` }, made);
     },
+    miss: (made) => missOf(request, made, place, answers && given >= answers.length ? answers.length : undefined),
   };
 }
 
@@ -146,6 +109,12 @@ function recordedAnswerer({ recording }: RecordingMock, files: TestFiles, place:
       const { status = 200, headers = {}, body = '', base64, fault } = found;
       if (fault !== undefined) return () => { throw faultError(fault, made); };
       return () => ({ status, headers, body: Buffer.from(body, base64 ? 'base64' : 'utf8') });
+    },
+    miss(made) {
+      const own = exchanges.filter((one) => one.method === made.method && withoutQuery(one.url) === withoutQuery(made.url));
+      if (own.length === 0) return undefined;
+      const other = own.find((one) => !given.has(one));
+      return { distance: 1, text: other ? `The recording ${recording} has an answer to it for the step ${JSON.stringify(other.step)} alone.` : `The recording ${recording} has no further answer to it: it holds ${own.length}.` };
     },
   };
 }
@@ -171,10 +140,10 @@ function faultError(fault: string, { url }: MadeRequest): FlowError {
 }
 
 /** With a mock to begin with. */
-function unmocked({ step, instance, endpoint, method, url }: MadeRequest): FlowError {
+function unmocked({ step, instance, endpoint, method, url }: MadeRequest, nearest: NearMiss | undefined): FlowError {
   const known = { ...(instance !== undefined && { instance }), ...(endpoint !== undefined && { endpoint }), method, url: new URL(url).pathname };
   const mock = JSON.stringify({ request: known, answer: { json: {} } });
-  return new FlowError('TEST_UNMOCKED', `Nobody answers ${method} ${url.slice(0, 300)}${step === undefined ? '' : ` of the step ${JSON.stringify(step)}`}: a test asks no other system.`, {
+  return new FlowError('TEST_UNMOCKED', `Nobody answers ${method} ${url.slice(0, 300)}${step === undefined ? '' : ` of the step ${JSON.stringify(step)}`}: a test asks no other system.${nearest ? ` ${nearest.text}` : ''}`, {
     remedy: `Add a mock: ${mock}`, details: { method, url, ...(step !== undefined && { step }) },
   });
 }

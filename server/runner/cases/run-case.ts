@@ -10,7 +10,7 @@ import type { StateStore } from '../../stores/state-store.ts';
 import { createThroughReader } from '../got-through.ts';
 import { openCaseHost, type CaseHost, type CaseOrder, type CaseWorld } from './case-host.ts';
 import { headOf, runId, scopesOf } from './case-state.ts';
-import type { MadeRequest } from './mocked-transport.ts';
+import type { MadeRequest } from './made-request.ts';
 import { payloadOf } from './test-files.ts';
 
 /** What happened when a case was run. */

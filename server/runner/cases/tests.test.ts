@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { TestCase, TestFile } from '../../model/test-file.ts';
+import type { TestCase, TestFile, TestMock } from '../../model/test-file.ts';
 import { openRunner } from '../runner.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchbay-cases-'));
@@ -16,6 +16,7 @@ const files: Readonly<Record<string, unknown>> = {
     version: 1, title: 'Shop', baseUrl: 'https://shop.example', baseUrls: { writes: 'https://shop.example' }, auth: { key: { type: 'bearer' } },
     endpoints: {
       list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders', records: '$.items', pagination: { type: 'cursor', settings: { path: '$.next', param: 'after' } } },
+      since: { title: 'Since', direction: 'receive', method: 'GET', path: '/orders', query: { since: '{{ cursor.from }}' }, records: '$.items', incremental: { path: '$.at', start: '2024-01-01' } },
       put: { title: 'Put', direction: 'send', method: 'POST', baseUrl: 'writes', path: '/orders', idempotencyHeader: 'x-key' },
     },
   },
@@ -33,6 +34,7 @@ const files: Readonly<Record<string, unknown>> = {
     },
   },
   'flows/echo.flow.json': { version: 1, title: 'Echo', start: 'say', steps: { say: { shape: 'map', settings: { rules: [{ from: 'id', to: 'number' }, { from: 'when', to: 'at', default: '' }] } } } },
+  'flows/newer.flow.json': { version: 1, title: 'Newer', start: 'read', steps: { read: { shape: 'connector', settings: { instance: 'shop', endpoint: 'since' } } } },
   'fixtures/none.json': [],
   'flows/parent.flow.json': { version: 1, title: 'Parent', start: 'send', steps: { send: { shape: 'run-flow', settings: { flow: 'child', wait: 'result' } } } },
   'flows/child.flow.json': { version: 1, title: 'Child', start: 'send', steps: { send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'put' } } } },
@@ -75,6 +77,12 @@ describe('other systems', () => {
   check('a request that nobody answers fails, whoever catches it, and says how it is mocked', { mocks: [list(1)], expect: { status: 'partial-success' } }, { fails: [/^\/expect Nobody answers POST https:\/\/shop\.example\/orders of the step "send"/] });
   check('a list of answers is used up', { mocks: [{ request: { endpoint: 'list' }, answer: [{ json: { items: [], next: 'b' } }, { json: { items: [{ id: 7 }] } }] }, put], expect: { steps: { list: { pages: 2 } }, requests: [{}, { query: { after: 'b' } }, { json: { id: 7 } }] } });
   check('and then nobody answers', { mocks: [{ request: { endpoint: 'list' }, answer: [{ json: { items: [{ id: 1 }], next: 'b' } }] }, put], expect: { status: 'failed' } }, { fails: [/^\/expect Nobody answers GET https:\/\/shop\.example\/orders\?after=b/] });
+  const nearest = (name: string, mock: TestMock, wanted: RegExp): void => check(`the nearest mock: ${name}`, { mocks: [list(1), mock], expect: { status: 'partial-success' } }, { fails: [wanted] });
+  nearest('another query', { request: { endpoint: 'put', query: { page: '2' } }, answer: {} }, /a test asks no other system\. The nearest mock, at \/cases\/it\/mocks\/1, differs in query "page" \(it has "2", the request none\)\.$/);
+  nearest('another body', { request: { endpoint: 'put', json: { id: 7 } }, answer: {} }, /differs in json \/id: it has 7, the request 1\.$/);
+  nearest('another method and header', { request: { endpoint: 'put', method: 'PUT', headers: { accept: 'text/csv' } }, answer: {} }, /differs in method: it has "PUT", the request "POST" and in header "accept" \(it has "text\/csv", the request [^)]+\)\.$/);
+  nearest('another address', { request: { endpoint: 'put', url: '/order' }, answer: {} }, /differs in url: it has "\/order", the request "\/orders"\.$/);
+  check('the nearest mock has no answer left', { mocks: [{ request: { endpoint: 'list' }, answer: [{ json: { items: [{ id: 1 }], next: 'b' } }] }, put], expect: { status: 'failed' } }, { fails: [/The mock at \/cases\/it\/mocks\/0 fits, but has no answer left: it had 1\.$/] });
   check('mocks of the case come before those of the file', { mocks: [list()], expect: { steps: { each: { in: 0 } } } }, { file: { mocks: [list(1, 2)] } });
   check('a mock by address, query and body', { mocks: [{ request: { url: '/ord*', query: { after: { $any: true } } }, answer: { status: 500 } }, { request: { url: 'https://shop.example/orders', method: 'get' }, answer: { json: { items: [{ id: 1 }] } } }, { request: { json: { id: 1 } }, answer: { status: 201 } }] });
   check('status, rest and waits: nobody really waits', { mocks: [{ request: { endpoint: 'list' }, answer: [{ status: 429, headers: { 'Retry-After': '60' } }, { fault: 'time-out' }, { json: { items: [] } }] }], expect: { steps: { list: { requests: 3 } } } });
@@ -94,6 +102,16 @@ describe('what is given', () => {
   check('a crash that does not come', { given: { crash: { step: 'say', after: 2 } } }, { flow: 'echo', fails: ['/expect The process did not die: the step was through with 1 payload at the end.'] });
   check('a step of a flow that it calls, with the same id', { mocks: [put], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ instance: 'shop', endpoint: 'put' }] } }, { flow: 'parent' });
   check('a flow that is only queued belongs to the case', { given: { payload: { json: { id: 1 } } } }, { flow: 'queues', fails: [/^\/expect Nobody answers POST/] });
+  const since = (from: string) => ({ request: { endpoint: 'since', query: { since: from } }, answer: { json: { items: [] } } });
+  check('a cursor: the first run begins at the start, another where the reading had got to', { given: { cursors: { read: '2025-03-01' } }, mocks: [since('2025-03-01T00:00:00.000Z')] }, { flow: 'newer' });
+  check('without one', { mocks: [since('2024-01-01T00:00:00.000Z')] }, { flow: 'newer' });
+  check('a cursor that is no time', { given: { cursors: { read: 'soon' } } }, { flow: 'newer', fails: ['/given/cursors/read "soon" is no time. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.'] });
+  check('a cursor of a step that has none', { given: { cursors: { say: '2025-03-01' } } }, { flow: 'echo', fails: ['/given/cursors/say The step "say" does not read incrementally, so it has no cursor.'] });
+  check('a cursor of no step', { given: { cursors: { red: '2025-03-01' } } }, { flow: 'newer', fails: ['/given/cursors/red The flow "newer" has no step "red".'] });
+  check('a flow that is called is mocked: it is not run', { mocks: [{ flow: 'echo', outputs: [{ json: { id: 'mocked' } }] }], given: { payload: { json: { id: 5 } } }, expect: { outputs: [{ json: { id: 'mocked' } }] } }, { flow: 'caller' });
+  check('a flow that is only queued is mocked, too', { mocks: [{ flow: 'child' }], given: { payload: { json: { id: 1 } } }, expect: { requests: [] } }, { flow: 'queues' });
+  check('a flow that is called fails as its mock says', { mocks: [{ flow: 'echo', error: 'The warehouse is closed.' }], expect: { status: 'failed', error: { code: 'FLOW_FAILED', message: { $has: 'warehouse is closed' } } } }, { flow: 'caller' });
+  check('a mock of a flow that there is not', { mocks: [{ flow: 'ecko' }] }, { flow: 'caller', fails: ['/mocks/0/flow There is no flow "ecko".'] });
   check('a cache is where the flow has it', { given: { caches: { kept: { k: 'old' } }, payload: { json: { id: 1 } } }, expect: { caches: { kept: { k: { id: 1 } } } } }, { flow: 'keeps' });
   check('values that say what they are', { given: { payload: { json: { id: { $type: 'x' } } } }, expect: { outputs: [{ json: { number: { $is: { $type: 'x' } }, at: '', more: { $absent: true } } }] } }, { flow: 'echo' });
   check('a table without rows', { table: 'fixtures/none.json' }, { flow: 'echo', fails: ['/table The table has no rows: nothing is tested.'] });
