@@ -55,6 +55,7 @@ export const errors = {
   SCRIPT_REFUSED: { kind: 'config', fix: 'Name the host under `scripts.hosts` of patchbay.json, if scripts are to reach it.' },
   SANDBOX_UNSAFE: { kind: 'config', fix: 'Use the Node.js version that Patchbay names: the script sandbox failed its self-test.' },
   STEP_TIMEOUT: { kind: 'data', fix: 'Raise `timeoutMs` of the step.' },
+  TEST_STALE: { kind: 'config', fix: 'Let the mock answer as the system does now, or bring the schema of the connector up to date.' },
   TEST_UNMOCKED: { kind: 'config', fix: 'Add a mock to the test: of the request, of the step, or of the whole connector.' },
   RUN_STOPPED: { kind: 'config', fix: '`patchbay runs resume RUN` goes on with what did not get through, `patchbay runs retry RUN` does the whole run again.' },
   RUN_STUCK: { kind: 'data', fix: 'Look for an endless loop in a plugin that the flow uses, or for more data at once than fits into the memory.' },

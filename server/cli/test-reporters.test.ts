@@ -7,7 +7,7 @@ import { coverageText, reporters, reportText } from './test-reporters.ts';
 const nasty = 'a <b> & "c" \u0007\u001b[31m, 50%: x\n]]>';
 const failed: CaseReport = { file: 'flows/a,b.test.json', name: nasty, row: 2, flow: 'a', line: 4, status: 'failed', durationMs: 12, failures: [{ message: `It is ${nasty}`, pointer: '/cases/x/expect', line: 7, column: 3, expected: { a: nasty }, actual: null, remedy: 'Look.' }], input: { id: nasty } };
 const report: TestReport = {
-  passed: 1, failed: 1, skipped: 1, durationMs: 1_234, written: [],
+  passed: 1, failed: 1, skipped: 1, durationMs: 1_234, written: [], stale: [],
   cases: [{ ...failed, name: 'good', status: 'passed', failures: [] }, failed, { ...failed, file: 'flows/c.test.json', name: 'later', status: 'skipped', failures: [], reason: 'not yet' }],
   coverage: [{ flow: 'a', file: 'flows/a.flow.json', steps: [{ id: 'get', line: 3, count: 2, ports: { out: 2, failed: 0 } }, { id: 'put', line: 9, count: 0, ports: { out: 0 } }] }],
 };
@@ -30,6 +30,7 @@ test('GitHub: one command for each failure, at its line, in one line', () => {
   const text = reportText('github', report, plain);
   assert.equal(text.split('\n').length, 2);
   assert.match(reportText('github', report, plain, 'integrations/shop'), /^::error file=integrations\/shop\/flows\/a%2Cb\.test\.json,line=7/);
+  assert.match(reportText('github', { ...report, cases: [], stale: [{ file: 'flows/a.test.json', line: 3, column: 5, pointer: '/mocks/0', message: 'The record 1: 50%', remedy: 'Look.' }] }, plain, 'shop'), /^::warning file=shop\/flows\/a\.test\.json,line=3,col=5,title=stale mock::The record 1: 50%25%0ALook\.\n$/);
   assert.match(text, /^::error file=flows\/a%2Cb\.test\.json,line=7,col=3,title=a <b> .*50%25%3A x%0A/);
 });
 

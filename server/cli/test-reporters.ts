@@ -84,11 +84,14 @@ function junitCase(one: CaseReport): string {
 }
 
 /** Workflow commands: GitHub shows them at the lines. */
-function github({ cases }: TestReport, folder: string): string {
-  const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(folder === '' ? one.file : `${folder}/${one.file}`)},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped(failureLines(one, failure, { hasColour: false }).join('\n'))}\n`)).join('');
+function github({ cases, stale }: TestReport, folder: string): string {
+  const pathOf = (file: string): string => (folder === '' ? file : `${folder}/${file}`);
+  const old = stale.map(({ file, line, column, message, remedy }) => `::warning file=${property(pathOf(file))},line=${line},col=${column},title=stale mock::${escaped([message, remedy].filter(Boolean).join('\n'))}\n`);
+  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(pathOf(one.file))},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped(failureLines(one, failure, { hasColour: false }).join('\n'))}\n`)).concat(old).join('');
 }
+
+const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 function html(report: TestReport): string {
   const rows = report.cases.map((one) => {

@@ -8,7 +8,7 @@ import { CommandError, exit } from './exit-codes.ts';
 import { sayFailedPlugins } from './failed-plugins.ts';
 import { collect } from './options.ts';
 import type { Define, Session } from './program.ts';
-import { paint, writeJson, type Terminal } from './terminal.ts';
+import { paint, withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { coverageText, reporters, reportText, type Reporter } from './test-reporters.ts';
 import { withRunner } from './with-runner.ts';
 import { isFile, workspaceOf } from './workspace-of.ts';
@@ -136,6 +136,7 @@ async function write(terminal: Terminal, root: string, outputs: readonly Output[
     }
   }
   if (coverage) terminal.say(coverageText(report.coverage));
+  for (const { file, line, column, message, remedy } of report.stale) terminal.say(`${paint(terminal, 'yellow', 'stale mock')} ${withoutControls(`${file}:${line}:${column} ${message}`)}${remedy === undefined ? '' : `\n  ${withoutControls(remedy)}`}\n`);
   for (const file of report.written) terminal.say(`Wrote ${file}.\n`);
   if (report.cases.length === 0) return;
   const text = `${report.passed} passed, ${report.failed} failed${report.skipped > 0 ? `, ${report.skipped} skipped` : ''} in ${report.durationMs} ms.`;

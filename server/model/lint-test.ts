@@ -1,6 +1,7 @@
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import { checkName, report, reportUnknown, type LintContext, type NamedKind } from './lint-world.ts';
+import { lintStaleMock } from './lint-stale-mocks.ts';
 import { closest } from './suggest.ts';
 import { matchers } from './test-file.ts';
 
@@ -34,9 +35,9 @@ class Parts {
   }
 
   part(part: Names, place: Place): void {
-    this.#given(part['given'], [...place, 'given']);
-    for (const [index, mock] of (Array.isArray(part['mocks']) ? part['mocks'] : []).entries()) if (isObject(mock)) this.#mock(mock, [...place, 'mocks', index]);
     const { expect } = part as { readonly expect?: unknown };
+    this.#given(part['given'], [...place, 'given']);
+    for (const [index, mock] of (Array.isArray(part['mocks']) ? part['mocks'] : []).entries()) if (isObject(mock)) this.#mock(mock, [...place, 'mocks', index], isObject(expect) && expect['status'] !== undefined && expect['status'] !== 'success');
     if (isObject(expect)) this.#expected(expect, [...place, 'expect']);
   }
 
@@ -49,7 +50,8 @@ class Parts {
     for (const name of Object.keys(entriesAsObject(given['variables']))) this.#variable(name, [...place, 'variables', name]);
   }
 
-  #mock(mock: Names, place: Place): void {
+  /** `mayBeBroken`: the case wants to see what becomes of answers that are wrong. */
+  #mock(mock: Names, place: Place, mayBeBroken: boolean): void {
     const kinds = ['request', 'step', 'flow', 'connector', 'recording'].filter((kind) => mock[kind] !== undefined);
     if (kinds.length !== 1) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `A mock has one of "request", "step", "flow", "connector" and "recording"; this one has ${kinds.length === 0 ? 'none' : kinds.map((kind) => JSON.stringify(kind)).join(' and ')}.`, { fix: 'Make a mock of each.' });
     else if (kinds[0] === 'request' && mock['answer'] === undefined) report(this.#context, 'CONFIG_INVALID', pointerOf(place), 'Nothing says what is answered.', { fix: 'Add an "answer": `{"json": {}}`.' });
@@ -57,6 +59,7 @@ class Parts {
     this.#name('CONFIG_UNKNOWN_FLOW', 'flow', mock['flow'], [...place, 'flow'], this.#context.world.flows);
     this.#name('CONFIG_UNKNOWN_CONNECTOR', 'connector', mock['connector'], [...place, 'connector'], Object.keys(this.#context.world.connectors));
     if (isObject(mock['request'])) this.#request(mock['request'], [...place, 'request']);
+    if (!mayBeBroken) lintStaleMock(this.#context, this.#steps, mock, place);
     const step = typeof mock['step'] === 'string' ? this.#steps?.[mock['step']] : undefined;
     if (!step) return;
     for (const [index, output] of (Array.isArray(mock['outputs']) ? mock['outputs'] : []).entries()) {

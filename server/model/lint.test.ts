@@ -213,7 +213,7 @@ describe('tests', () => {
     'error CONFIG_UNKNOWN_CONNECTOR /cases/it/mocks/3/connector There is no connector "shp".', 'error CONFIG_UNKNOWN_STEP /cases/it/expect/steps/snd The flow "orders" has no step "snd".', 'warning CONFIG_UNKNOWN_PORT /cases/it/expect/steps/guard/outputs/tri The step "guard" leads nowhere from a port "tri".',
   ], of);
   check('a mock of two kinds, and one of none', tests({ mocks: [{ step: 'get', connector: 'shop' }, { answer: {} }, { request: {} }] }), [
-    'error CONFIG_INVALID /cases/it/mocks/0 A mock has one of "request", "step", "connector" and "recording"; this one has "step" and "connector".', 'error CONFIG_INVALID /cases/it/mocks/1 A mock has one of "request", "step", "connector" and "recording"; this one has none.', 'error CONFIG_INVALID /cases/it/mocks/2 Nothing says what is answered.',
+    'error CONFIG_INVALID /cases/it/mocks/0 A mock has one of "request", "step", "flow", "connector" and "recording"; this one has "step" and "connector".', 'error CONFIG_INVALID /cases/it/mocks/1 A mock has one of "request", "step", "flow", "connector" and "recording"; this one has none.', 'error CONFIG_INVALID /cases/it/mocks/2 Nothing says what is answered.',
   ], of);
   check('a word that is no matcher', tests({ expect: { outputs: [{ json: { a: { $typ: 'string' } } }] } }), ['warning CONFIG_INVALID /cases/it/expect/outputs/0/json/a/$typ "$typ" is no matcher.'], of);
   check('data with such names', tests({ expect: { outputs: [{ json: { _id: { $oid: '5f' }, link: { $ref: '#' }, kind: { $is: { $typ: 1 } } } }] } }), [], of);

@@ -8,8 +8,19 @@ export interface TestReport {
   readonly durationMs: number;
   readonly cases: readonly CaseReport[];
   readonly coverage: readonly FlowCoverage[];
+  /** Mocks that no longer answer as their connectors say. */
+  readonly stale: readonly StaleMock[];
   /** Snapshots that were written, as files below the root. */
   readonly written: readonly string[];
+}
+
+export interface StaleMock {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly pointer: string;
+  readonly message: string;
+  readonly remedy?: string;
 }
 
 export interface CaseReport {

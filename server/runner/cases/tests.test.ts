@@ -16,6 +16,7 @@ const files: Readonly<Record<string, unknown>> = {
     version: 1, title: 'Shop', baseUrl: 'https://shop.example', baseUrls: { writes: 'https://shop.example' }, auth: { key: { type: 'bearer' } },
     endpoints: {
       list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders', records: '$.items', pagination: { type: 'cursor', settings: { path: '$.next', param: 'after' } } },
+      typed: { title: 'Typed', direction: 'receive', method: 'GET', path: '/typed', records: '$.items', record: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } } },
       since: { title: 'Since', direction: 'receive', method: 'GET', path: '/orders', query: { since: '{{ cursor.from }}' }, records: '$.items', incremental: { path: '$.at', start: '2024-01-01' } },
       put: { title: 'Put', direction: 'send', method: 'POST', baseUrl: 'writes', path: '/orders', idempotencyHeader: 'x-key' },
     },
@@ -35,6 +36,7 @@ const files: Readonly<Record<string, unknown>> = {
   },
   'flows/echo.flow.json': { version: 1, title: 'Echo', start: 'say', steps: { say: { shape: 'map', settings: { rules: [{ from: 'id', to: 'number' }, { from: 'when', to: 'at', default: '' }] } } } },
   'flows/newer.flow.json': { version: 1, title: 'Newer', start: 'read', steps: { read: { shape: 'connector', settings: { instance: 'shop', endpoint: 'since' } } } },
+  'flows/reads.flow.json': { version: 1, title: 'Reads', start: 'read', steps: { read: { shape: 'connector', settings: { instance: 'shop', endpoint: 'typed' } } } },
   'fixtures/none.json': [],
   'flows/parent.flow.json': { version: 1, title: 'Parent', start: 'send', steps: { send: { shape: 'run-flow', settings: { flow: 'child', wait: 'result' } } } },
   'flows/child.flow.json': { version: 1, title: 'Child', start: 'send', steps: { send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'put' } } } },
@@ -197,4 +199,22 @@ test('tests run in a thread of their own, and end with whoever waits for them', 
   assert.equal((await runner.tests.run({ files: ['echo'], signal: new AbortController().signal })).passed, 1);
   await assert.rejects(runner.tests.run({ files: ['echo'], signal: AbortSignal.abort(new Error('gone')) }), /gone/);
   assert.deepEqual((await runner.tests.list()).find(({ flow }) => flow === 'echo')?.cases.map(({ name }) => name), ['it']);
+});
+
+describe('mocks that no longer answer as their connectors say', () => {
+  const stale = (name: string, one: TestCase, wanted: readonly RegExp[]): void => void test(name, async () => {
+    const { stale: found } = await run(one, { flow: 'reads' });
+    assert.equal(found.length, wanted.length, JSON.stringify(found));
+    wanted.forEach((pattern, index) => assert.match(`${found[index]!.pointer} ${found[index]!.message} ${found[index]!.remedy}`, pattern));
+  });
+  const answer = (json: unknown, more: object = {}): TestCase => ({ mocks: [{ request: { endpoint: 'typed' }, answer: { json, ...more } }] });
+  stale('one that does', answer({ items: [{ id: 1 }] }), []);
+  stale('a record that does not fit the schema', answer({ items: [{ id: 1 }, { id: 'x' }] }), [/^\/cases\/it\/mocks\/0\/answer\/json The record 2 of the answer does not fit the record schema of the endpoint "typed" of shop at \/id: .*whole number.* Let the mock answer/]);
+  stale('records at another place', answer({ orders: [{ id: 1 }] }), [/The answer has nothing at \$\.items, where the endpoint "typed" of shop has its records\./]);
+  stale('by the step alone', { mocks: [{ request: { step: 'read' }, answer: [{ json: { items: [] } }, { json: { items: [{}] } }] }] }, [/\/mocks\/0\/answer\/1\/json The record 1/]);
+  stale('another method than the endpoint has', { mocks: [{ request: { endpoint: 'typed', method: 'POST' }, answer: { json: { items: [] } } }] }, [/\/request\/method The endpoint "typed" of shop is asked by GET, so that this mock never answers\. Write "GET"/]);
+  stale('what is refused has no records', answer({ error: 'no' }, { status: 400 }), []);
+  stale('a case that wants to see broken answers', { ...answer({ items: [{ id: 'x' }] }), expect: { status: 'failed' } }, []);
+  stale('what a table fills in', { ...answer({ items: [{ id: '{{ row.id }}' }] }), table: [{ id: 1 }] }, []);
+  stale('a mock of no endpoint', { mocks: [{ request: { url: '/typed' }, answer: { json: { orders: 1 } } }] }, [/nothing at \$\.items/]);
 });

@@ -3,10 +3,11 @@ import { FlowError } from '../../../plugins/sdk/index.ts';
 import { expressionEnv } from '../../engine/open-context.ts';
 import { toRunError } from '../../engine/run-error.ts';
 import { compileValue } from '../../model/expression.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import { compareJson } from '../../model/json-compare.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import type { TestCase, TestFile, TestGenerate } from '../../model/test-file.ts';
-import type { CaseFailure, CaseReport, TestReport } from '../../model/test-report.ts';
+import type { CaseFailure, CaseReport, StaleMock, TestReport } from '../../model/test-report.ts';
 import { checkSchema } from '../../model/validate.ts';
 import { errorOf } from '../diagnose.ts';
 import { schemaValues } from '../schema-values.ts';
@@ -39,16 +40,20 @@ export async function runTests(world: TestWorld, request: RunTests): Promise<Tes
   const reports: CaseReport[] = [];
   const covered: Covered = new Map();
   const written: string[] = [];
+  const stale: StaleMock[] = [];
   const tell = (report: CaseReport): void => void reports.push(report);
   for (const entry of entries) {
     request.signal.throwIfAborted();
+    stale.push(...staleMocks(workbench.diagnoser.ofEntry(entry)));
     const file = new FileOfTests({ ...world, signal: request.signal }, entry, covered, request.update === true);
     await file.run(request.cases, tell);
     if (request.update && (await file.writeSnapshots())) written.push(file.snapshots!.file);
   }
   const count = (status: CaseReport['status']): number => reports.filter((report) => report.status === status).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), durationMs: Math.round(performance.now() - began), cases: reports, coverage: coverageOf(covered, workbench.workspace.flows), written };
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), durationMs: Math.round(performance.now() - began), cases: reports, coverage: coverageOf(covered, workbench.workspace.flows), stale, written };
 }
+
+const staleMocks = (findings: readonly Diagnostic[]): readonly StaleMock[] => findings.flatMap(({ code, file, line, column, path, message, fix }) => (code === 'TEST_STALE' ? [{ file, line, column, pointer: path, message, ...(fix !== undefined && { remedy: fix }) }] : []));
 
 function chosen(tests: ReadonlyMap<string, Entry<'test'>>, files: readonly string[] | undefined): readonly Entry<'test'>[] {
   const all = [...tests.values()];
