@@ -3,7 +3,7 @@ import { FlowError, parseJson, type HttpRequest } from '../../../plugins/sdk/ind
 import type { RawResponse, Transport } from '../../engine/host.ts';
 import type { Plan, PlannedStep } from '../../engine/plan.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
-import type { ConnectorMock, HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording, TestRequest } from '../../model/test-file.ts';
+import type { ConnectorMock, HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording } from '../../model/test-file.ts';
 import { unlike, type MadeRequest } from './made-request.ts';
 import { missOf, type NearMiss } from './near-miss.ts';
 import { contentOf, mediaTypeOf, type Place, type TestFiles } from './test-files.ts';
