@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FlowError, parseJson, type Output, type Payload, type Shape } from '../plugins/sdk/index.ts';
+import csv from '../plugins/converters/csv.ts';
+import ndjson from '../plugins/converters/ndjson.ts';
+import convert from '../plugins/shapes/convert.ts';
 import filter from '../plugins/shapes/filter.ts';
 import flowControl from '../plugins/shapes/flow-control.ts';
 import forEach from '../plugins/shapes/for-each.ts';
@@ -114,3 +117,28 @@ fails('something behind its end', aFilter, { records: 'orders', conditions: [] }
 fails('a record that is none', aRoute, { routes }, '[{"n":1},{n:2}]', { code: 'DATA_INVALID', message: /at byte 9/ });
 fails('a path that leads nowhere', batches, { records: 'data.orders' }, '{"data":{"items":[1]}}', { code: 'DATA_INVALID', message: /nothing at "data\.orders"/ });
 fails('a place that only all of it can tell', aFilter, { records: 'pages[-1].orders', conditions: [] }, '{"pages":[{"orders":[]}]}', { code: 'DATA_TOO_LARGE', message: /"pages\[-1\]\.orders" cannot be found/ });
+
+test('a document that is long is written while it is read, packed too, and again whenever it is read', async () => {
+  const count = 70;
+  const text = 'ü'.repeat(500_000);
+  const record = (id: number): Uint8Array => new TextEncoder().encode(`${JSON.stringify({ id, text })}\n`);
+  const whole = streamPayload({ id: 'p', mediaType: 'application/x-ndjson', size: -1, async* open() { for (let id = 0; id < count; id++) yield record(id); } });
+  const host = { ...world, plugins: [ndjson, csv] as never, complete: (schema, given) => completeSettings({ settings: schema } as never, given, schema as object) as never } satisfies ExampleWorld;
+  const aConvert = convert as unknown as Shape;
+  for (const pack of [undefined, 'base64'] as const) {
+    const complete = completeSettings(aConvert, { to: 'csv', ...(pack && { pack: [pack] }) }) as never;
+    const run = (await aConvert.open(complete, stepContext(host, aConvert, complete))) as unknown as (payload: Payload, context: unknown) => Promise<Output[]>;
+    const [output, more] = await run(whole, await payloadContext(host, complete, whole));
+    const body = bodyOf(output!.payload);
+    assert.deepEqual([more, body.kind, output!.payload.mediaType], [undefined, 'stream', pack ? 'text/plain' : 'text/csv']);
+    for (const _ of pack ? ['once'] : ['first', 'again']) {
+      let size = 0;
+      let lines = 0;
+      for await (const chunk of output!.payload.bytes()) {
+        size += chunk.length;
+        for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines++;
+      }
+      assert.deepEqual([size, lines], [body.kind === 'stream' ? body.size : -1, pack ? 0 : count + 1]);
+    }
+  }
+});

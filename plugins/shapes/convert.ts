@@ -5,7 +5,7 @@ export default defineShape({
   type: 'convert',
   title: 'Convert',
   summary: 'Reads records out of JSON, NDJSON, CSV, XML and other formats, as a stream, and passes them on in batches, or writes them in another format.',
-  description: 'A file of any length is read piece by piece; each batch of records is a payload. The format is told by the content type of the payload, or set. With a target format the records are written in it, one document per payload unless it is said otherwise, so that a step behind it that writes a file writes the whole of it; without one they go on as JSON documents, in batches. A document of many records is held in memory. How each format is read and written stands in the settings of its converter.',
+  description: 'A file of any length is read piece by piece; each batch of records is a payload. The format is told by the content type of the payload, or set. With a target format the records are written in it, one document per payload unless it is said otherwise, so that a step behind it that writes a file writes the whole of it; without one they go on as JSON documents, in batches. A document that is longer than 64 MB is written while it is read, so that memory does not grow with it; one of all payloads of a run is held in memory. How each format is read and written stands in the settings of its converter.',
   icon: 'file-binary',
   group: 'data',
   ports: ['out'],
@@ -46,7 +46,10 @@ export default defineShape({
     const job = async (payload: Payload): Promise<Job> => ({ reader: reader ?? (await context.converter(payload.mediaType)), unpack, writer, pack });
     if (per === 'run') return oneOfAll(job);
     const size = per === 'payload' ? Infinity : (batch ?? 500);
-    return async (payload) => batches(payload, await job(payload), size);
+    return async (payload) => {
+      const own = await job(payload);
+      return per === 'payload' && own.writer ? document(payload, own, own.writer) : batches(payload, own, size);
+    };
   },
 });
 
@@ -96,14 +99,47 @@ function oneOfAll(jobOf: (payload: Payload) => Promise<Job>): StepRun {
   };
 }
 
-async function written(records: readonly unknown[], { writer, pack }: Job): Promise<{ readonly body: unknown; readonly mediaType: string }> {
+/** All records of a payload as one document; nothing where there are none. A long one is made anew whenever it is read. */
+async function document(payload: Payload, job: Job, writer: RecordConverter): Promise<Output[]> {
+  let count = 0;
+  const open = (): AsyncIterable<Uint8Array> => packed(writer.encode(recordsOf(payload, job)), job.pack);
+  const counted = async function* (): AsyncGenerator<unknown> {
+    for await (const record of recordsOf(payload, job)) {
+      count++;
+      yield record;
+    }
+  };
+  let size = 0;
+  let chunks: Uint8Array[] | undefined = [];
+  for await (const chunk of packed(writer.encode(counted()), job.pack)) {
+    size += chunk.length;
+    if (size > longBytes) chunks = undefined;
+    chunks?.push(chunk);
+  }
+  if (count === 0) return [];
+  return [{ port: 'out', payload: payload.with(chunks ? bodyOf(chunks, job, writer) : { stream: { size, open }, mediaType: mediaTypeOf(job, writer) }) }];
+}
+
+async function written(records: readonly unknown[], job: Job): Promise<{ readonly body: unknown; readonly mediaType: string }> {
+  const { writer, pack } = job;
   if (!writer) return { body: records, mediaType: 'application/json' };
   const chunks: Uint8Array[] = [];
   for await (const chunk of packed(writer.encode(records), pack)) chunks.push(chunk);
+  return bodyOf(chunks, job, writer);
+}
+
+function bodyOf(chunks: readonly Uint8Array[], job: Job, writer: RecordConverter): { readonly body: unknown; readonly mediaType: string } {
   const bytes = new Uint8Array(Buffer.concat(chunks));
-  const outermost = pack.at(-1);
-  const mediaType = outermost === undefined ? writer.mediaType : outermost === 'gzip' ? 'application/gzip' : 'text/plain';
+  const outermost = job.pack.at(-1);
+  const mediaType = mediaTypeOf(job, writer);
   if (outermost === 'gzip' || (outermost === undefined && (writer.encoding ?? 'utf-8') !== 'utf-8')) return { body: bytes, mediaType };
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return { body: mediaType === 'application/json' ? (JSON.parse(text) as unknown) : text, mediaType };
 }
+
+function mediaTypeOf({ pack }: Job, writer: RecordConverter): string {
+  const outermost = pack.at(-1);
+  return outermost === undefined ? writer.mediaType : outermost === 'gzip' ? 'application/gzip' : 'text/plain';
+}
+
+const longBytes = 64 * 1024 * 1024;
