@@ -377,6 +377,8 @@ export interface IncomingRequest {
 
 export interface TriggerEvent {
   readonly payload?: { readonly body: unknown; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>> };
+  /** The request that it comes from. */
+  readonly request?: IncomingRequest;
   /** Two events with the same key start one run. */
   readonly key?: string;
   /** While another run of this trigger is queued or at work: start all the same (default), wait until it is over, or do not start. */

@@ -187,7 +187,7 @@ function eventOf(request: IncomingRequest, payload: EventPayload, settings: Webh
   };
   const key = settings.deliveryHeader === undefined ? signature?.scheme.delivery?.(request, payload.body) : request.headers[settings.deliveryHeader.toLowerCase()];
   const event: TriggerEvent = {
-    payload, ...(key && { key }),
+    payload, request, ...(key && { key }),
     failed: (error) => respond(problem(FlowError.is(error, 'STORAGE_FAILED') || FlowError.is(error, 'RUN_STOPPED') ? 503 : 500, FlowError.is(error) ? error.code : 'INTERNAL', 'The flow could not be started: see the log of the runner.')),
   };
   if (settings.answer === 'accepted') {

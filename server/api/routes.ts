@@ -6,6 +6,7 @@ import { given, invalid, notFound, paging, readJson, type Call, type Route } fro
 import { auditRoutes } from './routes/audit.ts';
 import { debugRoutes } from './routes/debug.ts';
 import { insightRoutes } from './routes/insights.ts';
+import { inboxRoutes } from './routes/inbox.ts';
 import { importRoutes } from './routes/imports.ts';
 import { loginRoutes } from './routes/logins.ts';
 import { expressionRoutes } from './routes/expressions.ts';
@@ -143,7 +144,7 @@ export const routes: readonly Route[] = [
   ...pastRunRoutes,
   ...versionRoutes,
   ...loginRoutes,
-  ...importRoutes,
+  ...inboxRoutes, ...importRoutes,
   ...trialRoutes,
   ...mockRoutes,
   ...expressionRoutes,

@@ -1,6 +1,7 @@
 import type { Infer, Schema } from '../../plugins/sdk/index.ts';
 import type * as api from '../model/api.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { InboxDetail, InboxRow, InboxSent, InboxState } from '../model/inbox.ts';
 import type { Completions, HoverAnswer, LastPayloadAnswer } from '../model/flow-completion.ts';
 import type { MapCheck, MapLineage, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { priorities } from '../model/flow.ts';
@@ -10,6 +11,7 @@ import type { RunLineage } from '../model/run-lineage.ts';
 import type { SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
 import type { Detection, Trial } from '../model/trial.ts';
 import { anyObject, flag, integer, listOf, mapOf, number, object, pageOf, text, texts, time } from './schema-parts.ts';
+import { inboxSchemasOf } from './inbox-schemas.ts';
 import { operationSchemasOf } from './operation-schemas.ts';
 import { stateSchemas } from './state-schemas.ts';
 import { expressionSchemas } from './expression-schemas.ts';
@@ -131,7 +133,7 @@ export const schemas = {
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
   RunPage: pageOf(runSummary), PayloadPage: pageOf(payloadRow), ExchangePage: pageOf(exchangeRow), LogPage: pageOf(logRow), QueueRow: queueRow, QueuePage: queuePage,
-  ...stateSchemas, ...trialSchemasOf(runError), ...expressionSchemas, ...mapSchemasOf(runError, quickFix), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary),
+  ...stateSchemas, ...trialSchemasOf(runError), ...expressionSchemas, ...mapSchemasOf(runError, quickFix), ...testSchemasOf(stepCounts), ...operationSchemasOf(runSummary), ...inboxSchemasOf(runStatus),
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof schemas;
@@ -188,6 +190,10 @@ export type Checks = [
   Assert<Fits<All['AuditRow'], api.AuditRow>>,
   Assert<Fits<All['NotificationState'], api.NotificationState>>,
   Assert<Fits<All['NotificationTest'], api.NotificationTest>>,
+  Assert<Fits<All['InboxRow'], InboxRow>>,
+  Assert<Fits<All['InboxDetail'], InboxDetail>>,
+  Assert<Fits<All['InboxState'], InboxState>>,
+  Assert<Fits<All['InboxSent'], InboxSent>>,
   Assert<Fits<All['Trial'], Trial>>,
   Assert<Fits<All['Detection'], Detection>>,
   Assert<Fits<All['RunDiff'], RunDiff>>,

@@ -23,6 +23,7 @@ export const commands: readonly { readonly name: string; readonly summary: strin
   { name: 'map', summary: 'Checks, explains, tries and tests the map of a step', load: () => import('./map.ts') },
   { name: 'picture', summary: 'Draws a flow, or describes it as a document', load: () => import('./picture.ts') },
   { name: 'runs', summary: 'Lists, finds, shows, stops, pins and deletes runs, does them again and goes on with them', load: () => import('./runs.ts') },
+  { name: 'inbox', summary: 'Lists and shows requests to webhooks, sends them once more, and makes some that are signed', load: () => import('./inbox.ts') },
   { name: 'replay', summary: 'Runs a run again from its recording, and compares', load: () => import('./replay.ts') },
   { name: 'dap', summary: 'Debugs flows, for editors that speak the debug adapter protocol', load: () => import('./dap.ts') },
   { name: 'insights', summary: 'Sums up what flows have done: operations, bytes, time, failures', load: () => import('./insights.ts') },

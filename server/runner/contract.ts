@@ -12,6 +12,7 @@ import type { RunRequest } from '../stores/queue.ts';
 import type { Logins } from './logins.ts';
 import type { DebugAccess } from './debugging.ts';
 import type { ExpressionAccess } from './expressions.ts';
+import type { Inbox } from './inbox.ts';
 import type { MapAccess } from './maps.ts';
 import type { Mocks } from './mocks.ts';
 import type { Lookups } from './lookup-files.ts';
@@ -45,6 +46,8 @@ export interface Runner extends AsyncDisposable {
   queue(filter: { readonly flow?: string; readonly page?: number; readonly perPage?: number }): Promise<QueuePage>;
   /** Hands a request to a webhook trigger of a flow, without a name to its only one. `undefined`: there is no such trigger. The trigger answers through `request.respond`. */
   hook(flow: string, trigger: string | undefined, request: IncomingRequest): Promise<true | undefined>;
+  /** What came to webhooks. */
+  readonly inbox: Inbox;
   /** Starts listening to the triggers of all flows (`serve`). */
   listen(): Promise<void>;
   setEnabled(flow: string, enabled: boolean): Promise<void>;

@@ -25,6 +25,7 @@ import { silentLog, type RunnerLog } from './log.ts';
 import { createLogins } from './logins.ts';
 import { lastSample } from './map-sample.ts';
 import { createExpressions } from './expressions.ts';
+import { createInbox } from './inbox.ts';
 import { traceValue } from './lineage.ts';
 import { createMaps } from './maps.ts';
 import { createMocks } from './mocks.ts';
@@ -152,7 +153,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     const host = plans.host(environmentNow());
     return listenToEndpoint(host, { ...endpoint, open: openContext(host) }, listening);
   };
-  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(state), listen });
+  const triggers = createTriggers({ registry: plugins.registry, clock: systemClock, log, secret, start: startByTrigger, memory: triggerMemory(state), listen, started: (request, run) => gate.started(request, run) });
   /** Exactly what may start runs now listens. */
   const sync = async (): Promise<void> => {
     await served.refresh();
@@ -169,6 +170,29 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     await guardStart(request, request.environment ?? environmentNow(), { workspace, versions });
     return startNow(request);
   };
+
+  const evaluate: Runner['evaluate'] = async (expression, scope) => {
+    const host = plans.host(environmentNow());
+    const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
+    const now = systemClock.now();
+    return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope }, { now, random: Math.random });
+  };
+  const tests = createTests({ root, refresh, workspace, executors, recordings, audit });
+  const gate = createInbox({
+    root, registry: plugins.registry, secret, seal: openSeal(root, process.env), clock: systemClock, audit, log, reveal: () => workbench.reveal(),
+    async wanted({ flow, trigger }) {
+      if (!isListening) await refresh().then(sync);
+      // What another process has deployed answers from now on, not from the next look on. Where that cannot be read, that look says so.
+      else if (await stateFile.refresh().catch(() => false)) await sync();
+      return (trigger === undefined ? undefined : served.trigger(flow, trigger)) ?? served.hook(trigger === undefined ? flow : `${flow}/${trigger}`);
+    },
+    deliver: (wanted, request) => triggers.hook(wanted, request),
+    triggers: async () => { await refresh(); await served.refresh(); return served.triggers; },
+    masker: (flow) => createMasker(values, [...(workspace.config.redact ?? []), ...(workspace.flows.get(flow)?.read.value?.settings?.redact ?? [])]),
+    runStatus: (run) => (hasRecordings(root) ? recordings().archive.run(run)?.status : undefined),
+    saveTest: (request) => tests.save(request),
+    render: async (text, scope) => { const value = await evaluate(text, scope); return typeof value === 'string' ? value : JSON.stringify(value) ?? ''; },
+  });
 
   const past = createPastRuns({ recordings, start, executors });
   const tests = createTests({ root, refresh, workspace, executors, recordings, audit });
@@ -209,13 +233,8 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       if (!hasRecordings(root)) return { items: [], page: 1, perPage: 50, total: 0, atWork: 0, waiting: 0, limit };
       return { ...recordings().queue.list({ ...filter, now: systemClock.now() }), limit };
     },
-    async hook(flow, trigger, request) {
-      if (!isListening) await refresh().then(sync);
-      // What another process has deployed answers from now on, not from the next look on. Where that cannot be read, that look says so.
-      else if (await stateFile.refresh().catch(() => false)) await sync();
-      const wanted = (trigger === undefined ? undefined : served.trigger(flow, trigger)) ?? served.hook(trigger === undefined ? flow : `${flow}/${trigger}`);
-      return wanted && triggers.hook(wanted, request);
-    },
+    hook: (flow, trigger, request) => gate.take({ flow, trigger }, request),
+    inbox: gate.inbox,
     async listen() {
       await refresh();
       recordings();
@@ -279,12 +298,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     diffPayloads: (order) => diffPayloads(recordings().archive, order),
     lookups: createLookups(lookupFiles(root), audit),
-    async evaluate(expression, scope) {
-      const host = plans.host(environmentNow());
-      const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
-      const now = systemClock.now();
-      return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope }, { now, random: Math.random });
-    },
+    evaluate,
     async transform(type, settings, input) {
       const compiled = await openContext(plans.host(environmentNow())).transform(type, settings).catch((error: unknown) => { throw explainUnknown(error, plugins); });
       return compiled(input, { now: systemClock.now(), random: Math.random });
@@ -294,6 +308,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       clearInterval(pruneTimer);
       isListening = false;
       await triggers.close();
+      await gate.close();
       starter.close();
       await dispatcher.drain(options.drainMs ?? 30_000);
       await executors[Symbol.asyncDispose]();

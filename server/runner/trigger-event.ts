@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse, type TriggerEvent } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpResponse, type IncomingRequest, type TriggerEvent } from '../../plugins/sdk/index.ts';
 import type { RunResult } from '../model/api.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { RunnerLog } from './log.ts';
@@ -12,13 +12,15 @@ export interface EventPlace {
 export interface EventOptions {
   readonly log: RunnerLog;
   readonly start: (request: StartRun) => Promise<StartedRun>;
+  /** A request has led to a run. */
+  readonly started?: (request: IncomingRequest, run: string) => void;
 }
 
 /**
  * Starts the run of an event. Resolves when the run is accepted, or is known not to be, and the event has been told so; who waits for a callback gets the
  * answer later. Never fails.
  */
-export async function startEvent(event: TriggerEvent, place: EventPlace, { start, log }: EventOptions): Promise<void> {
+export async function startEvent(event: TriggerEvent, place: EventPlace, { start, log, started }: EventOptions): Promise<void> {
   const reply = event.reply && once(event.reply);
   const tell = (what: () => void): void => {
     try {
@@ -29,6 +31,7 @@ export async function startEvent(event: TriggerEvent, place: EventPlace, { start
   };
   try {
     const run = await start(requestOf(event, place, reply));
+    if (event.request) started?.(event.request, run.head.id);
     tell(() => event.accepted?.({ id: run.head.id }));
     // Who does not wait does not ask: that a run is watched to its end has its price.
     if (reply) void run.done.then(endOf, refusalOf).then((answer) => tell(() => reply(answer)));

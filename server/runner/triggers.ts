@@ -36,6 +36,8 @@ export interface TriggersOptions {
   readonly log: RunnerLog;
   readonly secret: (name: string) => Promise<string>;
   readonly start: (request: StartRun) => Promise<StartedRun>;
+  /** See `EventOptions`. */
+  readonly started?: (request: IncomingRequest, run: string) => void;
   /** See `TriggerContext.memory`. */
   readonly memory: (flow: string, trigger: string) => TriggerContext['memory'];
   /** See `TriggerContext.listen`. */

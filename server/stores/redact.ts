@@ -90,6 +90,8 @@ export interface Masker {
   readonly secrets: SecretValues;
   /** A JSON value; the same object where nothing had to be masked. */
   value<T>(value: T): T;
+  /** Headers without those that prove who somebody is. */
+  headers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** What is said of an error: rules for fields must not hide its code. */
   error(error: RunError): RunError;
   /** The text of a document. `heard` is given what stood under a redacted name, in JSON and CSV. */
@@ -191,7 +193,7 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
       if (!(thrown instanceof RangeError)) throw thrown;
     }
   };
-  return { secrets, value, error, text, bytes, listen, test, event };
+  return { secrets, value, headers: (given) => value(withoutProofs(given, isRedacted)), error, text, bytes, listen, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
@@ -230,15 +232,16 @@ const maskError = (error: RunError, value: <T>(value: T) => T): RunError => ({ .
 const maskMeta = <T extends { readonly meta?: Readonly<Record<string, string>> }>(payload: T, value: <V>(value: V) => V): T => (payload.meta ? { ...payload, meta: value(payload.meta) } : payload);
 
 function maskHeaders(event: RunEvent & { type: 'exchange' }, isRedacted: (name: string) => boolean): RunEvent {
-  const mask = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
-    const wanted = Object.keys(headers).filter((name) => redactedHeaders.has(name.toLowerCase()) || isRedacted(name));
-    return wanted.length === 0 ? headers : { ...headers, ...Object.fromEntries(wanted.map((name) => [name, maskedField])) };
-  };
   const { requestHeaders, responseHeaders } = event.exchange;
-  const request = mask(requestHeaders);
-  const response = responseHeaders && mask(responseHeaders);
+  const request = withoutProofs(requestHeaders, isRedacted);
+  const response = responseHeaders && withoutProofs(responseHeaders, isRedacted);
   if (request === requestHeaders && response === responseHeaders) return event;
   return { ...event, exchange: { ...event.exchange, requestHeaders: request, ...(response && { responseHeaders: response }) } };
+}
+
+function withoutProofs(headers: Readonly<Record<string, string>>, isRedacted: (name: string) => boolean): Readonly<Record<string, string>> {
+  const wanted = Object.keys(headers).filter((name) => redactedHeaders.has(name.toLowerCase()) || isRedacted(name));
+  return wanted.length === 0 ? headers : { ...headers, ...Object.fromEntries(wanted.map((name) => [name, maskedField])) };
 }
 
 function mapped(list: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {

@@ -1,0 +1,123 @@
+import type { HttpResponse, IncomingRequest, Inspection, RequestData } from '../../plugins/sdk/index.ts';
+import type { InboxRow } from '../model/inbox.ts';
+import type { InboxStore, NewRequest } from '../stores/inbox-store.ts';
+import { keptRequests } from '../stores/inbox-store.ts';
+import type { Masker } from '../stores/redact.ts';
+import type { Seal } from '../stores/seal.ts';
+import type { WantedTrigger } from './triggers.ts';
+
+/** A request, from its arrival to its answer. */
+export interface Capture {
+  readonly request: IncomingRequest;
+  readonly flow: string;
+  readonly trigger?: string;
+  readonly wanted?: WantedTrigger;
+  readonly origin?: NonNullable<InboxRow['origin']>;
+  answeredBy: InboxRow['answeredBy'];
+  run?: string;
+  answer?: HttpResponse;
+  tookMs?: number;
+  /** When it is in the inbox. */
+  row?: InboxRow;
+}
+
+export interface CaptureOptions {
+  readonly store: () => InboxStore;
+  /** For the fields that are redacted in this flow. */
+  readonly masker: (flow: string) => Masker;
+  /** All secrets that can be known are masked when it resolves. */
+  readonly reveal: () => Promise<void>;
+  readonly seal: Seal;
+  readonly inspect: (wanted: WantedTrigger, request: RequestData, at: number) => Promise<Inspection | undefined>;
+  readonly added: (rows: readonly InboxRow[]) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export interface Captures {
+  add(capture: Capture): void;
+  /** Writes what waits. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const pauseMs = { usual: 50, busy: 1_000 };
+const mostBytes = 64 * 1024 * 1024;
+
+/**
+ * Writes requests beside the work, some at a time: whoever sends does not wait for it. Where more come than are kept, only the newest are written, and less
+ * often, so that the inbox costs a busy server next to nothing.
+ */
+export function createCaptures(options: CaptureOptions): Captures {
+  let pending: Capture[] = [];
+  let bytes = 0;
+  let isBusy = false;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    const batch = pending;
+    pending = [];
+    bytes = 0;
+    if (batch.length === 0) return;
+    try {
+      await options.reveal();
+      const requests = [];
+      for (const capture of batch) requests.push(await requestOf(capture, options));
+      const rows = options.store().add(requests);
+      for (const [index, row] of rows.entries()) if (row) batch[index]!.row = row;
+      options.added(rows.filter((row) => row !== undefined));
+    } catch (error) {
+      options.failed(error);
+    }
+  };
+  const flush = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(write);
+    return writing;
+  };
+
+  return {
+    add(capture) {
+      pending.push(capture);
+      bytes += capture.request.body.length;
+      if (pending.length === 1) isBusy = false;
+      while (pending.length > keptRequests || (bytes > mostBytes && pending.length > 1)) {
+        bytes -= pending.shift()!.request.body.length;
+        isBusy = true;
+      }
+      timer ??= setTimeout(() => void flush(), isBusy ? pauseMs.busy : pauseMs.usual).unref();
+    },
+    flush,
+    close: flush,
+  };
+}
+
+/** The request with everything masked that is nobody's business; as it was, encrypted. */
+async function requestOf({ request, flow, trigger, wanted, origin, answeredBy, run, answer, tookMs }: Capture, { masker: maskerOf, seal, inspect }: CaptureOptions): Promise<NewRequest> {
+  const { method, url, query, headers, body, receivedAt: at } = request;
+  const mediaType = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase() || 'application/octet-stream';
+  // The check comes first: it hands the secrets out that the masks must know.
+  const inspection = wanted && (await inspect(wanted, request, at).catch((error: Error): Inspection => ({ isValid: false, steps: [{ name: 'signature', isPassed: false, detail: error.message }] })));
+  const masker = maskerOf(flow);
+  const masked = { url: masker.value(url), query: masker.value(query), headers: masker.headers(headers), body: masker.bytes(body, mediaType) };
+  const isMasked = masked.url !== url || masked.query !== query || masked.headers !== headers || masked.body !== body;
+  return {
+    at, flow, ...(trigger !== undefined && { trigger }), method, mediaType, answeredBy, ...(run !== undefined && { run }), ...(origin && { origin }), ...masked, ...(inspection && { inspection }),
+    ...(answer && { status: answer.status, answer: { headers: masker.headers(answer.headers), body: masker.text(textOf(answer), answer.headers['content-type'] ?? 'application/json').slice(0, answerChars) } }), ...(tookMs !== undefined && { tookMs }),
+    ...(isMasked && { sealed: seal.seal(Buffer.from(JSON.stringify({ url, query, headers, body: Buffer.from(body).toString('base64') } satisfies Sealed))) }),
+  };
+}
+
+/** What is encrypted. */
+export interface Sealed extends Pick<RequestData, 'url' | 'query' | 'headers'> {
+  readonly body: string;
+}
+
+const answerChars = 4_000;
+
+export function textOf({ body }: Pick<HttpResponse, 'body'>): string {
+  if (body === undefined) return '';
+  if (body instanceof Uint8Array) return Buffer.from(body.subarray(0, 64 * 1024)).toString('utf8');
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}

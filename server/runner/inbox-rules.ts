@@ -1,0 +1,105 @@
+import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
+import type { InboxAnswer, InboxRule, InboxState } from '../model/inbox.ts';
+import type { InboxStore } from '../stores/inbox-store.ts';
+import { problem } from './trigger-event.ts';
+
+/** How addresses answer, and how many requests still fail. */
+export interface InboxRules {
+  /** The rule of a trigger, else that of its flow. */
+  find(flow: string, trigger: string | undefined): InboxRule | undefined;
+  /** The failure that this request gets, if it is one of the first. */
+  fail(rule: InboxRule): HttpResponse | undefined;
+  set(rule: InboxRule): void;
+  remove(flow: string, trigger: string | undefined): boolean;
+  all(): InboxState['rules'];
+}
+
+/** Another process may change them. */
+const keepMs = 500;
+const mostRules = 500;
+
+export function createInboxRules(store: () => InboxStore | undefined, writing: () => InboxStore, now: () => number): InboxRules {
+  const left = new Map<string, { readonly rule: string; count: number }>();
+  let known: { readonly at: number; readonly rules: readonly InboxRule[] } = { at: -Infinity, rules: [] };
+  const rules = (): readonly InboxRule[] => {
+    if (Math.abs(now() - known.at) > keepMs) known = { at: now(), rules: store()?.rules() ?? [] };
+    return known.rules;
+  };
+  const write = (next: readonly InboxRule[]): void => {
+    writing().setRules(next);
+    known = { at: now(), rules: next };
+  };
+  const isOf = (rule: InboxRule, flow: string, trigger: string | undefined): boolean => rule.flow === flow && rule.trigger === trigger;
+  /** A rule that is changed counts anew. */
+  const failing = (rule: InboxRule): { count: number } => {
+    const key = keyOf(rule);
+    const text = JSON.stringify(rule);
+    const counting = left.get(key);
+    if (counting?.rule === text) return counting;
+    const anew = { rule: text, count: rule.fail?.first ?? 0 };
+    left.set(key, anew);
+    return anew;
+  };
+
+  return {
+    find: (flow, trigger) => rules().find((rule) => isOf(rule, flow, trigger)) ?? rules().find((rule) => isOf(rule, flow, undefined)),
+    fail(rule) {
+      const counting = failing(rule);
+      if (!rule.fail || counting.count === 0) return undefined;
+      counting.count--;
+      return problem(rule.fail.status, 'API_INVALID', 'The inbox lets this request fail.');
+    },
+    set(rule) {
+      checkRule(rule);
+      const others = rules().filter((one) => !isOf(one, rule.flow, rule.trigger));
+      if (others.length >= mostRules) throw new FlowError('CONFIG_INVALID', `There are ${mostRules} rules already.`);
+      left.delete(keyOf(rule));
+      write([...others, rule]);
+    },
+    remove(flow, trigger) {
+      const others = rules().filter((one) => !isOf(one, flow, trigger));
+      if (others.length === rules().length) return false;
+      write(others);
+      return true;
+    },
+    all: () => rules().map((rule) => ({ ...rule, ...(rule.fail && { failing: failing(rule).count }) })),
+  };
+}
+
+const keyOf = ({ flow, trigger = '' }: InboxRule): string => `${flow}\n${trigger}`;
+
+function checkRule({ answer, fail }: InboxRule): void {
+  const wrong = (what: string) => new FlowError('CONFIG_INVALID', what);
+  const isStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status <= 599;
+  if (answer && !isStatus(answer.status)) throw wrong('The status of the answer is a number from 200 to 599.');
+  if (answer?.delayMs !== undefined && !(answer.delayMs >= 0 && answer.delayMs <= 60_000)) throw wrong('The answer may wait for up to 60,000 milliseconds.');
+  if (fail && !(isStatus(fail.status) && fail.status >= 400 && Number.isInteger(fail.first) && fail.first >= 0 && fail.first <= 1_000)) throw wrong('Up to 1,000 requests may fail, with a status from 400 to 599.');
+  for (const [name, value] of Object.entries(answer?.headers ?? {})) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\u0020-\u007E\u0080-\u00FF]/.test(value)) throw wrong(`${JSON.stringify(name)} with this value cannot be a header.`);
+  }
+}
+
+/** The answer of a rule. `render`: puts values in place of the expressions of a text. Never fails: what is wrong with a text is its answer. */
+export async function answerOf(answer: InboxAnswer | undefined, request: IncomingRequest, render: (text: string, scope: Readonly<Record<string, unknown>>) => Promise<string>): Promise<HttpResponse> {
+  const { status, headers = {}, body = '' } = answer ?? usualAnswer;
+  const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  try {
+    const text = body.includes('{{') ? await render(body, scopeOf(request)) : body;
+    return { status, headers: { ...(text !== '' && { 'content-type': /^\s*[[{]/.test(text) ? 'application/json' : 'text/plain; charset=utf-8' }), ...named }, body: text === '' ? undefined : Buffer.from(text) };
+  } catch (error) {
+    return problem(500, FlowError.is(error) ? error.code : 'INTERNAL', `The answer of the rule cannot be made: ${(error as Error).message}`);
+  }
+}
+
+export const usualAnswer: InboxAnswer = { status: 200, body: '{"message":"Captured."}' };
+
+/** What the expressions of an answer may name: `payload` is the body, `params` the query. */
+function scopeOf({ method, url, query, headers, body }: Pick<IncomingRequest, 'method' | 'url' | 'query' | 'headers' | 'body'>): Readonly<Record<string, unknown>> {
+  const text = Buffer.from(body).toString('utf8');
+  const scope = { headers, params: query, meta: { method, url } };
+  try {
+    return { ...scope, payload: JSON.parse(text) as unknown };
+  } catch {
+    return { ...scope, payload: text };
+  }
+}

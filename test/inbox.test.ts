@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { checkSchema } from '../server/model/validate.ts';
+import { schemas } from '../server/api/schemas.ts';
+import { serve, type Server } from '../server/api/serve.ts';
+import type { PageOf } from '../server/model/api.ts';
+import type { InboxDetail, InboxRow, InboxSent, InboxState } from '../server/model/inbox.ts';
+import type { Runner } from '../server/runner/contract.ts';
+import { openRunner } from '../server/runner/runner.ts';
+
+// Real requests over a socket, and what the inbox says of them through the API.
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-inbox-'));
+const secret = "It's a Secret to Everybody";
+const hook = (signature?: object) => ({ trigger: 'webhook', settings: { ...(signature && { signature }) } });
+const flow = {
+  version: 1,
+  triggers: {
+    github: hook({ scheme: 'github', secret: { $secret: 'hook' } }), stripe: hook({ scheme: 'stripe', secret: { $secret: 'hook' } }), token: hook({ scheme: 'token', parameter: 'key', secret: { $secret: 'hook' } }), open: hook(),
+  },
+  start: 'pass', steps: { pass: { shape: 'split' } },
+};
+
+let runner: Runner;
+let server: Server;
+const open = async (): Promise<void> => {
+  runner = await openRunner({ root, editorSecrets: new Map([['hook', secret]]) });
+  await runner.listen();
+  server = await serve(runner, { port: 0, host: '127.0.0.1', token: 'tok' });
+};
+const close = async (): Promise<void> => {
+  await server.close();
+  await runner[Symbol.asyncDispose]();
+};
+
+before(async () => {
+  mkdirSync(join(root, 'flows'));
+  writeFileSync(join(root, 'patchbay.json'), JSON.stringify({ version: 1, redact: ['iban'] }));
+  writeFileSync(join(root, 'flows', 'orders.flow.json'), JSON.stringify(flow));
+  await open();
+});
+after(async () => {
+  await close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const send = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${server.url}/hooks/${path}`, { method: 'POST', ...init });
+async function api<T>(method: string, path: string, body?: object, status = 200): Promise<T> {
+  const response = await fetch(`${server.url}/api/v1/inbox${path}`, { method, headers: { authorization: 'Bearer tok', ...(body && { 'content-type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }) });
+  const answer = (await response.json()) as T;
+  assert.equal(response.status, status, JSON.stringify(answer));
+  return answer;
+}
+const last = async (): Promise<InboxDetail> => {
+  const page = await api<PageOf<InboxRow>>('GET', '');
+  assert.deepEqual(checkSchema(schemas.InboxPage, page), []);
+  const detail = await api<InboxDetail>('GET', `/${page.items[0]!.id}`);
+  assert.deepEqual(checkSchema(schemas.InboxDetail, detail), []);
+  return detail;
+};
+const stepsOf = ({ inspection }: InboxDetail): [string, boolean][] => inspection!.steps.map(({ name, isPassed }) => [name, isPassed]);
+const factOf = ({ inspection }: InboxDetail, step: string, name: string): string | undefined => inspection!.steps.find((one) => one.name === step)?.facts?.find((fact) => fact.name === name)?.value;
+/** GitHub's own example: "Validating webhook deliveries". */
+const github = { 'content-type': 'text/plain', 'x-github-delivery': 'd1', 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' };
+const json = { 'content-type': 'application/json' };
+
+test('the example of a provider is right, and leads to its run', async () => {
+  assert.equal((await send('orders/github', { body: 'Hello, World!', headers: github })).status, 200);
+  const request = await last();
+  assert.deepEqual(stepsOf(request), [['signature', true], ['digest', true]]);
+  assert.deepEqual([request.flow, request.trigger, request.method, request.isValid, request.delivery, request.status, request.body, request.isRead, request.answeredBy], ['orders', 'github', 'POST', true, 'd1', 200, 'Hello, World!', false, 'flow']);
+  assert.equal(factOf(request, 'digest', 'secret'), 'hook');
+  assert.equal(runner.archive.run(request.run!)?.trigger, 'github');
+});
+
+test('a body that was changed: the last step says what was expected and what came', async () => {
+  assert.equal((await send('orders/github', { body: 'Hello, World?', headers: { ...github, 'x-github-delivery': 'd2' } })).status, 401);
+  const request = await last();
+  assert.deepEqual(stepsOf(request), [['signature', true], ['digest', false]]);
+  const right = createHmac('sha256', secret).update('Hello, World?').digest('hex');
+  assert.equal(factOf(request, 'digest', 'expected with hook'), `sha256=${right.slice(0, 6)}…`);
+  assert.equal(factOf(request, 'digest', 'got'), 'sha256=757107…');
+  assert.ok(!JSON.stringify(request).includes(right));
+  assert.equal(request.run, undefined);
+});
+
+test('a time of sending that is too old', async () => {
+  const time = 1_600_000_000;
+  const body = '{"id":"evt_1"}';
+  assert.equal((await send('orders/stripe', { body, headers: { ...json, 'stripe-signature': `t=${time},v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}` } })).status, 401);
+  const request = await last();
+  assert.deepEqual(stepsOf(request), [['signature', true], ['timestamp', false]]);
+  assert.equal(factOf(request, 'timestamp', 'sent'), '2020-09-13T12:26:40.000Z');
+});
+
+test('a delivery that comes again is said to be one, and leads to the run of the first', async () => {
+  await send('orders/github', { body: 'Hello, World!', headers: github });
+  const again = await last();
+  const first = await api<InboxDetail>('GET', `/${again.duplicateOf}`);
+  assert.deepEqual([first.delivery, first.run], ['d1', again.run]);
+});
+
+test('secrets and redacted fields stand nowhere, and a replay has them all the same', async () => {
+  const body = JSON.stringify({ iban: 'GB33BUKB20201555555555', key: secret });
+  assert.equal((await send(`orders/token?key=${encodeURIComponent(secret)}&page=1`, { body, headers: { ...json, authorization: 'Bearer s3cret-of-mine', 'x-note': secret } })).status, 200);
+  const request = await last();
+  assert.equal(request.isMasked, true);
+  const seen = JSON.stringify(request);
+  const files = readdirSync(join(root, '.patchbay')).filter((name) => name.startsWith('inbox.db')).map((name) => readFileSync(join(root, '.patchbay', name)).toString('latin1')).join('');
+  for (const hidden of [secret, encodeURIComponent(secret), 'GB33BUKB20201555555555', 's3cret-of-mine']) {
+    assert.ok(!seen.includes(hidden), `${hidden} is shown`);
+    assert.ok(!files.includes(hidden), `${hidden} is on the disk`);
+  }
+  assert.ok(files.includes('orders'));
+  const { items: [sent] } = await api<InboxSent>('POST', `/${request.id}/replay`, {});
+  const replayed = await api<InboxDetail>('GET', `/${sent!.request}`);
+  assert.deepEqual([sent!.status, replayed.isValid, replayed.origin, replayed.isMasked, replayed.size], [200, true, { type: 'replay', of: request.id }, true, body.length - secret.length + '[secret]'.length - 'GB33BUKB20201555555555'.length + '[redacted]'.length]);
+});
+
+test('an edited request is signed anew; several go out, each with a run', async () => {
+  const { items } = await api<PageOf<InboxRow>>('GET', '?filter[flow]=orders');
+  const old = items.find(({ trigger }) => trigger === 'stripe')!;
+  const sent = await api<InboxSent>('POST', `/${old.id}/replay`, { body: '{"id":"evt_2"}', times: 3, headers: json });
+  assert.deepEqual(checkSchema(schemas.InboxSent, sent), []);
+  assert.deepEqual(sent.items.map(({ status }) => status), [200, 200, 200]);
+  assert.equal(new Set(sent.items.map(({ run }) => run)).size, 1, 'the id of the event is the delivery, and it is the same');
+  const open = await api<InboxSent>('POST', '/send', { flow: 'orders', trigger: 'github', body: '{"a":1}' });
+  const replays = await api<InboxSent>('POST', `/${open.items[0]!.request}/replay`, { times: 3 });
+  assert.equal(new Set([...open.items, ...replays.items].map(({ run }) => run)).size, 4);
+  const same = await api<InboxSent>('POST', `/${open.items[0]!.request}/replay`, { sameDelivery: true });
+  assert.equal(same.items[0]!.run, open.items[0]!.run);
+  const unsigned = await api<InboxSent>('POST', '/send', { flow: 'orders', trigger: 'github', body: '{"a":1}', sign: false });
+  assert.equal(unsigned.items[0]!.status, 401);
+});
+
+test('an address without a flow captures, answers by its rule, and fails the first requests', async () => {
+  assert.equal((await send('new-shop')).status, 404);
+  await api('PUT', '/rules', { flow: 'new-shop', mode: 'capture', answer: { status: 202, headers: { 'X-Shop': 'a' }, body: '{"got":{{ payload.id }}}' }, fail: { first: 2, status: 503 } });
+  const answers = [];
+  for (let turn = 0; turn < 3; turn++) answers.push(await send('new-shop', { body: '{"id":7}', headers: json }));
+  assert.deepEqual(answers.map(({ status }) => status), [503, 503, 202]);
+  assert.deepEqual([answers[2]!.headers.get('x-shop'), await answers[2]!.json()], ['a', { got: 7 }]);
+  const { items } = await api<PageOf<InboxRow>>('GET', '?filter[flow]=new-shop');
+  assert.deepEqual(items.map(({ answeredBy, status, run }) => [answeredBy, status, run]), [['capture', 202, undefined], ['failure', 503, undefined], ['failure', 503, undefined]]);
+  const state = await api<InboxState>('GET', '/state');
+  assert.deepEqual(checkSchema(schemas.InboxState, state), []);
+  assert.equal(state.rules[0]!.failing, 0);
+  await api('DELETE', '/rules?flow=new-shop');
+  assert.equal((await send('new-shop')).status, 404);
+  for (const [rule, status] of [[{ flow: 'a', mode: 'flow', answer: { status: 99 } }, 422], [{ flow: 'a', mode: 'other' }, 400], [{ flow: 'a', mode: 'capture', answer: { status: 200, body: '{{ payload. }}' } }, 422], [{ flow: 'a', mode: 'capture', answer: { status: 200, headers: { 'a b': 'c' } } }, 422]] as const) await api('PUT', '/rules', rule, status);
+});
+
+test('capture-only holds for a flow that is on, and what was captured is replayed through it later', async () => {
+  await api('PUT', '/rules', { flow: 'orders', trigger: 'open', mode: 'capture' });
+  await send('orders/open', { body: '{"id":1}', headers: json });
+  const captured = await last();
+  assert.deepEqual([captured.answeredBy, captured.run], ['capture', undefined]);
+  await api('POST', `/${captured.id}/case`, {}, 422);
+  await api('DELETE', '/rules?flow=orders&trigger=open');
+  const { items: [sent] } = await api<InboxSent>('POST', `/${captured.id}/replay`, {});
+  assert.ok(sent!.run);
+  const ended = Promise.withResolvers<void>();
+  const stop = runner.subscribe(sent!.run, ({ event }) => { if (event.type === 'run-finished') ended.resolve(); }, { afterSeq: 0 });
+  await ended.promise;
+  stop();
+  const saved = await api<{ file: string; name: string }>('POST', `/${sent!.request}/case`, { name: 'as the shop sends it' });
+  assert.deepEqual([saved.file, saved.name], ['flows/orders.test.json', 'as the shop sends it']);
+  assert.ok(existsSync(join(root, saved.file)));
+});
+
+test('while it is paused nothing is kept, and flows run', async () => {
+  const before = (await api<PageOf<InboxRow>>('GET', '')).total;
+  await api('PUT', '/state', { isPaused: true });
+  assert.equal((await send('orders/open', { body: '{}', headers: json })).status, 200);
+  await api('PUT', '/state', { isPaused: false });
+  assert.equal((await api<PageOf<InboxRow>>('GET', '')).total, before);
+});
+
+test('a big body is kept beside the database, its beginning is shown, and the whole of it can be had', async () => {
+  const body = JSON.stringify({ text: 'ä'.repeat(700_000) });
+  await send('orders/open', { body, headers: json });
+  const request = await last();
+  assert.deepEqual([request.size, request.isCut, request.encoding], [Buffer.byteLength(body), true, 'text']);
+  assert.ok(body.startsWith(request.body));
+  const whole = await fetch(`${server.url}/api/v1/inbox/${request.id}/body`, { headers: { authorization: 'Bearer tok' } });
+  assert.equal(await whole.text(), body);
+  await api('DELETE', `/${request.id}`);
+  assert.deepEqual(readdirSync(join(root, '.patchbay', 'inbox'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()), []);
+});
+
+test('events tell of new requests as they come', async () => {
+  const stop = new AbortController();
+  const response = await fetch(`${server.url}/api/v1/inbox/events`, { headers: { authorization: 'Bearer tok' }, signal: stop.signal });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  await send('orders/open', { body: '{}', headers: json });
+  const { value } = await reader.read();
+  const event = JSON.parse(value!.replace(/^data: /, '')) as { rows: InboxRow[]; unread: number };
+  assert.deepEqual([event.rows[0]?.trigger, event.unread > 0], ['open', true]);
+  stop.abort();
+  await reader.cancel().catch(() => {});
+});
+
+test('the newest 200 are kept, and those that are pinned, also by the next runner', async () => {
+  const { items: [first] } = await api<PageOf<InboxRow>>('GET', '?page=5&per_page=1');
+  await api('POST', `/${first!.id}/pin`, { isPinned: true });
+  for (let round = 0; round < 21; round++) await Promise.all(Array.from({ length: 10 }, () => send('orders/open', { body: `{"round":${round}}`, headers: json })));
+  await close();
+  await open();
+  const page = await api<PageOf<InboxRow>>('GET', '?per_page=500');
+  assert.equal(page.total, 201);
+  assert.equal(page.items.at(-1)!.id, first!.id);
+  await api('POST', '/read', {});
+  assert.equal((await api<InboxState>('GET', '/state')).unread, 0);
+  await api('DELETE', '');
+  assert.equal((await api<PageOf<InboxRow>>('GET', '')).total, 1);
+  await api('GET', '/999999', undefined, 404);
+});
