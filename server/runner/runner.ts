@@ -195,7 +195,6 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   });
 
   const past = createPastRuns({ recordings, start, executors });
-  const tests = createTests({ root, refresh, workspace, executors, recordings, audit });
   const debugging = createDebugging({ executors, start, fork: past.fork, test: tests.run, recordings });
   const sampleOf = lastSample(() => (hasRecordings(root) ? recordings().archive : undefined));
   const access = createStateAccess({ state, config: () => workspace.config, audit });

@@ -6,7 +6,7 @@ import type { Runner, StartRun } from '../../server/runner/contract.ts';
 import { createLookups } from '../../server/runner/lookup-files.ts';
 import { lookupTexts } from '../../server/runner/lookup-store.ts';
 import { memoryStateAccess } from '../../server/runner/state-access.ts';
-import { noInbox } from './no-inbox.ts';
+import { fakeInbox } from './fake-inbox.ts';
 
 export interface FakeRunner extends Runner {
   /** What was started, in order. */
@@ -123,7 +123,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       request.respond(hook?.(request) ?? { status: 200, headers: { 'content-type': 'application/json' }, body: { message: 'Flow initialised.' } });
       return true;
     },
-    inbox: noInbox,
+    inbox: fakeInbox,
     listen: async () => {},
     versions: {
       async deploy(flow, { by, note }) {
