@@ -40,6 +40,8 @@ interface Story {
   readonly payload?: object;
   /** Before it, with the name of the first. */
   readonly steps?: { readonly start: string; readonly [id: string]: unknown };
+  /** By the name of the first run, as soon as that is over. */
+  readonly stop?: boolean;
   /** As a server works: in threads, and whatever is in the queue. */
   readonly isServed?: boolean;
 }
@@ -53,7 +55,7 @@ interface Told {
 }
 
 let last = 0;
-async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, behind = { shape: 'set-variables' }, meta = {}, isServed = false, payload = {}, steps: { start, ...before } = { start: 'get' } }: Story): Promise<Told> {
+async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, behind = { shape: 'set-variables' }, meta = {}, isServed = false, stop = false, payload = {}, steps: { start, ...before } = { start: 'get' } }: Story): Promise<Told> {
   const root = join(folder, `${++last}`);
   const files: Readonly<Record<string, unknown>> = {
     'patchbay.json': { version: 1 }, [`scripts/${file}`]: script, ...(own !== undefined && { 'scripts/own.js': own }),
@@ -70,7 +72,15 @@ async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, 
   try {
     if (isServed) await runner.listen();
     const findings = (await runner.diagnostics()).filter(({ severity }) => severity === 'error').map(({ code, path }) => `${code} ${path}`);
-    const result = await runner.start({ flow: 'f', trigger: 'manual', payload: { body: payload, mediaType: 'application/json', meta }, isAwaited: true }).then(({ done }) => done);
+    const result = await runner.start({ flow: 'f', trigger: 'manual', payload: { body: payload, mediaType: 'application/json', meta }, isAwaited: true }).then(async ({ head, done }) => {
+      if (stop) {
+        const over = Promise.withResolvers<void>();
+        runner.subscribe(head.id, ({ event }) => { if (event.type === 'run-finished') over.resolve(); }, { afterSeq: 0 });
+        await over.promise;
+        assert.ok(await runner.stop(head.id));
+      }
+      return done;
+    });
     const runs = runner.archive.runs({}).items.toSorted((one, other) => one.queuedAt - other.queuedAt);
     return { result, requests: asked.length, findings, runs };
   } finally {
@@ -122,6 +132,11 @@ describe('a response script that has the run done again', () => {
     const { result, requests, runs } = await tell({ script: 'export default () => ({ action: 2, waitMs: 1 })', steps: { start: 'guard', guard: catching } });
     assert.deepEqual([result.status, result.error?.code, result.outputs, requests, runs.map(({ origin }) => origin?.times)], ['failed', 'RUN_AGAIN', [], 4, [undefined, 1, 2, 3]]);
     assert.match(result.error?.message ?? '', /It was done again 3 times already\.$/);
+  });
+
+  test('and can be stopped by the name of the first', async () => {
+    const { result, requests, runs } = await tell({ script: 'export default () => ({ action: "retry-run", waitMs: 60_000 })', stop: true });
+    assert.deepEqual([result.status, requests, runs.map(({ status }) => status)], ['stopped', 1, ['failed', 'stopped']]);
   });
 
   test('at once: what is still to do is not done', async () => {

@@ -40,7 +40,7 @@ export interface Runner extends AsyncDisposable {
    * Fails with a config error (first diagnostic) where the flow cannot run, with `SECRET_MISSING` where a secret that it needs is missing: then nothing was recorded.
    */
   start(request: StartRun): Promise<StartedRun>;
-  /** Says whether the run was there to be stopped. */
+  /** Says whether the run, or one that does it again, was there to be stopped. */
   stop(run: string): Promise<boolean>;
   /** Runs that are not over. */
   queue(filter: { readonly flow?: string; readonly page?: number; readonly perPage?: number }): Promise<QueuePage>;

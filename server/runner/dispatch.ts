@@ -246,6 +246,18 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
     if (change > 0) wake();
   };
 
+  const stop = async (run: string): Promise<boolean> => {
+    const what = await recordings().queue.stop(run, systemClock.now());
+    faultPoint('stop-requested');
+    if (what === 'asked') executors.stop(run, 'stop');
+    if (what === 'stopped' && waiters.has(run)) finish(run, resultOf(recordings(), run));
+    if (what === 'stopped') for (const event of recordings().archive.events(run, 1, 100)) if (event.event.type === 'run-finished') recordings().relay(event);
+    if (what !== undefined) return true;
+    // Whoever waits for it waits for the one that does it again.
+    const again = againOf(recordings().archive.run(run)?.error);
+    return again !== undefined && stop(again);
+  };
+
   return {
     expect(run, wants, caller = '') {
       const debug = wants.debug ?? expected.get(caller)?.debug;
@@ -263,14 +275,7 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       park(waitsFor, 1);
       return waiter.promise.finally(() => park(waitsFor, -1));
     },
-    async stop(run) {
-      const what = await recordings().queue.stop(run, systemClock.now());
-      faultPoint('stop-requested');
-      if (what === 'asked') executors.stop(run, 'stop');
-      if (what === 'stopped' && waiters.has(run)) finish(run, resultOf(recordings(), run));
-      if (what === 'stopped') for (const event of recordings().archive.events(run, 1, 100)) if (event.event.type === 'run-finished') recordings().relay(event);
-      return what !== undefined;
-    },
+    stop,
     listen() {
       isListening = true;
       pollTimer = setInterval(poll, pollMs).unref();

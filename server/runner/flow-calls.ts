@@ -56,7 +56,7 @@ function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, 
       const isVersion = recordings().past(caller.id)?.version !== undefined;
       const { head, isNew } = await acceptRun(
         {
-          flow, trigger: 'flow', ...(isVersion && { version: 'deployed' }), payload: { body: await plainBody(payload), mediaType: payload.mediaType, meta: payload.meta }, key, origin: { kind: 'flow', run: caller.id },
+          flow, trigger: 'flow', ...(isVersion && { version: 'deployed' }), payload: { body: await plainBody(payload, workbench().workspace.config.limits?.payloadBytes), mediaType: payload.mediaType, meta: payload.meta }, key, origin: { kind: 'flow', run: caller.id },
           ...(caller.environment !== undefined && { environment: caller.environment }), ...(variables && { variables }),
         },
         { workbench: workbench(), recordings, isReserved: true, named: (run) => expect(run, { outputs: 'payloads' }, caller.id) },
@@ -75,13 +75,19 @@ function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, 
   }
 }
 
-async function plainBody(payload: Payload): Promise<unknown> {
+/** Fails with `DATA_TOO_LARGE` where it is a longer stream. */
+async function plainBody(payload: Payload, maxBytes = 64 * 1024 * 1024): Promise<unknown> {
   const body = bodyOf(payload);
   if (body.kind === 'json') return body.value;
   if (body.kind === 'text') return body.text;
   if (body.kind === 'bytes') return body.bytes;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of payload.bytes()) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of payload.bytes()) {
+    size += chunk.length;
+    if (size > maxBytes) throw new FlowError('DATA_TOO_LARGE', `The payload is longer than ${maxBytes} bytes, and another flow takes it as a whole.`, { details: { payload: payload.id } });
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 
