@@ -9,6 +9,7 @@ import { after, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../engine/payload.ts';
+import type { RunError } from '../model/run-event.ts';
 import type { NotificationSettings } from '../model/workspace.ts';
 import { openRecordings, type Recordings } from '../stores/recordings.ts';
 import { createMasker, secretValues } from '../stores/redact.ts';
@@ -69,7 +70,7 @@ interface World {
   readonly settings: NotificationSettings;
   now: number;
   /** A run that fails; `automatic`: a trigger has started it. */
-  fail(id: string, how?: { readonly flow?: string; readonly text?: string; readonly message?: string; readonly automatic?: boolean }): Promise<void>;
+  fail(id: string, how?: { readonly flow?: string; readonly text?: string; readonly message?: string; readonly automatic?: boolean; readonly error?: Partial<RunError> }): Promise<void>;
   /** Another notifier on the same outbox, as after a crash. */
   another(): Notifier;
 }
@@ -101,12 +102,12 @@ async function story(check: (world: World) => Promise<void>): Promise<void> {
   const world: World = {
     recordings, mail, hook, logged, settings, now: 1_000_000, another: make,
     get notifier() { return notifier; },
-    async fail(id, { flow = 'orders', text = '{"version":1,"title":"Orders","steps":{}}', message = 'The shop is closed.', automatic = true } = {}) {
+    async fail(id, { flow = 'orders', text = '{"version":1,"title":"Orders","steps":{}}', message = 'The shop is closed.', automatic = true, error = {} } = {}) {
       await recordings.accept({ head: { id, flow, flowVersion: text, trigger: 'hourly', queuedAt: world.now }, payload: createPayload({ id: `${id}-in`, body: {} }), flowText: text, seed: 1, recording: 'full', redact: [], isReserved: true, request: automatic ? { isAutomatic: true } : {} });
       const [lease] = await recordings.queue.lease({ most: 1, now: world.now, isOwnOnly: true });
       const recording = recordings.record(recordings.leased(lease!), { recording: 'full', redact: [], isAnew: true, lost: () => undefined });
       await recording.emit({ type: 'run-started', at: world.now, seed: 1 });
-      await recording.emit({ type: 'run-finished', status: 'failed', at: world.now + 5, durationMs: 5, error: { code: 'REMOTE_UNREACHABLE', message, step: 'send' } });
+      await recording.emit({ type: 'run-finished', status: 'failed', at: world.now + 5, durationMs: 5, error: { code: 'REMOTE_UNREACHABLE', message, step: 'send', ...error } });
       await recording.ended;
     },
   };
@@ -138,6 +139,17 @@ test('a group is told of an automatic run that fails: by e-mail, webhook and log
   assert.deepEqual([recordings.operations.outbox.failures(), recordings.operations.outbox.state().waiting], [[], 0]);
   await notifier.look();
   assert.equal(mail.mails.length, 1, 'once');
+}));
+
+test('of a run that is done again nobody is told, but of the last one that failed', () => story(async (world) => {
+  const { notifier, fail, hook, recordings } = world;
+  await fail('r1', { error: { code: 'RUN_AGAIN', details: { again: 'r2' } } });
+  await notifier.look();
+  assert.deepEqual([hook.texts, recordings.operations.outbox.failures()], [[], []]);
+  await fail('r2', { error: { code: 'RUN_AGAIN' } });
+  world.now += 61_000;
+  await notifier.look();
+  assert.deepEqual([hook.texts.length, /Run r2 of/.test(hook.texts[0] ?? '')], [1, true]);
 }));
 
 test('a flow that fails again and again is told of once in a minute', () => story(async (world) => {

@@ -9,6 +9,7 @@ import type { Recordings } from '../stores/recordings.ts';
 import type { Notifications } from './contract.ts';
 import type { RunnerLog } from './log.ts';
 import { channelsOf, createSender, groupOf, type ChannelOptions, type Notice } from './notify-channels.ts';
+import { againOf } from './run-again.ts';
 
 /**
  * Tells groups of people. Everything is kept before it is sent, in the outbox of the recordings, so no run waits for a mail server, and what cannot be sent now
@@ -72,7 +73,9 @@ export function createNotifier(options: NotifierOptions): Notifier {
     }
   };
   const failureMessages = (flow: string, failures: readonly Failure[]): NewMessage[] => {
-    const found = failures.map(({ run }) => recordings().archive.run(run)).filter((run) => run !== undefined);
+    const found = failures.map(({ run }) => recordings().archive.run(run))
+      // Whether that has failed says the last of the runs that do it again.
+      .filter((run): run is RunDetail => run !== undefined && againOf(run.error) === undefined);
     const last = found.at(-1);
     if (!last) return [];
     const { title = flow, settings } = flowOf(last);
