@@ -1,6 +1,6 @@
-import { definePagination, FlowError, type Page, type PageContext, type PageRequest } from '../sdk/index.ts';
+import { definePagination, FlowError, parseTime, type Page, type PageContext, type PageRequest } from '../sdk/index.ts';
 import { countedPlace, limitFields, sizeFields, totalPath } from './fields.ts';
-import { lastByPages, lastByRecords, numberAt } from './last-page.ts';
+import { lastByPages, lastByRecords, missing, numberAt } from './last-page.ts';
 import { joined, placed, requestOf } from './parameters.ts';
 
 const unitMs = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
@@ -71,8 +71,11 @@ export default definePagination({
     const isTooMuch = most !== undefined && here.page === 0 && (total !== undefined ? total > most : pageParam === undefined && page.records.length >= most);
     if (isTooMuch) return { request: windowOf({ ...here, to: middleOf(here, settings.format, most) }, settings), again: true };
     const last = lastByPages(page, settings);
-    const isPaged = pageParam !== undefined && (total !== undefined && size !== undefined ? (here.page + 1) * size < total : page.records.length > 0 && (size === undefined || page.records.length >= size));
-    if (isPaged) return last ?? { request: deeper(here, page, settings, context) };
+    const count = (here.count ?? 0) + page.records.length;
+    const isMissing = pageParam !== undefined && total !== undefined && count < total;
+    if (isMissing && page.records.length === 0 && (size === undefined || (here.page + 1) * size >= total)) throw missing({ ...page, total: count }, total);
+    const isPaged = isMissing || (pageParam !== undefined && total === undefined && page.records.length > 0 && (size === undefined || page.records.length >= size));
+    if (isPaged) return last ?? { request: deeper({ ...here, ...(total !== undefined && { count }) }, page, settings, context) };
     const end = timeOf(settings.to, 'to');
     if (here.to >= end) return { stop: 'last-window' };
     return last ?? { request: windowOf({ from: here.to, to: Math.min(endOf(here.to, settings), end), page: 0 }, settings) };
@@ -84,6 +87,8 @@ interface Window {
   readonly from: number;
   readonly to: number;
   readonly page: number;
+  /** Records of the window before this page, where the server names a total. */
+  readonly count?: number | undefined;
   /** Where the server lets nobody page too deep. */
   readonly depth?: Depth | undefined;
 }
@@ -111,14 +116,14 @@ interface Shape {
   readonly size?: number;
 }
 
-function windowOf({ from, to, page, depth }: Window, settings: Shape): PageRequest {
+function windowOf({ from, to, page, count, depth }: Window, settings: Shape): PageRequest {
   const { in: place, fromParam, toParam, format, isEndIncluded, pageParam, pageStart } = settings;
   const times = placed({ [fromParam]: written(from, format), [toParam]: written(isEndIncluded ? Math.max(from, to - grainOf(format)) : to, format) }, place);
   const pages = requestOf(pageParam === undefined ? undefined : pageStart + page, { ...settings, param: pageParam ?? '' });
-  return joined(joined(times, pages), { variables: { windowFrom: String(from), windowTo: String(to), windowPage: String(page), ...(depth && { windowDepth: JSON.stringify(depth) }) } });
+  return joined(joined(times, pages), { variables: { windowFrom: String(from), windowTo: String(to), windowPage: String(page), ...(count !== undefined && { windowCount: String(count) }), ...(depth && { windowDepth: JSON.stringify(depth) }) } });
 }
 
-const placeOf = ({ request: { variables = {} } }: Page): Window => ({ from: Number(variables['windowFrom']), to: Number(variables['windowTo']), page: Number(variables['windowPage']), depth: variables['windowDepth'] === undefined ? undefined : (JSON.parse(variables['windowDepth']) as Depth) });
+const placeOf = ({ request: { variables = {} } }: Page): Window => ({ from: Number(variables['windowFrom']), to: Number(variables['windowTo']), page: Number(variables['windowPage']), count: variables['windowCount'] === undefined ? undefined : Number(variables['windowCount']), depth: variables['windowDepth'] === undefined ? undefined : (JSON.parse(variables['windowDepth']) as Depth) });
 
 /** The next page of a window; or a new window, where the server would refuse that page. */
 function deeper(here: Window, { records }: Page, settings: Shape, context: PageContext): PageRequest {
@@ -137,7 +142,7 @@ function deeper(here: Window, { records }: Page, settings: Shape, context: PageC
 }
 
 function momentOf(value: unknown, path: string): number {
-  const time = typeof value === 'number' ? value * (value < 1e11 ? 1000 : 1) : Date.parse(String(value));
+  const time = typeof value === 'number' ? value * (value < 1e11 ? 1000 : 1) : parseTime(String(value));
   if (Number.isNaN(time)) throw new FlowError('REMOTE_FORMAT', `A record has ${JSON.stringify(value) ?? 'nothing'} at ${JSON.stringify(path)}, where its time should be.`, { details: { path } });
   return time;
 }
@@ -179,7 +184,7 @@ function written(time: number, format: string): string | number {
 }
 
 function timeOf(text: string, name: string): number {
-  const time = Date.parse(text);
+  const time = parseTime(text);
   if (Number.isNaN(time)) throw new FlowError('CONFIG_INVALID', `"${name}" of the pagination is ${JSON.stringify(text)}, which is no date and no time. Write it as 2024-01-31 or 2024-01-31T12:00:00Z.`);
   return time;
 }

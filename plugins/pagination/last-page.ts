@@ -1,4 +1,4 @@
-import type { Next, Page, PageContext, StopReason } from '../sdk/index.ts';
+import { FlowError, type Next, type Page, type PageContext, type StopReason } from '../sdk/index.ts';
 
 interface Flags {
   readonly hasMorePath?: string;
@@ -16,6 +16,8 @@ interface Counts extends Flags, Limits {
   readonly totalPagesPath?: string;
   readonly stopOnEmptyPage: boolean;
   readonly stopOnShortPage: boolean;
+  /** Where the next page is asked for by what was received, an empty one leads nowhere. */
+  readonly by?: string;
 }
 
 interface Tokens extends Flags, Limits {
@@ -35,12 +37,21 @@ export function lastByCount(page: Page, settings: Counts, context: PageContext):
   const last = lastByFlag(page, settings, context);
   // A total that is not reached says that there is more.
   if (last && !(last.byGuess && (total ?? totalPages) !== undefined)) return last;
-  if (settings.stopOnEmptyPage && page.records.length === 0) return { stop: 'empty-page', byGuess: true };
+  if (page.records.length === 0 && total !== undefined && isBeyond(page, total, settings)) throw missing(page, total);
+  if (settings.stopOnEmptyPage && page.records.length === 0 && (total ?? totalPages) === undefined) return { stop: 'empty-page', byGuess: true };
   // A server that names the total, or says that there is more, knows better than we do whether a short page is the last one.
   const isTold = total !== undefined || totalPages !== undefined || settings.hasMorePath !== undefined || settings.donePath !== undefined;
   if (settings.stopOnShortPage && !isTold && settings.size !== undefined && page.records.length < settings.size) return { stop: 'short-page', byGuess: true };
   return lastByPages(page, settings);
 }
+
+/** Whether the pages so far had room for all records. */
+const isBeyond = ({ index }: Page, total: number, { size, by }: Pick<Counts, 'size' | 'by'>): boolean => by === 'received' || size === undefined || (index + 1) * size >= total;
+
+/** Records are missing where the pages end before the total that the server names is reached: nobody may take that for all. */
+export const missing = ({ total: received }: Page, total: number): FlowError => new FlowError('REMOTE_FORMAT', `The pages end after ${received} of ${total} records: the server gives fewer per page than were asked for, leaves some out, or a page was lost.`, {
+  details: { total, received }, remedy: 'Set the page size to what the server gives at most (with an offset also: move by what was received). Where it leaves records out of its pages, take the path of the total away.',
+});
 
 /** The same for a page whose token asks for the next one: missing, null and empty text are none; `0` and `false` are tokens like any other. */
 export function lastByToken(page: Page, token: unknown, settings: Tokens, context: PageContext): Stop | undefined {

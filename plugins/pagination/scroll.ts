@@ -1,6 +1,6 @@
 import { definePagination, FlowError, type PageRequest } from '../sdk/index.ts';
 import { limitFields, param, sizeFields, tokenPlace, totalPath } from './fields.ts';
-import { lastByToken, numberAt } from './last-page.ts';
+import { lastByToken, missing, numberAt } from './last-page.ts';
 import { requestOf } from './parameters.ts';
 
 export default definePagination({
@@ -39,7 +39,7 @@ export default definePagination({
     const total = numberAt(page, settings.totalPath, context);
     if (total !== undefined && page.total >= total) return { stop: 'total-records' };
     if (page.records.length === 0) {
-      if (total !== undefined) throw new FlowError('REMOTE_FORMAT', `The scroll ended after ${page.total} of ${total} records: a page was lost, or records were removed meanwhile. Run it again.`, { details: { total, received: page.total } });
+      if (total !== undefined) throw missing(page, total);
       return { stop: 'empty-page' };
     }
     const token = context.read(page.response.body, settings.path);

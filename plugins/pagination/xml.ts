@@ -20,6 +20,9 @@ export function elementNumber(xml: unknown, name: string): number {
   throw new FlowError('REMOTE_FORMAT', `The answer has ${text === undefined ? 'no' : `${JSON.stringify(text.slice(0, 40))} in its`} element "${name}", by which the pagination knows where the end is.`, { details: { element: name } });
 }
 
+/** How many elements of that name there are, with whatever prefix. */
+export const elementCount = (xml: string, name: string): number => xml.match(new RegExp(`<(?:[\\w.-]+:)?${name.replaceAll(/[^\w-]/g, '\\$&')}(?=[\\s/>])`, 'g'))?.length ?? 0;
+
 /** A text as it may stand in an element or an attribute. */
 export const inXml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 

@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, parseTime, type HttpResponse, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { WaitSource } from '../model/connector-rules.ts';
 import { compileTemplate, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { answerRoots } from '../model/expression-roots.ts';
@@ -36,7 +36,7 @@ export async function compileWait({ value, pattern, as = 'seconds' }: WaitSource
     const whole = typeof found === 'string' || typeof found === 'number' ? String(found).trim() : undefined;
     const text = whole === undefined || pattern === undefined ? whole : firstGroup(pattern, whole);
     if (text === undefined || text === '') return undefined;
-    const ms = as === 'date' ? Date.parse(text) - env.now() : millisecondsOf(Number(text), as, env.now());
+    const ms = as === 'date' ? parseTime(text) - env.now() : millisecondsOf(Number(text), as, env.now());
     return Number.isFinite(ms) ? Math.max(0, Math.ceil(ms)) : undefined;
   };
 }

@@ -1,3 +1,4 @@
+import { parseTime } from '../../plugins/sdk/index.ts';
 import type { WindowUnit } from '../model/connector.ts';
 import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 
@@ -15,7 +16,7 @@ export function readCursor(value: unknown, { kind, format }: CursorFormat): Curs
   if (kind === 'number') return numberOf(value);
   if (format === 'seconds' || format === 'milliseconds') return timeOf(value, format);
   const text = String(value);
-  const time = isPattern(format) ? timeIn(text, format) : Date.parse(inUtc(text));
+  const time = isPattern(format) ? timeIn(text, format) : parseTime(text);
   return Number.isNaN(time) ? undefined : time;
 }
 
@@ -74,9 +75,6 @@ function timeOf(value: unknown, unit: 'seconds' | 'milliseconds'): number | unde
   const number = Number(value);
   return Number.isFinite(number) ? number * (unit === 'seconds' ? 1000 : 1) : undefined;
 }
-
-/** A time that names no offset is taken as one in UTC, wherever we are; a date alone is so by itself. */
-const inUtc = (text: string): string => (/\d[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(text.trim()) ? `${text.trim().replace(' ', 'T')}Z` : text);
 
 const isPattern = (format: string): boolean => format !== 'date-time' && format !== 'date';
 const token = /YYYY|SSS|MM|DD|HH|mm|ss/g;

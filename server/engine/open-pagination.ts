@@ -1,4 +1,4 @@
-import { FlowError, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext } from '../../plugins/sdk/index.ts';
+import { FlowError, parseTime, type Log, type Next, type Page, type PageContext, type Pagination, type Script, type ValueContext } from '../../plugins/sdk/index.ts';
 import type { OlderThan, PaginationUse } from '../model/connector.ts';
 import { compileTemplate, compileValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { pagingRoots } from '../model/expression-roots.ts';
@@ -86,4 +86,4 @@ function isOlder({ records }: Page, { path }: OlderThan, oldest: unknown, contex
 }
 
 /** Numbers as they are, times as milliseconds. */
-const numberOf = (value: unknown): number => (typeof value === 'number' ? value : /^-?\d+(\.\d+)?$/.test(String(value)) ? Number(value) : Date.parse(String(value)));
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : /^-?\d+(\.\d+)?$/.test(String(value)) ? Number(value) : parseTime(String(value)));

@@ -214,7 +214,14 @@ function* foretold(walk: PageWalk, page: Page, maxPages: number): Generator<{ re
   const settings = given as never;
   if (!ahead) return;
   // Whether the answer says where the end is: asks as if we were there already. `next` is pure, so nothing comes of it.
-  const stopsAt = (index: number): boolean => 'stop' in nextOf(walk, { ...page, index, total: page.total + (index - page.index) * page.records.length });
+  const stopsAt = (index: number): boolean => {
+    try {
+      return 'stop' in nextOf(walk, { ...page, index, total: page.total + (index - page.index) * page.records.length });
+    } catch {
+      // What is wrong is told when that page is there.
+      return true;
+    }
+  };
   const isEndKnown = stopsAt(page.index + 1e6);
   const width = isEndKnown ? most : Math.min(most, Math.ceil((page.index + 1) / 2));
   for (let index = page.index + 2; index <= page.index + width && index < maxPages && !stopsAt(index - 1); index++) {

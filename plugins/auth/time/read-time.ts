@@ -1,3 +1,5 @@
+import { parseTime } from '../../sdk/index.ts';
+
 /**
  * A time as servers write it, in milliseconds since the epoch: a date, seconds from now, or seconds or milliseconds since 1970. Undefined where it is none.
  * `now`: milliseconds since the epoch.
@@ -6,7 +8,7 @@ export function readTime(value: unknown, now: number): number | undefined {
   if ((typeof value !== 'string' && typeof value !== 'number') || String(value).trim() === '') return undefined;
   const number = Number(value);
   if (!Number.isNaN(number)) return fromNumber(number, now);
-  const date = Date.parse(String(value));
+  const date = parseTime(String(value));
   return Number.isNaN(date) ? undefined : date;
 }
 
