@@ -43,6 +43,7 @@ before(async () => {
   foreign = await listen(seen.foreign, (_request, response) => json(response, { items: [{ id: 2 }] }, 200, { 'set-cookie': 'of=foreign' }));
   shop = await listen(seen.shop, (request, response) => {
     if (request.url === '/token') return json(response, { access_token: token });
+    if (request.url === '/keystone') return json(response, {}, 201, { 'x-subject-token': token, location: `/v3/${token}` });
     if (request.url === '/login') return json(response, {}, 200, { 'set-cookie': `sid=${encodeURIComponent(token)}; HttpOnly` });
     if (request.url!.startsWith('/moved-token')) return void response.writeHead(307, { location: `${originOf(foreign)}/token` }).end();
     return lead(request, response, `${originOf(foreign)}/x?page=2`);
@@ -67,6 +68,7 @@ const methods: Readonly<Record<string, { readonly use: AuthUse; readonly credent
   'OAuth 1': { use: { type: 'oauth1' }, credentials: { consumerKey: 'c', consumerSecret: given } },
   'OAuth 2': { use: { type: 'oauth2-client-credentials', settings: { tokenUrl: '{{ instance.shop }}/token' } }, credentials: { clientId: 'c', clientSecret: given } },
   'a session with a cookie': { use: { type: 'session', settings: { loginUrl: '{{ instance.shop }}/login', tokenIn: 'cookie', tokenName: 'sid', in: 'cookie', name: 'sid' } }, credentials: { user: 'ada', password: given } },
+  'a session whose token comes in a header': { use: { type: 'session', settings: { loginUrl: '{{ instance.shop }}/keystone', tokenIn: 'header', tokenName: 'X-Subject-Token', in: 'header', name: 'x-auth-token' } }, credentials: { user: 'ada', password: given } },
 };
 
 const ways: Readonly<Record<string, { readonly lead: Lead; readonly endpoint?: Partial<EndpointManifest> }>> = {

@@ -36,6 +36,8 @@ describe('the token', () => {
     ['as the body', { tokenName: '$' }, { body: ' t\n' }],
     ['in XML', { tokenName: 'Result.SessionId' }, { body: '<s:Envelope><n:SessionId a="1">t</n:SessionId></s:Envelope>' }],
     ['in a header', { tokenIn: 'header', tokenName: 'X-Token' }, { headers: { 'x-token': 't' } }],
+    ['in JSON that calls itself a text', {}, { body: ' {"token": "t"}' }],
+    ['in the later of two cookies', { tokenIn: 'cookie', tokenName: 'sid' }, { headers: { 'set-cookie': 'sid=; expires=Thu, 01 Jan 1970 00:00:00 GMT, sid=t; Path=/, other=sid=x' } }],
     ['in a cookie', { tokenIn: 'cookie', tokenName: 'sid' }, { headers: { 'set-cookie': 'a=1; expires=Wed, 31 Jan 2024 12:00:00 GMT, sid=t; Path=/; HttpOnly' } }],
   ] as const) {
     test(what, async () => assert.deepEqual((await acquire(changes as Partial<Settings>, answer)).token, { values: { session: 't' } }));

@@ -98,11 +98,21 @@ function readSession({ status, headers, body }: HttpResponse, { loginUrl, tokenI
   if (status === 429 || status >= 500) throw new FlowError('REMOTE_STATUS', `${where} answered ${status}.`, { details: { status } });
   // What it says is not told: it may repeat the credentials.
   if (status >= 400) throw new FlowError('AUTH_REJECTED', `${where} was refused (status ${status}).`, { details: { status } });
-  const found = tokenIn === 'body' ? valueAt(body, tokenName) : tokenIn === 'header' ? headers[tokenName.toLowerCase()] : cookieIn(headers['set-cookie'] ?? '', tokenName);
+  const found = tokenIn === 'body' ? valueAt(asJson(body), tokenName) : tokenIn === 'header' ? headers[tokenName.toLowerCase()] : cookieIn(headers['set-cookie'] ?? '', tokenName);
   const session = typeof found === 'string' || typeof found === 'number' ? String(found) : '';
   if (session === '') throw new FlowError('AUTH_REJECTED', `${where} gave no ${tokenIn === 'body' ? 'value at' : tokenIn} "${tokenName}" (status ${status}).`, { details: { status } });
-  const end = (endsAt === undefined ? undefined : endOf(valueAt(body, endsAt), now)) ?? (lifeSeconds === undefined ? undefined : now + lifeSeconds * 1000);
+  const end = (endsAt === undefined ? undefined : endOf(valueAt(asJson(body), endsAt), now)) ?? (lifeSeconds === undefined ? undefined : now + lifeSeconds * 1000);
   return { values: { session }, ...(end !== undefined && { expiresAt: end }) };
+}
+
+/** Some servers call their JSON a text or a page. */
+function asJson(body: unknown): unknown {
+  if (typeof body !== 'string' || !/^\s*[{["]/.test(body)) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
 
 /** From when a new session is asked for; undefined where the answer names no end. */
@@ -120,6 +130,6 @@ function valueAt(body: unknown, way: string): unknown {
   return way === '$' ? body : way.split(/[.[\]]+/).filter(Boolean).reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined), body);
 }
 
-/** Several cookies come joined by commas, which may also stand in their dates. */
+/** Several cookies come joined by commas, which may also stand in their dates; of two of a name the later one counts (RFC 6265, 5.3). */
 const cookieIn = (header: string, name: string): string | undefined =>
-  header.split(/,\s*(?=[^;,=\s]+=)|;\s*/).map((part) => part.trim()).find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
+  header.split(/,\s*(?=[^;,=\s]+=)/).map((cookie) => cookie.split(';', 1)[0]!.trim()).findLast((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);

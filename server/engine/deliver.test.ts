@@ -217,6 +217,13 @@ describe('what goes on are the items that got through', () => {
     });
   }
 
+  test('an answer that has no place in a record is told of: what was sent is through', async () => {
+    const told = await send({ per: 'record' }, [{ id: 1 }, { id: 2, to: 'x' }, { id: 3 }], () => json({ ok: 1 }), { mergeAt: '$.to.answer' });
+    assert.deepEqual([told.error, told.bodies, told.checkpoint], [undefined, [{ id: 1, to: { answer: { ok: 1 } } }, { id: 2, to: 'x' }, { id: 3, to: { answer: { ok: 1 } } }], { next: 3, passed: 0 }]);
+    const never = await send({ per: 'record' }, [{ id: 1 }], () => assert.fail('nothing is sent'), { mergeAt: '$.to[*].x' });
+    assert.equal(never.error?.code, 'CONFIG_PATH');
+  });
+
   test('with their answers, where these are put into them', async () => {
     const answer = json([{ ok: 1 }, { line: 1, why: 'x' }, { ok: 3 }, { ok: 4 }]);
     const told = await send({ itemErrors: { path: '$[?@.why]', index: 'line', message: 'why' } }, items, () => answer, { mergeAt: '$.to' });

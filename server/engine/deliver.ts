@@ -49,6 +49,7 @@ export async function* deliver(options: DeliverOptions, payload: Payload, params
     return part;
   };
   if (next > 0) checkpoint();
+  if (mergeAt !== undefined) checkPlace(mergeAt);
   try {
     while (next < parcels.count) {
       const sent = await sendOne(options, parcels, next, params, context);
@@ -204,6 +205,16 @@ async function answerTo(payload: Payload, parcel: Payload, { response, refused }
   return left.length === 0 ? undefined : given.with({ body: left });
 }
 
+/** Before anything is sent: where no answer could ever be put. Fails with `CONFIG_PATH`. */
+function checkPlace(at: string): void {
+  try {
+    compilePath(at).set({}, null);
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    throw new FlowError('CONFIG_PATH', `No answer can be put at ${JSON.stringify(at)}: ${error.message}`, { cause: error });
+  }
+}
+
 function answerOf(payload: Payload, { body, headers }: HttpResponse): Payload {
   const mediaType = mediaTypeOf(headers);
   if (typeof body === 'string' && (body === '' || isJson(mediaType) || mediaType === '')) return payload.with({ body, mediaType: 'text/plain' });
@@ -218,8 +229,14 @@ async function merged(payload: Payload, parcel: Payload, response: HttpResponse,
   const { body } = response;
   const sent = isJson(parcel.mediaType) ? await parcel.json() : undefined;
   const path = compilePath(at);
-  if (isObject(sent)) return payload.with({ body: path.set(sent, body) });
-  if (Array.isArray(sent) && Array.isArray(body) && sent.length === body.length && sent.every(isObject)) return payload.with({ body: sent.map((item, index) => path.set(item, (body as unknown[])[index])) });
-  log.warn(`An answer could not be put at ${JSON.stringify(at)} of what was sent: that is ${Array.isArray(sent) ? `a list of ${sent.length}, and the answer no list of as many objects` : 'no object'}. It goes on as it was sent.`);
+  const unfit = (why: string): void => log.warn(`An answer could not be put at ${JSON.stringify(at)} of what was sent: ${why}. It goes on as it was sent.`);
+  try {
+    if (isObject(sent)) return payload.with({ body: path.set(sent, body) });
+    if (Array.isArray(sent) && Array.isArray(body) && sent.length === body.length && sent.every(isObject)) return payload.with({ body: sent.map((item, index) => path.set(item, (body as unknown[])[index])) });
+    unfit(`that is ${Array.isArray(sent) ? `a list of ${sent.length}, and the answer no list of as many objects` : 'no object'}`);
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    unfit(error.message.replace(/\.$/, ''));
+  }
   return payload.with({ body: sent ?? (await parcel.text()), mediaType: parcel.mediaType });
 }

@@ -99,13 +99,23 @@ function clientFields(client: Client, tokenUrl: string, context: Context): Reado
 /** RFC 6749, 2.3.1: id and secret are form-encoded before they go into the header. */
 const formEncoded = (text: string): string => new URLSearchParams({ _: text }).toString().slice(2);
 
+/** Some servers call their JSON a text or a page. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 function readToken(response: HttpResponse, settings: TokenSettings, secrets: readonly (string | undefined)[], now: number): Token {
-  const body = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as Readonly<Record<string, unknown>>;
+  const given = typeof response.body === 'string' ? parsed(response.body) : response.body;
+  const body = (typeof given === 'object' && given !== null ? given : {}) as Readonly<Record<string, unknown>>;
   const where = `The token server ${URL.canParse(settings.tokenUrl) ? new URL(settings.tokenUrl).origin : settings.tokenUrl}`;
   if (response.status === 429 || response.status >= 500) throw new FlowError('REMOTE_STATUS', `${where} answered ${response.status}.`, { details: { status: response.status } });
   const token = body['access_token'];
   if (response.status >= 400 || typeof token !== 'string' || token === '') {
-    const said = [body['error'], body['error_description']].filter((part) => typeof part === 'string').join(': ') || (typeof response.body === 'string' ? response.body : '');
+    const said = [body['error'], body['error_description']].filter((part) => typeof part === 'string').join(': ') || (typeof given === 'string' && response.status >= 400 ? given : '');
     // Cut afterwards: the beginning of the secret would not be known as it.
     const reason = said === '' ? 'gave no access token' : `refused the client: ${secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '•••') : text), said).slice(0, 200)}`;
     throw new FlowError('AUTH_REJECTED', `${where} ${reason} (status ${response.status}).`, { details: { status: response.status, ...(/^[a-z_]{1,50}$/.test(String(body['error'])) && { error: body['error'] }) } });
