@@ -34,26 +34,25 @@ export default definePagination({
         {},
         { method: 'GET', path: '/exports/a%2F1', without: ['*'], variables: { jobId: 'a/1', jobPoll: '1' } },
         { method: 'GET', path: '/exports/a%2F1', without: ['*'], variables: { jobId: 'a/1', jobPoll: '2' } },
-        { method: 'GET', url: 'https://api.test/f/1', variables: { jobFiles: '["https://api.test/f/1","https://api.test/f/2"]', jobFile: '0' } },
-        { method: 'GET', url: 'https://api.test/f/2', variables: { jobFiles: '["https://api.test/f/1","https://api.test/f/2"]', jobFile: '1' } },
+        { method: 'GET', url: 'https://api.test/f/1', variables: { jobLeft: '["https://api.test/f/2","",""]', jobFile: '0' } },
+        { method: 'GET', url: 'https://api.test/f/2', variables: { jobLeft: '[]', jobFile: '1' } },
       ],
       stop: 'last-file',
     },
     {
       title: 'The file has a path of its own', settings: { idPath: '$.job', pollPath: '/jobs?id={id}', filePath: '/result?id={id}' }, pages: [{ response: { body: { job: 7 } } }, { response: { body: { status: 'done' } } }, { records: [1] }],
-      requests: [{}, { method: 'GET', path: '/jobs?id=7', without: ['*'], variables: { jobId: '7', jobPoll: '1' } }, { method: 'GET', path: '/result?id=7', without: ['*'], variables: { jobFiles: '[]', jobFile: '0' } }], stop: 'last-file',
+      requests: [{}, { method: 'GET', path: '/jobs?id=7', without: ['*'], variables: { jobId: '7', jobPoll: '1' } }, { method: 'GET', path: '/result?id=7', without: ['*'], variables: { jobLeft: '[]', jobFile: '0' } }], stop: 'last-file',
     },
     { title: 'No files', settings: { filesPath: '$.files' }, pages: [{ response: { body: { id: 'a' } } }, { response: { body: { status: 'done', files: [] } } }], requests: [{}, { method: 'GET', path: '/jobs/a', without: ['*'], variables: { jobId: 'a', jobPoll: '1' } }], stop: 'last-file' },
   ],
   first: () => ({}),
   next: (page, settings, context): Next => {
     const { body } = page.response;
-    const { jobId, jobPoll, jobFiles, jobFile } = page.request.variables ?? {};
-    if (jobFiles !== undefined) {
-      const files = JSON.parse(jobFiles) as readonly string[];
-      const next = Number(jobFile) + 1;
-      const last = lastByRecords(page, settings) ?? (next >= files.length ? { stop: 'last-file' as const } : lastByPages(page, settings));
-      return last ?? { request: fileOf(files, next) };
+    const { jobId, jobPoll, jobLeft, jobFile } = page.request.variables ?? {};
+    if (jobLeft !== undefined) {
+      const files = filesLeft(jobLeft);
+      const last = lastByRecords(page, settings) ?? (files.length === 0 ? { stop: 'last-file' as const } : lastByPages(page, settings));
+      return last ?? { request: fileOf(files, Number(jobFile) + 1) };
     }
     if (jobId === undefined) {
       const id = context.read(body, settings.idPath);
@@ -66,7 +65,7 @@ export default definePagination({
     if (isAmong(settings.failed)) throw new FlowError('REMOTE_STATUS', `The job ${jobId} ended with ${JSON.stringify(given)}.`, { details: { job: jobId } });
     if (settings.running && !isAmong([...settings.done, ...settings.running])) throw new FlowError('REMOTE_FORMAT', `The job ${jobId} has the status ${JSON.stringify(given)}, of which nothing is said. Add it to "running", "done" or "failed" of the pagination.`, { details: { job: jobId } });
     if (!isAmong(settings.done)) return poll(jobId, Number(jobPoll) + 1, settings);
-    if (settings.filesPath === undefined) return { request: { method: 'GET', path: withId(settings.filePath, jobId), without: ['*'], variables: { jobFiles: '[]', jobFile: '0' } }, again: true };
+    if (settings.filesPath === undefined) return { request: { method: 'GET', path: withId(settings.filePath, jobId), without: ['*'], variables: { jobLeft: '[]', jobFile: '0' } }, again: true };
     const found = context.read(body, settings.filesPath);
     const files = (Array.isArray(found) ? (found as unknown[]) : [found]).filter((url) => url !== null && url !== undefined);
     if (files.some((url) => typeof url !== 'string')) throw new FlowError('REMOTE_FORMAT', `The files of the job ${jobId} at ${JSON.stringify(settings.filesPath)} are no addresses.`);
@@ -74,14 +73,34 @@ export default definePagination({
     return urls.length === 0 ? { stop: 'last-file' } : { request: fileOf(urls, 0), again: true };
   },
   abandon: ({ variables: { jobId } = {} }, { abortPath, abortMethod }) => (jobId === undefined || abortPath === undefined ? undefined : { method: abortMethod, path: withId(abortPath, jobId), without: ['*'], ...(abortMethod !== 'GET' && { wholeBody: '' }) }),
-  hasRecords: ({ variables }) => variables?.['jobFiles'] !== undefined,
+  hasRecords: ({ variables }) => variables?.['jobLeft'] !== undefined,
   // The same question until the job is done.
   repeatsRequests: true,
 });
 
 const withId = (path: string, id: string): string => path.replaceAll('{id}', encodeURIComponent(id));
 
-const fileOf = (files: readonly string[], index: number): PageRequest => ({ method: 'GET', url: files[index]!, variables: { jobFiles: JSON.stringify(files), jobFile: String(index) } });
+/** The first of the files. Those that are left go along, without what all of them begin and end with: addresses that are signed are long. */
+function fileOf(files: readonly string[], index: number): PageRequest {
+  const [url, ...rest] = files;
+  const start = commonLength(rest, (text, length) => text.slice(0, length));
+  const bare = rest.map((file) => file.slice(start));
+  const end = commonLength(bare, (text, length) => text.slice(text.length - length));
+  const left = rest.length === 0 ? [] : [rest[0]!.slice(0, start), bare[0]!.slice(bare[0]!.length - end), ...bare.map((file) => file.slice(0, file.length - end))];
+  return { method: 'GET', url: url!, variables: { jobLeft: JSON.stringify(left), jobFile: String(index) } };
+}
+
+function filesLeft(text: string): readonly string[] {
+  const [start = '', end = '', ...parts] = JSON.parse(text) as readonly string[];
+  return parts.map((part) => `${start}${part}${end}`);
+}
+
+/** How much of the first text, from one end of it, all others have, too. */
+function commonLength([first = '', ...others]: readonly string[], partOf: (text: string, length: number) => string): number {
+  let { length } = first;
+  for (const other of others) while (partOf(other, length) !== partOf(first, length)) length--;
+  return length;
+}
 
 function poll(id: string, count: number, { pollPath, pollMs, mostPolls }: { readonly pollPath: string; readonly pollMs: number; readonly mostPolls: number }): Next {
   if (count > mostPolls) throw new FlowError('REMOTE_TIMEOUT', `The job ${id} is not done after ${mostPolls} questions, ${Math.round((mostPolls * pollMs) / 1000)} s.`, { details: { job: id } });

@@ -1,4 +1,4 @@
-import { definePagination, FlowError, type PageRequest } from '../sdk/index.ts';
+import { definePagination, type PageRequest } from '../sdk/index.ts';
 import { limitFields, param, sizeFields, tokenPlace, totalPath } from './fields.ts';
 import { lastByToken, missing, numberAt } from './last-page.ts';
 import { requestOf } from './parameters.ts';

@@ -181,7 +181,7 @@ test('what ends a job: only where it has begun, and its files are not yet there'
   const { abortPath: _path, ...without } = settings;
   const poll: PageRequest = { variables: { jobId: 'a/1', jobPoll: '1' } };
   assert.deepEqual(asyncJob.abandon!(poll, settings), { method: 'POST', path: '/jobs/a%2F1/end', without: ['*'], wholeBody: '' });
-  assert.deepEqual([asyncJob.abandon!({}, settings), asyncJob.abandon!({ variables: { jobFiles: '[]', jobFile: '0' } }, settings), asyncJob.abandon!(poll, without)], [undefined, undefined, undefined]);
+  assert.deepEqual([asyncJob.abandon!({}, settings), asyncJob.abandon!({ variables: { jobLeft: '[]', jobFile: '0' } }, settings), asyncJob.abandon!(poll, without)], [undefined, undefined, undefined]);
 });
 
 test('the text of an element', () => {
@@ -213,3 +213,22 @@ const evaluate = (): never => assert.fail('no strategy of this test has expressi
 function read(document: unknown, path: string): unknown {
   return (document as Record<string, unknown> | undefined)?.[path];
 }
+
+test('async-job: files that are left go along in little room, and come in their order', () => {
+  const signed = (index: number): string => `https://files.test/export/2024/part-${index}.json?X-Amz-Date=20240131&X-Amz-Credential=${'k'.repeat(200)}`;
+  for (const files of [[signed(1)], Array.from({ length: 30 }, (_, index) => signed(index)), ['https://a.test/é1', 'https://a.test/é'], ['https://a.test/aa', 'https://a.test/aa', 'https://a.test/aaa']]) {
+    const settings = { idPath: 'id', pollPath: '/jobs/{id}', statusPath: 'status', done: ['done'], failed: [], pollMs: 2000, mostPolls: 3, filesPath: '$', filePath: '/f', abortMethod: 'POST' } as never;
+    const context = { read: (value: unknown) => value } as never;
+    let page = { index: 0, total: 0, records: [], url: 'https://a.test/', request: { variables: { jobId: '1', jobPoll: '1' } }, response: { status: 200, headers: {}, body: files } };
+    const read = { read: (_value: unknown, path: string) => (path === '$' ? files : 'done') } as never;
+    const seen: (string | undefined)[] = [];
+    for (let left = 50; left > 0; left--) {
+      const next = asyncJob.next(page as never, settings, page.index === 0 ? read : context);
+      if ('stop' in next) break;
+      seen.push(next.request.url);
+      assert.ok(JSON.stringify(next.request.variables).length < 700, 'room');
+      page = { ...page, index: page.index + 1, request: next.request as never };
+    }
+    assert.deepEqual(seen, files.map((file) => new URL(file).href));
+  }
+});

@@ -46,6 +46,7 @@ export async function attemptUntilSuccess<A extends Tried>(host: EngineHost, opt
   const end = host.clock.now() + plan.maxTotalMs;
   let tries = 0, pauses = 0;
   let renewedAt: number | undefined;
+  let isUncertain = false;
   let refused: A | undefined;
   for (let attempt = 1; ; attempt++) {
     const outcome = await outcomeOf(() => exchange(attempt, refused), { signal, isFinal });
@@ -55,6 +56,12 @@ export async function attemptUntilSuccess<A extends Tried>(host: EngineHost, opt
     const meaning = meanings[verdict.action];
     if (verdict.action === 'success' && answer) return answer;
     if (meaning) return tell(options, verdict, { ...(answer ?? { response: noAnswer, url: about.url }), meaning });
+    // What an attempt before has deleted, though its answer never came, is not there any more.
+    if (answer && isUncertain && verdict.action === 'fail' && !verdict.isTold && about.method === 'DELETE' && [404, 410].includes(answer.response.status)) {
+      context.log.info(`The endpoint "${about.endpoint}" of "${about.instance}" answered ${answer.response.status} after an attempt without an answer: what was to be deleted is gone.`, { status: answer.response.status });
+      return answer;
+    }
+    isUncertain ||= error !== undefined;
     const wanted = await wantedMs(host, options, outcome, verdict);
     const isWaitable = wanted !== undefined && wanted <= plan.maxRetryAfterMs;
     const fail = (): never => {

@@ -58,6 +58,9 @@ describe('further attempts', () => {
     ['PATCH', [unreachable, ok], { method: 'PATCH' }, 1, 'REMOTE_UNREACHABLE'],
     ['POST that the connector says may be repeated', [late, status(500), ok], { method: 'POST', idempotent: true }, 3, undefined],
     ['sending POST', [status(503), ok], { method: 'POST', direction: 'send' }, 1, 'REMOTE_STATUS'],
+    ['DELETE of what the attempt before has deleted', [late, status(404)], { method: 'DELETE', direction: 'send' }, 2, undefined],
+    ['DELETE of what was never there', [status(404)], { method: 'DELETE', direction: 'send' }, 1, 'REMOTE_REJECTED'],
+    ['DELETE of what a refused attempt cannot have deleted', [status(503), status(404)], { method: 'DELETE', direction: 'send' }, 2, 'REMOTE_REJECTED'],
     ['sending PUT', [status(503), ok], { method: 'PUT', direction: 'send' }, 2, undefined],
     ['sending POST with a key', [status(503), late, ok], { method: 'POST', direction: 'send', idempotencyHeader: 'Idempotency-Key' }, 3, undefined],
   ];

@@ -137,3 +137,10 @@ describe('what is recorded', () => {
     });
   }
 });
+
+test('signatures of signed addresses are hidden, in the address and in the headers that lead on; nothing of it is sent otherwise', async () => {
+  const url = 'https://files.test/a?X-Amz-Date=1&X-Amz-Signature=abc&x=1&sig=d%2Fe';
+  const { sent, events } = await exchange({ url }, { status: 200, headers: { location: '/b?Signature=geheim&y=2', link: '<https://files.test/c?X-Goog-Signature=hush>; rel="next"' } });
+  const { exchange: seen } = events.find((event) => event.type === 'exchange') as RunEvent & { readonly type: 'exchange' };
+  assert.deepEqual([sent[0]!.url, seen.url, seen.responseHeaders], [url, 'https://files.test/a?X-Amz-Date=1&X-Amz-Signature=•••&x=1&sig=•••', { location: '/b?Signature=•••&y=2', link: '<https://files.test/c?X-Goog-Signature=•••>; rel="next"' }]);
+});

@@ -101,13 +101,18 @@ export function unsignedView(request: HttpRequest, unsigned: HttpRequest | undef
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     const isAdded = unsigned !== undefined && unsigned.headers[name] !== value;
-    headers[name] = isAdded || secretHeaders.has(name) ? value.replace(/^([A-Za-z][\w-]*) .*$|^.*$/s, (_all, scheme: string | undefined) => (scheme ? `${scheme} ${hidden}` : hidden)) : value;
+    headers[name] = leading.has(name) ? withoutSignature(value) : isAdded || secretHeaders.has(name) ? value.replace(/^([A-Za-z][\w-]*) .*$|^.*$/s, (_all, scheme: string | undefined) => (scheme ? `${scheme} ${hidden}` : hidden)) : value;
   }
-  return { url: unsigned && unsigned.url !== request.url ? hideParameters(request.url, unsigned.url) : request.url, headers };
+  return { url: withoutSignature(unsigned && unsigned.url !== request.url ? hideParameters(request.url, unsigned.url) : request.url), headers };
 }
 
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 const hidden = '•••';
+/** Headers that hold addresses. */
+const leading = new Set(['location', 'content-location', 'link', 'refresh']);
+
+/** Whoever has an address that is signed can use it, for a while: the signatures of the big clouds are hidden. */
+const withoutSignature = (text: string): string => text.replaceAll(/([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|Signature|sig)=)[^&#\s"'<>,;]+/gi, `$1${hidden}`);
 const secretHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 // Node and the protocol own these: a request that sets them could end up as two.
 const ownHeaders = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'expect']);

@@ -183,7 +183,9 @@ function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request:
     const fly = async (): Promise<Answer> => {
       if (waitMs !== undefined) await walk.sleep(waitMs, signal);
       const built = await walk.build(request, index, previous);
-      const key = JSON.stringify([built.method, built.url, request.headers, request.cookies, typeof built.body === 'string' ? built.body : undefined]);
+      // Its print: there may be very many pages.
+      const text = JSON.stringify([built.method, built.url, request.headers, request.cookies, typeof built.body === 'string' ? built.body : undefined]);
+      const key = childId(text, walk.endpoint, text.length);
       const before = walk.pagination.repeatsRequests ? undefined : made.get(key);
       if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${walk.endpoint}" would be the request of page ${before + 1} again: the server leads in a circle.`, { details: { endpoint: walk.endpoint, page: index + 1, same: before + 1 } });
       made.set(key, index);

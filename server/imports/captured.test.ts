@@ -25,6 +25,10 @@ describe('a cURL command makes the request that it is', () => {
     ['curl "https://a.test/orders/1234" -H "X-Shop: eu" -H "Accept: text/csv"', { order_id: 5 }, {}, { method: 'GET', url: 'https://a.test/orders/5', headers: { 'x-shop': 'eu' } }],
     ['curl -G https://a.test/x --data-urlencode "q=a b&c" -d n=1', {}, {}, { method: 'GET', url: 'https://a.test/x?q=a%20b%26c&n=1' }],
     ['curl -I https://a.test/x', {}, {}, { method: 'HEAD', url: 'https://a.test/x' }],
+    ['curl -sX DELETE https://a.test/x', {}, {}, { method: 'DELETE', url: 'https://a.test/x' }],
+    ['curl -kXPATCH https://a.test/x', {}, {}, { method: 'PATCH', url: 'https://a.test/x' }],
+    ['curl -sSLd a=1 https://a.test/x', {}, { a: '1' }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1' }],
+    ['curl -sGd q=1 https://a.test/x', {}, {}, { method: 'GET', url: 'https://a.test/x?q=1' }],
     ['curl -XDELETE https://a.test/x', {}, {}, { method: 'DELETE', url: 'https://a.test/x' }],
     ['curl --request=PUT --url https://a.test/x --json \'{"a":1}\'', {}, { a: 1 }, { method: 'PUT', url: 'https://a.test/x', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }],
     ["curl https://a.test/x -d a=1 -d 'b=x y'", {}, { a: '1', b: 'x y' }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1&b=x+y' }],
@@ -42,6 +46,7 @@ describe('a cURL command makes the request that it is', () => {
   test('an example holds the body of the command', () => assert.deepEqual(importCurl("curl https://a.test/x -d '{\"a\":[1,{\"password\":\"hush\"}]}'").manifest.endpoints['x.create']!.examples![0]!.request, { body: { a: [1, { password: '•••' }] } }));
 
   const signs: readonly (readonly [command: string, auth: object])[] = [
+    ['curl -su ada:hush https://a.test', { basic: { type: 'basic' } }],
     ['curl https://a.test -H "Authorization: Bearer hush"', { bearer: { type: 'bearer' } }],
     ['curl https://a.test -H "authorization: Token hush"', { bearer: { type: 'bearer', settings: { scheme: 'Token' } } }],
     ['curl https://a.test -H "Authorization: Basic hush"', { basic: { type: 'basic' } }],

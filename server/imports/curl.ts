@@ -90,28 +90,46 @@ function optionsOf(words: readonly string[], report: Report): Options {
       given.url ??= word;
       continue;
     }
-    // `-XPOST` and `--request=POST` have the value in the same word.
-    const joined = /^-[A-Za-z]./.test(word) && !word.startsWith('--') ? [word.slice(0, 2), word.slice(2)] : word.startsWith('--') && word.includes('=') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word];
-    const name = longNames[joined[0]!] ?? joined[0]!;
-    const take = options[name];
-    if (take || otherValues.has(name)) {
-      const value = joined[1] ?? words[++index] ?? '';
-      if (take) take(given, value, report);
-      else if (/^(--aws-sigv4|-E|--cert|-T|--upload-file)$/.test(name)) report.skip(`The option ${name}`, 'A manifest has nothing for it.');
-    } else if (name === '-G') given.isGet = true;
-    else if (name === '-I') given.method ??= 'HEAD';
-    else if (name === '--digest') given.auth = { digest: { type: 'digest' } };
-    else if (name === '--ntlm' || name === '--negotiate') report.skip(`The option ${name}`, 'There is no auth method for it.');
-    // Flags may be joined: `-sSLG`.
-    else if (joined[1] !== undefined && joined[1].includes('G')) given.isGet = true;
+    for (const [name, joined] of namesOf(word)) {
+      const take = options[name];
+      if (take || otherValues.has(name)) {
+        const value = joined ?? words[++index] ?? '';
+        if (take) take(given, value, report);
+        else if (/^(--aws-sigv4|-E|--cert|-T|--upload-file)$/.test(name)) report.skip(`The option ${name}`, 'A manifest has nothing for it.');
+      } else if (name === '-G') given.isGet = true;
+      else if (name === '-I') given.method ??= 'HEAD';
+      else if (name === '--digest') given.auth = { digest: { type: 'digest' } };
+      else if (name === '--ntlm' || name === '--negotiate') report.skip(`The option ${name}`, 'There is no auth method for it.');
+    }
   }
   return given;
+}
+
+/** The options of a word, as curl reads it: `-sSXPOST` is `-s`, `-S` and `-X` with `POST`; the value may also be the next word. `--request=POST` has its value, too. */
+function namesOf(word: string): (readonly [name: string, value?: string])[] {
+  if (word.startsWith('--')) {
+    const at = word.indexOf('=');
+    const name = at < 0 ? word : word.slice(0, at);
+    const known = longNames[name] ?? name;
+    return [at < 0 ? [known] : [known, word.slice(at + 1)]];
+  }
+  const names: (readonly [string, string?])[] = [];
+  for (let at = 1; at < word.length; at++) {
+    const name = `-${word[at]!}`;
+    if (!(name in options) && !otherValues.has(name)) names.push([name]);
+    else return [...names, at + 1 < word.length ? [name, word.slice(at + 1)] : [name]];
+  }
+  return names;
 }
 
 function captured(given: Options, report: Report): Captured {
   if (given.url === undefined) throw new FlowError('DATA_INVALID', 'A cURL command has no address.', { remedy: 'Give the address as a word of the command.' });
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(given.url) ? given.url : `http://${given.url}`;
-  if (!URL.canParse(address)) throw new FlowError('DATA_INVALID', `The address ${JSON.stringify(hideNamed(hideShapes(given.url.split(/[?#]/, 1)[0]!.slice(0, 100))))} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
+  if (!URL.canParse(address)) {
+    // What is no address may be anything, a password too.
+    const shown = /^(https?:\/\/|\$|\w[\w.-]*(\/|$))/i.test(given.url) && !given.url.includes('@') ? ` ${JSON.stringify(hideNamed(hideShapes(given.url.split(/[?#]/, 1)[0]!.slice(0, 100))))}` : '';
+    throw new FlowError('DATA_INVALID', `The address${shown} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
+  }
   const url = new URL(address);
   const text = given.data.join('&');
   const type = headerOf(given.headers, 'content-type') ?? (given.isJson ? 'application/json' : /^\s*[[{]/.test(text) ? '' : 'application/x-www-form-urlencoded');

@@ -78,8 +78,10 @@ export function createInFlight(failed: (error: Error) => void): InFlight {
     while (open.size >= count && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const leave = (): void => resolve();
+      signal.addEventListener('abort', leave, { once: true });
       await promise;
+      signal.removeEventListener('abort', leave);
       waiting.delete(resolve);
     }
   };

@@ -90,3 +90,12 @@ for (const [title, keys, indexes, isWritten] of upserts) {
     assert.deepEqual([code, written.length], isWritten ? [undefined, 1] : ['CONFIG_INVALID', 0]);
   });
 }
+
+test('times keep all digits that the server has', async () => {
+  const { default: mssql } = await import('mssql');
+  const at = Object.assign(new Date('2024-01-31T12:00:00.120Z'), { nanosecondsDelta: 0.0004567 });
+  const rows = Object.assign([{ a: at, b: at, c: at, d: new Date('2024-01-31T12:00:00Z'), e: at }], { columns: { a: { type: mssql.DateTime2 }, b: { type: mssql.Time }, c: { type: mssql.DateTimeOffset }, d: { type: mssql.DateTime2 }, e: { type: mssql.Date } } });
+  const ask = (): Asked => ({ input: () => undefined, query: async () => ({ recordset: rows, rowsAffected: [1] }), batch: async () => ({ recordset: rows, rowsAffected: [1] }) }) as unknown as Asked;
+  const { client } = clientOf({ connected: true, healthy: true, close: async () => undefined } as never, ask);
+  assert.deepEqual((await client.run({ text: 'select', values: [] })).rows, [{ a: '2024-01-31T12:00:00.1204567', b: '12:00:00.1204567', c: '2024-01-31T12:00:00.1204567Z', d: '2024-01-31T12:00:00', e: '2024-01-31' }]);
+});

@@ -120,7 +120,10 @@ function jsonValue(value: unknown, type: unknown): unknown {
 }
 
 function timeOf(value: Date, type: unknown): string {
-  const text = value.toISOString().replace(/\.?0*Z$/, 'Z');
+  // The driver keeps what is finer than a millisecond beside the date, in seconds.
+  const { nanosecondsDelta: finer = 0 } = value as { readonly nanosecondsDelta?: number };
+  const digits = String(Math.round(finer * 1e7)).padStart(4, '0').slice(0, 4);
+  const text = value.toISOString().replace('Z', `${type === mssql.DateTime ? '' : digits}Z`).replace(/\.?0*Z$/, 'Z');
   if (type === mssql.Date) return text.slice(0, 10);
   if (type === mssql.Time) return text.slice(11, -1);
   return type === mssql.DateTimeOffset ? text : text.slice(0, -1);
