@@ -21,7 +21,7 @@ import { connectorViewType, registerConnectorEditor } from './editors/connector-
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { lookupViewType, registerLookupEditor } from './editors/lookup-editor.ts';
 import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
-import { openRunPanels } from './editors/run-panels.ts';
+import { openRunPanels, registerRunFiles } from './editors/run-panels.ts';
 import { showText } from './editors/show-text.ts';
 import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';

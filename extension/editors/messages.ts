@@ -85,6 +85,7 @@ export const runChecks: Checks<RunHost> = {
   replay: [text, again],
   ...diffs,
   runsOf: [text],
+  exportRun: [text],
   runDiff: [text, text, object({ key: optional(text), ignore: optional(list(text)) })],
   stop: [text],
   follow: [optional(text)],

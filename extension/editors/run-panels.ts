@@ -23,7 +23,34 @@ interface OpenPanel {
   show(run: string): void;
 }
 
-export function openRunPanels(services: Services, openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>): RunPanels {
+type OpenFlow = (file: vscode.Uri, step: string | undefined) => Promise<void>;
+
+export const runFileViewType = 'patchbay.runFile';
+
+/** Opens exported runs (`*.patchbayrun`), in the folder that they lie in or the first one: the run is taken up there, and is to be looked at like any other. */
+export function registerRunFiles(services: Services, openFlow: OpenFlow): vscode.Disposable {
+  const provider: vscode.CustomReadonlyEditorProvider = {
+    openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
+    async resolveCustomEditor({ uri }, panel) {
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      const runner = services.runners.of(uri) ?? (folder && services.runners.of(folder.uri));
+      const refuse = (text: string): void => { panel.webview.html = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><p role="alert">${escapeHtml(text)}</p>`; };
+      if (!vscode.workspace.isTrusted) return refuse('Exported runs are opened by the runner, which needs a folder that you trust.');
+      if (!runner) return refuse('Open a folder with a Patchbay workspace first: the run is looked at there.');
+      try {
+        const { run } = await runner.client.importRun(await vscode.workspace.fs.readFile(uri));
+        showRuns(services, openFlow, runner, panel, uri.path.split('/').at(-1)!, run);
+      } catch (error) {
+        refuse(error instanceof Error ? error.message : String(error));
+      }
+    },
+  };
+  return vscode.window.registerCustomEditorProvider(runFileViewType, provider, { webviewOptions: { retainContextWhenHidden: false }, supportsMultipleEditorsPerDocument: true });
+}
+
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+export function openRunPanels(services: Services, openFlow: OpenFlow): RunPanels {
   const panels = new Map<string, OpenPanel>();
   return {
     open(runner, run) {
@@ -42,13 +69,19 @@ export function openRunPanels(services: Services, openFlow: (file: vscode.Uri, s
   };
 }
 
-function openPanel({ extension, catalogs, log }: Services, openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>, runner: FolderRunner, first: string | undefined): OpenPanel {
-  const { root } = runner;
-  let shown = first;
-  const title = `Runs of ${root.path.split('/').at(-1)}`;
+function openPanel(services: Services, openFlow: OpenFlow, runner: FolderRunner, first: string | undefined): OpenPanel {
+  const { extension } = services;
+  const title = `Runs of ${runner.root.path.split('/').at(-1)}`;
   const panel = vscode.window.createWebviewPanel(runViewType, title, vscode.ViewColumn.Active, { retainContextWhenHidden: false, enableFindWidget: false });
   const media = vscode.Uri.joinPath(extension, 'extension', 'media');
   panel.iconPath = { light: vscode.Uri.joinPath(media, 'file-light.svg'), dark: vscode.Uri.joinPath(media, 'file-dark.svg') };
+  return showRuns(services, openFlow, runner, panel, title, first);
+}
+
+/** Fills a panel with the run view. */
+function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, runner: FolderRunner, panel: vscode.WebviewPanel, title: string, first: string | undefined): OpenPanel {
+  const { root } = runner;
+  let shown = first;
   openPage(panel.webview, extension);
   const opening = (): ReturnType<RunHost['open']> => ({ catalog: catalogs.of(root).plugins, title, ...(shown !== undefined && { run: shown }) });
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, opening()); };
@@ -64,7 +97,7 @@ function openPanel({ extension, catalogs, log }: Services, openFlow: (file: vsco
 
 interface HostOptions {
   readonly runner: FolderRunner;
-  readonly openFlow: (file: vscode.Uri, step: string | undefined) => Promise<void>;
+  readonly openFlow: OpenFlow;
   readonly opening: RunHost['open'];
   readonly follow: (run: string | undefined) => void;
 }
@@ -86,6 +119,10 @@ function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOp
     again: (run, how) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how }))),
     resume: (run, failed) => startedOf(askProduction((confirm) => client.resume(run, { confirm, failed }))),
     replay: (run, how) => client.replay(run, how),
+    async exportRun(run) {
+      const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, `${run}.patchbayrun`), filters: { 'Patchbay run': ['patchbayrun'] } });
+      if (file) await vscode.workspace.fs.writeFile(file, await client.exportRun(run));
+    },
     lineage: (run, value) => client.lineage(run, value),
     payloadDiff: (order) => client.payloadDiff(order),
     openDiff: (order, name) => openTextDiff(client, order, name),

@@ -21,10 +21,10 @@ export async function answerBody({ runner, request, response, path }: Call, run:
   headers['content-length'] = range ? range.end - range.start + 1 : body.size;
   response.writeHead(range ? 206 : 200, headers);
   if (request.method === 'HEAD') return void response.end();
-  await send(response, body.open(range));
+  await sendChunks(response, body.open(range));
 }
 
-async function send(response: ServerResponse, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+export async function sendChunks(response: ServerResponse, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) {
     if (response.destroyed) return;
     if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);

@@ -198,6 +198,7 @@ export type Checks = [
   Assert<Fits<All['Detection'], Detection>>,
   Assert<Fits<All['RunDiff'], RunDiff>>,
   Assert<Fits<All['PayloadDiff'], PayloadDiff>>,
+  Assert<Fits<All['ImportedRun'], api.ImportedRun>>,
   Assert<Fits<All['RunLineage'], RunLineage>>,
   Assert<Fits<All['TestReport'], TestReport>>,
   Assert<Fits<All['TestFiles']['items'], TestFileSummary>>,

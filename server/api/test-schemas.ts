@@ -31,6 +31,7 @@ export const testSchemasOf = <const S extends object>(stepCounts: S) => {
     RunDiff: object({ before: compared, after: compared, identical: flag, steps: listOf(step), cut: listOf(text) }, ['before', 'after', 'identical', 'steps', 'cut']),
     PayloadDiff: object({ before: side, after: side, ...records, lines: listOf(text) }, ['before', 'after', 'total', 'rows']),
     RunLineage: object({ run: text, places: listOf(place), isCut: flag }, ['run', 'places', 'isCut']),
+    ImportedRun: object({ run: text, isNew: flag }, ['run', 'isNew']),
     TestReport: object({ passed: integer, failed: integer, skipped: integer, durationMs: integer, cases: listOf(report), coverage: listOf(coverage), stale: listOf(object({ file: text, line: integer, column: integer, pointer: text, message: text, remedy: text }, ['file', 'line', 'column', 'pointer', 'message'])), written: listOf(text) }, ['passed', 'failed', 'skipped', 'durationMs', 'cases', 'coverage', 'stale', 'written']),
     TestFiles: listOf(object({ file: text, flow: text, title: text, cases }, ['file', 'flow', 'cases'])),
     SavedCase: object({ file: text, name: text, written: listOf(text), notes: listOf(text) }, ['file', 'name', 'written', 'notes']),

@@ -7,6 +7,7 @@ import { sayError } from './report-error.ts';
 import { diffOptions, showDiff, type DiffOptions } from './run-diff.ts';
 import { noRun } from './run-errors.ts';
 import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
+import { exportRun, importRun, type ExportOptions, type ImportOptions } from './run-files.ts';
 import { lineageOptions, showLineage, type LineageOptions } from './run-lineage.ts';
 import { showLogs, type LogsOptions } from './run-logs.ts';
 import { searchRuns, type SearchOptions } from './run-search.ts';
@@ -27,6 +28,7 @@ const define: Define = (command, session) => {
   patchbay runs diff RUN RUN --key id --ignore updatedAt
   patchbay runs diff RUN --step to-erp
   patchbay runs lineage RUN to-erp [0].customer.name
+  patchbay runs export RUN -o failed.patchbayrun && patchbay runs import failed.patchbayrun
   patchbay runs retry RUN --version then
   patchbay runs resume RUN --payload PAYLOAD
   patchbay runs pin RUN RUN
@@ -47,6 +49,10 @@ const define: Define = (command, session) => {
     .action((before: string, after: string | undefined, options: DiffOptions) => showDiff(session, before, after, options));
   common(lineageOptions(command.command('lineage').description('Says where a value comes from: back through the steps, to the field of the answer that it was made of.').argument('<run>', 'id of a run').argument('<step>', 'step that has the value').argument('<path>', 'place in the payload, such as [0].customer.name')))
     .action((run: string, step: string, path: string, options: LineageOptions) => showLineage(session, run, step, path, options));
+  common(command.command('export').description('Writes a run that is over into a file, with all that was recorded of it.').argument('<run>', 'id of the run')).option('-o, --output <file>', 'default RUN.patchbayrun; - for stdout')
+    .action((run: string, options: ExportOptions) => exportRun(session, run, options));
+  common(command.command('import').description('Takes up a run out of such a file, or from a server (with the token in PATCHBAY_TOKEN), to look at it, compare it and replay it here.').argument('<source>', 'file, or address of a server')).option('--run <id>', 'of a server: which run')
+    .action((source: string, options: ImportOptions) => importRun(session, source, options));
   for (const [name, description] of Object.entries(actions)) {
     common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
   }

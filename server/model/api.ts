@@ -634,3 +634,10 @@ export interface LoginState {
   /** Why nothing can be said. */
   readonly problem?: string;
 }
+
+/** A run that came as a file. */
+export interface ImportedRun {
+  readonly run: string;
+  /** False where it was here already. */
+  readonly isNew: boolean;
+}

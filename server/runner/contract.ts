@@ -1,5 +1,5 @@
 import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
-import type { AuditFilter, AuditRow, BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, Insights, InsightsBy, LogRow, NotificationState, NotificationTest, PageOf, PayloadRow, PayloadSearch, PluginState, RunAction, RunActionsResult, QueuePage, RunDetail, RunFilter, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
+import type { AuditFilter, AuditRow, ImportedRun, BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, Insights, InsightsBy, LogRow, NotificationState, NotificationTest, PageOf, PayloadRow, PayloadSearch, PluginState, RunAction, RunActionsResult, QueuePage, RunDetail, RunFilter, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
@@ -75,6 +75,10 @@ export interface Runner extends AsyncDisposable {
   readonly lookups: Lookups;
   /** What two runs did otherwise, by what is recorded. Fails with `API_NOT_FOUND`, `CONFIG_PATH`. */
   diff(before: string, after: string, request: DiffRequest): Promise<RunDiff>;
+  /** A run that is over, as a file (`*.patchbayrun`): masked as its recording. Fails with `API_NOT_FOUND`, `RUN_STOPPED`. */
+  exportRun(run: string): AsyncIterable<Uint8Array>;
+  /** Takes up a run out of such a file, pinned. `isNew`: false where it was here already. Fails with `DATA_INVALID`, `CONFIG_VERSION`. */
+  importRun(bytes: Uint8Array): Promise<ImportedRun>;
   /** How what is recorded at two sides differs. Fails with `API_NOT_FOUND`, `CONFIG_PATH`. */
   diffPayloads(order: PayloadDiffOrder): Promise<PayloadDiff>;
   /** Where a recorded value comes from. Fails with `API_NOT_FOUND`, `DATA_MISSING`. */

@@ -295,6 +295,16 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       const { maps, instances, connectors } = diagnoser.world();
       return traceValue({ archive: recordings().archive, maps, directionOf: (instance, endpoint) => connectors[instances[instance]?.connector ?? '']?.endpoints[endpoint]?.direction }, run, request);
     },
+    exportRun(run) {
+      const file = recordings().export(run);
+      if (!file) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run }, remedy: '`patchbay runs list` shows those that there are.' });
+      return file;
+    },
+    async importRun(bytes) {
+      const imported = await recordings().import(bytes);
+      if (imported.isNew) audit('run.import', `run ${imported.run}`, {});
+      return imported;
+    },
     diffPayloads: (order) => diffPayloads(recordings().archive, order),
     lookups: createLookups(lookupFiles(root), audit),
     evaluate,

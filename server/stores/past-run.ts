@@ -14,6 +14,8 @@ export interface PastRun {
   readonly seed: number;
   /** Number of the deployed version; absent: the draft. */
   readonly version?: string;
+  /** What it was asked to do, as JSON, as it is recorded. */
+  readonly recorded: string;
   /** Fails with `RUN_INTERRUPTED` where it is masked. */
   request(): Promise<RunRequest>;
   /** The payload that it began with, as it came; `undefined` where it is not in the recording. */
@@ -48,9 +50,11 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
     },
     flowText: row.flow_text ?? '', seed: row.seed,
     ...(row.version !== null && { version: row.version }),
+    recorded: row.request ?? '{}',
     async request() {
       const text = row.request ?? '{}';
       const { sealedVariables, ...request } = JSON.parse(text) as RunRequest;
+      if (sealedVariables === '') throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked, and the true ones stayed where it ran.`, { details: { run } });
       if (sealedVariables) return { ...request, variables: (await journal.value(sealedVariables)) as NonNullable<RunRequest['variables']> };
       if (isMarked(text)) throw new FlowError('RUN_INTERRUPTED', `The variables that the run ${run} began with are masked in its recording, so it cannot be done again as it was.`, { details: { run } });
       return request;

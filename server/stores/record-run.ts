@@ -175,7 +175,7 @@ function printable(event: RunEvent): RunEvent {
   return 'error' in event && event.error ? { ...event, error: { ...event.error, details: {} } } : event;
 }
 
-function kindOf(event: RunEvent): number {
+export function kindOf(event: RunEvent): number {
   switch (event.type) {
     case 'payload-in':
       return event.attempt === 1 ? eventKinds.in : 0;

@@ -24,6 +24,7 @@ import { failedOf, readPast, resumptionsOf, type PastRun } from './past-run.ts';
 import { recordRun, type OwnRunRecording, type RunRecording } from './record-run.ts';
 import { createMasker, type Masker, type SecretValues } from './redact.ts';
 import type { Seal } from './seal.ts';
+import { readRunFile, writeRunFile } from './run-file.ts';
 import { searchBodies, type BodySearch, type BodySearchResult } from './search-bodies.ts';
 import { createWatchers, follow, type Elsewhere } from './watchers.ts';
 import { openWriter, refuseToWrite } from './writer.ts';
@@ -43,6 +44,10 @@ export interface Recordings extends AsyncDisposable {
    * overlap, nothing is recorded. Fails with `STORAGE_FAILED`.
    */
   accept(run: NewRun): Promise<{ readonly accepted: RunHead } | { readonly duplicate: string } | { readonly skipped: string }>;
+  /** A run that is over, as a file. Fails with `RUN_STOPPED`; `undefined`: there is no such run. */
+  export(run: string): AsyncIterable<Uint8Array> | undefined;
+  /** Takes up a run out of a file. Says which it is, and whether it was there already. Fails with `DATA_INVALID`, `CONFIG_VERSION`, `STORAGE_FAILED`. */
+  import(bytes: Uint8Array): Promise<{ readonly run: string; readonly isNew: boolean }>;
   /** Reads what a leased run begins with. Fails with `RUN_STOPPED` where the lease is no longer good. */
   leased(lease: Pick<Lease, 'run' | 'fence'>): LeasedRun;
   /** What a run began with. */
@@ -156,6 +161,16 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
       faultPoint('accept-before-answer');
       watchers.tell(queued);
       return { accepted: queued.event.run };
+    },
+    export(run) {
+      const detail = archive.run(run);
+      return detail && writeRunFile(archive, detail, readPast(run, reader, openJournal(run, { reader, blobs, seal }))?.recorded ?? '{}');
+    },
+    async import(bytes) {
+      const { row, content, bytes: size } = await readRunFile(bytes);
+      const number = ++lastNumber;
+      const refusal = await writer.accept(['accept', number, row, content(number)], size);
+      return { run: row.id, isNew: refusal === undefined };
     },
     past: (run) => readPast(run, reader, openJournal(run, { reader, blobs, seal })),
     resumptions: (run) => resumptionsOf(run, reader),

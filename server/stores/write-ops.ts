@@ -55,6 +55,8 @@ export interface RunRow {
   readonly origin?: string;
   readonly request: string;
   readonly sealed?: Uint8Array;
+  /** It was run elsewhere and is over: nobody runs it, and it is pinned. */
+  readonly ended?: RunState;
 }
 
 export interface RunState {

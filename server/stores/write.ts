@@ -170,16 +170,22 @@ function accept(job: Job, [, run, row, content]: WriteOp & { 0: 'accept' }): voi
   const { database, refusals } = job;
   const duplicate = row.key === undefined ? undefined : (statement(database, 'SELECT id FROM runs WHERE flow = ? AND trigger = ? AND key = ?').get(row.flow, row.trigger, row.key) as { id: string } | undefined);
   if (duplicate) return void refusals.push([run, 'duplicate', duplicate.id]);
+  if (row.ended && statement(database, 'SELECT 1 FROM runs WHERE id = ?').get(row.id)) return void refusals.push([run, 'duplicate', row.id]);
   const other = row.overlap !== 'skip' ? undefined : (statement(database, "SELECT id FROM runs WHERE flow = ? AND trigger = ? AND status IN ('queued', 'running') LIMIT 1").get(row.flow, row.trigger) as { id: string } | undefined);
   if (other) return void refusals.push([run, 'skipped', other.id]);
   statement(database, 'INSERT OR IGNORE INTO flow_texts VALUES (?, ?)').run(row.flowVersion, row.flowText);
   const { lastInsertRowid } = statement(database, `
     INSERT INTO runs (id, flow, flow_version, trigger, key, environment, owner, status, queued_at, seed, input, priority, lane, flow_limit, not_before, reserved, version, origin, request, sealed)
-    VALUES (?, ?, ?, ?, ?, ?, '', 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
-    row.id, row.flow, row.flowVersion, row.trigger, row.key ?? null, row.environment ?? null, row.queuedAt, row.seed, row.input ?? null, row.priority,
+    VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+    row.id, row.flow, row.flowVersion, row.trigger, row.key ?? null, row.environment ?? null, row.ended?.status ?? 'queued', row.queuedAt, row.seed, row.input ?? null, row.priority,
     row.overlap === 'parallel' ? row.flow : `${row.flow}\n${row.trigger}`, row.flowLimit ?? null, row.notBefore ?? null, row.reserved ?? null, row.version ?? null, row.origin ?? null, row.request, row.sealed ?? null,
   );
   const number = Number(lastInsertRowid);
+  if (row.ended) {
+    const { startedAt, durationMs, failedPayloads, error, steps } = row.ended;
+    // Its sums belong to the machine that ran it: the triggers that add them up look at ends alone.
+    statement(database, 'UPDATE runs SET started_at = ?, duration_ms = ?, failed_payloads = ?, error = ?, steps = ?, pinned = 1 WHERE number = ?').run(startedAt ?? null, durationMs ?? null, failedPayloads, error ?? null, steps, number);
+  }
   for (const op of content) if (op[0] === 'body') keepBody(job, number, op); else addEvent(database, number, op);
 }
 

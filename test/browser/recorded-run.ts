@@ -85,7 +85,7 @@ export function recordedHost(changes: { readonly detail?: RunDetail; readonly fa
     exchanges: (_run: string, step: string | undefined, page: number) => pageOf(exchanges.filter((row) => step === undefined || row.step === step), page),
     logs: (_run: string, filter: { step?: string; level?: string; page?: number }) => pageOf(logs.filter((row) => (filter.step === undefined || row.step === filter.step) && rank(row.level) >= rank(filter.level ?? 'debug')), filter.page ?? 1),
     body: (_run: string, hash: string, window: { path: string; offset: number; limit: number }) => bodyWindow(hash, window),
-    saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, lineage: (run: string, value: ValuePlace) => recordedLineage(run, value), payloadDiff: (order: PayloadDiffOrder) => recordedDiff(order), openDiff: () => true, runsOf: () => otherRuns, runDiff: () => recordedRunDiff, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
+    saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, lineage: (run: string, value: ValuePlace) => recordedLineage(run, value), payloadDiff: (order: PayloadDiffOrder) => recordedDiff(order), openDiff: () => true, exportRun: () => undefined, runsOf: () => otherRuns, runDiff: () => recordedRunDiff, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
   };
   const noted = Object.fromEntries(Object.entries(host).map(([method, answer]) => [method, (...args: unknown[]) => {
     asked.push({ method, args });

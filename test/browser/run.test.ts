@@ -56,8 +56,8 @@ test('a run can be looked through with the keyboard alone', () => show('keyboard
   await item(page, /^id/).waitFor();
   const press = async (...keys: string[]) => { for (const key of keys) await page.keyboard.press(key); };
   const stops: string[] = [];
-  for (let n = 0; n < 7; n++) { await press('Tab'); stops.push(await focused(page)); }
-  assert.deepEqual(stops, ['button: Re-send failed', 'button: Run again', 'button: Run with changes', 'button: Replay', 'button: Compare with another run', 'button: Open the flow', 'grid: Steps']);
+  for (let n = 0; n < 8; n++) { await press('Tab'); stops.push(await focused(page)); }
+  assert.deepEqual(stops, ['button: Re-send failed', 'button: Run again', 'button: Run with changes', 'button: Replay', 'button: Compare with another run', 'button: Export the run…', 'button: Open the flow', 'grid: Steps']);
   await press('Home', 'ArrowDown', 'ArrowDown');
   assert.equal(await row(page, /Only paid orders/).getAttribute('aria-selected'), 'true');
   await press('Enter');

@@ -170,6 +170,8 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       check: async () => [],
     },
     diff: async (before, after) => ({ before: { run: before, flow: 'orders', status: 'success' }, after: { run: after, flow: 'orders', status: 'success' }, identical: true, steps: [], cut: [] }),
+    async *exportRun(run) { yield Buffer.from(`file of ${known(run).id}`); },
+    importRun: async (bytes) => ({ run: Buffer.from(bytes).toString('utf8').replace('file of ', ''), isNew: true }),
     lineage: async (run, { step, pointer }) => ({ run, isCut: false, places: [{ id: 0, kind: 'payload', step, side: 'out', payload: 'p', body: 'h', pointer, value: 'WEB-1', from: [1], how: { by: 'rule', shape: 'map', rule: 0, to: 'reference', chain: ['prefix'] } }, { id: 1, kind: 'response', exchange: { id: 'e', attempt: 1, method: 'GET', url: 'http://shop/orders', status: 200 }, pointer: '/orders/0/id', value: 1, from: [] }] }),
     diffPayloads: async () => ({ before: { payloads: 1, records: 1, isCut: false }, after: { payloads: 1, records: 1, isCut: false }, total: { same: 0, changed: 1, added: 0, removed: 0, moved: 0 }, key: '$.id', rows: [{ kind: 'changed', key: 1, before: 0, after: 0, changes: [{ pointer: '/n', before: 1, after: 2 }] }] }),
     tests: {

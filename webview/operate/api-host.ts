@@ -45,6 +45,7 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
       replay: client.replay,
       payloadDiff: client.payloadDiff,
       lineage: client.lineage,
+      exportRun: async (run: string) => offerFile(new Blob([(await client.exportRun(run)) as Uint8Array<ArrayBuffer>]), `${run}.patchbayrun`),
       openDiff: async () => false,
       runsOf: async (flow: string) => (await client.runs({ flow, perPage: 100 })).items,
       runDiff: client.runDiff,

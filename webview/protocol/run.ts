@@ -31,6 +31,8 @@ export interface RunHost extends DiffHost, LineageHost {
   /** The newest runs of a flow. */
   runsOf(flow: string): readonly OtherRun[];
   runDiff(before: string, after: string, how: { readonly key?: string; readonly ignore?: readonly string[] }): RunDiff;
+  /** The run with all that was recorded of it, as a file for the user. */
+  exportRun(run: string): void;
   stop(run: string): void;
   /** From now on `RunView.events` is called with what happens in this run (`undefined`: in every run, heads and ends only). */
   follow(run: string | undefined): void;

@@ -1,4 +1,4 @@
-import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, ImportedRun, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
 import type { DiffSide, PayloadDiff, PayloadDiffOrder, RunDiff } from '../../server/model/run-diff.ts';
 import type { RunLineage } from '../../server/model/run-lineage.ts';
 import type { LastPayloadAnswer } from '../../server/model/flow-completion.ts';
@@ -67,6 +67,10 @@ export interface RunnerClient {
   runDiff(before: string, after: string, how: { readonly key?: string; readonly ignore?: readonly string[] }): Promise<RunDiff>;
   /** How what is recorded at two sides differs. */
   payloadDiff(order: PayloadDiffOrder): Promise<PayloadDiff>;
+  /** Takes up a run out of a file (`*.patchbayrun`). */
+  importRun(bytes: Uint8Array): Promise<ImportedRun>;
+  /** The whole file of a run. */
+  exportRun(run: string): Promise<Uint8Array>;
   /** Where a recorded value comes from. */
   lineage(run: string, value: ValuePlace): Promise<RunLineage>;
   /** Runs cases of flows; default all. */
@@ -158,6 +162,8 @@ export function runnerClient(address: Address): RunnerClient {
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
+    importRun: (bytes) => post('/runs/import', {}, { body: bytes as BodyInit, headers: { 'content-type': 'application/octet-stream' } }),
+    exportRun: async (run) => new Uint8Array(await (await request(at(run, 'export'))).arrayBuffer()),
     lineage: (run, { step, ...value }) => get(at(run, 'steps', step, 'lineage'), { ...value }),
     runDiff: (before, after, how) => get(at(before, 'diff', after), { ...how }),
     payloadDiff: ({ before, after, key, ignore }) => get(at(before.run, 'steps', before.step, 'diff'), { ...sideQuery('', before), to_run: after.run, to_step: after.step, ...sideQuery('to_', after), key, ignore }),

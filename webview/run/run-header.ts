@@ -11,6 +11,7 @@ export interface RunActions {
   change(): void;
   replay(): void;
   compare(): void;
+  exportRun(): void;
   stop(): void;
   openFlow(): void;
   showRun(run: string): void;
@@ -39,6 +40,7 @@ export function runHeader(detail: RunDetail, actions: RunActions, options: { rea
         ${iconButton({ label: 'Run again', icon: 'debug-restart', disabled: options.busy, title: 'Run again with the same input', onClick: actions.again })}
         ${isFinal(status) ? html`${iconButton({ label: 'Run with changes', icon: 'edit', onClick: actions.change })}${iconButton({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Replay: run it from its recording and compare, without any system', onClick: actions.replay })}` : nothing}
         ${iconButton({ label: 'Compare with another run', icon: 'git-compare', onClick: actions.compare })}
+        ${isFinal(status) ? iconButton({ label: 'Export the run…', icon: 'export', title: 'Export the run: a file with all that was recorded, masked as it is here', disabled: options.busy, onClick: actions.exportRun }) : nothing}
         ${iconButton({ label: 'Open the flow', icon: 'type-hierarchy-sub', onClick: actions.openFlow })}`)}
     </div>
     <dl class="facts">

@@ -233,6 +233,7 @@ export class PatchbayRun extends LitElement {
     resume: () => this.resume(),
     change: () => { this.redo = 'change'; },
     replay: () => { this.redo = 'replay'; },
+    exportRun: () => void this.act(async () => { await this.host.exportRun(this.detail!.id); }),
     compare: () => { this.redo = 'compare'; },
     showRun: (run: string) => this.onRun?.(run),
     stop: () => void this.act(async () => { await this.host.stop(this.detail!.id); this.readSoon(0); }),

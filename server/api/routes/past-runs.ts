@@ -1,7 +1,10 @@
 import type { RunResult, RunStarted } from '../../model/api.ts';
 import type { DiffSide } from '../../model/run-diff.ts';
 import type { StartedRun } from '../../runner/contract.ts';
+import { runFileType } from '../../stores/run-file.ts';
+import { sendChunks } from '../bodies.ts';
 import { readBytes } from '../body.ts';
+import { apiHeaders } from '../problem.ts';
 import { readDocument } from '../read-payload.ts';
 import { given, signalOf, type Call, type Query, type QueryParam, type Route } from '../route.ts';
 
@@ -72,6 +75,19 @@ export const pastRunRoutes: readonly Route[] = [
     query: { pointer: { summary: 'JSON pointer of the value; empty is the whole document.', default: '' }, side: { summary: 'Payloads of the step.', values: ['in', 'out', 'failed'], default: 'out' }, payload: { summary: 'Id of the payload; default the first.' } },
     answer: { summary: 'The places that it was at, each with those that it was made of', schema: 'RunLineage' }, also: { 422: 'There is no such value.' },
     handle: ({ runner, path, query }) => runner.lineage(path.run!, { step: path.step!, ...given<object>(query) as unknown as { pointer: string } }),
+  },
+  {
+    method: 'get', path: '/runs/{run}/export', summary: 'A run that is over, with all that was recorded of it, as a file (`*.patchbayrun`): masked, as its recording is', answer: { summary: 'The file', mediaType: runFileType }, also: { 409: 'The run is not over yet.' },
+    async handle({ runner, path, response }) {
+      const file = runner.exportRun(path.run!);
+      response.writeHead(200, { ...apiHeaders, 'content-type': runFileType, 'content-disposition': `attachment; filename="${path.run!.replaceAll(/[^\w-]/g, '-')}.patchbayrun"` });
+      await sendChunks(response, file);
+    },
+  },
+  {
+    method: 'post', path: '/runs/import', summary: 'Takes up a run out of such a file, so that it can be looked at, compared and replayed here; it is pinned', body: { summary: 'The file.', schema: 'any' },
+    answer: { summary: 'Which run it is, and whether it is new here', schema: 'ImportedRun' }, also: { 422: 'It is no exported run, or was changed.' },
+    handle: async ({ runner, request, limits }) => runner.importRun(await readBytes(request, limits.payloadBytes)),
   },
 ];
 
