@@ -66,7 +66,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
-    panels, provideComparedTexts(), registerFlowsTree(services), registerRunsTree(services), registerStatus(services),
+    panels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerRunsTree(services), registerStatus(services),
     registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
   );
 

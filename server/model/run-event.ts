@@ -109,6 +109,9 @@ export interface RunError {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** Media type of a run as a file. */
+export const runFileType = 'application/vnd.patchbay.run';
+
 /** An event with its place in the run's stream, from 1. */
 export interface NumberedRunEvent {
   readonly run: string;

@@ -14,8 +14,6 @@ import type { BodyOp, EventOp, RunRow } from './write-ops.ts';
  * A recorded run as a file, `*.patchbayrun`: lines of JSON, packed with gzip. The first says what run it is, then come its events and its bodies, and the last says
  * how many they were. Everything is as it is in the recording: masked. What was sealed is not in it, so that whatever needs it says that it is not there.
  */
-export const runFileType = 'application/vnd.patchbay.run';
-
 const format = 1;
 const perRead = 500;
 /** Of a file, unpacked. */

@@ -162,7 +162,7 @@ export function runnerClient(address: Address): RunnerClient {
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
     body: readBody,
-    importRun: (bytes) => post('/runs/import', {}, { body: bytes as BodyInit, headers: { 'content-type': 'application/octet-stream' } }),
+    importRun: (bytes) => post('/run-files', {}, { body: bytes as BodyInit, headers: { 'content-type': 'application/octet-stream' } }),
     exportRun: async (run) => new Uint8Array(await (await request(at(run, 'export'))).arrayBuffer()),
     lineage: (run, { step, ...value }) => get(at(run, 'steps', step, 'lineage'), { ...value }),
     runDiff: (before, after, how) => get(at(before, 'diff', after), { ...how }),

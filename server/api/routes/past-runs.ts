@@ -1,7 +1,7 @@
 import type { RunResult, RunStarted } from '../../model/api.ts';
 import type { DiffSide } from '../../model/run-diff.ts';
+import { runFileType } from '../../model/run-event.ts';
 import type { StartedRun } from '../../runner/contract.ts';
-import { runFileType } from '../../stores/run-file.ts';
 import { sendChunks } from '../bodies.ts';
 import { readBytes } from '../body.ts';
 import { apiHeaders } from '../problem.ts';
@@ -85,7 +85,7 @@ export const pastRunRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'post', path: '/runs/import', summary: 'Takes up a run out of such a file, so that it can be looked at, compared and replayed here; it is pinned', body: { summary: 'The file.', schema: 'any' },
+    method: 'post', path: '/run-files', summary: 'Takes up a run out of such a file, so that it can be looked at, compared and replayed here; it is pinned', body: { summary: 'The file.', schema: 'any' },
     answer: { summary: 'Which run it is, and whether it is new here', schema: 'ImportedRun' }, also: { 422: 'It is no exported run, or was changed.' },
     handle: async ({ runner, request, limits }) => runner.importRun(await readBytes(request, limits.payloadBytes)),
   },
