@@ -18,7 +18,7 @@ export const canvasCommands = {
 /** What the editor of mappings does, also where one is open over its flow. Their names are those of `MapCommand`. */
 export const mapCommands = {
   add: 'Add Rule…', 'map-to': 'Map Field to…', make: 'Make Value…', 'add-transform': 'Add Transform…', unmap: 'Unmap Field', duplicate: 'Duplicate Rule', suggest: 'Suggest Rules', table: 'Show Rules as Table or Trees', find: 'Filter Fields',
-  'previous-record': 'Try Record Before', 'next-record': 'Try Record After',
+  'previous-record': 'Try Record Before', 'next-record': 'Try Record After', try: 'Try Again', 'paste-sample': 'Paste Sample…', 'pick-sample': 'Sample from File…', extract: 'Extract Rules to File…',
 } as const;
 
 const maps = Object.entries(mapCommands).map(([name, title]) => ({ command: `patchbay.map.${name}`, title, category: 'Patchbay Map', enablement: `${editorIsMap} || ${editorIsFlow}` }));

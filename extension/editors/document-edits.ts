@@ -8,9 +8,8 @@ export async function applyToDocument(document: vscode.TextDocument, edits: read
   return document.version;
 }
 
-/** The same, to be applied with something else. */
-export function editsOf(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.WorkspaceEdit {
-  const change = new vscode.WorkspaceEdit();
+/** The same, to be applied after something else. */
+export function editsOf(document: vscode.TextDocument, edits: readonly TextEdit[], change = new vscode.WorkspaceEdit()): vscode.WorkspaceEdit {
   for (const { offset, length, text } of edits) change.replace(document.uri, new vscode.Range(document.positionAt(offset), document.positionAt(offset + length)), text);
   return change;
 }

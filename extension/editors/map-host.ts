@@ -122,8 +122,10 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
       if (name === undefined) return undefined;
       const { file, changes } = extractMap(settings, name);
       const { version } = document;
-      const edit = editsOf(document, editMap(document.getText(), changes, step, catalogs.of(root)));
+      // The file comes first: a step must not name one that could not be made.
+      const edit = new vscode.WorkspaceEdit();
       edit.createFile(mapFile(folder, name), { contents: new TextEncoder().encode(serialize('map', file)), overwrite: false });
+      editsOf(document, editMap(document.getText(), changes, step, catalogs.of(root)), edit);
       if (!(await vscode.workspace.applyEdit(edit))) return refuse('VS Code did not take the change. Try again.');
       versions.made(version, document.version);
       return `${fileKinds.map.folder}/${name}${fileKinds.map.ending}`;

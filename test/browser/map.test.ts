@@ -353,6 +353,29 @@ story('changes by others: the trees follow, the choice stays, no edit comes back
   assert.deepEqual(host.edits, []);
 });
 
+story('shown again, it is as it was left', { page: { height: 300 } }, async ({ page }) => {
+  await source(page, /^customer/).click();
+  await page.keyboard.press('ArrowLeft');
+  await target(page, /^amount/).click();
+  await page.getByRole('button', { name: 'Record after' }).click();
+  await page.getByRole('searchbox', { name: 'Filter source fields' }).fill('i');
+  await page.getByRole('textbox', { name: 'Default' }).click();
+  await page.keyboard.type('half');
+  await page.locator('.target .rows').evaluate((rows) => { rows.scrollTop = 72; });
+  await assertSoon(async () => assert.equal(await page.evaluate(() => (globalThis as { patchbayState?: { state: { places: { target: number } } } }).patchbayState?.state.places.target), 72));
+  const kept = await page.evaluate(() => (globalThis as { patchbayState?: unknown }).patchbayState);
+  await page.addInitScript((state) => { (globalThis as { patchbayState?: unknown }).patchbayState = state; }, kept);
+  await page.reload();
+  await page.getByText('2/3').waitFor();
+  await page.getByText('Rule 2 of 8').waitFor();
+  assert.equal(await page.getByRole('searchbox', { name: 'Filter source fields' }).inputValue(), 'i');
+  assert.equal(await page.getByRole('textbox', { name: 'Default' }).inputValue(), 'half');
+  await assertSoon(async () => assert.equal(await page.locator('.target .rows').evaluate((rows) => rows.scrollTop), 72));
+  await page.getByRole('searchbox', { name: 'Filter source fields' }).fill('');
+  await source(page, /^customer, object/).waitFor();
+  assert.equal(await source(page, /^customer, object/).getAttribute('aria-expanded'), 'false');
+});
+
 story('broken JSON: the last picture stays, nothing can be changed, a banner says where', {}, async ({ page, host }) => {
   await host.replace(orderMap.text.replace('"version": 1,', '"version": 1'));
   await page.getByText(/JSON has a syntax error at line 3/).waitFor();
@@ -419,7 +442,10 @@ story('typing asks for results once it pauses, not at each letter', {}, async ({
   await assertSoon(() => assert.equal(host.tries, before + 1));
 });
 
-story('500 rules and 2,000 fields: few elements, quick keys, nothing at rest', { ...largeMap(500, 2_000) }, async ({ page }) => {
+story('500 rules and 2,000 fields: few elements, quick keys, nothing at rest', { ...largeMap(500, 2_000), isEmpty: true }, async ({ page }) => {
+  // So many begin as a table.
+  await page.getByRole('grid', { name: 'Rules' }).waitFor();
+  await page.keyboard.press('t');
   await page.getByRole('tree', { name: 'Target fields' }).focus();
   await page.keyboard.press('Home');
   let most = 0;

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import { assertSoon } from '../support/soon.ts';
 import { story, waitUntil } from './harness.ts';
 
 const flow = 'flows/import-orders.flow.json';
@@ -52,7 +53,26 @@ story('a field of the sample is mapped with the keys alone, saved, and is one pl
   assert.equal(git('status', '--porcelain'), '');
 });
 
-story('rules are put into a mapping file, which has an editor of its own; one undo takes both back', { workspace: 'sample' }, async ({ workbench, folder, picture }) => {
+story('the flow is run from its mapping, whose last payload is then the sample', { workspace: 'sample', timeoutMs: 240_000 }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  await workbench.openFile('import-orders.flow.json');
+  const editor = workbench.webview();
+  await workbench.selectStep(editor, /^Shop order to ERP order/);
+  await page.keyboard.press('e');
+  await editor.getByRole('button', { name: 'Run the flow' }).click();
+  await field(editor, 'Target', /^reference, from id through Prefix WEB-, result WEB-\d+/).waitFor({ timeout: 90_000 });
+  await field(editor, 'Source', /^number, text, feeds shopNumber, value /).waitFor();
+  await editor.getByText(/last payload, run/).waitFor();
+  await editor.getByRole('tree', { name: 'Source fields' }).focus();
+  const before = await field(editor, 'Target', /^reference/).getAttribute('aria-label');
+  await page.keyboard.press(']');
+  await editor.getByText(/^2\/\d+$/).waitFor();
+  await assertSoon(async () => assert.notEqual(await field(editor, 'Target', /^reference/).getAttribute('aria-label'), before));
+  await picture('map-run');
+});
+
+story('rules are put into a mapping file, which has an editor of its own; one undo gives them back', { workspace: 'sample' }, async ({ workbench, folder, picture }) => {
   await workbench.ready();
   const { page } = workbench;
   const before = readFileSync(join(folder, flow), 'utf8');
@@ -72,6 +92,11 @@ story('rules are put into a mapping file, which has an editor of its own; one un
   // What the file writes is drawn in its flow, too.
   await field(editor, 'Target', /^reference/).waitFor();
   await picture('map-of-file');
+  await editor.getByRole('tree', { name: 'Source fields' }).focus();
+  await page.keyboard.press('Control+Z');
+  await picture('map-extract-undo');
+  await field(editor, 'Source', /^id, number, feeds reference/).waitFor();
+  await page.keyboard.press('Control+Y');
   await editor.getByRole('button', { name: 'Open it' }).click();
   await workbench.tab('order-to-erp.map.json').waitFor();
   // Beside the flow there is no room for two trees.

@@ -20,6 +20,7 @@ export interface Stage {
   focusMain(): void;
   openFilter(): void;
   toggleHelp(): void;
+  pasteSample(): Promise<void>;
 }
 
 /** What buttons, keys and commands do. */
@@ -103,6 +104,8 @@ async function runCommand(stage: Stage, actions: Actions, command: MapKeyCommand
     case 'previous-record': return store.setRecord(store.record - 1);
     case 'next-record': return store.setRecord(store.record + 1);
     case 'try': return store.ask();
+    case 'paste-sample': return stage.pasteSample();
+    case 'pick-sample': return store.pickSample();
     case 'find': return stage.openFilter();
     case 'help': return stage.toggleHelp();
     case 'extract': return extract(stage);

@@ -33,7 +33,7 @@ export const canvasStyles = css`
   .row.used .name { font-weight: 600; }
   .row.gone .name { text-decoration: line-through; }
   .gone-mark { flex: none; }
-  .value { margin-left: auto; padding-left: 10px; flex: 0 1 auto; min-width: 24%; text-align: right; font-size: 12px; color: var(--vscode-descriptionForeground); }
+  .value { padding-left: 10px; flex: 1 1 0; min-width: 24%; text-align: right; font-size: 12px; color: var(--vscode-descriptionForeground); }
   .value .icon { font-size: 13px; margin-right: 4px; }
   .dot { position: absolute; top: 8px; width: 7px; height: 7px; border-radius: 50%; border: 1px solid var(--vscode-descriptionForeground); background: var(--vscode-editor-background); }
   .source .dot { right: 3px; }

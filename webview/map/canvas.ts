@@ -44,6 +44,7 @@ export class MapCanvas extends LitElement {
   onAddTransform: (rule: number) => void = () => undefined;
   onPaste: () => void = () => undefined;
   onSchema: (side: Side) => void = () => undefined;
+  onView: () => void = () => undefined;
   /** Runs the flow around it, where there is one that can be run. */
   declare onRun: (() => void) | undefined;
 
@@ -58,6 +59,17 @@ export class MapCanvas extends LitElement {
 
   focusFilter(side: Side): void {
     this.renderRoot.querySelector<HTMLElement>(`.${side} vscode-textfield`)?.focus();
+  }
+
+  /** Where both trees stand, in pixels. */
+  get places(): Readonly<Record<Side, number>> {
+    return { source: this.scrollers.source?.scrollTop ?? 0, target: this.scrollers.target?.scrollTop ?? 0 };
+  }
+
+  /** As soon as it is known what the sides are. */
+  moveTo(places: Readonly<Record<Side, number>>): void {
+    this.wanted = places;
+    this.requestUpdate();
   }
 
   /** Which tree has the focus. */
@@ -92,9 +104,15 @@ export class MapCanvas extends LitElement {
   protected override updated(): void {
     // The first picture has no heights to draw lines by.
     if (this.needsLines) { this.needsLines = false; this.requestUpdate(); }
+    if (this.wanted && this.store.look) {
+      for (const side of ['source', 'target'] as const) if (this.scrollers[side]) this.scrollers[side].scrollTop = this.wanted[side];
+      this.wanted = undefined;
+    }
+    this.onView();
   }
 
   private needsLines = true;
+  private wanted: Readonly<Record<Side, number>> | undefined;
 
   private side(side: Side, stubs: Stubs | undefined): TemplateResult {
     const { store } = this;

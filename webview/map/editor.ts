@@ -15,8 +15,10 @@ import { commandOf, type KeyPlace } from './keymap.ts';
 import './panel.ts';
 import type { MapPanel, PanelTab } from './panel.ts';
 import { pasteText } from './paste.ts';
-import { MapStore, type MapInput, type MapLink } from './store.ts';
+import { MapStore, type MapInput, type MapLink, type StoreView } from './store.ts';
 import { rulesTable } from './table.ts';
+
+const mostLines = 200;
 
 /** What is kept of the view while its tab is hidden. */
 export interface MapViewState {
@@ -24,8 +26,9 @@ export interface MapViewState {
   readonly tab: PanelTab;
   readonly isOpen: boolean;
   readonly width: number;
-  readonly rule: number | undefined;
-  readonly record: number;
+  readonly view: StoreView;
+  /** Where both trees stand, in pixels. */
+  readonly places: Readonly<Record<Side, number>>;
   /** Half-typed fields, by place. */
   readonly drafts: Readonly<Record<string, string>>;
 }
@@ -52,6 +55,7 @@ export class MapEditor extends LitElement implements Stage {
   /** Runs the flow around it. */
   onRun: (() => void) | undefined;
   onViewChange: () => void = () => undefined;
+  private places: Readonly<Record<Side, number>> = { source: 0, target: 0 };
   private readonly announcer = new Announcer((text) => { this.said = text; });
   private readonly canvasRef = createRef<MapCanvas>();
   private readonly panelRef = createRef<MapPanel>();
@@ -83,7 +87,7 @@ export class MapEditor extends LitElement implements Stage {
   }
 
   get viewState(): MapViewState {
-    return { isTable: this.isTable, tab: this.tab, isOpen: this.isOpen, width: this.panelWidth, rule: this.store.rule, record: this.store.record, drafts: this.drafts };
+    return { isTable: this.isTable, tab: this.tab, isOpen: this.isOpen, width: this.panelWidth, view: this.store.view, places: this.canvas?.places ?? this.places, drafts: this.drafts };
   }
 
   set viewState(kept: MapViewState) {
@@ -92,8 +96,10 @@ export class MapEditor extends LitElement implements Stage {
     this.isOpen = kept.isOpen;
     this.panelWidth = kept.width;
     this.drafts = { ...kept.drafts };
-    this.store.record = kept.record;
-    if (kept.rule !== undefined) this.store.selectRule(kept.rule);
+    this.places = kept.places;
+    if (this.input) this.store.setInput(this.input);
+    this.store.view = kept.view;
+    void this.updateComplete.then(() => this.canvas?.moveTo(kept.places));
   }
 
   get canvas(): MapCanvas | undefined {
@@ -158,7 +164,11 @@ export class MapEditor extends LitElement implements Stage {
   }
 
   protected override willUpdate(): void {
-    if (this.input) this.store.setInput(this.input);
+    if (!this.input) return;
+    const isFirst = this.store.input === undefined;
+    this.store.setInput(this.input);
+    // So many lines are better read as rows.
+    if (isFirst && this.store.rules.length > mostLines) this.isTable = true;
   }
 
   protected override updated(): void {
@@ -173,7 +183,7 @@ export class MapEditor extends LitElement implements Stage {
       ${toolBar(this)}
       ${notices(this)}
       <main>
-        ${this.showsTable ? rulesTable(store, () => this.openPanel('rule', true)) : html`<patchbay-map-canvas ${ref(this.canvasRef)} .store=${store} .tick=${tick} .onOpen=${this.onOpen} .onConnect=${this.onConnect} .onAddTransform=${this.onAddTransform} .onPaste=${this.onPaste} .onSchema=${this.onSchema} .onRun=${store.input?.trusted === false ? undefined : this.onRun}></patchbay-map-canvas>`}
+        ${this.showsTable ? rulesTable(store, () => this.openPanel('rule', true)) : html`<patchbay-map-canvas ${ref(this.canvasRef)} .store=${store} .tick=${tick} .onOpen=${this.onOpen} .onConnect=${this.onConnect} .onAddTransform=${this.onAddTransform} .onPaste=${this.onPaste} .onSchema=${this.onSchema} .onView=${this.onScroll} .onRun=${store.input?.trusted === false ? undefined : this.onRun}></patchbay-map-canvas>`}
         ${this.isOpen ? html`
           <div class="sash" role="separator" aria-orientation="vertical" aria-label="Width of the panel" aria-valuemin="240" aria-valuemax="800" aria-valuenow=${this.panelWidth} tabindex="0" @pointerdown=${this.onSash} @keydown=${this.onSashKey}></div>
           <patchbay-map-panel ${ref(this.panelRef)} .store=${store} .actions=${this.actions} .tab=${this.tab} .drafts=${this.drafts} .tick=${tick} .onTab=${this.onTab} .onClose=${this.closePanel}></patchbay-map-panel>` : nothing}
@@ -185,6 +195,7 @@ export class MapEditor extends LitElement implements Stage {
   private readonly onOpen = (): void => this.openPanel('rule');
   private readonly onConnect = (source: string, target: string): void => void this.actions.connect(source, target);
   private readonly onAddTransform = (rule: number): void => void this.actions.addTransform(rule);
+  private readonly onScroll = (): void => this.onViewChange();
   private readonly onSchema = (side: Side): void => void this.actions.chooseSchema(side);
   private readonly onPaste = (): void => void this.pasteSample();
   private readonly onTab = (tab: PanelTab): void => {

@@ -1,6 +1,6 @@
 import type { MapCommand } from '../protocol/map.ts';
 
-export type MapKeyCommand = MapCommand | 'extract' | 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last' | 'open-branch' | 'close-branch' | 'open' | 'move-up' | 'move-down' | 'try' | 'help';
+export type MapKeyCommand = MapCommand | 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last' | 'open-branch' | 'close-branch' | 'open' | 'move-up' | 'move-down' | 'help';
 
 export interface KeyInput {
   readonly key: string;

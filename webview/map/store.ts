@@ -33,6 +33,16 @@ export interface MapInput {
   readonly workspace: FlowWorkspace | undefined;
 }
 
+/** What of it is kept while its tab is hidden. */
+export interface StoreView {
+  readonly record: number;
+  readonly rule: number | undefined;
+  readonly chosen: { readonly side: Side; readonly id: string } | undefined;
+  readonly active: Readonly<Record<Side, string | undefined>>;
+  readonly closed: Readonly<Record<Side, readonly string[]>>;
+  readonly filter: Readonly<Record<Side | 'rules', string>>;
+}
+
 export interface MapLink extends Api<MapHost> {
   openText(pointer?: string): unknown;
   openFile(path: string): unknown;
@@ -85,6 +95,23 @@ export class MapStore {
   constructor(link: MapLink, changed: () => void) {
     this.link = link;
     this.changed = changed;
+  }
+
+  get view(): StoreView {
+    const { record, rule, chosen, active, closed, filter } = this;
+    return { record, rule, chosen, active, closed: { source: [...closed.source], target: [...closed.target] }, filter };
+  }
+
+  set view(kept: StoreView) {
+    this.record = kept.record;
+    this.rule = kept.rule !== undefined && this.rules[kept.rule] ? kept.rule : undefined;
+    this.chosen = kept.chosen;
+    this.active = { ...kept.active };
+    this.closed = { source: new Set(kept.closed.source), target: new Set(kept.closed.target) };
+    this.filter = { ...kept.filter };
+    this.layOut();
+    this.shownRules = tableRows(this);
+    this.changed();
   }
 
   get readOnly(): boolean {

@@ -47,11 +47,11 @@ function columns(store: MapStore): readonly Column<TableRow>[] {
   const trouble = (row: TableRow): Trouble | undefined => ('rule' in row ? troubleOf(store, row.rule) : { tone: 'warn', word: 'no rule', message: `The target "${row.missing}" is required, and no rule writes it.` });
   return [
     { id: 'number', title: '#', width: '34px', number: true, cell: ofRule(({ index }) => index + 1) },
-    { id: 'from', title: 'From', width: 'minmax(90px, 1.2fr)', cell: ofRule(({ from }) => (from.length > 0 ? html`<span class="mono">${from.join(', ')}</span>` : madeBy('made')), madeBy('–')), tooltip: textOf(({ from }) => from.join('\n')) },
+    { id: 'from', title: 'From', width: 'minmax(90px, 1.2fr)', cell: ofRule(({ from }) => (from.length > 0 ? html`<span class="mono from-end"><bdi>${from.join(', ')}</bdi></span>` : madeBy('made')), madeBy('–')), tooltip: textOf(({ from }) => from.join('\n')) },
     { id: 'through', title: 'Through', width: 'minmax(80px, 1.2fr)', from: 520, cell: ofRule(chain), tooltip: textOf(chain) },
     { id: 'to', title: 'To', width: 'minmax(90px, 1.2fr)', cell: (row) => target(store, row), tooltip: (row) => ('rule' in row ? row.rule.to : row.missing) },
-    { id: 'result', title: 'Result', width: 'minmax(80px, 1fr)', from: 420, cell: ofRule((rule) => result(store, rule)), tooltip: textOf((rule) => formatValue(valuesOf(store, rule)[0], 500)) },
-    { id: 'state', title: 'State', width: 'minmax(70px, 0.7fr)', cell: (row) => state(trouble(row)), tooltip: (row) => trouble(row)?.message },
+    { id: 'result', title: 'Result', width: 'minmax(80px, 1fr)', from: 470, cell: ofRule((rule) => result(store, rule)), tooltip: textOf((rule) => formatValue(valuesOf(store, rule)[0], 500)) },
+    { id: 'state', title: 'State', width: 'minmax(92px, 0.7fr)', cell: (row) => state(trouble(row)), tooltip: (row) => trouble(row)?.message },
   ];
 }
 
@@ -59,7 +59,7 @@ function target({ trees }: MapStore, row: TableRow): TemplateResult {
   const path = 'rule' in row ? row.rule.to : row.missing;
   const field = trees.target.byId.get('rule' in row ? (row.rule.targetId ?? '') : row.missing);
   const words = field ? [typeText(field), field.isRequired ? 'required' : ''].filter((word) => word !== '').join(', ') : '';
-  return html`<span class="mono">${path || '?'}</span>${field?.isRequired ? html`<span class="required" aria-hidden="true">*</span>` : nothing}${words === '' ? nothing : html`<span class="for-screen-readers">, ${words}</span>`}`;
+  return html`<span class="mono from-end" title=${path}><bdi>${path || '?'}${field?.isRequired ? html`<span class="required" aria-hidden="true">*</span>` : nothing}</bdi></span>${words === '' ? nothing : html`<span class="for-screen-readers">, ${words}</span>`}`;
 }
 
 const valuesOf = (store: MapStore, { index }: Rule): readonly unknown[] => store.trial?.fields.find(({ rule }) => rule === index)?.values ?? [];

@@ -52,4 +52,4 @@ export interface MapFileView {
   command(name: MapCommand): void;
 }
 
-export type MapCommand = 'add' | 'map-to' | 'make' | 'add-transform' | 'unmap' | 'duplicate' | 'suggest' | 'table' | 'find' | 'previous-record' | 'next-record';
+export type MapCommand = 'add' | 'map-to' | 'make' | 'add-transform' | 'unmap' | 'duplicate' | 'suggest' | 'table' | 'find' | 'previous-record' | 'next-record' | 'try' | 'paste-sample' | 'pick-sample' | 'extract';

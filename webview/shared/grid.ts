@@ -186,6 +186,7 @@ class PatchbayGrid extends LitElement {
     [role='grid'] { position: absolute; inset: 0; overflow-y: auto; overflow-x: hidden; outline: none; }
     .line { display: grid; grid-template-columns: var(--tracks); column-gap: 12px; align-items: center; height: ${rowHeight}px; padding: 0 12px; border: 1px solid transparent; }
     .line > * { display: block; line-height: ${rowHeight - 2}px; }
+    .from-end { display: block; overflow: hidden; text-overflow: ellipsis; direction: rtl; text-align: left; }
     .head { position: sticky; top: 0; z-index: 1; background: var(--vscode-editor-background); border-bottom-color: var(--vscode-panel-border, var(--vscode-contrastBorder)); color: var(--vscode-foreground); font-weight: 600; }
     .item { cursor: pointer; }
     .item:hover { background: var(--vscode-list-hoverBackground); }
