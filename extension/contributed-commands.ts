@@ -1,6 +1,8 @@
 const category = 'Patchbay';
 const editorIsFlow = "activeCustomEditorId == 'patchbay.flow'";
 const editorIsConnector = "activeCustomEditorId == 'patchbay.connector'";
+const editorIsSettings = 'activeCustomEditorId =~ /^patchbay\\.(instance|environment)$/';
+const textIsSettings = 'editorLangId =~ /^patchbay-(instance|environment)$/ && !activeCustomEditorId';
 const editorIsLookup = "activeCustomEditorId == 'patchbay.lookup'";
 const textIsLookup = 'resourcePath =~ /[\\/]lookups[\\/].*\\.csv$/ && !activeCustomEditorId';
 const textIsConnector = 'editorLangId == patchbay-connector && !activeCustomEditorId';
@@ -53,6 +55,7 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.showMap', title: 'Show Map Editor', category, icon: '$(arrow-swap)' },
   { command: 'patchbay.showConnector', title: 'Show Connector Editor', category, icon: '$(plug)' },
   { command: 'patchbay.showCsv', title: 'Show Text of Lookup', category, icon: '$(file-code)' },
+  { command: 'patchbay.showSettings', title: 'Show Form', category, icon: '$(settings)' },
   { command: 'patchbay.showLookup', title: 'Show Lookup Editor', category, icon: '$(table)' },
   { command: 'patchbay.importConnector', title: 'Import Connector…', category, icon: '$(cloud-download)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.refresh', title: 'Refresh', category, icon: '$(refresh)' },
@@ -66,12 +69,13 @@ const showKeys = { key: 'ctrl+k v', mac: 'cmd+k v' } as const;
 export const keybindings = [
   { command: 'patchbay.canvas.breakpoint', key: 'f9', when: editorIsFlow },
   { command: 'patchbay.debugFlow', key: 'f5', when: `${editorIsFlow} && !inDebugMode` },
-  { command: 'patchbay.showText', ...showKeys, when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}` },
+  { command: 'patchbay.showText', ...showKeys, when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap} || ${editorIsSettings}` },
   { command: 'patchbay.showCanvas', ...showKeys, when: textIsFlow },
   { command: 'patchbay.showConnector', ...showKeys, when: textIsConnector },
   { command: 'patchbay.showMap', ...showKeys, when: textIsMap },
   { command: 'patchbay.showCsv', ...showKeys, when: editorIsLookup },
   { command: 'patchbay.showLookup', ...showKeys, when: textIsLookup },
+  { command: 'patchbay.showSettings', ...showKeys, when: textIsSettings },
 ];
 
 export const menus = {
@@ -80,11 +84,12 @@ export const menus = {
     { command: 'patchbay.refresh', when: 'false' },
     { command: 'patchbay.debugRun', when: 'false' },
     ...['toggleBreakpoint', 'conditionalBreakpoint', 'logPoint'].map((name) => ({ command: `patchbay.${name}`, when: 'false' })),
-    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}` },
+    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap} || ${editorIsSettings}` },
     { command: 'patchbay.showConnector', when: textIsConnector },
     { command: 'patchbay.showMap', when: textIsMap },
     { command: 'patchbay.showCsv', when: editorIsLookup },
     { command: 'patchbay.showLookup', when: textIsLookup },
+    { command: 'patchbay.showSettings', when: textIsSettings },
     { command: 'patchbay.showCanvas', when: textIsFlow },
     ...canvas.map(({ command }) => ({ command, when: editorIsFlow })),
     ...maps.map(({ command }) => ({ command, when: `${editorIsMap} || ${editorIsFlow}` })),
@@ -92,11 +97,12 @@ export const menus = {
   'editor/title': [
     { command: 'patchbay.runFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@1' },
     { command: 'patchbay.debugFlow', when: `${editorIsFlow} || ${textIsFlow}`, group: 'navigation@2' },
-    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap}`, group: 'navigation@2' },
+    { command: 'patchbay.showText', when: `${editorIsFlow} || ${editorIsConnector} || ${editorIsMap} || ${editorIsSettings}`, group: 'navigation@2' },
     { command: 'patchbay.showConnector', when: textIsConnector, group: 'navigation@2' },
     { command: 'patchbay.showMap', when: textIsMap, group: 'navigation@2' },
     { command: 'patchbay.showCsv', when: editorIsLookup, group: 'navigation@2' },
     { command: 'patchbay.showLookup', when: textIsLookup, group: 'navigation@2' },
+    { command: 'patchbay.showSettings', when: textIsSettings, group: 'navigation@2' },
     { command: 'patchbay.showCanvas', when: textIsFlow, group: 'navigation@2' },
     { command: 'patchbay.runFlowWithPayload', when: `${editorIsFlow} || ${textIsFlow}`, group: '1_run@1' },
   ],

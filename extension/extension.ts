@@ -12,7 +12,7 @@ import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { runnerCommands } from './commands/runner-commands.ts';
-import { activeConnector, activeFlow, activeLookup, activeMap, chooseRunner } from './commands/targets.ts';
+import { activeConnector, activeFlow, activeLookup, activeMap, activeSettings, chooseRunner } from './commands/targets.ts';
 import { registerAdapter } from './debug/adapter.ts';
 import { registerConfigurations } from './debug/configurations.ts';
 import { debugCommands } from './debug/debug-commands.ts';
@@ -22,6 +22,7 @@ import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { lookupViewType, registerLookupEditor } from './editors/lookup-editor.ts';
 import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
 import { openRunPanels, registerRunFiles } from './editors/run-panels.ts';
+import { registerSettingsEditors, settingsViewTypes } from './editors/settings-editor.ts';
 import { showText } from './editors/show-text.ts';
 import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
@@ -64,7 +65,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
   context.subscriptions.push(
-    servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services),
+    servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), registerSettingsEditors(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
     panels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerRunsTree(services), registerStatus(services),
     registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
@@ -82,6 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.showCanvas': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, vscode.ViewColumn.Beside); },
     'patchbay.showConnector': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, connectorViewType, vscode.ViewColumn.Beside); },
     'patchbay.showMap': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, mapViewType, vscode.ViewColumn.Beside); },
+    'patchbay.showSettings': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, settingsViewTypes[file.path.endsWith('.instance.json') ? 'instance' : 'environment'], vscode.ViewColumn.Beside); },
     'patchbay.showCsv': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showLookup': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, lookupViewType, vscode.ViewColumn.Beside); },
     'patchbay.importConnector': (given) => importConnector(services, given),
@@ -134,5 +136,5 @@ function withSampleServers(actions: RunActions, prepare: (file: vscode.Uri) => P
 /** The file that a menu of the editor, the explorer or a tree names; else the one in the editor. */
 function fileOf(given: unknown): vscode.Uri | undefined {
   if (given instanceof vscode.Uri) return given;
-  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector() ?? activeLookup() ?? activeMap();
+  return (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri ?? activeFlow() ?? activeConnector() ?? activeLookup() ?? activeSettings() ?? activeMap();
 }

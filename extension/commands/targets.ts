@@ -3,6 +3,7 @@ import { connectorViewType } from '../editors/connector-editor.ts';
 import { mapViewType } from '../editors/map-editor.ts';
 import { flowViewType } from '../editors/flow-editor.ts';
 import { lookupViewType } from '../editors/lookup-editor.ts';
+import { settingsViewTypes } from '../editors/settings-editor.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
@@ -18,6 +19,9 @@ export const activeConnector = (): vscode.Uri | undefined => activeFile(connecto
 
 /** The same for a lookup. */
 export const activeLookup = (): vscode.Uri | undefined => activeFile(lookupViewType, '.csv');
+
+/** The same for an instance or an environment. */
+export const activeSettings = (): vscode.Uri | undefined => activeFile(settingsViewTypes.instance, fileKinds.instance.ending) ?? activeFile(settingsViewTypes.environment, fileKinds.environment.ending);
 
 function activeFile(viewType: string, ending: string): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import { parseJson } from '../../plugins/sdk/index.ts';
 import type { LoginState } from '../../server/model/api.ts';
 import { editConnector, type ConnectorChange } from '../../server/model/connector-edit.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import { serialize } from '../../server/model/serialize.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
-import type { ConnectorHost, TrialAnswer, TrialOrder } from '../../webview/protocol/connector.ts';
+import type { ConnectorHost } from '../../webview/protocol/connector.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
 import { saveAll } from '../commands/save-all.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
@@ -16,6 +16,7 @@ import { newInstance } from './new-instance.ts';
 import { pickDescription } from './pick-description.ts';
 import { refuse } from './refuse.ts';
 import { openFile, type Later } from './session-parts.ts';
+import { refusalOf } from './settings-host.ts';
 import { showText } from './show-text.ts';
 import { trialBodies } from './trial-bodies.ts';
 
@@ -100,7 +101,7 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
         void readLogins().catch((error: Error) => log.debug(error.message));
         return { kind: 'done', trial: bodies.take(done) };
       } catch (error) {
-        return refusalOf(error, own.signal, order);
+        return refusalOf(error, own.signal, order.confirm);
       } finally {
         if (trial === own) trial = undefined;
       }
@@ -138,17 +139,6 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
     },
   };
   return { host, end: () => { trial?.abort(); closeMock().catch((error: Error) => log.debug(error.message)); } };
-}
-
-/** What the page does with an error: ask and try again, or show it. */
-function refusalOf(error: unknown, signal: AbortSignal, { confirm = [] }: TrialOrder): TrialAnswer {
-  if (signal.aborted) return { kind: 'refused', code: 'RUN_STOPPED', message: 'The trial was stopped.' };
-  if (error instanceof RunnerProblem) {
-    const wanted = ({ WRITE_UNCONFIRMED: 'write', PRODUCTION_UNCONFIRMED: 'production' } as const)[error.code];
-    if (wanted && !confirm.includes(wanted)) return { kind: 'ask', confirm: wanted, message: error.message };
-    return { kind: 'refused', code: error.code, message: error.message, ...(error.remedy && { remedy: error.remedy }) };
-  }
-  return { kind: 'refused', code: FlowError.is(error) ? error.code : 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }
 
 /** An answer that was pasted: JSON, else the text itself. */

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../../server/model/environment.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
+import { namedSecrets } from '../../server/model/instance-form.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace } from '../../webview/protocol/connector.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
-import { secretsIn, type Project } from '../language/project.ts';
+import type { Project } from '../language/project.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
 import { checked } from './checked.ts';
@@ -86,7 +87,7 @@ function connectorWorkspace(project: Project, { id, hasSecret, environment = pro
     ...(state.mock && { mock: state.mock.url }),
     instances: instances.map(([name, { credentials }]) => {
       const login = state.logins.find(({ instance }) => instance === name)?.state;
-      return { id: name, missingSecrets: secretsIn(credentials).filter((secret) => !hasSecret(secret)), ...(login && { login }) };
+      return { id: name, missingSecrets: namedSecrets(credentials).filter((secret) => !hasSecret(secret)), ...(login && { login }) };
     }),
   };
 }

@@ -4,6 +4,7 @@ import type { FlowHost } from '../../webview/protocol/flow.ts';
 import type { LookupHost } from '../../webview/protocol/lookup.ts';
 import type { MapFileHost, MapHost } from '../../webview/protocol/map.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
+import type { SettingsHost } from '../../webview/protocol/settings.ts';
 import { count, either, flag, integer, json, list, map, object, one, optional, text, variant, type Check } from './checked.ts';
 
 /** What the screens may send, function by function. */
@@ -140,4 +141,20 @@ export const lookupChecks: Checks<LookupHost> = {
   openText: [optional(count)],
   openSettings: [],
   openFile: [text, optional(text)],
+};
+
+export const settingsChecks: Checks<SettingsHost> = {
+  open: [],
+  edit: [list(object({ path: keys, value: optional(json) })), count],
+  openText: [optional(text)],
+  openFile: [text],
+  setSecret: [text],
+  removeSecret: [text],
+  keepSecret: [keys, text],
+  test: [text, optional(text), list(one('write', 'production'))],
+  stopTest: [],
+  body: [text, window],
+  saveBody: [text, text],
+  logIn: [text],
+  logOut: [text, optional(text)],
 };

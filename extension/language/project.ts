@@ -6,6 +6,7 @@ import { connectorsInUse } from '../../server/model/protocol.ts';
 import type { Environment } from '../../server/model/environment.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
+import { namedSecrets } from '../../server/model/instance-form.ts';
 import { isObject } from '../../server/model/json.ts';
 import type { MapFile } from '../../server/model/map-file.ts';
 import type { LintWorld } from '../../server/model/lint.ts';
@@ -123,7 +124,7 @@ function schemaIn({ schemaTexts }: Project, file: string): object | undefined {
 export function flowWorkspace(project: Project, catalog: Catalog, hasSecret: (name: string) => boolean, environment = project.environment): FlowWorkspace {
   const instances = project.values<InstanceFile>('instance');
   return {
-    instances: Object.entries(instances).map(([id, { connector, credentials }]) => ({ id, connector, missingSecrets: secretsIn(credentials).filter((name) => !hasSecret(name)) })),
+    instances: Object.entries(instances).map(([id, { connector, credentials }]) => ({ id, connector, missingSecrets: namedSecrets(credentials).filter((name) => !hasSecret(name)) })),
     connectors: Object.entries(connectorsInUse(project.values<ConnectorFile>('connector'), Object.values(instances), catalog)).map(([id, { title, endpoints }]) => ({
       id, title, endpoints: Object.entries(endpoints).map(([endpoint, { title, direction, params = {} }]) => ({ id: endpoint, title, direction, params: paramsSchema(params) })),
     })),
@@ -143,11 +144,6 @@ function paramsSchema(params: Readonly<Record<string, object & { readonly requir
   const required = Object.entries(params).filter(([, param]) => param.required === true).map(([name]) => name);
   const properties = Object.fromEntries(Object.entries(params).map(([name, param]) => { const { required: _required, in: _in, ...schema } = param as Record<string, unknown>; return [name, schema]; }));
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
-}
-
-export function secretsIn(value: unknown): string[] {
-  if (isObject(value) && typeof value['$secret'] === 'string') return [value['$secret']];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
 }
 
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {

@@ -6,6 +6,8 @@ export interface Secrets extends vscode.Disposable {
   all(root: vscode.Uri): Promise<Readonly<Record<string, string>>>;
   /** Names of those that are kept here or stand in the environment. */
   names(root: vscode.Uri): Promise<{ has(name: string): boolean }>;
+  /** Says of a name who has its value: VS Code, or the environment of the process. */
+  origins(root: vscode.Uri): Promise<(name: string) => 'vscode' | 'environment' | undefined>;
   /** Without a value the secret is removed. */
   set(root: vscode.Uri, name: string, value: string | undefined): Promise<void>;
   readonly onDidChange: vscode.Event<vscode.Uri>;
@@ -21,13 +23,18 @@ export function keepSecrets(storage: vscode.SecretStorage): Secrets {
     await storage.store(key(root), JSON.stringify(value === undefined ? others : { ...others, [name]: value }));
     changed.fire(root);
   }
+  async function origins(root: vscode.Uri): ReturnType<Secrets['origins']> {
+    const kept = await all(root);
+    return (name) => (Object.hasOwn(kept, name) ? 'vscode' : process.env[secretVariable(name)] === undefined ? undefined : 'environment');
+  }
   let last: Promise<unknown> = Promise.resolve();
   return {
     all,
     async names(root) {
-      const kept = await all(root);
-      return { has: (name) => Object.hasOwn(kept, name) || process.env[secretVariable(name)] !== undefined };
+      const origin = await origins(root);
+      return { has: (name) => origin(name) !== undefined };
     },
+    origins,
     set(root, name, value) {
       // One after the other, or two changes at once would lose one.
       const change = last.then(() => write(root, name, value));

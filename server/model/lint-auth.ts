@@ -37,7 +37,7 @@ const schemas = new WeakMap<ConnectorManifest, Map<string, object>>();
  * Schema of the credentials of an instance that signs in with a method, default the first: its own, and under their names those of the methods that it or an
  * endpoint needs. Undefined where nothing can be said of them.
  */
-export function credentialsSchema(world: LintWorld, manifest: ConnectorManifest, named: string | undefined): object | undefined {
+export function credentialsSchema(world: Pick<LintWorld, 'catalog'>, manifest: ConnectorManifest, named: string | undefined): object | undefined {
   const name = ownMethod(manifest, named);
   const own = methodNamed(world, manifest, name);
   const others = othersOf(manifest, name);
@@ -61,7 +61,7 @@ function othersOf(manifest: ConnectorManifest, name: string | undefined): Readon
   return others;
 }
 
-function together(world: LintWorld, manifest: ConnectorManifest, own: object | undefined, others: ReadonlyMap<string, boolean>): object {
+function together(world: Pick<LintWorld, 'catalog'>, manifest: ConnectorManifest, own: object | undefined, others: ReadonlyMap<string, boolean>): object {
   const fields: Record<string, object> = {};
   const required: string[] = [...requiredOf(own)];
   for (const [other, isNeeded] of others) {
@@ -72,7 +72,7 @@ function together(world: LintWorld, manifest: ConnectorManifest, own: object | u
   return { type: 'object', additionalProperties: false, ...own, properties: { ...fields, ...propertiesOf(own) }, required };
 }
 
-export function methodNamed({ catalog }: LintWorld, { auth = {} }: ConnectorManifest, name: string | undefined): CatalogEntry | undefined {
+export function methodNamed({ catalog }: Pick<LintWorld, 'catalog'>, { auth = {} }: ConnectorManifest, name: string | undefined): CatalogEntry | undefined {
   const use = name !== undefined && Object.hasOwn(auth, name) ? auth[name] : undefined;
   return use && typeof use.type === 'string' ? findPlugin(catalog, 'auth', use.type) : undefined;
 }

@@ -73,7 +73,8 @@ function anyField(schema: object): object {
 
 const joined = new WeakMap<ProtocolManifest, object>();
 
-function withVariables(entry: CatalogEntry, manifest: ProtocolManifest): object {
+/** The settings of an instance of a protocol: its own, and the variables of the connector. */
+export function withVariables(entry: CatalogEntry, manifest: ProtocolManifest): object {
   const known = joined.get(manifest);
   if (known) return known;
   const variables = Object.entries(manifest.variables ?? {});

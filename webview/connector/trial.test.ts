@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ShownPage, ShownTrial } from '../protocol/connector.ts';
-import { curlOf, freshInput, payloadOf, rowText, stopText, sumText, traceRows } from './trial.ts';
+import { curlOf, rowText, stopText, sumText, traceRows } from '../run/trial.ts';
+import { freshInput, payloadOf } from './trial.ts';
 
 const request = { method: 'GET', url: 'https://api.test/orders?page=2', headers: { accept: 'application/json' } };
 const page: ShownPage = { request, response: { status: 200, headers: {}, size: 10 }, records: 25, ms: 142, waitMs: 0, before: [], next: { query: { page: '3' } } };

@@ -6,6 +6,9 @@ import '../form/form.ts';
 import { paramsSchema } from '../form/params.ts';
 import type { Detection } from '../../server/model/trial.ts';
 import type { ConnectorInstance, ShownTrial, TrialConfirmation, TrialOrder } from '../protocol/connector.ts';
+import { curlOf, stopText, sumText } from '../run/trial.ts';
+import '../run/trial-view.ts';
+import type { TrialView } from '../run/trial-view.ts';
 import { ask } from '../shared/ask.ts';
 import { button, checkbox, emptyState, icon, kitStyles, linkButton, loading, message, numberField, select, tabPanel, tabs, textArea } from '../shared/kit.ts';
 import { formatNumber } from '../shared/format.ts';
@@ -15,10 +18,8 @@ import { isProtocol, objectAt, textAt, type Json } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { formNames } from './names.ts';
 import { countFindings, inferred, proposals } from './proposals.ts';
-import { curlOf, freshInput, mediaTypes, payloadFromExample, payloadOf, stopText, sumText, withChanges, type TryInput } from './trial.ts';
+import { freshInput, mediaTypes, payloadFromExample, payloadOf, withChanges, type TryInput } from './trial.ts';
 import { tryStyles } from './try-styles.ts';
-import './trial-view.ts';
-import type { TrialView } from './trial-view.ts';
 
 /** With which account and environment endpoints are tried. */
 export interface TrySettings {

@@ -12,6 +12,19 @@ export interface FormNames {
   /** The file that a reference stands for, if there is one to open. */
   file(ref: string, value: string): string | undefined;
   transform(type: string): CatalogEntry | undefined;
+  /** Where secrets can be kept from here. */
+  readonly secrets?: SecretTools;
+}
+
+export interface SecretTools {
+  /** Who has the value of a secret; `undefined`: nobody on this machine. */
+  origin(name: string): string | undefined;
+  /** A name for the secret of a field that has none yet. */
+  suggest(path: Path): string;
+  set(name: string): void;
+  remove(name: string): void;
+  /** Takes a value out of the file. */
+  keep(path: Path, name: string): void;
 }
 
 /** What the parts of a form share. */

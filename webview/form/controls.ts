@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isObject } from '../../server/model/json.ts';
-import { checkbox, iconButton, numberField, select, textArea, textField } from '../shared/kit.ts';
+import { checkbox, icon, iconButton, linkButton, numberField, select, textArea, textField } from '../shared/kit.ts';
 import { looksBroken, printValue, readValue } from './change.ts';
-import { fieldId, type FormContext } from './context.ts';
+import { fieldId, type FormContext, type SecretTools } from './context.ts';
 import type { Field, FieldSchema } from './schema.ts';
 import { descriptionOf, words } from './texts.ts';
 
@@ -86,7 +86,18 @@ export function secretControl(form: FormContext, field: Field): TemplateResult {
   const given = textFacts(form, field);
   const isPlain = field.value !== undefined && name === '';
   return html`${textField({ ...given, ...typing(form, field, name, (text) => (text.trim() === '' ? undefined : { $secret: text.trim() })), icon: 'key', placeholder: 'Name of the secret' })}
-    ${isPlain ? html`<div class="problem">The value stands in the file. Give the name of a secret instead, and store the value there.</div>` : nothing}`;
+    ${form.names.secrets ? secretLine(form, field, name, form.names.secrets, isPlain) : nothing}
+    ${isPlain ? html`<div class="problem">The value stands in the file. ${form.names.secrets ? '' : 'Give the name of a secret instead, and store the value there.'}</div>` : nothing}`;
+}
+
+/** Who has the value, and what can be done about it. */
+function secretLine(form: FormContext, field: Field, name: string, tools: SecretTools, isPlain: boolean): TemplateResult | typeof nothing {
+  const suggested = tools.suggest(field.path);
+  const link = (label: string, onClick: () => void): unknown => (form.readOnly ? nothing : linkButton({ label, title: `${label} ${name || suggested}`, onClick }));
+  if (isPlain) return html`<div class="secret">${icon('warning', { tone: 'warn' })} ${link('Move it to the secrets…', () => tools.keep(field.path, suggested))}</div>`;
+  if (name === '') return html`<div class="secret">${link('Keep a secret…', () => { form.set(field.path, { $secret: suggested }); tools.set(suggested); })}</div>`;
+  const origin = tools.origin(name);
+  return html`<div class="secret">${origin === undefined ? html`${icon('circle-slash', { tone: 'warn' })} Not set on this machine` : html`${icon('pass', { tone: 'good' })} Set: ${origin}`} ${link(origin === undefined ? 'Set…' : 'Change…', () => tools.set(name))}${origin === undefined ? nothing : link('Remove…', () => tools.remove(name))}</div>`;
 }
 
 export function valueControl(form: FormContext, field: Field): TemplateResult {

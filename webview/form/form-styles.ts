@@ -48,4 +48,5 @@ export const formStyles = css`
   .json { font-family: var(--vscode-editor-font-family); }
   vscode-textarea { width: 100%; }
   .switch { display: flex; align-items: center; gap: 6px; }
+  .secret { display: flex; flex-wrap: wrap; gap: 2px 8px; align-items: center; margin-top: 4px; }
 `;

@@ -26,7 +26,7 @@ export interface FieldSchema {
     readonly order?: number;
     readonly group?: string;
     readonly visibleWhen?: { readonly field: string; readonly equals: unknown };
-    readonly ref?: 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'map' | 'flow' | 'step' | 'group' | 'transform' | 'converter';
+    readonly ref?: 'connector' | 'instance' | 'endpoint' | 'script' | 'schema' | 'lookup' | 'map' | 'flow' | 'step' | 'group' | 'transform' | 'converter';
     readonly settings?: string;
   };
   readonly 'x-expression'?: boolean;

@@ -11,6 +11,7 @@ import '@vscode-elements/elements/dist/vscode-textarea/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
+import { live } from 'lit/directives/live.js';
 import { codicons } from './codicons.generated.ts';
 import { statusLooks, type Tone } from './format.ts';
 import { describe } from './describe.ts';
@@ -101,7 +102,7 @@ export const select = (field: Omit<Field, 'placeholder' | 'readOnly'> & { readon
 
 /** `hideLabel`: the words stand elsewhere on the screen. */
 export const checkbox = (field: Omit<Field, 'placeholder' | 'readOnly'> & { readonly checked: boolean; readonly hideLabel?: boolean; readonly toggle?: boolean; readonly onChange: (checked: boolean) => void }): TemplateResult => html`
-  <vscode-checkbox class="check" id=${ifDefined(field.id)} .label=${field.hideLabel ? '' : field.label} .checked=${field.checked} ?toggle=${field.toggle} ?disabled=${field.disabled} ?invalid=${field.invalid}
+  <vscode-checkbox class="check" id=${ifDefined(field.id)} .label=${field.hideLabel ? '' : field.label} .checked=${live(field.checked)} ?toggle=${field.toggle} ?disabled=${field.disabled} aria-disabled=${field.disabled ? 'true' : nothing} ?invalid=${field.invalid}
     ${describe(field.description, field.invalid, field.label)} @change=${(event: Event) => field.onChange((event.target as HTMLInputElement).checked)}></vscode-checkbox>`;
 
 /** One of a few, all in sight. `name` must differ between the groups of a shadow root. The toolkit's own radio button calls itself a check box. */

@@ -1,18 +1,18 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { BodyRef, ConnectorHost, ShownExchange, ShownPage, ShownTrial } from '../protocol/connector.ts';
 import type { Api } from '../protocol/rpc.ts';
-import { errorBox } from '../run/error-box.ts';
 import { formatBytes, formatDuration, formatNumber, type Tone } from '../shared/format.ts';
 import { emptyState, icon, iconButton, kitStyles, moved, tabPanel, tabs, type IconName } from '../shared/kit.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
+import { errorBox } from './error-box.ts';
 import { pathOf, rowText, stopText, sumText, traceRows, type TraceRow } from './trial.ts';
 
 /** What was asked and answered, page by page, why it stopped, and each message as it was. */
 export class TrialView extends LitElement {
   static override properties = { host: { attribute: false }, trial: { attribute: false }, chosen: { state: true }, side: { state: true } };
-  declare host: Api<ConnectorHost>;
+  declare host: Pick<Api<ConnectorHost>, 'body' | 'saveBody'>;
   declare trial: ShownTrial;
   declare private chosen: string;
   declare private side: 'response' | 'request';
