@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import type { BodyEntry } from '../model/api.ts';
 import { noStops } from '../model/debug.ts';
 import type { DebugEvaluated, DebugFrame, DebugRef, DebugResume, DebugRoot, DebugScope, DebugSetup, DebugTarget, DebugThread, DebugValue, DebugWindow } from '../model/debug.ts';
-import { rowOf, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-values.ts';
+import { rowOf, rowOfEntry, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-values.ts';
 import type { Flow } from '../model/flow.ts';
 import { isObject, pointerOf } from '../model/json.ts';
 import { readFile } from '../model/read.ts';
@@ -276,13 +275,8 @@ class PastRun implements DebugTarget {
   /** Of a long body only the window is read. */
   async #long(head: PayloadHead, path: readonly (string | number)[], { start = 0, count = 100 }: DebugWindow): Promise<readonly DebugValue[]> {
     const window = await this.#host.archive.window(this.run, head.body, { path: pointerOf(path), offset: start, limit: Math.min(count || 100, 1_000) });
-    return (window?.entries ?? []).map((entry) => longRow(entry, window?.kind === 'array'));
+    return (window?.entries ?? []).map((entry) => rowOfEntry(window?.kind === 'array' ? { ...entry, key: Number(entry.key) } : entry, plain));
   }
-}
-
-function longRow({ key, kind, count = 0, value, cut }: BodyEntry, isList: boolean): DebugValue {
-  const text = kind === 'array' ? `(${count}) […]` : kind === 'object' ? '{…}' : `${JSON.stringify(value) ?? 'null'}${cut ? '…' : ''}`;
-  return { key: isList ? Number(key) : key, name: key, text, type: kind, indexed: kind === 'array' ? count : 0, named: kind === 'object' ? count : 0 };
 }
 
 function momentsOf(events: readonly { readonly seq: number; readonly event: RunEvent }[]): readonly Moment[] {

@@ -71,7 +71,11 @@ export class Shown {
       const { value: _, ...plain } = this.#references.plain(evaluated.value);
       return { result: evaluated.text, ...plain };
     }
-    return { result: evaluated.text, type: evaluated.type, variablesReference: 0 };
+    // What is too long to be sent is looked at where it lies.
+    const place = evaluated.indexed + evaluated.named > 0 ? placeOf(expression) : undefined;
+    const below = { thread, frame: index, ...place } as DebugRef;
+    const { variablesReference = 0, indexedVariables, namedVariables } = place ? this.#references.variable(below, { ...evaluated, isWhole: true }) : {};
+    return { result: evaluated.text, type: evaluated.type, variablesReference, ...(indexedVariables !== undefined && { indexedVariables }), ...(namedVariables !== undefined && { namedVariables }) };
   }
 
   async completions({ text, column, frameId }: DebugProtocol.CompletionsArguments): Promise<DebugProtocol.CompletionsResponse['body']> {
@@ -129,6 +133,14 @@ export class Shown {
   #changedTo(row: DebugValue, below: DebugRef): DebugProtocol.SetVariableResponse['body'] {
     const { value, type, variablesReference, indexedVariables, namedVariables } = this.#references.variable(below, row);
     return { value, variablesReference, ...(type !== undefined && { type }), ...(indexedVariables !== undefined && { indexedVariables }), ...(namedVariables !== undefined && { namedVariables }) };
+  }
+}
+
+function placeOf(expression: string): ReturnType<typeof refAt> | undefined {
+  try {
+    return refAt(expression);
+  } catch {
+    return undefined;
   }
 }
 

@@ -25,4 +25,4 @@ const encoder = new TextEncoder();
 const step = 8_192;
 const edge = 4_096;
 /** Of one answer. */
-const mostBytes = 1024 * 1024;
+export const mostBytes = 1024 * 1024;

@@ -5,7 +5,9 @@ import { isObject } from '../model/json.ts';
 import { isMap, scopeOf, scriptOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
 import { scriptEvaluated, scriptScopes, scriptValues } from './debug-script-values.ts';
 import type { DebugStops } from './debug-stops.ts';
-import { bytesOf } from './debug-bytes.ts';
+import { bytesOf, mostBytes } from './debug-bytes.ts';
+import { shortJson } from './debug-seen.ts';
+import { streamAt, streamBytes, streamOf, streamSize, streamValues } from './debug-stream.ts';
 import { bodyOf } from './payload.ts';
 import type { Item } from './recorder.ts';
 
@@ -66,7 +68,7 @@ export class DebugLook {
     return frame;
   }
 
-  scopes(thread: number, index: number): readonly DebugScope[] {
+  async scopes(thread: number, index: number): Promise<readonly DebugScope[]> {
     const frame = this.frame(thread, index);
     if (frame.script !== undefined) return scriptScopes(frame.stop!.script!, frame.script);
     const of = (name: string, root: DebugRoot): DebugScope => ({ name, root, ...sizeOf(this.#root(frame, root)) });
@@ -74,21 +76,26 @@ export class DebugLook {
     if (frame.step === undefined) return [variables];
     const rule = frame.isRule ? [of('Record', 'record'), of('Target so far', 'target')] : [];
     const error = frame.stop?.error ? [of('Error', 'error')] : [];
-    const payload = frame.item ? [{ ...of('Payload', 'payload'), name: payloadName(frame.item) }] : [];
+    const stream = streamOf(frame.item);
+    const payload = frame.item ? [{ ...of('Payload', 'payload'), ...(stream && (await streamSize(stream))), name: payloadName(frame.item) }] : [];
     return [...error, ...rule, ...payload, of('Output so far', 'outputs'), of('Meta', 'meta'), variables, of('Cache & de-dupe hits', 'hits'), ...(instanceOf(frame) === undefined ? [] : [of('Connection', 'connection')])];
   }
 
   async values({ thread, frame: index, root, path }: DebugRef, window: DebugWindow): Promise<readonly DebugValue[]> {
     const frame = this.frame(thread, index);
     if (frame.script !== undefined && root === 'script') return scriptValues(frame.stop!.script!, frame.script, path, window, maskOf(frame.live));
+    const stream = root === 'payload' ? streamOf(frame.item) : undefined;
+    if (stream) return streamValues(stream, path, window, maskOf(frame.live));
     const binary = path.length === 0 && root === 'payload' ? binaryOf(frame) : undefined;
     if (binary) return window.filter === 'indexed' ? [] : [{ key: root, name: root, text: `(${binary.byteLength} bytes)`, type: 'bytes', indexed: 0, named: 0, isWhole: true, hasBytes: true }];
     return windowOf(this.#root(frame, root), path, window, maskOf(frame.live), root);
   }
 
-  bytes({ thread, frame: index, root, path }: DebugRef, window: { readonly offset: number; readonly count: number }): Uint8Array {
+  async bytes({ thread, frame: index, root, path }: DebugRef, window: { readonly offset: number; readonly count: number }): Promise<Uint8Array> {
     const frame = this.frame(thread, index);
     const mask = maskOf(frame.live);
+    const stream = root === 'payload' && path.length === 0 ? streamOf(frame.item) : undefined;
+    if (stream) return bytesOf(root, await streamBytes(stream, { offset: window.offset, count: Math.min(window.count, mostBytes) }), mask, { offset: 0, count: window.count });
     const value = path.length === 0 && root === 'payload' ? (binaryOf(frame) ?? this.#root(frame, root)) : valueAt(this.#root(frame, root), path, mask);
     return bytesOf(path.at(-1) ?? root, value, mask, window);
   }
@@ -104,6 +111,9 @@ export class DebugLook {
   async evaluate(thread: number, index: number, expression: string, { full = false }: { readonly full?: boolean } = {}): Promise<DebugEvaluated> {
     const frame = this.frame(thread, index);
     if (frame.script !== undefined) return scriptEvaluated(frame.stop!.script!, frame.script, expression, full, maskOf(frame.live));
+    const stream = streamOf(frame.item);
+    const far = stream && (await streamAt(stream, expression, maskOf(frame.live)));
+    if (far) return far;
     const more = { ...(frame.stop?.error && { error: frame.stop.error }), ...(frame.isRule && { record: frame.stop!.rule!.record }) };
     const { host } = frame.live.run.scope;
     const late = new AbortController();
@@ -113,8 +123,8 @@ export class DebugLook {
       const value = await Promise.race([this.#stops.points.evaluate(conditionTemplate(expression), frame.live.run, scopeOf(frame.live, frame.item, more, true)), limit]);
       const row = rowOf('result', value, maskOf(frame.live), undefined, full ? Number.MAX_SAFE_INTEGER : undefined);
       if (!isObject(value) && !Array.isArray(value)) return row;
-      const text = JSON.stringify(value);
-      return { ...row, ...(full && { text }), ...(text.length <= longestSent && { value }) };
+      const text = full ? JSON.stringify(value) : shortJson(value, longestSent);
+      return { ...row, ...(full && text !== undefined && { text }), ...(text !== undefined && text.length <= longestSent && { value: JSON.parse(text) as unknown }) };
     } finally {
       late.abort();
     }

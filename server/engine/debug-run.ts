@@ -4,6 +4,7 @@ import { withValueAt } from '../model/debug-values.ts';
 import type { RunError, RunEvent, StateRead } from '../model/run-event.ts';
 import type { DebugScopeOf } from './debug-points.ts';
 import type { DebuggedRun } from './debug.ts';
+import { seen } from './debug-seen.ts';
 import type { Stride } from './debug-steps.ts';
 import { bodyOf, isJson } from './payload.ts';
 import type { Item } from './recorder.ts';
@@ -130,7 +131,7 @@ export function shownBody(payload: Payload): unknown {
   const body = bodyOf(payload);
   if (body.kind === 'json') return body.value;
   if (body.kind === 'text') return body.text;
-  return body.kind === 'bytes' ? `(${body.bytes.byteLength} bytes)` : `(a stream${body.size < 0 ? '' : ` of ${body.size} bytes`}: it is read once, by the step)`;
+  return body.kind === 'bytes' ? `(${body.bytes.byteLength} bytes)` : `(${body.size < 0 ? 'a stream' : `${body.size} bytes`}, read by the step as it needs them)`;
 }
 
 /** What an expression sees where a payload stands. `isShown`: people see what comes of it, so that it is made of what they may see. */
@@ -139,7 +140,7 @@ export function scopeOf({ run: { scope } }: LiveRun, item: Item | undefined, mor
   return async (roots) => {
     const { run, now, relativeTo } = scope.options;
     return {
-      ...(roots.has('payload') && item && { payload: mask(await bodyFor(item)) }), ...(roots.has('meta') && item && { meta: mask(item.payload.meta) }),
+      ...(roots.has('payload') && item && { payload: isShown && item.head.size > mostMasked ? seen(await bodyFor(item), mask) : mask(await bodyFor(item)) }), ...(roots.has('meta') && item && { meta: mask(item.payload.meta) }),
       ...(roots.has('flow') && { flow: mask({ ...scope.variables }) }), ...(roots.has('env') && { env: mask(scope.host.workspace.env) }),
       run: { id: run.id, flow: run.flow, trigger: run.trigger }, now: new Date(now ?? relativeTo ?? run.queuedAt).toISOString(), ...mask(more),
     };
@@ -160,5 +161,7 @@ export function scriptOf({ planned: { shape, settings } }: StepWork): string | u
 
 export const isMap = ({ planned: { shape } }: StepWork): boolean => shape?.type === 'map';
 
+/** Longer payloads are masked as they are looked at. */
+const mostMasked = 65_536;
 const readsKept = 50;
 const givenKept = 100;

@@ -1,3 +1,5 @@
+import type { BodyWindow } from '../model/api.ts';
+import type { WindowRequest } from '../model/body-window.ts';
 import { FlowError, parseJson, type Payload, type PayloadChange } from '../../plugins/sdk/index.ts';
 
 export interface PayloadInit {
@@ -16,6 +18,8 @@ export interface StreamInit {
   readonly size: number;
   /** Opens the stream from its beginning, each time that it is called. */
   open(): AsyncIterable<Uint8Array>;
+  /** Part of a JSON document, without reading the rest of it. `undefined`: there is nothing at the path. */
+  window?(request: WindowRequest): Promise<BodyWindow | undefined>;
   /** Longest body that `json` and `text` read; default 64 MB. */
   readonly maxBytes?: number;
 }
@@ -25,7 +29,7 @@ export type PayloadBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'stream'; readonly size: number; open(): AsyncIterable<Uint8Array> };
+  | { readonly kind: 'stream'; readonly size: number; open(): AsyncIterable<Uint8Array>; readonly window?: StreamInit['window'] };
 
 export const isJson = (mediaType: string): boolean => mediaType === 'application/json' || mediaType.endsWith('+json');
 
@@ -35,7 +39,7 @@ export function createPayload(init: PayloadInit): Payload {
 }
 
 export function streamPayload(init: StreamInit): Payload {
-  const body: PayloadBody = { kind: 'stream', size: init.size, open: () => init.open() };
+  const body: PayloadBody = { kind: 'stream', size: init.size, open: () => init.open(), ...(init.window && { window: init.window }) };
   return new Document(init.id, init.mediaType, checkedMeta(init.meta), body, init.maxBytes ?? DEFAULT_MAX_BYTES);
 }
 

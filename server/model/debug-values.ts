@@ -32,7 +32,7 @@ export function valueAt(root: unknown, path: readonly Key[], mask: Mask): unknow
   let value = root;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) throw new FlowError('DATA_MISSING', `There is nothing at ${JSON.stringify(printPath(path))}.`, { remedy: 'The run has gone on since: look at the variables again.' });
-    if (isRedacted(key, mask)) throw new FlowError('DATA_MISSING', `What stands under ${JSON.stringify(key)} is redacted.`, { remedy: 'Take the name out of `redact`, where it may be seen.' });
+    checkSeen([key], mask);
     value = (value as Readonly<Record<Key, unknown>>)[key];
   }
   return value;
@@ -52,6 +52,37 @@ export function rowOf(key: Key, value: unknown, mask: Mask, expression?: string,
   if (isRedacted(key, mask) && value !== null && value !== undefined) return { key, name, text: String(maskedAt(key, 0, mask)), type: 'redacted', indexed: 0, named: 0 };
   const { indexed, named } = sizeOf(value);
   return { key, name, text: textOf(key, value, mask, longest), type: typeOf(value), indexed, named, ...(expression !== undefined && { expression }), ...(typeof value === 'string' && value.length > longest && { hasBytes: true }) };
+}
+
+/** An entry of a value that lies elsewhere: in a script, in a long document. */
+export interface FarEntry {
+  readonly key: Key;
+  readonly kind: string;
+  readonly count?: number;
+  /** Of what has no entries; of an object, the first of them where they are known. */
+  readonly value?: unknown;
+  /** How it is shown where JSON cannot hold it. */
+  readonly text?: string;
+}
+
+export function rowOfEntry({ key, kind, count = 0, value, text }: FarEntry, mask: Mask, expression?: string): DebugValue {
+  const row = rowOf(key, kind === 'array' ? [] : kind === 'object' ? firstOf(value) : kind === 'undefined' ? undefined : kind === 'other' ? null : value, mask, expression);
+  if (row.type === 'redacted') return row;
+  if (kind === 'other') return { ...row, type: 'object', text: String(mask([text ?? ''])[0]) };
+  if (kind === 'array') return { ...row, text: `(${count}) […]`, indexed: count };
+  return kind === 'object' ? { ...row, ...(value === undefined && { text: '{…}' }), named: count } : row;
+}
+
+/** An object with the entries that are shown of it. */
+function firstOf(entries: unknown): Readonly<Record<string, unknown>> {
+  const first = Array.isArray(entries) ? (entries as readonly FarEntry[]) : [];
+  return Object.fromEntries(first.map(({ key, kind, count = 0, value, text }) => [key, kind === 'array' ? Array.from({ length: Math.min(count, 1_000) }) : kind === 'object' ? {} : kind === 'other' ? (text ?? '') : (value ?? null)]));
+}
+
+/** Fails with `DATA_MISSING` where a name of the path is redacted: what stands below is shown to nobody. */
+export function checkSeen(path: readonly Key[], mask: Mask): void {
+  const hidden = path.find((key) => isRedacted(key, mask));
+  if (hidden !== undefined) throw new FlowError('DATA_MISSING', `What stands under ${JSON.stringify(hidden)} is redacted.`, { remedy: 'Take the name out of `redact`, where it may be seen.' });
 }
 
 export function typeOf(value: unknown): string {

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FlowError, parseJson, type Payload } from '../../plugins/sdk/index.ts';
-import { createPayload, isJson, streamPayload } from '../engine/payload.ts';
+import { createPayload, isJson, streamPayload, type StreamInit } from '../engine/payload.ts';
+import { openWindows } from '../stores/windows.ts';
 import type { StartRun } from './contract.ts';
 
 /** Files up to this size are read at once, so that the recording has them; longer ones are streamed, and it has their size only. */
@@ -22,11 +23,17 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${name}.`);
   const mediaType = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
-  if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
+  if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, ...(isJson(mediaType) && { window: windowOf(file, found.size, mediaType) }), open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
   if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, name) });
   // A text in another encoding stays as it is for a step that knows it.
   return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' || !isUtf8(bytes) ? bytes : bytes.toString('utf8') });
+}
+
+/** Opened when somebody looks at it. */
+function windowOf(file: string, size: number, mediaType: string): NonNullable<StreamInit['window']> {
+  let windows: ReturnType<typeof openWindows> | undefined;
+  return (request) => (windows ??= openWindows({ pathOf: () => file })).read({ hash: file, size, mediaType }, request);
 }
 
 function parse(bytes: Buffer, name: string): unknown {

@@ -29,7 +29,7 @@ const mostEntries = 1_000;
 const longestValue = 64 * 1024;
 const longestEntry = 1024;
 
-export function openWindows(blobs: Blobs, limits: JsonLimits & { readonly parsedBytes?: number } = {}): Windows {
+export function openWindows(blobs: Pick<Blobs, 'pathOf'>, limits: JsonLimits & { readonly parsedBytes?: number } = {}): Windows {
   const parsed = createCache<{ readonly document: unknown } | 'text'>(4);
   const scanned = createCache<JsonDocument>(16);
 
@@ -78,9 +78,9 @@ function parse(bytes: Uint8Array): { readonly document: unknown } | 'text' {
   }
 }
 
-const wholeOf = (body: WindowBody, blobs: Blobs): Promise<Uint8Array> => withSource(body, blobs, (source) => source.read(0, body.size));
+const wholeOf = (body: WindowBody, blobs: Pick<Blobs, 'pathOf'>): Promise<Uint8Array> => withSource(body, blobs, (source) => source.read(0, body.size));
 
-async function withSource<T>(body: WindowBody, blobs: Blobs, work: (source: ByteSource) => Promise<T>): Promise<T> {
+async function withSource<T>(body: WindowBody, blobs: Pick<Blobs, 'pathOf'>, work: (source: ByteSource) => Promise<T>): Promise<T> {
   if (body.bytes) {
     const bytes = Buffer.from(body.bytes.buffer, body.bytes.byteOffset, body.bytes.byteLength);
     return work({ size: bytes.length, read: async (start, end) => bytes.subarray(start, end) });
