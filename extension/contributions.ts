@@ -47,6 +47,17 @@ const manifest = {
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runnerFailed', contents: 'The runner does not run.\n[Restart Runner](command:patchbay.restartRunner)\n[Show Log](command:patchbay.showLog)' },
       { view: 'patchbay.runs', when: '!isWorkspaceTrusted', contents: 'In Restricted Mode nothing runs.\n[Manage Workspace Trust](command:workbench.trust.manage)' },
     ],
+    walkthroughs: [{
+      id: 'start', title: 'Start with Patchbay', description: 'A flow that runs, in six steps.',
+      steps: [
+        step('sample', 'Open the sample', 'A shop and an ERP on your machine.\n[Open Sample](command:patchbay.openSample)', ['onCommand:patchbay.openSample']),
+        step('run', 'Run a flow', 'Orders of the shop go to the ERP, in batches.\n[Run Flow](command:patchbay.runFlow)', ['onCommand:patchbay.runFlow']),
+        step('payload', 'Look at a payload', 'Each step shows what came in and what went out.\n[Show Canvas](command:patchbay.showCanvas)', ['onCommand:patchbay.showCanvas', 'onCommand:patchbay.openRun']),
+        step('debug', 'Stop and go back', 'Breakpoints on steps, and time travel through the recording.\n[Debug Flow](command:patchbay.debugFlow)', ['onCommand:patchbay.debugFlow', 'onCommand:patchbay.toggleBreakpoint']),
+        step('webhook', 'Take a webhook', 'A payload of your own, as a webhook would bring it.\n[Run Flow with Payload](command:patchbay.runFlowWithPayload)', ['onCommand:patchbay.runFlowWithPayload']),
+        step('connector', 'Add an API', 'From a cURL command, OpenAPI, Postman or HAR.\n[Import Connector](command:patchbay.importConnector)', ['onCommand:patchbay.importConnector']),
+      ],
+    }],
     configuration: {
       title: 'Patchbay',
       properties: {
@@ -63,6 +74,10 @@ const manifest = {
     },
   },
 };
+
+function step(id: string, title: string, description: string, completionEvents: readonly string[]): object {
+  return { id, title, description, media: { markdown: `extension/walkthrough/${id}.md` }, completionEvents };
+}
 
 function debuggers(): object {
   const text = (description: string): object => ({ type: 'string', description });
