@@ -17,4 +17,4 @@ for (const [what, given, environment, platform, expected] of [
   ['letters that an address writes otherwise', 'https://login.test/a b"', screen, 'linux', ['xdg-open', 'https://login.test/a%20b%22']],
 ] as const) test(what, () => assert.deepEqual(openerOf(given, environment, platform), expected));
 
-test('a program that is not there', async () => assert.equal(await openBrowser(url, { DISPLAY: ':0', PATH: '' }, process.platform === 'darwin' ? 'linux' : 'darwin'), false));
+test('a program that is not there', async () => assert.equal(await openBrowser(url, { DISPLAY: ':0', PATH: '' }, process.platform === 'win32' ? 'darwin' : 'win32'), false));
