@@ -95,6 +95,7 @@ describe('what a rule does', () => {
     ['no attempt where the status would be worth one', [status(503), ok], on(503, { action: 'fail' }), 1, 'REMOTE_STATUS', []],
     ['a failure inside of a success', [json({ ok: false, why: 'no stock' })], { errors: [{ when: { expression: '{{ !response.ok }}' }, action: 'fail', as: 'data', message: '{{ response.why }}' }] }, 1, 'REMOTE_REJECTED', []],
     ['no run may go on', [status(402)], { ...on(402, { action: 'fail-run' }), retry: { statuses: [402] } }, 1, 'REMOTE_FINAL', []],
+    ['the whole run again', [status(409)], on(409, { action: 'retry-run' }), 1, 'RUN_AGAIN', []],
     ['it fails as what the rule says', [status(400)], on(400, { action: 'fail', as: 'auth' }), 1, 'AUTH_REJECTED', []],
     ['a pause of all requests', [status(420), ok], on(420, { action: 'wait' }), 2, undefined, [[1]]],
     ['no more pages', [status(404)], on(404, { action: 'stop-paging' }), 1, undefined, []],

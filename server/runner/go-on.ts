@@ -37,7 +37,7 @@ export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq' | 'request'>, plan:
   const left = recordings.journal(origin.run);
   const { fork } = run.request;
   if (fork) return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, changed(run.request, input, await resumeRun({ plan: await planThen(origin.run), journal: journalUntil(left, fork.seq), input: (await inputThen(origin.run)) ?? input, gathers }))) } };
-  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, selected(run.request, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input, gathers }))) } };
+  return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, selected(run.request, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input: (await inputThen(origin.run)) ?? input, gathers }))) } };
 }
 
 /** Only what was asked for. A gathering step whose end failed is part of the rest. */

@@ -13,6 +13,7 @@ import type { FinalStatus, RunError, RunEvent, RunHead } from '../model/run-even
 import { faultPoint } from '../stores/fault-point.ts';
 import type { RunRecording } from '../stores/record-run.ts';
 import type { LeasedRun, Recordings } from '../stores/recordings.ts';
+import type { PastRun } from '../stores/past-run.ts';
 import type { Lease } from '../stores/queue.ts';
 import { systemClock } from './clock.ts';
 import type { Outcome, Reply, RunWants } from './executors.ts';
@@ -74,7 +75,7 @@ async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLease
   const payload = input ?? (file ? await inputPayload(id, { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) }, prepared.host.workspace.limits.payloadBytes) : createPayload({ id, body: {} }));
   const { settings } = prepared.plan.flow;
   const kept = { recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
-  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording, planThen: (earlier) => planOf(earlier, prepared, recordings), inputThen: async (earlier) => recordings.past(earlier)?.input() });
+  const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording, planThen: (earlier) => planOf(earlier, prepared, recordings), inputThen: async (earlier) => inputThen(recordings.past(earlier), prepared.host.workspace.limits.payloadBytes) });
   const isChanged = prepared.entry.hash !== run.head.flowVersion;
   if (isChanged && !how.isAnew) throw new FlowError('RUN_INTERRUPTED', `The runner ended before the run did, and the flow ${JSON.stringify(flow)} was changed since: the run cannot go on.`, { details: { flow } });
   const abort = new AbortController();
@@ -83,6 +84,15 @@ async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLease
   signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true });
   if (signal.aborted) abort.abort(signal.reason);
   return { prepared, payload, recording, how, abort, head: flowNow ? { ...run.head, flowVersion: flowNow.version } : run.head };
+}
+
+/** What an earlier run began with, under the name that it had there; of one that read a file, what stands in that now. */
+async function inputThen(past: PastRun | undefined, maxBytes: number): Promise<Payload | undefined> {
+  const input = await past?.input();
+  const { file } = (await past?.request()) ?? {};
+  const id = past?.head.payload?.id;
+  if (input || !file || id === undefined) return input;
+  return inputPayload(id, { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) }, maxBytes).catch(() => undefined);
 }
 
 /** The events of a recording are to be read by the flow that they are of. */

@@ -328,3 +328,20 @@ describe('secrets and redacted fields never reach the disk', () => {
 });
 
 const filesBelow = (root: string): string[] => readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+
+test('a run that read a long file goes on with it where the file is still there', async () => {
+  const fits = (most: number): object => steps({ check: { shape: 'assert', settings: { schema: { type: 'array', maxItems: most } }, next: { out: 'count' } }, count: { shape: 'manual-payload', settings: { document: { count: '{{ payload | count }}' } } } });
+  await withRunner({ 'flows/count.flow.json': fits(1), 'big.json': Array.from({ length: 20_000 }, (_, id) => ({ id, text: 'x'.repeat(60) })) }, async (runner) => {
+    const file = join(runner.root, 'big.json');
+    const { head, done } = await runner.start({ flow: 'count', trigger: 'manual', payload: { file } });
+    assert.equal((await done).error?.code, 'ASSERT_FAILED');
+    writeFiles(runner.root, { 'flows/count.flow.json': fits(20_000) });
+    const { done: resumed } = await runner.past.resume(head.id);
+    assert.deepEqual([(await resumed).status, (await resumed).outputs], ['success', [{ count: 20_000 }]]);
+    writeFiles(runner.root, { 'flows/count.flow.json': fits(1) });
+    const again = await runner.start({ flow: 'count', trigger: 'manual', payload: { file } });
+    await again.done;
+    rmSync(file);
+    assert.equal((await (await runner.past.resume(again.head.id)).done).error?.code, 'RUN_INTERRUPTED');
+  });
+});
