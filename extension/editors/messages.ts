@@ -71,7 +71,7 @@ export const flowChecks: Checks<FlowHost> = {
   evaluate: [text, optional(text), text],
 };
 
-const again = object({ payload: optional(text), mediaType: optional(text), version: optional(one('then', 'now')) });
+const again = object({ payload: optional(text), mediaType: optional(text), version: optional(one('then', 'now', 'committed')) });
 
 export const runChecks: Checks<RunHost> = {
   open: [],

@@ -6,6 +6,7 @@ import { flowFile } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { checked } from './checked.ts';
+import { committedText, hasGit } from './committed.ts';
 import { eventBatches } from './event-batches.ts';
 import { runChecks } from './messages.ts';
 import { openTextDiff } from './text-diff.ts';
@@ -83,7 +84,7 @@ function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, ru
   const { root } = runner;
   let shown = first;
   openPage(panel.webview, extension);
-  const opening = (): ReturnType<RunHost['open']> => ({ catalog: catalogs.of(root).plugins, title, ...(shown !== undefined && { run: shown }) });
+  const opening = (): ReturnType<RunHost['open']> => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), ...(shown !== undefined && { run: shown }) });
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, opening()); };
 
   const follow = eventBatches(runner.client, (events) => { if (panel.visible) remote.events(events).catch((error: Error) => log.debug(error.message)); });
@@ -116,9 +117,9 @@ function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOp
       const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, suggestedName.replaceAll(/[\\/:*?"<>|]/g, '-')) });
       if (file) await vscode.workspace.fs.writeFile(file, await client.body(run, hash));
     },
-    again: (run, how) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how }))),
+    again: (run, { version, ...how }) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how, ...(version !== 'committed' && { version }) }))),
     resume: (run, failed) => startedOf(askProduction((confirm) => client.resume(run, { confirm, failed }))),
-    replay: (run, how) => client.replay(run, how),
+    replay: async (run, { version, ...how }) => version === 'committed' ? client.replayFlow(run, await committedText(flowFile(root, (await client.run(run)).flow))) : client.replay(run, { ...how, version }),
     async exportRun(run) {
       const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, `${run}.patchbayrun`), filters: { 'Patchbay run': ['patchbayrun'] } });
       if (file) await vscode.workspace.fs.writeFile(file, await client.exportRun(run));

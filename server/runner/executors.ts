@@ -23,6 +23,8 @@ export interface Executors extends AsyncDisposable {
 export interface ReplayRequest {
   readonly run: string;
   readonly version: 'then' | 'now';
+  /** Another version of the flow, as text, with the other files as they are now. */
+  readonly flowText?: string;
   /** Begins at this step. */
   readonly from?: string;
   readonly payload?: PlainPayload;

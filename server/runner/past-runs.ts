@@ -26,8 +26,11 @@ export interface PastRuns {
    * through, or another run has gone on with it.
    */
   resume(run: string, options?: { readonly version?: Age; readonly payloads?: readonly string[]; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
-  /** Runs it again from its recording: nothing goes out. Nothing of it is recorded. Fails as `retry` does. */
-  replay(run: string, options?: { readonly version?: Age; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
+  /**
+   * Runs it again from its recording: nothing goes out. Nothing of it is recorded. `flowText`: another version of the flow, such as the committed one.
+   * Fails as `retry` does, and with `CONFIG_INVALID` where that cannot be read.
+   */
+  replay(run: string, options?: { readonly version?: Age; readonly flowText?: string; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }
 
 /** For debuggers. */
@@ -133,10 +136,10 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
         origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(debug !== undefined && { debug }), ...(isProductionConfirmed && { isProductionConfirmed }),
       });
     },
-    async replay(run, { version = 'then', from, payload, signal = new AbortController().signal } = {}) {
+    async replay(run, { version = 'then', flowText, from, payload, signal = new AbortController().signal } = {}) {
       find(run);
       checkOver(run);
-      return executors.replay({ run, version, ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
+      return executors.replay({ run, version: flowText === undefined ? version : 'now', ...(flowText !== undefined && { flowText }), ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
     },
   };
 }

@@ -155,6 +155,20 @@ describe('what a step changed', () => {
   }));
 });
 
+test('a run is replayed as the flow is committed, where the host knows git; it cannot be run that way', async () => {
+  const recorded = recordedHost();
+  const open = recorded.host.open.bind(recorded.host);
+  await show('committed', async ({ page, asked }) => {
+    await item(page, /^id/).waitFor();
+    await page.getByRole('button', { name: 'Replay', exact: true }).first().click();
+    await page.getByRole('radio', { name: 'The flow as committed (HEAD), to replay' }).check();
+    assert.equal(await page.locator('vscode-button', { hasText: 'Run' }).last().getAttribute('aria-disabled'), 'true');
+    await page.locator('vscode-button', { hasText: 'Replay' }).last().click();
+    await page.getByRole('region', { name: 'Result of the replay' }).waitFor();
+    assert.deepEqual((asked.filter(({ method }) => method === 'replay').at(-1)!.args[1] as { version: string }).version, 'committed');
+  }, {}, { ...recorded, host: { ...recorded.host, open: () => ({ ...open(), hasGit: true }) } });
+});
+
 test('a value says where it comes from, and leads there', () => show('lineage', async ({ page, asked }) => {
   await row(page, /Only paid orders/).click();
   await tab(page, /Out/).click();
@@ -279,7 +293,6 @@ describe('live', () => {
 
   test('a run can be stopped, once', () => show('stop', async ({ page, asked }) => {
     await page.getByRole('button', { name: 'Stop' }).click();
-    await page.waitForFunction(() => true);
     assert.deepEqual(asked.filter(({ method }) => method === 'stop').map(({ args }) => args), [['run_01JDFW3Z7M4Q']]);
   }, {}, recordedHost({ detail: running as never })));
 
@@ -354,7 +367,6 @@ describe('payloads', () => {
     await page.getByText('Copied the value at $.customer.').waitFor();
     assert.deepEqual(JSON.parse(await pasted()), { id: 457, name: 'Customer 457', address: { street: '5 Brook Lane', city: 'Leeds', country: 'GB' } });
     await page.getByRole('button', { name: 'Save the whole body…' }).click();
-    await page.waitForFunction(() => true);
     assert.deepEqual(asked.at(-1), { method: 'saveBody', args: ['run_01JDFW3Z7M4Q', 'order', 'to-erp-p2.json'] });
   }));
 

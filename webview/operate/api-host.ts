@@ -40,9 +40,9 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
       logs: client.logs,
       body: client.window,
       saveBody: async (run: string, hash: string, name: string) => offerFile(new Blob([(await client.body(run, hash)) as Uint8Array<ArrayBuffer>]), name),
-      again: (run: string, how: AgainRequest) => started((confirm) => client.retry(run, { confirm, ...how })),
+      again: (run: string, how: AgainRequest) => started((confirm) => client.retry(run, { confirm, ...how, version: ageOf(how) })),
       resume: (run: string, failed?: string) => started((confirm) => client.resume(run, { confirm, failed })),
-      replay: client.replay,
+      replay: (run: string, how: AgainRequest) => client.replay(run, { ...how, version: ageOf(how) }),
       payloadDiff: client.payloadDiff,
       lineage: client.lineage,
       exportRun: async (run: string) => offerFile(new Blob([(await client.exportRun(run)) as Uint8Array<ArrayBuffer>]), `${run}.patchbayrun`),
@@ -56,6 +56,9 @@ export function apiHost(options: ApiHostOptions): Api<RunHost> & { end(): void }
     end: () => following?.abort(),
   };
 }
+
+/** Nobody has a repository here. */
+const ageOf = ({ version }: AgainRequest): 'then' | 'now' | undefined => (version === 'committed' ? undefined : version);
 
 /** The id of a run that was started; against production only where the user has typed that it is meant. */
 export async function started(start: (confirm?: Confirmation) => Promise<{ readonly run: string }>): Promise<string> {

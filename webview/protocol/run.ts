@@ -8,13 +8,14 @@ import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 export interface AgainRequest {
   readonly payload?: string;
   readonly mediaType?: string;
-  readonly version?: 'then' | 'now';
+  /** `committed`: that of git's HEAD; for replays alone, where the host says `hasGit`. */
+  readonly version?: 'then' | 'now' | 'committed';
 }
 
 /** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
 export interface RunHost extends DiffHost, LineageHost {
   /** First call: which run to show, if one is given. */
-  open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string };
+  open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string; readonly hasGit?: boolean };
   run(id: string): RunDetail;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number): PageOf<ExchangeRow>;

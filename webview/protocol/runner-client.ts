@@ -54,6 +54,8 @@ export interface RunnerClient {
   resume(run: string, options?: Pick<AgainOptions, 'confirm' | 'version'> & { readonly failed?: string | undefined }): Promise<RunStarted>;
   /** Runs it again from its recording. */
   replay(run: string, options?: Omit<AgainOptions, 'confirm'>): Promise<ReplayResult>;
+  /** Replays it with another version of its flow. */
+  replayFlow(run: string, flowText: string): Promise<ReplayResult>;
   /** Chooses the environment of runs that name none, triggers' too; without a name what patchbay.json says. */
   chooseEnvironment(environment: string | undefined): Promise<WorkspaceInfo>;
   stop(run: string): Promise<void>;
@@ -156,6 +158,7 @@ export function runnerClient(address: Address): RunnerClient {
     retry: (run, { confirm, version, ...payload } = {}) => post(at(run, 'retry'), { confirm, version }, carrying(payload)),
     resume: (run, { confirm, version, failed } = {}) => post(at(run, 'resume'), { confirm, version, payload: failed }),
     replay: (run, { version, ...payload } = {}) => post(at(run, 'replay'), { version }, carrying(payload)),
+    replayFlow: (run, flowText) => post(at(run, 'replay', 'flow'), {}, { body: flowText, headers: { 'content-type': 'application/json' } }),
     stop: async (run) => { await post(at(run, 'stop')); },
     payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),
     exchanges: (run, step, page) => get(at(run, 'exchanges'), { step, page }),

@@ -25,6 +25,7 @@ async function start(): Promise<void> {
   }
   const boot = bootData<Awaited<ReturnType<typeof remote.open>>>() ?? (await remote.open());
   view.catalog = boot.catalog;
+  view.hasGit = boot.hasGit === true;
   show(boot.run);
   document.body.append(view);
 }

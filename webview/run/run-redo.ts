@@ -16,8 +16,9 @@ type Input = { readonly as: 'loading' } | { readonly as: 'none' } | { readonly a
 
 /** Does a run again with another payload, or in the flow as it was then; for real, or offline from its recording. */
 class PatchbayRunRedo extends LitElement {
-  static override properties = { host: { attribute: false }, detail: { attribute: false }, mode: {}, onRun: { attribute: false }, onClose: { attribute: false }, input: { state: true }, text: { state: true }, version: { state: true }, busy: { state: true }, problem: { state: true }, result: { state: true } };
+  static override properties = { host: { attribute: false }, hasGit: { attribute: false }, detail: { attribute: false }, mode: {}, onRun: { attribute: false }, onClose: { attribute: false }, input: { state: true }, text: { state: true }, version: { state: true }, busy: { state: true }, problem: { state: true }, result: { state: true } };
   declare host: Api<RunHost>;
+  declare hasGit: boolean;
   declare detail: RunDetail;
   /** `replay`: it is replayed at once, as it was. */
   declare mode: 'change' | 'replay';
@@ -25,7 +26,7 @@ class PatchbayRunRedo extends LitElement {
   declare onClose: () => void;
   declare private input: Input;
   declare private text: string;
-  declare private version: 'then' | 'now';
+  declare private version: NonNullable<AgainRequest['version']>;
   declare private busy: 'run' | 'replay' | undefined;
   declare private problem: string | undefined;
   declare private result: ReplayResult | undefined;
@@ -75,8 +76,8 @@ class PatchbayRunRedo extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head"><h2 tabindex="-1">${title}</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
       ${this.renderInput()}
-      <div class="version">${radioGroup({ label: 'Which flow', name: 'version', value: version, options: [{ value: 'now', label: 'The flow as it is now' }, { value: 'then', label: this.detail.version === undefined ? 'The flow as it was' : `Version ${this.detail.version}, as it was` }], onChange: (value) => { this.version = value as 'then' | 'now'; } })}</div>
-      <div class="actions">${button({ label: 'Run', icon: 'play', primary: true, title: 'Starts a new run: the systems around it are called', onClick: () => void this.run() })}${button({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Runs it from the recording: nothing goes out, and what comes out is compared', onClick: () => void this.replay() })}</div>
+      <div class="version">${radioGroup({ label: 'Which flow', name: 'version', value: version, options: [{ value: 'now', label: 'The flow as it is now' }, { value: 'then', label: this.detail.version === undefined ? 'The flow as it was' : `Version ${this.detail.version}, as it was` }, ...(this.hasGit ? [{ value: 'committed', label: 'The flow as committed (HEAD), to replay' }] : [])], onChange: (value) => { this.version = value as NonNullable<AgainRequest['version']>; } })}</div>
+      <div class="actions">${button({ label: 'Run', icon: 'play', primary: true, disabled: version === 'committed', title: 'Starts a new run: the systems around it are called', onClick: () => void this.run() })}${button({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Runs it from the recording: nothing goes out, and what comes out is compared', onClick: () => void this.replay() })}</div>
       ${problem ? html`<div class="result">${message({ tone: 'bad', title: 'That did not work', text: problem })}</div>` : nothing}
       ${busy === 'replay' ? loading('The replay is under way', 3) : nothing}
       <div class="result" role="region" aria-label="Result of the replay" aria-live="polite">${result ? replayResult(result) : nothing}</div>

@@ -40,12 +40,14 @@ const wholeRow: RunStep = { id: wholeRun, title: 'Whole run', kind: 'requests an
 /** One run: how it stands, what each step did, and every payload, request and log entry of it. */
 export class PatchbayRun extends LitElement {
   static override properties = {
-    host: { attribute: false }, run: {}, catalog: { attribute: false }, announcer: { attribute: false }, selection: { attribute: false }, onSelection: { attribute: false }, onRun: { attribute: false },
+    host: { attribute: false }, run: {}, catalog: { attribute: false }, hasGit: { attribute: false }, announcer: { attribute: false }, selection: { attribute: false }, onSelection: { attribute: false }, onRun: { attribute: false },
     detail: { state: true }, failed: { state: true }, steps: { state: true }, version: { state: true }, now: { state: true }, busy: { state: true }, problem: { state: true }, redo: { state: true },
   };
   declare host: Api<RunHost>;
   declare run: string | undefined;
   declare catalog: readonly CatalogEntry[];
+  /** The host knows what is committed. */
+  declare hasGit: boolean;
   declare announcer: Announcer | undefined;
   declare selection: RunSelection;
   declare onSelection: ((selection: RunSelection) => void) | undefined;
@@ -68,6 +70,7 @@ export class PatchbayRun extends LitElement {
   constructor() {
     super();
     this.catalog = [];
+    this.hasGit = false;
     this.selection = {};
     this.steps = [];
     this.version = 0;
@@ -169,7 +172,7 @@ export class PatchbayRun extends LitElement {
       ${runHeader(detail, this.actions, { now: this.now, busy: this.busy })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
       ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
-      ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${() => { this.redo = undefined; }}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${() => { this.redo = undefined; }}></patchbay-run-redo>` : this.renderBody(detail)}`;
+      ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${() => { this.redo = undefined; }}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .hasGit=${this.hasGit} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${() => { this.redo = undefined; }}></patchbay-run-redo>` : this.renderBody(detail)}`;
   }
 
   private renderBody(detail: RunDetail): TemplateResult {

@@ -53,6 +53,11 @@ export const pastRunRoutes: readonly Route[] = [
     },
   },
   {
+    method: 'post', path: '/runs/{run}/replay/flow', summary: 'The same with another version of the flow, such as the one that was committed last: what it would have given with the same input and the same answers',
+    body: { summary: 'The flow, as its file.', schema: 'any' }, answer: { summary: 'What came out, and what is different', schema: 'ReplayResult' }, also: { 409: 'The recording of the run does not hold what is needed.', 422: 'The flow cannot be read.' },
+    handle: async (call) => call.runner.past.replay(call.path.run!, { flowText: Buffer.from(await readBytes(call.request, call.limits.jsonBytes)).toString('utf8'), signal: signalOf(call) }),
+  },
+  {
     method: 'get', path: '/runs/{run}/diff/{other}', summary: 'What another run gave otherwise, step by step, by what is recorded',
     query: { step: { summary: 'Only of this step.' }, key, ignore },
     answer: { summary: 'The differences', schema: 'RunDiff' }, also: { 422: 'A path cannot be read.' },
