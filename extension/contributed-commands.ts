@@ -58,6 +58,10 @@ export const commands: readonly { readonly command: string; readonly title: stri
   { command: 'patchbay.showSettings', title: 'Show Form', category, icon: '$(settings)' },
   { command: 'patchbay.showLookup', title: 'Show Lookup Editor', category, icon: '$(table)' },
   { command: 'patchbay.importConnector', title: 'Import Connector…', category, icon: '$(cloud-download)', enablement: 'isWorkspaceTrusted' },
+  { command: 'patchbay.copyPath', title: 'Copy Relative Path', category },
+  { command: 'patchbay.renameFile', title: 'Rename…', category },
+  { command: 'patchbay.deleteFile', title: 'Delete…', category, icon: '$(trash)' },
+  { command: 'patchbay.useEnvironment', title: 'Use This Environment', category, icon: '$(check)', enablement: 'isWorkspaceTrusted' },
   { command: 'patchbay.refresh', title: 'Refresh', category, icon: '$(refresh)' },
   { command: 'patchbay.loadMoreRuns', title: 'Load More Runs', category },
   { command: 'patchbay.status', title: 'Runner Actions…', category },
@@ -81,6 +85,7 @@ export const keybindings = [
 export const menus = {
   commandPalette: [
     { command: 'patchbay.loadMoreRuns', when: 'false' },
+    ...['copyPath', 'renameFile', 'deleteFile', 'useEnvironment'].map((name) => ({ command: `patchbay.${name}`, when: 'false' })),
     { command: 'patchbay.refresh', when: 'false' },
     { command: 'patchbay.debugRun', when: 'false' },
     ...['toggleBreakpoint', 'conditionalBreakpoint', 'logPoint'].map((name) => ({ command: `patchbay.${name}`, when: 'false' })),
@@ -116,6 +121,7 @@ export const menus = {
   ],
   'view/title': [
     { command: 'patchbay.newFlow', when: 'view == patchbay.flows', group: 'navigation@1' },
+    { command: 'patchbay.importConnector', when: 'view == patchbay.project', group: 'navigation@1' },
     { command: 'patchbay.refresh', when: 'view == patchbay.flows || view == patchbay.runs', group: 'navigation@2' },
     { command: 'patchbay.openOperatorsPage', when: 'view == patchbay.runs', group: 'navigation@1' },
   ],
@@ -127,6 +133,15 @@ export const menus = {
     { command: 'patchbay.runFlowWithPayload', when: row('flow'), group: '1_run@2' },
     { command: 'patchbay.openRun', when: row('flow'), group: '2_open@1' },
     { command: 'patchbay.showText', when: row('flow'), group: '2_open@2' },
+    ...['patchbay.project', 'patchbay.environments', 'patchbay.flows'].flatMap((view) => [
+      ...(view === 'patchbay.flows' ? [] : [{ command: 'patchbay.showText', when: `view == ${view} && viewItem =~ /^(file\\.json|environment)/`, group: '2_open@1' }]),
+      { command: 'patchbay.copyPath', when: `view == ${view} && viewItem =~ /^(file|environment|flow)/`, group: '6_copy@1' },
+      { command: 'patchbay.renameFile', when: `view == ${view} && viewItem =~ /^(file|environment|flow)/`, group: '7_delete@1' },
+      { command: 'patchbay.deleteFile', when: `view == ${view} && viewItem =~ /^(file|environment|flow)/`, group: '7_delete@2' },
+    ]),
+    { command: 'patchbay.useEnvironment', when: 'view == patchbay.environments && viewItem == environment', group: 'inline@1' },
+    { command: 'patchbay.useEnvironment', when: 'view == patchbay.environments && viewItem == environment', group: '1_use@1' },
+    { command: 'patchbay.logIn', when: 'view == patchbay.project && viewItem == file.json.instance', group: '1_use@1' },
     { command: 'patchbay.openRun', when: row('run'), group: '1_open@1' },
     { command: 'patchbay.debugRun', when: 'view == patchbay.runs && viewItem == run.done', group: '1_open@2' },
     { command: 'patchbay.saveRunAsTest', when: 'view == patchbay.runs && viewItem == run.done', group: '1_open@3' },

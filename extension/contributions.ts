@@ -38,10 +38,14 @@ const manifest = {
     views: {
       patchbay: [
         { id: 'patchbay.flows', name: 'Flows', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
+        { id: 'patchbay.project', name: 'Project', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
+        { id: 'patchbay.environments', name: 'Environments', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
         { id: 'patchbay.runs', name: 'Runs', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
       ],
     },
     viewsWelcome: [
+      { view: 'patchbay.project', contents: 'Nothing here yet: no connector, lookup, mapping or script.\n[Import Connector](command:patchbay.importConnector)' },
+      { view: 'patchbay.environments', contents: 'No environment yet. One says what is different where a flow runs: `environments/live.env.json`.' },
       { view: 'patchbay.flows', contents: 'No flows here yet. The sample is a shop with 1,234 orders, and it runs on your machine without an account.\n[Open Sample](command:patchbay.openSample)\n[New Flow](command:patchbay.newFlow)' },
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runsKnown', contents: 'No flow has run yet.\n[Run Flow](command:patchbay.runFlow)' },
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runnerFailed', contents: 'The runner does not run.\n[Restart Runner](command:patchbay.restartRunner)\n[Show Log](command:patchbay.showLog)' },

@@ -6,6 +6,7 @@ import { canvasCommands, mapCommands } from './contributed-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
 import { exportFlow } from './commands/export-flow.ts';
 import { formatFile } from './commands/format-file.ts';
+import { fileCommands } from './commands/file-commands.ts';
 import { importConnector } from './commands/import-connector.ts';
 import { newFlow } from './commands/new-flow.ts';
 import { report, reporting } from './commands/report.ts';
@@ -41,7 +42,9 @@ import { openSample, showSample } from './sample/open-sample.ts';
 import { isSample, sampleServers } from './sample/sample-servers.ts';
 import type { Services } from './services.ts';
 import { registerTestExplorer } from './tests/test-explorer.ts';
+import { registerEnvironmentsTree } from './views/environments-tree.ts';
 import { registerFlowsTree } from './views/flows-tree.ts';
+import { registerProjectTree } from './views/project-tree.ts';
 import { registerRunsTree } from './views/runs-tree.ts';
 import { registerStatus } from './views/status.ts';
 
@@ -67,12 +70,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), registerSettingsEditors(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
-    panels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerRunsTree(services), registerStatus(services),
+    panels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerProjectTree(services), registerEnvironmentsTree(services), registerRunsTree(services), registerStatus(services),
     registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
   );
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services),
+    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services), ...fileCommands(services),
     'patchbay.newFlow': (given) => newFlow(services, given),
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },

@@ -30,9 +30,10 @@ interface Target {
 
 async function target(services: Services, given: unknown, title: string, fits: (state: LoginState) => boolean): Promise<Target | undefined> {
   const { ending } = fileKinds.instance;
-  if (given instanceof vscode.Uri && given.path.endsWith(ending)) {
-    const runner = services.runners.of(given);
-    return runner && { runner, instance: given.path.slice(given.path.lastIndexOf('/') + 1, -ending.length) };
+  const file = given instanceof vscode.Uri ? given : (given as { readonly file?: { readonly uri?: vscode.Uri } } | undefined)?.file?.uri;
+  if (file?.path.endsWith(ending)) {
+    const runner = services.runners.of(file);
+    return runner && { runner, instance: file.path.slice(file.path.lastIndexOf('/') + 1, -ending.length) };
   }
   const runner = await chooseRunner(services, title);
   const instance = runner && (await pickInstance(runner, title, fits));

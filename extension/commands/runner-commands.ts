@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../../server/model/environment.ts';
 import { flowWorkspace } from '../language/project.ts';
+import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { chooseRunner } from './targets.ts';
 
@@ -33,12 +34,16 @@ export function runnerCommands(services: Services): Readonly<Record<string, () =
       ];
       const picked = await vscode.window.showQuickPick(items, { title: 'Environment of Runs', placeHolder: environments.chosen(runner.root) ?? project.environment ?? 'none' });
       if (!picked) return;
-      await environments.choose(runner.root, picked.id);
-      // Webhooks and schedules go by it, too.
-      await runner.client.chooseEnvironment(picked.id);
+      await chooseEnvironment(services, runner, picked.id);
     },
     'patchbay.status': () => actions(services),
   };
+}
+
+/** Runs of this window, and webhooks and schedules of its runner, go by it from now on. */
+export async function chooseEnvironment({ environments }: Services, runner: FolderRunner, id: string | undefined): Promise<void> {
+  await environments.choose(runner.root, id);
+  await runner.client.chooseEnvironment(id);
 }
 
 async function setSecret(services: Services): Promise<void> {

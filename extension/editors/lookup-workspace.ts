@@ -5,12 +5,11 @@ import { fileSchemas } from '../../server/model/file-schemas.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import { isObject } from '../../server/model/json.ts';
 import { withValue } from '../../server/model/json-change.ts';
-import { lookupUsesInFlow, lookupUsesInMap } from '../../server/model/lookup-uses.ts';
-import type { MapFile } from '../../server/model/map-file.ts';
+import { namesIn } from '../../server/model/names.ts';
 import { propertyOrder, schemaAt } from '../../server/model/schema-walk.ts';
 import { serialize } from '../../server/model/serialize.ts';
 import type { ColumnSettings, LookupUse } from '../../webview/protocol/lookup.ts';
-import type { Project } from '../language/project.ts';
+import { lintWorld, type Project } from '../language/project.ts';
 import { applyToDocument } from './document-edits.ts';
 import type { LookupDocument } from './lookup-document.ts';
 import { showText } from './show-text.ts';
@@ -18,11 +17,12 @@ import { showText } from './show-text.ts';
 /** Flows, mappings and scripts that ask a lookup. `file`: of it, below the root. */
 export async function findUses(project: Project, catalog: Catalog, file: string): Promise<readonly LookupUse[]> {
   const lookup = file.replaceAll(/^lookups\/|\.csv$/g, '');
-  const named = project.files.flatMap(({ kind, file: path, id, read }): readonly LookupUse[] => {
-    if (!isObject(read.value) || (kind !== 'flow' && kind !== 'map')) return [];
-    const value = read.value as Partial<Flow> & Partial<MapFile>;
-    const pointers = kind === 'flow' ? lookupUsesInFlow(catalog, value, lookup) : lookupUsesInMap(catalog, value, lookup);
-    return pointers.map((pointer) => ({ file: path, pointer, kind, title: `${value.title ?? id}${stepTitle(value, pointer)}` }));
+  const world = lintWorld(project, catalog);
+  const named = project.files.flatMap((one): readonly LookupUse[] => {
+    const { kind, file: path, id, read } = one;
+    if (kind !== 'flow' && kind !== 'map') return [];
+    const value = (isObject(read.value) ? read.value : {}) as Partial<Flow>;
+    return namesIn(one, world).filter((spot) => spot.kind === 'lookup' && spot.name === lookup).map(({ pointer }) => ({ file: path, pointer, kind, title: `${value.title ?? id}${stepTitle(value, pointer)}` }));
   });
   const scripts = await Promise.all(project.scripts.map(async (path): Promise<readonly LookupUse[]> => {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(project.root, path)));
