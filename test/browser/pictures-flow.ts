@@ -36,6 +36,15 @@ const longNames = JSON.stringify({
 
 for (const theme of chosen) {
   await show({ text: sample, ...sampleRun(sample) }, { theme }, async ({ page, picture, view }) => {
+    await view.select('to-erp');
+    await page.getByRole('option', { name: /^Shop order to ERP order/ }).click();
+    await page.getByRole('tab', { name: /Data/ }).click();
+    await page.getByRole('radio', { name: 'Changes' }).check();
+    await page.getByRole('treeitem', { name: /^customer › name/ }).first().click();
+    await page.waitForTimeout(300);
+    await picture(`flow-changes-${theme}`);
+  });
+  await show({ text: sample, ...sampleRun(sample) }, { theme }, async ({ page, picture, view }) => {
     await view.diagnostics(diagnostics);
     await page.waitForTimeout(200);
     await picture(`flow-${theme}`);

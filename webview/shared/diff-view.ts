@@ -69,8 +69,8 @@ class PatchbayDiff extends LitElement {
       ${lines ? html`<span class="quiet">Text, line by line</span>` : kinds.map((kind) => html`<button type="button" class="count ${kind}" aria-pressed=${this.filtered.has(kind) ? 'false' : 'true'} aria-label="${kindWords[kind]}: ${formatCount(total[kind], 'record')}" title="${kindWords[kind]}; press to hide or show them" @click=${toggle(kind)}>${kindSigns[kind]}${formatNumber(total[kind])}</button>`)}
       ${lines ? nothing : html`<span class="quiet same">${formatNumber(total.same)} the same</span>`}
       <span class="gap"></span>
-      ${iconButton({ label: 'Previous difference (Shift+F7)', icon: 'arrow-up', disabled: this.lines.length === 0, onClick: () => this.jump(-1) })}${iconButton({ label: 'Next difference (F7)', icon: 'arrow-down', disabled: this.lines.length === 0, onClick: () => this.jump(1) })}
-      ${this.tools ?? nothing}`);
+      <span class="buttons">${iconButton({ label: 'Previous difference (Shift+F7)', icon: 'arrow-up', disabled: this.lines.length === 0, onClick: () => this.jump(-1) })}${iconButton({ label: 'Next difference (F7)', icon: 'arrow-down', disabled: this.lines.length === 0, onClick: () => this.jump(1) })}
+      ${this.tools ?? nothing}</span>`);
   }
 
   private renderLines(): TemplateResult {
@@ -165,7 +165,7 @@ class PatchbayDiff extends LitElement {
     :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; height: 100%; }
     .toolbar { padding: 4px 8px; gap: 4px 6px; flex: none; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }
     .gap { flex: 1; }
-    .same { white-space: nowrap; }
+    .same, .buttons { white-space: nowrap; }
     .count { font: inherit; font-variant-numeric: tabular-nums; padding: 1px 8px; border: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); border-radius: 10px; background: none; color: inherit; cursor: pointer; }
     .count[aria-pressed='false'] { text-decoration: line-through; opacity: 0.7; }
     .count[aria-pressed='true'] { border-color: currentColor; }
