@@ -41,7 +41,7 @@ const bundles: readonly BuildOptions[] = [
   },
   // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.
   { ...node, entryPoints: { 'sample-servers': 'extension/sample/servers.ts' }, define: { 'import.meta.main': 'false' } },
-  { ...shared, entryPoints: Object.fromEntries(['connector', 'flow', 'lookup', 'map', 'run', 'settings', 'operate'].map((name) => [name, `webview/${name}/main.ts`])), outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024', mainFields: ['browser', 'module', 'main'] },
+  { ...shared, entryPoints: Object.fromEntries(['connector', 'flow', 'inbox', 'lookup', 'map', 'run', 'settings', 'operate'].map((name) => [name, `webview/${name}/main.ts`])), outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024', mainFields: ['browser', 'module', 'main'] },
 ];
 
 /** Files that are started as threads or processes of their own: they lie beside the bundle by their names. */

@@ -41,6 +41,7 @@ const manifest = {
         { id: 'patchbay.project', name: 'Project', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
         { id: 'patchbay.environments', name: 'Environments', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
         { id: 'patchbay.runs', name: 'Runs', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
+        { id: 'patchbay.inbox', name: 'Webhooks', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
       ],
     },
     viewsWelcome: [
@@ -49,6 +50,8 @@ const manifest = {
       { view: 'patchbay.flows', contents: 'No flows here yet. The sample is a shop with 1,234 orders, and it runs on your machine without an account.\n[Open Sample](command:patchbay.openSample)\n[New Flow](command:patchbay.newFlow)' },
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runsKnown', contents: 'No flow has run yet.\n[Run Flow](command:patchbay.runFlow)' },
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runnerFailed', contents: 'The runner does not run.\n[Restart Runner](command:patchbay.restartRunner)\n[Show Log](command:patchbay.showLog)' },
+      { view: 'patchbay.inbox', when: 'isWorkspaceTrusted', contents: 'No request has come to a webhook yet.\n[Open Webhook Inbox](command:patchbay.openInbox)\n[Copy Webhook URL](command:patchbay.copyHookUrl)' },
+      { view: 'patchbay.inbox', when: '!isWorkspaceTrusted', contents: 'In Restricted Mode nothing runs.\n[Manage Workspace Trust](command:workbench.trust.manage)' },
       { view: 'patchbay.runs', when: '!isWorkspaceTrusted', contents: 'In Restricted Mode nothing runs.\n[Manage Workspace Trust](command:workbench.trust.manage)' },
     ],
     walkthroughs: [{

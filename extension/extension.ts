@@ -3,6 +3,7 @@ import type { FlowCommand } from '../webview/protocol/flow.ts';
 import type { MapCommand } from '../webview/protocol/map.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
 import { canvasCommands, mapCommands } from './contributed-commands.ts';
+import { inboxCommands } from './commands/inbox-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
 import { exportFlow } from './commands/export-flow.ts';
 import { formatFile } from './commands/format-file.ts';
@@ -22,6 +23,7 @@ import { connectorViewType, registerConnectorEditor } from './editors/connector-
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { lookupViewType, registerLookupEditor } from './editors/lookup-editor.ts';
 import { mapViewType, registerMapEditor } from './editors/map-editor.ts';
+import { openInboxPanels } from './editors/inbox-panels.ts';
 import { openRunPanels, registerRunFiles } from './editors/run-panels.ts';
 import { registerSettingsEditors, settingsViewTypes } from './editors/settings-editor.ts';
 import { showText } from './editors/show-text.ts';
@@ -36,6 +38,7 @@ import { registerRunLens } from './language/run-lens.ts';
 import { keepScriptTypes } from './language/script-types.ts';
 import { keepEnvironments } from './runner/environments.ts';
 import { findRoots } from './runner/roots.ts';
+import { openInboxes } from './runner/inboxes.ts';
 import { openRunners } from './runner/runners.ts';
 import { keepSecrets } from './runner/secrets.ts';
 import { openSample, showSample } from './sample/open-sample.ts';
@@ -44,6 +47,7 @@ import type { Services } from './services.ts';
 import { registerTestExplorer } from './tests/test-explorer.ts';
 import { registerEnvironmentsTree } from './views/environments-tree.ts';
 import { registerFlowsTree } from './views/flows-tree.ts';
+import { registerInboxTree } from './views/inbox-tree.ts';
 import { registerProjectTree } from './views/project-tree.ts';
 import { registerRunsTree } from './views/runs-tree.ts';
 import { registerStatus } from './views/status.ts';
@@ -62,6 +66,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const editors = registerFlowEditor(services, actions);
   const maps = registerMapEditor(services);
   const panels = openRunPanels(services, editors.reveal);
+  const inboxes = openInboxes(services.runners, log);
+  const inboxPanels = openInboxPanels(services, inboxes, (root, run) => screens.openRun(root, run));
   screens = {
     showFlow: (file) => editors.reveal(file),
     isFlowShown: editors.isShown,
@@ -70,12 +76,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), registerSettingsEditors(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
-    panels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerProjectTree(services), registerEnvironmentsTree(services), registerRunsTree(services), registerStatus(services),
+    panels, inboxes, inboxPanels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerProjectTree(services), registerEnvironmentsTree(services), registerRunsTree(services), registerInboxTree(services, inboxes), registerStatus(services),
     registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
   );
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services), ...fileCommands(services),
+    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services), ...fileCommands(services), ...inboxCommands(services, inboxes, inboxPanels),
     'patchbay.newFlow': (given) => newFlow(services, given),
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
     'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },

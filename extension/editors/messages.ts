@@ -1,6 +1,7 @@
 import { lookupTypes } from '../../server/model/lookup-file.ts';
 import { importKinds, type ConnectorHost } from '../../webview/protocol/connector.ts';
 import type { FlowHost } from '../../webview/protocol/flow.ts';
+import type { InboxHost } from '../../webview/protocol/inbox.ts';
 import type { LookupHost } from '../../webview/protocol/lookup.ts';
 import type { MapFileHost, MapHost } from '../../webview/protocol/map.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
@@ -91,6 +92,29 @@ export const runChecks: Checks<RunHost> = {
   stop: [text],
   follow: [optional(text)],
   openFlow: [text, optional(text)],
+};
+
+const draft = { method: optional(text), query: optional(text), headers: optional(map(text)), body: optional(text), encoding: optional(one('text', 'base64')), sign: optional(flag), delivery: optional(text) };
+const replay = { ...draft, times: optional(count), delayMs: optional(count), sameDelivery: optional(flag) };
+
+export const inboxChecks: Checks<InboxHost> = {
+  open: [],
+  state: [],
+  list: [count],
+  request: [count],
+  markRead: [optional(list(count))],
+  pin: [count, flag],
+  remove: [optional(count)],
+  pause: [flag],
+  setRule: [object({
+    flow: text, trigger: optional(text), mode: one('flow', 'capture'), answer: optional(object({ status: count, headers: optional(map(text)), body: optional(text), delayMs: optional(count) })), fail: optional(object({ first: count, status: count })),
+  })],
+  removeRule: [text, optional(text)],
+  send: [text, optional(text), object(draft)],
+  replay: [count, object(replay)],
+  saveTest: [count],
+  compare: [count, count],
+  openRun: [text],
 };
 
 const connectorChange = variant('op', { set: { path: keys, value: json }, rename: { path: keys, to: text } });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Port } from '../../webview/protocol/rpc.ts';
 
-export type Screen = 'connector' | 'flow' | 'lookup' | 'map' | 'run' | 'settings';
+export type Screen = 'connector' | 'flow' | 'inbox' | 'lookup' | 'map' | 'run' | 'settings';
 
 /** Readies a webview for one of our screens: what it may load, and nothing of the network. */
 export function openPage(webview: vscode.Webview, extension: vscode.Uri): void {

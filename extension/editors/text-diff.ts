@@ -27,6 +27,17 @@ export async function openTextDiff(client: RunnerClient, { before, after }: Payl
   return true;
 }
 
+/** Shows two texts in the editor for differences. */
+export async function showTextDiff(before: { readonly name: string; readonly text: string }, after: { readonly name: string; readonly text: string }, title: string): Promise<void> {
+  await vscode.commands.executeCommand('vscode.diff', keep(before.name, before.text), keep(after.name, after.text), title, { preview: true });
+}
+
+function keep(name: string, text: string): vscode.Uri {
+  const uri = vscode.Uri.from({ scheme, path: `/${name}`, query: String(++last) });
+  texts.set(uri.toString(), text);
+  return uri;
+}
+
 async function documentOf(client: RunnerClient, side: DiffSide): Promise<vscode.Uri> {
   const { items } = await client.payloads(side.run, side.step, side.side, 1);
   const { run, port, payload, from } = side;
@@ -40,9 +51,7 @@ async function documentOf(client: RunnerClient, side: DiffSide): Promise<vscode.
     printed.push(/[/+]json\b/.test(mediaType) ? printedJson(text) : text);
   }
   const isJson = wanted.every(({ mediaType }) => /[/+]json\b/.test(mediaType));
-  const uri = vscode.Uri.from({ scheme, path: `/${side.step} ${side.side}.${isJson ? 'json' : 'txt'}`, query: String(++last) });
-  texts.set(uri.toString(), `${printed.join('\n')}\n`);
-  return uri;
+  return keep(`${side.step} ${side.side}.${isJson ? 'json' : 'txt'}`, `${printed.join('\n')}\n`);
 }
 
 function printedJson(text: string): string {

@@ -29,7 +29,8 @@ export function createInboxRules(store: () => InboxStore | undefined, writing: (
     writing().setRules(next);
     known = { at: now(), rules: next };
   };
-  const isOf = (rule: InboxRule, flow: string, trigger: string | undefined): boolean => rule.flow === flow && rule.trigger === trigger;
+  /** By the whole address: before there is a flow nobody knows which part of it is the trigger. */
+  const isOf = (rule: InboxRule, flow: string, trigger: string | undefined): boolean => keyOf(rule) === keyOf({ flow, trigger });
   /** A rule that is changed counts anew. */
   const failing = (rule: InboxRule): { count: number } => {
     const key = keyOf(rule);
@@ -66,7 +67,7 @@ export function createInboxRules(store: () => InboxStore | undefined, writing: (
   };
 }
 
-const keyOf = ({ flow, trigger = '' }: InboxRule): string => `${flow}\n${trigger}`;
+const keyOf = ({ flow, trigger }: { readonly flow: string; readonly trigger?: string | undefined }): string => (trigger === undefined ? flow : `${flow}/${trigger}`);
 
 function checkRule({ answer, fail }: InboxRule): void {
   const wrong = (what: string) => new FlowError('CONFIG_INVALID', what);

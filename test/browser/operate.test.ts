@@ -206,8 +206,8 @@ describe('flows', () => {
 test('the page is worked with the keyboard alone', () => show('keyboard', '#/runs', async (page) => {
   await page.getByText('2,000 runs').waitFor();
   const stops: string[] = [];
-  for (let n = 0; n < 16; n++) { await page.keyboard.press('Tab'); stops.push(await focused(page)); }
-  assert.deepEqual(stops, ['a: Runs', 'a: Queue', 'a: Flows', 'a: Search', 'a: State', 'a: Insights', 'a: Audit', 'button: Sign out', 'combobox: Flow', 'combobox: Status', 'combobox: Trigger', 'combobox: Environment', 'combobox: Time', 'input: Text in the error', 'input: Pinned only', 'grid: Runs']);
+  for (let n = 0; n < 17; n++) { await page.keyboard.press('Tab'); stops.push(await focused(page)); }
+  assert.deepEqual(stops, ['a: Runs', 'a: Queue', 'a: Flows', 'a: Webhooks', 'a: Search', 'a: State', 'a: Insights', 'a: Audit', 'button: Sign out', 'combobox: Flow', 'combobox: Status', 'combobox: Trigger', 'combobox: Environment', 'combobox: Time', 'input: Text in the error', 'input: Pinned only', 'grid: Runs']);
 }));
 
 test('nothing is cut off at 320 pixels', () => show('narrow', '#/runs', async (page) => {

@@ -10,6 +10,8 @@ import type { Announcer } from '../shared/announcer.ts';
 import { icon, iconButton, kitStyles, linkButton, loading, message } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { apiHost, started } from './api-host.ts';
+import './inbox-screen.ts';
+import { inboxHost } from './inbox-screen.ts';
 import './audit-list.ts';
 import './flow-list.ts';
 import type { FlowActions } from './flow-detail.ts';
@@ -30,6 +32,7 @@ interface Session {
   readonly client: RunnerClient;
   readonly operations: Operations;
   readonly host: ReturnType<typeof apiHost>;
+  readonly inbox: ReturnType<typeof inboxHost>;
   readonly workspace: WorkspaceInfo;
   readonly catalog: readonly CatalogEntry[];
 }
@@ -121,7 +124,7 @@ export class PatchbayOperate extends LitElement {
       const host = apiHost({ client, catalog: plugins, events: (events) => this.onEvents(events), connected: (is) => this.onConnected(is), signedOut, openFlow: (flow) => goTo({ at: 'flows', name: flow }) });
       this.signedOut = false;
       this.reason = undefined;
-      this.session = { client, operations: guarded(operations(runnerCalls(address)), signedOut), host, workspace, catalog: plugins };
+      this.session = { client, operations: guarded(operations(runnerCalls(address)), signedOut), host, inbox: inboxHost(runnerCalls(address), signedOut), workspace, catalog: plugins };
       document.title = `${workspace.title} · Patchbay`;
       this.followPlace();
       void this.readFlows();
@@ -201,6 +204,8 @@ export class PatchbayOperate extends LitElement {
         return html`${title}<patchbay-queue-list .operations=${ask} .flow=${query.flow} .flows=${flows} .version=${version} .onFlow=${(flow: string) => this.onQuery({ flow })}></patchbay-queue-list>`;
       case 'flows':
         return html`${title}<patchbay-flow-list .operations=${ask} .flows=${this.flows} .failed=${this.flowsFailed} .flow=${name} .tab=${query.tab} .actions=${this.actions}></patchbay-flow-list>`;
+      case 'inbox':
+        return html`${title}<patchbay-inbox-screen .host=${session.inbox} .request=${name} .announcer=${this.announcer}></patchbay-inbox-screen>`;
       case 'search':
         return html`${title}<patchbay-search .operations=${ask} .kind=${searchKinds.find((kind) => kind === name) ?? 'tracked'} .query=${query} .flows=${flows} .announcer=${this.announcer} .onQuery=${this.onQuery}></patchbay-search>`;
       case 'state':
@@ -262,7 +267,7 @@ export class PatchbayOperate extends LitElement {
 
 customElements.define('patchbay-operate', PatchbayOperate);
 
-const screenWords: Readonly<Record<Screen, string>> = { runs: 'Runs', queue: 'Queue', flows: 'Flows', search: 'Search', state: 'State', insights: 'Insights', audit: 'Audit' };
+const screenWords: Readonly<Record<Screen, string>> = { runs: 'Runs', queue: 'Queue', flows: 'Flows', inbox: 'Webhooks', search: 'Search', state: 'State', insights: 'Insights', audit: 'Audit' };
 
 /** One and the same, so that screens do not take it for a change. */
 const noQuery: PlaceQuery = {};

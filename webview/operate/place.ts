@@ -1,4 +1,4 @@
-export const screens = ['runs', 'queue', 'flows', 'search', 'state', 'insights', 'audit'] as const;
+export const screens = ['runs', 'queue', 'flows', 'inbox', 'search', 'state', 'insights', 'audit'] as const;
 export type Screen = (typeof screens)[number];
 
 /** Where in the page the user is. It stands in the address, so that going back, reloading and links work. `name`: the run, the flow, or the part of the screen. */
@@ -15,6 +15,7 @@ const known: Readonly<Record<Screen, readonly string[]>> = {
   runs: ['flow', 'status', 'trigger', 'environment', 'time', 'since', 'until', 'error', 'text', 'origin', 'pinned', 'step', 'tab', 'payload'],
   queue: ['flow'],
   flows: ['tab'],
+  inbox: [],
   search: ['text', 'path', 'value', 'match', 'entity', 'flow', 'direction', 'time', 'since', 'until'],
   state: ['name', 'scope', 'owner'],
   insights: ['by', 'span', 'flow'],
