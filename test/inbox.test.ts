@@ -200,6 +200,8 @@ test('events tell of new requests as they come', async () => {
   const { value } = await reader.read();
   const event = JSON.parse(value!.replace(/^data: /, '')) as { rows: InboxRow[]; unread: number };
   assert.deepEqual([event.rows[0]?.trigger, event.unread > 0], ['open', true]);
+  assert.match((await reader.read()).value!, /"rows":\[\]/, 'the run has ended');
+  assert.equal((await last()).runStatus, 'success');
   stop.abort();
   await reader.cancel().catch(() => {});
 });

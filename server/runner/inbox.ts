@@ -67,6 +67,8 @@ export interface InboxOptions {
   readonly seal: Seal;
   readonly clock: EngineHost['clock'];
   readonly runStatus: (run: string) => RunSummary['status'] | undefined;
+  /** Calls whenever a run has ended. */
+  readonly runEnds: (listener: () => void) => () => void;
   readonly saveTest: (request: { readonly run: string; readonly name?: string; readonly signal: AbortSignal }) => Promise<SavedCase>;
   readonly render: (text: string, scope: Readonly<Record<string, unknown>>) => Promise<string>;
   readonly audit: Audit;
@@ -75,10 +77,13 @@ export interface InboxOptions {
 
 const shownBytes = 64 * 1024;
 const mostTimes = 1_000;
+/** Between runs that have ended, and the word of it. */
+const endedMs = 250;
 
 export function createInbox(options: InboxOptions): InboxGate {
   const { root, clock, log } = options;
   const closing = new AbortController();
+  let ended: NodeJS.Timeout | undefined;
   let opened: InboxStore | undefined;
   const writing = (): InboxStore => (opened ??= openInboxStore(root));
   const reading = (): InboxStore | undefined => (opened || hasInbox(root) ? writing() : undefined);
@@ -247,7 +252,12 @@ export function createInbox(options: InboxOptions): InboxGate {
     },
     subscribe(listener) {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      // What became of requests is known later than they are; nobody is told of it for each run.
+      const stop = options.runEnds(() => { ended ??= setTimeout(() => { ended = undefined; tell(); }, endedMs).unref(); });
+      return () => {
+        stop();
+        listeners.delete(listener);
+      };
     },
   };
   function tell(): void {
@@ -263,6 +273,7 @@ export function createInbox(options: InboxOptions): InboxGate {
     },
     async close() {
       closing.abort(new FlowError('RUN_STOPPED', 'The runner is being stopped.'));
+      clearTimeout(ended);
       await captures.close();
       opened?.[Symbol.dispose]();
     },

@@ -190,6 +190,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     triggers: async () => { await refresh(); await served.refresh(); return served.triggers; },
     masker: (flow) => createMasker(values, [...(workspace.config.redact ?? []), ...(workspace.flows.get(flow)?.read.value?.settings?.redact ?? [])]),
     runStatus: (run) => (hasRecordings(root) ? recordings().archive.run(run)?.status : undefined),
+    runEnds: (listener) => recordings().subscribe(undefined, ({ event }) => { if (event.type === 'run-finished') listener(); }),
     saveTest: (request) => tests.save(request),
     render: async (text, scope) => { const value = await evaluate(text, scope); return typeof value === 'string' ? value : JSON.stringify(value) ?? ''; },
   });

@@ -19,6 +19,7 @@ story('a webhook comes: the tree counts it, the panel shows it and sends it once
   await rows.first().waitFor();
   await panel.getByRole('row', { name: /orders\/shop/ }).click();
   await panel.getByText('Nothing was checked').waitFor();
+  await rows.filter({ hasText: 'success' }).first().waitFor();
   await picture('inbox');
   await panel.getByRole('button', { name: 'Replay', exact: true }).click();
   await panel.getByText('It was sent once more: 200, as request 2.').waitFor();
@@ -26,5 +27,6 @@ story('a webhook comes: the tree counts it, the panel shows it and sends it once
   await panel.getByRole('button', { name: 'Compare with another' }).click();
   await panel.getByRole('row', { name: /orders\/shop/ }).first().click();
   await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+  await page.locator('.diff-editor .view-line, .monaco-diff-editor .view-line').filter({ hasText: 'hooks/orders/shop' }).first().waitFor();
   await picture('inbox-compare');
 });

@@ -6,7 +6,7 @@ export const addressOf = ({ flow, trigger }: Pick<InboxRow, 'flow' | 'trigger'>)
 
 /** How the check of the signature ended. */
 export function signatureLook({ isValid }: Pick<InboxRow, 'isValid'>): { readonly label: string; readonly icon: IconName; readonly tone: Tone } {
-  if (isValid === undefined) return { label: 'Not checked', icon: 'circle-slash', tone: 'quiet' };
+  if (isValid === undefined) return { label: 'Unchecked', icon: 'circle-slash', tone: 'quiet' };
   return isValid ? { label: 'Right', icon: 'pass', tone: 'good' } : { label: 'Wrong', icon: 'error', tone: 'bad' };
 }
 
