@@ -221,3 +221,17 @@ test('the newest 200 are kept, and those that are pinned, also by the next runne
   assert.equal((await api<PageOf<InboxRow>>('GET', '')).total, 1);
   await api('GET', '/999999', undefined, 404);
 });
+
+test('an inbox that is damaged keeps no request from its flow', async () => {
+  await close();
+  const file = join(root, '.patchbay', 'inbox.db');
+  const before = readFileSync(file);
+  writeFileSync(file, 'this is no database, and it is long enough to be taken for the head of one '.repeat(20));
+  for (const more of ['-wal', '-shm']) rmSync(file + more, { force: true });
+  await open();
+  const response = await send('orders/open', { body: '{}', headers: json });
+  assert.deepEqual([response.status, await response.json()], [200, { message: 'Flow initialised.' }]);
+  const problem = await api<{ code: string }>('GET', '', undefined, 503);
+  assert.equal(problem.code, 'STORAGE_FAILED');
+  writeFileSync(file, before);
+});

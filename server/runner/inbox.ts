@@ -89,6 +89,12 @@ export function createInbox(options: InboxOptions): InboxGate {
   const reading = (): InboxStore | undefined => (opened || hasInbox(root) ? writing() : undefined);
   const listeners = new Set<(rows: readonly InboxRow[], unread: number) => void>();
   const rules = createInboxRules(reading, writing, clock.now);
+  let lastFailure: string | undefined;
+  const failedOnce = (error: unknown): void => {
+    const { message } = error as Error;
+    if (message !== lastFailure) log.error(`Requests to webhooks are not in the inbox: ${message}`);
+    lastFailure = message;
+  };
   const underWay = new WeakMap<IncomingRequest, Capture>();
   const inspect = async (wanted: WantedTrigger, request: RequestData, now: number): Promise<Inspection | undefined> => {
     const { plugin, settings } = await pluginOf(wanted, options.registry);
@@ -100,13 +106,23 @@ export function createInbox(options: InboxOptions): InboxGate {
       const unread = writing().unread();
       for (const listener of listeners) listener(rows, unread);
     },
-    failed: (error) => log.error(`Requests to webhooks are not in the inbox: ${(error as Error).message}`),
+    failed: failedOnce,
   });
+
+  /** An inbox that cannot be read keeps no request from its flow. */
+  const careful = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      failedOnce(error);
+      return otherwise;
+    }
+  };
 
   const begin = (place: Place, wanted: WantedTrigger | undefined, request: IncomingRequest, origin: InboxRow['origin']): { readonly capture: Capture; readonly watched: IncomingRequest } => {
     const trigger = wanted?.id ?? place.trigger;
     const capture: Capture = { request, flow: wanted?.flow ?? place.flow, ...(trigger !== undefined && { trigger }), ...(wanted && { wanted }), ...(origin && { origin }), answeredBy: 'flow' };
-    const isPaused = reading()?.isPaused() ?? false;
+    const isPaused = careful(() => reading()?.isPaused(), false) ?? false;
     const watched: IncomingRequest = {
       ...request,
       respond(response) {
@@ -123,7 +139,7 @@ export function createInbox(options: InboxOptions): InboxGate {
   /** `note` is told of the capture: who has sent a request wants to know what it has become. */
   const take = async (place: Place, request: IncomingRequest, origin?: InboxRow['origin'], note?: (capture: Capture) => void): Promise<true | undefined> => {
     const wanted = await options.wanted(place);
-    const rule = rules.find(wanted?.flow ?? place.flow, wanted?.id ?? place.trigger);
+    const rule = careful(() => rules.find(wanted?.flow ?? place.flow, wanted?.id ?? place.trigger), undefined);
     if (!wanted && rule?.mode !== 'capture') return undefined;
     const { capture, watched } = begin(place, wanted, request, origin);
     note?.(capture);
