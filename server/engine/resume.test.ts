@@ -221,6 +221,26 @@ describe('records that did not get through are done in a run of their own', () =
   }
 });
 
+describe('what a gathering step had kept when the run was interrupted is not lost in a run of its own', () => {
+  for (const flow of flows.filter(({ steps }) => Object.values(steps).some(({ shape }) => ['batch', 'gather', 'last'].includes(shape)))) {
+    test(flow.title, async () => {
+      const recordsOf = (receivers: readonly Receiver[]): string[] => [...new Set(receivers.flatMap((receiver) => receiver.kept.flatMap((body) => (Array.isArray(body) ? (body as unknown[]) : [body])).map((record) => JSON.stringify(record))))].sort();
+      const whole = await tell(flow, new Receiver());
+      for (let cut = 1; cut < whole.told.events.length; cut++) {
+        for (const then of [Infinity, 9, 16, 25]) {
+          const first = await tell(flow, new Receiver(), { cut });
+          const begun = await tell(flow, new Receiver(), { unfinishedOf: first, cut: then });
+          // One that had not yet taken up what was left begins anew.
+          const hasTakenUp = eventsOf(begun.told, 'run-resumed').length > 0;
+          const end = await tell(flow, new Receiver(), hasTakenUp ? { resume: begun } : { unfinishedOf: first });
+          const got = recordsOf([first.receiver, begun.receiver, end.receiver]);
+          assert.deepEqual(recordsOf([whole.receiver]).filter((record) => !got.includes(record)), [], `stopped after event ${cut}, then after ${then}`);
+        }
+      }
+    });
+  }
+});
+
 test('a payload that is not in the recording ends the run with a reason', async () => {
   const flow = { ...flows[0]!, steps: { a: { shape: 'list', next: { out: 's' } }, s: { shape: 'send' } } };
   const receiver = new Receiver();
@@ -301,9 +321,12 @@ async function tell({ steps, body = null, fails, fateOf }: Flow, receiver: Recei
   const done = new Set(all.flatMap((event) => (event.type === 'payload-done' ? [`${event.step} ${event.payload}`] : [])));
   return {
     told: { ...told, events }, receiver, bodies, generation,
-    journal: all.map((event, index) => ({ seq: index + 1, event, isDone: event.type === 'payload-in' && event.attempt === 1 && done.has(`${event.step} ${event.payload.id}`) })),
+    journal: all.map((event, index) => ({ seq: index + 1, event, isDone: event.type === 'payload-in' && done.has(`${event.step} ${event.payload.id}`) && isFirst(all, event, index) })),
   };
 }
+
+/** The mark stands at the first attempt that was recorded. */
+const isFirst = (all: readonly RunEvent[], { step, payload }: RunEvent & { readonly type: 'payload-in' }, index: number): boolean => all.findIndex((event) => event.type === 'payload-in' && event.step === step && event.payload.id === payload.id) === index;
 
 const outsOf = (journal: readonly JournalRow[]): string[] => journal.flatMap(({ event }) => (event.type === 'payload-out' ? [`${event.step}.${event.port} ${event.payload.id}`] : []));
 const sorted = (values: readonly unknown[]): string[] => values.map((value) => JSON.stringify(value)).sort();

@@ -96,7 +96,7 @@ export async function resumeRun(options: ResumeOptions): Promise<Resume> {
 
 /**
  * What of a run that is over did not get through: the payloads that failed, caught or not, and those that were still on their way when it ended.
- * Steps that gather begin anew with them, but for one whose end failed: that has what it had.
+ * Steps that gather begin anew with them. One that never came to its end, since the run was stopped or interrupted, or whose end failed, has what it had.
  */
 export async function unfinishedOf(options: ResumeOptions): Promise<Resume> {
   const reading = new Reading(options, true);
@@ -136,6 +136,8 @@ class Reading {
   readonly #failed: { readonly step: string; readonly open: Open }[] = [];
   readonly #failedEnds = new Set<string>();
   readonly #failedSteps = new Set<string>();
+  /** The run came to its end by itself, and so did the steps that gather. */
+  #isThrough = false;
   readonly #had = new Map<string, Arrival[]>();
   readonly #endOutputs = new Map<string, number>();
   readonly #awaited = new Map<string, Map<string, Progress>>();
@@ -168,7 +170,7 @@ class Reading {
         if (event.run.payload && event.run.origin?.kind !== 'resume') this.#arrive(this.#options.plan.start, { head: event.run.payload });
         return;
       case 'payload-given':
-        return this.#arrive(event.step, { head: event.payload }, event.outputs, event.fails);
+        return this.#arrive(event.step, { head: event.payload, ...(event.from && { from: event.from }) }, event.outputs, event.fails);
       case 'payload-in':
         return this.#begin(event.step, event.payload, event.attempt, isDone);
       case 'payload-out':
@@ -190,6 +192,10 @@ class Reading {
       case 'reply':
         this.isReplied = true;
         return;
+      case 'run-finished':
+        // What failed by itself had a step; a run that was ended from outside has none.
+        this.#isThrough = event.status === 'success' || event.status === 'partial-success' || (event.status === 'failed' && event.error?.step !== undefined);
+        return;
       default:
     }
   }
@@ -199,7 +205,7 @@ class Reading {
     this.#makeAgain();
     const steps = new Map<string, StepResume>();
     for (const id of this.#planned.keys()) {
-      const keeps = !this.#isOver || this.#failedEnds.has(id);
+      const keeps = !this.#isOver || !this.#isThrough || this.#failedEnds.has(id);
       const had = (keeps && this.#had.get(id)) || [];
       const endOutputs = (keeps && this.#endOutputs.get(id)) || 0;
       const todo: ResumedItem[] = [];
@@ -232,7 +238,7 @@ class Reading {
     // Somebody may have changed it, in a debugger, before it began.
     open.head = head;
     open.attempts = Math.max(open.attempts, attempt);
-    if (attempt > 1 || !isDone) return;
+    if (!isDone) return;
     this.#open.get(step)!.delete(head.id);
     const done = this.#done.get(step) ?? new Map<string, Open>();
     this.#done.set(step, done.set(head.id, open));

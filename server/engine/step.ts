@@ -1,4 +1,4 @@
-import { FlowError, type Output, type Outputs, type Payload, type PayloadContext, type StepRun } from '../../plugins/sdk/index.ts';
+import { FlowError, type Output, type Outputs, type Payload, type PayloadContext, type PayloadSource, type StepRun } from '../../plugins/sdk/index.ts';
 import type { RunError } from '../model/run-event.ts';
 import type { Worker } from './loop.ts';
 import { childId, createPayload, withId } from './payload.ts';
@@ -99,11 +99,15 @@ export class StepWork implements Worker {
     this.#awaited = awaited;
     this.hasFailed = hasFailed;
     const shadow = shadowOf(this.variables);
-    for (const { head, from } of had) await takeAgain(this, await load(head), from, shadow);
+    for (const { head, from } of had) {
+      const payload = await load(head);
+      if (isNewRun) this.#note(payload, from);
+      await takeAgain(this, payload, from, shadow);
+    }
     for (const before of todo) {
       const { payload, from } = before;
       const { head } = isNewRun ? recorder.itemOf(payload) : before;
-      if (isNewRun) recorder.write({ type: 'payload-given', step: id, payload: head, outputs: before.outputs, ...(before.fails > 0 && { fails: before.fails }), at: host.clock.now() });
+      if (isNewRun) recorder.write({ type: 'payload-given', step: id, payload: head, outputs: before.outputs, ...(before.fails > 0 && { fails: before.fails }), ...(from && this.planned.sources && { from }), at: host.clock.now() });
       if (isNewRun && before.checkpoint) recorder.write({ type: 'checkpoint', step: id, payload: head.id, ...before.checkpoint, at: host.clock.now() });
       for (const { error, ...part } of before.uncaught) this.#catcher?.catchFailed(part, error);
       const item: Item = from && this.planned.sources ? { payload, head, from } : { payload, head };
@@ -111,6 +115,16 @@ export class StepWork implements Worker {
       else this.offer(item);
       this.#before.set(item, before);
     }
+  }
+
+  /** That a new run has what an earlier one had gathered: where it is interrupted, too, that is not lost. */
+  #note(payload: Payload, from: PayloadSource | undefined): void {
+    const { recorder, host } = this.run;
+    const { head } = recorder.itemOf(payload);
+    const at = host.clock.now();
+    recorder.write({ type: 'payload-given', step: this.id, payload: head, outputs: 0, ...(from && { from }), at });
+    recorder.write({ type: 'payload-in', step: this.id, payload: head, attempt: 1, at });
+    recorder.write({ type: 'payload-done', step: this.id, payload: payload.id, at, durationMs: 0 });
   }
 
   /** For a debugger: the payloads in work, and how many wait. */

@@ -17,7 +17,7 @@ export type RunEvent =
   /** No attempt is left. `caughtBy`: the try-catch step that takes it; without it the run fails. */
   | { readonly type: 'payload-failed'; readonly step: string; readonly payload: PayloadHead; /** The payload in work, where a part of it was given up. */ readonly from?: string; /** The part is all that was left of it. */ readonly isRest?: true; readonly error: RunError; readonly caughtBy?: string; readonly at: number }
   /** A payload of an earlier run was put in front of a step: this run goes on with it. `outputs`: what the step had made of it and passed on; `fails`: the parts that it had given up. */
-  | { readonly type: 'payload-given'; readonly step: string; readonly payload: PayloadHead; readonly outputs: number; readonly fails?: number; readonly at: number }
+  | { readonly type: 'payload-given'; readonly step: string; readonly payload: PayloadHead; readonly outputs: number; readonly fails?: number; /** Of a step that gathers. */ readonly from?: { readonly step: string; readonly port: string }; readonly at: number }
   /** Where the work on a payload may go on after a failure or a crash; `outputs` had been made and `fails` given up by then. */
   | { readonly type: 'checkpoint'; readonly step: string; readonly payload: string; readonly outputs: number; readonly fails?: number; readonly state: unknown; readonly at: number }
   | { readonly type: 'exchange'; readonly step?: string; readonly payload?: string; readonly exchange: ExchangeHead; readonly at: number }

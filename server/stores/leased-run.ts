@@ -118,7 +118,12 @@ export function pastOf(journal: Journal): Past {
     steps = countEvent(steps, event);
     if (event.type === 'run-started') startedAt ??= event.at;
     else if (event.type === 'payload-failed') failedPayloads++;
-    else if (event.type === 'payload-in' && event.attempt === 1 && !isDone) arrivals.set(arrivalKey(event.step, event.payload.id), seq);
+    else if (event.type === 'payload-in') {
+      // The first of its attempts here: what another run has left begins with a later one.
+      const key = arrivalKey(event.step, event.payload.id);
+      if (isDone) arrivals.delete(key);
+      else if (!arrivals.has(key)) arrivals.set(key, seq);
+    }
   }
   return { failedPayloads, steps, arrivals, ...(startedAt !== undefined && { startedAt }) };
 }

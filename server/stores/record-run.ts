@@ -83,7 +83,7 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
     const op: EventOp = ['event', number, seq, kindOf(event), 'step' in event ? (event.step ?? null) : null, json, null];
     const { generation } = writer;
     push(op, json.length);
-    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(arrivalKey(event.step, event.payload.id), { op, seq, generation });
+    if (event.type === 'payload-in' && !arrivals.has(arrivalKey(event.step, event.payload.id))) arrivals.set(arrivalKey(event.step, event.payload.id), { op, seq, generation });
     else if (event.type === 'payload-done') settle(event);
   };
 

@@ -118,7 +118,7 @@ function eventsOf(number: number, events: readonly { readonly seq: number; reado
   const arrivals = new Map<string, EventOp>();
   return events.map(({ seq, event }) => {
     const op: EventOp = ['event', number, seq, kindOf(event), 'step' in event ? (event.step ?? null) : null, JSON.stringify(event), null];
-    if (event.type === 'payload-in' && event.attempt === 1) arrivals.set(`${event.step} ${event.payload.id}`, op);
+    if (event.type === 'payload-in' && !arrivals.has(`${event.step} ${event.payload.id}`)) arrivals.set(`${event.step} ${event.payload.id}`, op);
     const arrival = event.type === 'payload-done' ? arrivals.get(`${event.step} ${event.payload}`) : undefined;
     if (arrival && event.type === 'payload-done') arrival[6] = event.durationMs;
     return op;
