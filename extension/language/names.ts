@@ -25,7 +25,7 @@ const selector = Object.keys(fileKinds).map((kind) => ({ language: `patchbay-${k
 
 /** Names in all files of ours: where they are defined and used, other names for them, links, what may stand there, and what it stands for. */
 export function registerNames(services: Services): vscode.Disposable {
-  const { roots, environments } = services;
+  const { roots, environments, projects } = services;
   const look = lookUp(services);
   const spotAt = async (document: vscode.TextDocument, position: vscode.Position): Promise<{ readonly spot: Spot; readonly named: NamedProject } | undefined> => {
     const named = await look(document.uri, document);
@@ -134,7 +134,7 @@ export function registerNames(services: Services): vscode.Disposable {
     }
   };
   const subscriptions = [
-    moving, elsewhere, environments.onDidChange(() => elsewhere.fire()), vscode.languages.registerDefinitionProvider(selector, definition), vscode.languages.registerReferenceProvider(selector, references), vscode.languages.registerRenameProvider(selector, renaming),
+    moving, elsewhere, environments.onDidChange(() => elsewhere.fire()), projects.onDidChange(() => elsewhere.fire()), vscode.languages.registerDefinitionProvider(selector, definition), vscode.languages.registerReferenceProvider(selector, references), vscode.languages.registerRenameProvider(selector, renaming),
     vscode.languages.registerDocumentLinkProvider(selector, links), vscode.languages.registerCompletionItemProvider(selector, completion, '"'), vscode.languages.registerHoverProvider(selector, hover), vscode.languages.registerInlayHintsProvider(selector, inlay),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
