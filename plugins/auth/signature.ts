@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { keyBytes } from '../formats/key-bytes.ts';
 import { defineAuth, FlowError, type HttpRequest } from '../sdk/index.ts';
 
 const sample = { method: 'GET', url: 'https://api.test/orders?page=2', headers: {} } as const;
@@ -42,7 +43,7 @@ export default defineAuth({
     const [before, after] = [false, true].map((isLast) => Object.entries(query).filter(([, value]) => value.includes('{signature}') === isLast));
     const extended = withQuery(request.url, before!, fixed);
     const values = { ...fixed, ...addressValues(extended) };
-    const signature = createHmac(algorithm, keyEncoding === 'text' ? key : Buffer.from(key, keyEncoding)).update(bytesOf(text, values, request.body)).digest(encoding);
+    const signature = createHmac(algorithm, keyBytes(key, { encoding: keyEncoding, fewestBytes: 1, remedy: 'Keep the key whole, as the other system shows it, and say in `keyEncoding` how it is written: `text`, `base64` or `hex`.' })).update(bytesOf(text, values, request.body)).digest(encoding);
     const signed = { ...values, signature };
     const added = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), filled(value, signed)]));
     return { ...request, url: withQuery(extended, after!, signed), headers: { ...request.headers, ...added } };

@@ -1,7 +1,6 @@
 import { defineConverter } from '../sdk/index.ts';
-import { readTable } from '../formats/csv-read.ts';
 import { tableSettings } from '../formats/csv-settings.ts';
-import { writeTable } from '../formats/csv-write.ts';
+import { openTable } from '../formats/csv-table.ts';
 
 export default defineConverter({
   type: 'csv',
@@ -29,5 +28,5 @@ export default defineConverter({
     { title: 'A column twice', settings: {}, text: 'a,a\n1,2\n', error: 'DATA_INVALID' },
     { title: 'Columns of one name', settings: { duplicates: 'number' }, text: 'a,a,a_2\n1,2,3\n', records: [{ a: '1', a_3: '2', a_2: '3' }], printed: 'a,a_3,a_2\n1,2,3\n' },
   ],
-  open: (settings) => ({ mediaType: 'text/csv', decode: (bytes, options) => readTable(bytes, settings, { ...options, format: 'CSV' }), encoding: settings.encoding, encode: (records) => writeTable(records, settings, 'CSV') }),
+  open: (settings) => openTable(settings, { mediaType: 'text/csv', format: 'CSV' }),
 });

@@ -7,7 +7,7 @@ export default defineConverter({
   type: 'json',
   title: 'JSON',
   summary: 'Reads and writes JSON documents, item by item where the document is a list.',
-  description: 'A list gives its items one by one, so a list of any length fits into memory; any other document is one record. Writing gives a list. Numbers that JavaScript cannot hold, such as ids of more than 16 digits, are read as texts, digit by digit.',
+  description: 'A list gives its items one by one, so a list of any length fits into memory; any other document is one record. Writing gives a list. Numbers that JavaScript cannot hold, such as ids and amounts of more than 15 digits, are read as texts, digit by digit.',
   mediaTypes: ['application/json'],
   fileExtensions: ['json'],
   settings: {

@@ -1,11 +1,12 @@
 import { defineConverter, FlowError, parseJson } from '../sdk/index.ts';
+import { LONGEST_RECORD, recordTooLong } from '../formats/longest-record.ts';
 import { bytesOf, concat } from '../formats/text.ts';
 
 export default defineConverter({
   type: 'ndjson',
   title: 'NDJSON',
   summary: 'Reads and writes one JSON value per line.',
-  description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line. Numbers that JavaScript cannot hold, such as ids of more than 16 digits, are read as texts, digit by digit.',
+  description: 'Lines may end with LF or CRLF; empty lines are skipped. An error names the line. Numbers that JavaScript cannot hold, such as ids and amounts of more than 15 digits, are read as texts, digit by digit.',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'],
   fileExtensions: ['ndjson', 'jsonl'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
@@ -22,10 +23,13 @@ export default defineConverter({
 async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   let pending: Uint8Array[] = [];
   let line = 0;
+  let held = 0;
   for await (const chunk of bytes) {
     const last = chunk.lastIndexOf(0x0a);
+    held = last === -1 ? held + chunk.length : chunk.length - last - 1;
+    if (held > LONGEST_RECORD) throw recordTooLong(`Line ${line + 1} of the NDJSON document`);
     if (last === -1) {
-      pending.push(chunk.slice());
+      pending.push(new Uint8Array(chunk));
       continue;
     }
     // Whole lines are decoded in one go, so no letter is cut between two chunks.
@@ -34,7 +38,7 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
       if (record !== undefined) yield record;
     }
     // Copied, so that a short rest does not keep a large chunk in memory.
-    pending = last + 1 < chunk.length ? [chunk.slice(last + 1)] : [];
+    pending = last + 1 < chunk.length ? [new Uint8Array(chunk.subarray(last + 1))] : [];
   }
   for (const text of linesOf(pending, line)) {
     const record = parse(text, ++line);

@@ -1,7 +1,6 @@
 import { defineConverter } from '../sdk/index.ts';
-import { readTable } from '../formats/csv-read.ts';
 import { tableSettings } from '../formats/csv-settings.ts';
-import { writeTable } from '../formats/csv-write.ts';
+import { openTable } from '../formats/csv-table.ts';
 
 export default defineConverter({
   type: 'tsv',
@@ -16,5 +15,5 @@ export default defineConverter({
     { title: 'Quotes that mean nothing', settings: { quote: '' }, text: 'name\tsize\nTube\t5"\n', records: [{ name: 'Tube', size: '5"' }] },
     { title: 'A row that is too short', settings: {}, text: 'a\tb\n1\n', error: 'DATA_INVALID' },
   ],
-  open: (settings) => ({ mediaType: 'text/tab-separated-values', decode: (bytes, options) => readTable(bytes, settings, { ...options, format: 'TSV' }), encoding: settings.encoding, encode: (records) => writeTable(records, settings, 'TSV') }),
+  open: (settings) => openTable(settings, { mediaType: 'text/tab-separated-values', format: 'TSV' }),
 });

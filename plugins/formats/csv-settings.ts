@@ -5,7 +5,7 @@ export const tableSettings = <const D extends string>(delimiter: D) => ({
   type: 'object',
   properties: {
     header: { type: 'boolean', default: true, title: 'Header row', description: 'The first row holds the names of the columns. Without it records are lists, or objects where the columns are named here.' },
-    columns: { type: 'array', items: { type: 'string' }, title: 'Columns', description: 'Names of the columns, in order: of a document without a header row, and of what is written; the header is written also where there is no record.' },
+    columns: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true, title: 'Columns', description: 'Names of the columns, in order: of a document without a header row, and of what is written; the header is written also where there is no record.' },
     delimiter: { type: 'string', minLength: 1, maxLength: 1, default: delimiter, title: 'Delimiter', description: 'Character between two values.' },
     quote: { type: 'string', maxLength: 1, default: '"', title: 'Quote', description: 'Character around values that hold a delimiter, a quote or a line end. Empty: none, and such values cannot be written.' },
     escape: { type: 'string', minLength: 1, maxLength: 1, title: 'Escape', description: 'Character before a quote within quotes, such as `\\`; without it the quote stands there twice.' },

@@ -1,4 +1,5 @@
 import { FlowError, parseJson } from '../sdk/index.ts';
+import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
 /** A value in the text of a document: an item of its list, or all of a document that is no list. */
 export interface JsonItem {
@@ -10,8 +11,6 @@ export interface JsonItem {
 export interface ReadItems {
   /** Bytes before the list, in the document that messages count in; asked when something is said. */
   readonly before?: () => number;
-  /** Longest text of one item; default any. Fails with `DATA_TOO_LARGE`. */
-  readonly maxBytes?: number;
   /** Told once, before the first item. */
   readonly begins?: (isList: boolean) => void;
 }
@@ -21,9 +20,10 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 
 /**
  * The items of a list one after the other, as many at a time as a chunk of bytes has; a document that is no list is one item. Only the bytes that bound an item are
- * looked at here; what stands between them is parsed as a whole. All of them are ASCII, so UTF-8 is never cut. Fails with `DATA_INVALID`.
+ * looked at here; what stands between them is parsed as a whole. All of them are ASCII, so UTF-8 is never cut. Fails with `DATA_INVALID`, and with
+ * `DATA_TOO_LARGE` where an item is too long.
  */
-export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = () => 0, maxBytes = Infinity, begins }: ReadItems = {}): AsyncGenerator<readonly JsonItem[]> {
+export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = () => 0, begins }: ReadItems = {}): AsyncGenerator<readonly JsonItem[]> {
   const scan = { state: 'before' as 'before' | 'document' | 'list' | 'after', depth: 0, inString: false, isEscaped: false, items: 0, offset: 0, itemOffset: 0 };
   let pending: Uint8Array[] = [];
   let held = 0;
@@ -33,9 +33,9 @@ export async function* jsonItems(bytes: AsyncIterable<Uint8Array>, { before = ()
   };
   const hold = (part: Uint8Array): void => {
     held += part.length;
-    if (held > maxBytes) throw new FlowError('DATA_TOO_LARGE', `The record ${scan.items + 1} of the payload is longer than ${maxBytes} bytes.`, { details: { record: scan.items + 1, maxBytes }, remedy: 'Ask for a path that lies deeper in the payload, so that its records are shorter.' });
+    if (held > LONGEST_RECORD) throw recordTooLong(`Record ${scan.items + 1} of the JSON document`, 'Ask for a path that lies deeper in the document, so that its records are shorter.');
     // Copied, so that a short rest does not keep a large chunk in memory.
-    pending.push(part.slice());
+    pending.push(new Uint8Array(part));
   };
   const take = (last: Uint8Array): JsonItem => {
     const own = pending.length === 0 ? last : joined([...pending, last]);

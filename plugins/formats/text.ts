@@ -1,10 +1,11 @@
 import iconv from 'iconv-lite';
 import { FlowError } from '../sdk/index.ts';
+import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
 /** Setting of all converters whose documents may be written in other ways than UTF-8. */
 export const encodingSetting = {
   type: 'string', default: 'utf-8', title: 'Encoding',
-  description: 'How characters are written as bytes. When reading, a byte order mark at the start goes before it, and a payload that is a text was read already.',
+  description: 'How characters are written as bytes. When reading, a byte order mark at the start goes before it, and a payload that is a text was read already. `iso-8859-1` is read as `windows-1252`, as browsers do; what only the latter has, such as `€`, is not written in it.',
   enum: [
     'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'windows-874',
     'iso-8859-1', 'iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7', 'iso-8859-8', 'iso-8859-9', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16',
@@ -59,12 +60,19 @@ export async function* textsOf(bytes: AsyncIterable<Uint8Array>, { encoding, isU
   yield read(undefined);
 }
 
-/** Chunks of some 64 KB. Fails with `DATA_INVALID` for characters that the encoding does not have. */
+/** The text itself. Fails with `DATA_INVALID` where it has half of a character, which no encoding can write. */
+export function wellFormed(text: string): string {
+  if (text.isWellFormed()) return text;
+  const at = [...text].findIndex((letter) => !letter.isWellFormed());
+  throw new FlowError('DATA_INVALID', `A text has half of a character (U+${[...text][at]!.charCodeAt(0).toString(16).toUpperCase()}), as where a text was cut within an emoji: ${JSON.stringify([...text].slice(Math.max(0, at - 20), at + 20).join(''))}.`, { remedy: 'Cut texts between characters, as the transform "truncate" does, or remove it with "replace".' });
+}
+
+/** Chunks of some 64 KB. Fails with `DATA_INVALID` for characters that the encoding does not have, and for halves of characters. */
 export async function* bytesOf(texts: AsyncIterable<string> | Iterable<string>, { encoding = 'utf-8', mark = false }: { readonly encoding?: string; readonly mark?: boolean } = {}): AsyncGenerator<Uint8Array> {
   const encode = encoderOf(encoding);
   let buffer = mark && encoding.startsWith('utf-') ? '\uFEFF' : '';
   for await (const text of texts) {
-    buffer += text;
+    buffer += wellFormed(text);
     if (buffer.length < 65_536) continue;
     yield encode(buffer);
     buffer = '';
@@ -82,6 +90,7 @@ export async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<str
     // A long line in small pieces is looked through once.
     if (!text.includes('\n')) {
       pending += text;
+      if (pending.length > LONGEST_RECORD) throw recordTooLong('A line of the document');
       continue;
     }
     const lines = (pending + text).split('\n');
@@ -119,18 +128,21 @@ function decoderOf(head: Uint8Array, encoding: string, format: string): [encodin
   }
 }
 
+const beyondLatin = /[^\0-\xff]/;
+
 function encoderOf(encoding: string): (text: string) => Uint8Array {
   if (encoding === 'utf-8') {
     const encoder = new TextEncoder();
     return (text) => encoder.encode(text);
   }
-  // The names of the standard stand for more than they say: `iso-8859-1` for `windows-1252`. What is written must be read again as it was.
+  // The names of the standard stand for more than they say: `iso-8859-1` for `windows-1252`. What is written must be read again as it was, and be of the encoding that was named.
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const write = (text: string): Uint8Array => iconv.encode(text, decoder.encoding, { addBOM: false });
+  const isBeyond = (text: string): boolean => encoding === 'iso-8859-1' && beyondLatin.test(text);
   return (text) => {
     const bytes = write(text);
-    if (decoder.decode(bytes) === text) return bytes;
-    const lost = [...text].find((letter) => decoder.decode(write(letter)) !== letter) ?? '';
+    if (decoder.decode(bytes) === text && !isBeyond(text)) return bytes;
+    const lost = [...text].find((letter) => decoder.decode(write(letter)) !== letter || isBeyond(letter)) ?? '';
     throw new FlowError('DATA_INVALID', `The encoding ${encoding} has no character ${JSON.stringify(lost)} (U+${(lost.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}). Write the document in UTF-8, or replace the character first.`, { details: { encoding } });
   };
 }

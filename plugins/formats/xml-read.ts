@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { FlowError } from '../sdk/index.ts';
+import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
 export interface XmlReading {
   /** Names from the outermost element to those that are the records, with dots between them. Without it the document is one record, of one field. */
@@ -18,7 +19,7 @@ export interface XmlReader {
 }
 
 /** Elements that are open inside one another. Nobody needs more, and what is read must be written as JSON again. */
-const DEEPEST = 1000;
+export const DEEPEST = 1000;
 
 /** Reads a document piece by piece; only the records at hand are kept. Nothing that a document declares is read, so that it cannot grow. */
 export function openXmlReader({ element, lists, namespaces, whitespace }: XmlReading): XmlReader {
@@ -33,19 +34,23 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
   /** Of the elements that are open, from the outermost on. Those outside a record have no frame. */
   const open: { readonly name: string; readonly frame: Frame | undefined }[] = [];
   let records: unknown[] = [];
+  /** Letters since the last tag outside of records, so of the record at hand. */
+  let held = 0;
   Object.assign(parser.ENTITIES, entities);
-  parser.on('error', ({ message }) => fail(`${message.replace(/^\d+:\d+: /, '')}.`));
+  parser.on('error', ({ message }) => fail(`${message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')}.`));
   parser.on('doctype', (text) => void (text.includes('[') && fail('it declares entities, which could make it grow without end.')));
   parser.on('opentag', (tag) => {
     const name = nameOf(tag.name);
     if (open.length >= DEEPEST) fail(`it has more than ${DEEPEST} elements inside one another.`);
     const isRecord = open.length + 1 === recordDepth && (!wanted || [...open.map((one) => one.name), name].every((own, index) => own === wanted[index]));
+    if (!open.at(-1)?.frame) held = 0;
     open.push({ name, frame: isRecord || open.at(-1)?.frame ? openFrame(tag.attributes as Readonly<Record<string, string>>, namespaces) : undefined });
   });
   parser.on('text', (text) => void (open.at(-1)?.frame && addText(open.at(-1)!.frame!, text)));
   parser.on('cdata', (text) => void (open.at(-1)?.frame && addText(open.at(-1)!.frame!, text, true)));
   parser.on('closetag', () => {
     const { name, frame } = open.pop()!;
+    if (!open.at(-1)?.frame) held = 0;
     if (!frame) return;
     const value = valueOf(frame, whitespace);
     const above = open.at(-1)?.frame;
@@ -60,6 +65,8 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
   return {
     write(text) {
       parser.write(text);
+      held += text.length;
+      if (held > LONGEST_RECORD) throw recordTooLong('A record of the XML document', 'Name the elements that are its records as `element`.');
       return taken();
     },
     close: () => void parser.close(),

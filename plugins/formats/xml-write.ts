@@ -1,4 +1,5 @@
 import { FlowError } from '../sdk/index.ts';
+import { DEEPEST } from './xml-read.ts';
 
 export interface XmlWriting {
   readonly root?: string;
@@ -7,30 +8,33 @@ export interface XmlWriting {
   readonly encoding: string;
 }
 
-/** Fails with `DATA_INVALID` for what no XML document can hold. */
+/** Fails with `DATA_INVALID` for what no XML document can hold, and with `CONFIG_INVALID` where nobody would know its encoding. */
 export async function* xmlTexts(records: AsyncIterable<unknown> | Iterable<unknown>, { root, item, declaration, encoding }: XmlWriting): AsyncGenerator<string> {
   let count = 0;
+  if (!declaration && !encoding.startsWith('utf-')) throw new FlowError('CONFIG_INVALID', `An XML document in ${encoding} needs a declaration that says so.`, { place: { pointer: '/declaration' }, remedy: 'Set "declaration" to true, or write the document in UTF-8.' });
   if (declaration) yield `<?xml version="1.0" encoding="${encoding.startsWith('utf-16') ? 'UTF-16' : encoding.toUpperCase()}"?>`;
   if (root !== undefined) yield `<${checkName(root)}>`;
   for await (const record of records) {
     count++;
-    if (root !== undefined) yield elementOf(item, record);
+    if (root !== undefined && Array.isArray(record)) throw new FlowError('DATA_INVALID', `Record ${count} is a list, which cannot be one XML element.`, { details: { record: count } });
+    if (root !== undefined) yield elementOf(item, record, 1);
     else if (count > 1 || !isObject(record) || Object.keys(record).length !== 1 || Array.isArray(Object.values(record)[0])) {
       throw new FlowError('DATA_INVALID', 'An XML document has one outermost element, and so a record with one field. Give the `root` of the document where there are several.');
-    } else yield elementOf(...(Object.entries(record)[0] as [string, unknown]));
+    } else yield elementOf(...(Object.entries(record)[0] as [string, unknown]), 0);
   }
   if (root === undefined && count === 0) throw new FlowError('DATA_INVALID', 'There is no record, so there is no XML document to write.');
   if (root !== undefined) yield `</${root}>`;
 }
 
-/** A list is the element again and again. */
-function elementOf(name: string, value: unknown): string {
-  if (Array.isArray(value)) return value.map((item) => elementOf(name, item)).join('');
+/** A list is the element again and again. `depth`: elements around it. */
+function elementOf(name: string, value: unknown, depth: number): string {
+  if (depth >= DEEPEST) throw new FlowError('DATA_INVALID', `The record has more than ${DEEPEST} elements inside one another, which nobody reads.`);
+  if (Array.isArray(value)) return value.map((item) => elementOf(name, item, depth)).join('');
   const tag = checkName(name);
   if (!isObject(value)) return element(tag, '', textOf(value));
   const fields = Object.entries(value);
   const attributes = fields.filter(([key]) => key.startsWith('@')).map(([key, field]) => ` ${checkName(key.slice(1))}="${attributeOf(key, field)}"`);
-  const inner = fields.filter(([key]) => !key.startsWith('@')).map(([key, field]) => (key === '#text' ? textOf(field) : elementOf(key, field)));
+  const inner = fields.filter(([key]) => !key.startsWith('@')).map(([key, field]) => (key === '#text' ? textOf(field) : elementOf(key, field, depth + 1)));
   return element(tag, attributes.join(''), inner.join(''));
 }
 
@@ -51,8 +55,13 @@ function checked(value: unknown): string {
   return text;
 }
 
+// As the specification has it, with a prefix at most.
+const start = 'A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
+const plainName = `[${start}][${start}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}]*`;
+const names = new RegExp(`^${plainName}(?::${plainName})?$`, 'u');
+
 function checkName(name: string): string {
-  if (/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(name)) return name;
+  if (names.test(name)) return name;
   throw new FlowError('DATA_INVALID', `${JSON.stringify(name)} cannot be the name of an XML element or attribute.`);
 }
 

@@ -54,6 +54,8 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['hosted: payload returned as text', 'module.exports = async ({ payload }) => ({ payload: JSON.stringify({ ...JSON.parse(payload), b: 2 }) })', payloadOf({ a: 1 }), { payload: { a: 1, b: 2 } }],
       ['hosted: text that is no JSON stays text', 'module.exports = ({ payload }) => ({ payload: "<" + payload + ">" })', payloadOf('123'), { payload: '<123>' }],
       ['hosted: several payloads', 'exports.default = ({ payload }) => [{ payload: "1" }, { payload: { a: 2 } }]', payloadOf({}), [{ payload: 1 }, { payload: { a: 2 } }]],
+      ['hosted: long numbers keep their digits', 'module.exports = () => [{ payload: \'{"id": 12345678901234567890}\' }, { payload: { n: 1 } }]', payloadOf({}), [{ payload: { id: '12345678901234567890' } }, { payload: { n: 1 } }]],
+      ['what JSON has a way to write', 'class A { x = 1; #y = 2; z() {} }; export default () => ({ a: new A(), d: new Date(5), s: new String("s"), u: undefined, n: Object.create(null), o: { toJSON: () => 1 } })', 1, { a: { x: 1 }, d: '1970-01-01T00:00:00.005Z', s: 's', n: {}, o: 1 }],
       ['hosted: return before the end', 'module.exports = (x) => x;\nreturn;', 1, 1],
     ];
     for (const [title, source, input, output, file = 'scripts/a.js'] of cases) test(title, async () => assert.deepEqual(await run(file, source, [input]), [{ output }]));
@@ -69,6 +71,20 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
     test('outputs longer than a frame leave one by one', async () => {
       const results = await run('a.js', 'export default (x) => "x".repeat(9e6) + x', [1, 2, 3], { memoryMb: 192 });
       assert.deepEqual(results.map(({ output }) => (output as string).slice(-3)), ['xx1', 'xx2', 'xx3']);
+    });
+    test('a result that goes round in a circle, and says itself how it is written', async () => {
+      assert.deepEqual(await run('a.js', 'export default () => { const own = { toJSON: () => ({ a: {} }) }; own.self = own; return own; }', [1]), [{ output: { a: {} } }]);
+    });
+    test('an input that is too large fails alone', async () => {
+      const results = await run('a.js', 'export default (x) => x.length', ['a', 'x'.repeat(21 * 2 ** 20), 'abc']);
+      assert.deepEqual(results.map(({ output, error }) => output ?? [error?.code, error?.message]), [1, ['DATA_TOO_LARGE', 'Input 2 of the script a.js has 22020098 letters of JSON; a script takes 20971520.'], 3]);
+    });
+    test('a script that never returns a value is warned of', async () => {
+      const at = async (text: string, file = 'a.js') => (await engine.compile({ text, file }, limits, { log: recordingLog() })).warnings?.map(({ line, column }) => [line, column]);
+      const forgotten = ['export default (x) => { x + 1; }', 'export default async function (x) { [x].map((y) => { return y }); return; }', 'module.exports = (x) => { const f = function () { return x } }', 'const f = (x) => { if (x) { x() } };\nexport { f as default }', 'function f() {}\nexport default f'];
+      for (const text of forgotten) assert.equal((await at(text))?.length, 1, text);
+      for (const text of ['export default (x) => x', 'export default (x) => ({})', 'export default function (x) { if (x) return null }', 'export default (() => { return 1 })', 'const f = () => { for (;;) { return 1 } }; module.exports = f']) assert.deepEqual(await at(text), [], text);
+      assert.deepEqual(await at('const a: number = 1;\nexport default (x: number): void => { x + a; }', 'a.ts'), [[2, 16]]);
     });
     test('no inputs, no results', async () => assert.deepEqual(await run('a.js', 'export default (x) => x', []), []));
   });
@@ -120,6 +136,10 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       await assert.rejects(run('w.js', source('return context.lookup("never")'), [1], { ...world, timeoutMs: 300 }), { code: 'SCRIPT_TIMEOUT' });
       assert.deepEqual(asked.at(-1), 'given up');
     });
+    test('a question that cannot be written as JSON fails where it is asked', async () => {
+      const [result] = await run('w.js', source('return context.lookup(1n)'), [1], world);
+      assert.match(result?.error?.message ?? '', /BigInt/i);
+    });
     test('where nobody answers, it says so', async () => {
       const [result] = await run('w.js', source('return context.http("http://x.test")'), [1]);
       assert.match(result?.error?.message ?? '', /A script cannot ask for anything here \(http\)/);
@@ -132,7 +152,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
   });
 
   describe('errors of a row', () => {
-    const cases: readonly (readonly [title: string, source: string, error: { readonly message: RegExp; readonly line?: number }, file?: string])[] = [
+    const cases: readonly (readonly [title: string, source: string, error: { readonly message: RegExp | string; readonly line?: number }, file?: string])[] = [
       ['throw', 'export default function (x) {\n  // first\n  throw new Error("no stock");\n}', { message: /^no stock$/, line: 3 }],
       ['TypeError', 'export default async (x) => {\n  await 0;\n  return x.a.b;\n}', { message: /^TypeError: Cannot read propert/i, line: 3 }],
       ['in a helper', 'const f = () => {\n  throw new RangeError("r") };\nexport default () => f()', { message: /^RangeError: r$/, line: 2 }],
@@ -142,10 +162,13 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['nothing', 'export default () => { throw undefined }', { message: /undefined/ }],
       ['something that hurts to look at', 'export default () => { throw { get message() { throw 1 } } }', { message: /cannot be shown/ }],
       ['stack overflow', 'export default function f(x) {\n  return f(x) }', { message: /Maximum call stack|stack overflow/, line: 2 }],
-      ['a cycle', 'export default () => { const a = {}; a.a = a; return a }', { message: /cannot be written as JSON: TypeError: .*circular/ }],
-      ['a function', 'export default () => () => 1', { message: /^The script returned a function, which is no JSON\.$/ }],
-      ['a function as the payload', 'export default () => ({ payload: () => 1 })', { message: /^The script returned a function as the payload, which is no JSON\.$/ }],
-      ['a bigint', 'export default () => 1n', { message: /cannot be written as JSON: TypeError: .*BigInt/ }],
+      ...([
+        ['a cycle', '{ const a = {}; a.a = [a]; return a }', 'an object that stands in itself: it goes round in a circle (circular) at `a[0]`'], ['a function', '() => 1', 'a function'], ['a function as the payload', '({ payload: () => 1 })', 'a function at `payload`'],
+        ['a BigInt', '({ payload: { lines: [{}, { id: 1n }] } })', 'a BigInt at `payload.lines[1].id`'], ['NaN', '[{ "a b": 0 / 0 }]', 'NaN at `[0]["a b"]`'], ['Infinity', '({ a: -1 / 0 })', '-Infinity at `a`'], ['a symbol', '({ a: Symbol() })', 'a symbol at `a`'],
+        ['a Map', '({ a: new Map([[1, 2]]) })', 'a Map at `a`'], ['a Set', '({ a: new Set() })', 'a Set at `a`'], ['bytes', '({ payload: new Uint8Array(2) })', 'bytes at `payload`'], ['a buffer', '({ a: new ArrayBuffer(2) })', 'bytes at `a`'],
+        ...(isStrict ? [] : [['Node’s bytes', '({ a: Buffer.from("x") })', 'bytes at `a`'] as const]), ['an error', '({ a: new TypeError("x") })', 'an error at `a`'], ['a regular expression', '/x/', 'a regular expression'], ['an invalid date', '({ a: new Date("?") })', 'an invalid date at `a`'],
+        ['a promise', '({ n: [1].map(async (one) => one) })', 'a promise at `n[0]`'], ['a generator', '({ n: new Map().keys() })', 'what can be walked through once at `n`'], ['what a value says itself', '({ a: { toJSON: () => ({ b: NaN }) } })', 'NaN at `a.b`'],
+      ] as const).map(([what, result, told]) => [`${what} in a result`, `export default () => ${result}`, { message: `The script returned ${told}, which JSON cannot hold. Return ` }] as const),
       ['a promise that stays open', 'export default () => new Promise(() => {})', { message: /waits for a promise that nothing settles/ }],
       ['require', 'module.exports = () => require("fs")', { message: /cannot load fs/, line: 1 }],
       ['import()', 'export default () => import("fs")', isStrict ? { message: /could not load module/ } : { message: /Import/, line: 1 }],
@@ -154,7 +177,8 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       test(title, async () => {
         const [bad, good] = await run(file, source, [{}, {}]);
         for (const { error } of [bad, good] as ScriptResult[]) {
-          assert.match(error?.message ?? '', message);
+          if (typeof message === 'string') assert.ok(error?.message.startsWith(message), error?.message);
+          else assert.match(error?.message ?? '', message);
           assert.deepEqual([error?.code, error?.file, error?.line], ['SCRIPT_THREW', file, line]);
         }
       });
@@ -177,6 +201,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
   describe('scripts that do not compile', () => {
     const cases: readonly (readonly [title: string, source: string, message: RegExp, file?: string])[] = [
       ['syntax', 'export default (x) => {\n  let a = ;\n}', /^scripts\/a\.js, line 2, column 11: Unexpected token\.$/],
+      ['many exports', `${Array.from({ length: 1_000 }, (_, at) => `export const a${at} = ${at};`).join('\n')}\nexport { a1 as default };`, /does not export a function/],
       ['syntax, hosted', 'module.exports = (x) => {\n  let a = ;\n}', /^scripts\/a\.js, line 2, column 11: /],
       ['syntax, TypeScript', 'type A = 1;\nlet x: = 3;', /^scripts\/a\.ts, line 2, column 8: Unexpected token/, 'scripts/a.ts'],
       ['enum', '\nenum A { a }', /^scripts\/a\.ts, line 2, column 1: TypeScript enum is not supported in strip-only mode\.$/, 'scripts/a.ts'],
@@ -275,6 +300,29 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       await run('a.js', 'Array.prototype.at = () => "spoiled"; globalThis.left = 1; export default (x) => x', [1]);
       assert.deepEqual(await run('b.js', 'export default (x) => [typeof left, [x].at(0)]', [1]), [{ output: ['undefined', 1] }]);
     });
+    const spoilt: Readonly<Record<string, string>> = {
+      'methods of lists': 'for (const name of ["map", "filter", "push", "slice", "splice", "join", "concat", "forEach", "some", "at"]) Array.prototype[name] = bad;',
+      'the walk through lists': 'Array.prototype[Symbol.iterator] = bad;',
+      'methods of texts': 'for (const name of ["slice", "replace", "split", "includes", "indexOf", "startsWith"]) String.prototype[name] = bad;',
+      'regular expressions': 'RegExp.prototype.exec = bad; RegExp.prototype.test = bad; RegExp.prototype[Symbol.replace] = bad;',
+      'maps and promises': 'for (const name of ["get", "set", "has", "delete"]) Map.prototype[name] = bad; try { Promise.prototype.then = bad } catch {} try { Promise.resolve = bad } catch {} globalThis.Promise = bad; globalThis.Map = bad; globalThis.Set = bad;',
+      'functions and objects': 'for (const name of ["call", "apply", "bind"]) Function.prototype[name] = bad; for (const name of Object.getOwnPropertyNames(Object)) if (name !== "prototype") try { Object[name] = bad } catch {}',
+      'what reads and writes': 'for (const of of [JSON, Reflect, Math, Number]) for (const name of Object.getOwnPropertyNames(of)) try { of[name] = bad } catch {}',
+      'how lists and texts are written': 'Array.prototype.toJSON = function () { return "list of " + this.length }; String.prototype.toJSON = bad;',
+      'global names': 'for (const name of ["Array", "Object", "String", "Number", "JSON", "Date", "Error", "Reflect", "Math"]) globalThis[name] = bad;',
+    };
+    for (const [what, change] of Object.entries(spoilt)) {
+      test(`a script that changes ${what} is alone with it`, async () => {
+        const lines: Line[] = [];
+        // vm2 finds no name of a frame then.
+        const hasLine = isStrict || what !== 'methods of texts';
+        const source = `const bad = () => { throw new TypeError("spoilt") };\n${change}\nexport default async (x, context) => { context.log.info("seen", "it"); if (x === 2) bad(); return { n: (await context.lookup(x)).n, t: "x" }; }`;
+        const results = await run('a.js', source, [1, 2, 3], { log: recordingLog(lines), now: 5, seed: 7, ask: async (_question, args) => ({ n: args[0] }) });
+        assert.deepEqual(results.map(({ output, error }) => output ?? [error?.code, error?.message, error?.line]), [{ n: 1, t: 'x' }, ['SCRIPT_THREW', 'TypeError: spoilt', hasLine ? 1 : undefined], { n: 3, t: 'x' }]);
+        assert.deepEqual(lines.map(([, text]) => text), ['seen it', 'seen it', 'seen it']);
+        assert.deepEqual(await run('b.js', 'export default (x) => [x].map((one) => one + 1)', [1]), [{ output: [2] }]);
+      });
+    }
     test('many scripts at once, more than there are processes and than a process keeps', async () => {
       const numbers = Array.from({ length: 40 }, (_, index) => index);
       const scripts = await Promise.all(numbers.map((number) => engine.compile({ text: `export default (x) => x + ${number}`, file: `${number}.js` }, limits, { log: recordingLog() })));

@@ -168,6 +168,9 @@ for (const engine of [vm2, strict]) {
       ['what lies outside the package', 'import p from "outside";\nexport default () => p', /The package outside needs "\.\.\/\.\.\/secret\.json", which is not installed/],
       ['a link to the outside', 'import p from "linked-out";\nexport default () => p', /The package linked-out needs "\.\/secret\.json", which is not installed/],
       ['too much code', 'import p from "huge";\nexport default () => p', /more than 8 MB/],
+      ['a name that the package does not export', 'import { four,\n  five } from "plain";\nexport default () => five', /^s\.js, line 2, column 3: The package "plain" exports no "five"; for a type, write `import type`\.$/],
+      ['a name that a module does not export', '\nimport { five } from "modern";\nexport default () => five', /^s\.js, line 2, column 10: Error: The package "modern" exports no "five"|^s\.js, line 2, column 10: The package "modern" exports no "five"/],
+      ['a default that a module does not have', 'import five from "modern/deep/a";\nexport default () => five', /^s\.js, line 1, column 8: The package "modern\/deep\/a" has no default export/],
       ['modules of Node.js', 'import fs from "node:fs";\nexport default fs', /cannot import other files or modules of Node/],
     ];
     for (const [what, text, message, allowed] of bad) test(`refused: ${what}`, async () => assert.rejects(outputOf(engine, text, allowed), { code: 'SCRIPT_INVALID', message }));

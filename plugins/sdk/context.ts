@@ -64,6 +64,8 @@ export interface Path {
   get(document: unknown): unknown;
   /** All values found, in document order. */
   all(document: unknown): unknown[];
+  /** Where the values that `all` gives stand, in the same order: names and indexes. */
+  places(document: unknown): readonly (readonly (string | number)[])[];
   /** A copy of the document with the value at this path; missing objects and arrays are made. Singular paths only. */
   set(document: unknown, value: unknown): unknown;
 }
@@ -90,6 +92,8 @@ export type RuleTransform = { readonly each: CompiledTransform; readonly column?
 /** A cross-reference table; the file is read once, and indexed when it is first asked. A run keeps the one it began with, whatever becomes of the file. */
 export interface Lookup {
   readonly name: string;
+  /** What is wrong with its rows, in words; it is used as far as it goes, and runs say this. Absent where nothing is. */
+  readonly faults?: string;
   /**
    * The value in column `to` of the first row whose column `from` equals `value`, or `undefined`; null and undefined have no row. Values are compared as texts, and as
    * what they are in columns that have a type. Fails with `CONFIG_INVALID` where there is no such column, with `DATA_INVALID` where the cell is not of its column's type.
@@ -166,9 +170,15 @@ export interface StepContext extends ColumnOpenContext {
   endpoint(instance: string, endpoint: string, options?: { readonly responseScript?: string }): Promise<EndpointCall>;
   /** A de-duplication pool, by name; made when something is first added. */
   pool(name: string): Pool;
+  /** Gets what came out at a place of the settings (a JSON pointer there, or in `file`) each time, so that tests know what they have run. Absent where nobody wants to know. */
+  readonly covered?: Covered;
   /** Another flow. Fails with `CONFIG_UNKNOWN_FLOW`, and with `CONFIG_CYCLE` where the flow is the one that calls, or calls it. */
   flow(id: string): Promise<FlowCall>;
 }
+
+/** `holds`, `fails`: of a condition. The rest of a rule: it gave a value, its default, nothing, or its conditions kept it from being applied. */
+export type CoveredOutcome = 'holds' | 'fails' | 'value' | 'default' | 'nothing' | 'skipped';
+export type Covered = (pointer: string, outcome: CoveredOutcome, file?: string) => void;
 
 /** Where a payload came from. */
 export interface PayloadSource {
@@ -300,9 +310,13 @@ export interface RecordConverter {
 
 /** A compiled script, in its sandbox. */
 export interface Script extends AsyncDisposable {
+  /** Where the function is that it exports. */
+  readonly at?: { readonly file: string; readonly line?: number };
+  /** What is odd about its text, though it runs; for whoever checks files. */
+  readonly warnings?: readonly { readonly line: number; readonly column: number; readonly message: string; readonly fix: string }[];
   /**
    * Runs the script once per input, all in one frame. Inputs and outputs are JSON values.
-   * A result is `{output}` or `{error: {code?, message, file?, line?, stack?}}` (code absent: `SCRIPT_THREW`), in the order of the inputs; logs are handed to `log`.
+   * A result is `{output}` or `{error: {code?, message, file?, line?, stack?}}` (code absent: `SCRIPT_THREW`), in the order of the inputs, `DATA_TOO_LARGE` for an input that no script can take; logs are handed to `log`.
    * `timeoutMs` is for one input. An input that ends the script's process fails alone; where it is the only one, or the fourth, the call fails with
    * `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`. Fails with the signal's reason when it aborts.
    */
@@ -326,4 +340,4 @@ export type ScriptQuestion = (typeof scriptQuestions)[number];
 
 export type ScriptResult =
   | { readonly output: unknown; readonly error?: undefined }
-  | { readonly output?: undefined; readonly error: { readonly code?: 'SCRIPT_THREW' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED'; readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string } };
+  | { readonly output?: undefined; readonly error: { readonly code?: 'SCRIPT_THREW' | 'DATA_TOO_LARGE' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED'; readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string } };

@@ -10,10 +10,18 @@ const cases: readonly (readonly [what: string, text: string, expected: unknown])
   ['below zero', '-9007199254740993', '-9007199254740993'],
   ['whatever stands around it', '{ "a" : [ 1 ,\n 12345678901234567890 , 2 ] , "b":"12345678901234567890" }', { a: [1, '12345678901234567890', 2], b: '12345678901234567890' }],
   ['a fraction of 17 digits', '0.10000000000000001', 0.1],
+  ['fractions of 16 digits, of which numbers hold some', '{"a":8.000000000000001,"b":8.000000000000002,"c":-4503599627370497.3}', { a: '8.000000000000001', b: 8.000000000000002, c: '-4503599627370497.3' }],
+  ['one of 17 digits that no number prints so', '[0.30000000000000005]', ['0.30000000000000005']],
+  ['amounts of a bank', '[12345678901234.56, 1234567890123456.78]', [12_345_678_901_234.56, '1234567890123456.78']],
+  ['fractions with an exponent', '[8.000000000000001e0, 1.5e-3]', ['8.000000000000001e0', 0.0015]],
+  ['so small that digits are lost', '1.2345678e-320', '1.2345678e-320'],
   ['a number as PHP prints it', '19.989999999999998436805981327779591083526611328125', 19.99],
   ['zeros at the end', '1234.560000000000000000', 1234.56],
   ['a fraction that no number holds', '{"rate":1.2345678901234567891}', { rate: '1.2345678901234567891' }],
   ['a whole number written as a fraction', '1.00000000000000000000', 1],
+  ['whole numbers beyond it that are written as fractions', '{"a":9007199254740993.0,"b":-9007199254740993.00}', { a: '9007199254740993.0', b: '-9007199254740993.00' }],
+  ['with an exponent', '[9007199254740993e0, 9.007199254740993e15, 90071992547409930e-1]', ['9007199254740993e0', '9.007199254740993e15', '90071992547409930e-1']],
+  ['large ones as JavaScript prints them', '[1.7976931348623157e+308, 1180591620717411303424e0, 1.5e21]', [1.7976931348623157e308, 2 ** 70, 1.5e21]],
   ['too large', '[1e400]', ['1e400']],
   ['large, but there is a number for it', '1e300', 1e300],
   ['too small', '1e-400', '1e-400'],
@@ -40,7 +48,10 @@ test('whatever the number, no digit is lost', () => {
     const [value] = parseJson(`[${text}]`) as [unknown];
     if (typeof value === 'string') assert.equal(value, text);
     else if (/^-?\d+$/.test(text)) assert.equal(String(value), text === '-0' ? '0' : text);
-    else assert.ok(Number(text) === value && text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length <= 17 || Number.isSafeInteger(value), text);
+    else {
+      const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
+      assert.equal(digits === '' ? '' : (value as number).toPrecision(Math.min(digits.length, 100)).replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, ''), digits, text);
+    }
   }), { numRuns: 2_000 });
 });
 

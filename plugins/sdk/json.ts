@@ -1,10 +1,10 @@
 /**
  * Parses JSON and alters no number: one that JavaScript cannot hold stays as its text, digit by digit. These are whole numbers beyond 2^53 − 1, such as the ids
- * of some shops (each of them, so that the ids of one system are of one type), numbers of more than 17 digits of which some would be lost, and those that are
+ * of some shops (each of them, so that the ids of one system are of one type), numbers of 16 digits and more of which some would be lost, and those that are
  * too large or too small. `kept` is told of the first one. Throws a `SyntaxError`, as `JSON.parse` does.
  */
 export function parseJson(text: string, kept?: (number: string) => void): unknown {
-  if (!suspects.test(text) && !isNumber.test(text)) return JSON.parse(text);
+  if (!isNumber.test(text) && !isSuspect(text)) return JSON.parse(text);
   let isTold = false;
   return JSON.parse(text, ((_key: string, value: unknown, { source }: { readonly source?: string }): unknown => {
     if (typeof value !== 'number' || source === undefined || isHeld(value, source)) return value;
@@ -14,17 +14,29 @@ export function parseJson(text: string, kept?: (number: string) => void): unknow
   }) as Parameters<typeof JSON.parse>[1]);
 }
 
-/** Where a number stands that is whole and of 16 digits, has 18 that count, or an exponent of three. A text that only looks like it costs time and nothing else. */
-const suspects = /[:,[]\s*-?(?:\d{16}|0\.0*[1-9]\d{17}|[1-9][\d.]{18}|\d[\d.]*[eE][+-]?\d{3})/;
+/** Whether a number stands in it that is not held. A text that only looks like one costs time and nothing else. */
+function isSuspect(text: string): boolean {
+  for (const [, number] of text.matchAll(longNumbers)) if (!isHeld(Number(number), number!)) return true;
+  return false;
+}
+
+/** Numbers that are whole and of 16 digits, have 16 that count, 16 characters and an exponent, or an exponent of three. */
+const longNumbers = /[:,[]\s*(-?(?=\d{16}|0\.0*[1-9]\d{15}|[1-9][\d.]{16}|\d[\d.]{15,}[eE]\+?\d|\d[\d.]*[eE][+-]?\d{3})[\d.]+(?:[eE][+-]?\d+)?)/g;
 const isNumber = /^\s*-?\d/;
 
-function isHeld(value: number, source: string): boolean {
+/** Whether `value` is all that the text `source` says: of a fraction, whether it is written so with as many digits. Other programs print more than 15 of them of the very same number. */
+export function isHeld(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return false;
-  if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value);
+  if (/^-?\d+(?:\.0*)?$/.test(source)) return Number.isSafeInteger(value);
+  if (String(value) === source) return true;
   const digits = digitsOf(source);
-  // As many digits as there are: what another program printed of the very same number.
-  return value === 0 ? digits === '' : digits.length <= 17 || (digits.length <= 100 && digitsOf(value.toPrecision(digits.length)) === digits);
+  return value === 0 ? digits === '' : digits.length <= 100 && digitsOf(value.toPrecision(digits.length)) === digits;
 }
+
+/** JSON whose fields are in the order of their names: that of values that are the same is the same. */
+export const sortedJson = (value: unknown): string => JSON.stringify(value, typeof value === 'object' ? inOrder : undefined) ?? 'undefined';
+
+const inOrder = (_name: string, field: unknown): unknown => (typeof field === 'object' && field !== null && !Array.isArray(field) ? Object.fromEntries(Object.entries(field).sort(([left], [right]) => (left < right ? -1 : 1))) : field);
 
 /** The digits that count: without sign, point, exponent and the zeros around them. */
 const digitsOf = (number: string): string => number.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, '');

@@ -316,10 +316,12 @@ export interface Trigger<S extends Schema = Schema> extends Spec<'trigger', S, {
   readonly takesRequests?: true;
   /** Begins anew where it fails: at once after a setting is changed, after a pause where the other system or the storage failed. */
   events(settings: Infer<S>, context: TriggerContext): AsyncIterable<TriggerEvent>;
-  /** How a request proves where it comes from, checked step by step. Absent where the trigger checks nothing; `undefined` where these settings do not. Fails with `SECRET_MISSING`, and with `CONFIG_INVALID` where a secret is none. */
+  /** How a request proves where it comes from, checked step by step. Absent where the trigger checks nothing; `undefined` where these settings neither check anything nor name deliveries. Fails with `SECRET_MISSING`, and with `CONFIG_INVALID` where a secret is none. */
   inspect?(settings: Infer<S>, request: RequestData, context: RequestCheck): Promise<Inspection | undefined>;
   /** The request as its sender would sign it at that moment; as it is where these settings check nothing. Fails as `inspect` does. */
   sign?(settings: Infer<S>, request: RequestData, context: RequestCheck & { /** Id of the delivery; without one that of the request stays. */ readonly delivery?: string }): Promise<RequestData>;
+  /** The request under another id of its delivery, where the id is not a part of what is signed; else as it is. */
+  redeliver?(settings: Infer<S>, request: RequestData, delivery: string): RequestData;
   /** The next `count` times after `from` at which it fires, in milliseconds since the epoch, ascending. Absent where nobody knows. Fails with `CONFIG_INVALID`. */
   times?(settings: Infer<S>, from: number, count: number): readonly number[];
 }
@@ -342,7 +344,8 @@ export interface RequestCheck {
 }
 
 export interface Inspection {
-  readonly isValid: boolean;
+  /** Absent where nothing is signed, and only the delivery is known. */
+  readonly isValid?: boolean;
   /** In their order, as far as the check went: the last one is the one that failed. */
   readonly steps: readonly CheckStep[];
   /** Id of the delivery: a second request with it starts no run. */
@@ -350,7 +353,7 @@ export interface Inspection {
 }
 
 export interface CheckStep {
-  readonly name: 'signature' | 'timestamp' | 'content' | 'digest';
+  readonly name: 'signature' | 'timestamp' | 'content' | 'digest' | 'delivery';
   readonly isPassed: boolean;
   /** A sentence. */
   readonly detail: string;
@@ -359,12 +362,14 @@ export interface CheckStep {
 }
 
 /** A request as data. */
-export type RequestData = Pick<IncomingRequest, 'method' | 'url' | 'query' | 'headers' | 'body'>;
+export type RequestData = Pick<IncomingRequest, 'method' | 'url' | 'publicUrl' | 'query' | 'headers' | 'body'>;
 
 export interface IncomingRequest {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;
+  /** The whole address as the sender knows it, without the query; absent where nobody has said it. */
+  readonly publicUrl?: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   /** The raw body: signatures are computed over it. */
@@ -474,6 +479,8 @@ export interface Endpoint<N = unknown> {
   readonly params: Schema;
   /** Schema of one record, for the mapping editor. */
   readonly record?: Schema;
+  /** What stands for a payload that is no list of records, such as a file, where only what is new is read (`incremental`). */
+  recordOf?(payload: Pick<Payload, 'meta'>): unknown;
   /**
    * It takes away from the other system what it has given, such as a file that is deleted, unless the param has this value: only where the run keeps what it is
    * given, so that it goes on with it after a crash. Elsewhere a call fails with `CONFIG_INVALID`.

@@ -19,6 +19,7 @@ export type Given<S> = S extends Schema ? FromSchema<S, { keepDefaultedPropertie
  *   `'page'` in settings of paginations: resolved for each page, where the strategy asks for it. `'bound'` in params of a connector's endpoint: the values of the
  *   expressions never become part of the text.
  * - `x-longest`: most characters of the value of each expression in a text; what is longer is cut.
+ * - `x-quotes`: with `'bound'`: how the language of the text quotes (`Quoting`); a value is bound nowhere within quotes and comments.
  * - `x-path`: what a field path points into: `'payload'` (the whole document), `'record'` (one record), `'response'` or `'target'`.
  */
-export const annotations = ['x-ui', 'x-expression', 'x-longest', 'x-path', 'markdownDescription', 'enumDescriptions'] as const;
+export const annotations = ['x-ui', 'x-expression', 'x-longest', 'x-quotes', 'x-path', 'markdownDescription', 'enumDescriptions', 'patternErrorMessage'] as const;

@@ -28,6 +28,8 @@ export interface ScriptStop {
   entries(frame: number, scope: number, path: readonly (string | number)[], window: { readonly start: number; readonly count: number }): Promise<readonly ScriptEntry[]>;
   /** Fails with `SCRIPT_THREW` where it throws, or would change something. */
   evaluate(frame: number, expression: string): Promise<ScriptEntry>;
+  /** Puts a JSON value at a path below a scope of a frame. Fails with `DATA_MISSING` where there is no such place, and with `SCRIPT_THREW` where it cannot be changed. */
+  set(frame: number, scope: number, path: readonly (string | number)[], value: unknown): Promise<void>;
 }
 
 export interface ScriptFrame {

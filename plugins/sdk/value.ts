@@ -1,4 +1,6 @@
+import type { Path } from './context.ts';
 import { FlowError } from './errors.ts';
+import { isHeld } from './json.ts';
 
 // What nearly every transform does with the value it is given. Null and undefined are for the caller to decide on before.
 
@@ -9,25 +11,62 @@ export function asText(value: unknown, transform: string): string {
   throw cannotTake(value, transform, 'a text, a number or a boolean');
 }
 
-/** A number, or a text that is one in plain notation (`-12.5`, `1e3`). Fails with `DATA_INVALID` for anything else. */
+/** A number, or a text that is one in plain notation (`-12.5`, `1e3`). Fails with `DATA_INVALID` for anything else, and for a text of which digits would be lost. */
 export function asNumber(value: unknown, transform: string): number {
   const number = typeof value === 'string' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && Number.isFinite(number)) return number;
-  throw cannotTake(value, transform, 'a number');
+  if (typeof number !== 'number' || (typeof value === 'number' && !Number.isFinite(value))) throw cannotTake(value, transform, 'a number');
+  return typeof value === 'string' ? allDigits(value, number, transform) : number;
 }
 
-/** A number without the binary noise behind its 15th digit, as sums and products have it. Whole numbers keep all their digits. */
+/** The number that was read from a text. Fails with `DATA_INVALID` where it has not all digits of the text. */
+export function allDigits(text: string, number: number, transform: string): number {
+  if (isHeld(number, text.trim().replace(/^\+/, ''))) return number;
+  throw new FlowError('DATA_INVALID', `The transform "${transform}" would lose digits: ${JSON.stringify(text)} is too long for a number. Leave it a text.`, { details: { transform } });
+}
+
+/** The result of a calculation, without binary noise. Fails with `DATA_INVALID` where it lies beyond 2^53 − 1, so that digits would be lost. */
+export function checkedResult(number: number, transform: string): number {
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return withoutNoise(number);
+  throw new FlowError('DATA_INVALID', `The result of the transform "${transform}" is too large for a number: digits would be lost.`, { details: { transform } });
+}
+
+/** The sum of numbers, in whose partial sums no digits are lost either. */
+export const checkedSum = (numbers: readonly number[], transform: string): number => numbers.reduce((left, right) => checkedResult(left + right, transform), 0);
+
+/** Moves the decimal point in the text of the number, so that 19.99 gives 1999 and not 1998.9999999999998. */
+export function movePoint(number: number, places: number): number {
+  const [digits, exponent = '0'] = String(number).split('e');
+  return Number(`${digits}e${Number(exponent) + places}`);
+}
+
+/** A number without the binary noise behind its 15th digit, as sums and products have it. Whole numbers, and amounts from 10^13 on, keep all their digits. */
 export function withoutNoise(number: number): number {
-  if (Number.isInteger(number)) return number;
+  if (Number.isInteger(number) || Math.abs(number) >= 1e13) return number;
   // What has six decimals at most and is not large has no noise: to print it would cost more than all the rest.
   if (number < 1e8 && number > -1e8 && Math.round(number * 1e6) / 1e6 === number) return number;
   return Number(number.toPrecision(15));
 }
 
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The characters of a text as people see them: an emoji or a letter with its accents is one. */
+export const charactersOf = (text: string): string[] => (/^[\x20-\x7e]*$/.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment));
+
 /** A list. Fails with `DATA_INVALID` for anything else. */
 export function asList(value: unknown, transform: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw cannotTake(value, transform, 'a list');
+}
+
+/** The numbers of a list, or of a field of its items (of all values of a path that names several), without those that are null or missing. Fails with `DATA_INVALID` as `asList` and `asNumber` do. */
+export const numbersOf = (value: unknown, field: Path | undefined, transform: string): number[] =>
+  (field ? asList(value, transform).flatMap(field.all) : asList(value, transform)).filter((item) => item !== null && item !== undefined).map((item) => asNumber(item, transform));
+
+/** The value of a field; of a path that may name several places the list of what it finds, `undefined` where that is nothing. */
+export function valueAt({ singular, get, all }: Path, item: unknown): unknown {
+  if (singular) return get(item);
+  const found = all(item);
+  return found.length === 0 ? undefined : found;
 }
 
 /** The error for a value that a transform cannot work on. */

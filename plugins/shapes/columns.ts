@@ -1,8 +1,8 @@
 import { FlowError, type ColumnContext, type CompiledColumn } from '../sdk/index.ts';
-import { ofRule, type CompiledRule } from './rule.ts';
+import { ofRule, type BoundRule } from './rule.ts';
 
 /** A rule that is applied to record by record, compiled; or one whose values are worked on all at once. */
-export type Stage = { readonly apply: (record: unknown, target: unknown, values: ColumnContext) => void; readonly rule?: undefined } | { readonly rule: CompiledRule; readonly apply?: undefined };
+export type Stage = { readonly apply: (record: unknown, target: unknown, values: ColumnContext) => void; readonly rule?: undefined } | { readonly rule: BoundRule; readonly apply?: undefined };
 
 /** Most values that a transform of columns gets in one call. */
 const longestColumn = 10_000;
@@ -20,7 +20,7 @@ export async function mapInStages(stages: readonly Stage[], begin: (record: unkn
   return made;
 }
 
-async function applyColumns(compiled: CompiledRule, records: readonly unknown[], made: unknown[], context: ColumnContext): Promise<void> {
+async function applyColumns(compiled: BoundRule, records: readonly unknown[], made: unknown[], context: ColumnContext): Promise<void> {
   const { rule, chain, write } = compiled;
   const fail = (index: number, error: unknown): void => {
     if (!FlowError.is(error)) throw error;
@@ -49,7 +49,7 @@ async function applyColumns(compiled: CompiledRule, records: readonly unknown[],
 }
 
 /** The values of a rule, of all records to which it applies, and where those of each record begin. */
-function collect({ test, chain, write }: CompiledRule, records: readonly unknown[], made: readonly unknown[], context: ColumnContext, fail: (index: number, error: unknown) => void) {
+function collect({ test, chain, write }: BoundRule, records: readonly unknown[], made: readonly unknown[], context: ColumnContext, fail: (index: number, error: unknown) => void) {
   const values: unknown[] = [];
   const owners: number[] = [];
   const starts = new Map<number, number>();
@@ -82,7 +82,7 @@ async function inParts(column: CompiledColumn, values: readonly unknown[], conte
   return given;
 }
 
-function attempt(made: unknown[], index: number, work: () => void, rule?: CompiledRule['rule']): void {
+function attempt(made: unknown[], index: number, work: () => void, rule?: BoundRule['rule']): void {
   try {
     work();
   } catch (error) {

@@ -10,6 +10,14 @@ export const operators = [
   'is-empty', 'is-not-empty', 'less-than', 'at-most', 'greater-than', 'at-least', 'between', 'exists', 'does-not-exist', 'is-null', 'is-not-null', 'is-true', 'is-false',
 ] as const;
 
+/** Of the operators, in their order. */
+export const meanings = [
+  'The same value; without one, null or missing.', 'Another value, or none.', 'A text with this text in it, or a list with this item.', 'None of them.', 'At least one of the values is contained.', 'None of the values is contained.',
+  'A text that begins so.', 'A text that ends so.', 'A text in which a regular expression (RE2) finds something.', 'Missing, null, or an empty text, list or object.', 'Anything else.',
+  'Smaller, or earlier.', 'The same or smaller.', 'Larger, or later.', 'The same or larger.', 'At least the first and at most the second of two values.',
+  'It is there, be it null.', 'It is missing.', 'It is there, and null.', 'It is there, and not null.', 'True, or the text `true`.', 'False, or the text `false`.',
+] as const;
+
 export const types = ['auto', 'text', 'number', 'boolean', 'date', 'relative-date'] as const;
 
 export interface Comparison {

@@ -23,6 +23,9 @@ function check(condition: Condition, fits: readonly unknown[], others: readonly 
 // Text
 check({ value: 'Straße' }, ['Straße'], ['STRASSE', 'Strasse', ' Straße', '', null, undefined, [], {}]);
 check({ value: '007' }, ['007'], [7, '7', '0007']);
+check({ value: '10.00' }, ['10.00'], [10, '10']);
+check({ value: '10.00', type: 'number' }, [10, '10', '10.00'], ['ten', null]);
+check({ value: 10 }, [10, '10', '10.00'], ['010x', null, undefined]);
 check({ value: '😀' }, ['😀'], ['😁', '\ud83d']);
 check({ value: null }, [null, undefined], ['', 0, false, 'null']);
 check({ value: '' }, [''], [null, undefined, ' ', 0]);
@@ -106,6 +109,7 @@ const refused: readonly (readonly [what: string, condition: Condition, code: str
   ['an order of booleans', { is: 'less-than', value: true, type: 'boolean' }, 'CONFIG_INVALID', 'is'],
   ['neither true nor false', { value: 'yes', type: 'boolean' }, 'CONFIG_INVALID', 'value'],
   ['a unit that there is not', { value: '-2 fortnights', type: 'relative-date' }, 'CONFIG_INVALID', 'value'],
+  ['a move beyond all dates', { value: '-999999 years', type: 'relative-date' }, 'CONFIG_INVALID', 'value'],
   ['no move', { value: '', type: 'relative-date' }, 'CONFIG_INVALID', 'value'],
   ['a time zone that there is not', { value: 'today', type: 'relative-date', timeZone: 'Mars/Base' }, 'CONFIG_INVALID', 'timeZone'],
   ['a time zone that there is not, of a date', { value: '2024-01-01T10:00', type: 'date', timeZone: 'Mars/Base' }, 'CONFIG_INVALID', 'timeZone'],

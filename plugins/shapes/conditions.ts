@@ -1,15 +1,15 @@
-import { FlowError, type OpenContext, type Path } from '../sdk/index.ts';
-import { compileTest, operators, types, type Comparison, type Times } from './comparisons.ts';
+import { FlowError, type Path, type StepContext } from '../sdk/index.ts';
+import { compileTest, meanings, operators, types, type Comparison, type Times } from './comparisons.ts';
 
 const condition = {
   field: { type: 'string', default: '', title: 'Field', description: 'Path of the value in the record. Where it names several, one that fits is enough; for operators that say “not”, all must fit.', 'x-path': 'record' },
   of: { title: 'Of', description: 'A value that is compared instead of a field, such as `{{ meta["header.x-event"] }}` or `{{ flow.mode }}`.', 'x-expression': true },
-  is: { type: 'string', enum: operators, default: 'equals', title: 'Is', description: 'How the value is compared.' },
+  is: { type: 'string', enum: operators, enumDescriptions: meanings, default: 'equals', title: 'Is', description: 'How the value is compared.' },
   value: { title: 'Value', description: 'What it is compared with; a list for `between` (two) and `contains-one-of`. Texts of at most 1,024 characters.', 'x-expression': true },
   type: {
     type: 'string', enum: types, default: 'auto', title: 'Type', description: 'As what the two values are compared.',
     enumDescriptions: [
-      'As numbers where both are numbers, else as text.', 'As text, letter by letter.', 'As numbers of any length; other values do not fit.', 'As true or false; other values do not fit.',
+      'As numbers where both are numbers, else as text; for `equals`, a text in the condition stays one: `"007"` is not 7, and `"10.00"` not 10, but 10 is `"10.00"`.', 'As text, letter by letter.', 'As numbers of any length; other values do not fit.', 'As true or false; other values do not fit.',
       'As dates (ISO 8601 or milliseconds since 1970); other values do not fit.',
       'As dates; the value is a move such as `-2 hours` or `+1 month -1 day`, from the time at which the run was queued, or from that of the attempt (`now -2 hours`) or the begin of the day (`today`).',
     ],
@@ -49,15 +49,29 @@ export interface Condition extends Partial<Comparison> {
 /** `times`: what relative dates count from. */
 export type Test = (record: unknown, times: Times) => boolean;
 
+/** What conditions take of the step that they stand in. */
+export type ConditionsContext = Pick<StepContext, 'path' | 'covered'>;
+
 /** One function for all conditions. Fails with `CONFIG_INVALID` or `CONFIG_PATH`; `pointer` is where they stand in the settings. */
-export function compileConditions(conditions: readonly Condition[], context: Pick<OpenContext, 'path'>, pointer: string): Test {
+export function compileConditions(conditions: readonly Condition[], context: ConditionsContext, pointer: string): Test {
   const tests = conditions.map((one, index) => compileOne(one, context, `${pointer}/${index}`));
   if (tests.length === 0) return () => true;
   if (tests.length === 1) return tests[0] as Test;
   return (record, times) => tests.every((test) => test(record, times));
 }
 
-function compileOne(one: Condition, context: Pick<OpenContext, 'path'>, pointer: string): Test {
+function compileOne(one: Condition, context: ConditionsContext, pointer: string): Test {
+  const { covered } = context;
+  const test = compileAny(one, context, pointer);
+  if (!covered || one.all || one.any) return test;
+  return (record, times) => {
+    const holds = test(record, times);
+    covered(pointer, holds ? 'holds' : 'fails');
+    return holds;
+  };
+}
+
+function compileAny(one: Condition, context: ConditionsContext, pointer: string): Test {
   if (one.all) return compileConditions(one.all, context, `${pointer}/all`);
   if (one.any) {
     const tests = one.any.map((inner, index) => compileOne(inner, context, `${pointer}/any/${index}`));
@@ -73,7 +87,7 @@ function compileOne(one: Condition, context: Pick<OpenContext, 'path'>, pointer:
   return is.includes('not') || is === 'is-empty' ? (record, times) => path.all(record).every((value) => test(value, times)) : (record, times) => path.all(record).some((value) => test(value, times));
 }
 
-function pathOf(field: string, context: Pick<OpenContext, 'path'>, pointer: string): Path {
+function pathOf(field: string, context: ConditionsContext, pointer: string): Path {
   try {
     return context.path(field);
   } catch (error) {

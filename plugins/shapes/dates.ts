@@ -50,8 +50,14 @@ export function parseMove(text: string, timeZone: string, pointer: string): (tim
   checkZone(timeZone, pointer);
   const at = (base: number): number => {
     const instant = Temporal.Instant.fromEpochMilliseconds(base).toZonedDateTimeISO(timeZone);
-    return moves.reduce((time, move) => time.add(move), begin === 'today' ? instant.startOfDay() : instant).epochMilliseconds;
+    try {
+      return moves.reduce((time, move) => time.add(move), begin === 'today' ? instant.startOfDay() : instant).epochMilliseconds;
+    } catch (cause) {
+      throw new FlowError('CONFIG_INVALID', `The relative date ${JSON.stringify(text)} leads out of the years that dates have: -271821 to 275760.`, { cause, place: { pointer } });
+    }
   };
+  // What leads nowhere from 1970 does so today.
+  at(0);
   // The same for all records of a payload.
   let last: { readonly base: number; readonly time: number } | undefined;
   return ({ now, startedAt = now }) => {

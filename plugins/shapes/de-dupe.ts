@@ -38,6 +38,7 @@ export default defineShape({
     { title: 'Only told', settings: { pool: 'orders', key: 'id', behaviour: 'track' }, payloads: [{ id: 1 }, { id: 1 }], outputs: [{ port: 'out', body: { id: 1 } }, { port: 'out', body: { id: 1 } }] },
     { title: 'Without a key', settings: { pool: 'orders', key: 'id' }, payloads: [[{ id: null }, {}, { id: '' }]], outputs: [{ port: 'out', body: [{ id: null }, {}, { id: '' }] }] },
     { title: 'Several values as one key', settings: { pool: 'lines', key: "['order','sku']" }, payloads: [[{ order: 1, sku: 'A' }, { order: 1, sku: 'B' }, { order: 1, sku: 'A' }]], outputs: [{ port: 'out', body: [{ order: 1, sku: 'A' }, { order: 1, sku: 'B' }] }] },
+    { title: 'An object as a key, whose fields come in any order', settings: { pool: 'addresses', key: 'to' }, payloads: [[{ to: { city: 'Bonn', zip: '53111' } }, { to: { zip: '53111', city: 'Bonn' } }]], outputs: [{ port: 'out', body: [{ to: { city: 'Bonn', zip: '53111' } }] }] },
     { title: 'In a wrapper', settings: { pool: 'orders', key: 'id', records: 'orders' }, payloads: [{ page: 1, orders: [{ id: 1 }, { id: 1 }] }], outputs: [{ port: 'out', body: { page: 1, orders: [{ id: 1 }] } }] },
   ],
   open: (settings, context) => {
@@ -56,14 +57,13 @@ export default defineShape({
       const areNew = distinct.length === 0 ? [] : await news(distinct, payload);
       if (behaviour === 'track') return [{ port: 'out', payload }];
       const left = new Set(distinct.filter((_, index) => areNew[index]));
-      const kept = records.list.filter((_, index) => {
-        const key = keys[index];
+      const isKept = keys.map((key) => {
         if (key === undefined) return true;
         // The pool takes all records of a payload for the same owner's, so that within it the first one counts.
         return behaviour === 'filter' ? left.has(key) : left.delete(key);
       });
-      if (kept.length === records.list.length) return [{ port: 'out', payload }];
-      if (kept.length > 0) return [{ port: 'out', payload: payload.with({ body: records.put(kept) }) }];
+      if (isKept.every(Boolean)) return [{ port: 'out', payload }];
+      if (isKept.some(Boolean)) return [{ port: 'out', payload: payload.with({ body: records.only((index) => isKept[index]!) }) }];
       log.info(`All of ${records.list.length} records were known to the pool ${JSON.stringify(settings.pool)}.`, { records: records.list.length });
       return [];
     };

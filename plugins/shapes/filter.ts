@@ -46,6 +46,9 @@ export default defineShape({
       outputs: [{ port: 'out', body: [{ id: 1, country: 'GB' }, { id: 3, country: 'FR', total: 150 }, { id: 4, country: 'FR', total: 5, vip: true }] }],
     },
     { title: 'Changed in the last two hours before the run was queued', settings: { conditions: [{ field: 'at', is: 'at-least', type: 'relative-date', value: '-2 hours' }] }, payloads: [[{ at: '2024-01-31T10:00:00Z' }, { at: '2024-01-31T09:59:59Z' }]], outputs: [{ port: 'out', body: [{ at: '2024-01-31T10:00:00Z' }] }] },
+    { title: 'Records at several places', settings: { records: 'shops[*].orders', conditions: [{ field: 'id', is: 'greater-than', value: 1 }] }, payloads: [{ shops: [{ name: 'N', orders: [{ id: 1 }] }, { orders: [{ id: 2 }, { id: 1 }] }] }], outputs: [{ port: 'out', body: { shops: [{ name: 'N', orders: [] }, { orders: [{ id: 2 }] }] } }] },
+    { title: 'Each record of a list, those of a filter, and fields of an object', settings: { records: 'orders[?@.id]', conditions: [{ field: 'id', is: 'not-equals', value: 2 }] }, payloads: [{ orders: [{ id: 1 }, {}, { id: 2 }, { id: 3 }] }, { orders: { a: { id: 2 }, b: { id: 3 } } }], outputs: [{ port: 'out', body: { orders: [{ id: 1 }, {}, { id: 3 }] } }, { port: 'out', body: { orders: { b: { id: 3 } } } }] },
+    { title: 'Several places below what is missing', settings: { records: 'orders[*]', conditions: [] }, payloads: [{ items: [] }], outputs: [], error: 'DATA_MISSING' },
     { title: 'A path that leads nowhere', settings: { records: 'orders', conditions: [] }, payloads: [{ items: [] }], outputs: [], error: 'DATA_MISSING' },
     { title: 'A regular expression that is not valid', settings: { conditions: [{ field: 'a', is: 'regex', value: '(' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],
@@ -70,9 +73,10 @@ interface Filtered {
   readonly kept: Payload | undefined;
 }
 
-function filterWhole(payload: Payload, { list, put }: Records, passes: (record: unknown) => boolean): Filtered {
-  const kept = list.filter(passes);
-  return { records: list.length, kept: kept.length === 0 ? undefined : kept.length === list.length ? payload : payload.with({ body: put(kept) }) };
+function filterWhole(payload: Payload, { list, only }: Records, passes: (record: unknown) => boolean): Filtered {
+  const isKept = list.map(passes);
+  const kept = isKept.filter(Boolean).length;
+  return { records: list.length, kept: kept === 0 ? undefined : kept === list.length ? payload : payload.with({ body: only((index) => isKept[index]!) }) };
 }
 
 async function filterLong(long: LongRecords, passes: (record: unknown) => boolean): Promise<Filtered> {

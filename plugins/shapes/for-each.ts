@@ -30,6 +30,7 @@ A *Merge* step with *collect* at the end of the loop puts the items of each payl
     { title: 'Each line of an order', settings: { records: 'lines' }, payloads: [{ id: 1, lines: ['A', 'B'] }], outputs: [{ port: 'each', body: 'A', meta: { each: 'p0/0/2' } }, { port: 'each', body: 'B', meta: { each: 'p0/1/2' } }, { port: 'done', body: { id: 1, lines: ['A', 'B'] }, meta: {} }] },
     { title: 'An empty list has no items', settings: {}, payloads: [[]], outputs: [{ port: 'done', body: [] }] },
     { title: 'A document that is no list is its only item', settings: {}, payloads: [{ id: 1 }], outputs: [{ port: 'each', body: { id: 1 } }, { port: 'done', body: { id: 1 } }] },
+    { title: 'Items of several lists', settings: { records: 'orders[*].lines' }, payloads: [{ orders: [{ lines: ['A'] }, { lines: ['B'] }] }], outputs: [{ port: 'each', body: 'A', meta: { each: 'p0/0/2' } }, { port: 'each', body: 'B', meta: { each: 'p0/1/2' } }, { port: 'done', body: { orders: [{ lines: ['A'] }, { lines: ['B'] }] }, meta: {} }] },
     { title: 'A path that leads nowhere', settings: { records: 'lines' }, payloads: [{ id: 1 }], outputs: [], error: 'DATA_MISSING' },
   ],
   open: (settings, context) => {

@@ -1,4 +1,4 @@
-import type { Path } from '../sdk/index.ts';
+import { sortedJson, valueAt, type Path } from '../sdk/index.ts';
 
 /** Records that have the same values in some fields: what a rule of a grouping map reads. */
 export interface Group {
@@ -8,13 +8,13 @@ export interface Group {
   readonly records: readonly unknown[];
 }
 
-/** Groups in the order of their first records. Values are the same where their JSON is: 1 and `"1"` are not. */
+/** Groups in the order of their first records. Values are the same where their JSON is, in whatever order the fields come: 1 and `"1"` are not. */
 export function groupRecords(fields: readonly Path[], records: readonly unknown[]): readonly Group[] {
   const groups = new Map<string, { readonly key: unknown; readonly records: unknown[] }>();
   for (const record of records) {
-    const values = fields.map((field) => field.get(record) ?? null);
+    const values = fields.map((field) => valueAt(field, record) ?? null);
     const key = values.length === 1 ? values[0] : values;
-    const name = JSON.stringify(key);
+    const name = sortedJson(key);
     const group = groups.get(name);
     if (group) group.records.push(record);
     else groups.set(name, { key, records: [record] });

@@ -62,7 +62,7 @@ function read(payload: Payload, names: readonly string[], { around, begins }: Ar
   const bytes = withoutMark(payload.bytes());
   let before = 0;
   const part = names.length === 0 ? bytes : partOf(bytes, names, { found: (offset) => void (before = offset), ...(around && { around }) });
-  return jsonItems(part, { before: () => before, maxBytes: longestRecord, ...(begins && { begins }) });
+  return jsonItems(part, { before: () => before, ...(begins && { begins }) });
 }
 
 async function divide(payload: Payload, names: readonly string[], count: number, choose: (record: unknown, put: (part: number) => void) => void): ReturnType<LongRecords['divide']> {
@@ -158,5 +158,4 @@ function newSum() {
 
 const textBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const [open, comma, close] = ['[', ',', ']'].map(textBytes) as [Uint8Array, Uint8Array, Uint8Array];
-const longestRecord = 64 * 1024 * 1024;
 const shortBytes = 1024 * 1024;

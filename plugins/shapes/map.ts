@@ -10,13 +10,19 @@ export default defineShape({
   summary: 'Makes new records out of the fields of the old ones, rule by rule.',
   description: `Each rule takes one or several source fields, sends them through transforms, and writes the result to a target field. Several sources arrive at the first transform as a list; a rule without a source needs a transform that makes a value.
 
-Lists are aligned: the n-th \`[*]\` of the target belongs to the n-th of the source. A source with fewer of them is repeated for each item; one with more gives a list. What is missing is not written, unless the rule has a default, which also stands in for null.
+Lists are aligned: the n-th \`[*]\` of the target belongs to the n-th of the source. A source with fewer of them is repeated for each item that the other rules make, wherever they stand; where no other rule makes items, and there is no list, it makes a list of one. A source with more gives a list. In the rules of a map \`[*]\` goes through the items of a list, and what is no list is its only item, as an element of XML that comes once; elsewhere \`[*]\` is that of JSONPath, which also gives the fields of an object.
+
+Whatever else may name several places counts as a \`[*]\`: a filter (\`lines[?@.qty > 1].sku\`), a slice (\`lines[0:2]\`), a list of indexes or names (\`lines[0,2]\`), the fields of an object (\`prices.*\`). A path with \`..\`, or with a filter that asks for something outside of its items (\`$\`), counts as one list of all that it finds.
+
+What is missing is not written, unless the rule has a default, which also stands in for null; of several sources one has to be there. A list that is missing or null is not written either, one without items makes an empty one. An item that a rule leaves out keeps its place.
+
+Rules run in their order: of two that write the same field, the later one counts. Conditions (\`when\`) are those of filters. Their fields are read of the whole record; one that goes through the list of the source is that of the item, so that \`{"from": "lines[*].sku", "to": "items[*].id", "when": [{"field": "lines[*].qty", "is": "greater-than", "value": 1}]}\` writes \`id\` into some items only. To make fewer items, filter the source.
 
 The payload that goes on holds the new records only: a list where there was a list. With \`passThrough\` a new record begins with the fields that no rule takes.
 
 With \`groupBy\` the records of a payload that have the same values in some fields become one: the rules then read \`key\`, \`count\` and \`records\` of each group, so that \`records[*].total\` with the transform \`sum\` is the total of the group. A merge step in front of it brings the records of several payloads together.
 
-Rules that several steps share stand in a mapping file, \`maps/address.map.json\`: \`{"version": 1, "rules": […]}\`. A step takes all of its rules with \`"map": "address"\`, a rule calls it with the same for its value. A mapping is exported by putting its rules into such a file, and imported by putting the file into another workspace. Expressions are not possible in it: what depends on the payload comes as a further source.`,
+Rules that several steps share stand in a mapping file, \`maps/address.map.json\`: \`{"version": 1, "rules": […]}\`. A step takes all of its rules with \`"map": "address"\`, a rule calls it with the same for its value. With \`source\` and \`target\` it names the JSON Schemas (files below \`schemas/\`) of what its rules read and make, so that it is checked, completed and tried without a flow; a step that names its own goes by those. A mapping is exported by putting its rules into such a file, and imported by putting the file into another workspace. Expressions are not possible in it: what depends on the payload comes as a further source.`,
   icon: 'arrow-swap',
   group: 'data',
   ports: ['out'],
@@ -47,8 +53,8 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
               },
             },
             map: { type: 'string', minLength: 1, title: 'Mapping', description: 'Name of a mapping file, `address` for `maps/address.map.json`, that makes a record of the value, and one of each item of a list. It comes after the transforms.', 'x-ui': { ref: 'map' } },
-            default: { title: 'Default', description: 'Value where the result is missing or null.' },
-            when: { ...conditionsSetting, title: 'When', description: 'The rule is applied only where these conditions hold for the source record.' },
+            default: { title: 'Default', description: 'Value where the result is missing or null; in a list, of each item.' },
+            when: { ...conditionsSetting, title: 'When', description: 'The rule is applied only where these conditions hold for the source record; a field that goes through the list of the source is that of each item. A group of `any` holds where one of its conditions does, a group of `all` in it where all do.' },
             notes: { type: 'string', title: 'Notes', description: 'Why the rule is as it is.' },
           },
           required: ['to'],
@@ -61,7 +67,7 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
       },
       records: recordsSetting,
       passThrough: { type: 'boolean', default: false, title: 'Pass the rest through', description: 'Fields of the record that no rule takes stay at their places; rules write over them. A field is taken by a path of names, indexes and `[*]`, also where the conditions of the rule do not hold.' },
-      groupBy: { type: 'array', items: { type: 'string', title: 'Field', description: 'Path of a field of the record.', 'x-path': 'record' }, default: [], title: 'Group by', description: 'Fields by whose values the records are grouped, in the order in which they come; the rules then read `key` (the value, of several fields the list of them), `count` and `records` of a group.' },
+      groupBy: { type: 'array', items: { type: 'string', title: 'Field', description: 'Path of a field of the record.', 'x-path': 'record' }, default: [], title: 'Group by', description: 'Fields by whose values the records are grouped, in the order in which they come; the rules then read `key` (the value, of several fields the list of them; of a path that names several places the list of the values there), `count` and `records` of a group.' },
       wrapInput: { type: 'boolean', default: false, title: 'Wrap input', description: 'What stands there counts as one record even where it is a list, so that a rule can go through it: `[*].sku`.' },
       wrapOutput: { type: 'boolean', default: false, title: 'Wrap output', description: 'What is made is put into a list.' },
       source: { type: 'string', minLength: 1, title: 'Schema of the source', description: 'File below `schemas/` with the JSON Schema of what the rules read, where the steps before do not say it; the mapping is checked against it.', 'x-ui': { ref: 'schema' } },
@@ -96,6 +102,8 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
       outputs: [{ port: 'out', body: { boxes: [{ content: [{ id: 'A', box: 1 }, { id: 'B', box: 1 }], skus: ['A', 'B'] }, { content: [{ id: 'C', box: 2 }], skus: ['C'] }], skus: ['A', 'B', 'C'] } }],
     },
     { title: 'A list of values, and one without items', settings: { rules: [{ from: 'tags[*]', to: 'labels[*].name' }, { from: 'lines[*].sku', to: 'skus[*]' }] }, payloads: [{ tags: ['a', 'b'], lines: [] }], outputs: [{ port: 'out', body: { labels: [{ name: 'a' }, { name: 'b' }], skus: [] } }] },
+    { title: 'Some items of a list', settings: { rules: [{ from: 'lines[?@.qty > 1].sku', to: 'bulk[*].sku' }, { from: 'lines[0:2].sku', to: 'first' }, { from: 'lines[*].sku', to: 'all[*].sku' }, { from: 'lines[*].qty', to: 'all[*].pieces', when: [{ field: 'lines[*].qty', is: 'greater-than', value: 1 }] }] }, payloads: [{ lines: [{ sku: 'A', qty: 1 }, { sku: 'B', qty: 5 }, { sku: 'C', qty: 2 }] }], outputs: [{ port: 'out', body: { bulk: [{ sku: 'B' }, { sku: 'C' }], first: ['A', 'B'], all: [{ sku: 'A' }, { sku: 'B', pieces: 5 }, { sku: 'C', pieces: 2 }] } }] },
+    { title: 'A list that is missing, and its default', settings: { rules: [{ from: 'lines[*].sku', to: 'items[*].sku' }, { from: 'currency', to: 'items[*].currency' }, { from: 'lines[*].sku', to: 'skus', default: [] }, { from: ['first', 'last'], to: 'name', transforms: [{ type: 'concatenate' }], default: 'unknown' }] }, payloads: [{ currency: 'GBP' }], outputs: [{ port: 'out', body: { skus: [], name: 'unknown' } }] },
     { title: 'A value that is made, and a fixed place in a list', settings: { rules: [{ to: 'source', transforms: [{ type: 'custom-string', settings: { value: 'shop' } }] }, { from: 'email', to: "contacts[0]['e-mail']" }] }, payloads: [{ email: 'a@b.test' }], outputs: [{ port: 'out', body: { source: 'shop', contacts: [{ 'e-mail': 'a@b.test' }] } }] },
     {
       title: 'Expressions in transforms and conditions',
@@ -119,6 +127,10 @@ Rules that several steps share stand in a mapping file, \`maps/address.map.json\
       outputs: [{ port: 'out', body: [{ customer: 'a', orders: 2, total: 6, lines: [{ order: 1 }, { order: 3 }] }, { customer: 'b', orders: 1, total: 3, lines: [{ order: 2 }] }] }],
     },
     { title: 'Groups by two fields', settings: { groupBy: ['a', 'b'], rules: [{ from: 'key', to: 'key' }, { from: 'records[0].n', to: 'first' }] }, payloads: [[{ a: 1, b: 'x', n: 1 }, { a: 1, n: 2 }, { a: 1, b: 'x', n: 3 }]], outputs: [{ port: 'out', body: [{ key: [1, 'x'], first: 1 }, { key: [1, null], first: 2 }] }] },
+    { title: 'Groups by an object, whose fields come in any order', settings: { groupBy: ['to'], rules: [{ from: 'key.zip', to: 'zip' }, { from: 'count', to: 'parcels' }] }, payloads: [[{ to: { city: 'Bonn', zip: '53111' } }, { to: { zip: '53111', city: 'Bonn' } }]], outputs: [{ port: 'out', body: [{ zip: '53111', parcels: 2 }] }] },
+    { title: 'Groups by all values of a list', settings: { groupBy: ['tags[*]'], rules: [{ from: 'key', to: 'tags' }, { from: 'count', to: 'n' }] }, payloads: [[{ tags: ['a', 'b'] }, { tags: ['a'] }, { tags: ['a', 'b'] }, {}]], outputs: [{ port: 'out', body: [{ tags: ['a', 'b'], n: 2 }, { tags: ['a'], n: 1 }, { tags: null, n: 1 }] }] },
+    { title: 'Records at several places', settings: { records: 'shops[*].orders', rules: [{ from: 'id', to: 'id' }] }, payloads: [{ shops: [{ orders: [{ id: 1 }, { id: 2 }] }, { orders: [{ id: 3 }] }, {}] }, { shops: [] }], outputs: [{ port: 'out', body: [{ id: 1 }, { id: 2 }, { id: 3 }] }, { port: 'out', body: [] }] },
+    { title: 'Each record of a list', settings: { records: 'orders[*]', rules: [{ from: 'id', to: 'id' }] }, payloads: [{ orders: [{ id: 1 }, { id: 2 }] }], outputs: [{ port: 'out', body: [{ id: 1 }, { id: 2 }] }] },
     { title: 'A mapping file for all addresses', settings: { rules: [{ from: 'ship', to: 'delivery', map: 'address' }, { from: 'others', to: 'others', map: 'address' }, { from: 'bill', to: 'invoice', map: 'address', default: 'none' }] }, payloads: [{ ship: { street: '1 High St', city: 'Leeds' }, others: [{ city: 'York' }, null] }], outputs: [{ port: 'out', body: { delivery: { line1: '1 High St', town: 'Leeds' }, others: [{ town: 'York' }, null], invoice: 'none' } }] },
     { title: 'A mapping file, and a rule more', settings: { map: 'address', rules: [{ from: 'zip', to: 'postcode' }] }, payloads: [[{ street: '1 High St', city: 'Leeds', zip: 'LS1' }]], outputs: [{ port: 'out', body: [{ line1: '1 High St', town: 'Leeds', postcode: 'LS1' }] }] },
     { title: 'A mapping file that does not exist', settings: { map: 'adress' }, payloads: [], outputs: [], error: 'CONFIG_NOT_FOUND' },

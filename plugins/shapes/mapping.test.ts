@@ -65,12 +65,51 @@ describe('alignment', () => {
   check('deeper source: a list per item', [{ from: 'lines[*].taxes[*].rate', to: 'a[*].rates' }], { a: [{ rates: [1, 2] }, { rates: [] }, { rates: [3] }] });
   check('deeper source: one list', [{ from: 'lines[*].taxes[*].rate', to: 'rates', transforms: [{ type: 'show' }] }], { rates: '[1,2,3]' });
   check('a list of plain values', [{ from: 'lines[*].sku', to: 'skus[*]' }], { skus: ['A', 'B', null] });
-  check('a list that is missing makes an empty one', [{ from: 'none[*].x', to: 'list[*].y' }], { list: [] });
-  check('what is no list is one item', [{ from: 'ship[*].to', to: 'list[*].y' }], { list: [{ y: 'GB' }] });
+  check('a list that is missing is not written, an empty one is', [{ from: 'none[*].x', to: 'list[*].y' }, { from: 'none[*].x', to: 'flat' }, { from: ['none[*].x', 'other[*].x'], to: 'both[*].y' }, { from: 'lines[1].taxes[*].rate', to: 'empty[*].y' }, { from: 'lines[1].taxes[*].rate', to: 'rates' }], { empty: [], rates: [] });
+  check('a default stands in for a list that is missing, and in each item', [{ from: 'none[*].x', to: 'list', default: [] }, { from: 'lines[*].sku', to: 'items[*].id', default: '?' }], { list: [], items: [{ id: 'A' }, { id: 'B' }, { id: '?' }] });
+  check('of several lists one may be missing', [{ from: ['none[*].x', 'lines[*].sku'], to: 'items[*].both', transforms: [{ type: 'show' }] }], { items: [{ both: '[null,"A"]' }, { both: '[null,"B"]' }, { both: 'missing' }] });
+  check('what is no list is one item, gone through or flat', [{ from: 'ship[*].to', to: 'list[*].y' }, { from: 'ship[*].to', to: 'flat' }, { from: 'id[*]', to: 'ids' }], { list: [{ y: 'GB' }], flat: ['GB'], ids: [7] });
   check('missing is not written, a default is', [{ from: 'none', to: 'a' }, { from: 'none', to: 'b', default: 0 }], { b: 0 });
   check('lists in lists', [{ from: 'lines[*].taxes[*].rate', to: 'a[*][*]' }, { from: 'lines[*].taxes[*].rate', to: 'b[*][*].c' }], { a: [[1, 2], [], [3]], b: [[{ c: 1 }, { c: 2 }], [], [{ c: 3 }]] });
   check('an object in the place of a value that stands in the way', [{ from: 'lines[*].sku', to: 'items[*]' }, { from: 'id', to: 'items[*].order' }, { from: 'id', to: 'a' }, { from: 'id', to: 'a.b' }, { from: 'id', to: 'a[0]' }], { items: [{ order: 7 }, { order: 7 }, { order: 7 }], a: [7] });
+  check('a repeated source makes no item where a list is empty or missing', [{ from: 'lines[1].taxes[*].rate', to: 'a[*].rate' }, { from: 'id', to: 'a[*].id' }, { from: 'none[*].x', to: 'b[*].x' }, { from: 'id', to: 'b[*].id' }, { from: 'none', to: 'c' }, { from: 'id', to: 'c[*].id' }], { a: [] });
+  check('a repeated source that is missing makes no item either', [{ from: 'none', to: 'refs[*].value' }], {});
+  check('several repeated sources make one item', [{ from: 'id', to: 'refs[*].id' }, { from: 'ship.to', to: 'refs[*].country' }, { from: 'id', to: 'deep[*].er[*]' }, { from: 'id', to: 'lists[*][*]' }], { refs: [{ id: 7, country: 'GB' }], deep: [{ er: [7] }], lists: [[7]] });
+  check('a repeated source below the items of another rule', [{ from: 'id', to: 'a[*].b[*].id' }, { from: 'lines[*].taxes[*].rate', to: 'a[*].b[*].c' }], { a: [{ b: [{ id: 7, c: 1 }, { id: 7, c: 2 }] }, { b: [] }, { b: [{ id: 7, c: 3 }] }] });
+  check('rules run in their order, those that are repeated too', [{ from: 'ship.to', to: 'items[*].id' }, { from: 'lines[*].sku', to: 'items[*].id' }, { from: 'id', to: 'items[*].nr' }, { from: 'lines[*].sku', to: 'items[*].nr' }], { items: [{ id: 'A', nr: 'A' }, { id: 'B', nr: 'B' }, { id: 'GB', nr: 7 }] });
+  check('names that begin with a dollar, and escapes', [{ from: 'id', to: '$ref' }, { from: 'id', to: '$.a' }, { from: 'id', to: "$['b']" }, { from: 'id', to: String.raw`['a\nb\u00e9\'"\\']` }, { from: 'id', to: String.raw`["c\td"].$id` }], { $ref: 7, a: 7, b: 7, 'a\nb\u00e9\'"\\': 7, 'c\td': { $id: 7 } });
   check('names that need quotes', [{ from: "['id']", to: "a['b c'].d" }], { a: { 'b c': { d: 7 } } });
+});
+
+describe('paths that may name several places', () => {
+  const order = { id: 7, ship: { to: 'GB', from: 'FR' }, lines: [{ sku: 'A', qty: 1, tags: ['x', 'y'] }, { sku: 'B', qty: 2, tags: [] }, { sku: 'C', qty: 3 }], limit: 2 };
+  const check = (from: string, value: unknown, items: unknown): void => void test(from, async () => {
+    assert.deepEqual(await map([{ from, to: 'v' }, { from, to: 'i[*].v' }], order), { ...(value !== undefined && { v: value }), ...(items !== undefined && { i: (items as unknown[]).map((v) => (v === undefined ? {} : { v })) }) });
+  });
+  for (const [from, found] of [['lines[?@.qty > 1].sku', ['B', 'C']], ['lines[?@.qty > 9].sku', []], ['lines[0:2].sku', ['A', 'B']], ['lines[0,2].sku', ['A', 'C']], ["ship['to','from']", ['GB', 'FR']], ['ship.*', ['GB', 'FR']], ['lines.*.sku', ['A', 'B', 'C']], ['lines [ * ] .sku', ['A', 'B', 'C']], ['..sku', ['A', 'B', 'C']], ['lines[?@.qty == $.limit].sku', ['B']], ['..[?@.qty == 1].sku', ['A']], ['$.lines[*].sku^.qty', [1, 2, 3]]] as const) check(from, found, found);
+  for (const from of ['none[?@.qty > 1].sku', 'none[0:2]', 'none.*', 'none[*].sku']) check(from, undefined, undefined);
+  check('lines[?@.qty < 3].tags[*]', ['x', 'y'], [['x', 'y'], []]);
+  check('lines[2].sku', 'C', ['C']);
+});
+
+describe('a rule with conditions', () => {
+  const order = { id: 7, lines: [{ sku: 'A', qty: 1, taxes: [{ code: 'x', rate: 1 }, { code: 'y', rate: 2 }] }, { sku: 'B', qty: 2 }, { sku: 'C' }], tags: ['gift'] };
+  const check = (title: string, rules: readonly Rule[], expected: unknown): void => void test(title, async () => assert.deepEqual(await map(rules, order), expected));
+  const skus: Rule = { from: 'lines[*].sku', to: 'items[*].id' };
+  check('of the items of its source', [{ ...skus, when: [{ field: 'lines[*].qty', is: 'greater-than', value: 1 }] }], { items: [{}, { id: 'B' }, {}] });
+  check('that are met by what is missing', [{ ...skus, when: [{ field: 'lines[*].qty', is: 'is-empty' }] }], { items: [{}, {}, { id: 'C' }] });
+  check('of the items of another list are about the record', [{ ...skus, when: [{ field: 'tags[*]', value: 'gift' }] }, { from: 'lines[*].sku', to: 'none[*].id', when: [{ field: 'tags[*]', value: 'other' }] }], { items: [{ id: 'A' }, { id: 'B' }, { id: 'C' }] });
+  check('of the items, where its source is repeated', [skus, { from: 'id', to: 'items[*].order', when: [{ any: [{ field: 'lines[*].qty', value: 2 }, { field: 'id', value: 8 }] }] }], { items: [{ id: 'A' }, { id: 'B', order: 7 }, { id: 'C' }] });
+  check('of lists below the items', [{ ...skus, when: [{ field: 'lines[*].taxes[*].code', value: 'y' }] }, { from: 'lines[*].taxes[*].rate', to: 'taxes[*].of[*].rate', when: [{ field: 'lines[*].taxes[*].code', value: 'y' }, { field: 'lines[*].qty', value: 1 }] }], { items: [{ id: 'A' }, {}, {}], taxes: [{ of: [{}, { rate: 2 }] }, {}, {}] });
+  check('of values in a list, where each keeps its place', [{ from: 'lines[*].sku', to: 'skus[*]', when: [{ field: 'lines[*].qty', is: 'exists' }] }], { skus: ['A', 'B', null] });
+  check('complementary, for one target', [{ ...skus, when: [{ field: 'lines[*].qty', value: 1 }] }, { from: 'id', to: 'items[*].id', when: [{ field: 'lines[*].qty', is: 'not-equals', value: 1 }] }], { items: [{ id: 'A' }, { id: 7 }, { id: 7 }] });
+  check('of a list, for a field', [{ from: 'id', to: 'a', when: [{ field: 'lines[*].sku', value: 'B' }] }, { from: 'id', to: 'b', when: [{ field: 'lines[*].sku', value: 'Z' }] }], { a: 7 });
+});
+
+test('where all sources are missing nothing is written, and a default stands in', async () => {
+  const show = [{ type: 'show' }];
+  const rules: Rule[] = [{ from: ['a', 'b'], to: 'x' }, { from: ['a', 'b'], to: 'y', default: 'none' }, { from: ['a', 'c'], to: 'z', transforms: show }, { from: ['a', 'l[*].n'], to: 'i[*].m', default: 0 }, { from: ['a', 'm[*].n'], to: 'f', default: 1 }];
+  assert.deepEqual(await map(rules, { c: 1, l: [{ n: 5 }, {}] }), { y: 'none', z: '[null,1]', i: [{ m: [undefined, 5] }, { m: 0 }], f: 1 });
 });
 
 describe('pass-through', () => {
@@ -89,10 +128,12 @@ describe('pass-through', () => {
   check('a list goes with the last field of all of its items', [{ from: 'codes[*].code', to: 'list' }, { from: 'tags[*]', to: 'words' }], { id, note: null, ship: order.ship, empty: {}, lines: order.lines, list: [1], words: ['x', 'y'] });
   check('a list where items belong together stays', [{ from: 'lines[*].taxes', to: 'taxes' }], { ...order, lines: [{ sku: 'A' }, { sku: 'B' }], taxes: [[1]] });
   check('a fixed item loses its field, and is not lost itself', [{ from: 'lines[0].sku', to: 'first' }, { from: 'tags[0]', to: 'tag' }], { ...order, lines: [{ taxes: [1] }, { sku: 'B' }], first: 'A', tag: 'x' });
-  check('a filter, a descent and the whole record take nothing', [{ from: "lines[?@.sku == 'A'].sku", to: 'a' }, { from: '..code', to: 'b' }, { to: 'c', transforms: [{ type: 'show' }] }], { ...order, a: 'A', b: 1, c: 'missing' });
+  check('a filter, a descent and the whole record take nothing', [{ from: "lines[?@.sku == 'A'].sku", to: 'a' }, { from: '..code', to: 'b' }, { to: 'c', transforms: [{ type: 'show' }] }], { ...order, a: ['A'], b: [1], c: 'missing' });
   check('rules write over it', [{ from: 'note', to: 'tags' }, { to: 'ship.to', default: 'DE' }, { from: 'id', to: 'lines[*].order' }], { empty: {}, codes: order.codes, tags: null, ship: { to: 'DE', from: 'FR' }, lines: [{ sku: 'A', taxes: [1], order: 7 }, { sku: 'B', order: 7 }] });
   check('what is taken by a rule that does not apply is taken all the same', [{ from: 'id', to: 'x', when: [{ field: 'id', value: 8 }] }], withoutId);
   check('a record that is no object has no fields', [{ to: 'a', default: 1 }], { a: 1 }, [1]);
+  const inherited = JSON.parse('{"__proto__":{"x":1,"y":2},"constructor":3,"toString":4,"valueOf":5}') as object;
+  check('a field with the name of one that all objects have', [{ from: '__proto__.x', to: 'a' }, { from: 'constructor', to: 'b' }, { from: "['toString']", to: 'c' }], JSON.parse('{"__proto__":{"y":2},"valueOf":5,"a":1,"b":3,"c":4}'), inherited);
 });
 
 test('what is passed on as it was may be written into, and the source stays as it is', async () => {
@@ -132,18 +173,20 @@ const query = (parts: readonly string[]): string => parts.map((part, index) => `
 /** The rule of alignment in its simplest form: what a rule writes to the target, whose parts are what stands between its lists. */
 function aligned(value: unknown, [name = '', ...below]: readonly string[], [key = '', ...inner]: readonly string[]): unknown {
   const field = (value as Record<string, unknown> | null | undefined)?.[name];
-  const items = Array.isArray(field) ? field : field === undefined || field === null ? [] : [field];
+  const items = itemsOf(field);
   if (inner.length === 0) {
-    const given = below.length === 0 ? field : items.flatMap((item) => leaves(item, below));
+    const given = below.length === 0 ? field : items?.flatMap((item) => leaves(item, below));
     return key === '' ? given ?? null : given === undefined ? {} : { [key]: given };
   }
-  const made = below.length > 0 ? items.map((item) => aligned(item, below, inner)) : [aligned(value, [name], inner)];
-  return key === '' ? made : { [key]: made };
+  const made = below.length > 0 ? items?.map((item) => aligned(item, below, inner)) : field === undefined ? undefined : [aligned(value, [name], inner)];
+  return key === '' ? made ?? [] : made ? { [key]: made } : {};
 }
+
+const itemsOf = (field: unknown): readonly unknown[] | undefined => (Array.isArray(field) ? field : field === undefined || field === null ? undefined : [field]);
 
 function leaves(value: unknown, [name = '', ...below]: readonly string[]): unknown[] {
   const field = (value as Record<string, unknown> | null | undefined)?.[name];
-  return below.length > 0 ? (Array.isArray(field) ? field.flatMap((item) => leaves(item, below)) : []) : field === undefined ? [] : [field];
+  return below.length > 0 ? (itemsOf(field) ?? []).flatMap((item) => leaves(item, below)) : field === undefined ? [] : [field];
 }
 
 test('lists are aligned as the model says', async () => {
@@ -154,7 +197,7 @@ test('lists are aligned as the model says', async () => {
 
 const rule = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u', 'p[1].v'), default: fc.option(fc.integer(), { nil: undefined }) }, { requiredKeys: ['to'] });
 
-const changing = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u'), transforms: fc.array(fc.constantFrom('even', 'show').map((type) => ({ type })), { maxLength: 3 }), default: fc.constantFrom(undefined, 0), when: fc.constantFrom(undefined, [{ field: 'v', is: 'greater-than' as const, value: 0 }]) }, { requiredKeys: ['to'] }) as fc.Arbitrary<Rule>;
+const changing = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u'), transforms: fc.array(fc.constantFrom('even', 'show').map((type) => ({ type })), { maxLength: 3 }), default: fc.constantFrom(undefined, 0), when: fc.constantFrom(undefined, [{ field: 'v', is: 'greater-than' as const, value: 0 }], [{ field: 'p[*].v', is: 'greater-than' as const, value: 0 }], [{ field: 'p[*].q[*].v', is: 'exists' as const }]) }, { requiredKeys: ['to'] }) as fc.Arbitrary<Rule>;
 const inColumns = (rules: readonly Rule[], isLater: (index: number) => boolean): readonly Rule[] =>
   rules.map((one, at) => ({ ...one, ...(one.transforms && { transforms: one.transforms.map(({ type }, index) => ({ type: isLater(at + index) ? `later-${type}` : type })) }) }));
 
@@ -236,3 +279,21 @@ function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) for (const item of Object.values(Object.freeze(value))) frozen(item);
   return value;
 }
+
+describe('what is no record', () => {
+  const fields: readonly Rule[] = [{ from: 'id', to: 'id' }];
+  test('fails where fields are taken of it, alone and among others', async () => {
+    const all = await mapAll({ rules: fields }, [{ id: 1 }, 5, null, 'x', { id: 2 }]);
+    assert.deepEqual(all.map((one) => (FlowError.is(one) ? one.code : one)), [{ id: 1 }, 'DATA_INVALID', 'DATA_INVALID', 'DATA_INVALID', { id: 2 }]);
+    assert.match((all[1] as FlowError).message, /^A record is 5 \(number\), which has no fields/);
+  });
+  test('does not where fields stay beside it', async () => assert.deepEqual((await mapAll({ rules: fields, passThrough: true }, ['x'])).map((one) => FlowError.is(one)), [true]));
+  test('may be taken whole', async () => assert.deepEqual(await mapAll({ rules: [{ from: '$', to: 'sku' }] }, ['A', 'B']), [{ sku: 'A' }, { sku: 'B' }]));
+  test('needs no field where nothing is taken', async () => assert.deepEqual(await mapAll({ rules: [{ to: 'a', default: 1 }] }, ['A']), [{ a: 1 }]));
+  test('fails in a mapping of a value, and null stays null there', async () => {
+    const rules: readonly Rule[] = [{ from: 'ship', to: 'to', map: 'address' }];
+    const own = context({ address: { rules: [{ from: 'city', to: 'town' }] } } as never);
+    const [text, none] = await mapAll({ rules }, [{ ship: 'London' }, { ship: null }], own);
+    assert.deepEqual([FlowError.is(text), none], [true, { to: null }]);
+  });
+});

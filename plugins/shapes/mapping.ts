@@ -1,8 +1,9 @@
 import { FlowError, type ColumnContext, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext } from '../sdk/index.ts';
 import { mapInStages, type Stage } from './columns.ts';
-import { everyItem, restOf, stepsOf } from './pass-through.ts';
+import { listMakers, nameOf } from './list-makers.ts';
+import { everyItem, restOf, stepsOf, type Place } from './pass-through.ts';
 import { hasExpression, perSettings } from './records.ts';
-import { compileRule, ofRule, type Chain, type CompiledRule, type Rule, type RuleContext } from './rule.ts';
+import { compileRule, ofRule, type BoundRule, type Chain, type CompiledRule, type Rule, type RuleContext } from './rule.ts';
 
 export type { Rule } from './rule.ts';
 
@@ -22,7 +23,7 @@ export interface MappingSettings {
   readonly passThrough?: boolean;
 }
 
-type MappingContext = Pick<StepContext, 'path' | 'ruleTransform' | 'map'>;
+type MappingContext = Pick<StepContext, 'path' | 'ruleTransform' | 'map' | 'covered'>;
 
 /**
  * Compiles rules to one function. The n-th `[*]` of a target is bound to the n-th of its sources: item i of the one list is made of item i of the other. A source
@@ -39,26 +40,69 @@ export async function compileMapping({ map, rules, passThrough = false }: Mappin
 }
 
 function mapping(compiled: readonly CompiledRule[], passThrough: boolean): Mapping {
-  const begin = passThrough ? restOf(compiled.map(({ rule }) => rule)) : () => ({});
+  const empty = passThrough ? restOf(compiled.map(({ rule }) => rule)) : () => ({});
+  const isRefused = wantFields(compiled) ? (record: unknown): boolean => typeof record !== 'object' || record === null : () => false;
+  const begin = (record: unknown): unknown => (isRefused(record) ? noRecord(record) : empty(record));
   const targets = compiled.map(({ rule }) => stepsOf(rule.to));
-  const rules = compiled.map((one, index) => (targets.some((other) => isBelow(other, targets[index]!)) ? { ...one, chain: owning(one.chain) } : one));
-  // What is repeated for each item of a list comes after what makes the items.
-  const ordered = [...rules.filter(({ repeats }) => !repeats), ...rules.filter(({ repeats }) => repeats)];
-  if (ordered.some(({ chain }) => chain.columns.length > 0)) {
-    const stages = ordered.map((rule): Stage => (rule.chain.columns.length > 0 ? { rule } : { apply: applied(rule) }));
+  const rules = inOrder(compiled.map((one, index): CompiledRule => (targets.some((other) => isBelow(other, targets[index]!)) ? { ...one, chain: owning(one.chain) } : one)), targets);
+  if (rules.some(({ rule, isShell }) => !isShell && rule.chain.columns.length > 0)) {
+    const stages = rules.map(({ rule, isShell }): Stage => (!isShell && rule.chain.columns.length > 0 ? { rule } : { apply: applied(rule, isShell) }));
     return { all: (records, context) => mapInStages(stages, begin, records, context) };
   }
-  const all = ordered.map(applied);
+  const all = rules.map(({ rule, isShell }) => applied(rule, isShell));
   const each = (record: unknown, values: ValueContext): unknown => {
-    const target = begin(record);
+    if (isRefused(record)) throw noRecord(record);
+    const target = empty(record);
     for (const apply of all) apply(record, target, values);
     return target;
   };
   return { each, all: (records, context) => mapInStages(all.map((apply) => ({ apply })), begin, records, context) };
 }
 
+interface Turn {
+  readonly rule: BoundRule;
+  /** It makes the items of its lists, and writes nothing into them yet. */
+  readonly isShell: boolean;
+}
+
+/** The rules in their order. What is repeated for each item of a list finds all of them, also those of a rule that comes later. */
+function inOrder(compiled: readonly CompiledRule[], targets: readonly Place[]): readonly Turn[] {
+  const makers = listMakers(compiled.map(({ made }, index) => ({ made, target: targets[index]! })));
+  const bound = compiled.map((one, index): BoundRule => ({ ...one, write: one.writer((level) => !makers.hasOther(listOf(targets[index]!, level), index)) }));
+  const lists = new Set<string>();
+  const shells = new Set<number>();
+  return bound.flatMap((rule, index): Turn[] => {
+    const { made, stops } = compiled[index]!;
+    const turns: Turn[] = [];
+    for (const [level] of stops.slice(made).entries()) {
+      const list = listOf(targets[index]!, made + level);
+      if (lists.has(nameOf(list))) continue;
+      lists.add(nameOf(list));
+      for (const at of makers.through(list)) {
+        if (at <= index || shells.has(at)) continue;
+        shells.add(at);
+        turns.push({ rule: bound[at]!, isShell: true });
+      }
+    }
+    return [...turns, { rule, isShell: false }];
+  });
+}
+
+/** The place of the n-th list that a target goes through. */
+const listOf = (target: Place, level: number): Place => target.slice(0, target.flatMap((step, at) => (step === everyItem ? [at] : []))[level]);
+
+/** Whether all that the rules take are fields: of a text, a number or null nothing would be left. */
+function wantFields(compiled: readonly CompiledRule[]): boolean {
+  const sources = compiled.flatMap(({ rule: { from } }) => (from === undefined ? [] : [from].flat()));
+  return sources.length > 0 && !sources.some((path) => /^\s*[$@]?\s*$/.test(path as string));
+}
+
+const noRecord = (value: unknown): FlowError =>
+  new FlowError('DATA_INVALID', `A record is ${value === null ? 'null' : `${JSON.stringify(value).slice(0, 60)} (${typeof value})`}, which has no fields that rules could take.`, { remedy: 'Take the value itself with a rule from "$", or filter such records out before.' });
+
 /** A rule as one function. */
-function applied({ rule, test, chain: { first: change }, write }: CompiledRule): (record: unknown, target: unknown, values: ValueContext) => void {
+function applied({ rule, test, chain: { first }, write }: BoundRule, isShell: boolean): (record: unknown, target: unknown, values: ValueContext) => void {
+  const change: CompiledTransform = isShell ? () => undefined : first;
   return (record, target, values) => {
     try {
       if (!test || test(record, values)) write(record, target, values, change);
@@ -69,8 +113,10 @@ function applied({ rule, test, chain: { first: change }, write }: CompiledRule):
 }
 
 /** Whether a target lies within what is written to another. */
-const isBelow = (target: ReturnType<typeof stepsOf>, other: ReturnType<typeof stepsOf>): boolean =>
-  target.length > other.length && other.every((step, index) => step === target[index] || (step === everyItem && typeof target[index] === 'number') || (typeof step === 'number' && target[index] === everyItem));
+const isBelow = (target: Place, other: Place): boolean =>
+  target.length > other.length && other.every((step, index) => meets(step, target[index]!));
+
+const meets = (step: Place[number], other: Place[number]): boolean => step === other || (step === everyItem && typeof other === 'number') || (typeof step === 'number' && other === everyItem);
 
 /** What is written may be a part of the source; where another rule writes into it, it must not be. */
 function owning({ first, columns }: Chain): Chain {
@@ -103,11 +149,13 @@ function mapFiles(context: MappingContext): { rulesOf(name: string): Promise<Rul
   const read = async (name: string): Promise<RuleSet> => {
     const { file, rules, passThrough } = await context.map(name);
     try {
-      return { passThrough, compiled: await Promise.all((rules as readonly Rule[]).map((rule, index) => compileRule(rule, own, `/rules/${index}`))) };
+      return { passThrough, compiled: await Promise.all((rules as readonly Rule[]).map((rule, index) => compileRule(rule, within(own, file), `/rules/${index}`))) };
     } catch (error) {
       throw placedAt(error, { file });
     }
   };
+  const { covered } = context;
+  const within = (outer: RuleContext, file: string): RuleContext => (covered ? { ...outer, covered: (pointer, outcome) => covered(pointer, outcome, file) } : outer);
   // Those that wait for each other would wait for ever, so that cycles are looked for first.
   const rulesOf = async (name: string): Promise<RuleSet> => {
     await checkCycles(name, []);
@@ -122,6 +170,7 @@ function mapFiles(context: MappingContext): { rulesOf(name: string): Promise<Rul
       const { compiled, passThrough } = await rulesOf(name);
       return asTransform(mapping(compiled, passThrough));
     },
+    ...(context.covered && { covered: context.covered }),
   };
   return { rulesOf, context: own };
 }

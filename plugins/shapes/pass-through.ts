@@ -1,5 +1,4 @@
-import { FlowError } from '../sdk/index.ts';
-import { parsePlace } from './target.ts';
+import { readPlace } from '../sdk/index.ts';
 
 interface Taking {
   readonly from?: string | readonly string[];
@@ -51,17 +50,13 @@ function grow({ below }: Branch, key: string | number): Branch {
 }
 
 export const everyItem = Symbol('*');
+/** Steps of a path of names, indexes and `[*]`. */
+export type Place = readonly (string | number | typeof everyItem)[];
 
 /** The steps of a path of names, indexes and `[*]`; none for other paths. */
-export function stepsOf(query: string): readonly (string | number | typeof everyItem)[] {
-  try {
-    const { keys, stops } = parsePlace(query, '');
-    const before = (at: number): (typeof everyItem)[] => stops.filter((stop) => stop === at).map(() => everyItem);
-    return [...keys.flatMap((key, at) => [...before(at), key]), ...before(keys.length)];
-  } catch (error) {
-    if (FlowError.is(error, 'CONFIG_PATH')) return [];
-    throw error;
-  }
+export function stepsOf(query: string): Place {
+  const { steps, end } = readPlace(query);
+  return end < query.length ? [] : steps.map(({ key }) => key ?? everyItem);
 }
 
 const gone = Symbol('gone');

@@ -1,32 +1,73 @@
 import { FlowError, type Path } from '../sdk/index.ts';
 
-/** The records of a document: the items of the list at a path, or the one value there. */
+/** The records of a document: the items of the list at a path, or the one value there; of a path that names several places, those of all of them. */
 export interface Records {
   readonly list: readonly unknown[];
   readonly isList: boolean;
-  /** The document with other records in their place. */
-  put(records: readonly unknown[]): unknown;
+  /** The document with some of its records only, by their number. */
+  only(isKept: (index: number) => boolean): unknown;
 }
 
 /** Setting of all shapes that work on records. */
 export const recordsSetting = {
-  type: 'string', default: '', title: 'Records', description: 'Path of the list of records in the payload; empty where the payload itself is the list, or is one record.', 'x-path': 'payload',
+  type: 'string', default: '', title: 'Records', description: 'Path of the list of records in the payload; empty where the payload itself is the list, or is one record. A path that names several places, such as `orders[*]` or `shops[*].orders`, means the records of all of them.', 'x-path': 'payload',
 } as const;
 
 export function recordsAt(path: Path, document: unknown): Records {
+  if (!path.singular) return recordsOfAll(path, document);
   const value = path.get(document);
-  if (value === undefined) {
-    throw new FlowError('DATA_MISSING', `There is nothing at the path ${JSON.stringify(path.query)} of the payload.`, { details: { path: path.query } });
-  }
+  if (value === undefined) throw nothingAt(path);
   const isList = Array.isArray(value);
   const isRoot = path.query === '' || path.query === '$';
+  const list = isList ? (value as unknown[]) : [value];
   return {
-    list: isList ? value : [value], isList,
-    put: (records) => {
-      const changed = isList ? records : records[0];
+    list, isList,
+    only: (isKept) => {
+      const kept = list.filter((_, index) => isKept(index));
+      const changed = isList ? kept : kept[0];
       return isRoot ? changed : path.set(document, changed);
     },
   };
+}
+
+function recordsOfAll(path: Path, document: unknown): Records {
+  const found = path.all(document);
+  if (found.length === 0 && listAbove(path, document) === undefined) throw nothingAt(path);
+  return {
+    list: found.flatMap((value): unknown[] => (Array.isArray(value) ? value : [value])), isList: true,
+    only: (isKept) => {
+      let next = 0;
+      const places = path.places(document);
+      const edits = found.map((value, at): Edit => ({ place: places[at]!, value: Array.isArray(value) ? value.filter(() => isKept(next++)) : isKept(next++) ? value : gone }));
+      return edited(document, edits);
+    },
+  };
+}
+
+/** What a path of names, indexes and wildcards goes through first: where it is missing, so are the records. Other paths search. */
+const listAbove = ({ keys }: Path, document: unknown): unknown =>
+  keys ? keys.slice(0, keys.indexOf(null)).reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key!) ? (value as Record<string | number, unknown>)[key!] : undefined), document) : document;
+
+const nothingAt = ({ query }: Path): FlowError => new FlowError('DATA_MISSING', `There is nothing at the path ${JSON.stringify(query)} of the payload.`, { details: { path: query } });
+
+interface Edit {
+  readonly place: readonly (string | number)[];
+  readonly value: unknown;
+}
+
+const gone = Symbol('gone');
+
+/** A copy of the value with other values at some places; what is gone leaves no hole. */
+function edited(value: unknown, edits: readonly Edit[]): unknown {
+  const own = edits.find(({ place }) => place.length === 0);
+  if (own) return own.value;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string | number, unknown>;
+  for (const [key, below] of Map.groupBy(edits, ({ place }) => place[0]!)) {
+    const made = edited(copy[key], below.map((edit) => ({ ...edit, place: edit.place.slice(1) })));
+    if (made === gone && !Array.isArray(copy)) delete copy[key];
+    else copy[key] = made;
+  }
+  return Array.isArray(copy) ? copy.filter((item) => item !== gone) : copy;
 }
 
 /**

@@ -52,6 +52,7 @@ export default defineShape({
     { title: 'A single record', settings: { routes: [{ name: 'paid', when: [{ field: 'paid', is: 'is-true' }] }] }, payloads: [{ paid: true }, { paid: false }], outputs: [{ port: 'paid', body: { paid: true } }, { port: 'else', body: { paid: false } }] },
     { title: 'A value that is no field of the record', settings: { records: 'orders', routes: [{ name: 'test', when: [{ of: '{{ payload.mode ?? "live" }}', value: 'test' }] }] }, payloads: [{ mode: 'test', orders: [{ id: 1 }] }, { orders: [{ id: 2 }] }], outputs: [{ port: 'test', body: { mode: 'test', orders: [{ id: 1 }] } }, { port: 'else', body: { orders: [{ id: 2 }] } }] },
     { title: 'The country of the shop', settings: { records: 'orders', routes: [{ name: 'home', when: [{ field: 'country', value: '{{ payload.shop }}' }] }] }, payloads: [{ shop: 'FR', orders: [{ country: 'FR' }] }, { shop: 'GB', orders: [{ country: 'FR' }] }], outputs: [{ port: 'home', body: { shop: 'FR', orders: [{ country: 'FR' }] } }, { port: 'else', body: { shop: 'GB', orders: [{ country: 'FR' }] } }] },
+    { title: 'Each record of a list', settings: { records: 'orders[*]', routes: [{ name: 'uk', when: [{ field: 'country', value: 'GB' }] }] }, payloads: [{ page: 1, orders: [{ country: 'GB' }, { country: 'DE' }, { country: 'GB' }] }], outputs: [{ port: 'uk', body: { page: 1, orders: [{ country: 'GB' }, { country: 'GB' }] } }, { port: 'else', body: { page: 1, orders: [{ country: 'DE' }] } }] },
     { title: 'Two routes of one name', settings: { routes: [{ name: 'a' }, { name: 'a' }] }, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
   ],
   open: (settings, context) => {
@@ -81,8 +82,8 @@ export default defineShape({
   },
 });
 
-function divideWhole(payload: Payload, { list, put }: Records, count: number, choose: (record: unknown, put: (part: number) => void) => void): readonly (Payload | undefined)[] {
-  const parts: unknown[][] = Array.from({ length: count }, () => []);
-  for (const record of list) choose(record, (part) => void parts[part]!.push(record));
-  return parts.map((part) => (part.length === 0 ? undefined : part.length === list.length ? payload : payload.with({ body: put(part) })));
+function divideWhole(payload: Payload, { list, only }: Records, count: number, choose: (record: unknown, put: (part: number) => void) => void): readonly (Payload | undefined)[] {
+  const parts = Array.from({ length: count }, () => new Set<number>());
+  for (const [index, record] of list.entries()) choose(record, (part) => void parts[part]!.add(index));
+  return parts.map((part) => (part.size === 0 ? undefined : part.size === list.length ? payload : payload.with({ body: only((index) => part.has(index)) })));
 }

@@ -1,7 +1,8 @@
 import { FlowError, type CompiledColumn, type CompiledTransform, type RuleTransform, type StepContext, type ValueContext } from '../sdk/index.ts';
-import { compileConditions, type Condition, type Test } from './conditions.ts';
-import { compileSource, readingOf, type Reading, type Source } from './source.ts';
-import { listAt, parsePlace, writerAt } from './target.ts';
+import type { Condition, Test } from './conditions.ts';
+import { compileSource, readAt, readingOf, someOf, type Reading, type Source } from './source.ts';
+import { findList, listAt, parsePlace, writerAt } from './target.ts';
+import { compileWhen, type ItemTest } from './when.ts';
 
 export interface Rule {
   readonly from?: string | readonly string[];
@@ -13,14 +14,26 @@ export interface Rule {
   readonly when?: readonly Condition[];
 }
 
+/** A rule for itself; what it finds in the target depends on the others. */
 export interface CompiledRule {
   readonly rule: Rule;
-  /** It makes no items, but is repeated for each that there is. */
-  readonly repeats: boolean;
+  /** Where it stands still, and where it goes through lists: after so many keys. */
+  readonly keys: readonly (string | number)[];
+  readonly stops: readonly number[];
+  /** Lists of the target whose items it makes, from the outermost on; for those of further ones it is repeated. */
+  readonly made: number;
   readonly test: Test | undefined;
   readonly chain: Chain;
-  /** Writes what `change` makes of the sources to each place that the target has for them. It goes the same way however often it is called. */
-  readonly write: (record: unknown, target: unknown, values: ValueContext, change: CompiledTransform) => void;
+  /** `isAlone`: no other rule makes the items of the n-th list of its target, so that it makes one itself where there is no list. */
+  writer(isAlone: (level: number) => boolean): Write;
+}
+
+/** Writes what `change` makes of the sources to each place that the target has for them. It goes the same way however often it is called. */
+export type Write = (record: unknown, target: unknown, values: ValueContext, change: CompiledTransform) => void;
+
+/** A rule among others. */
+export interface BoundRule extends Pick<CompiledRule, 'rule' | 'test' | 'chain'> {
+  readonly write: Write;
 }
 
 /** What the values of a rule go through: one after the other, then all at once, and so on. */
@@ -29,7 +42,7 @@ export interface Chain {
   readonly columns: readonly { readonly column: CompiledColumn; readonly after: CompiledTransform }[];
 }
 
-export interface RuleContext extends Pick<StepContext, 'path' | 'ruleTransform'> {
+export interface RuleContext extends Pick<StepContext, 'path' | 'ruleTransform' | 'covered'> {
   /** A mapping file as a transform. */
   mapTransform(name: string): Promise<RuleTransform>;
 }
@@ -40,66 +53,104 @@ export async function compileRule(rule: Rule, context: RuleContext, pointer: str
   const { keys, stops } = parsePlace(rule.to, `${pointer}/to`);
   if (typeof keys[0] !== 'string' || stops[0] === 0) throw new FlowError('CONFIG_PATH', 'A rule needs the name of a field as its target.', { place: { pointer: `${pointer}/to` } });
   const chain = await compileChain(rule, context, pointer);
-  const test = rule.when?.length ? compileConditions(rule.when, context, `${pointer}/when`) : undefined;
-  const isPlain = stops.length === 0 && sources.every(({ lists }) => lists.length === 0);
-  return { rule, test, chain, write: isPlain ? plainWrite(sources, keys) : alignedWrite(sources, keys, stops), repeats: stops.length > 0 && sources.every(({ lists }) => lists.length < stops.length) };
+  const when = compileWhen(rule.when, { sources, lists: stops.length }, context, `${pointer}/when`);
+  const made = Math.min(stops.length, Math.max(0, ...sources.map(({ levels }) => levels.length)));
+  const isPlain = stops.length === 0;
+  return { rule, keys, stops, made, test: when.whole, chain, writer: (isAlone) => (isPlain ? plainWrite(sources, keys) : alignedWrite({ keys, reading: readingOf(sources, when.item?.asked), test: when.item?.test, isAlone }, stops)) };
 }
 
 /** The same error, which says which rule it was. */
 export const ofRule = ({ to, from }: Rule, error: FlowError): FlowError =>
   new FlowError(error.code, `${to}: ${error.message}`, { cause: error, details: { ...error.details, target: to, ...(from !== undefined && { source: from }) }, ...(error.place && { place: error.place }) });
 
-/** Most rules: no list is gone through, so nothing has to be kept about where its sources stand. */
-function plainWrite(sources: readonly Source[], keys: readonly (string | number)[]): CompiledRule['write'] {
+/** Most rules: the target goes through no list. */
+function plainWrite(sources: readonly Source[], keys: readonly (string | number)[]): Write {
   const write = writerAt(keys);
-  const [only] = sources;
-  const read = !only ? () => undefined : sources.length === 1 ? only.rest.get : (record: unknown) => sources.map(({ rest }) => rest.get(record));
+  const reads = sources.map((source) => readAt(source, 0));
+  const [only] = reads;
+  const read = !only ? () => undefined : reads.length === 1 ? only : (record: unknown) => someOf(reads.map((own) => own(record)));
   return (record, target, values, change) => {
-    const value = change(read(record), values);
-    if (value !== undefined) write(target, value);
+    const made = change(read(record), values);
+    if (made !== undefined) write(target, made);
   };
 }
 
-function alignedWrite(sources: readonly Source[], keys: readonly (string | number)[], stops: readonly number[]): CompiledRule['write'] {
-  const reading = readingOf(sources);
-  const write = writeBelow(keys, stops, reading, 0);
-  return (record, target, values, change) => write(reading.begin(record), target, values, change);
+/** What a rule does with the lists of its target. */
+interface Aligned {
+  readonly keys: readonly (string | number)[];
+  readonly reading: Reading;
+  /** Asked for each item. */
+  readonly test: ItemTest | undefined;
+  readonly isAlone: (level: number) => boolean;
 }
 
-function writeBelow(keys: readonly (string | number)[], stops: readonly number[], reading: Reading, level: number): CompiledRule['write'] {
+function alignedWrite(rule: Aligned, stops: readonly number[]): Write {
+  const { begin } = rule.reading;
+  const write = writeBelow(rule, stops, 0);
+  return (record, target, values, change) => write(begin(record), target, values, change);
+}
+
+function writeBelow(rule: Aligned, stops: readonly number[], level: number): Write {
+  const { keys, reading } = rule;
   const [stop, ...more] = stops;
-  const read = reading.read(level);
   if (stop === undefined) {
     const write = writerAt(keys);
+    const make = makes(rule, level);
     return (value, target, values, change) => {
-      const made = change(read(value), values);
+      const made = make(value, values, change);
       if (made !== undefined) write(target, made);
     };
   }
-  const list = listAt(keys.slice(0, stop));
   const open = reading.open(level);
-  const write = writeItem(keys.slice(stop), more.map((other) => other - stop), reading, level + 1);
+  const write = writeItem({ ...rule, keys: keys.slice(stop) }, more.map((other) => other - stop), level + 1);
+  if (!open) return repeated(rule, stops, level, write);
+  const list = listAt(keys.slice(0, stop));
   return (value, target, values, change) => {
+    const items = open(value);
+    if (!items) return;
     const into = list(target);
-    const items = open?.(value);
-    const length = items ? items.length : Math.max(into.length, 1);
-    for (let index = 0; index < length; index++) write(into, index, items ? items[index] : value, values, change);
+    for (let index = 0; index < items.length; index++) write(into, index, items[index], values, change);
+  };
+}
+
+/** For each item that there is. */
+function repeated(rule: Aligned, [stop = 0, ...more]: readonly number[], level: number, write: WriteItem): Write {
+  const { keys, reading, isAlone } = rule;
+  const find = findList(keys.slice(0, stop));
+  const each = reading.repeat(level);
+  const one = isAlone(level) ? writeBelow({ ...rule, keys: keys.toSpliced(stop, 0, 0) }, more.map((other) => other + 1), level + 1) : undefined;
+  return (value, target, values, change) => {
+    const into = find(target);
+    const itemAt = each?.(value);
+    if (one && (!into || (stop === 0 && into.length === 0))) return one(itemAt ? itemAt(0) : value, target, values, change);
+    for (let index = 0; index < (into?.length ?? 0); index++) write(into!, index, itemAt ? itemAt(index) : value, values, change);
   };
 }
 
 type WriteItem = (into: unknown[], index: number, value: unknown, values: ValueContext, change: CompiledTransform) => void;
 
-function writeItem(keys: readonly (string | number)[], stops: readonly number[], reading: Reading, level: number): WriteItem {
-  if (keys.length === 0 && stops.length === 0) {
-    const read = reading.read(level);
-    return (into, index, value, values, change) => void (into[index] = change(read(value), values) ?? null);
+function writeItem(rule: Aligned, stops: readonly number[], level: number): WriteItem {
+  if (rule.keys.length === 0 && stops.length === 0) {
+    const make = makes(rule, level);
+    return (into, index, value, values, change) => {
+      const made = make(value, values, change);
+      into[index] = made === undefined ? (into[index] ?? null) : made;
+    };
   }
-  const write = writeBelow(keys, stops, reading, level);
+  const write = writeBelow(rule, stops, level);
   const isItem = stops[0] === 0 ? Array.isArray : isRecord;
   return (into, index, value, values, change) => {
     if (!isItem(into[index])) into[index] = isItem === isRecord ? {} : [];
     write(value, into[index], values, change);
   };
+}
+
+/** The value of a place; `undefined` where nothing is written. */
+function makes({ reading, test }: Aligned, level: number): (value: unknown, values: ValueContext, change: CompiledTransform) => unknown {
+  const read = reading.read(level);
+  if (!test) return (value, values, change) => change(read(value), values);
+  const ask = reading.ask(level);
+  return (value, values, change) => (test(ask(value), values) ? change(read(value), values) : undefined);
 }
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -116,8 +167,10 @@ async function compileChain(rule: Rule, context: RuleContext, pointer: string): 
       columns.push(column);
     }
   }
-  const { default: fallback } = rule;
-  if (fallback !== undefined && fallback !== null) links.at(-1)!.push((value) => value ?? fallback);
+  const { default: fallback = null } = rule;
+  const { covered } = context;
+  if (covered) links.at(-1)!.push((value) => { covered(pointer, (value ?? null) !== null ? 'value' : fallback === null ? 'nothing' : 'default'); return value; });
+  if (fallback !== null) links.at(-1)!.push((value) => value ?? fallback);
   const [first, ...others] = links.map(compose);
   return { first: first!, columns: columns.map((column, index) => ({ column, after: others[index]! })) };
 }

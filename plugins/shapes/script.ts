@@ -37,7 +37,7 @@ export default defineShape({
 const isJson = ({ mediaType }: Payload): boolean => mediaType === 'application/json' || mediaType.endsWith('+json');
 
 interface ScriptFailure {
-  readonly code?: 'SCRIPT_THREW' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED';
+  readonly code?: 'SCRIPT_THREW' | 'DATA_TOO_LARGE' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED';
   readonly message: string;
   readonly file?: string;
   readonly line?: number;

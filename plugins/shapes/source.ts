@@ -1,82 +1,160 @@
 import { FlowError, type OpenContext, type Path } from '../sdk/index.ts';
 
-export interface Source {
-  /** Paths of the lists that are gone through, one below the other. */
-  readonly lists: readonly Path[];
-  /** What stands below the last of them. */
-  readonly rest: Path;
-  /** What stands below each list, with all lists after it flat. */
-  readonly flat: readonly Path[];
+/** A list that a source goes through. */
+export interface Level {
+  /** The source up to it, so that others that go through the same list are known. */
+  readonly name: string;
+  /** Its items; `undefined` where there is no list. */
+  items(value: unknown): readonly unknown[] | undefined;
 }
 
-/** How the sources of a rule are read while lists are gone through. Level n is below n lists. What is handed on is a value; of several sources, a list of theirs. */
+export interface Source {
+  /** One below the other. */
+  readonly levels: readonly Level[];
+  /** What stands below the last of them. */
+  rest(value: unknown): unknown;
+}
+
+/** How the sources of a rule are read while lists are gone through. Level n is below n lists. What is handed on is a value; of several sources, and beside conditions, a list of theirs. */
 export interface Reading {
   begin(record: unknown): unknown;
-  /** The items of the next list; none where all sources are repeated for each item. */
-  open(level: number): ((value: unknown) => readonly unknown[]) | undefined;
-  /** A source that has further lists below gives them flat. */
+  /** The items of the next list, `undefined` where there is none; absent where all sources are repeated for each item. */
+  open(level: number): ((value: unknown) => readonly unknown[] | undefined) | undefined;
+  /** Where all sources are repeated: what is handed on to an item; absent where it is the value itself. */
+  repeat(level: number): ((value: unknown) => (index: number) => unknown) | undefined;
+  /** A source that has further lists below gives them flat. Of several sources `undefined` where all are missing. */
   read(level: number): (value: unknown) => unknown;
+  /** What conditions ask of an item. */
+  ask(level: number): (value: unknown) => readonly unknown[];
 }
 
-export function readingOf(sources: readonly Source[]): Reading {
+type Many = readonly unknown[];
+
+/** `asked`: what the conditions of the rule read; no items are made for it. */
+export function readingOf(sources: readonly Source[], asked: readonly Source[] = []): Reading {
   const [only] = sources;
-  if (!only) return { begin: () => undefined, open: () => undefined, read: () => () => undefined };
-  if (sources.length === 1) return { begin: (record) => record, open: (level) => itemsAt(only, level), read: (level) => readAt(only, level) };
+  const plain = { repeat: () => undefined, ask: () => () => [] };
+  if (asked.length === 0 && !only) return { ...plain, begin: () => undefined, open: () => undefined, read: () => () => undefined };
+  if (asked.length === 0 && only && sources.length === 1) return { ...plain, begin: (record) => record, open: (level) => only.levels[level]?.items, read: (level) => readAt(only, level) };
+  const all = [...sources, ...asked];
+  const lists = (level: number) => all.map(({ levels }) => levels[level]?.items);
   return {
-    begin: (record) => sources.map(() => record),
-    open: (level) => together(sources.map((source) => itemsAt(source, level))),
+    begin: (record) => all.map(() => record),
+    open: (level) => together(lists(level), sources.length),
+    repeat(level) {
+      const opens = lists(level);
+      if (opens.every((items) => items === undefined)) return undefined;
+      return (values) => {
+        const found = opens.map((items, at) => items?.((values as Many)[at]));
+        return (index) => opens.map((items, at) => (items ? found[at]?.[index] : (values as Many)[at]));
+      };
+    },
     read: (level) => {
       const reads = sources.map((source) => readAt(source, level));
-      return (values) => reads.map((read, at) => read((values as readonly unknown[])[at]));
+      const [first] = reads;
+      if (!first) return () => undefined;
+      return reads.length === 1 ? (values) => first((values as Many)[0]) : (values) => someOf(reads.map((read, at) => read((values as Many)[at])));
+    },
+    ask: (level) => {
+      const reads = asked.map((source) => readAt(source, level));
+      return (values) => reads.map((read, at) => read((values as Many)[sources.length + at]));
     },
   };
 }
 
-/** Item i has the items i of all lists; a source without one is repeated. */
-function together(opens: readonly (((value: unknown) => readonly unknown[]) | undefined)[]): Reading['open'] extends (level: number) => infer R ? R : never {
-  if (opens.every((open) => open === undefined)) return undefined;
+/** The values of several sources; `undefined` where all are missing. */
+export const someOf = (values: Many): Many | undefined => (values.every((value) => value === undefined) ? undefined : values);
+
+/** Item i has the items i of all lists; a source without one is repeated. The first `count` are sources, and say how many items there are. */
+function together(opens: readonly (Level['items'] | undefined)[], count: number): ReturnType<Reading['open']> {
+  if (opens.slice(0, count).every((items) => items === undefined)) return undefined;
   return (values) => {
-    const lists = opens.map((open, at) => open?.((values as readonly unknown[])[at]));
-    const length = Math.max(...lists.map((list) => list?.length ?? 0));
-    return Array.from({ length }, (_, index) => lists.map((list, at) => (list ? list[index] : (values as readonly unknown[])[at])));
+    const lists = opens.map((items, at) => items?.((values as Many)[at]));
+    const lengths = lists.slice(0, count).flatMap((list) => (list ? [list.length] : []));
+    if (lengths.length === 0) return undefined;
+    return Array.from({ length: Math.max(...lengths) }, (_, index) => opens.map((items, at) => (items ? lists[at]?.[index] : (values as Many)[at])));
   };
 }
 
-const readAt = ({ lists, rest, flat }: Source, level: number): ((value: unknown) => unknown) => (level >= lists.length ? rest.get : flat[level]!.all);
-
-/** What is no list is one item. */
-function itemsAt({ lists }: Source, level: number): ((value: unknown) => readonly unknown[]) | undefined {
-  const path = lists[level];
-  return path && ((value) => {
-    const found = path.get(value);
-    return Array.isArray(found) ? found : found === undefined || found === null ? [] : [found];
+/** Reads below so many lists. */
+export function readAt({ levels, rest }: Source, level: number): (value: unknown) => unknown {
+  const [first, ...more] = levels.slice(level);
+  if (!first) return rest;
+  const visit = more.reduceRight<(value: unknown, found: unknown[]) => void>((next, { items }) => (value, found) => {
+    for (const item of items(value) ?? []) next(item, found);
+  }, (value, found) => {
+    const own = rest(value);
+    if (own !== undefined) found.push(own);
   });
+  return (value) => {
+    const list = first.items(value);
+    if (!list) return undefined;
+    const found: unknown[] = [];
+    for (const item of list) visit(item, found);
+    return found;
+  };
 }
 
 /** Fails with `CONFIG_PATH`. */
 export function compileSource(query: string, context: Pick<OpenContext, 'path'>, pointer: string): Source {
-  const parts = splitAtStars(query);
   try {
-    const plain = context.path(query);
-    if (plain.singular || parts.length === 1 || plain.query.includes('..')) return { lists: [], rest: plain, flat: [plain] };
-    const below = (index: number): string => parts.slice(index).map((part, at) => (at === 0 ? part.replace(/^\./, '') : `[*]${part}`)).join('');
-    return {
-      lists: parts.slice(0, -1).map((part, index) => context.path(index === 0 ? part : part.replace(/^\./, ''))),
-      rest: context.path((parts.at(-1) ?? '').replace(/^\./, '')),
-      flat: parts.map((_, index) => context.path(below(index))),
-    };
+    const whole = context.path(query);
+    if (whole.singular) return { levels: [], rest: whole.get };
+    const steps = stepsIn(query);
+    return steps ? inLevels(steps, context) : { levels: [{ name: query, items: whole.all }], rest: (value) => value };
   } catch (error) {
     if (!FlowError.is(error)) throw error;
     throw new FlowError(error.code, error.message, { cause: error, details: error.details, place: { pointer } });
   }
 }
 
-/** `a[*].b` → `a`, `.b`. A `[*]` within quotes is a name. */
-function splitAtStars(query: string): string[] {
-  const parts = [''];
-  for (const [token] of query.replace(/^\$\.?/, '').matchAll(/\['(?:[^'\\]|\\.)*'\]|\["(?:[^"\\]|\\.)*"\]|\[\*\]|[^]/g)) {
-    if (token === '[*]') parts.push('');
-    else parts[parts.length - 1] += token;
+function inLevels(steps: readonly Step[], context: Pick<OpenContext, 'path'>): Source {
+  const levels: Level[] = [];
+  let name = '$';
+  let before = '$';
+  for (const { text, kind } of steps) {
+    name += text;
+    if (kind === 'one') before += text;
+    else {
+      const { get } = context.path(before);
+      levels.push({ name, items: kind === 'items' ? (value) => itemsOf(get(value)) : selected(get, context.path(`$${text}`)) });
+      before = '$';
+    }
   }
-  return parts;
+  return { levels, rest: context.path(before).get };
+}
+
+/** What is no list is its only item, as elements of XML that come once. */
+const itemsOf = (found: unknown): Many | undefined => (Array.isArray(found) ? found : found === undefined || found === null ? undefined : [found]);
+
+const selected = (get: Path['get'], { all }: Path): Level['items'] => (value) => {
+  const found = get(value);
+  return found === undefined || found === null ? undefined : all(found);
+};
+
+interface Step {
+  /** As it stands in a path, with its dot. */
+  readonly text: string;
+  /** `items`: `[*]`; `some`: a filter, a slice, several names or indexes, `.*`. */
+  readonly kind: 'one' | 'items' | 'some';
+}
+
+/** The steps of a path. `undefined` where all that it finds is one list: with `..`, with a filter that asks what stands elsewhere in the record, with `^`, `~` and types. */
+function stepsIn(query: string): readonly Step[] | undefined {
+  const steps: Step[] = [];
+  const part = /\s*(?:\.?\s*([^\s.[\]*^~@]+)|\.?\s*(\*)|(\[(?:'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|[^'"[\]]|\[(?:'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"|[^'"[\]])*\])*\]))/y;
+  const text = query.replace(/^\s*\$/, '');
+  for (let at = 0; at < text.length; at = part.lastIndex) {
+    part.lastIndex = at;
+    const [, name, star, bracket] = part.exec(text) ?? [];
+    if (name !== undefined) steps.push({ text: `.${name}`, kind: 'one' });
+    else if (star !== undefined) steps.push({ text: '.*', kind: 'some' });
+    else if (bracket === undefined) return undefined;
+    else {
+      const bare = bracket.slice(1, -1).replaceAll(/'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"/g, "''");
+      if (bare.includes('$')) return undefined;
+      steps.push(bare.trim() === '*' ? { text: '[*]', kind: 'items' } : { text: bracket, kind: /[?:,*]/.test(bare) ? 'some' : 'one' });
+    }
+  }
+  return steps;
 }

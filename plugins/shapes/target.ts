@@ -1,5 +1,4 @@
-import { FlowError } from '../sdk/index.ts';
-
+import { FlowError, readPlace } from '../sdk/index.ts';
 
 interface Parsed {
   readonly keys: readonly (string | number)[];
@@ -11,16 +10,11 @@ interface Parsed {
 export function parsePlace(query: string, pointer: string): Parsed {
   const keys: (string | number)[] = [];
   const stops: number[] = [];
-  const text = query.replace(/^\$\.?/, '');
-  const part = /\.?([^.[\]'"\s*][^.[\]]*)|\[(\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
-  for (let at = 0; at < text.length; at = part.lastIndex) {
-    part.lastIndex = at;
-    const found = part.exec(text);
-    if (!found) throw invalid(query, pointer, `it cannot be read at ${JSON.stringify(text.slice(at))}`);
-    const [, name, index, star, single, double] = found;
-    if (star !== undefined) stops.push(keys.length);
-    else if (index !== undefined) keys.push(Number(index));
-    else keys.push((name ?? single ?? double ?? '').replace(/\\(.)/g, '$1'));
+  const { steps, end } = readPlace(query);
+  if (end < query.length) throw invalid(query, pointer, `it cannot be read at ${JSON.stringify(query.slice(end))}`);
+  for (const { key } of steps) {
+    if (key === null) stops.push(keys.length);
+    else keys.push(key);
   }
   const unsafe = keys.find((key) => key === '__proto__' || key === 'constructor' || key === 'prototype');
   if (unsafe !== undefined) throw invalid(query, pointer, `"${unsafe}" cannot be written`);
@@ -54,6 +48,18 @@ export function listAt(keys: readonly (string | number)[]): (document: unknown) 
     let node = document as Node;
     for (const below of nodes) node = below(node);
     return node as unknown as unknown[];
+  };
+}
+
+/** The list at a place, if there is one. */
+export function findList(keys: readonly (string | number)[]): (document: unknown) => unknown[] | undefined {
+  return (document) => {
+    let node = document;
+    for (const key of keys) {
+      if (typeof node !== 'object' || node === null) return undefined;
+      node = (node as Record<string | number, unknown>)[key];
+    }
+    return Array.isArray(node) ? node : undefined;
   };
 }
 

@@ -33,6 +33,7 @@ export default defineShape({
     },
     { title: 'The document itself', settings: { whole: true, schema: { type: 'object', properties: { orders: { type: 'array', minItems: 1 } } } }, payloads: [{ orders: [1] }, { orders: [] }, null], outputs: [{ port: 'out', body: { orders: [1] } }, { port: 'invalid', body: { orders: [] } }, { port: 'invalid', body: null }] },
     { title: 'Records in a wrapper', settings: { records: 'orders', schema: { required: ['id'] } }, payloads: [{ page: 1, orders: [{}, { id: 1 }] }], outputs: [{ port: 'out', body: { page: 1, orders: [{ id: 1 }] } }, { port: 'invalid', body: { page: 1, orders: [{}] } }] },
+    { title: 'Each record of a list', settings: { records: 'orders[*]', schema: { required: ['id'] } }, payloads: [{ orders: [{}, { id: 1 }] }], outputs: [{ port: 'out', body: { orders: [{ id: 1 }] } }, { port: 'invalid', body: { orders: [{}] } }] },
     { title: 'Set to fail', settings: { onInvalid: 'fail', schema: { type: 'object' } }, payloads: [[{}, 1]], outputs: [], error: 'DATA_INVALID' },
     { title: 'No records', settings: { schema: { type: 'object' } }, payloads: [[]], outputs: [{ port: 'out', body: [] }] },
     { title: 'No schema', settings: {}, payloads: [], outputs: [], error: 'CONFIG_INVALID' },
@@ -56,9 +57,9 @@ export default defineShape({
       const bad = faults.flatMap((found, index) => (found.length === 0 ? [] : [`${records.isList ? `record ${index} ` : ''}${describeFaults(found)}`]));
       if (bad.length === 0) return [{ port: 'out', payload }];
       if (onInvalid === 'fail') throw invalid(bad);
-      const of = (isGood: boolean): unknown[] => records.list.filter((_, index) => (faults[index]!.length === 0) === isGood);
-      const rest: Output = { port: 'invalid', payload: bad.length === records.list.length ? payload.with(noted(bad)) : payload.with({ body: records.put(of(false)), ...noted(bad) }) };
-      return bad.length === records.list.length ? [rest] : [{ port: 'out', payload: payload.with({ body: records.put(of(true)) }) }, rest];
+      const of = (isGood: boolean): unknown => records.only((index) => (faults[index]!.length === 0) === isGood);
+      const rest: Output = { port: 'invalid', payload: bad.length === records.list.length ? payload.with(noted(bad)) : payload.with({ body: of(false), ...noted(bad) }) };
+      return bad.length === records.list.length ? [rest] : [{ port: 'out', payload: payload.with({ body: of(true) }) }, rest];
     };
   },
 });

@@ -13,6 +13,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: tags of a product for a feed', settings: { separator: '|' }, input: ['Geschenk', 'Für Kinder', 'bis 36 °C'], output: 'Geschenk|Für Kinder|bis 36 °C' },
     { title: 'The SKUs of an order', settings: { separator: ', ' }, input: ['A-1', 'B-2'], output: 'A-1, B-2' },
     { title: 'Numbers and null', settings: {}, input: [1, null, 2], output: '1,2' },
     { title: 'An empty list', settings: {}, input: [], output: '' },

@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: what a webhook of a message queue holds', settings: { direction: 'decode' }, input: 'eyJpZCI6IiMxMDQyIiwidG90YWwiOiIxOSw5OSDigqwifQ==', output: '{"id":"#1042","total":"19,99 €"}' },
     { title: 'User and password of a header', settings: {}, input: 'user:pässword', output: 'dXNlcjpww6Rzc3dvcmQ=' },
     { title: 'For an address', settings: { alphabet: 'url' }, input: '>>>?', output: 'Pj4-Pw' },
     { title: 'Reading, without padding', settings: { direction: 'decode' }, input: 'dXNlcjpww6Rzc3dvcmQ', output: 'user:pässword' },

@@ -1,4 +1,4 @@
-import { asText, defineColumnTransform, FlowError, type Cache, type CachedDocument, type Path } from '../sdk/index.ts';
+import { asText, defineColumnTransform, FlowError, valueAt, type Cache, type CachedDocument, type Path } from '../sdk/index.ts';
 
 export default defineColumnTransform({
   type: 'cache-lookup',
@@ -29,6 +29,7 @@ Where several documents are under a key, the one that was put last counts; with 
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the number of an ERP for the customer of a shop', settings: { cache: 'customers', key: 'shop-{value}', path: 'debtor.number', otherwise: 'default', default: '10000' }, input: 6712345678901, caches: { customers: { 'shop-6712345678901': { name: 'Müller GmbH & Co. KG', debtor: { number: '70012' } } } }, output: '70012' },
     { title: 'A document for each customer', settings: { cache: 'customers', key: 'customer-{value}', path: 'erp.id' }, input: 7, caches: { customers: { 'customer-7': { erp: { id: 'C7' } } } }, output: 'C7' },
     { title: 'One document with all of them', settings: { cache: 'customers', key: 'all', records: 'items', match: 'id', path: 'name' }, input: '7', caches: { customers: { all: { items: [{ id: 6, name: 'Max' }, { id: 7, name: 'Ada' }] } } }, output: 'Ada' },
     { title: 'All of it', settings: { cache: 'rates' }, input: 'GBP', caches: { rates: { GBP: 1.2 } }, output: 1.2 },
@@ -56,7 +57,7 @@ Where several documents are under a key, the one that was put last counts; with 
         const text = texts[at]!;
         if (typeof text !== 'string') return text;
         const record = text === '' ? undefined : indexes ? indexes.get(keyOf(text))?.get(text) : bodyOf(found.get(keyOf(text))?.at(-1));
-        return (record === undefined ? undefined : path.get(record)) ?? missing(value);
+        return (record === undefined ? undefined : valueAt(path, record)) ?? missing(value);
       });
     };
   },
@@ -89,10 +90,8 @@ async function readAll(cache: Cache, keys: ReadonlySet<string>): Promise<Readonl
 function indexOf(documents: readonly CachedDocument[], { field, records }: { readonly field: Path; readonly records: Path }): ReadonlyMap<string, unknown> {
   const index = new Map<string, unknown>();
   for (const document of documents) {
-    const list = records.get(bodyOf(document));
-    for (const record of Array.isArray(list) ? list : list === undefined ? [] : [list]) {
-      const value = field.get(record);
-      if ((typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && !index.has(String(value))) index.set(String(value), record);
+    for (const record of records.all(bodyOf(document)).flatMap((list): unknown[] => (Array.isArray(list) ? list : [list]))) {
+      for (const value of field.all(record)) if ((typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && !index.has(String(value))) index.set(String(value), record);
     }
   }
   return index;

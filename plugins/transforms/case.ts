@@ -19,6 +19,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a name that was typed in capitals', settings: { to: 'title' }, input: 'ZOË MÜLLER-LÜDENSCHEIDT', output: 'Zoë Müller-Lüdenscheidt' },
     { title: 'A country code', settings: { to: 'upper' }, input: 'gb', output: 'GB' },
     { title: 'An e-mail address', settings: { to: 'lower' }, input: 'Ada@Example.com', output: 'ada@example.com' },
     { title: 'A name typed in capitals', settings: { to: 'title' }, input: "JEAN-LUC O'NEILL élan", output: "Jean-Luc O'neill Élan" },

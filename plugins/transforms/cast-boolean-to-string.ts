@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: whether a customer wants the newsletter, for a CSV import', settings: { true: 'Ja', false: 'Nein' }, input: true, output: 'Ja' },
     { title: 'A flag of an ERP', settings: { true: 'Y', false: 'N' }, input: true, output: 'Y' },
     { title: 'As it is', settings: {}, input: false, output: 'false' },
     { title: 'Null stays null', settings: {}, input: null, output: null },

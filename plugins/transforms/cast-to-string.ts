@@ -8,6 +8,7 @@ export default defineTransform({
   gives: ['string', 'null'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [
+    { title: 'In practice: the barcode of a book', settings: {}, input: 9_783_161_484_100, output: '9783161484100' },
     { title: 'An order number', settings: {}, input: 1042, output: '1042' },
     { title: 'A boolean', settings: {}, input: false, output: 'false' },
     { title: 'An object becomes JSON', settings: {}, input: { sku: 'A-1' }, output: '{"sku":"A-1"}' },

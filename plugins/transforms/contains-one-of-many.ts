@@ -17,10 +17,13 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: addresses that parcel services do not go to', settings: { values: ['packstation', 'postfiliale', 'p.o. box'], ignoreCase: true }, input: 'PACKSTATION 145, 10115 Berlin', output: true },
     { title: 'A fragile parcel', settings: { values: ['glass', 'mirror'], ignoreCase: true }, input: 'Mirror, 60 cm', output: true },
     { title: 'Tags of an order', settings: { values: ['wholesale', 'b2b'] }, input: ['new', 'b2b'], output: true },
     { title: 'An item counts as a whole', settings: { values: ['b2'] }, input: ['b2b'], output: false },
     { title: 'Null contains nothing', settings: { values: ['a'] }, input: null, output: false },
+    { title: 'Sources of which one is missing', settings: { values: ['gift', 'null'], ignoreCase: true }, input: [null, 'GIFT'], output: true },
+    { title: 'Sources that are all missing', settings: { values: ['null'], ignoreCase: true }, input: [null], output: false },
     { title: 'A number', settings: { values: ['42'] }, input: 1428, output: true },
     { title: 'An object', settings: { values: ['a'] }, input: {}, error: 'DATA_INVALID' },
   ],
@@ -29,7 +32,7 @@ export default defineTransform({
     const wanted = values.map(write);
     return (value) => {
       if (value === null || value === undefined) return false;
-      if (Array.isArray(value)) return value.some((item) => wanted.includes(write(typeof item === 'string' ? item : JSON.stringify(item))));
+      if (Array.isArray(value)) return value.some((item) => item !== null && item !== undefined && wanted.includes(write(typeof item === 'string' ? item : JSON.stringify(item))));
       const text = write(asText(value, 'contains-one-of-many'));
       return wanted.some((one) => text.includes(one));
     };

@@ -18,6 +18,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a parcel that was scanned in the night in which the clocks go back', settings: { to: 'Europe/Berlin', format: 'd.m.Y H:i P' }, input: '2024-10-27T01:30:00Z', output: '27.10.2024 02:30 +01:00' },
     { title: 'When an order came in, for the warehouse', settings: { to: 'America/New_York' }, input: '2024-03-31T09:30:00Z', output: '2024-03-31T05:30:00-04:00' },
     { title: 'The hour that there is twice', settings: { to: 'UTC', from: 'Europe/London' }, input: '2024-10-27 01:30:00', output: '2024-10-27T00:30:00+00:00' },
     { title: 'Without a zone in the text', settings: { to: 'Asia/Kolkata', format: 'sql' }, input: '2024-01-31T12:00:00Z', output: '2024-01-31 17:30:00' },

@@ -1,4 +1,4 @@
-import { asNumber, defineTransform, FlowError, withoutNoise } from '../sdk/index.ts';
+import { asNumber, checkedResult, defineTransform, FlowError } from '../sdk/index.ts';
 
 const tables = {
   length: { mm: 0.001, cm: 0.01, dm: 0.1, m: 1, km: 1000, in: 0.0254, ft: 0.3048, yd: 0.9144, mi: 1609.344 },
@@ -15,7 +15,7 @@ export default defineTransform({
   type: 'convert-unit',
   title: 'Convert unit',
   summary: 'Converts lengths, masses, volumes, areas, temperatures, times and amounts of data.',
-  description: 'By the international definitions of the units; those of volume that differ between countries are named with theirs. The result has at most 15 significant digits. Text that is a number is taken too. Null and a missing value stay as they are; anything else is an error.',
+  description: 'By the international definitions of the units; those of volume that differ between countries are named with theirs. The result has at most 15 significant digits; one beyond 9,007,199,254,740,991 is an error. Text that is a number is taken too. Null and a missing value stay as they are; anything else is an error.',
   takes: ['number', 'string', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -28,6 +28,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the weight on a customs form', settings: { from: 'oz', to: 'g' }, input: '12.5', output: 354.3690390625 },
     { title: 'The weight of a parcel', settings: { from: 'lb', to: 'kg' }, input: 2, output: 0.90718474 },
     { title: 'Its height', settings: { from: 'cm', to: 'in' }, input: '25.4', output: 10 },
     { title: 'A gallon of the USA', settings: { from: 'us-gal', to: 'l' }, input: 1, output: 3.785411784 },
@@ -40,7 +41,7 @@ export default defineTransform({
   ],
   compile: ({ from, to }) => {
     const convert = converter(from, to);
-    return (value) => (value === null || value === undefined ? value : withoutNoise(convert(asNumber(value, 'convert-unit'))));
+    return (value) => (value === null || value === undefined ? value : checkedResult(convert(asNumber(value, 'convert-unit')), 'convert-unit'));
   },
 });
 

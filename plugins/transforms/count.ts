@@ -13,6 +13,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: articles of an order with several parcels', settings: { path: '$[*].lines[*].sku' }, input: [{ tracking: '1Z999AA10123456784', lines: [{ sku: 'MUG-BLUE' }, { sku: 'TEE-M' }] }, { tracking: null, lines: [{ sku: 'POSTER-A2' }, {}] }], output: 3 },
     { title: 'Lines of an order', settings: {}, input: [{ sku: 'A-1' }, { sku: 'B-2' }], output: 2 },
     { title: 'Serial numbers of all lines', settings: { path: '$[*].serials[*]' }, input: [{ serials: ['1', '2'] }, { serials: ['3'] }], output: 3 },
     { title: 'An empty list', settings: {}, input: [], output: 0 },

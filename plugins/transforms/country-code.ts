@@ -18,6 +18,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a country as customers write it', settings: { to: 'alpha-3', language: 'de' }, input: ' Österreich ', output: 'AUT' },
     { title: 'For customs', settings: { to: 'alpha-3' }, input: 'GB', output: 'GBR' },
     { title: 'From three letters', settings: {}, input: 'deu', output: 'DE' },
     { title: 'From a number', settings: {}, input: 826, output: 'GB' },

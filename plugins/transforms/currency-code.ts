@@ -17,6 +17,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the sign of a price list', settings: {}, input: '£', output: 'GBP' },
     { title: 'From a sign', settings: {}, input: '€', output: 'EUR' },
     { title: 'From a name', settings: {}, input: 'Swiss franc', output: 'CHF' },
     { title: 'A name in German', settings: { to: 'name', language: 'de' }, input: 'gbp', output: 'Britisches Pfund' },

@@ -1,4 +1,4 @@
-import { asNumber, cannotTake, defineTransform, FlowError } from '../sdk/index.ts';
+import { asNumber, cannotTake, defineTransform, FlowError, movePoint } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'currency-minor-units',
@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a refund in dinars of Kuwait, for a payment provider', settings: {}, input: ['-12.345', 'KWD'], output: -12_345 },
     { title: 'A price for a payment provider', settings: { currency: 'GBP' }, input: '19.99', output: 1999 },
     { title: 'The currency from the order', settings: {}, input: [500, 'JPY'], output: 500 },
     { title: 'Back, with three decimals', settings: { direction: 'from-minor', currency: 'KWD' }, input: 1234, output: 1.234 },
@@ -27,6 +28,8 @@ export default defineTransform({
     { title: 'A code in small letters', settings: {}, input: [5, 'gbp'], error: 'DATA_INVALID' },
     { title: 'Null stays null', settings: { currency: 'GBP' }, input: null, output: null },
     { title: 'Empty text', settings: { currency: 'GBP' }, input: '', error: 'DATA_INVALID' },
+    { title: 'A text that is too long for a number', settings: { currency: 'GBP' }, input: '90071992547409.93456', error: 'DATA_INVALID' },
+    { title: 'An amount whose pence are too many for a number', settings: { currency: 'GBP' }, input: '90071992547409.93', error: 'DATA_INVALID' },
     { title: 'No currency', settings: {}, input: 5, error: 'DATA_INVALID' },
   ],
   compile: (settings) => (value) => {
@@ -35,8 +38,10 @@ export default defineTransform({
     const number = asNumber(amount, 'currency-minor-units');
     if (typeof code !== 'string') throw cannotTake(value, 'currency-minor-units', 'a pair of amount and currency code');
     const places = decimalsOf(code);
-    if (settings.direction === 'from-minor') return shift(number, -places);
-    return Math.sign(number) * Math.round(shift(Math.abs(number), places)) || 0;
+    if (settings.direction === 'from-minor') return movePoint(number, -places);
+    const minor = Math.sign(number) * Math.round(movePoint(Math.abs(number), places)) || 0;
+    if (!Number.isSafeInteger(minor)) throw new FlowError('DATA_INVALID', `The transform "currency-minor-units" would lose digits: ${String(amount)} is too large an amount.`, { details: { transform: 'currency-minor-units' } });
+    return minor;
   },
 });
 
@@ -57,10 +62,4 @@ function decimalsOf(currency: string): number {
   const places = decimals.get(currency);
   if (places !== undefined) return places;
   throw new FlowError('DATA_INVALID', `The transform "currency-minor-units" does not know the currency ${JSON.stringify(currency)}: give a code of ISO 4217 such as GBP.`, { details: { transform: 'currency-minor-units' } });
-}
-
-/** Moves the decimal point in the text of the number, so that 19.99 gives 1999 and not 1998.9999999999998. */
-function shift(number: number, places: number): number {
-  const [digits, exponent = '0'] = String(number).split('e');
-  return Number(`${digits}e${Number(exponent) + places}`);
 }

@@ -14,6 +14,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: orders of a marketplace are paid', settings: { value: true }, input: { id: '304-1234567-8901234', status: 'Unshipped' }, output: true },
     { title: 'Every customer is active', settings: { value: true }, output: true },
     { title: 'False', settings: { value: false }, output: false },
     { title: 'Null as source', settings: { value: true }, input: null, output: true },

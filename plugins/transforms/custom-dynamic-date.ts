@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { defineTransform, FlowError } from '../sdk/index.ts';
+import { defineTransform, FlowError, withinDates } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'custom-dynamic-date',
@@ -23,19 +23,21 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the midnight from which orders are fetched, after the clocks went forward in Berlin', settings: { adjust: -1, unit: 'days', round: 'start-of-day', timeZone: 'Europe/Berlin', format: 'iso' }, now: '2024-04-01T06:00:00Z', output: '2024-03-31T00:00:00+01:00' },
     { title: 'Orders of the last two hours', settings: { adjust: -2, unit: 'hours' }, now: '2024-03-31T09:30:00Z', output: '2024-03-31T07:30:00+00:00' },
     { title: 'The start of yesterday in London, where the clocks changed', settings: { adjust: -1, round: 'start-of-day', timeZone: 'Europe/London' }, now: '2024-04-01T09:30:00Z', output: '2024-03-31T00:00:00+00:00' },
     { title: 'Delivery at the end of the month', settings: { round: 'end-of-month', format: 'd/m/Y' }, now: '2024-02-05T00:00:00Z', output: '29/02/2024' },
     { title: 'One month after the 31st of January', settings: { adjust: 1, unit: 'months', format: 'iso-date' }, now: '2024-01-31T12:00:00Z', output: '2024-02-29' },
     { title: 'A source is ignored, also null', settings: { format: 'epoch-seconds' }, input: null, now: '1970-01-01T00:01:00Z', output: 60 },
     { title: 'A list is ignored, also where it is empty', settings: {}, input: [], output: '2024-01-31T12:00:00+00:00' },
+    { title: 'A move beyond all dates', settings: { adjust: 100_000, unit: 'years', round: 'end-of-month' }, now: '+260000-01-01T00:00:00Z', error: 'DATA_INVALID' },
     { title: 'A text is ignored', settings: {}, input: 'x', output: '2024-01-31T12:00:00+00:00' },
   ],
   compile: async (settings, context) => {
     const format = await context.transform('format-date', { to: settings.format, timeZone: settings.timeZone });
     return (_, values) => {
       const now = Temporal.Instant.fromEpochMilliseconds(values.now).toZonedDateTimeISO(settings.timeZone);
-      return format(rounded(now.add({ [settings.unit]: settings.adjust }), settings.round).toInstant().toString(), values);
+      return format(withinDates(() => rounded(now.add({ [settings.unit]: settings.adjust }), settings.round), 'custom-dynamic-date').toInstant().toString(), values);
     };
   },
 });

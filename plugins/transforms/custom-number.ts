@@ -14,6 +14,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the tax rate of books in Germany', settings: { value: 0.07 }, input: '978-3-16-148410-0', output: 0.07 },
     { title: 'A tax rate', settings: { value: 0.2 }, output: 0.2 },
     { title: 'Zero', settings: { value: 0 }, output: 0 },
     { title: 'Null as source', settings: { value: 0.2 }, input: null, output: 0.2 },

@@ -18,6 +18,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the day on which a price list ends, in Berlin', settings: { date: '2024-10-27 23:59:59', timeZone: 'Europe/Berlin', format: 'iso' }, output: '2024-10-27T23:59:59+01:00' },
     { title: 'Valid from', settings: { date: '2024-07-01', timeZone: 'Europe/London' }, output: '2024-07-01T00:00:00+01:00' },
     { title: 'As an ERP writes it', settings: { date: '2024-07-01T12:00:00Z', format: 'd/m/Y' }, output: '01/07/2024' },
     { title: 'A source is ignored, also null', settings: { date: '1970-01-01', format: 'epoch-seconds' }, input: null, output: 0 },

@@ -14,6 +14,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the warehouse of all orders of a shop', settings: { value: 'LAGER-BER-01' }, input: '#1042', output: 'LAGER-BER-01' },
     { title: 'The channel of an order', settings: { value: 'web' }, output: 'web' },
     { title: 'Empty text', settings: { value: '' }, output: '' },
     { title: 'Null as source', settings: { value: 'web' }, input: null, output: 'web' },

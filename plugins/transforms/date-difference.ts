@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { asList, cannotTake, defineTransform, withoutNoise } from '../sdk/index.ts';
+import { asList, cannotTake, defineTransform, withinDates, withoutNoise } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'date-difference',
@@ -19,6 +19,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: hours from the order to the parcel, over a night in which the clocks go back', settings: { unit: 'hours', timeZone: 'Europe/Berlin' }, input: ['2024-10-26 18:00:00', '2024-10-27 09:30:00'], output: 16 },
     { title: 'Days to delivery', settings: {}, input: ['2024-02-28', '2024-03-01'], output: 2 },
     { title: 'The age of a customer', settings: { unit: 'years' }, input: '1985-02-01', now: '2024-01-31T12:00:00Z', output: 38 },
     { title: 'Hours of a day on which the clocks change', settings: { unit: 'hours', timeZone: 'Europe/London' }, input: ['2024-03-31', '2024-04-01'], output: 23 },
@@ -40,7 +41,7 @@ export default defineTransform({
       if (start === null || end === null) return null;
       const from = at(start as number, timeZone);
       const until = at(end as number, timeZone);
-      const total = from.until(until, { largestUnit: unit }).total({ unit, relativeTo: from });
+      const total = withinDates(() => from.until(until, { largestUnit: unit }).total({ unit, relativeTo: from }), 'date-difference');
       return whole ? Math.trunc(total) + 0 : withoutNoise(total);
     };
   },

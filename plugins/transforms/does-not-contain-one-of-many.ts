@@ -17,6 +17,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: orders that nobody made up', settings: { values: ['@example.com', '+test@', 'mustermann'], ignoreCase: true }, input: 'zoe.mueller@firma.de', output: true },
     { title: 'A test order', settings: { values: ['test', 'dummy'] }, input: 'test-1001', output: false },
     { title: 'A list', settings: { values: ['b2b'] }, input: ['new'], output: true },
     { title: 'Null contains nothing', settings: { values: ['a'] }, input: null, output: true },

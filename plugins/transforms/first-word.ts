@@ -9,6 +9,7 @@ export default defineTransform({
   gives: ['string', 'null'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [
+    { title: 'In practice: the code of a delivery service', settings: {}, input: 'DHL Paket International (Zone 2)', output: 'DHL' },
     { title: 'The first name of a customer', settings: {}, input: ' Ada King  Lovelace ', output: 'Ada' },
     { title: 'A single word', settings: {}, input: 'Prince', output: 'Prince' },
     { title: 'Empty text', settings: {}, input: '', output: '' },

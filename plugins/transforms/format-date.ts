@@ -8,7 +8,7 @@ export default defineTransform({
   description: [
     'A format is one of the names below or a pattern. Patterns use the letters of PHP (`d/m/Y H:i`; `\\` before a letter takes it literally), or those of Unicode (`dd/MM/yyyy HH:mm`; text in single quotes) where `letters` says so.',
     'Names: `iso` (2024-03-31T01:30:00+00:00), `iso-utc` (…Z, with milliseconds where there are any), `iso-date`, `iso-time`, `sql` (2024-03-31 01:30:00), `rfc-2822`, `http`, `uk-date` (31/03/2024), `us-date` (03/31/2024), `epoch-seconds`, `epoch-ms`; for reading also `auto`: ISO 8601, SQL and RFC 2822 text, and epoch numbers (milliseconds from 100,000,000,000 on, else seconds).',
-    'A time without a zone is read in `fromTimeZone`. Null, a missing value and empty text give null. Text that is not a date in the format, and other types, are an error.',
+    'A time without a zone is read in `fromTimeZone`. Null, a missing value and empty text give null. Text that is not a date in the format, and other types, are an error; so is a day of the week that the date is not, and the wrong half of the day. An hour from 1 to 12 is read with `a` or `A` only.',
   ].join('\n\n'),
   takes: ['string', 'number', 'null'],
   gives: ['string', 'number', 'null'],
@@ -24,6 +24,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the time of an order in the hour that there is twice', settings: { to: 'D, d M Y H:i:s O', timeZone: 'America/New_York' }, input: '2024-11-03T06:30:00Z', output: 'Sun, 03 Nov 2024 01:30:00 -0500' },
     { title: 'An order date for an ERP', settings: { to: 'd/m/Y H:i' }, input: '2024-03-31T09:05:00Z', output: '31/03/2024 09:05' },
     { title: 'Summer time in London', settings: { to: 'iso', timeZone: 'Europe/London' }, input: '2024-07-01T12:00:00Z', output: '2024-07-01T13:00:00+01:00' },
     { title: 'A local time without a zone', settings: { to: 'iso-utc', from: 'd.m.Y H:i', fromTimeZone: 'Europe/Berlin' }, input: '01.07.2024 14:00', output: '2024-07-01T12:00:00Z' },
@@ -49,6 +50,18 @@ export default defineTransform({
     { title: 'Empty text', settings: {}, input: '', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'A day that does not exist', settings: { from: 'd/m/Y' }, input: '31/02/2024', error: 'DATA_INVALID' },
+    { title: 'An hour of twelve without its half', settings: { from: 'Y-m-d h:i' }, input: '2024-03-31 02:30', error: 'CONFIG_INVALID' },
+    { title: 'An hour of twelve that is beyond it', settings: { from: 'Y-m-d h:i A' }, input: '2024-03-31 14:30 PM', error: 'DATA_INVALID' },
+    { title: 'An hour of 24 with a half that it is not in', settings: { from: 'Y-m-d H:i A' }, input: '2024-03-31 02:30 PM', error: 'DATA_INVALID' },
+    { title: 'An hour of 24 with its half', settings: { from: 'Y-m-d H:i A', to: 'iso-utc' }, input: '2024-03-31 14:30 PM', output: '2024-03-31T14:30:00Z' },
+    { title: 'Midnight and noon by halves', settings: { from: 'd/m/Y g:i a', to: 'H:i' }, input: '31/03/2024 12:05 am', output: '00:05' },
+    { title: 'Another day of the week', settings: {}, input: 'Mon, 31 Mar 2024 10:30:00 +0100', error: 'DATA_INVALID' },
+    { title: 'Another day of the week, in a pattern', settings: { from: 'l, j F Y' }, input: 'Monday, 31 March 2024', error: 'DATA_INVALID' },
+    { title: 'A day of the week without a year', settings: { from: 'D d.m.', to: 'd.m.' }, input: 'Sun 31.03.', output: '31.03.' },
+    { title: 'Letters of Unicode where those of PHP are meant', settings: { to: 'yyyy-MM-dd' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
+    { title: 'Letters of JavaScript libraries', settings: { to: 'YYYY-MM-DD', letters: 'unicode' }, input: '2024-12-30', error: 'CONFIG_INVALID' },
+    { title: 'The day of the year where that of the month is meant', settings: { to: 'yyyy-MM-DD', letters: 'unicode' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
+    { title: 'A week with its year', settings: { to: "YYYY-'W'ww", letters: 'unicode' }, input: '2024-12-30', output: '2025-W01' },
     { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
     { title: 'A time zone that does not exist', settings: { timeZone: 'Europe/Lodnon' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
   ],
@@ -113,12 +126,39 @@ type Token = { readonly letter: string } | { readonly text: string };
 
 function tokensOf(format: string, letters: string): Token[] {
   const pattern = named[format];
-  const tokens = pattern === undefined && letters === 'unicode' ? unicodeTokens(format) : phpTokens(pattern ?? format);
+  const isUnicode = pattern === undefined && letters === 'unicode';
+  const tokens = isUnicode ? unicodeTokens(format) : phpTokens(pattern ?? format);
+  if (isUnicode) checkUnicode(format, tokens);
+  else checkPhp(format, tokens);
   for (const token of tokens) {
     if ('letter' in token && !(token.letter in writers)) throw new FlowError('CONFIG_INVALID', `The date format ${JSON.stringify(format)} holds ${JSON.stringify(token.letter.replace('unicode ', ''))}, which is no letter of a date: put ${letters === 'php' ? 'a backslash before it' : 'it in single quotes'} to take it literally.`);
   }
   return tokens;
 }
+
+/** No date has a part twice in a row: that is how other letters are written. */
+function checkPhp(format: string, tokens: readonly Token[]): void {
+  const letters = tokens.map((token) => ('letter' in token ? token.letter : ''));
+  const again = letters.findIndex((letter, index) => letter !== '' && letter === letters[index - 1]);
+  if (again < 0) return;
+  const run = letters.slice(again - 1).findIndex((letter) => letter !== letters[again]);
+  const written = letters[again]!.repeat(run < 0 ? letters.length - again + 1 : run);
+  const meant = unicode[confused[written] ?? written];
+  throw wrongLetters(format, written, `in the letters of PHP, one is the whole part of a date${meant === undefined ? '' : `, and this one is "${meant}"`}`, `Write ${meant === undefined ? 'it once' : `"${meant}"`}, or choose the letters of Unicode where the transform has them.`);
+}
+
+/** The year of the week and the day of the year, which differ from what is meant on some days only. */
+function checkUnicode(format: string, tokens: readonly Token[]): void {
+  const letters = new Set(tokens.map((token) => ('letter' in token ? token.letter : '')));
+  if (letters.has('o') && !letters.has('W') && !letters.has('unicode w')) throw wrongLetters(format, 'YYYY', 'this is the year of the week, which is another around New Year', 'Write "yyyy".');
+  const day = ['DD', 'D', 'DDD'].find((written) => letters.has(`unicode ${written}`));
+  if (day === 'DD' || (day !== undefined && ['m', 'n', 'M', 'F'].some((month) => letters.has(month)))) throw wrongLetters(format, day, 'this is the day of the year', `Write "${day === 'D' ? 'd' : 'dd'}" for that of the month.`);
+}
+
+/** What libraries of other languages write for letters of Unicode. */
+const confused: Readonly<Record<string, string>> = { YYYY: 'yyyy', YY: 'yy', DD: 'dd' };
+
+const wrongLetters = (format: string, written: string, why: string, remedy: string): FlowError => new FlowError('CONFIG_INVALID', `The date format ${JSON.stringify(format)} holds ${JSON.stringify(written)}: ${why}.`, { remedy });
 
 const phpTokens = (pattern: string): Token[] =>
   Array.from(pattern.matchAll(/\\(.)|([A-Za-z])|([^\\A-Za-z]+|\\$)/gsu), ([, escaped, letter, text]) => (letter === undefined ? { text: escaped ?? text ?? '' } : { letter }));
@@ -165,6 +205,7 @@ function compilePattern(tokens: readonly Token[], zone: string): (value: string 
   const letters = tokens.flatMap((token) => ('letter' in token ? [token.letter] : []));
   const unreadable = letters.find((letter) => !(letter in digits))?.replace('unicode ', '');
   if (unreadable !== undefined) throw new FlowError('CONFIG_INVALID', `The letter ${JSON.stringify(unreadable)} of a date format can be written, but not read: choose another format in "from".`, { place: { pointer: '/from' } });
+  if (letters.some((letter) => letter === 'h' || letter === 'g') && !letters.some((letter) => 'aAHG'.includes(letter))) throw new FlowError('CONFIG_INVALID', 'The date format has an hour from 1 to 12, but not whether it is before or after noon.', { place: { pointer: '/from' }, remedy: 'Read the hour from 0 to 23 ("H", in Unicode "HH"), or add "A" (in Unicode "a").' });
   // The pattern has no repetition without a bound, so the expression cannot hang.
   const expression = new RegExp(`^${tokens.map((token) => ('text' in token ? token.text.replace(/[^\w\s]/g, '\\$&') : digits[token.letter])).join('')}$`, 'i');
   return (value) => {
@@ -185,15 +226,21 @@ function timeOf(parts: ReadonlyMap<string, string>, zone: string): Time {
   const short = number('y');
   const half = (parts.get('a') ?? parts.get('A'))?.toLowerCase();
   const hour12 = number('h', 'g');
+  const hour = number('H', 'G') ?? (hour12 === undefined ? 0 : (hour12 % 12) + (half === 'pm' ? 12 : 0));
+  if (hour12 !== undefined && (hour12 < 1 || hour12 > 12)) throw new RangeError('no hour of twelve');
+  if (half !== undefined && (half === 'pm') !== hour >= 12) throw new RangeError('another half of the day');
   const plain = Temporal.PlainDateTime.from({
     // Two digits mean 1970 to 2069, as in PHP.
     year: number('Y') ?? (short === undefined ? 1970 : short < 70 ? 2000 + short : 1900 + short),
     month: number('m', 'n') ?? (monthName === undefined ? 1 : months.findIndex((name) => name.toLowerCase().startsWith(monthName)) + 1),
     day: number('d', 'j') ?? 1,
-    hour: number('H', 'G') ?? (hour12 === undefined ? 0 : (hour12 % 12) + (half === 'pm' ? 12 : 0)),
+    hour,
     minute: number('i', 'unicode m') ?? 0, second: number('s', 'unicode s') ?? 0,
     millisecond: number('v') ?? Math.floor((number('u') ?? 0) / 1000) + (number('unicode S') ?? 0) * 100 + (number('unicode SS') ?? 0) * 10, microsecond: (number('u') ?? 0) % 1000,
   }, { overflow: 'reject' });
+  const weekday = (parts.get('l') ?? parts.get('D'))?.slice(0, 3).toLowerCase();
+  const hasDay = number('Y', 'y') !== undefined && number('d', 'j') !== undefined && (monthName !== undefined || number('m', 'n') !== undefined);
+  if (weekday !== undefined && hasDay && !days[plain.dayOfWeek - 1]!.toLowerCase().startsWith(weekday)) throw new RangeError('another day of the week');
   const offset = parts.get('P') ?? parts.get('p') ?? parts.get('O')?.replace(/(\d\d)$/, ':$1');
   return plain.toZonedDateTime(offset === undefined ? zone : offset.toLowerCase() === 'z' ? 'UTC' : offset);
 }

@@ -20,13 +20,16 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the total of a German invoice, as the shop sends it', settings: { language: 'de', style: 'currency', currency: 'EUR' }, input: '1234567.50', output: '1.234.567,50\u00a0€' },
     { title: 'A quantity', settings: {}, input: 1234567.891, output: '1,234,567.891' },
     { title: 'A German price', settings: { language: 'de', style: 'currency', currency: 'EUR' }, input: '1234.5', output: '1.234,50\u00a0€' },
     { title: 'Yen have no places', settings: { style: 'currency', currency: 'JPY' }, input: 1234.5, output: '¥1,235' },
     { title: 'For a fixed column', settings: { places: 2, grouping: false }, input: 5, output: '5.00' },
     { title: 'A discount', settings: { style: 'percent' }, input: 0.15, output: '15%' },
     { title: 'India', settings: { language: 'en-IN' }, input: 1234567, output: '12,34,567' },
+    { title: 'What is rounded to nothing has no sign', settings: { places: 2 }, input: -0.001, output: '0.00' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
+    { title: 'A text that is too long for a number keeps its digits', settings: {}, input: '9007199254740993.5', output: '9,007,199,254,740,993.5' },
     { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
     { title: 'Money without a currency', settings: { style: 'currency' }, input: 1, error: 'CONFIG_INVALID' },
     { title: 'A language that does not exist', settings: { language: 'not a language' }, input: 1, error: 'CONFIG_INVALID' },
@@ -35,13 +38,16 @@ export default defineTransform({
   compile: ({ language, style, currency, places, grouping }) => {
     if (style === 'currency' && currency === undefined) throw new FlowError('CONFIG_INVALID', 'Money needs a "currency", such as EUR.', { place: { pointer: '/currency' } });
     const format = formatOf(language, { style, useGrouping: grouping, ...(style === 'currency' && { currency: currency! }), ...(places !== undefined && { minimumFractionDigits: places, maximumFractionDigits: places }) });
-    return (value) => (value === null || value === undefined ? value : format.format(asNumber(value, 'format-number')));
+    return (value) => (value === null || value === undefined ? value : format.format(typeof value === 'string' && isNumber.test(value) ? (value.trim() as `${number}`) : asNumber(value, 'format-number')));
   },
 });
 
+/** Written as it is, so that a long one keeps its digits. */
+const isNumber = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)\s*$/;
+
 function formatOf(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
   try {
-    return new Intl.NumberFormat(language, options);
+    return new Intl.NumberFormat(language, { signDisplay: 'negative', ...options });
   } catch {
     throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
   }

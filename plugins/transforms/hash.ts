@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: an e-mail address for an advertiser, who must not know it', settings: {}, input: 'zoe.mueller@firma.de', output: 'e74d38e52f61788fc78851d638b8629bd49caa3f929f29ec667ca55398c00864' },
     { title: 'A text', settings: {}, input: 'abc', output: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' },
     { title: 'An e-mail address for a picture service', settings: { algorithm: 'md5' }, input: 'ada@example.org', output: '5bfcf2d8e394674550332640d72db509' },
     { title: 'In Base64', settings: { algorithm: 'sha1', encoding: 'base64' }, input: 'abc', output: 'qZk+NkcGgWq6PiVxeFDCbJzQ2J0=' },

@@ -22,6 +22,7 @@ export default defineTransform({
   },
   // The examples of plugins have one secret: its value is `secret`. The digests were made with OpenSSL.
   examples: [
+    { title: 'In practice: the address of an unsubscribe link that nobody can guess', settings: { key: { $secret: 'customers' }, algorithm: 'sha256' }, input: 'zoe.mueller@firma.de', output: '713fc7f3f45b6bb28a2045e776048f7ff1e7467e71f16b5ba98658c8c7b3422f' },
     { title: 'A customer number that nobody can guess', settings: { key: { $secret: 'customers' } }, input: 1001, output: '6ce001255b4355e392a95496724ff4e64ef315eb97eca5388dc46ee0436ab7cb' },
     { title: 'In Base64', settings: { key: { $secret: 'customers' }, encoding: 'base64' }, input: 'abc', output: 'mUba1OAOkT/Ivo5dP34RCkqegy+D+wnDRShdeGONig4=' },
     { title: 'A record', settings: { key: { $secret: 'customers' }, algorithm: 'sha1' }, input: { a: 1 }, output: 'f8446672f033e4b2beafc5ca3a71eafcd2cafb6e' },

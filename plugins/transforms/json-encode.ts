@@ -12,6 +12,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: what a customer had engraved, for a notes field', settings: {}, input: { text: 'Für „Zoë“ & Ben 👩‍👧', font: 'Script', price: '4.90' }, output: '{"text":"Für „Zoë“ & Ben 👩‍👧","font":"Script","price":"4.90"}' },
     { title: 'Options of an order line for a notes field', settings: {}, input: { colour: 'red', sizes: [1, 2] }, output: '{"colour":"red","sizes":[1,2]}' },
     { title: 'Indented', settings: { indent: 2 }, input: { a: 1 }, output: '{\n  "a": 1\n}' },
     { title: 'Empty text', settings: {}, input: '', output: '""' },

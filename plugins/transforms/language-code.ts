@@ -17,6 +17,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the language of a browser, for e-mails', settings: {}, input: 'de-AT', output: 'de' },
     { title: 'From three letters', settings: {}, input: 'deu', output: 'de' },
     { title: 'To three letters', settings: { to: 'alpha-3' }, input: 'de-AT', output: 'deu' },
     { title: 'Not the code of bibliographers', settings: { to: 'alpha-3' }, input: 'fr', output: 'fra' },

@@ -9,6 +9,7 @@ export default defineTransform({
   gives: ['string', 'null'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [
+    { title: 'In practice: the country at the end of an address', settings: {}, input: 'Mariahilfer Straße 1, 1060 Wien, Österreich', output: 'Österreich' },
     { title: 'The surname of a customer', settings: {}, input: ' Ada King  Lovelace ', output: 'Lovelace' },
     { title: 'A single word', settings: {}, input: 'Prince', output: 'Prince' },
     { title: 'Empty text', settings: {}, input: '', output: '' },

@@ -6,7 +6,7 @@ export default defineTransform({
   title: 'Cross-reference lookup',
   summary: 'Replaces a value by its counterpart in a lookup file.',
   description:
-    'Lookups are CSV files in `lookups/` with a header row, by default `left_value,right_value`; `NAME.lookup.json` beside one says of what types its columns are, by which of them rows are found, and more. Values are compared as text, and as what they are in columns that have a type. A value that is not in the file gives what `otherwise` says; null, a missing value and empty text give null, or the default where `otherwise` is `default`. Lists and objects are an error, but for a lookup whose key has several columns: a list in their order, or an object with them.',
+    'Lookups are CSV files in `lookups/` with a header row, by default `left_value,right_value`; `NAME.lookup.json` beside one says of what types its columns are, by which of them rows are found, and more. Of rows with the same key the first counts; a file whose rows have errors is used as far as it goes, and the run says so. Values are compared as text, and as what they are in columns that have a type. A value that is not in the file gives what `otherwise` says; null, a missing value and empty text give null, or the default where `otherwise` is `default`. Lists and objects are an error, but for a lookup whose key has several columns: a list in their order, or an object with them.',
   takes: ['string', 'number', 'boolean', 'null', 'array', 'object'],
   settings: {
     type: 'object',
@@ -32,6 +32,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the delivery of a shop, for a parcel service', settings: { lookup: 'delivery', left: 'shop', right: 'service', otherwise: 'default', default: 'V01PAK' }, input: 'DHL Paket (2–3 Werktage)', lookups: { delivery: [['shop', 'service', 'note'], ['DHL Paket (2–3 Werktage)', 'V01PAK', ''], ['Express, vor 12:00', 'V54EPAK', 'bis 31,5 kg']] }, output: 'V01PAK' },
     { title: 'Country codes of two systems', settings: { lookup: 'countries' }, input: 'GB', lookups: { countries: [['left_value', 'right_value'], ['GB', 'GBR'], ['DE', 'DEU']] }, output: 'GBR' },
     { title: 'The other way', settings: { lookup: 'countries', direction: 'right-to-left' }, input: 'DEU', lookups: { countries: [['left_value', 'right_value'], ['DE', 'DEU']] }, output: 'DE' },
     { title: 'Named columns', settings: { lookup: 'units', left: 'unit', right: 'factor' }, input: 'kg', lookups: { units: [['unit', 'title', 'factor'], ['kg', 'Kilogram', '1000']] }, output: '1000' },

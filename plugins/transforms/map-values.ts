@@ -21,6 +21,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the state of an order, for its customer', settings: { values: { unfulfilled: 'In Bearbeitung', partial: 'Teilweise versandt', fulfilled: 'Versandt' }, otherwise: 'default', default: 'Neu' }, input: 'partial', output: 'Teilweise versandt' },
     { title: 'Order states of a shop and an ERP', settings: { values: { paid: 'RELEASED', pending: 'HOLD' } }, input: 'paid', output: 'RELEASED' },
     { title: 'Numbers are compared as text', settings: { values: { '1': true, '0': false } }, input: 1, output: true },
     { title: 'Not in the list', settings: { values: { a: 'b' } }, input: 'x', output: 'x' },

@@ -1,4 +1,4 @@
-import { asList, asNumber, defineTransform } from '../sdk/index.ts';
+import { defineTransform, numbersOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'maximum',
@@ -10,12 +10,14 @@ export default defineTransform({
   gives: ['number', 'null'],
   settings: {
     type: 'object',
-    properties: { path: { type: 'string', minLength: 1, title: 'Field', description: 'Field of each item that holds the number; without it the items are the numbers.', 'x-path': 'record' } },
+    properties: { path: { type: 'string', minLength: 1, title: 'Field', description: 'Field of each item that holds the number, of a path that names several places all of them; without it the items are the numbers.', 'x-path': 'record' } },
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the highest tax rate of an order', settings: { path: 'tax_lines[*].rate' }, input: [{ sku: 'BOOK-1', tax_lines: [{ rate: '0.07' }] }, { sku: 'MUG-BLUE', tax_lines: [{ rate: '0.19' }] }, { sku: 'GIFT-CARD', tax_lines: [] }], output: 0.19 },
     { title: 'A price of the variants', settings: { path: 'price' }, input: [{ price: '9.50' }, { price: 12 }, {}], output: 12 },
     { title: 'Negative numbers', settings: {}, input: [-1, -5, null], output: -1 },
+    { title: 'All values of a list in each item', settings: { path: 'taxes[*].v' }, input: [{ taxes: [{ v: 1 }, { v: 4 }] }, { taxes: [{ v: 3 }] }, {}], output: 4 },
     { title: 'An empty list', settings: {}, input: [], output: null },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'A word in the list', settings: {}, input: [1, 'two'], error: 'DATA_INVALID' },
@@ -25,7 +27,7 @@ export default defineTransform({
     const field = path === undefined ? undefined : context.path(path);
     return (value) => {
       if (value === null || value === undefined) return value;
-      const numbers = asList(value, 'maximum').map((item) => (field ? field.get(item) : item)).filter((item) => item !== null && item !== undefined).map((item) => asNumber(item, 'maximum'));
+      const numbers = numbersOf(value, field, 'maximum');
       return numbers.length === 0 ? null : numbers.reduce((left, right) => (left > right ? left : right));
     };
   },

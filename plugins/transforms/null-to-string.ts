@@ -11,6 +11,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the second line of an address, for a parcel service', settings: { text: '-' }, input: null, output: '-' },
     { title: 'An ERP that refuses null', settings: {}, input: null, output: '' },
     { title: 'Own text for a missing value', settings: { text: 'n/a' }, input: undefined, output: 'n/a' },
     { title: 'Empty text stays', settings: { text: 'n/a' }, input: '', output: '' },

@@ -7,6 +7,7 @@ export default defineTransform({
   description: 'Every other value stays as it is, also empty text and false.',
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [
+    { title: 'In practice: the discount of a line of an order', settings: {}, input: '4.99', output: '4.99' },
     { title: 'Stock that was never counted', settings: {}, input: null, output: 0 },
     { title: 'A missing value', settings: {}, input: undefined, output: 0 },
     { title: 'Empty text stays', settings: {}, input: '', output: '' },

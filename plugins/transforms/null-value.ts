@@ -9,6 +9,7 @@ export default defineTransform({
   gives: ['null'],
   settings: { type: 'object', properties: {}, additionalProperties: false },
   examples: [
+    { title: 'In practice: a note of a customer that must not leave the house', settings: {}, input: 'Bitte bei Familie Müller (2. OG) abgeben, Tel. 0170 1234567', output: null },
     { title: 'Clears the discount of an order', settings: {}, input: 'SUMMER10', output: null },
     { title: 'No source', settings: {}, output: null },
     { title: 'Null', settings: {}, input: null, output: null },

@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: an order without what protects its customer', settings: { fields: ['email', 'phone', 'browser_ip'] }, input: { id: '#1042', email: 'zoe.mueller@firma.de', phone: '+49 170 1234567', browser_ip: '203.0.113.7', total: '19.99' }, output: { id: '#1042', total: '19.99' } },
     { title: 'A customer without contact', settings: { fields: ['email', 'phone'] }, input: { id: 1, email: 'a@example.org' }, output: { id: 1 } },
     { title: 'What is empty', settings: { empty: true }, input: { id: 0, note: '', tags: [], address: {}, at: null, paid: false }, output: { id: 0, paid: false } },
     { title: 'Of each line', settings: { fields: ['qty'] }, input: [{ sku: 'A', qty: 1 }], output: [{ sku: 'A' }] },

@@ -18,6 +18,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the stock of a supplier in an e-mail', settings: { delimiter: ';' }, input: 'Artikel;Bezeichnung;Bestand\r\n0042;"Becher ""Zoë""; blau";1.250\r\n0043;T-Shirt;0\r\n', output: [{ Artikel: '0042', Bezeichnung: 'Becher "Zoë"; blau', Bestand: '1.250' }, { Artikel: '0043', Bezeichnung: 'T-Shirt', Bestand: '0' }] },
     { title: 'Lines of an order in a field', settings: {}, input: 'sku,qty\nA1,2\n"B,2",1\n', output: [{ sku: 'A1', qty: '2' }, { sku: 'B,2', qty: '1' }] },
     { title: 'Without a header', settings: { header: false, delimiter: ';' }, input: 'A1;2\nB2;1', output: [['A1', '2'], ['B2', '1']] },
     { title: 'A line break in a value', settings: {}, input: 'note\n"two\nlines"', output: [{ note: 'two\nlines' }] },
@@ -31,7 +32,7 @@ export default defineTransform({
     if (value === null || value === undefined || value === '') return [];
     const text = asText(value, 'parse-csv');
     try {
-      return parseTable(text, { ...plainDialect, delimiter: delimiter.replaceAll('\\t', '\t'), header }, 'CSV');
+      return parseTable(text, { ...plainDialect, delimiter: delimiter.replaceAll('\\t', '\t'), header }, 'CSV', ['delimiter', 'header']);
     } catch (cause) {
       throw FlowError.is(cause, 'DATA_INVALID') ? new FlowError('DATA_INVALID', `The transform "parse-csv" cannot read the text: ${cause.message}`, { cause, details: { ...cause.details, transform: 'parse-csv' } }) : cause;
     }

@@ -17,6 +17,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a delivery slot in the hour that the clocks skip in Berlin', settings: { format: 'd.m.Y, H:i', timeZone: 'Europe/Berlin' }, input: '31.03.2024, 02:30', output: '2024-03-31T01:30:00Z' },
     { title: 'A British date', settings: { format: 'd/m/Y H:i', timeZone: 'Europe/London' }, input: '01/07/2024 14:00', output: '2024-07-01T13:00:00Z' },
     { title: 'The day alone', settings: { format: 'd.m.Y', timeZone: 'Europe/Berlin', dateOnly: true }, input: '01.07.2024', output: '2024-07-01' },
     { title: 'Epoch seconds', settings: {}, input: 1711877400, output: '2024-03-31T09:30:00Z' },

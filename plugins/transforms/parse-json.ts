@@ -12,6 +12,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: properties of an order line that an app of the shop writes', settings: {}, input: '[{"name":"Gravur","value":"Für „Zoë“"},{"name":"variant_id","value":40912345678901234567}]', output: [{ name: 'Gravur', value: 'Für „Zoë“' }, { name: 'variant_id', value: '40912345678901234567' }] },
     { title: 'A field of a shop that holds JSON', settings: {}, input: '{"gift":true,"note":"Für dich"}', output: { gift: true, note: 'Für dich' } },
     { title: 'A long id', settings: {}, input: '{"id":12345678901234567890}', output: { id: '12345678901234567890' } },
     { title: 'What is read already', settings: {}, input: { a: 1 }, output: { a: 1 } },

@@ -1,10 +1,10 @@
-import { asText, cannotTake, defineTransform, FlowError } from '../sdk/index.ts';
+import { allDigits, asText, cannotTake, defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'parse-number',
   title: 'Read number',
   summary: 'Reads a number as people of a country write it.',
-  description: 'Signs of currencies, letters of units, percent signs and spaces around are left out; brackets around it make it negative, as in accounting. Null, a missing value and empty text give null; what is no number is an error.',
+  description: 'Groups of three digits, or of two where the language has them so, may be set apart by the sign of the language, by spaces or by apostrophes; any other sign among the digits is an error. Signs of currencies, letters of a unit on one side of it, percent signs and spaces around are left out; brackets around it make it negative, as in accounting. Null, a missing value and empty text give null; what is no number is an error, and so is one of which digits would be lost.',
   takes: ['string', 'number', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -13,6 +13,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the balance of an Austrian account', settings: { language: 'de-AT' }, input: '€ -1.234.567,89', output: -1_234_567.89 },
     { title: 'A price', settings: {}, input: '£1,234.50', output: 1234.5 },
     { title: 'A German price', settings: { language: 'de' }, input: '1.234,50 €', output: 1234.5 },
     { title: 'A French one, with narrow spaces', settings: { language: 'fr' }, input: '1\u202f234,5', output: 1234.5 },
@@ -25,34 +26,69 @@ export default defineTransform({
     { title: 'Null', settings: {}, input: null, output: null },
     { title: 'A decimal comma where a point is meant', settings: {}, input: '1,5', error: 'DATA_INVALID' },
     { title: 'A word', settings: {}, input: 'ten', error: 'DATA_INVALID' },
+    { title: 'An id that is too long for a number', settings: {}, input: '9007199254740993', error: 'DATA_INVALID' },
+    { title: 'A formula', settings: {}, input: 'H2O', error: 'DATA_INVALID' },
     { title: 'A list', settings: {}, input: [1], error: 'DATA_INVALID' },
+    { title: 'India', settings: { language: 'en-IN' }, input: '₹12,34,567.50', output: 1_234_567.5 },
+    { title: 'Groups of two where the language has none', settings: {}, input: '12,34,567', error: 'DATA_INVALID' },
+    { title: 'A total with spaces between the groups', settings: {}, input: 'EUR 1 234 567.89', output: 1_234_567.89 },
+    { title: 'A currency after a loss in brackets', settings: {}, input: '(1,234.50) USD', output: -1234.5 },
+    { title: 'A minus before the currency', settings: { language: 'de' }, input: '-€1.234,50', output: -1234.5 },
+    { title: 'A percentage', settings: { language: 'de' }, input: '12,5 %', output: 12.5 },
+    { title: 'A time', settings: {}, input: '12:345', error: 'DATA_INVALID' },
+    { title: 'A telephone number', settings: {}, input: '030/123', error: 'DATA_INVALID' },
+    { title: 'Groups of another language', settings: {}, input: '1.234.567', error: 'DATA_INVALID' },
+    { title: 'Groups set apart in two ways', settings: {}, input: '1,234 567', error: 'DATA_INVALID' },
+    { title: 'A group of two digits', settings: {}, input: '1,23', error: 'DATA_INVALID' },
+    { title: 'A minus within brackets', settings: {}, input: '(-5)', error: 'DATA_INVALID' },
+    { title: 'One bracket', settings: {}, input: '(5', error: 'DATA_INVALID' },
+    { title: 'A sign of a currency between digits', settings: {}, input: '12$5', error: 'DATA_INVALID' },
   ],
   compile: ({ language }) => {
-    const { decimal, digits } = notationOf(language);
-    const mark = new RegExp(`^([+-]?)([^${decimal}]*)(?:[${decimal}](\\d*))?$`, 'u');
+    const { decimal, groups, digits } = notationOf(language);
+    const parts = new RegExp(`^(?<start>${before})(?<whole>\\d${groups}|)(?:[${decimal}](?<part>\\d*))?(?<end>${behind})$`, 'u');
     return (value) => {
       if (value === null || value === undefined) return null;
       if (typeof value === 'number') return value;
       const given = asText(value, 'parse-number');
-      const text = [...given].map((sign) => digits.get(sign) ?? sign).join('').replaceAll('−', '-').replaceAll(/[\p{Sc}%]/gu, '').replaceAll(/^[\s(]*\p{L}+\.?|\p{L}+\.?[\s)]*$/gu, (found) => found.replaceAll(/[^()]/g, '')).trim();
-      if (text === '' && given.trim() === '') return null;
-      const isLoss = text.startsWith('(') && text.endsWith(')');
-      const [, sign, whole = '', part = ''] = mark.exec((isLoss ? text.slice(1, -1) : text).trim()) ?? [];
-      if (sign === undefined || whole + part === '' || !isGrouped(whole)) throw cannotTake(value, 'parse-number', `a number as ${language} writes it`);
-      const number = Number(`${sign}${whole.replaceAll(/\D/g, '') || '0'}.${part || '0'}`);
-      return isLoss ? -number : number;
+      if (given.trim() === '') return null;
+      const text = [...given].map((sign) => digits.get(sign) ?? sign).join('').replaceAll('−', '-');
+      const { start = '', whole = '', part = '', end = '' } = parts.exec(text)?.groups ?? {};
+      const sign = signs[(start + end).replaceAll(/[^-+()]/g, '')];
+      // A unit stands on one side.
+      if (whole + part === '' || sign === undefined || (/\p{L}/u.test(start) && /\p{L}/u.test(end))) throw cannotTake(value, 'parse-number', `a number as ${language} writes it`);
+      const plain = `${sign}${whole.replaceAll(/\D/g, '') || '0'}.${part || '0'}`;
+      return allDigits(plain, Number(plain), 'parse-number');
     };
   },
 });
 
-/** Groups after the first have two or three digits, the last three, and one sign between them. */
-const isGrouped = (whole: string): boolean => /^\d*$|^\d{1,3}([^\d+-])(?:\d{2,3}\1)*\d{3}$/u.test(whole);
+/** What may stand around the digits: a unit, signs of currencies and percent, spaces. */
+const around = (more: string): string => `[\\s\\p{Sc}%${more}]*(?:\\p{L}+\\.?[\\s\\p{Sc}%${more}]*)?`;
+const before = around('(+-');
+const behind = around(')');
 
-function notationOf(language: string): { readonly decimal: string; readonly digits: ReadonlyMap<string, string> } {
+/** By what there is of sign and brackets. */
+const signs: Readonly<Record<string, string>> = { '': '', '+': '', '-': '-', '()': '-' };
+
+interface Notation {
+  readonly decimal: string;
+  /** What may follow the first digit of the whole number. */
+  readonly groups: string;
+  readonly digits: ReadonlyMap<string, string>;
+}
+
+function notationOf(language: string): Notation {
   try {
-    const format = new Intl.NumberFormat(language, { useGrouping: false });
-    const decimal = format.formatToParts(1.5).find(({ type }) => type === 'decimal')!.value;
-    return { decimal, digits: new Map(Array.from({ length: 10 }, (_, digit) => [format.format(digit), String(digit)])) };
+    const parts = [new Intl.NumberFormat(language), new Intl.NumberFormat(language, { style: 'currency', currency: 'EUR' })].flatMap((format) => format.formatToParts(1_234_567.5));
+    const decimal = parts.find(({ type }) => type === 'decimal')!.value;
+    const marks = new Set([" '\u00a0\u202f\u2009’", ...parts.filter(({ type, value }) => type === 'group' && value !== decimal).map(({ value }) => value)].join(''));
+    const isInTwos = parts.filter(({ type }) => type === 'integer').some(({ value }, index) => index > 0 && [...value].length === 2);
+    const numbers = new Intl.NumberFormat(language, { useGrouping: false });
+    return {
+      decimal, digits: new Map(Array.from({ length: 10 }, (_, digit) => [numbers.format(digit), String(digit)])),
+      groups: `(?:\\d*|\\d{0,2}(?<mark>[${[...marks].join('')}])\\d{3}(?:\\k<mark>\\d{3})*${isInTwos ? `|\\d?(?<two>[${[...marks].join('')}])(?:\\d{2}\\k<two>)*\\d{3}` : ''})`,
+    };
   } catch {
     throw new FlowError('CONFIG_INVALID', `${JSON.stringify(language)} is no language: write it like en or pt-BR.`, { place: { pointer: '/language' } });
   }

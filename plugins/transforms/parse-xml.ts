@@ -17,6 +17,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a line of an order of a wholesaler', settings: { prefixes: false, lists: ['ORDER_ITEM'] }, input: '<bmecat:ORDER xmlns:bmecat="http://www.bmecat.org"><bmecat:ORDER_ITEM LINE="1"><SUPPLIER_PID>0042</SUPPLIER_PID><DESCRIPTION>Becher &quot;Zoë&quot; &amp; Untertasse</DESCRIPTION><PRICE currency="EUR">12.90</PRICE></bmecat:ORDER_ITEM></bmecat:ORDER>', output: { ORDER: { ORDER_ITEM: [{ '@LINE': '1', SUPPLIER_PID: '0042', DESCRIPTION: 'Becher "Zoë" & Untertasse', PRICE: { '@currency': 'EUR', '#text': '12.90' } }] } } },
     { title: 'A line of an order', settings: {}, input: '<line sku="A1"><qty>2</qty></line>', output: { line: { '@sku': 'A1', qty: '2' } } },
     { title: 'Several', settings: {}, input: '<a><b>1</b><b x="y">2</b></a>', output: { a: { b: ['1', { '@x': 'y', '#text': '2' }] } } },
     { title: 'One that is a list', settings: { lists: ['b'] }, input: '<a><b>1</b></a>', output: { a: { b: ['1'] } } },

@@ -14,6 +14,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: what a parcel service may know of an address', settings: { fields: ['name', 'address1', 'zip', 'city', 'country_code'] }, input: { id: 8123456789, name: 'Zoë Müller', company: null, address1: 'Königstraße 12 a', zip: '70173', city: 'Stuttgart', country_code: 'DE', phone: '+49 170 1234567', latitude: 48.77 }, output: { name: 'Zoë Müller', address1: 'Königstraße 12 a', zip: '70173', city: 'Stuttgart', country_code: 'DE' } },
     { title: 'What a label needs', settings: { fields: ['city', 'zip'] }, input: { zip: 'SW1A', name: 'Ada', city: 'London' }, output: { city: 'London', zip: 'SW1A' } },
     { title: 'Of each line', settings: { fields: ['sku'] }, input: [{ sku: 'A', qty: 1 }, { qty: 2 }], output: [{ sku: 'A' }, {}] },
     { title: 'A field that every object has in JavaScript', settings: { fields: ['constructor'] }, input: {}, output: {} },

@@ -14,6 +14,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the mark of the shop before the number of an order', settings: { prefix: 'DE-SHOPIFY-' }, input: '#1042', output: 'DE-SHOPIFY-#1042' },
     { title: 'Order numbers of the web shop', settings: { prefix: 'WEB-' }, input: 1042, output: 'WEB-1042' },
     { title: 'Empty text', settings: { prefix: 'WEB-' }, input: '', output: 'WEB-' },
     { title: 'Null stays null', settings: { prefix: 'WEB-' }, input: null, output: null },

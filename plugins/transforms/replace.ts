@@ -21,6 +21,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: an IBAN without its spaces', settings: { find: '[\\s\\x{a0}]+', regex: true }, input: 'DE89 3704 0044\u00a00532 0130 00', output: 'DE89370400440532013000' },
     { title: 'A phone number without its spaces', settings: { find: ' ' }, input: '+44 20 7946 0000', output: '+442079460000' },
     { title: 'A date turned round', settings: { find: '(\\d+)/(\\d+)/(\\d+)', with: '$3-$2-$1', regex: true }, input: '31/12/2024', output: '2024-12-31' },
     { title: 'Text is taken literally', settings: { find: '$', with: 'US$' }, input: '$5', output: 'US$5' },

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { defineTransform } from '../sdk/index.ts';
+import { defineTransform, withinDates } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'round-date',
@@ -19,6 +19,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the end of the day on which the clocks go back in Berlin', settings: { to: 'end', timeZone: 'Europe/Berlin' }, input: '2024-10-27T22:15:00Z', output: '2024-10-27T23:59:59+01:00' },
     { title: 'The day of an order', settings: {}, input: '2024-03-31T09:30:00Z', output: '2024-03-31T00:00:00+00:00' },
     { title: 'The end of a day of 23 hours in London', settings: { to: 'end', timeZone: 'Europe/London' }, input: '2024-03-31T00:30:00Z', output: '2024-03-31T23:59:59+01:00' },
     { title: 'Monday of the week', settings: { unit: 'week', format: 'iso-date' }, input: '2024-03-31', output: '2024-03-25' },
@@ -27,6 +28,10 @@ export default defineTransform({
     { title: 'The full hour', settings: { unit: 'hour' }, input: '2024-03-31T09:59:59.999Z', output: '2024-03-31T09:00:00+00:00' },
     { title: 'Empty text', settings: {}, input: '', output: null },
     { title: 'Null', settings: {}, input: null, output: null },
+    { title: 'The end of the last year that there is', settings: { unit: 'year', to: 'end' }, input: '+275760-09-12T12:00:00Z', error: 'DATA_INVALID' },
+    { title: 'The week in which time begins', settings: { unit: 'week' }, input: '-271821-04-20T12:00:00Z', error: 'DATA_INVALID' },
+    { title: 'The year 1', settings: { format: 'iso-date' }, input: '0001-05-05T12:00:00Z', output: '0001-05-05' },
+    { title: 'Moments shortly after the epoch', settings: { unit: 'month', to: 'end', format: 'iso-utc' }, input: '1970-01-15', output: '1970-01-31T23:59:59Z' },
     { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
   ],
   compile: async ({ unit, to, timeZone, format }, context) => {
@@ -35,9 +40,11 @@ export default defineTransform({
     return (value, values) => {
       const ms = read(value, values);
       if (ms === null) return null;
-      const start = startOf(Temporal.Instant.fromEpochMilliseconds(ms as number).toZonedDateTimeISO(timeZone), unit);
-      const rounded = to === 'start' ? start : start.add({ [unit === 'quarter' ? 'months' : `${unit}s`]: unit === 'quarter' ? 3 : 1 }).subtract({ seconds: 1 });
-      return write(rounded.epochMilliseconds, values);
+      const rounded = withinDates(() => {
+        const start = startOf(Temporal.Instant.fromEpochMilliseconds(ms as number).toZonedDateTimeISO(timeZone), unit);
+        return to === 'start' ? start : start.add({ [unit === 'quarter' ? 'months' : `${unit}s`]: unit === 'quarter' ? 3 : 1 }).subtract({ seconds: 1 });
+      }, 'round-date');
+      return write(rounded.toInstant().toString(), values);
     };
   },
 });

@@ -17,6 +17,7 @@ Where the script throws, it is called again for each value alone, so that only t
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the carrier of a parcel, by its tracking number', settings: { script: 'carrier.js' }, scripts: { 'carrier.js': "export default ({ values }) => values.map((number) => (/^1Z[0-9A-Z]{16}$/.test(number) ? 'UPS' : /^JJD\\d{16,18}$/.test(number) ? 'DHL' : null));" }, input: '1Z999AA10123456784', output: 'UPS' },
     { title: 'The article number of an ERP', settings: { script: 'article.ts' }, scripts: { 'article.ts': 'export default ({ values }: { values: (string | null)[] }) => values.map((sku) => sku && `ART-${sku.padStart(6, "0").toUpperCase()}`);' }, input: '41b', output: 'ART-00041B' },
     { title: 'Null comes as null', settings: { script: 'count.js' }, scripts: { 'count.js': 'export default ({ values }) => values.map((value) => value ?? 0);' }, input: null, output: 0 },
     { title: 'Empty text', settings: { script: 'length.js' }, scripts: { 'length.js': 'export default ({ values }) => values.map((value) => value.length);' }, input: '', output: 0 },
@@ -35,7 +36,7 @@ Where the script throws, it is called again for each value alone, so that only t
         const { output, error } = results[index]!;
         if (!error) return listOf(output, part.length, file);
         // What ends its process would do so again.
-        if ((error.code ?? 'SCRIPT_THREW') !== 'SCRIPT_THREW') throw failure(file, error);
+        if (!['SCRIPT_THREW', 'DATA_TOO_LARGE'].includes(error.code ?? 'SCRIPT_THREW')) throw failure(file, error);
         const alone = part.length === 1 ? [results[index]!] : await run(part.map((value) => [value]), current);
         return alone.map((one) => (one.error ? failure(file, one.error) : listOf(one.output, 1, file)[0]));
       }));

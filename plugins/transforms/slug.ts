@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the address of a product', settings: {}, input: 'T‑Shirt „Zoë“ – 100 % Bio‑Baumwolle (Größe XL)', output: 't-shirt-zoe-100-bio-baumwolle-grosse-xl' },
     { title: 'A product handle', settings: {}, input: ' Crème Brûlée & Straße, 2nd ', output: 'creme-brulee-strasse-2nd' },
     { title: 'A short field name', settings: { separator: '_', maxLength: 10 }, input: 'Delivery date', output: 'delivery_d' },
     { title: 'Nothing left', settings: {}, input: '!!!', output: '' },

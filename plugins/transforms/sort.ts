@@ -1,4 +1,4 @@
-import { asList, defineTransform, FlowError } from '../sdk/index.ts';
+import { asList, defineTransform, FlowError, valueAt } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'sort',
@@ -10,14 +10,16 @@ export default defineTransform({
   settings: {
     type: 'object',
     properties: {
-      path: { type: 'string', minLength: 1, title: 'Field', description: 'Field of each item by which they are sorted; without it the items themselves.', 'x-path': 'record' },
+      path: { type: 'string', minLength: 1, title: 'Field', description: 'Field of each item by which they are sorted; without it the items themselves. Of a path that names several places the first values are compared, where they are the same the second ones, and so on.', 'x-path': 'record' },
       order: { type: 'string', enum: ['ascending', 'descending'], default: 'ascending', title: 'Order', description: 'Which way.' },
       language: { type: 'string', minLength: 2, default: 'en', title: 'Language', description: 'Whose alphabet counts, such as `sv`.' },
     },
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: customers in the order of German dictionaries', settings: { path: 'name', language: 'de' }, input: [{ name: 'Zoë' }, { name: 'Özdemir' }, { name: 'Otto' }, { name: 'Müller' }, { name: 'Mueller' }], output: [{ name: 'Mueller' }, { name: 'Müller' }, { name: 'Otto' }, { name: 'Özdemir' }, { name: 'Zoë' }] },
     { title: 'Lines by position', settings: { path: 'line' }, input: [{ line: 10 }, { line: 9 }, {}], output: [{ line: 9 }, { line: 10 }, {}] },
+    { title: 'By all of several values', settings: { path: 'tags[*]' }, input: [{ tags: ['b'] }, {}, { tags: ['a', 'c'] }, { tags: ['a', 'b'] }, { tags: ['a'] }], output: [{ tags: ['a'] }, { tags: ['a', 'b'] }, { tags: ['a', 'c'] }, { tags: ['b'] }, {}] },
     { title: 'Sizes', settings: {}, input: ['A10', 'a2', 'A1'], output: ['A1', 'a2', 'A10'] },
     { title: 'Descending, null last', settings: { order: 'descending' }, input: [1, null, 3, '2'], output: ['2', 3, 1, null] },
     { title: 'Swedish', settings: { language: 'sv' }, input: ['Öland', 'Zetterberg', 'Ångström'], output: ['Zetterberg', 'Ångström', 'Öland'] },
@@ -28,9 +30,14 @@ export default defineTransform({
   ],
   compile: ({ path, order, language }, context) => {
     const field = path === undefined ? undefined : context.path(path);
+    const isMany = field?.singular === false;
     const compareTexts = collatorOf(language).compare;
     const sign = order === 'ascending' ? 1 : -1;
     const compare = (left: unknown, right: unknown): number => {
+      if (isMany && Array.isArray(left) && Array.isArray(right)) return left.reduce((order: number, one, at) => (order !== 0 ? order : at < right.length ? compareOne(one, right[at]) : sign), 0) || sign * (left.length - right.length);
+      return compareOne(left, right);
+    };
+    const compareOne = (left: unknown, right: unknown): number => {
       if (isNothing(left) || isNothing(right)) return Number(isNothing(left)) - Number(isNothing(right));
       if (typeof left === 'number' && typeof right === 'number') return sign * (left - right);
       if (typeof left === 'number' || typeof right === 'number') return sign * (typeof left === 'number' ? -1 : 1);
@@ -38,7 +45,7 @@ export default defineTransform({
     };
     return (value) => {
       if (value === null || value === undefined) return value;
-      const keyed = asList(value, 'sort').map((item) => ({ item, key: field ? field.get(item) : item }));
+      const keyed = asList(value, 'sort').map((item) => ({ item, key: field ? valueAt(field, item) : item }));
       return keyed.toSorted((left, right) => compare(left.key, right.key)).map(({ item }) => item);
     };
   },

@@ -17,6 +17,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the number of a house', settings: { delimiter: ' ', index: -1 }, input: 'Königstraße 12a', output: '12a' },
     { title: 'Tags of a product', settings: {}, input: 'new, sale', output: ['new', 'sale'] },
     { title: 'The size out of a SKU', settings: { delimiter: '-', index: -1 }, input: 'SHIRT-RED-XL', output: 'XL' },
     { title: 'A part that does not exist', settings: { index: 5 }, input: 'a,b', output: null },

@@ -13,6 +13,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the holder of a card', settings: { umlauts: 'german' }, input: 'Zoë Müller-Lüdenscheidt, Straße', output: 'Zoe Mueller-Luedenscheidt, Strasse' },
     { title: 'A name for a label printer', settings: {}, input: 'Łukasz Åström-Núñez, Straße', output: 'Lukasz Astrom-Nunez, Strasse' },
     { title: 'German umlauts', settings: { umlauts: 'german' }, input: 'Jürgen Öztürk', output: 'Juergen Oeztuerk' },
     { title: 'Other scripts stay', settings: {}, input: '東京 Київ', output: '東京 Київ' },

@@ -1,10 +1,10 @@
-import { asText, defineTransform } from '../sdk/index.ts';
+import { asText, charactersOf, defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'substring',
   title: 'Substring',
   summary: 'Gives a part of a text by position.',
-  description: 'What lies outside of the text is left out, so the result may be shorter or empty. Null and a missing value stay as they are; lists and objects are an error.',
+  description: 'Characters are counted as people see them, so an emoji is never cut in two. What lies outside of the text is left out, so the result may be shorter or empty. Null and a missing value stay as they are; lists and objects are an error.',
   takes: ['string', 'number', 'boolean', 'null'],
   gives: ['string', 'null'],
   settings: {
@@ -16,8 +16,11 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the bank code of an IBAN', settings: { start: 4, length: 8 }, input: 'DE89370400440532013000', output: '37040044' },
     { title: 'The outward part of a postcode', settings: { length: 3 }, input: 'LS1 4AP', output: 'LS1' },
     { title: 'The last four digits of a card', settings: { start: -4 }, input: 4111111111111111, output: '1111' },
+    { title: 'An emoji stays whole', settings: { start: 1, length: 1 }, input: 'a👩‍👧b', output: '👩‍👧' },
+    { title: 'A letter and its accent', settings: { length: 1 }, input: 'e\u0301a', output: 'e\u0301' },
     { title: 'Beyond the end', settings: { start: 5 }, input: 'abc', output: '' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'An object', settings: {}, input: {}, error: 'DATA_INVALID' },
@@ -25,15 +28,8 @@ export default defineTransform({
   compile: ({ start, length }) => (value) => {
     if (value === null || value === undefined) return value;
     const text = asText(value, 'substring');
-    if (!hasPairs.test(text)) {
-      const from = start < 0 ? Math.max(0, text.length + start) : start;
-      return text.slice(from, length === undefined ? undefined : from + length);
-    }
-    const characters = Array.from(text);
+    const characters = charactersOf(text);
     const from = start < 0 ? Math.max(0, characters.length + start) : start;
     return characters.slice(from, length === undefined ? undefined : from + length).join('');
   },
 });
-
-/** Characters of two units, such as emoji, which are not to be cut apart. */
-const hasPairs = /[\ud800-\udfff]/;

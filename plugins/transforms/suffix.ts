@@ -14,6 +14,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the unit of a price, as German law wants it', settings: { suffix: ' € / 100 ml' }, input: '4,99', output: '4,99 € / 100 ml' },
     { title: 'A weight with its unit', settings: { suffix: ' kg' }, input: 2.5, output: '2.5 kg' },
     { title: 'Empty text', settings: { suffix: ' kg' }, input: '', output: ' kg' },
     { title: 'Null stays null', settings: { suffix: ' kg' }, input: null, output: null },

@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'template',
   title: 'Template',
   summary: 'Writes a text with the values of the sources in it.',
-  description: '`{name}` is the field of that name of the value, which may be a path; `{}` the value itself; with several sources `{0}` is the first. `{{` and `}}` are braces. Null and missing values give nothing, lists and objects JSON; where all are null or missing the result is null.',
+  description: '`{name}` is the field of that name of the value, which may be a path; `{}` the value itself; with several sources `{0}` is the first. `{{` and `}}` are braces. Null and missing values give nothing, lists and objects JSON, a path that names several places its values with commas between them; where all are null or missing the result is null.',
   gives: ['string', 'null'],
   settings: {
     type: 'object',
@@ -13,10 +13,13 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a line for a label', settings: { text: '{name}\n{street} {house}\n{zip} {city} ({country.code})' }, input: { name: 'Zoë Müller', street: 'Königstraße', house: '12 a', zip: '70173', city: 'Stuttgart', country: { code: 'DE' } }, output: 'Zoë Müller\nKönigstraße 12 a\n70173 Stuttgart (DE)' },
     { title: 'A line of an address', settings: { text: '{zip} {city}' }, input: { zip: '1010', city: 'Wien' }, output: '1010 Wien' },
     { title: 'Several sources', settings: { text: '{0}, {1}' }, input: ['Lovelace', 'Ada'], output: 'Lovelace, Ada' },
     { title: 'The value itself', settings: { text: 'Order #{}' }, input: 1001, output: 'Order #1001' },
     { title: 'A path', settings: { text: '{lines[0].sku}: {lines[*].qty}' }, input: { lines: [{ sku: 'A', qty: 1 }] }, output: 'A: 1' },
+    { title: 'Several values', settings: { text: 'For {lines[*].for} ({lines[*].sku})' }, input: { lines: [{ sku: 'A', for: { name: 'Ada' } }, { sku: 'B' }, { sku: null, for: [1] }] }, output: 'For {"name":"Ada"}, [1] (A, B)' },
+    { title: 'A path that names nothing', settings: { text: '{lines[*].sku}' }, input: { lines: [{}, { sku: null }] }, output: null },
     { title: 'A part is missing', settings: { text: '{first} {last}' }, input: { last: 'Ada' }, output: ' Ada' },
     { title: 'Braces', settings: { text: '{{{}}}' }, input: 'x', output: '{x}' },
     { title: 'A value with braces stays as it is', settings: { text: '{}' }, input: '{0}', output: '{0}' },
@@ -38,7 +41,7 @@ export default defineTransform({
         const found = part.read?.(value);
         if (found === null || found === undefined) return '';
         isEmpty = false;
-        return typeof found === 'string' ? found : JSON.stringify(found);
+        return textOf(found);
       });
       return isEmpty ? null : written.join('');
     };
@@ -48,5 +51,11 @@ export default defineTransform({
 function readerOf(place: string, path: (query: string) => { readonly singular: boolean; get(document: unknown): unknown; all(document: unknown): unknown[] }): (value: unknown) => unknown {
   if (place === '') return (value) => value;
   const query = path(/^\d+$/.test(place) ? `[${place}]` : place);
-  return query.singular ? query.get : (value) => query.all(value).join(', ');
+  if (query.singular) return query.get;
+  return (value) => {
+    const found = query.all(value).filter((one) => one !== null && one !== undefined);
+    return found.length === 0 ? undefined : found.map(textOf).join(', ');
+  };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

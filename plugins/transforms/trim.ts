@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: an e-mail address that was pasted', settings: {}, input: '\u00a0zoe.mueller@firma.de \r\n', output: 'zoe.mueller@firma.de' },
     { title: 'A cell of a spreadsheet', settings: {}, input: '  SKU-1 \n', output: 'SKU-1' },
     { title: 'Only the end', settings: { side: 'end' }, input: ' a ', output: ' a' },
     { title: 'Inside too', settings: { inside: true }, input: ' Ada   King\tLovelace ', output: 'Ada King Lovelace' },

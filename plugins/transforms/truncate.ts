@@ -1,4 +1,4 @@
-import { asText, defineTransform } from '../sdk/index.ts';
+import { asText, charactersOf, defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'truncate',
@@ -18,6 +18,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the name of a company on a label of 35 characters', settings: { length: 35, wholeWords: true }, input: 'Süddeutsche Donaudampfschifffahrt GmbH & Co. KG', output: 'Süddeutsche Donaudampfschifffahrt' },
     { title: 'An address line of an ERP with 10 characters', settings: { length: 10 }, input: '12 High Street', output: '12 High St' },
     { title: 'A teaser', settings: { length: 12, ending: '…', wholeWords: true }, input: 'A very soft red shirt', output: 'A very soft…' },
     { title: 'An emoji stays whole', settings: { length: 2 }, input: 'a👩‍👧b', output: 'a👩‍👧' },
@@ -40,6 +41,3 @@ export default defineTransform({
     };
   },
 });
-
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const charactersOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);

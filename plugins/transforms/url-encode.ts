@@ -16,6 +16,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: a filter of a search', settings: {}, input: 'created_at:>=2024-03-31T02:00:00+02:00 AND tag:"Größe XL"', output: 'created_at%3A%3E%3D2024-03-31T02%3A00%3A00%2B02%3A00%20AND%20tag%3A%22Gr%C3%B6%C3%9Fe%20XL%22' },
     { title: 'A search term', settings: {}, input: "Müller & Söhne (d'Or)", output: 'M%C3%BCller%20%26%20S%C3%B6hne%20%28d%27Or%29' },
     { title: 'As in a form', settings: { form: true }, input: 'a b+c', output: 'a+b%2Bc' },
     { title: 'Reading', settings: { direction: 'decode' }, input: 'a%20b+c', output: 'a b+c' },

@@ -13,6 +13,7 @@ export default defineTransform({
     additionalProperties: false,
   },
   examples: [
+    { title: 'In practice: the key under which a payment is made once', settings: { version: 7 }, input: '#1042', now: '2024-10-27T00:30:00Z', output: '0192cb61-3b40-7080-8080-808080808080' },
     { title: 'Random', settings: {}, output: '80808080-8080-4080-8080-808080808080' },
     { title: 'That sorts by time', settings: { version: 7 }, now: '2024-01-31T12:00:00Z', output: '018d5f63-ea00-7080-8080-808080808080' },
     { title: 'A source is ignored, also null', settings: {}, input: null, output: '80808080-8080-4080-8080-808080808080' },

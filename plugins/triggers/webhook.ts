@@ -1,6 +1,7 @@
 import { defineTrigger, FlowError, type HttpResponse, type IncomingRequest, type Log, type RequestData, type TriggerEvent } from '../sdk/index.ts';
 import { problem } from './problem.ts';
 import { payloadOf, type EventPayload } from './request-payload.ts';
+import { deliveryOf, deliveryStep, type DeliverySettings } from './signatures/delivery.ts';
 import { inspectSignature, openSignature, signRequest, type OpenSignature } from './signatures/open-signature.ts';
 import { withHeaders } from './signatures/read.ts';
 import { signatureSchema } from './signatures/settings.ts';
@@ -86,16 +87,19 @@ export default defineTrigger({
       ],
     },
   ],
-  async inspect({ signature, deliveryHeader }, request, context) {
-    if (!signature) return undefined;
-    const checked = await inspectSignature(signature, request, bodyOf(withoutParameter(request, signature.parameter)), context);
-    const delivery = deliveryHeader === undefined ? checked.delivery : request.headers[deliveryHeader.toLowerCase()];
-    const { isValid, steps } = checked;
-    return { isValid, steps, ...(delivery !== undefined && { delivery }) };
+  async inspect(settings, request, context) {
+    const { signature } = settings;
+    const delivery = deliveryOf(settings, request, bodyOf(withoutParameter(request, signature?.parameter)));
+    if (signature) return inspectSignature(signature, request, delivery, context);
+    return delivery && { steps: [deliveryStep(delivery)], ...(delivery.id !== undefined && { delivery: delivery.id }) };
   },
   async sign({ signature, deliveryHeader }, request, context) {
     const named = deliveryHeader === undefined || context.delivery === undefined ? request : withHeaders(request, { [deliveryHeader]: context.delivery });
     return signature ? signRequest(signature, named, context) : named;
+  },
+  redeliver(settings, request, delivery) {
+    const { header, isSigned } = deliveryOf(settings, request, undefined) ?? {};
+    return header === undefined || isSigned ? request : withHeaders(request, { [header]: delivery });
   },
   async *events(settings, context) {
     const signature = settings.signature && (await openSignature(settings.signature, context));
@@ -108,15 +112,13 @@ export default defineTrigger({
   },
 });
 
-interface WebhookSettings {
+interface WebhookSettings extends DeliverySettings {
   readonly methods: readonly string[];
   readonly answer: string;
   readonly status: number;
   readonly body: unknown;
   readonly contentType: string;
-  readonly deliveryHeader?: string;
   readonly headers: readonly string[];
-  readonly signature?: { readonly parameter?: string };
 }
 
 /** The payload of a request, or the answer with which it ends. */
@@ -185,7 +187,7 @@ function eventOf(request: IncomingRequest, payload: EventPayload, settings: Webh
     callers.delete(respond);
     request.respond(response);
   };
-  const key = settings.deliveryHeader === undefined ? signature?.scheme.delivery?.(request, payload.body) : request.headers[settings.deliveryHeader.toLowerCase()];
+  const key = deliveryOf(settings, request, payload.body)?.id;
   const event: TriggerEvent = {
     payload, request, ...(key && { key }),
     failed: (error) => respond(problem(FlowError.is(error, 'STORAGE_FAILED') || FlowError.is(error, 'RUN_STOPPED') ? 503 : 500, FlowError.is(error) ? error.code : 'INTERNAL', 'The flow could not be started: see the log of the runner.')),

@@ -4,6 +4,7 @@ import type { Entry, FileClient } from './client.ts';
 import { isMissing } from './failures.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { joinPath, safeFile, safePath, targetOf } from './paths.ts';
+import { isModifiedBetween, modifiedFields, type ModifiedGiven } from './modified.ts';
 import { selectionFields, selectionOf } from './patterns.ts';
 import { select } from './select.ts';
 
@@ -23,6 +24,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
     properties: {
       path: { ...pathField, minLength: 0, default: '', description: 'The file, such as `{{ payload.path }}`; with a pattern, the folder to look in. It is taken as it stands, whatever letters it has.' },
       ...selectionFields,
+      ...modifiedFields,
       ifMissing: { enum: ['fail', 'nothing'], default: 'fail', title: 'If there is none', description: 'What becomes of a file that is not there; a pattern may mean none anyway.', enumDescriptions: ['The payload fails.', 'Nothing comes.'] },
       after: {
         enum: ['keep', 'delete', 'move'], default: 'keep', title: 'After reading', description: 'What is done with a file when its payload is kept with the run: only where the flow records everything (`recording`). What fails in the steps behind can be sent again from there; to wait for them, put a step of `delete` or `move` at their end.',
@@ -35,6 +37,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
     },
     additionalProperties: false,
   },
+  recordOf: ({ meta }) => ({ path: meta['file.path'], name: meta['file.name'], size: Number(meta['file.size']), modifiedAt: meta['file.modifiedAt'] }),
   takesAway: { param: 'after', unless: 'keep' },
   async *call(payload, params, context) {
     const { after, moveTo } = params;
@@ -44,8 +47,9 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
       if (after !== 'keep') await settle(context, traits, path, { ...params, moveTo: after === 'move' ? safePath(moveTo!, traits) : undefined });
     };
     if (place?.isPending) await finish(place.after);
-    for await (const entry of wanted(params, traits, context, place)) {
-      const output = await read(payload, entry, params, traits, context);
+    const isInTime = isModifiedBetween(params);
+    for await (const entry of wanted(params, isInTime, traits, context, place)) {
+      const output = await read(payload, entry, params, isInTime, traits, context);
       if (!output) continue;
       context.checkpoint({ after: entry.path, ...(after !== 'keep' && { isPending: true }) } satisfies Place, { withNext: true, isAwaited: after !== 'keep' });
       yield output;
@@ -56,7 +60,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
   },
 });
 
-interface Params {
+interface Params extends ModifiedGiven {
   readonly path: string;
   readonly pattern?: string;
   readonly match: 'glob' | 'regex';
@@ -67,27 +71,33 @@ interface Params {
   readonly timeoutMs: number;
 }
 
-type Wanted = Pick<Entry, 'path' | 'name'>;
+/** `modifiedAt`: where it was listed. */
+type Wanted = Pick<Entry, 'path' | 'name'> & Partial<Pick<Entry, 'modifiedAt'>>;
 
-async function* wanted(params: Params, traits: Traits, context: CallContext<FileClient>, place: Place | undefined): AsyncGenerator<Wanted> {
+async function* wanted(params: Params, isInTime: (modifiedAt: string | null) => boolean, traits: Traits, context: CallContext<FileClient>, place: Place | undefined): AsyncGenerator<Wanted> {
   if (params.pattern === undefined) {
     const path = safeFile(params.path, traits);
     if (!place) yield { path, name: path.slice(path.lastIndexOf('/') + 1) };
     return;
   }
-  const options = { selection: selectionOf(params, traits), pageSize: 1_000, timeoutMs: params.timeoutMs, after: place?.after, isWanted: ({ type }: Entry) => type === 'file' };
+  const options = { selection: selectionOf(params, traits), pageSize: 1_000, timeoutMs: params.timeoutMs, after: place?.after, isWanted: ({ type, modifiedAt }: Entry) => type === 'file' && isInTime(modifiedAt) };
   let count = 0;
   for await (const { entries } of select(context, traits, options)) {
     count += entries.length;
     yield* entries;
   }
-  if (count === 0 && !place) context.log.info(`No file is meant by ${JSON.stringify(params.pattern)}${params.path === '' ? '' : ` in ${JSON.stringify(params.path)}`}.`);
+  if (count === 0 && !place && !params.modifiedFrom) context.log.info(`No file is meant by ${JSON.stringify(params.pattern)}${params.path === '' ? '' : ` in ${JSON.stringify(params.path)}`}.`);
 }
 
-async function read(payload: Payload, { path, name }: Wanted, { pattern, ifMissing, mediaType = mediaTypeOf(name), mostBytes, timeoutMs }: Params, traits: Traits, context: CallContext<FileClient>): Promise<Payload | undefined> {
+async function read(payload: Payload, { path, name, modifiedAt: listedAt }: Wanted, { pattern, ifMissing, modifiedFrom, modifiedBefore, mediaType = mediaTypeOf(name), mostBytes, timeoutMs }: Params, isInTime: (modifiedAt: string | null) => boolean, traits: Traits, context: CallContext<FileClient>): Promise<Payload | undefined> {
   const isForgiven = pattern !== undefined || ifMissing === 'nothing';
   const { body, fields = {} } = await ask(context, traits, { method: 'GET', target: targetOf(path), isRepeatable: true, timeoutMs }, async (client, signal): Promise<ExchangeAnswer> => {
     try {
+      // Some servers do not say in lists when a file was changed.
+      if ((modifiedFrom || modifiedBefore) && (listedAt ?? null) === null) {
+        const found = await client.find(path, signal);
+        if (found && !isInTime(found.modifiedAt)) return { fields: { passed: 'true' } };
+      }
       const { bytes, modifiedAt } = await client.read(path, mostBytes, signal);
       return { body: bytes, mediaType: 'application/octet-stream', fields: { size: String(bytes.length), ...(modifiedAt !== null && { 'modified-at': modifiedAt }) } };
     } catch (error) {
@@ -99,11 +109,13 @@ async function read(payload: Payload, { path, name }: Wanted, { pattern, ifMissi
     context.log.info(`The file ${JSON.stringify(path)} is not there${pattern === undefined ? '' : ' any more'}.`);
     return undefined;
   }
+  if (fields['passed'] === 'true') return undefined;
   const bytes = bytesOf(body);
+  // As precise as lists say it, so that one file has one time wherever it is compared.
   const { size, 'modified-at': modifiedAt } = fields;
   return payload.with({
     body: bytes, mediaType,
-    meta: { 'file.name': name, 'file.path': path, 'file.size': size, 'file.modifiedAt': modifiedAt },
+    meta: { 'file.name': name, 'file.path': path, 'file.size': size, 'file.modifiedAt': listedAt ?? modifiedAt },
   });
 }
 

@@ -17,7 +17,8 @@ export function mysqlFailure(error: unknown): FlowError | Error {
   const found = isAnswer ? failureOfNumber(errno, sqlState) : failureOfConnection(error);
   if (!found) return error as Error;
   const isForeign = isAnswer && errno === 1690 && message.includes(String(foreignRow));
-  const text = isForeign ? 'Another row has these values already, in a unique index that is not that of the key' : message;
+  // What stands behind the word would be masked.
+  const text = isForeign ? 'Another row has these values already, in a unique index that is not that of the key' : message.replace(/\(using password: (YES|NO)\)/, (_, isUsed: string) => `(${isUsed === 'YES' ? 'with' : 'without'} a password)`);
   return failure({ message: text }, found, isAnswer ? { state: sqlState, number: errno, name: code } : {});
 }
 

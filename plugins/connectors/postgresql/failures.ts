@@ -25,6 +25,8 @@ const states: readonly (readonly [state: RegExp, failure: Failure])[] = [
   [/^28/, { code: 'AUTH_REJECTED' }],
   [/^42501/, { code: 'AUTH_REJECTED', remedy: 'Grant the user of the instance what the statement needs.' }],
   [/^(22|23|44|21|P0)/, { code: 'REMOTE_REJECTED' }],
+  // Whether the statement was completed is not known, as where the connection is lost.
+  [/^40003/, { code: 'REMOTE_UNREACHABLE' }],
   [/^(40|55P03)/, { code: 'REMOTE_STATUS', isPassing: true }],
   [/^(57014|25P03)/, { code: 'REMOTE_TIMEOUT', remedy: 'Raise `timeoutMs` of the endpoint, or ask for less at once.' }],
   [/^(08P01)/, { code: 'CONFIG_INVALID', remedy: 'Write each value as an expression, without quotation marks around it.' }],

@@ -2,7 +2,7 @@ import { defineEndpoint, FlowError, type CallContext } from '../../sdk/index.ts'
 import { answerOf, inBatches } from './batches.ts';
 import type { Dialect, NamedStatement, Result, SqlClient } from './dialect.ts';
 import { ofRecord } from './failures.ts';
-import { batchSize, graceMs, isWhole, statement, timeoutMs } from './params.ts';
+import { batchSize, graceMs, isWhole, statementOf, timeoutMs } from './params.ts';
 import { recordsOf } from './records.ts';
 import { fill, named } from './statement.ts';
 import { before, writeAll } from './transaction.ts';
@@ -15,7 +15,7 @@ export const executeOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   params: {
     type: 'object',
     properties: {
-      statement,
+      statement: statementOf(dialect),
       per: { enum: ['payload', 'record'], enumDescriptions: ['Once, with `{{ payload.x }}`.', 'Once per record, with `{{ record.x }}`.'], default: 'payload', title: 'Per', description: 'How often the statement is run.' },
       batchSize, isWhole, timeoutMs,
     },

@@ -1,6 +1,8 @@
+import type { Dialect } from './dialect.ts';
+
 // Params that several endpoints have.
 
-export const statement = { type: 'string', minLength: 1, title: 'Statement', description: 'SQL. What an expression gives is bound as a value and never becomes part of the text, so it stands without quotation marks: `where id = {{ params.id }}`. In the recording each value has the name that it has in its expression, and is masked by it where `redact` names that.', 'x-expression': 'bound', 'x-ui': { widget: 'code' } } as const;
+export const statementOf = ({ hasBackslash, hasBrackets }: Pick<Dialect, 'hasBackslash' | 'hasBrackets'>) => ({ type: 'string', minLength: 1, title: 'Statement', description: 'SQL. What an expression gives is bound as a value and never becomes part of the text, so it stands without quotation marks: `where id = {{ params.id }}`. In the recording each value has the name that it has in its expression, and is masked by it where `redact` names that.', 'x-expression': 'bound', 'x-quotes': { hasBackslash, hasBrackets: hasBrackets === true }, 'x-ui': { widget: 'code' } }) as const;
 export const timeoutMs = { type: 'integer', minimum: 1, maximum: 3_600_000, default: 60_000, title: 'Time limit', description: 'Milliseconds that one statement, or the transaction of one batch, may take.' } as const;
 export const batchSize = { type: 'integer', minimum: 1, maximum: 10_000, default: 1_000, title: 'Batch', description: 'Records that are written in one transaction, at most.' } as const;
 export const isWhole = { type: 'boolean', default: false, title: 'All or nothing', description: 'All records of a payload are written in one transaction: where one is refused, none is written, and the payload fails. Otherwise the records that are refused fail alone.' } as const;

@@ -1,6 +1,6 @@
-import { defineEndpoint, FlowError } from '../../sdk/index.ts';
+import { defineEndpoint, FlowError, writingWord } from '../../sdk/index.ts';
 import type { Dialect, Row, SqlClient } from './dialect.ts';
-import { graceMs, statement, timeoutMs } from './params.ts';
+import { graceMs, statementOf, timeoutMs } from './params.ts';
 import { fill, inOrder, named } from './statement.ts';
 
 /** Where the reading goes on: the number of the next page, from 0, and the key of the last row before it. */
@@ -17,7 +17,7 @@ export const queryOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   params: {
     type: 'object',
     properties: {
-      statement,
+      statement: statementOf(dialect),
       pageSize: { type: 'integer', minimum: 1, maximum: 100_000, default: 1_000, title: 'Page', description: 'Rows in one payload, at most.' },
       key: { type: 'string', minLength: 1, title: 'Key', description: 'Column of the rows that is unique and never null. Then they come in its order, and after a failure or a crash the reading goes on behind the last row that got through; without it, it begins anew.' },
       timeoutMs,
@@ -28,6 +28,8 @@ export const queryOf = (dialect: Dialect) => defineEndpoint<SqlClient>()({
   async *call(payload, { key, pageSize, timeoutMs: limit }, context) {
     const place = (context.resumed as Place | undefined) ?? { page: 0 };
     const given = fill(dialect, await context.bind('statement'));
+    const word = writingWord(given.text);
+    if (word !== undefined) throw new FlowError('CONFIG_INVALID', `A query only reads, and its statement begins with ${word}.`, { remedy: 'Let the endpoint call `execute`, with the direction `send`.' });
     const asked = key === undefined ? given : inOrder(dialect, given, key, place.after);
     for (let page = place.page; ; page++) {
       const isFirst = page === place.page;

@@ -106,10 +106,16 @@ describe('errors of drivers', () => {
     ['SQL Server: nobody there', sqlServerFailure(Object.assign(new Error('Could not connect'), { code: 'ESOCKET' })), 'REMOTE_UNREACHABLE'],
     ['SQL Server: a unique index', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 2627 })), 'REMOTE_REJECTED'],
     ['SQL Server: a time limit', sqlServerFailure(Object.assign(new Error('x'), { code: 'ETIMEOUT' })), 'REMOTE_TIMEOUT'],
+    ['PostgreSQL: nobody knows whether the statement was completed', postgresFailure(Object.assign(new Error('x'), { code: '40003' })), 'REMOTE_UNREACHABLE'],
     ['SQL Server: thrown by a procedure', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 50_001 })), 'REMOTE_REJECTED'],
     ['SQL Server: a syntax error', sqlServerFailure(Object.assign(new Error('x'), { code: 'EREQUEST', number: 102 })), 'CONFIG_INVALID'],
   ];
   for (const [title, made, code] of cases) test(title, () => assert.equal(FlowError.is(made) ? made.code : undefined, code));
+
+  test('MySQL: a refused login keeps its end where what stands behind the word "password" is masked', () => {
+    const refused = (word: string): string => mysqlFailure(Object.assign(new Error(`Access denied for user 'a'@'b' (using password: ${word})`), { errno: 1045, sqlState: '28000' })).message;
+    assert.deepEqual([refused('YES'), refused('NO')].map((text) => /\(with[^)]*\)/.exec(text)?.[0]), ['(with a password)', '(without a password)']);
+  });
 });
 
 describe('items are written in one transaction', () => {

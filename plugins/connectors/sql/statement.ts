@@ -1,4 +1,4 @@
-import { FlowError, type BoundText } from '../../sdk/index.ts';
+import { FlowError, quotesOpen, quoteWords, type BoundText } from '../../sdk/index.ts';
 import type { Dialect, NamedStatement, TableName } from './dialect.ts';
 
 /** The text with a placeholder for each value. Fails with `CONFIG_INVALID` where one stands within quotes or a comment: there it would mean nothing. */
@@ -27,42 +27,8 @@ function placeholders(dialect: Dialect, value: unknown, bound: unknown[]): strin
   return value.map((item: unknown) => dialect.placeholder(bound.push(item ?? null))).join(', ');
 }
 
-type Quoting = Pick<Dialect, 'hasBackslash' | 'hasBrackets'>;
-
-/** What a text leaves open at its end: a quotation mark, a bracket, or the begin of a comment. */
-function quotesOpen(text: string, quoting: Quoting): string | undefined {
-  let open: string | undefined;
-  let escapes = false;
-  for (let at = 0; at < text.length; at++) {
-    if (open === undefined) {
-      open = openerAt(text, at, quoting);
-      // E'…' of PostgreSQL.
-      escapes = quoting.hasBackslash || (open === "'" && !quoting.hasBrackets && /(^|[^\w$])e$/i.test(text.slice(Math.max(0, at - 2), at)));
-      if (open !== undefined) at += open.length - 1;
-    } else if (escapes && text[at] === '\\') at++;
-    // A bracket that is doubled is one of the name.
-    else if (open === '[' && text.startsWith(']]', at)) at++;
-    else {
-      const end = closers[open] ?? open;
-      // A quotation mark that is doubled closes and opens again.
-      if (text.startsWith(end, at)) [open, at] = [undefined, at + end.length - 1];
-    }
-  }
-  return open;
-}
-
-const closers: Readonly<Record<string, string>> = { '--': '\n', '#': '\n', '/*': '*/', '[': ']' };
-
-function openerAt(text: string, at: number, { hasBackslash, hasBrackets }: Quoting): string | undefined {
-  const character = text[at]!;
-  if (/['"`]/.test(character) || (character === '#' && hasBackslash) || (character === '[' && hasBrackets)) return character;
-  if (text.startsWith('--', at) || text.startsWith('/*', at)) return text.slice(at, at + 2);
-  return character === '$' && !hasBackslash && !hasBrackets ? /^\$(?:[A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 66))?.[0] : undefined;
-}
-
 function withinQuotes(text: string, quote: string): FlowError {
-  const what = quote === '[' ? 'brackets' : quote in closers ? 'a comment' : `the quotation marks ${quote}`;
-  return new FlowError('CONFIG_INVALID', `An expression of the statement stands within ${what}, behind ${JSON.stringify(text.slice(-40))}: its value is bound, and there it would be lost.`, { remedy: 'Write the expression without quotation marks: name = {{ params.name }}.' });
+  return new FlowError('CONFIG_INVALID', `An expression of the statement stands within ${quoteWords(quote)}, behind ${JSON.stringify(text.slice(-40))}: its value is bound, and there it would be lost.`, { remedy: 'Write the expression without quotation marks: name = {{ params.name }}.' });
 }
 
 /** `schema.table`; where a schema is given, all of `table` is the name. */

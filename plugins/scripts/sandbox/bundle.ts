@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Esbuild from 'esbuild';
 
@@ -23,10 +24,10 @@ export function childSource(kind: ChildKind): Promise<Buffer> {
   return source;
 }
 
-/** Writes a child's code, its engine included, to a file. Needs the development dependency esbuild. */
-export async function buildScriptChild(kind: ChildKind, outfile: string): Promise<void> {
+/** Writes a child's code, its engine included, to a file, and gives the files that it is made of. Needs the development dependency esbuild. */
+export async function buildScriptChild(kind: ChildKind, outfile: string): Promise<readonly string[]> {
   const { build } = await bundler();
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(here, `child-${kind}.ts`)],
     outfile,
     bundle: true,
@@ -39,8 +40,12 @@ export async function buildScriptChild(kind: ChildKind, outfile: string): Promis
     legalComments: 'inline',
     // Compilers that vm2 would load if it were asked to.
     external: ['typescript', 'coffee-script'],
+    // One for who imports and who requires it.
+    alias: { acorn: createRequire(join(here, 'bundle.ts')).resolve('acorn') },
     logLevel: 'error',
+    metafile: true,
   });
+  return Object.keys(metafile.inputs);
 }
 
 async function find(kind: ChildKind): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import variant from '@jitl/quickjs-singlefile-cjs-release-sync';
 import { newQuickJSWASMModuleFromVariant, type QuickJSContext, type QuickJSHandle, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { beforeWork, serve, type Realm } from './child.ts';
-import { harness, type SandboxApi } from './harness.ts';
+import { harnessText, type SandboxApi } from './harness.ts';
 
 /**
  * The code of a child whose scripts run in QuickJS: an interpreter compiled to WebAssembly. A script has no object of this realm, not even behind a proxy,
@@ -26,7 +26,7 @@ function open(quickjs: QuickJSWASMModule, { file, contract, columnOffset, memory
   });
   const vm = runtime.newContext();
   const jobs = (): void => void vm.unwrapResult(runtime.executePendingJobs());
-  const api = vm.unwrapResult(vm.evalCode(`(${harness.toString()})(${JSON.stringify(file)}, ${JSON.stringify(contract)}, ${columnOffset})`, 'patchbay-sandbox.js'));
+  const api = vm.unwrapResult(vm.evalCode(harnessText(file, contract, columnOffset), 'patchbay-sandbox.js'));
   const dispose = (): void => {
     api.dispose();
     vm.dispose();

@@ -1,14 +1,15 @@
 import { VMScript } from 'vm2/lib/script.js';
 import { VM } from 'vm2/lib/vm.js';
 import { serve, type Realm } from './child.ts';
-import { harness, type SandboxApi } from './harness.ts';
+import './parser.ts';
+import { harnessText, type SandboxApi } from './harness.ts';
 
 /** The code of a child whose scripts run in vm2. */
 export const main = (rest: Buffer): void => serve(realm, rest);
 
 const realm: Realm = ({ file, contract, columnOffset, memoryBytes }, code, packages) => {
   const vm = new VM({ eval: false, wasm: false, bufferAllocLimit: memoryBytes / 2 });
-  const api = vm.run(new VMScript(`(${harness.toString()})(${JSON.stringify(file)}, ${JSON.stringify(contract)})`, { filename: 'patchbay-sandbox.js' })) as SandboxApi;
+  const api = vm.run(new VMScript(harnessText(file, contract), { filename: 'patchbay-sandbox.js' })) as SandboxApi;
   try {
     api.load(vm.run(new VMScript(code, { filename: file, columnOffset })), packages === '' ? undefined : vm.run(new VMScript(packages, { filename: 'patchbay-packages' })));
   } catch (error) {

@@ -1,8 +1,10 @@
-import { parse, type Node, type Program } from 'acorn';
-import type { FlowError, ScriptSource } from '../../sdk/index.ts';
+import type { Node, Program } from 'acorn';
+import type { FlowError, Script, ScriptSource } from '../../sdk/index.ts';
 import { scriptInvalid } from './invalid.ts';
 import { packageOf } from './package-files.ts';
+import { exportedFunction, returnsNothing } from './returns.ts';
 import { bundlePackages, requiresIn, type Bundle, type Wanted } from './packages.ts';
+import { parseScript } from './parser.ts';
 import { stripTypes } from './strip.ts';
 
 export interface CompiledScript {
@@ -15,6 +17,8 @@ export interface CompiledScript {
   /** Corrects the columns of the first line. */
   readonly columnOffset: number;
   readonly packages: Bundle;
+  readonly at: NonNullable<Script['at']>;
+  readonly warnings: NonNullable<Script['warnings']>;
 }
 
 const maxLength = 4 * 1024 * 1024;
@@ -28,13 +32,21 @@ export async function compileScript(given: ScriptSource): Promise<CompiledScript
   const plain = text.replace(/^\u{FEFF}/u, ' ').replace(/^( ?)#!/, '$1//');
   const source = /\.[mc]?ts$/i.test(file) ? await stripTypes(plain, file) : plain;
   const program = parseModule(source, file);
+  const found = { ...placedFunction(program, file), file };
   if (program.sourceType === 'script') {
     // What is not allowed is an error where it is reached: there may be a way around it.
     const wanted = [...requiresIn(program)].filter((specifier) => given.packages?.allowed.includes(packageOf(specifier))).map((specifier) => ({ specifier }));
-    return { id: ++scripts, file, contract: 'hosted', packages: bundlePackages(wanted, given), ...wrap('(function (module, exports, require) { ', source) };
+    return { id: ++scripts, ...found, contract: 'hosted', packages: bundlePackages(wanted, given), ...wrap('(function (module, exports, require) { ', source) };
   }
   const { wanted, declarations } = importsIn(program, file);
-  return { id: ++scripts, file, contract: 'input', packages: bundlePackages(wanted, given), ...wrap(`(async function ($pb) { "use strict"; ${declarations}`, withoutModuleSyntax(source, program)) };
+  return { id: ++scripts, ...found, contract: 'input', packages: bundlePackages(wanted, given), ...wrap(`(async function ($pb) { "use strict"; ${declarations}`, withoutModuleSyntax(source, program)) };
+}
+
+function placedFunction(program: Program, file: string): Pick<CompiledScript, 'at' | 'warnings'> {
+  const found = exportedFunction(program);
+  const place = found && placeOf(found);
+  const at = { file, ...(place && { line: place.line }) };
+  return { at, warnings: place && returnsNothing(found) ? [{ ...place, message: 'The script never returns a value: a step gives nothing on, and a request or an answer stays as it is.', fix: 'Return what goes on; write `return null` where nothing is meant.' }] : [] };
 }
 
 const wrap = (prefix: string, code: string): { code: string; columnOffset: number } => ({ code: `${prefix}${code}\n})`, columnOffset: -prefix.length });
@@ -42,14 +54,14 @@ const wrap = (prefix: string, code: string): { code: string; columnOffset: numbe
 /** As a module where it imports or exports something, else as CommonJS. */
 function parseModule(source: string, file: string): Program {
   try {
-    const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    const program = parseScript(source, { sourceType: 'module' });
     if (program.body.some(({ type }) => /^(Import|Export)/.test(type))) return program;
   } catch (error) {
     // The word of the module parser counts where the file means to be a module.
     if (/^[ \t]*(?:import|export)\b/m.test(source)) throw syntaxError(error, file);
   }
   try {
-    return parse(source, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true });
+    return parseScript(source, { sourceType: 'script', allowReturnOutsideFunction: true });
   } catch (error) {
     throw syntaxError(error, file);
   }
@@ -66,31 +78,41 @@ function syntaxError(error: unknown, file: string): FlowError {
  * So lines and columns stay.
  */
 function withoutModuleSyntax(source: string, program: Program): string {
-  let code = source;
+  const parts: string[] = [];
+  let at = 0;
   let end = '';
-  const replace = (from: number, to: number, text = ''): void => {
-    code = code.slice(0, from) + text + code.slice(from + text.length, to).replace(/[^\n\r\u2028\u2029]/g, ' ') + code.slice(to);
+  const keep = (to: number): void => {
+    parts.push(source.slice(at, to));
+    at = to;
   };
-  // From the end, so that places before stay right.
-  for (const node of program.body.toReversed()) {
+  const replace = (from: number, to: number, text = ''): void => {
+    keep(from);
+    parts.push(text, source.slice(from + text.length, to).replace(/[^\n\r\u2028\u2029]/g, ' '));
+    at = to;
+  };
+  for (const node of program.body) {
     if (node.type === 'ImportDeclaration') replace(node.start, node.end);
     else if (node.type === 'ExportDefaultDeclaration') {
       const { declaration } = node;
-      if (declaration.type.endsWith('Declaration') && 'id' in declaration && declaration.id) {
+      const isDeclaration = declaration.type.endsWith('Declaration');
+      if (isDeclaration && 'id' in declaration && declaration.id) {
         replace(node.start, declaration.start);
         end += `$pb.default = ${declaration.id.name};`;
       } else {
-        // A declaration needs no semicolon; an assignment does, where the next line starts with a bracket.
-        if (declaration.type.endsWith('Declaration')) code = `${code.slice(0, declaration.end)};${code.slice(declaration.end)}`;
         // A bracket around the expression is no part of it.
-        replace(node.start, node.start + exportDefault.exec(code.slice(node.start))![0].length, '$pb.default = ');
+        replace(node.start, node.start + exportDefault.exec(source.slice(node.start))![0].length, '$pb.default = ');
+        if (!isDeclaration) continue;
+        // A declaration needs no semicolon; an assignment does, where the next line starts with a bracket.
+        keep(declaration.end);
+        parts.push(';');
       }
     } else if (node.type === 'ExportNamedDeclaration') {
       replace(node.start, node.declaration ? node.declaration.start : node.end);
       for (const { local, exported } of node.specifiers) if (nameOf(exported) === 'default') end += `$pb.default = ${nameOf(local)};`;
     }
   }
-  return end === '' ? code : `${code}\n;${end}`;
+  keep(source.length);
+  return `${parts.join('')}${end === '' ? '' : `\n;${end}`}`;
 }
 
 const exportDefault = /^export(?:\s|\/\*[^]*?\*\/|\/\/.*)*default/;
@@ -111,7 +133,8 @@ function importsIn(program: Program, file: string): { readonly wanted: readonly 
     if (node.specifiers.length === 0) declarations += `${from}; `;
     for (const one of node.specifiers) {
       const name = one.type === 'ImportSpecifier' ? nameOf(one.imported) : one.type === 'ImportDefaultSpecifier' ? 'default' : '*';
-      declarations += `const ${one.local.name} = ${name === '*' ? from : name === 'default' ? `$pb.default_(${from})` : `${from}[${JSON.stringify(name)}]`}; `;
+      const { line, column } = placeOf(one) ?? { line: 1, column: 1 };
+      declarations += `const ${one.local.name} = ${name === '*' ? from : `$pb.named(${from}, ${JSON.stringify(name)}, ${JSON.stringify(specifier)}, ${line}, ${column})`}; `;
     }
   }
   return { wanted, declarations };

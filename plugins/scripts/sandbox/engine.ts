@@ -23,6 +23,8 @@ export const contracts = `A script exports a function; it is called once per inp
 - \`export default async function (input, context)\`, where a payload script gets \`{payload, meta, variables, flow}\` and returns the same structure, or a list of them.
 - \`module.exports = async (data) => ({payload})\`, as hosted platforms have it: the payload is text, and may be returned as text.
 
+A result is JSON: what JSON does not hold (\`NaN\`, a \`BigInt\`, a \`Map\` or \`Set\`, bytes, a function, a promise) fails that input, and the error says where in the result it stands; fields that are \`undefined\` are left out. Whole numbers beyond 2^53 come as text, as they do in payloads, also of what a hosted script gives back as text.
+
 In \`context\`, what is marked * gives a promise:
 
 - \`log\` (\`debug\`, \`info\`, \`warn\`, \`error\`) writes to the log of the run, as \`console\` does.
@@ -85,6 +87,7 @@ export function engineOf(kind: ChildKind): Pick<ScriptEngine<typeof settings>, '
       // Only the engine itself and the top level of the script can say whether it really loads.
       await pool.use(new AbortController().signal, (sandbox) => sandbox.load(compiled, Math.min(timeoutMs, mostLoadMs), new AbortController().signal));
       const script: Script = {
+        at: compiled.at, warnings: compiled.warnings,
         async run(inputs, { debug, ...options }) {
           const inspected = debug?.wants(compiled.file) ? debuggedPool(debug, memoryMb) : undefined;
           return runScript(inspected && debug ? inspectedPool(inspected, compiled, debug) : pool, compiled, inputs, { timeoutMs, ...options });

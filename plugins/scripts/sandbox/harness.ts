@@ -1,3 +1,6 @@
+import { base64 } from './base64.ts';
+import { written, type WrittenApi } from './written.ts';
+
 /** What the child's own code calls inside the sandbox. Only texts and numbers cross. */
 export interface SandboxApi {
   /** Takes the module function of the user's script, and that of its packages where it has some, and runs its top level. */
@@ -8,7 +11,7 @@ export interface SandboxApi {
   begin(inputs: string, first: number, now: number, seed: number): void;
   /** Works on inputs for about so many milliseconds, at least on one; it may go on in microtasks. */
   work(sliceMs: number): void;
-  /** Results since the last time, as JSON `{outputs, errors: [place, message, stack][], logs: [place, level, text][]}`, about `limit` letters long at most. Places count from the first of these outputs. */
+  /** Results since the last time, as JSON `{outputs, texts: place[], errors: [place, message, stack][], logs: [place, level, text][]}`, about `limit` letters long at most. Places count from the first of these outputs; the payloads of `texts` are the text of JSON where they are one. */
   take(limit: number): string;
   /** How many results are still to be taken. */
   left(): number;
@@ -22,29 +25,52 @@ export interface SandboxApi {
   waits(): number;
 }
 
+/** What makes a sandbox of a new realm: an expression that gives a `SandboxApi`. `columnOffset` is 0 where the engine counts columns itself. */
+export const harnessText = (file: string, contract: 'input' | 'hosted', columnOffset = 0): string =>
+  `(${harness})(${JSON.stringify(file)}, ${JSON.stringify(contract)}, ${columnOffset}, (${written})(), (${base64})())`;
+
 /**
  * Runs inside vm2 or QuickJS, before the user's script: its text is evaluated there, so it must use nothing from outside its own body.
  * Nothing of it is a wall. A script that tampers with it harms its own results alone: all that leaves is text, checked on the other side.
+ * What it needs of the built-ins it takes at once, and walks through lists by place: a script may change them all, by a careless polyfill, and its results and
+ * its errors still have to come through.
  *
  * There is no function of ours inside that leads out. Results are asked for (`take`) when the queue of microtasks is empty; since there are no timers
  * and no input or output inside, a promise that is still open then will stay open.
  */
-export function harness(file: string, contract: 'input' | 'hosted', columnOffset = 0): SandboxApi {
+function harness(file: string, contract: 'input' | 'hosted', columnOffset: number, json: WrittenApi, base64: object): SandboxApi {
   const { parse, stringify } = JSON;
   const { now } = Date;
-  const toText = String;
+  const { apply, construct } = Reflect;
+  const { create, defineProperty, freeze } = Object;
+  const [RealError, RealPromise, toText] = [Error, Promise, String];
+  const method = <This, Args extends readonly unknown[], Result>(own: (this: This, ...args: Args) => Result) => (self: This, ...args: Args): Result => apply(own as never, self, args) as Result;
+  const sliceText = method(String.prototype.slice);
+  const indexIn = method(String.prototype.indexOf);
+  const match = method(RegExp.prototype.exec);
+  const join = (texts: readonly string[], between = ','): string => {
+    let all = '';
+    for (let at = 0; at < texts.length; at++) all += (at === 0 ? '' : between) + texts[at]!;
+    return all;
+  };
+  /** A list that says itself how it is written: as what it is, whatever the script has added to all of them. */
+  const plainList = (): unknown[] => defineProperty([] as unknown[], 'toJSON', withoutValue);
+  const withoutValue = create(null) as PropertyDescriptor;
+  withoutValue.value = undefined;
   const maxLogs = 1_000;
   const maxLogLength = 2_000;
   const maxMessageLength = 8_000;
-  type Place = number;
+  type Entry = { readonly place: number; readonly text: string; readonly more: string };
   let transform: ((input: unknown, context: unknown) => unknown) | undefined;
   let problem = '';
   let rows: unknown[] = [];
   let next = 0;
   let taken = 0;
-  let outputs: unknown[] = [];
-  let errors: [Place, string, string][] = [];
-  let logs: [Place, string, string][] = [];
+  let outputs = plainList();
+  /** Places of outputs whose payload is the text of JSON. */
+  let texts: number[] = [];
+  let errors: Entry[] = [];
+  let logs: Entry[] = [];
   let logged = 0;
   let until = 0;
   let turn = 0;
@@ -59,7 +85,8 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   // vm2 shows each frame as "CallSite {}". Frames of other files have no name here; they are left out, but for those of packages, which the parent knows by line.
   Error.prepareStackTrace = (error, sites) => {
     let stack = `${error.name}: ${error.message}`;
-    for (const site of sites) {
+    for (let at = 0; at < sites.length; at++) {
+      const site = sites[at]!;
       const place = site.getFileName();
       if (place !== file && place !== bundle) continue;
       stack += `\n    at ${site.getFunctionName() ?? '<anonymous>'} (${place}:${site.getLineNumber()}:${site.getColumnNumber()})`;
@@ -71,33 +98,53 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   const stackOf = ({ name, message, stack }: Error): string => {
     if (stack === undefined) return '';
     if (columnOffset === 0) return toText(stack);
-    const frames = toText(stack).split('\n').filter((line) => line.includes(`${file}:`) || line.includes(`${bundle}:`)).slice(0, bundled ? 30 : 10);
-    return [`${toText(name)}: ${toText(message)}`, ...frames.map((line) => (line.includes(`${bundle}:`) ? line : line.replace(/:1:(\d+)\)?$/, (all, column: string) => `:1:${Number(column) + columnOffset}${all.endsWith(')') ? ')' : ''}`)))].join('\n');
+    const lines: string[] = [`${toText(name)}: ${toText(message)}`];
+    const text = toText(stack);
+    for (let from = 0, end = 0; from < text.length && lines.length <= (bundled ? 30 : 10); from = end + 1) {
+      end = indexIn(text, '\n', from);
+      if (end === -1) end = text.length;
+      const line = sliceText(text, from, end);
+      const isBundle = indexIn(line, `${bundle}:`) !== -1;
+      if (!isBundle && indexIn(line, `${file}:`) === -1) continue;
+      const first = isBundle ? null : match(/:1:(\d+)\)?$/, line);
+      lines[lines.length] = first === null ? line : `${sliceText(line, 0, first.index)}:1:${+first[1]! + columnOffset}${line[line.length - 1] === ')' ? ')' : ''}`;
+    }
+    return join(lines, '\n');
   };
-  const describe = (thrown: unknown): [message: string, stack: string] => {
+  /** vm2 itself reads the names of frames with methods of texts, that a script may have spoilt. */
+  const safeStackOf = (error: Error): string => {
     try {
-      if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return [typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), ''];
+      return stackOf(error);
+    } catch {
+      return '';
+    }
+  };
+  const describe = (thrown: unknown): { readonly message: string; readonly stack: string } => {
+    try {
+      if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return { message: typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), stack: '' };
       const { name, message } = thrown as Error;
       const title = name === undefined || name === 'Error' ? '' : `${toText(name)}: `;
-      return [(title + toText(message)).slice(0, maxMessageLength), stackOf(thrown as Error).slice(0, maxMessageLength)];
+      return { message: sliceText(title + toText(message), 0, maxMessageLength), stack: sliceText(safeStackOf(thrown as Error), 0, maxMessageLength) };
     } catch {
-      return ['The script threw something that cannot be shown.', ''];
+      return { message: 'The script threw something that cannot be shown.', stack: '' };
     }
   };
 
   const show = (value: unknown): string => {
     if (typeof value === 'string') return value;
     try {
-      return value instanceof Error ? stackOf(value) : (stringify(value) ?? toText(value));
+      return value instanceof RealError ? stackOf(value) : (stringify(value) ?? toText(value));
     } catch {
       return toText(value);
     }
   };
   const write = (level: string) => (...values: unknown[]) => {
     if (++logged > maxLogs) return;
-    const text = values.map(show).join(' ');
-    logs.push([next, level, text.length > maxLogLength ? `${text.slice(0, maxLogLength)}…` : text]);
-    if (logged === maxLogs) logs.push([next, 'warn', `The script wrote more than ${maxLogs} lines in one call; the rest is left out.`]);
+    const shown: string[] = [];
+    for (let at = 0; at < values.length; at++) shown[at] = show(values[at]);
+    const text = join(shown, ' ');
+    logs[logs.length] = { place: next, text: level, more: text.length > maxLogLength ? `${sliceText(text, 0, maxLogLength)}…` : text };
+    if (logged === maxLogs) logs[logs.length] = { place: next, text: 'warn', more: `The script wrote more than ${maxLogs} lines in one call; the rest is left out.` };
   };
   const { imul } = Math;
   const random = Math.random;
@@ -118,79 +165,54 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   Math.random = number;
   const SeenDate = function (...given: unknown[]): unknown {
     if (!new.target) return new RealDate(time()).toString();
-    return Reflect.construct(RealDate, given.length === 0 ? [time()] : given, new.target === SeenDate ? RealDate : new.target);
+    return construct(RealDate, given.length === 0 ? [time()] : given, new.target === SeenDate ? RealDate : new.target);
   } as unknown as DateConstructor;
-  for (const name of ['UTC', 'parse'] as const) Object.defineProperty(SeenDate, name, { value: RealDate[name], configurable: true, writable: true });
-  Object.defineProperty(SeenDate, 'now', { value: time, configurable: true, writable: true });
-  Object.defineProperty(SeenDate, 'prototype', { value: RealDate.prototype });
-  Object.defineProperty(SeenDate, 'name', { value: 'Date' });
-  Object.defineProperty(SeenDate, 'length', { value: 7 });
-  Object.defineProperty(RealDate.prototype, 'constructor', { value: SeenDate, configurable: true, writable: true });
+  for (const name of ['UTC', 'parse'] as const) defineProperty(SeenDate, name, { value: RealDate[name], configurable: true, writable: true });
+  defineProperty(SeenDate, 'now', { value: time, configurable: true, writable: true });
+  defineProperty(SeenDate, 'prototype', { value: RealDate.prototype });
+  defineProperty(SeenDate, 'name', { value: 'Date' });
+  defineProperty(SeenDate, 'length', { value: 7 });
+  defineProperty(RealDate.prototype, 'constructor', { value: SeenDate, configurable: true, writable: true });
   /** What packages make ids of. From the numbers of the run, so nothing for keys. */
   const getRandomValues = <T extends ArrayLike<number>>(values: T): T => {
     for (let at = 0; at < values.length; at++) (values as unknown as number[])[at] = number() * 4294967296;
     return values;
   };
-  Object.defineProperty(globalThis, 'crypto', { value: Object.freeze({ getRandomValues, randomUUID: () => uuid() }), configurable: true, writable: true });
-  Object.defineProperty(globalThis, 'Date', { value: SeenDate, configurable: true, writable: true });
+  defineProperty(globalThis, 'crypto', { value: freeze({ getRandomValues, randomUUID: () => uuid() }), configurable: true, writable: true });
+  defineProperty(globalThis, 'Date', { value: SeenDate, configurable: true, writable: true });
 
-  let asked: [id: number, question: string, args: unknown[]][] = [];
-  let open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  /** What is asked for, as JSON `[id, question, args]`, and from where on that has not been told yet. */
+  let asked: string[] = [];
+  let told = 0;
+  type Waiter = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
+  let open = create(null) as Record<number, Waiter>;
+  let opened = 0;
   let sent = 0;
   let questions = 0;
-  const ask = (question: string, ...args: unknown[]): Promise<unknown> => new Promise((resolve, reject) => {
+  const ask = (question: string, ...args: unknown[]): Promise<unknown> => new RealPromise((resolve, reject) => {
+    const texts: string[] = [];
+    for (let at = 0; at < args.length; at++) texts[at] = stringify(args[at]) ?? 'null';
     const id = ++questions;
-    open.set(id, { resolve, reject });
-    asked.push([id, question, args]);
+    open[id] = { resolve, reject };
+    opened++;
+    asked[asked.length] = `[${id},${stringify(question)},[${join(texts)}]]`;
   });
-  const cache = (name: unknown, scope: unknown = 'flow') => Object.freeze({
+  const cache = (name: unknown, scope: unknown = 'flow') => freeze({
     get: (key: unknown) => ask('cache-get', name, scope, key),
     put: (key: unknown, value: unknown, options: unknown = {}) => ask('cache-put', name, scope, key, value, options),
     append: (key: unknown, value: unknown, options: unknown = {}) => ask('cache-append', name, scope, key, value, options),
     delete: (key: unknown) => ask('cache-delete', name, scope, key),
   });
-  const pool = (name: unknown) => Object.freeze({
+  const pool = (name: unknown) => freeze({
     has: (values: unknown, entity: unknown) => ask('pool-has', name, values, entity),
     add: (values: unknown, options: unknown) => ask('pool-add', name, values, options),
   });
   const hash = (algorithm: unknown, text: unknown, encoding: unknown = 'hex') => ask('hash', algorithm, text, encoding);
   const hmac = (algorithm: unknown, key: unknown, text: unknown, encoding: unknown = 'hex') => ask('hmac', algorithm, key, text, encoding);
   const uuid = (): string => 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (letter) => (letter === 'x' ? number() * 16 | 0 : (number() * 4 | 0) + 8).toString(16));
-  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  /** The bytes of a text as letters from 0 to 255; what is no letter at all becomes U+FFFD. */
-  const bytesOf = (text: string): string => unescape(encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')));
-  const base64 = Object.freeze({
-    encode(value: unknown): string {
-      const bytes = bytesOf(toText(value));
-      let text = '';
-      for (let at = 0; at < bytes.length; at += 3) {
-        const group = (bytes.charCodeAt(at) << 16) | ((bytes.charCodeAt(at + 1) || 0) << 8) | (bytes.charCodeAt(at + 2) || 0);
-        const left = bytes.length - at;
-        text += digits[group >> 18]! + digits[(group >> 12) & 63]! + (left > 1 ? digits[(group >> 6) & 63]! : '=') + (left > 2 ? digits[group & 63]! : '=');
-      }
-      return text;
-    },
-    decode(value: unknown): string {
-      let bytes = '';
-      let bits = 0;
-      let held = 0;
-      for (const letter of toText(value).replace(/-/g, '+').replace(/_/g, '/').replace(/[\s=]/g, '')) {
-        const digit = digits.indexOf(letter);
-        if (digit === -1) throw new TypeError(`${stringify(letter)} is no digit of Base64.`);
-        held = ((held << 6) | digit) & 0xfff;
-        bits += 6;
-        if (bits >= 8) bytes += String.fromCharCode((held >> (bits -= 8)) & 255);
-      }
-      try {
-        return decodeURIComponent(escape(bytes));
-      } catch {
-        throw new TypeError('The bytes are no text in UTF-8.');
-      }
-    },
-  });
-  const log = Object.freeze({ debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') });
-  const context = Object.freeze({ log, http: (request: unknown) => ask('http', request), lookup: (name: unknown, value: unknown, columns: unknown = {}) => ask('lookup', name, value, columns), cache, pool, hash, hmac, base64, uuid });
-  Object.defineProperty(globalThis, 'console', { value: Object.freeze({ ...log, log: log.info, trace: log.debug }), configurable: true, writable: true });
+  const log = freeze({ debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') });
+  const context = freeze({ log, http: (request: unknown) => ask('http', request), lookup: (name: unknown, value: unknown, columns: unknown = {}) => ask('lookup', name, value, columns), cache, pool, hash, hmac, base64: freeze(base64), uuid });
+  defineProperty(globalThis, 'console', { value: freeze({ ...log, log: log.info, trace: log.debug }), configurable: true, writable: true });
 
   const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 
@@ -201,33 +223,17 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
     asText = true;
     return { ...row, payload: stringify(row.payload) };
   };
-  const restore = (output: unknown): unknown => {
-    if (!asText) return output;
-    if (Array.isArray(output)) return output.map(restore);
-    if (typeof output !== 'object' || output === null || !('payload' in output) || typeof output.payload !== 'string') return output;
-    try {
-      return { ...output, payload: parse(output.payload) };
-    } catch {
-      return output;
-    }
-  };
 
   const fail = (thrown: unknown): void => {
-    const [message, stack] = describe(thrown);
-    errors.push([next++, message, stack]);
-    outputs.push(null);
-  };
-  const finish = (output: unknown): void => {
-    const odd = oddPart(output);
-    if (odd !== '') return fail({ message: odd });
-    outputs.push(restore(output));
+    const { message, stack } = describe(thrown);
+    errors[errors.length] = { place: next, text: message, more: stack };
+    outputs[outputs.length] = null;
     next++;
   };
-  /** JSON leaves such values out without a word. Deeper down that is what everybody expects of it. */
-  const oddPart = (output: unknown): string => {
-    if (typeof output === 'function' || typeof output === 'symbol') return `The script returned a ${typeof output}, which is no JSON.`;
-    const payload = typeof output === 'object' && output !== null ? (output as { payload?: unknown }).payload : undefined;
-    return typeof payload === 'function' || typeof payload === 'symbol' ? `The script returned a ${typeof payload} as the payload, which is no JSON.` : '';
+  const finish = (output: unknown): void => {
+    if (asText) texts[texts.length] = next;
+    outputs[outputs.length] = output;
+    next++;
   };
 
   const settle = async (promise: PromiseLike<unknown>, mine: number): Promise<void> => {
@@ -265,14 +271,22 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
   const isFunction = (value: unknown): value is NonNullable<typeof transform> => typeof value === 'function';
   const found = (exported: unknown): unknown => (isFunction(exported) || typeof exported !== 'object' || exported === null ? exported : (exported as { default?: unknown }).default);
   const noPackage = (name: unknown): never => {
-    throw new Error(`A script cannot load ${show(name)}: it is one file, without modules of Node.js, and with those npm packages alone that \`scripts.packages\` of patchbay.json names.`);
+    throw new RealError(`A script cannot load ${show(name)}: it is one file, without modules of Node.js, and with those npm packages alone that \`scripts.packages\` of patchbay.json names.`);
   };
-  const default_ = (from: unknown): unknown => (typeof from === 'object' && from !== null && (from as { __esModule?: unknown }).__esModule === true ? (from as { default?: unknown }).default : from);
+  /** What a package exports by a name. `misplaced`: where the script asks for one that there is not. */
+  let misplaced = '';
+  const named = (from: unknown, name: string, specifier: string, line: number, column: number): unknown => {
+    const isObject = (typeof from === 'object' && from !== null) || typeof from === 'function';
+    if (name === 'default' && !(isObject && (from as { __esModule?: unknown }).__esModule === true)) return from;
+    if (isObject && name in (from as object)) return (from as Record<string, unknown>)[name];
+    misplaced = `${file}:${line}:${column}`;
+    throw new RealError(name === 'default' ? `The package "${specifier}" has no default export: import what you need of it by name.` : `The package "${specifier}" exports no "${name}"; for a type, write \`import type\`.`);
+  };
   const start = async (module: unknown, packages: unknown): Promise<void> => {
     problem = stringify({ message: 'The top level of the script waits for a promise that nothing settles.', stack: '' });
     try {
       const require = isFunction(packages) ? (packages as (other: typeof noPackage) => typeof noPackage)(noPackage) : noPackage;
-      const holder = { exports: {}, default: undefined as unknown, require, default_ };
+      const holder = { exports: {}, default: undefined as unknown, require, named };
       const run = module as (holder: object, exports?: object, require?: (name: unknown) => never) => unknown;
       await (contract === 'hosted' ? run(holder, holder.exports, require) : run(holder));
       const exported = contract === 'hosted' ? found(holder.exports) : holder.default;
@@ -281,94 +295,129 @@ export function harness(file: string, contract: 'input' | 'hosted', columnOffset
         problem = '';
       } else problem = stringify({ message: 'The script does not export a function. Write `export default async function (input, context) { … }`.', stack: '' });
     } catch (thrown) {
-      const [message, stack] = describe(thrown);
-      problem = stringify({ message, stack });
+      const { message, stack } = describe(thrown);
+      problem = stringify({ message, stack: misplaced === '' ? stack : misplaced });
     }
   };
 
   /** The texts of as many outputs as fit. An output that is no JSON or too long becomes an error. */
   const fitting = (limit: number): string[] => {
-    const texts: string[] = [];
+    const fit: string[] = [];
     let length = 0;
-    for (const output of outputs) {
-      let text: string | undefined;
+    for (let at = 0; at < outputs.length; at++) {
+      let problem = '';
+      let text = 'null';
       try {
-        text = stringify(output) ?? 'null';
+        problem = json.problem(outputs[at]);
+        if (problem === '') text = stringify(outputs[at]) ?? 'null';
       } catch (error) {
-        errors.push([taken + texts.length, `The script returned a value that cannot be written as JSON: ${describe(error)[0]}`, '']);
+        problem = `The script returned a value that cannot be written as JSON: ${describe(error).message}`;
       }
-      if (text !== undefined && text.length > limit) {
-        errors.push([taken + texts.length, `The script returned ${text.length} letters of JSON; ${limit} are possible.`, '']);
+      if (text.length > limit) problem = `The script returned ${text.length} letters of JSON; ${limit} are possible.`;
+      if (problem !== '') {
+        errors[errors.length] = { place: taken + at, text: problem, more: '' };
         text = 'null';
       }
-      text ??= 'null';
-      if (texts.length > 0 && length + text.length > limit) break;
-      texts.push(text);
+      if (at > 0 && length + text.length > limit) break;
+      fit[at] = text;
       length += text.length + 1;
     }
-    return texts;
+    return fit;
+  };
+  const entries = (all: readonly Entry[]): string => {
+    const texts: string[] = [];
+    for (let at = 0; at < all.length; at++) texts[at] = `[${all[at]!.place - taken},${stringify(all[at]!.text)},${stringify(all[at]!.more)}]`;
+    return `[${join(texts)}]`;
+  };
+  /** Takes the first outputs away: those of a list that are before the place `end`, and the others. */
+  const parted = <T>(all: readonly T[], isBefore: (one: T) => boolean): { readonly before: T[]; readonly after: T[] } => {
+    const parts = { before: [] as T[], after: [] as T[] };
+    for (let at = 0; at < all.length; at++) {
+      const part = isBefore(all[at]!) ? parts.before : parts.after;
+      part[part.length] = all[at]!;
+    }
+    return parts;
   };
 
   return {
     load(module, packages) {
       bundled = isFunction(packages);
       // The call in the script may stand far below what a package does with it.
-      if (bundled) Error.stackTraceLimit = 30;
+      if (bundled) RealError.stackTraceLimit = 30;
       void start(module, packages);
     },
     problem: () => problem,
     begin(inputs, firstPlace, given, givenSeed) {
       rows = parse(inputs) as unknown[];
-      [first, fixedNow, seed, asked, sent] = [firstPlace, given, givenSeed, [], 0];
-      open = new Map();
-      [next, taken, logged, outputs, errors, logs, waiting] = [0, 0, 0, [], [], [], false];
+      first = firstPlace;
+      fixedNow = given;
+      seed = givenSeed;
+      open = create(null) as Record<number, Waiter>;
+      asked = [];
+      errors = [];
+      logs = [];
+      texts = [];
+      outputs = plainList();
+      next = taken = logged = opened = sent = told = 0;
+      waiting = false;
     },
     work(sliceMs) {
       until = now() + sliceMs;
       advance(++turn);
     },
     take(limit) {
-      if (waiting && open.size === 0) {
+      if (waiting && opened === 0) {
         waiting = false;
         turn++;
         fail({ message: 'The script waits for a promise that nothing settles. There are no timers in a script.' });
       }
       let list: string | undefined;
       try {
-        list = stringify(outputs);
+        const text = stringify(outputs);
+        // What is written can be looked through without going round in circles.
+        if (text.length <= limit && json.isHeld(outputs)) list = text;
       } catch {
         // One of them is no JSON; `fitting` finds it.
       }
       let count = outputs.length;
-      if (list === undefined || list.length > limit) {
-        const texts = fitting(limit);
-        count = texts.length;
-        list = `[${texts.join(',')}]`;
+      if (list === undefined) {
+        const fit = fitting(limit);
+        count = fit.length;
+        list = `[${join(fit)}]`;
       }
       const end = taken + count;
-      const text = `{"outputs":${list},"errors":${stringify(errors.filter(([at]) => at < end).map(([at, ...rest]) => [at - taken, ...rest]))},"logs":${stringify(logs.map(([at, ...rest]) => [at - taken, ...rest]))}}`;
-      errors = errors.filter(([at]) => at >= end);
+      const failed = parted(errors, ({ place }) => place < end);
+      const asTexts = parted(texts, (place) => place < end);
+      for (let at = 0; at < asTexts.before.length; at++) asTexts.before[at]! -= taken;
+      const text = `{"outputs":${list},"texts":[${join(asTexts.before as unknown[] as string[])}],"errors":${entries(failed.before)},"logs":${entries(logs)}}`;
+      errors = failed.after;
+      texts = asTexts.after;
       logs = [];
-      outputs = outputs.slice(count);
+      const rest = plainList();
+      for (let at = count; at < outputs.length; at++) rest[at - count] = outputs[at];
+      outputs = rest;
       taken = end;
       return text;
     },
     left: () => rows.length - taken,
     done: () => outputs.length,
     questions() {
-      const now = asked.splice(0, 16 - sent);
-      sent += now.length;
-      return stringify(now.map(([id, question, args]) => [id, question, args.map((arg) => (arg === undefined ? null : arg))]));
+      const now: string[] = [];
+      for (; told < asked.length && sent < 16; told++, sent++) now[now.length] = asked[told]!;
+      return `[${join(now)}]`;
     },
     answer(id, text) {
-      const waiter = open.get(id);
+      const waiter = open[id];
       if (!waiter) return;
-      open.delete(id);
+      delete open[id];
+      opened--;
       sent--;
       const { value, error } = parse(text) as { value?: unknown; error?: { code?: string; message: string } };
-      if (error) waiter.reject(Object.assign(new Error(error.message), error.code !== undefined && { code: error.code }));
-      else waiter.resolve(value);
+      if (!error) return waiter.resolve(value);
+      const thrown = new RealError(error.message) as Error & { code?: string };
+      if (error.code !== undefined) thrown.code = error.code;
+      waiter.reject(thrown);
     },
-    waits: () => (!waiting ? 0 : open.size > 0 ? 1 : 2),
+    waits: () => (!waiting ? 0 : opened > 0 ? 1 : 2),
   };
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, relative, sep } from 'node:path';
-import { parse, type Node, type Program } from 'acorn';
+import type { Node, Program } from 'acorn';
 import { transform, type Options } from 'sucrase';
 import type { ScriptSource } from '../../sdk/index.ts';
 import { scriptInvalid } from './invalid.ts';
 import { findFrom, findPackage, packageOf, type Found, type PackageFile } from './package-files.ts';
+import { parseScript } from './parser.ts';
 import { originalsOf, type Original } from './source-map.ts';
 import type { ModuleLines } from './stack.ts';
 
@@ -137,7 +138,7 @@ export function requiresIn(program: Program): ReadonlySet<string> {
 
 function programOf(code: string, sourceType: 'script' | 'module'): Program | undefined {
   try {
-    return parse(code, { ecmaVersion: 'latest', sourceType, allowReturnOutsideFunction: sourceType === 'script', allowHashBang: true });
+    return parseScript(code, { sourceType, allowReturnOutsideFunction: sourceType === 'script', allowHashBang: true });
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { FlowError, type Log, type ScriptResult, type ScriptWorld } from '../../sdk/index.ts';
+import { FlowError, parseJson, type Log, type ScriptResult, type ScriptWorld } from '../../sdk/index.ts';
 import type { CompiledScript } from './compile.ts';
 import { maxBodyLength } from './frames.ts';
 import type { Pool } from './pool.ts';
@@ -18,11 +18,14 @@ export interface CallOptions extends Partial<ScriptWorld> {
   readonly timeoutMs: number;
 }
 
-/** Runs a script on inputs. Where an input ends the process, it alone fails, and the others are done in another process; with a single input the call fails. */
+/** Runs a script on inputs. One that is too large fails alone. Where an input ends the process, it alone fails, and the others are done in another process; with a single input the call fails. */
 export async function runScript(pool: Pool, script: CompiledScript, inputs: readonly unknown[], options: CallOptions): Promise<readonly ScriptResult[]> {
   const results: ScriptResult[] = [];
   const state = { guilty: 0, alone: inputs.length === 1 };
-  for (const batch of batchesOf(inputs, script.file)) await runBatch(pool, script, batch, { ...options, results, state });
+  for (const batch of batchesOf(inputs, script.file)) {
+    if (isBatch(batch)) await runBatch(pool, script, batch, { ...options, results, state });
+    else results.push({ error: batch });
+  }
   return results;
 }
 
@@ -73,15 +76,23 @@ function searchLimit(timeoutMs: number): () => number {
 
 const messageOf = (error: FlowError, file: string, timeoutMs: number): string => (error.code === 'SCRIPT_TIMEOUT' ? `The script ${file} did not finish within ${timeoutMs} ms.` : error.message);
 
-/** JSON texts of the inputs in groups. Fails with `DATA_INVALID` or `DATA_TOO_LARGE`. */
-function* batchesOf(inputs: readonly unknown[], file: string): Generator<readonly string[]> {
+type TooLarge = NonNullable<ScriptResult['error']>;
+const isBatch = (batch: readonly string[] | TooLarge): batch is readonly string[] => Array.isArray(batch);
+
+/** JSON texts of the inputs in groups, and alone what is too large. Fails with `DATA_INVALID`. */
+function* batchesOf(inputs: readonly unknown[], file: string): Generator<readonly string[] | TooLarge> {
   let batch: string[] = [];
   let letters = 0;
   for (const [index, input] of inputs.entries()) {
     const text = textOf(input, index, file);
-    if (batch.length > 0 && (batch.length === maxRows || letters + text.length > maxLetters)) {
+    const isTooLarge = text.length > maxBodyLength;
+    if (batch.length > 0 && (isTooLarge || batch.length === maxRows || letters + text.length > maxLetters)) {
       yield batch;
       [batch, letters] = [[], 0];
+    }
+    if (isTooLarge) {
+      yield { code: 'DATA_TOO_LARGE', message: `Input ${index + 1} of the script ${file} has ${text.length} letters of JSON; a script takes ${maxBodyLength}.`, file };
+      continue;
     }
     batch.push(text);
     letters += text.length;
@@ -90,22 +101,20 @@ function* batchesOf(inputs: readonly unknown[], file: string): Generator<readonl
 }
 
 function textOf(input: unknown, index: number, file: string): string {
-  let text: string;
   try {
-    text = JSON.stringify(input) ?? 'null';
+    return JSON.stringify(input) ?? 'null';
   } catch (cause) {
     throw new FlowError('DATA_INVALID', `Input ${index + 1} of the script ${file} cannot be written as JSON: ${(cause as Error).message}`, { cause, details: { input: index } });
   }
-  if (text.length > maxBodyLength) throw new FlowError('DATA_TOO_LARGE', `Input ${index + 1} of the script ${file} has ${text.length} letters of JSON; a script takes ${maxBodyLength}.`, { details: { input: index } });
-  return text;
 }
 
-function addResults(results: ScriptResult[], { outputs, errors }: BatchResults, { file, packages }: CompiledScript): void {
+function addResults(results: ScriptResult[], { outputs, texts, errors }: BatchResults, { file, packages }: CompiledScript): void {
   const failed = new Map(errors.map((error) => [error[0], error]));
+  const asTexts = new Set(texts);
   for (const [place, output] of outputs.entries()) {
     const error = failed.get(place);
     if (!error) {
-      results.push({ output });
+      results.push({ output: asTexts.has(place) ? restored(output) : output });
       continue;
     }
     const [, message, given] = error;
@@ -114,3 +123,13 @@ function addResults(results: ScriptResult[], { outputs, errors }: BatchResults, 
   }
 }
 
+/** Hosted scripts may give the payload back as text; no digit of a number is lost by that. */
+function restored(output: unknown): unknown {
+  if (Array.isArray(output)) return output.map(restored);
+  if (typeof output !== 'object' || output === null || !('payload' in output) || typeof output.payload !== 'string') return output;
+  try {
+    return { ...output, payload: parseJson(output.payload) };
+  } catch {
+    return output;
+  }
+}

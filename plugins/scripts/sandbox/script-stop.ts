@@ -27,6 +27,19 @@ export function stopOf({ callFrames, hitBreakpoints = [] }: Paused, file: string
       if (exceptionDetails) throw new FlowError('SCRIPT_THREW', (exceptionDetails.exception?.description ?? exceptionDetails.text).split('\n')[0]!);
       return entryOf('result', result, inspector);
     },
+    async set(frame, scope, path, value) {
+      const { callFrameId, scopeChain } = frameAt(frame);
+      const found = scopesOf(frameAt(frame))[scope];
+      const [name, ...rest] = path;
+      if (found?.object.objectId === undefined || typeof name !== 'string') throw missing();
+      const { objectId } = found.object;
+      if (rest.length > 0) return call(inspector, objectId, put.toString(), [{ value: JSON.stringify(path) }, { value: JSON.stringify(value) }]);
+      const { result } = await inspector.send<{ readonly result: RemoteObject }>('Debugger.evaluateOnCallFrame', { callFrameId, expression: `JSON.parse(${JSON.stringify(JSON.stringify(value))})` });
+      const newValue = result.objectId === undefined ? { value: result.value } : { objectId: result.objectId };
+      await inspector.send('Debugger.setVariableValue', { callFrameId, scopeNumber: scopeChain.indexOf(found), variableName: name, newValue });
+      // The object that stands for the scope was made when it stopped.
+      await call(inspector, objectId, show.toString(), [{ value: name }, newValue]);
+    },
   };
 }
 
@@ -43,6 +56,12 @@ async function entryOf(key: string, { type, subtype, value, description = '', ob
 }
 
 const read = (inspector: Inspector, objectId: string, path: readonly (string | number)[], start: number, count: number): Promise<readonly ScriptEntry[]> => ask(inspector, objectId, list.toString(), [path, start, count]);
+
+async function call(inspector: Inspector, objectId: string, functionDeclaration: string, args: readonly object[]): Promise<void> {
+  const { result, exceptionDetails } = await inspector.send<{ readonly result: RemoteObject; readonly exceptionDetails?: { readonly exception?: RemoteObject } }>('Runtime.callFunctionOn', { objectId, functionDeclaration, arguments: args, returnByValue: true });
+  if (exceptionDetails) throw new FlowError('SCRIPT_THREW', (exceptionDetails.exception?.description ?? 'It cannot be changed.').split('\n')[0]!);
+  if (result.value === false) throw missing();
+}
 
 async function ask(inspector: Inspector, objectId: string, functionDeclaration: string, args: readonly unknown[]): Promise<readonly ScriptEntry[]> {
   const { result, exceptionDetails } = await inspector.send<{ readonly result: RemoteObject; readonly exceptionDetails?: object }>('Runtime.callFunctionOn', { objectId, functionDeclaration, arguments: args.map((value) => ({ value: JSON.stringify(value) })), returnByValue: true });
@@ -77,6 +96,22 @@ function list(this: unknown, pathText: string, startText: string, countText: str
   const end = start + (JSON.parse(countText) as number);
   const rows = Array.isArray(at) ? at.slice(start, end).map((value, index) => entryOf(start + index, value, 0)) : Object.keys(at as object).slice(start, end).map((name) => entryOf(name, read(at, name), 0));
   return JSON.stringify(rows);
+}
+
+/** Runs in the child, as a text of its own. */
+function put(this: unknown, pathText: string, valueText: string): boolean {
+  'use strict';
+  const path = JSON.parse(pathText) as (string | number)[];
+  const last = path.pop()!;
+  const at = path.reduce<unknown>((from, key) => (from as Record<string | number, unknown> | undefined | null)?.[key], this);
+  if (typeof at !== 'object' || at === null) return false;
+  (at as Record<string | number, unknown>)[last] = JSON.parse(valueText) as unknown;
+  return true;
+}
+
+/** Runs in the child, as a text of its own. */
+function show(this: unknown, name: string, value: unknown): void {
+  Object.defineProperty(this, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 /** Runs in the child, as a text of its own: the whole value where it is small. */

@@ -1,5 +1,5 @@
 import type { CheckStep } from '../../sdk/index.ts';
-import { isSame, verify, type Claim, type Encoding, type SignedRequest, type Verdict, type VerifyOptions } from './verify.ts';
+import { isSame, spanOf, verify, type Claim, type Encoding, type SignedRequest, type Verdict, type VerifyOptions } from './verify.ts';
 
 export interface ExplainOptions extends VerifyOptions {
   /** Of the secrets, in their order. */
@@ -27,7 +27,7 @@ function factsOf({ name }: CheckStep, claim: Claim, request: SignedRequest, opti
 }
 
 function timesOf(time: number, { now, toleranceMs }: ExplainOptions): [string, string][] {
-  return [['sent', isoOf(time)], ['arrived', isoOf(now)], ['difference', `${Math.abs(now - time)} ms`], ['tolerance', `${toleranceMs} ms`]];
+  return [['sent', isoOf(time)], ['arrived', isoOf(now)], ['difference', spanOf(Math.abs(now - time))], ['tolerance', spanOf(toleranceMs)]];
 }
 
 function digestFacts(claim: Claim, request: SignedRequest, { secrets, names }: ExplainOptions): [string, string][] {

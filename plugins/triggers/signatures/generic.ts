@@ -1,3 +1,4 @@
+import { keyBytes } from '../../formats/key-bytes.ts';
 import { addressOf, eitherIn, signsBodyOnly, withHeaders, withQuery } from './read.ts';
 import type { Scheme } from './schemes.ts';
 import type { SignatureSettings } from './settings.ts';
@@ -16,10 +17,8 @@ export const hmacScheme: Scheme = {
   },
   prepare: (request, { timestampHeader }, { now }) => (timestampHeader === undefined ? request : withHeaders(request, { [timestampHeader]: String(Math.floor(now / 1000)) })),
   write: (request, settings, { digest }) => withSignature(request, settings, settings.prefix + Buffer.from(digest).toString(settings.encoding)),
-  faultOf(secret, settings) {
-    if (settings.timestampHeader !== undefined && !settings.content.includes('{timestamp}')) return 'The timestamp of the signature is not part of the signed content, so anybody could change it: add {timestamp} to "content".';
-    return keyOf(secret, settings).length === 0 ? `The secret is not written in ${settings.secretEncoding}.` : undefined;
-  },
+  keyOf,
+  faultOf: ({ timestampHeader, content }) => (timestampHeader !== undefined && !content.includes('{timestamp}') ? 'The timestamp of the signature is not part of the signed content, so anybody could change it: add {timestamp} to "content".' : undefined),
 };
 
 /** The secret itself. Both sides are hashed, so that neither their lengths nor where they differ can be measured. */
@@ -38,10 +37,10 @@ function signatureIn({ headers, query }: SignedRequest, { header, parameter }: S
 
 const withSignature = (request: SignedRequest, { header, parameter }: SignatureSettings, text: string): SignedRequest => (header === undefined ? withQuery(request, parameter!, text) : withHeaders(request, { [header]: text }));
 
-const keyOf = (secret: string, { secretEncoding }: SignatureSettings): Uint8Array => {
-  if (secretEncoding === 'text') return Buffer.from(secret, 'utf8');
-  return Buffer.from(secretEncoding === 'base64' ? secret.replace(/^whsec_/, '') : secret, secretEncoding);
-};
+function keyOf(secret: string, { secretEncoding }: SignatureSettings): Uint8Array {
+  if (secretEncoding === 'text') return keyBytes(secret, { encoding: 'text', fewestBytes: 1, remedy: '' });
+  return keyBytes(secretEncoding === 'base64' ? secret.replace(/^whsec_/, '') : secret, { encoding: secretEncoding, fewestBytes: 8, remedy: 'Keep the secret whole, as the sender shows it, and say in `secretEncoding` how it is written: `text`, `base64` or `hex`.' });
+}
 
 function contentOf(request: SignedRequest, settings: SignatureSettings, timestamp: string): (string | Uint8Array)[] {
   return settings.content.split(/(\{(?:body|timestamp|method|url|header:[^}]+|query:[^}]+)\})/).map((part) => {

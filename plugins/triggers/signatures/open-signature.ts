@@ -1,6 +1,8 @@
 import type { Inspection, RequestCheck, TriggerContext } from '../../sdk/index.ts';
+import { deliveryStep } from './delivery.ts';
 import { explain } from './explain.ts';
-import { checkSecret, schemes, type Scheme } from './schemes.ts';
+import type { Delivery } from './read.ts';
+import { checkSecret, claimOf, schemes, type Scheme } from './schemes.ts';
 import type { SignatureSettings } from './settings.ts';
 import { sign } from './sign.ts';
 import { verify, type SignedRequest, type Verdict } from './verify.ts';
@@ -24,17 +26,17 @@ export async function openSignature(settings: SignatureSettings, { secret, clock
     async check(request, now) {
       const at = clock.now();
       if (Math.abs(at - known.at) > keepMs) known = { at, secrets: await read() };
-      return verify(scheme.read(request, settings), { secrets: known.secrets, now, toleranceMs: settings.toleranceMs });
+      return verify(claimOf(request, settings), { secrets: known.secrets, now, toleranceMs: settings.toleranceMs });
     },
   };
 }
 
-/** The check of one request, with what there is to say of each step. `body`: its payload, where it can be read. Fails as `openSignature` does. */
-export async function inspectSignature(settings: SignatureSettings, request: SignedRequest, body: unknown, { now, secret }: RequestCheck): Promise<Inspection> {
-  const scheme = schemes[settings.scheme];
-  const delivery = scheme.delivery?.(request, body);
+/** The check of one request, with what there is to say of each step. What is not accepted is no delivery. Fails as `openSignature` does. */
+export async function inspectSignature(settings: SignatureSettings, request: SignedRequest, delivery: Delivery | undefined, { now, secret }: RequestCheck): Promise<Inspection> {
   const names = namesOf(settings).map(({ name }) => name);
-  return { ...explain(scheme.read(request, settings), request, { secrets: await readSecrets(settings, secret), names, now, toleranceMs: settings.toleranceMs }), ...(delivery !== undefined && { delivery }) };
+  const checked = explain(claimOf(request, settings), request, { secrets: await readSecrets(settings, secret), names, now, toleranceMs: settings.toleranceMs });
+  if (!checked.isValid) return checked;
+  return { isValid: true, steps: [...checked.steps, deliveryStep(delivery)], ...(delivery?.id !== undefined && { delivery: delivery.id }) };
 }
 
 /** Fails as `openSignature` does. */

@@ -8,13 +8,27 @@ export interface SentAt {
   readonly text: string;
 }
 
+/** What tells a delivery from another. */
+export interface Delivery {
+  /** `the header X-GitHub-Delivery` */
+  readonly where: string;
+  /** The header, where it is one. */
+  readonly header?: string;
+  /** Whoever cannot sign cannot name another one. */
+  readonly isSigned: boolean;
+  /** Absent where the request names none. */
+  readonly id?: string;
+}
+
 export const secondsIn = (request: SignedRequest, header: string): SentAt => timeIn(request, header, /^\d{1,11}$/, () => 1000);
 export const millisecondsIn = (request: SignedRequest, header: string): SentAt => timeIn(request, header, /^\d{1,14}$/, () => 1);
 /** Of times that may be in either unit; the year 1973 in milliseconds is not meant. */
 export const eitherIn = (request: SignedRequest, header: string): SentAt => timeIn(request, header, /^\d{1,14}$/, (time) => (time < 1e11 ? 1000 : 1));
 
 /** The address as the sender knows it, with the query as it came. */
-export const addressOf = ({ url }: SignedRequest, { publicUrl }: Pick<SignatureSettings, 'publicUrl'>): string => (publicUrl === undefined ? url : publicUrl + (url.includes('?') ? url.slice(url.indexOf('?')) : ''));
+export function addressOf({ url, publicUrl: known }: SignedRequest, { publicUrl = known }: Pick<SignatureSettings, 'publicUrl'>): string {
+  return publicUrl === undefined ? url : publicUrl + (url.includes('?') ? url.slice(url.indexOf('?')) : '');
+}
 
 /** Where only the body is signed, the query must not become the payload. `except`: the parameter that holds the signature. */
 export function signsBodyOnly({ body, query }: SignedRequest, except?: string): Pick<Claim, 'content'> {
@@ -47,4 +61,9 @@ export function withQuery(request: SignedRequest, name: string, value: string): 
   const url = new URL(request.url, 'http://localhost');
   url.searchParams.set(name, value);
   return { ...request, url: url.pathname + url.search, query: { ...request.query, [name]: value } };
+}
+
+export function headerDelivery({ headers }: SignedRequest, header: string, isSigned: boolean): Delivery {
+  const id = headers[header.toLowerCase()];
+  return { where: `the header ${header}`, header, isSigned, ...(id && { id }) };
 }

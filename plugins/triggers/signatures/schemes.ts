@@ -1,22 +1,25 @@
+import { keyBytes } from '../../formats/key-bytes.ts';
 import { FlowError, type HttpResponse } from '../../sdk/index.ts';
 import { byHeader, inHeader } from './by-header.ts';
 import { hmacScheme, tokenScheme } from './generic.ts';
-import { addressOf, isForm, parametersOf, secondsIn, signsBodyOnly, withHeaders, withQuery } from './read.ts';
+import { addressOf, headerDelivery, isForm, parametersOf, secondsIn, signsBodyOnly, withHeaders, withQuery, type Delivery } from './read.ts';
 import type { SignatureSettings } from './settings.ts';
 import { findDigests, hash, hmac, isSame, type Claim, type SignedRequest } from './verify.ts';
 
 export interface Scheme {
+  /** The address is a part of what is signed. */
+  readonly signsAddress?: true;
   read(request: SignedRequest, settings: SignatureSettings): Claim;
   /** What a sender adds before it signs, such as the time. */
-  prepare?(request: SignedRequest, settings: SignatureSettings, options: { /** Milliseconds since the epoch. */ readonly now: number; readonly delivery: string | undefined }): SignedRequest;
+  prepare?(request: SignedRequest, settings: SignatureSettings, options: { /** Milliseconds since the epoch. */ readonly now: number }): SignedRequest;
   /** The request with its signature where `read` looks for it. */
   write(request: SignedRequest, settings: SignatureSettings, made: { readonly digest: Uint8Array; readonly secret: string }): SignedRequest;
-  /** What is wrong with a secret, as a sentence. */
-  faultOf?(secret: string, settings: SignatureSettings): string | undefined;
-  /** The header that `delivery` reads, where it reads one. */
-  readonly deliveryHeader?: string;
-  /** Id of the delivery, the same when the provider sends it again. `body`: the payload. */
-  delivery?(request: SignedRequest, body: unknown): string | undefined;
+  /** The key for which a secret stands; default its text. Fails with `CONFIG_INVALID` where nobody can sign with it, or everybody. */
+  keyOf?(secret: string, settings: SignatureSettings): Uint8Array;
+  /** What is wrong with the settings, as a sentence. */
+  faultOf?(settings: SignatureSettings): string | undefined;
+  /** What tells the delivery from others, the same when the provider sends it again. `body`: the payload. Absent where the provider has nothing of the kind. */
+  delivery?(request: SignedRequest, body: unknown): Delivery;
   /** The answer to a request with which a provider tries the address out: no run starts. `unsigned`: it is known not to be signed, and tells nobody anything. */
   readonly handshake?: { readonly unsigned?: true; answer(request: SignedRequest, body: unknown): HttpResponse | undefined };
   /** The provider wants answers without a body. */
@@ -27,37 +30,36 @@ export interface Scheme {
 export const schemes: Readonly<Record<NonNullable<SignatureSettings['scheme']>, Scheme>> = {
   hmac: hmacScheme,
   token: tokenScheme,
-  bigcommerce: { ...standard((secret) => Buffer.from(secret, 'utf8')) },
-  github: { ...byHeader({ header: 'X-Hub-Signature-256', form: { encoding: 'hex', prefix: 'sha256=' } }), ...deliveredBy('x-github-delivery') },
+  bigcommerce: standard((secret) => Buffer.from(secret, 'utf8')),
+  github: { ...byHeader({ header: 'X-Hub-Signature-256', form: { encoding: 'hex', prefix: 'sha256=' } }), delivery: unsignedHeader('X-GitHub-Delivery') },
   'hubspot-v2': {
+    signsAddress: true,
     read(request, settings) {
       const signed = [request.method.toUpperCase(), addressOf(request, settings), request.body];
       return { signature: inHeader(request, 'X-HubSpot-Signature', { encoding: 'hex' }), signed, method: 'SHA-256 of the secret and', digest: (secret) => hash('sha256', [secret, ...signed]) };
     },
     write: (request, _settings, { digest }) => withHeaders(request, { 'x-hubspot-signature': Buffer.from(digest).toString('hex') }),
   },
-  'hubspot-v3': byHeader({
+  'hubspot-v3': { signsAddress: true, ...byHeader({
     header: 'X-HubSpot-Signature-v3', form: { encoding: 'base64' }, time: { header: 'X-HubSpot-Request-Timestamp', unitMs: 1 },
     signed: (request, settings, time) => [request.method.toUpperCase(), hubspotAddress(addressOf(request, settings)), request.body, time],
-  }),
+  }) },
   quickbooks: byHeader({ header: 'intuit-signature', form: { encoding: 'base64' } }),
-  shopify: { ...byHeader({ header: 'X-Shopify-Hmac-Sha256', form: { encoding: 'base64' } }), ...deliveredBy('x-shopify-webhook-id') },
+  shopify: { ...byHeader({ header: 'X-Shopify-Hmac-Sha256', form: { encoding: 'base64' } }), delivery: unsignedHeader('X-Shopify-Webhook-Id') },
   slack: {
     ...byHeader({
       header: 'X-Slack-Signature', form: { encoding: 'hex', prefix: 'v0=' }, time: { header: 'X-Slack-Request-Timestamp', unitMs: 1000 },
       signed: ({ body }, _settings, time) => [`v0:${time}:`, body], fault: (request) => signsBodyOnly(request).content?.fault,
     }),
-    delivery: field('event_id'),
+    delivery: bodyField('event_id'),
     handshake: { answer: (_request, body) => (isRecord(body) && body['type'] === 'url_verification' && typeof body['challenge'] === 'string' ? { status: 200, headers: { 'content-type': 'text/plain' }, body: body['challenge'] } : undefined) },
   },
   square: {
+    signsAddress: true,
     ...byHeader({ header: 'x-square-hmacsha256-signature', form: { encoding: 'base64' }, signed: (request, settings) => [addressOf(request, settings), request.body] }),
-    delivery: field('event_id'),
+    delivery: bodyField('event_id'),
   },
-  'standard-webhooks': {
-    ...standard((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64')),
-    faultOf: (secret) => (/^(whsec_)?[A-Za-z0-9+/]+={0,2}$/.test(secret) ? undefined : 'A secret of this scheme is base64, with `whsec_` before it or without.'),
-  },
+  'standard-webhooks': standard((secret) => keyBytes(secret.replace(/^whsec_/, ''), { encoding: 'base64', fewestBytes: 16, remedy: 'Keep the secret whole, as the sender shows it: `whsec_` and the base64 of 24 to 64 bytes. Where it is a text of another kind, use the scheme `hmac`, or `bigcommerce`, which takes it as it is written.' })),
   stripe: {
     read(request) {
       const parts = request.headers['stripe-signature']?.split(',').map((part) => part.trim());
@@ -71,9 +73,10 @@ export const schemes: Readonly<Record<NonNullable<SignatureSettings['scheme']>, 
     },
     prepare: (request, _settings, { now }) => withHeaders(request, { 'stripe-signature': `t=${Math.floor(now / 1000)}` }),
     write: (request, _settings, { digest }) => withHeaders(request, { 'stripe-signature': `${request.headers['stripe-signature']},v1=${Buffer.from(digest).toString('hex')}` }),
-    delivery: field('id'),
+    delivery: bodyField('id'),
   },
   twilio: {
+    signsAddress: true,
     read(request, settings) {
       const url = addressOf(request, settings);
       const digestOfBody = request.query['bodySHA256'];
@@ -86,10 +89,10 @@ export const schemes: Readonly<Record<NonNullable<SignatureSettings['scheme']>, 
     },
     prepare: (request) => (request.body.length === 0 || isForm(request) ? request : withQuery(request, 'bodySHA256', Buffer.from(hash('sha256', [request.body])).toString('hex'))),
     write: (request, _settings, { digest }) => withHeaders(request, { 'x-twilio-signature': Buffer.from(digest).toString('base64') }),
-    ...deliveredBy('i-twilio-idempotency-token'),
+    delivery: unsignedHeader('I-Twilio-Idempotency-Token'),
   },
   woocommerce: {
-    ...byHeader({ header: 'X-WC-Webhook-Signature', form: { encoding: 'base64' } }), ...deliveredBy('x-wc-webhook-delivery-id'),
+    ...byHeader({ header: 'X-WC-Webhook-Signature', form: { encoding: 'base64' } }), delivery: unsignedHeader('X-WC-Webhook-Delivery-ID'),
     handshake: { unsigned: true, answer: ({ headers, body }) => (!('x-wc-webhook-signature' in headers) && /^webhook_id=\d{1,20}$/.test(Buffer.from(body.subarray(0, 40)).toString('latin1')) ? { status: 200, headers: { 'content-type': 'text/plain' }, body: '' } : undefined) },
   },
   xero: {
@@ -98,9 +101,18 @@ export const schemes: Readonly<Record<NonNullable<SignatureSettings['scheme']>, 
   },
 };
 
+/** What a request claims. Where nobody knows the address that was signed, no signature of it can be right. */
+export function claimOf(request: SignedRequest, settings: SignatureSettings): Claim {
+  const { read, signsAddress } = schemes[settings.scheme];
+  const claim = read(request, settings);
+  if (!signsAddress || settings.publicUrl !== undefined || request.publicUrl !== undefined) return claim;
+  return { ...claim, content: { where: 'The address is part of what is signed', fault: 'The address is signed, and nobody has said under which the sender knows this runner. Set `server.publicUrl` in patchbay.json, start it with `--public-url`, or give the signature its `publicUrl`.' } };
+}
+
 /** `standardwebhooks.com`; `keyOf`: the key that a secret stands for. */
 function standard(keyOf: (secret: string) => Uint8Array): Scheme {
   return {
+    keyOf,
     read(request) {
       const names = namesOf(request);
       const sentAt = secondsIn(request, `${names}-timestamp`);
@@ -113,30 +125,34 @@ function standard(keyOf: (secret: string) => Uint8Array): Scheme {
         signed, method: 'HMAC-SHA256', digest: (secret) => hmac('sha256', keyOf(secret), signed),
       };
     },
-    prepare(request, _settings, { now, delivery }) {
-      const names = namesOf(request);
-      const id = delivery ?? request.headers[`${names}-id`];
-      return withHeaders(request, { [`${names}-timestamp`]: String(Math.floor(now / 1000)), ...(id !== undefined && { [`${names}-id`]: id }) });
-    },
+    prepare: (request, _settings, { now }) => withHeaders(request, { [`${namesOf(request)}-timestamp`]: String(Math.floor(now / 1000)) }),
     write: (request, _settings, { digest }) => withHeaders(request, { [`${namesOf(request)}-signature`]: `v1,${Buffer.from(digest).toString('base64')}` }),
-    delivery: ({ headers }) => headers['webhook-id'] ?? headers['svix-id'],
+    delivery: (request) => headerDelivery(request, `${namesOf(request)}-id`, true),
   };
 }
 
 const namesOf = ({ headers }: SignedRequest): 'webhook' | 'svix' => ('webhook-signature' in headers || !('svix-signature' in headers) ? 'webhook' : 'svix');
 
-/** Fails with `CONFIG_INVALID` where nobody could sign with the secret. */
+/** Fails with `CONFIG_INVALID` where nobody can sign with the secret, or everybody. */
 export function checkSecret(secret: string, settings: SignatureSettings, pointer: string): void {
-  const fault = secret === '' ? 'The secret is empty: everybody could sign with it.' : schemes[settings.scheme].faultOf?.(secret, settings);
+  const { keyOf, faultOf } = schemes[settings.scheme];
+  const fault = faultOf?.(settings) ?? (secret === '' ? 'The secret is empty: everybody could sign with it.' : undefined);
   if (fault !== undefined) throw new FlowError('CONFIG_INVALID', fault, { place: { pointer } });
+  try {
+    keyOf?.(secret, settings);
+  } catch (error) {
+    if (!FlowError.is(error)) throw error;
+    throw new FlowError(error.code, error.message, { remedy: error.remedy, place: { pointer }, cause: error });
+  }
 }
 
-function deliveredBy(name: string): Pick<Scheme, 'delivery' | 'deliveryHeader'> {
-  return { deliveryHeader: name, delivery: ({ headers }) => headers[name] };
+function unsignedHeader(name: string): NonNullable<Scheme['delivery']> {
+  return (request) => headerDelivery(request, name, false);
 }
 
-function field(name: string): NonNullable<Scheme['delivery']> {
-  return (_request, body) => (isRecord(body) && typeof body[name] === 'string' ? body[name] : undefined);
+/** Of schemes that sign the body. */
+function bodyField(name: string): NonNullable<Scheme['delivery']> {
+  return (_request, body) => ({ where: `the field ${name} of the body`, isSigned: true, ...(isRecord(body) && typeof body[name] === 'string' && { id: body[name] }) });
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);

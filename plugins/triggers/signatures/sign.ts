@@ -14,7 +14,8 @@ export interface SignOptions {
 /** The request as its sender would sign it. What it is signed by is read as it is for the check, so what is signed here is right there. */
 export function sign(request: SignedRequest, settings: SignatureSettings, { secret, now, delivery }: SignOptions): SignedRequest {
   const scheme = schemes[settings.scheme];
-  const named = delivery !== undefined && scheme.deliveryHeader !== undefined ? withHeaders(request, { [scheme.deliveryHeader]: delivery }) : request;
-  const prepared = scheme.prepare?.(named, settings, { now, delivery }) ?? named;
+  const header = scheme.delivery?.(request, undefined).header;
+  const named = delivery !== undefined && header !== undefined ? withHeaders(request, { [header]: delivery }) : request;
+  const prepared = scheme.prepare?.(named, settings, { now }) ?? named;
   return scheme.write(prepared, settings, { digest: scheme.read(prepared, settings).digest(secret), secret });
 }

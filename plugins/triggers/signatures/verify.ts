@@ -95,7 +95,7 @@ function checkTimestamp({ sentAt }: Claim, { now, toleranceMs }: VerifyOptions):
   const { where, time } = sentAt;
   if (time === undefined) return { name: 'timestamp', isPassed: false, detail: `The time of sending is missing: ${where} holds none.` };
   const isPassed = Math.abs(now - time) <= toleranceMs;
-  return { name: 'timestamp', isPassed, detail: isPassed ? `Sent within ${toleranceMs} ms of now.` : `The time of sending is more than ${toleranceMs} ms from now: the request was repeated or delayed, or a clock is wrong.` };
+  return { name: 'timestamp', isPassed, detail: isPassed ? `Sent within ${spanOf(toleranceMs)} of now.` : `The time of sending is more than ${spanOf(toleranceMs)} from now: the request was repeated or delayed, or a clock is wrong.` };
 }
 
 const checkContent = ({ content }: Claim): CheckStep | undefined => content && { name: 'content', isPassed: content.fault === undefined, detail: content.fault ?? `${content.where}.` };
@@ -114,3 +114,6 @@ function decode(text: string, encoding: Encoding, bytes: number): Uint8Array | u
   const digest = Buffer.from(text, encoding);
   return digest.length === bytes ? digest : undefined;
 }
+
+/** A span of time as people read it: `800 ms`, `12.5 s`, `5 min`. */
+export const spanOf = (ms: number): string => (ms < 1000 ? `${ms} ms` : ms >= 60_000 && ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`);

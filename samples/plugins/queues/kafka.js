@@ -11,10 +11,12 @@ export default {
   title: 'Apache Kafka',
   summary: 'Messages of the topics of Kafka.',
   description: [
+    'Experimental: it has not met a broker yet, only a stand-in for its client. Try it with a topic of your own before you rely on it.',
     'A message starts a run by the trigger `event`. Its offset is committed for the consumer group when its run, and those of all messages before it in its partition, are durably queued. Where no run can be accepted the listener begins anew behind what is committed. A message is known by topic, partition and offset, so it starts no second run.',
     'What is sent is confirmed by all replicas that are in sync (`acks`). A message that is sent again after a lost answer is there twice.',
     'It needs the package `@platformatic/kafka` in the workspace, which asks for Node 22.22, or 24.6 and newer.',
   ].join('\n\n'),
+  status: 'experimental',
   icon: 'server-process',
   settings: {
     type: 'object',
