@@ -1,3 +1,5 @@
+import type { ConnectorManifest } from './connector.ts';
+
 const address = /^https?:\/\/(?:[^\s/?#@]*@)?(?:\[[\d:a-f.]+\]|[^\s/?#:@[\]]+)(?::(\d+))?(?:[/?#]\S*)?$/i;
 
 /** Whether a text is an absolute http or https address that a request can go to. */
@@ -5,3 +7,9 @@ export function isAddress(text: string): boolean {
   const found = address.exec(text);
   return found !== null && (found[1] === undefined || (Number(found[1]) > 0 && Number(found[1]) <= 65_535));
 }
+
+/** The addresses of a connector beside its base address, and who is asked there: for a person to look at. */
+export const addressNotes = ({ baseUrls = {}, endpoints }: ConnectorManifest): string[] => Object.entries(baseUrls).map(([name, address]) => {
+  const names = Object.entries(endpoints).flatMap(([id, { baseUrl }]) => (baseUrl === name ? [id] : []));
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''} ${names.length === 1 ? 'is' : 'are'} asked at ${address}, the base URL ${JSON.stringify(name)}`;
+});

@@ -625,6 +625,8 @@ export interface OpenMock {
 /** GET /logins: whether somebody has logged in to an instance that needs it. */
 export interface LoginState {
   readonly instance: string;
+  /** Auth method, where it is not the instance's own but one that endpoints have. */
+  readonly method?: string;
   /** `in`: it goes on by itself, or to `until`; `ended`: it counts no more; `out`: nobody has; `unknown`: see `problem`. */
   readonly state: 'in' | 'ended' | 'out' | 'unknown';
   /** Milliseconds since the epoch: to when the token counts. */

@@ -1,4 +1,5 @@
 import type { BodyEntry, BodyWindow } from './api.ts';
+import { pointerNames } from './json.ts';
 
 /** `path`: a JSON pointer, `''` the whole. */
 export interface WindowRequest {
@@ -28,7 +29,8 @@ export function documentWindow({ hash, size, mediaType }: Head, document: unknow
 
 export const kindOfValue = (value: unknown): Exclude<BodyWindow['kind'], 'text' | 'binary'> => (value === null ? 'null' : Array.isArray(value) ? 'array' : (typeof value as 'object'));
 
-function entryOf(key: string, value: unknown): BodyEntry {
+/** What is told of an entry of an object or array. */
+export function entryOf(key: string, value: unknown): BodyEntry {
   const kind = kindOfValue(value);
   return typeof value === 'object' && value !== null ? { key, kind, count: countOf(value) } : { key, kind, ...cut(value, longestEntry) };
 }
@@ -37,11 +39,9 @@ const cut = (value: unknown, most: number): { value: unknown; cut?: true } => (t
 
 const countOf = (value: unknown): number => (typeof value !== 'object' || value === null ? 0 : Array.isArray(value) ? value.length : Object.keys(value).length);
 
-export const keysOf = (path: string): string[] => path.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-
 function valueAt(document: unknown, path: string): unknown {
   let value = document;
-  for (const key of keysOf(path)) {
+  for (const key of pointerNames(path)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key) || (Array.isArray(value) && key === 'length')) return undefined;
     value = (value as Record<string, unknown>)[key];
   }

@@ -2,7 +2,7 @@ import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
 import type { Cursor } from './expression-cursor.ts';
 import { parseTemplate } from './expression-parser.ts';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { expressionType, typeAt, valuesAt, type RootValue, type RootValues } from './expression-types.ts';
+import { expressionType, lastAt, typeAt, type RootValue, type RootValues } from './expression-types.ts';
 import { isObject } from './json.ts';
 import { everything, type PathKey } from './path.ts';
 import { quote } from './quote.ts';
@@ -63,7 +63,7 @@ function fieldCandidates(cursor: Cursor & { kind: 'field' }, root: RootValue | u
   if (!root) return [];
   const schema = typeAt(root, cursor.below);
   const below = cursor.below.includes(everything) ? itemOf(schema) : schema;
-  const seen = root.last ? valuesAt(root.last.value, cursor.below) : [];
+  const seen = lastAt(root, cursor.below);
   const types = typesOf(below);
   const isList = types?.has('array') ?? seen.some(Array.isArray);
   const found = isList ? [everything, 0].flatMap((key) => withFields(key as PathKey, itemOf(below), seen, cursor)) : [];

@@ -1,3 +1,4 @@
+import type { NumberedRunEvent } from './run-event.ts';
 import type { PayloadHead, RunError } from './run-event.ts';
 
 // What a debugger and the run that it looks at say to each other: plain JSON, since they may be in two threads. Values are shown masked, and a window at a time.
@@ -148,6 +149,11 @@ export interface DebugEvaluated extends DebugValue {
   readonly value?: unknown;
 }
 
+/** Whoever asks for it knows that something may be done twice. */
+export interface SendAgain {
+  readonly isConfirmed?: boolean;
+}
+
 /** A run, or its recording, as a debugger sees it. Each fails with a `FlowError`. */
 export interface DebugTarget {
   setup(setup: DebugSetup): Promise<void>;
@@ -166,10 +172,10 @@ export interface DebugTarget {
   set(ref: DebugRef, value: unknown): Promise<DebugValue>;
   /** What `in` may go into. */
   targets(): Promise<readonly { readonly label: string; readonly target: NonNullable<Extract<DebugResume, { how: 'in' }>['target']> }[]>;
-  /** The payload that was stopped goes on at another step. */
-  move(step: string): Promise<void>;
-  /** What was stopped is done again from its beginning. */
-  restart(): Promise<void>;
+  /** The payload that was stopped goes on at another step. Fails with `WRITE_UNCONFIRMED` where something would be sent again that would be done twice. */
+  move(step: string, options?: SendAgain): Promise<void>;
+  /** What was stopped is done again from its beginning. Fails as `move` does. */
+  restart(options?: SendAgain): Promise<void>;
   /** Nothing stops any more; the run goes on. */
   detach(): Promise<void>;
 }
@@ -184,7 +190,11 @@ export type DebugEvent =
   | { readonly type: 'output'; readonly category: 'console' | 'stdout' | 'stderr' | 'important'; readonly text: string; readonly flow?: string; readonly step?: string }
   /** A run began; `caller`: the run whose step started it. */
   | { readonly type: 'run-began'; readonly run: string; readonly flow: string; readonly caller?: string }
-  | { readonly type: 'run-ended'; readonly run: string };
+  | { readonly type: 'run-ended'; readonly run: string }
+  // Of runs that nobody records elsewhere: a run begins, something happens in it, and the body that it names.
+  | { readonly type: 'recording'; readonly run: string; readonly flow: string; readonly flowText: string; readonly caller?: string }
+  | { readonly type: 'recorded'; readonly event: NumberedRunEvent }
+  | { readonly type: 'recorded-body'; readonly hash: string; readonly mediaType: string; readonly data: string | Uint8Array };
 
 /** Whether the n-th time counts; `undefined` where the text is no such rule. */
 export function parseHits(text: string): ((count: number) => boolean) | undefined {

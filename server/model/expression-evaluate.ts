@@ -63,7 +63,7 @@ async function compile(expression: Expression, options: EvaluatorOptions): Promi
     case 'path': return readPath(expression);
     case 'pipe': return compilePipe(expression, options);
     case 'default': {
-      const [value, fallback] = await Promise.all([compile(expression.value, options), compile(expression.fallback, options)]);
+      const [value, fallback] = await Promise.all([compileFound(expression.value, options), compile(expression.fallback, options)]);
       return (scope, context, calls) => value(scope, context, calls) ?? fallback(scope, context, calls);
     }
     case 'unary': {
@@ -79,6 +79,20 @@ async function compile(expression: Expression, options: EvaluatorOptions): Promi
       return compileBinary(expression, left, right);
     }
   }
+}
+
+/** Before `??`, a path that may name several places is missing where it finds nothing; elsewhere that is an empty list. */
+async function compileFound(expression: Expression, options: EvaluatorOptions): Promise<Run> {
+  if (expression.kind === 'default') {
+    const [value, fallback] = await Promise.all([compileFound(expression.value, options), compileFound(expression.fallback, options)]);
+    return (scope, context, calls) => value(scope, context, calls) ?? fallback(scope, context, calls);
+  }
+  const run = await compile(expression, options);
+  if (expression.kind !== 'path' || compilePath(`$${expression.path}`).singular) return run;
+  return (scope, context, calls) => {
+    const found = run(scope, context, calls) as readonly unknown[] | undefined;
+    return found?.length === 0 ? undefined : found;
+  };
 }
 
 function readPath({ root, path }: PathExpression): (scope: Scope) => unknown {
@@ -163,11 +177,11 @@ const operations = {
   '<=': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) <= 0,
   '>': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) > 0,
   '>=': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) >= 0,
-  '+': (a: unknown, b: unknown, at: Binary) => (typeof a === 'string' && typeof b === 'string' ? a + b : finite(numberOf(a, at) + numberOf(b, at), at)),
-  '-': (a: unknown, b: unknown, at: Binary) => finite(numberOf(a, at) - numberOf(b, at), at),
-  '*': (a: unknown, b: unknown, at: Binary) => finite(numberOf(a, at) * numberOf(b, at), at),
-  '/': (a: unknown, b: unknown, at: Binary) => finite(numberOf(a, at) / numberOf(b, at), at),
-  '%': (a: unknown, b: unknown, at: Binary) => finite(numberOf(a, at) % numberOf(b, at), at),
+  '+': (a: unknown, b: unknown, at: Binary) => (typeof a === 'string' && typeof b === 'string' ? a + b : checked(numberOf(a, at) + numberOf(b, at), at)),
+  '-': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) - numberOf(b, at), at),
+  '*': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) * numberOf(b, at), at),
+  '/': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) / numberOf(b, at), at),
+  '%': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) % numberOf(b, at), at),
 } as const;
 
 function compare(a: unknown, b: unknown, at: Binary): number {
@@ -180,7 +194,7 @@ function numberOf(value: unknown, at: Expression): number {
   throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} calculates with ${describeValue(value)}, which is no number. Use the transform cast-to-number.`, { details: { expression: printExpression(at) } });
 }
 
-function finite(value: number, at: Expression): number {
-  if (Number.isFinite(value)) return value;
-  throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} has no finite result: it divides by zero or grows too large.`, { details: { expression: printExpression(at) } });
+function checked(value: number, at: Expression): number {
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+  throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} ${Number.isFinite(value) ? 'has a result beyond 9007199254740991, of which digits would be lost' : 'has no finite result: it divides by zero or grows too large'}.`, { details: { expression: printExpression(at) } });
 }

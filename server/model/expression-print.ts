@@ -31,7 +31,12 @@ function levelOf(expression: Expression): number {
 
 const inside = (expression: Expression, level: number): string => (levelOf(expression) < level ? `(${printExpression(expression)})` : printExpression(expression));
 
-const printLiteral = (value: string | number | boolean | null): string => (typeof value === 'string' ? quote(value) : Object.is(value, -0) ? '-0' : String(value));
+function printLiteral(value: string | number | boolean | null): string {
+  if (typeof value === 'string') return quote(value);
+  if (Object.is(value, -0)) return '-0';
+  // All its digits would say more than the number does.
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? (value as number).toExponential() : String(value);
+}
 
 const printEntries = (entries: Readonly<Record<string, Argument>>): string =>
   Object.entries(entries).map(([name, value]) => `${/^[A-Za-z_$][\w$]*(?:-[\w$]+)*$/.test(name) ? name : quote(name)}: ${printArgument(value)}`).join(', ');

@@ -3,7 +3,7 @@ import type { Argument, Expression } from './expression-syntax.ts';
 import { inferSchema } from './infer-schema.ts';
 import { compilePath, everything, type PathKey } from './path.ts';
 import { plainKeys } from './plain-path.ts';
-import { placeAt } from './schema-place.ts';
+import { placeAt, type Stars } from './schema-place.ts';
 import { typesOf, unionSchema } from './schema-types.ts';
 
 /** What is known of what an expression may begin with. */
@@ -15,6 +15,8 @@ export interface RootValue {
   /** A value that it had. */
   readonly last?: { readonly value: unknown };
   readonly description: string;
+  /** What `[*]` means below it; default `entries`. */
+  readonly stars?: Stars;
 }
 
 export type RootValues = Readonly<Record<string, RootValue>>;
@@ -46,16 +48,27 @@ export function expressionType(expression: Expression | Argument, values: RootVa
 }
 
 /** What stands at a place below a root; what the schema does not say, the last value shows. */
-export function typeAt({ schema, last }: RootValue, keys: readonly PathKey[]): object {
-  const stars = keys.includes(everything);
-  const { schema: found, fault } = placeAt(schema, keys);
-  if (!fault && typesOf(found)) return stars ? { type: 'array', items: found } : found;
-  const values = last ? valuesAt(last.value, keys) : [];
-  if (values.length === 0) return fault ? {} : stars ? { type: 'array', items: found } : found;
-  return inferSchema(stars ? values : values[0], { areOpen: true });
+export function typeAt(root: RootValue, keys: readonly PathKey[]): object {
+  const isMany = keys.includes(everything);
+  const { schema: found, fault } = placeAt(root.schema, keys, starsOf(root));
+  if (!fault && typesOf(found)) return isMany ? { type: 'array', items: found } : found;
+  const values = lastAt(root, keys);
+  if (values.length === 0) return fault ? {} : isMany ? { type: 'array', items: found } : found;
+  return inferSchema(isMany ? values : values[0], { areOpen: true });
 }
 
-/** The values at a place; none where there is nothing. */
-export const valuesAt = (value: unknown, keys: readonly PathKey[]): readonly unknown[] => compilePath(queryOf(keys)).all(value);
+export const starsOf = ({ stars = 'entries' }: RootValue): Stars => stars;
 
-const queryOf = (keys: readonly PathKey[]): string => `$${keys.map((key) => (key === everything ? '[*]' : typeof key === 'number' ? `[${key}]` : `[${JSON.stringify(key)}]`)).join('')}`;
+/** The values that were seen last at a place below a root. */
+export const lastAt = (root: RootValue, keys: readonly PathKey[]): readonly unknown[] => (root.last ? valuesAt(root.last.value, keys, starsOf(root)) : []);
+
+/** The values at a place; none where there is nothing. */
+export function valuesAt(value: unknown, keys: readonly PathKey[], stars: Stars = 'entries'): readonly unknown[] {
+  return keys.reduce<readonly unknown[]>((found, key) => found.flatMap((one) => below(one, key, stars)), value === undefined ? [] : [value]);
+}
+
+function below(value: unknown, key: PathKey, stars: Stars): readonly unknown[] {
+  if (key !== everything) return compilePath(typeof key === 'number' ? `$[${key}]` : `$[${JSON.stringify(key)}]`).all(value);
+  if (stars === 'entries') return compilePath('$[*]').all(value);
+  return Array.isArray(value) ? (value as unknown[]) : value === null ? [] : [value];
+}

@@ -27,6 +27,7 @@ const limits = {
     responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one answer of another system; default 64 MiB.' },
     scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds that a script may work on one input; default 120,000.' },
     scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes that a script may use, above what its process needs when it is empty; default 128.' },
+    connectionsPerHost: { type: 'integer', minimum: 1, title: 'Connections per host', description: 'HTTP requests to one host that are under way at the same time; further ones wait, and their time limit begins when it is their turn. Default 32.' },
     runsPerFlow: { type: 'integer', minimum: 1, title: 'Runs per flow', description: 'Runs of one flow that are at work at the same time; further ones wait. Default as many as the runner does.' },
   },
 } as const;
@@ -117,7 +118,14 @@ const workspaceSchema = {
     },
     notifications,
     runs: { type: 'object', title: 'Runs', description: 'How runs are worked on.', properties: { concurrency: { type: 'integer', minimum: 1, title: 'Concurrency', description: 'Runs that a runner works on at a time; default 64.' } } },
-    server: { type: 'object', title: 'Server', description: 'The runner’s API.', properties: { port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one. Default 7341.' } } },
+    server: {
+      type: 'object', title: 'Server', description: 'The runner’s API and its webhooks.',
+      properties: {
+        port: { type: 'integer', minimum: 0, maximum: 65_535, title: 'Port', description: 'Port to listen on; 0 takes a free one. Default 7341.' },
+        publicUrl: { type: 'string', pattern: '^https?://[^\\s?#@]+$', title: 'Public address', description: 'Where senders of webhooks reach the runner, such as through a tunnel: what stands before `/hooks/…`. It is shown where addresses are copied, and signatures of an address are checked with it.', examples: ['https://hooks.example.com'] },
+        trustForwarded: { type: 'boolean', default: false, title: 'Trust forwarded headers', description: 'Where no public address is given: `Forwarded` or `X-Forwarded-Host` and `X-Forwarded-Proto` say which address was called. Only where a proxy writes them and nobody gets around it.' },
+      },
+    },
   },
 } as const;
 
@@ -168,6 +176,8 @@ const mapSchema = {
     description: { type: 'string', title: 'Description', description: 'What the mapping is for.' },
     rules: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Rules', description: 'What is written, in order: rules as in the settings of the shape `map`.' },
     passThrough: { type: 'boolean', default: false, title: 'Pass the rest through', description: 'Fields that no rule takes stay at their places.' },
+    source: { type: 'string', minLength: 1, title: 'Schema of the source', description: 'File below `schemas/` with the JSON Schema of what the rules read; the mapping is checked against it, also in the steps that take all rules from here and name none themselves.', 'x-ui': { ref: 'schema' } },
+    target: { type: 'string', minLength: 1, title: 'Schema of the target', description: 'File below `schemas/` with the JSON Schema of a record that is made.', 'x-ui': { ref: 'schema' } },
   },
 } as const;
 
@@ -194,7 +204,7 @@ const lookupSchema = {
         },
       },
     },
-    key: { type: 'array', items: { type: 'string', minLength: 1, title: 'Column', description: 'Name of a column.' }, minItems: 1, uniqueItems: true, title: 'Key', description: 'Columns that a row is found by; no two rows may have the same key. Default the first column; then the first of several rows counts.' },
+    key: { type: 'array', items: { type: 'string', minLength: 1, title: 'Column', description: 'Name of a column.' }, minItems: 1, uniqueItems: true, title: 'Key', description: 'Columns that a row is found by; no two rows may have the same key: where they do, the first counts, which lint and runs call an error. Default the first column; then the first of several rows counts, and nobody minds.' },
     value: { type: 'string', minLength: 1, title: 'Value', description: 'Column that is given; default the first that is no key.' },
     ignoreCase: { type: 'boolean', default: false, title: 'Ignore case', description: 'Upper and lower case are the same when a row is looked for.' },
     trim: { type: 'boolean', default: false, title: 'Trim', description: 'White space around a value does not count when a row is looked for.' },

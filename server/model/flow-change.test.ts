@@ -57,6 +57,13 @@ describe('steps are removed', () => {
   check('at the start', ['a>b', 'b'], { op: 'remove-steps', ids: ['a'] }, ['b:', 'b']);
   check('all', ['a>b', 'b'], { op: 'remove-steps', ids: ['a', 'b'] }, ['undefined:']);
   check('what several lead to', ['a.uk>c', 'a.else>b', 'b>c', 'c>d', 'd'], { op: 'remove-steps', ids: ['c'] }, ['a:', 'a.uk>d', 'a.else>b', 'b>d', 'd']);
+  test('out of the groups that they are in', () => {
+    const groups = { one: { title: 'One', steps: ['a', 'b'] }, two: { steps: ['c'] } };
+    const removed = applyChange({ ...flow('a>b', 'b>c', 'c'), groups }, { op: 'remove-steps', ids: ['a', 'c'] }, catalog as Catalog);
+    assert.deepEqual(removed['groups'], { one: { title: 'One', steps: ['b'] } });
+    assert.deepEqual(applyChange(removed, { op: 'remove-steps', ids: ['b'] }, catalog as Catalog)['groups'], undefined);
+    assert.deepEqual(applyChange({ ...flow('a>b', 'b>c', 'c'), groups }, { op: 'rename-step', from: 'c', to: 'x' }, catalog as Catalog)['groups'], { ...groups, two: { steps: ['x'] } });
+  });
   check('of a loop', ['a>b', 'b>a'], { op: 'remove-steps', ids: ['b'] }, ['a:', 'a']);
   check('not where there are none', ['a'], { op: 'remove-steps', ids: ['x'] }, ['a:', 'a']);
   check('the first port is the way on', ['a>t', 't.catch>x', 't.try>y', 'x', 'y'], { op: 'remove-steps', ids: ['t'] }, ['a:', 'a>y', 'x', 'y']);

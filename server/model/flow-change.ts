@@ -6,6 +6,7 @@ import { isObject, pointerOf } from './json.ts';
 import { withKey, withValue, type Json } from './json-change.ts';
 import { fieldSchema, itemSchema, propertyOrder, schemaAt } from './schema-walk.ts';
 import { suggestion } from './suggest.ts';
+import { freeId } from './words.ts';
 
 /**
  * A flow with a change: a new object that shares what stays the same. Takes flows with faults, as long as what is changed is there. Fails with `CONFIG_UNKNOWN_STEP`,
@@ -73,6 +74,10 @@ function removeSteps(job: Job, ids: readonly string[]): Json {
     flow = withValue(flow, ['steps', id], undefined, noOrder, neverEmpty);
     if (isObject(flow['layout']) && Object.hasOwn(flow['layout'], id)) flow = set({ ...job, flow }, ['layout', id], undefined);
   }
+  for (const [id, members] of groupsOf(flow)) {
+    const left = members.filter((step) => !gone.has(String(step)));
+    if (left.length < members.length) flow = set({ ...job, flow }, left.length > 0 ? ['groups', id, 'steps'] : ['groups', id], left.length > 0 ? left : undefined);
+  }
   return flow;
 }
 
@@ -93,6 +98,7 @@ function renameStep(job: Job, from: string, to: string): Json {
     if (step !== given) flow = { ...flow, steps: { ...(flow['steps'] as Json), [id]: step } };
   }
   if (flow['start'] === from) flow = { ...flow, start: to };
+  for (const [id, members] of groupsOf(flow)) if (members.includes(from)) flow = set({ ...job, flow }, ['groups', id, 'steps'], members.map((step) => (step === from ? to : step)));
   const { layout } = flow;
   return isObject(layout) && Object.hasOwn(layout, from) ? { ...flow, layout: rename(layout) } : flow;
 }
@@ -170,13 +176,6 @@ function paste(job: Job, { steps, positions = {}, after }: Change<'paste'>): Jso
   const entry = Object.keys(steps).find((id) => !targets.has(id)) ?? Object.keys(steps)[0];
   if (after && entry !== undefined) flow = insertAfter({ ...job, flow }, after, ids.get(entry)!, lastOf({ ...job, flow }, ids.get(entry)!));
   return move({ ...job, flow }, Object.fromEntries(Object.entries(positions).flatMap(([id, position]) => (ids.has(id) ? [[ids.get(id)!, position]] : []))));
-}
-
-/** `map`, or `map-2` where that is taken. */
-function freeId(wanted: string, isTaken: (id: string) => boolean): string {
-  if (!isTaken(wanted)) return wanted;
-  const base = wanted.replace(/-\d+$/, '');
-  for (let number = 2; ; number++) if (!isTaken(`${base}-${number}`)) return `${base}-${number}`;
 }
 
 /** Leads a port to `first`, and what it led to before to the first port of `last`, where that leads nowhere yet. */
@@ -270,6 +269,10 @@ function stepsOf({ flow }: Job): Json {
   if (!isObject(steps)) throw invalid('"steps" of the flow is not an object.', ['steps']);
   return steps;
 }
+
+/** The groups and what is in them. */
+const groupsOf = ({ groups }: Json): [id: string, members: readonly unknown[]][] =>
+  Object.entries(isObject(groups) ? groups : {}).flatMap(([id, group]) => (isObject(group) && Array.isArray(group['steps']) ? [[id, group['steps'] as readonly unknown[]] as const] : []) as [string, readonly unknown[]][]);
 
 function existing(job: Job, id: string): Json {
   const steps = stepsOf(job);

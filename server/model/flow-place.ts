@@ -2,7 +2,7 @@ import { findNodeAtOffset, getNodePath, parseTree, type Node } from 'jsonc-parse
 import { findPlugin } from './catalog.ts';
 import { namedRoots, stepRoots } from './expression-roots.ts';
 import { valuesAt, type RootValue, type RootValues } from './expression-types.ts';
-import { flowTypes, stepValues } from './flow-types.ts';
+import { flowTypes, mapSides, stepValues } from './flow-types.ts';
 import type { Flow } from './flow.ts';
 import { inferSchema, inferUnion } from './infer-schema.ts';
 import { isObject } from './json.ts';
@@ -54,10 +54,12 @@ export function placeInFlow(file: string, offset: number, world: LintWorld): Flo
   return {
     step, ...string, kind: place.kind, roots: place.roots,
     values: (last) => {
-      const known = stepValues(world, flowTypes(flow as unknown as Flow, world), step, own);
+      const types = flowTypes(flow as unknown as Flow, world);
+      const known = stepValues(world, types, step, own);
       const values = rootValues(flow, world, known.payload, last);
-      const type = place.path === undefined || place.isPart ? undefined : known.paths[place.path];
-      return place.kind === 'template' ? values : { '': { schema: type?.schema ?? {}, ...(type?.from !== undefined && { from: type.from }), description: '', ...(last && type && { last: { value: place.path === 'record' ? recordOf(last.body, own['settings']) : last.body } }) } };
+      const isRule = own['shape'] === 'map' && keys[0] === 'rules';
+      const type = place.path === undefined || place.isPart ? undefined : isRule ? mapSides(step, own, types, world).source : known.paths[place.path];
+      return place.kind === 'template' ? values : { '': { schema: type?.schema ?? {}, ...(type?.from !== undefined && { from: type.from }), description: '', ...(isRule && { stars: 'items' }), ...(last && type && { last: { value: place.path === 'record' ? recordOf(last.body, own['settings']) : last.body } }) } };
     },
   };
 }

@@ -101,6 +101,28 @@ export const flowSchema = {
         },
       },
     },
+    notes: {
+      type: 'object', default: {}, title: 'Notes', description: 'Texts on the canvas, by id. They do nothing in a run.',
+      propertyNames: { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'Ids are lower-case letters and digits, with hyphens between them.' },
+      additionalProperties: {
+        type: 'object', title: 'Note', description: 'A text on the canvas.', required: ['text'],
+        properties: {
+          text: { type: 'string', title: 'Text', description: 'What it says, as Markdown.' },
+          place: { type: 'array', items: { type: 'integer' }, minItems: 4, maxItems: 4, title: 'Place', description: 'Distance from the left and from the top, width and height, on a grid of 10 pixels; without it the note stands above the steps.' },
+        },
+      },
+    },
+    groups: {
+      type: 'object', default: {}, title: 'Groups', description: 'Frames round steps that belong together, by id. They do nothing in a run.',
+      propertyNames: { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'Ids are lower-case letters and digits, with hyphens between them.' },
+      additionalProperties: {
+        type: 'object', title: 'Group', description: 'A frame round steps.', required: ['steps'],
+        properties: {
+          title: { type: 'string', title: 'Title', description: 'What stands on the frame; default its id.' },
+          steps: { type: 'array', items: { type: 'string', minLength: 1, title: 'Step', description: 'Id of a step.' }, uniqueItems: true, title: 'Steps', description: 'Ids of the steps in it. A step is in one group at most.' },
+        },
+      },
+    },
     layout: {
       type: 'object', default: {}, title: 'Layout', description: 'Places of the steps that were moved by hand, on a grid of 10 pixels. The others are placed automatically.',
       additionalProperties: { type: 'array', items: { type: 'integer' }, minItems: 2, maxItems: 2, title: 'Place', description: 'Distance from the left and from the top.' },

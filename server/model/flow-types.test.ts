@@ -18,7 +18,7 @@ const post = { direction: 'send', method: 'POST', path: '/' } as const;
 const shop = {
   version: 1, title: 'Shop', baseUrl: 'https://shop.test',
   endpoints: {
-    orders: { ...get, title: 'Orders', record: order }, shown: { ...get, title: 'Shown', records: '$.rows', examples: [{ title: 'One', response: { status: 200, body: { rows: [{ a: 1 }, { a: 2.5, b: null }] } } }] }, silent: { ...get, title: 'Silent' },
+    orders: { ...get, title: 'Orders', record: order }, shown: { ...get, title: 'Shown', records: '$.rows', examples: [{ title: 'One', response: { status: 200, body: { rows: [{ a: 1 }, { a: 2.5, b: null }] } } }] }, silent: { ...get, title: 'Silent' }, nested: { ...get, title: 'Nested', record: order, slices: [{ name: 'shop', endpoint: 'orders', include: { shopName: '$.name' } }] },
     invoice: { ...post, title: 'Invoice', record: invoice }, any: { ...post, title: 'Any' },
   },
 } satisfies ConnectorManifest;
@@ -42,6 +42,7 @@ describe('what arrives at the last step', () => {
   const orders = { type: 'array', items: order };
   const named = 'the endpoint orders of shop';
   check('records of an endpoint', chain(receive('orders'), ['map']), orders, named);
+  check('with what slices include', chain(receive('nested'), ['map']), { type: 'array', items: { ...order, properties: { ...order.properties, shopName: {} } } }, 'the endpoint nested of shop');
   check('records that examples show', chain(receive('shown'), ['map']), { type: 'array', items: { type: 'object', properties: { a: { type: 'number' }, b: {} }, additionalProperties: true } }, 'the endpoint shown of shop');
   check('of an endpoint that says nothing', chain(receive('silent'), ['map']), {});
   check('through steps that keep records', chain(receive('orders'), ['filter'], ['de-dupe', { keys: ['id'] }], ['flow-control', { size: 2 }], ['map']), orders, named);
@@ -75,7 +76,7 @@ describe('maps of a flow are checked', () => {
   ], ['steps/s2/settings/rules/0/from = "email"', 'steps/s2/settings/rules/1/transforms = [{"type":"cast-to-string"}]']);
   check('against a map before', chain(receive('orders'), ['map', { rules: [{ from: 'id', to: 'number' }] }], ['map', { rules: [{ from: 'numbr', to: 'x' }] }]), ['error CONFIG_PATH /steps/s2/settings/rules/0/from The source "numbr" of "x" leads nowhere: the record has no field "numbr".'], ['steps/s2/settings/rules/0/from = "number"']);
   check('against schema files', chain(['map', { rules: [{ from: 'rif', to: 'a' }], source: 'schemas/in.json', target: 'schemas/in.json' }]), [
-    'warning CONFIG_INVALID /steps/s0/settings/rules The target "ref" is required, and no rule writes it.', 'error CONFIG_PATH /steps/s0/settings/rules/0/from The source "rif" of "a" leads nowhere: the record has no field "rif".', 'warning CONFIG_PATH /steps/s0/settings/rules/0/to Nothing behind this step knows the target "a": the record has no field "a".',
+    'warning CONFIG_INVALID /steps/s0/settings/rules The target "ref" is required, and no rule writes it.', 'error CONFIG_PATH /steps/s0/settings/rules/0/from The source "rif" of "a" leads nowhere: the record has no field "rif".', 'warning CONFIG_PATH /steps/s0/settings/rules/0/to What is wanted has no place for the target "a": the record has no field "a".',
   ], ['steps/s0/settings/rules/1 = {"from":"ref","to":"ref"}', 'steps/s0/settings/rules/0/from = "ref"']);
   check('against nothing that is known', chain(['map', { rules: [{ from: 'a', to: 'b' }] }]), []);
   check('that are disabled', chain(receive('orders'), ['map', { rules: [{ from: 'mail', to: 'mail' }] }, { disabled: true }], send), []);

@@ -81,6 +81,15 @@ function endpointOf({ settings }: Pick<Step, 'settings'>, { catalog, connectors,
 
 /** JSON Schema of a record of an endpoint: what its manifest says, else what its examples show. */
 function recordOf(endpoint: EndpointManifest | ProtocolEndpoint): object | undefined {
+  const own = ownRecord(endpoint);
+  const included = 'call' in endpoint ? [] : [endpoint.expand, ...(endpoint.slices ?? [])].flatMap((one) => Object.keys(one?.include ?? {}));
+  if (!own || included.length === 0 || !isObject(own)) return own;
+  const properties = isObject(own['properties']) ? own['properties'] : {};
+  // What they are, only the parent knows.
+  return { ...own, properties: { ...properties, ...Object.fromEntries(included.map((name) => [name, isObject(properties[name]) ? properties[name] : {}])) } };
+}
+
+function ownRecord(endpoint: EndpointManifest | ProtocolEndpoint): object | undefined {
   if (endpoint.record) return withoutRefs(endpoint.record);
   if ('call' in endpoint) return undefined;
   const seen = endpoint.direction === 'receive' ? exampleRecords(endpoint) : (endpoint.examples ?? []).flatMap(({ request }) => (request?.body === undefined ? [] : [request.body]));
@@ -92,12 +101,14 @@ const keepers: ReadonlySet<string> = new Set(['filter', 'flow-control', 'de-dupe
 /** Ports by which something else may come. */
 const otherPorts: ReadonlySet<string> = new Set(['try-catch catch', 'validate invalid']);
 
-function keepsRecords(step: Step): boolean {
+export const givesOther = ({ shape }: Step, port: string): boolean => otherPorts.has(`${shape} ${port}`);
+
+export function keepsRecords(step: Step): boolean {
   return step.disabled === true || keepers.has(step.shape);
 }
 
 function outputOf(step: Step, port: string, input: () => PayloadType, world: TypesWorld): PayloadType {
-  if (otherPorts.has(`${step.shape} ${port}`)) return unknown;
+  if (givesOther(step, port)) return unknown;
   const settings: Readonly<Record<string, unknown>> = step.settings ?? {};
   if (step.disabled === true) return input();
   if (step.shape === 'validate' && isObject(settings['schema']) && settings['whole'] !== true && !settings['records']) return { schema: { anyOf: [{ type: 'array', items: withoutRefs(settings['schema']) }, withoutRefs(settings['schema'])] }, from: 'the schema of the step before' };
@@ -129,7 +140,7 @@ function ofMap(settings: Readonly<Record<string, unknown>>, input: PayloadType, 
 function ofSplit({ path, each, wrapper }: Readonly<Record<string, unknown>>, input: PayloadType): PayloadType {
   if (input.from === undefined || (path !== undefined && typeof path !== 'string')) return unknown;
   const keys = plainKeys(path ?? '');
-  const place = keys && placeAt(input.schema, keys);
+  const place = keys && placeAt(input.schema, keys, 'entries');
   if (!place || place.fault || isOpen(place.schema)) return unknown;
   const element = each === true ? recordIn(place.schema) : place.schema;
   return { schema: typeof wrapper === 'string' ? { type: 'object', properties: { [wrapper]: element }, required: [wrapper], additionalProperties: false } : element, from: input.from };
@@ -147,16 +158,17 @@ function wantedBy(step: Step, world: TypesWorld): PayloadType {
   return record ? { schema: withoutRefs(record), from: found.name } : unknown;
 }
 
-/** `settings.source` and `settings.target` of a map name JSON Schema files, which count more than what the flow says. */
+/** `source` and `target` of a map, else of the mapping file that it takes its rules from, name JSON Schema files, which count more than what the flow says. */
 export function mapSides(id: string, step: Pick<Step, 'settings'>, types: FlowTypes, world: TypesWorld): { readonly source: PayloadType; readonly target: PayloadType } {
-  const { source, target } = (step.settings ?? {}) as { readonly source?: unknown; readonly target?: unknown };
+  const { map, source, target } = (step.settings ?? {}) as { readonly map?: unknown; readonly source?: unknown; readonly target?: unknown };
+  const shared = typeof map === 'string' && Object.hasOwn(world.maps, map) ? world.maps[map] : undefined;
   const own = readMapSettings(step.settings, world.maps);
   const file = (name: unknown): PayloadType | undefined => {
     const schema = typeof name === 'string' ? world.schemaOf?.(name) : undefined;
     return schema && { schema: withoutRefs(schema), from: `the schema ${String(name)}` };
   };
   const given = types.into(id);
-  return { source: file(source) ?? { ...given, schema: ruleSource(own, given.schema) }, target: file(target) ?? types.behind(id) };
+  return { source: file(source ?? shared?.source) ?? { ...given, schema: ruleSource(own, given.schema) }, target: file(target ?? shared?.target) ?? types.behind(id) };
 }
 
 /** What is known of the values that the settings of a step read. */
@@ -169,7 +181,7 @@ export function stepValues({ catalog }: Pick<LintWorld, 'catalog'>, types: FlowT
   const hasRecords = Object.hasOwn((entry.settings as { readonly properties?: object }).properties ?? {}, 'records');
   if (!hasRecords) return { payload, paths: { payload, record: payload } };
   const keys = typeof records === 'string' || records === undefined ? plainKeys(records ?? '') : undefined;
-  const place = keys && placeAt(payload.schema, keys);
+  const place = keys && placeAt(payload.schema, keys, 'entries');
   return { payload, paths: { payload, ...(place && !place.fault && { record: { ...payload, schema: recordIn(place.schema) } }) } };
 }
 

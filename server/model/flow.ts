@@ -12,6 +12,10 @@ export interface Flow {
   /** Id of the step that gets the trigger's payload. */
   readonly start?: string;
   readonly steps: Readonly<Record<string, Step>>;
+  /** Texts on the canvas, for its readers: they do nothing in a run. */
+  readonly notes?: Readonly<Record<string, FlowNote>>;
+  /** Frames round steps that belong together, for its readers. */
+  readonly groups?: Readonly<Record<string, FlowGroup>>;
   /** Positions of the steps that the user moved, integers on a 10-pixel grid. Always the last key. */
   readonly layout?: Readonly<Record<string, readonly [x: number, y: number]>>;
 }
@@ -51,6 +55,18 @@ export interface FlowVariable {
   readonly type?: 'string' | 'number' | 'boolean' | 'object' | 'array';
   readonly default?: unknown;
   readonly description?: string;
+}
+
+export interface FlowNote {
+  /** Markdown. */
+  readonly text: string;
+  /** On the canvas, on the grid of `layout`; without it above the steps. */
+  readonly place?: readonly [x: number, y: number, width: number, height: number];
+}
+
+export interface FlowGroup {
+  readonly title?: string;
+  readonly steps: readonly string[];
 }
 
 /** A use of a shape. */

@@ -3,7 +3,7 @@ import { findPlugin, type Catalog } from './catalog.ts';
 import { detailOf, shownValue } from './complete.ts';
 import { parseTemplate } from './expression-parser.ts';
 import { partsOf, type PathExpression } from './expression-syntax.ts';
-import { typeAt, valuesAt, type RootValue, type RootValues } from './expression-types.ts';
+import { lastAt, starsOf, typeAt, type RootValue, type RootValues } from './expression-types.ts';
 import { everything, type PathKey } from './path.ts';
 import { plainKeys } from './plain-path.ts';
 import { placeAt } from './schema-place.ts';
@@ -55,7 +55,7 @@ function ofPath(text: string, offset: number, part: Pick<PathExpression, 'start'
   const keys = path === '' ? [] : plainKeys(part.root === '' ? path : `$${path}`);
   if (!keys) return undefined;
   const schema = typeAt(root, keys);
-  const seen = root.last ? valuesAt(root.last.value, keys) : [];
+  const seen = lastAt(root, keys);
   const isAll = keys.includes(everything);
   const about = descriptionAt(root, keys);
   return {
@@ -71,7 +71,7 @@ function typed(schema: object): { readonly type?: string } {
 
 function descriptionAt(root: RootValue, keys: readonly PathKey[]): string | undefined {
   if (keys.length === 0) return root.description === '' ? undefined : root.description;
-  const { title, description } = placeAt(root.schema, keys).schema as { readonly title?: unknown; readonly description?: unknown };
+  const { title, description } = placeAt(root.schema, keys, starsOf(root)).schema as { readonly title?: unknown; readonly description?: unknown };
   return typeof description === 'string' ? description : typeof title === 'string' ? title : undefined;
 }
 

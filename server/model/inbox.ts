@@ -21,7 +21,7 @@ export interface InboxRow {
   /** Of the signature; absent where nothing was checked. */
   readonly isValid?: boolean;
   readonly delivery?: string;
-  /** The first request with the same delivery. */
+  /** The first request with the same delivery, and the same run if there is one. */
   readonly duplicateOf?: number;
   /** Of the answer. */
   readonly status?: number;
@@ -32,7 +32,7 @@ export interface InboxRow {
   /** Absent where the run is gone. */
   readonly runStatus?: RunSummary['status'];
   /** Absent where it came from outside. */
-  readonly origin?: { readonly type: 'replay' | 'test'; /** The request that was sent once more. */ readonly of?: number };
+  readonly origin?: { readonly type: 'replay' | 'test'; /** The request that was sent once more. */ readonly of?: number; /** It was signed here, and not by whoever had sent it. */ readonly isSigned?: boolean };
 }
 
 export interface InboxDetail extends InboxRow {
@@ -76,6 +76,8 @@ export interface InboxState {
   readonly unread: number;
   readonly rules: readonly (InboxRule & { /** How many requests still fail. */ readonly failing?: number })[];
   readonly addresses: readonly InboxAddress[];
+  /** What stands before `/hooks/…` for senders; absent where nobody has said it. */
+  readonly publicUrl?: string;
 }
 
 export interface InboxAddress {
@@ -84,6 +86,8 @@ export interface InboxAddress {
   /** `/hooks/<flow>/<trigger>` */
   readonly path: string;
   readonly isSigned: boolean;
+  /** The whole address as the sender knows it; absent where nobody has said it. */
+  readonly url?: string;
 }
 
 /** A request that is made here. */
@@ -95,9 +99,9 @@ export interface InboxDraft {
   readonly body?: string;
   /** How `body` is written. */
   readonly encoding?: 'text' | 'base64';
-  /** Signs it anew with the secret of the trigger, which is the default. */
+  /** Signs it with the secret of the trigger, as its sender would. A request that is made here is signed unless this is false; one that is sent once more goes out with the signature it came with unless this is true, so that one that was forged stays so. */
   readonly sign?: boolean;
-  /** Id of the delivery; default a new one, so that a run starts. */
+  /** Id of the delivery; default a new one, so that a run starts. It cannot be another one where it is signed, and the request is not signed anew. */
   readonly delivery?: string;
 }
 
@@ -111,7 +115,7 @@ export interface InboxReplay extends InboxDraft {
 }
 
 export interface InboxSent {
-  readonly items: readonly { readonly status: number; readonly body: string; readonly request?: number; readonly run?: string }[];
+  readonly items: readonly { readonly status: number; readonly body: string; readonly request?: number; /** The request with the same delivery that came before: it started the run. */ readonly duplicateOf?: number; readonly run?: string }[];
 }
 
 /** What two requests are compared by, and what a person reads: the first line, headers in order, an empty line, the body. JSON is written over lines. */
@@ -135,5 +139,6 @@ export function curlOf({ method, url, headers, body, encoding }: Pick<InboxDetai
   return [`curl -X ${method} ${quoted(base + url)}`, ...wanted.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`), ...data].join(' \\\n  ');
 }
 
-const notCopied = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'accept-encoding', 'expect']);
+/** Of the connection, and of a body that was packed: it is kept unpacked. */
+const notCopied = new Set(['host', 'connection', 'content-length', 'content-encoding', 'transfer-encoding', 'accept-encoding', 'expect']);
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

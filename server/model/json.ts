@@ -11,10 +11,12 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** One key of a JSON pointer. */
 export const escapePointer = (key: string | number): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 
+/** The keys of a JSON pointer. Indexes stay texts. */
+export const pointerNames = (pointer: string): string[] => pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
 /** The keys of a JSON pointer into a value: numbers where it has lists. */
 export function pointerKeys(value: unknown, pointer: string): readonly (string | number)[] {
-  return pointer.split('/').slice(1).map((part) => {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  return pointerNames(pointer).map((name) => {
     const key = Array.isArray(value) ? Number(name) : name;
     value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string | number, unknown>>)[key] : undefined;
     return key;
@@ -22,3 +24,6 @@ export function pointerKeys(value: unknown, pointer: string): readonly (string |
 }
 
 export const pointerOf = (keys: readonly (string | number)[]): string => keys.map((key) => `/${escapePointer(key)}`).join('');
+
+/** The fields of an object that are objects themselves. */
+export const objectsOf = (value: unknown): ReadonlyMap<string, Readonly<Record<string, unknown>>> => new Map(Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Readonly<Record<string, unknown>>] => isObject(entry[1])));

@@ -17,8 +17,9 @@ function wayWords({ by, shape, rule, to, chain = [], fields = [], isLikely }: No
   switch (by) {
     case 'handed': return undefined;
     case 'same': return `passed on by the ${shape ?? 'step'} as it was${perhaps}:`;
+    case 'records': return `passed on by the ${shape ?? 'step'} record by record, of those of${perhaps}:`;
     case 'read': return `read from an answer${perhaps}:`;
-    case 'rule': return `${to === undefined ? 'rules' : `rule ${rule === undefined ? 'of a mapping file' : rule + 1}, ${to}`}${chain.length > 0 ? ` by ${chain.join(', ')}` : ''}${perhaps}${sources > 0 ? ', of:' : ''}`;
+    case 'rule': return `${to === undefined ? 'the rules of the map' : `rule ${rule === undefined ? 'of a mapping file' : rule + 1}, ${to}`}${chain.length > 0 ? ` by ${chain.join(', ')}` : ''}${perhaps}${sources > 0 ? ', of:' : ''}`;
     case 'constant': return kind === 'payload' && to !== undefined ? `rule ${rule === undefined ? 'of a mapping file' : rule + 1}, ${to}: ${chain.includes('default') ? 'its default' : `made by ${chain.join(', ') || 'it'}`}` : `made by the ${shape ?? 'step'}`;
     case 'opaque': return `${shape ?? 'the step'}: nobody can look into it; it had ${fields.length > 0 ? `${fields.slice(0, 12).join(', ')}${fields.length > 12 ? ' …' : ''} of` : 'all of'}:`;
   }

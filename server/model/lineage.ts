@@ -40,11 +40,18 @@ export function lineageOf(rules: readonly MapRule[], source: object = {}, target
     };
     targets.set(to, [...(targets.get(to) ?? []), own]);
   }
-  const isCovered = (path: string, known: Iterable<string>): boolean => [...known].some((other) => other === path || isBelow(path, other) || isBelow(other, path));
-  for (const { path } of leavesOf(target)) if (!isCovered(path, targets.keys())) targets.set(path, []);
-  const used = [...sources.keys()];
-  for (const { path } of leavesOf(source)) if (!isCovered(path, used)) sources.set(path, new Set());
+  const isWritten = covering(targets.keys());
+  for (const { path } of leavesOf(target)) if (!isWritten(path)) targets.set(path, []);
+  const isUsed = covering(sources.keys());
+  for (const { path } of leavesOf(source)) if (!isUsed(path)) sources.set(path, new Set());
   return { targets: [...targets].map(([path, own]) => ({ path, rules: own })), sources: [...sources].map(([path, to]) => ({ path, targets: [...to] })) };
 }
 
-const isBelow = (path: string, other: string): boolean => other === '' || (path.startsWith(other) && /^[.[]/.test(path.slice(other.length)));
+/** Whether a path is one of some, or lies above or below one. */
+function covering(paths: Iterable<string>): (path: string) => boolean {
+  const known = new Set(paths);
+  const above = new Set([...known].flatMap(holdersOf));
+  return (path) => known.has(path) || above.has(path) || holdersOf(path).some((holder) => known.has(holder));
+}
+
+const holdersOf = (path: string): readonly string[] => ['', ...Array.from(path.matchAll(/[.[]/g), ({ index }) => path.slice(0, index))];

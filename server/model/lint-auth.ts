@@ -1,8 +1,7 @@
 import { endpointMethods, neededMethods, noAuth, ownMethod } from './auth-methods.ts';
 import { findPlugin, type CatalogEntry } from './catalog.ts';
 import type { ConnectorManifest } from './connector.ts';
-import { isObject, pointerOf } from './json.ts';
-import { objectsOf } from './lint-flow.ts';
+import { isObject, objectsOf, pointerOf } from './json.ts';
 import { checkName, report, type LintContext, type LintWorld } from './lint-world.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,14 +1,15 @@
 import { isAddress } from './address.ts';
 import { connectorSchema } from './connector-schema.ts';
 import { connectionRoots, pagingRoots, requestRoots } from './expression-roots.ts';
-import { isObject, pointerOf } from './json.ts';
+import { isObject, objectsOf, pointerOf } from './json.ts';
 import { instanceNames, lintSchema, paramNames } from './lint-connector-names.ts';
 import type { Names } from './lint-expression.ts';
 import { lintAuth } from './lint-auth.ts';
-import { envNames, objectsOf } from './lint-flow.ts';
-import { lintPaging } from './lint-paging.ts';
+import { envNames } from './lint-flow.ts';
+import { lintPaging, lintPlaces } from './lint-paging.ts';
 import { lintReading, readingNames } from './lint-reading.ts';
 import { lintProtocol } from './lint-protocol.ts';
+import { lintLiterals } from './lint-secrets.ts';
 import { lintAnswers, lintSending } from './lint-sending.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { checkName, findOrReport, report, reportUnknown, type LintContext } from './lint-world.ts';
@@ -18,7 +19,12 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Checks a connector manifest as far as it is one. */
 export function lintConnector(context: LintContext, manifest: Json): void {
-  if ('protocol' in manifest) return lintProtocol(context, manifest);
+  if ('protocol' in manifest) lintProtocol(context, manifest);
+  else lintHttp(context, manifest);
+  lintLiterals(context, manifest);
+}
+
+function lintHttp(context: LintContext, manifest: Json): void {
   const variables = objectsOf(manifest['variables']);
   const usedVariables = new Set<string | undefined>();
   const used = (root: string, name: string | undefined): void => void (root === 'instance' && usedVariables.add(name));
@@ -59,9 +65,14 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoints:
     lintSchema(context, schemaOf(param), [...keys, 'params', name]);
     if (param['in'] !== undefined) usedParams.add(name);
     lintStyle(context, param, [...keys, 'params', name]);
+    lintPlace(context, endpoint, id, name);
   }
+  lintPath(context, endpoint['path'], [...keys, 'path']);
   for (const key of ['path', 'query', 'body', 'records', 'itemErrors'] as const) checkAnnotations(context, endpointSchema.properties[key], endpoint[key], { pointer: pointerOf([...keys, key]), names: own });
   lintDefaults(context, own, endpoint, keys);
+  const shared = isObject(context.root) && isObject(context.root['defaults']) ? context.root['defaults']['pagination'] : undefined;
+  if (isObject(endpoint['pagination'])) lintPlaces(context, endpoint['pagination'], endpoint, id, [...keys, 'pagination']);
+  else if (isObject(shared) && endpoint['direction'] === 'receive') lintPlaces(context, shared, endpoint, id, keys);
   lintReading(context, own, id, endpoints);
   lintSending(context, own, id, endpoints);
   if (isObject(endpoint['record'])) lintSchema(context, endpoint['record'], [...keys, 'record']);
@@ -76,6 +87,24 @@ function lintEndpoint(context: LintContext, names: Names, id: string, endpoints:
   if (!Array.isArray(endpoint['examples']) || endpoint['examples'].length === 0) {
     report(context, 'CONFIG_INVALID', pointerOf(keys), `The endpoint ${JSON.stringify(id)} has no example.`, { severity: 'info', key: true, fix: 'Add "examples": they document, mock and test the endpoint.' });
   }
+}
+
+/** Where a param is sent must be a part of the request: else it is sent nowhere. */
+function lintPlace(context: LintContext, { params, path, method }: Json, id: string, name: string): void {
+  const { in: place } = (params as Readonly<Record<string, Json>>)[name]!;
+  const words = JSON.stringify(name);
+  const [why, fix] = place === 'path' && typeof path === 'string' && !path.includes(`params.${name}`) && !path.includes('params[') ? [`the path of ${JSON.stringify(id)} does not name it`, `Write {{ params.${name} }} in "path", or say "in": "query".`]
+    : place === 'body' && (method === 'GET' || method === 'HEAD') ? [`the ${method} request of ${JSON.stringify(id)} has none`, 'Say "in": "query", or use another method.'] : [];
+  if (why !== undefined && fix !== undefined) report(context, 'CONFIG_INVALID', pointerOf(['endpoints', id, 'params', name, 'in']), `The parameter ${words} is sent in the ${String(place)}, and ${why}.`, { fix });
+}
+
+/** Addresses and places as other descriptions write them, which would be sent as they stand. */
+function lintPath(context: LintContext, path: unknown, keys: readonly string[]): void {
+  if (typeof path !== 'string') return;
+  if (/^https?:\/\//i.test(path)) report(context, 'CONFIG_INVALID', pointerOf(keys), `The path ${JSON.stringify(path)} is an address of its own; it would be sent below the base URL.`, { fix: 'Name the address in "baseUrls" of the connector, and that name as "baseUrl" of the endpoint.' });
+  const [, braces, colon] = /(?<!\{)\{([\w.-]+)\}(?!\})|\/:([A-Za-z_]\w*)(?=\/|$)/.exec(path) ?? [];
+  const name = braces ?? colon;
+  if (name !== undefined) report(context, 'CONFIG_INVALID', pointerOf(keys), `${JSON.stringify(braces === undefined ? `:${name}` : `{${name}}`)} in the path is sent as it stands.`, { fix: `Write {{ params.${name} }}, and declare it in "params".` });
 }
 
 /** The style must be one of the place where the param is sent. */
@@ -93,10 +122,6 @@ const endpointSchema = connectorSchema.properties.endpoints.additionalProperties
 function lintDefaults(context: LintContext, names: Names, owner: Json, keys: readonly string[]): void {
   const { headers, pagination } = owner;
   checkAnnotations(context, endpointSchema.properties.headers, headers, { pointer: pointerOf([...keys, 'headers']), names });
-  for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
-    if (!secretHeader.test(name) || typeof value !== 'string' || value === '' || value.includes('{{')) continue;
-    report(context, 'CONFIG_SECRET_LITERAL', pointerOf([...keys, 'headers', name]), `The header ${JSON.stringify(name)} looks like a secret, which must not stand in a connector.`, { fix: 'Use an auth method, such as `bearer` or `api-key`, and name the secret in the instance.' });
-  }
   lintAnswers(context, names, owner, keys);
   if (!isObject(pagination)) return;
   const own = { ...names, roots: pagingRoots };
@@ -105,8 +130,6 @@ function lintDefaults(context: LintContext, names: Names, owner: Json, keys: rea
   const { stopWhen, olderThan } = endpointSchema.properties.pagination.properties;
   for (const [key, schema] of Object.entries({ stopWhen, olderThan })) checkAnnotations(context, schema, pagination[key], { pointer: pointerOf([...keys, 'pagination', key]), names: own });
 }
-
-const secretHeader = /^(proxy-)?authorization$|^cookie$|^x-(auth|access)-token$|^(x-)?api-?key$/i;
 
 function lintUse(context: LintContext, names: Names, kind: string, words: string, use: Json, keys: readonly string[]): void {
   const entry = findOrReport(context, kind, words, use['type'], pointerOf([...keys, 'type']));

@@ -4,10 +4,11 @@ import { flowGraph, type FlowGraph } from './flow-graph.ts';
 import { flowSchema } from './flow-schema.ts';
 import { flowTypes, stepValues, type FlowTypes } from './flow-types.ts';
 import type { Flow } from './flow.ts';
-import { isObject, pointerOf } from './json.ts';
+import { isObject, objectsOf, pointerOf } from './json.ts';
 import type { KnownNames, Names } from './lint-expression.ts';
 import { lintKept } from './lint-kept.ts';
 import { lintMaps } from './lint-maps.ts';
+import { lintFreeValue } from './lint-secrets.ts';
 import { checkAnnotations, checkSettings } from './lint-settings.ts';
 import { checkName, findOrReport, report, type LintContext } from './lint-world.ts';
 import { typeWords } from './schema-errors.ts';
@@ -23,12 +24,16 @@ export function lintFlow(given: LintContext, flow: Json): void {
   const types = (): FlowTypes => (made ??= flowTypes(typedFlow(flow, steps), context.world));
   const names: Names = { roots: stepRoots, known: { flow: flowNames(flow, steps), env: envNames(context) } };
   for (const [id, trigger] of objectsOf(flow['triggers'])) lintTrigger(context, id, trigger);
-  for (const [name, variable] of objectsOf(flow['variables'])) lintVariable(context, name, variable);
+  for (const [name, variable] of objectsOf(flow['variables'])) {
+    lintVariable(context, name, variable);
+    lintFreeValue(context, { [name]: variable['default'] }, ['variables']);
+  }
   for (const [id, step] of steps) lintStep(context, { ...names, values: () => stepValues(context.world, types(), id, step) }, id, step, steps);
   if (isObject(flow['settings'])) checkAnnotations(context, fieldSchema(flowSchema, 'settings'), flow['settings'], { pointer: '/settings', names: { roots: [] } });
   lintStart(context, flow, steps);
   lintGraph(context, flow, steps);
   lintMaps(context, types, steps);
+  lintGroups(context, flow, steps);
   for (const id of Object.keys(isObject(flow['layout']) ? flow['layout'] : {})) {
     context.namings?.push({ kind: 'step', name: id, pointer: pointerOf(['layout', id]), key: true, known: [...steps.keys()] });
     if (!steps.has(id)) report(context, 'CONFIG_UNKNOWN_STEP', pointerOf(['layout', id]), `The layout has a place for ${JSON.stringify(id)}, which is not a step of the flow.`, { severity: 'warning', key: true, fix: 'Remove the line.' });
@@ -40,6 +45,16 @@ const typedFlow = (flow: Json, steps: ReadonlyMap<string, Json>): Flow => ({ ste
 function lintTrigger(context: LintContext, id: string, trigger: Json): void {
   const entry = findOrReport(context, 'trigger', 'trigger', trigger['trigger'], pointerOf(['triggers', id, 'trigger']));
   if (entry) lintSettings(context, entry, trigger, ['triggers', id], { roots: [] });
+  lintSignedAddress(context, trigger, ['triggers', id, 'settings', 'signature']);
+}
+
+/** Kinds of signatures over the address of the trigger as its sender knows it. */
+const signAddress: ReadonlySet<unknown> = new Set(['hubspot-v2', 'hubspot-v3', 'square', 'twilio']);
+
+function lintSignedAddress(context: LintContext, { settings }: Json, place: readonly string[]): void {
+  const signature = isObject(settings) ? settings['signature'] : undefined;
+  if (context.world.hasPublicUrl !== false || !isObject(signature) || !signAddress.has(signature['scheme']) || signature['publicUrl'] !== undefined) return;
+  report(context, 'CONFIG_INVALID', pointerOf(place), `Signatures of the kind ${JSON.stringify(signature['scheme'])} sign the address, and nothing says under which the sender knows this trigger: requests are refused.`, { severity: 'warning', key: true, fix: 'Add "publicUrl" here, or "server": {"publicUrl": …} to patchbay.json; a runner that is started with --public-url, or by the setting of VS Code, knows it as well.' });
 }
 
 function lintStep(context: LintContext, names: Names, id: string, step: Json, steps: ReadonlyMap<string, Json>): void {
@@ -50,6 +65,7 @@ function lintStep(context: LintContext, names: Names, id: string, step: Json, st
     lintPorts(context, entry, id, step);
   }
   lintKept(context, id, step);
+  if (step['shape'] === 'manual-payload' && isObject(step['settings'])) lintFreeValue(context, step['settings']['document'], ['steps', id, 'settings', 'document'], { isData: true });
   // A disabled step only passes its payloads on.
   if (step['disabled'] === true) for (const [index, finding] of context.findings.entries()) if (index >= before && finding.severity === 'error') context.findings[index] = { ...finding, severity: 'warning' };
   for (const [port, to] of Object.entries(isObject(step['next']) ? step['next'] : {})) {
@@ -110,6 +126,20 @@ function lintGraph(context: LintContext, flow: Json, steps: ReadonlyMap<string, 
   }
 }
 
+function lintGroups(context: LintContext, flow: Json, steps: ReadonlyMap<string, Json>): void {
+  const owners = new Map<unknown, string>();
+  for (const [id, { steps: members }] of objectsOf(flow['groups'])) {
+    for (const [index, step] of (Array.isArray(members) ? (members as unknown[]) : []).entries()) {
+      if (typeof step !== 'string') continue;
+      const pointer = pointerOf(['groups', id, 'steps', index]);
+      const isThere = checkName(context, { kind: 'step', name: step, pointer, known: [...steps.keys()] }, 'CONFIG_UNKNOWN_STEP', `The group ${JSON.stringify(id)} has ${JSON.stringify(step)} in it, which is not a step of the flow.`, { severity: 'warning' });
+      const owner = owners.get(step);
+      if (isThere && owner !== undefined && owner !== id) report(context, 'CONFIG_INVALID', pointer, `The step ${JSON.stringify(step)} is in the group ${JSON.stringify(owner)} already.`, { severity: 'warning', fix: 'Leave it in one of them.' });
+      owners.set(step, owner ?? id);
+    }
+  }
+}
+
 /** Variables that the flow declares, and those that its steps set. */
 function flowNames(flow: Json, steps: ReadonlyMap<string, Json>): KnownNames {
   const set = [...steps.values()].filter(({ shape }) => shape === 'set-variables').flatMap(({ settings }) => {
@@ -129,6 +159,3 @@ export function envNames({ world }: LintContext): KnownNames {
     message: (name) => `No environment has a variable ${JSON.stringify(name)}.`, fix: 'Add it to "variables" of a file in `environments/`, or give a default with ??.',
   };
 }
-
-/** The fields of an object that are objects themselves. */
-export const objectsOf = (value: unknown): ReadonlyMap<string, Json> => new Map(Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Json] => isObject(entry[1])));

@@ -1,14 +1,15 @@
 import { isAddress } from './address.ts';
+import { findPlugin } from './catalog.ts';
 import type { ConnectorFile, ConnectorManifest } from './connector.ts';
 import { instanceRoots } from './expression-roots.ts';
-import { isObject, pointerOf } from './json.ts';
+import { isObject, objectsOf, pointerOf } from './json.ts';
 import { credentialsSchema } from './lint-auth.ts';
 import { envNames } from './lint-flow.ts';
 import { schemaOf } from './param-schema.ts';
 import { connectorNamed, isProtocol } from './protocol.ts';
 import { lintNotifications } from './lint-notifications.ts';
 import { lintProtocolInstance } from './lint-protocol.ts';
-import { lintUnknownCredentials } from './lint-secrets.ts';
+import { lintFreeValue, lintSettingLiterals, lintUnknownCredentials } from './lint-secrets.ts';
 import { checkAgainst } from './lint-settings.ts';
 import { checkName, report, reportUnknown, type LintContext } from './lint-world.ts';
 
@@ -17,6 +18,11 @@ type Json = Readonly<Record<string, unknown>>;
 /** Checks an instance as far as it is one. `id`: its own, by which environments override it. */
 export function lintInstance(context: LintContext, id: string, instance: Json): void {
   const connector = findConnector(context, instance['connector']);
+  lintParts(context, id, instance, connector);
+  lintSettingLiterals(context, instance, [], declaredOf(context, connector));
+}
+
+function lintParts(context: LintContext, id: string, instance: Json, connector: ConnectorFile | undefined): void {
   if (!connector) return lintUnknownCredentials(context, instance['credentials'], ['credentials']);
   const overrides = Object.values(context.world.environments).flatMap((environment) => environment?.instances?.[id] ?? []);
   const given = { settings: namesIn(overrides.map(({ settings }) => settings)), credentials: namesIn(overrides.map(({ credentials }) => credentials)) };
@@ -26,6 +32,16 @@ export function lintInstance(context: LintContext, id: string, instance: Json): 
 }
 
 export function lintEnvironment(context: LintContext, environment: Json): void {
+  lintOverrides(context, environment);
+  lintFreeValue(context, environment['variables'], ['variables']);
+  const { instances, connectors, catalog } = context.world;
+  for (const [id, override] of objectsOf(environment['instances'])) {
+    const connector = instances[id] && connectorNamed(instances[id].connector, connectors, catalog);
+    lintSettingLiterals(context, override, ['instances', id], declaredOf(context, connector));
+  }
+}
+
+function lintOverrides(context: LintContext, environment: Json): void {
   for (const [id, override] of Object.entries(isObject(environment['instances']) ? environment['instances'] : {})) {
     const keys = ['instances', id];
     const { instances } = context.world;
@@ -70,6 +86,9 @@ function findConnector(context: LintContext, name: unknown): ConnectorFile | und
   checkName(context, { kind: 'connector', name, pointer: '/connector', known }, 'CONFIG_UNKNOWN_CONNECTOR', `There is no connector ${JSON.stringify(name)}.`);
   return connectorNamed(name, connectors, catalog);
 }
+
+/** The settings of which a plugin itself says whether they are secret. */
+const declaredOf = ({ world }: LintContext, connector: ConnectorFile | undefined): object | undefined => (connector && isProtocol(connector) ? findPlugin(world.catalog, 'connector', connector.protocol)?.settings : undefined);
 
 /** Settings of an instance against the variables of its connector. `given`: those that another file gives. */
 function lintVariables(context: LintContext, connector: ConnectorManifest, name: string, owner: Json, keys: readonly string[], given: ReadonlySet<string>): void {

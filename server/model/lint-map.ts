@@ -1,6 +1,8 @@
 import { findPlugin } from './catalog.ts';
+import { fileSchemas } from './file-schemas.ts';
+import { flowTypes, mapSides } from './flow-types.ts';
 import { isObject, pointerOf } from './json.ts';
-import { checkAgainst } from './lint-settings.ts';
+import { checkAgainst, checkAnnotations } from './lint-settings.ts';
 import { report, type LintContext } from './lint-world.ts';
 import { checkMap } from './map-check.ts';
 import { readMapSettings } from './map-rules.ts';
@@ -13,17 +15,19 @@ export function lintMap(context: LintContext, id: string, map: Readonly<Record<s
   if (!Array.isArray(rules)) return;
   const shape = findPlugin(context.world.catalog, 'shape', 'map');
   if (shape) checkAgainst(context, fieldSchema(shape.settings, 'rules'), rules, { pointer: '/rules', names: { roots: [] } });
-  checkChains(context, map);
+  checkAnnotations(context, fileSchemas.map, map, { pointer: '', names: { roots: [] } });
+  checkTypes(context, map);
   for (const [index, name] of namesIn(rules).entries()) {
     const way = name === undefined ? undefined : wayTo(context, id, name, new Set());
     if (way) report(context, 'CONFIG_CYCLE', pointerOf(['rules', index, 'map']), `The mapping calls itself: ${[id, ...way].join(' → ')}.`, { fix: 'Take the rule out of one of them.' });
   }
 }
 
-/** What comes and what is wanted say the steps that use it; what a transform gives to the next stands here. */
-function checkChains({ world, findings }: LintContext, map: Readonly<Record<string, unknown>>): void {
+/** What comes and what is wanted, where the file names their schemas; else the steps that use it say it, and only what a transform gives to the next stands here. */
+function checkTypes({ world, findings }: LintContext, map: Readonly<Record<string, unknown>>): void {
+  const { source, target } = mapSides('', { settings: map }, flowTypes({ steps: {} }, world), world);
   const settings = readMapSettings(map, world.maps);
-  for (const { severity, code, place, message, fix, quickFixes } of checkMap({ types: mapTypes(settings, {}, world), source: {}, target: {}, ownRules: settings.rules.length })) {
+  for (const { severity, code, place, message, fix, quickFixes } of checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, ownRules: settings.rules.length })) {
     if (severity !== 'info') findings.push({ severity, code, pointer: pointerOf(place), message, fix, quickFixes });
   }
 }

@@ -16,7 +16,6 @@ export function lintMaps(context: LintContext, typesOf: () => FlowTypes, steps: 
   const types = typesOf();
   for (const [id, step] of maps) {
     const { source, target } = mapSides(id, step as unknown as Step, types, world);
-    if (source.from === undefined && target.from === undefined) continue;
     const settings = readMapSettings(step['settings'], world.maps);
     const found = checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, ownRules: settings.rules.filter(({ place }) => place).length });
     for (const { severity, code, place, message, fix, quickFixes } of found) {

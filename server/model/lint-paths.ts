@@ -6,7 +6,6 @@ import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
 import { everything, printPath, type PathKey } from './path.ts';
 import { plainKeys } from './plain-path.ts';
 import { placeAt, type PlaceFault } from './schema-place.ts';
-import { typesOf } from './schema-types.ts';
 
 /** What is known of the values that the settings of a step read. */
 export interface KnownValues {
@@ -39,7 +38,7 @@ export function checkDeadPath(context: LintContext, pointer: string, { schema, f
   if (from === undefined) return;
   const fault = faultAt(schema, keys);
   if (!fault || (path.hasDefault && !fault.isCertain)) return;
-  const meant = mendedKeys(keys, fault);
+  const meant = withoutStar(schema, keys, fault) ?? mendedKeys(keys, fault);
   const written = meant && path.write(meant);
   const quickFixes: QuickFix[] = written === undefined ? [] : [{ title: `Change it to ${written}`, set: [{ path: pointerKeys(context.root, pointer), value: text.slice(0, start) + written + text.slice(end) }] }];
   report(context, 'CONFIG_PATH', pointer, `The path ${JSON.stringify(text.slice(start, end))} leads nowhere: ${faultReason(keys, fault, owner)}, which comes from ${from}.`, {
@@ -47,15 +46,13 @@ export function checkDeadPath(context: LintContext, pointer: string, { schema, f
   });
 }
 
-/** Where a JSONPath can find nothing. Unlike in rules of a map, `[*]` of an object are its fields, so that nothing is said of what comes behind. */
-function faultAt(schema: object, keys: readonly PathKey[]): PlaceFault | undefined {
-  const unclear = keys.findIndex((key, index) => key === everything && !isList(placeAt(schema, keys.slice(0, index)).schema));
-  return placeAt(schema, unclear < 0 ? keys : keys.slice(0, unclear)).fault;
-}
+const faultAt = (schema: object, keys: readonly PathKey[]): PlaceFault | undefined => placeAt(schema, keys, 'entries').fault;
 
-function isList(schema: object): boolean {
-  const types = typesOf(schema);
-  return types?.size === 1 && types.has('array');
+/** For who takes `[*]` of an object for the object, as it is in rules of a map. */
+function withoutStar(schema: object, keys: readonly PathKey[], { at }: PlaceFault): readonly PathKey[] | undefined {
+  if (keys[at - 1] !== everything) return undefined;
+  const others = [...keys.slice(0, at - 1), ...keys.slice(at)];
+  return faultAt(schema, others) ? undefined : others;
 }
 
 /** A path that stands alone in a setting, such as the field of a condition. */

@@ -11,7 +11,7 @@ const shelf: CatalogEntry = {
   settings: { type: 'object', properties: { host: { type: 'string', title: 'Host' }, port: { type: 'integer', default: 99, title: 'Port' } }, required: ['host'], additionalProperties: false },
   credentials: { type: 'object', properties: { password: { type: 'string', writeOnly: true, title: 'Password' } }, required: ['password'], additionalProperties: false },
   endpoints: {
-    find: { title: 'Find', summary: 'Finds.', direction: 'receive', params: { type: 'object', properties: { statement: { type: 'string', 'x-expression': 'bound' }, size: { type: 'integer' } }, required: ['statement'], additionalProperties: false } },
+    find: { title: 'Find', summary: 'Finds.', direction: 'receive', params: { type: 'object', properties: { statement: { type: 'string', 'x-expression': 'bound', 'x-quotes': { hasBackslash: false } }, size: { type: 'integer' } }, required: ['statement'], additionalProperties: false } },
     keep: { title: 'Keep', summary: 'Keeps.', direction: 'send', params: { type: 'object', properties: { place: { type: 'string' } }, additionalProperties: false } },
     take: { title: 'Take', summary: 'Takes.', direction: 'receive', takesAway: { param: 'after', unless: 'keep' }, params: { type: 'object', properties: { after: { enum: ['keep', 'drop'], default: 'keep' } }, additionalProperties: false } },
     watch: { title: 'Watch', summary: 'Watches.', direction: 'listen', params: { type: 'object', properties: {}, additionalProperties: false } },
@@ -51,8 +51,21 @@ describe('a manifest of a protocol', () => {
   check('another direction', 'connector', manifest({}, { direction: 'send' }), ['error /endpoints/it/direction The endpoint "find" of "shelf" has the direction "receive".']);
   check('a param of the protocol is missing', 'connector', manifest({}, { with: {}, params: {} }), ['error /endpoints/it/with "statement" is missing in "with".']);
   check('a param that the protocol does not have', 'connector', manifest({}, { with: { statement: 'all', sizes: 5 }, params: {} }), ['error /endpoints/it/with/sizes "sizes" is not allowed in "with".']);
+  check('a statement that writes where rows are read', 'connector', manifest({}, { with: { statement: ' DELETE from goods where sku = {{ params.sku }}' } }), ['error /endpoints/it/with/statement A query only reads, and this statement begins with DELETE.']);
   check('an expression in a statement that names an unknown param', 'connector', manifest({}, { with: { statement: 'sku = {{ params.sku }} or n = {{ params.n }}' } }), ['error /endpoints/it/with/statement The endpoint "it" has no parameter "n".']);
   check('a record may be named in a statement, and nowhere else', 'connector', manifest({}, { with: { statement: 'sku = {{ record.sku }} {{ params.sku }}', size: '{{ record.n }}' } }), ['error /endpoints/it/with/size "record" is nothing that an expression may begin with here.']);
+  for (const [what, statement] of [['the quotation marks \'', "sku = '{{ params.sku }}'"], ['the quotation marks $q$', 'sku = $q$a {{ params.sku }}$q$'], ['a comment', 'sku = 1 -- {{ params.sku }}'], ['a comment', 'sku = /* {{ params.sku }} */ 1']] as const) {
+    check(`an expression within ${what}: ${statement}`, 'connector', manifest({}, { with: { statement } }), [`error /endpoints/it/with/statement An expression stands within ${what}: its value is bound, and there it would be lost.`]);
+  }
+  check('an expression behind what was quoted', 'connector', manifest({}, { with: { statement: "a = 'x' and b = /* y */ {{ params.sku }} -- z" } }), []);
+  for (const [key, value] of Object.entries({ pagination: { type: 'cursor', settings: { path: '$.x' } }, method: 'GET', path: '/it', query: { a: 'b' }, slices: [{ name: 's', values: [1] }] })) {
+    check(`${key} is nothing for a protocol`, 'connector', manifest({}, { [key]: value }), [`error /endpoints/it/${key} An endpoint of the protocol "shelf" has no "${key}": only endpoints of HTTP have.`]);
+  }
+  check('what is new is asked for', 'connector', manifest({}, { with: { statement: 'sku = {{ params.sku }} and changed > {{ cursor.from }}' }, incremental: { path: 'changed', key: 'sku', start: '2020-01-01' } }), []);
+  check('what is new is not asked for', 'connector', manifest({}, { incremental: { path: 'changed' } }), ['warning /endpoints/it/incremental The request does not name {{ cursor.from }}: every run reads everything, and only leaves out what is known by its key.']);
+  check('what is new has no beginning', 'connector', manifest({}, { with: { statement: 'sku = {{ params.sku }} and changed > {{ cursor.from }}' }, incremental: { path: 'changed' } }), ['error /endpoints/it/incremental The first run knows no {{ cursor.from }}, so that its statement could not be asked.']);
+  check('a beginning in the statement', 'connector', manifest({}, { with: { statement: 'sku = {{ params.sku }} and changed > {{ cursor.from ?? "2020-01-01" }}' }, incremental: { path: 'changed' } }), []);
+  check('a cursor of nothing', 'connector', manifest({}, { with: { statement: 'sku = {{ params.sku }} and changed > {{ cursor.from }}' } }), ['error /endpoints/it/with/statement The endpoint "it" is not read incrementally, so it has no cursor.']);
   check('a parameter that is not used', 'connector', manifest({}, { with: { statement: 'all' } }), ['warning /endpoints/it/params/sku The parameter "sku" of "it" is not used.']);
   check('a setting that the protocol does not have', 'connector', manifest({ settings: { hots: 'x' } }), ['error /settings/hots "hots" is not allowed in "settings".']);
   check('a variable that is not there', 'connector', manifest({ settings: { host: '{{ instance.zone }}' } }), ['error /settings/host The connector has no variable "zone".']);

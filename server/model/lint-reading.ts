@@ -1,3 +1,4 @@
+import { parseTime } from '../../plugins/sdk/index.ts';
 import { connectorSchema } from './connector-schema.ts';
 import { slicingRoots } from './expression-roots.ts';
 import { isObject, pointerOf } from './json.ts';
@@ -11,7 +12,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function lintReading(context: LintContext, names: Names, id: string, endpoints: ReadonlyMap<string, Json>): void {
   const endpoint = endpoints.get(id)!;
   const keys = ['endpoints', id];
-  const { expand, slices, incremental } = connectorSchema.properties.endpoints.additionalProperties.properties;
+  const { expand, slices } = connectorSchema.properties.endpoints.additionalProperties.properties;
   checkAnnotations(context, expand, endpoint['expand'], { pointer: pointerOf([...keys, 'expand']), names });
   for (const [index, slice] of slicesOf(endpoint).entries()) {
     const place = [...keys, 'slices', String(index)];
@@ -20,8 +21,8 @@ export function lintReading(context: LintContext, names: Names, id: string, endp
     lintSlice(context, id, slice, place, endpoints);
   }
   if (!isObject(endpoint['incremental'])) return;
-  checkAnnotations(context, incremental, endpoint['incremental'], { pointer: pointerOf([...keys, 'incremental']), names: { ...names, roots: slicingRoots, known: { ...names.known, slice: sliceNames(id, slicesOf(endpoint)) } } });
-  lintIncremental(context, endpoint, [...keys, 'incremental']);
+  const { path, query, params, headers, body, pagination } = endpoint;
+  lintIncremental(context, { ...names, known: { ...names.known, slice: sliceNames(id, slicesOf(endpoint)) } }, endpoint, [...keys, 'incremental'], [path, query, params, headers, body, pagination]);
 }
 
 /** The names below `slice` and `cursor` in the request and the pagination of an endpoint. */
@@ -61,14 +62,24 @@ function needs(endpoints: ReadonlyMap<string, Json>, from: string, wanted: strin
   return slicesOf(endpoints.get(from) ?? {}).some(({ endpoint }) => typeof endpoint === 'string' && needs(endpoints, endpoint, wanted, seen));
 }
 
-function lintIncremental(context: LintContext, endpoint: Json, keys: readonly string[]): void {
+/** A bound that is no expression must be what the cursor is. */
+function lintBound(context: LintContext, value: unknown, { kind = 'datetime', format }: Json, keys: readonly string[]): void {
+  if (typeof value !== 'string' || value === '' || value.includes('{{')) return;
+  const isRight = kind === 'text' || (kind === 'number' ? Number.isFinite(Number(value)) : format !== undefined || !Number.isNaN(parseTime(value)));
+  if (!isRight) report(context, 'CONFIG_INVALID', pointerOf(keys), `${JSON.stringify(value)} is no ${kind === 'number' ? 'number' : 'time'}.`, { fix: kind === 'number' ? 'Write a number, or an expression.' : 'Write it as 2024-01-31 or 2024-01-31T12:00:00Z, or as an expression.' });
+}
+
+/** `request`: what is asked, which should name the cursor. */
+export function lintIncremental(context: LintContext, names: Names, endpoint: Json, keys: readonly string[], request: readonly unknown[]): void {
+  const { incremental } = connectorSchema.properties.endpoints.additionalProperties.properties;
+  checkAnnotations(context, incremental, endpoint['incremental'], { pointer: pointerOf(keys), names: { ...names, roots: slicingRoots } });
   const { kind, start, end, step } = endpoint['incremental'] as Json;
   const place = pointerOf(keys);
+  for (const [name, value] of Object.entries({ start, end })) lintBound(context, value, endpoint['incremental'] as Json, [...keys, name]);
   if (step !== undefined && start === undefined) report(context, 'CONFIG_INVALID', place, 'Windows need a "start".', { key: true, fix: 'Say where the first run begins: "start": "2020-01-01".' });
   if (step !== undefined && kind !== undefined && kind !== 'datetime' && end === undefined) report(context, 'CONFIG_INVALID', place, 'Windows of numbers need an "end".', { key: true, fix: 'Give "end", or remove "step".' });
   if (step !== undefined && kind === 'text') report(context, 'CONFIG_INVALID', pointerOf([...keys, 'step']), 'Texts have no distance, so there are no windows of them.', { key: true, fix: 'Remove "step".' });
   if (slicesOf(endpoint).some(({ group }) => group !== undefined)) report(context, 'CONFIG_INVALID', place, 'Each group has a cursor of its own, and groups differ from run to run.', { severity: 'warning', key: true, fix: 'Remove "group", or "incremental".' });
-  const { path, query, params, headers, body, pagination } = endpoint;
-  if (JSON.stringify([path, query, params, headers, body, pagination]).includes('cursor.')) return;
-  report(context, 'CONFIG_INVALID', place, 'The request does not name {{ cursor.from }}: every run reads everything, and only leaves out what is known by its key.', { severity: 'warning', key: true, fix: 'Send it in the query or the body, or stop with "olderThan".' });
+  if (JSON.stringify(request).includes('cursor.')) return;
+  report(context, 'CONFIG_INVALID', place, 'The request does not name {{ cursor.from }}: every run reads everything, and only leaves out what is known by its key.', { severity: 'warning', key: true, fix: 'Send it in the query or the body, ask for it in the statement, or stop with "olderThan".' });
 }

@@ -1,6 +1,7 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, quotesOpen, quoteWords, readPlace, type Quoting } from '../../plugins/sdk/index.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { escapePointer, isObject } from './json.ts';
+import { parseTemplate } from './expression-parser.ts';
 import { checkExpression, type Names } from './lint-expression.ts';
 import { checkReference, checkReferences } from './lint-references.ts';
 import { barePath, checkDeadPath } from './lint-paths.ts';
@@ -8,7 +9,7 @@ import { report, type LintContext } from './lint-world.ts';
 import { namedRoots } from './expression-roots.ts';
 import { compilePath } from './path.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
-import { secretVariable } from './secret-variable.ts';
+import { secretVariable, settingSecret } from './secret-variable.ts';
 import { checkSchema } from './validate.ts';
 
 export interface SettingsPlace {
@@ -95,14 +96,16 @@ function isSettled(settled: ReadonlySet<string>, pointer: string): boolean {
 
 function checkSecret({ context, settled }: Walk, secret: string, pointer: string): void {
   settled.add(pointer);
-  if (context.world.hasSecret?.(secret) === false) report(context, 'SECRET_MISSING', `${pointer}/$secret`, `The secret ${JSON.stringify(secret)} is not set.`, { severity: 'warning', fix: `Set it with \`patchbay secrets set ${secret}\`, or in the environment variable ${secretVariable(secret)}.` });
+  if (context.world.hasSecret?.(secret) === false) report(context, 'SECRET_MISSING', `${pointer}/$secret`, `The secret ${JSON.stringify(secret)} is not set.`, { severity: 'warning', fix: `Set it with \`${settingSecret(secret)}\`, or in the environment variable ${secretVariable(secret)}.` });
 }
 
 function checkText({ context, names, settled, isPlugin }: Walk, schema: Readonly<Record<string, unknown>>, text: string, pointer: string, { isTemplate, path }: Inherited): void {
   if (text.includes('{{')) {
     if (isTemplate) {
       settled.add(pointer);
-      return checkExpression(context, names, pointer, text);
+      checkExpression(context, names, pointer, text);
+      if (isObject(schema['x-quotes'])) checkQuotes(context, schema['x-quotes'] as unknown as Quoting, text, pointer);
+      return;
     }
     if (isPlugin && schema['type'] === 'string' && !isCode(schema)) report(context, 'CONFIG_EXPRESSION', pointer, `Expressions are not evaluated in ${name(pointer)}: the braces stay as they are.`, { severity: 'warning', fix: 'Write the value itself, or use a field that takes expressions.' });
   }
@@ -111,6 +114,22 @@ function checkText({ context, names, settled, isPlugin }: Walk, schema: Readonly
     const type = path === 'payload' || path === 'record' ? names.values?.().paths[path] : undefined;
     const written = type && barePath(text, path === 'record' ? 'the record' : 'the payload');
     if (written) checkDeadPath(context, pointer, type, written);
+  }
+}
+
+/** A value that is bound means nothing within quotes and comments. */
+function checkQuotes(context: LintContext, quoting: Quoting, text: string, pointer: string): void {
+  let before = '';
+  try {
+    for (const part of parseTemplate(text).parts) {
+      const open = part.kind === 'text' ? undefined : quotesOpen(before, quoting);
+      if (part.kind === 'text') before = part.text;
+      if (part.kind === 'text' || open === undefined) continue;
+      return report(context, 'CONFIG_INVALID', pointer, `An expression stands within ${quoteWords(open)}: its value is bound, and there it would be lost.`, { span: [part.start, part.end], fix: 'Write it outside of quotation marks and comments, since it is bound as a parameter: name = {{ params.name }}.' });
+    }
+  } catch (error) {
+    // Said already.
+    if (!FlowError.is(error, 'CONFIG_EXPRESSION')) throw error;
   }
 }
 
@@ -130,17 +149,11 @@ function checkPath(context: LintContext, query: string, pointer: string): boolea
 
 /** A place to write to: names, indexes and `[*]`. */
 function checkTarget(context: LintContext, query: string, pointer: string): void {
-  const text = query.replace(/^\$\.?/, '');
-  const part = /\.?([^.[\]'"\s*][^.[\]]*)|\[\d+\]|\[\*\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
-  for (let at = 0; at < text.length; at = part.lastIndex) {
-    part.lastIndex = at;
-    const found = part.exec(text);
-    const key = found?.[1] ?? found?.[2] ?? found?.[3];
-    if (found && key !== '__proto__' && key !== 'constructor' && key !== 'prototype') continue;
-    const start = query.length - text.length + at;
-    const problem = found ? `"${key}" cannot be written` : `it cannot be read at ${JSON.stringify(text.slice(at))}`;
-    return report(context, 'CONFIG_PATH', pointer, `The target ${JSON.stringify(query)} is not a place to write to: ${problem}.`, { span: [start, found ? start + found[0].length : query.length], fix: 'Use names, indexes and [*].' });
-  }
+  const { steps, end } = readPlace(query);
+  const unsafe = steps.find(({ key }) => key === '__proto__' || key === 'constructor' || key === 'prototype');
+  if (!unsafe && end === query.length) return;
+  const problem = unsafe ? `"${unsafe.key}" cannot be written` : `it cannot be read at ${JSON.stringify(query.slice(end))}`;
+  report(context, 'CONFIG_PATH', pointer, `The target ${JSON.stringify(query)} is not a place to write to: ${problem}.`, { span: unsafe ? [unsafe.start, unsafe.end] : [end, query.length], fix: 'Use names, indexes and [*].' });
 }
 
 const name = (pointer: string): string => JSON.stringify(pointer.slice(pointer.lastIndexOf('/') + 1).replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -1,9 +1,10 @@
 import type { Flow } from './flow.ts';
 import { isObject, pointerOf } from './json.ts';
 import { checkName, report, reportUnknown, type LintContext, type NamedKind } from './lint-world.ts';
-import { lintStaleMock } from './lint-stale-mocks.ts';
+import { lintStaleMock, lintStaleRecording } from './lint-stale-mocks.ts';
 import { closest } from './suggest.ts';
 import { matchers } from './test-file.ts';
+import { schemaFault } from './validate.ts';
 
 type Place = readonly (string | number)[];
 type Names = Readonly<Record<string, unknown>>;
@@ -19,14 +20,23 @@ export function lintTest(context: LintContext, id: string, tests: Names): void {
   if (!world.flows.includes(flow)) return;
   const parts = new Parts(context, flow, world.flowOf?.(flow));
   parts.part(tests, []);
-  for (const [name, one] of entriesOf(tests['cases'])) if (isObject(one)) parts.part(one, ['cases', name]);
+  for (const [name, one] of entriesOf(tests['cases'])) if (isObject(one)) { parts.part(one, ['cases', name]); lintGenerate(context, one, ['cases', name]); }
   if (entriesOf(tests['cases']).length === 0 && isObject(tests['cases'])) report(context, 'CONFIG_INVALID', '/cases', 'There are no cases: nothing is tested.', { severity: 'warning', fix: 'Add a case.' });
+}
+
+function lintGenerate(context: LintContext, { generate, expect, table }: Names, place: Place): void {
+  if (!isObject(generate)) return;
+  if (isObject(expect) && expect['snapshot'] !== undefined) report(context, 'CONFIG_INVALID', pointerOf([...place, 'expect', 'snapshot']), 'What is made up has no snapshot: nothing would be compared.', { fix: 'Say what holds for all payloads ("outputs", "steps"), or give the payload in another case.' });
+  const { schema } = generate;
+  const wrong = isObject(schema) && table === undefined ? schemaFault(schema) : undefined;
+  if (wrong !== undefined) report(context, 'CONFIG_INVALID', pointerOf([...place, 'generate', 'schema']), `The JSON Schema is not valid: ${wrong}.`, { fix: 'Correct the schema.' });
 }
 
 class Parts {
   readonly #context: LintContext;
   readonly #flow: string;
   readonly #steps: Flow['steps'] | undefined;
+  #asked: readonly string[] | undefined;
 
   constructor(context: LintContext, flow: string, value: Flow | undefined) {
     this.#context = context;
@@ -52,14 +62,20 @@ class Parts {
 
   /** `mayBeBroken`: the case wants to see what becomes of answers that are wrong. */
   #mock(mock: Names, place: Place, mayBeBroken: boolean): void {
-    const kinds = ['request', 'step', 'flow', 'connector', 'recording'].filter((kind) => mock[kind] !== undefined);
-    if (kinds.length !== 1) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `A mock has one of "request", "step", "flow", "connector" and "recording"; this one has ${kinds.length === 0 ? 'none' : kinds.map((kind) => JSON.stringify(kind)).join(' and ')}.`, { fix: 'Make a mock of each.' });
+    const kinds = mockKinds.filter((kind) => mock[kind] !== undefined);
+    const words = 'A mock has one of "request", "step", "flow", "connector" and "recording"; this one has';
+    if (kinds.length > 1) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `${words} ${kinds.map((kind) => JSON.stringify(kind)).join(' and ')}.`, { fix: 'Make a mock of each.' });
+    // A name that is mistyped is told by the schema.
+    else if (kinds.length === 0 && !Object.keys(mock).some((name) => closest(name, mockKinds) !== undefined)) report(this.#context, 'CONFIG_INVALID', pointerOf(place), `${words} none.`, { fix: 'Say in whose place it answers, such as {"connector": "shop"}.' });
     else if (kinds[0] === 'request' && mock['answer'] === undefined) report(this.#context, 'CONFIG_INVALID', pointerOf(place), 'Nothing says what is answered.', { fix: 'Add an "answer": `{"json": {}}`.' });
     this.#step(mock['step'], [...place, 'step']);
     this.#name('CONFIG_UNKNOWN_FLOW', 'flow', mock['flow'], [...place, 'flow'], this.#context.world.flows);
     this.#name('CONFIG_UNKNOWN_CONNECTOR', 'connector', mock['connector'], [...place, 'connector'], Object.keys(this.#context.world.connectors));
+    this.#faults(mock, place);
     if (isObject(mock['request'])) this.#request(mock['request'], [...place, 'request']);
     if (!mayBeBroken) lintStaleMock(this.#context, this.#steps, mock, place);
+    const recording = typeof mock['recording'] === 'string' ? this.#context.world.recordingOf?.(mock['recording']) : undefined;
+    if (recording && !mayBeBroken) lintStaleRecording(this.#context, this.#steps, recording, place);
     const step = typeof mock['step'] === 'string' ? this.#steps?.[mock['step']] : undefined;
     if (!step) return;
     for (const [index, output] of (Array.isArray(mock['outputs']) ? mock['outputs'] : []).entries()) {
@@ -71,10 +87,25 @@ class Parts {
   #request(request: Names, place: Place): void {
     this.#step(request['step'], [...place, 'step']);
     this.#name('CONFIG_UNKNOWN_INSTANCE', 'instance', request['instance'], [...place, 'instance'], Object.keys(this.#context.world.instances));
-    const { instances, connectors } = this.#context.world;
-    const connector = typeof request['instance'] === 'string' ? connectors[instances[request['instance']]?.connector ?? ''] : undefined;
-    if (connector) this.#name('CONFIG_UNKNOWN_ENDPOINT', 'endpoint', request['endpoint'], [...place, 'endpoint'], Object.keys(connector.endpoints), instances[String(request['instance'])]?.connector);
+    this.#endpoint(request, [...place, 'endpoint']);
     this.#matchers(request, place);
+  }
+
+  /** Without an instance it is one of any connector that the flow asks, as far as that is known. */
+  #endpoint({ instance, endpoint }: Names, place: Place): void {
+    const { instances, connectors } = this.#context.world;
+    const asked = typeof instance === 'string' ? [instance] : (this.#asked ??= askedInstances(this.#flow, this.#context.world) ?? []);
+    const owners = [...new Set(asked.map((id) => instances[id]?.connector ?? ''))];
+    const manifests = owners.map((id) => connectors[id]);
+    if (owners.length === 0 || typeof endpoint !== 'string' || !manifests.every((manifest) => manifest !== undefined)) return;
+    const owner = owners.find((_id, index) => Object.hasOwn(manifests[index]!.endpoints, endpoint)) ?? owners[0]!;
+    this.#name('CONFIG_UNKNOWN_ENDPOINT', 'endpoint', endpoint, place, [...new Set(manifests.flatMap(({ endpoints }) => Object.keys(endpoints)))], { owner, ...(instance === undefined && { among: ` in what the flow asks (${owners.join(', ')})` }) });
+  }
+
+  #faults({ connector, faults }: Names, place: Place): void {
+    const manifest = typeof connector === 'string' ? this.#context.world.connectors[connector] : undefined;
+    if (!manifest || !Array.isArray(faults)) return;
+    for (const [index, fault] of faults.entries()) if (isObject(fault)) this.#name('CONFIG_UNKNOWN_ENDPOINT', 'endpoint', fault['endpoint'], [...place, 'faults', index, 'endpoint'], Object.keys(manifest.endpoints), { owner: String(connector) });
   }
 
   #expected(expected: Names, place: Place): void {
@@ -117,9 +148,26 @@ class Parts {
     if (known) checkName(this.#context, { kind: 'variable', name, owner: this.#flow, pointer: pointerOf(place), key: true, known: Object.keys(known) }, 'CONFIG_INVALID', `The flow ${JSON.stringify(this.#flow)} has no variable ${JSON.stringify(name)}.`);
   }
 
-  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_FLOW' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', kind: NamedKind, given: unknown, place: Place, known: readonly string[], owner?: string): void {
-    if (typeof given === 'string' && !given.includes('{{')) checkName(this.#context, { kind, name: given, ...(owner !== undefined && { owner }), pointer: pointerOf(place), known }, code, `There is no ${kind} ${JSON.stringify(given)}.`);
+  #name(code: 'CONFIG_NOT_FOUND' | 'CONFIG_UNKNOWN_FLOW' | 'CONFIG_UNKNOWN_CONNECTOR' | 'CONFIG_UNKNOWN_INSTANCE' | 'CONFIG_UNKNOWN_ENDPOINT', kind: NamedKind, given: unknown, place: Place, known: readonly string[], { owner, among = '' }: { readonly owner?: string; readonly among?: string } = {}): void {
+    if (typeof given === 'string' && !given.includes('{{')) checkName(this.#context, { kind, name: given, ...(owner !== undefined && { owner }), pointer: pointerOf(place), known }, code, `There is no ${kind} ${JSON.stringify(given)}${among}.`);
   }
+}
+
+const mockKinds = ['request', 'step', 'flow', 'connector', 'recording'] as const;
+
+/** The instances that a flow and those that it calls ask; `undefined` where the files do not say it. */
+function askedInstances(flow: string, world: LintContext['world'], seen = new Set<string>()): readonly string[] | undefined {
+  if (seen.has(flow)) return [];
+  seen.add(flow);
+  const steps = world.flowOf?.(flow)?.steps;
+  if (!steps) return undefined;
+  const found = Object.values(steps).map(({ shape, settings = {} }) => {
+    const { instance, flow: called } = settings as Names;
+    if (shape === 'run-flow') return typeof called === 'string' ? askedInstances(called, world, seen) : undefined;
+    if (shape !== 'connector') return [];
+    return typeof instance === 'string' && world.instances[instance] ? [instance] : undefined;
+  });
+  return found.every((one) => one !== undefined) ? found.flat() : undefined;
 }
 
 const entriesOf = (value: unknown): [string, unknown][] => (isObject(value) ? Object.entries(value) : []);

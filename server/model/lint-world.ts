@@ -7,6 +7,7 @@ import type { InstanceFile } from './instance.ts';
 import type { MapFile } from './map-file.ts';
 import type { Finding } from './read.ts';
 import { suggestion } from './suggest.ts';
+import type { TestRecording } from './test-file.ts';
 
 /** What a file is checked against. A file that exists and cannot be read is there as `undefined`: it is not unknown, and nothing can be said about what is in it. */
 export interface LintWorld {
@@ -20,6 +21,8 @@ export interface LintWorld {
   readonly schemas: readonly string[];
   /** One of them, where it can be read. */
   readonly schemaOf?: (file: string) => object | undefined;
+  /** Answers of a run that a test names, by their file, where it can be read. */
+  readonly recordingOf?: (file: string) => Partial<TestRecording> | undefined;
   readonly lookups: readonly string[];
   readonly maps: Readonly<Record<string, MapFile | undefined>>;
   readonly flows: readonly string[];
@@ -27,6 +30,8 @@ export interface LintWorld {
   readonly flowOf?: (id: string) => Flow | undefined;
   /** Notification groups of patchbay.json. */
   readonly groups: readonly string[];
+  /** `patchbay.json` says under which address senders reach the runner. Without it, nothing is said about it. */
+  readonly hasPublicUrl?: boolean;
   /** Without it, nothing is said about secrets that are missing. */
   readonly hasSecret?: (name: string) => boolean;
 }

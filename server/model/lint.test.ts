@@ -26,7 +26,7 @@ const world: LintWorld = {
   connectors: { shop, broken: undefined, depot },
   instances: { eu: { version: 1, connector: 'shop', settings: { url: 'https://shop.test' }, credentials: { key: { $secret: 'eu' } } }, odd: undefined, other: { version: 1, connector: 'broken' }, two: { version: 1, connector: 'depot' } },
   environments: { dev: { version: 1, variables: { limit: 5 } }, prod: { version: 1, instances: { eu: { settings: { url: 'https://shop.example' } } } } },
-  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], lookups: ['countries'], maps: { address: { version: 1, rules: [] }, odd: undefined }, flows: ['orders', 'odd'], flowOf: (id) => (id === 'orders' ? tested : undefined), groups: ['ops'], hasSecret: (name) => name !== 'gone',
+  scripts: ['scripts/totals.ts'], schemas: ['schemas/order.json'], schemaOf: (file) => (file === 'order.json' ? { type: 'object', properties: { number: { type: 'integer' } }, additionalProperties: false } : undefined), lookups: ['countries'], maps: { address: { version: 1, rules: [] }, odd: undefined }, flows: ['orders', 'odd'], flowOf: (id) => (id === 'orders' ? tested : undefined), groups: ['ops'], hasSecret: (name) => name !== 'gone',
 };
 
 interface Case {
@@ -61,6 +61,10 @@ describe('the graph of a flow', () => {
   check('a loop', flow({ a: { shape: 'split', next: { out: 'b' } }, b: { shape: 'split', next: { out: 'a' } } }), ['error CONFIG_CYCLE /steps/b/next/out The steps lead back to themselves: a → b → a.']);
   check('a step that is never reached', flow({ a: { shape: 'split' }, b: { shape: 'split' } }), ['warning CONFIG_INVALID /steps/b The step "b" cannot be reached from the start: it never runs.']);
   check('a place of no step', one('split', undefined, { layout: { b: [0, 0] } }), ['warning CONFIG_UNKNOWN_STEP /layout/b The layout has a place for "b", which is not a step of the flow.']);
+  check('a group of what is no step, and a step in two groups', one('split', undefined, { groups: { one: { steps: ['a'] }, two: { title: 'Two', steps: ['b', 'a'] } } }), [
+    'warning CONFIG_UNKNOWN_STEP /groups/two/steps/0 The group "two" has "b" in it, which is not a step of the flow.', 'warning CONFIG_INVALID /groups/two/steps/1 The step "a" is in the group "one" already.',
+  ]);
+  check('notes without a text', one('split', undefined, { notes: { 'why-so': { place: [0, 0, 200] } } }), ['error CONFIG_INVALID /notes/why-so', 'error CONFIG_INVALID /notes/why-so/place']);
   check('an unknown trigger', { version: 1, triggers: { t: { trigger: 'schedul' } }, steps: {} }, ['error CONFIG_UNKNOWN_PLUGIN /triggers/t/trigger There is no trigger "schedul".']);
   check('a default of another type', { version: 1, variables: { n: { type: 'number', default: '1' } }, steps: {} }, ['error CONFIG_INVALID /variables/n/default The default of the variable "n" must be a number, as its type says.']);
 });
@@ -159,17 +163,46 @@ describe('connectors', () => {
   ], connector);
   check('paths of records', endpoint({ records: ['a', 'b['] }), ['error CONFIG_PATH /endpoints/e/records/1'], connector);
   check('a cursor where nothing is read incrementally', endpoint({ path: '/e/{{ cursor.from }}' }), ['error CONFIG_EXPRESSION /endpoints/e/path The endpoint "e" is not read incrementally'], connector);
+  for (const [type, settings, request, where] of [
+    ['page-number', { in: 'path' }, { path: '/orders' }, '/settings/in "page" is put into the path of "e", which does not use it'],
+    ['page-number', { in: 'path' }, { path: '/orders/{{ page.page }}' }, undefined],
+    ['page-number', { in: 'path', sizeParam: 'n', size: 5, sizeIn: 'path' }, { path: '/orders/{{ page.page }}/{{ page.n }}' }, undefined],
+    ['page-number', { in: 'query', sizeParam: 'n', size: 5, sizeIn: 'path' }, { path: '/orders' }, '/settings/sizeIn "n" is put into the path'],
+    ['cursor', { path: '$.next', in: 'body' }, { path: '/orders' }, '/settings/in "cursor" is sent in the body, and the GET request of "e" has none.'],
+    ['cursor', { path: '$.next', in: 'body' }, { path: '/orders', method: 'POST' }, undefined],
+    ['cursor', { path: '$.next', in: 'body' }, { path: '/orders', method: 'POST', body: { format: 'text', template: 'x' } }, '/settings/in "cursor" is sent in the body, and that of "e" (text) has no fields.'],
+    ['offset', { in: 'form' }, { path: '/orders' }, '/settings/in "offset" is sent in the body'],
+    ['date-window', { from: '2024-01-01', to: '2024-02-01', unit: 'month', in: 'body' }, { path: '/orders' }, '/settings/in "from" is sent in the body'],
+    ['scroll', { path: '$.id', nextPath: 'more' }, { path: '/orders' }, undefined],
+  ] as const) {
+    check(`the place of a page: ${type} ${JSON.stringify([settings, request])}`, endpoint({ ...request, pagination: { type, settings } }), where === undefined ? [] : type === 'date-window' ? [`error CONFIG_INVALID /endpoints/e/pagination${where}`, 'error CONFIG_INVALID /endpoints/e/pagination/settings/in "to" is sent in the body'] : [`error CONFIG_INVALID /endpoints/e/pagination${where}`], connector);
+  }
+  check('a page that the path names and the query has', endpoint({ path: '/orders/{{ page.page }}', pagination: { type: 'page-number' } }), ['error CONFIG_INVALID /endpoints/e/path The path names {{ page.page }}, but "page" is sent in the query'], connector);
+  check('the place of a page of all endpoints', endpoint({ path: '/orders' }, { defaults: { pagination: { type: 'page-number', settings: { in: 'path' } } } }), ['error CONFIG_INVALID /endpoints/e "page" is put into the path of "e"'], connector);
   check('expressions of a pagination', endpoint({ params: { since: { type: 'string' } }, pagination: { type: 'expression', settings: { token: '{{ record.id }} {{ payload.x }}', start: '{{ params.since }}{{ response.x }}' }, stopWhen: '{{ response.done }} {{ params.no }}', olderThan: { path: 'a[', value: '{{ record.x }}' } } }), [
     'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/token "payload" is nothing', 'error CONFIG_EXPRESSION /endpoints/e/pagination/settings/start "response" is nothing',
     'error CONFIG_EXPRESSION /endpoints/e/pagination/stopWhen The endpoint "e" has no parameter "no".', 'error CONFIG_PATH /endpoints/e/pagination/olderThan/path', 'error CONFIG_EXPRESSION /endpoints/e/pagination/olderThan/value "record" is nothing',
   ], connector);
   check('parameters', endpoint({ query: { a: '{{ params.x }}' }, params: { y: { type: 'string' }, z: { type: 'string', in: 'query' } } }), ['error CONFIG_EXPRESSION /endpoints/e/query/a The endpoint "e" has no parameter "x".', 'warning CONFIG_INVALID /endpoints/e/params/y The parameter "y" of "e" is not used.'], connector);
-  check('a style of another place', endpoint({ path: '/{{ params.a }}', params: { a: { in: 'path', style: 'form' }, b: { in: 'query', style: 'deepObject' }, c: { in: 'body', style: 'json' } } }), [
+  check('a style of another place', endpoint({ method: 'POST', path: '/{{ params.a }}', params: { a: { in: 'path', style: 'form' }, b: { in: 'query', style: 'deepObject' }, c: { in: 'body', style: 'json' } } }), [
     'error CONFIG_INVALID /endpoints/e/params/a/style The style "form" does not belong to a parameter in the path.', 'error CONFIG_INVALID /endpoints/e/params/c/style The style "json" does not belong to a parameter in the body.',
   ], connector);
+  check('a place that the request does not have', endpoint({ path: '/{{ params.a }}/{{ params["b-c"] }}', params: { a: { in: 'path' }, 'b-c': { in: 'path' }, c: { in: 'body' } } }), ['error CONFIG_INVALID /endpoints/e/params/c/in The parameter "c" is sent in the body, and the GET request of "e" has none.'], connector);
+  check('a path that does not name what is sent in it', endpoint({ path: '/x', params: { since: { in: 'path' } } }), ['error CONFIG_INVALID /endpoints/e/params/since/in The parameter "since" is sent in the path, and the path of "e" does not name it.'], connector);
   check('the records', endpoint({ records: 'a[' }), ['error CONFIG_PATH /endpoints/e/records'], connector);
   check('a schema that is none', endpoint({ params: { x: { type: 'txt', in: 'query' } }, record: { type: 'thing' } }), ['error CONFIG_INVALID /endpoints/e/params/x', 'error CONFIG_INVALID /endpoints/e/record'], connector);
-  check('a secret in a header', endpoint({ headers: { Authorization: 'Bearer abc' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/headers/Authorization The header "Authorization" looks like a secret, which must not stand in a connector.'], connector);
+  check('an address as a path', endpoint({ path: 'http://x.test/a' }), ['error CONFIG_INVALID /endpoints/e/path The path "http://x.test/a" is an address of its own; it would be sent below the base URL.'], connector);
+  for (const [path, sent] of [['/a/{id}', '{id}'], ['/a/:id', ':id'], ['/a/:id/b', ':id']] as const) check(`a place of another description: ${path}`, endpoint({ path }), [`error CONFIG_INVALID /endpoints/e/path "${sent}" in the path is sent as it stands.`], connector);
+  check('a colon that is no place', endpoint({ path: '/a/b:search' }), [], connector);
+  for (const [start, kind] of [['yesterday', 'datetime'], ['first', 'number']] as const) check(`a start that is none: ${start}`, endpoint({ query: { since: '{{ cursor.from }}' }, incremental: { path: 'a', kind, start } }), [`error CONFIG_INVALID /endpoints/e/incremental/start "${start}" is no ${kind === 'number' ? 'number' : 'time'}.`], connector);
+  for (const start of ['2024-01-31', '2024-01-31T12:00:00Z', '{{ env.limit }}']) check(`a start: ${start}`, endpoint({ query: { since: '{{ cursor.from }}' }, incremental: { path: 'a', start } }), [], connector);
+  check('a secret in a header', endpoint({ headers: { Authorization: 'Bearer abc' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/headers/Authorization The header "Authorization" looks like a secret, which must not stand in a file.'], connector);
+  check('a secret in a query', endpoint({ query: { api_key: 'a1b2c3', sort: 'key', token_type: 'x' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/query/api_key The parameter "api_key" looks like a secret, which must not stand in a file.'], connector);
+  check('a secret in a path', endpoint({ path: '/a?page=1&token=a1b2c3' }), ['error CONFIG_SECRET_LITERAL /endpoints/e/path'], connector);
+  check('a secret among the settings of a script', endpoint({ before: { script: 'scripts/totals.ts', settings: { secretKey: 'hush', algorithm: 'sha256', keyId: 'abc' } } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/before/settings/secretKey'], connector);
+  check('a secret that an auth method takes beside its settings', manifest({ auth: { main: { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://x.test/token', extra: { client_secret: 'hush-9', audience: 'x' } } } } }), ['error CONFIG_SECRET_LITERAL /auth/main/settings/extra/client_secret'], connector);
+  check('a token by its looks alone', endpoint({ query: { q: 'ghp_0123456789abcdefABCDEF' } }), ['error CONFIG_SECRET_LITERAL /endpoints/e/query/q'], connector);
+  check('names of secrets with something harmless', endpoint({ query: { token: '{{ params.t }}', page_token: 'abc1', session: 'current', grant_type: 'password', key: '7' } , params: { t: { type: 'string' } } }), [], connector);
   check('a body where none belongs', endpoint({ body: { format: 'json' } }), ['warning CONFIG_INVALID /endpoints/e/body A GET request should have no body: many servers ignore or refuse it.'], connector);
   check('an origin that is none', manifest({ allowedOrigins: ['https://a.test', '{{ instance.cdn }}', 'a.test'], variables: { cdn: {} } }), ['error CONFIG_INVALID /allowedOrigins/2'], connector);
 });
@@ -182,9 +215,13 @@ describe('mappings', () => {
   const own: Case = { kind: 'map', file: 'maps/order.map.json' };
   check('a sound one', file({ from: 'id', to: 'nr', transforms: [{ type: 'script', settings: { script: 'totals.ts' } }] }, { from: 'ship', to: 'to', map: 'address', notes: 'x' }, { from: 'a', to: 'b', map: 'odd' }), [], own);
   check('one without rules', { version: 1 }, ['error CONFIG_INVALID '], own);
-  check('faults in rules', file({ from: 'a[', to: '__proto__' }, { from: 'a', to: 'b', transforms: [{ type: 'trimm' }] }, { from: 'a', to: 'b', transforms: [{ type: 'prefix', settings: {} }] }, { from: 'a' }, { to: 'b', map: 'adress' }), [
+  check('one that names what it reads and makes', { ...file({ from: 'numer', to: 'nr' }, { from: 'number', to: 'nr', transforms: [{ type: 'trim' }] }), source: 'order.json' }, ['error CONFIG_PATH /rules/0/from The source "numer" of "nr" leads nowhere', 'warning CONFIG_INVALID /rules/1/to'], own);
+  check('one that names a schema that there is not', { ...file({ from: 'a', to: 'b' }), source: 'ordr.json', target: 'order.json' }, ['warning CONFIG_PATH /rules/0/to What is wanted has no place for the target "b": the record has no field "b".', 'error CONFIG_NOT_FOUND /source There is no schema "ordr.json".'], own);
+  check('faults in rules', file({ from: 'a[', to: '__proto__' }, { from: 'a', to: 'b', transforms: [{ type: 'trimm' }] }, { from: 'a', to: 'c', transforms: [{ type: 'prefix', settings: {} }] }, { from: 'a' }, { to: 'd', map: 'adress' }), [
     'error CONFIG_PATH /rules/0/from', 'error CONFIG_PATH /rules/0/to', 'error CONFIG_UNKNOWN_PLUGIN /rules/1/transforms/0/type There is no transform "trimm".', 'error CONFIG_INVALID /rules/2/transforms/0/settings', 'error CONFIG_INVALID /rules/3', 'error CONFIG_NOT_FOUND /rules/4/map There is no mapping "adress".',
   ], own);
+  check('two rules for one target', file({ from: 'a', to: 'b' }, { from: 'c', to: 'b' }), ['warning CONFIG_INVALID /rules/1/to The target "b" is written again: what the rule from "a" to "b" has written before is lost.'], own);
+  check('two rules of a step for one target, where nothing is known of either side', flow({ a: { shape: 'map', settings: { rules: [{ from: 'a', to: 'b' }, { from: 'c', to: 'b' }] } } }), ['warning CONFIG_INVALID /steps/a/settings/rules/1/to The target "b" is written again']);
   check('what a transform gives to the next', file({ from: 'a', to: 'b', transforms: [{ type: 'unique' }, { type: 'trim' }] }, { from: 'a', to: 'c', transforms: [{ type: 'unique' }, { type: 'array-join' }] }), ['warning CONFIG_INVALID /rules/0/transforms/1 The transform "trim" of "b" takes a text or a number or true or false, and gets a list.'], own);
   check('an expression', file({ to: 'b', transforms: [{ type: 'custom-string', settings: { value: '{{ payload.id }} {{ "a" }}' } }] }), ['error CONFIG_EXPRESSION /rules/0/transforms/0/settings/value "payload" is nothing that an expression may begin with here.'], own);
   check('one that calls itself', file({ from: 'a', to: 'b', map: 'order' }), ['error CONFIG_NOT_FOUND /rules/0/map', 'error CONFIG_CYCLE /rules/0/map The mapping calls itself: order → order.'], own);
@@ -234,6 +271,7 @@ describe('instances, environments, the workspace', () => {
   for (const url of ['http://[::1]:80/a', 'https://{{ env.limit }}', 'https://shop.test/api?a=1']) check(`the address ${url}`, { ...sound, settings: { url } }, [], account);
   check('a setting that an environment gives', { ...sound, settings: undefined }, [], { ...account, file: 'instances/eu.instance.json' });
   check('a secret setting', { ...sound, settings: { url: 'https://x.test', token: 'hush' } }, ['error CONFIG_SECRET_LITERAL /settings/token "token" is secret and must not stand in a file.'], account);
+  check('a password in the address of an instance', { ...sound, settings: { url: 'https://me:hush@shop.test' } }, ['error CONFIG_SECRET_LITERAL /settings/url'], account);
   check('a secret as it is', { ...sound, credentials: { key: 'hush' } }, ['error CONFIG_SECRET_LITERAL /credentials/key "key" is secret and must not stand in a file.'], account);
   const literal = (pointer: string): string => `error CONFIG_SECRET_LITERAL ${pointer} "${pointer.split('/').at(-1)}" looks like a secret, which must not stand in a file.`;
   const careless = { user: 'ada', clientId: 'c', keyId: '1', apiKey: 'hush', nested: { password: 'hush', token: { $secret: 'eu' } }, tokens: ['hush'], pin: 1234, secret: '', tokenUrl: 'https://x.test', code: '{{ env.limit }}' };
@@ -247,6 +285,9 @@ describe('instances, environments, the workspace', () => {
   check('no secret', { ...sound, credentials: { key: { $secret: 'gone' } } }, ['warning SECRET_MISSING /credentials/key/$secret The secret "gone" is not set.'], account);
   check('credentials of the chosen method', { ...sound, auth: 'client', credentials: { clientId: 7, clientSecret: { $secret: 'k' }, key: 'x' } }, ['error CONFIG_INVALID /credentials/clientId', 'error CONFIG_INVALID /credentials/key'], account);
   check('no credentials', { ...sound, credentials: undefined }, ['error CONFIG_INVALID  "key" is missing in "credentials".'], account);
+  check('secrets in variables of an environment', { version: 1, variables: { apiKey: 'sk_live_51Hk3dJ8s9dKx92kdLqpw02Md', deep: [{ password: 'hunter2hunter2' }], region: 'eu' } }, ['error CONFIG_SECRET_LITERAL /variables/apiKey', 'error CONFIG_SECRET_LITERAL /variables/deep/0/password'], { kind: 'environment', file: 'environments/x.env.json' });
+  check('a secret that is named in a variable', { version: 1, variables: { deep: { token: { $secret: 'a/b' } } } }, ['error CONFIG_INVALID /variables/deep/token A secret cannot be named here: it would not be replaced by its value.'], { kind: 'environment', file: 'environments/x.env.json' });
+  check('secrets in a flow', { version: 1, variables: { apiKey: { type: 'string', default: 'sk_live_51Hk3dJ8s9dKx92kdLqpw02Md' } }, start: 'm', steps: { m: { shape: 'manual-payload', settings: { document: { password: 'hunter2hunter2', checksum: 'kQ3v+9ZsX1mB7rTy2W/LpD8nH4gJ6cFa0eUiSoVx', note: 'ghp_16C7e42F292c6912E7710c838347Ae178B4a' } } } } }, ['error CONFIG_SECRET_LITERAL /variables/apiKey', 'error CONFIG_SECRET_LITERAL /steps/m/settings/document/note']);
   check('an environment that leads elsewhere must do so for all addresses', { version: 1, instances: { two: { baseUrl: 'http://127.0.0.1:1', baseUrls: { fils: 'http://127.0.0.1:1' } } } }, [
     'error CONFIG_INVALID /instances/two/baseUrl It does not say where the base URL "files" of the connector leads, so that the endpoints that name it cannot be asked.', 'error CONFIG_INVALID /instances/two/baseUrls/fils The connector has no base URL "fils".',
   ], { kind: 'environment', file: 'environments/x.env.json' });

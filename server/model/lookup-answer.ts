@@ -1,5 +1,5 @@
 import { FlowError, type ErrorCode, type Lookup, type LookupColumns, type LookupValue } from '../../plugins/sdk/index.ts';
-import { cellsOf, findCell, lineAt, newCell, textOf } from './csv-rows.ts';
+import { findCell, lineAt, newCell, textOf } from './csv-rows.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { isObject } from './json.ts';
 import { valueOfCell } from './lookup-file.ts';
@@ -104,12 +104,4 @@ function textsOf(name: string, value: unknown, names: readonly string[]): readon
   const unfit = list.find((one) => typeof one === 'object' || typeof one === 'function' || typeof one === 'symbol');
   if (unfit !== undefined) throw new FlowError('DATA_INVALID', `The lookup ${JSON.stringify(name)} is found by texts, numbers and booleans, not by lists and objects.`, { details: { lookup: name } });
   return list.map(String);
-}
-
-/** All rows behind the header as texts, for each of which there is an object in turn. */
-export function* objectsOf({ rows, columns }: Pick<LookupTable, 'rows' | 'columns'>): Generator<Readonly<Record<string, string>>> {
-  for (let row = 1; row < rows.starts.length; row++) {
-    const cells = cellsOf(rows, row);
-    yield Object.fromEntries(columns.map(({ name }, index) => [name, cells[index] ?? '']));
-  }
 }

@@ -32,7 +32,7 @@ export function editRows(name: string, rows: CsvRows, changes: readonly RowChang
   const edits = changes.flatMap((change): readonly (ByteEdit & { readonly rank: number })[] => {
     if ('insert' in change) {
       const line = printRow(columns.map((column) => own(change.insert, column) ?? ''), rows.delimiter);
-      checkColumns(name, columns, change.insert);
+      checkColumns(name, columns, Object.keys(change.insert));
       if (change.before === undefined) {
         ends.push(line);
         return [];
@@ -44,7 +44,7 @@ export function editRows(name: string, rows: CsvRows, changes: readonly RowChang
     if (touched.has(row)) throw new FlowError('CONFIG_INVALID', `Row ${row} of the lookup is changed twice.`, { details: { lookup: name, row } });
     touched.add(row);
     if ('remove' in change) return [{ offset, length: afterLine(rows.bytes, rowEnd(rows, row)) - offset, text: '', rank: 1 }];
-    checkColumns(name, columns, change.cells);
+    checkColumns(name, columns, Object.keys(change.cells));
     return editCells(rows, row, columns.map((column) => own(change.cells, column))).map((edit) => ({ ...edit, rank: 1 }));
   });
   const inOrder = edits.toSorted((one, other) => one.offset - other.offset || one.rank - other.rank).map(({ offset, length, text }) => ({ offset, length, text }));
@@ -84,8 +84,9 @@ function offsetOf({ starts }: CsvRows, row: number): number {
   return offset;
 }
 
-function checkColumns(name: string, columns: readonly string[], cells: Cells): void {
-  const unknown = Object.keys(cells).find((column) => !columns.includes(column));
+/** Fails with `CONFIG_INVALID` where there is no such column. */
+export function checkColumns(name: string, columns: readonly string[], wanted: readonly string[]): void {
+  const unknown = wanted.find((column) => !columns.includes(column));
   if (unknown !== undefined) throw new FlowError('CONFIG_INVALID', `The lookup ${JSON.stringify(name)} has no column ${JSON.stringify(unknown)}; there ${columns.length === 1 ? 'is' : 'are'} ${listed(columns)}.`, { details: { lookup: name, column: unknown } });
 }
 
@@ -100,12 +101,12 @@ export interface RowsSet {
  * there is no such column, with `DATA_MISSING` where the key is not given.
  */
 export function setRows(name: string, table: LookupTable, index: LookupIndex, wanted: Iterable<Cells>): RowsSet {
-  const { rows, columns, key } = table;
+  const { columns, key } = table;
   const names = columns.map((column) => column.name);
   const keyNames = key.map((place) => names[place]!);
   const known = new Map<string, { readonly row: number; cells: Cells }>();
   for (const cells of wanted) {
-    checkColumns(name, names, cells);
+    checkColumns(name, names, Object.keys(cells));
     const missing = keyNames.find((column) => own(cells, column) === undefined);
     if (missing !== undefined) throw new FlowError('DATA_MISSING', `A row of the lookup ${JSON.stringify(name)} needs a value for its ${missing === names[0] ? 'first' : 'key'} column, ${JSON.stringify(missing)}.`, { details: { lookup: name, column: missing } });
     const text = keyOfTexts(table, key, keyNames.map((column) => own(cells, column)!));
@@ -113,10 +114,14 @@ export function setRows(name: string, table: LookupTable, index: LookupIndex, wa
     if (before) before.cells = withOwn(before.cells, cells);
     else known.set(text, { row: index.find(text), cells });
   }
-  const all = [...known.values()];
+  return rowsSet(table, [...known.values()]);
+}
+
+/** Cells of rows, by their number; 0 for those that are to be added. */
+export function rowsSet({ rows, columns }: LookupTable, all: readonly { readonly row: number; readonly cells: Cells }[]): RowsSet {
   const isNews = ({ row, cells }: (typeof all)[number]): boolean => {
     const old = cellsOf(rows, row);
-    return names.some((column, at) => (own(cells, column) ?? old[at] ?? '') !== (old[at] ?? ''));
+    return columns.some(({ name }, at) => (own(cells, name) ?? old[at] ?? '') !== (old[at] ?? ''));
   };
   const changed = all.filter((one) => one.row > 0 && isNews(one));
   const added = all.filter(({ row }) => row === 0);

@@ -11,7 +11,7 @@ const check = (type: LookupType, cells: Readonly<Record<string, unknown>>) =>
   });
 
 check('string', { '': '', ' x': ' x', 1: '1', null: 'null' });
-check('number', { '': null, 1: 1, '-0.5': -0.5, '1e3': 1000, '1.0': 1, '007': /"007" is no number/, '1,5': /no number/, '1e999': /no number/, '+1': /no number/, ' 1': /no number/, '9007199254740993': /lose digits: use the type "decimal"/, ['x'.repeat(100)]: /^"x{60}…" is no number\.$/ });
+check('number', { '': null, 1: 1, '-0.5': -0.5, '1e3': 1000, '1.0': 1, '007': /"007" is no number/, '1,5': /no number/, '1e999': /no number/, '+1': /no number/, ' 1': /no number/, '9007199254740993': /lose digits: use the type "decimal"/, '12345678901234567.89': /lose digits/, '8.000000000000001': /lose digits/, '8.000000000000002': 8.000000000000002, '9007199254740993.0': /lose digits/, '9007199254740993e0': /lose digits/, '1e-400': /lose digits/, '1e300': 1e300, '0.10': 0.1, ['x'.repeat(100)]: /^"x{60}…" is no number\.$/ });
 check('decimal', { '': null, '1.10': '1.10', '-00.50': '-00.50', '9007199254740993': '9007199254740993', '1e3': /no decimal number/, '1.': /no decimal/, '.5': /no decimal/ });
 check('boolean', { '': null, true: true, TRUE: true, False: false, 1: /neither true nor false/, yes: /neither/ });
 check('date', { '': null, '2024-02-29': '2024-02-29', '2023-02-29': /no date/, '2024-13-01': /no date/, '2024-1-1': /no date/, '2024-01-31T12:00:00Z': '2024-01-31T12:00:00Z', '2024-01-31T12:00+01:00': '2024-01-31T12:00+01:00', '2024-01-31T24:00Z': /no date/, '31.01.2024': /no date/ });

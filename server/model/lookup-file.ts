@@ -1,3 +1,5 @@
+import { isHeld } from '../../plugins/sdk/index.ts';
+
 /** `lookups/<name>.lookup.json`: what the table `lookups/<name>.csv` is, where that is more than a header and texts. */
 export interface LookupFile {
   readonly version: 1;
@@ -44,7 +46,7 @@ const readers: Readonly<Record<Exclude<LookupType, 'string'>, (cell: string) => 
   number(cell) {
     const value = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(cell) ? Number(cell) : Number.NaN;
     if (!Number.isFinite(value)) return fault(cell, 'no number');
-    return /^-?\d+$/.test(cell) && !Number.isSafeInteger(value) ? fault(cell, 'too long for a number, which would lose digits: use the type "decimal"') : { value };
+    return isHeld(value, cell) ? { value } : fault(cell, 'too long for a number, which would lose digits: use the type "decimal"');
   },
   decimal: (cell) => (/^-?\d+(\.\d+)?$/.test(cell) ? { value: cell } : fault(cell, 'no decimal number')),
   // Spreadsheets write them in capitals.

@@ -49,7 +49,13 @@ describe('a mapping is checked against both sides', () => {
   check('a list that is not gone through', rules({ from: 'lines.sku', to: 'remark' }), ['warning /rules/3/from The source "lines.sku" of "remark" leads nowhere: "lines" is a list, whose items are reached by [*] or an index. Did you mean "lines[*].sku"?']);
   check('an index into what is no list', rules({ from: 'customer[0].email', to: 'email' }), ['warning /rules/3/from The source "customer[0].email" of "email" leads nowhere: "customer" is no list. Did you mean "customer.email"?']);
   check('a field of a text', rules({ from: 'total.amount', to: 'remark' }), ['warning /rules/3/from The source "total.amount" of "remark" leads nowhere: "total" is no object.']);
-  check('filters and descents are not looked into', rules({ from: '$..sku', to: 'remark' }, { from: 'lines[?@.quantity > 1].sku', to: 'email' }), []);
+  check('filters, slices and descents give lists', { rules: [all[0], all[1], { from: 'lines[0:2].sku', to: 'items[*].article' }, { from: '$..sku', to: 'remark' }, { from: 'lines[?@.quantity > 1].sku', to: 'email' }] }, [
+    'warning /rules/3/to The target "remark" must be a text, and gets a list.', 'warning /rules/4/to The target "email" must be a text, and gets a list.',
+  ]);
+  check('a type below a filter', rules({ from: 'lines[?@.quantity > 1].sku', to: 'items[*].count' }, { from: 'lines[0,1].sku', to: 'amount', when: [{ field: 'id' }] }), [
+    'warning /rules/3/to The target "items[*].count" must be a number, and gets a text. Add the transform cast-to-number.', 'warning /rules/4/to The target "amount" must be a number, and gets a list.',
+  ]);
+  check('a field below a filter that is not there', { rules: [all[0], all[1], { from: 'lines[?@.quantity > 1].skuu', to: 'items[*].article' }] }, ['warning /rules/2/from The source "lines[?@.quantity > 1].skuu" of "items[*].article" leads nowhere: "lines[*]" has no field "skuu".']);
   check('a transform that does not take what comes', rules({ from: 'id', to: 'remark', transforms: [{ type: 'array-join' }] }), ['warning /rules/3/transforms/0 The transform "array-join" of "remark" takes a list, and gets a number. Remove it']);
   check('a transform after another', rules({ from: 'lines', to: 'remark', transforms: [{ type: 'count' }, { type: 'array-join' }] }), ['warning /rules/3/transforms/1 The transform "array-join" of "remark" takes a list, and gets a number.']);
   check('an empty value is no clash', rules({ from: 'paid', to: 'remark', transforms: [{ type: 'cast-boolean-to-string' }] }), []);
@@ -57,7 +63,29 @@ describe('a mapping is checked against both sides', () => {
   check('a target of another type', rules({ from: 'id', to: 'remark' }), ['warning /rules/3/to The target "remark" must be a text, and gets a number. Add the transform cast-to-string.']);
   check('a list in the place of a text', rules({ from: 'lines[*].sku', to: 'remark' }), ['warning /rules/3/to The target "remark" must be a text, and gets a list. Add the transform array-join.']);
   check('several sources are a list', rules({ from: ['id', 'total'], to: 'remark' }), ['warning /rules/3/to The target "remark" must be a text, and gets a list.']);
-  check('a target that nothing knows', rules({ from: 'note', to: 'remrak' }), ['warning /rules/3/to Nothing behind this step knows the target "remrak": the record has no field "remrak". Did you mean "remark"?']);
+  check('a target that nothing knows', rules({ from: 'note', to: 'remrak' }), ['warning /rules/3/to What is wanted has no place for the target "remrak": the record has no field "remrak". Did you mean "remark"?']);
+  const status = { ...invoice, properties: { ...invoice.properties, status: { enum: ['open', 'paid', null] }, kind: { anyOf: [{ const: 'web' }, { type: 'null' }] } } };
+  check('a fixed value that is none of those that are possible', rules({ to: 'status', transforms: [{ type: 'custom-string', settings: { value: 'opne' } }] }, { from: 'note', to: 'kind', default: 'shop' }), [
+    'warning /rules/3/transforms/0/settings/value The target "status" cannot be "opne": it must be one of "open", "paid". Did you mean "open"?', 'warning /rules/4/default The target "kind" cannot be "shop": it must be one of "web".',
+  ], { target: status });
+  check('fixed values that are possible, and what an expression gives', rules({ to: 'status', transforms: [{ type: 'custom-string', settings: { value: 'paid' } }] }, { to: 'kind', transforms: [{ type: 'custom-string', settings: { value: '{{ flow.kind }}' } }] }, { to: 'remark', transforms: [{ type: 'custom-string', settings: { value: 'opne' } }] }), [], { target: status });
+  check('conditions that ask for what is not there', rules({ from: 'note', to: 'remark', when: [{ field: 'paidd', is: 'is-true' }, { any: [{ field: 'customer.email' }, { all: [{ field: 'lines[*].skuu' }, { field: 'lines[?@.sku].quantityy' }] }] }, { of: '{{ flow.x }}' }] }), [
+    'warning /rules/3/when/0/field The field "paidd" of a condition of "remark" leads nowhere: the record has no field "paidd". Did you mean "paid"?',
+    'warning /rules/3/when/1/any/1/all/0/field The field "lines[*].skuu" of a condition of "remark" leads nowhere: "lines[*]" has no field "skuu". Did you mean "lines[*].sku"?',
+    'warning /rules/3/when/1/any/1/all/1/field The field "lines[?@.sku].quantityy" of a condition of "remark" leads nowhere: "lines[*]" has no field "quantityy". There are "sku", "quantity", "taxes".',
+  ]);
+  const when = [{ field: 'paid', is: 'is-true' }];
+  check('two rules for one target', { rules: [{ from: 'a', to: 'x' }, { from: 'b', to: 'x' }, { from: 'c', to: "['x']" }] }, [
+    'warning /rules/1/to The target "x" is written again: what the rule from "a" to "x" has written before is lost. Remove one of the two, give each a condition', 'warning /rules/2/to The target "[\'x\']" is written again: what the rule from "b" to "x" has written before is lost.',
+  ], { source: {}, target: {} });
+  check('a field, and what holds it', { rules: [{ from: 'a', to: 'o.p' }, { from: 'b', to: 'o' }, { from: 'l[*].x', to: 'i[*].x' }, { from: 'l', to: 'i' }] }, [
+    'warning /rules/1/to The target "o" is written again: what the rule from "a" to "o.p" has written before is lost. Put this rule before', 'warning /rules/3/to The target "i" is written again: what the rule from "l[*].x" to "i[*].x" has written before is lost.',
+  ], { source: {}, target: {} });
+  check('a field of what is no object', { rules: [{ from: 'id', to: 'o' }, { from: 'note', to: 'o.p' }, { from: 'customer', to: 'c' }, { from: 'note', to: 'c.p' }, { from: 'extra', to: 'e' }, { from: 'note', to: 'e[0]' }] }, [
+    'warning /rules/1/to The target "o.p" lies within "o", which the rule from "id" to "o" writes before: it gives a number, which is replaced.', 'info /rules/5/to The target "e[0]" lies within "e", which the rule from "extra" to "e" writes before: where that is no list, it is replaced.',
+  ], { target: {} });
+  check('repeats that are meant so', { map: 'line', rules: [{ from: 'id', to: 'article' }, { from: 'id', to: 'a', when }, { from: 'note', to: 'a', when: [{ field: 'paid', is: 'is-false' }] }, { from: 'id', to: 'b' }, { from: 'note', to: 'b', when }, { to: 'c', transforms: [{ type: 'custom-string', settings: { value: 'x' } }] }, { from: 'note', to: 'c' }, { from: 'id', to: 'd', when }, { from: 'note', to: 'd.e', when }] }, [], { source: { ...order, properties: { ...order.properties, sku: text } }, target: {} });
+  check('what is written under a condition, and then always', { rules: [{ from: 'id', to: 'a', when }, { from: 'note', to: 'a' }] }, ['warning /rules/1/to The target "a" is written again'], { target: {} });
   check('fields that must be there', { rules: [all[0], { from: 'lines[*].quantity', to: 'items[*].count' }] }, [
     'warning /rules The target "amount" is required, and no rule writes it.', 'warning /rules The target "items[*].article" is required, and no rule writes it.',
   ]);
@@ -126,14 +154,29 @@ describe('the record that a mapping makes', () => {
   check('with the rest of the record', { passThrough: true, rules: [{ from: 'id', to: 'note' }, { from: 'lines[*].sku', to: 'paid.by', when: [{ field: 'id' }] }, { from: 'total', to: 'extra', when: [{ field: 'id' }] }] }, {
     type: 'object', properties: { customer: order.properties.customer, lines: {}, paid: {}, note: { type: 'integer' }, extra: {} }, required: ['note'], additionalProperties: false,
   });
-  check('lists of different lengths', { rules: [{ from: 'lines[*].sku', to: 'a[*].x' }, { from: 'id', to: 'a[*].y' }, { from: 'lines[*].sku', to: 'b[*].x' }, { from: 'lines[*]', to: 'b[*].y' }] }, {
+  check('a list that may be missing, and what is repeated in it', { rules: [{ from: 'lines[0].taxes[*]', to: 'a[*].x' }, { from: 'id', to: 'a[*].y' }, { from: 'id', to: 'b[*].y' }] }, {
+    type: 'object', additionalProperties: false, required: ['b'],
+    properties: {
+      a: { type: 'array', items: { type: 'object', properties: { x: { type: 'number' }, y: { type: 'integer' } }, required: ['y'], additionalProperties: false } },
+      b: { type: 'array', items: { type: 'object', properties: { y: { type: 'integer' } }, required: ['y'], additionalProperties: false } },
+    },
+  });
+  check('several sources of which all may be missing', { rules: [{ from: ['note', 'extra'], to: 'a' }, { from: ['note', 'id'], to: 'b', transforms: [{ type: 'concatenate' }] }] }, { type: 'object', properties: { a: { type: 'array', items: {} }, b: { type: ['string', 'null'] } }, required: ['b'], additionalProperties: false });
+  check('lists of different lengths, and what is repeated', { rules: [{ from: 'lines[*].sku', to: 'a[*].x' }, { from: 'id', to: 'a[*].y' }, { from: 'lines[*].sku', to: 'b[*].x' }, { from: 'lines[*]', to: 'b[*].y' }] }, {
     type: 'object', additionalProperties: false, required: ['a', 'b'],
     properties: {
-      a: { type: 'array', items: { type: 'object', properties: { x: text, y: { type: 'integer' } }, additionalProperties: false } },
+      a: { type: 'array', items: { type: 'object', properties: { x: text, y: { type: 'integer' } }, required: ['x', 'y'], additionalProperties: false } },
       b: { type: 'array', items: { type: 'object', properties: { x: text, y: order.properties.lines.items }, required: ['x', 'y'], additionalProperties: false } },
     },
   });
   check('two rules for one field', { rules: [{ from: 'id', to: 'a' }, { from: 'total', to: 'a' }] }, { type: 'object', properties: { a: { anyOf: [{ type: 'integer' }, text] } }, required: ['a'], additionalProperties: false });
+});
+
+test('mapping files that call each other in many ways are typed once', () => {
+  const chain: Maps = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`m${at}`, { version: 1 as const, rules: at < 39 ? [{ from: 'a', to: 'x', map: `m${at + 1}` }, { from: 'b', to: 'y', map: `m${at + 1}` }] : [{ from: 'id', to: 'x' }] }]));
+  const round: Maps = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`m${at}`, { version: 1 as const, rules: Array.from({ length: 12 }, (__, to) => ({ from: 'a', to: `x${to}`, map: `m${to}` })) }]));
+  const node = { type: 'object', properties: { id: text } };
+  for (const own of [chain, round]) assert.equal(mapTypes(readMapSettings({ rules: [{ from: 'a', to: 'b', map: 'm0' }] }, own), { type: 'object', properties: { a: { ...node, properties: { ...node.properties, a: node, b: node } } } }, { catalog, maps: own }).rules.length, 1);
 });
 
 describe('lineage', () => {

@@ -2,19 +2,22 @@ import type { ErrorCode } from '../../plugins/sdk/index.ts';
 import { suggestRules, type RuleSuggestion } from './auto-map.ts';
 import { castTo } from './cast.ts';
 import type { QuickFix } from './diagnostic.ts';
+import { isObject, isSame } from './json.ts';
+import { conflictsOf } from './map-conflicts.ts';
 import type { MapRule } from './map-rules.ts';
 import type { MapTypes, RuleTypes } from './map-types.ts';
 import { everything, printPath, type PathKey } from './path.ts';
 import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
 import { placeAt, type PlaceFault } from './schema-place.ts';
-import { fieldOf, isOpen, itemOf, mayBe, namesOf, requiredOf, typeList, typesOf, withoutNull, type JsonType } from './schema-types.ts';
+import { fieldOf, isOpen, itemOf, mayBe, namesOf, requiredOf, typeList, typesOf, valuesOf, withoutNull, type JsonType } from './schema-types.ts';
+import { listed, suggestion } from './suggest.ts';
 import type { TargetTree } from './target-tree.ts';
 
 /** Something that a mapping does not fit to what stands before or behind it. */
 export interface MapFinding {
   readonly severity: 'error' | 'warning' | 'info';
   readonly code: ErrorCode;
-  readonly kind: 'dead-source' | 'unknown-target' | 'type-mismatch' | 'missing-target' | 'may-be-missing';
+  readonly kind: 'dead-source' | 'dead-condition' | 'unknown-target' | 'type-mismatch' | 'value-mismatch' | 'conflict' | 'missing-target' | 'may-be-missing';
   /** Keys below the settings of the step; without those of a rule that stands in a mapping file. */
   readonly place: readonly (string | number)[];
   /** The field of the target that it is about. */
@@ -36,18 +39,36 @@ export interface CheckedMap {
 
 /** Checks a mapping against both sides, as far as they are known. In the order of the rules; what no rule writes comes last. */
 export function checkMap(map: CheckedMap): MapFinding[] {
-  const rules = map.types.rules.flatMap((rule) => [...deadSources(rule), ...clashes(rule), ...targetFindings(rule, map.target)]);
-  return [...rules, ...missingTargets(map)];
+  const conflicts = Map.groupBy(conflictsOf(map.types.rules), ({ place }) => JSON.stringify(place));
+  const rules = map.types.rules.flatMap((one) => {
+    const place = JSON.stringify(one.rule.place ? [...one.rule.place, 'to'] : undefined);
+    return [...deadSources(one), ...deadConditions(one.rule, map.source), ...clashes(one), ...targetFindings(one, map.target), ...(conflicts.get(place) ?? [])];
+  });
+  return [...rules, ...(conflicts.get('["map"]') ?? []), ...missingTargets(map)];
 }
 
 function deadSources({ rule, sources }: RuleTypes): MapFinding[] {
-  return sources.flatMap(({ keys, query, fault, place }): MapFinding[] => {
-    if (!keys || !fault) return [];
-    const fixed = mended(keys, fault);
+  return sources.flatMap(({ keys, way, query, fault, place }): MapFinding[] => {
+    if (!way || !fault) return [];
+    const fixed = keys && mended(keys, fault);
     const quickFixes = fixed === undefined || !rule.place ? [] : [{ title: `Change it to ${fixed}`, set: [{ path: [...rule.place, ...place], value: fixed }] }];
     return [{
       severity: fault.reason === 'no-field' && fault.isCertain ? 'error' : 'warning', code: 'CONFIG_PATH', kind: 'dead-source', place: [...(rule.place ?? ['map']), ...(rule.place ? place : [])], target: rule.to,
-      message: `The source ${JSON.stringify(query)} of ${JSON.stringify(rule.to)} leads nowhere: ${faultReason(keys, fault)}.`, fix: fixed === undefined ? namesFix(fault, noSource) : `Did you mean ${JSON.stringify(fixed)}?`, quickFixes,
+      message: `The source ${JSON.stringify(query)} of ${JSON.stringify(rule.to)} leads nowhere: ${faultReason(way, fault)}.`, fix: fixed === undefined ? namesFix(fault, noSource) : `Did you mean ${JSON.stringify(fixed)}?`, quickFixes,
+    }];
+  });
+}
+
+/** Conditions that ask for what cannot be there. Only warnings: that something is not there can be asked, too. */
+function deadConditions(rule: MapRule, source: object): MapFinding[] {
+  return rule.asked.flatMap(({ keys, way, query, place }): MapFinding[] => {
+    const fault = way && placeAt(source, way).fault;
+    if (!fault) return [];
+    const fixed = keys && mended(keys, fault);
+    return [{
+      severity: 'warning', code: 'CONFIG_PATH', kind: 'dead-condition', place: rule.place ? [...rule.place, ...place] : ['map'], target: rule.to,
+      message: `The field ${JSON.stringify(query)} of a condition of ${JSON.stringify(rule.to)} leads nowhere: ${faultReason(way, fault)}.`, fix: fixed === undefined ? namesFix(fault, 'Correct the path, or remove the condition.') : `Did you mean ${JSON.stringify(fixed)}?`,
+      quickFixes: fixed === undefined || !rule.place ? [] : [{ title: `Change it to ${fixed}`, set: [{ path: [...rule.place, ...place], value: fixed }] }],
     }];
   });
 }
@@ -84,17 +105,41 @@ function targetFindings({ rule, result, links, sources, mayBeMissing }: RuleType
     const fixed = mended(rule.target, fault);
     return [{
       severity: 'warning', code: 'CONFIG_PATH', kind: 'unknown-target', place: rule.place ? [...place, 'to'] : place, target: rule.to,
-      message: `Nothing behind this step knows the target ${JSON.stringify(rule.to)}: ${faultReason(rule.target, fault)}.`, fix: fixed === undefined ? namesFix(fault, noSource) : `Did you mean ${JSON.stringify(fixed)}?`,
+      message: `What is wanted has no place for the target ${JSON.stringify(rule.to)}: ${faultReason(rule.target, fault)}.`, fix: fixed === undefined ? namesFix(fault, noSource) : `Did you mean ${JSON.stringify(fixed)}?`,
       quickFixes: fixed === undefined || !rule.place ? [] : [{ title: `Change it to ${fixed}`, set: [{ path: [...place, 'to'], value: fixed }] }],
     }];
   }
   const [given, wanted] = [typesOf(result), typesOf(schema)];
   if (given && wanted && !links.some(({ isClash }) => isClash) && !mayBe(withoutNull(given), wanted)) return [mismatch(rule, withoutNull(given), wanted)];
-  if (!mayBeMissing || isOptional || rule.isConditional) return [];
+  const unfit = unfitConstants(rule, schema);
+  if (unfit.length > 0 || !mayBeMissing || isOptional || rule.isConditional) return unfit;
   const names = sources.filter((source) => source.isOptional && !source.fault).map(({ query }) => JSON.stringify(query));
   if (names.length === 0) return [];
   return [{ severity: 'info', code: 'CONFIG_INVALID', kind: 'may-be-missing', place, target: rule.to, message: `The target ${JSON.stringify(rule.to)} is required, and its source ${names.join(', ')} may be missing.`, fix: 'Give the rule a default.', quickFixes: [] }];
 }
+
+/** Fixed values that are none of those that the target may have. */
+function unfitConstants(rule: MapRule, schema: object): MapFinding[] {
+  const allowed = valuesOf(schema);
+  if (!allowed) return [];
+  const names = allowed.filter((value) => value !== null).map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  return constantsOf(rule).filter(({ value }) => !allowed.some((one) => isSame(one, value))).map(({ value, place }): MapFinding => ({
+    severity: 'warning', code: 'CONFIG_INVALID', kind: 'value-mismatch', place: rule.place ? [...rule.place, ...place] : ['map'], target: rule.to,
+    message: `The target ${JSON.stringify(rule.to)} cannot be ${JSON.stringify(value)}: it must be one of ${listed(names)}.`, fix: suggestion(String(value), names) ?? 'Choose one of them.', quickFixes: [],
+  }));
+}
+
+/** The default, and what a transform gives whatever comes; what an expression gives is not known. */
+function constantsOf({ transforms, map, default: fallback }: MapRule): readonly { readonly value: unknown; readonly place: readonly (string | number)[] }[] {
+  const last = transforms.at(-1);
+  const value = map === undefined && last && fixedValues.has(last.type) && isObject(last.settings) ? last.settings['value'] : undefined;
+  return [
+    ...(value === undefined || (typeof value === 'string' && value.includes('{{')) ? [] : [{ value, place: ['transforms', transforms.length - 1, 'settings', 'value'] }]),
+    ...(fallback === undefined || fallback === null || typeof fallback === 'object' || (typeof fallback === 'string' && fallback.includes('{{')) ? [] : [{ value: fallback, place: ['default'] }]),
+  ];
+}
+
+const fixedValues: ReadonlySet<string> = new Set(['custom-string', 'custom-number', 'custom-boolean']);
 
 function mismatch(rule: MapRule, given: ReadonlySet<JsonType>, wanted: ReadonlySet<JsonType>): MapFinding {
   const cast = castTo(given, wanted);

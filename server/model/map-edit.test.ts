@@ -93,6 +93,10 @@ describe('rules that become a file', () => {
     file: { version: 1, title: 'Address', rules, passThrough: true },
     changes: [{ op: 'set', path: ['map'], value: 'address' }, { op: 'set', path: ['rules'], value: undefined }, { op: 'set', path: ['passThrough'], value: undefined }],
   }));
+  test('its schemas go with the rules', () => assert.deepEqual(extractMap({ rules, source: 'order.json', target: 'erp.json' }, 'address'), {
+    file: { version: 1, rules, source: 'order.json', target: 'erp.json' },
+    changes: [{ op: 'set', path: ['map'], value: 'address' }, ...['rules', 'source', 'target'].map((key) => ({ op: 'set', path: [key], value: undefined }))],
+  }));
   const refuse = (what: string, settings: unknown, name: string, message: RegExp): void => void test(what, () => {
     assert.throws(() => extractMap(settings, name), (error) => FlowError.is(error) && message.test(error.message));
   });

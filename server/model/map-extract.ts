@@ -14,14 +14,15 @@ export interface Extraction {
  * step has a mapping file already, whose rules would come in another order, and where an expression asks for what a file does not see.
  */
 export function extractMap(settings: unknown, name: string, title?: string): Extraction {
-  const { rules, map, passThrough } = (isObject(settings) ? settings : {}) as Readonly<Record<string, unknown>>;
+  const { rules, map, passThrough, source, target } = (isObject(settings) ? settings : {}) as Readonly<Record<string, unknown>>;
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) throw new FlowError('CONFIG_INVALID', `A mapping cannot be called ${JSON.stringify(name)}.`, { remedy: 'Take lower-case letters and digits, with hyphens between them.' });
   if (!Array.isArray(rules) || rules.length === 0) throw new FlowError('CONFIG_INVALID', 'There are no rules that could be put into a file.', { place: { pointer: '/rules' } });
   if (map !== undefined) throw new FlowError('CONFIG_INVALID', `The step takes rules from ${JSON.stringify(map)} already.`, { place: { pointer: '/map' }, remedy: 'Put its own rules into that file, or take that file out first.' });
   const expression = (rules as unknown[]).findIndex((rule) => JSON.stringify(rule).includes('{{'));
   if (expression >= 0) throw new FlowError('CONFIG_INVALID', `Rule ${expression + 1} has an expression, which a mapping file cannot have.`, { place: { pointer: `/rules/${expression}` }, remedy: 'Give it what it depends on as a further source.' });
+  const taken = { ...(passThrough === true && { passThrough }), ...(typeof source === 'string' && { source }), ...(typeof target === 'string' && { target }) };
   return {
-    file: { version: 1, ...(title !== undefined && { title }), rules: rules as unknown[], ...(passThrough === true && { passThrough }) },
-    changes: [{ op: 'set', path: ['map'], value: name }, { op: 'set', path: ['rules'], value: undefined }, ...(passThrough === true ? [{ op: 'set', path: ['passThrough'], value: undefined } as const] : [])],
+    file: { version: 1, ...(title !== undefined && { title }), rules: rules as unknown[], ...taken },
+    changes: [{ op: 'set', path: ['map'], value: name }, ...['rules', ...Object.keys(taken)].map((key) => ({ op: 'set', path: [key], value: undefined }) as const)],
   };
 }

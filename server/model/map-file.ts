@@ -6,4 +6,7 @@ export interface MapFile {
   /** As in the settings of the shape `map`; no expression in them may ask for anything. */
   readonly rules: readonly unknown[];
   readonly passThrough?: boolean;
+  /** Files below `schemas/`: what the rules read, and a record that they make. */
+  readonly source?: string;
+  readonly target?: string;
 }

@@ -11,12 +11,19 @@ export interface MapSide {
   readonly from?: string;
 }
 
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface MapCheck {
   readonly source: MapSide;
   readonly target: MapSide;
   /** JSON Schema of what the rules make. */
   readonly output: object;
-  readonly findings: readonly MapFinding[];
+  /** `at`: where it stands; absent of settings that stand in no file. */
+  readonly findings: readonly (MapFinding & { readonly at?: FilePlace })[];
 }
 
 export interface MapLineage extends Lineage {

@@ -1,6 +1,7 @@
 import { isObject } from './json.ts';
 import type { MapFile } from './map-file.ts';
-import { pathKeys, type PathKey } from './path.ts';
+import { compilePath, everything, pathKeys, type PathKey } from './path.ts';
+import { pathSteps } from './path-steps.ts';
 import { targetKeys } from './target-keys.ts';
 
 /** A rule of a map, as far as it is one. */
@@ -16,12 +17,18 @@ export interface MapRule {
   readonly map?: string;
   readonly default?: unknown;
   readonly isConditional: boolean;
+  /** Fields that its conditions ask for. */
+  readonly asked: readonly RuleSource[];
 }
 
 export interface RuleSource {
   readonly query: string;
-  /** `undefined` for paths with filters, slices or descents, and for those that are none. */
+  /** `undefined` for paths with filters, slices, descents or `.*`, and for those that are none. */
   readonly keys: readonly PathKey[] | undefined;
+  /** Where a schema has it: what goes through a list in another way stands as `[*]`. `undefined` where nobody can say. */
+  readonly way: readonly PathKey[] | undefined;
+  /** Lists that it goes through. */
+  readonly lists: number;
   /** Where it stands below the rule: `['from']`, `['from', 1]`. */
   readonly place: readonly (string | number)[];
 }
@@ -57,16 +64,45 @@ export function readRules(rules: unknown, place: readonly (string | number)[] | 
     const list = Array.isArray(from) ? (from as unknown[]) : from === undefined ? [] : [from];
     return [{
       place: place && [...place, index], to, target: targetKeys(to), transforms: (Array.isArray(transforms) ? (transforms as unknown[]) : []).filter(isObject).map(({ type, settings }) => ({ type: String(type), settings })),
-      sources: list.flatMap((query, at) => (typeof query === 'string' ? [{ query, keys: keysOf(query), place: Array.isArray(from) ? ['from', at] : ['from'] }] : [])),
-      ...(typeof map === 'string' && { map }), ...(rule['default'] !== undefined && { default: rule['default'] }), isConditional: Array.isArray(when) && when.length > 0,
+      sources: list.flatMap((query, at) => (typeof query === 'string' ? [{ query, ...readPath(query), place: Array.isArray(from) ? ['from', at] : ['from'] }] : [])),
+      ...(typeof map === 'string' && { map }), ...(rule['default'] !== undefined && { default: rule['default'] }), isConditional: Array.isArray(when) && when.length > 0, asked: askedBy(when, ['when']),
     }];
   });
 }
 
-function keysOf(query: string): readonly PathKey[] | undefined {
+function askedBy(conditions: unknown, place: readonly (string | number)[]): readonly RuleSource[] {
+  if (!Array.isArray(conditions)) return [];
+  return (conditions as unknown[]).flatMap((condition, index): readonly RuleSource[] => {
+    if (!isObject(condition)) return [];
+    const { field, any, all } = condition;
+    const here = [...place, index];
+    if (any !== undefined || all !== undefined) return [...askedBy(any, [...here, 'any']), ...askedBy(all, [...here, 'all'])];
+    return typeof field === 'string' ? [{ query: field, ...readPath(field), place: [...here, 'field'] }] : [];
+  });
+}
+
+/** A path as rules of a map go it. */
+export function readPath(query: string): Pick<RuleSource, 'keys' | 'way' | 'lists'> {
+  const nothing = { keys: undefined, way: undefined };
   try {
-    return pathKeys(query);
+    const { steps } = pathSteps(query);
+    const lists = steps.filter(({ selectors: [first, ...more] }) => more.length > 0 || (first!.kind !== 'name' && first!.kind !== 'index')).length;
+    if (steps.some(({ isDescendant, selectors }) => isDescendant || selectors.some((one) => one.kind === 'filter' && one.text.includes('$')))) return { ...nothing, lists: 1 };
+    if (fields.test(query.replaceAll(quoted, "''")) || steps.some(({ selectors }) => selectors.length > 1 && selectors.some(({ kind }) => kind === 'name'))) return { ...nothing, lists };
+    return { keys: pathKeys(query), way: steps.map(({ selectors: [first, ...more] }) => (more.length > 0 ? everything : first!.kind === 'name' ? first!.name : first!.kind === 'index' ? first!.index : everything)), lists };
   } catch {
-    return undefined;
+    return { ...nothing, lists: isPath(query) ? 1 : 0 };
+  }
+}
+
+const fields = /(?:^|\.)\s*\*/;
+const quoted = /'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"/g;
+
+function isPath(query: string): boolean {
+  try {
+    compilePath(query);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -46,13 +46,13 @@ export interface MapTypes {
 
 /** The types of all that a map does with a record. `source`: JSON Schema of what the rules read, open where nothing is known. */
 export function mapTypes(settings: Pick<MapSettings, 'rules' | 'passThrough'>, source: object, world: MapWorld): MapTypes {
-  return typesWithin(settings, source, world, []);
+  return typesWithin(settings, source, { ...world, within: new Set(), made: new Map() });
 }
 
 /** What the rules read: a record at the place of the records in the payload, a group of them, or the list as one. */
 export function ruleSource({ records, groupBy, wrapInput }: MapSettings, payload: object): object {
   const keys = keysOf(records);
-  const { schema } = keys ? placeAt(payload, keys) : { schema: {} };
+  const { schema } = keys ? placeAt(payload, keys, 'entries') : { schema: {} };
   const record = recordIn(schema);
   if (groupBy.length > 0) return groupSchema(groupBy, record);
   if (!wrapInput) return record;
@@ -77,17 +77,26 @@ function withoutList(payload: object): object {
 function groupSchema(groupBy: readonly string[], record: object): object {
   const fields = groupBy.map((query) => {
     const keys = keysOf(query);
-    return keys ? placeAt(record, keys).schema : {};
+    const { schema } = keys ? placeAt(record, keys, 'entries') : { schema: {} };
+    return keys?.includes(everything) ? { type: 'array', items: schema } : schema;
   });
   return { type: 'object', properties: { key: fields.length === 1 ? fields[0]! : { type: 'array', prefixItems: fields }, count: { type: 'integer' }, records: { type: 'array', items: record } }, required: ['key', 'count', 'records'], additionalProperties: false };
 }
 
-function typesWithin(settings: Pick<MapSettings, 'rules' | 'passThrough'>, source: object, world: MapWorld, within: readonly string[]): MapTypes {
-  const rules = settings.rules.map((rule) => ruleTypes(rule, source, world, within));
+interface Typing extends MapWorld {
+  /** Mapping files that are being typed. */
+  readonly within: Set<string>;
+  /** What a mapping file makes of a record of a schema. */
+  readonly made: Map<string, object>;
+}
+
+function typesWithin(settings: Pick<MapSettings, 'rules' | 'passThrough'>, source: object, world: Typing): MapTypes {
+  const rules = settings.rules.map((rule) => ruleTypes(rule, source, world));
   const written = emptyTree();
   const rest = settings.passThrough ? restSchema(source, takenBy(settings.rules)) : undefined;
   const isUneven = unevenLists(settings.rules);
-  for (const { rule, result, mayBeMissing } of rules) if (rule.target && rule.target.length > 0) writeInto(written, rule.target, result, !mayBeMissing, isUneven);
+  const repeatedUpTo = repetitions(settings.rules);
+  for (const { rule, result, mayBeMissing } of rules) if (rule.target && rule.target.length > 0) writeInto(written, rule.target, result, { isSure: !mayBeMissing, isUneven, after: Math.max(repeatedUpTo(rule), unsureUpTo(rule, source)) });
   return { rules, written, output: treeSchema(written, rest), ...(rest && { rest }) };
 }
 
@@ -100,9 +109,10 @@ function unevenLists(rules: readonly MapRule[]): (list: readonly PathKey[]) => b
     return at === undefined ? '' : name(keys.slice(0, at));
   };
   for (const { target, sources } of rules) {
-    const stars = target?.flatMap((key, index) => (key === everything ? [index] : [])) ?? [];
-    for (const [level, at] of stars.entries()) {
-      const through = [...new Set(sources.map(({ keys, query }) => (keys ? upToStar(keys, level) : query)))].sort().join(' ');
+    for (const [level, at] of starsIn(target ?? []).entries()) {
+      // What is repeated makes no items.
+      const through = [...new Set(sources.filter(({ lists: own }) => own > level).map(({ keys, query }) => (keys ? upToStar(keys, level) : query)))].sort().join(' ');
+      if (through === '') continue;
       const list = name(target!.slice(0, at));
       lists.set(list, (lists.get(list) ?? new Set()).add(through));
     }
@@ -110,28 +120,69 @@ function unevenLists(rules: readonly MapRule[]): (list: readonly PathKey[]) => b
   return (list) => (lists.get(name(list))?.size ?? 0) > 1;
 }
 
+const starsIn = (keys: readonly PathKey[]): readonly number[] => keys.flatMap((key, at) => (key === everything ? [at] : []));
+
+/** How many keys of the target of a rule are there by other rules alone: up to the last list for whose items it is repeated. */
+function repetitions(rules: readonly MapRule[]): (rule: MapRule) => number {
+  // An index is one of all items.
+  const nameOf = (keys: readonly PathKey[]): string => JSON.stringify(keys.map((key) => (typeof key === 'string' ? key : 0)));
+  const makers = new Map<string, Set<MapRule>>();
+  const add = (name: string, rule: MapRule): void => void makers.set(name, (makers.get(name) ?? new Set()).add(rule));
+  for (const rule of rules) {
+    const { target } = rule;
+    if (!target) continue;
+    const made = starsIn(target).slice(0, madeBy(rule));
+    for (const [at, key] of target.entries()) if (typeof key === 'number' || made.includes(at)) add(`items ${nameOf(target.slice(0, at))}`, rule);
+    add(`whole ${nameOf(target)}`, rule);
+  }
+  return (rule) => {
+    const hasOther = (name: string): boolean => (makers.get(name)?.size ?? 0) > (makers.get(name)?.has(rule) ? 1 : 0);
+    const lists = starsIn(rule.target!).slice(madeBy(rule)).filter((at) => hasOther(`items ${nameOf(rule.target!.slice(0, at))}`) || rule.target!.slice(0, at).some((_, end) => hasOther(`whole ${nameOf(rule.target!.slice(0, end + 1))}`)));
+    return (lists.at(-1) ?? -1) + 1;
+  };
+}
+
+const madeBy = ({ sources }: MapRule): number => Math.max(0, ...sources.map(({ lists }) => lists));
+
+/** How many keys of the target of a rule are there only where the lists of its sources are. */
+function unsureUpTo({ target, sources }: MapRule, source: object): number {
+  const mayBeMissing = (way: readonly PathKey[] | undefined, level: number): boolean => {
+    const { schema, isOptional } = way ? placeAt(source, way.slice(0, starsIn(way)[level])) : { schema: {}, isOptional: true };
+    return isOptional || typesOf(schema)?.has('null') !== false;
+  };
+  const lists = starsIn(target!).filter((_, level) => {
+    const makers = sources.filter((one) => one.lists > level);
+    return makers.length > 0 && makers.every(({ way }) => mayBeMissing(way, level));
+  });
+  return (lists.at(-1) ?? -1) + 1;
+}
+
 /** Sources that take a field away from the rest: not single items, since the others would move up. */
 const takenBy = (rules: readonly MapRule[]): (readonly PathKey[])[] => rules.flatMap(({ sources }) => sources.flatMap(({ keys }) => (keys && typeof keys.at(-1) !== 'number' ? [keys] : [])));
 
-function ruleTypes(rule: MapRule, source: object, world: MapWorld, within: readonly string[]): RuleTypes {
-  const stars = (keys: readonly PathKey[]): number => keys.filter((key) => key === everything).length;
-  const own = rule.target ? stars(rule.target) : 0;
-  const sources = rule.sources.map((one) => ({ ...one, ...(one.keys ? placeAt(source, one.keys) : { schema: {}, isOptional: true }) }));
+function ruleTypes(rule: MapRule, source: object, world: Typing): RuleTypes {
+  const own = starsIn(rule.target ?? []).length;
+  const sources = rule.sources.map((one) => ({ ...one, ...(one.way ? placeAt(source, one.way) : { schema: {}, isOptional: true }) }));
   // Lists of the source for which the target has none give a list.
-  const given = sources.map(({ keys, schema, fault }) => (!keys || fault ? {} : stars(keys) > own ? { type: 'array', items: schema } : schema));
-  const input = given.length === 1 ? given[0]! : given.length === 0 ? {} : { type: 'array', items: unionSchema(sources.some(({ isOptional }) => isOptional) ? [...given, { type: 'null' }] : given) };
-  const links = linksOf(rule, input, world, within);
+  const given = sources.map(({ lists, schema, fault }) => (fault ? {} : lists > own ? { type: 'array', items: schema } : schema));
+  const input = given.length === 1 ? given[0]! : given.length === 0 ? {} : { type: 'array', items: unionSchema(isUneven(rule.sources, own) || sources.some(({ isOptional }) => isOptional) ? [...given, { type: 'null' }] : given) };
+  const links = linksOf(rule, input, world);
   const last = links.at(-1)?.output ?? input;
-  const isMade = rule.sources.length === 0 || rule.sources.length > 1;
   const hasDefault = rule.default !== undefined && rule.default !== null;
   const made = hasDefault && !isOpen(last) ? unionSchema([withoutNullType(last), inferSchema(rule.default)]) : last;
-  const isMissing = !isMade && !hasDefault && sources.some(({ isOptional }) => isOptional);
+  const isMissing = sources.length > 0 && !hasDefault && sources.every(({ isOptional }) => isOptional);
   // An item of a list that is made has no other way not to be there.
-  const result = isMissing && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
+  const result = (isMissing || rule.isConditional) && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
   return { rule, sources, links, result, mayBeMissing: rule.isConditional || isMissing };
 }
 
-function linksOf(rule: MapRule, input: object, world: MapWorld, within: readonly string[]): Link[] {
+/** Whether sources go through different lists, of which one may have fewer items. */
+function isUneven(sources: readonly RuleSource[], own: number): boolean {
+  const through = sources.flatMap(({ lists, keys, query }) => (lists === 0 || own === 0 ? [] : [keys ? JSON.stringify(keys.slice(0, starsIn(keys)[Math.min(own, lists) - 1]).map(String)) : query]));
+  return new Set(through).size > 1;
+}
+
+function linksOf(rule: MapRule, input: object, world: Typing): Link[] {
   const links: Link[] = [];
   let here = input;
   const add = (link: Omit<Link, 'input'>): void => {
@@ -144,17 +195,23 @@ function linksOf(rule: MapRule, input: object, world: MapWorld, within: readonly
     const types = typesOf(here);
     add({ name: type, kind: 'transform', takes, output: gives ? { type: gives.length === 1 ? gives[0] : gives } : {}, isClash: types !== undefined && takes !== undefined && !mayBe(withoutNull(types), takes) });
   }
-  if (rule.map !== undefined) add({ name: rule.map, kind: 'map', takes: undefined, output: mapped(rule.map, here, world, within), isClash: false });
+  if (rule.map !== undefined) add({ name: rule.map, kind: 'map', takes: undefined, output: mapped(rule.map, here, world), isClash: false });
   return links;
 }
 
 /** What a mapping file makes of a value: of each item, where it is a list. */
-function mapped(name: string, input: object, world: MapWorld, within: readonly string[]): object {
+function mapped(name: string, input: object, world: Typing): object {
   const file = Object.hasOwn(world.maps, name) ? world.maps[name] : undefined;
-  if (!file || within.includes(name)) return {};
-  const { output } = typesWithin({ rules: readRules(file.rules, undefined), passThrough: file.passThrough === true }, recordIn(input), world, [...within, name]);
   const types = typesOf(input);
-  if (!types) return {};
+  if (!file || !types) return {};
+  const record = recordIn(input);
+  const known = `${name} ${JSON.stringify(record)}`;
+  // One that calls itself is a fault that is told elsewhere.
+  if (world.within.has(name)) return {};
+  world.within.add(name);
+  const output = world.made.get(known) ?? typesWithin({ rules: readRules(file.rules, undefined), passThrough: file.passThrough === true }, record, world).output;
+  world.within.delete(name);
+  world.made.set(known, output);
   const made = types.has('array') ? { type: 'array', items: output } : output;
   return types.has('array') && types.size > 1 ? unionSchema([made, output]) : made;
 }

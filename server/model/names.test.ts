@@ -35,6 +35,7 @@ const sample: Texts = new Map([
     "all-of-it": { "shape": "script", "settings": { "script": "note.ts" }, "next": { "out": "again" } },
     "again": { "shape": "script", "settings": { "script": "scripts/note.ts" } }
   },
+  "groups": { "all": { "steps": ["again"] } },
   "layout": { "again": [10, 20] }
 }
 `],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { JSONPath } from 'jsonpath-plus';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { compilePath, everything, pathKeys, printPath } from './path.ts';
 
@@ -39,6 +40,7 @@ for (const [query, all, singular] of [
     const path = compilePath(query);
     assert.deepEqual(path.all(order).map((value) => (query.endsWith('~') ? String(value) : value)), all);
     if (!query.endsWith('~')) assert.deepEqual(path.get(order), all[0]);
+    if (!query.endsWith('~')) assert.deepEqual(path.places(order).map((place) => place.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], order)), all);
     assert.equal(path.singular, singular);
     assert.equal(path.query, query);
   });
@@ -55,6 +57,12 @@ for (const [query, position, message] of [
   test(`the path ${JSON.stringify(query)} is refused`, () =>
     assert.throws(() => compilePath(query), (error) => FlowError.is(error, 'CONFIG_PATH') && message.test(error.message) && (query.includes('^') || Math.abs((error.details['position'] as number) - position) <= 1)));
 }
+
+test('places that were found are not kept', () => {
+  const path = compilePath('$..sku^');
+  for (let index = 0; index < 200; index++) assert.equal(path.places({ [`order${index}`]: { sku: 'A' } }).length, 1);
+  assert.ok(Object.keys((JSONPath as unknown as { cache: object }).cache).length < 5);
+});
 
 test('a filter beside an operator of jsonpath-plus is refused, so that no code is ever evaluated', () => {
   for (const query of ['$..[?(@.a == 1)]^', '$.items[(@.length-1)]~', "$[?(process.exit())]@string()"]) assert.throws(() => compilePath(query), (error) => FlowError.is(error, 'CONFIG_PATH'), query);
@@ -94,6 +102,20 @@ test('a hostile pattern takes no time that is worth mentioning', () => {
   const text = `${'a'.repeat(50_000)}!`;
   assert.deepEqual(compilePath("[?search(@, '^(a+)+$')]").all([text]), []);
   assert.deepEqual(compilePath("[?match(@, '(a|aa)+')]").all([text]), []);
+});
+
+test('a list of any length is filtered, cut and gone through', () => {
+  const items = Array.from({ length: 300_000 }, (_, q) => ({ q }));
+  assert.deepEqual(['[?@.q >= 0].q', '[0:300000].q', '$..q'].map((query) => compilePath(query).all(items).length), [300_000, 300_000, 300_000]);
+});
+
+test('several descents, each below all that the one before has found, end with an error for people', () => {
+  let deep: unknown = 1;
+  for (let i = 0; i < 60; i++) deep = { a: deep, b: [i] };
+  for (const query of ['$..a..a..a..a..a', '$..a..a..a..a..nothing', '$..a[*]..*..*..*..*']) {
+    for (const read of ['all', 'places'] as const) assert.throws(() => compilePath(query)[read](deep), (error) => FlowError.is(error, 'DATA_INVALID') && /each ".." begins anew/.test(error.message), query);
+  }
+  assert.equal(compilePath('$..a..b').all(deep).length, (60 * 59) / 2);
 });
 
 test('what is deeper than the limit of descent is an error for people', () => {

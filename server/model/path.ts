@@ -1,8 +1,9 @@
-import { JSONPathEnvironment, JSONPathError, jsonpath, type JSONPathQuery } from 'json-p3';
+import { JSONPathEnvironment, JSONPathError, jsonpath, type JSONPathNode, type JSONPathQuery } from 'json-p3';
 import { RE2JS } from 're2js';
 import { FlowError, type Path } from '../../plugins/sdk/index.ts';
 import { createCache } from './lru.ts';
 import { everything, type PathKey } from './path-keys.ts';
+import { isDescent, nodesOf } from './path-nodes.ts';
 import { compileParentPath } from './path-parent.ts';
 import { setAt } from './path-set.ts';
 
@@ -21,13 +22,20 @@ export function compilePath(query: string): Path {
 
 /** The keys of a path of names, indexes and wildcards only; `undefined` for other paths. Fails with `CONFIG_PATH`. */
 export function pathKeys(query: string): readonly PathKey[] | undefined {
-  return keysOf(parse(query));
+  return keysOf(parsePath(query));
+}
+
+/** The query itself, for who goes through a document step by step. Fails with `CONFIG_PATH`. */
+export function parsePath(query: string): JSONPathQuery {
+  const parsed = tryParse(query);
+  if (parsed instanceof FlowError) throw parsed;
+  return parsed;
 }
 
 function compileNew(query: string): Path {
   const parsed = tryParse(query);
   if (parsed instanceof FlowError) {
-    const path = compileParentPath(query, withRoot(query), (plain) => void parse(plain));
+    const path = compileParentPath(query, withRoot(query), (plain) => void parsePath(plain));
     if (path) return path;
     throw parsed;
   }
@@ -40,7 +48,7 @@ function keysOf(parsed: JSONPathQuery): readonly PathKey[] | undefined {
   const keys: PathKey[] = [];
   for (const segment of parsed.segments) {
     const [selector, more] = segment.selectors;
-    if (more || segment.toString().startsWith('..')) return undefined;
+    if (more || isDescent(segment)) return undefined;
     if (selector instanceof jsonpath.selectors.NameSelector) keys.push(selector.name);
     else if (selector instanceof jsonpath.selectors.IndexSelector) keys.push(selector.index);
     else if (selector instanceof jsonpath.selectors.WildcardSelector) keys.push(everything);
@@ -55,17 +63,25 @@ function fromKeys(query: string, keys: readonly PathKey[]): Path {
   const get = singular ? readAll(keys as readonly (string | number)[]) : keys.reduceRight<(value: unknown) => unknown>((next, key) => firstBelow(key, next), (value) => value);
   if (singular) {
     const places = keys as readonly (string | number)[];
-    return { query, singular, keys: plain, get, all: (document) => asList(get(document)), set: (document, value) => setAt(query, places, document, value) };
+    return { query, singular, keys: plain, get, all: (document) => asList(get(document)), places: (document) => placesOf(keys, document), set: (document, value) => setAt(query, places, document, value) };
   }
   const visit = keys.reduceRight<(value: unknown, found: unknown[]) => void>((next, key) => visitBelow(key, next), (value, found) => void (value !== undefined && found.push(value)));
   return {
-    query, singular, keys: plain, get, set: notSingular(query),
+    query, singular, keys: plain, get, places: (document) => placesOf(keys, document), set: notSingular(query),
     all: (document) => {
       const found: unknown[] = [];
       visit(document, found);
       return found;
     },
   };
+}
+
+/** Where the values stand that keys lead to. */
+function placesOf([key, ...more]: readonly PathKey[], value: unknown): (readonly (string | number)[])[] {
+  if (key === undefined) return value === undefined ? [] : [[]];
+  if (key === everything) return (Array.isArray(value) ? [...value.keys()] : typeof value === 'object' && value !== null ? Object.keys(value) : []).flatMap((own) => placesOf([own, ...more], value));
+  const own = typeof key === 'number' && key < 0 && Array.isArray(value) ? value.length + key : key;
+  return placesOf(more, typeof own === 'string' ? member(value, own) : item(value, own)).map((place) => [own, ...place]);
 }
 
 /** Most paths have one or two names. */
@@ -123,22 +139,23 @@ function fromQuery(query: string, parsed: JSONPathQuery): Path {
       throw error;
     }
   };
+  const nodes = (document: unknown): Iterable<JSONPathNode> => (document === undefined ? [] : nodesOf(parsed, query, document));
   return {
     query, singular: false, set: notSingular(query),
-    get: (document) => run(() => (document === undefined ? undefined : parsed.match(document as null)?.value)),
-    all: (document) => run(() => (document === undefined ? [] : parsed.query(document as null).values())),
+    get: (document) => run(() => first(nodes(document))?.value),
+    all: (document) => run(() => Array.from(nodes(document), ({ value }) => value)),
+    places: (document) => run(() => Array.from(nodes(document), ({ location }) => location)),
   };
+}
+
+function first<T>(values: Iterable<T>): T | undefined {
+  for (const value of values) return value;
+  return undefined;
 }
 
 const notSingular = (query: string) => (): never => {
   throw new FlowError('CONFIG_PATH', `The path ${JSON.stringify(query)} may name several places, so nothing can be written there. Use names and indexes only.`, { details: { query } });
 };
-
-function parse(query: string): JSONPathQuery {
-  const parsed = tryParse(query);
-  if (parsed instanceof FlowError) throw parsed;
-  return parsed;
-}
 
 function tryParse(query: string): JSONPathQuery | FlowError {
   const full = withRoot(query);

@@ -1,5 +1,5 @@
 import { findPlugin, type Catalog, type CatalogEntry } from './catalog.ts';
-import type { ConnectorFile, EndpointParam } from './connector.ts';
+import type { ConnectorFile, EndpointParam, IncrementalUse } from './connector.ts';
 import type { EndpointRetry } from './connector-rules.ts';
 import { isObject } from './json.ts';
 
@@ -38,6 +38,8 @@ export interface ProtocolEndpoint {
   /** JSON Schema of one record. */
   readonly record?: object;
   readonly retry?: EndpointRetry;
+  /** Receive: only what is new is read, by `{{ cursor.from }}` and `{{ cursor.to }}`. */
+  readonly incremental?: IncrementalUse;
   /** What it asks may be asked twice, whatever the protocol says. */
   readonly idempotent?: boolean;
 }

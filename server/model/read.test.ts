@@ -16,6 +16,7 @@ describe('syntax', () => {
   check('a sound file', step, []);
   check('comments', `// head\n{ /* a */ "version": 1, "steps": {} } // tail`, []);
   check('a byte order mark', `\uFEFF${step}`, []);
+  check('UTF-16, read as UTF-8', `\uFFFD\uFFFD{\0"\0`, ['1:1-1 error CONFIG_INVALID The file is no UTF-8 text; it seems to be UTF-16.']);
   check('nothing', ' \n', ['1:1-1 error CONFIG_INVALID The file is empty.']);
   check('a trailing comma', '{\n  "a": 1,\n}', ['2:9-10 error CONFIG_INVALID A comma stands after the last entry, before }.']);
   check('a trailing comma in a list', '{"a": [1,]}', ['1:9-10 error CONFIG_INVALID A comma stands after the last entry, before ].']);

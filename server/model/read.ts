@@ -68,6 +68,7 @@ export function readFile<K extends FileKind>(kind: K, file: string, text: string
   };
   if (text.length > mostCharacters) return unread({ offset: 0, length: 0, message: `The file is larger than ${mostCharacters / 1_000_000} MB.`, fix: 'Move data out of the definition, into a lookup, a script or a fixture.' });
   if (text.trim() === '') return unread({ offset: 0, length: 0, message: 'The file is empty.', fix: `Write at least {"version": 1}; \`patchbay new\` makes a complete file.` });
+  if (text.includes('\0') || text.startsWith('\uFFFD\uFFFD')) return unread({ offset: 0, length: 0, message: 'The file is no UTF-8 text; it seems to be UTF-16.', fix: 'Save it as UTF-8: in VS Code "Save with Encoding" of the command palette, or in the status bar.' });
   const depth = tooDeep(text);
   if (depth !== undefined) return unread({ offset: depth, length: 1, message: `The file is nested more than ${deepest} levels deep.`, fix: 'Make the structure flatter.' });
   const faults: ParseError[] = [];

@@ -1,6 +1,6 @@
 import type { PayloadRow } from './api.ts';
 import type { DiffOptions, RecordsDiff } from './record-diff.ts';
-import type { RunStatus } from './run-event.ts';
+import type { RunError, RunStatus } from './run-event.ts';
 
 /** What two runs did otherwise. */
 export interface RunDiff {
@@ -17,6 +17,8 @@ export interface ComparedRun {
   readonly run: string;
   readonly flow: string;
   readonly status: RunStatus;
+  /** With which it ended. */
+  readonly error?: Pick<RunError, 'code' | 'message' | 'step'>;
 }
 
 export interface StepDiff {
@@ -24,6 +26,16 @@ export interface StepDiff {
   /** What was counted differently: `in`, `out`, `failed`, `records`, `requests`, `pages`. */
   readonly counts: Readonly<Record<string, { readonly before: number; readonly after: number }>>;
   readonly ports: readonly PortDiff[];
+  /** Payloads that failed. */
+  readonly failed?: RecordsDiff;
+  /** Errors with which other numbers of payloads failed. */
+  readonly errors?: readonly ErrorDiff[];
+}
+
+export interface ErrorDiff extends Pick<RunError, 'code' | 'message'> {
+  /** How many payloads failed with it. */
+  readonly before: number;
+  readonly after: number;
 }
 
 export interface PortDiff extends RecordsDiff {

@@ -88,6 +88,8 @@ export interface ExchangeHead {
   readonly requestHeaders: Readonly<Record<string, string>>;
   /** Name of the body in the recording. */
   readonly requestBody?: string;
+  /** Where something of the request is masked: whoever has the key of the secrets can tell by it whether another asks for the same. */
+  readonly fingerprint?: string;
   readonly status?: number;
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly responseBody?: string;
@@ -95,9 +97,14 @@ export interface ExchangeHead {
   readonly responseSealed?: string;
   readonly error?: RunError;
   readonly attempt: number;
+  /** Of the exchange itself: waiting for a connection is no part of it. */
   readonly durationMs: number;
+  /** For a connection, before. */
+  readonly waitedMs?: number;
   /** Of the instance that was asked; absent where a plugin asked by itself. */
   readonly connector?: string;
+  /** What it asks for is done twice where it is made twice. */
+  readonly isUnrepeatable?: true;
 }
 
 export interface RunError {

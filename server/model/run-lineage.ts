@@ -32,8 +32,8 @@ export interface LineagePlace {
 }
 
 export interface LineageWay {
-  /** `same`: the record passed through; `rule`: by a rule of a map; `opaque`: nobody can say, it saw all of what came; `handed`: from one step to the next; `read`: from an answer; `constant`: a rule without sources, or its default. */
-  readonly by: 'same' | 'rule' | 'opaque' | 'handed' | 'read' | 'constant';
+  /** `same`: it passed through as it is; `records`: a list whose records did so, of those before it; `rule`: by a rule of a map; `opaque`: nobody can say, it saw all of what came; `handed`: from one step to the next; `read`: from an answer; `constant`: a rule without sources, or its default. */
+  readonly by: 'same' | 'records' | 'rule' | 'opaque' | 'handed' | 'read' | 'constant';
   readonly shape?: string;
   /** Index of the rule among those of the step; absent for one of a mapping file. */
   readonly rule?: number;

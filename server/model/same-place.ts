@@ -10,6 +10,8 @@ export interface SamePlace {
 
 /** Values that are looked at in search of one. */
 const mostLooked = 300_000;
+/** Of a list, whose records are looked for one by one. */
+const mostRecords = 500;
 
 /**
  * Where in `before` the value stands that `after` has at `keys`: the largest part of `after` around it that is in `before` as it is, at the same place, else
@@ -26,6 +28,33 @@ export function samePlace(before: unknown, after: unknown, keys: Keys): SamePlac
     if (found) return { keys: [...found, ...keys.slice(depth)], height: keys.length - depth };
   }
   return undefined;
+}
+
+/** A document by its number, and what of it holds records of a list. */
+export interface RecordsPlace {
+  readonly of: number;
+  readonly keys: Keys;
+}
+
+/** Which lists or documents of `befores` hold the first records of a list, each as it is. `undefined`: one of them is nowhere. */
+export function holdersOf(list: readonly unknown[], befores: readonly unknown[]): readonly RecordsPlace[] | undefined {
+  const holders: (RecordsPlace & { readonly value: unknown; next: number })[] = [];
+  for (const record of list.slice(0, mostRecords)) {
+    if (!isTelling(record)) return undefined;
+    // Mostly they stand there in the same order.
+    const known = holders.find((holder) => {
+      const at = Array.isArray(holder.value) ? holder.value.findIndex((one, index) => index >= holder.next && isSame(one, record)) : -1;
+      if (at >= 0) holder.next = at + 1;
+      return at >= 0;
+    });
+    if (known) continue;
+    const of = befores.findIndex((before) => isSame(before, record) || find(before, record, 0));
+    if (of < 0) return undefined;
+    const keys = isSame(befores[of], record) ? [] : find(befores[of], record, 0)!;
+    const holder = typeof keys.at(-1) === 'number' ? keys.slice(0, -1) : keys;
+    holders.push({ of, keys: holder, value: valueAt(befores[of], holder), next: typeof keys.at(-1) === 'number' ? (keys.at(-1) as number) + 1 : 0 });
+  }
+  return holders.length === 0 ? undefined : holders.map(({ of, keys }) => ({ of, keys }));
 }
 
 export function valueAt(value: unknown, keys: Keys): unknown {

@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { describeValue } from '../../plugins/sdk/index.ts';
-import { escapePointer } from './json.ts';
+import { escapePointer, pointerNames } from './json.ts';
 import type { Finding } from './read.ts';
-import { listed, suggestion } from './suggest.ts';
+import { didYouMean, listed, suggestion } from './suggest.ts';
 
 export interface SchemaFinding extends Finding {
   /** The key that is missing, where that is the fault. */
@@ -22,7 +22,7 @@ export function explainErrors(errors: readonly ErrorObject[], pointer = ''): Sch
 
 /** A name for a place, such as `"attempts"` or `item 3 of "statuses"`. */
 export function nameOf(pointer: string): string {
-  const parts = pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = pointerNames(pointer);
   const last = parts.pop();
   if (last === undefined) return 'The file';
   if (/^\d+$/.test(last) && parts.length > 0) return `Item ${Number(last) + 1} of ${JSON.stringify(parts.findLast((part) => !/^\d+$/.test(part)) ?? parts[0])}`;
@@ -68,7 +68,7 @@ function inside(pointer: string): string {
   return text.replace(/^I/, 'i');
 }
 
-function rule({ keyword, params, schema, message }: ErrorObject): string {
+function rule({ keyword, params, schema, parentSchema, message }: ErrorObject): string {
   const number = (name = 'limit'): number => Number(params[name]);
   switch (keyword) {
     case 'type': return `must be ${typeWords(params['type'] as string | readonly string[])}`;
@@ -80,7 +80,7 @@ function rule({ keyword, params, schema, message }: ErrorObject): string {
     case 'multipleOf': return `must be a multiple of ${number('multipleOf')}`;
     case 'minLength': return number() === 1 ? 'must not be empty' : `must have at least ${number()} characters`;
     case 'maxLength': return `must have at most ${number()} characters`;
-    case 'pattern': return `must match the pattern ${String(params['pattern'])}`;
+    case 'pattern': return typeof parentSchema?.['patternErrorMessage'] === 'string' ? parentSchema['patternErrorMessage'].replace(/^M/, 'm') : `must match the pattern ${String(params['pattern'])}`;
     case 'format': return `must be ${formats[String(params['format'])] ?? `a ${String(params['format'])}`}`;
     case 'minItems': return number() === 1 ? 'must have at least one item' : `must have at least ${number()} items`;
     case 'maxItems': return `must have at most ${number()} ${number() === 1 ? 'item' : 'items'}`;
@@ -109,6 +109,8 @@ export function typeWords(type: string | readonly string[]): string {
 const types: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', null: 'null' };
 
 function hint({ keyword, params, data }: ErrorObject): string | undefined {
+  // One of a few texts, or something else that has a form.
+  if (keyword === 'pattern' && typeof data === 'string') return didYouMean(data, ((params['values'] ?? []) as readonly unknown[]).filter((value) => typeof value === 'string')).trim() || undefined;
   if (keyword !== 'type') return undefined;
   const wanted = [params['type'] as string | readonly string[]].flat();
   if (typeof data === 'string' && /^(-?\d+(\.\d+)?|true|false|null)$/.test(data) && wanted.some((type) => ['number', 'integer', 'boolean', 'null'].includes(type))) return `Write ${data} without quotes.`;
@@ -132,10 +134,10 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
 function choose(whole: ErrorObject, branches: readonly (readonly ErrorObject[])[]): readonly ErrorObject[] {
   const misfits = (branch: readonly ErrorObject[]): ErrorObject[] => branch.filter(({ keyword, instancePath }) => instancePath === whole.instancePath && ['type', 'const', 'enum'].includes(keyword));
   const fitting = branches.filter((branch) => misfits(branch).length === 0);
-  if (fitting.length > 0) return fitting.reduce((best, branch) => (branch.length < best.length ? branch : best));
   const all = branches.flatMap(misfits);
   const types = all.filter(({ keyword }) => keyword === 'type');
   const values = all.filter(({ keyword }) => keyword !== 'type').flatMap(({ keyword, schema }) => (keyword === 'enum' ? (schema as unknown[]) : [schema]));
+  if (fitting.length > 0) return fitting.reduce((best, branch) => (branch.length < best.length ? branch : best)).map((error) => ({ ...error, params: { ...error.params, values } }));
   // A value of the right type and not among those allowed: the list of them helps more than the types.
   if (values.length > 0) return [{ ...(all.find(({ keyword }) => keyword !== 'type') as ErrorObject), keyword: 'enum', schema: values, parentSchema: whole.parentSchema ?? {} }];
   return [{ ...(types[0] as ErrorObject), params: { type: [...new Set(types.flatMap(({ params }) => params['type'] as string | string[]))] }, parentSchema: whole.parentSchema ?? {} }];

@@ -21,13 +21,18 @@ export interface PlaceFault {
   readonly names: readonly string[];
 }
 
-/** Where a path of names, indexes and `[*]` leads. What is no list counts as its only item, as in rules of a map. */
-export function placeAt(schema: object, keys: readonly PathKey[]): SchemaPlace {
+/**
+ * What `[*]` of no list leads to. `items`: to that as its only item, as in rules of a map; `entries`: to the fields of an object, as in JSONPath, and so everywhere else.
+ */
+export type Stars = 'items' | 'entries';
+
+/** Where a path of names, indexes and `[*]` leads. */
+export function placeAt(schema: object, keys: readonly PathKey[], stars: Stars = 'items'): SchemaPlace {
   let here = schema;
   let isOptional = false;
   for (const [at, key] of keys.entries()) {
     const types = typesOf(here);
-    const step = key === everything ? intoItems(here, types) : typeof key === 'number' ? intoItem(here, types, key) : intoField(here, types, key);
+    const step = key === everything ? (stars === 'items' ? intoItems : intoEntries)(here, types) : typeof key === 'number' ? intoItem(here, types, key) : intoField(here, types, key);
     if ('reason' in step) return { schema: {}, isOptional: true, fault: { at, names: [], ...step } };
     isOptional ||= step.isOptional || types?.has('null') === true;
     here = step.schema;
@@ -54,4 +59,11 @@ function intoItems(schema: object, types: Types): Step {
   if (!types) return { schema: itemOf(schema), isOptional: false };
   const isMixed = types.has('array') && [...types].some((type) => type !== 'array' && type !== 'null');
   return { schema: types.has('array') ? (isMixed ? unionSchema([itemOf(schema), schema]) : itemOf(schema)) : schema, isOptional: false };
+}
+
+function intoEntries(schema: object, types: Types): Step {
+  if (types && !types.has('array') && !types.has('object')) return { reason: 'no-list', isCertain: true };
+  const items = types?.has('array') ? [itemOf(schema)] : [];
+  const fields = !types?.has('object') ? [] : isClosed(schema) ? namesOf(schema).map((name) => fieldOf(schema, name) ?? {}) : [{}];
+  return { schema: unionSchema([...items, ...fields]), isOptional: false };
 }

@@ -58,6 +58,17 @@ function below(schema: object, read: (own: Json) => unknown): object | undefined
   return said.length > 1 ? { allOf: said } : said[0];
 }
 
+/** All values that fit a schema, where it names them; `undefined` where it does not. */
+export function valuesOf(schema: object): readonly unknown[] | undefined {
+  const own = schema as Json;
+  if ('const' in own) return [own['const']];
+  if (Array.isArray(own['enum'])) return own['enum'] as unknown[];
+  const [part] = partsOf(own, 'allOf').map(valuesOf).filter((values) => values !== undefined);
+  if (part) return part;
+  const choices = [...partsOf(own, 'anyOf'), ...partsOf(own, 'oneOf')].map((choice) => valuesOf(choice) ?? ((choice as Json)['type'] === 'null' ? [null] : undefined));
+  return choices.length > 0 && choices.every((values) => values !== undefined) ? choices.flat() : undefined;
+}
+
 /** A schema that the values of several fit. */
 export function unionSchema(schemas: readonly object[]): object {
   const different = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];

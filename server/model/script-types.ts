@@ -1,8 +1,34 @@
-/** What editors must know of a script: the declarations of its input and of `context`, and how its folder is checked. `lookups`, `hosts`: those of the workspace. */
-export function scriptTypes({ lookups, hosts }: { readonly lookups: readonly string[]; readonly hosts: readonly string[] }): string {
-  return declarations
-    .replace('LOOKUPS', lookups.length === 0 ? 'string' : lookups.map((name) => JSON.stringify(name)).join(' | '))
-    .replace('HOSTS', hosts.length === 0 ? 'none, until `scripts.hosts` of patchbay.json names some' : hosts.join(', '));
+import { flowTypes, type TypesWorld } from './flow-types.ts';
+import type { LintWorld } from './lint-world.ts';
+import { unionSchema } from './schema-types.ts';
+import { typescriptOf } from './typescript-of.ts';
+
+type ScriptWorld = TypesWorld & Pick<LintWorld, 'scripts' | 'flows' | 'flowOf' | 'lookups'>;
+
+/** What editors must know of a script: the declarations of its input and of `context`. `hosts`: those of patchbay.json. */
+export function scriptTypes(world: ScriptWorld, hosts: readonly string[]): string {
+  const values: Readonly<Record<string, string>> = {
+    PAYLOADS: scriptPayloads(world).map(([name, type]) => `\n    ${JSON.stringify(name)}: ${type};`).join(''),
+    LOOKUPS: world.lookups.length === 0 ? 'string' : world.lookups.map((name) => JSON.stringify(name)).join(' | '),
+    HOSTS: hosts.length === 0 ? 'none, until `scripts.hosts` of patchbay.json names some' : hosts.join(', '),
+  };
+  return declarations.replaceAll(/PAYLOADS|LOOKUPS|HOSTS/g, (word) => values[word]!);
+}
+
+/** By the names of the scripts, what comes to the steps that call them, as far as it is known. */
+function scriptPayloads(world: ScriptWorld): readonly (readonly [name: string, type: string])[] {
+  const folder = /^scripts\//;
+  const found = new Map<string, object[]>(world.scripts.map((file) => [file.replace(folder, ''), []]));
+  for (const id of world.flows) {
+    const flow = world.flowOf?.(id);
+    if (!flow) continue;
+    const types = flowTypes(flow, world);
+    for (const [step, { shape, settings }] of Object.entries(flow.steps)) {
+      const script = shape === 'script' ? settings?.['script'] : undefined;
+      if (typeof script === 'string') found.get(script.replace(folder, ''))?.push(types.into(step).schema);
+    }
+  }
+  return [...found].map(([name, schemas]) => [name, typescriptOf(unionSchema(schemas))]);
 }
 
 /** Where the declarations are kept: they are made anew whenever they are asked for, and are not for version control. */
@@ -30,12 +56,16 @@ export const scriptsConfig = `{
 `;
 
 const declarations = `// Made by \`patchbay types\`. Do not edit.
-// In TypeScript: export default (async ({ payload }, context) => ({ payload })) satisfies Patchbay.PayloadScript;
-// In JavaScript: /** @type {Patchbay.PayloadScript} */ const script = async ({ payload }, context) => ({ payload }); export default script;
+// In TypeScript: export default (async ({ payload }, context) => ({ payload })) satisfies Patchbay.PayloadScript<Patchbay.Payloads['name.ts']>;
+// In JavaScript: /** @type {Patchbay.PayloadScript<Patchbay.Payloads['name.js']>} */ const script = async ({ payload }, context) => ({ payload }); export default script;
 
 declare namespace Patchbay {
   type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
   type Awaitable<T> = T | Promise<T>;
+
+  /** What comes to the steps of flows that call a script, as far as connectors, schemas, maps and documents say it. */
+  interface Payloads {PAYLOADS
+  }
 
   /** The script of a step: called once per payload. */
   type PayloadScript<Payload = any> = (input: Input<Payload>, context: Context) => Awaitable<Output | Output[] | void | null>;

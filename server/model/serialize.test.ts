@@ -33,6 +33,15 @@ const canonical = `{
       "settings": { "level": "warning" }
     }
   },
+  "notes": {
+    "why": {
+      "text": "The rest goes to **one** depot.",
+      "place": [240, -120, 220, 100]
+    }
+  },
+  "groups": {
+    "send": { "title": "Send", "steps": ["send-uk", "send-rest"] }
+  },
   "layout": {
     "by-country": [240, 10]
   }

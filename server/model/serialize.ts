@@ -25,7 +25,7 @@ export function serialize<K extends FileKind>(kind: K, value: FileTypes[K]): str
 /** Which objects of a file stand over several lines however short they are. */
 export const isBroken = (kind: FileKind) => (keys: readonly (string | number)[]): boolean => {
   if (keys.length === 0) return true;
-  if (kind === 'flow') return (keys[0] === 'steps' && keys.length <= 2) || (keys[0] === 'layout' && keys.length === 1);
+  if (kind === 'flow') return ((keys[0] === 'steps' || keys[0] === 'notes') && keys.length <= 2) || ((keys[0] === 'layout' || keys[0] === 'groups') && keys.length === 1);
   return kind === 'connector' && keys[0] === 'endpoints' && keys.length <= 2;
 };
 

@@ -13,14 +13,23 @@ export interface TargetTree {
 
 export const emptyTree = (): TargetTree => ({ fields: new Map(), values: [], isSure: false });
 
-/** `isSure`: the value is always there, but for lists of which `isUneven` says (by the keys up to their `[*]`) that not all items have it. */
-export function writeInto(tree: TargetTree, keys: readonly PathKey[], schema: object, isSure: boolean, isUneven: (list: readonly PathKey[]) => boolean = () => false): void {
+interface Writing {
+  /** The value is always there. */
+  readonly isSure: boolean;
+  /** Of a list, by the keys up to its `[*]`: not all of its items have what is written there. */
+  isUneven?(list: readonly PathKey[]): boolean;
+  /** So many keys are not made by what is written. */
+  readonly after?: number;
+}
+
+/** Adds what a rule writes. */
+export function writeInto(tree: TargetTree, keys: readonly PathKey[], schema: object, { isSure, isUneven = () => false, after = 0 }: Writing): void {
   let here = tree;
   let isThere = isSure;
   for (const [at, key] of keys.entries()) {
     here = typeof key === 'string' ? fieldOf(here, key) : (here.items ??= emptyTree());
     // A list is there as soon as a rule goes through it, but not each of its fields.
-    here.isSure ||= isThere || (key === everything && isSure);
+    here.isSure ||= at >= after && (isThere || (key === everything && isSure));
     if (typeof key === 'number' || (key === everything && isUneven(keys.slice(0, at)))) isThere = false;
   }
   here.values.push(schema);

@@ -1,3 +1,5 @@
+import type { Fault } from './fault.ts';
+
 /** `flows/<id>.test.json`: cases of a flow, run without a network. */
 export interface TestFile {
   readonly version: 1;
@@ -117,7 +119,7 @@ export interface ConnectorMock {
   readonly connector: string;
   readonly records?: number;
   readonly seed?: number;
-  readonly faults?: readonly Readonly<Record<string, unknown>>[];
+  readonly faults?: readonly Fault[];
 }
 
 /** Exchanges of a run that were kept in a file, answered as they were. */
@@ -132,12 +134,16 @@ export interface TestRecording {
     readonly step?: string;
     readonly method: string;
     readonly url: string;
+    /** SHA-256 of the body that was sent, in hex. */
+    readonly sent?: string;
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
     /** Text, or bytes as Base64. */
     readonly body?: string;
     readonly base64?: true;
     readonly fault?: string;
+    /** Another failure than one of those. */
+    readonly error?: { readonly code: string; readonly message: string; readonly details?: Readonly<Record<string, unknown>> };
   }[];
 }
 
@@ -146,12 +152,12 @@ export interface TestExpectation {
   /** Default `success`. */
   readonly status?: 'success' | 'partial-success' | 'failed';
   readonly error?: ExpectedError;
-  /** What leaves the flow at its ends, in order. */
+  /** What leaves the flow at its ends: end by end, and at each in order. */
   readonly outputs?: readonly ExpectedDocument[];
   readonly steps?: Readonly<Record<string, ExpectedStep>>;
-  /** All requests that were made, in order. */
+  /** All requests that were made: those of one step in order, steps in any. */
   readonly requests?: readonly TestRequest[];
-  /** Payloads that failed, in order. */
+  /** Payloads that failed: step by step, and at each in order. */
   readonly failures?: readonly (ExpectedError & { readonly caughtBy?: string })[];
   readonly reply?: ExpectedDocument & { readonly status?: number; readonly headers?: Readonly<Record<string, unknown>> };
   /** Entries that must be in the log, in this order. */

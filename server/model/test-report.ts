@@ -8,6 +8,8 @@ export interface TestReport {
   readonly durationMs: number;
   readonly cases: readonly CaseReport[];
   readonly coverage: readonly FlowCoverage[];
+  /** The same of mapping files. */
+  readonly maps: readonly MapCoverage[];
   /** Mocks that no longer answer as their connectors say. */
   readonly stale: readonly StaleMock[];
   /** Snapshots that were written, as files below the root. */
@@ -73,6 +75,40 @@ export interface StepCoverage {
   readonly count: number;
   /** Port → payloads that left there. */
   readonly ports: Readonly<Record<string, number>>;
+  readonly conditions: readonly ConditionCoverage[];
+  readonly rules: readonly RuleCoverage[];
+}
+
+/** A condition of a route, a filter, an assertion or a rule: how often it held, and how often it did not. */
+export interface ConditionCoverage {
+  /** In the file. */
+  readonly pointer: string;
+  readonly line: number;
+  /** What it says, in short. */
+  readonly text: string;
+  readonly holds: number;
+  readonly fails: number;
+}
+
+/** A rule of a mapping: how often it gave a value, its default, nothing, and how often its conditions kept it from being applied. */
+export interface RuleCoverage {
+  readonly pointer: string;
+  readonly line: number;
+  readonly to: string;
+  readonly value: number;
+  /** Of a rule that has one. */
+  readonly default?: number;
+  readonly nothing: number;
+  /** Of a rule with conditions. */
+  readonly skipped?: number;
+}
+
+/** What of a mapping file was run by cases. */
+export interface MapCoverage {
+  readonly map: string;
+  readonly file: string;
+  readonly conditions: readonly ConditionCoverage[];
+  readonly rules: readonly RuleCoverage[];
 }
 
 /** A run that became a case. */

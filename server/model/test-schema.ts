@@ -1,3 +1,5 @@
+import { faultSchema } from './fault.ts';
+
 const json = { title: 'JSON', description: 'The document as JSON.' } as const;
 const text = { type: 'string', title: 'Text', description: 'The document as text.' } as const;
 const file = { type: 'string', minLength: 1, title: 'File', description: 'The document, as a file: path below the root of the workspace.' } as const;
@@ -85,7 +87,7 @@ const mocks = {
       connector: name('Connector', 'Its mock answers, out of examples and record schemas: see `patchbay mock`.', 'connector'),
       records: count('Records', 'Records of a collection of the connector’s mock; default 60.'),
       seed: count('Seed', 'Of the records that the connector’s mock makes up.'),
-      faults: { type: 'array', items: { type: 'object', additionalProperties: true }, title: 'Faults', description: 'What goes wrong at the connector’s mock.' },
+      faults: { type: 'array', items: faultSchema, title: 'Faults', description: 'What goes wrong at the connector’s mock, each once unless it says how often.' },
       recording: name('Recording', 'File with exchanges that are answered as they were, below the root; `patchbay test --save RUN` writes one.'),
     },
     additionalProperties: false,
@@ -105,7 +107,7 @@ const expectation = {
   properties: {
     status: { type: 'string', enum: ['success', 'partial-success', 'failed'], default: 'success', title: 'Status', description: 'How the run ends.' },
     error: { type: 'object', title: 'Error', description: 'Why the run fails.', properties: expectedError, additionalProperties: false },
-    outputs: documents('Outputs', 'What leaves the flow at its ends, in order.'),
+    outputs: documents('Outputs', 'What leaves the flow at its ends: end by end, as the steps of the flow stand, and at each in order.'),
     steps: {
       type: 'object', title: 'Steps', description: 'What happens at steps, by id.',
       additionalProperties: {
@@ -119,8 +121,8 @@ const expectation = {
         additionalProperties: false,
       },
     },
-    requests: { type: 'array', items: request, title: 'Requests', description: 'All requests that are made, in order.' },
-    failures: { type: 'array', title: 'Failures', description: 'Payloads that fail, in order.', items: { type: 'object', title: 'Failure', description: 'A payload that fails.', properties: { ...expectedError, caughtBy: { ...step, description: 'The step that takes it.' } }, additionalProperties: false } },
+    requests: { type: 'array', items: request, title: 'Requests', description: 'All requests that are made: those of one step in order, steps in any.' },
+    failures: { type: 'array', title: 'Failures', description: 'Payloads that fail: step by step, as the steps of the flow stand, and at each in order.', items: { type: 'object', title: 'Failure', description: 'A payload that fails.', properties: { ...expectedError, caughtBy: { ...step, description: 'The step that takes it.' } }, additionalProperties: false } },
     reply: { type: 'object', title: 'Reply', description: 'Answer of a callback step.', properties: { status: count('Status', 'HTTP status.', 100), headers: { type: 'object', additionalProperties: true, title: 'Headers', description: 'Headers; values may be matchers.' }, ...expectedDocument.properties }, additionalProperties: false },
     logs: { type: 'array', title: 'Logs', description: 'Entries that are in the log, in this order; others may be between them.', items: { type: 'object', title: 'Entry', description: 'An entry.', properties: { step, level: { type: 'string', enum: ['debug', 'info', 'warn', 'error'], title: 'Level', description: 'Level of the entry.' }, message: any('Message', 'Its text, or a matcher.') }, additionalProperties: false } },
     caches: caches('What caches hold after; may hold matchers.'),
@@ -134,7 +136,48 @@ const expectation = {
   additionalProperties: false,
 } as const;
 
-/** Schema of a file of tests. */
+/** A case whose templates of rows are filled in. */
+export const caseSchema = {
+  type: 'object', title: 'Case', description: 'With what the flow begins, who answers, and what is expected.',
+  properties: {
+    description: { type: 'string', title: 'Description', description: 'What is shown.' },
+    skip: name('Skip', 'Why it is not run.'),
+    given, mocks, expect: expectation,
+    table: {
+      title: 'Table', description: 'The case is run for each row: rows, or a JSON or CSV file. `{{ row.name }}` anywhere in the case stands for a value.',
+      anyOf: [name('File', 'Path below the root.'), { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: true } }],
+    },
+    generate: {
+      type: 'object', required: ['schema'], title: 'Generate', description: 'The case is run with payloads that are made up; the smallest that fails is shown.',
+      properties: {
+        schema: { title: 'Schema', description: 'JSON Schema of the payload, or a file of one.', anyOf: [name('File', 'Path below the root.'), { type: 'object', additionalProperties: true }] },
+        inputs: { type: 'integer', minimum: 1, maximum: 10_000, default: 50, title: 'Inputs', description: 'How many.' },
+      },
+      additionalProperties: false,
+    },
+  },
+  additionalProperties: false,
+} as const;
+
+/** Where a value of a row may stand in place of what is no text of any kind. */
+const rowPattern = '^\\{\\{.*\\brow\\b.*\\}\\}$';
+const orRow = (words: string) => ({ pattern: rowPattern, patternErrorMessage: `Must be ${words}, or a template of a row such as {{ row.value }}` });
+const scalars: Readonly<Record<string, string>> = { integer: 'a whole number', number: 'a number', boolean: 'true or false' };
+
+/** The schema of a case with a table: what is no text, or one of a few, may be a template of a row. What it gives is checked where it is filled in. */
+function withRows(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withRows);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { type, enum: values, enumDescriptions, format, ...rest } = schema as Readonly<Record<string, unknown>>;
+  const given = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withRows(value)]));
+  if (typeof type !== 'string') return { ...given, ...(type !== undefined && { type }) };
+  const words = scalars[type] ?? (type === 'object' && rest['additionalProperties'] === true ? 'an object' : undefined);
+  if (words !== undefined) return { ...given, type: [type, 'string'], ...orRow(words) };
+  if (Array.isArray(values)) return { ...given, anyOf: [{ type, enum: values, enumDescriptions }, { type, ...orRow(`one of ${values.join(', ')}`) }] };
+  return format === undefined ? { ...given, type } : { ...given, anyOf: [{ type, format }, { type, ...orRow(`a ${String(format)}`) }] };
+}
+
+/** Of a file of tests. */
 export const testSchema = {
   title: 'Tests',
   description: 'Tests of a Patchbay flow: cases that run without a network.',
@@ -150,27 +193,7 @@ export const testSchema = {
     mocks: { ...mocks, description: `${mocks.description} Those of the case come first.` },
     cases: {
       type: 'object', title: 'Cases', description: 'Cases, by name.',
-      additionalProperties: {
-        type: 'object', title: 'Case', description: 'With what the flow begins, who answers, and what is expected.',
-        properties: {
-          description: { type: 'string', title: 'Description', description: 'What is shown.' },
-          skip: name('Skip', 'Why it is not run.'),
-          given, mocks, expect: expectation,
-          table: {
-            title: 'Table', description: 'The case is run for each row: rows, or a JSON or CSV file. `{{ row.name }}` anywhere in the case stands for a value.',
-            anyOf: [name('File', 'Path below the root.'), { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: true } }],
-          },
-          generate: {
-            type: 'object', required: ['schema'], title: 'Generate', description: 'The case is run with payloads that are made up; the smallest that fails is shown.',
-            properties: {
-              schema: { title: 'Schema', description: 'JSON Schema of the payload, or a file of one.', anyOf: [name('File', 'Path below the root.'), { type: 'object', additionalProperties: true }] },
-              inputs: { type: 'integer', minimum: 1, maximum: 10_000, default: 50, title: 'Inputs', description: 'How many.' },
-            },
-            additionalProperties: false,
-          },
-        },
-        additionalProperties: false,
-      },
+      additionalProperties: withRows(caseSchema) as typeof caseSchema,
     },
   },
 } as const;

@@ -16,7 +16,15 @@ export interface WorkspaceFile {
   readonly notifications?: NotificationSettings;
   /** `concurrency`: runs that a runner works on at a time; default 64. */
   readonly runs?: { readonly concurrency?: number };
-  readonly server?: { readonly port?: number };
+  readonly server?: ServerSettings;
+}
+
+export interface ServerSettings {
+  readonly port?: number;
+  /** Where senders of webhooks reach the runner: what stands before `/hooks/…`. */
+  readonly publicUrl?: string;
+  /** A proxy in front names the address that was called, and nobody gets around it. */
+  readonly trustForwarded?: boolean;
 }
 
 /** Who is told of what. */
@@ -80,6 +88,7 @@ export interface Limits {
   readonly responseBytes?: number;
   readonly scriptMs?: number;
   readonly scriptMegabytes?: number;
+  readonly connectionsPerHost?: number;
   /** Runs of one flow that are at work at the same time. */
   readonly runsPerFlow?: number;
 }

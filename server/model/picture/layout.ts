@@ -193,25 +193,30 @@ const toGrid = (y: number): number => Math.ceil(y / grid) * grid;
 
 function withPins(steps: readonly LayoutStep[], automatic: Omit<Layout, 'back'>): Omit<Layout, 'back'> {
   const positions = new Map<string, Point>();
-  const taken: Rect[] = [];
+  const taken = new Map<number, Rect[]>();
   const take = (step: LayoutStep, position: Point) => {
     positions.set(step.id, position);
-    taken.push({ ...position, width: sizes.width, height: step.height + sizes.caption });
+    const rect = { ...position, width: sizes.width, height: step.height + sizes.caption };
+    for (let column = columnOf(position.x - sizes.width) + 1; column <= columnOf(position.x + sizes.width - 1); column++) {
+      if (!taken.get(column)?.push(rect)) taken.set(column, [rect]);
+    }
   };
   for (const step of steps) if (step.pinned) take(step, step.pinned);
   const moved = new Set(positions.keys());
   const free = steps.filter((step) => !step.pinned).map((step) => ({ step, position: automatic.positions.get(step.id)! }));
   for (const { step, position } of free.sort((a, b) => a.position.x - b.position.x || a.position.y - b.position.y)) {
-    const y = firstFree({ ...position, width: sizes.width, height: step.height + sizes.caption }, taken);
+    const y = firstFree({ ...position, width: sizes.width, height: step.height + sizes.caption }, taken.get(columnOf(position.x)) ?? []);
     if (y !== position.y) moved.add(step.id);
     take(step, { x: position.x, y });
   }
   return { positions, lanes: new Map([...automatic.lanes].filter(([edge]) => !moved.has(edge.slice(0, edge.indexOf('\n'))))) };
 }
 
+/** The column in which x lies, the gap before it included. */
+const columnOf = (x: number): number => Math.floor(x / (sizes.width + sizes.columnGap));
+
 function firstFree(wanted: Rect, taken: readonly Rect[]): number {
-  const column = taken.filter((rect) => rect.x < wanted.x + wanted.width && wanted.x < rect.x + rect.width).sort((a, b) => a.y - b.y);
   let { y } = wanted;
-  for (const rect of column) if (overlaps({ ...wanted, y }, rect)) y = toGrid(rect.y + rect.height + sizes.rowGap - sizes.caption);
+  for (const rect of taken.toSorted((a, b) => a.y - b.y)) if (overlaps({ ...wanted, y }, rect)) y = toGrid(rect.y + rect.height + sizes.rowGap - sizes.caption);
   return y;
 }

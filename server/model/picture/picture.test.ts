@@ -29,6 +29,22 @@ test('a picture is a document of its own, whatever the names are', () => {
   }), { seed: 1, numRuns: 300 });
 });
 
+test('notes and groups: in the picture behind and above the steps, in the document as quotes and frames', () => {
+  const given: Flow = {
+    ...flow('Orders'), groups: { sort: { title: 'Sorting <it>', steps: ['ask', 'end', 'gone'] }, none: { steps: ['gone'] } },
+    notes: { why: { text: 'Why it is **so**: because & then\n\n- a point', place: [0, -200, 160, 60] }, empty: { text: ' ' }, long: { text: 'word '.repeat(60), place: [500, -200, 100, 60] } },
+  };
+  const { svg, text } = made(given);
+  assert.equal(XMLValidator.validate(svg), true);
+  assert.ok(svg.indexOf('Sorting &lt;it&gt;') < svg.indexOf('class="n"') && svg.indexOf('class="n"') < svg.indexOf('because &amp;'));
+  assert.deepEqual([...svg.matchAll(/<text class="w"[^>]*>([^<]*)</g)].map(([, line]) => line), ['Why it is **so**:', 'because &amp; then', '…', '', 'word word', 'word word', 'word word…']);
+  assert.match(text, /\n {2}subgraph n_group_3a_sort \["Sorting #lt;it#gt;"\]\n {4}n_ask\n {4}n_end\n {2}end\n/);
+  assert.match(text, /\n> Why it is \*\*so\*\*: because & then\n>\n> - a point\n\n> word/);
+  const { nodes, bounds } = buildScene(given, catalog);
+  assert.deepEqual([...nodes.values()].filter(({ kind }) => kind === 'group').map(({ id, members }) => [id, members]), [['group:sort', ['ask', 'end']]]);
+  assert.ok(bounds.y <= -200 && nodes.get('note:empty')!.y < nodes.get('group:sort')!.y);
+});
+
 test('what a picture and a document say', () => {
   const { svg, text } = made(flow('Orders | <b>', 'Why *so*.'));
   for (const part of ['Orders | &lt;b&gt;?', 'class="e error"', 'class="n off unknown"', '>1,234<', 'gone, skipped']) assert.ok(svg.includes(part), part);

@@ -1,14 +1,15 @@
 import { findPlugin, portsOf, type Catalog, type CatalogEntry } from '../catalog.ts';
-import type { Flow, FlowTrigger, Step } from '../flow.ts';
+import type { Flow, FlowNote, FlowTrigger, Step } from '../flow.ts';
 import { boundsOf, type Point, type Rect } from './geometry.ts';
 import { edgeKey, layOut, sizes } from './layout.ts';
+import { groupBoxes, isMark, noteBoxes } from './marks.ts';
 import { routeEdge } from './routing.ts';
 import { stepSummary, triggerSummary } from './summary.ts';
 
-/** A box on the canvas: a step, a trigger, or the place where a flow without triggers starts. */
+/** A box on the canvas: a step, a trigger, or the place where a flow without triggers starts; a note, or the frame of a group. */
 export interface SceneNode extends Rect {
   readonly id: string;
-  readonly kind: 'step' | 'trigger' | 'start';
+  readonly kind: 'step' | 'trigger' | 'start' | 'note' | 'group';
   readonly title: string;
   /** What its plugin is called. */
   readonly type: string;
@@ -21,6 +22,9 @@ export interface SceneNode extends Rect {
   readonly unknown: boolean;
   readonly step?: Step;
   readonly trigger?: FlowTrigger;
+  readonly note?: FlowNote;
+  /** The steps of a group. */
+  readonly members?: readonly string[];
 }
 
 export interface ScenePort {
@@ -69,6 +73,8 @@ export function buildScene(flow: Flow, catalog: Catalog): Scene {
   const nodes = new Map<string, SceneNode>(boxes.map((box) => [box.id, { ...box, ...layout.positions.get(box.id)! }]));
   for (const node of triggerNodes(flow, catalog, start === undefined ? undefined : nodes.get(start))) nodes.set(node.id, node);
   const below = boundsOf(nodes.values());
+  const groups = groupBoxes(flow.groups ?? {}, nodes);
+  const notes = noteBoxes(flow.notes ?? {}, boundsOf([...nodes.values(), ...groups]));
   const edges = new Map<string, SceneEdge>();
   const edgesOf = new Map<string, string[]>();
   for (const node of nodes.values()) {
@@ -79,15 +85,18 @@ export function buildScene(flow: Flow, catalog: Catalog): Scene {
       for (const end of new Set([edge.from, edge.to])) edgesOf.set(end, [...(edgesOf.get(end) ?? []), edge.key]);
     }
   }
-  return { nodes, edges, edgesOf, bounds: boundsOf([...nodes.values()].map((node) => ({ ...node, height: node.height + sizes.caption }))), start };
+  // From the lowest to what lies on top.
+  const all = new Map([...groups, ...nodes.values(), ...notes].map((node) => [node.id, node]));
+  return { nodes: all, edges, edgesOf, bounds: boundsOf([...all.values()].map((node) => ({ ...node, height: node.height + (isMark(node) ? 0 : sizes.caption) }))), start };
 }
 
-/** Nodes in reading order: triggers, then steps from left to right, from top to bottom. */
+/** Nodes in reading order: triggers, then steps from left to right, from top to bottom; then groups and notes. */
 export function readingOrder(scene: Scene): readonly string[] {
   return [...scene.nodes.values()].sort((a, b) => rank(a) - rank(b) || a.x - b.x || a.y - b.y || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }
 
-const rank = (node: SceneNode): number => (node.kind === 'step' ? 1 : 0);
+const ranks = { start: 0, trigger: 0, step: 1, group: 2, note: 3 } as const;
+const rank = ({ kind }: SceneNode): number => ranks[kind];
 
 /** The links of nodes that are being moved, drawn anew. */
 export function rerouteEdges(scene: Scene, moved: ReadonlyMap<string, Point>): SceneEdge[] {
