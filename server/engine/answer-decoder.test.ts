@@ -29,6 +29,9 @@ describe('records of answers that are no JSON', () => {
     ['NDJSON', { decoder: { type: 'ndjson' } }, answered('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), [[{ a: 1 }, { a: 2 }]]],
     ['NDJSON, packed', { decoder: { type: 'ndjson' } }, answered(bytes('{"a":1}\n{"a":2}\n'), 'application/gzip'), [[{ a: 1 }, { a: 2 }]]],
     ['CSV, packed, of no type', { decoder: { type: 'csv' } }, answered(bytes('a\n1\n'), 'application/octet-stream'), [[{ a: '1' }]]],
+    ['XML without elements', { records: 'r.order' }, answered('<r></r>', 'text/xml'), []],
+    ['XML without elements, but attributes', { records: 'r.orders.order' }, answered('<r><orders page="1"/></r>', 'text/xml'), []],
+    ['XML without the elements around them', { records: 'r.orders.order' }, answered('<r/>', 'text/xml'), []],
     ['nothing', { decoder: { type: 'csv' } }, answered('', 'text/csv'), []],
     ['JSON is read whatever the decoder is', { decoder: { type: 'csv' }, records: 'items' }, answered('{"items":[1]}', 'application/json'), [[1]]],
   ];
@@ -42,6 +45,8 @@ describe('records of answers that are no JSON', () => {
   const broken: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, code: string, message: RegExp])[] = [
     ['XML that was cut', { records: 'r.order' }, answered('<r><order', 'text/xml'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 1 /],
     ['a path that is not there', { records: 'r.orders' }, answered(xml, 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.orders": it is an object with r\.$/],
+    ['other elements than those of the path', { records: 'r.order' }, answered('<r><error>No rights</error></r>', 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.order"/],
+    ['another document', { records: 'r.order' }, answered('<fault/>', 'text/xml'), 'REMOTE_FORMAT', /has nothing at "r\.order"/],
     ['a row that is too long', { decoder: { type: 'csv' } }, answered('a\n1,2\n', 'text/csv'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 2 /],
     ['a packed answer that is damaged', { decoder: { type: 'csv' } }, answered(bytes('a\n1\n').subarray(0, 12), 'application/gzip'), 'REMOTE_FORMAT', /damaged/],
     ['a packed answer that is too long', { decoder: { type: 'csv' } }, answered(bytes(`a\n${'1\n'.repeat(600_000)}`), 'application/gzip'), 'REMOTE_TOO_LARGE', /longer than 1000000 bytes/],

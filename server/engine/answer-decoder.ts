@@ -30,7 +30,7 @@ export async function openDecoder({ endpoint, shared, name, converter, maxBytes 
     checkWriting(response, wanted, name);
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) return response;
     if (!declared && !isNeeded) return response;
-    const type = typeOf(mediaTypeOf(headers));
+    const type = converterOf(mediaTypeOf(headers));
     const reader = declared ?? (type === undefined ? undefined : await converter(type));
     if (!reader || body.length === 0) return response;
     // A text was read already, whatever encoding the settings or the document name.
@@ -40,7 +40,7 @@ export async function openDecoder({ endpoint, shared, name, converter, maxBytes 
 }
 
 /** The converter of a media type that is text and no JSON. */
-function typeOf(mediaType: string): string | undefined {
+export function converterOf(mediaType: string): string | undefined {
   if (isJson(mediaType)) return undefined;
   if (mediaType.endsWith('+xml') || mediaType === 'text/xml' || mediaType === 'application/xml') return 'xml';
   if (mediaType === 'text/csv' || mediaType === 'application/csv') return 'csv';

@@ -120,15 +120,16 @@ async function wantedMs<A extends Tried>(host: EngineHost, { waitOf }: Attempts<
 /** What no try-catch takes. */
 const finalCodes = { 'fail-run': 'REMOTE_FINAL', 'retry-run': 'RUN_AGAIN' } as const;
 
-function failed<A extends Tried>(host: EngineHost, { about, plan: { maxRetryAfterMs } }: Attempts<A>, { answer, error }: TriedOutcome<A>, { action, as, message }: Verdict, wanted: number | undefined): FlowError {
+function failed<A extends Tried>(host: EngineHost, { about, plan: { maxRetryAfterMs } }: Attempts<A>, { answer, error }: TriedOutcome<A>, { action, as, message, by }: Verdict, wanted: number | undefined): FlowError {
   const final = action === 'fail-run' || action === 'retry-run' ? finalCodes[action] : undefined;
-  if (answer) return failureOf(host, { ...about, url: answer.url, response: answer.response, retryAfter: wanted, ...(wanted !== undefined && wanted > maxRetryAfterMs && { mostMs: maxRetryAfterMs }), as, message, final });
+  const said = by && { by: { ...by, action } };
+  if (answer) return failureOf(host, { ...about, ...said, url: answer.url, response: answer.response, retryAfter: wanted, ...(wanted !== undefined && wanted > maxRetryAfterMs && { mostMs: maxRetryAfterMs }), as, message, final });
   if (as === undefined && message === undefined && !final) return error!;
-  return failureOf(host, { ...about, final, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
+  return failureOf(host, { ...about, ...said, final, response: undefined, retryAfter: wanted, as: as ?? 'remote', message: message ?? error!.message });
 }
 
-function tell<A extends Tried, T>({ about, context }: Attempts<A>, { action, title, message }: Verdict, given: T): T {
+function tell<A extends Tried, T>({ about, context }: Attempts<A>, { action, title, message, by }: Verdict, given: T): T {
   const why = title ?? message;
-  context.log.info(`The endpoint "${about.endpoint}" of "${about.instance}": ${action === 'ignore' ? 'a failure counts as none' : action === 'stop-paging' ? 'there are no more pages' : 'paging begins anew'}, as a rule of the connector says${why === undefined ? '' : ` (${why})`}.`);
+  context.log.info(`The endpoint "${about.endpoint}" of "${about.instance}": ${action === 'ignore' ? 'a failure counts as none' : action === 'stop-paging' ? 'there are no more pages' : 'paging begins anew'}, as ${by ? `the script ${by.file}` : 'a rule of the connector'} says${why === undefined ? '' : ` (${why})`}.`);
   return given;
 }

@@ -107,3 +107,8 @@ describe('where an environment leads an instance to another address', () => {
     assert.deepEqual((await ask('files', { instance: { baseUrls: { files: 'http://127.0.0.1:9/' } } })).asked, ['GET http://127.0.0.1:9/files Bearer canary']);
   });
 });
+
+test('what is led to no address of the web is told which', async () => {
+  const { error } = await call(connectorHost({ endpoint: { pagination: { type: 'json-link', settings: { path: '$.next' } } }, send: () => json({ next: 'file:///etc/passwd' }) }), {});
+  assert.deepEqual([error?.code, error?.message], ['REMOTE_ORIGIN', 'A link or a redirect in an answer led the instance "shop" to "file:///etc/passwd"; only http and https addresses of https://shop.test are followed.']);
+});

@@ -243,9 +243,9 @@ describe('an answer that is no success', () => {
   }
 });
 
-for (const [method, body, remedy] of [['GET', undefined, /^The other system refused what was asked for: .* the params of the step/], ['DELETE', undefined, /^The other system refused what was asked for/], ['POST', { format: 'json' }, /^The other system refused the payload/], ['POST', { format: 'none' }, /^The other system refused what was asked for/]] as const) {
-  test(`what is to be done about a refusal speaks of a payload only where one was sent: ${method} ${JSON.stringify(body)}`, async () => {
-    const { error } = await ask([status(400)], { method, ...(body && { body }) });
+for (const [method, body, remedy, direction = 'receive'] of [['GET', undefined, /^The other system refused what was asked for: .* the params of the step/], ['DELETE', undefined, /^The other system refused what was asked for/], ['POST', { format: 'json' }, /^The other system refused the payload/, 'send'], ['POST', { format: 'json' }, /^The other system refused what was asked for/], ['POST', { format: 'none' }, /^The other system refused what was asked for/]] as const) {
+  test(`what is to be done about a refusal speaks of a payload only where one was sent: ${direction} ${method} ${JSON.stringify(body)}`, async () => {
+    const { error } = await ask([status(400)], { method, direction, ...(body && { body }) });
     assert.match(error!.remedy, remedy);
   });
 }

@@ -30,9 +30,13 @@ export interface ConnectionCall {
   /** Of the whole call: that of the context or one that ends with it. */
   readonly signal: AbortSignal;
   readonly retry: RetryPlan;
+  /** Records are asked for: a body says which, and is no payload. */
+  readonly isReceiving?: boolean;
   /** Name of the endpoint, for messages. */
   readonly endpoint: string;
   readonly limits?: readonly OpenLimit[];
+  /** It sends something that would be done twice. */
+  readonly isUnrepeatable?: boolean;
   /** What answers mean, before what their status says. */
   readonly judge?: Judge;
   /** Milliseconds that an answer asks to wait, beside `Retry-After`. */
@@ -63,7 +67,7 @@ export function openConnection(host: EngineHost, options: ConnectionOptions): Co
     async send(request, call) {
       const { limits = [], endpoint, judge, waitOf } = call;
       return attemptUntilSuccess<Tried>(host, {
-        plan: call.retry, context: call.context, signal: call.signal, judge, ...(waitOf && { waitOf }), about: { instance: options.instance, endpoint, method: request.method, url: request.url, hasBody: request.body !== undefined },
+        plan: call.retry, context: call.context, signal: call.signal, judge, ...(waitOf && { waitOf }), about: { instance: options.instance, endpoint, method: request.method, url: request.url, hasBody: request.body !== undefined && call.isReceiving !== true },
         exchange: (attempt, refused) => exchange(host, options, key, request, call, attempt, refused),
         isFinal: (error) => exhausted.has(error as object),
         pauseUntil: (time) => [key, ...limits.map((limit) => limit.key)].forEach((paused) => host.connections.pauseUntil(paused, time)),
@@ -91,7 +95,7 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
   const asked = async (): Promise<{ readonly response: SizedResponse; readonly next: HttpRequest | undefined }> => {
     const isOwn = checkOrigin(request.url, options);
     const unsigned = request;
-    const send = (signed: HttpRequest, tls?: TlsIdentity): Promise<SizedResponse> => (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned, connector: options.connector, ...(tls && { tls }) });
+    const send = (signed: HttpRequest, tls?: TlsIdentity): Promise<SizedResponse> => (call.context.http as ScopedHttp).send(signed, { attempt, signal: call.signal, unsigned, connector: options.connector, ...(call.isUnrepeatable && { isUnrepeatable: true }), ...(tls && { tls }) });
     const response = isOwn ? await sendSigned(host, options, call, options.auth, request, { admit, send, refusal }) : (await admit(), await send(withoutCredentials(host, request)));
     // Before anybody else has its place.
     await heedBudgets(host.connections, limits, { request, response, now: host.clock.now(), mostMs: call.retry.maxRetryAfterMs });
@@ -154,9 +158,12 @@ async function sendSigned<R extends HttpResponse>(host: EngineHost, options: Con
 
 /** Whether the address is of the connection itself. Fails with `REMOTE_ORIGIN` where it may not be asked at all. */
 function checkOrigin(url: string, { origin, allowedOrigins, instance }: ConnectionOptions): boolean {
-  const asked = URL.canParse(url) ? new URL(url).origin : url.slice(0, 200);
+  // Only http and https have an origin.
+  const own = URL.canParse(url) ? new URL(url).origin : 'null';
+  const asked = own === 'null' ? url.slice(0, 200) : own;
   if (asked === origin) return true;
   if (allowedOrigins.has(asked)) return false;
+  if (own === 'null') throw new FlowError('REMOTE_ORIGIN', `A link or a redirect in an answer led the instance "${instance}" to ${JSON.stringify(asked)}; only http and https addresses of ${origin} are followed.`, { details: { origin, asked }, remedy: 'See the answer in the run: let the pagination take the address, or the token, from another place of it.' });
   throw new FlowError('REMOTE_ORIGIN', `The instance "${instance}" belongs to ${origin} and was led to ${asked}, which its connector does not allow.`, { details: { origin, asked } });
 }
 
@@ -193,7 +200,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth
   // It may come from another process, whose masks do not know of ours.
   const known = kept === undefined ? unlessAborted(token, call.signal) : token.then((found) => concealed(host, key, found));
   return known.catch((error: unknown) => {
-    throw withInstance(error, options.instance);
+    throw withInstance(error, method.other === undefined ? options.instance : `${options.instance} --method ${method.other}`);
   });
 }
 
@@ -201,7 +208,7 @@ function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth
 function withInstance(error: unknown, instance: string): unknown {
   if (!FlowError.is(error) || !error.remedy.includes('`patchbay login INSTANCE`')) return error;
   const { code, message, details, retryAfter, place, remedy } = error;
-  const named = new FlowError(code, message, { cause: error, details, remedy: remedy.replace('INSTANCE', instance), ...(retryAfter !== undefined && { retryAfter }), ...(place && { place }) });
+  const named = new FlowError(code, message, { cause: error, details, remedy: remedy.replace('INSTANCE', () => instance), ...(retryAfter !== undefined && { retryAfter }), ...(place && { place }) });
   if (exhausted.has(error)) exhausted.add(named);
   return named;
 }

@@ -234,6 +234,11 @@ for (const [what, options, code, file, pointer] of openings) {
   });
 }
 
+test('opening: credentials that are missing where an environment changes some name its file, too', async () => {
+  const { error } = await call(connectorHost({ connector: { auth: { it: { type: 'bearer' } } }, instance: { changedIn: 'environments/mock.env.json' } }));
+  assert.match(error?.remedy ?? '', /environments\/mock\.env\.json changes these credentials/);
+});
+
 test('opening: a secret that is missing', async () => {
   const { error } = await call(connectorHost({ connector: { auth: { it: { type: 'bearer' } } }, instance: { credentials: { token: given } } }));
   assert.equal(error?.code, 'SECRET_MISSING');

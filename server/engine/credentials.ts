@@ -14,6 +14,8 @@ import { signaturesOf } from './signatures.ts';
 export interface Auth {
   /** Under which the token is kept: another account or another address has another. */
   readonly key: string;
+  /** Its name, where it is not the method of the instance. */
+  readonly other?: string;
   /** Under which it is kept beyond the process, for a method that wants that. */
   readonly kept?: string;
   /** What is kept can be got anew with the credentials. */
@@ -89,22 +91,23 @@ async function openMethod(host: EngineHost, options: AuthOptions, name: string, 
     return host.registry.complete(plugin, await compiled.evaluate(options.scope, options.context)) as never;
   });
   const { given, pointer } = credentialsOf(manifest, instance, name, plugin.credentials as object);
-  const credentials = await inFile(instanceFile(instance), pointer, async () => host.registry.complete(plugin, await withSecrets(host, given), plugin.credentials) as never);
+  const credentials = await ofInstance(instance, pointer, async () => host.registry.complete(plugin, await withSecrets(host, given), plugin.credentials) as never);
   concealSecrets(host, plugin.credentials as object, credentials);
   const file = plugin.script?.(settings);
   const script = file === undefined ? undefined : { file, script: await inFile(connectorFile(instance), `/auth/${name}/settings`, () => options.script(file)) };
-  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, credentials, settings, tokenAuth, script });
+  return bound(host, plugin, { key: `${instance.id} ${origin} ${name}`, ...(name !== ownMethod(manifest, instance.auth) && { other: name }), credentials, settings, tokenAuth, script });
 }
 
 interface Bound {
   readonly key: string;
+  readonly other?: string;
   readonly credentials: never;
   readonly settings: never;
   readonly tokenAuth: readonly Auth[];
   readonly script: { readonly file: string; readonly script: Script } | undefined;
 }
 
-function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, settings, tokenAuth, script }: Bound): Auth {
+function bound(host: EngineHost, plugin: AuthMethod, { key: kept, other, credentials, settings, tokenAuth, script }: Bound): Auth {
   const key = `${kept} ${childId(JSON.stringify(credentials), JSON.stringify(settings), 0)}`;
   const { acquire, login, pool } = plugin;
   const signatures = signaturesOf(host, key, {
@@ -112,7 +115,7 @@ function bound(host: EngineHost, plugin: AuthMethod, { key: kept, credentials, s
     ...(pool && { pool: { size: pool.size(credentials), quota: (answer, now) => pool.quota(answer, settings, now) } }),
   });
   return {
-    key, tokenAuth,
+    key, tokenAuth, ...(other !== undefined && { other }),
     // A login of a person outlives a change of the client's secret; one with a password is that of its user only.
     ...(plugin.keepsToken === true && { kept }), ...(plugin.keepsToken === 'by-credentials' && { kept: key, isReplaceable: true }),
     ...(plugin.tls && { tls: plugin.tls(credentials, settings) }),
@@ -157,9 +160,20 @@ export async function inFile<T>(file: string, pointer: string, read: () => T | P
   }
 }
 
+/** Says where the credentials stand, in one file or in two. */
+async function ofInstance<T>(instance: ResolvedInstance, pointer: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await inFile(instanceFile(instance), pointer, read);
+  } catch (error) {
+    if (!FlowError.is(error, 'CONFIG_INVALID') || instance.changedIn === undefined) throw error;
+    const { code, message, details, place, remedy } = error;
+    throw new FlowError(code, message, { cause: error, details, remedy: `${remedy} ${instance.changedIn} changes these credentials, so that the cause may stand there.`, ...(place && { place }) });
+  }
+}
+
 /** The credentials of an instance for a protocol, masked from now on. Fails with `CONFIG_INVALID`, `SECRET_MISSING`. */
 export async function readCredentials(host: EngineHost, plugin: Connector, instance: ResolvedInstance): Promise<unknown> {
-  const credentials = await inFile(instanceFile(instance), '/credentials', async () => host.registry.complete(plugin, await withSecrets(host, instance.credentials), plugin.credentials));
+  const credentials = await ofInstance(instance, '/credentials', async () => host.registry.complete(plugin, await withSecrets(host, instance.credentials), plugin.credentials));
   concealSecrets(host, plugin.credentials as object, credentials);
   return credentials;
 }

@@ -108,13 +108,15 @@ export class DebugHooks {
   failing(live: LiveRun, step: StepWork, item: Item | undefined, error: FlowError): Promise<Item | undefined> | undefined {
     const isCaught = step.catcherOf(error) !== undefined;
     const { plan, recorder } = live.run.scope;
-    if (!this.#stops.points.filter(isCaught ? 'caught' : 'unhandled') && this.#stops.points.at({ flow: plan.flowId, step: step.id, at: 'failure' }).length === 0) return undefined;
+    // A question, which only who debugs can answer.
+    const isAsking = error.code === 'WRITE_UNCONFIRMED';
+    if (!isAsking && !this.#stops.points.filter(isCaught ? 'caught' : 'unhandled') && this.#stops.points.at({ flow: plan.flowId, step: step.id, at: 'failure' }).length === 0) return undefined;
     const answer = Promise.withResolvers<Item | undefined>();
     const said = recorder.errorOf(error, step.id);
     void this.#stops.hold(live, async () => {
       try {
         const hit = await this.#stops.hitAt(live, step, 'failure', item, { error: toRunError(error, step.id) }, isCaught ? 'caught' : 'unhandled');
-        if (hit.stops.length === 0) return;
+        if (!isAsking && hit.stops.length === 0) return;
         const stop = await this.#stops.stopAt(live, { ...(item && { item }), error: said, isOpen: item !== undefined }, { at: 'failure', step: step.id, error: said }, { reason: 'exception', breakpoints: hit.stops.filter((id) => id >= 0), text: `${said.code}: ${said.message}` });
         if (stop.isAgain) answer.resolve(stop.item);
       } finally {

@@ -3,7 +3,7 @@ import { conditionTemplate, type DebugEvaluated, type DebugFrame, type DebugRef,
 import { rowOf, sizeOf, valueAt, windowOf, type Mask } from '../model/debug-values.ts';
 import { isObject } from '../model/json.ts';
 import { isMap, scopeOf, scriptOf, shownBody, type LiveRun, type Stop } from './debug-run.ts';
-import { scriptEvaluated, scriptScopes, scriptValues } from './debug-script-values.ts';
+import { scriptEvaluated, scriptScopes, scriptSet, scriptValues } from './debug-script-values.ts';
 import type { DebugStops } from './debug-stops.ts';
 import { bytesOf, mostBytes } from './debug-bytes.ts';
 import { shortJson } from './debug-seen.ts';
@@ -100,6 +100,11 @@ export class DebugLook {
     return bytesOf(path.at(-1) ?? root, value, mask, window);
   }
 
+  async setInScript({ thread, frame: index, path }: DebugRef, value: unknown): Promise<DebugValue> {
+    const { live, stop, script } = this.frame(thread, index);
+    return scriptSet(stop!.script!, script!, path, value, maskOf(live));
+  }
+
   row({ thread, frame: index, root, path }: DebugRef): DebugValue {
     const frame = this.frame(thread, index);
     const mask = maskOf(frame.live);
@@ -117,10 +122,11 @@ export class DebugLook {
     const more = { ...(frame.stop?.error && { error: frame.stop.error }), ...(frame.isRule && { record: frame.stop!.rule!.record }) };
     const { host } = frame.live.run.scope;
     const late = new AbortController();
-    const limit = (host.clock.alarm?.(longestMs, late.signal) ?? host.clock.sleep(longestMs, late.signal)).then(() => { throw new FlowError('API_INVALID', `It takes longer than ${longestMs} ms.`, { remedy: 'Look at a part of it.' }); });
+    const mostMs = stream ? longestReadMs : longestMs;
+    const limit = (host.clock.alarm?.(mostMs, late.signal) ?? host.clock.sleep(mostMs, late.signal)).then(() => { throw new FlowError('API_INVALID', `It takes longer than ${mostMs} ms.`, { remedy: 'Look at a part of it.' }); });
     limit.catch(() => undefined);
     try {
-      const value = await Promise.race([this.#stops.points.evaluate(conditionTemplate(expression), frame.live.run, scopeOf(frame.live, frame.item, more, true)), limit]);
+      const value = await Promise.race([this.#stops.points.evaluate(conditionTemplate(expression), frame.live.run, scopeOf(frame.live, frame.item, more, true, late.signal)), limit]);
       const row = rowOf('result', value, maskOf(frame.live), undefined, full ? Number.MAX_SAFE_INTEGER : undefined);
       if (!isObject(value) && !Array.isArray(value)) return row;
       const text = full ? JSON.stringify(value) : shortJson(value, longestSent);
@@ -232,5 +238,7 @@ function payloadName({ head: { records, size } }: Item): string {
 }
 
 const longestMs = 250;
+/** Of a payload that is read for it. */
+const longestReadMs = 5_000;
 const longestSent = 65_536;
 const mostItems = 10;

@@ -5,8 +5,8 @@ import { expressionEnv, openContext } from './open-context.ts';
 import type { DebuggedRun } from './debug.ts';
 import { asFlowError } from './run-error.ts';
 
-/** Roots of an expression with their values; each is asked for only where the expression names it. */
-export type DebugScopeOf = (roots: ReadonlySet<string>) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
+/** Roots of an expression with their values; each is asked for only where the expression names it, and of a long payload only what it reads of it. */
+export type DebugScopeOf = (roots: ReadonlySet<string>, payloadPaths: readonly string[]) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
 
 /** What a payload met on its way. */
 export interface Hit {
@@ -84,7 +84,7 @@ export class DebugPoints {
   async evaluate(template: string, run: DebuggedRun, scopeOf: DebugScopeOf): Promise<unknown> {
     const value = await this.#compile(template, run);
     const { clock } = run.scope.host;
-    return value.evaluate(await scopeOf(value.roots), { now: clock.now(), random: () => 0.5 });
+    return value.evaluate(await scopeOf(value.roots, value.payloadPaths), { now: clock.now(), random: () => 0.5 });
   }
 
   async #holds(condition: string, run: DebuggedRun, scope: DebugScopeOf): Promise<boolean> {

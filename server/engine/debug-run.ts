@@ -5,6 +5,8 @@ import type { RunError, RunEvent, StateRead } from '../model/run-event.ts';
 import type { DebugScopeOf } from './debug-points.ts';
 import type { DebuggedRun } from './debug.ts';
 import { seen } from './debug-seen.ts';
+import { Sent } from './debug-sent.ts';
+import { readFar } from './far-body.ts';
 import type { Stride } from './debug-steps.ts';
 import { bodyOf, isJson } from './payload.ts';
 import type { Item } from './recorder.ts';
@@ -49,6 +51,7 @@ export class LiveRun {
   /** What steps read of caches, pools and cursors: the last of each. */
   readonly reads = new Map<string, StateRead[]>();
   readonly pages = new Map<string, number>();
+  readonly sent = new Sent();
   readonly #given = new Map<string, { count: number; readonly last: Given[] }>();
 
   constructor(run: DebuggedRun, caller: string | undefined) {
@@ -58,6 +61,7 @@ export class LiveRun {
   }
 
   take(event: RunEvent): void {
+    this.sent.take(event);
     if (event.type === 'state') {
       const { read, step } = event;
       if (read.op === 'flow-start') this.called.set(String(read.answer), step);
@@ -69,6 +73,7 @@ export class LiveRun {
   }
 
   gave(step: string, port: string, item: Item, from: string | undefined): void {
+    this.sent.gave(step, item.payload.id, from);
     const key = `${step} ${from ?? step}`;
     const known = this.#given.get(key) ?? { count: 0, last: [] };
     this.#given.set(key, known);
@@ -119,10 +124,12 @@ export class LiveRun {
   moved(from: string, { head, payload }: Item, to: string): void {
     const { recorder, host } = this.run.scope;
     const at = host.clock.now();
-    recorder.write({ type: 'payload-in', step: from, payload: head, attempt: 1, at });
-    recorder.log('warn', `Somebody has moved the payload on to the step ${JSON.stringify(to)}, in the debugger: this step has not done anything with it.`, { debugger: true, to }, from, payload.id);
-    recorder.write({ type: 'payload-done', step: from, payload: payload.id, at, durationMs: 0 });
-    recorder.write({ type: 'payload-given', step: to, payload: head, outputs: 0, at });
+    this.sent.keeping(payload.id, () => {
+      recorder.write({ type: 'payload-in', step: from, payload: head, attempt: 1, at });
+      recorder.log('warn', `Somebody has moved the payload on to the step ${JSON.stringify(to)}, in the debugger: this step has not done anything with it.`, { debugger: true, to }, from, payload.id);
+      recorder.write({ type: 'payload-done', step: from, payload: payload.id, at, durationMs: 0 });
+      recorder.write({ type: 'payload-given', step: to, payload: head, outputs: 0, at });
+    });
   }
 }
 
@@ -135,21 +142,23 @@ export function shownBody(payload: Payload): unknown {
 }
 
 /** What an expression sees where a payload stands. `isShown`: people see what comes of it, so that it is made of what they may see. */
-export function scopeOf({ run: { scope } }: LiveRun, item: Item | undefined, more: Readonly<Record<string, unknown>> = {}, isShown = false): DebugScopeOf {
+export function scopeOf({ run: { scope } }: LiveRun, item: Item | undefined, more: Readonly<Record<string, unknown>> = {}, isShown = false, signal?: AbortSignal): DebugScopeOf {
   const mask = <T>(value: T): T => (isShown ? (scope.host.bodies.said ?? scope.host.bodies.mask)(value) : value);
-  return async (roots) => {
+  return async (roots, paths) => {
     const { run, now, relativeTo } = scope.options;
     return {
-      ...(roots.has('payload') && item && { payload: isShown && item.head.size > mostMasked ? seen(await bodyFor(item), mask) : mask(await bodyFor(item)) }), ...(roots.has('meta') && item && { meta: mask(item.payload.meta) }),
+      ...(roots.has('payload') && item && { payload: isShown && item.head.size > mostMasked ? seen(await bodyFor(item, paths, signal), mask) : mask(await bodyFor(item, paths, signal)) }), ...(roots.has('meta') && item && { meta: mask(item.payload.meta) }),
       ...(roots.has('flow') && { flow: mask({ ...scope.variables }) }), ...(roots.has('env') && { env: mask(scope.host.workspace.env) }),
       run: { id: run.id, flow: run.flow, trigger: run.trigger }, now: new Date(now ?? relativeTo ?? run.queuedAt).toISOString(), ...mask(more),
     };
   };
 }
 
-/** A stream can be read once, by the step that it goes to. */
-async function bodyFor({ payload }: Item): Promise<unknown> {
-  const { kind } = bodyOf(payload);
+/** A stream that comes from elsewhere can be read once, by the step that it goes to. */
+async function bodyFor({ payload }: Item, paths: readonly string[], signal: AbortSignal | undefined): Promise<unknown> {
+  const body = bodyOf(payload);
+  const { kind } = body;
+  if (kind === 'stream' && body.window && isJson(payload.mediaType)) return readFar(body, paths, signal);
   return kind === 'stream' || kind === 'json' || !isJson(payload.mediaType) ? shownBody(payload) : payload.json().catch(() => shownBody(payload));
 }
 

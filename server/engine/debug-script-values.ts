@@ -15,6 +15,16 @@ export async function scriptValues(stop: ScriptStop, frame: number, [scope = 0, 
   return wanted.map((entry) => rowOfEntry(entry, mask, expressionOf('script', [scope, ...path, entry.key])));
 }
 
+/** Changes a variable of a script, or a part of one, and gives what then stands there. */
+export async function scriptSet(stop: ScriptStop, frame: number, [scope = 0, ...path]: Path, value: unknown, mask: Mask): Promise<DebugValue> {
+  checkSeen(path, mask);
+  await stop.set(frame, Number(scope), path, value);
+  const key = path.at(-1)!;
+  const window = typeof key === 'number' ? { start: key, count: 1 } : {};
+  const rows = await scriptValues(stop, frame, [scope, ...path.slice(0, -1)], window, mask);
+  return rows.find((row) => row.key === key) ?? rowOf(key, mask([value])[0], mask);
+}
+
 export async function scriptEvaluated(stop: ScriptStop, frame: number, expression: string, isFull: boolean, mask: Mask): Promise<DebugEvaluated> {
   const entry = await stop.evaluate(frame, expression);
   if ((entry.kind !== 'array' && entry.kind !== 'object') || entry.value === undefined) {

@@ -77,4 +77,7 @@ export function loopAround(plan: Plan, id: string): LoopAround | undefined {
   return around.toSorted((a, b) => a.body.size - b.body.size)[0];
 }
 
+/** The steps that what stands in front of one may come to, with it. */
+export const leadsTo = (plan: Plan, step: string): ReadonlySet<string> => reachable(edgesOf(plan.steps), [step]);
+
 const edgesOf = (steps: readonly PlannedStep[]): Edge[] => steps.flatMap(({ id, ports }) => [...ports].flatMap(([port, to]) => (to === undefined ? [] : [{ from: id, port, to }])));

@@ -1,12 +1,14 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
-import type { DebugEvent, DebugRef, DebugResume, DebugSetup, DebugTarget, DebugValue } from '../model/debug.ts';
+import type { DebugEvent, DebugRef, DebugResume, DebugSetup, DebugTarget, DebugValue, SendAgain } from '../model/debug.ts';
+import { printPath } from '../model/path.ts';
+import { checkSentAgain } from '../model/sent-again.ts';
 import { changedItem, typedMeta } from './debug-change.ts';
 import { DebugHooks } from './debug-hooks.ts';
 import { DebugLook } from './debug-look.ts';
 import { DebugPoints } from './debug-points.ts';
 import { LiveRun, type Stop } from './debug-run.ts';
 import { DebugScripts } from './debug-scripts.ts';
-import { follow, loopAround, loopAt, type Stride } from './debug-steps.ts';
+import { follow, leadsTo, loopAround, loopAt, type Stride } from './debug-steps.ts';
 import { DebugStops } from './debug-stops.ts';
 import type { Debug } from './debug.ts';
 
@@ -102,6 +104,12 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
     const stop = this.#stops.standing;
     const { live } = stop;
     const frame = this.#look.frame(ref.thread, ref.frame);
+    if (ref.root === 'script' && frame.script !== undefined) {
+      const row = await this.#look.setInScript(ref, value);
+      const { file, name } = stop.script!.frames[frame.script]!;
+      live.run.scope.recorder.log('warn', `Somebody has changed ${printPath(ref.path.slice(1))} in ${name} of ${file}, in the debugger.`, { debugger: true, changed: printPath(ref.path.slice(1)) }, stop.place.step, stop.item?.payload.id);
+      return row;
+    }
     if (ref.root === 'variables') {
       frame.live.setVariable(ref.path, value, frame.step ?? stop.place.step);
       return this.#look.row(ref);
@@ -115,12 +123,14 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
     return this.#look.row(ref);
   }
 
-  async move(to: string): Promise<void> {
+  async move(to: string, { isConfirmed = false }: SendAgain = {}): Promise<void> {
     const stop = this.#stops.standing;
     const { live, item, place } = stop;
     if (place.at !== 'before' || !item) throw new FlowError('API_INVALID', 'Only a payload that stands in front of a step can go on at another one.', { remedy: 'Go on to the next step first.' });
     const target = live.run.steps.get(to);
     if (!target || target.isEnded) throw new FlowError('API_INVALID', target ? `Nothing can come to the step ${JSON.stringify(to)} any more: it has ended.` : `The step ${JSON.stringify(to)} is not part of this run.`, { details: { step: to } });
+    const ahead = leadsTo(live.run.scope.plan, to);
+    checkSentAgain([...live.sent.of(item.payload.id)].filter((step) => ahead.has(step)), isConfirmed);
     live.moved(place.step, item, to);
     stop.isMoved = true;
     target.offer(item);
@@ -129,10 +139,13 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
     this.#stops.goOn({ how: 'next' });
   }
 
-  async restart(): Promise<void> {
+  async restart({ isConfirmed = false }: SendAgain = {}): Promise<void> {
     const stop = this.#stops.standing;
-    const { at } = stop.place;
+    const { at, step } = stop.place;
     if (at === 'failure' && stop.isOpen) {
+      const { id } = stop.item!.payload;
+      checkSentAgain(stop.error?.code === 'WRITE_UNCONFIRMED' || stop.live.sent.of(id).has(step) ? [step] : [], isConfirmed);
+      if (isConfirmed) stop.live.run.scope.host.transport.confirm?.(step, id);
       stop.isAgain = true;
       this.#stops.stride = { kind: 'run' };
       this.#stops.goOn({ how: 'continue' });

@@ -57,7 +57,10 @@ export async function openRules(options: RulesOptions): Promise<EndpointRules> {
   const response = file === undefined ? undefined : { file, step, script: await options.script(file) };
   return {
     // A script, or the paging, may have given it another method: that one says whether it may be made again.
-    callOf: ({ method }, context, signal) => ({ retry: planRetry({ ...endpoint, method }, endpoint.retry, defaults.retry), limits, judge, waitOf, ...((after || response) && { after: lookAt(after, response, context, signal) }) }),
+    callOf({ method }, context, signal) {
+      const retry = planRetry({ ...endpoint, method }, endpoint.retry, defaults.retry);
+      return { retry, limits, judge, waitOf, ...(endpoint.direction === 'send' && !retry.isRepeatable && { isUnrepeatable: true }), ...((after || response) && { after: lookAt(after, response, context, signal) }) };
+    },
     prepare: async (request, context, signal) => (before ? runBefore(before, request, { ...scriptCall(context), signal }) : request),
   };
 }

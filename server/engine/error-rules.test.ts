@@ -205,3 +205,9 @@ describe('how long it waits', () => {
     assert.deepEqual(times, [0, 5_000, 5_000]);
   });
 });
+
+test('who receives has no payload that could be refused', async () => {
+  const refused = async (direction: 'receive' | 'send'): Promise<string | undefined> => (await call(connectorHost({ endpoint: { direction, method: 'POST', body: { format: 'graphql', query: '{ orders { id } }' } }, send: () => json({ errors: [{ message: 'No.' }] }) }), {})).error?.remedy;
+  assert.match((await refused('receive')) ?? '', /refused what was asked for/);
+  assert.match((await refused('send')) ?? '', /refused the payload/);
+});

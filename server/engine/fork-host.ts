@@ -1,39 +1,109 @@
-import type { ExchangeHead } from '../model/run-event.ts';
-import type { EngineHost } from './host.ts';
+import type { Payload } from '../../plugins/sdk/index.ts';
+import { mayBeDoneTwice, sentAgain } from '../model/sent-again.ts';
+import type { ExchangeHead, RunEvent } from '../model/run-event.ts';
+import { DoneThen, type GoneOnFrom } from './done-then.ts';
+import type { EngineHost, FlowsHost, Transport } from './host.ts';
 import { responseOf, type Recorded } from './replay.ts';
 import type { Journal, JournalRow } from './resume.ts';
+import { printOf } from './same-request.ts';
+
+export interface ForkHostOptions {
+  /** The run that begins so. */
+  readonly run: string;
+  /** Of a run, by its id. */
+  readonly journalOf: (run: string) => Journal;
+  /** The run that this one goes on from, and those that each goes on from itself, the nearest first. */
+  readonly runs: readonly [GoneOnFrom, ...GoneOnFrom[]];
+  /** A short name for a text, of which no other has the same. */
+  readonly digest: (text: string) => string;
+  readonly recorded: Recorded;
+  /** Of a run that was called: its key, and whether it began with just that. `undefined`: its recording is gone. */
+  readonly calledWith: (run: string, flow: string, payload: Payload, variables: Readonly<Record<string, unknown>>) => Promise<{ readonly key?: string; readonly isSame: boolean } | undefined>;
+  /** Whatever would be done twice is sent again. */
+  readonly isConfirmed?: boolean | undefined;
+}
+
+export interface Fork {
+  readonly host: EngineHost;
+  /** Is told what happens in the run. */
+  take(event: RunEvent): void;
+}
 
 /**
  * The host of a run that goes on from the middle of another: what that one has sent since, this one does not send again. A request that is the same in every way,
- * from the same step for the same payload, gets the answer of then; what is new, or different, is sent. Who was told something then is not told again.
+ * from the same step for the same payload, gets the answer of then; what is new is sent. One that stands for another of then, which would be done twice, fails with
+ * `WRITE_UNCONFIRMED`. Who was told something then is not told again.
  */
-export function forkHost(host: EngineHost, journal: Journal, after: number, recorded: Recorded): EngineHost {
-  const sent = new Map<string, { readonly exchange: ExchangeHead; isUsed: boolean }[]>();
-  const ended = new Set<string>();
-  for (const { seq, event } of journal.rows()) {
-    if (seq <= after) continue;
-    if (event.type === 'payload-done') ended.add(`${event.step} ${event.payload}`);
-    if (event.type !== 'exchange' || event.exchange.error) continue;
-    const key = keyOf(event.step, event.payload, event.exchange.method);
-    const known = sent.get(key) ?? [];
-    sent.set(key, known);
-    known.push({ exchange: event.exchange, isUsed: false });
-  }
-  return {
-    ...host,
-    transport: {
-      async send(request, options) {
-        const known = sent.get(keyOf(options.step, options.payload, request.method))?.filter(({ isUsed }) => !isUsed) ?? [];
-        const said = known.length > 0 ? options.said?.() : undefined;
-        const same = said && known.find(({ exchange }) => exchange.url === said.url && exchange.requestBody === said.requestBody);
-        if (!same) return host.transport.send(request, options);
-        same.isUsed = true;
-        return responseOf(same.exchange, recorded);
+export async function forkHost(host: EngineHost, { run, journalOf, runs, digest, recorded, calledWith, isConfirmed = false }: ForkHostOptions): Promise<Fork> {
+  const done = await DoneThen.of(runs, digest);
+  const confirmed = new Set<string>();
+  const mayBeAsked = (step: string | undefined, payload: string | undefined): boolean => isConfirmed || confirmed.has(keyOf(step, payload));
+
+  const send: Transport['send'] = async (request, options) => {
+    const { step, payload, changes = false } = options;
+    let print: string | undefined;
+    const same = options.said && done.same(step, payload, () => (print ??= digest(printOf(options.said!(), step))));
+    if (same) {
+      same.isUsed = true;
+      return responseOf(same.exchange(), recorded);
+    }
+    const then = changes && !mayBeAsked(step, payload) ? done.unrepeatable(step, payload) : undefined;
+    if (then) throw sentAgain([then.step ?? ''], toldOf(then.exchange()));
+    return host.transport.send(request, options);
+  };
+
+  /** By the key that it would have if nothing had been called before. */
+  const keys = new Map<string, string>();
+  /** The key of the run that stands for this call: of one of then, or of one that nobody has started yet. Fails with `WRITE_UNCONFIRMED`. */
+  const keyFor = async (flow: string, step: string, payload: Payload, { key, variables = {} }: { readonly key: string; readonly variables?: Readonly<Record<string, unknown>> }): Promise<string> => {
+    let isNew = true;
+    let refusal: string | undefined;
+    for (const one of done.called(step, payload.id, key)) {
+      const called = await calledWith(one.run, flow, payload, variables);
+      if (called?.isSame && !one.isUsed) {
+        one.isUsed = true;
+        return called.key ?? key;
+      }
+      if (!called || hasSent(journalOf, one.run)) refusal ??= `the run ${one.run} of ${JSON.stringify(flow)}, ${called ? 'which did so' : 'of which nobody knows any more what it did'}, would be followed by another`;
+      isNew = false;
+    }
+    if (refusal !== undefined && !mayBeAsked(step, payload.id)) throw sentAgain([step], refusal);
+    return isNew ? key : `${key}/${run}`;
+  };
+  const open: FlowsHost['open'] = async (flow, caller, step) => {
+    const call = await host.flows.open(flow, caller, step);
+    return {
+      async start(payload, options) {
+        const key = keys.get(options.key) ?? (await keyFor(flow, step, payload, options));
+        // A further attempt starts no other run.
+        keys.set(options.key, key);
+        return call.start(payload, { ...options, key });
       },
+    };
+  };
+
+  return {
+    take: (event) => done.take(event),
+    host: {
+      ...host,
+      transport: { send, confirm: (step, payload) => void confirmed.add(keyOf(step, payload)) },
+      flows: { open },
+      state: { ...host.state, notify: async (group, message, place) => (done.hasEnded(place.step, place.payload) ? undefined : host.state.notify(group, message, place)) },
     },
-    state: { ...host.state, notify: async (group, message, place) => (ended.has(`${place.step} ${place.payload}`) ? undefined : host.state.notify(group, message, place)) },
   };
 }
+
+/** Whether a run, or one that it has called, has sent what would be done twice. */
+function hasSent(journalOf: ForkHostOptions['journalOf'], run: string): boolean {
+  for (const { event } of journalOf(run).rows()) {
+    if (event.type === 'exchange' && mayBeDoneTwice(event.exchange)) return true;
+    if (event.type === 'state' && event.read.op === 'flow-start' && hasSent(journalOf, String(event.read.answer))) return true;
+  }
+  return false;
+}
+
+const toldOf = ({ method, url, status, error }: ExchangeHead): string =>
+  `${method} ${url.split('?', 1)[0]}${status === undefined ? (error ? `, of which no answer came (${error.code})` : '') : `, answered ${status}`}. What would be sent now is not the same`;
 
 /** A recording as it was at one of its events. */
 export function journalUntil(journal: Journal, last: number): Journal {
@@ -50,4 +120,4 @@ export function journalUntil(journal: Journal, last: number): Journal {
   };
 }
 
-const keyOf = (step: string | undefined, payload: string | undefined, method: string): string => JSON.stringify([step, payload, method]);
+const keyOf = (step: string | undefined, payload: string | undefined): string => JSON.stringify([step, payload]);

@@ -3,8 +3,9 @@ import type { ConnectorFile } from '../model/connector.ts';
 import type { RateLimit } from '../model/connector-rules.ts';
 import type { CursorKind, CursorValue } from '../model/cursor-order.ts';
 import type { MapFile } from '../model/map-file.ts';
-import type { ExchangeHead, RunEvent, RunHead } from '../model/run-event.ts';
+import type { RunEvent, RunHead } from '../model/run-event.ts';
 import type { ScriptEngineName } from '../model/workspace.ts';
+import type { Said } from './same-request.ts';
 import type { Sessions } from './sessions.ts';
 
 /** All that the engine needs of the outside: a runner binds it to Node, a test to plain objects. */
@@ -51,8 +52,10 @@ export interface Cursor {
   mark(mark: CursorMark): Promise<void>;
 }
 
-/** A version of a record by a short name, with its place in the order. */
-export type SeenRecord = readonly [name: string, value: CursorValue];
+/** A version of a record by a short name, with its place in the order; `at`: its number in the payload of the mark, where that is known. */
+export type SeenRecord = readonly [name: string, value: CursorValue, at?: number];
+
+export const withoutNumbers = (seen: readonly SeenRecord[]): readonly SeenRecord[] => seen.map(([name, value]) => [name, value]);
 
 /** What a run knows of a cursor when it begins to read, or goes on. */
 export interface CursorStart {
@@ -117,7 +120,7 @@ export interface WorkspaceView {
   readonly env: Readonly<Record<string, unknown>>;
   /** Hosts that scripts may reach; default none. */
   readonly scriptHosts?: readonly string[];
-  readonly limits: { readonly payloadBytes: number; readonly responseBytes: number; readonly runsPerFlow?: number };
+  readonly limits: { readonly payloadBytes: number; readonly responseBytes: number; readonly runsPerFlow?: number; readonly connectionsPerHost?: number };
 }
 
 /** An instance with the environment's overrides applied; secrets still by name. */
@@ -131,11 +134,15 @@ export interface ResolvedInstance {
   readonly auth?: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, unknown>>;
+  /** File of the environment that says something else of its credentials. */
+  readonly changedIn?: string;
 }
 
 /** Sends one request as it stands: no redirects, no retries. Headers in lower case. `via`: sends it in place of the transport, in another protocol. Fails with `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_TOO_LARGE`. */
 export interface Transport {
-  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity; readonly via?: (signal: AbortSignal) => Promise<RawResponse>; /** Something may be changed by what is sent so; no token that is asked for. */ readonly changes?: boolean; /** What the recording says of the request. */ readonly said?: () => Pick<ExchangeHead, 'url' | 'requestBody'> }): Promise<RawResponse>;
+  send(request: HttpRequest, options: { readonly signal: AbortSignal; readonly maxBytes: number; /** Requests to the same host at the same time, at most; further ones wait before their time begins. */ readonly connections?: number; /** Its turn has come; not called where it had not to wait. */ readonly onTurn?: () => void; readonly step?: string; readonly payload?: string; readonly tls?: TlsIdentity; readonly via?: (signal: AbortSignal) => Promise<RawResponse>; /** Something may be changed by what is sent so; no token that is asked for. */ readonly changes?: boolean; /** What the recording says of the request; absent where it holds no body. */ readonly said?: () => Said }): Promise<RawResponse>;
+  /** What a step may not send again for a payload unless somebody says so: somebody has said so. */
+  confirm?(step: string, payload: string): void;
 }
 
 export interface RawResponse {
@@ -158,6 +165,8 @@ export interface BodyKeeper {
   keepValue?<T>(value: T): { readonly value: T; readonly sealed?: string };
   /** The same for words, where the name of a field is lost: also what stood under a redacted name in a payload before. */
   said?<T>(value: T): T;
+  /** Tells whether two texts are the same, and nothing of what they are; absent where there is no key. */
+  fingerprint?(...parts: readonly (string | Uint8Array)[]): string | undefined;
   /** Masks this text too from now on: an access token, a credential that stands in a file. `owner`: whose token it is, where a newer one takes its place. */
   conceal?(secret: string, owner?: string): void;
   /** Resolves when everything recorded so far would survive the end of the process. Before anything is done that cannot be undone. */

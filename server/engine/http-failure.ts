@@ -12,19 +12,21 @@ export interface Failure {
   readonly retryAfter: number | undefined;
   /** Milliseconds that are waited at most; given where that is less. */
   readonly mostMs?: number | undefined;
-  /** Whether something was sent beside the address. */
+  /** Whether something was sent beside the address that a payload may have been made into. */
   readonly hasBody: boolean;
   /** Nothing may go on after it. */
   readonly final?: 'REMOTE_FINAL' | 'RUN_AGAIN' | undefined;
   /** Who must act; default by the status. */
   readonly as?: 'config' | 'auth' | 'remote' | 'data' | undefined;
+  /** The script that says that it is one. */
+  readonly by?: { readonly file: string; readonly line?: number; readonly action: string } | undefined;
   /** What the answer says; default its beginning. */
   readonly message?: string | undefined;
 }
 
 /** The error for an answer that is no success: the connector, the credentials, the other system or the payload is at fault. */
 export function failureOf(host: EngineHost, failure: Failure): FlowError {
-  const { instance, endpoint, response, retryAfter, message } = failure;
+  const { instance, endpoint, response, retryAfter, message, by } = failure;
   const status = response?.status;
   const said = message === undefined ? startOf(response?.body, host) : startOf(message, host);
   const details = host.bodies.mask({ ...(status !== undefined && { status }), endpoint, instance, ...(said && { answer: said }), ...(failure.final === 'RUN_AGAIN' && retryAfter !== undefined && { waitMs: retryAfter }) });
@@ -33,18 +35,21 @@ export function failureOf(host: EngineHost, failure: Failure): FlowError {
   const until = failure.mostMs === undefined || retryAfter === undefined ? undefined : new Date(host.clock.now() + retryAfter).toISOString().replace(/\.\d+Z$/, 'Z');
   const wish = until === undefined ? '' : ` and asks to wait until ${until}, which is longer than the ${durationOf(failure.mostMs!)} that its connector waits`;
   const own = until === undefined ? undefined : `Run again after ${until}. Where runs are to wait that long, raise \`retry.maxRetryAfterMs\` in the connector; where the other system wants fewer requests, set \`rateLimits\` there.`;
-  const made = (code: ErrorCode, text: string, remedy = own): FlowError => new FlowError(code, tell(`${text}${wish}`), { details, ...(retryAfter !== undefined && { retryAfter }), ...(remedy !== undefined && { remedy }) });
-  if (failure.final) return made(failure.final, `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where}), ${failure.final === 'RUN_AGAIN' ? 'after which the whole run is to be done again' : 'and its connector lets no run go on after that'}`);
+  const byScript = by ? `, and the script ${by.file} says "${by.action}"` : '';
+  const made = (code: ErrorCode, text: string, remedy = own ?? (by && remedyOf(by))): FlowError => new FlowError(code, tell(`${text}${byScript}${wish}`), { details, ...(by && { place: { file: by.file, ...(by.line !== undefined && { line: by.line }) } }), ...(retryAfter !== undefined && { retryAfter }), ...(remedy !== undefined && { remedy }) });
+  if (failure.final) return made(failure.final, `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where}), ${failure.final === 'RUN_AGAIN' ? 'after which the whole run is to be done again' : by ? 'after which no run goes on' : 'and its connector lets no run go on after that'}`);
   switch (failure.as ?? kindOf(status ?? 0)) {
     case 'auth': return made('AUTH_REJECTED', `The credentials of the instance "${instance}" were refused (status ${status} of ${where})`);
     case 'remote': return made('REMOTE_STATUS', `The endpoint "${endpoint}" of "${instance}" ${status === undefined ? 'gave no answer' : `answered ${status}`} (${where})`);
     case 'config': return made('REMOTE_MISUSED', `The endpoint "${endpoint}" of "${instance}" does not take such a request (status ${status} of ${where})`);
-    case 'data': return made('REMOTE_REJECTED', `The endpoint "${endpoint}" of "${instance}" refused the request with ${status} (${where})`, own ?? (failure.hasBody ? undefined : withoutBody));
+    case 'data': return made('REMOTE_REJECTED', `The endpoint "${endpoint}" of "${instance}" refused the request with ${status} (${where})`, own ?? (by ? remedyOf(by) : failure.hasBody ? undefined : withoutBody));
   }
 }
 
+const remedyOf = ({ file, line, action }: NonNullable<Failure['by']>): string => `Look at the answer in the run, and at what ${file}${line === undefined ? '' : ` (line ${line})`} makes of it: it gives the action "${action}".`;
+
 /** There is no payload that could be wrong. */
-const withoutBody = 'The other system refused what was asked for: see its answer in the run, correct the params of the step, or the path and the query of the endpoint in the connector.';
+const withoutBody = 'The other system refused what was asked for: see its answer in the run, correct the params of the step, or the path, the query and the body of the endpoint in the connector.';
 
 const units = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
 

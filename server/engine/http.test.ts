@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { FlowError, type HttpRequest } from '../../plugins/sdk/index.ts';
 import { connectorHost } from '../../test/support/connector-host.ts';
 import type { RunEvent } from '../model/run-event.ts';
-import type { RawResponse } from './host.ts';
+import type { EngineHost, RawResponse } from './host.ts';
 import { scopedHttp, unsignedView, type SendOptions } from './http.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -92,6 +92,17 @@ describe('a request that cannot be sent is not', () => {
 });
 
 describe('what is recorded', () => {
+  test('the time without the waiting for a connection', async () => {
+    const events: RunEvent[] = [];
+    const host: EngineHost = connectorHost({ transport: { async send(_request, { onTurn, signal }) {
+      await host.clock.sleep(700, signal);
+      onTurn?.();
+      await host.clock.sleep(30, signal);
+      return { status: 200, headers: {}, body: new Uint8Array() };
+    } } });
+    await scopedHttp(host, { attempt: 1, signal: new AbortController().signal, emit: (event) => void events.push(event) }).send({ method: 'GET', url: 'https://shop.test/', headers: {} });
+    assert.deepEqual(events.flatMap((event) => (event.type === 'exchange' ? [[event.exchange.waitedMs, event.exchange.durationMs]] : [])), [[700, 30]]);
+  });
   test('the exchange, with its place; the request first, so that what is hidden in it is hidden in the answer', async () => {
     const { events, host } = await exchange({ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }, { status: 201, headers: { 'content-type': 'text/plain', 'set-cookie': 'sid=1' }, body: bytes('made') });
     const [event] = events;

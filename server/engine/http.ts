@@ -3,6 +3,7 @@ import type { ExchangeHead } from '../model/run-event.ts';
 import type { EngineHost, EventSink, RawResponse } from './host.ts';
 import { childId, isJson } from './payload.ts';
 import { toRunError } from './run-error.ts';
+import { tellingHeaders, type Said } from './same-request.ts';
 
 export interface HttpScope {
   readonly step?: string;
@@ -27,10 +28,12 @@ export interface SendOptions {
   readonly confidential?: boolean;
   /** Of the instance that is asked. */
   readonly connector?: string;
+  /** What it asks for is done twice where it is made twice. */
+  readonly isUnrepeatable?: boolean;
   /** Its answer is waited for even where the run is stopped meanwhile; only its time limit ends it. */
   readonly isCompleted?: boolean;
   /** How it is sent where that is not by HTTP; of the request only what is recorded counts. */
-  readonly via?: (signal: AbortSignal) => Promise<RawResponse>;
+  readonly via?: (signal: AbortSignal, onTurn: () => void) => Promise<RawResponse>;
   /** Where it is not by HTTP: something may be changed by it. */
   readonly changes?: boolean;
   /** Of the client. */
@@ -56,11 +59,15 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       const request = { ...given, timeoutMs: given.timeoutMs ?? DEFAULT_TIMEOUT_MS };
       if (!options.via) checkRequest(request);
       const id = childId(scope.payload ?? '', `${scope.step ?? ''}:${scope.attempt}:http`, count++);
-      const startedAt = host.clock.now();
+      const askedAt = host.clock.now();
+      let startedAt = askedAt;
+      const onTurn = (): void => {
+        startedAt = host.clock.now();
+      };
       // The request first: an answer, or an error, repeats in words what it was asked.
       const record = (outcome: () => Partial<ExchangeHead>): void | Promise<void> => {
         const at = host.clock.now();
-        const exchange = { ...recordedRequest(host, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(options.connector !== undefined && { connector: options.connector }), ...outcome() };
+        const exchange = { ...recordedRequest(host, scope, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(startedAt > askedAt && { waitedMs: startedAt - askedAt }), ...(options.connector !== undefined && { connector: options.connector }), ...(options.isUnrepeatable && { isUnrepeatable: true as const }), ...outcome() };
         return scope.emit({ type: 'exchange', ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), exchange, at });
       };
       let raw: RawResponse;
@@ -71,7 +78,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
         // What is about to be sent must be known after a crash, or the same key would stand for something else.
         const isUnsafe = !harmless.has(request.method);
         if (options.via ? options.changes : isUnsafe) await host.bodies.settled?.();
-        raw = await host.transport.send(request, { signal, maxBytes: host.workspace.limits.responseBytes, ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }), ...(options.via && { via: options.via }), changes: options.via ? options.changes === true : isUnsafe && options.confidential !== true, said: () => recordedRequest(host, request, options) });
+        raw = await host.transport.send(request, { signal, onTurn, maxBytes: host.workspace.limits.responseBytes, ...(host.workspace.limits.connectionsPerHost !== undefined && { connections: host.workspace.limits.connectionsPerHost }), ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), ...(options.tls && { tls: options.tls }), ...(options.via && { via: (own: AbortSignal) => options.via!(own, onTurn) }), changes: options.via ? options.changes === true : isUnsafe && options.confidential !== true, ...(!options.confidential && { said: () => recordedRequest(host, scope, request, options) }) });
       } catch (error) {
         await record(() => ({ error: host.bodies.mask(toRunError(error, scope.step)) }));
         throw error;
@@ -92,7 +99,7 @@ export function jsonOf({ headers, body }: HttpResponse, endpoint: string): unkno
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause });
+    throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause, remedy: 'The other system sent JSON that is broken or was cut, or no JSON at all: look at the whole answer in the run. Where it is written in another format, name that by "decoder" of the endpoint.' });
   }
 }
 
@@ -134,11 +141,14 @@ function checkRequest({ url, headers }: HttpRequest): void {
   }
 }
 
-function recordedRequest(host: EngineHost, request: HttpRequest, { unsigned, confidential }: SendOptions): Pick<ExchangeHead, 'method' | 'url' | 'requestHeaders' | 'requestBody'> {
-  const { url, headers } = host.bodies.mask(unsignedView(request, unsigned));
-  const body = unsigned ? unsigned.body : request.body;
-  const hash = body === undefined || confidential ? '' : host.bodies.keepRaw(body, mediaTypeOf(request.headers) || 'application/octet-stream').hash;
-  return { method: request.method, url, requestHeaders: headers, ...(hash && { requestBody: hash }) };
+function recordedRequest(host: EngineHost, { step }: HttpScope, request: HttpRequest, { unsigned, confidential }: SendOptions): Said {
+  const view = unsignedView(request, unsigned);
+  const shown = host.bodies.mask(view);
+  const body = confidential ? undefined : unsigned ? unsigned.body : request.body;
+  const { hash, sealed } = body === undefined ? { hash: '' } : host.bodies.keepRaw(body, mediaTypeOf(request.headers) || 'application/octet-stream');
+  const isMasked = !confidential && (shown !== view || sealed !== undefined);
+  const fingerprint = isMasked ? host.bodies.fingerprint?.(view.url, tellingHeaders(view.headers, step), body ?? '') : undefined;
+  return { method: request.method, url: shown.url, requestHeaders: shown.headers, ...(hash && { requestBody: hash }), ...(fingerprint !== undefined && { fingerprint }) };
 }
 
 function recordedResponse(host: EngineHost, raw: RawResponse, { confidential }: SendOptions): Pick<ExchangeHead, 'status' | 'responseHeaders' | 'responseBody'> {

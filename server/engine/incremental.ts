@@ -77,7 +77,8 @@ export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv
     take(records, known, before) {
       const seen: SeenRecord[] = [];
       let newest = before;
-      const left = records.filter((record) => {
+      let count = 0;
+      const isLeft = (record: unknown): boolean => {
         const raw = path.get(record);
         const value = readCursor(raw, given);
         if (value === undefined) return true;
@@ -87,8 +88,13 @@ export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv
         if (name === undefined) return true;
         if (known.has(name)) return false;
         known.add(name);
-        seen.push([name, value]);
+        seen.push([name, value, count]);
         return true;
+      };
+      const left = records.filter((record) => {
+        const isKept = isLeft(record);
+        if (isKept) count++;
+        return isKept;
       });
       return { records: left.length === records.length ? records : left, seen, ...(newest !== undefined && { newest }) };
     },
@@ -107,6 +113,9 @@ export const isOver = ({ to }: Bounds, window: Bounds, { use: { step, kind = 'da
 const nameOf = (key: unknown, record: unknown): string | undefined => (key === undefined || key === null || key === '' ? undefined : childId(JSON.stringify(record), JSON.stringify(key), 0));
 
 const isGiven = (value: unknown): value is string | number => value !== undefined && value !== null && value !== '';
+
+/** Whether a range has a bound: then it counts, and not the cursor. */
+export const isRange = (range: ReadRange | undefined): range is ReadRange => isGiven(range?.from) || isGiven(range?.to);
 
 async function valueOf(template: CompiledValue | undefined, scope: Scope, context: ValueContext): Promise<unknown> {
   try {

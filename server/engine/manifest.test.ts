@@ -62,6 +62,9 @@ describe('params', () => {
       const { error, seen } = await ask({ endpoint: { params } }, { params: given });
       assert.deepEqual([error?.code, seen.map(({ url }) => new URL(url).search)], query === undefined ? ['CONFIG_INVALID', []] : [undefined, [query]]);
       assert.match(error?.message ?? '', says);
+      if (query !== undefined) return;
+      assert.match(error!.remedy ?? '', /^Correct \/steps\/s\/settings\/params\S* in flows\/f\.flow\.json, or correct the schema of the param in connectors\/shop\.connector\.json\.$/);
+      assert.deepEqual([error!.place?.file, error!.place?.pointer?.startsWith('/steps/s/settings/params')], ['flows/f.flow.json', true]);
     });
   }
 

@@ -15,6 +15,7 @@ import { openRules } from './endpoint-rules.ts';
 import type { Cursor, CursorPlace, EngineHost, EventSink, ResolvedInstance } from './host.ts';
 import { DEFAULT_TIMEOUT_MS } from './http.ts';
 import { isJson } from './payload.ts';
+import { stepPointer } from './place.ts';
 import { openPagination, type OpenPagination, type PaginationEnv } from './open-pagination.ts';
 import type { WalkedPage } from './paginate.ts';
 import { listenTo, openProtocolCheck, openProtocolEndpoint, type Listening, type ProtocolUse } from './protocol.ts';
@@ -33,6 +34,8 @@ export interface OpenEndpoint {
   readonly endpoint: string;
   readonly run: string;
   readonly step: string;
+  /** The file of the flow that has the step; without one somebody tries the endpoint out. */
+  readonly flowFile?: string;
   readonly open: OpenContext;
   readonly emit: EventSink;
   /** The scripts of the run, which ends them. Where it is not given, there are none. */
@@ -56,7 +59,7 @@ export async function openEndpoint(host: EngineHost, options: OpenEndpoint): Pro
   if (isProtocol(known.manifest) && options.endpoint === '') return openProtocolCheck(host, { instance: known.instance, manifest: known.manifest, open: options.open });
   checkEndpoint(known, options.endpoint);
   if (isProtocol(known.manifest) && options.responseScript !== undefined) throw new FlowError('CONFIG_INVALID', `A response script sees answers of HTTP requests, and "${options.instance}" speaks ${known.manifest.protocol}.`, { place: { pointer: '/responseScript' }, remedy: 'Take the response script away, or put a script step behind this one.' });
-  if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), options.run);
+  if (isProtocol(known.manifest)) return openProtocolEndpoint(host, protocolUse(host, { ...known, manifest: known.manifest }, options), { run: options.run, step: options.step, cursor: options.testPages === undefined ? options.cursor : undefined });
   const found = find({ ...known, manifest: known.manifest }, options.endpoint);
   const link = await openLink(host, found, options);
   if (found.endpoint.direction === 'send') {
@@ -91,7 +94,7 @@ async function openLink(host: EngineHost, found: Found, options: OpenEndpoint): 
     inputOf: inputReader(host, found, options, scope, template.roots), inputWith: (roots) => inputReader(host, found, options, scope, roots),
     async send(request, context, signal) {
       const prepared = await rules.prepare(request, context, signal);
-      return connection.send(prepared, { ...rules.callOf(prepared, context, signal), context, signal, endpoint: options.endpoint });
+      return connection.send(prepared, { ...rules.callOf(prepared, context, signal), context, signal, endpoint: options.endpoint, isReceiving: endpoint.direction === 'receive' });
     },
   };
 }
@@ -140,7 +143,7 @@ async function openReading(host: EngineHost, found: Found, options: OpenEndpoint
   }
   const { cursor } = options;
   const cursorOf = cursor && options.testPages === undefined ? (slice: string): Cursor => cursor({ instance: instance.id, endpoint: options.endpoint, slice }) : undefined;
-  return { ...link, ...strategy, records, shape, slices, parents, incremental, cursorOf, testPages: options.testPages, onPage: options.onPage };
+  return { ...link, ...strategy, records, shape, isExpanded: endpoint.expand !== undefined, slices, parents, incremental, cursorOf, testPages: options.testPages, onPage: options.onPage };
 }
 
 interface OpenedInstance {
@@ -181,7 +184,7 @@ export async function* listenToEndpoint(host: EngineHost, { instance, endpoint, 
   yield* listenTo(host, protocolUse(host, { ...known, manifest: known.manifest }, { instance, endpoint, open, step: 'trigger' }), listening);
 }
 
-function protocolUse(host: EngineHost, { instance, manifest }: { readonly instance: ResolvedInstance; readonly manifest: ProtocolManifest }, options: Pick<OpenEndpoint, 'instance' | 'endpoint' | 'open' | 'step'>): ProtocolUse {
+function protocolUse(host: EngineHost, { instance, manifest }: { readonly instance: ResolvedInstance; readonly manifest: ProtocolManifest }, options: Pick<OpenEndpoint, 'instance' | 'endpoint' | 'open' | 'step' | 'flowFile'>): ProtocolUse {
   return { instance, manifest, endpoint: options.endpoint, open: options.open, complete: paramsReader(host, schemasOf(instance.connector, manifest), options) };
 }
 
@@ -307,7 +310,7 @@ async function addresses(host: EngineHost, { instance, manifest }: FoundInstance
 }
 
 /** Completes what a step gives for the params of an endpoint. */
-function paramsReader(host: EngineHost, { plugin, params: all }: Schemas, { endpoint, step }: Pick<OpenEndpoint, 'endpoint' | 'step'>): (given: unknown) => unknown {
+function paramsReader(host: EngineHost, { plugin, params: all }: Schemas, { endpoint, step, flowFile }: Pick<OpenEndpoint, 'endpoint' | 'step' | 'flowFile'>, owner = plugin.type): (given: unknown) => unknown {
   const schema = all.get(endpoint)!;
   // Params without an expression are the same object for every payload.
   let last: { readonly given: unknown; readonly params: unknown } | undefined;
@@ -319,7 +322,11 @@ function paramsReader(host: EngineHost, { plugin, params: all }: Schemas, { endp
       return params;
     } catch (error) {
       if (!FlowError.is(error)) throw error;
-      throw new FlowError(error.code, `The params of the endpoint "${endpoint}" in step "${step}" do not fit: ${error.message}`, { cause: error, details: { ...error.details, step, pointer: error.place?.pointer } });
+      const pointer = `${stepPointer(step, 'settings', 'params')}${error.place?.pointer ?? ''}`;
+      throw new FlowError(error.code, `The params of the endpoint "${endpoint}"${flowFile === undefined ? '' : ` in step "${step}"`} do not fit: ${error.message}`, {
+        cause: error, details: { ...error.details, step, pointer: error.place?.pointer }, ...(flowFile !== undefined && { place: { file: flowFile, pointer } }),
+        remedy: `${flowFile === undefined ? 'Give other params' : `Correct ${pointer} in ${flowFile}`}, or correct the schema of the param in connectors/${owner}.connector.json.`,
+      });
     }
   };
 }

@@ -1,4 +1,4 @@
-import { FlowError, type ColumnOpenContext, type CompiledTransform, type MapDefinition, type OpenContext, type RuleTransform } from '../../plugins/sdk/index.ts';
+import { FlowError, type ColumnOpenContext, type CompiledTransform, type Lookup, type MapDefinition, type OpenContext, type RuleTransform } from '../../plugins/sdk/index.ts';
 import { compileValue, type ExpressionEnv } from '../model/expression.ts';
 import { createCache } from '../model/lru.ts';
 import { compilePath } from '../model/path.ts';
@@ -6,8 +6,8 @@ import { fieldSchema } from '../model/schema-walk.ts';
 import type { EngineHost } from './host.ts';
 import { placed } from './place.ts';
 
-/** What the opening of transforms and steps may reach. A transform is compiled once per settings, since it keeps nothing between calls. */
-export function openContext(host: EngineHost): OpenContext {
+/** What the opening of transforms and steps may reach. `lookups`: gets those that are opened. A transform is compiled once per settings, since it keeps nothing between calls. */
+export function openContext(host: EngineHost, lookups?: Set<Lookup>): OpenContext {
   const compiled = createCache<Promise<CompiledTransform>>(1_000);
   const compile = async (type: string, settings: unknown): Promise<CompiledTransform> => {
     const plugin = await host.registry.find('transform', type);
@@ -21,7 +21,11 @@ export function openContext(host: EngineHost): OpenContext {
       const key = `${type} ${JSON.stringify(settings)}`;
       return compiled.get(key) ?? compiled.add(key, compile(type, settings));
     },
-    lookup: (name) => host.workspace.lookup(name),
+    async lookup(name) {
+      const lookup = await host.workspace.lookup(name);
+      lookups?.add(lookup);
+      return lookup;
+    },
     secret: (name) => host.workspace.secret(name),
   };
   return context;

@@ -19,7 +19,7 @@ export interface PageWalk {
   /** Stops after so many pages: somebody tries it out. */
   readonly testPages?: number | undefined;
   readonly signal: AbortSignal;
-  /** Most pages asked for and not yet taken, where the strategy lets them be known. */
+  /** Most pages asked for and not yet taken, where the strategy lets them be known; 0: the next is asked for when the one before is done with. */
   readonly ahead?: number;
   /** Bytes of them, as far as the pages before let it be known; default 32 MB. */
   readonly aheadBytes?: number;
@@ -124,13 +124,15 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       }
       const expected = flights.get(index + 1);
       if (expected && !isSame(expected.request, request)) throw new FlowError('INTERNAL', `The pagination "${walk.pagination.type}" foretold another request for page ${index + 2} than it made.`, { details: { endpoint: walk.endpoint } });
-      if (!expected) flights.set(index + 1, launch(index + 1, request, url, next.waitMs));
+      const isInTurn = walk.ahead === 0;
+      if (!expected && !isInTurn) flights.set(index + 1, launch(index + 1, request, url, next.waitMs));
       for (const ahead of foretold(walk, { request, url, response, records, index, total }, maxPages)) {
         if (flights.has(ahead.index)) continue;
         if (!hasRoom(size)) break;
         flights.set(ahead.index, launch(ahead.index, ahead.request, url));
       }
       yield { index, response, records, next: place };
+      if (isInTurn) flights.set(index + 1, launch(index + 1, request, url, next.waitMs));
     }
   } finally {
     end.abort(new FlowError('RUN_STOPPED', 'The request was ended: nobody takes its page.'));

@@ -30,7 +30,7 @@ describe('the query', () => {
     [{ style: 'pipeDelimited', explode: false }, list, '?color=blue%7Cblack%7Ca%20b%2Cc'],
     [{ style: 'spaceDelimited', explode: true }, ['a', 'b'], '?color=a&color=b'],
     [{ style: 'deepObject' }, object, '?color%5BR%5D=100&color%5BG%5D=x%26y'],
-    [{ style: 'deepObject' }, { a: { b: 1 }, c: [2, 3], d: null }, '?color%5Ba%5D%5Bb%5D=1&color%5Bc%5D=2&color%5Bc%5D=3'],
+    [{ style: 'deepObject' }, { a: { b: 1 }, c: [2, 3], d: null }, '?color%5Ba%5D%5Bb%5D=1&color%5Bc%5D%5B%5D=2&color%5Bc%5D%5B%5D=3'],
     [{ style: 'json' }, ['a'], '?color=%5B%22a%22%5D'],
     [{ style: 'json' }, 'a', '?color=%22a%22'],
     [{ style: 'form', explode: false }, [], ''],

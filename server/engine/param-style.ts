@@ -53,10 +53,10 @@ const encode = (value: unknown): string => inUrl(asText(value));
 const asJson = (value: unknown): string => JSON.stringify(value);
 const fieldsOf = (value: Readonly<Record<string, unknown>>): [string, unknown][] => Object.entries(value).filter(([, field]) => field !== undefined && field !== null);
 
-/** Below the first level every server has its own habit; most read `a[b][c]=1`, a list of objects by their numbers (`a[0][b]=1`), and another list as the same name again. */
+/** Below the first level every server has its own habit; most read `a[b][c]=1`, a list of objects by their numbers (`a[0][b]=1`), and another list by empty brackets (`a[]=1`), without which many would keep its last item only. */
 function deepParts(name: string, value: unknown): string[] {
   if (value === null) return [];
   if (isObject(value)) return fieldsOf(value).flatMap(([key, field]) => deepParts(`${name}[${key}]`, field));
   if (Array.isArray(value) && value.some(isObject)) return value.flatMap((item, index) => deepParts(`${name}[${index}]`, item));
-  return (Array.isArray(value) ? value : [value]).map((item) => `${inUrl(name)}=${encode(item)}`);
+  return Array.isArray(value) ? value.map((item) => `${inUrl(`${name}[]`)}=${encode(item)}`) : [`${inUrl(name)}=${encode(value)}`];
 }

@@ -198,6 +198,6 @@ function checkedMeta(meta: Readonly<Record<string, string>> | undefined): Readon
   for (const key in meta) text += key + meta[key]!;
   // No letter takes more than three bytes, and most metadata are short.
   const size = text.length * 3 > MAX_META_BYTES ? new TextEncoder().encode(text).length : 0;
-  if (size > MAX_META_BYTES) throw new FlowError('DATA_TOO_LARGE', `The metadata of a payload are ${size} bytes long; ${MAX_META_BYTES} are allowed.`);
+  if (size > MAX_META_BYTES) throw new FlowError('DATA_TOO_LARGE', `The metadata of a payload are ${size} bytes long; ${MAX_META_BYTES} are allowed.`, { remedy: 'Keep less in the metadata: they are for short texts about the payload.' });
   return meta;
 }

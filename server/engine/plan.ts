@@ -1,4 +1,4 @@
-import { FlowError, type OpenContext, type PayloadSource, type Shape } from '../../plugins/sdk/index.ts';
+import { FlowError, type Lookup, type OpenContext, type PayloadSource, type Shape } from '../../plugins/sdk/index.ts';
 import { portsOf, type CatalogEntry } from '../model/catalog.ts';
 import { compileValue, type CompiledValue, type ExpressionEnv } from '../model/expression.ts';
 import { stepRoots } from '../model/expression-roots.ts';
@@ -26,6 +26,8 @@ export interface Plan {
   readonly flowId: string;
   readonly file: string;
   readonly open: OpenContext;
+  /** Those that its steps have opened by now. */
+  readonly lookups: ReadonlySet<Lookup>;
   /** Id of the step that gets the payload. */
   readonly start: string;
   /** The steps that the run may reach, each after those that lead to it. */
@@ -62,7 +64,8 @@ export type CatchAction = 'partial-success' | 'fail' | 'success';
 /** Compiles a flow. Fails with the first config error, whose place is in the flow's file. */
 export async function planFlow(host: EngineHost, options: PlanOptions): Promise<Plan> {
   const { flow, flowId, file } = options;
-  const open = openContext(host);
+  const lookups = new Set<Lookup>();
+  const open = openContext(host, lookups);
   const start = startOf(options);
   const shapes = await findShapes(host, options, start);
   const env: ExpressionEnv = { ...expressionEnv(host, open), roots: stepRoots };
@@ -87,7 +90,7 @@ export async function planFlow(host: EngineHost, options: PlanOptions): Promise<
       ...(turns.has(id) && { turns: turns.get(id)! }), ...(draft.shape?.gathers && { sources: sourcesOf(id, edges, failures, Object.keys(flow.steps).filter((step) => part.has(step))) }),
     };
   });
-  return { flow, flowId, file, open, start, steps };
+  return { flow, flowId, file, open, lookups, start, steps };
 }
 
 type Draft = Omit<PlannedStep, 'catcher' | 'concurrency' | 'turns' | 'sources'>;

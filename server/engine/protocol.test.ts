@@ -217,6 +217,8 @@ describe('a connection that others have', () => {
     const host = busy();
     const [first, second] = await Promise.all([call(host, { params: { ms: 40_000, most: 50_000 } }), call(host, { params: { ms: 20_000, most: 30_000 } })]);
     assert.deepEqual([first.error, second.error, second.payloads.length], [undefined, undefined, 1]);
+    const times = [first, second].map(({ events }) => events.flatMap((event) => (event.type === 'exchange' ? [[event.exchange.waitedMs, event.exchange.durationMs]] : [])));
+    assert.deepEqual(times, [[[undefined, 40_000]], [[40_000, 20_000]]]);
   });
 
   test('is waited for a minute, or as long as the question may take; the error says what was waited for', async () => {

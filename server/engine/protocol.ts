@@ -6,11 +6,13 @@ import { pointerOf } from '../model/json.ts';
 import type { EndpointRetry } from '../model/connector-rules.ts';
 import { fieldsOf, isBound, type ProtocolEndpoint, type ProtocolManifest } from '../model/protocol.ts';
 import { connectorFile, inFile, readCredentials } from './credentials.ts';
-import type { EngineHost, RawResponse, ResolvedInstance } from './host.ts';
+import type { Cursor, CursorPlace, EngineHost, RawResponse, ResolvedInstance } from './host.ts';
 import { mediaTypeOf, type ScopedHttp } from './http.ts';
+import { isRange } from './incremental.ts';
 import { compileOptional } from './optional-template.ts';
 import { childId, isJson } from './payload.ts';
 import { passingOf } from './protocol-passing.ts';
+import { openProtocolReading, readIncrementally } from './protocol-reading.ts';
 import { askRepeatedly } from './protocol-retry.ts';
 import { planRetry } from './retry.ts';
 import { withExchanges } from './protocol-context.ts';
@@ -46,30 +48,43 @@ interface OpenedEndpoint extends Opened {
   readonly bound: ReadonlyMap<string, BoundTemplate>;
 }
 
+/** What the call of an endpoint belongs to. */
+export interface ProtocolPlace {
+  readonly run: string;
+  readonly step: string;
+  /** What is remembered of incremental reading. Where it is not given, everything is read. */
+  readonly cursor?: ((place: CursorPlace) => Cursor) | undefined;
+}
+
 /** Fails as `openEndpoint` does. */
-export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, run: string): Promise<EndpointCall> {
+export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, { run, step, cursor }: ProtocolPlace): Promise<EndpointCall> {
   const endpoint = use.manifest.endpoints[use.endpoint]!;
   if (endpoint.direction === 'listen') throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" of "${use.instance.connector}" brings events: it starts runs by the trigger "event", and no step can call it.`, { details: { endpoint: use.endpoint } });
   const opened = await openOne(host, use, endpoint);
   const { code } = opened;
-  const call: (...args: Parameters<EndpointCall>) => AsyncGenerator<Payload> = async function* (payload, params, context, { passesInput = false } = {}) {
+  const reading = await openProtocolReading(use, endpoint, opened.env, { step, cursor: cursor?.({ instance: use.instance.id, endpoint: use.endpoint, slice: '' }), ...(code.recordOf && { recordOf: code.recordOf }) });
+  const call: (...args: Parameters<EndpointCall>) => AsyncGenerator<Payload> = async function* (payload, params, context, { passesInput = false, range } = {}) {
+    if (!reading && isRange(range)) throw new FlowError('CONFIG_INVALID', `The endpoint "${use.endpoint}" is not read incrementally, so there are no ranges of it. Remove "range", or give the endpoint "incremental".`, { details: { endpoint: use.endpoint } });
     const scope = await scopeOf(use, opened, payload, params, context, run);
-    const given = await opened.params(scope, context);
-    checkTaking(host, use, code, given);
     const session = sessionOf(host, opened, use.instance.id, context.log);
     const passing = passingOf(payload, context, passesInput);
-    const callContext = withExchanges(context, {
-      ...passing.own,
-      exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector, retry: endpoint.retry, defaults: use.manifest.defaults?.retry, isIdempotent: endpoint.idempotent === true }, session, context, request, perform),
-      async bind(param, record) {
-        const template = opened.bound.get(param);
-        if (!template) throw new FlowError('PLUGIN_FAILED', `The param "${param}" of "${opened.plugin.type}" is not bound.`);
-        return { ...(await template.bind({ ...scope, record }, context)), names: template.names.map((names) => shownName(host, names)) };
-      },
-    });
+    const ask = async function* (own: Scope, place: Pick<CallContext<never>, 'resumed' | 'checkpoint'>): AsyncGenerator<Payload> {
+      const given = await opened.params(own, context);
+      checkTaking(host, use, code, given, reading !== undefined);
+      const callContext = withExchanges(context, {
+        ...passing.own, ...place,
+        exchange: (request, perform) => exchange(host, { ...opened, connector: use.instance.connector, retry: endpoint.retry, defaults: use.manifest.defaults?.retry, isIdempotent: endpoint.idempotent === true }, session, context, request, perform),
+        async bind(param, record) {
+          const template = opened.bound.get(param);
+          if (!template) throw new FlowError('PLUGIN_FAILED', `The param "${param}" of "${opened.plugin.type}" is not bound.`);
+          return { ...(await template.bind({ ...own, record }, context)), names: template.names.map((names) => shownName(host, names)) };
+        },
+      });
+      yield* code.call!(payload, given, callContext as CallContext<never>);
+    };
     let isSound = false;
     try {
-      for await (const output of code.call!(payload, given, callContext as CallContext<never>)) {
+      for await (const output of reading ? readIncrementally(reading, { payload, context, scope, range, place: passing.own }, ask) : ask(scope, passing.own)) {
         if (passesInput) continue;
         // The steps behind may need a connection before they take more.
         session.rest();
@@ -94,9 +109,11 @@ export async function openProtocolEndpoint(host: EngineHost, use: ProtocolUse, r
 const shownName = ({ bodies }: EngineHost, names: readonly [string, ...string[]]): string => names.find((name) => bodies.mask({ [name]: 1 })[name] !== 1) ?? names[0];
 
 /** What is taken away must lie somewhere else first. */
-function checkTaking({ bodies }: EngineHost, { endpoint, instance }: ProtocolUse, { takesAway }: Endpoint, params: Readonly<Record<string, unknown>>): void {
-  if (!takesAway || bodies.keepsPayloads !== false || params[takesAway.param] === undefined || params[takesAway.param] === takesAway.unless) return;
+function checkTaking({ bodies }: EngineHost, { endpoint, instance }: ProtocolUse, { takesAway }: Endpoint, params: Readonly<Record<string, unknown>>, isIncremental: boolean): void {
+  if (!takesAway || params[takesAway.param] === undefined || params[takesAway.param] === takesAway.unless) return;
   const { param, unless } = takesAway;
+  if (isIncremental) throw new FlowError('CONFIG_INVALID', `"${endpoint}" of "${instance.id}" reads only what is new, and takes away what it has read (${JSON.stringify(param)} is ${JSON.stringify(params[param])}): what it has read before would be taken away unread. Nothing was read.`, { details: { endpoint, param }, remedy: `Set ${JSON.stringify(param)} to ${JSON.stringify(unless)}; or remove "incremental", as what is taken away does not come again.` });
+  if (bodies.keepsPayloads !== false) return;
   throw new FlowError('CONFIG_INVALID', `"${endpoint}" of "${instance.id}" takes away what it has read (${JSON.stringify(param)} is ${JSON.stringify(params[param])}), but here payloads are not kept: after a crash they would be lost. Nothing was read.`, {
     details: { endpoint, param }, remedy: `Set "recording" of the flow to "full"; or set ${JSON.stringify(param)} to ${JSON.stringify(unless)}, and take away what got through in a step at the end.`,
   });
@@ -185,7 +202,7 @@ async function scopeOf(use: ProtocolUse, { scope, roots }: OpenedEndpoint, paylo
 
 interface Session {
   /** `timeoutMs`: of the question that needs it. Waiting for a connection, and making it, are no part of that. */
-  client(timeoutMs: number, signal: AbortSignal): Promise<never>;
+  client(timeoutMs: number, signal: AbortSignal, onTurn: () => void): Promise<never>;
   /** Something failed on it: another is taken where one is needed. */
   renew(): void;
   rest(): void;
@@ -202,16 +219,16 @@ function sessionOf(host: EngineHost, { plugin, settings, credentials, key, addre
   let held: Lease<unknown> | undefined;
   const isShared = plugin.isShared === true;
   const most = plugin.mostConnections ?? 4;
-  const take = async (timeoutMs: number, signal: AbortSignal): Promise<Lease<unknown>> => {
+  const take = async (timeoutMs: number, signal: AbortSignal, onTurn: () => void): Promise<Lease<unknown>> => {
     const ms = Math.max(patienceMs, timeoutMs);
     const late = (): FlowError => new FlowError('REMOTE_TIMEOUT', `All ${most} connections of "${instance}" to ${address} were in use for ${ms} ms.`, { details: { instance, most, waitedMs: ms }, remedy: 'Let fewer steps and flows that use it run at the same time, or give them less to do at once.' });
     // Others may wait for a shared one, and go on when this call is stopped.
     const stop = isShared ? new AbortController().signal : signal;
-    return host.sessions.lease(key, { isShared, most, patience: { ms, late }, open: () => connected(host, `Connecting to ${address}`, ms, stop, (own) => plugin.connect(settings as never, credentials as never, { signal: own, log, folder: host.workspace.folder })) }, signal);
+    return host.sessions.lease(key, { isShared, most, patience: { ms, late }, onTurn, open: () => connected(host, `Connecting to ${address}`, ms, stop, (own) => plugin.connect(settings as never, credentials as never, { signal: own, log, folder: host.workspace.folder })) }, signal);
   };
   return {
-    async client(timeoutMs, signal) {
-      lease ??= take(timeoutMs, signal).catch((error: unknown) => {
+    async client(timeoutMs, signal, onTurn) {
+      lease ??= take(timeoutMs, signal, onTurn).catch((error: unknown) => {
         lease = undefined;
         throw unasked(error);
       });
@@ -254,8 +271,8 @@ interface Asked extends Opened {
 async function exchange(host: EngineHost, { address, connector, retry, defaults, isIdempotent = false }: Asked, session: Session, context: PayloadContext, request: ExchangeRequest, perform: (client: never, signal: AbortSignal) => Promise<ExchangeAnswer>): Promise<ExchangeAnswer> {
   const { method, target = '', changes = false, isRepeatable = isIdempotent, timeoutMs = 30_000, graceMs = 0 } = request;
   const sent = request.body === undefined ? undefined : bytesOf(request.body, request.mediaType);
-  const via = async (signal: AbortSignal): Promise<RawResponse> => {
-    const client = await session.client(timeoutMs, signal);
+  const via = async (signal: AbortSignal, onTurn: () => void): Promise<RawResponse> => {
+    const client = await session.client(timeoutMs, signal, onTurn);
     const answer = await within(host, timeoutMs + graceMs, signal, `${method} ${address}${target}`, timeoutMs, async (own) => perform(client, own));
     const { bytes, mediaType } = answer.body === undefined ? { bytes: new Uint8Array(), mediaType: '' } : bytesOf(answer.body, answer.mediaType);
     const body = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
@@ -266,7 +283,7 @@ async function exchange(host: EngineHost, { address, connector, retry, defaults,
   const http = context.http as ScopedHttp;
   const plan = planRetry({ method, idempotent: true }, retry, defaults);
   const response = await askRepeatedly(host, { plan, isRepeatable, signal: context.signal, random: () => context.random(), renew: session.renew }, (attempt) =>
-    http.send({ method, url: `${address}${target}`, headers: sent ? { 'content-type': sent.mediaType } : {}, ...(sent && { body: sent.bytes }), timeoutMs }, { connector, via, changes, ...(attempt > 1 && { attempt }) }));
+    http.send({ method, url: `${address}${target}`, headers: sent ? { 'content-type': sent.mediaType } : {}, ...(sent && { body: sent.bytes }), timeoutMs }, { connector, via, changes, ...(changes && !isRepeatable && { isUnrepeatable: true }), ...(attempt > 1 && { attempt }) }));
   const { 'content-type': _type, ...fields } = response.headers;
   const mediaType = mediaTypeOf(response.headers);
   return { ...(mediaType && { body: response.body, mediaType }), fields };

@@ -1,15 +1,16 @@
 import { FlowError, type HttpResponse, type Path, type Payload, type PayloadContext } from '../../plugins/sdk/index.ts';
 import type { CursorValue } from '../model/cursor-order.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
+import { converterOf } from './answer-decoder.ts';
 import { FailedSlices } from './failed-slices.ts';
-import type { Cursor, SeenRecord } from './host.ts';
+import { withoutNumbers, type Cursor, type SeenRecord } from './host.ts';
 import type { ScopedHttp } from './http.ts';
-import { isOver, type Bounds, type Incremental, type ReadRange } from './incremental.ts';
+import { isOver, isRange, type Bounds, type Incremental, type ReadRange } from './incremental.ts';
 import { knownVersions, type KnownVersions } from './known-versions.ts';
 import type { OpenPagination } from './open-pagination.ts';
 import { walkPages, type PagePlace, type WalkedPage } from './paginate.ts';
 import { childId } from './payload.ts';
-import { isWhole, readDocument, type Document } from './receive-document.ts';
+import { isWhole, isXml, readDocument, type Document } from './receive-document.ts';
 import type { RequestInput } from './request-template.ts';
 import type { ShapeRecords } from './shape-records.ts';
 import { partsOf, sliceCursor, type SliceCursor } from './slice-cursors.ts';
@@ -23,6 +24,8 @@ export interface ReadOptions extends EndpointLink, OpenPagination {
   /** Paths of the records in the answer. */
   readonly records: readonly Path[];
   readonly shape: ShapeRecords;
+  /** Nobody knows of which record one that is given was a part. */
+  readonly isExpanded: boolean;
   readonly slices: readonly SliceLevel[];
   /** The endpoints that the slices name. */
   readonly parents: ReadonlyMap<string, ReadOptions>;
@@ -203,10 +206,6 @@ async function beginReading(options: ReadOptions, call: ReadCall, { scope, conte
   return { ...(cursor && { cursor }), known: knownVersions(start?.seen.map(([name]) => name) ?? []), reading };
 }
 
-const isRange = (range: ReadRange | undefined): boolean => isAsked(range?.from) || isAsked(range?.to);
-
-const isAsked = (bound: unknown): boolean => bound !== undefined && bound !== null && bound !== '';
-
 interface MarkedPage {
   readonly reading: Reading;
   readonly taken: { readonly seen: readonly SeenRecord[]; readonly newest?: CursorValue };
@@ -218,12 +217,12 @@ interface MarkedPage {
 }
 
 /** Gives the number of the next mark. */
-async function markPage(cursor: SliceCursor, { incremental }: ReadOptions, call: ReadCall, { reading: { bounds, versions, seq }, taken: { seen, newest }, hasPayload, isEnd, payload }: MarkedPage): Promise<number> {
+async function markPage(cursor: SliceCursor, { incremental, isExpanded }: ReadOptions, call: ReadCall, { reading: { bounds, versions, seq }, taken: { seen, newest }, hasPayload, isEnd, payload }: MarkedPage): Promise<number> {
   const { use: { kind = 'datetime', isSorted = false }, reached } = incremental!;
   const counts = newest !== undefined && (isSorted || isEnd) ? reached(newest, bounds) : {};
   // At the end of a window everything before is through where all of its pages are: the mark of the last page says so itself.
   if (!hasPayload && !isEnd) return seq;
-  await cursor.mark({ input: call.payload.id, seq, versions, kind, ...(hasPayload && { payload }), ...counts, seen });
+  await cursor.mark({ input: call.payload.id, seq, versions, kind, ...(hasPayload && { payload }), ...counts, seen: isExpanded ? withoutNumbers(seen) : seen });
   return seq + 1;
 }
 
@@ -240,7 +239,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
   const paging = await options.begin(input.scope, context);
   const documents = new WeakMap<HttpResponse, Document>();
   const documentOf = async (response: HttpResponse): Promise<Document> => {
-    const known = documents.get(response) ?? readDocument(await options.decode(response, { isNeeded: !isWhole(options.records) }), options);
+    const known = documents.get(response) ?? readDocument(await options.decode(response, { isNeeded: !isWhole(options.records) }), { ...options, isXml: isXml(response) });
     documents.set(response, known);
     return known;
   };
@@ -264,7 +263,10 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     if (!isParent) options.onPage?.(page);
     await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(options)(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
-    yield Object.assign(page, { document: records.length > 0 ? await documentOf(response) : empty });
+    const document = records.length > 0 ? await documentOf(response) : empty;
+    const unread = testPages !== undefined && typeof document.body === 'string' ? converterOf(document.mediaType) : undefined;
+    if (unread) context.log.warn(`The answer of "${name}" is ${unread.toUpperCase()} and goes on as it is: "decoder": { "type": "${unread}" } of the endpoint reads its records.`, { endpoint: name });
+    yield Object.assign(page, { document });
   }
 }
 

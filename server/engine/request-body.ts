@@ -84,7 +84,8 @@ async function documentOf(endpoint: EndpointManifest, template: { readonly value
 
 function graphqlOf({ query, operationName }: EndpointBody, variables: unknown): unknown {
   if (query === undefined) throw new FlowError('CONFIG_INVALID', 'A GraphQL body needs a query.', { place: { pointer: '/body' } });
-  return { query, ...(operationName !== undefined && { operationName }), variables };
+  const isNone = isObject(variables) && Object.keys(variables).length === 0;
+  return { query, ...(operationName !== undefined && { operationName }), ...(!isNone && { variables }) };
 }
 
 interface Writing {

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, PayloadContext, Script } from '../../plugins/sdk/index.ts';
 import { isObject, isSame } from '../model/json.ts';
 import { callScript, type ScriptCall } from './call-script.ts';
-import { asJson, changedAnswer, objectOf } from './request-scripts.ts';
+import { asJson, changedAnswer, objectOf, placeOf } from './request-scripts.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The script of a connector step that sees its answers. */
@@ -25,9 +25,10 @@ export async function runResponse({ script, file, step }: ResponseScript, respon
   const variables = { ...call.variables.all() };
   const said = await callScript(script, file, { payload, meta: call.meta ?? {}, response: { status, headers }, request: { method, url }, variables, flow: { step } }, call);
   if (said === undefined || said === null) return { response };
-  const given = objectOf(typeof said === 'string' || typeof said === 'number' ? { action: said } : said, file, [...changing, ...told]);
+  const at = placeOf({ script, file });
+  const given = objectOf(typeof said === 'string' || typeof said === 'number' ? { action: said } : said, at, [...changing, ...told]);
   if (isObject(given['variables'])) for (const [name, value] of Object.entries(given['variables'])) if (!Object.hasOwn(variables, name) || !isSame(variables[name], value)) call.variables.set(name, value);
   // Bytes come to the script as null: what it hands back of them is nothing that it has made.
   const isNew = Object.hasOwn(given, 'payload') && !isSame(given['payload'], payload);
-  return changedAnswer(response, { ...given, ...(isNew && { body: given['payload'] }) }, file);
+  return changedAnswer(response, { ...given, ...(isNew && { body: given['payload'] }) }, at);
 }

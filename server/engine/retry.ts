@@ -3,6 +3,8 @@ import type { EndpointRetry } from '../model/connector-rules.ts';
 export interface RetryPlan {
   /** Further attempts after the first. */
   readonly attempts: number;
+  /** It may be made twice. */
+  readonly isRepeatable: boolean;
   /** Further attempts where a rule says that the request may be made again, whatever its method is. */
   readonly whenTold: number;
   readonly statuses: ReadonlySet<number>;
@@ -25,7 +27,7 @@ export function planRetry(endpoint: { readonly method: string; readonly idempote
   const isRepeatable = endpoint.idempotent ?? (idempotentMethods.has(endpoint.method) || endpoint.idempotencyHeader !== undefined);
   const { statuses = defaultStatuses, delayMs = 500, maxDelayMs = 30_000, backoff: growth = 'exponential', jitter = 0.2, maxRetryAfterMs = 600_000, maxTotalMs = 1_800_000 } = { ...shared, ...own };
   const whenTold = own?.attempts ?? shared?.attempts ?? 2;
-  return { attempts: own?.attempts ?? (isRepeatable ? whenTold : 0), whenTold, statuses: new Set(statuses), delayMs, maxDelayMs, backoff: growth, jitter, maxRetryAfterMs, maxTotalMs };
+  return { isRepeatable, attempts: own?.attempts ?? (isRepeatable ? whenTold : 0), whenTold, statuses: new Set(statuses), delayMs, maxDelayMs, backoff: growth, jitter, maxRetryAfterMs, maxTotalMs };
 }
 
 /** Milliseconds before further attempt `n` (from 1), never beyond the longest. `random` is in [0, 1). */

@@ -27,4 +27,4 @@ export const errorKind = (code: ErrorCode): 'config' | 'auth' | 'remote' | 'data
 const finalRemote: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['PAGE_REPEATED', 'PAGE_LIMIT', 'REMOTE_ORIGIN', 'REMOTE_FORMAT', 'REMOTE_TOO_LARGE', 'RUN_AGAIN']);
 
 /** No try-catch takes it. */
-export const isFinalError = ({ code }: Pick<FlowError, 'code'>): boolean => code === 'REMOTE_FINAL' || code === 'RUN_AGAIN';
+export const isFinalError = ({ code }: Pick<FlowError, 'code'>): boolean => code === 'REMOTE_FINAL' || code === 'RUN_AGAIN' || code === 'WRITE_UNCONFIRMED';

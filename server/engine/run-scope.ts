@@ -1,4 +1,4 @@
-import type { FlowError, Payload, Script } from '../../plugins/sdk/index.ts';
+import type { CoveredOutcome, FlowError, Lookup, Payload, Script } from '../../plugins/sdk/index.ts';
 import type { PayloadHead, RunError, RunHead } from '../model/run-event.ts';
 import type { Debug } from './debug.ts';
 import type { EngineHost, EventSink } from './host.ts';
@@ -28,6 +28,8 @@ export interface RunOptions {
   onReply?(payload: Payload, options: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): void;
   /** Gets what leaves the flow: payloads at ports that lead nowhere. */
   onOutput?(payload: Payload, step: string, port: string): void;
+  /** Gets the outcomes of conditions and rules: a place in the settings of a step, or in a mapping file. */
+  onCovered?(step: string, pointer: string, outcome: CoveredOutcome, file?: string): void;
 }
 
 /** How a run goes on where it, or an earlier one, was interrupted. */
@@ -59,6 +61,8 @@ export interface RunScope {
   onPendingSettled(): void;
   /** A script of the run, which ends it. Fails with `CONFIG_UNKNOWN_SCRIPT`, `SCRIPT_INVALID`. */
   script(file: string): Promise<Script>;
+  /** A lookup that is asked for while the run goes on; what is wrong with its rows is logged once. Fails with `CONFIG_UNKNOWN_LOOKUP`, and as it cannot be read. */
+  lookup(name: string): Promise<Lookup>;
   reply(step: string, payload: Payload, options?: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }): boolean;
   onCaught(action: CatchAction, error: RunError): void;
   onUncaught(error: RunError): void;

@@ -1,4 +1,4 @@
-import { FlowError, type Payload, type Script } from '../../plugins/sdk/index.ts';
+import { FlowError, type Lookup, type Payload, type Script } from '../../plugins/sdk/index.ts';
 import type { FinalStatus, RunError } from '../model/run-event.ts';
 import { watchedState } from './debug.ts';
 import type { EngineHost, EventSink } from './host.ts';
@@ -42,6 +42,7 @@ class Run implements RunScope {
   #final: FinalStatus | undefined;
   readonly #abort = new AbortController();
   readonly #scripts = new Map<string, Promise<Script>>();
+  readonly #toldFaults = new Set<string>();
   readonly #done = Promise.withResolvers<void>();
 
   constructor(host: EngineHost, plan: Plan, options: RunOptions) {
@@ -120,6 +121,18 @@ class Run implements RunScope {
     this.#end('failed', asFlowError(error));
   }
 
+  async lookup(name: string): Promise<Lookup> {
+    const lookup = await this.host.workspace.lookup(name);
+    this.#tellFaults(lookup);
+    return lookup;
+  }
+
+  #tellFaults({ faults }: Lookup): void {
+    if (faults === undefined || this.#toldFaults.has(faults)) return;
+    this.#toldFaults.add(faults);
+    this.recorder.log('warn', faults, undefined, undefined, undefined);
+  }
+
   async #begin(): Promise<void> {
     const { flow, file, start, steps } = this.plan;
     this.#variables = openVariables(flow, this.options.variables, file);
@@ -127,6 +140,7 @@ class Run implements RunScope {
     const opening = steps.map((step) => this.#openShape(step));
     const shapes = opening.some((shape) => shape instanceof Promise) ? await this.#opened(opening) : (opening as OpenShape[]);
     if (!shapes || this.isOver) return;
+    for (const lookup of this.plan.lookups) this.#tellFaults(lookup);
     const works = new Map(steps.map((step, index) => [step.id, new StepWork(this, step, shapes[index]!, set)]));
     this.#steps = [...works.values()];
     this.#open = works.size;

@@ -29,7 +29,7 @@ export function scriptWorld(place: ScriptPlace): ScriptWorld {
   const pool = (name: unknown): Pool => recordedPool(host.state.pool(nameOf(name, 'a pool'), { step }), nameOf(name, 'a pool'), readSink(run, step));
   const answers: Answers = {
     http: ([request], signal) => send(place, request, signal),
-    lookup: async ([name, value, columns]) => askLookup(await host.workspace.lookup(nameOf(name, 'a lookup')), value, columns),
+    lookup: async ([name, value, columns]) => askLookup(await run.lookup(nameOf(name, 'a lookup')), value, columns),
     'cache-get': async ([name, scope, key]) => (await cache(name, scope).get(keyOf(key))).map(({ body }) => (body instanceof Uint8Array ? null : body)),
     'cache-put': async ([name, scope, key, value, given]) => cache(name, scope).put(keyOf(key), [documentOf(value)], ttlOf(given)),
     'cache-append': async ([name, scope, key, value, given]) => cache(name, scope).append(keyOf(key), documentOf(value), { ...ttlOf(given), id: `${id}/${payload}/${step}/${call}/${asked}` }),

@@ -15,6 +15,8 @@ export interface SessionOptions<N> {
   /** How long a turn is waited for, and what it fails with then; default for ever. */
   readonly patience?: { readonly ms: number; late(): Error };
   open(): Promise<Connection<N>>;
+  /** Its turn has come; not called where it had not to wait. */
+  onTurn?(): void;
 }
 
 export interface Lease<N> {
@@ -96,7 +98,7 @@ export function createSessions(clock: EngineHost['clock']): Sessions {
   };
 
   return {
-    async lease<N>(key: string, { isShared, most, patience, open }: SessionOptions<N>, signal: AbortSignal): Promise<Lease<N>> {
+    async lease<N>(key: string, { isShared, most, patience, open, onTurn }: SessionOptions<N>, signal: AbortSignal): Promise<Lease<N>> {
       const until = patience && clock.now() + patience.ms;
       for (let isAgain = false; ; isAgain = true) {
         signal.throwIfAborted();
@@ -106,6 +108,7 @@ export function createSessions(clock: EngineHost['clock']): Sessions {
           await turnIn(clock, pool, signal, { isAgain, ...(until !== undefined && { ms: until - clock.now(), late: patience!.late }) });
           // Whoever was woken and has gone meanwhile leaves the turn to the next.
           if (signal.aborted) wake(pool);
+          onTurn?.();
           continue;
         }
         let slot = [...pool.slots].find(({ users }) => isShared || users === 0);

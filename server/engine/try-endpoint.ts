@@ -25,6 +25,8 @@ export interface TrySteps {
   exchange(exchange: ExchangeHead, waitedMs: number): void;
   /** The last exchange gave a page, or the answer to what was sent. */
   page(page: Pick<WalkedPage, 'records' | 'stop' | 'byGuess' | 'next'>): void;
+  /** Records as the endpoint gives them: with what is included, and expanded. */
+  given(records: readonly unknown[]): void;
   /** The last exchange has answered what was to be known first, of another endpoint. */
   lookUp(endpoint: string): void;
   refused(error: Error): void;
@@ -39,7 +41,7 @@ export async function tryEndpoint(given: EngineHost, options: TryOptions, steps:
   const waits = createWaits(given);
   const host: EngineHost = { ...given, ...waits.host };
   const emit: EventSink = (event) => {
-    if (event.type === 'exchange') steps.exchange(event.exchange, waits.take());
+    if (event.type === 'exchange') steps.exchange(event.exchange, waits.take() + (event.exchange.waitedMs ?? 0));
     if (event.type === 'page' && event.endpoint !== undefined) steps.lookUp(event.endpoint);
     if (event.type === 'log') steps.note({ level: event.level, message: event.message });
   };
@@ -60,7 +62,10 @@ export async function tryEndpoint(given: EngineHost, options: TryOptions, steps:
     const context = trialContext(host, options, steps, emit);
     let left = options.pages;
     for await (const answer of call(options.payload, options.params, context, { passesInput: false })) {
-      if (isTold) continue;
+      if (isTold) {
+        steps.given(recordsIn(answer));
+        continue;
+      }
       steps.page({ records: recordsIn(answer) });
       if (call.direction === 'receive' && --left <= 0) break;
     }

@@ -18,6 +18,8 @@ export interface Verdict {
   /** Whoever made the connector says so, and knows whether the request may be made again, whatever its method is. */
   readonly isTold?: boolean;
   readonly title?: string;
+  /** The script that says so. */
+  readonly by?: { readonly file: string; readonly line?: number };
 }
 
 /** What an outcome means, where somebody says so. */
