@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, RunDetail, RunFilter, RunSummary } from '../model/api.ts';
+import type { BodyFound, BodyResults, FindRequest, QueryRequest } from '../model/body-find.ts';
 import type { NumberedRunEvent, RunEvent, RunStatus } from '../model/run-event.ts';
 import type { Blobs } from './blobs.ts';
 import { eventKinds } from './migrations.ts';
 import type { LiveState } from './record-run.ts';
 import { firstPage, pageSize, statement } from './statements.ts';
-import { openWindows } from './windows.ts';
+import { openWindows, type WindowBody } from './windows.ts';
 
 /** Reads the recordings: the `RunArchive` of the runner, and what the runner itself asks. Pages count from 1. */
 export interface Archive {
@@ -19,6 +20,9 @@ export interface Archive {
   /** The body, where this run refers to it. A range ends before `end`. */
   body(run: string, hash: string): { readonly mediaType: string; readonly size: number; open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> } | undefined;
   window(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): Promise<BodyWindow | undefined>;
+  /** Where a text stands in a body; what a JSONPath finds in it. `undefined`: this run has no such body. See `Windows`. */
+  find(run: string, hash: string, request: FindRequest): Promise<BodyFound | undefined>;
+  query(run: string, hash: string, request: QueryRequest): Promise<BodyResults | undefined>;
   /** Events after a place of the stream, in order. */
   events(run: string, afterSeq: number, limit: number): NumberedRunEvent[];
   /** Whether the run is there and not over. */
@@ -51,6 +55,12 @@ export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: st
   const bodyRow = (run: string, hash: string): BodyRow | undefined => {
     if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
     return one<BodyRow>('SELECT b.size, b.data, r.media_type FROM bodies b JOIN body_refs r ON r.body = b.id WHERE b.hash = ? AND r.run = ?', Buffer.from(hash, 'hex'), numberOf(run));
+  };
+
+  const windowBody = (run: string, hash: string): WindowBody | undefined => {
+    const row = bodyRow(run, hash);
+    if (!row || (row.data === null && !blobs.has(hash))) return undefined;
+    return { hash, size: row.size, mediaType: row.media_type, ...(row.data && { bytes: row.data }) };
   };
 
   return {
@@ -89,9 +99,16 @@ export function openArchive(database: DatabaseSync, blobs: Blobs, live: (run: st
       return { mediaType: row.media_type, size: row.size, open: (range) => (row.data === null ? blobs.read(hash, range) : single(range ? row.data.subarray(range.start, range.end) : row.data)) };
     },
     async window(run, hash, window) {
-      const row = bodyRow(run, hash);
-      if (!row || (row.data === null && !blobs.has(hash))) return undefined;
-      return windows.read({ hash, size: row.size, mediaType: row.media_type, ...(row.data && { bytes: row.data }) }, window);
+      const body = windowBody(run, hash);
+      return body && windows.read(body, window);
+    },
+    async find(run, hash, request) {
+      const body = windowBody(run, hash);
+      return body && windows.find(body, request);
+    },
+    async query(run, hash, request) {
+      const body = windowBody(run, hash);
+      return body && windows.query(body, request);
     },
     events: (run, afterSeq, limit) =>
       all<EventRow>('SELECT seq, json FROM events WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?', numberOf(run), afterSeq, limit).map(({ seq, json }) => ({ run, seq, event: JSON.parse(json) as RunEvent })),

@@ -180,11 +180,12 @@ function insert(database: DatabaseSync, request: NewRequest, write: (hash: strin
   const isLong = body.length > longestInline;
   if (isLong) write(hash, body);
   const delivery = inspection?.delivery ?? null;
-  const [first] = delivery === null ? [] : (statement(database, 'SELECT id FROM requests WHERE flow = ? AND trigger IS ? AND delivery = ? AND duplicate_of IS NULL ORDER BY id LIMIT 1').all(flow, trigger, delivery) as { id: number }[]);
+  // One that failed, or was only captured, has taken no run from those that come after it.
+  const [first] = delivery === null ? [] : (statement(database, 'SELECT id FROM requests WHERE flow = ? AND trigger IS ? AND delivery = ? AND run IS ? AND duplicate_of IS NULL ORDER BY id LIMIT 1').all(flow, trigger, delivery, run) as { id: number }[]);
   const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
   return Number(statement(database, `INSERT INTO requests (at, flow, trigger, method, url, media_type, size, is_valid, delivery, duplicate_of, status, took_ms, answered_by, run, origin, headers, query, inspection, answer, hash, sealed, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
-    at, flow, trigger, method, url, mediaType, body.length, inspection && inspection.steps.length > 0 ? Number(inspection.isValid) : null, delivery, first?.id ?? null, status, tookMs, answeredBy, run, json(origin),
+    at, flow, trigger, method, url, mediaType, body.length, inspection?.isValid === undefined ? null : Number(inspection.isValid), delivery, first?.id ?? null, status, tookMs, answeredBy, run, json(origin),
     JSON.stringify(headers), JSON.stringify(query), json(inspection), json(answer), hash, sealed, isLong ? null : body,
   ).lastInsertRowid);
 }

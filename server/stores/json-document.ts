@@ -1,5 +1,7 @@
 import { parseJson } from '../../plugins/sdk/index.ts';
-import { scanChildren, type ByteSource, type Child } from './json-scan.ts';
+import type { BodyEntry } from '../model/api.ts';
+import { kindOfValue } from '../model/body-window.ts';
+import { scanChildren, type ByteSource, type Child, type JsonKind } from './json-scan.ts';
 
 export interface JsonLimits {
   /** One entry in so many is remembered, as a place to begin. */
@@ -14,6 +16,8 @@ export interface JsonDocument {
   find(source: ByteSource, keys: readonly string[]): Promise<Child | undefined>;
   /** Entries of an object or array. */
   children(source: ByteSource, place: Child, offset: number, limit: number): Promise<Child[]>;
+  /** The entry of an object. */
+  child(source: ByteSource, place: Child, key: string): Promise<Child | undefined>;
   /** The value of a scalar; texts are cut after `most` letters. */
   value(source: ByteSource, place: Child, most: number): Promise<{ value: unknown; cut?: true }>;
 }
@@ -98,6 +102,7 @@ export function openJsonDocument({ stride = 64, bigBytes = 64 * 1024, chunkBytes
       return place;
     },
     children,
+    child: childByKey,
     async value(source, place, most) {
       if (place.kind !== 'string') return { value: tryParse((await source.read(place.start, Math.min(place.end, place.start + 4_096))).toString()) };
       // A letter is at most 6 bytes (an escape).
@@ -110,11 +115,29 @@ export function openJsonDocument({ stride = 64, bigBytes = 64 * 1024, chunkBytes
   };
 }
 
+/** A number that is too long for one is a text: its kind is told by the value. */
+export async function scalarAt(source: ByteSource, document: JsonDocument, place: Child, most: number): Promise<{ kind: JsonKind; value: unknown; cut?: true }> {
+  const found = await document.value(source, place, most);
+  return { kind: kindOfValue(found.value), ...found };
+}
+
+const longestEntry = 1024;
+
+/** What is told of an entry. */
+export const describePlace = async (source: ByteSource, document: JsonDocument, place: Child): Promise<Omit<BodyEntry, 'key'>> =>
+  place.kind === 'object' || place.kind === 'array' ? { kind: place.kind, count: place.count } : scalarAt(source, document, place, longestEntry);
+
 /** The document as the only entry of a list: the bracket that would end it is added. */
 async function findRoot(source: ByteSource, chunk: { chunkBytes?: number }): Promise<Child | undefined> {
   const closed: ByteSource = {
     size: source.size + 1,
     read: async (start, end) => (end <= source.size ? source.read(start, end) : Buffer.concat([await source.read(start, source.size), Buffer.from(']')])),
+    ...(source.fill && { fill: async (buffer: Buffer, start: number) => {
+      const length = Math.min(await source.fill!(buffer, start), source.size - start);
+      if (start + length < source.size || length === buffer.length) return length;
+      buffer[length] = 0x5d;
+      return length + 1;
+    } }),
   };
   let found: Child | undefined;
   await scanChildren(closed, { start: 0, index: 0, inObject: false, ...chunk, child: (child) => ((found = child), false) });

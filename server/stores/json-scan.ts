@@ -2,6 +2,8 @@
 export interface ByteSource {
   readonly size: number;
   read(start: number, end: number): Promise<Buffer>;
+  /** Bytes from `start` on into a buffer that is there; gives how many. Where there is none, each part that is scanned is another buffer. */
+  fill?(buffer: Buffer, start: number): Promise<number>;
 }
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
@@ -41,8 +43,10 @@ const defaultChunk = 512 * 1024;
 export async function scanChildren(source: ByteSource, options: ScanOptions): Promise<void> {
   const scanner = createScanner(options);
   const chunkBytes = options.chunkBytes ?? defaultChunk;
+  // One for all of it: the scanner keeps nothing of a chunk.
+  const buffer = source.fill && Buffer.allocUnsafeSlow(Math.min(chunkBytes, Math.max(0, source.size - options.start)));
   for (let at: number | undefined = options.start; at !== undefined && at < source.size; ) {
-    const chunk: Buffer = await source.read(at, Math.min(source.size, at + chunkBytes));
+    const chunk: Buffer = buffer ? buffer.subarray(0, Math.min(await source.fill!(buffer, at), source.size - at)) : await source.read(at, Math.min(source.size, at + chunkBytes));
     if (chunk.length === 0) return;
     at = scanner(chunk, at);
   }

@@ -142,6 +142,13 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
     keepValue: (value) => (recording === 'full' ? keepValue(value) : { value: masker.value(value) }),
     said: (value) => heard.hide(masker.value(value)),
+    fingerprint(...parts) {
+      try {
+        return recording === 'full' ? seal?.fingerprint(parts) : undefined;
+      } catch {
+        return undefined;
+      }
+    },
     heard, masker,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
     clear: () => passing.clear(),

@@ -14,6 +14,8 @@ export interface PastRun {
   readonly seed: number;
   /** Number of the deployed version; absent: the draft. */
   readonly version?: string;
+  /** What makes it unique within its trigger. */
+  readonly key?: string;
   /** What it was asked to do, as JSON, as it is recorded. */
   readonly recorded: string;
   /** Fails with `RUN_INTERRUPTED` where it is masked. */
@@ -35,11 +37,12 @@ interface Row {
   readonly origin: string | null;
   readonly version: string | null;
   readonly request: string | null;
+  readonly key: string | null;
 }
 
 export function readPast(run: string, reader: DatabaseSync, journal: Journal): PastRun | undefined {
   const row = statement(reader, `
-    SELECT id, flow, flow_version, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text, trigger, environment, queued_at, seed, input, origin, version, request
+    SELECT id, flow, flow_version, (SELECT text FROM flow_texts WHERE version = flow_version) AS flow_text, trigger, environment, queued_at, seed, input, origin, version, request, key
     FROM runs WHERE id = ?`).get(run) as unknown as Row | undefined;
   if (!row) return undefined;
   const payload = row.input === null ? undefined : (JSON.parse(row.input) as PayloadHead);
@@ -49,7 +52,7 @@ export function readPast(run: string, reader: DatabaseSync, journal: Journal): P
       ...(row.environment !== null && { environment: row.environment }), ...(payload && { payload }), ...(row.origin !== null && { origin: JSON.parse(row.origin) }),
     },
     flowText: row.flow_text ?? '', seed: row.seed,
-    ...(row.version !== null && { version: row.version }),
+    ...(row.version !== null && { version: row.version }), ...(row.key !== null && { key: row.key }),
     recorded: row.request ?? '{}',
     async request() {
       const text = row.request ?? '{}';

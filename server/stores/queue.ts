@@ -82,8 +82,8 @@ export interface RunRequest {
   readonly only?: readonly string[];
   /** Of what another run left, all but these: others have taken them up. */
   readonly without?: readonly string[];
-  /** It goes on from the middle of another run, as that was after the event `seq`. `payload`: at the step, it is the one that this run begins with. `variables`: names of those that are not what they were then. */
-  readonly fork?: { readonly seq: number; readonly payload?: { readonly step: string; readonly id: string }; readonly variables?: readonly string[] };
+  /** It goes on from the middle of another run, as that was after the event `seq`. `payload`: at the step, it is the one that this run begins with. `variables`: names of those that are not what they were then. `isWriteConfirmed`: what would be done twice is sent again. */
+  readonly fork?: { readonly seq: number; readonly isWriteConfirmed?: true; readonly payload?: { readonly step: string; readonly id: string }; readonly variables?: readonly string[] };
   /** A trigger has started it: who is to be told of failures is told. */
   readonly isAutomatic?: true;
   /** The payload is bytes, whatever they look like. */

@@ -94,8 +94,13 @@ function headOf(value: Readonly<Record<string, unknown>>): Head {
   const { run } = value as unknown as Head;
   const isSound = /^[\w-]{1,100}$/.test(run.id) && [run.flow, run.trigger, run.flowText, run.flowVersion].every((text) => typeof text === 'string') && (runStatuses as readonly string[]).includes(run.status) && Number.isFinite(run.queuedAt) && isObject(run.steps) && Number.isInteger(run.failedPayloads);
   if (!isSound || run.status === 'queued' || run.status === 'running') throw invalid('what it says of the run is incomplete');
+  if (!isFlowId(run.flow)) throw invalid(`${JSON.stringify(run.flow)} is no name of a flow`, '/run/flow');
+  if (typeof value['request'] === 'string') lineOf(value['request']);
   return value as unknown as Head;
 }
+
+/** Files are named after it: a path below `flows/`. */
+const isFlowId = (text: string): boolean => text.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\p{Cc}]/u.test(part));
 
 function bodyOf(value: Readonly<Record<string, unknown>>): { readonly hash: string; readonly mediaType: string; readonly data: Buffer } {
   const data = Buffer.from(value['base64'] as string, 'base64');
@@ -158,11 +163,11 @@ function lineOf(text: string): Readonly<Record<string, unknown>> {
   throw invalid('a line of it is no JSON object');
 }
 
-const invalid = (why: string): FlowError => new FlowError('DATA_INVALID', `That is no exported run, or not as it was exported: ${why}.`, { remedy: 'Export the run again: `patchbay runs export RUN`.' });
+const invalid = (why: string, pointer?: string): FlowError => new FlowError('DATA_INVALID', `That is no exported run, or not as it was exported: ${why}.`, { remedy: 'Export the run again: `patchbay runs export RUN`.', ...(pointer !== undefined && { place: { pointer } }) });
 
 /** What flows put there may be called anything. */
 const ownNames: ReadonlySet<string> = new Set(['meta', 'fields', 'value', 'details', 'state']);
-const sealNames: ReadonlySet<string> = new Set(['sealed', 'sealedMeta', 'sealedVariables', 'responseSealed']);
+const sealNames: ReadonlySet<string> = new Set(['sealed', 'sealedMeta', 'sealedVariables', 'responseSealed', 'fingerprint']);
 
 /** Without the names of what is sealed: with an empty one, whoever needs it knows that it was not kept. */
 function unsealed<T>(value: T): T {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scryptSync } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -13,6 +13,8 @@ export interface Seal {
   seal(bytes: Uint8Array): Uint8Array;
   /** Fails with `SECRET_MISSING` where it was sealed with another key, or changed. */
   open(sealed: Uint8Array): Uint8Array;
+  /** The same for the same parts; without the key nobody can guess what they are. */
+  fingerprint(parts: readonly (string | Uint8Array)[]): string;
 }
 
 export interface SealOptions {
@@ -25,6 +27,7 @@ export interface SealOptions {
 }
 
 const saltBytes = 16;
+const fingerprintSalt = Buffer.from('patchbay-requests');
 const ivBytes = 12;
 const tagBytes = 16;
 const cost = { N: 32_768, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };
@@ -51,6 +54,12 @@ export function createSeal(options: SealOptions): Seal {
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', keyOf(ownSalt), iv);
       return Buffer.concat([ownSalt, iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    },
+    fingerprint(parts) {
+      const mac = createHmac('sha256', keyOf(fingerprintSalt));
+      // Each with its length, so that `ab` and `c` are not `a` and `bc`.
+      for (const part of parts) mac.update(`${Buffer.byteLength(part)} `).update(part);
+      return mac.digest('base64url').slice(0, 22);
     },
     open(sealed) {
       const salt = sealed.subarray(0, saltBytes);

@@ -3,7 +3,7 @@ import { compareCursors, cursorParts, type CursorKind, type CursorValue } from '
 import type { SqlValue, StateConnection } from './state-connection.ts';
 import { poolStates } from './state-schema.ts';
 import type { SeenRecord } from '../engine/host.ts';
-import type { CursorId, CursorStore, Through } from './state-store.ts';
+import type { CursorId, CursorStore, StuckRecords, Through } from './state-store.ts';
 
 const { counts, pending, givenUp } = poolStates;
 /** Of known versions of records per cursor; of more the ones that come first in the order are forgotten, and come again. */
@@ -75,7 +75,7 @@ export const pruneMarks = ({ run, now }: StateConnection, most: number): number 
   run(`DELETE FROM cursor_marks WHERE (run, cursor, input, seq) IN (SELECT run, cursor, input, seq FROM cursor_marks WHERE state <> ${pending} AND at <= ? LIMIT ?)`, now() - forgottenMs, most);
 
 /** Moves the cursors of a run as far as everything before got through. Belongs into a transaction. */
-export function settleCursors({ run: change, one, all, now }: StateConnection, run: string, through: Through): void {
+export function settleCursors({ run: change, one, all, now }: StateConnection, run: string, through: Through, stuck?: StuckRecords): void {
   if (through === 'all') change('UPDATE cursor_marks SET state = ? WHERE run = ?', counts, run);
   else {
     for (const { payload } of all<{ payload: string | null }>('SELECT DISTINCT payload FROM cursor_marks WHERE run = ? AND state > 0', run)) {
@@ -84,8 +84,9 @@ export function settleCursors({ run: change, one, all, now }: StateConnection, r
   }
   for (const { cursor } of all<{ cursor: number }>('SELECT DISTINCT cursor FROM cursor_marks WHERE run = ?', run)) {
     const stored = one<StoredCursor>('SELECT * FROM cursors WHERE id = ?', cursor)!;
-    const marks = all<StoredMark>('SELECT input, seq, state, value, keep_from FROM cursor_marks WHERE run = ? AND cursor = ? AND version = ? ORDER BY input, seq', run, cursor, stored.version);
-    const moved = move(stored, marks, ({ input, seq }) => seenOf(one<{ seen: string }>('SELECT seen FROM cursor_marks WHERE run = ? AND cursor = ? AND input = ? AND seq = ?', run, cursor, input, seq)!.seen));
+    const marks = all<StoredMark>('SELECT input, seq, state, payload, value, keep_from FROM cursor_marks WHERE run = ? AND cursor = ? AND version = ? ORDER BY input, seq', run, cursor, stored.version);
+    const seenBy = ({ input, seq }: StoredMark): readonly SeenRecord[] => seenOf(one<{ seen: string }>('SELECT seen FROM cursor_marks WHERE run = ? AND cursor = ? AND input = ? AND seq = ?', run, cursor, input, seq)!.seen);
+    const moved = move(stored, marks, (mark) => (mark.state === counts ? seenBy(mark) : throughIn(mark, stuck, seenBy)));
     if (moved) change('UPDATE cursors SET value = ?, keep_from = ?, seen = ?, run = ?, at = ? WHERE id = ?', moved.value, moved.keep_from, JSON.stringify(moved.seen), run, now(), cursor);
     // What did not get through may still do so, in a run that goes on with it.
     if (marks.every(({ state }) => state === counts)) change('DELETE FROM cursor_marks WHERE run = ? AND cursor = ?', run, cursor);
@@ -107,6 +108,13 @@ interface StoredMark extends Pick<StoredCursor, 'value' | 'keep_from'> {
   readonly input: string;
   readonly seq: number;
   readonly state: number;
+  readonly payload: string | null;
+}
+
+/** Of a page that did not get through as a whole, what did. */
+function throughIn(mark: StoredMark, stuck: StuckRecords | undefined, seenBy: (mark: StoredMark) => readonly SeenRecord[]): readonly SeenRecord[] {
+  const numbers = mark.payload === null ? undefined : stuck?.get(mark.payload);
+  return numbers ? seenBy(mark).filter(([, , at]) => at !== undefined && !numbers.has(at)) : [];
 }
 
 interface Moved {
@@ -115,7 +123,7 @@ interface Moved {
   readonly seen: readonly SeenRecord[];
 }
 
-/** Never back, and of several readings only as far as all of them have come. What got through beyond is known by its name. `seenBy`: of a mark, read one by one: a long reading has seen more than fits. */
+/** Never back, and of several readings only as far as all of them have come. What got through beyond is known by its name. `seenBy`: what got through of a mark, read one by one: a long reading has seen more than fits. */
 function move(stored: StoredCursor, marks: readonly StoredMark[], seenBy: (mark: StoredMark) => readonly SeenRecord[]): Moved | undefined {
   const { kind } = stored;
   const ends = [...Map.groupBy(marks, ({ input }) => input).values()].map(endOf);
@@ -131,7 +139,7 @@ function move(stored: StoredCursor, marks: readonly StoredMark[], seenBy: (mark:
     keep(mostSeen * 2);
   };
   learn(seenOf(stored.seen));
-  for (const mark of marks) if (mark.state === counts) learn(seenBy(mark));
+  for (const mark of marks) learn(seenBy(mark));
   keep(mostSeen);
   const seen = [...known];
   return isOn || seen.length !== seenOf(stored.seen).length ? { value, keep_from: keepFrom, seen } : undefined;

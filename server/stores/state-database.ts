@@ -9,7 +9,7 @@ import { markedPayloads, openCursors, ownsMarks, pruneMarks, runsWithMarks, sett
 import { openMemory } from './state-memory.ts';
 import { openPools } from './state-pools.ts';
 import { poolStates, stateSchema } from './state-schema.ts';
-import type { CursorId, StateStore, Through } from './state-store.ts';
+import type { CursorId, StateStore, StuckRecords, Through } from './state-store.ts';
 import { openTracked } from './state-tracked.ts';
 
 /** Whether anything was ever kept in a workspace. Opening its state would make it. */
@@ -49,9 +49,9 @@ function openAt(file: string, now: () => number): StateStore {
     cursors: openCursors(connection),
     tracked: openTracked(connection),
     memory: openMemory(connection),
-    async settle(run, through) {
+    async settle(run, through, stuck) {
       // Most runs keep nothing: they need not wait for the disk.
-      if (await connection.read(() => connection.one(ownsSomething, run, run, run))) await connection.write('settle', () => settle(connection, run, through));
+      if (await connection.read(() => connection.one(ownsSomething, run, run, run))) await connection.write('settle', () => settle(connection, run, through, stuck));
     },
     undecided: (run) => connection.read(() => [...new Set([...payloadsOf(connection, run), ...markedPayloads(connection, run)])]),
     unsettled: (forMs) => connection.read(() => [...new Set([...runsWithValues(connection, now() - forMs), ...runsWithMarks(connection, now() - forMs)])]),
@@ -69,10 +69,10 @@ const payloadsOf = ({ all }: StateConnection, run: string): string[] => all<{ pa
 /** Runs whose values have been pending since then. */
 const runsWithValues = ({ all }: StateConnection, since: number): string[] => all<{ run: string }>(`SELECT DISTINCT run FROM pool_values WHERE state > 0 AND state = ${poolStates.pending} AND at <= ?`, since).map(({ run }) => run);
 
-function settle(connection: StateConnection, run: string, through: Through): void {
+function settle(connection: StateConnection, run: string, through: Through, stuck?: StuckRecords): void {
   const { run: change } = connection;
   const { counts, givenUp } = poolStates;
-  settleCursors(connection, run, through);
+  settleCursors(connection, run, through, stuck);
   if (through === 'all') {
     change(`UPDATE pool_values SET state = ${counts} WHERE run = ? AND state > 0`, run);
     change("DELETE FROM documents WHERE cache IN (SELECT id FROM caches WHERE scope = 'run' AND owner = ?)", run);

@@ -24,7 +24,7 @@ export interface StateStore extends AsyncDisposable {
    * until the same run adds them again or ends again with `all` (it was resumed). With `all`, its own caches go as well; otherwise they stay for a resumption.
    * Its cursors move as far as all pages before got through; what is left of its marks is kept for a resumption, too.
    */
-  settle(run: string, through: Through): Promise<void>;
+  settle(run: string, through: Through, stuck?: StuckRecords): Promise<void>;
   /** Payloads of a run whose values, or whose marks of a cursor, are pending or were given up. */
   undecided(run: string): Promise<readonly string[]>;
   /** Runs that have values or marks which have been pending for longer than that. Where such a run is over, it died before it was settled. */
@@ -35,6 +35,9 @@ export interface StateStore extends AsyncDisposable {
 
 /** The payloads that got through to the ends of their run; `all` where the run ended in success. */
 export type Through = 'all' | ReadonlySet<string>;
+
+/** Of other payloads the numbers of the records that did not get through, where that is known: what a cursor has seen of the others does not come again. */
+export type StuckRecords = ReadonlyMap<string, ReadonlySet<number>>;
 
 export interface PageRange {
   readonly page?: number;
