@@ -16,8 +16,12 @@ export interface AuthNote {
 }
 
 /** The auth methods of an imported connector, with the secrets that an instance needs for each. */
-export const authNotes = (name: string, { auth = {} }: ConnectorManifest): AuthNote[] =>
-  Object.entries(auth).map(([method, { type }]) => ({ name: method, type, secrets: (secretCredentials[type] ?? []).map((credential) => `${name}/${slugOf(credential)}`) }));
+export function authNotes(name: string, { auth = {} }: ConnectorManifest): AuthNote[] {
+  const methods = Object.entries(auth).map(([method, { type }]) => ({ method, type, credentials: (secretCredentials[type] ?? []).map(slugOf) }));
+  // What several methods call by the same word are secrets of their own.
+  const isShared = (credential: string): boolean => methods.filter(({ credentials }) => credentials.includes(credential)).length > 1;
+  return methods.map(({ method, type, credentials }) => ({ name: method, type, secrets: credentials.map((credential) => `${name}/${isShared(credential) ? `${slugOf(method)}-${credential}` : credential}`) }));
+}
 
 /** The credentials of an auth method that are secret, as far as an import makes one. */
 const secretCredentials: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,6 @@
 import type { AuthUse, PluginUse } from '../model/connector.ts';
 import { noAuth } from '../model/auth-methods.ts';
+import { freeName } from '../model/words.ts';
 
 /** Ways to sign in, any of which will do; each the names of methods that sign together. Empty: nothing signs. */
 export type Needs = readonly (readonly string[])[];
@@ -12,22 +13,23 @@ export interface AuthChoice {
 
 /** Methods under names that are free: the same method has one name. */
 export interface AuthBook {
-  /** Gives the name that it has got. */
-  add(name: string, use: PluginUse): string;
+  /** Gives the name that it has got. `at`: where another account counts, so that it is another method. */
+  add(name: string, use: PluginUse, at?: string): string;
   readonly methods: Readonly<Record<string, PluginUse>>;
 }
 
 export function createAuthBook(): AuthBook {
   const methods: Record<string, PluginUse> = {};
+  const names = new Map<string, string>();
   return {
     methods,
-    add(name, use) {
-      const text = JSON.stringify(use);
-      const known = Object.keys(methods).find((other) => JSON.stringify(methods[other]) === text);
+    add(name, use, at = '') {
+      const text = JSON.stringify([use, at]);
+      const known = names.get(text);
       if (known !== undefined) return known;
-      let free = name;
-      for (let number = 2; Object.hasOwn(methods, free) || free === noAuth; number++) free = `${name}-${number}`;
+      const free = freeName(name, (other) => Object.hasOwn(methods, other) || other === noAuth);
       methods[free] = use;
+      names.set(text, free);
       return free;
     },
   };

@@ -1,3 +1,4 @@
+import { parseJson } from '../../plugins/sdk/index.ts';
 import { isJsonType } from './openapi-body.ts';
 import type { Pair } from './secret-values.ts';
 
@@ -7,7 +8,7 @@ export function readBodyText(mediaType: string, text: string): { readonly mediaT
   const type = mediaType.split(';', 1)[0]!.trim().toLowerCase();
   if (isJsonType(type) || (type === '' && /^\s*[[{]/.test(text))) {
     try {
-      return { mediaType: type === '' || type === '*/*' ? 'application/json' : type, value: JSON.parse(text) as unknown };
+      return { mediaType: type === '' || type === '*/*' ? 'application/json' : type, value: parseJson(text) };
     } catch {
       return { mediaType: type || 'text/plain', value: text };
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { findingsOf, requestOf } from '../../test/support/imported.ts';
+import { authNotes } from './about.ts';
 import { importCurl } from './curl.ts';
 import { importHar } from './har.ts';
 import type { ImportResult } from './import-result.ts';
@@ -33,6 +34,10 @@ describe('a cURL command makes the request that it is', () => {
     ['curl --request=PUT --url https://a.test/x --json \'{"a":1}\'', {}, { a: 1 }, { method: 'PUT', url: 'https://a.test/x', headers: { 'content-type': 'application/json' }, body: '{"a":1}' }],
     ["curl https://a.test/x -d a=1 -d 'b=x y'", {}, { a: '1', b: 'x y' }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1&b=x+y' }],
     ["curl https://a.test/x \\\n  -H 'content-type: application/vnd.x+json' \\\n  --data-raw $'{\"a\":\"it\\'s\\u0020\"}'", {}, { a: "it's " }, { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'application/vnd.x+json' }, body: '{"a":"it\'s "}' }],
+    // As Chrome writes it for the command prompt of Windows.
+    ['curl ^"https://a.test/x?q=1^&n=2^" ^\r\n  -X ^"POST^" ^\r\n  -H ^"content-type: application/json^" ^\r\n  -H ^"x-note: 100^%^ of $5^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":^\\^"b `c^\\^"^}^"', {}, { a: 'b `c' }, { method: 'POST', url: 'https://a.test/x?q=1&n=2', headers: { 'content-type': 'application/json', 'x-note': '100% of $5' }, body: '{"a":"b `c"}' }],
+    ['curl https://a.test/x -H \'x-note: a ^"b^" c^d\'', {}, {}, { method: 'GET', url: 'https://a.test/x', headers: { 'x-note': 'a ^"b^" c^d' } }],
+    ['curl "https://a.test/x" ^\n  -H "x-a: b"', {}, {}, { method: 'GET', url: 'https://a.test/x', headers: { 'x-a': 'b' } }],
     ['curl https://a.test/x -H "X-A: a\\\nb" -H $\'X-B: a\\tb\'', {}, {}, { method: 'GET', url: 'https://a.test/x', headers: { 'x-a': 'ab', 'x-b': 'a\tb' } }],
     ["curl https://a.test/x -H 'content-type: text/xml' -d '<a/>'", {}, '<a/>', { method: 'POST', url: 'https://a.test/x', headers: { 'content-type': 'text/xml' }, body: '<a/>' }],
   ];
@@ -61,12 +66,16 @@ describe('a cURL command makes the request that it is', () => {
     assert.deepEqual(result.manifest.auth, auth);
     assert.ok(reasons(result).some((text) => text.includes('Secrets do not stand in a connector')));
   });
+  test('each of several keys has a secret of its own', () => {
+    const { manifest } = sound(importCurl('curl https://a.test -H "X-Api-Key: hush" -H "X-Shop-Token: hush" -u me:hush'));
+    assert.deepEqual(authNotes('shop', manifest).map(({ name, secrets }) => [name, ...secrets]), [['basic', 'shop/password'], ['x-api-key', 'shop/x-api-key-key'], ['x-shop-token', 'shop/x-shop-token-key']]);
+  });
   test('cookies are left out', () => assert.ok(reasons(sound(importCurl('curl https://a.test -b "sid=hush"')))[0]!.startsWith('The cookies of GET /: ')));
 
   test('several commands are several endpoints', () => {
     const result = sound(importCurl('curl https://a.test/orders\ncurl https://a.test/orders/1234567 && curl -X POST https://a.test/orders -d x=1 # a comment\necho done\ncurl https://b.test/other'));
-    assert.deepEqual(Object.keys(result.manifest.endpoints), ['orders.list', 'orders.get', 'orders.create']);
-    assert.deepEqual(reasons(result).slice(0, 2), ['The command "echo": Only cURL commands are read.', 'GET https://b.test/other: All endpoints of a connector have one base address, here https://a.test; import those of another by themselves.']);
+    assert.deepEqual(Object.keys(result.manifest.endpoints), ['orders.list', 'orders.get', 'orders.create', 'other.list']);
+    assert.deepEqual(reasons(result).slice(0, 1), ['The command "echo": Only cURL commands are read.']);
   });
   test('a file is named, not read', () => {
     const result = sound(importCurl('curl https://a.test/x -F "file=@/etc/passwd;type=text/csv" -F note=hi'));
@@ -75,8 +84,20 @@ describe('a cURL command makes the request that it is', () => {
     assert.deepEqual(reasons(importCurl('curl https://a.test/x -d @body.json'))[0], 'The file body.json: An import reads no further files: a flow gives the body.');
   });
 
+  test('parts of a form as a client writes them', () => {
+    const result = sound(importCurl(String.raw`curl https://a.test/x --form 'file=@"/home/me/a \"b\".pdf"' --form 'meta="{\"a\":1}";type=application/json' -F 'note=a;b' -F 'csv=@x.csv;filename=y.csv;type=text/csv'`));
+    const { body, examples } = result.manifest.endpoints['x.create']!;
+    assert.deepEqual(examples![0]!.request!.body, { file: { fileName: 'a "b".pdf', mediaType: 'application/octet-stream', text: 'content' }, meta: '{"a":1}', note: 'a;b', csv: { fileName: 'y.csv', mediaType: 'text/csv', text: 'content' } });
+    assert.deepEqual(body, { format: 'multipart', fields: { meta: { mediaType: 'application/json' } } });
+  });
+  test('what a client fills in is a parameter', () => {
+    const { path, params } = sound(importCurl("curl 'https://a.test/orders/{{order id}}/x-{{n}}'")).manifest.endpoints['x.list']!;
+    assert.deepEqual([path, Object.keys(params!)], ['/orders/{{ params.order_id }}/x-{{ params.n }}', ['order_id', 'n']]);
+  });
+  test('all digits of a number', () => assert.deepEqual(importCurl("curl https://a.test/x --json '{\"big\":12345678901234567890}'").manifest.endpoints['x.create']!.examples![0]!.request!.body, { big: '12345678901234567890' }));
+
   const wrong: readonly (readonly [text: string, message: RegExp])[] = [
-    ["curl https://a.test\ncurl 'https://b.test", /line 2, column 6: the quote ' is not closed/], ['echo', /no cURL command/], ['', /no cURL command/], ['curl -H a:b', /has no address/], ['curl https://', /cannot be read/],
+    ["curl https://a.test\ncurl 'https://b.test", /line 2, column 6: the quote ' is not closed/], ['echo', /no cURL command/], ['Invoke-WebRequest -Uri "https://a.test"', /is a command of PowerShell/], ['curl -T a.csv ftp://a.test/in/', /asks over ftp/], ['await fetch("https://a.test/x", {})', /is a call of fetch/], ['', /no cURL command/], ['curl -H a:b', /has no address/], ['curl https://', /cannot be read/],
   ];
   for (const [text, message] of wrong) test(`not ${JSON.stringify(text)}`, () => assert.throws(() => importCurl(text), (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message)));
 });
@@ -96,14 +117,15 @@ describe('a Postman collection', () => {
         { name: 'Get order', request: { method: 'GET', url: { raw: '{{base}}/orders/:orderId/{{part}}', variable: [{ key: 'orderId', value: '7' }] } } },
         { name: 'Create order', request: { method: 'POST', body: { mode: 'raw', raw: '{"id": {{id}}, "shop": "{{tenant}}"}', options: { raw: { language: 'json' } } }, url: '{{base}}/orders' } },
         { name: 'Search', request: { method: 'POST', auth: { type: 'apikey', apikey: { key: 'X-Key', value: 'hush', in: 'header' } }, body: { mode: 'urlencoded', urlencoded: [{ key: 'a', value: 'b' }] }, url: '{{base}}/orders/search' } },
-        { name: 'Ask', request: { method: 'POST', body: { mode: 'graphql', graphql: { query: '{ a }', variables: '{"n": 1}' } }, url: '{{base}}/graphql' } },
+        { name: 'Ask', request: { method: 'POST', body: { mode: 'graphql', graphql: { query: 'query ($n: Int, $shop: ID) { a(n: $n, shop: $shop) }', variables: '{"n": 1, "other": 2, "shop": {{id}}}' } }, url: '{{base}}/graphql' } },
+        { name: 'Change', request: { method: 'POST', body: { mode: 'graphql', graphql: { operationName: 'Set', query: 'query Ask { a } mutation Set($order: Order) { set(order: $order) { id } }', variables: '{"order": {"id": 7, "password": "hush"}}' } }, url: '{{base}}/graphql' } },
       ] },
       { name: 'Elsewhere', request: 'https://b.test/x' },
     ],
   };
   const result = sound(importPostman(JSON.stringify(collection)));
 
-  test('has an endpoint per request', () => assert.deepEqual([result.operations, Object.keys(result.manifest.endpoints)], [6, ['orders.list', 'orders.get', 'orders.create', 'orders.search', 'graphql.create']]));
+  test('has an endpoint per request', () => assert.deepEqual([result.operations, Object.keys(result.manifest.endpoints)], [7, ['orders.list', 'orders.get', 'orders.create', 'orders.search', 'graphql.ask', 'graphql.change', 'x.list']]));
   test('its address and sign-in', () => assert.deepEqual([result.manifest.title, result.manifest.baseUrl, result.manifest.auth], ['Shop API', 'https://a.test', { bearer: { type: 'bearer' }, 'x-key': { type: 'api-key', settings: { name: 'X-Key' } } }]));
   test('its requests on the wire', async () => {
     const { url, headers } = await requestOf(result, 'orders.list');
@@ -111,7 +133,8 @@ describe('a Postman collection', () => {
     assert.equal((await requestOf(result, 'orders.list', { cursor: 'c', status: 'done' })).url, 'https://a.test/v2/orders?limit=10&cursor=c&status=done');
     assert.equal((await requestOf(result, 'orders.get', { orderId: 9, part: 'x' })).url, 'https://a.test/v2/orders/9/x');
     assert.equal((await requestOf(result, 'orders.search', {}, { a: 'b' })).body, 'a=b');
-    assert.equal((await requestOf(result, 'graphql.create', {}, { query: '{ a }' })).body, '{"query":"{ a }"}');
+    assert.equal((await requestOf(result, 'graphql.ask', { n: 2, shop: 'eu' })).body, '{"query":"query ($n: Int, $shop: ID) { a(n: $n, shop: $shop) }","variables":{"n":2,"shop":"eu"}}');
+    assert.equal((await requestOf(result, 'graphql.change', {}, { order: { id: 8 } })).body, '{"query":"query Ask { a } mutation Set($order: Order) { set(order: $order) { id } }","operationName":"Set","variables":{"order":{"id":8}}}');
   });
   test('its examples', () => {
     const { records, examples } = result.manifest.endpoints['orders.list']!;
@@ -121,8 +144,7 @@ describe('a Postman collection', () => {
   test('what is left out and what is likely', () => {
     assert.deepEqual(reasons(result), [
       'The scripts of Orders / List orders: Scripts of Postman are not run: what they do belongs into a flow.', 'Further examples of Orders / List orders: An endpoint takes one example of each request; the first that went well was taken.',
-      'GET https://b.test/x: All endpoints of a connector have one base address, here https://a.test; import those of another by themselves.',
-      'The answer of GET /v2/orders: Secrets in it were hidden: a step of a flow gives them, out of a variable.',
+      'The answer of GET /v2/orders, and 2 more: Secrets in it were hidden: a step of a flow gives them, out of a variable.', 'The variable other of POST /v2/graphql: Its query declares no such variable.',
     ]);
     assert.deepEqual(result.suggestions.map(({ kind, endpoint }) => [kind, endpoint]), [['pagination', 'orders.list']]);
   });
@@ -176,5 +198,13 @@ describe('an HTTP archive', () => {
   });
   test('records are known by what was seen', () => assert.deepEqual(result.manifest.endpoints['orders.list']!.record, { type: 'object', properties: { id: { type: 'integer' }, total: { type: 'string' }, note: {} } }));
   test('parts of pages are left out', () => assert.deepEqual(reasons(result).slice(0, 2).map((text) => text.split(':')[0]), ['GET /, and 1 more', 'GET data']));
+  test('answers in base64 are read where they are text, and told where they are not', () => {
+    const entry = (path: string, content: object) => ({ request: { method: 'GET', url: `https://a.test/${path}`, headers: [], queryString: [] }, response: { status: 200, headers: [], content } });
+    const packed = sound(importHar(JSON.stringify({ log: { creator: { name: 'x' }, entries: [
+      entry('orders', { mimeType: 'application/json', encoding: 'base64', text: Buffer.from('{"name":"Zoë"}').toString('base64') }), entry('labels', { mimeType: 'application/octet-stream', encoding: 'base64', text: '/wA=' }),
+    ] } })));
+    assert.deepEqual(Object.values(packed.manifest.endpoints)[0]!.examples![0]!.response.body, { name: 'Zoë' });
+    assert.ok(reasons(packed).some((reason) => reason === 'The answer of GET /labels: It holds bytes and no text, which an example cannot hold.'), reasons(packed).join('\n'));
+  });
   test('that is none', () => assert.throws(() => importHar('{"log":{}}'), (error) => FlowError.is(error, 'DATA_INVALID') && /"log\.entries" is missing/.test(error.message)));
 });

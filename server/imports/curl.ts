@@ -4,20 +4,29 @@ import { connectorOfRequests, decoded, templatePath, type Captured } from './cap
 import { headerOf, objectOf, readBodyText } from './captured-body.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
 import { secretsAreNamed, type Pair } from './secret-values.ts';
-import { hideNamed, hideShapes } from './secret-shapes.ts';
+import { hideNamed, hideShapes } from '../model/secret-shapes.ts';
 import { shellCommands } from './shell-words.ts';
 
 /** A connector out of cURL commands, one endpoint each. Files that a command names are not read, and nothing is run. */
 export function importCurl(text: string): ImportResult {
   const report = createReport();
-  const commands = shellCommands(text.replace(/^\u{FEFF}/u, '')).map((words) => words.slice(firstOf(words)));
+  const commands = shellCommands(withoutCarets(text.replace(/^\u{FEFF}/u, ''))).map((words) => words.slice(firstOf(words)));
   const requests = commands.flatMap((words) => {
     if (/(^|[/\\])curl(\.exe)?$/i.test(words[0] ?? '')) return [captured(optionsOf(words.slice(1), report), report)];
     report.skip(`The command ${JSON.stringify((words[0] ?? '').split('=', 1)[0])}`, 'Only cURL commands are read.');
     return [];
   });
+  if (requests.length === 0 && /\bInvoke-(WebRequest|RestMethod)\b/i.test(text)) throw new FlowError('DATA_INVALID', 'The text is a command of PowerShell.', { place: { line: 1, column: 1 }, remedy: 'In the browser choose "Copy as cURL", of either kind, and import that.' });
+  if (requests.length === 0 && /\bfetch\(\s*["'`]https?:/i.test(text)) throw new FlowError('DATA_INVALID', 'The text is a call of fetch.', { place: { line: 1, column: 1 }, remedy: 'In the browser choose "Copy as cURL", of either kind, and import that.' });
   if (requests.length === 0) throw new FlowError('DATA_INVALID', 'There is no cURL command in the text.', { place: { line: 1, column: 1 }, remedy: 'Give a command that begins with curl.' });
   return connectorOfRequests({ title: undefined, source: 'cURL', report, isMerged: false }, requests);
+}
+
+/** The command as a shell has it, where a browser has written it for the command prompt of Windows: a caret goes before each sign that is special there, and before the end of a line that goes on. */
+function withoutCarets(text: string): string {
+  // There the command itself begins its first word so, or its lines end so; within the quotes of a shell, a caret is one.
+  if (!/(^|\s)curl(\.exe)?\s+(-{1,2}[\w-]+\s+)*\^"/i.test(text) && !/^\s*curl(\.exe)?\s[^\r\n']*[^\\\r\n']\s\^\r?\n/i.test(text)) return text;
+  return text.replaceAll(/\^\r?\n\r?\n/g, '\n').replaceAll(/[ \t]*\^\r?\n/g, ' ').replaceAll(/\^([\s\S])/g, '$1').replaceAll('$', '\\$').replaceAll('`', '\\`');
 }
 
 /** Where the command begins: behind a prompt and variables that are set for it. */
@@ -33,6 +42,8 @@ interface Options {
   /** Texts of `--data` and its like. */
   readonly data: string[];
   readonly form: (readonly [name: string, value: unknown])[];
+  /** Types of fields of the form. */
+  readonly fieldTypes: Record<string, string>;
   readonly query: string[];
   isJson?: boolean;
   isGet?: boolean;
@@ -51,9 +62,28 @@ const takeFile = (value: string, report: Report): boolean => {
 const takeData: Take = (options, value, report) => void options.data.push(takeFile(value, report) ? '' : value);
 const takeForm: Take = (options, value) => {
   const [, name = '', given = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
-  const [, file, type] = /^[@<]([^;]*)(?:;type=([^;]+))?/.exec(given) ?? [];
-  options.form.push([name, file === undefined ? given.replace(/;type=[^;]*$/, '') : { fileName: file.split(/[/\\]/).at(-1)!, mediaType: type ?? 'application/octet-stream', text: 'content' }]);
+  const isFile = /^[@<]/.test(given);
+  const { content, about } = partOf(isFile ? given.slice(1) : given);
+  if (isFile) options.form.push([name, { fileName: (about['filename'] ?? content).split(/[/\\]/).at(-1)!, mediaType: about['type'] ?? 'application/octet-stream', text: 'content' }]);
+  else {
+    options.form.push([name, content]);
+    if (about['type'] !== undefined) options.fieldTypes[name] = about['type'];
+  }
 };
+/** A part of a form as curl reads it: `text;type=text/plain`, `"text; in quotes";filename="a.txt"`. */
+function partOf(text: string): { readonly content: string; readonly about: Readonly<Record<string, string>> } {
+  const word = String.raw`"((?:[^"\\]|\\.)*)"|([^;]*)`;
+  const valueOf = ([, quoted, plain]: RegExpMatchArray): string => quoted?.replaceAll(/\\(["\\])/g, '$1') ?? plain!;
+  const first = new RegExp(`^(?:${word})`, 's').exec(text)!;
+  const about: Record<string, string> = {};
+  let rest = text.slice(first[0].length);
+  let content = valueOf(first);
+  for (let next; (next = new RegExp(`^;\\s*(type|filename|headers|encoder)=(?:${word})`, 's').exec(rest)); rest = rest.slice(next[0].length)) about[next[1]!] = valueOf([next[0], next[2]!, next[3]!]);
+  // What is none of these belongs to the text.
+  if (first[1] === undefined) content += rest;
+  return { content, about };
+}
+
 const takeHeader: Take = (options, value) => {
   const [, name, text] = /^([^:;]+)[:;]\s*(.*)$/s.exec(value) ?? [];
   if (name !== undefined) options.headers.push([name.trim(), text!.trim()]);
@@ -83,7 +113,7 @@ const longNames: Readonly<Record<string, string>> = { '--user': '-u', '--get': '
 const otherValues = new Set('-A --user-agent -e --referer -o --output -m --max-time --connect-timeout --retry --retry-delay --retry-max-time -x --proxy -c --cookie-jar -w --write-out -K --config -E --cert --key --cacert --capath --resolve -T --upload-file -D --dump-header --limit-rate -r --range -U --proxy-user --interface --max-redirs --ciphers --tls-max --aws-sigv4 --pass --tlsuser --tlspassword --proxy-header --proxy-pass --proxy-cert --proxy-key --login-options --sasl-authzid --preproxy --socks5 --socks5-hostname --socks4 --socks4a --unix-socket --netrc-file --cert-type --key-type --variable -Y -y -z -Q -P -C -t'.split(' '));
 
 function optionsOf(words: readonly string[], report: Report): Options {
-  const given: Options = { headers: [], data: [], form: [], query: [] };
+  const given: Options = { headers: [], data: [], form: [], fieldTypes: {}, query: [] };
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     if (!word.startsWith('-') || word === '-') {
@@ -131,10 +161,11 @@ function captured(given: Options, report: Report): Captured {
     throw new FlowError('DATA_INVALID', `The address${shown} of a cURL command cannot be read.`, { remedy: 'Replace variables of the shell by their values.' });
   }
   const url = new URL(address);
+  if (!/^https?:$/.test(url.protocol)) throw new FlowError('DATA_INVALID', `A cURL command asks over ${url.protocol.slice(0, -1)}, and an import makes connectors of HTTP.`, { remedy: /^(s?ftps?):$/.test(url.protocol) ? `Write a connector with "protocol": ${JSON.stringify(url.protocol.startsWith('sftp') ? 'sftp' : 'ftp')}.` : 'Give commands whose addresses begin with http:// or https://.' });
   const text = given.data.join('&');
   const type = headerOf(given.headers, 'content-type') ?? (given.isJson ? 'application/json' : /^\s*[[{]/.test(text) ? '' : 'application/x-www-form-urlencoded');
   const hasForm = given.form.length > 0;
-  const body = given.isGet || (!hasForm && given.data.length === 0) ? undefined : hasForm ? { mediaType: 'multipart/form-data', value: objectOf(given.form) } : (readBodyText(type, text) ?? { mediaType: type || 'text/plain', value: '' });
+  const body = given.isGet || (!hasForm && given.data.length === 0) ? undefined : hasForm ? { mediaType: 'multipart/form-data', value: objectOf(given.form), fieldTypes: given.fieldTypes } : (readBodyText(type, text) ?? { mediaType: type || 'text/plain', value: '' });
   const inQuery = [...(given.isGet && text ? [text] : []), ...given.query].flatMap((part) => [...new URLSearchParams(part)]);
   if (url.username || url.password) for (const word of [url.password, url.username]) report.hide(decoded(word));
   if (url.username) report.skip('User name and password', secretsAreNamed);

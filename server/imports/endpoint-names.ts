@@ -1,10 +1,13 @@
-import { slugOf, wordsOf } from './words.ts';
+import { wordsOf } from '../model/words.ts';
+import { slugOf } from './words.ts';
 
 export interface Operation {
   readonly method: string;
   /** With `{name}` for what varies. */
   readonly path: string;
   readonly id?: string;
+  /** Name of the address that it is asked at, where that is not the usual one. */
+  readonly base?: string;
   /** Whether the answer is a list of records, where that is known. */
   readonly givesList?: boolean;
   /** Methods of the same path. */
@@ -53,9 +56,16 @@ const chainOf = ({ entity, above }: Naming): string => [entity, ...above].join('
 
 interface Candidate { readonly operation: Operation; readonly entity: string; readonly verb: string }
 
+function plainName({ entity, verb }: Candidate): string {
+  return `${entity}.${verb}`;
+}
+
 /** Names to try, one after the other. */
 const candidates: readonly ((candidate: Candidate) => string | undefined)[] = [
-  ({ entity, verb }) => `${entity}.${verb}`,
+  plainName,
+  // Those at the usual address have the plain name.
+  ({ operation: { base }, entity, verb }) => (base === undefined ? undefined : `${slugOf(base)}-${entity}.${verb}`),
+  plainName,
   ({ operation: { id = '' }, entity }) => (slugOf(id) === '' ? undefined : `${entity}.${slugOf(id)}`),
   ({ operation: { path, method }, verb }) => `${slugOf(path) || 'root'}.${verb}-${method.toLowerCase()}`,
 ];

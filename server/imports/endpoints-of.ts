@@ -1,5 +1,7 @@
 import type { EndpointManifest } from '../model/connector.ts';
+import { wordsOf } from '../model/words.ts';
 import { endpointNames, namingOf, type Operation } from './endpoint-names.ts';
+import { graphqlBody, type GraphqlRequest } from './graphql-body.ts';
 import { readAnswer, type ReadAnswer } from './openapi-answer.ts';
 import { readBody } from './openapi-body.ts';
 import { readParams, type ReadParams } from './openapi-params.ts';
@@ -7,7 +9,7 @@ import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { exampleBody } from './secret-values.ts';
 import { suggestPagination } from './suggest-pagination.ts';
-import { sentenceOf, wordsOf } from './words.ts';
+import { sentenceOf } from './words.ts';
 
 /** An operation, in the words of OpenAPI 3. */
 export interface Found {
@@ -17,8 +19,12 @@ export interface Found {
   readonly operation: Json;
   /** A method of the connector or `none`, where it signs in otherwise than the others. */
   readonly auth?: string | undefined;
+  /** One of the addresses beside the base address. */
+  readonly baseUrl?: string | undefined;
   /** Headers that it always has. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of a body in the operation. */
+  readonly graphql?: GraphqlRequest;
 }
 
 interface Read extends Found {
@@ -35,11 +41,11 @@ export function readEndpoints(source: SchemaSource, operations: readonly Found[]
     source.report.skip(`${method} ${path}`, `Endpoints cannot be of the method ${method}.`);
     return false;
   });
-  const siblings = Map.groupBy(known, ({ path }) => path);
+  const siblings = Map.groupBy(known, ({ path, baseUrl = '' }) => `${baseUrl} ${path}`);
   const read = known.map((found): Read => {
-    const { method, path, item, operation } = found;
+    const { method, path, item, operation, baseUrl } = found;
     const where = `${method} ${path}`;
-    const naming: Operation = { method, path, siblings: siblings.get(path)!.map((other) => other.method), ...(typeof operation['operationId'] === 'string' && { id: operation['operationId'] }) };
+    const naming: Operation = { method, path, siblings: siblings.get(`${baseUrl ?? ''} ${path}`)!.map((other) => other.method), ...(typeof operation['operationId'] === 'string' && { id: operation['operationId'] }), ...(baseUrl !== undefined && { base: baseUrl }) };
     const answer = readAnswer(source, operation['responses'], namingOf(naming).entity);
     const params = readParams(source, path, [...listOf(item['parameters']), ...listOf(operation['parameters'])], where);
     return { ...found, naming: { ...naming, ...(answer.record !== undefined && { givesList: answer.givesList }) }, params, answer, where };
@@ -52,16 +58,17 @@ const methods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DE
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-function endpointOf(source: SchemaSource, { method, operation, item, auth, headers: fixed, naming, params, answer, where }: Read, name: string): EndpointManifest {
+function endpointOf(source: SchemaSource, { method, operation, auth, baseUrl, headers: fixed, graphql, naming, params: own, answer, where }: Read, name: string): EndpointManifest {
   const { report } = source;
-  if (operation['servers'] !== undefined || item['servers'] !== undefined) report.skip(`The address of ${where}`, 'All endpoints of a connector have one base address; make a second connector for those with another.');
   if (operation['callbacks'] !== undefined) report.skip(`The callbacks of ${where}`, 'Calls that come in are triggers of flows: use a webhook.');
-  const body = readBody(source, operation['requestBody'], method, where);
-  const isReceiving = method === 'GET' || method === 'HEAD';
+  const asked = graphql && graphqlBody(report, graphql, own.params, where);
+  const params = asked ? { ...own, params: { ...own.params, ...asked.params }, sample: { ...own.sample, ...asked.example.params } } : own;
+  const body = asked ? { body: asked.body, sample: asked.example.body, record: asked.record, contentType: undefined } : readBody(source, operation['requestBody'], method, where);
+  const isReceiving = method === 'GET' || method === 'HEAD' || asked?.isQuery === true;
   if (isReceiving && answer.givesList) {
     const guess = suggestPagination({ endpoint: name, query: params.query, fields: answer.fields, headers: answer.headers });
     if (guess) report.suggest(guess);
-  } else if (method === 'POST' && answer.givesList && /(^|[.-])(search|query|list|find)\b/.test(name)) {
+  } else if (method === 'POST' && !asked && answer.givesList && /(^|[.-])(search|query|list|find)\b/.test(name)) {
     report.suggest({ kind: 'direction', endpoint: name, value: { direction: 'receive', ...(answer.records !== undefined && { records: answer.records }) }, score: 0.7, why: `${where} is called as what asks for records is, and answers with a list.` });
   }
   const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3);
@@ -73,8 +80,8 @@ function endpointOf(source: SchemaSource, { method, operation, item, auth, heade
   const isOld = operation['deprecated'] === true;
   return {
     title, ...((summary !== undefined || isOld) && { summary: `${isOld ? 'Deprecated. ' : ''}${summary ?? ''}`.trim() }), entity: namingOf(naming).entity,
-    direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path, ...(auth !== undefined && { auth }),
-    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(Object.keys(headers).length > 0 && { headers }), ...(body && { body: body.body }),
+    direction: isReceiving ? 'receive' : 'send', method: method as EndpointManifest['method'], path: params.path, ...(baseUrl !== undefined && { baseUrl }), ...(auth !== undefined && { auth }),
+    ...(Object.keys(params.params).length > 0 && { params: params.params }), ...(asked?.isQuery && { idempotent: true }), ...(Object.keys(headers).length > 0 && { headers }), ...(body && { body: body.body }),
     ...(isReceiving && answer.records !== undefined && { records: answer.records }), ...(record && { record }),
     examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response }],
   };

@@ -3,10 +3,12 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { asParam } from '../model/param-schema.ts';
+import { freeName, freeParam, wordsOf } from '../model/words.ts';
 import { inputSchema, selectionOf, type Selection } from './graphql-types.ts';
 import { createReport, resultOf, type ImportResult, type Report } from './import-result.ts';
 import { readText } from './read-text.ts';
-import { freeName, literal, paramExpression, sentenceOf, slugOf, wordsOf } from './words.ts';
+import { exampleRequest } from './sample-value.ts';
+import { literal, paramExpression, sentenceOf, slugOf } from './words.ts';
 
 /** A connector out of the schema of a GraphQL server, as the answer to an introspection query or in the schema language: an endpoint for each query and mutation. `address`: of the server, where it is known. */
 export function importGraphql(text: string, address?: string): ImportResult {
@@ -51,9 +53,7 @@ function readSchema(text: string): GraphQLSchema {
 type Field = GraphQLField<unknown, unknown>;
 
 function add(endpoints: Record<string, EndpointManifest>, wanted: string, endpoint: EndpointManifest): void {
-  let name = wanted;
-  for (let number = 2; Object.hasOwn(endpoints, name); number++) name = `${wanted}-${number}`;
-  endpoints[name] = endpoint;
+  endpoints[freeName(wanted, (name) => Object.hasOwn(endpoints, name))] = endpoint;
 }
 
 function queryEndpoint(report: Report, field: Field, path: string): [name: string, endpoint: EndpointManifest] {
@@ -62,7 +62,7 @@ function queryEndpoint(report: Report, field: Field, path: string): [name: strin
   const params = new Map<string, EndpointParam>();
   const template: Record<string, string> = {};
   for (const argument of field.args) {
-    const param = freeName(argument.name, params);
+    const param = freeParam(argument.name, (other) => params.has(other));
     params.set(param, { ...asParam(inputSchema(argument.type, 3), isNeeded(argument)), ...described(argument.description) } as EndpointParam);
     template[argument.name] = paramExpression(param);
   }
@@ -70,7 +70,7 @@ function queryEndpoint(report: Report, field: Field, path: string): [name: strin
   return [name, {
     ...common(field, path), entity: slugOf(field.name) || 'query', direction: 'receive', ...(params.size > 0 && { params: Object.fromEntries(params) }), idempotent: true,
     body: { format: 'graphql', query: documentOf('query', field, selection), ...(params.size > 0 && { template }) },
-    records: `$.data.${field.name}${selection.records}`, record: selection.schema, examples: [{ title: 'As described', response: { status: 200, body: { data: { [field.name]: selection.sample } } } }],
+    records: `$.data.${field.name}${selection.records}`, record: selection.schema, examples: [{ title: 'As described', ...exampleRequest(report, Object.fromEntries(params)), response: { status: 200, body: { data: { [field.name]: selection.sample } } } }],
   }];
 }
 

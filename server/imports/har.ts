@@ -41,12 +41,23 @@ function requestOf(entry: Json, report: Report): Captured[] {
   const headers = pairs(request['headers']);
   const body = posted && bodyOf(posted, headerOf(headers, 'content-type') ?? '');
   const status = Number(response['status']);
-  const answerText = content['encoding'] === 'base64' ? '' : textOf(content['text']);
-  const answer = readBodyText(mediaType, answerText);
+  const answerText = content['encoding'] === 'base64' ? decodedText(textOf(content['text']), mediaType) : textOf(content['text']);
+  if (answerText === undefined) report.skip(`The answer of ${method} ${templatePath(url.pathname).path}`, 'It holds bytes and no text, which an example cannot hold.');
+  const answer = readBodyText(mediaType, answerText ?? '');
   return [{
     method, origin: url.origin, ...templatePath(url.pathname), headers, query: Array.isArray(request['queryString']) && request['queryString'].length > 0 ? pairs(request['queryString']) : [...url.searchParams],
     ...(body && { body }), ...(status >= 100 && { answer: { status, mediaType: answer?.mediaType ?? mediaType, headers: linkOnly(pairs(response['headers'])), value: answer?.value } }),
   }];
+}
+
+/** The text of an answer whose bytes stand in base64; undefined where they are none. */
+function decodedText(base64: string, mediaType: string): string | undefined {
+  if (!/json|xml|csv|text|javascript/.test(mediaType)) return base64 === '' ? '' : undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
 }
 
 const linkOnly = (headers: readonly Pair[]): Pair[] => headers.filter(([name]) => /^link$/i.test(name));

@@ -1,5 +1,5 @@
 import { isObject } from '../model/json.ts';
-import { hidden, hideShapes } from './secret-shapes.ts';
+import { hidden, hideShapes } from '../model/secret-shapes.ts';
 
 /** Secrets that were seen in a source, so that they are found wherever else they stand in it. */
 export interface KnownSecrets {

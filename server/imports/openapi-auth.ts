@@ -17,8 +17,8 @@ export interface ReadAuth {
   readonly tokenUrls: readonly string[];
 }
 
-/** Security schemes as auth methods. Those that the whole description asks for come first. */
-export function readAuth(source: SchemaSource, root: Json): ReadAuth {
+/** Security schemes as auth methods. Those that the whole description asks for come first. `server`: the address that others are relative to. */
+export function readAuth(source: SchemaSource, root: Json, server: string): ReadAuth {
   const components = isObject(root['components']) ? root['components'] : {};
   const schemes = isObject(components['securitySchemes']) ? components['securitySchemes'] : {};
   const named = new Map<string, string>();
@@ -27,7 +27,7 @@ export function readAuth(source: SchemaSource, root: Json): ReadAuth {
   const names = [...new Set([...wanted.filter((name) => Object.hasOwn(schemes, name)), ...Object.keys(schemes)])];
   const book = createAuthBook();
   for (const name of names) {
-    const use = methodOf(source, source.resolve(schemes[name]), name);
+    const use = methodOf(source, source.resolve(schemes[name]), name, server);
     if (use) named.set(name, book.add(slugOf(name) || `method-${names.indexOf(name) + 1}`, use));
   }
   if (names.length === 0) source.report.skip('Authentication', 'The description says nothing of how to sign in. Add an auth method to the connector, or leave it without.');
@@ -35,7 +35,7 @@ export function readAuth(source: SchemaSource, root: Json): ReadAuth {
   return { methods: book.methods, standard: needsIn(root['security']), needsOf: (operation) => needsIn(operation['security']), tokenUrls };
 }
 
-function methodOf(source: SchemaSource, scheme: Json, name: string): PluginUse | undefined {
+function methodOf(source: SchemaSource, scheme: Json, name: string, server: string): PluginUse | undefined {
   const { report } = source;
   const what = `The security scheme ${JSON.stringify(name)}`;
   const kind = String(scheme['type']);
@@ -44,7 +44,7 @@ function methodOf(source: SchemaSource, scheme: Json, name: string): PluginUse |
   if (kind === 'basic' || (kind === 'http' && word === 'basic')) return { type: 'basic' };
   if (kind === 'http' && (word === 'bearer' || word === 'digest')) return { type: word };
   if (kind === 'http') return skipped(source, what, `There is no auth method for the HTTP scheme ${JSON.stringify(word)}.`);
-  if (kind === 'oauth2') return oauth(source, scheme, what);
+  if (kind === 'oauth2') return oauth(source, scheme, what, server);
   if (kind === 'openIdConnect') {
     report.skip(what, 'OpenID Connect is not discovered: the auth method is `bearer`, with a token that you got elsewhere.');
     return { type: 'bearer' };
@@ -65,21 +65,27 @@ const flowMethods = [
   ['clientCredentials', 'oauth2-client-credentials'], ['authorizationCode', 'oauth2-authorization-code'], ['password', 'oauth2-password'],
 ] as const;
 
-function oauth(source: SchemaSource, scheme: Json, what: string): PluginUse | undefined {
+function oauth(source: SchemaSource, scheme: Json, what: string, server: string): PluginUse | undefined {
   const flows = isObject(scheme['flows']) ? scheme['flows'] : {};
-  for (const [name, type] of flowMethods) {
+  const usable = flowMethods.flatMap(([name, type]) => {
     const { scopes, ...addresses } = source.resolve(flows[name]);
-    const [tokenUrl, authorizationUrl] = [addresses['tokenUrl'], addresses['authorizationUrl']].map((url) => (typeof url === 'string' ? plainAddress(source.report, url) : undefined));
-    if (tokenUrl === undefined || !isAddress(tokenUrl)) continue;
-    if (name === 'authorizationCode' && (authorizationUrl === undefined || !isAddress(authorizationUrl))) continue;
-    const [scope, ...more] = isObject(scopes) ? Object.keys(scopes) : [];
-    if (more.length > 0) source.report.skip(`The scopes of ${what}`, 'A token should be for no more than is needed: set `scope` of the auth method to those that you use.');
-    return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: literal(authorizationUrl!) }), tokenUrl: literal(tokenUrl), ...(scope && more.length === 0 && { scope: literal(scope) }) } };
+    const [tokenUrl, authorizationUrl] = [addresses['tokenUrl'], addresses['authorizationUrl']].map((url) => (typeof url === 'string' ? plainAddress(source.report, absolute(url, server)) : undefined));
+    const isUsable = [tokenUrl, ...(name === 'authorizationCode' ? [authorizationUrl] : [])].every((url) => url !== undefined && isAddress(url));
+    return isUsable ? [{ name, type, tokenUrl: tokenUrl!, authorizationUrl, scopes: isObject(scopes) ? Object.keys(scopes) : [] }] : [];
+  });
+  const [chosen, ...others] = usable;
+  if (!chosen) {
+    source.report.skip(what, `None of its OAuth 2 flows (${Object.keys(flows).join(', ') || 'none'}) can be used with what the description says: the auth method is \`bearer\`, with a token that you got elsewhere.`);
+    return { type: 'bearer' };
   }
-  const others = Object.keys(flows).join(', ') || 'none';
-  source.report.skip(what, `None of its OAuth 2 flows (${others}) can be used with what the description says: the auth method is \`bearer\`, with a token that you got elsewhere.`);
-  return { type: 'bearer' };
+  const { name, type, tokenUrl, authorizationUrl, scopes: [scope, ...more] } = chosen;
+  for (const other of others) source.report.skip(`The flow ${other.name} of ${what.replace(/^T/, 't')}`, `An auth method is of one flow, and ${name} was taken. Add a method of the type \`${other.type}\` where you sign in so.`);
+  if (more.length > 0) source.report.skip(`The scopes of ${what}`, 'A token should be for no more than is needed: set `scope` of the auth method to those that you use.');
+  return { type, settings: { ...(name === 'authorizationCode' && { authorizationUrl: literal(authorizationUrl!) }), tokenUrl: literal(tokenUrl), ...(scope !== undefined && more.length === 0 && { scope: literal(scope) }) } };
 }
+
+/** An address of OAuth 2 may be relative to that of the API. */
+const absolute = (url: string, server: string): string => (!isAddress(url) && isAddress(server) && URL.canParse(url, `${server}/`) ? new URL(url, `${server}/`).href : url);
 
 function skipped({ report }: SchemaSource, what: string, why: string): undefined {
   report.skip(what, why);

@@ -23,14 +23,51 @@ export function readBody(source: SchemaSource, given: unknown, method: string, w
     source.report.skip(`The body of ${where}`, `A ${method} request should have no body: many servers ignore or refuse it.`);
     return undefined;
   }
-  const ranked = content.map(([mediaType, value]) => ({ mediaType, value: source.resolve(value), format: formatOf(mediaType) })).sort((left, right) => order.indexOf(left.format) - order.indexOf(right.format));
+  const ranked = content.map(([mediaType, given]) => {
+    const value = source.resolve(given);
+    // A form has fields whatever its schema says; they alone are files.
+    const isBytes = !/^(multipart\/|application\/x-www-form-urlencoded)/i.test(mediaType) && value['schema'] !== undefined && isFile(source.resolve(value['schema']));
+    return { mediaType, value, isBytes, format: isBytes ? ('text' as const) : formatOf(mediaType) };
+  }).sort((left, right) => order.indexOf(left.format) - order.indexOf(right.format));
   const [chosen, ...others] = ranked as [typeof ranked[number], ...typeof ranked];
   if (others.length > 0) source.report.skip(`${others.map(({ mediaType }) => mediaType).join(', ')} as body of ${where}`, 'An endpoint has one format of its body; the first that is understood was taken.');
-  const { mediaType, value, format } = chosen;
+  const { mediaType, value, format, isBytes } = chosen;
   const fields = format === 'form' || format === 'multipart' ? fieldsOf(source, value['encoding'], format, where) : {};
   const plainType = { json: 'application/json', form: 'application/x-www-form-urlencoded', multipart: 'multipart/form-data', text: undefined }[format];
   const isOther = format !== 'multipart' && mediaType !== plainType && !mediaType.includes('*') && mediaType !== 'text/plain';
-  return { body: { format, ...(Object.keys(fields).length > 0 && { fields }) }, ...(isOther && { contentType: mediaType }), sample: exampleOf(source, value, 3) ?? {}, ...(value['schema'] !== undefined && format !== 'text' && { record: plainSchema(source, value['schema'], 3) }) };
+  const files = format === 'multipart' ? filesIn(source, value['schema']) : new Map<string, boolean>();
+  const isForm = format === 'form' || format === 'multipart';
+  const record = value['schema'] !== undefined && format !== 'text' && !(isForm && isFile(source.resolve(value['schema']))) ? plainSchema(source, value['schema'], 3) : undefined;
+  const sample = exampleOf(source, value, 3) ?? (format === 'text' ? undefined : {});
+  return { body: { format, ...(Object.keys(fields).length > 0 && { fields }) }, ...(isOther && { contentType: mediaType }), sample: isBytes ? undefined : withFiles(isForm && !isObject(sample) ? {} : sample, files, fields), ...(record && { record: withFileSchemas(record, files) }) };
+}
+
+/** Bytes, which no text and no JSON could hold. */
+const isFile = ({ type, format, contentMediaType, contentEncoding }: Json): boolean => type === 'file' || (type === 'string' && format === 'binary') || (typeof contentMediaType === 'string' && contentEncoding === undefined && !/json|^text\//i.test(contentMediaType));
+
+/** Fields of a multipart body that are files, and whether they are lists of such. */
+function filesIn({ resolve }: SchemaSource, given: unknown): ReadonlyMap<string, boolean> {
+  const properties = given === undefined ? undefined : resolve(given)['properties'];
+  return new Map(Object.entries(isObject(properties) ? properties : {}).flatMap(([name, property]): [string, boolean][] => {
+    const own = resolve(property);
+    if (isFile(own)) return [[name, false]];
+    return own['type'] === 'array' && own['items'] !== undefined && isFile(resolve(own['items'])) ? [[name, true]] : [];
+  }));
+}
+
+/** What the engine takes for a file of a multipart body. */
+const fileSchema = { type: 'object', properties: { fileName: { type: 'string' }, mediaType: { type: 'string' }, text: { type: 'string' }, base64: { type: 'string' } }, required: ['fileName'] } as const;
+
+function withFileSchemas(record: object, files: ReadonlyMap<string, boolean>): object {
+  const { properties } = record as { readonly properties?: Json };
+  if (files.size === 0 || !properties) return record;
+  return { ...record, properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, files.has(name) ? { ...(isObject(property) && typeof property['description'] === 'string' && { description: property['description'] }), ...(files.get(name) === true ? { type: 'array', items: fileSchema } : fileSchema) } : property])) };
+}
+
+function withFiles(sample: unknown, files: ReadonlyMap<string, boolean>, fields: Readonly<Record<string, BodyField>>): unknown {
+  if (files.size === 0 || !isObject(sample)) return sample;
+  const file = (name: string): object => ({ fileName: name, mediaType: fields[name]?.mediaType ?? 'application/octet-stream', text: 'text' });
+  return Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, files.has(name) ? (files.get(name) === true ? [file(name)] : file(name)) : value]));
 }
 
 type Written = 'json' | 'form' | 'multipart' | 'text';

@@ -1,13 +1,14 @@
 import type { EndpointParam, ParamStyle } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { asParam, paramStyles } from '../model/param-schema.ts';
+import { freeParam } from '../model/words.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { sampleValue } from './sample-value.ts';
-import { isSecretName } from './secret-names.ts';
-import { hidden, looksSecret } from './secret-shapes.ts';
+import { isSecretName } from '../model/secret-names.ts';
+import { hidden, looksSecret } from '../model/secret-shapes.ts';
 import { withoutSecrets } from './secret-values.ts';
-import { freeName, paramExpression, sentenceOf } from './words.ts';
+import { paramExpression, sentenceOf } from './words.ts';
 
 export interface ReadParams {
   readonly path: string;
@@ -32,7 +33,7 @@ export function readParams(source: SchemaSource, path: string, given: readonly u
   for (const param of byPlace.values()) {
     const wire = param['name'] as string;
     if (!isTaken(source, param, path, where)) continue;
-    const name = freeName(wire, params);
+    const name = freeParam(wire, (other) => params.has(other));
     const read = paramOf(source, param, name, where);
     params.set(name, read.param);
     if (read.param.required === true) sample[name] = read.sample;

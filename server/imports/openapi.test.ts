@@ -145,6 +145,15 @@ describe('the request of an imported operation', () => {
       assert.deepEqual([method, sent, headers['content-type']], ['POST', body, contentType]);
     });
   }
+  for (const [mediaType, contentType] of [['application/octet-stream', 'application/octet-stream'], ['image/png', 'image/png'], ['*/*', 'image/gif'], ['application/json', 'application/json']] as const) {
+    test(`bytes as the body, of the type ${mediaType}`, async () => {
+      const result = withOne({ requestBody: { content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } } } }, 'post');
+      assert.deepEqual([findingsOf(result), onlyEndpoint(result).examples], [[], [{ title: 'The request; no answer is known', response: { status: 200 } }]]);
+      const bytes = new Uint8Array([0, 255, 254, 128]);
+      const { headers, body } = await requestOf(result, 'orders.create', {}, bytes);
+      assert.deepEqual([body, headers['content-type']], [bytes, contentType]);
+    });
+  }
   test('no body', async () => {
     const { body } = await requestOf(withOne({}, 'post'), 'orders.create', {}, { a: 1 });
     assert.equal(body, undefined);
@@ -160,6 +169,22 @@ describe('the request of an imported operation', () => {
     assert.match(headers['content-type']!, /^multipart\/form-data; boundary=/);
     assert.match(new TextDecoder().decode(body as Uint8Array), /name="a"\r\n\r\n1\r\n/);
   });
+  test('files of a multipart body', () => {
+    const properties = { logo: { type: 'string', format: 'binary' }, pages: { type: 'array', items: { type: 'string', contentMediaType: 'image/png' } }, note: { type: 'string' } };
+    const { record, examples } = onlyEndpoint(withOne({ requestBody: { content: { 'multipart/form-data': { schema: { type: 'object', properties }, encoding: { logo: { contentType: 'image/gif' } } } } } }, 'post'));
+    const fields = (record as { readonly properties: Readonly<Record<string, { readonly type: string; readonly required?: readonly string[]; readonly items?: { readonly required: readonly string[] } }>> }).properties;
+    assert.deepEqual([fields['logo']!.required, fields['pages']!.items!.required, fields['note']], [['fileName'], ['fileName'], { type: 'string' }]);
+    assert.deepEqual(examples![0]!.request!.body, { logo: { fileName: 'logo', mediaType: 'image/gif', text: 'text' }, pages: [{ fileName: 'pages', mediaType: 'application/octet-stream', text: 'text' }], note: 'text' });
+  });
+  for (const schema of [{ type: 'string', format: 'binary' }, {}, undefined]) {
+    test(`a multipart body of which only ${JSON.stringify(schema)} is said has fields all the same`, async () => {
+      const result = withOne({ requestBody: { content: { 'multipart/form-data': { ...(schema && { schema }) } } } }, 'post');
+      const { headers, body } = await requestOf(result, 'orders.create', {}, { file: { fileName: 'a.txt', mediaType: 'text/plain', text: 'hi' } });
+      assert.match(headers['content-type']!, /^multipart\/form-data; boundary=/);
+      assert.match(new TextDecoder().decode(body as Uint8Array), /name="file"; filename="a\.txt"\r\ncontent-type: text\/plain\r\n\r\nhi\r\n/i);
+      assert.deepEqual(findingsOf(result), []);
+    });
+  }
   test('a header and a default', async () => assert.equal((await requestOf(shop, 'orders.list')).headers['x-tenant'], 'main'));
 });
 
@@ -171,11 +196,12 @@ describe('what cannot be taken is said', () => {
     ['a second format', withOne({ requestBody: { content: { 'text/csv': {}, 'application/json': {} } } }, 'post'), /^text\/csv as body of POST \/orders/],
     ['a reference to another document', withOne({ parameters: [{ $ref: 'https://evil.test/p.yaml#/P' }] }), /^https:\/\/evil\.test\/p\.yaml#\/P: It lies in another document/],
     ['a reference to nothing', withOne({ parameters: [{ $ref: '#/components/parameters/No' }] }), /^#\/components\/parameters\/No: The description does not hold/],
-    ['an address of one operation', withOne({ servers: [{ url: 'https://b.test' }] }), /^The address of GET \/orders: All endpoints/],
     ['callbacks', withOne({ callbacks: { done: {} } }), /^The callbacks of GET \/orders/],
     ['a header that signs in', withOne({ parameters: [{ name: 'Authorization', in: 'header', schema: { type: 'string' } }] }), /^The parameter "Authorization" of GET \/orders: A header that signs in/],
+    ['a second flow', importOpenApi(described({ components: { securitySchemes: { o: { type: 'oauth2', flows: { password: { tokenUrl: '/t' }, clientCredentials: { tokenUrl: '/t' } } } } } })), /^The flow password of the security scheme "o": An auth method is of one flow/],
     ['a scheme', importOpenApi(described({ components: { securitySchemes: { m: { type: 'mutualTLS' } } } })), /^The security scheme "m": There is no auth method/],
     ['no word of signing in', importOpenApi(described({})), /^Authentication: The description says nothing/],
+    ['a scheme to choose', importOpenApi(described({ servers: [{ url: '{scheme}://a.test', variables: { scheme: { default: 'http', enum: ['http', 'https'] } } }] })), /^The scheme of the address \{scheme\}:\/\/a\.test: It is https/],
     ['no address', importOpenApi(described({ servers: [] })), /^The address: The description names no absolute address/],
   ];
   for (const [title, result, reason] of cases) test(title, () => {
@@ -217,7 +243,8 @@ describe('security schemes', () => {
     [{ type: 'oauth2', flows: { authorizationCode: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t', scopes: { a: '', b: '' } } } }, { type: 'oauth2-authorization-code', settings: { authorizationUrl: 'https://l.test/a', tokenUrl: 'https://l.test/t' } }],
     [{ type: 'oauth2', flows: { password: { tokenUrl: 'https://l.test/t', scopes: { a: '' } } } }, { type: 'oauth2-password', settings: { tokenUrl: 'https://l.test/t', scope: 'a' } }],
     [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'https://l.test/{{t', scopes: {} } } }, { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://l.test/{{ "{{" }}t' } }],
-    [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/relative', scopes: {} } } }, { type: 'bearer' }],
+    [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/relative', scopes: {} } } }, { type: 'oauth2-client-credentials', settings: { tokenUrl: 'https://shop.test/relative' } }],
+    [{ type: 'oauth2', flows: { clientCredentials: { tokenUrl: 'ftp://l.test/t', scopes: {} } } }, { type: 'bearer' }],
   ];
   for (const [scheme, use] of cases) test(JSON.stringify(scheme), () => {
     const result = importOpenApi(described({ components: { securitySchemes: { one: scheme } } }));

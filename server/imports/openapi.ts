@@ -5,11 +5,11 @@ import { chooseAuth } from './auth-choice.ts';
 import { readEndpoints, type Found } from './endpoints-of.ts';
 import { createReport, resultOf, type ImportResult } from './import-result.ts';
 import { readAuth } from './openapi-auth.ts';
-import { readServer } from './openapi-server.ts';
+import { filledAddress, readOwnServers, readServer } from './openapi-server.ts';
 import type { SchemaSource } from './plain-schema.ts';
 import { readText, type Json } from './read-text.ts';
 import { createResolve } from './references.ts';
-import { looksSecret } from './secret-shapes.ts';
+import { looksSecret } from '../model/secret-shapes.ts';
 import { plainAddress } from './secret-values.ts';
 import { upgradeSwagger } from './swagger2.ts';
 import { sentenceOf } from './words.ts';
@@ -23,10 +23,12 @@ export function importOpenApi(text: string): ImportResult {
   const source: SchemaSource = { report, resolve: createResolve(given, report) };
   const root = version.startsWith('2') ? upgradeSwagger(source, given) : given;
   const operations = operationsOf(source, root);
-  const { methods: known, standard, needsOf, tokenUrls } = readAuth(source, root);
+  const read = readServer(source, root['servers']);
+  const { methods: known, standard, needsOf, tokenUrls } = readAuth(source, root, filledAddress(read));
   const { auth, ofEndpoints } = chooseAuth(known, standard, operations.map(({ operation }) => needsOf(operation)));
-  const endpoints = readEndpoints(source, operations.map((found, index) => ({ ...found, auth: ofEndpoints[index] })));
-  const { baseUrl, variables } = readServer(source, root['servers']);
+  const { baseUrl } = read;
+  const { names, baseUrls, variables } = readOwnServers(source, operations, { servers: root['servers'], read });
+  const endpoints = readEndpoints(source, operations.map((found, index) => ({ ...found, baseUrl: names[index], auth: ofEndpoints[index] })));
   const allowedOrigins = [...new Set(tokenUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))].filter((origin) => !baseUrl.startsWith(origin));
   reportRest(source, root);
   const info = source.resolve(root['info']);
@@ -35,7 +37,7 @@ export function importOpenApi(text: string): ImportResult {
   const manifest: ConnectorManifest = {
     version: 1, title, ...(summary !== undefined && { summary }), ...linksOf(source, root, info),
     source: `${given['swagger'] ? 'Swagger' : 'OpenAPI'} ${version}: ${title}${info['version'] === undefined ? '' : ` ${String(info['version'])}`}`, baseUrl,
-    ...(Object.keys(variables).length > 0 && { variables }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
+    ...(Object.keys(baseUrls).length > 0 && { baseUrls }), ...(Object.keys(variables).length > 0 && { variables }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
   };
   return resultOf(report, manifest, operations.length);
 }

@@ -10,6 +10,9 @@ export interface SchemaSource {
   readonly report: Report;
 }
 
+/** Swagger 2 has a word of its own for it. */
+const isNullable = (schema: Json): boolean => schema['nullable'] === true || schema['x-nullable'] === true;
+
 /**
  * A schema of a description as a JSON Schema that stands by itself: references are written out, so many levels deep; what lies below is open. Words of OpenAPI
  * that JSON Schema does not have become those that it has, or are left out.
@@ -28,7 +31,7 @@ export function plainSchema(source: SchemaSource, given: unknown, depth: number)
   Object.assign(result, limitsOf(source, schema));
   if (depth > 0) Object.assign(result, partsOf(source, schema, depth - 1));
   // In OpenAPI 3.0 null may stand beside branches, not among them.
-  if (schema['nullable'] === true && type === undefined && Array.isArray(result['anyOf'])) result['anyOf'] = uniqueOf([...(result['anyOf'] as unknown[]), { type: 'null' }]);
+  if (isNullable(schema) && type === undefined && Array.isArray(result['anyOf'])) result['anyOf'] = uniqueOf([...(result['anyOf'] as unknown[]), { type: 'null' }]);
   return result;
 }
 
@@ -51,7 +54,7 @@ function limitsOf({ report }: SchemaSource, schema: Json): Json {
     delete result[limit];
   }
   const choices = schema['const'] === undefined ? schema['enum'] : [schema['const']];
-  if (Array.isArray(choices) && choices.length > 0) result['enum'] = uniqueOf(schema['nullable'] === true ? [...(choices as unknown[]), null] : choices);
+  if (Array.isArray(choices) && choices.length > 0) result['enum'] = uniqueOf(isNullable(schema) ? [...(choices as unknown[]), null] : choices);
   if (formats.has(schema['format'])) result['format'] = schema['format'];
   const { pattern } = schema;
   if (typeof pattern === 'string') {
@@ -94,11 +97,11 @@ function partsOf(source: SchemaSource, schema: Json, depth: number): Json {
 }
 
 function typeOf(schema: Json): unknown {
-  const { type, nullable } = schema;
+  const { type } = schema;
   const known = (Array.isArray(type) ? (type as unknown[]) : [type]).filter((name) => types.has(name));
   const inferred = known.length > 0 ? known : type === 'file' ? ['string'] : isObject(schema['properties']) ? ['object'] : isObject(schema['items']) ? ['array'] : [];
   if (inferred.length === 0) return undefined;
-  const all = nullable === true && !inferred.includes('null') ? [...inferred, 'null'] : inferred;
+  const all = isNullable(schema) && !inferred.includes('null') ? [...inferred, 'null'] : inferred;
   return all.length === 1 ? all[0] : all;
 }
 

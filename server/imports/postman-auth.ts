@@ -2,7 +2,7 @@ import { isAddress } from '../model/address.ts';
 import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Report } from './import-result.ts';
-import { isSecretName } from './secret-names.ts';
+import { isSecretName } from '../model/secret-names.ts';
 import { plainAddress } from './secret-values.ts';
 import { literal, slugOf } from './words.ts';
 

@@ -6,9 +6,9 @@ import { headerOf, objectOf, readBodyText } from './captured-body.ts';
 import { createReport, type ImportResult, type Report } from './import-result.ts';
 import { readPostmanAuth } from './postman-auth.ts';
 import { readText, type Json } from './read-text.ts';
-import { isSecretName } from './secret-names.ts';
+import { isSecretName } from '../model/secret-names.ts';
 import { secretIn } from './secret-segments.ts';
-import { looksSecret } from './secret-shapes.ts';
+import { looksSecret } from '../model/secret-shapes.ts';
 import { secretsAreNamed, type Pair } from './secret-values.ts';
 import { sentenceOf } from './words.ts';
 
@@ -141,7 +141,7 @@ function addressOf({ fill, report, names }: Place, given: unknown): Address | un
   const textIn = (part: string): string => part.replaceAll('+', ' ').replaceAll(/(%[\da-f]{2})+/gi, decoded);
   const pairOf = (row: Json): Pair => [textIn(fill(textOf(row['key']))), textIn(fill(textOf(row['value'])))];
   const query = Array.isArray(url['query']) ? inRows.filter(isOn).map(pairOf) : search.split('&').filter((part) => part !== '').map((part): Pair => [textIn(part.split('=', 1)[0]!), textIn(part.includes('=') ? part.slice(part.indexOf('=') + 1) : '')]);
-  return { origin: isKnown ? `${(scheme ?? 'https').toLowerCase()}://${host}` : '', path, values, query, optional: inRows.filter((row) => !isOn(row)).map(pairOf) };
+  return { origin: isKnown ? `${(scheme ?? 'https').toLowerCase()}://${host}` : host.includes('{{') ? host : '', path, values, query, optional: inRows.filter((row) => !isOn(row)).map(pairOf) };
 }
 
 function builtOf(url: Json): string {
@@ -164,8 +164,11 @@ function bodyOf({ fill, report, names }: Place, given: unknown, headers: readonl
     case 'urlencoded': return hasFields('urlencoded') ? { mediaType: 'application/x-www-form-urlencoded', value: fields('urlencoded') } : undefined;
     case 'formdata': return hasFields('formdata') ? { mediaType: 'multipart/form-data', value: fields('formdata') } : undefined;
     case 'graphql': {
-      const { query, variables } = isObject(given['graphql']) ? given['graphql'] : {};
-      return { mediaType: 'application/json', value: { query: textOf(query), variables: readBodyText('application/json', withoutVariables(textOf(variables)))?.value ?? {} } };
+      const { query, variables, operationName } = isObject(given['graphql']) ? given['graphql'] : {};
+      const value = { query: withoutVariables(fill(textOf(query))), variables: readBodyText('application/json', withoutVariables(fill(textOf(variables))))?.value ?? {} };
+      const isWhole = value.query.trim() !== '' && isObject(value.variables);
+      if (!isWhole) report.skip(`The variables of ${names.join(' / ')}`, 'They are no JSON object, or there is no query: the body is written as JSON.');
+      return { mediaType: 'application/json', value, ...(isWhole && { graphql: { query: value.query, variables: value.variables as Json, ...(textOf(operationName) !== '' && { operationName: textOf(operationName) }) } }) };
     }
     case 'file': report.skip(`The file that is the body of ${names.join(' / ')}`, 'An import reads no further files: a flow gives the body.'); return { mediaType: 'application/octet-stream', sentAs: type || 'application/octet-stream', value: '' };
     default: return undefined;

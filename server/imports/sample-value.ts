@@ -1,6 +1,9 @@
 import { isObject } from '../model/json.ts';
+import { schemaOf } from '../model/param-schema.ts';
 import { merged, type SchemaSource } from './plain-schema.ts';
+import type { Report } from './import-result.ts';
 import type { Json } from './read-text.ts';
+import { createResolve } from './references.ts';
 
 /** A value that fits a schema: its own example where it has one, else one that is made up, so many levels deep. */
 export function sampleValue(source: SchemaSource, given: unknown, depth: number): unknown {
@@ -17,11 +20,28 @@ export function sampleValue(source: SchemaSource, given: unknown, depth: number)
   if (type === 'array' || isObject(schema['items'])) return depth > 0 && isObject(schema['items']) ? [sampleValue(source, schema['items'], depth - 1)] : [];
   if (type === 'object' || isObject(schema['properties'])) {
     const properties = isObject(schema['properties']) ? Object.entries(schema['properties']) : [];
-    return depth > 0 ? Object.fromEntries(properties.slice(0, 30).map(([name, part]) => [name, sampleValue(source, part, depth - 1)])) : {};
+    const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
+    // Deep inside only what must be there is there; what must hold itself has an end all the same.
+    const shown = depth > 0 ? properties.filter(([name], index) => index < 30 || required.includes(name)) : depth > -3 ? properties.filter(([name]) => required.includes(name)) : [];
+    return Object.fromEntries(shown.map(([name, part]) => [name, sampleValue(source, part, depth - 1)]));
   }
-  if (type === 'integer' || type === 'number') return typeof schema['minimum'] === 'number' ? schema['minimum'] : 1;
+  if (type === 'integer' || type === 'number') return sampleNumber(schema);
   if (type === 'boolean') return true;
   return textSample(schema['format'], schema['minLength']);
+}
+
+function sampleNumber({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Json): number {
+  if (typeof minimum === 'number') return exclusiveMinimum === true ? minimum + 1 : minimum;
+  if (typeof exclusiveMinimum === 'number') return exclusiveMinimum + 1;
+  const most = typeof maximum === 'number' ? (exclusiveMaximum === true ? maximum - 1 : maximum) : typeof exclusiveMaximum === 'number' ? exclusiveMaximum - 1 : 1;
+  return Math.min(1, most);
+}
+
+/** What an example gives for the params that must be given, where there are any. */
+export function exampleRequest(report: Report, params: Readonly<Record<string, object>>): { readonly request?: { readonly params: Json } } {
+  const source = { report, resolve: createResolve({}, report) };
+  const needed = Object.entries(params).filter(([, param]) => (param as { readonly required?: unknown }).required === true);
+  return needed.length > 0 ? { request: { params: Object.fromEntries(needed.map(([name, param]) => [name, sampleValue(source, schemaOf(param), 3)])) } } : {};
 }
 
 const isScalar = ({ type, anyOf, oneOf }: Json): boolean => typeof type === 'string' && !['object', 'array'].includes(type) && anyOf === undefined && oneOf === undefined;

@@ -20,4 +20,8 @@ void check('a text of a choice, however deep it lies', { type: 'object', propert
 void check('a record of a choice lies too deep', { type: 'object', properties: { a: { anyOf: [{ type: 'object', properties: { b: {} } }] } } }, 1, { a: {} });
 void check('null beside branches', { nullable: true, default: null, anyOf: [{ type: 'string', enum: ['auto'] }, { type: 'object' }] }, 2, null);
 
+const tree = { type: 'object', properties: { id: { type: 'integer', exclusiveMinimum: 0 }, note: { type: 'string' }, child: { type: 'object', properties: { id: { type: 'number', maximum: -2 }, note: {} }, required: ['id'] } }, required: ['id'] };
+void check('what must be there is there however deep; a number is within its limits', tree, 1, { id: 1, note: 'text', child: { id: -2 } });
+
+test('null by the word of Swagger 2', () => assert.deepEqual(plainSchema(source, { type: 'string', 'x-nullable': true }, 2), plainSchema(source, { type: 'string', nullable: true }, 2)));
 test('null beside branches is one of them', () => assert.deepEqual(plainSchema(source, { nullable: true, anyOf: [{ type: 'string' }] }, 2), { anyOf: [{ type: 'string' }, { type: 'null' }] }));

@@ -1,6 +1,6 @@
 import { isVerb } from './endpoint-names.ts';
-import { isSecretName } from './secret-names.ts';
-import { looksSecret } from './secret-shapes.ts';
+import { isSecretName } from '../model/secret-names.ts';
+import { looksSecret } from '../model/secret-shapes.ts';
 
 /** The secret in a part of a path: what looks like one, `token=…`, or what stands behind `/token/`. `before`: the part before it. */
 export function secretIn(text: string, before: string): { readonly before: string; readonly name: string; readonly value: string } | undefined {

@@ -7,7 +7,7 @@ const check = (name: string, value: unknown, expected: unknown): Promise<void> =
 
 const names = ['pass', 'pin', 'account_token', 'homepagePassword', 'hmac', 'X-Shop-Hmac-Sha256', 'accesstoken', 'AWSAccessKeyId', 'Ocp-Apim-Subscription-Key', 'oauth_signature', 'SAMLResponse', 'client_assertion', 'PHPSESSID', 'X-Auth', 'passphrase', 'password', 'sessionId', 'session_id', 'X-Session-Id', 'jwt', 'bearer', 'userToken', 'access_token', 'apikey_v2', 'api-key', 'clientSecret', 'x-csrf', 'sid', 'Authentication'];
 for (const name of names) void check(`${name} is secret`, { data: [{ [name]: 'abc', id: 1 }] }, { data: [{ [name]: hidden, id: 1 }] });
-for (const name of ['token_count', 'passwordPolicy', 'X-Author', 'nextPageToken', 'page_token', 'cursor', 'tokenType', 'expires_in', 'passenger', 'countryCode', 'keyboard', 'spin', 'compass']) void check(`${name} is none`, { [name]: 'abc' }, { [name]: 'abc' });
+for (const name of ['token_count', 'passwordPolicy', 'X-Author', 'nextPageToken', 'page_token', 'pagetoken', 'nextpagetoken', 'cursor', 'tokenType', 'expires_in', 'passenger', 'countryCode', 'keyboard', 'spin', 'compass']) void check(`${name} is none`, { [name]: 'abc' }, { [name]: 'abc' });
 void check('lists and objects below such a name', { tokens: ['a', { value: 'b', isOld: true }], secrets: { one: 1 } }, { tokens: [hidden, { value: hidden, isOld: true }], secrets: { one: 0 } });
 void check('a web token, wherever it stands', ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln'], [hidden]);
 
@@ -31,6 +31,7 @@ void check('a pair of a name and a value', [['X-Token', 'hush'], { name: 'passwo
 void check('a number of tokens, a name and a key', { max_tokens: 5, key: 'favoriteShop' }, { max_tokens: 5, key: 'favoriteShop' });
 void check('a key', { key: 'a1b2' }, { key: hidden });
 void check('the code of a login, and another', [{ grant_type: 'authorization_code', code: 'hush' }, { code: 'SUMMER' }], [{ grant_type: 'authorization_code', code: hidden }, { code: 'SUMMER' }]);
+void check('tokens beside tokens, and other things of their names', [{ jwt: 'hush', refresh: 'hushhush' }, { access: 'hushhush', refresh: 'hushhush' }, { token: 'hush', access: 'all' }, { refresh: 'every-minute' }], [{ jwt: hidden, refresh: hidden }, { access: hidden, refresh: hidden }, { token: hidden, access: 'all' }, { refresh: 'every-minute' }]);
 test('a long text takes no long time', () => {
   const start = performance.now();
   for (const text of ['Upload, edit, and delete files on the user‟s behalf of all that is', 'a'.repeat(300_000), `${'a, b '.repeat(60_000)}!`, 'a:'.repeat(100_000), '<w:a>'.repeat(60_000), 'eyJaaaaaaaaa.a.'.repeat(20_000), 'http://'.repeat(40_000), 'Basic '.repeat(50_000), 'a.'.repeat(150_000), 'a='.repeat(150_000), '<a '.repeat(100_000), '"\\'.repeat(150_000), 'pat-1'.repeat(60_000), '\n--name="'.repeat(30_000)]) withoutSecrets(text);

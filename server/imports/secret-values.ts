@@ -1,8 +1,8 @@
 import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Report } from './import-result.ts';
-import { isLoginCode, isSecretName, isSingleUse } from './secret-names.ts';
-import { hidden, hideNamed, hideShapes, looksSecret } from './secret-shapes.ts';
+import { isLoginCode, isSecretName, isSingleUse } from '../model/secret-names.ts';
+import { hidden, hideNamed, hideShapes, looksSecret } from '../model/secret-shapes.ts';
 import { slugOf } from './words.ts';
 
 export type Pair = readonly [name: string, value: string];
@@ -117,10 +117,12 @@ function cleaned(value: unknown, name: string, hide: (secret: string) => void): 
   // `{"name": "password", "value": …}`
   const says = ['name', 'key', 'field', 'header', 'param', 'parameter', 'id', 'type'].some((key) => typeof value[key] === 'string' && key in value && 'value' in value && isSecretName(value[key]));
   const isLogin = ['grant_type', 'client_id', 'redirect_uri', 'code_verifier'].some((key) => key in value);
+  // `{"access": …, "refresh": …}`: beside a token, these are tokens, too.
+  const hasTokens = ('access' in value && 'refresh' in value) || Object.entries(value).some(([key, field]) => typeof field === 'string' && isSecretName(key));
   return Object.fromEntries(Object.entries(value).map(([key, field]) => {
     // A key with its value beside it, or of letters alone, is a name; a session is a record of its own; a number of tokens counts them.
     const isName = (key === 'key' && ('value' in value || (typeof field === 'string' && /^[A-Za-z][A-Za-z_. -]*$/.test(field)))) || (isObject(field) && /^sessions?$/i.test(key)) || (typeof field === 'number' && /tokens?$/i.test(key));
-    const isSecret = (isSecretName(key) && !isName) || (says && key === 'value') || (typeof field === 'string' && isLogin && isLoginCode(key, field));
+    const isSecret = (isSecretName(key) && !isName) || (says && key === 'value') || (typeof field === 'string' && ((isLogin && isLoginCode(key, field)) || (hasTokens && /^(access|refresh)$/i.test(key) && /^\S{8,}$/.test(field))));
     return [hideShapes(key, 'id'), isSecret ? concealed(field, hide) : cleaned(field, key, hide)];
   }));
 }

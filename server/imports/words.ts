@@ -1,7 +1,5 @@
 import { wordsOf } from '../model/words.ts';
 
-export { wordsOf } from '../model/words.ts';
-
 export const slugOf = (text: string): string => wordsOf(text).join('-');
 
 /** The first sentence of a text, without markup, at most 200 characters. */
@@ -19,11 +17,3 @@ export const literal = (text: string): string => text.replaceAll('{{', '{{ "{{" 
 
 /** The expression of a param. */
 export const paramExpression = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? `{{ params.${name} }}` : `{{ params[${JSON.stringify(name)}] }}`);
-
-/** A name that a manifest takes for a param or variable, and that is not among those taken. */
-export function freeName(wanted: string, taken: { has(name: string): boolean }): string {
-  const cleaned = wanted.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replace(/^_+(?=[A-Za-z])/, '').replace(/(?<=.)_+$/, '');
-  const name = /^[A-Za-z_]/.test(cleaned) ? cleaned : `p_${cleaned}`;
-  if (!taken.has(name)) return name;
-  for (let number = 2; ; number++) if (!taken.has(`${name}_${number}`)) return `${name}_${number}`;
-}

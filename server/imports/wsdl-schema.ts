@@ -97,20 +97,44 @@ function builtIn(name: string): Json {
   return name === 'anyType' ? {} : { type: 'string' };
 }
 
-/** JSON Schema of a field, so many levels deep. `isRead`: of an answer, where every value is text and nothing is certain. */
-export function schemaOf({ type, isList, description }: Field, depth: number, isRead = false): Json {
+/** JSON Schema of a field, so many levels deep. `read`: of an answer, where every value is text and nothing is certain; holds the names of what is always a list. */
+export function schemaOf({ name, type, isList, description }: Field, depth: number, read?: ReadonlySet<string>): Json {
   const fields = depth > 0 ? type.fields?.() : undefined;
   const own: Json = fields
-    ? { type: 'object', properties: Object.fromEntries(fields.map((field) => [field.name, schemaOf(field, depth - 1, isRead)])), ...(!isRead && fields.some(({ isNeeded }) => isNeeded) && { required: [...new Set(fields.filter(({ isNeeded }) => isNeeded).map(({ name }) => name))] }) }
-    : type.fields ? { type: 'object' } : isRead && type.schema['type'] !== undefined ? { type: 'string' } : type.schema;
+    ? { type: 'object', properties: Object.fromEntries(fields.map((field) => [field.name, schemaOf(field, depth - 1, read)])), ...(!read && fields.some(({ isNeeded }) => isNeeded) && { required: [...new Set(fields.filter(({ isNeeded }) => isNeeded).map(({ name }) => name))] }) }
+    : type.fields ? { type: 'object' } : read && type.schema['type'] !== undefined ? { type: 'string' } : type.schema;
   // One alone is no list when it is read.
-  const whole = !isList ? own : isRead ? {} : { type: 'array', items: own };
+  const whole = !isList ? own : read && !read.has(name) ? {} : { type: 'array', items: own };
   return { ...whole, ...(description !== undefined && depth >= 2 && { description }) };
 }
 
+/** What the answer holds: its one list, below whatever wraps it, else the answer itself. `record`: one of it. */
+export function recordsOf(output: Field): { readonly path: readonly string[]; readonly record: Field } {
+  const path = [output.name];
+  for (let field = output; path.length < 6;) {
+    const [only, ...others] = field.type.fields?.() ?? [];
+    if (!only || others.length > 0 || only.name.startsWith('@') || only.name === '#text') break;
+    path.push(only.name);
+    if (only.isList) return { path, record: { ...only, isList: false } };
+    field = only;
+  }
+  return { path: [output.name], record: output };
+}
+
+/** Names of what may come several times, so many levels deep: one that comes alone is a list, too. A name that is also no list somewhere is left out. */
+export function listNames(output: Field, depth: number): ReadonlySet<string> {
+  const [lists, others] = [new Set<string>(), new Set<string>()];
+  const look = (field: Field, left: number): void => {
+    (field.isList ? lists : others).add(field.name);
+    if (left > 0) for (const inner of field.type.fields?.() ?? []) look(inner, left - 1);
+  };
+  look(output, depth);
+  return new Set([...lists].filter((name) => !others.has(name)));
+}
+
 /** A made-up value, as it is read. */
-export function sampleOf({ type, isList, isNeeded }: Field, depth: number): unknown {
+export function sampleOf({ name, type, isList }: Field, depth: number, lists: ReadonlySet<string>): unknown {
   const fields = depth > 0 ? type.fields?.() : undefined;
-  const value = fields ? Object.fromEntries(fields.slice(0, 20).map((field) => [field.name, sampleOf(field, depth - 1)])) : type.fields ? {} : String(Array.isArray(type.schema['enum']) ? type.schema['enum'][0] : ({ integer: 1, number: 1.5, boolean: true } as Readonly<Record<string, unknown>>)[String(type.schema['type'])] ?? 'text');
-  return isList && isNeeded && depth > 0 ? [value] : value;
+  const value = fields ? Object.fromEntries(fields.slice(0, 20).map((field) => [field.name, sampleOf(field, depth - 1, lists)])) : type.fields ? {} : String(Array.isArray(type.schema['enum']) ? type.schema['enum'][0] : ({ integer: 1, number: 1.5, boolean: true } as Readonly<Record<string, unknown>>)[String(type.schema['type'])] ?? 'text');
+  return isList && lists.has(name) ? (depth > 0 ? [value] : []) : value;
 }

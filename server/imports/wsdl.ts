@@ -2,9 +2,11 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest, EndpointParam } from '../model/connector.ts';
 import { isAddress } from '../model/address.ts';
 import { asParam } from '../model/param-schema.ts';
+import { freeName, freeParam, wordsOf } from '../model/words.ts';
 import { createReport, resultOf, type ImportResult, type Report } from './import-result.ts';
-import { readTypes, sampleOf, schemaOf, type Field, type XmlTypes } from './wsdl-schema.ts';
-import { freeName, literal, paramExpression, sentenceOf, slugOf, wordsOf } from './words.ts';
+import { listNames, readTypes, recordsOf, sampleOf, schemaOf, type Field, type XmlTypes } from './wsdl-schema.ts';
+import { literal, paramExpression, sentenceOf, slugOf } from './words.ts';
+import { exampleRequest } from './sample-value.ts';
 import { childOf, childrenOf, readXml, type XmlNode } from './xml-nodes.ts';
 
 const soapSpaces: Readonly<Record<string, '1.1' | '1.2'>> = { 'http://schemas.xmlsoap.org/wsdl/soap/': '1.1', 'http://schemas.xmlsoap.org/wsdl/soap12/': '1.2' };
@@ -27,9 +29,7 @@ export function importWsdl(text: string): ImportResult {
     const bound = childrenOf(binding, 'operation').find((other) => other.attributes['name'] === operation.attributes['name']);
     const made = endpointOf({ root, types, report, binding, version, path, operation, bound });
     if (!made) continue;
-    let name = made.name;
-    for (let number = 2; Object.hasOwn(endpoints, name); number++) name = `${made.name}-${number}`;
-    endpoints[name] = made.endpoint;
+    endpoints[freeName(made.name, (name) => Object.hasOwn(endpoints, name))] = made.endpoint;
   }
   const service = childrenOf(root, 'service').find((node) => node.children.includes(port));
   const title = wordsOf(service?.attributes['name'] ?? root.attributes['name'] ?? '').map((word) => `${word[0]!.toUpperCase()}${word.slice(1)}`).join(' ') || 'SOAP service';
@@ -96,7 +96,9 @@ function endpointOf(given: Operation): { readonly name: string; readonly endpoin
   const { params, template } = paramsOf(input);
   const action = soap?.attributes['soapAction'] ?? '';
   const summary = sentenceOf(childOf(operation, 'documentation')?.text);
-  const answer = { Envelope: { Body: output ? { [output.name]: sampleOf(output, 4) } : {} } };
+  const records = receives && output ? recordsOf(output) : undefined;
+  const lists: ReadonlySet<string> = receives && output ? listNames(output, 4) : new Set();
+  const answer = { Envelope: { Body: output ? { [output.name]: sampleOf(output, 4, lists) } : {} } };
   const entity = slugOf(words.slice(1).join(' ')) || slugOf(id) || 'service';
   return {
     name: words.length > 1 ? `${entity}.${words[0]!}` : `${entity}.${receives ? 'get' : 'run'}`,
@@ -104,9 +106,10 @@ function endpointOf(given: Operation): { readonly name: string; readonly endpoin
       title: words.length > 0 ? `${words[0]![0]!.toUpperCase()}${words.join(' ').slice(1)}` : id, ...(summary !== undefined && { summary }), entity, direction: receives ? 'receive' : 'send', method: 'POST', path,
       ...(Object.keys(params).length > 0 && { params }), ...(receives && { idempotent: true }),
       body: { format: 'soap', template, soap: { ...(version === '1.2' && { version }), ...(action !== '' && { action: literal(action) }) } },
-      ...(receives && output && { records: `$.Envelope.Body${/^[A-Za-z_]\w*$/.test(output.name) ? `.${output.name}` : `[${JSON.stringify(output.name)}]`}` }),
-      ...(receives ? output && { record: schemaOf(output, 3, true) } : { record: { type: 'object' } }),
-      examples: [{ title: 'As described', response: { status: 200, headers: { 'content-type': version === '1.2' ? 'application/soap+xml' : 'text/xml' }, body: answer } }],
+      ...(records && { records: `$.Envelope.Body${records.path.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`)).join('')}` }),
+      ...(lists.size > 0 && { decoder: { type: 'xml', settings: { lists: [...lists] } } }),
+      ...(receives ? records && { record: schemaOf(records.record, 3, lists) } : { record: { type: 'object' } }),
+      examples: [{ title: 'As described', ...exampleRequest(report, params), response: { status: 200, headers: { 'content-type': version === '1.2' ? 'application/soap+xml' : 'text/xml' }, body: answer } }],
     } as EndpointManifest,
   };
 }
@@ -134,7 +137,7 @@ function paramsOf(input: Field): { readonly params: Readonly<Record<string, Endp
   const [tag, declaration] = isQualified ? [input.name, '@xmlns'] : [`tns:${input.name}`, '@xmlns:tns'];
   const inner: Record<string, unknown> = input.space === '' ? {} : { [declaration]: input.space };
   for (const field of input.type.fields?.() ?? []) {
-    const name = freeName(field.name, params);
+    const name = freeParam(field.name, (other) => params.has(other));
     params.set(name, asParam(schemaOf(field, 3), field.isNeeded) as EndpointParam);
     // A field of another namespace says so where it stands.
     inner[field.name] = isQualified && field.space !== input.space && !field.type.fields ? { '@xmlns': field.space, '#text': paramExpression(name) } : paramExpression(name);

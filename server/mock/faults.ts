@@ -1,26 +1,8 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { faultSchema, type Fault, type FaultKind } from '../model/fault.ts';
 import { isObject } from '../model/json.ts';
 import { suggestion } from '../model/suggest.ts';
-
-export const faultKinds = ['rate-limit', 'error', 'unauthorized', 'time-out', 'slow', 'broken-json', 'cut', 'reset', 'repeated-token', 'schema-drift'] as const;
-export type FaultKind = (typeof faultKinds)[number];
-
-/** Something that goes wrong on request. */
-export interface Fault {
-  readonly kind: FaultKind;
-  /** Only of this endpoint. */
-  readonly endpoint?: string;
-  /** Only of this page, from 1. */
-  readonly page?: number;
-  /** How often; default once, and always for those that another attempt does not mend: `repeated-token`, `schema-drift`. */
-  readonly times?: number;
-  /** `rate-limit`: seconds of `Retry-After`; default 1. */
-  readonly retryAfter?: number;
-  /** `slow`: milliseconds; default 3,000. */
-  readonly ms?: number;
-  /** `error`: the status; default 500. */
-  readonly status?: number;
-}
+import { checkSchema } from '../model/validate.ts';
 
 export interface Faults {
   readonly all: readonly Fault[];
@@ -57,7 +39,7 @@ export function parseFault(text: string): Fault {
 }
 
 /** A list of faults: `[{"kind": "rate-limit", "endpoint": "orders.list", "page": 2}]`, or one. Fails with `DATA_INVALID`. */
-export const readFaults = (value: unknown): readonly Fault[] => (Array.isArray(value) ? value : [value]).map(readFault);
+export const readFaults = (value: unknown): readonly Fault[] => (Array.isArray(value) ? value.map((fault, index) => readFault(fault, `/faults/${index}`)) : [readFault(value)]);
 
 /** Fails with `DATA_INVALID` where a fault is of an endpoint that there is not: it would never strike. */
 export function checkedFaults(faults: readonly Fault[], endpoints: readonly string[]): readonly Fault[] {
@@ -66,14 +48,10 @@ export function checkedFaults(faults: readonly Fault[], endpoints: readonly stri
   return faults;
 }
 
-const numbers = ['page', 'times', 'retryAfter', 'ms', 'status'] as const;
-
-function readFault(value: unknown): Fault {
-  if (!isObject(value) || !faultKinds.some((kind) => kind === value['kind'])) throw new FlowError('DATA_INVALID', `A fault has a "kind", one of ${faultKinds.join(', ')}; this is ${JSON.stringify(value)?.slice(0, 100)}.`, { remedy: 'Write it like {"kind": "rate-limit", "endpoint": "orders.list", "page": 2, "retryAfter": 1}.' });
-  const unknown = Object.keys(value).find((name) => !['kind', 'endpoint', ...numbers].includes(name));
-  const wrong = numbers.find((name) => value[name] !== undefined && !(typeof value[name] === 'number' && value[name] >= 0)) ?? (value['endpoint'] !== undefined && typeof value['endpoint'] !== 'string' ? 'endpoint' : unknown);
-  if (wrong !== undefined) throw new FlowError('DATA_INVALID', `The ${JSON.stringify(wrong)} of a fault cannot be ${JSON.stringify(value[wrong])}.`, { remedy: `A fault has "kind", "endpoint" (a name) and the numbers ${numbers.join(', ')}.` });
-  return value as unknown as Fault;
+function readFault(value: unknown, pointer = '/fault'): Fault {
+  const [wrong] = checkSchema(faultSchema, value, pointer);
+  if (wrong) throw new FlowError('DATA_INVALID', wrong.message, { remedy: wrong.fix ?? 'Write it like {"kind": "rate-limit", "endpoint": "orders.list", "page": 2, "retryAfter": 1}.' });
+  return value as Fault;
 }
 
 /** Records as another version of the other system might give them: numbers as texts, the last field gone, another one new. What tells them apart stays. */

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { describe, test } from 'node:test';
 import { connectorHost } from '../../test/support/connector-host.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from '../model/fault.ts';
 import { startMock, type Mock } from './mock-server.ts';
 
 const manifest: ConnectorManifest = {

@@ -5,11 +5,12 @@ import type { EngineHost } from '../engine/host.ts';
 import { mediaTypeOf } from '../engine/http.ts';
 import { isJson } from '../engine/payload.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
+import type { Fault } from '../model/fault.ts';
 import { readAsked, type Asked } from './asked.ts';
 import { createCollections, type Collections } from './collections.ts';
 import { encode } from './encode.ts';
 import { mockEndpoint, type MockEndpoint, type Served } from './endpoint.ts';
-import { checkedFaults, createFaults, drifted, readFaults, type Fault, type Faults } from './faults.ts';
+import { checkedFaults, createFaults, drifted, readFaults, type Faults } from './faults.ts';
 import { createRecorded, type RecordedExchange } from './recorded.ts';
 import { createSignIn } from './sign-in.ts';
 import type { Answer } from './signals.ts';
@@ -25,6 +26,8 @@ export interface MockOptions {
   readonly records?: number;
   readonly seed?: number;
   readonly faults?: readonly Fault[];
+  /** Nobody waits for it: what would take its time comes at once, and says so in the header `waitsHeader`. */
+  readonly isTimeless?: true;
   /** Exchanges of runs, which are answered as they were before anything is made up. */
   readonly recorded?: readonly RecordedExchange[];
 }
@@ -37,6 +40,8 @@ export interface Mock extends AsyncDisposable {
 
 /** Where the mock tells what it is and is told what to do. */
 export const controlPath = '/_mock';
+/** Milliseconds that an answer would have taken, or `time-out` where none would have come. */
+export const waitsHeader = 'x-mock-waits';
 const mostRequests = 1_000;
 
 /** A server on loopback that answers as the other system of a connector would. Fails with `STORAGE_FAILED` where the port is taken. */
@@ -72,17 +77,18 @@ interface World {
   readonly endpoints: readonly MockEndpoint[];
   readonly collections: Collections;
   readonly faults: Faults;
+  readonly isTimeless: boolean;
   readonly signIn: ReturnType<typeof createSignIn>;
   readonly recorded: ReturnType<typeof createRecorded>;
   readonly requests: { readonly method: string; readonly url: string; readonly endpoint: string | undefined; readonly status: number }[];
 }
 
-async function openWorld({ host, connector, manifest, records = 60, seed = 1, faults = [], recorded = [] }: MockOptions, origin: string): Promise<World> {
+async function openWorld({ host, connector, manifest, records = 60, seed = 1, faults = [], isTimeless, recorded = [] }: MockOptions, origin: string): Promise<World> {
   const basePath = basePathOf(manifest.baseUrl);
   const collections = createCollections({ manifest, count: records, seed });
   const startedAt = host.clock.now();
   const endpoints = await Promise.all(Object.entries(manifest.endpoints).map(([name, endpoint]) => mockEndpoint({ host, name, endpoint, manifest, collection: collections.of(name), recordsOf: (other) => (Object.hasOwn(manifest.endpoints, other) ? collections.of(other).records : []), origin, basePath: basePathOf(baseUrlOf(manifest, endpoint)), startedAt })));
-  return { host, manifest, connector, basePath, endpoints, collections, faults: createFaults(checkedFaults(faults, Object.keys(manifest.endpoints))), signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
+  return { host, manifest, connector, basePath, endpoints, collections, faults: createFaults(checkedFaults(faults, Object.keys(manifest.endpoints))), isTimeless: isTimeless === true, signIn: createSignIn(manifest, basePath), recorded: createRecorded(recorded, origin, basePath), requests: [] };
 }
 
 const baseUrlOf = ({ baseUrl, baseUrls = {} }: ConnectorManifest, { baseUrl: name }: EndpointManifest): string => (name !== undefined && Object.hasOwn(baseUrls, name) ? baseUrls[name]! : baseUrl);
@@ -104,7 +110,7 @@ async function answer(world: World, origin: string, request: IncomingMessage, re
     world.requests.push({ method: asked.method, url: `${asked.url.pathname}${asked.url.search}`, endpoint: found.endpoint, status });
     if (world.requests.length > mostRequests) world.requests.shift();
   };
-  if (fault && (await strike(fault, found, response, note, waiting))) return;
+  if (fault && (await strike(world, fault, found, response, note, waiting))) return;
   const given = await found.answer({ repeated: fault?.kind === 'repeated-token' });
   note(given.status);
   const seen = fault?.kind === 'schema-drift' ? { ...given, body: drifted(given.body) } : given;
@@ -161,7 +167,7 @@ function control({ connector, collections, faults, endpoints, requests }: World,
 }
 
 /** What goes wrong instead of an answer; `false` where the answer comes all the same. */
-async function strike(fault: Fault, found: Found, response: ServerResponse, note: (status: number) => void, waiting: Set<NodeJS.Timeout>): Promise<boolean> {
+async function strike({ isTimeless }: World, fault: Fault, found: Found, response: ServerResponse, note: (status: number) => void, waiting: Set<NodeJS.Timeout>): Promise<boolean> {
   const { retryAfter = 1, ms = 3_000 } = fault;
   switch (fault.kind) {
     case 'rate-limit': return told({ status: 429, headers: { 'retry-after': String(retryAfter) }, body: { error: 'Too many requests.' } });
@@ -172,6 +178,7 @@ async function strike(fault: Fault, found: Found, response: ServerResponse, note
       response.socket?.resetAndDestroy();
       return true;
     case 'time-out':
+      if (isTimeless) return told({ status: 504, headers: { [waitsHeader]: 'time-out' }, body: undefined });
       // Nothing, until the client has gone.
       note(0);
       return true;
@@ -183,7 +190,8 @@ async function strike(fault: Fault, found: Found, response: ServerResponse, note
       return true;
     }
     case 'slow':
-      await new Promise<void>((resolve) => {
+      if (isTimeless) response.setHeader(waitsHeader, ms);
+      else await new Promise<void>((resolve) => {
         const timer = setTimeout(() => (waiting.delete(timer), resolve()), ms);
         waiting.add(timer);
       });

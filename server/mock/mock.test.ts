@@ -9,7 +9,8 @@ import type { Plugin, Script } from '../../plugins/sdk/index.ts';
 import type { ConnectorManifest, EndpointManifest } from '../model/connector.ts';
 import { openTransport } from '../runner/transport.ts';
 import { createCollections } from './collections.ts';
-import { createFaults, faultKinds, readFaults, type Fault } from './faults.ts';
+import { faultKinds, type Fault } from '../model/fault.ts';
+import { createFaults, readFaults } from './faults.ts';
 import { startMock, type Mock } from './mock-server.ts';
 
 const transport = openTransport();
