@@ -30,10 +30,12 @@ export interface LaunchArguments {
   readonly test?: string;
   readonly case?: string;
   readonly isProductionConfirmed?: boolean;
+  /** What would be done twice may be sent again. */
+  readonly isWriteConfirmed?: boolean;
 }
 
 const types: Readonly<Record<keyof LaunchArguments, 'string' | 'number' | 'boolean' | 'object' | 'any'>> = {
-  flow: 'string', program: 'string', input: 'string', payload: 'any', env: 'string', variables: 'object', now: 'any', seed: 'number', from: 'string', until: 'string', stopOnEntry: 'boolean', noDebug: 'boolean', run: 'string', test: 'string', case: 'string', isProductionConfirmed: 'boolean',
+  flow: 'string', program: 'string', input: 'string', payload: 'any', env: 'string', variables: 'object', now: 'any', seed: 'number', from: 'string', until: 'string', stopOnEntry: 'boolean', noDebug: 'boolean', run: 'string', test: 'string', case: 'string', isProductionConfirmed: 'boolean', isWriteConfirmed: 'boolean',
 };
 const besideTests = ['flow', 'program', 'input', 'payload', 'env', 'variables', 'now', 'seed', 'from', 'until', 'run'] as const;
 /** Of clients, for themselves. */

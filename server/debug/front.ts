@@ -1,7 +1,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Message } from './framing.ts';
 import { openRemote, type Remote } from './remote.ts';
-import { PatchbayDebugSession, type DebugHost } from './session.ts';
+import type { DebugHost } from './debugged.ts';
+import { PatchbayDebugSession } from './session.ts';
 
 /** What stands in front of a client: a session here, or, from `attach` with a `url` on, one in a runner that is running there. */
 export interface Front {

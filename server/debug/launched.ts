@@ -51,12 +51,15 @@ export class Launched {
   test(order: Pick<TestOrder, 'files' | 'cases'>): void {
     const { say, ended, reported } = this.#options;
     const abort = new AbortController();
+    const isCurrent = (): boolean => this.#tests?.abort === abort;
     const over = (report: TestReport): void => {
+      if (!isCurrent()) return;
       for (const one of report.cases) say(one.status === 'failed' ? 'stderr' : 'console', printCase(one));
       reported(report);
       ended(report.failed > 0 ? 1 : 0);
     };
     const done = this.#debugged!.test(order, abort.signal).then(over).catch((error: unknown) => {
+      if (!isCurrent()) return;
       say('stderr', `${(error as Error).message}\n`);
       ended(1);
     });
@@ -68,6 +71,17 @@ export class Launched {
     this.#current = undefined;
     for (const run of this.#runs.keys()) await this.#options.host.stop(run);
     await Promise.all(this.#runs.values());
+  }
+
+  /** Tests end, and what becomes of them is told no more; others can begin in their place. */
+  async renew(): Promise<void> {
+    const [tests, debugged] = [this.#tests, this.#debugged];
+    this.#tests = this.#debugged = undefined;
+    tests?.abort.abort(new Error('The tests begin anew.'));
+    await debugged?.target.detach().catch(() => undefined);
+    await tests?.done;
+    await debugged?.[Symbol.asyncDispose]();
+    this.open(false);
   }
 
   /** What stands goes on, or ends. Says whether there was something. */

@@ -1,15 +1,16 @@
-import { isUtf8 } from 'node:buffer';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { noStops } from '../model/debug.ts';
 import type { DebugEvaluated, DebugFrame, DebugRef, DebugResume, DebugRoot, DebugScope, DebugSetup, DebugTarget, DebugThread, DebugValue, DebugWindow } from '../model/debug.ts';
-import { rowOf, rowOfEntry, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-values.ts';
+import { rowOf, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-values.ts';
 import type { Flow } from '../model/flow.ts';
-import { isObject, pointerOf } from '../model/json.ts';
+import { isObject } from '../model/json.ts';
 import { readFile } from '../model/read.ts';
 import type { PayloadHead, RunEvent, StateRead } from '../model/run-event.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { ForkOptions } from '../runner/past-runs.ts';
+import type { RunDetail } from '../model/api.ts';
 import { invalid } from './arguments.ts';
+import { longestBody, PastBodies } from './past-bodies.ts';
 
 /** The recording of a run; `undefined` where there is none. */
 export function openPast(host: PastHost, run: string): PastRun | undefined {
@@ -21,7 +22,11 @@ export function openPast(host: PastHost, run: string): PastRun | undefined {
   return new PastRun(host, { run, flow: recorded.flow, titles, defaults });
 }
 
-export type PastHost = Pick<Runner, 'archive' | 'debug' | 'evaluate'>;
+/** Where recordings are read. */
+export interface PastHost extends Pick<Runner, 'evaluate'> {
+  readonly archive: Pick<Runner['archive'], 'body' | 'window'> & { run(run: string): Pick<RunDetail, 'flow' | 'flowText'> | undefined };
+  readonly debug: Pick<Runner['debug'], 'events'>;
+}
 
 /** A place of a recording: a payload begins at a step, leaves it, or fails. */
 export type Moment = Extract<RunEvent, { type: 'payload-in' | 'payload-out' | 'payload-failed' }> & { readonly seq: number };
@@ -45,10 +50,11 @@ class PastRun implements DebugTarget {
   #at: Moment | undefined;
   #changes: NonNullable<ForkOptions['changes']>[number][] = [];
   #changedVariables: Readonly<Record<string, unknown>> = {};
-  #body: { readonly hash: string; readonly value: unknown } | undefined;
+  readonly #bodies: PastBodies;
 
   constructor(host: PastHost, { run, flow, titles, defaults }: { readonly run: string; readonly flow: string; readonly titles: Readonly<Record<string, string>>; readonly defaults: Readonly<Record<string, unknown>> }) {
     this.#host = host;
+    this.#bodies = new PastBodies(host.archive, run);
     this.run = run;
     this.flow = flow;
     this.#titles = titles;
@@ -119,22 +125,23 @@ class PastRun implements DebugTarget {
 
   async values({ root, path }: DebugRef, window: DebugWindow): Promise<readonly DebugValue[]> {
     const { payload } = this.#at ?? {};
-    if (root === 'payload' && payload && payload.size > longestBody) return this.#long(payload, path, window);
+    if (root === 'payload' && payload && payload.size > longestBody) return this.#bodies.rows(payload, path, window);
     const rows = windowOf(await this.#root(root), path, window, plain, root);
     return root === 'payload' ? rows.map((row) => (row.isWhole ? { ...row, hasBytes: true } : row)) : rows;
   }
 
   async bytes({ root, path }: DebugRef, window: { readonly offset: number; readonly count: number }): Promise<Uint8Array> {
     const { payload } = this.#at ?? {};
-    if (root === 'payload' && path.length === 0 && payload && !payload.mediaType.endsWith('json')) return this.#recorded(payload, window);
+    if (root === 'payload' && path.length === 0 && payload && !payload.mediaType.endsWith('json')) return this.#bodies.bytes(payload, window);
     const value = valueAt(await this.#root(root), path, plain);
     if (typeof value !== 'string') throw invalid('This has no bytes.', 'Look at its entries.');
     return new Uint8Array(Buffer.from(value).subarray(window.offset, window.offset + window.count));
   }
 
   async evaluate(_thread: number, _frame: number, expression: string, { full = false }: { readonly full?: boolean } = {}): Promise<DebugEvaluated> {
-    const scope = { payload: await this.#root('payload'), meta: await this.#root('meta'), flow: await this.#variables(), ...(this.#at?.type === 'payload-failed' && { error: this.#at.error }) };
-    const value = await this.#host.evaluate(expression, scope);
+    const far = this.#at && this.#bodies.far(this.#at.payload);
+    const scope = { ...(!far && { payload: await this.#root('payload') }), meta: await this.#root('meta'), flow: await this.#variables(), ...(this.#at?.type === 'payload-failed' && { error: this.#at.error }) };
+    const value = await this.#host.evaluate(expression, scope, far);
     const row = rowOf('result', value, plain, undefined, full ? Number.MAX_SAFE_INTEGER : undefined);
     if (!isObject(value) && !Array.isArray(value)) return row;
     const text = JSON.stringify(value);
@@ -211,7 +218,7 @@ class PastRun implements DebugTarget {
     const at = this.#at;
     if (!at) return undefined;
     switch (root) {
-      case 'payload': return this.#changed('payload', await this.#bodyOf(at.payload));
+      case 'payload': return this.#changed('payload', await this.#bodies.value(at.payload));
       case 'meta': return this.#changed('meta', { ...at.payload.meta });
       case 'variables': return this.#variables();
       case 'error': return at.type === 'payload-failed' ? at.error : undefined;
@@ -229,7 +236,7 @@ class PastRun implements DebugTarget {
     const of = at.type === 'payload-out' ? at.from : at.payload.id;
     const given: { readonly port: string; readonly payload: PayloadHead }[] = [];
     await this.#until((event) => { if (event.type === 'payload-out' && event.step === at.step && event.from === of && given.length < readsKept) given.push({ port: event.port, payload: event.payload }); });
-    return Promise.all(given.map(async ({ port, payload }) => ({ port, body: await this.#bodyOf(payload), meta: payload.meta ?? {} })));
+    return Promise.all(given.map(async ({ port, payload }) => ({ port, body: await this.#bodies.value(payload), meta: payload.meta ?? {} })));
   }
 
   #changed(of: 'payload' | 'meta', value: unknown): unknown {
@@ -245,38 +252,6 @@ class PastRun implements DebugTarget {
       after = events.at(-1)!.seq;
     }
   }
-
-  async #recorded({ body: hash }: PayloadHead, { offset, count }: { readonly offset: number; readonly count: number }): Promise<Uint8Array> {
-    const body = hash === '' ? undefined : this.#host.archive.body(this.run, hash);
-    if (!body) throw new FlowError('DATA_MISSING', 'The body was not recorded.', { remedy: 'Set `recording` of the flow to "full".' });
-    const parts: Uint8Array[] = [];
-    let at = 0;
-    for await (const chunk of body.open()) {
-      parts.push(chunk.subarray(Math.max(0, offset - at), Math.max(0, offset + count - at)));
-      at += chunk.length;
-      if (at >= offset + count) break;
-    }
-    return new Uint8Array(Buffer.concat(parts));
-  }
-
-  async #bodyOf({ body: hash, mediaType, size }: PayloadHead): Promise<unknown> {
-    if (this.#body?.hash === hash) return this.#body.value;
-    const body = hash === '' || size > longestBody ? undefined : this.#host.archive.body(this.run, hash);
-    if (!body) return hash === '' ? '(was not recorded)' : `(${size} bytes)`;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of body.open()) chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
-    const text = isUtf8(bytes) ? bytes.toString('utf8') : `(${size} bytes)`;
-    const value = mediaType.endsWith('json') ? (JSON.parse(text) as unknown) : text;
-    this.#body = { hash, value };
-    return value;
-  }
-
-  /** Of a long body only the window is read. */
-  async #long(head: PayloadHead, path: readonly (string | number)[], { start = 0, count = 100 }: DebugWindow): Promise<readonly DebugValue[]> {
-    const window = await this.#host.archive.window(this.run, head.body, { path: pointerOf(path), offset: start, limit: Math.min(count || 100, 1_000) });
-    return (window?.entries ?? []).map((entry) => rowOfEntry(window?.kind === 'array' ? { ...entry, key: Number(entry.key) } : entry, plain));
-  }
 }
 
 function momentsOf(events: readonly { readonly seq: number; readonly event: RunEvent }[]): readonly Moment[] {
@@ -288,5 +263,4 @@ const plain = <T>(value: T): T => value;
 
 const chunkLength = 1_000;
 const readsKept = 50;
-const longestBody = 8 * 1024 * 1024;
 const longestSent = 65_536;

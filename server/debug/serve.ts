@@ -1,9 +1,9 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { printMessage, readMessages } from './framing.ts';
 import { openFront } from './front.ts';
-import type { DebugHost } from './session.ts';
+import type { DebugHost } from './debugged.ts';
 
 export interface DebugServer extends AsyncDisposable {
   readonly port: number;
@@ -11,11 +11,13 @@ export interface DebugServer extends AsyncDisposable {
   readonly firstEnded: Promise<void>;
 }
 
-/** Speaks with one client, until it is gone. Fails where it does not speak the protocol. */
-export async function debugOver(host: DebugHost, input: Readable, write: (text: string) => void): Promise<void> {
+/** Speaks with one client, until it is gone; where the signal comes first, it is told that the session is over. Fails where it does not speak the protocol. */
+export async function debugOver(host: DebugHost, input: Readable, write: (text: string) => void, signal?: AbortSignal): Promise<void> {
   const front = openFront(host, (message) => write(printMessage(message)));
+  const ended = Promise.withResolvers<void>();
+  signal?.addEventListener('abort', () => void front.close().finally(ended.resolve), { once: true });
   try {
-    await readMessages(input, front.take);
+    await Promise.race([readMessages(input, front.take), ended.promise]);
   } finally {
     await front.close();
   }
@@ -23,19 +25,17 @@ export async function debugOver(host: DebugHost, input: Readable, write: (text: 
 
 /** Listens on loopback: each client has a session of its own. Fails where the port is taken. */
 export async function serveDebug(host: DebugHost, { port, log }: { readonly port: number; readonly log: (error: unknown) => void }): Promise<DebugServer> {
-  const sockets = new Set<Socket>();
   const sessions = new Set<Promise<void>>();
+  const closing = new AbortController();
   const first = Promise.withResolvers<void>();
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
     socket.on('error', () => undefined);
-    const session = debugOver(host, socket, (text) => { if (socket.writable) socket.write(text); }).catch((error: unknown) => {
+    const session = debugOver(host, socket, (text) => { if (socket.writable) socket.write(text); }, closing.signal).catch((error: unknown) => {
       // A client that is cut off is nothing to tell.
       if (FlowError.is(error)) log(error);
     }).finally(() => {
-      sockets.delete(socket);
       sessions.delete(session);
-      socket.destroy();
+      socket.end(() => socket.destroy());
       first.resolve();
     });
     sessions.add(session);
@@ -48,7 +48,7 @@ export async function serveDebug(host: DebugHost, { port, log }: { readonly port
     port: (server.address() as AddressInfo).port, firstEnded: first.promise,
     async [Symbol.asyncDispose]() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      closing.abort();
       await Promise.all(sessions);
     },
   };

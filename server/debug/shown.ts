@@ -5,7 +5,7 @@ import { invalid } from './arguments.ts';
 import { complete } from './completions.ts';
 import type { FlowFiles } from './flow-files.ts';
 import { References } from './references.ts';
-import { refAt, typedValue, watchOf } from './values.ts';
+import { keysIn, refAt, typedValue, watchOf } from './values.ts';
 
 /** What a client sees where a run stands: stack, scopes and values, by numbers that count as long as it stands there. */
 export class Shown {
@@ -94,7 +94,7 @@ export class Shown {
 
   async setExpression({ expression, value, frameId }: DebugProtocol.SetExpressionArguments): Promise<DebugProtocol.SetExpressionResponse['body']> {
     const { thread, index } = this.frame(frameId);
-    const ref: DebugRef = { thread, frame: index, ...refAt(expression) };
+    const ref: DebugRef = { thread, frame: index, ...((await this.#inScript(thread, index, expression)) ?? refAt(expression)) };
     return this.#changedTo(await this.#target().set(ref, typedValue(value)), { ...ref, path: ref.path.slice(0, -1) });
   }
 
@@ -115,7 +115,9 @@ export class Shown {
   }
 
   stepInTarget(id: number | undefined): Extract<DebugResume, { how: 'in' }>['target'] {
-    return id === undefined ? undefined : this.#targets[id - 1]?.target;
+    const chosen = id === undefined ? undefined : this.#targets[id - 1];
+    if (id !== undefined && !chosen) throw invalid('There is no such target: the run has gone on since.', 'Ask for the targets again.');
+    return chosen?.target;
   }
 
   /** Line 1 of the stack of the first thread where there is no number. */
@@ -123,6 +125,18 @@ export class Shown {
     const frame = id === undefined ? { thread: 1, index: 0 } : this.#frames[id - 1];
     if (!frame) throw invalid('There is no such frame: the run has gone on since.', 'Ask for the stack again.');
     return frame;
+  }
+
+  /** The innermost variable of this name, where the frame is one of a script. */
+  async #inScript(thread: number, frame: number, expression: string): Promise<Pick<DebugRef, 'root' | 'path'> | undefined> {
+    const scopes = (await this.#target().scopes(thread, frame)).filter(({ root }) => root === 'script');
+    if (scopes.length === 0) return undefined;
+    const path = keysIn(expression);
+    for (const { path: scope = [] } of path ? scopes : []) {
+      const rows = await this.#target().values({ thread, frame, root: 'script', path: scope }, { filter: 'named' });
+      if (rows.some(({ key }) => key === path![0])) return { root: 'script', path: [...scope, ...path!] };
+    }
+    throw invalid(`${JSON.stringify(expression)} is no variable of the script that can be changed.`, 'Name one, or a part of one: total, lines[0].price.');
   }
 
   #frameId(thread: number, index: number): number {

@@ -14,6 +14,16 @@ export function typedValue(text: string): unknown {
   }
 }
 
+/** The keys of an expression that is a path and nothing else. */
+export function keysIn(expression: string): readonly (string | number)[] | undefined {
+  try {
+    const keys = pathKeys(expression.trim());
+    return keys?.length && keys.every((key) => typeof key !== 'symbol') ? keys : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The place that an expression names: `payload.lines[0].sku`, `flow.since`, `meta.page`. */
 export function refAt(expression: string): Pick<DebugRef, 'root' | 'path'> {
   const [root, ...path] = pathKeys(expression.trim()) ?? [];

@@ -1,0 +1,289 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { FlowError } from '../../plugins/sdk/index.ts';
+import { noStops, type DebugEvent, type DebugPlace, type DebugRef, type DebugResume, type DebugTarget, type SendAgain } from '../model/debug.ts';
+import type { Runner, StartRun } from '../runner/contract.ts';
+import type { TestOrder } from '../runner/executors.ts';
+import { flowNamed, inputFile, invalid, pathInside, readLaunch, startOf, type LaunchArguments } from './arguments.ts';
+import { CaseRecordings } from './case-recordings.ts';
+import { Launched } from './launched.ts';
+import { openPast, type PastRun } from './past.ts';
+import type { SetPoints } from './set-points.ts';
+
+export type DebugHost = Pick<Runner, 'archive' | 'debug' | 'evaluate' | 'root' | 'flows' | 'stop' | 'tests'>;
+
+/** What a client is told. */
+export interface Told {
+  say(category: string, output: string): void;
+  stopped(body: DebugProtocol.StoppedEvent['body']): void;
+  continued(): void;
+  ended(exitCode: number): void;
+  reported(report: object): void;
+}
+
+/** Of tests. */
+type Cases = Pick<TestOrder, 'cases'> & { readonly files: readonly string[] };
+
+type Change = Pick<DebugRef, 'root' | 'path'> & { readonly value: unknown };
+
+/** `["write"]`: what would be done twice is sent again all the same. */
+export interface Confirmed {
+  readonly confirm?: readonly unknown[];
+}
+
+/** What a session debugs: a run, cases of tests, runs that others start, or a recording that is looked at in place of them. */
+export class Debugged {
+  readonly #host: DebugHost;
+  readonly #points: SetPoints;
+  readonly #told: Told;
+  readonly #launched: Launched;
+  readonly #cases: CaseRecordings;
+  #launch: LaunchArguments | undefined;
+  #start: StartRun | Cases | undefined;
+  #flow: string | undefined;
+  #preparing: Promise<void> | undefined;
+  #isConfigured = false;
+  #isBegun = false;
+  #isOver = false;
+  /** Where the run stands. */
+  #stop: DebugPlace | undefined;
+  /** Runs that others have called. */
+  readonly #called = new Set<string>();
+  /** The recording that is looked at, in place of the run. */
+  #past: PastRun | undefined;
+  /** Where a case that is done again goes on, with what is changed there. */
+  #again: { readonly step: string; readonly changes: readonly Change[] } | undefined;
+
+  constructor(host: DebugHost, points: SetPoints, told: Told) {
+    this.#host = host;
+    this.#points = points;
+    this.#told = told;
+    this.#cases = new CaseRecordings(host);
+    this.#launched = new Launched({ host, tell: (event) => this.#tell(event), say: told.say, ended: (code) => this.#ended(code), reported: told.reported });
+  }
+
+  get flow(): string | undefined {
+    return this.#flow;
+  }
+
+  /** Fails with `API_INVALID` where there is nothing yet. */
+  get target(): DebugTarget {
+    const { known } = this;
+    if (!known) throw invalid('Nothing is debugged yet.', 'Launch a flow, or attach to a runner.');
+    return known;
+  }
+
+  get known(): DebugTarget | undefined {
+    return this.#past ?? this.#launched.target;
+  }
+
+  async launch(args: unknown): Promise<void> {
+    const prepared = this.#prepare(args);
+    this.#preparing = prepared.catch(() => undefined);
+    await prepared;
+    if (this.#isConfigured) await this.#begin();
+  }
+
+  /** Clients need not wait for the answer to their launch. */
+  async configured(): Promise<void> {
+    this.#isConfigured = true;
+    await this.#preparing;
+    await this.#begin();
+  }
+
+  async #prepare(args: unknown): Promise<void> {
+    this.#checkFirst();
+    const launch = readLaunch(args);
+    if (launch.run !== undefined) {
+      this.#launch = launch;
+      return this.#openRecording(launch.run);
+    }
+    if (launch.test !== undefined) this.#start = await this.#tested(launch.test, launch.case);
+    const flow = launch.test === undefined ? flowNamed(this.#host.root, await this.#host.flows(), (launch.flow ?? launch.program)!) : undefined;
+    if (flow) this.#start = startOf(flow.id, launch.input === undefined ? undefined : await inputFile(this.#host.root, launch.input), launch);
+    this.#launch = launch;
+    this.#flow = flow?.id ?? this.#flow;
+    this.#launched.open(launch.stopOnEntry === true && launch.noDebug !== true);
+  }
+
+  /** Runs that triggers and others start are debugged as long as the session lives. */
+  async attach({ flow = '*', stopOnEntry }: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#checkFirst();
+    if (typeof flow !== 'string') throw invalid('The argument "flow" is a text.', 'Give the id of a flow, its file, or "*".');
+    const waitsFor = flow === '*' ? flow : flowNamed(this.#host.root, await this.#host.flows(), flow).id;
+    if (flow !== '*') this.#flow = waitsFor;
+    this.#launched.open(stopOnEntry === true, waitsFor);
+    await this.setup();
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#isBegun || !this.#launch) return;
+    this.#isBegun = true;
+    if (this.#past) await this.#forth(this.#past, false, 'entry');
+    const start = this.#start;
+    if (!start) return;
+    await this.setup();
+    if ('files' in start) this.#launched.test(start);
+    else await this.#launched.start(start);
+  }
+
+  /** All at which it stops, to the run. */
+  async setup(): Promise<void> {
+    if (this.#launch?.noDebug) return;
+    const { setup } = this.#points;
+    await this.#launched.target?.setup(setup);
+    await this.#past?.setup(setup);
+  }
+
+  async resume(how: DebugResume): Promise<void> {
+    if (this.#past) await this.#forth(this.#past, how.how === 'continue' || how.how === 'out');
+    else await this.target.resume(how);
+  }
+
+  async back(isFar: boolean): Promise<void> {
+    if (!this.#past) {
+      if (!this.#stop) throw invalid('The run is not stopped.', 'Pause it first.');
+      this.#openRecording(this.#stop.run);
+      await this.setup();
+    }
+    const reached = await this.#past!.back(isFar);
+    if (reached === 'beginning') this.#told.say('console', 'The recording begins here.\n');
+    this.#told.stopped({ reason: isFar && reached === 'moment' ? 'breakpoint' : 'step', threadId: 1, allThreadsStopped: true });
+  }
+
+  async restart(confirm: Confirmed['confirm']): Promise<void> {
+    if (this.#past) await this.#goOnFrom(this.#past, confirm);
+    else await this.target.restart(this.#sendAgain(confirm));
+  }
+
+  async move(step: string, confirm: Confirmed['confirm']): Promise<void> {
+    await this.target.move(step, this.#sendAgain(confirm));
+  }
+
+  /** `isEnd`: what was launched ends, too; default where it was launched here. */
+  async close(isEnd = this.#launch !== undefined): Promise<void> {
+    const wasOpen = this.#launched.target !== undefined;
+    if (wasOpen) this.#past = undefined;
+    await this.#launched.close(isEnd);
+    if (wasOpen ? !isEnd || this.#launch === undefined : this.#past !== undefined) this.#ended(0);
+  }
+
+  #checkFirst(): void {
+    if (this.known || this.#start) throw invalid('The session debugs something already.', 'Begin another session.');
+  }
+
+  /** The cases of a file, or one of them. */
+  async #tested(name: string, wanted: string | undefined): Promise<Cases> {
+    const path = pathInside(this.#host.root, name);
+    const listed = await this.#host.tests.list();
+    const found = listed.find(({ file }) => file === path || file === name) ?? listed.find(({ flow }) => flow === name);
+    if (!found) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(name)}; there are ${listed.map(({ file }) => file).join(', ') || 'none'}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`.' });
+    if (wanted !== undefined && !found.cases.some((one) => one.name === wanted)) throw new FlowError('CONFIG_NOT_FOUND', `The file ${found.file} has no case ${JSON.stringify(wanted)}; it has ${found.cases.map((one) => one.name).join(', ') || 'none'}.`, { remedy: 'Correct the name, or leave it out for all of them.' });
+    this.#flow = found.flow;
+    return { files: [found.file], ...(wanted !== undefined && { cases: [wanted] }) };
+  }
+
+  #openRecording(run: string): void {
+    const past = openPast(this.#cases.host(run) ?? this.#host, run);
+    if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { remedy: '`patchbay runs list` lists those that there are.' });
+    this.#past = past;
+    this.#flow ??= past.flow;
+    this.#told.say('important', `REPLAY: this is the recording of a run. What it has done is not undone, and nothing is done again; to go on from here, restart the frame${this.#launch?.test === undefined ? '' : ': the case is done again up to here'}.\n`);
+  }
+
+  /** At the end of what was recorded is the run itself, where it still stands. */
+  async #forth(past: PastRun, isFar: boolean, reason = isFar ? 'breakpoint' : 'step'): Promise<void> {
+    const reached = await past.forth(isFar);
+    if (reached === 'end' && this.#stop) {
+      this.#past = undefined;
+      this.#told.say('console', 'This is the run again, where it stands.\n');
+    } else if (reached === 'end') {
+      this.#told.say('console', 'The recording ends here.\n');
+      if (isFar) return this.#ended(0);
+    }
+    this.#told.stopped({ reason, threadId: 1, allThreadsStopped: true });
+  }
+
+  /** What was recorded up to here, with what was changed, becomes a run of its own. */
+  async #goOnFrom(past: PastRun, confirm: Confirmed['confirm']): Promise<void> {
+    if (this.#called.has(past.run)) throw invalid('A run that another one has called cannot be gone on with alone.', 'Step out of it, and go on from the step that calls it.');
+    if (this.#start && 'files' in this.#start) return this.#doAgain(past, this.#start);
+    const options = { ...past.fork(), ...(this.#launch?.isProductionConfirmed && { isProductionConfirmed: true }), ...(this.#sendAgain(confirm).isConfirmed && { isWriteConfirmed: true }) };
+    await this.#launched.stop();
+    this.#past = undefined;
+    if (!this.#launched.target) this.#launched.open(false);
+    await this.setup();
+    this.#tell({ type: 'continued' });
+    await this.#launched.fork(past.run, options);
+  }
+
+  /** A case begins anew, so that its mocks, its clock and its state are what they were, and stops nowhere until it is there. */
+  async #doAgain(past: PastRun, cases: Cases): Promise<void> {
+    const { changes = [], variables = {} } = past.fork();
+    const { step, seq } = past.moment!;
+    const hits = String(this.#cases.countOf(past.run, seq, step));
+    this.#past = undefined;
+    await this.#launched.renew();
+    this.#cases.forget();
+    this.#again = { step, changes: [...changes.map(({ of: root, path, value }) => ({ root, path, value })), ...Object.entries(variables).map(([name, value]) => ({ root: 'variables' as const, path: [name], value }))] };
+    await this.target.setup({ ...noStops, breakpoints: [{ id: 0, flow: past.flow, step, at: 'before', hits }] });
+    this.#told.continued();
+    this.#launched.test(cases);
+  }
+
+  async #goOnThere(changes: readonly Change[]): Promise<void> {
+    try {
+      for (const { root, path, value } of changes) await this.target.set({ thread: 1, frame: 0, root, path }, value);
+      await this.setup();
+      await this.target.resume({ how: 'continue' });
+    } catch (error) {
+      this.#told.say('stderr', `${(error as Error).message}\n`);
+    }
+  }
+
+  #sendAgain(confirm: Confirmed['confirm'] = []): Required<SendAgain> {
+    return { isConfirmed: this.#launch?.isWriteConfirmed === true || confirm.includes('write') };
+  }
+
+  #ended(exitCode: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#again) this.#told.say('stderr', `No payload came to the step ${JSON.stringify(this.#again.step)} as it did before: the case is another one now.\n`);
+    this.#told.ended(exitCode);
+  }
+
+  #tell(told: DebugEvent): void {
+    switch (told.type) {
+      case 'stopped': {
+        const { reason, breakpoints, text, place } = told;
+        this.#stop = place;
+        if (this.#again?.step === place.step && place.at === 'before') {
+          const { changes } = this.#again;
+          this.#again = undefined;
+          void this.#goOnThere(changes);
+          return;
+        }
+        // Somebody looks at the recording: this is where it will end.
+        if (this.#past) return;
+        this.#told.stopped({ reason, threadId: 1, allThreadsStopped: true, ...(breakpoints.length > 0 && { hitBreakpointIds: [...breakpoints] }), ...(text !== undefined && { text, description: text }) });
+        return;
+      }
+      case 'continued':
+        this.#stop = undefined;
+        if (!this.#past) this.#told.continued();
+        return;
+      case 'output':
+        this.#told.say(told.category, `${told.text}\n`);
+        return;
+      case 'recording':
+      case 'recorded':
+      case 'recorded-body':
+        return this.#cases.take(told);
+      case 'run-began':
+        if (told.caller === undefined) return;
+        this.#called.add(told.run);
+        this.#told.say('console', `The flow ${told.flow} was called: run ${told.run}.\n`);
+        return;
+      default:
+    }
+  }
+}
