@@ -21,7 +21,7 @@ export async function answerBody({ runner, request, response, path }: Call, run:
   headers['content-length'] = range ? range.end - range.start + 1 : body.size;
   response.writeHead(range ? 206 : 200, headers);
   if (request.method === 'HEAD') return void response.end();
-  await sendChunks(response, body.open(range));
+  await sendChunks(response, body.open(range && { start: range.start, end: range.end + 1 }));
 }
 
 export async function sendChunks(response: ServerResponse, chunks: AsyncIterable<Uint8Array>): Promise<void> {

@@ -100,4 +100,4 @@ function refuseByLength(request: IncomingMessage, limit: number): void {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
 }
 
-const tooLarge = (limit: number): FlowError => new FlowError('DATA_TOO_LARGE', `The body is longer than ${limit.toLocaleString('en')} bytes.`);
+const tooLarge = (limit: number): FlowError => new FlowError('DATA_TOO_LARGE', `The body is longer than ${limit.toLocaleString('en')} bytes.`, { remedy: 'Send less at once: no more is taken at this address.' });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { PatchbayDebugSession, type DebugHost } from '../debug/session.ts';
+import type { DebugHost } from '../debug/debugged.ts';
+import { PatchbayDebugSession } from '../debug/session.ts';
 import { invalid } from './route.ts';
 
 type Message = Readonly<Record<string, unknown>>;

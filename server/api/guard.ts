@@ -18,7 +18,7 @@ export interface Guard {
  * The walls of the local server. A page of another origin reaches loopback too, so a request must name one of our own hosts (a rebound name does not),
  * must not come from another origin, and for everything that tells or changes something must carry the token.
  */
-export function guardFor({ hosts, token }: { readonly hosts: readonly string[]; readonly token: string }): Guard {
+export function guardFor({ hosts, token, hookHost = () => undefined }: { readonly hosts: readonly string[]; readonly token: string; /** A further one for webhooks alone: that of their public address. */ readonly hookHost?: () => string | undefined }): Guard {
   const allowedHosts = new Set(hosts);
   const allowedOrigins = new Set(hosts.flatMap((host) => [`http://${host}`, `https://${host}`]));
   const digest = digestOf(token);
@@ -27,7 +27,7 @@ export function guardFor({ hosts, token }: { readonly hosts: readonly string[]; 
     refuse(request, level) {
       const { host = '', origin, authorization = '', 'sec-fetch-site': site } = request.headers;
       if (isRepeated(request.rawHeaders)) return forbidden('A header that decides about access stands twice in the request.');
-      if (!allowedHosts.has(host.toLowerCase())) return forbidden('The request names a host that is not this server.');
+      if (!allowedHosts.has(host.toLowerCase()) && !(level === 'hook' && host !== '' && host.toLowerCase() === hookHost())) return forbidden('The request names a host that is not this server.');
       if (!request.url?.startsWith('/')) return forbidden('The address of the request is not a path of this server.');
       if (origin !== undefined && !allowedOrigins.has(origin)) return forbidden('The request comes from a page of another origin.');
       if (level === 'open') return undefined;

@@ -9,10 +9,10 @@ import { fakeRunner } from '../../test/support/fake-runner.ts';
 import { schemas } from './schemas.ts';
 import { serve } from './serve.ts';
 
-async function story(check: (post: (kind: string, body: string) => Promise<{ readonly status: number; json(): Promise<never> }>) => Promise<void>): Promise<void> {
+async function story(check: (post: (kind: string, body: string | Uint8Array<ArrayBuffer>) => Promise<{ readonly status: number; json(): Promise<never> }>) => Promise<void>): Promise<void> {
   const server = await serve(fakeRunner(), { port: 0, host: '127.0.0.1', token: 'tok', webRoot: '/nowhere' });
   try {
-    await check(async (kind, body) => {
+    await check(async (kind, body: string | Uint8Array<ArrayBuffer>) => {
       const response = await fetch(`${server.url}/api/v1/imports/${kind}`, { method: 'POST', headers: { authorization: 'Bearer tok', 'content-type': 'text/plain' }, body });
       return { status: response.status, json: async () => (await response.json()) as never };
     });
@@ -27,6 +27,10 @@ test('a description becomes a manifest, and nothing is written', () => story(asy
   assert.equal(answer.status, 200);
   assert.ok(new Ajv({ strict: false }).validate(schemas.Import, value));
   assert.deepEqual([value.connector, Object.keys(value.manifest.endpoints), value.auth], ['shop-test', ['orders.list'], [{ name: 'bearer', type: 'bearer', secrets: ['shop-test/token'] }]]);
+}));
+
+test('bytes that are no text are refused, and UTF-16 is read', () => story(async (post) => {
+  assert.deepEqual([(await post('curl', new Uint8Array([0xff, 0xfe, ...Buffer.from('curl https://a.test/b', 'utf16le')]))).status, (await post('curl', new Uint8Array([0x50, 0x4b, 3, 4]))).status], [200, 400]);
 }));
 
 test('the runner’s own description can be imported', () => story(async (post) => {

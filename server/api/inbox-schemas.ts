@@ -3,7 +3,7 @@ import { flag, integer, listOf, number, object, pageOf, text, texts, time } from
 
 /** Schemas of what the API says about the webhook inbox. */
 export const inboxSchemasOf = <const S>(runStatus: S) => {
-  const origin = object({ type: { enum: ['replay', 'test'] }, of: integer }, ['type']);
+  const origin = object({ type: { enum: ['replay', 'test'] }, of: integer, isSigned: flag }, ['type']);
   const fields = {
     id: integer, at: time, flow: text, trigger: text, method: text, url: text, mediaType: text, size: integer, isRead: flag, isPinned: flag, isValid: flag, delivery: text, duplicateOf: integer, status: integer, tookMs: number,
     answeredBy: { enum: ['flow', 'capture', 'failure'] }, run: text, runStatus: runStatus as S & object, origin,
@@ -11,17 +11,17 @@ export const inboxSchemasOf = <const S>(runStatus: S) => {
   const required = ['id', 'at', 'flow', 'method', 'url', 'mediaType', 'size', 'isRead', 'isPinned', 'answeredBy'] as const;
   const row = object(fields, required);
   const fact = object({ name: text, value: text }, ['name', 'value']);
-  const step = object({ name: { enum: ['signature', 'timestamp', 'content', 'digest'] }, isPassed: flag, detail: text, facts: listOf(fact) }, ['name', 'isPassed', 'detail']);
+  const step = object({ name: { enum: ['signature', 'timestamp', 'content', 'digest', 'delivery'] }, isPassed: flag, detail: text, facts: listOf(fact) }, ['name', 'isPassed', 'detail']);
   const detail = object({
-    ...fields, headers: texts, query: texts, inspection: object({ isValid: flag, steps: listOf(step), delivery: text }, ['isValid', 'steps']), answer: object({ headers: texts, body: text }, ['headers', 'body']),
+    ...fields, headers: texts, query: texts, inspection: object({ isValid: flag, steps: listOf(step), delivery: text }, ['steps']), answer: object({ headers: texts, body: text }, ['headers', 'body']),
     body: text, encoding: { enum: ['text', 'base64'] }, isCut: flag, isMasked: flag,
   }, [...required, 'headers', 'query', 'body', 'encoding', 'isCut', 'isMasked']);
   return {
     InboxRow: row, InboxPage: pageOf(row), InboxDetail: detail,
     InboxState: object({
-      isPaused: flag, unread: integer, rules: listOf(object({ ...ruleFields, failing: integer }, ['flow', 'mode'])), addresses: listOf(object({ flow: text, trigger: text, path: text, isSigned: flag }, ['flow', 'trigger', 'path', 'isSigned'])),
+      isPaused: flag, unread: integer, rules: listOf(object({ ...ruleFields, failing: integer }, ['flow', 'mode'])), addresses: listOf(object({ flow: text, trigger: text, path: text, isSigned: flag, url: text }, ['flow', 'trigger', 'path', 'isSigned'])), publicUrl: text,
     }, ['isPaused', 'unread', 'rules', 'addresses']),
-    InboxSent: object({ items: listOf(object({ status: integer, body: text, request: integer, run: text }, ['status', 'body'])) }, ['items']),
+    InboxSent: object({ items: listOf(object({ status: integer, body: text, request: integer, duplicateOf: integer, run: text }, ['status', 'body'])) }, ['items']),
   } as const satisfies Record<string, Schema>;
 };
 

@@ -2,27 +2,27 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Waits on this machine for the browser that comes back from a login (RFC 8252, 7.3). */
-export interface LoginCallback {
+export interface LoginCallback<T = unknown> {
   readonly redirectUri: string;
-  /** Resolves when the login is over; fails as `finish` does, or with what `fail` was given. */
-  readonly done: Promise<void>;
+  /** What `finish` gave, when the login is over; fails as `finish` does, or with what `fail` was given. */
+  readonly done: Promise<T>;
   /** The `state` of the login that is waited for: whoever comes with another must not end it. */
   expect(state: string): void;
   fail(error: Error): void;
   close(): void;
 }
 
-export interface LoginCallbackOptions {
+export interface LoginCallbackOptions<T> {
   /** Of this machine; 0 for any that is free. */
   readonly port: number;
-  readonly finish: (answer: Record<string, string>) => Promise<unknown>;
+  readonly finish: (answer: Record<string, string>) => Promise<T>;
   /** Where more is said about a failure, as the page in the browser names it: `The terminal says more.` */
   readonly more: string;
 }
 
 /** Fails with the error of Node where the port cannot be listened to. */
-export async function listenForLogin({ port, finish, more }: LoginCallbackOptions): Promise<LoginCallback> {
-  const { promise: done, resolve, reject } = Promise.withResolvers<void>();
+export async function listenForLogin<T>({ port, finish, more }: LoginCallbackOptions<T>): Promise<LoginCallback<T>> {
+  const { promise: done, resolve, reject } = Promise.withResolvers<T>();
   done.catch(() => undefined);
   let expected: string | undefined;
   const server = createServer((request, response) => {
@@ -32,7 +32,7 @@ export async function listenForLogin({ port, finish, more }: LoginCallbackOption
     // It counts once; a browser may ask twice.
     expected = undefined;
     finish(Object.fromEntries(url.searchParams)).then(
-      () => page(response, 200, 'You are logged in. This window can be closed.', resolve),
+      (result) => page(response, 200, 'You are logged in. This window can be closed.', () => resolve(result)),
       (error: Error) => page(response, 400, `The login has failed. ${more}`, () => reject(error)),
     );
   });

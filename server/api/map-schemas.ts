@@ -13,8 +13,8 @@ const sides = { source: side, target: side } as const;
 export const mapSchemasOf = <const E extends object, const Q extends object>(runError: E, quickFix: Q) => {
   const finding = object(
     {
-      severity: { enum: ['error', 'warning', 'info'] }, code: codes, kind: { enum: ['dead-source', 'unknown-target', 'type-mismatch', 'missing-target', 'may-be-missing'] },
-      place: path, target: text, message: text, fix: text, quickFixes: listOf(quickFix),
+      severity: { enum: ['error', 'warning', 'info'] }, code: codes, kind: { enum: ['dead-source', 'dead-condition', 'unknown-target', 'type-mismatch', 'value-mismatch', 'conflict', 'missing-target', 'may-be-missing'] },
+      place: path, target: text, message: text, fix: text, quickFixes: listOf(quickFix), at: object({ file: text, line: integer, column: integer }, ['file', 'line', 'column']),
     },
     ['severity', 'code', 'kind', 'place', 'target', 'message', 'fix', 'quickFixes'],
   );

@@ -4,6 +4,7 @@ import { answerBody } from './bodies.ts';
 import { answerEvents } from './events.ts';
 import { given, invalid, notFound, paging, readJson, type Call, type Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { bodySearchRoutes } from './routes/body-search.ts';
 import { debugRoutes } from './routes/debug.ts';
 import { insightRoutes } from './routes/insights.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -120,6 +121,7 @@ export const routes: readonly Route[] = [
       return (await call.runner.archive.window(runOf(call).id, call.path.hash!, { path, offset, limit })) ?? refuse('This run has no such body, or the body no such place.');
     },
   },
+  ...bodySearchRoutes,
   {
     method: 'post', path: '/evaluate', summary: 'Evaluates an expression as a flow would',
     body: { summary: 'The expression, with or without braces, and what it can see', schema: { type: 'object', properties: { expression: { type: 'string' }, scope: { type: 'object' } }, required: ['expression'] } },

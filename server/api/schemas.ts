@@ -1,5 +1,6 @@
 import type { Infer, Schema } from '../../plugins/sdk/index.ts';
 import type * as api from '../model/api.ts';
+import type { BodyFound, BodyResults } from '../model/body-find.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { InboxDetail, InboxRow, InboxSent, InboxState } from '../model/inbox.ts';
 import type { Completions, HoverAnswer, LastPayloadAnswer } from '../model/flow-completion.ts';
@@ -71,7 +72,7 @@ const payloadRow = object(
   ['id', 'mediaType', 'body', 'size', 'side', 'step', 'at'],
 );
 const exchangeFields = {
-  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, status: integer, responseHeaders: texts, responseBody: text, responseSealed: text, error: runError, attempt: integer, durationMs: number, connector: text,
+  id: text, method: text, url: text, requestHeaders: texts, requestBody: text, fingerprint: text, status: integer, responseHeaders: texts, responseBody: text, responseSealed: text, error: runError, attempt: integer, durationMs: number, waitedMs: number, connector: text, isUnrepeatable: { const: true },
 } as const;
 const exchangeHead = object(exchangeFields, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs']);
 const exchangeRow = object({ ...exchangeFields, step: text, payload: text, at: time }, ['id', 'method', 'url', 'requestHeaders', 'attempt', 'durationMs', 'at']);
@@ -81,6 +82,8 @@ const bodyWindow = object(
   { hash: text, size: integer, mediaType: text, kind, count: integer, offset: integer, entries: listOf(bodyEntry), value: {}, cut: flag },
   ['hash', 'size', 'mediaType', 'kind', 'count', 'offset', 'entries'],
 );
+const bodyFound = object({ matches: listOf(object({ pointer: text, side: { enum: ['key', 'value', 'line'] }, line: integer, offset: integer, excerpt: text }, ['pointer', 'side', 'excerpt'])), skipped: integer, cursor: text }, ['matches', 'skipped']);
+const bodyResults = object({ results: listOf(object({ pointer: text, kind, count: integer, value: {}, cut: flag }, ['pointer', 'kind'])), next: integer }, ['results']);
 const pluginState = object({ source: text, state: { enum: ['loaded', 'failed'] }, provides: listOf(object({ kind: text, type: text }, ['kind', 'type'])), error: text, line: integer, column: integer }, ['source', 'state', 'provides']);
 const workspaceInfo = object(
   {
@@ -115,8 +118,8 @@ const queueRow = object(
 const queuePage = object({ items: listOf(queueRow), page: integer, perPage: integer, total: integer, atWork: integer, waiting: integer, limit: integer }, ['items', 'page', 'perPage', 'total', 'atWork', 'waiting', 'limit']);
 const value = object({ value: {} }, []);
 const loginStarted = object({ url: text, state: text }, ['url', 'state']);
-const loginFinished = object({ instance: text }, ['instance']);
-const loginState = object({ instance: text, state: { enum: ['in', 'ended', 'out', 'unknown'] } as const, until: time, isRenewed: flag, problem: text }, ['instance', 'state']);
+const loginFinished = object({ instance: text, method: text }, ['instance']);
+const loginState = object({ instance: text, method: text, state: { enum: ['in', 'ended', 'out', 'unknown'] } as const, until: time, isRenewed: flag, problem: text }, ['instance', 'state']);
 const imported = object(
   {
     connector: text, manifest: anyObject, auth: listOf(object({ name: text, type: text, secrets: listOf(text) }, ['name', 'type', 'secrets'])), operations: integer,
@@ -128,7 +131,7 @@ const imported = object(
 /** By the name under which the OpenAPI description holds them. */
 export const schemas = {
   Problem: problem, Place: place, RunError: runError, PayloadHead: payloadHead, PageNote: pageNote, StepCounts: stepCounts, RunSummary: runSummary, RunDetail: runDetail, RunStarted: runStarted, DebugSession: object({ session: text }, ['session']),
-  FailureNote: failureNote, RunResult: runResult, ReplayResult: replayResult, ReplayDifference: replayDifference, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow,
+  FailureNote: failureNote, RunResult: runResult, ReplayResult: replayResult, ReplayDifference: replayDifference, FlowSummary: flowSummary, PayloadRow: payloadRow, ExchangeHead: exchangeHead, ExchangeRow: exchangeRow, LogRow: logRow, BodyEntry: bodyEntry, BodyWindow: bodyWindow, BodyFound: bodyFound, BodyResults: bodyResults,
   PluginState: pluginState, WorkspaceInfo: workspaceInfo, Diagnostic: diagnostic, CatalogEntry: catalogEntry, CatalogAnswer: catalogAnswer, RunEvent: runEvent, SecretName: secretName, Value: value, LoginStarted: loginStarted, LoginFinished: loginFinished, LoginState: loginState, LoginEnded: object({ instance: text, isEnded: flag }, ['instance', 'isEnded']), Logins: listOf(loginState), OpenMock: openMock, OpenMocks: listOf(openMock), Import: imported,
   VersionSummary: versionSummary, FlowVersions: flowVersions, VersionDetail: versionDetail, DeployResult: deployResult, FileChange: fileChange, VersionDiff: versionDiff,
   TriggerTimes: triggerTimes, FlowSchedule: listOf(triggerTimes), Flows: listOf(flowSummary), Plugins: listOf(pluginState), Diagnostics: listOf(diagnostic), Secrets: listOf(secretName),
@@ -162,6 +165,8 @@ export type Checks = [
   Assert<Fits<All['LogRow'], api.LogRow>>,
   Assert<Fits<All['BodyEntry'], api.BodyEntry>>,
   Assert<Fits<All['BodyWindow'], api.BodyWindow>>,
+  Assert<Fits<All['BodyFound'], BodyFound>>,
+  Assert<Fits<All['BodyResults'], BodyResults>>,
   Assert<Fits<All['PluginState'], api.PluginState>>,
   Assert<Fits<All['WorkspaceInfo'], api.WorkspaceInfo>>,
   Assert<Fits<All['VersionSummary'], api.VersionSummary>>,

@@ -62,7 +62,8 @@ export async function serve(runner: Runner, options: ServeOptions): Promise<Serv
   const server = createServer({ connectionsCheckingInterval: 500, headersTimeout: headersTimeoutMs, requestTimeout: Math.max(headersTimeoutMs, 300_000), keepAliveTimeout: 10_000 }, listener);
   await new Promise<void>((resolve, reject) => { server.once('error', (error) => reject(listenError(error, host, port))); server.listen(port, host, resolve); });
   const { port: bound } = server.address() as AddressInfo;
-  guard = guardFor({ hosts: hostsOf(host, bound, options.allowedHosts), token });
+  const hookHost = (): string | undefined => { const known = runner.publicUrl(); return known === undefined ? undefined : new URL(known).host; };
+  guard = guardFor({ hosts: hostsOf(host, bound, options.allowedHosts), token, hookHost });
   return {
     url: `http://${urlHost(host)}:${bound}`,
     close: async () => {

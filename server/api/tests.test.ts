@@ -15,7 +15,7 @@ import { serve } from './serve.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchbay-api-tests-'));
 const shop = createServer((request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'session=marker-cookie' }).end(request.method === 'GET' ? '{"items":[{"id":1,"phone":"0123"},{"id":2,"phone":"4567"}]}' : '{}');
+  response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': 'session=marker-cookie' }).end(request.method === 'GET' ? '{"items":[{"id":1,"phone":"phone-one"},{"id":2,"phone":"phone-two"}]}' : '{}');
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => shop.once('listening', resolve));
 const put = (name: string, value: unknown): void => {
@@ -61,7 +61,7 @@ test('a run becomes a case, which holds without the other system, and tells what
   assert.deepEqual(checkSchema(schemas.SavedCase, saved.answer), []);
   assert.deepEqual(saved.answer, { file: 'flows/orders.test.json', name: 'as it was', written: ['fixtures/orders/as-it-was.recording.json', 'flows/orders.test.json', 'flows/orders.snapshot.json'], notes: [] });
   const texts = saved.answer.written.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
-  for (const marker of ['marker-secret', 'marker-cookie', '0123']) assert.ok(!texts.includes(marker), `${marker} stands in ${texts}`);
+  for (const marker of ['marker-secret', 'marker-cookie', 'phone-one', 'phone-two']) assert.ok(!texts.includes(marker), `${marker} stands in ${texts}`);
   const listed = await call<{ cases: { name: string }[] }[]>('/tests');
   assert.deepEqual([checkSchema(schemas.TestFiles, listed.answer), listed.answer.map(({ cases }) => cases.map(({ name }) => name))], [[], [['as it was']]]);
 

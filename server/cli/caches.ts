@@ -1,13 +1,14 @@
 import { extname } from 'node:path';
 import { Option, type Command } from 'commander';
-import { FlowError, parseJson, type CachedDocument } from '../../plugins/sdk/index.ts';
+import { FlowError, type CachedDocument } from '../../plugins/sdk/index.ts';
 import type { CacheSummary } from '../model/api.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { CacheId } from '../runner/state-access.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
-import { common, inWorkspace, paged, printChange, printPage, rangeOf, readFileOrInput, time, type StateOptions } from './state-command.ts';
+import { readBytes, readJson, readText } from './read-json.ts';
+import { common, inWorkspace, paged, printChange, printPage, rangeOf, time, type StateOptions } from './state-command.ts';
 import { table, writeJson, writeValue } from './terminal.ts';
 
 interface Options extends StateOptions { readonly scope?: CacheId['scope']; readonly flow?: string; readonly run?: string; readonly prefix?: string; readonly input?: string; readonly type?: string; readonly ttlMs?: number }
@@ -87,16 +88,15 @@ async function cacheOf({ state }: Runner, name: string, { scope, flow, run }: Op
 const wordsOf = ({ scope, owner }: CacheSummary): string => (scope === 'workspace' ? 'the workspace’s' : `that of the ${scope} ${owner}`);
 
 async function documentOf({ terminal }: Session, { input = '-', type }: Options): Promise<CachedDocument> {
-  const bytes = await readFileOrInput(terminal, input);
   const mediaType = type ?? mediaTypes[extname(input)] ?? 'application/json';
-  if (/^(application\/json|.*\+json)$/.test(mediaType)) {
-    try {
-      return { body: parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)), mediaType, meta: {} };
-    } catch (cause) {
-      throw new FlowError('DATA_INVALID', `${input === '-' ? 'stdin' : input} is not valid JSON: ${(cause as Error).message}. Name what it is with --type, such as text/plain.`, { cause });
-    }
-  }
-  return { body: mediaType.startsWith('text/') || /[/+]xml$/.test(mediaType) ? new TextDecoder().decode(bytes) : bytes, mediaType, meta: {} };
+  if (/^(application\/json|.*\+json)$/.test(mediaType)) return { body: await readJson(terminal, input).catch(otherType), mediaType, meta: {} };
+  return { body: mediaType.startsWith('text/') || /[/+]xml$/.test(mediaType) ? await readText(terminal, input) : await readBytes(terminal, input), mediaType, meta: {} };
+}
+
+/** What is no JSON may be a document of another type. */
+function otherType(error: unknown): never {
+  if (!FlowError.is(error, 'DATA_INVALID')) throw error;
+  throw new FlowError(error.code, `${error.message} Name what it is with --type, such as text/plain.`, { cause: error });
 }
 
 const mediaTypes: Readonly<Record<string, string>> = { '.csv': 'text/csv', '.txt': 'text/plain', '.xml': 'application/xml', '.ndjson': 'application/x-ndjson' };

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { reportFindings } from './lint.ts';
+import type { Session } from './program.ts';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -121,7 +124,7 @@ const refusals: readonly (readonly [title: string, args: readonly string[], opti
   [
     'unknown step', ['run', 'orders', '--json'],
     { fake: { startError: new FlowError('CONFIG_UNKNOWN_STEP', 'There is no step "b".', { place: { file: 'flows/orders.flow.json', pointer: '/steps/a/next/out' } }) } },
-    3, /^error CONFIG_UNKNOWN_STEP: There is no step "b"\.\n {2}flows\/orders\.flow\.json:5:45 {2}\/steps\/a\/next\/out\n {2}Point the port to a step of the flow, or remove it\.\n$/,
+    3, /^error CONFIG_UNKNOWN_STEP: There is no step "b"\.\n {2}flows\/orders\.flow\.json:5:45 {2}\/steps\/a\/next\/out\n {2}Name a step that there is, or remove what names it\.\n$/,
   ],
   ['plugin that fails', ['run', 'orders'], { openError: new FlowError('PLUGIN_FAILED', 'The plugin threw.') }, 5, /PLUGIN_FAILED/],
   ['fault of ours', ['run', 'orders'], { openError: new TypeError('x is undefined') }, 70, /^error INTERNAL: x is undefined\n {2}This is a fault of Patchbay[^\n]*\n$/],
@@ -233,6 +236,17 @@ test('lint for people and compilers', async () => {
   assert.equal(outcome.said, '0 errors, 1 warning, 0 notes.\n');
 });
 
+test('notes of a file are one line, unless they are asked for', () => {
+  const found = ([['a', 1, 'warning'], ['a', 2, 'info'], ['a', 3, 'info'], ['a', 4, 'info'], ['b', 1, 'info']] as const).map(([file, line, severity]) => ({ file, line, column: 1, severity, code: 'CONFIG_INVALID', message: 'Odd.' })) as unknown as readonly Diagnostic[];
+  const printed = (notes: boolean): readonly string[] => {
+    const lines: string[] = [];
+    reportFindings({ terminal: { out: (text: string) => void lines.push(text), say: () => undefined, hasColour: false } as unknown as Terminal } as Session, found, { notes });
+    return lines;
+  };
+  assert.deepEqual(printed(false), ['a:1:1: warning CONFIG_INVALID Odd.\n', 'a:2:1: info CONFIG_INVALID Odd. (2 more notes on this file: --notes)\n', 'b:1:1: info CONFIG_INVALID Odd.\n']);
+  assert.equal(printed(true).length, 5);
+});
+
 test('people see what came out, in short', async () => {
   let said = '';
   const check = async (outputs: readonly unknown[], expected: RegExp): Promise<void> => {
@@ -264,7 +278,7 @@ test('the command that npm links is the program, and what plugins print is not a
   await writeFile(join(loud, 'patchbay.json'), '{"version":1}');
   await writeFile(join(loud, 'plugins', 'loud.ts'), `console.log('loaded');
 export default { kind: 'transform', type: 'loud', title: 'Loud', summary: 'Prints.', settings: { type: 'object', properties: {}, additionalProperties: false }, examples: [], compile: () => (value: unknown) => { console.log('at work'); return value; } };`.replace('examples: []', "examples: [{ title: 'Same', settings: {}, input: 1, output: 1 }, { title: 'Other', settings: {}, input: 1, output: 2 }, { title: 'Fails', settings: {}, input: 1, error: 'DATA_INVALID' }]"));
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, '..', '..', 'bin', 'patchbay.js'), 'transform', 'loud', '--input', '1', '--json'], { cwd: loud, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(import.meta.dirname, '..', 'patchbay.js'), 'transform', 'loud', '--input', '1', '--json'], { cwd: loud, encoding: 'utf8' });
   assert.deepEqual([stdout, status], ['1\n', 0], stderr);
   assert.match(stderr, /^at work$/m);
   const checked = spawnSync(process.execPath, [join(import.meta.dirname, 'patchbay.ts'), 'plugins', 'check'], { cwd: loud, encoding: 'utf8' });

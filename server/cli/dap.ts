@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { debugOver, serveDebug } from '../debug/serve.ts';
+import { exit } from './exit-codes.ts';
 import { portNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { writeJson } from './terminal.ts';
@@ -37,10 +38,16 @@ async function run(session: Session, { port, once = false, env, ...options }: Op
   const { terminal } = session;
   const root = workspaceOf(terminal, options);
   const asked = Promise.withResolvers<void>();
-  const release = terminal.onSignal(() => asked.resolve());
+  const over = new AbortController();
+  // The second signal ends the process.
+  const release = terminal.onSignal((name) => {
+    if (over.signal.aborted) process.exit(exit[name === 'SIGINT' ? 'interrupt' : 'terminate']);
+    over.abort();
+    asked.resolve();
+  });
   await withRunner(session, { root, isServer: true, ...(env !== undefined && { environment: env }) }, async (runner) => {
     if (port === undefined) {
-      await Promise.race([debugOver(runner, terminal.input, terminal.out), asked.promise]);
+      await debugOver(runner, terminal.input, terminal.out, over.signal);
       return;
     }
     await using server = await serveDebug(runner, { port, log: (error) => terminal.say(`${(error as Error).message}\n`) });

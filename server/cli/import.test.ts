@@ -14,6 +14,8 @@ before(async () => {
   await writeFile(join(root, 'patchbay.json'), '{"version":1}');
   await mkdir(join(root, 'below'));
   await writeFile(join(root, 'below', 'shop.yaml'), 'openapi: 3.0.0\ninfo: { title: "Acme Shop \\u001b[2J", version: "1" }\nservers: [{ url: "https://acme.test" }]\npaths: { /orders: { get: { parameters: [{ name: sid, in: cookie }], responses: {} } } }\n');
+  await writeFile(join(root, 'packed.yaml'), 'PK\u0003\u0004');
+  await writeFile(join(root, 'wide.json'), Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('{"openapi": "3.0.0", "info": { "title": "Größe" }, "paths": { "/a": { "get": {} } } }', 'utf16le')]));
   await writeFile(join(root, 'broken.json'), '{\n  "openapi": "3.0.0",\n  "paths":\n}');
 });
 after(() => rm(root, { recursive: true }));
@@ -27,6 +29,11 @@ test('a description becomes a file, and what was left out is said', async () => 
   const text = await readFile(join(root, out.trim()), 'utf8');
   const world = { catalog: catalog as unknown as Catalog, connectors: {}, instances: {}, environments: {}, scripts: [], schemas: [], lookups: [], maps: {}, flows: [], groups: [] };
   assert.deepEqual(lint('connector', out.trim(), text, world), []);
+});
+
+test('a description in UTF-16 is read', async () => {
+  const { code, said } = await run('import openapi wide.json --name wide');
+  assert.deepEqual([code, said.split('\n')[0]], [0, '1 endpoint of Größe.']);
 });
 
 test('--json prints what came of it', async () => {
@@ -51,6 +58,7 @@ test('a connector that is there is written over only by --force', async () => {
 
 const refusals: readonly (readonly [args: string, code: number, said: RegExp])[] = [
   ['import openapi broken.json', 1, /error DATA_INVALID: The description is not valid JSON: line 4, column 1: A value is expected/],
+  ['import openapi packed.yaml', 1, /packed\.yaml is no text: it is a ZIP archive\.[^]*Unpack it/],
   ['import openapi nope.json', 2, /There is no file nope\.json/],
   ['import openapi below', 2, /There is no file below/],
   ['import openapi http://me:hush@acme.test/api.json', 3, /user name or password/],

@@ -24,7 +24,7 @@ async function run({ terminal }: Session, folder: string, { json }: { readonly j
     // Somebody else's file stays as it is: `.patchbay/` ignores itself.
     ...(existsSync(resolve(root, '.gitignore')) ? {} : { '.gitignore': '.patchbay/\n' }),
     ...flowTemplates.manual!.files('hello'),
-    [typesFile]: scriptTypes({ lookups: [], hosts: [] }), [scriptsConfigFile]: scriptsConfig,
+    [typesFile]: scriptTypes({ catalog: { plugins: [] }, connectors: {}, instances: {}, maps: {}, scripts: [], flows: [], lookups: [] }, []), [scriptsConfigFile]: scriptsConfig,
   };
   const written = await writeFiles(root, files);
   if (json) return writeJson(terminal, { files: written });

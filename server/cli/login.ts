@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from 'commander';
 import { listenForLogin, type LoginCallback } from '../api/login-callback.ts';
-import type { Logins, LoginStarted } from '../runner/logins.ts';
+import type { LoginName, Logins, LoginStarted } from '../runner/logins.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { portNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
@@ -9,7 +9,7 @@ import { writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
-interface Options { readonly workspace?: string; readonly env?: string; readonly port: number; readonly browser: boolean; readonly paste?: boolean; readonly redirect?: string; readonly json?: boolean }
+interface Options { readonly workspace?: string; readonly env?: string; readonly port: number; readonly browser: boolean; readonly paste?: boolean; readonly redirect?: string; readonly method?: string; readonly json?: boolean }
 
 const define: Define = (command, session) => {
   command.addHelpText('before', 'Examples:\n  patchbay login shop-eu\n  patchbay login shop-eu --port 8912    # where the other system knows http://127.0.0.1:8912/callback\n  patchbay login shop-eu --paste        # on a machine without a browser\n');
@@ -18,6 +18,7 @@ const define: Define = (command, session) => {
     .option('--no-browser', 'only print the address, and open no browser')
     .option('--paste', 'wait for the address to which the browser was led in the end, pasted here: for a browser on another machine')
     .option('--redirect <address>', 'with --paste: another address that the other system knows and leads the browser to', address)
+    .option('--method <name>', 'auth method of the connector, where an endpoint has one of its own')
     .option('--env <name>', 'environment of the instance')
     .option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
     .action((instance: string, options: Options) => login(session, instance, options));
@@ -35,9 +36,10 @@ async function login(session: Session, instance: string, options: Options): Prom
   const root = workspaceOf(terminal, options);
   await withRunner(session, { root, ...(env !== undefined && { environment: env }) }, async ({ logins }) => {
     const work: Work = { terminal, logins, instance, options };
-    await (paste ? pasted(work) : listened(work));
-    if (options.json) writeJson(terminal, { instance });
-    else terminal.say(`Logged in to ${instance}.\n`);
+    const { method } = await (paste ? pasted(work) : listened(work));
+    if (options.json) return writeJson(terminal, { instance, ...(method !== undefined && { method }) });
+    terminal.say(`Logged in to ${instance}${method === undefined ? '' : ` by ${method}`}.\n`);
+    for (const other of await logins.list()) if (other.instance === instance && other.state === 'out') terminal.say(`Not yet: \`patchbay login ${instance}${other.method === undefined ? '' : ` --method ${other.method}`}\`.\n`);
   });
 }
 
@@ -48,23 +50,23 @@ interface Work {
   readonly options: Options;
 }
 
-async function listened(work: Work): Promise<void> {
-  const { logins, instance, options: { port, browser, json } } = work;
+async function listened(work: Work): Promise<LoginName> {
+  const { logins, instance, options: { port, browser, method, json } } = work;
   const back = await callback(port, logins.finish);
   const letGo = givesUp(work, back.fail);
   try {
-    const started = await logins.start(instance, { redirectUri: back.redirectUri });
+    const started = await logins.start(instance, { redirectUri: back.redirectUri, method });
     back.expect(started.state);
     const isOpened = browser && !json && (await work.terminal.openBrowser?.(started.url)) === true;
     tell(work, started, isOpened ? 'The browser is opened. Log in there; if it is not, open this address:' : 'Open this address in the browser of this machine and log in (--paste is for one on another machine):');
-    await back.done;
+    return await back.done;
   } finally {
     letGo();
     back.close();
   }
 }
 
-async function callback(port: number, finish: Logins['finish']): Promise<LoginCallback> {
+async function callback(port: number, finish: Logins['finish']): Promise<LoginCallback<LoginName>> {
   try {
     return await listenForLogin({ port, finish, more: 'The terminal says more.' });
   } catch (error) {
@@ -74,9 +76,9 @@ async function callback(port: number, finish: Logins['finish']): Promise<LoginCa
 }
 
 /** The browser is on another machine, where the address to which it is led leads nowhere; what ends the login stands in it. */
-async function pasted(work: Work): Promise<void> {
-  const { terminal, logins, instance, options: { port, redirect } } = work;
-  const started = await logins.start(instance, { redirectUri: redirect ?? `http://127.0.0.1:${port || pastePort}/callback` });
+async function pasted(work: Work): Promise<LoginName> {
+  const { terminal, logins, instance, options: { port, redirect, method } } = work;
+  const started = await logins.start(instance, { redirectUri: redirect ?? `http://127.0.0.1:${port || pastePort}/callback`, method });
   tell(work, started, 'Open this address in a browser and log in:');
   terminal.say('In the end the browser shows that it cannot reach a page. Paste the address of that page here:\n');
   const { promise: over, reject } = Promise.withResolvers<never>();
@@ -84,7 +86,7 @@ async function pasted(work: Work): Promise<void> {
   const letGo = givesUp(work, reject);
   const lines = createInterface({ input: terminal.input, crlfDelay: Infinity });
   try {
-    await Promise.race([over, logins.finish(await Promise.race([over, pastedAnswer(lines, started, terminal)]))]);
+    return await Promise.race([over, logins.finish(await Promise.race([over, pastedAnswer(lines, started, terminal)]))]);
   } finally {
     letGo();
     lines.close();

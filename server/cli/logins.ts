@@ -4,7 +4,7 @@ import { table, writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
-interface Options { readonly workspace?: string; readonly env?: string; readonly json?: boolean }
+interface Options { readonly workspace?: string; readonly env?: string; readonly method?: string; readonly json?: boolean }
 
 /** `logins` */
 export const list: Define = (command, session) => {
@@ -15,17 +15,18 @@ export const list: Define = (command, session) => {
       const states = await opened(session, options, ({ logins }) => logins.list());
       if (options.json) return writeJson(terminal, states);
       if (states.length === 0) return terminal.say('No instance needs a login.\n');
-      terminal.out(table(['instance', 'login', ''], states.map((state) => [state.instance, words[state.state], more(state)])));
+      const hasMethods = states.some(({ method }) => method !== undefined);
+      terminal.out(table(['instance', ...(hasMethods ? ['method'] : []), 'login', ''], states.map((state) => [state.instance, ...(hasMethods ? [state.method ?? ''] : []), words[state.state], more(state)])));
     });
 };
 
 /** `logout` */
 export const logout: Define = (command, session) => {
   command.addHelpText('before', 'Examples:\n  patchbay logout shop-eu\n');
-  command.argument('<instance>', 'id of the instance').option('--env <name>', 'environment of the instance').option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
+  command.argument('<instance>', 'id of the instance').option('--method <name>', 'auth method of the connector, where an endpoint has one of its own').option('--env <name>', 'environment of the instance').option('--json', 'print JSON').option('--workspace <folder>', 'folder of the workspace')
     .action(async (instance: string, options: Options) => {
       const { terminal } = session;
-      const isEnded = await opened(session, options, ({ logins }) => logins.end(instance));
+      const isEnded = await opened(session, options, ({ logins }) => logins.end(instance, { method: options.method }));
       if (options.json) writeJson(terminal, { instance, isEnded });
       else terminal.say(isEnded ? `Logged out of ${instance}. The other system is not told: end the access of Patchbay there, too, where it must not count any more.\n` : `Nobody was logged in to ${instance}.\n`);
     });

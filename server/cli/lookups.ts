@@ -3,7 +3,8 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { reportFindings } from './lint.ts';
 import type { Define, Session } from './program.ts';
-import { common, inWorkspace, paged, printChange, printPage, rangeOf, readFileOrInput, type StateOptions } from './state-command.ts';
+import { readText } from './read-json.ts';
+import { common, inWorkspace, paged, printChange, printPage, rangeOf, type StateOptions } from './state-command.ts';
 import { table, withoutControls, writeJson } from './terminal.ts';
 
 interface Options extends StateOptions { readonly text?: string; readonly sort?: string; readonly from?: string; readonly to?: string; readonly reverse?: boolean }
@@ -22,7 +23,7 @@ const define: Define = (command, session) => {
     .action((name: string, values: readonly string[], options: Options) => find(session, name, values, options));
   common(command.command('check').description('Says what is wrong with lookups: cells of another type, keys that are there twice.').argument('[lookup...]', 'names of lookups; default all'))
     .action((names: readonly string[], options: Options) => check(session, names, options));
-  common(command.command('import').description('Changes and adds the rows of a CSV file with a header row; makes the lookup where there is none.').argument('<lookup>', 'name of the lookup').argument('<file>', 'the file; - is stdin'))
+  common(command.command('import').description('Changes and adds the rows of a CSV file with a header row, by their key; columns and cells that it leaves out stay as they are. Makes the lookup where there is none.').argument('<lookup>', 'name of the lookup').argument('<file>', 'the file; - is stdin'))
     .action((name: string, file: string, options: Options) => importFile(session, name, file, options));
   command.command('export').description('Prints the file of a lookup.').argument('<lookup>', 'name of the lookup').option('--workspace <folder>', 'folder of the workspace')
     .action((name: string, options: Options) => exportAll(session, name, options));
@@ -69,11 +70,11 @@ const check = (session: Session, names: readonly string[], options: Options): Pr
   const wanted = names.length > 0 ? names : (await info()).lookups;
   const found: Diagnostic[] = [];
   for (const name of wanted) found.push(...(await lookups.check(name)));
-  reportFindings(session, found, options);
+  reportFindings(session, found, { ...options, notes: true });
 });
 
 const importFile = (session: Session, name: string, file: string, options: Options): Promise<void> => inWorkspace(session, options, async ({ lookups }) =>
-  printChange(session, await lookups.import(name, new TextDecoder().decode(await readFileOrInput(session.terminal, file))), options));
+  printChange(session, await lookups.import(name, await readText(session.terminal, file)), options));
 
 const exportAll = (session: Session, name: string, options: Options): Promise<void> => inWorkspace(session, options, async ({ lookups }) => {
   const bytes = await lookups.export(name);

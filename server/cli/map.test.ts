@@ -9,10 +9,12 @@ import { openRunner } from '../runner/runner.ts';
 const root = mkdtempSync(join(tmpdir(), 'patchbay-map-cli-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const text = { type: 'string' };
-mkdirSync(join(root, 'flows'));
+for (const folder of ['flows', 'maps', 'schemas']) mkdirSync(join(root, folder));
 for (const [file, value] of Object.entries({
   'patchbay.json': { version: 1 },
   'flows/f.flow.json': { version: 1, start: 'm', steps: { m: { shape: 'map', settings: { rules: [{ from: 'n', to: 'a', transforms: [{ type: 'cast-to-number' }] }, { from: 'emal', to: 'b', default: 1 }] } } } },
+  'maps/shared.map.json': { version: 1, title: 'Shared', source: 'order.json', rules: [{ from: 'n', to: 'a' }, { from: 'emal', to: 'b' }] },
+  'schemas/order.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
   'source.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
   'target.json': { type: 'object', properties: { a: { type: 'number' }, b: {}, eMail: text } },
   'payload.json': [{ n: '1', emal: 'x' }, { n: 'one' }],
@@ -26,7 +28,7 @@ describe('patchbay map', () => {
     assert.match(said, expected.said ?? /^/);
   });
   check('check f m', { said: /^Source: not known\. Target: not known\.\nIt fits\.\n$/ });
-  check('check f m --source source.json', { code: 3, out: /^error: The source "emal" of "b" leads nowhere: the record has no field "emal"\. Did you mean "email"\?\n$/, said: /1 finding\n$/ });
+  check('check f m --source source.json', { code: 3, out: /^flows\/f\.flow\.json:1:146: error CONFIG_PATH The source "emal" of "b" leads nowhere: the record has no field "emal"\. Did you mean "email"\?\n$/, said: /1 finding\n$/ });
   check('check f m --source source.json --json', { code: 3, out: /"quickFixes":\[\{"title":"Change it to email","set":\[\{"path":\["rules",1,"from"\],"value":"email"\}\]\}\]/ });
   check('lineage f m --source source.json', { out: /^target +from +through\na +n +cast-to-number\nb +emal +else 1\nNot used: email\n$/ });
   check('suggest f m --source source.json --target target.json', { out: /^score +from +to +why\n9\d % +email +eMail +the same name and path\n$/ });
@@ -36,5 +38,9 @@ describe('patchbay map', () => {
   check('try f m', { code: 1, said: /DATA_MISSING/ });
   check('test f m --source source.json', { code: 1, out: /^\{\n {2}"n": ".*"\n\}\nDATA_INVALID: a: /, said: /It fails \(seed 1\)\. The smallest input that was found:\n$/ });
   check('test f m', { code: 1, said: /Nothing is known of what the mapping reads/ });
+  check('check maps/shared.map.json', { code: 3, out: /^maps\/shared\.map\.json:1:92: error CONFIG_PATH The source "emal" of "b" leads nowhere/, said: /^Source: the schema order\.json\. Target: not known\.\n1 finding\n$/ });
+  check('lineage shared', { out: /^target +from +through\na +n\nb +emal\nNot used: email\n$/ });
+  check('try shared --sample payload.json', { out: /^target +value\na +"1"\nb +"x"\n$/ });
+  check('check shard', { code: 3, said: /CONFIG_NOT_FOUND: There is no mapping "shard"/ });
   check('check f x', { code: 3, said: /CONFIG_UNKNOWN_STEP: .*\n {2}Its maps are "m"\.\n$/ });
 });

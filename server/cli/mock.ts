@@ -9,6 +9,7 @@ import { serialize } from '../model/serialize.ts';
 import { fileKinds } from '../model/workspace.ts';
 import type { Runner } from '../runner/contract.ts';
 import { mockSecret, type StartedMock } from '../runner/mocks.ts';
+import { counted } from '../model/words.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import { collect, portNumber, wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
@@ -79,7 +80,7 @@ async function run(session: Session, connector: string, { port, records, seed, f
 
 function tell({ terminal }: Session, connector: string, { overrides, elsewhere, recorded }: StartedMock, environment: string | undefined): void {
   const instances = Object.keys(overrides);
-  if (recorded > 0) terminal.say(`${recorded} answers are those of recorded requests.\n`);
+  if (recorded > 0) terminal.say(`${counted(recorded, 'answer is that of a recorded request', 'answers are those of recorded requests')}.\n`);
   if (instances.length === 0) terminal.say(`No instance is of the connector ${connector}.\n`);
   else if (environment === undefined) terminal.say(`Let ${instances.join(', ')} ask it: --write-environment writes an environment that says so:\n  ${JSON.stringify({ instances: overrides })}\n`);
   else terminal.say(`${instances.join(', ')} ${instances.length === 1 ? 'asks' : 'ask'} it in the environment ${environment}: ${paint(terminal, 'bold', `patchbay run FLOW --env ${environment}`)}\n`);

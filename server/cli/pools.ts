@@ -1,7 +1,8 @@
 import { usualEntity } from '../runner/pool-csv.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
-import { common, inWorkspace, paged, printChange, printPage, rangeOf, readFileOrInput, time, type StateOptions } from './state-command.ts';
+import { readText } from './read-json.ts';
+import { common, inWorkspace, paged, printChange, printPage, rangeOf, time, type StateOptions } from './state-command.ts';
 import { table } from './terminal.ts';
 
 interface Options extends StateOptions { readonly entity?: string; readonly prefix?: string; readonly ttlMs?: number }
@@ -56,7 +57,7 @@ const clear = (session: Session, name: string, options: Options): Promise<void> 
 });
 
 const importFile = (session: Session, name: string, file: string, options: Options): Promise<void> => inWorkspace(session, options, async ({ state }) => {
-  const text = new TextDecoder().decode(await readFileOrInput(session.terminal, file));
+  const text = await readText(session.terminal, file);
   printChange(session, await state.pools.import(name, text, ttlOf(options)), options);
 });
 

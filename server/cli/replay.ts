@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
 import { Option } from 'commander';
-import { fileKinds } from '../model/workspace.ts';
+import type { ReplayDifference } from '../model/api.ts';
 import { CommandError, exit } from './exit-codes.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
 import { sayError } from './report-error.ts';
-import { paint, table, writeJson } from './terminal.ts';
+import { changeLine } from './run-diff.ts';
+import { asked } from './run-errors.ts';
+import { paint, withoutControls, writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
@@ -25,7 +26,7 @@ const define: Define = (command, session) => {
     .option('--from <step>', 'begin at this step, with what came to it')
     .option('--input <file>', 'another payload (JSON) to begin with; with --from, at that step')
     .addOption(new Option('--version <version>', 'the flow as it was then or as it is now').choices(['then', 'now']).default('then'))
-    .option('--git <revision>', 'the flow as it is in this revision of the repository, such as HEAD; all else as it is now')
+    .option('--git <revision>', 'the workspace as it is in this revision of the repository, such as HEAD: the flow and all that it uses')
     .option('--json', 'print the result as JSON')
     .option('--workspace <folder>', 'folder of the workspace')
     .action((run: string, options: Options) => replay(session, run, options));
@@ -46,13 +47,12 @@ async function replay(session: Session, run: string, { input, from, version = 't
       if (abort.signal.aborted) process.exit(exit[name === 'SIGINT' ? 'interrupt' : 'terminate']);
       abort.abort(new CommandError('The replay was stopped.', { exitCode: exit[name === 'SIGINT' ? 'interrupt' : 'terminate'] }));
     });
-    const flowText = git === undefined ? undefined : await committed(root, runner.archive.run(run)?.flow ?? '', git);
-    const result = await runner.past.replay(run, { version, ...(flowText !== undefined && { flowText }), ...(from !== undefined && { from }), ...(payload && { payload }), signal: abort.signal }).finally(release);
+    const result = await asked(runner.past.replay(run, { version, ...(git !== undefined && { revision: git }), ...(from !== undefined && { from }), ...(payload && { payload }), signal: abort.signal }), ['API_INVALID']).finally(release);
     if (options.json) writeJson(terminal, result);
     else {
       const { identical, differences, status } = result;
       terminal.say(`${paint(terminal, 'bold', run)} replayed: ${status}, ${paint(terminal, identical ? 'green' : 'yellow', identical ? 'identical' : `${differences.length === 100 ? '100 and more' : differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`)}\n`);
-      if (!identical) terminal.out(table(['what', 'step', 'port', 'payload', 'was', 'is'], differences.slice(0, shown).map(({ kind, step, port, payload: id, was, is }) => [kind, step, port, id, was?.slice(0, 12), is?.slice(0, 12)])));
+      for (const difference of differences.slice(0, shown)) for (const line of linesOf(difference)) terminal.out(`${withoutControls(line)}\n`);
       if (differences.length > shown) terminal.say(`${differences.length - shown} more: --json prints them.\n`);
       if (result.error) await sayError(terminal, result.error, root);
     }
@@ -60,15 +60,19 @@ async function replay(session: Session, run: string, { input, from, version = 't
   });
 }
 
-/** The flow as a revision of the repository has it. */
-function committed(root: string, flow: string, revision: string): Promise<string> {
-  if (!/^[\w./~^@{}-]+$/.test(revision) || revision.startsWith('-')) throw new CommandError(`${JSON.stringify(revision)} is no revision.`);
-  return new Promise((resolve, reject) => {
-    execFile('git', ['-C', root, '--no-pager', 'show', '--no-textconv', '--no-ext-diff', `${revision}:./${pathOf(flow)}`], { maxBuffer: 32 * 1024 * 1024, windowsHide: true }, (error, stdout, stderr) => {
-      if (error) reject(new CommandError(`Git does not give ${pathOf(flow)} of ${revision}: ${stderr.trim().split('\n')[0] || error.message}`));
-      else resolve(stdout);
-    });
-  });
+/** Of each difference. */
+const mostValues = 20;
+
+function linesOf({ kind, step, port, payload, was, is, values, lines }: ReplayDifference): readonly string[] {
+  const place = [step, ...(port === undefined || port === 'out' ? [] : port === '' ? ['failed'] : [`port ${port}`]), ...(payload === undefined ? [] : [`payload ${payload}`])].filter(Boolean).join(', ');
+  if (kind === 'status') return [`status: ${was} → ${is}`];
+  if (kind === 'missing') return [`${place}: came then, and does not come now`];
+  if (kind === 'new') return [`${place}: did not come then`];
+  const inside = values ? values.map(changeLine) : lines;
+  if (!inside) return [`${place}: ${was === is ? 'other metadata, or another media type' : [was, is].every((one) => one === undefined || isBody.test(one)) ? `another ${kind === 'request' ? 'request' : 'body'}, which is too long to be compared here, or not recorded` : `${was} → ${is}`}`];
+  const more = inside.length - mostValues;
+  return [`${place}: ${kind === 'request' ? 'asks for something else' : 'other values'}`, ...inside.slice(0, mostValues).map((line) => `  ${line}`), ...(more > 0 ? [`  … ${more} more`] : [])];
 }
 
-const pathOf = (id: string): string => `${fileKinds.flow.folder}/${id}${fileKinds.flow.ending}`;
+/** The name of one. */
+const isBody = /^(?:[0-9a-f]{64})?$/;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors, FlowError, type ErrorCode } from '../../plugins/sdk/index.ts';
+import { pointerNames } from '../model/json.ts';
 import type { RunError } from '../model/run-event.ts';
 import { CommandError } from './exit-codes.ts';
 import { paint, withoutControls, type Terminal } from './terminal.ts';
@@ -39,7 +40,7 @@ async function positionOf(file: string, pointer: string | undefined, root: strin
   const { findNodeAtLocation, parseTree } = await import('jsonc-parser');
   const tree = parseTree(text);
   if (!tree) return '';
-  const keys = pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pointerNames(pointer);
   // What is missing has no place of its own: its nearest parent has.
   for (let depth = keys.length; depth >= 0; depth--) {
     const above = keys.slice(0, depth);

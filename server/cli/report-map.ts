@@ -1,5 +1,7 @@
 import type { MapCheck, MapFault, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import type { RunError } from '../model/run-event.ts';
+import { counted } from '../model/words.ts';
+import { findingLine } from './lint.ts';
 import { paint, table, withoutControls, type Terminal } from './terminal.ts';
 
 // For people. Each takes nothing where the answer was printed as JSON.
@@ -7,8 +9,8 @@ import { paint, table, withoutControls, type Terminal } from './terminal.ts';
 export function writeCheck(terminal: Terminal, check: MapCheck | undefined): void {
   if (!check) return;
   writeSides(terminal, check);
-  for (const { severity, message, fix } of check.findings) line(terminal, `${severity}: ${message} ${fix}`);
-  terminal.say(`${paint(terminal, check.findings.some(({ severity }) => severity === 'error') ? 'red' : 'green', check.findings.length === 0 ? 'It fits.' : count(check.findings.length, 'finding'))}\n`);
+  for (const found of check.findings) line(terminal, findingLine(found, found.at));
+  terminal.say(`${paint(terminal, check.findings.some(({ severity }) => severity === 'error') ? 'red' : 'green', check.findings.length === 0 ? 'It fits.' : counted(check.findings.length, 'finding'))}\n`);
 }
 
 export function writeLineage(terminal: Terminal, lineage: MapLineage | undefined): void {
@@ -37,7 +39,7 @@ export function writeMapTest(terminal: Terminal, test: MapTest | undefined): voi
   if (!test) return;
   writeSides(terminal, test);
   if (!test.counterexample) {
-    terminal.say(`${paint(terminal, 'green', `${count(test.inputs, 'input')} mapped, none failed (seed ${test.seed}).`)}\n`);
+    terminal.say(`${paint(terminal, 'green', `${counted(test.inputs, 'input')} mapped, none failed (seed ${test.seed}).`)}\n`);
     return;
   }
   terminal.say(`${paint(terminal, 'red', `It fails (seed ${test.seed}). The smallest input that was found:`)}\n`);
@@ -55,7 +57,6 @@ function writeSides(terminal: Terminal, { source, target }: { readonly source: M
 }
 
 const line = (terminal: Terminal, text: string): void => terminal.out(`${withoutControls(text)}\n`);
-const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? '';

@@ -1,4 +1,5 @@
 import { textBeside, type Detection, type Trial, type TrialExchange, type TrialPage, type TrialRequest } from '../model/trial.ts';
+import { counted } from '../model/words.ts';
 import { paint, withoutControls, type Terminal } from './terminal.ts';
 
 /** What was asked, page by page, and why it ended: for people. */
@@ -6,14 +7,14 @@ export function writeTrial(terminal: Terminal, trial: Trial): void {
   const line = (text: string): void => terminal.out(`${withoutControls(text)}\n`);
   for (const [index, page] of trial.pages.entries()) {
     for (const exchange of page.before) line(`    ${outcomeOf(exchange)}`);
-    line(`#${index + 1}  ${outcomeOf(page)}  ${count(page.records, 'record')}`);
+    line(`#${index + 1}  ${outcomeOf(page)}  ${counted(page.records, 'record')}`);
     if (index === 0) for (const detail of detailsOf(page.request)) line(`      ${detail}`);
     if (page.next) line(`      next: ${JSON.stringify(page.next)}`);
     if (page.response && page.response.status >= 400) line(`      answer: ${shown(page.response.body)}`);
   }
   for (const { level, message } of trial.log.filter((note) => note.level === 'warn' || note.level === 'error')) terminal.say(`${level}: ${withoutControls(message)}\n`);
   if (trial.stop) line(`Stopped: ${trial.stop.reason}${trial.stop.byGuess ? ', a guess: the server did not say so' : ''}.`);
-  line(paint(terminal, 'bold', trial.pages.length === 0 ? nothingAsked(trial) : `${count(trial.records, 'record')} in ${count(trial.pages.length, 'request')}${textBeside(trial.pages)}.`));
+  line(paint(terminal, 'bold', trial.pages.length === 0 ? nothingAsked(trial) : `${counted(trial.records, 'record')} in ${counted(trial.pages.length, 'request')}${textBeside(trial.pages)}.`));
   const fields = Object.entries((trial.schema?.['properties'] ?? {}) as Readonly<Record<string, { readonly type?: string }>>);
   if (fields.length > 0) line(`Fields: ${fields.slice(0, 30).map(([name, { type }]) => (type === undefined ? name : `${name} (${type})`)).join(', ')}${fields.length > 30 ? ` and ${fields.length - 30} more` : ''}.`);
   if (trial.detected) writeDetection(terminal, trial.detected);
@@ -43,6 +44,5 @@ const shown = (value: unknown): string => {
   return text.length > 500 ? `${text.slice(0, 499)}…` : text;
 };
 
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 const nothingAsked = ({ error }: Trial): string => (error ? 'No request was made.' : 'No request was made: there is nothing to send, and no slice to ask for.');

@@ -1,8 +1,10 @@
+import type { JsonChange } from '../model/json-compare.ts';
 import type { DiffTotal, RecordsDiff } from '../model/record-diff.ts';
 import type { PayloadDiff, PayloadDiffOrder, RunDiff } from '../model/run-diff.ts';
+import { counted } from '../model/words.ts';
 import { collect } from './options.ts';
 import type { Session } from './program.ts';
-import { noRun } from './run-errors.ts';
+import { asked, noRun } from './run-errors.ts';
 import { inWorkspace, type StateOptions } from './state-command.ts';
 import { paint, withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { CommandError, exit } from './exit-codes.ts';
@@ -30,7 +32,7 @@ export async function showDiff(session: Session, before: string, after: string |
   const { terminal } = session;
   const isSame = await inWorkspace(session, options, async (runner) => {
     for (const run of [before, after]) if (run !== undefined && !runner.archive.run(run)) throw noRun(run);
-    const diff = after === undefined ? await runner.diffPayloads({ ...sidesOf(before, step!, toStep, payload), ...how }) : await runner.diff(before, after, { ...(step !== undefined && { step }), ...how });
+    const diff = await asked<PayloadDiff | RunDiff>(after === undefined ? runner.diffPayloads({ ...sidesOf(before, step!, toStep, payload), ...how }) : runner.diff(before, after, { ...(step !== undefined && { step }), ...how }));
     if (options.json) writeJson(terminal, diff);
     else if ('steps' in diff) printRuns(terminal, diff);
     else printPayloads(terminal, diff);
@@ -52,20 +54,25 @@ const outOf = (terminal: Terminal): Out => (line, style) => terminal.out(`${styl
 function printRuns(terminal: Terminal, { before, after, identical, steps, cut }: RunDiff): void {
   const out = outOf(terminal);
   if (before.status !== after.status) out(`status: ${before.status} → ${after.status}`);
-  for (const { step, counts, ports } of steps) {
+  if (errorOf(before) !== errorOf(after)) out(`error: ${errorOf(before)} → ${errorOf(after)}`);
+  for (const { step, counts, ports, failed, errors = [] } of steps) {
     out(step, 'bold');
     for (const [name, { before: was, after: is }] of Object.entries(counts)) out(`  ${name}: ${was} → ${is}`);
     for (const { port, ...diff } of ports) printRecords(out, `  ${port}`, diff);
+    if (failed) printRecords(out, '  failed', failed);
+    for (const { code, message, before: was, after: is } of errors) out(`  ${code}: ${message}: ${was} → ${is}`);
   }
   if (cut.length > 0) terminal.say(`Not compared to the end, since it is too much or was not recorded: ${cut.join(', ')}.\n`);
   if (identical) terminal.say('The runs gave the same.\n');
 }
 
+const errorOf = ({ error }: RunDiff['before']): string => (error ? `${error.code}: ${error.message}` : 'none');
+
 function printPayloads(terminal: Terminal, { before, after, lines, ...diff }: PayloadDiff): void {
   const out = outOf(terminal);
   if (lines) for (const line of lines) out(line, line.startsWith('-') ? 'red' : 'green');
   else printRecords(out, 'records', diff);
-  if (before.isCut || after.isCut) terminal.say(`Not compared to the end: of the one side ${before.records} records, of the other ${after.records}; the rest is too much or was not recorded.\n`);
+  if (before.isCut || after.isCut) terminal.say(`Not compared to the end: of the one side ${counted(before.records, 'record')}, of the other ${after.records}; the rest is too much or was not recorded.\n`);
   else if (isNothing(diff.total)) terminal.say('There is no difference.\n');
 }
 
@@ -74,12 +81,14 @@ function printRecords(out: Out, name: string, { total, key, rows }: RecordsDiff)
   for (const { kind, key: own, record, changes = [], more } of rows) {
     if (kind === 'added' || kind === 'removed') out(`    ${kind === 'added' ? '+' : '-'}${short(record)}`, kind === 'added' ? 'green' : 'red');
     if (kind === 'moved') out(`    ${JSON.stringify(own)} stands at another place`);
-    for (const { pointer, ...value } of changes) out(`    ${JSON.stringify(own)} ${pointer || '/'}: ${shown(value, 'before')} → ${shown(value, 'after')}`);
+    for (const change of changes) out(`    ${JSON.stringify(own)} ${changeLine(change)}`);
     if (more !== undefined) out(`    ${JSON.stringify(own)}: ${more} more`);
   }
   const left = total.changed + total.added + total.removed - rows.filter(({ kind }) => kind !== 'moved').length;
-  if (left > 0) out(`    ${left} more records`);
+  if (left > 0) out(`    ${counted(left, 'more record')}`);
 }
+
+export const changeLine = ({ pointer, ...value }: JsonChange): string => `${pointer || '/'}: ${shown(value, 'before')} → ${shown(value, 'after')}`;
 
 const shown = (value: { readonly before?: unknown; readonly after?: unknown }, side: 'before' | 'after'): string => (Object.hasOwn(value, side) ? short(value[side]) : 'not there');
 

@@ -1,4 +1,5 @@
 import type { PayloadMatch, TrackedRow } from '../model/api.ts';
+import { counted } from '../model/words.ts';
 import { CommandError } from './exit-codes.ts';
 import type { Session } from './program.ts';
 import { filterOf, type RunFilterOptions } from './run-filters.ts';
@@ -28,7 +29,7 @@ export async function searchRuns(session: Session, text: string | undefined, opt
     } while (cursor !== undefined && items.length < limit);
     if (json) return writeJson(terminal, { items, runs, skipped, tracked, ...(cursor !== undefined && { cursor }) });
     if (items.length > 0) terminal.out(table(['run', 'flow', 'status', 'queued', 'step', 'side', 'payload'], items.map(({ run, step, side, payload }) => [run.id, run.flow, run.status, time(run.queuedAt), step, side, payload])));
-    terminal.say(`${items.length} of ${runs} runs${cursor === undefined ? '' : ', and there are more to look through: raise --limit'}${skipped > 0 ? `; ${skipped} bodies are too long to be read as documents` : ''}.\n`);
+    terminal.say(`${items.length} of ${counted(runs, 'run')}${cursor === undefined ? '' : ', and there are more to look through: raise --limit'}${skipped > 0 ? `; ${skipped === 1 ? '1 body is too long to be read as a document' : `${skipped} bodies are too long to be read as documents`}` : ''}.\n`);
     for (const { flow, run, step, entity, at } of tracked) terminal.say(`Tracked as ${entity} in ${flow}, step ${step}, run ${run} at ${time(at)}.\n`);
   });
 }

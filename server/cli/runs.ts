@@ -4,6 +4,7 @@ import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { sayError } from './report-error.ts';
+import { findInPayload, queryPayload, type BodyOptions } from './run-bodies.ts';
 import { diffOptions, showDiff, type DiffOptions } from './run-diff.ts';
 import { noRun } from './run-errors.ts';
 import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
@@ -28,6 +29,8 @@ const define: Define = (command, session) => {
   patchbay runs diff RUN RUN --key id --ignore updatedAt
   patchbay runs diff RUN --step to-erp
   patchbay runs lineage RUN to-erp [0].customer.name
+  patchbay runs find RUN get-orders ada@example.com
+  patchbay runs query RUN get-orders '$[?@.total > 100].id'
   patchbay runs export RUN -o failed.patchbayrun && patchbay runs import failed.patchbayrun
   patchbay runs retry RUN --version then
   patchbay runs resume RUN --payload PAYLOAD
@@ -49,6 +52,14 @@ const define: Define = (command, session) => {
     .action((before: string, after: string | undefined, options: DiffOptions) => showDiff(session, before, after, options));
   common(lineageOptions(command.command('lineage').description('Says where a value comes from: back through the steps, to the field of the answer that it was made of.').argument('<run>', 'id of a run').argument('<step>', 'step that has the value').argument('<path>', 'place in the payload, such as [0].customer.name')))
     .action((run: string, step: string, path: string, options: LineageOptions) => showLineage(session, run, step, path, options));
+  for (const [name, what, argument, show] of [
+    ['find', 'Finds a text in a recorded payload of any size, whatever its case: in names and values, or by line.', 'text', findInPayload],
+    ['query', 'Says what a JSONPath finds in a recorded payload of any size.', 'path', queryPayload],
+  ] as const) {
+    common(lineageOptions(command.command(name).description(what).argument('<run>', 'id of a run').argument('<step>', 'step that has the payload').argument(`<${argument}>`)))
+      .option('--limit <number>', 'how many are printed', wholeNumber, 20)
+      .action((run: string, step: string, asked: string, options: BodyOptions) => show(session, run, step, asked, options));
+  }
   common(command.command('export').description('Writes a run that is over into a file, with all that was recorded of it.').argument('<run>', 'id of the run')).option('-o, --output <file>', 'default RUN.patchbayrun; - for stdout')
     .action((run: string, options: ExportOptions) => exportRun(session, run, options));
   common(command.command('import').description('Takes up a run out of such a file, or from a server (with the token in PATCHBAY_TOKEN), to look at it, compare it and replay it here.').argument('<source>', 'file, or address of a server')).option('--run <id>', 'of a server: which run')

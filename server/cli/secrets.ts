@@ -1,5 +1,5 @@
 import { CommandError, exit } from './exit-codes.ts';
-import { readInput } from './read-json.ts';
+import { readText } from './read-json.ts';
 import type { Define, Session } from './program.ts';
 import { table, writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
@@ -34,7 +34,7 @@ async function list(session: Session, options: Options): Promise<void> {
 async function set(session: Session, name: string, options: Options): Promise<void> {
   const { terminal } = session;
   const root = workspaceOf(terminal, options);
-  const value = terminal.input.isTTY ? await ask(terminal, `Value of ${name}: `) : (await readInput(terminal)).replace(/\r?\n$/, '');
+  const value = terminal.input.isTTY ? await ask(terminal, `Value of ${name}: `) : (await readText(terminal, '-')).replace(/\r?\n$/, '');
   if (value === '') throw new CommandError('The value is empty.', { hint: `Remove a secret with \`patchbay secrets remove ${name}\`.` });
   await withRunner(session, { root }, ({ secrets }) => secrets.set(name, value));
   if (options.json) writeJson(terminal, { name });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { isPageBuilt } from '../api/page.ts';
 import { serve } from '../api/serve.ts';
+import { readPublicUrl } from '../model/public-url.ts';
 import type { Runner } from '../runner/contract.ts';
 import { prepareStateFolder } from '../stores/database.ts';
 import { CommandError, exit } from './exit-codes.ts';
@@ -21,6 +22,7 @@ interface ServeOptions {
   readonly env?: string;
   readonly allowHost: readonly string[];
   readonly yesProduction?: boolean;
+  readonly publicUrl?: string;
 }
 
 const define: Define = (command, session) => {
@@ -28,11 +30,13 @@ const define: Define = (command, session) => {
     .addHelpText('before', `Examples:
   patchbay serve --dev
   patchbay deploy import-orders && patchbay serve --port 8080
+  patchbay serve --dev --public-url https://abc.tunnel.example
   PATCHBAY_TOKEN=… patchbay serve --host 0.0.0.0 --allow-host hooks.example.com
 `)
     .addOption(new Option('--port <number>', 'port; 0 takes any; default that of patchbay.json, else 7341').argParser(portNumber))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--allow-host <name>', 'further host that requests may name; may stand several times', collect, [])
+    .addOption(new Option('--public-url <url>', 'where senders of webhooks reach it, as through a tunnel: what stands before /hooks/…; default that of patchbay.json').argParser(publicAddress))
     .option('--env <environment>', 'environment; default the one of patchbay.json')
     .option('--dev', 'files as they are count as deployed, and are read again when they change')
     .option('--yes-production', 'with --dev: although the environment is a production one')
@@ -41,16 +45,22 @@ const define: Define = (command, session) => {
 };
 export default define;
 
+function publicAddress(text: string): string {
+  const url = readPublicUrl(text);
+  if (url === undefined) throw new InvalidArgumentError('Write an address such as https://hooks.example.com, without a query.');
+  return url;
+}
+
 /** After a signal: requests first, then runs. Together 30 s. */
 const drainMs = { requests: 5_000, runs: 19_000, all: 30_000 };
 
-async function run(session: Session, { workspace, port, host, dev = false, env, allowHost, yesProduction = false }: ServeOptions): Promise<void> {
+async function run(session: Session, { workspace, port, host, dev = false, env, allowHost, yesProduction = false, publicUrl }: ServeOptions): Promise<void> {
   const { terminal } = session;
   const root = workspaceOf(terminal, { ...(workspace !== undefined && { workspace }) });
   session.root = root;
   const asked = signalOf(session);
   const token = terminal.environment.PATCHBAY_TOKEN || randomBytes(32).toString('base64url');
-  const runner = await terminal.openRunner({ root, dev, serves: dev ? 'draft' : 'deployed', isProductionConfirmed: yesProduction, isServer: true, drainMs: drainMs.runs, ...(env !== undefined && { environment: env }) });
+  const runner = await terminal.openRunner({ root, dev, serves: dev ? 'draft' : 'deployed', isProductionConfirmed: yesProduction, isServer: true, drainMs: drainMs.runs, ...(env !== undefined && { environment: env }), ...(publicUrl !== undefined && { publicUrl: () => publicUrl }) });
   try {
     if (dev && !yesProduction) await refuseProduction(runner);
     let isReady = false;
@@ -64,6 +74,8 @@ async function run(session: Session, { workspace, port, host, dev = false, env, 
       prepareStateFolder(root);
       await writeFile(serverFile(root), JSON.stringify({ url: server.url, token, pid: process.pid }), { mode: 0o600 });
       writeJson(terminal, { url: server.url, token });
+      const known = runner.publicUrl();
+      if (known !== undefined) terminal.say(`${paint(terminal, 'bold', 'Webhooks')} ${known}/hooks/…\n`);
       terminal.say(`${paint(terminal, 'bold', 'Operators’ page')} ${server.url}/#token=${token}${isPageBuilt() ? '' : '\n  It is not built yet: npm run build, in the folder of Patchbay.'}\n`);
       await asked.promise;
       terminal.say('Stopping: requests and runs in work come to their end, for at most 30 s.\n');

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { PageOf, StateChange } from '../model/api.ts';
 import type { Runner } from '../runner/contract.ts';
-import { CommandError, exit } from './exit-codes.ts';
+import { exit } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Session } from './program.ts';
-import { readInput } from './read-json.ts';
-import { writeJson, type Terminal } from './terminal.ts';
+import { writeJson } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
@@ -45,12 +42,6 @@ export function printChange(session: Session, change: StateChange, { json }: Sta
     terminal.say(`${parts.length > 0 ? parts.join(', ') : isRemoval ? 'There was nothing to remove' : 'Nothing was new'}.\n`);
   }
   if (isRemoval && removed === 0) session.exitCode = exit.failed;
-}
-
-/** The bytes of a file, or of stdin where the name is `-`. */
-export async function readFileOrInput(terminal: Terminal, name: string): Promise<Uint8Array> {
-  if (name === '-') return Buffer.from(await readInput(terminal));
-  return readFile(resolve(terminal.folder, name)).catch(() => { throw new CommandError(`There is no file ${name}.`); });
 }
 
 export const time = (at: number): string => new Date(at).toISOString();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { fakeRunner } from '../../test/support/fake-runner.ts';
 import type { TrackedRow } from '../model/api.ts';
@@ -13,13 +14,13 @@ writeFileSync(join(root, 'patchbay.json'), '{"version":1}');
 after(() => rmSync(root, { recursive: true, force: true }));
 
 interface Said { readonly code: number; readonly out: string; readonly said: string }
-type Run = (line: string, input?: string) => Promise<Said>;
+type Run = (line: string, input?: string | Uint8Array) => Promise<Said>;
 
 /** Commands, one after the other, on one runner. */
 async function story(check: (run: Run) => Promise<void>, runner: Runner = fakeRunner({ root })): Promise<void> {
   await check(async (line, input) => {
     const args = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-    const { code, out, said } = await runFake(args, { folder: root, open: async () => runner, ...(input !== undefined && { input }) });
+    const { code, out, said } = await runFake(args, { folder: root, open: async () => runner, ...(input !== undefined && { stream: Readable.from([Buffer.from(input as string)]) }) });
     return { code, out, said };
   });
 }
@@ -140,4 +141,18 @@ test('what cannot be done is said, with what to do', () => story(async (run) => 
   ] as const) await check(run(line, 'a\n1\n'), { code, said });
   await check(run('caches set customers a -i -', 'no json'), { code: 1, said: /DATA_INVALID: stdin is not valid JSON[^]*--type/ });
   await check(run('pools import orders -', '1\n2\n'), { code: 1, said: /DATA_INVALID: The CSV needs a header row/ });
+}));
+
+test('texts are read as UTF-8 or not at all, from files and from stdin; bytes stay what they are', () => story(async (run) => {
+  const latin = Buffer.from('{"a":"\u00e9"}', 'latin1');
+  writeFileSync(join(root, 'latin.json'), latin);
+  writeFileSync(join(root, 'latin.csv'), Buffer.from('left_value,right_value\n\u00e9,x\n', 'latin1'));
+  for (const [line, input, said] of [
+    ['eval payload.a --payload latin.json', undefined, /latin\.json is not UTF-8: byte 6 begins no character\.\n {2}Save it as UTF-8/], ['eval payload.a --payload -', latin, /stdin is not UTF-8: byte 6/], ['path $.a -', latin, /stdin is not UTF-8/],
+    ['caches set customers a -i latin.json', undefined, /latin\.json is not UTF-8: byte 6/], ['caches set customers a -i - --type text/plain', latin, /stdin is not UTF-8/], ['detect -', latin, /stdin is not UTF-8/],
+    ['lookups import countries latin.csv', undefined, /latin\.csv is not UTF-8: byte 23/], ['pools import orders -', Buffer.from('value,entity_type\n\u00e9,x\n', 'latin1'), /stdin is not UTF-8: byte 18/], ['secrets set a', latin, /stdin is not UTF-8/],
+  ] as const) await check(run(line, input), { code: 1, said });
+  await check(run('caches set customers picture -i - --type image/png', Buffer.from([0x89, 0x50, 0xff, 0])), { said: '1 changed.\n' });
+  await check(run('caches get customers picture --json'), { out: /"body":"iVD\/AA=="/ });
+  await check(run('path $.a -', '\uFEFF{"a":1}'), { out: /1/ });
 }));

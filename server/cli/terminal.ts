@@ -28,6 +28,8 @@ export interface OpenOptions {
   readonly isServer?: boolean;
   readonly serves?: 'draft' | 'deployed';
   readonly isProductionConfirmed?: boolean;
+  /** Where senders of webhooks reach it. */
+  readonly publicUrl?: () => string | undefined;
   /** Milliseconds that runs get when the runner is closed. */
   readonly drainMs?: number;
 }

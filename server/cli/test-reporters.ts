@@ -1,4 +1,5 @@
-import type { CaseFailure, CaseReport, FlowCoverage, TestReport } from '../model/test-report.ts';
+import { branchesOf, outcomesOf, type CoverageBranch } from '../model/coverage.ts';
+import type { CaseFailure, CaseReport, TestReport } from '../model/test-report.ts';
 import { paint, table, withoutControls, type Terminal } from './terminal.ts';
 
 // What became of tests, in the formats that people and machines read.
@@ -31,7 +32,7 @@ function spec({ cases }: TestReport, terminal: Paint): string {
       lines.push(`  ${mark} ${withoutControls(titleOf(one))}${one.reason === undefined ? '' : ` (skipped: ${withoutControls(one.reason)})`}${one.durationMs > 0 ? paint(terminal, 'dim', ` ${one.durationMs} ms`) : ''}`);
       for (const failure of one.failures.slice(0, mostShown)) lines.push(...failureLines(one, failure, terminal).map((line) => `      ${line}`));
       if (one.failures.length > mostShown) lines.push(`      and ${one.failures.length - mostShown} more; --reporter json has them`);
-      if (one.input !== undefined) lines.push(`      with the payload ${short(one.input, 500)}`);
+      lines.push(...inputLines(one).map((line) => `      ${line}`));
     }
   }
   return `${lines.join('\n')}\n`;
@@ -45,41 +46,72 @@ function failureLines({ file }: CaseReport, { message, line, column, expected, a
   ];
 }
 
+/** With which payload it failed, where payloads were made up. */
+const inputLines = ({ input }: CaseReport): readonly string[] => (input === undefined ? [] : [withoutControls(`with the payload ${short(input, 500)}`)]);
+
 const short = (value: unknown, most = 300): string => {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
 };
 
-/** Steps and ports that were run, and those that were not. */
-export function coverageText(coverage: readonly FlowCoverage[]): string {
-  const rows = coverage.map(({ flow, steps }) => {
-    const ports = steps.flatMap(({ id, ports: counts }) => Object.entries(counts).map(([port, count]) => ({ name: `${id}.${port}`, count })));
-    const missed = [...steps.filter(({ count }) => count === 0).map(({ id }) => id), ...ports.filter(({ name, count }) => count === 0 && steps.some(({ id, count: came }) => came > 0 && name.startsWith(`${id}.`))).map(({ name }) => name)];
-    return [flow, part(steps.filter(({ count }) => count > 0).length, steps.length), part(ports.filter(({ count }) => count > 0).length, ports.length), missed.join(', ')] as const;
-  });
-  return withoutControls(table(['flow', 'steps', 'ports', 'not run'], rows));
+/** What was run of flows and mapping files, and what was not: steps, ports, outcomes of conditions and rules. */
+export function coverageText(report: Covered): string {
+  const rows = coveredFiles(report).map(({ name, steps, ports, conditions, rules, missed }) => [name, part(steps), part(ports), part(conditions), part(rules), missed.join(', ')] as const);
+  return withoutControls(table(['flow', 'steps', 'ports', 'conditions', 'rules', 'not run'], rows));
 }
 
-const part = (ran: number, all: number): string => (all === 0 ? 'none' : `${Math.round((ran / all) * 100)} % (${ran}/${all})`);
+type Covered = Pick<TestReport, 'coverage' | 'maps'>;
+
+interface CoveredFile {
+  readonly name: string;
+  readonly steps: readonly number[];
+  readonly ports: readonly number[];
+  readonly conditions: readonly number[];
+  readonly rules: readonly number[];
+  readonly missed: readonly string[];
+}
+
+/** How often each part of a flow or a mapping file was run. Of a step that was not, only the step is missed. */
+function coveredFiles({ coverage, maps }: Covered): readonly CoveredFile[] {
+  const counts = (branches: readonly { readonly count: number }[]): number[] => branches.map(({ count }) => count);
+  const missed = (branches: readonly CoverageBranch[], name: string): string[] => branches.filter(({ count }) => count === 0).map((branch) => `${name}${branch.name}`);
+  const flows = coverage.map(({ flow, steps }) => {
+    const outcomes = steps.map(outcomesOf);
+    return {
+      name: flow, steps: counts(steps), ports: steps.flatMap(({ ports }) => Object.values(ports)), conditions: outcomes.flatMap(({ conditions }) => counts(conditions)), rules: outcomes.flatMap(({ rules }) => counts(rules)),
+      missed: [...steps.filter(({ count }) => count === 0).map(({ id }) => id), ...steps.filter(({ count }) => count > 0).flatMap((step) => missed(branchesOf(step), `${step.id}.`))],
+    };
+  });
+  return [...flows, ...maps.map((map) => {
+    const { conditions, rules } = outcomesOf(map);
+    return { name: map.file, steps: [], ports: [], conditions: counts(conditions), rules: counts(rules), missed: missed([...conditions, ...rules], '') };
+  })];
+}
+
+const part = (counts: readonly number[]): string => {
+  const ran = counts.filter((count) => count > 0).length;
+  return counts.length === 0 ? 'none' : `${Math.round((ran / counts.length) * 100)} % (${ran}/${counts.length})`;
+};
 
 const xmlText = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`).replaceAll(/(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu, '\uFFFD');
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 /** The format that CI servers read. Class names are files below the root, so that they stay the same on every machine. */
-function junit({ cases, durationMs, failed, skipped }: TestReport): string {
+/** Readers take no `skipped` of all suites together. */
+function junit({ cases, durationMs, failed }: TestReport): string {
   const suites = [...Map.groupBy(cases, ({ file }) => file)].map(([file, own]) => {
     const count = (status: CaseReport['status']): number => own.filter((one) => one.status === status).length;
     const time = own.reduce((sum, one) => sum + one.durationMs, 0);
     return `  <testsuite name="${xmlText(file)}" tests="${own.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds(time)}">\n${own.map(junitCase).join('')}  </testsuite>\n`;
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="patchbay" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(durationMs)}">\n${suites.join('')}</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="patchbay" tests="${cases.length}" failures="${failed}" errors="0" time="${seconds(durationMs)}">\n${suites.join('')}</testsuites>\n`;
 }
 
 function junitCase(one: CaseReport): string {
   const head = `    <testcase name="${xmlText(titleOf(one))}" classname="${xmlText(one.file)}" time="${seconds(one.durationMs)}"`;
   if (one.status === 'passed') return `${head}/>\n`;
   if (one.status === 'skipped') return `${head}>\n      <skipped message="${xmlText(one.reason ?? '')}"/>\n    </testcase>\n`;
-  const text = one.failures.map((failure) => failureLines(one, failure, { hasColour: false }).join('\n')).join('\n\n');
+  const text = [...one.failures.map((failure) => failureLines(one, failure, { hasColour: false }).join('\n')), ...inputLines(one)].join('\n\n');
   return `${head}>\n      <failure message="${xmlText(one.failures[0]?.message ?? 'It failed.')}" type="expectation">${xmlText(text)}</failure>\n    </testcase>\n`;
 }
 
@@ -87,7 +119,7 @@ function junitCase(one: CaseReport): string {
 function github({ cases, stale }: TestReport, folder: string): string {
   const pathOf = (file: string): string => (folder === '' ? file : `${folder}/${file}`);
   const old = stale.map(({ file, line, column, message, remedy }) => `::warning file=${property(pathOf(file))},line=${line},col=${column},title=stale mock::${escaped([message, remedy].filter(Boolean).join('\n'))}\n`);
-  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(pathOf(one.file))},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped(failureLines(one, failure, { hasColour: false }).join('\n'))}\n`)).concat(old).join('');
+  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(pathOf(one.file))},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped([...failureLines(one, failure, { hasColour: false }), ...inputLines(one)].join('\n'))}\n`)).concat(old).join('');
 }
 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -95,10 +127,10 @@ const property = (text: string): string => escaped(text).replaceAll(':', '%3A').
 
 function html(report: TestReport): string {
   const rows = report.cases.map((one) => {
-    const failures = one.failures.map((failure) => `<pre>${xmlText(failureLines(one, failure, { hasColour: false }).join('\n'))}</pre>`).join('');
+    const failures = [...one.failures.map((failure) => failureLines(one, failure, { hasColour: false })), inputLines(one)].filter((lines) => lines.length > 0).map((lines) => `<pre>${xmlText(lines.join('\n'))}</pre>`).join('');
     return `<tr class="${one.status}"><td>${one.status}</td><td>${xmlText(one.file)}:${one.line}</td><td>${xmlText(titleOf(one))}${one.reason === undefined ? '' : ` (${xmlText(one.reason)})`}${failures}</td><td class="number">${one.durationMs}</td></tr>`;
   });
-  const covered = report.coverage.map(({ flow, steps }) => `<tr><td>${xmlText(flow)}</td><td class="number">${steps.filter(({ count }) => count > 0).length} of ${steps.length}</td><td>${xmlText(steps.filter(({ count }) => count === 0).map(({ id }) => id).join(', '))}</td></tr>`);
+  const covered = coveredFiles(report).map(({ name, missed, ...parts }) => `<tr><td>${xmlText(name)}</td>${[parts.steps, parts.ports, parts.conditions, parts.rules].map((counts) => `<td class="number">${part(counts)}</td>`).join('')}<td>${xmlText(missed.join(', '))}</td></tr>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Tests: ${report.passed} passed, ${report.failed} failed</title><style>
 body { font: 14px/1.5 system-ui, sans-serif; margin: 24px; color-scheme: light dark; }
@@ -107,6 +139,6 @@ table { border-collapse: collapse; margin: 12px 0; } th, td { text-align: left; 
 .failed td:first-child { font-weight: bold; color: light-dark(#b00020, #ff8a8a); } .passed td:first-child { color: light-dark(#19692c, #7ee2a0); }
 </style></head><body><h1>${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped</h1>
 <table><thead><tr><th>Status</th><th>Place</th><th>Case</th><th class="number">ms</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>
-<h2>Coverage</h2><table><thead><tr><th>Flow</th><th class="number">Steps</th><th>Not run</th></tr></thead><tbody>${covered.join('\n')}</tbody></table></body></html>
+<h2>Coverage</h2><table><thead><tr><th>Flow</th><th class="number">Steps</th><th class="number">Ports</th><th class="number">Conditions</th><th class="number">Rules</th><th>Not run</th></tr></thead><tbody>${covered.join('\n')}</tbody></table></body></html>
 `;
 }

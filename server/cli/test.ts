@@ -1,6 +1,7 @@
-import { existsSync, watch } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { suggestion } from '../model/suggest.ts';
 import { fileKinds } from '../model/workspace.ts';
 import type { TestReport } from '../model/test-report.ts';
 import type { Runner } from '../runner/contract.ts';
@@ -10,6 +11,8 @@ import { collect } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { paint, withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { coverageText, reporters, reportText, type Reporter } from './test-reporters.ts';
+import { reportError } from './report-error.ts';
+import { watchFolders } from './watch-folders.ts';
 import { withRunner } from './with-runner.ts';
 import { isFile, workspaceOf } from './workspace-of.ts';
 
@@ -37,7 +40,7 @@ const define: Define = (command, session) => {
     .option('--case <name>', 'only this case; may stand several times', collect, [])
     .option('--update', 'write snapshots instead of comparing them')
     .option('--watch', 'run again whenever a file changes')
-    .option('--coverage', 'say which steps and ports were run')
+    .option('--coverage', 'say which steps, ports, outcomes of conditions and rules were run')
     .option('--reporter <name[=file]>', `${reporters.join(', ')}; may stand several times; default spec`, collect, [])
     .option('--save <run>', 'make a case of a run that is over, and call it what --case says')
     .option('--json', 'the same as --reporter json')
@@ -58,7 +61,12 @@ async function run(session: Session, files: readonly string[], options: TestOpti
   const outputs = outputsOf(terminal, options);
   const order = { ...(files.length > 0 && { files: files.map((file) => testsOf(terminal, root, file)) }), ...(options.case.length > 0 && { cases: options.case }), ...(options.update && { update: true }) };
   const stop = new AbortController();
-  const release = terminal.onSignal(() => stop.abort(new CommandError('The tests were stopped.', { exitCode: 130 })));
+  const release = terminal.onSignal((name) => {
+    const exitCode = exit[name === 'SIGINT' ? 'interrupt' : 'terminate'];
+    // The second signal ends the process.
+    if (stop.signal.aborted) process.exit(exitCode);
+    stop.abort(new CommandError('The tests were stopped.', { exitCode }));
+  });
   try {
     await withRunner(session, { root }, async (runner) => {
       sayFailedPlugins(terminal, runner);
@@ -67,7 +75,10 @@ async function run(session: Session, files: readonly string[], options: TestOpti
         const report = await runner.tests.run({ ...order, signal: stop.signal });
         await write(terminal, root, outputs, report, options);
         const missing = options.case.filter((name) => report.cases.every((one) => one.name !== name && one.name !== '(file)'));
-        if (missing.length > 0) throw new CommandError(`There is no case ${missing.map((name) => JSON.stringify(name)).join(', ')}.`);
+        if (missing.length > 0) {
+          const hint = suggestion(missing[0]!, (await runner.tests.list()).flatMap(({ cases }) => cases.map(({ name }) => name)));
+          throw new CommandError(`There is no case ${missing.map((name) => JSON.stringify(name)).join(', ')}.`, { ...(hint !== undefined && { hint }) });
+        }
         if (report.cases.length === 0) {
           terminal.say(`There are no tests. \`patchbay new test FLOW\` makes some beside a flow.\n`);
         }
@@ -95,30 +106,29 @@ async function watching(terminal: Terminal, root: string, signal: AbortSignal, o
   let hasChanged = true;
   let wake: () => void = () => undefined;
   signal.addEventListener('abort', () => wake(), { once: true });
-  const watcher = watch(root, { recursive: true }, (_event, file) => {
-    if (file === null || /(^|[\\/])(\.patchbay|\.git|node_modules)([\\/]|$)|\.snapshot\.json/.test(file) || [...own].some((one) => one.startsWith(resolve(root, file)) || resolve(root, file).startsWith(one))) return;
-    hasChanged = true;
-    wake();
+  using _watching = watchFolders(root, {
+    isIgnored: (path) => /(^|\/)(\.patchbay|\.git|node_modules)(\/|$)|\.snapshot\.json/.test(path) || [...own].some((one) => one.startsWith(resolve(root, path)) || resolve(root, path).startsWith(one)),
+    onChange() {
+      hasChanged = true;
+      wake();
+    },
   });
-  try {
-    while (!signal.aborted) {
-      if (hasChanged) {
-        // Whoever saves several files is not done with the first.
-        await new Promise((later) => setTimeout(later, 100));
-        hasChanged = false;
-        await once().catch((error: unknown) => { if (!signal.aborted) terminal.say(`${(error as Error).message}\n`); });
-        terminal.say('Waiting for changes; Ctrl-C ends it.\n');
-      } else await new Promise<void>((woken) => { wake = woken; });
-    }
-  } finally {
-    watcher.close();
+  while (!signal.aborted) {
+    if (hasChanged) {
+      // Whoever saves several files is not done with the first.
+      await new Promise((later) => setTimeout(later, 100));
+      hasChanged = false;
+      await once().catch(async (error: unknown) => { if (!signal.aborted) await reportError(terminal, error, root); });
+      if (!signal.aborted) terminal.say('Waiting for changes; Ctrl-C ends it.\n');
+    } else await new Promise<void>((woken) => { wake = woken; });
   }
 }
 
 function outputsOf({ folder }: Terminal, { reporter, json }: TestOptions): readonly Output[] {
   const given = reporter.map((text): Output => {
     const [name, ...rest] = text.split('=');
-    if (!(reporters as readonly string[]).includes(name!)) throw new CommandError(`There is no reporter "${name}"; there are ${reporters.join(', ')}.`);
+    if (!(reporters as readonly string[]).includes(name!)) throw new CommandError(`There is no reporter "${name}".`, { hint: suggestion(name!, reporters)! });
+    if (rest.length > 0 && rest.join('=') === '') throw new CommandError(`--reporter ${name}= names no file.`, { hint: `Write --reporter ${name}=out/${exampleFiles[name as Reporter]}, or --reporter ${name} for stdout.` });
     return { reporter: name as Reporter, ...(rest.length > 0 && { file: resolve(folder, rest.join('=')) }) };
   });
   const all: Output[] = [...given, ...(json ? [{ reporter: 'json' as const }] : [])];
@@ -130,17 +140,25 @@ async function write(terminal: Terminal, root: string, outputs: readonly Output[
   for (const { reporter, file } of outputs) {
     const text = reportText(reporter, report, file === undefined ? terminal : { hasColour: false }, reporter === 'github' ? folderInRepository(root) : '');
     if (file === undefined) terminal.out(text);
-    else {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
+    else await writeReport(file, text);
   }
-  if (coverage) terminal.say(coverageText(report.coverage));
+  if (coverage) terminal.say(coverageText(report));
   for (const { file, line, column, message, remedy } of report.stale) terminal.say(`${paint(terminal, 'yellow', 'stale mock')} ${withoutControls(`${file}:${line}:${column} ${message}`)}${remedy === undefined ? '' : `\n  ${withoutControls(remedy)}`}\n`);
   for (const file of report.written) terminal.say(`Wrote ${file}.\n`);
   if (report.cases.length === 0) return;
   const text = `${report.passed} passed, ${report.failed} failed${report.skipped > 0 ? `, ${report.skipped} skipped` : ''} in ${report.durationMs} ms.`;
   terminal.say(`${paint(terminal, report.failed > 0 ? 'red' : 'green', text)}\n`);
+}
+
+const exampleFiles: Readonly<Record<Reporter, string>> = { spec: 'tests.txt', json: 'tests.json', junit: 'junit.xml', github: 'annotations.txt', html: 'tests.html' };
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CommandError(`The report cannot be written to ${file}: ${(error as NodeJS.ErrnoException).code === 'EISDIR' ? 'it is a folder' : (error as Error).message}.`, { hint: 'Name another file.' });
+  }
 }
 
 /** `''` where the workspace is the root of its repository, or in none. */

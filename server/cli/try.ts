@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { Option } from 'commander';
-import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Trial } from '../model/trial.ts';
 import type { Trials, TryRequest } from '../runner/trials.ts';
 import { confirm } from './confirm.ts';
 import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { json, wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
-import { readInput } from './read-json.ts';
+import { readJson, readText } from './read-json.ts';
 import { sayError } from './report-error.ts';
 import { writeTrial } from './report-trial.ts';
 import { writeJson, type Terminal } from './terminal.ts';
@@ -104,14 +103,7 @@ const textTypes: Readonly<Record<string, string>> = { '.xml': 'application/xml',
 
 async function payloadOf(terminal: Terminal, { input }: TryOptions): Promise<TryRequest['payload']> {
   if (input === undefined) return undefined;
-  const file = resolve(terminal.folder, input);
-  if (input !== '-' && !isFile(file)) throw new CommandError(`There is no file ${input}.`);
-  const text = input === '-' ? await readInput(terminal) : await readFile(file, 'utf8');
+  if (input !== '-' && !isFile(resolve(terminal.folder, input))) throw new CommandError(`There is no file ${input}.`);
   const mediaType = textTypes[extname(input).toLowerCase()];
-  if (mediaType !== undefined) return { body: text, mediaType };
-  try {
-    return { body: parseJson(text.replace(/^\u{FEFF}/u, '')), mediaType: 'application/json' };
-  } catch (error) {
-    throw new FlowError('DATA_INVALID', `${input === '-' ? 'stdin' : input} is not valid JSON: ${(error as Error).message}.`, { cause: error });
-  }
+  return mediaType === undefined ? { body: await readJson(terminal, input), mediaType: 'application/json' } : { body: await readText(terminal, input), mediaType };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { runFake } from '../../test/support/fake-terminal.ts';
+import { openRunner } from '../runner/runner.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchbay-types-'));
 const compiler = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc');
@@ -16,10 +17,16 @@ function write(file: string, text: string): void {
 }
 
 before(async () => {
+  write('connectors/shop.connector.json', JSON.stringify({ version: 1, title: 'Shop', baseUrl: 'https://shop.test', endpoints: { 'orders.list': { title: 'Orders', direction: 'receive', method: 'GET', path: '/orders', record: { type: 'object', properties: { id: { type: 'integer' } }, required: ['id'], additionalProperties: false } } } }));
+  write('instances/shop.instance.json', JSON.stringify({ version: 1, connector: 'shop' }));
+  const script = (name: string): object => ({ shape: 'script', settings: { script: name } });
+  write('flows/a.flow.json', JSON.stringify({ version: 1, start: 'get', steps: { get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'orders.list' }, next: { out: 'each' } }, each: { shape: 'for-each', next: { each: 'one', done: 'all' } }, one: script('p.ts'), all: script('scripts/q.ts') } }));
+  write('flows/b.flow.json', JSON.stringify({ version: 1, start: 'get', steps: { get: { shape: 'manual-payload', settings: { document: { id: 'A1', lines: [] } }, next: { out: 'one' } }, one: script('p.ts') } }));
+  for (const name of ['p', 'q', 'r']) write(`scripts/${name}.ts`, '');
   write('patchbay.json', '{"version":1,"scripts":{"hosts":["api.shop.test"]}}');
   write('lookups/countries.csv', 'a,b\n');
   write('lookups/erp/codes.csv', 'a,b\n');
-  const { code, out, said } = await runFake(['types'], { folder: root });
+  const { code, out, said } = await runFake(['types'], { folder: root, open: openRunner });
   assert.deepEqual([code, out.split('\n'), said], [0, ['.patchbay/types/scripts.d.ts', 'scripts/tsconfig.json', ''], '']);
 });
 
@@ -27,9 +34,10 @@ test('what the workspace has is in the declarations, and what a person wrote sta
   const text = readFileSync(join(root, '.patchbay/types/scripts.d.ts'), 'utf8');
   assert.match(text, /type LookupName = "countries" \| "erp\/codes";/);
   assert.match(text, /Hosts: api\.shop\.test\./);
+  assert.match(text, /interface Payloads \{\n    "p\.ts": \{ "id": number \} \| \{ "id": string; "lines": Array<any>; \[name: string\]: any \};\n    "q\.ts": Array<\{ "id": number \}>;\n    "r\.ts": any;\n  \}/);
   const own = readFileSync(join(root, 'scripts/tsconfig.json'), 'utf8');
   write('scripts/tsconfig.json', `// mine\n${own}`);
-  const { out } = await runFake(['types', '--json'], { folder: root });
+  const { out } = await runFake(['types', '--json'], { folder: root, open: openRunner });
   assert.deepEqual(JSON.parse(out), { files: ['.patchbay/types/scripts.d.ts'] });
   assert.ok(readFileSync(join(root, 'scripts/tsconfig.json'), 'utf8').startsWith('// mine'));
 });
@@ -39,6 +47,9 @@ describe('an editor knows', () => {
   const cases: readonly (readonly [what: string, file: string, text: string, error?: RegExp])[] = [
     ['a script without a fault', 'a.ts', `interface Order { id: number }\nexport default (async ({ payload, meta, variables }, context) => {\n  context.log.info('got', payload.id.toFixed());\n  const { status, body } = await context.http({ url: 'https://api.shop.test/', method: 'PUT', body: payload });\n  const name = await context.lookup('countries', 'DE', { to: 'b' });\n  const [last] = await context.cache('c').get(payload.id);\n  const isNew = await context.pool('p').add([payload.id], { entity: 'order' });\n  variables['n'] = await context.hmac('sha256', 'k', context.base64.encode(context.uuid()), 'base64');\n  return [{ payload: { status, body, name, last, isNew }, meta }];\n}) satisfies Patchbay.PayloadScript<Order>;\n`],
     ['the input', 'b.ts', typed('return { payload: input.payloads };'), /Property 'payloads' does not exist/],
+    ['what comes to a script', 'p.ts', typed('return { payload: input.payload.ip };', "PayloadScript<Patchbay.Payloads['p.ts']>"), /Property 'ip' does not exist/],
+    ['what comes to a script, and finds no fault in it', 'q.ts', typed('return { payload: input.payload.map(({ id }) => id.toFixed()) };', "PayloadScript<Patchbay.Payloads['q.ts']>")],
+    ['a script of another name', 'r.ts', typed('return input;', "PayloadScript<Patchbay.Payloads['s.ts']>"), /Property 's\.ts' does not exist/],
     ['the context', 'c.ts', typed('context.logs.info("x");'), /Property 'logs' does not exist/],
     ['the name of a lookup', 'd.ts', typed('await context.lookup("contries", 1);'), /"contries"' is not assignable/],
     ['what is returned', 'e.ts', typed('return { body: 1 };'), /does not satisfy|not assignable|'payload' is missing/],

@@ -20,24 +20,35 @@ export function workspaceOf({ folder }: Pick<Terminal, 'folder'>, { workspace }:
 
 /** A flow by its id or by its file. `mayBeGone`: it may be one that is deployed and has no file any more; the runner knows. Fails with `CONFIG_NOT_FOUND`, and says which one may have been meant. */
 export function flowOf(terminal: Pick<Terminal, 'folder'>, given: string, options: WorkspaceOption & { readonly mayBeGone?: boolean }): { readonly root: string; readonly flow: string } {
-  const { folder, ending } = fileKinds.flow;
+  const { root, id } = namedOf(terminal, 'flow', given, options);
+  return { root, flow: id };
+}
+
+/** The same for a mapping file. */
+export function mapOf(terminal: Pick<Terminal, 'folder'>, given: string, options: WorkspaceOption): { readonly root: string; readonly map: string } {
+  const { root, id } = namedOf(terminal, 'map', given, options);
+  return { root, map: id };
+}
+
+function namedOf(terminal: Pick<Terminal, 'folder'>, kind: 'flow' | 'map', given: string, options: WorkspaceOption & { readonly mayBeGone?: boolean }): { readonly root: string; readonly id: string } {
+  const { folder, ending } = fileKinds[kind];
   const path = resolve(terminal.folder, given);
   if (given.endsWith(ending) && isFile(path)) {
     const root = workspaceOf(terminal, options, given);
     const below = relative(join(root, folder), path);
     if (below.startsWith('..') || isAbsolute(below)) throw new CommandError(`${given} is not in the folder ${folder}/ of the workspace ${root}.`);
-    return { root, flow: below.split(sep).join('/').slice(0, -ending.length) };
+    return { root, id: below.split(sep).join('/').slice(0, -ending.length) };
   }
   const root = workspaceOf(terminal, options);
-  const flow = given.replace(new RegExp(`^${folder}/`), '').replace(new RegExp(`${ending.replaceAll('.', String.raw`\.`)}$`), '');
-  if (options.mayBeGone) return { root, flow };
-  const ids = idsOf(root, 'flow');
-  if (!ids.includes(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${flow}" in ${basename(root)}.${didYouMean(flow, ids) || (ids.length ? ` There ${ids.length === 1 ? 'is' : 'are'} ${ids.slice(0, 8).join(', ')}.` : '')}`);
-  return { root, flow };
+  const id = given.replace(new RegExp(`^${folder}/`), '').replace(new RegExp(`${ending.replaceAll('.', String.raw`\.`)}$`), '');
+  if (options.mayBeGone) return { root, id };
+  const ids = idsOf(root, kind);
+  if (!ids.includes(id)) throw new FlowError('CONFIG_NOT_FOUND', `There is no ${kind === 'flow' ? 'flow' : 'mapping'} "${id}" in ${basename(root)}.${didYouMean(id, ids) || (ids.length ? ` There ${ids.length === 1 ? 'is' : 'are'} ${ids.slice(0, 8).join(', ')}.` : '')}`);
+  return { root, id };
 }
 
 /** Ids of the files of a kind, by their names alone: no file is read. */
-export function idsOf(root: string, kind: 'flow' | 'connector' | 'instance'): string[] {
+export function idsOf(root: string, kind: 'flow' | 'connector' | 'instance' | 'map'): string[] {
   const { folder, ending } = fileKinds[kind];
   const names = statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory() ? (readdirSync(join(root, folder), { recursive: true }) as string[]) : [];
   return names.filter((name) => name.endsWith(ending)).map((name) => name.split(sep).join('/').slice(0, -ending.length)).sort();

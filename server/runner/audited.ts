@@ -52,12 +52,12 @@ export function auditedRunner(runner: Runner, audit: Audit): Runner {
       ...logins,
       async finish(answer) {
         const result = await logins.finish(answer);
-        audit('instance.login', `instance ${result.instance}`, {});
+        audit('instance.login', `instance ${result.instance}`, { ...(result.method !== undefined && { method: result.method }) });
         return result;
       },
-      async end(instance, environment) {
-        const isEnded = await logins.end(instance, environment);
-        if (isEnded) audit('instance.logout', `instance ${instance}`, {});
+      async end(instance, options) {
+        const isEnded = await logins.end(instance, options);
+        if (isEnded) audit('instance.logout', `instance ${instance}`, { ...(options?.method !== undefined && { method: options.method }) });
         return isEnded;
       },
     },

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
 import { annotations, FlowError, type Plugin } from '../../plugins/sdk/index.ts';
+import { pointerNames } from '../model/json.ts';
 import { fieldSchema, itemSchema } from '../model/schema-walk.ts';
 
 /**
@@ -114,7 +115,7 @@ function isExpression({ data, instancePath }: ErrorObject, schema: object): bool
   if (typeof data !== 'string' || !data.includes('{{')) return false;
   let here: object = schema;
   if (marks(here)) return true;
-  for (const key of keysOf(instancePath)) {
+  for (const key of pointerNames(instancePath)) {
     here = /^\d+$/.test(key) && 'items' in here ? itemSchema(here, Number(key)) : fieldSchema(here, key);
     if (marks(here)) return true;
   }
@@ -122,7 +123,6 @@ function isExpression({ data, instancePath }: ErrorObject, schema: object): bool
 }
 
 const marks = (schema: object): boolean => 'x-expression' in schema && schema['x-expression'] === true;
-const keysOf = (pointer: string): string[] => pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 function pointerOf({ keyword, instancePath, params }: ErrorObject): string {
   const name = keyword === 'additionalProperties' ? (params as { additionalProperty: string }).additionalProperty : undefined;
@@ -130,15 +130,15 @@ function pointerOf({ keyword, instancePath, params }: ErrorObject): string {
 }
 
 function sentenceOf({ keyword, instancePath, params, message, data, parentSchema }: ErrorObject): string {
-  const where = instancePath === '' ? 'they' : `"${keysOf(instancePath).join('.')}"`;
+  const where = instancePath === '' ? 'they' : `"${pointerNames(instancePath).join('.')}"`;
   switch (keyword) {
     case 'required': {
       const name = (params as { missingProperty: string }).missingProperty;
-      return `"${[...keysOf(instancePath), name].join('.')}" is missing.`;
+      return `"${[...pointerNames(instancePath), name].join('.')}" is missing.`;
     }
     case 'additionalProperties': {
       const known = Object.keys((parentSchema?.['properties'] as object | undefined) ?? {});
-      return `there is no "${[...keysOf(instancePath), (params as { additionalProperty: string }).additionalProperty].join('.')}"${known.length > 0 ? `; there are ${known.join(', ')}` : ''}.`;
+      return `there is no "${[...pointerNames(instancePath), (params as { additionalProperty: string }).additionalProperty].join('.')}"${known.length > 0 ? `; there are ${known.join(', ')}` : ''}.`;
     }
     case 'enum':
       return `${where} is ${JSON.stringify(data)}; it must be one of ${(params as { allowedValues: unknown[] }).allowedValues.map((value) => JSON.stringify(value)).join(', ')}.`;

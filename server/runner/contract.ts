@@ -1,5 +1,7 @@
 import type { IncomingRequest, TriggerEvent } from '../../plugins/sdk/index.ts';
+import type { FarBody } from '../engine/far-body.ts';
 import type { AuditFilter, AuditRow, ImportedRun, BodyWindow, DeployResult, ExchangeRow, FlowSummary, FlowVersions, Insights, InsightsBy, LogRow, NotificationState, NotificationTest, PageOf, PayloadRow, PayloadSearch, PluginState, RunAction, RunActionsResult, QueuePage, RunDetail, RunFilter, RunResult, RunSummary, TriggerTimes, VersionDetail, VersionDiff, WorkspaceInfo } from '../model/api.ts';
+import type { BodyFound, BodyResults, FindRequest, QueryRequest } from '../model/body-find.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Priority } from '../model/flow.ts';
@@ -24,6 +26,8 @@ import type { Trials } from './trials.ts';
 /** One workspace, opened: what the command line and the API stand on. `openRunner` in `runner.ts` makes it. */
 export interface Runner extends AsyncDisposable {
   readonly root: string;
+  /** Where senders of webhooks reach it: what stands before `/hooks/…`. `undefined` where nobody has said it. */
+  publicUrl(): string | undefined;
   info(): Promise<WorkspaceInfo>;
   catalog(): readonly CatalogEntry[];
   plugins(): readonly PluginState[];
@@ -35,6 +39,8 @@ export interface Runner extends AsyncDisposable {
   schedule(flow: string, span?: { readonly from?: number; readonly count?: number }): Promise<readonly TriggerTimes[]>;
   /** All findings about the workspace's files, or about those named (paths relative to the root). */
   diagnostics(files?: readonly string[]): Promise<readonly Diagnostic[]>;
+  /** The declarations with which editors complete scripts. */
+  scriptTypes(): Promise<string>;
   /**
    * Starts a run. Resolves when it is durably recorded as queued; the run goes on by itself.
    * Fails with a config error (first diagnostic) where the flow cannot run, with `SECRET_MISSING` where a secret that it needs is missing: then nothing was recorded.
@@ -91,8 +97,8 @@ export interface Runner extends AsyncDisposable {
   insights(query: { readonly by: InsightsBy; readonly from?: string; readonly to?: string; readonly flow?: string }): Promise<Insights>;
   auditLog(filter: AuditFilter): Promise<PageOf<AuditRow>>;
   readonly notifications: Notifications;
-  /** Evaluates an expression (`{{ … }}` or bare) with a scope, as a flow would. */
-  evaluate(expression: string, scope: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Evaluates an expression (`{{ … }}` or bare) with a scope, as a flow would. `payload`: one that is not in the scope since it is long. */
+  evaluate(expression: string, scope: Readonly<Record<string, unknown>>, payload?: FarBody): Promise<unknown>;
   /** Applies one transform to one value. */
   transform(type: string, settings: unknown, input: unknown): Promise<unknown>;
 }
@@ -154,9 +160,13 @@ export interface RunArchive {
   payloads(run: string, step: string, side: PayloadRow['side'], page: number, perPage?: number, only?: { readonly payload?: string; readonly from?: string }): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number, perPage?: number): PageOf<ExchangeRow>;
   logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number; readonly perPage?: number }): PageOf<LogRow>;
-  /** The body, where this run refers to it. */
+  /** The body, where this run refers to it. A range ends before `end`. */
   body(run: string, hash: string): { readonly mediaType: string; readonly size: number; open(range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array> } | undefined;
   window(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): Promise<BodyWindow | undefined>;
+  /** Where a text stands in a body, as far as one call gets. Fails with `DATA_INVALID` in what is neither JSON nor a text. */
+  find(run: string, hash: string, request: FindRequest): Promise<BodyFound | undefined>;
+  /** What a JSONPath finds in a body, as far as one call gets. Fails with `CONFIG_PATH`, `DATA_INVALID`, `DATA_TOO_LARGE`. */
+  query(run: string, hash: string, request: QueryRequest): Promise<BodyResults | undefined>;
 }
 
 /** Either `text`, or `path` and `value`. `limit`: runs that are found at most. */

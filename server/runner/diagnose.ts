@@ -1,4 +1,4 @@
-import { errors, FlowError, type ErrorCode } from '../../plugins/sdk/index.ts';
+import { errors, FlowError, type ErrorCode, type Script } from '../../plugins/sdk/index.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
@@ -9,10 +9,13 @@ import { lint, type LintWorld } from '../model/lint.ts';
 import { checkTable } from '../model/lookup-check.ts';
 import type { ReadFile } from '../model/read.ts';
 import { suggestion } from '../model/suggest.ts';
+import type { TestRecording } from '../model/test-file.ts';
+import { testFiles } from './cases/test-files.ts';
 import { inTurns } from './csv-file.ts';
 import type { Plugins } from './load-plugins.ts';
 import type { RunnerLog } from './log.ts';
 import { readTable } from './lookups.ts';
+import { strayFiles } from './stray-files.ts';
 import { timesFaults } from './trigger-times.ts';
 import type { Entry, Workspace } from './workspace.ts';
 
@@ -57,13 +60,14 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
       found.push(...pluginFindings(workspace, plugins).filter(({ file }) => isWanted(file)));
       for (const entry of workspace.flows.values()) if (isWanted(entry.file)) found.push(...(await timesFindings(entry, plugins)));
       for (const file of workspace.refused.filter(isWanted)) found.push(finding(file, 'warning', 'CONFIG_INVALID', 'The link leads out of the workspace and is not followed.', 'Copy the file into the workspace.'));
+      for (const { file, message, fix } of strayFiles(workspace.root, new Set([...workspace.entries.map((entry) => entry.file), ...workspace.refused]))) if (isWanted(file)) found.push(finding(file, 'warning', 'CONFIG_INVALID', message, fix));
       for (const name of workspace.lookups) {
         const file = `lookups/${name}.csv`;
         const settings = workspace.entries.find((entry) => entry.kind === 'lookup' && entry.id === name)?.read;
         // Settings that are wrong by themselves have been found as a file.
         if (isWanted(file) && (!settings || settings.value)) found.push(...(await lookupFindings(file, settings, () => readTable(workspace.lookupSource(name)))));
       }
-      for (const file of workspace.scripts) if (isWanted(file)) found.push(...(await failureOf(file, () => workspace.script(file))));
+      for (const file of workspace.scripts) if (isWanted(file)) found.push(...(await scriptFindings(file, workspace)));
       if (!workspace.configEntry && isWanted('patchbay.json')) found.push(finding('patchbay.json', 'error', 'CONFIG_NOT_FOUND', 'The folder has no patchbay.json.'));
       return found.sort((left, right) => (left.file < right.file ? -1 : left.file > right.file ? 1 : left.line - right.line || left.column - right.column));
     },
@@ -107,7 +111,7 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorFile>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], flowOf: (id) => workspace.flows.get(id)?.read.value, groups: Object.keys(workspace.config.notifications?.groups ?? {}),
+    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), recordingOf: (file) => recordingOf(workspace, file), lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], flowOf: (id) => workspace.flows.get(id)?.read.value, groups: Object.keys(workspace.config.notifications?.groups ?? {}), hasPublicUrl: workspace.config.server?.publicUrl !== undefined || workspace.config.server?.trustForwarded === true,
   };
 }
 
@@ -116,6 +120,16 @@ function schemaOf(workspace: Workspace, file: string): object | undefined {
   try {
     const schema = workspace.schema(file);
     return isObject(schema) ? schema : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` where it is none: the case that needs it says so. */
+function recordingOf({ root }: Workspace, file: string): Partial<TestRecording> | undefined {
+  try {
+    const recording = testFiles(root).json(file, {});
+    return isObject(recording) && Array.isArray(recording['exchanges']) ? (recording as Partial<TestRecording>) : undefined;
   } catch {
     return undefined;
   }
@@ -165,6 +179,12 @@ export async function lookupFindings(file: string, settings: Pick<ReadFile, 'mar
     findings = table ? [...own, ...(await inTurns(checkTable(table)))] : own;
   });
   return [...failed, ...findings.map((one) => (one.path === '' || !settings ? one : { ...one, ...settings.mark(one.path) }))];
+}
+
+async function scriptFindings(file: string, workspace: Workspace): Promise<readonly Diagnostic[]> {
+  let warnings: Script['warnings'] = [];
+  const failed = await failureOf(file, async () => ({ warnings = [] } = await workspace.script(file)));
+  return [...failed, ...warnings.map(({ line, column, message, fix }) => ({ ...finding(file, 'warning', 'SCRIPT_INVALID', message, fix), line, column }))];
 }
 
 async function failureOf(file: string, read: () => Promise<unknown>): Promise<Diagnostic[]> {

@@ -1,9 +1,9 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
 import { compareLines, type JsonChange } from '../model/json-compare.ts';
 import { compareRecords, guessKey, type RecordChange, type RecordsDiff } from '../model/record-diff.ts';
 import type { ComparedSide, DiffSide, PayloadDiff, PayloadDiffOrder } from '../model/run-diff.ts';
 import type { RunArchive } from './contract.ts';
 import { payloadsAt, recordsOf, type RecordedRecords } from './recorded-records.ts';
+import { checkRun, checkStep, missingPayload } from './recorded-steps.ts';
 
 const mostRows = 1_000;
 const mostChanges = 200;
@@ -17,7 +17,9 @@ const mostOfAll = 2_000_000;
  * Fails with `API_NOT_FOUND`, `CONFIG_PATH`.
  */
 export async function diffPayloads(archive: RunArchive, { before, after, key, ignore = [] }: PayloadDiffOrder): Promise<PayloadDiff> {
-  for (const { run } of [before, after]) checkRun(archive, run);
+  const runs = [...new Set([before.run, after.run])];
+  for (const run of runs) checkRun(archive, run);
+  for (const side of [before, after]) checkSide(archive, runs, side);
   const [old, fresh] = [await read(archive, before), await read(archive, after)];
   const most = old.isCut || fresh.isCut ? Math.min(...[old, fresh].filter(({ isCut }) => isCut).map(({ records }) => records.length)) : Infinity;
   const records = [old.records.slice(0, most), fresh.records.slice(0, most)] as const;
@@ -28,8 +30,11 @@ export async function diffPayloads(archive: RunArchive, { before, after, key, ig
   return { ...sides, ...diff, rows: shortRows(diff.rows) };
 }
 
-export function checkRun(archive: RunArchive, run: string): void {
-  if (!archive.run(run)) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run }, remedy: '`patchbay runs list` shows those that there are.' });
+function checkSide(archive: RunArchive, runs: readonly string[], { run, step, side, payload, from }: DiffSide): void {
+  checkStep(archive, runs, step);
+  // What a payload was made of has come to the step.
+  const came = payload === undefined ? from && ({ payload: from, side: 'in' } as const) : { payload, side };
+  if (came && archive.payloads(run, step, came.side, 1, 1, { payload: came.payload }).items.length === 0) throw missingPayload(run, step, came.side, came.payload);
 }
 
 type Read = RecordedRecords & { readonly payloads: number };

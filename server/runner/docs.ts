@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { errors, type Plugin } from '../../plugins/sdk/index.ts';
-import type { Catalog, CatalogEntry } from '../model/catalog.ts';
-import { cell, code, inlineCode } from './markdown.ts';
+import type { Catalog } from '../model/catalog.ts';
+import { cell } from '../model/markdown.ts';
+import { pluginHeadings, pluginPage } from '../model/plugin-page.ts';
 import { entryOf } from './plugin-spec.ts';
 import { referencePages } from './reference-pages.ts';
 
@@ -97,57 +98,9 @@ function readme({ plugins }: Catalog): string {
   for (const kind of Object.values(folders)) {
     const entries = plugins.filter((entry) => entry.kind === kind);
     if (entries.length === 0) continue;
-    lines.push(`## ${headings[kind]}`, '', entries.map(({ type }) => `[${type}](#${kind}-${type})`).join(' · '), '', ...entries.flatMap(section));
+    lines.push(`## ${pluginHeadings[kind]}`, '', entries.map(({ type }) => `[${type}](#${kind}-${type})`).join(' · '), '', ...entries.flatMap((entry) => [`<a id="${entry.kind}-${entry.type}"></a>`, '', ...pluginPage(entry)]));
   }
   return `${lines.join('\n').trimEnd()}\n`;
-}
-
-const headings = {
-  connector: 'Connectors', shape: 'Shapes', transform: 'Transforms', pagination: 'Pagination', auth: 'Authentication', trigger: 'Triggers', converter: 'Converters', store: 'Stores', script: 'Script engines',
-} as const;
-
-function section(entry: CatalogEntry): string[] {
-  const aliases = entry.aliases?.length ? ` Also called ${entry.aliases.map(code).join(', ')}.` : '';
-  return [
-    `<a id="${entry.kind}-${entry.type}"></a>`, '', `### ${entry.title} \`${entry.type}\``, '', `${entry.summary}${aliases}${entry.status && entry.status !== 'stable' ? ` **${entry.status}**` : ''}`, '',
-    ...(entry.description === undefined ? [] : [entry.description, '']),
-    ...fieldTable('Setting', entry.settings), ...(entry.credentials === undefined ? [] : fieldTable('Credential', entry.credentials)),
-    ...Object.entries(entry.endpoints ?? {}).flatMap(([name, { title, summary, direction, params }]) => [`**${title}** ${code(name)} (${direction}): ${summary}`, '', ...fieldTable('Parameter', params)]),
-    ...entry.examples.flatMap(example),
-  ];
-}
-
-interface Field {
-  readonly type?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly enumDescriptions?: readonly string[];
-  readonly writeOnly?: boolean;
-  readonly properties?: Readonly<Record<string, Field>>;
-  readonly required?: readonly string[];
-}
-
-function fieldTable(heading: string, schema: object): string[] {
-  const rows = fieldRows(schema as Field, '');
-  return rows.length === 0 ? [] : [`| ${heading} | type | default | meaning |`, '|---|---|---|---|', ...rows, ''];
-}
-
-function fieldRows(schema: Field, before: string): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const values = field.enum?.map((value, index) => code(value) + (field.enumDescriptions?.[index] ? ` ${field.enumDescriptions[index]}` : '')).join(' ') ?? '';
-    const needed = schema.required?.includes(name) ? '*required*' : field.default === undefined ? '' : code(field.default);
-    const meaning = [field.description ?? '', values, field.writeOnly ? '*secret*' : ''].filter(Boolean).join(' ');
-    return [`| ${code(before + name)} | ${field.type ?? (field.enum ? 'text' : 'any')} | ${needed} | ${cell(meaning)} |`, ...fieldRows(field, `${before}${name}.`)];
-  });
-}
-
-function example(entry: object): string[] {
-  const { title, ...parts } = entry as { title: string } & Record<string, unknown>;
-  const shown = Object.entries(parts).filter(([, value]) => value !== undefined);
-  const text = JSON.stringify(Object.fromEntries(shown));
-  return [`- ${title}: ${text.length <= 400 ? inlineCode(text) : `\n\n  \`\`\`json\n  ${JSON.stringify(Object.fromEntries(shown), undefined, 2).replaceAll('\n', '\n  ')}\n  \`\`\``}`, ''];
 }
 
 function errorTable(): string {

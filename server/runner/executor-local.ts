@@ -1,6 +1,7 @@
 import type { Recordings } from '../stores/recordings.ts';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { Debugger } from '../engine/debugger.ts';
+import { recordCases, type CaseRecorder } from './cases/case-recorder.ts';
 import { runTests } from './cases/tests.ts';
 import { testFiles } from './cases/test-files.ts';
 import type { Executors } from './executors.ts';
@@ -22,6 +23,7 @@ export interface LocalExecutorOptions {
 export function localExecutor({ workbench, recordings, settle, ready }: LocalExecutorOptions): Executors {
   const aborts = new Map<string, AbortController>();
   const debuggers = new Map<string, Debugger>();
+  const recorders = new Map<string, CaseRecorder>();
   return {
     async run(lease, wants) {
       const abort = new AbortController();
@@ -41,14 +43,17 @@ export function localExecutor({ workbench, recordings, settle, ready }: LocalExe
       await ready?.();
       const mocks = createMocks({ refresh: async () => undefined, workspace: workbench.workspace, host: () => workbench.plans.host(undefined), archive: () => recordings().archive });
       const debug = debuggers.get(request.debug ?? '');
-      return runTests({ workbench, mocks, files: testFiles(workbench.root), ...(debug && { debug }) }, { ...request, signal });
+      const recorder = recorders.get(request.debug ?? '');
+      return runTests({ workbench, mocks, files: testFiles(workbench.root), ...(debug && { debug }), ...(recorder && { recorder }) }, { ...request, signal });
     },
     replay: async (request, signal) => replayPast(request, { workbench, recordings: recordings(), signal }),
     debug({ id, stopOnEntry }, tell) {
       const target = new Debugger({ stopOnEntry, tell });
       debuggers.set(id, target);
+      recorders.set(id, recordCases(tell));
       const close = async (): Promise<void> => {
         debuggers.delete(id);
+        recorders.delete(id);
         await target.detach();
       };
       return { target, [Symbol.asyncDispose]: close };

@@ -23,8 +23,10 @@ export interface Executors extends AsyncDisposable {
 export interface ReplayRequest {
   readonly run: string;
   readonly version: 'then' | 'now';
-  /** Another version of the flow, as text, with the other files as they are now. */
-  readonly flowText?: string;
+  /** A folder with files of another time, laid out as the workspace: all is as it is there. */
+  readonly files?: string;
+  /** Of the repository, which has them: for messages. */
+  readonly revision?: string;
   /** Begins at this step. */
   readonly from?: string;
   readonly payload?: PlainPayload;

@@ -1,5 +1,5 @@
 import { isObject } from '../model/json.ts';
-import { cell, code } from './markdown.ts';
+import { cell, code } from '../model/markdown.ts';
 
 /** A part of a JSON Schema, as far as the reference reads it. */
 interface Node {

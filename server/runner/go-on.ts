@@ -1,6 +1,6 @@
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { journalUntil } from '../engine/fork-host.ts';
-import { withId } from '../engine/payload.ts';
+import { childId, withId } from '../engine/payload.ts';
 import type { Plan } from '../engine/plan.ts';
 import { resumeRun, unfinishedOf, type Journal, type Resume } from '../engine/resume.ts';
 import type { RunResume } from '../engine/run-scope.ts';
@@ -36,7 +36,7 @@ export function goOn(run: Pick<LeasedRun, 'head' | 'lastSeq' | 'request'>, plan:
   if (!isTakenUp) return { isAnew: true };
   const left = recordings.journal(origin.run);
   const { fork } = run.request;
-  if (fork) return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, changed(run.request, input, await resumeRun({ plan: await planThen(origin.run), journal: journalUntil(left, fork.seq), input: (await inputThen(origin.run)) ?? input, gathers }))) } };
+  if (fork) return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, changed(run, input, await resumeRun({ plan: await planThen(origin.run), journal: journalUntil(left, fork.seq), input: (await inputThen(origin.run)) ?? input, gathers }))) } };
   return { isAnew: true, resume: { isNewRun: true, ...loading(left), read: async (gathers) => within(plan, selected(run.request, await unfinishedOf({ plan: await planThen(origin.run), journal: left, input: (await inputThen(origin.run)) ?? input, gathers }))) } };
 }
 
@@ -48,13 +48,16 @@ function selected({ only, without = [] }: Pick<LeasedRun['request'], 'only' | 'w
   return { ...resume, steps: new Map(steps) };
 }
 
+/** A payload that somebody has changed is another one: who knows payloads by their ids would take it for what it was. */
+export const changedId = (payload: string, run: string): string => childId(payload, run, 0);
+
 /** In the middle of another run, with what somebody has changed there. */
-function changed({ fork, variables = {} }: LeasedRun['request'], input: Payload, resume: Resume): Resume {
+function changed({ request: { fork, variables = {} }, head }: Pick<LeasedRun, 'head' | 'request'>, input: Payload, resume: Resume): Resume {
   const { payload, variables: names = [] } = fork!;
   const values = { ...resume.variables, ...Object.fromEntries(names.map((name) => [name, variables[name]])) };
   if (!payload) return { ...resume, variables: values };
   const step = resume.steps.get(payload.step);
-  const todo = step?.todo.map((item) => (item.head.id === payload.id ? { ...item, payload: withId(input, payload.id) } : item));
+  const todo = step?.todo.map((item) => (item.head.id === payload.id ? { ...item, payload: withId(input, changedId(payload.id, head.id)) } : item));
   if (!step || !todo?.some(({ head }) => head.id === payload.id)) throw new FlowError('RUN_INTERRUPTED', `The payload ${payload.id} did not stand in front of the step ${JSON.stringify(payload.step)} there.`, { details: payload });
   return { ...resume, variables: values, steps: new Map(resume.steps).set(payload.step, { ...step, todo }) };
 }

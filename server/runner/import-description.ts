@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ImportResult } from '../imports/import-result.ts';
 import type { ImportKind } from '../imports/about.ts';
+import { textOfBytes } from './text-of-bytes.ts';
 import { threadFile } from '../stores/thread-file.ts';
 import type { ImportAnswer, ImportOrder } from './import-thread.ts';
 
@@ -56,7 +57,7 @@ export async function fetchDescription(kind: ImportKind, address: string, signal
       const next = checked(URL.canParse(location, url) ? new URL(location, url).href : location);
       if (url.protocol === 'https:' && next.protocol === 'http:') throw new FlowError('REMOTE_REJECTED', `${url.host} leads to an address without TLS.`, { details: { status } });
       url = next;
-    } else if (status === 200) return { text: new TextDecoder().decode(body), address: url.href };
+    } else if (status === 200) return { text: textOfBytes(body, `The answer of ${url.host}`), address: url.href };
     else throw new FlowError('REMOTE_REJECTED', `${url.host} answered ${status}.`, { details: { status }, remedy: 'Check the address in a browser; where it needs a login, save the description to a file and import that.' });
   }
   throw new FlowError('REMOTE_REJECTED', `${new URL(address).host} redirected more than ${mostRedirects} times.`);

@@ -1,4 +1,4 @@
-import type { HttpResponse, IncomingRequest, Inspection, RequestData } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpResponse, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
 import type { InboxRow } from '../model/inbox.ts';
 import type { InboxStore, NewRequest } from '../stores/inbox-store.ts';
 import { keptRequests } from '../stores/inbox-store.ts';
@@ -98,7 +98,7 @@ async function requestOf({ request, flow, trigger, wanted, origin, answeredBy, r
   const { method, url, query, headers, body, receivedAt: at } = request;
   const mediaType = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase() || 'application/octet-stream';
   // The check comes first: it hands the secrets out that the masks must know.
-  const inspection = wanted && (await inspect(wanted, request, at).catch((error: Error): Inspection => ({ isValid: false, steps: [{ name: 'signature', isPassed: false, detail: error.message }] })));
+  const inspection = wanted && (await inspect(wanted, request, at).catch((error: Error): Inspection => ({ isValid: false, steps: [{ name: 'signature', isPassed: false, detail: FlowError.is(error) ? `${error.message} ${error.remedy}` : error.message }] })));
   const masker = maskerOf(flow);
   const masked = { url: masker.value(url), query: masker.value(query), headers: masker.headers(headers), body: masker.bytes(body, mediaType) };
   const isMasked = masked.url !== url || masked.query !== query || masked.headers !== headers || masked.body !== body;

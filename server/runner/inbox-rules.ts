@@ -53,7 +53,7 @@ export function createInboxRules(store: () => InboxStore | undefined, writing: (
     set(rule) {
       checkRule(rule);
       const others = rules().filter((one) => !isOf(one, rule.flow, rule.trigger));
-      if (others.length >= mostRules) throw new FlowError('CONFIG_INVALID', `There are ${mostRules} rules already.`);
+      if (others.length >= mostRules) throw new FlowError('CONFIG_INVALID', `There are ${mostRules} rules already.`, { remedy: 'Remove those that nobody needs any more.' });
       left.delete(keyOf(rule));
       write([...others, rule]);
     },
@@ -70,7 +70,7 @@ export function createInboxRules(store: () => InboxStore | undefined, writing: (
 const keyOf = ({ flow, trigger }: { readonly flow: string; readonly trigger?: string | undefined }): string => (trigger === undefined ? flow : `${flow}/${trigger}`);
 
 function checkRule({ answer, fail }: InboxRule): void {
-  const wrong = (what: string) => new FlowError('CONFIG_INVALID', what);
+  const wrong = (what: string) => new FlowError('CONFIG_INVALID', what, { remedy: 'Correct the rule, and set it again: the one before still holds.' });
   const isStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status <= 599;
   if (answer && !isStatus(answer.status)) throw wrong('The status of the answer is a number from 200 to 599.');
   if (answer?.delayMs !== undefined && !(answer.delayMs >= 0 && answer.delayMs <= 60_000)) throw wrong('The answer may wait for up to 60,000 milliseconds.');

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { FlowError, type HttpResponse, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
+import { FlowError, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
 import type { EngineHost, Registry } from '../engine/host.ts';
 import type { PageOf, RunSummary } from '../model/api.ts';
 import type { InboxDetail, InboxDraft, InboxReplay, InboxRow, InboxRule, InboxSent, InboxState } from '../model/inbox.ts';
+import { publicUrlOf, type PublicAddress } from '../model/public-url.ts';
 import type { SavedCase } from '../model/test-report.ts';
 import { hasInbox, openInboxStore, type InboxFilter, type InboxStore } from '../stores/inbox-store.ts';
 import type { Masker } from '../stores/redact.ts';
 import type { Seal } from '../stores/seal.ts';
 import type { Audit } from './audited.ts';
-import { createCaptures, textOf, type Capture } from './inbox-capture.ts';
+import { createCaptures, type Capture } from './inbox-capture.ts';
 import { changed, originalOf, pathOf, requestOf } from './inbox-draft.ts';
+import { createInboxSender, pluginOf, signatureOf } from './inbox-send.ts';
 import { answerOf, createInboxRules } from './inbox-rules.ts';
 import type { RunnerLog } from './log.ts';
 import type { WantedTrigger } from './triggers.ts';
@@ -33,12 +35,14 @@ export interface Inbox {
   removeRule(flow: string, trigger?: string): Promise<boolean>;
   /** Makes a request, signed as the sender of the trigger would, and gives the answer. Fails with `CONFIG_NOT_FOUND`, `SECRET_MISSING`. */
   send(flow: string, trigger: string | undefined, draft: InboxDraft): Promise<InboxSent>;
-  /** Sends a request once more, with whatever is changed. What the draft does not name is as it was. Fails as `send` does. */
+  /** Sends a request once more, with whatever is changed. What the draft does not name is as it was, also the signature. Fails as `send` does. */
   replay(id: number, how: InboxReplay): Promise<InboxSent>;
   /** Makes a case of the run to which the request led. Fails with `CONFIG_INVALID` where it led to none. */
   saveTest(id: number, options: { readonly name?: string; readonly signal: AbortSignal }): Promise<SavedCase>;
   /** `listener` is called with requests that have come, and with how many nobody has looked at. */
   subscribe(listener: (rows: readonly InboxRow[], unread: number) => void): () => void;
+  /** Tells listeners, without requests, that something of the state is another, such as the public address. */
+  tell(): void;
 }
 
 export interface InboxGate {
@@ -63,6 +67,8 @@ export interface InboxOptions {
   readonly triggers: () => Promise<readonly WantedTrigger[]>;
   readonly registry: Registry;
   readonly secret: (name: string) => Promise<string>;
+  /** Where senders reach the runner. */
+  readonly publicAddress: () => PublicAddress;
   readonly masker: (flow: string) => Masker;
   readonly reveal: () => Promise<void>;
   readonly seal: Seal;
@@ -137,8 +143,14 @@ export function createInbox(options: InboxOptions): InboxGate {
     return { capture, watched };
   };
 
+  const known = <T extends RequestData>(request: T): T => {
+    const publicUrl = publicUrlOf(request, options.publicAddress());
+    return publicUrl === undefined ? request : { ...request, publicUrl };
+  };
+
   /** `note` is told of the capture: who has sent a request wants to know what it has become. */
-  const take = async (place: Place, request: IncomingRequest, origin?: InboxRow['origin'], note?: (capture: Capture) => void): Promise<true | undefined> => {
+  const take = async (place: Place, came: IncomingRequest, origin?: InboxRow['origin'], note?: (capture: Capture) => void): Promise<true | undefined> => {
+    const request = known(came);
     const wanted = await options.wanted(place);
     const rule = careful(() => rules.find(wanted?.flow ?? place.flow, wanted?.id ?? place.trigger), undefined);
     if (!wanted && rule?.mode !== 'capture') return undefined;
@@ -157,19 +169,7 @@ export function createInbox(options: InboxOptions): InboxGate {
     return true;
   };
 
-  const sendOnce = async (place: Place, data: RequestData, { sign = true, delivery }: InboxDraft, origin: NonNullable<InboxRow['origin']>): Promise<InboxSent['items'][number]> => {
-    const wanted = await options.wanted(place);
-    const { plugin, settings } = wanted ? await pluginOf(wanted, options.registry) : { plugin: undefined, settings: undefined };
-    const now = clock.now();
-    const signed = sign && plugin?.sign ? await plugin.sign(settings as never, data, { now, secret: options.secret, ...(delivery !== undefined && { delivery }) }) : data;
-    const answered = Promise.withResolvers<HttpResponse>();
-    const request: IncomingRequest = { ...signed, receivedAt: now, respond: answered.resolve };
-    let capture: Capture | undefined;
-    if ((await take(place, request, origin, (one) => { capture = one; })) === undefined) throw new FlowError('CONFIG_NOT_FOUND', `There is no webhook that is on at ${pathOf(place)}, and no rule that captures.`, { remedy: 'Turn the flow on, or let the inbox capture for this address.' });
-    const answer = await answered.promise;
-    await captures.flush();
-    return { status: answer.status, body: options.masker(place.flow).text(textOf(answer), answer.headers['content-type'] ?? 'application/json').slice(0, 4_000), ...(capture?.row && { request: capture.row.id }), ...(capture?.run !== undefined && { run: capture.run }) };
-  };
+  const sendOnce = createInboxSender({ ...options, known, take, flush: captures.flush });
 
   const detail = async (id: number) => {
     await captures.flush();
@@ -182,14 +182,25 @@ export function createInbox(options: InboxOptions): InboxGate {
     return runStatus === undefined ? row : { ...row, runStatus };
   };
 
+  const tell = (): void => {
+    const unread = reading()?.unread() ?? 0;
+    for (const listener of listeners) listener([], unread);
+  };
+
   const inbox: Inbox = {
+    tell,
     async state() {
       await captures.flush();
+      const { url } = options.publicAddress();
       const addresses = await Promise.all((await options.triggers()).map(async (wanted) => {
         const { plugin, settings } = await pluginOf(wanted, options.registry).catch(() => ({ plugin: undefined, settings: undefined }));
-        return plugin?.takesRequests ? [{ flow: wanted.flow, trigger: wanted.id, path: pathOf({ flow: wanted.flow, trigger: wanted.id }), isSigned: (settings as { readonly signature?: unknown }).signature !== undefined }] : [];
+        if (!plugin?.takesRequests) return [];
+        const path = pathOf({ flow: wanted.flow, trigger: wanted.id });
+        const signature = signatureOf(settings);
+        const own = signature?.publicUrl ?? (url === undefined ? undefined : url + path);
+        return [{ flow: wanted.flow, trigger: wanted.id, path, isSigned: signature !== undefined, ...(own !== undefined && { url: own }) }];
       }));
-      return { isPaused: reading()?.isPaused() ?? false, unread: reading()?.unread() ?? 0, rules: rules.all(), addresses: addresses.flat() };
+      return { ...(url !== undefined && { publicUrl: url }), isPaused: reading()?.isPaused() ?? false, unread: reading()?.unread() ?? 0, rules: rules.all(), addresses: addresses.flat() };
     },
     async list(filter) {
       await captures.flush();
@@ -247,10 +258,10 @@ export function createInbox(options: InboxOptions): InboxGate {
     async send(flow, trigger, draft) {
       const place = { flow, trigger };
       const data = requestOf(draft, pathOf(place));
-      return { items: [await sendOnce(place, data, { delivery: randomUUID(), ...draft }, { type: 'test' })] };
+      return { items: [await sendOnce(place, data, { otherwise: randomUUID(), sign: true, ...draft }, { type: 'test' })] };
     },
     async replay(id, { times = 1, delayMs = 0, sameDelivery = false, ...draft }) {
-      if (!(Number.isInteger(times) && times >= 1 && times <= mostTimes)) throw new FlowError('CONFIG_INVALID', `A request is replayed from 1 to ${mostTimes} times.`);
+      if (!(Number.isInteger(times) && times >= 1 && times <= mostTimes)) throw new FlowError('API_INVALID', `A request is replayed from 1 to ${mostTimes} times, not ${times}.`, { remedy: `Say a whole number from 1 to ${mostTimes}; for more, replay it again.` });
       const stored = await detail(id);
       const original = await originalOf(stored, writing(), options.seal);
       const data = changed(original, draft);
@@ -258,7 +269,7 @@ export function createInbox(options: InboxOptions): InboxGate {
       const items = [];
       for (let turn = 0; turn < times; turn++) {
         if (turn > 0 && delayMs > 0) await clock.sleep(delayMs, closing.signal);
-        items.push(await sendOnce(place, data, { ...draft, ...(!sameDelivery && { delivery: draft.delivery ?? randomUUID() }) }, { type: 'replay', of: id }));
+        items.push(await sendOnce(place, data, { ...draft, ...(!sameDelivery && { otherwise: randomUUID() }) }, { type: 'replay', of: id }));
       }
       return { items };
     },
@@ -277,11 +288,6 @@ export function createInbox(options: InboxOptions): InboxGate {
       };
     },
   };
-  function tell(): void {
-    const unread = reading()?.unread() ?? 0;
-    for (const listener of listeners) listener([], unread);
-  }
-
   return {
     inbox, take,
     started(request, run) {
@@ -295,10 +301,4 @@ export function createInbox(options: InboxOptions): InboxGate {
       opened?.[Symbol.dispose]();
     },
   };
-}
-
-async function pluginOf({ trigger, registry: own }: WantedTrigger, usual: Registry) {
-  const registry = own ?? usual;
-  const plugin = await registry.find('trigger', trigger.trigger);
-  return { plugin, settings: plugin && registry.complete(plugin, trigger.settings) };
 }

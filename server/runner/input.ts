@@ -37,9 +37,34 @@ function windowOf(file: string, size: number, mediaType: string): NonNullable<St
 }
 
 function parse(bytes: Buffer, name: string): unknown {
+  const text = utf8Of(bytes, name);
   try {
-    return parseJson(bytes.toString('utf8').replace(/^\u{FEFF}/u, ''));
+    return parseJson(text);
   } catch (cause) {
     throw new FlowError('DATA_INVALID', `${name} is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
+}
+
+/** The text, without a byte order mark. `name`: of the file, in messages. Fails with `DATA_INVALID` where it is not UTF-8, naming the byte. */
+export function utf8Of(bytes: Buffer, name: string): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\u{FEFF}/u, '');
+  throw new FlowError('DATA_INVALID', `${name} is not UTF-8: byte ${firstFault(bytes)} begins no character.`, { remedy: 'Save it as UTF-8.' });
+}
+
+/** Where the first bytes lie that are no character, from 0; found by halves. */
+function firstFault(bytes: Buffer): number {
+  let from = 0;
+  let to = bytes.length;
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
+      from = middle;
+    } catch {
+      to = middle;
+    }
+  }
+  // Back to where the character begins that is not whole.
+  while (!isUtf8(bytes.subarray(0, from))) from--;
+  return from;
 }

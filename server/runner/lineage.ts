@@ -4,10 +4,11 @@ import type { ExchangeRow, PayloadRow, RunDetail } from '../model/api.ts';
 import { isObject, pointerKeys, pointerOf } from '../model/json.ts';
 import type { Maps } from '../model/map-rules.ts';
 import type { LineagePlace, LineageWay, RunLineage } from '../model/run-lineage.ts';
-import { samePlace, valueAt, type Keys } from '../model/same-place.ts';
+import { holdersOf, samePlace, valueAt, type Keys } from '../model/same-place.ts';
+import { suggestion } from '../model/suggest.ts';
 import { fieldsOf, traceMap } from '../model/trace-map.ts';
 import type { RunArchive } from './contract.ts';
-import { checkRun } from './diff-payloads.ts';
+import { checkRun, checkStep, missingPayload, stepsOf } from './recorded-steps.ts';
 
 export interface LineageRequest {
   readonly step: string;
@@ -37,8 +38,9 @@ const mostPages = 4;
 /** Follows a recorded value back to what it was made of. Fails with `API_NOT_FOUND`, and with `DATA_MISSING` where there is no such value. */
 export async function traceValue(world: LineageWorld, run: string, { step, side = 'out', payload, pointer }: LineageRequest): Promise<RunLineage> {
   checkRun(world.archive, run);
+  checkStep(world.archive, [run], step);
   const [row] = world.archive.payloads(run, step, side, 1, 1, payload === undefined ? {} : { payload }).items;
-  if (!row) throw new FlowError('API_NOT_FOUND', payload === undefined ? `Nothing ${side === 'in' ? 'came to' : side === 'out' ? 'left' : 'failed in'} the step ${JSON.stringify(step)}.` : `There is no payload ${JSON.stringify(payload)} on that side of the step ${JSON.stringify(step)}.`, { details: { run, step } });
+  if (!row) throw missingPayload(run, step, side, payload);
   return new Trace(world, world.archive.run(run)!).follow(row, pointer);
 }
 
@@ -58,14 +60,13 @@ class Trace {
   constructor(world: LineageWorld, run: RunDetail) {
     this.#world = world;
     this.#run = run;
-    const flow = parsed(run.flowText);
-    this.#steps = isObject(flow) && isObject(flow['steps']) ? flow['steps'] : {};
+    this.#steps = stepsOf(run);
   }
 
   async follow(row: PayloadRow, pointer: string): Promise<RunLineage> {
     const body = await this.#body(row);
     const keys = pointerKeys(body, pointer);
-    if (valueAt(body, keys) === undefined) throw new FlowError('DATA_MISSING', `There is nothing at ${JSON.stringify(pointer)} in that payload, or it is no JSON that was recorded.`, { details: { pointer } });
+    if (valueAt(body, keys) === undefined) throw missing(body, keys);
     const waiting: { readonly id: number; readonly found: Found }[] = [];
     const add = async (found: Found): Promise<number> => {
       const name = JSON.stringify([found.place.kind, found.place.step, found.place.side, found.place.payload, found.place.exchange?.id, found.place.exchange?.attempt, found.keys]);
@@ -155,6 +156,8 @@ class Trace {
     }
     const found = shape === 'map' ? undefined : await this.#passed(inputs, output, keys);
     if (found && shape !== 'script') return { ...found, how: { ...named, ...found.how } };
+    const records = shape === 'map' || shape === 'script' ? undefined : await this.#records(inputs, output, keys);
+    if (records) return { ...records, how: { ...named, ...records.how } };
     if (inputs.length === 0) return { sources: [{ place: { kind: 'made', step: row.step }, keys: [] }], how: { by: 'constant', ...named } };
     return this.#opaque(row, shape, inputs, keys, output);
   }
@@ -189,6 +192,16 @@ class Trace {
       if (best && best.height >= Math.min(1, keys.length)) break;
     }
     return best && { sources: [best.found], how: { by: 'same', ...(best.height === 0 && keys.length > 0 && { isLikely: true }) } };
+  }
+
+  /** A list of records that passed through: some of those that came, or those of several payloads. */
+  async #records(inputs: readonly PayloadRow[], output: unknown, keys: Keys): Promise<{ readonly sources: readonly Found[]; readonly how: LineageWay } | undefined> {
+    const list = valueAt(output, keys);
+    if (!Array.isArray(list)) return undefined;
+    const bodies: unknown[] = [];
+    for (const input of inputs) bodies.push(await this.#body(input));
+    const holders = holdersOf(list, bodies);
+    return holders && { sources: holders.map(({ of, keys: place }) => this.#at(inputs[of]!, place)), how: { by: 'records' } };
   }
 
   /** Those that the step had, the one that it was made of first. */
@@ -252,6 +265,16 @@ class Trace {
     this.#bodies.set(hash, value);
     return value;
   }
+}
+
+function missing(body: unknown, keys: Keys): FlowError {
+  const details = { pointer: pointerOf(keys) };
+  if (body === undefined) return new FlowError('DATA_MISSING', 'The payload is no JSON, is too long, or its body was not recorded: its fields cannot be followed.', { details });
+  const depth = keys.findIndex((_key, index) => valueAt(body, keys.slice(0, index + 1)) === undefined);
+  const parent = valueAt(body, keys.slice(0, depth));
+  const place = depth === 0 ? 'the payload' : pointerOf(keys.slice(0, depth));
+  const remedy = Array.isArray(parent) ? `${place} is a list of ${parent.length}.` : isObject(parent) ? suggestion(String(keys[depth]), Object.keys(parent)) : undefined;
+  return new FlowError('DATA_MISSING', `There is nothing at ${pointerOf(keys.slice(0, depth + 1))} in that payload.`, { details, remedy: remedy ?? `There is nothing below ${place}.` });
 }
 
 const mediaTypeOf = ({ responseHeaders = {} }: ExchangeRow): string => Object.entries(responseHeaders).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'application/json';

@@ -1,28 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { FlowError, type Login } from '../../plugins/sdk/index.ts';
 import type { EngineHost, OwnConnectionState } from '../engine/host.ts';
-import { hasLogin, openLogin, type InstanceLogin } from '../engine/login.ts';
+import { loginsOf, openLogin, type InstanceLogin, type KnownLogin, type LoginName } from '../engine/login.ts';
 import { openContext } from '../engine/open-context.ts';
 import type { LoginState } from '../model/api.ts';
 import type { RunnerLog } from './log.ts';
 import type { TokenStore } from './token-store.ts';
 
+export type { LoginName } from '../engine/login.ts';
+
 /** People who log in to other systems with a browser. */
 export interface Logins {
   /**
-   * Begins a login. `redirectUri`: where the browser is led when it is over. `environment`: that of the instance; default the usual one. Fails as opening an
-   * endpoint does, and with `CONFIG_INVALID` where the instance needs no login.
+   * Begins a login. `redirectUri`: where the browser is led when it is over. Fails as opening an endpoint does, and with `CONFIG_INVALID` where the instance needs
+   * no login, or several without one of its own.
    */
-  start(instance: string, options: { readonly redirectUri: string; readonly environment?: string }): Promise<LoginStarted>;
+  start(instance: string, options: LoginOf & { readonly redirectUri: string }): Promise<LoginStarted>;
   /**
    * Ends it with the parameters that came back to the redirect address, and keeps the token. Fails with `AUTH_REJECTED` where there is no such login, which
    * counts once and for ten minutes, or where the other system refuses it.
    */
-  finish(answer: Readonly<Record<string, string>>): Promise<{ readonly instance: string }>;
-  /** The instances that need a login, and whether somebody has logged in. */
+  finish(answer: Readonly<Record<string, string>>): Promise<LoginName>;
+  /** The logins that instances need, and whether somebody has logged in. One that only endpoints need, and that the instance has no credentials for, is not among them. */
   list(environment?: string): Promise<readonly LoginState[]>;
   /** Forgets the token of an instance, and gives whether there was one. The other system is not told. Fails as `start` does. */
-  end(instance: string, environment?: string): Promise<boolean>;
+  end(instance: string, options?: LoginOf): Promise<boolean>;
+}
+
+export interface LoginOf {
+  /** Of the instance; default the usual one. */
+  readonly environment?: string | undefined;
+  /** Auth method, where an endpoint has one of its own; default that of the instance, else the only one. */
+  readonly method?: string | undefined;
 }
 
 export interface LoginStarted {
@@ -33,7 +42,6 @@ export interface LoginStarted {
 }
 
 interface Pending {
-  readonly instance: string;
   readonly login: Login;
   readonly opened: InstanceLogin;
   readonly until: number;
@@ -59,18 +67,18 @@ export function createLogins({ refresh, host: hostOf, tokens, connections, insta
   const forget = (): void => {
     for (const [state, { until }] of pending) if (until <= now() || pending.size >= mostPending) pending.delete(state);
   };
-  const stateOf = (host: EngineHost, instance: string): Promise<LoginState> => stateIn(tokens, log, now(), host, instance);
+  const stateOf = (host: EngineHost, instance: string, login: KnownLogin): Promise<LoginState> => stateIn({ tokens, log, now: now(), host }, instance, login);
   return {
-    async start(instance, { redirectUri, environment }) {
+    async start(instance, { redirectUri, environment, method }) {
       checkRedirect(redirectUri);
       await refresh();
       const host = hostOf(environment);
-      const opened = await openLogin(host, instance, { open: openContext(host), log });
+      const opened = await openLogin(host, instance, { method, open: openContext(host), log });
       const login = { redirectUri, state: randomBytes(32).toString('base64url'), verifier: randomBytes(32).toString('base64url') };
       const url = opened.start(login);
       if (!/^https?:$/.test(new URL(url).protocol)) throw new FlowError('CONFIG_INVALID', `The login address of the instance "${instance}" is neither http nor https.`);
       forget();
-      pending.set(login.state, { instance, login, opened, until: now() + lifeMs });
+      pending.set(login.state, { login, opened, until: now() + lifeMs });
       return { url, state: login.state };
     },
     async finish(answer) {
@@ -83,41 +91,44 @@ export function createLogins({ refresh, host: hostOf, tokens, connections, insta
       await tokens.set(found.opened.name, token);
       // It may be another account than before.
       connections.forget(found.opened.name);
-      log.info(`Somebody has logged in to the instance "${found.instance}".`);
-      return { instance: found.instance };
+      log.info(`Somebody has logged in to the instance ${named(found.opened.of)}.`);
+      return found.opened.of;
     },
     async list(environment) {
       await refresh();
       const host = hostOf(environment);
-      const states = await Promise.all(instances().map(async (instance) => ((await hasLogin(host, instance)) ? [await stateOf(host, instance)] : [])));
+      const states = await Promise.all(instances().map(async (instance) => Promise.all((await loginsOf(host, instance)).filter(({ isGiven }) => isGiven).map((login) => stateOf(host, instance, login)))));
       return states.flat();
     },
-    async end(instance, environment) {
+    async end(instance, { environment, method } = {}) {
       await refresh();
       const host = hostOf(environment);
-      const { name } = await openLogin(host, instance, { open: openContext(host), log });
+      const { name, of } = await openLogin(host, instance, { method, open: openContext(host), log });
       const isThere = await tokens.remove(name);
       connections.forget(name);
-      if (isThere) log.info(`Somebody has logged out of the instance "${instance}".`);
+      if (isThere) log.info(`Somebody has logged out of the instance ${named(of)}.`);
       return isThere;
     },
   };
 }
 
 /** An instance whose files or secrets are wrong must not hide the others. */
-async function stateIn(tokens: LoginsOptions['tokens'], log: RunnerLog, now: number, host: EngineHost, instance: string): Promise<LoginState> {
+async function stateIn({ tokens, log, now, host }: Pick<LoginsOptions, 'tokens' | 'log'> & { readonly now: number; readonly host: EngineHost }, instance: string, { method, isOwn }: KnownLogin): Promise<LoginState> {
+  const of = { instance, ...(!isOwn && { method }) };
   try {
-    const { name } = await openLogin(host, instance, { open: openContext(host), log });
+    const { name } = await openLogin(host, instance, { method, open: openContext(host), log });
     const token = await tokens.get(name);
-    if (!token) return { instance, state: 'out' };
+    if (!token) return { ...of, state: 'out' };
     const isRenewed = token.values['refresh_token'] !== undefined;
     const until = token.expiresAt === undefined ? {} : { until: token.expiresAt };
-    return { instance, state: isRenewed || token.expiresAt === undefined || token.expiresAt > now ? 'in' : 'ended', isRenewed, ...until };
+    return { ...of, state: isRenewed || token.expiresAt === undefined || token.expiresAt > now ? 'in' : 'ended', isRenewed, ...until };
   } catch (error) {
     if (!FlowError.is(error)) throw error;
-    return { instance, state: 'unknown', problem: error.message };
+    return { ...of, state: 'unknown', problem: error.message };
   }
 }
+
+const named = ({ instance, method }: LoginName): string => `"${instance}"${method === undefined ? '' : ` by "${method}"`}`;
 
 /** Codes must not go over the network in the clear: to this machine, to an app on it, or by TLS. */
 function checkRedirect(redirectUri: string): void {

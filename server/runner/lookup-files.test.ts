@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import { createLookups, type Lookups } from './lookup-files.ts';
 import { lookupFiles } from './lookup-store.ts';
 import { readLookup } from './lookups.ts';
@@ -62,6 +63,25 @@ test('an import updates and adds, in the columns of the file, and makes what is 
   assert.equal(new TextDecoder().decode(await lookups.export('eu/taxes')), text('eu/taxes'));
   assert.deepEqual(await lookups.import('empty', 'code,rate\n'), { added: 0, changed: 0, removed: 0 });
   assert.equal(text('empty'), 'code,rate\n');
+}));
+
+test('an import loses no cell: short rows keep what is there, what has no column or only one row can hold is refused', () => story({ keyed: 'a,b,c\n1,2,3\n', countries }, async ({ lookups, text, root }) => {
+  writeFileSync(join(root, 'lookups', 'keyed.lookup.json'), '{"version":1,"key":["a"]}');
+  assert.deepEqual(await lookups.import('keyed', 'a,b,c\n1,x\n2\n'), { added: 1, changed: 1, removed: 0 });
+  assert.equal(text('keyed'), 'a,b,c\n1,x,3\n2,,\n');
+  for (const [csv, line, column, message] of [
+    ['a,b\n1,2\n\n"3","4",5\n', 4, 9, /line has more cells than the header, which has 2/], ['b,a\n1,2\n3\n', 3, 1, /no cell in the column "a", by which rows are found/],
+    ['a,b\n1,2\n"x\ny",2\n1,3\n', 5, 1, /The row "a" "1" stands in line 2 already, with other cells/],
+  ] as const) await assert.rejects(lookups.import('keyed', csv), (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message) && error.place?.line === line && error.place.column === column || assert.fail(String(error)));
+  await assert.rejects(lookups.import('new', 'a,b\n1,2,3\n'), { code: 'DATA_INVALID' });
+  assert.deepEqual(await lookups.import('keyed', 'a,b\n4,5\n4,5\n'), { added: 1, changed: 0, removed: 0 });
+  // Without a key, rows with the same first cell are rows of their own.
+  const before = text('countries');
+  assert.deepEqual(await lookups.import('countries', before), { added: 0, changed: 0, removed: 0 });
+  assert.deepEqual(await lookups.import('countries', 'left_value,right_value\nDE,Deutschland\nDE,doppelt\nDE,third\n'), { added: 1, changed: 2, removed: 0 });
+  assert.equal(text('countries'), before.replace('Germany', 'Deutschland').replace('double', 'doppelt') + 'DE,third\r\n');
+  await lookups.import('pairs', 'left,right\nDE,a\nDE,b\nDE,a\n');
+  assert.equal(text('pairs'), 'left,right\nDE,a\nDE,b\nDE,a\n');
 }));
 
 test('a byte order mark and lines within cells stay', () => story({ marked: '\uFEFFa,b\n"x\ny",1\nz,2\n' }, async ({ lookups, text }) => {

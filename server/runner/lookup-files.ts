@@ -2,8 +2,9 @@ import { FlowError, type LookupColumns } from '../../plugins/sdk/index.ts';
 import type { LookupDetail, LookupFound, LookupPage, LookupSummary, StateChange } from '../model/api.ts';
 import { cellsOf, printRow, type CsvRows } from '../model/csv-rows.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { lookupOf, objectsOf, soundTable } from '../model/lookup-answer.ts';
-import { editRows, rowsWith, setRows, type RowChange } from '../model/lookup-change.ts';
+import { lookupOf, soundTable } from '../model/lookup-answer.ts';
+import { editRows, rowsWith, setRows, type RowChange, type RowsSet } from '../model/lookup-change.ts';
+import { importRows } from '../model/lookup-import.ts';
 import { buildIndex } from '../model/lookup-index.ts';
 import { countOf, makeTable, type LookupTable } from '../model/lookup-table.ts';
 import { viewOf, type FindText, type LookupFilter } from '../model/lookup-view.ts';
@@ -84,14 +85,12 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
     }
     return made;
   };
-  const set = async (name: string, action: string, { table }: Opened, rows: Iterable<Readonly<Record<string, string>>>): Promise<StateChange> => {
-    const { changes, added, changed } = setRows(name, table, await inTurns(buildIndex(table, table.key)), rows);
-    return write(name, action, table.rows, editRows(name, table.rows, changes), { added, changed, removed: 0 });
-  };
+  const writeRows = (name: string, action: string, { table }: Opened, { changes, added, changed }: RowsSet): Promise<StateChange> =>
+    write(name, action, table.rows, editRows(name, table.rows, changes), { added, changed, removed: 0 });
   const create = async (name: string, given: LookupTable): Promise<StateChange> => {
     const head = `${printRow(given.columns.map((column) => column.name))}\n`;
     const empty = soundTable(makeTable(lookupFile(name), await csvRows(Buffer.from(head), lookupFile(name), ',')));
-    const { changes, added } = setRows(name, empty, await inTurns(buildIndex(empty, empty.key)), objectsOf(given));
+    const { changes, added } = await inTurns(importRows(name, empty, given));
     return write(name, 'lookup.import', undefined, [{ offset: 0, length: 0, text: head }, ...editRows(name, empty.rows, changes)], { ...none, added });
   };
   return {
@@ -144,7 +143,11 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
       if (settings && !settings.value) return settings.diagnostics;
       return [...(settings?.diagnostics ?? []), ...(await lookupFindings(lookupFile(name), settings, () => readFound(name, found)))];
     },
-    set: (name, rows) => inTurn(async () => set(name, 'lookup.set', await tableOf(name), rows)),
+    set: (name, rows) => inTurn(async () => {
+      const opened = await tableOf(name);
+      const { table } = opened;
+      return writeRows(name, 'lookup.set', opened, setRows(name, table, await inTurns(buildIndex(table, table.key)), rows));
+    }),
     edit: (name, stamp, changes) => inTurn(async () => {
       const found = await tableOf(name);
       if (found.stamp !== stamp) throw new FlowError('CONFIG_INVALID', `The lookup ${JSON.stringify(name)} has changed since its rows were read.`, { details: { lookup: name }, remedy: 'Read the rows again, and make the change in them.' });
@@ -156,7 +159,9 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
     import: (name, csv) => inTurn(async () => {
       const given = soundTable(makeTable('import', await csvRows(Buffer.from(csv), 'import')));
       const found = await store.find(name);
-      return found ? set(name, 'lookup.import', await open(name, found), objectsOf(given)) : create(name, given);
+      if (!found) return create(name, given);
+      const opened = await open(name, found);
+      return writeRows(name, 'lookup.import', opened, await inTurns(importRows(name, opened.table, given)));
     }),
     remove: (name, values) => inTurn(async () => {
       const { table } = await tableOf(name);

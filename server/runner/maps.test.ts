@@ -155,11 +155,11 @@ for (const schema of schemas) {
   test(`values of ${JSON.stringify(schema).slice(0, 80)} fit it`, () => fc.assert(fc.property(schemaValues(fc, schema), (value) => assert.deepEqual(checkSchema(schema, value), []))));
 }
 
-const paths = ['id', 'total', 'others[*].n', 'note', 'lines', 'lines[0]', 'lines[0].sku', 'lines[*]', 'lines[*].sku', 'lines[*].price', 'lines[*].tags', 'lines[*].tags[*]'];
+const paths = ['id', 'total', 'others[*].n', 'note', 'lines', 'lines[0]', 'lines[0].sku', 'lines[*]', 'lines[*].sku', 'lines[*].price', 'lines[*].tags', 'lines[*].tags[*]', 'lines[?@.price > 1].sku', 'lines[0:1].tags[*]', 'lines[0,1]', '$..sku', 'lines.*.sku'];
 const targets = ['a', 'b.c', 'b.d', 'list[*]', 'list[*].x', 'list[*].y', 'rows[*].cells[*]', 'rows[*].cells[*].z', 'first[0].w'];
 const chains = [[], [{ type: 'cast-to-string' }], [{ type: 'json-encode' }], [{ type: 'coalesce' }], [{ type: 'count' }], [{ type: 'cast-to-string' }, { type: 'case', settings: { to: 'upper' } }]];
 const rule = fc.record({
-  from: fc.oneof(fc.constantFrom(...paths), fc.subarray(paths, { minLength: 1, maxLength: 3 })), to: fc.constantFrom(...targets), transforms: fc.constantFrom(...chains), default: fc.constantFrom(0, 'none'), when: fc.constant([{ field: 'note', is: 'is-not-empty' }]),
+  from: fc.oneof(fc.constantFrom(...paths), fc.subarray(paths, { minLength: 1, maxLength: 3 })), to: fc.constantFrom(...targets), transforms: fc.constantFrom(...chains), default: fc.constantFrom(0, 'none'), when: fc.constantFrom([{ field: 'note', is: 'is-not-empty' }], [{ field: 'lines[*].price', is: 'greater-than', value: 1 }]),
 }, { requiredKeys: ['from', 'to'] });
 
 test('what a map makes fits what its types say, whatever its rules are', { timeout: 300_000 }, async () => {

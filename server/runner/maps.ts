@@ -6,11 +6,11 @@ import { suggestRules } from '../model/auto-map.ts';
 import type { Step } from '../model/flow.ts';
 import { flowTypes, mapSides } from '../model/flow-types.ts';
 import { inferUnion } from '../model/infer-schema.ts';
-import { isObject } from '../model/json.ts';
+import { isObject, pointerOf } from '../model/json.ts';
 import { lineageOf } from '../model/lineage.ts';
 import type { LintWorld } from '../model/lint.ts';
 import { checkMap } from '../model/map-check.ts';
-import type { MapCheck, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
+import type { FilePlace, MapCheck, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { readMapSettings, type MapRule, type MapSettings } from '../model/map-rules.ts';
 import { mapTypes } from '../model/map-types.ts';
 import { compilePath } from '../model/path.ts';
@@ -20,10 +20,12 @@ import type { Sample, SampleFinder } from './map-sample.ts';
 import { faultsOf, testMap } from './map-test.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A mapping that is looked at: a map step of a flow, or settings that stand nowhere yet, such as those of an editor. */
+/** A mapping that is looked at: a map step of a flow, a mapping file, or settings that stand nowhere yet, such as those of an editor. */
 export interface MapRequest {
   readonly flow?: string;
   readonly step?: string;
+  /** Name of a mapping file, where it is no step. */
+  readonly map?: string;
   /** Instead of those of the step. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** JSON Schemas of a record, instead of what is known of both sides. */
@@ -76,7 +78,9 @@ export function createMaps(options: MapsOptions): MapAccess {
       const sides = await sidesOf(request);
       const types = typed(sides);
       const { source, target, settings } = sides;
-      return { source, target, output: types.output, findings: checkMap({ types, source: source.schema, target: target.schema, ownRules: ownRules(settings).length }) };
+      const placeOf = placesIn(request, options.workspace);
+      const findings = checkMap({ types, source: source.schema, target: target.schema, ownRules: ownRules(settings).length });
+      return { source, target, output: types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings };
     },
     async lineage(request) {
       const { source, target, settings } = await sidesOf(request);
@@ -105,6 +109,17 @@ export function createMaps(options: MapsOptions): MapAccess {
   };
 }
 
+/** Where places of the settings stand; absent of settings that stand in no file. */
+function placesIn({ settings, flow, step, map }: MapRequest, { flows, maps }: Workspace): ((place: readonly (string | number)[]) => FilePlace) | undefined {
+  const isStep = flow !== undefined && step !== undefined;
+  const entry = isStep ? flows.get(flow) : maps.get(map ?? '');
+  if (!entry || settings !== undefined) return undefined;
+  return (place) => {
+    const { line, column } = entry.read.mark(pointerOf([...(isStep ? ['steps', step, 'settings'] : []), ...place]));
+    return { file: entry.file, line, column };
+  };
+}
+
 const trial = ({ now }: MapsOptions, variables: TryMapOptions['variables'] = {}): TryMapOptions => ({ signal: new AbortController().signal, now: now(), seed: 0, variables });
 
 const ownRules = ({ rules }: MapSettings): readonly MapRule[] => rules.filter(({ place }) => place !== undefined);
@@ -112,7 +127,7 @@ const ownRules = ({ rules }: MapSettings): readonly MapRule[] => rules.filter(({
 async function openSides(request: MapRequest, options: MapsOptions): Promise<Sides> {
   const { workspace, world, host, lastSample } = options;
   const found = stepOf(request, workspace);
-  const raw: unknown = request.settings ?? found?.step.settings ?? {};
+  const raw: unknown = request.settings ?? fileOf(request, workspace) ?? found?.step.settings ?? {};
   const lookups = world();
   const settings = readMapSettings(raw, lookups.maps);
   const payload = async (): Promise<Sample | undefined> => {
@@ -129,6 +144,14 @@ async function openSides(request: MapRequest, options: MapsOptions): Promise<Sid
   return { raw, settings, target: side(request.target, known.target), sample, variables: found?.variables ?? {}, source: source.from === undefined ? await shownBy(sample) : source };
 }
 
+function fileOf({ map, flow, step }: MapRequest, { maps }: Workspace): unknown {
+  if (map === undefined || (flow !== undefined && step !== undefined)) return undefined;
+  const entry = maps.get(map);
+  if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no mapping ${JSON.stringify(map)}.`, { details: { map }, remedy: maps.size > 0 ? `There are ${listed([...maps.keys()])}.` : 'Mapping files lie in maps/.' });
+  const { rules, passThrough, source, target } = (isObject(entry.read.raw) ? entry.read.raw : {}) as Readonly<Record<string, unknown>>;
+  return { rules, passThrough, source, target };
+}
+
 /** Where no schema says what a record is, a payload shows it. */
 async function shownBy(sample: Sides['sample']): Promise<MapSide> {
   // A payload that the settings do not fit says nothing; `try` says why.
@@ -137,9 +160,9 @@ async function shownBy(sample: Sides['sample']): Promise<MapSide> {
   return { schema: inferUnion(found.records, { areOpen: true }), from: found.from === 'given' ? 'the payload that was given' : `the last payload of the step, in the run ${found.from}` };
 }
 
-function stepOf({ flow, step, settings }: MapRequest, workspace: Workspace) {
+function stepOf({ flow, step, map, settings }: MapRequest, workspace: Workspace) {
   if (flow === undefined || step === undefined) {
-    if (settings === undefined) throw new FlowError('API_INVALID', 'A mapping is named by "flow" and "step", or given as "settings".');
+    if (settings === undefined && map === undefined) throw new FlowError('API_INVALID', 'A mapping is named by "flow" and "step", or by "map", or given as "settings".');
     return undefined;
   }
   const entry = workspace.flows.get(flow);
@@ -155,10 +178,10 @@ function stepOf({ flow, step, settings }: MapRequest, workspace: Workspace) {
 }
 
 /** Rules of the other maps of the workspace. */
-function formerRules({ workspace, world }: MapsOptions, { flow, step }: MapRequest): readonly MapRule[] {
+function formerRules({ workspace, world }: MapsOptions, { flow, step, map }: MapRequest): readonly MapRule[] {
   const { maps } = world();
   const steps = [...workspace.flows.values()].flatMap(({ id, read }) => Object.entries((read.value?.steps ?? {}) as Readonly<Record<string, Step>>).filter(([name, { shape }]) => shape === 'map' && (id !== flow || name !== step)));
-  return [...steps.flatMap(([, { settings }]) => readMapSettings(settings, {}).rules), ...Object.values(maps).flatMap((file) => (file ? readMapSettings({ rules: file.rules }, {}).rules : []))];
+  return [...steps.flatMap(([, { settings }]) => readMapSettings(settings, {}).rules), ...Object.entries(maps).flatMap(([id, file]) => (file && id !== map ? readMapSettings({ rules: file.rules }, {}).rules : []))];
 }
 
 async function tryRecord({ raw, settings, target }: Sides, record: unknown, open: (settings: unknown) => Promise<TriedMap>): Promise<Pick<MapTrial, 'output' | 'fields' | 'faults' | 'error'>> {

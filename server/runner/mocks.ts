@@ -28,6 +28,8 @@ export interface MockRequest {
   readonly faults?: unknown;
   /** Nobody needs credentials. */
   readonly isOpen?: true;
+  /** See `MockOptions`. */
+  readonly isTimeless?: true;
   /** Runs whose exchanges are answered as they were. */
   readonly runs?: readonly string[];
 }

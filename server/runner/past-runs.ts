@@ -7,6 +7,7 @@ import type { Recordings } from '../stores/recordings.ts';
 import { systemClock } from './clock.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { Executors, PlainPayload } from './executors.ts';
+import { gitFiles } from './git-files.ts';
 import { plainOf } from './plain-payload.ts';
 import type { VersionName } from './versions.ts';
 
@@ -27,10 +28,10 @@ export interface PastRuns {
    */
   resume(run: string, options?: { readonly version?: Age; readonly payloads?: readonly string[]; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /**
-   * Runs it again from its recording: nothing goes out. Nothing of it is recorded. `flowText`: another version of the flow, such as the committed one.
-   * Fails as `retry` does, and with `CONFIG_INVALID` where that cannot be read.
+   * Runs it again from its recording: nothing goes out. Nothing of it is recorded. `revision`: of the repository, whose files count in place of those that there are now.
+   * Fails as `retry` does, and with `API_INVALID` where there is no such revision.
    */
-  replay(run: string, options?: { readonly version?: Age; readonly flowText?: string; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
+  replay(run: string, options?: { readonly version?: Age; readonly revision?: string; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }
 
 /** For debuggers. */
@@ -50,15 +51,18 @@ export interface ForkOptions {
   /** See `StartRun`. */
   readonly debug?: string;
   readonly isProductionConfirmed?: boolean;
+  /** What would be done twice is sent again. Otherwise the run fails with `WRITE_UNCONFIRMED` there. */
+  readonly isWriteConfirmed?: boolean;
 }
 
 export interface PastRunsOptions {
+  readonly root: string;
   readonly recordings: () => Recordings;
   readonly start: (request: StartRun) => Promise<StartedRun>;
   readonly executors: Pick<Executors, 'replay'>;
 }
 
-export function createPastRuns({ recordings, start, executors }: PastRunsOptions): PastRuns & Forks {
+export function createPastRuns({ root, recordings, start, executors }: PastRunsOptions): PastRuns & Forks {
   const find = (run: string): PastRun => {
     const past = recordings().past(run);
     if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
@@ -89,11 +93,21 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
       ...(from !== undefined && { from }), ...(until !== undefined && { until }), ...(now !== undefined && { now }),
     };
   };
+  /** The run that began with what the flow began with: with a changed payload a fork begins in the middle. `undefined`: it is gone. */
+  const beginningOf = async (past: PastRun): Promise<PastRun | undefined> => {
+    const { origin } = past.head;
+    const before = origin?.kind === 'resume' ? recordings().past(origin.run) : undefined;
+    if (before) return beginningOf(before);
+    return (await past.request()).fork?.payload ? undefined : past;
+  };
   const inputOf = async (past: PastRun): Promise<StartRun['payload']> => {
-    const { file } = await past.request();
+    const { id } = past.head;
+    const first = await beginningOf(past);
+    if (!first) throw new FlowError('RUN_INTERRUPTED', `The run ${id} began in the middle of another, whose recording is gone, and with it the payload that the flow began with.`, { details: { run: id }, remedy: 'Start the flow with a payload of its own.' });
+    const { file } = await first.request();
     if (file && !file.isOwn) return { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) };
-    const payload = await past.input();
-    if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold the payload that it began with.`, { details: { run: past.head.id } });
+    const payload = await first.input();
+    if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${first.head.id} does not hold the payload that it began with.`, { details: { run: first.head.id } });
     return plainOf(payload);
   };
 
@@ -113,14 +127,14 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
       const taken = counting.find((one) => one.only === undefined || only?.some((id) => one.only!.includes(id)));
       if (only) checkFailed(run, only);
       if (taken) throw new FlowError('RUN_STOPPED', `The run ${taken.id} (${taken.status}) has gone on with what was left of the run ${run}. Go on with that one, if anything of it did not get through.`, { details: { run, resumption: taken.id } });
-      const input = await past.input();
+      const input = await ((await beginningOf(past)) ?? past).input();
       // The same key for whoever asks at the same moment: what is left is taken up once.
       const without = counting.flatMap((one) => one.only ?? []);
       return start({
         key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(only ? { only } : without.length > 0 && { without }), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }),
       });
     },
-    async fork(run, { seq, changes = [], variables = {}, debug, isProductionConfirmed }) {
+    async fork(run, { seq, changes = [], variables = {}, debug, isProductionConfirmed, isWriteConfirmed }) {
       const past = find(run);
       await endAbandoned(run);
       checkOver(run);
@@ -128,18 +142,19 @@ export function createPastRuns({ recordings, start, executors }: PastRunsOptions
       if (row?.seq !== seq || row.event.type !== 'payload-in') throw new FlowError('API_INVALID', `No payload began at the event ${seq} of the run ${run}.`, { details: { run, seq } });
       const { step, payload: head } = row.event;
       const asked = await common(past, 'now');
-      const payload = changes.length > 0 ? changedBy(await recordings().journal(run).load(head), changes, run) : await past.input();
+      const payload = changes.length > 0 ? changedBy(await recordings().journal(run).load(head), changes, run) : await ((await beginningOf(past)) ?? past).input();
       const names = Object.keys(variables);
       return start({
         ...asked, ...(payload && { payload: plainOf(payload) }), ...((asked.variables || names.length > 0) && { variables: { ...asked.variables, ...variables } }),
-        fork: { seq: seq - 1, ...(changes.length > 0 && { payload: { step, id: head.id } }), ...(names.length > 0 && { variables: names }) },
+        fork: { seq: seq - 1, ...(changes.length > 0 && { payload: { step, id: head.id } }), ...(names.length > 0 && { variables: names }), ...(isWriteConfirmed && { isWriteConfirmed }) },
         origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(debug !== undefined && { debug }), ...(isProductionConfirmed && { isProductionConfirmed }),
       });
     },
-    async replay(run, { version = 'then', flowText, from, payload, signal = new AbortController().signal } = {}) {
+    async replay(run, { version = 'then', revision, from, payload, signal = new AbortController().signal } = {}) {
       find(run);
       checkOver(run);
-      return executors.replay({ run, version: flowText === undefined ? version : 'now', ...(flowText !== undefined && { flowText }), ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
+      await using files = revision === undefined ? undefined : await gitFiles(root, revision);
+      return await executors.replay({ run, version: files ? 'now' : version, ...(files && { files: files.folder, revision: revision! }), ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
     },
   };
 }

@@ -1,7 +1,6 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
-import { readFile } from '../model/read.ts';
 import { createMasker } from '../stores/redact.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { ReplayRequest } from './executors.ts';
@@ -9,27 +8,28 @@ import { versionOf } from './past-runs.ts';
 import { replayRun } from './replay.ts';
 import type { Workbench } from './workbench.ts';
 
-function readable(text: string, file: string): string {
-  const { value, diagnostics } = readFile('flow', file, text);
-  const [first] = diagnostics.filter(({ severity }) => severity === 'error');
-  if (!value || first) throw new FlowError('CONFIG_INVALID', `The version of the flow that is to be replayed cannot be read: ${first?.message ?? 'it is no flow'}`, { remedy: 'Replay a version that `patchbay lint` finds nothing in.', ...(first && { place: { pointer: first.path } }) });
-  return text;
+function ofFiles(error: unknown, revision: string): unknown {
+  if (!FlowError.is(error)) return error;
+  const { code, message, remedy, details, place } = error;
+  return new FlowError(code, `Of ${revision} the flow cannot be run: ${message}`, { remedy, details, cause: error, ...(place && { place }) });
 }
 
 /** Replays a run in this thread: see `PastRuns.replay`. Fails with the reason of the signal. */
-export async function replayPast({ run, version, flowText, from, payload }: ReplayRequest, { workbench, recordings, signal }: { readonly workbench: Workbench; readonly recordings: Recordings; readonly signal: AbortSignal }): Promise<ReplayResult> {
+export async function replayPast({ run, version, files, revision = 'the other files', from, payload }: ReplayRequest, { workbench, recordings, signal }: { readonly workbench: Workbench; readonly recordings: Recordings; readonly signal: AbortSignal }): Promise<ReplayResult> {
   const past = recordings.past(run);
   if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
   await workbench.refresh();
   await workbench.reveal();
   signal.throwIfAborted();
   const { flow, environment } = past.head;
-  const prepared = await workbench.versions.prepare({ flow, ...versionOf(past, version), ...(environment !== undefined && { environment }) });
+  const inEnvironment = environment !== undefined && { environment };
+  await using other = files === undefined ? undefined : await workbench.versions.prepareIn(files, { flow, ...inEnvironment }).catch((error: unknown) => { throw ofFiles(error, revision); });
+  const prepared = other ?? (await workbench.versions.prepare({ flow, ...versionOf(past, version), ...inEnvironment }));
   const { settings } = prepared.plan.flow;
   const isChanged = version === 'then' && past.version === undefined && prepared.entry.hash !== past.head.flowVersion;
-  return replayRun({
+  return await replayRun({
     past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
     body: (hash, sealed) => recordings.bytes(hash, sealed), signal,
-    ...(flowText !== undefined ? { flowText: readable(flowText, prepared.plan.file) } : isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
+    ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
   });
 }

@@ -2,8 +2,6 @@ import { rm } from 'node:fs/promises';
 import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, bodyOf } from '../engine/payload.ts';
 import type { Debugger } from '../engine/debugger.ts';
-import { forkHost } from '../engine/fork-host.ts';
-import type { EngineHost } from '../engine/host.ts';
 import { planFlow, type Plan } from '../engine/plan.ts';
 import { executeRun, type RunOutcome } from '../engine/run.ts';
 import { toRunError } from '../engine/run-error.ts';
@@ -18,6 +16,7 @@ import type { Lease } from '../stores/queue.ts';
 import { systemClock } from './clock.ts';
 import type { Outcome, Reply, RunWants } from './executors.ts';
 import { noBodies, type PreparedFlow } from './flow-plans.ts';
+import { forkOf } from './fork-of.ts';
 import { goOn } from './go-on.ts';
 import { inputPayload } from './input.ts';
 import { collectOutputs, collectPayloads } from './outputs.ts';
@@ -121,15 +120,18 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
     if (event.type === 'run-finished' && event.error?.code === 'RUN_AGAIN') {
       return runAgain(run, event.error, { ...options, isReserved: wants.outputs !== undefined }).then((error) => recording.emit({ ...event, error: (again = error) }));
     }
+    forked?.take(event);
     const waiting = recording.emit(event);
     if (event.type === 'run-started') faultPoint('run-started-written');
     return waiting;
   };
+  const host = { ...prepared.host, bodies: recording.bodies };
+  const forked = await forkOf(run, host, prepared, options.recordings);
   let again: RunError | undefined;
   let outcome: RunOutcome;
   try {
     const { request, seed } = run;
-    outcome = await executeRun(hostOf(run, { ...prepared.host, bodies: recording.bodies }, options), prepared.plan, {
+    outcome = await executeRun(forked?.host ?? host, prepared.plan, {
       run: head, seed, payload, variables: request.variables ?? {}, signal: abort.signal, emit,
       onOutput: (output) => { if (wants.outputs === 'payloads') payloads.add(output); else if (wants.outputs) outputs.add(output); },
       ...(request.now !== undefined && { now: request.now }), ...(request.relativeTo !== undefined && { relativeTo: request.relativeTo }), ...(how.resume && { resume: how.resume }),
@@ -150,12 +152,6 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   const error = lost ?? again ?? outcome.error;
   const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, failures, ...(error && { error }) };
   return { type: 'ended', result, ...(wants.outputs === 'payloads' && payloads.all && { payloads: payloads.all }) };
-}
-
-/** What another run has done since this one goes on from its middle is not done again. */
-function hostOf({ request: { fork }, head: { origin } }: LeasedRun, host: EngineHost, { recordings }: RunLeasedOptions): EngineHost {
-  if (!fork || !origin) return host;
-  return forkHost(host, recordings.journal(origin.run), fork.seq, { body: async ({ responseBody, responseSealed }) => (responseBody === undefined ? new Uint8Array() : recordings.bytes(responseBody, responseSealed)) });
 }
 
 /** Waits until the end is recorded. Gives what else became of the run. */

@@ -70,6 +70,58 @@ test('files: a short one is a document, a long one a stream, and what is not the
   });
 });
 
+describe('a payload that is longer than a step can take fails there with all of its records, and goes on in batches where it is caught', () => {
+  const takers: Readonly<Record<string, object>> = {
+    map: { rules: [{ from: 'n', to: 'n' }] }, script: { script: 'same.ts' }, validate: { schema: {} }, 'run-flow': { flow: 'other' }, assert: { expected: [] }, 'de-dupe': { pool: 'seen', entity: 'order', key: 'n' }, 'add-to-cache': { cache: 'c', key: 'k' },
+  };
+  const records = Array.from({ length: 60_000 }, (_, n) => ({ n, text: 'twenty letters long..' }));
+  for (const [shape, settings] of Object.entries(takers)) {
+    const flow = steps({
+      guard: { shape: 'try-catch', next: { try: 'take', catch: 'batches' } }, take: { shape, settings },
+      batches: { shape: 'flow-control', settings: { size: 20_000 }, next: { out: 'counted' } }, counted: { shape: 'map', settings: { wrapInput: true, rules: [{ from: '[*].n', to: 'count', transforms: [{ type: 'count' }] }] } },
+    });
+    test(shape, () => withRunner({ 'patchbay.json': { version: 1, limits: { payloadBytes: 1_000_000 } }, 'flows/f.flow.json': flow, 'flows/other.flow.json': each, 'scripts/same.ts': 'export default (input) => input;', 'in.json': records }, async (runner) => {
+      const { outputs, failures, status } = await (await runner.start({ flow: 'f', trigger: 'manual', payload: { file: join(runner.root, 'in.json') } })).done;
+      assert.deepEqual([status, outputs], ['partial-success', [{ count: 20_000 }, { count: 20_000 }, { count: 20_000 }]]);
+      assert.deepEqual(failures.map(({ step, code }) => [step, code]), [['take', 'DATA_TOO_LARGE']]);
+      assert.match(failures[0]!.message, /^The payload is longer than 1000000 bytes, and (this step needs|another flow takes) it as a whole\.$/);
+    }));
+  }
+});
+
+test('a lookup whose rows have errors is used as far as it goes, and the run says so', async () => {
+  const flow = steps({ to: { shape: 'map', settings: { rules: [{ from: 'c', to: 'vat', transforms: [{ type: 'lookup', settings: { lookup: 'vat' } }] }] } } });
+  const settings = { version: 1, key: ['country'], columns: { rate: { type: 'number' } } };
+  await withRunner({ 'flows/f.flow.json': flow, 'lookups/vat.csv': 'country,rate\nDE,19\nDE,7\nFR,x\n', 'lookups/vat.lookup.json': settings }, async (runner) => {
+    const run = async (body: unknown) => {
+      const { head, done } = await runner.start({ flow: 'f', trigger: 'manual', payload: { body, mediaType: 'application/json' } });
+      const { outputs, failures } = await done;
+      return [outputs, failures.map(({ message }) => message), runner.archive.logs(head.id, { level: 'warn' }).items.map(({ message }) => message)];
+    };
+    const told = 'The lookup "vat" has 2 errors. lookups/vat.csv, line 3: Line 2 has "country" "DE" already; that row counts, and this one is never found. `patchbay lookups check vat` shows them all.';
+    assert.deepEqual(await run({ c: 'DE' }), [[{ vat: 19 }], [], [told]]);
+    assert.deepEqual(await run({ c: 'FR' }), [[], ['vat: The lookup "vat" cannot be used. In the column "rate": "x" is no number.'], [told]]);
+    writeFiles(runner.root, { 'lookups/vat.csv': 'country,rate\nDE,19\n' });
+    assert.deepEqual(await run({ c: 'DE' }), [[{ vat: 19 }], [], []]);
+  });
+});
+
+describe('a run says once what is wrong with the rows of a lookup, whoever asks it', () => {
+  const script = { 'scripts/ask.ts': 'export default async ({ payload }, context) => ({ payload: [await context.lookup("vat", payload), await context.lookup("vat", payload)] });' };
+  const askers: readonly (readonly [who: string, step: object, files?: object])[] = [
+    ['a script', { shape: 'script', settings: { script: 'ask.ts' } }, script],
+    ['an expression', { shape: 'set-variables', settings: { meta: [{ name: 'rate', value: '{{ payload | lookup(lookup: "vat") }}' }] } }],
+    ['a rule of a map', { shape: 'map', settings: { rules: [{ from: '', to: 'vat', transforms: [{ type: 'lookup', settings: { lookup: 'vat' } }] }] } }],
+  ];
+  for (const [who, ask, files] of askers) {
+    test(who, () => withRunner({ 'flows/f.flow.json': steps({ each: { shape: 'split', settings: { path: '', each: true }, next: { out: 'ask' } }, ask }), 'lookups/vat.csv': 'country,rate\nDE,19\nDE,7\nFR,20\n', 'lookups/vat.lookup.json': { version: 1, key: ['country'] }, ...files }, async (runner) => {
+      const { head, done } = await runner.start({ flow: 'f', trigger: 'manual', payload: { body: ['DE', 'FR', 'DE'], mediaType: 'application/json' } });
+      assert.deepEqual((await done).failures, []);
+      assert.deepEqual(runner.archive.logs(head.id, { level: 'warn' }).items.map(({ message }) => message), ['The lookup "vat" has an error. lookups/vat.csv, line 3: Line 2 has "country" "DE" already; that row counts, and this one is never found. `patchbay lookups check vat` shows it.']);
+    }));
+  }
+});
+
 describe('where a flow cannot run, it says why and records nothing', () => {
   const instance = { 'instances/shop.instance.json': { version: 1, connector: 'acme', credentials: { token: { $secret: 'shop/token' } } } };
   const connector = { 'connectors/acme.connector.json': { version: 1, title: 'Acme', baseUrl: 'http://127.0.0.1:9', auth: { token: { type: 'bearer' } }, endpoints: { list: { title: 'List', direction: 'receive', method: 'GET', path: '/' } } } };

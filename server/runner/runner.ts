@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
+import { readFar } from '../engine/far-body.ts';
 import { createConnections } from '../engine/connections.ts';
 import type { StateHost } from '../engine/host.ts';
 import { listenToEndpoint } from '../engine/manifest.ts';
 import { expressionEnv, openContext } from '../engine/open-context.ts';
 import { compileTemplate } from '../model/expression.ts';
+import { readPublicUrl, type PublicAddress } from '../model/public-url.ts';
 import { hasRecordings, openRecordings, type Recordings } from '../stores/recordings.ts';
 import { createMasker, secretValues } from '../stores/redact.ts';
 import { auditedRunner, type Audit } from './audited.ts';
@@ -13,6 +15,7 @@ import type { Runner, StartRun } from './contract.ts';
 import { createDebugging } from './debugging.ts';
 import { createDeployments } from './deployments.ts';
 import { describeFlows, describeWorkspace, ownVersion } from './describe.ts';
+import { scriptTypes } from '../model/script-types.ts';
 import { explainUnknown, faultLog } from './diagnose.ts';
 import { diffPayloads } from './diff-payloads.ts';
 import { diffRuns } from './diff-runs.ts';
@@ -21,6 +24,7 @@ import { localExecutor } from './executor-local.ts';
 import { createExecutorPool, type ExecutorLimits } from './executor-pool.ts';
 import type { Executors } from './executors.ts';
 import { createFlowCalls } from './flow-calls.ts';
+import { clearReplays } from './git-files.ts';
 import { silentLog, type RunnerLog } from './log.ts';
 import { createLogins } from './logins.ts';
 import { lastSample } from './map-sample.ts';
@@ -64,6 +68,8 @@ export interface RunnerOptions {
   readonly isProductionConfirmed?: boolean;
   /** Secrets that the editor keeps. The map may change while the runner lives. */
   readonly editorSecrets?: ReadonlyMap<string, string>;
+  /** Where senders of webhooks reach the runner, instead of what `patchbay.json` says. */
+  readonly publicUrl?: () => string | undefined;
   readonly log?: RunnerLog;
   /** Flows run in threads of their own, so that none of them blocks the runner. Without it they run in this one, which is simpler for a process that runs one. */
   readonly executors?: ExecutorLimits;
@@ -80,6 +86,7 @@ const usualConcurrency = 64;
 /** Opens a workspace. Nothing is written before a run starts. Fails with `CONFIG_NOT_FOUND` where the folder does not exist. */
 export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const root = resolve(options.root);
+  await clearReplays(root);
   const usual = options.serves ?? 'draft';
   const values = secretValues();
   const notify: StateHost['notify'] = (group, message, place) => notifier.notify(group, message, place);
@@ -171,15 +178,21 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return startNow(request);
   };
 
-  const evaluate: Runner['evaluate'] = async (expression, scope) => {
+  const evaluate: Runner['evaluate'] = async (expression, scope, payload) => {
     const host = plans.host(environmentNow());
     const value = await compileTemplate(expression.includes('{{') ? expression : `{{ ${expression} }}`, expressionEnv(host));
     const now = systemClock.now();
-    return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope }, { now, random: Math.random });
+    return value.evaluate({ env: host.workspace.env, now: new Date(now).toISOString(), ...scope, ...(payload && value.roots.has('payload') && { payload: await readFar(payload, value.payloadPaths) }) }, { now, random: Math.random });
   };
   const tests = createTests({ root, refresh, workspace, executors, recordings, audit });
+  const publicAddress = (): PublicAddress => {
+    const { publicUrl, trustForwarded = false } = workspace.config.server ?? {};
+    const given = options.publicUrl?.() ?? publicUrl;
+    const url = given === undefined ? undefined : readPublicUrl(given);
+    return { ...(url !== undefined && { url }), trustsForwarded: trustForwarded };
+  };
   const gate = createInbox({
-    root, registry: plugins.registry, secret, seal: openSeal(root, process.env), clock: systemClock, audit, log, reveal: () => workbench.reveal(),
+    root, publicAddress, registry: plugins.registry, secret, seal: openSeal(root, process.env), clock: systemClock, audit, log, reveal: () => workbench.reveal(),
     async wanted({ flow, trigger }) {
       if (!isListening) await refresh().then(sync);
       // What another process has deployed answers from now on, not from the next look on. Where that cannot be read, that look says so.
@@ -195,12 +208,13 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     render: async (text, scope) => { const value = await evaluate(text, scope); return typeof value === 'string' ? value : JSON.stringify(value) ?? ''; },
   });
 
-  const past = createPastRuns({ recordings, start, executors });
+  const past = createPastRuns({ root, recordings, start, executors });
   const debugging = createDebugging({ executors, start, fork: past.fork, test: tests.run, recordings });
   const sampleOf = lastSample(() => (hasRecordings(root) ? recordings().archive : undefined));
   const access = createStateAccess({ state, config: () => workspace.config, audit });
   const runner: Runner = auditedRunner({
     root,
+    publicUrl: () => publicAddress().url,
     debug: debugging,
     past,
     async info() {
@@ -220,6 +234,10 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       const entry = workspace.flows.get(flow);
       if (!entry) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(flow)}.`, { details: { flow } });
       return scheduleOf(entry, { from, count }, { registry: plugins.registry, isEnabled: stateFile.isEnabled(flow), isDeployed: stateFile.deployment(flow) !== undefined });
+    },
+    async scriptTypes() {
+      await refresh();
+      return scriptTypes(diagnoser.world(), workspace.config.scripts?.hosts ?? []);
     },
     async diagnostics(files) {
       await refresh();

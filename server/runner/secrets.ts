@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { secretVariable } from '../model/secret-variable.ts';
+import { secretVariable, settingSecret } from '../model/secret-variable.ts';
 import { prepareStateFolder, stateFolder } from '../stores/database.ts';
 import { withFileLock } from '../stores/file-lock.ts';
 import { createSeal, type Seal } from '../stores/seal.ts';
@@ -35,7 +35,7 @@ export interface Secrets extends SecretStore {
 
 /** The error for a secret that is nowhere to be found. */
 export const secretMissing = (name: string, place?: { readonly file: string; readonly pointer?: string }): FlowError =>
-  new FlowError('SECRET_MISSING', `The secret ${JSON.stringify(name)} is missing.`, { remedy: `Set it with \`patchbay secrets set ${name}\`, or in the environment variable ${secretVariable(name)}.`, details: { secret: name, variable: secretVariable(name) }, ...(place && { place }) });
+  new FlowError('SECRET_MISSING', `The secret ${JSON.stringify(name)} is missing.`, { remedy: `Set it with \`${settingSecret(name)}\`, or in the environment variable ${secretVariable(name)}.`, details: { secret: name, variable: secretVariable(name) }, ...(place && { place }) });
 
 export function openSecrets({ root, editor = new Map(), environment, referenced, keyFile = defaultKeyFile(environment), handedOut }: SecretsOptions): Secrets {
   const store = encryptedStore(root, { keyFile, passphrase: environment['PATCHBAY_SECRETS_PASSPHRASE'] });

@@ -14,6 +14,8 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 interface Asked {
   readonly signal?: AbortSignal;
   readonly maxBytes?: number;
+  readonly connections?: number;
+  readonly onTurn?: () => void;
 }
 
 const originOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -25,7 +27,7 @@ async function withServer<T>(handle: Handle, use: (ask: (request?: Partial<HttpR
   await using transport = openTransport();
   const origin = originOf(server);
   try {
-    return await use((request = {}, { signal = new AbortController().signal, maxBytes = 1_000_000 } = {}) => transport.send({ method: 'GET', url: `${origin}/x`, headers: {}, ...request }, { signal, maxBytes }), origin);
+    return await use((request = {}, { signal = new AbortController().signal, maxBytes = 1_000_000, ...turn } = {}) => transport.send({ method: 'GET', url: `${origin}/x`, headers: {}, ...request }, { signal, maxBytes, ...turn }), origin);
   } finally {
     server.close();
     server.closeAllConnections();
@@ -205,4 +207,33 @@ test('the transport that is loaded late sends as well, and closes without having
     assert.equal(textOf(await lazy.send({ method: 'GET', url: origin, headers: {} }, { signal: new AbortController().signal, maxBytes: 10 })), 'ok');
   });
   await lazyTransport()[Symbol.asyncDispose]();
+});
+
+describe('connections to one host', () => {
+  test('are so many at most; who is stopped waits no longer', async () => {
+    const ports = new Set<unknown>();
+    await withServer((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end('ok');
+    }, async (ask) => {
+      const stop = new AbortController();
+      const reason = new FlowError('RUN_STOPPED', 'Stopped.');
+      const asked = Array.from({ length: 12 }, () => ask({}, { connections: 2 }));
+      const stopped = assert.rejects(ask({}, { connections: 2, signal: stop.signal }), (error) => error === reason);
+      stop.abort(reason);
+      await stopped;
+      assert.deepEqual((await Promise.all(asked)).map(textOf), Array.from({ length: 12 }, () => 'ok'));
+    });
+    // One that was used may not be free again at once.
+    assert.ok(ports.size <= 4, `${ports.size} connections for 12 requests, 2 at a time`);
+  });
+
+  test('who waits for one has all of its time', () => withServer((request, response) => void (request.url === '/held' || response.end('ok')), async (ask, origin) => {
+    const turns: string[] = [];
+    const first = rejects('REMOTE_TIMEOUT', ask({ url: `${origin}/held`, timeoutMs: 300 }, { connections: 1, onTurn: () => void turns.push('first') }), /300 ms/);
+    const second = ask({ timeoutMs: 300 }, { connections: 1, onTurn: () => void turns.push('second') });
+    await first.then(() => turns.push('first is over'));
+    assert.equal(textOf(await second), 'ok');
+    assert.deepEqual(turns.toSorted(), ['first is over', 'second']);
+  }));
 });

@@ -4,6 +4,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { Agent, request as send } from 'undici';
 import { FlowError, type HttpRequest, type TlsIdentity } from '../../plugins/sdk/index.ts';
 import type { RawResponse, Transport } from '../engine/host.ts';
+import { HostTurns, usualConnections } from './host-turns.ts';
 
 /**
  * Requests by undici: connections are kept and used again, answers are decompressed, and no answer grows beyond `maxBytes`, packed or unpacked.
@@ -13,6 +14,7 @@ import type { RawResponse, Transport } from '../engine/host.ts';
 export function openTransport(): Transport & AsyncDisposable {
   // The time limit is that of the whole exchange, so those of undici's phases are off.
   const usual = { keepAliveTimeout: 15_000, keepAliveMaxTimeout: 120_000, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 };
+  const turns = new HostTurns();
   const agents = new Map<string, Agent>();
   /** A connection belongs to whoever proved who he is when it was made. */
   const agentOf = (tls: TlsIdentity | undefined): Agent => {
@@ -22,7 +24,15 @@ export function openTransport(): Transport & AsyncDisposable {
     return agent;
   };
   return {
-    send: (request, options) => exchange(agentOf(options.tls), request, options),
+    async send(request, options) {
+      // Before its time begins: waiting is not the other system's fault.
+      const end = await turns.take(new URL(request.url).host, options.connections ?? usualConnections, options.signal, options.onTurn);
+      try {
+        return await exchange(agentOf(options.tls), request, options);
+      } finally {
+        end();
+      }
+    },
     [Symbol.asyncDispose]: async () => void (await Promise.all([...agents.values()].map((agent) => agent.destroy()))),
   };
 }

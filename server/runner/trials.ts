@@ -9,6 +9,7 @@ import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
 import { inferUnion } from '../model/infer-schema.ts';
 import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
+import { mergeCredentials } from '../model/instance.ts';
 import type { InstanceOverride } from '../model/environment.ts';
 import { pointerOf } from '../model/json.ts';
 import { isProtocol } from '../model/protocol.ts';
@@ -93,7 +94,7 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
 /** The host with one instance that is led elsewhere. The secret that stands for all of them there is known to everybody. */
 function mockedHost(host: EngineHost, instance: string, { settings, credentials, ...rest }: InstanceOverride): EngineHost {
   const { workspace } = host;
-  const led = (found: ResolvedInstance): ResolvedInstance => ({ ...found, ...rest, settings: { ...found.settings, ...settings }, credentials: { ...found.credentials, ...credentials } });
+  const led = (found: ResolvedInstance): ResolvedInstance => ({ ...found, ...rest, settings: { ...found.settings, ...settings }, credentials: mergeCredentials(found.credentials, credentials ?? {}) });
   return {
     ...host,
     workspace: {
@@ -166,6 +167,7 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   let stop: Trial['stop'];
   let records = 0;
   const seen: unknown[] = [];
+  const shaped: unknown[] = [];
   const errorOf = (error: unknown): RunError => bodies.masker.error(toRunError(error));
   const flush = (page: Partial<TrialPage>): void => {
     const last = pending.pop();
@@ -181,6 +183,7 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
       if (reason) stop = { reason, byGuess: byGuess === true };
       flush({ records: found.length, ...(next && { next: bodies.masker.value(next.request) }) });
     },
+    given: (some) => void shaped.push(...some.slice(0, sampled)),
     lookUp(of) {
       const last = pending.pop();
       if (last) pending.push({ ...last, lookUp: of });
@@ -205,7 +208,8 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   } finally {
     clearTimeout(timer);
   }
-  const schema = seen.length > 0 ? inferUnion(seen) : undefined;
+  const known = shaped.length > 0 ? shaped : seen;
+  const schema = known.length > 0 ? inferUnion(known) : undefined;
   return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), log, refused, ...(error && { error }) };
 }
 

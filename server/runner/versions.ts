@@ -1,7 +1,7 @@
 import { errors, FlowError } from '../../plugins/sdk/index.ts';
 import type { SnapshotHead, Snapshots } from '../stores/snapshots.ts';
 import type { StateFile } from '../stores/state.ts';
-import type { Diagnoser } from './diagnose.ts';
+import { createDiagnoser, type Diagnoser } from './diagnose.ts';
 import { createFlowPlans, type FlowPlans, type FlowPlansOptions, type PreparedFlow } from './flow-plans.ts';
 import { openPlugins, type Plugins } from './load-plugins.ts';
 import type { RunnerLog } from './log.ts';
@@ -33,6 +33,8 @@ export interface Versions {
   resolve(flow: string, version: VersionName | undefined): number | 'draft';
   /** A flow in one of its versions, ready to run. Fails as `open` and `FlowPlans.prepare` do, and with `VERSION_NOT_FOUND` where `deployed` is asked for and the flow is not. */
   prepare(request: { readonly flow: string; readonly version?: VersionName; readonly environment?: string; readonly from?: string; readonly until?: string }): Promise<PreparedFlow & { readonly version: number | 'draft' }>;
+  /** A flow as it is in a folder with files of another time, which is below the root: closed by whoever asked. Fails as `FlowPlans.prepare` does. */
+  prepareIn(folder: string, request: { readonly flow: string; readonly environment?: string }): Promise<PreparedFlow & AsyncDisposable>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,17 @@ export function createVersions(options: VersionsOptions): Versions {
       const { plans, workspace } = await open(flow, version);
       if (environment !== undefined && !workspace.environments.has(environment)) throw new FlowError('CONFIG_NOT_FOUND', `When version ${version} of the flow ${JSON.stringify(flow)} was deployed there was no environment ${JSON.stringify(environment)}: deploy the flow again.`, { details: { flow, version, environment } });
       return { ...(await plans.prepare(request)), version };
+    },
+    async prepareIn(folder, request) {
+      const workspace = openWorkspace({ root: folder, home: options.root, registry: () => own.registry, log: options.log });
+      const own = await openPlugins({ root: options.root }, { files: workspace.plugins, packages: workspace.config.plugins ?? [] });
+      try {
+        const prepared = await createFlowPlans({ ...options.shared, workspace, plugins: own, diagnoser: createDiagnoser(workspace, own) }).prepare({ ...request, isOffline: true });
+        return { ...prepared, [Symbol.asyncDispose]: () => own.close() };
+      } catch (error) {
+        await own.close();
+        throw error;
+      }
     },
     async close() {
       await Promise.allSettled(opened.values());

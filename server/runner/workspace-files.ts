@@ -69,6 +69,18 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/** Whether a path below the root really lies there, whatever links say. What is not there yet lies where its folder does. */
+export function isWithin(root: string, file: string): boolean {
+  try {
+    const realRoot = realpathSync(root);
+    let path = join(root, file);
+    while (!lstatSync(path, { throwIfNoEntry: false }) && path !== dirname(path)) path = dirname(path);
+    return `${realpathSync(path)}${sep}`.startsWith(`${realRoot}${sep}`);
+  } catch {
+    return false;
+  }
+}
+
 function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });

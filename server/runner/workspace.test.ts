@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Registry, WorkspaceView } from '../engine/host.ts';
-import { findWorkspace, openWorkspace, secretsIn, type Workspace } from './workspace.ts';
+import { findWorkspace, openWorkspace, resolveInstance, secretsIn, type Workspace } from './workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-workspace-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -141,9 +141,16 @@ test('an environment overrides settings and credentials of instances', () => {
   const plain = workspace.view(undefined, noSecret);
   const prod = workspace.view('prod', noSecret);
   assert.deepEqual(plain.instance('shop'), { id: 'shop', connector: 'acme', settings: { url: 'https://a.test', depth: { a: 1 } }, credentials: { user: 'u', token: { $secret: 'acme/token' } } });
-  assert.deepEqual(prod.instance('shop'), { id: 'shop', connector: 'acme', settings: { url: 'https://b.test', depth: { a: 1 } }, credentials: { user: 'u', token: { $secret: 'other/token' } } });
+  assert.deepEqual(prod.instance('shop'), { id: 'shop', connector: 'acme', settings: { url: 'https://b.test', depth: { a: 1 } }, credentials: { user: 'u', token: { $secret: 'other/token' } }, changedIn: 'environments/prod.env.json' });
   assert.deepEqual([plain.env, prod.env, plain.instance('nope')], [{}, { region: 'eu' }, undefined]);
   assert.throws(() => workspace.view('dev', noSecret), { code: 'CONFIG_NOT_FOUND', message: 'There is no environment "dev"; there is "prod".' });
+});
+
+test('an environment overrides single credentials of a method under its name', () => {
+  const { credentials } = resolveInstance('shop', { version: 1, connector: 'acme', credentials: { user: 'u', oauth: { clientId: 'c', clientSecret: { $secret: 'acme/client' } }, key: { key: { $secret: 'acme/key' } } } }, {
+    version: 1, instances: { shop: { credentials: { oauth: { clientSecret: { $secret: 'mock' } }, key: { $secret: 'mock' }, basic: { user: 'a' } } } },
+  });
+  assert.deepEqual(credentials, { user: 'u', oauth: { clientId: 'c', clientSecret: { $secret: 'mock' } }, key: { $secret: 'mock' }, basic: { user: 'a' } });
 });
 
 test('an environment may have another auth method, with credentials of its own, and other limits', async () => {

@@ -6,7 +6,7 @@ import type { Registry, ResolvedInstance, WorkspaceView } from '../engine/host.t
 import type { ConnectorFile } from '../model/connector.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Flow } from '../model/flow.ts';
-import type { InstanceFile } from '../model/instance.ts';
+import { mergeCredentials, type InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import type { LookupFile } from '../model/lookup-file.ts';
 import type { MapFile } from '../model/map-file.ts';
@@ -89,7 +89,8 @@ export interface WorkspaceOptions {
 
 /** A definition longer than this is refused: an editor could not open it either. */
 const longestFile = 16 * 1024 * 1024;
-const folders = ['flows', 'connectors', 'instances', 'environments', 'maps', 'scripts', 'schemas', 'lookups', 'plugins'];
+/** Below the root. */
+export const workspaceFolders = ['flows', 'connectors', 'instances', 'environments', 'maps', 'scripts', 'schemas', 'lookups', 'plugins'];
 const pluginFile = /(?<!\.test|\.d)\.(ts|js|mjs)$/;
 const scriptFile = /(?<!\.test|\.d)\.[cm]?[jt]s$/;
 
@@ -100,7 +101,7 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
   const scripts = new Map<string, Promise<Script>>();
 
   const refresh = (): boolean => {
-    const { files, refused } = listFiles(root, folders, ['patchbay.json']);
+    const { files, refused } = listFiles(root, workspaceFolders, ['patchbay.json']);
     if (version > 0 && files.length === state.stamps.size && files.every(({ file, stamp }) => state.stamps.get(file) === stamp)) return false;
     state = readState(files, new Map(files.map(({ file, stamp }) => [file, stamp])), refused, state);
     version++;
@@ -171,13 +172,13 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
     return {
       instance: (id) => {
         const file = instances.get(id)?.read.value;
-        return file && resolveInstance(id, file, values);
+        return file && { ...resolveInstance(id, file, values), ...(values?.instances?.[id]?.credentials && { changedIn: `environments/${environment}.env.json` }) };
       },
       connector: (id) => connectors.get(id)?.read.value,
       map: (name) => soundMap(name, maps),
       script: (file, engine) => script(file, { limits, engine }), schema: async (file) => schema(file), lookup: ownLookup, secret, folder: home,
       env: values?.variables ?? {}, scriptHosts: config.scripts?.hosts ?? [],
-      limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }) },
+      limits: { payloadBytes: limits.payloadBytes ?? 64 * 1024 * 1024, responseBytes: limits.responseBytes ?? 64 * 1024 * 1024, ...(limits.runsPerFlow !== undefined && { runsPerFlow: limits.runsPerFlow }), ...(limits.connectionsPerHost !== undefined && { connectionsPerHost: limits.connectionsPerHost }) },
     };
   };
 
@@ -206,11 +207,11 @@ export function openWorkspace({ root, home = root, registry, log = silentLog }: 
 const installedAt = ({ folder, allowed }: NonNullable<ScriptSource['packages']>): string =>
   allowed.length === 0 ? '' : `${allowed.join()} ${statSync(join(folder, 'node_modules', '.package-lock.json'), { throwIfNoEntry: false })?.mtimeMs ?? ''}`;
 
-/** An instance with what an environment says otherwise; nested settings are replaced, not merged. Credentials are those of one auth method. */
+/** An instance with what an environment says otherwise; nested settings are replaced, not merged. Credentials of another auth method are not for this one. */
 export const resolveInstance = (id: string, file: InstanceFile, environment?: Environment): ResolvedInstance => {
   const own = environment?.instances?.[id];
   const auth = own?.auth ?? file.auth;
-  return { id, connector: file.connector, ...(own?.baseUrl !== undefined && { baseUrl: own.baseUrl }), ...(own?.baseUrls !== undefined && { baseUrls: own.baseUrls }), ...(auth !== undefined && { auth }), settings: { ...file.settings, ...own?.settings }, credentials: { ...(auth === file.auth && file.credentials), ...own?.credentials } };
+  return { id, connector: file.connector, ...(own?.baseUrl !== undefined && { baseUrl: own.baseUrl }), ...(own?.baseUrls !== undefined && { baseUrls: own.baseUrls }), ...(auth !== undefined && { auth }), settings: { ...file.settings, ...own?.settings }, credentials: mergeCredentials((auth === file.auth ? file.credentials : undefined) ?? {}, own?.credentials ?? {}) };
 };
 
 /** Names of the secrets in a value, at any depth, with the JSON pointer of each. */
@@ -314,5 +315,5 @@ async function compile(registry: Registry, name: ScriptEngineName, source: Scrip
   if (!engine) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', `There is no script engine "${name}".`, { details: { kind: 'script', type: name } });
   const script = await engine.compile(source, registry.complete(engine, limits) as never, { log });
   // Runs share it, so none of them may end it.
-  return { run: (inputs, options) => script.run(inputs, options), async [Symbol.asyncDispose]() {} };
+  return { ...(script.at && { at: script.at }), ...(script.warnings && { warnings: script.warnings }), run: (inputs, options) => script.run(inputs, options), async [Symbol.asyncDispose]() {} };
 }

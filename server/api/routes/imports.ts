@@ -1,5 +1,6 @@
 import { authNotes, connectorName, importKinds, type ImportKind } from '../../imports/about.ts';
 import { fetchDescription, importDescription } from '../../runner/import-description.ts';
+import { textOfBytes } from '../../runner/text-of-bytes.ts';
 import { readBytes } from '../body.ts';
 import { notFound, type Route } from '../route.ts';
 
@@ -13,7 +14,7 @@ export const importRoutes: readonly Route[] = [
     handle: async ({ request, limits, path: { kind }, query: { address }, closing }) => {
       if (!importKinds.includes(kind as ImportKind)) throw notFound(`There is no import of ${JSON.stringify(kind)}; there are ${importKinds.join(', ')}.`);
       const bytes = await readBytes(request, limits.jsonBytes);
-      const description = typeof address === 'string' ? await fetchDescription(kind as ImportKind, address, closing) : { text: new TextDecoder().decode(bytes) };
+      const description = typeof address === 'string' ? await fetchDescription(kind as ImportKind, address, closing) : { text: textOfBytes(bytes, 'The description') };
       const { manifest, skipped, suggestions, operations } = await importDescription(kind as ImportKind, description, closing);
       const connector = connectorName(manifest);
       return { connector, manifest, auth: authNotes(connector, manifest), operations, skipped, suggestions };

@@ -9,7 +9,7 @@ const texts = { type: 'object', additionalProperties: text } as const;
 
 const draftFields = {
   method: text, query: { ...text, description: '`?a=1`' }, headers: texts, body: text, encoding: { enum: ['text', 'base64'], default: 'text' },
-  sign: { ...flag, default: true, description: 'Signs it as the sender of the trigger would.' }, delivery: { ...text, description: 'Id of the delivery; default a new one.' },
+  delivery: { ...text, description: 'Id of the delivery; default a new one.' },
 } as const;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -77,7 +77,7 @@ export const inboxRoutes: readonly Route[] = [
   },
   {
     method: 'post', path: '/inbox/send', summary: 'Makes a request to a webhook of this runner, signed as its sender would, and gives the answer', answer: { summary: 'The answer', schema: 'InboxSent' }, also: { 404: 'There is no such webhook.' },
-    body: { summary: 'The request', schema: { type: 'object', properties: { flow: { ...text, minLength: 1 }, trigger: { ...text, minLength: 1 }, ...draftFields }, required: ['flow'], additionalProperties: false } },
+    body: { summary: 'The request', schema: { type: 'object', properties: { flow: { ...text, minLength: 1 }, trigger: { ...text, minLength: 1 }, ...draftFields, sign: { ...flag, default: true, description: 'Signs it as the sender of the trigger would.' } }, required: ['flow'], additionalProperties: false } },
     async handle(call) {
       const { flow, trigger, ...draft } = await readFields<InboxDraft & { readonly flow?: string; readonly trigger?: string }>(call, { flow: isName, trigger: isName, ...draftChecks });
       if (flow === undefined) throw invalid('"flow" is missing.');
@@ -105,8 +105,8 @@ export const inboxRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'post', path: '/inbox/{request}/replay', summary: 'Sends a request once more, with what is changed; signed anew, as it is late', answer: { summary: 'The answers', schema: 'InboxSent' },
-    body: { summary: 'What is changed', schema: { type: 'object', properties: { ...draftFields, times: { type: 'integer', minimum: 1, maximum: 1_000, default: 1 }, delayMs: { type: 'integer', minimum: 0, default: 0 }, sameDelivery: { ...flag, default: false, description: 'As when a provider sends it again.' } }, additionalProperties: false } },
+    method: 'post', path: '/inbox/{request}/replay', summary: 'Sends a request once more as it came, with what is changed', answer: { summary: 'The answers', schema: 'InboxSent' },
+    body: { summary: 'What is changed', schema: { type: 'object', properties: { ...draftFields, sign: { ...flag, default: false, description: 'Signs it anew, as the sender of the trigger would; else it has the signature it came with, so that one that was forged stays so, and an old one is too old.' }, times: { type: 'integer', minimum: 1, maximum: 1_000, default: 1 }, delayMs: { type: 'integer', minimum: 0, default: 0 }, sameDelivery: { ...flag, default: false, description: 'As when a provider sends it again.' } }, additionalProperties: false } },
     handle: async (call) => call.runner.inbox.replay(idOf(call), await readFields<InboxReplay>(call, { ...draftChecks, times: isCount, delayMs: isCount, sameDelivery: isFlag })),
   },
   {

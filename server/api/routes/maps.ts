@@ -6,14 +6,14 @@ const anyObject = { type: 'object', additionalProperties: true } as const;
 
 /** What every question about a mapping may say. */
 const asked = {
-  flow: text, step: { ...text, description: 'A map step of the flow.' }, settings: { ...anyObject, description: 'Instead of those of the step, such as those of an editor; alone, where they stand in no flow.' },
+  flow: text, step: { ...text, description: 'A map step of the flow.' }, map: { ...text, description: 'A mapping file, where it is no step.' }, settings: { ...anyObject, description: 'Instead of those of the step, such as those of an editor; alone, where they stand in no flow.' },
   source: { ...anyObject, description: 'JSON Schema of a record, instead of what is known.' }, target: { ...anyObject, description: 'The same of what is made.' },
   sample: { description: 'A payload, instead of the last one that a run has recorded for the step.' },
 } as const;
 
-const fields = { flow: isText, step: isText, settings: isObject, source: isObject, target: isObject, sample: () => true };
+const fields = { flow: isText, step: isText, map: isText, settings: isObject, source: isObject, target: isObject, sample: () => true };
 const alsoOfAll = { 422: 'There is no such flow, step or mapping, or it cannot be opened.' } as const;
-const bodyOf = (more: object = {}): NonNullable<Route['body']> => ({ summary: 'A map step, or settings that stand in none', schema: { type: 'object', properties: { ...asked, ...more }, additionalProperties: false } });
+const bodyOf = (more: object = {}): NonNullable<Route['body']> => ({ summary: 'A map step, a mapping file, or settings that stand in none', schema: { type: 'object', properties: { ...asked, ...more }, additionalProperties: false } });
 
 /** What can be said of a mapping without running a flow. */
 export const mapRoutes: readonly Route[] = [

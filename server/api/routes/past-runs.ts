@@ -44,18 +44,13 @@ export const pastRunRoutes: readonly Route[] = [
   },
   {
     method: 'post', path: '/runs/{run}/replay', summary: 'Runs a run again from its recording: nothing goes out, and what comes out is compared',
-    query: { version, from: { summary: 'Begin at this step, with what came to it.' } }, body: { summary: 'Another payload to begin with; with `from`, at that step.', schema: 'any' },
+    query: { version, revision: { summary: 'A commit, a branch or a tag of the repository of the workspace, such as HEAD: the flow and all that it uses are as they are there.' }, from: { summary: 'Begin at this step, with what came to it.' } }, body: { summary: 'Another payload to begin with; with `from`, at that step.', schema: 'any' },
     answer: { summary: 'What came out, and what is different', schema: 'ReplayResult' }, also: { 409: 'The recording of the run does not hold what is needed.' },
     async handle(call) {
       const payload = await bodyOf(call);
-      const { version: age, from } = call.query as { version?: 'then' | 'now'; from?: string };
-      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(from !== undefined && { from }), ...(payload && { payload: { meta: {}, ...payload } }), signal: signalOf(call) });
+      const { version: age, revision, from } = call.query as { version?: 'then' | 'now'; revision?: string; from?: string };
+      return call.runner.past.replay(call.path.run!, { ...(age && { version: age }), ...(revision !== undefined && { revision }), ...(from !== undefined && { from }), ...(payload && { payload: { meta: {}, ...payload } }), signal: signalOf(call) });
     },
-  },
-  {
-    method: 'post', path: '/runs/{run}/replay/flow', summary: 'The same with another version of the flow, such as the one that was committed last: what it would have given with the same input and the same answers',
-    body: { summary: 'The flow, as its file.', schema: 'any' }, answer: { summary: 'What came out, and what is different', schema: 'ReplayResult' }, also: { 409: 'The recording of the run does not hold what is needed.', 422: 'The flow cannot be read.' },
-    handle: async (call) => call.runner.past.replay(call.path.run!, { flowText: Buffer.from(await readBytes(call.request, call.limits.jsonBytes)).toString('utf8'), signal: signalOf(call) }),
   },
   {
     method: 'get', path: '/runs/{run}/diff/{other}', summary: 'What another run gave otherwise, step by step, by what is recorded',

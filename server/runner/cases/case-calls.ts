@@ -5,6 +5,8 @@ import { childId } from '../../engine/payload.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { executeRun } from '../../engine/run.ts';
 import type { PreparedFlow } from '../flow-plans.ts';
+import type { HappenedOrder } from './happened-order.ts';
+import type { CaseRecorder } from './case-recorder.ts';
 import { headOf } from './case-state.ts';
 
 interface CallsOptions {
@@ -15,6 +17,8 @@ interface CallsOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly debug: Pick<Debugger, 'of'> | undefined;
+  readonly recorder: CaseRecorder | undefined;
+  readonly happened: HappenedOrder;
   /** Flow → what takes its place. */
   readonly mocked: ReadonlyMap<string, () => readonly Payload[]>;
   /** Runs that were started, until they are over; none of them fails. */
@@ -23,7 +27,7 @@ interface CallsOptions {
 
 /** Flows that the flow calls are run as well, with the same mocks and the same state. */
 export function callsOf(options: CallsOptions, chain: readonly string[] = []): FlowsHost {
-  const { prepare, planOf, hostOf, startAt, seed, signal, mocked, children, debug } = options;
+  const { prepare, planOf, hostOf, startAt, seed, signal, mocked, children, debug, recorder, happened } = options;
   return {
     async open(flow, caller) {
       const all = [...chain, caller.flow];
@@ -37,7 +41,8 @@ export function callsOf(options: CallsOptions, chain: readonly string[] = []): F
         async start(payload, { key, variables = {} }) {
           const run = childId(key, flow, 0);
           const outputs: Payload[] = [];
-          const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: () => undefined, onOutput: (output) => void outputs.push(output), ...(debug && { debug: debug.of(run, caller.id) }) });
+          recorder?.begin(run, { id: flow, text: prepared.entry.text }, caller.id);
+          const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: (event) => { happened.read(plan, event); recorder?.event(run, event); }, onOutput: (output) => void outputs.push(output), ...(debug && { debug: debug.of(run, caller.id) }) });
           children.push(done);
           return {
             run,

@@ -19,8 +19,10 @@ import { createStateHost } from '../state-host.ts';
 import type { Workbench } from '../workbench.ts';
 import { givenState } from '../workspace-state.ts';
 import { callsOf } from './case-calls.ts';
+import type { CaseRecorder } from './case-recorder.ts';
 import { cursorsOf, runId, seedOf } from './case-state.ts';
 import { mockedTransport, type MockedTransport, type PlacedMock } from './mocked-transport.ts';
+import { createHappenedOrder, type HappenedOrder } from './happened-order.ts';
 import { payloadOf, type Place, type TestFiles } from './test-files.ts';
 
 /** What a case needs of the workspace. */
@@ -29,8 +31,9 @@ export interface CaseWorld {
   readonly mocks: Mocks;
   readonly files: TestFiles;
   readonly signal: AbortSignal;
-  /** Its runs are debugged. */
+  /** Its runs are debugged, and looked back at. */
   readonly debug?: Pick<Debugger, 'of'>;
+  readonly recorder?: CaseRecorder;
 }
 
 export interface CaseOrder {
@@ -51,8 +54,12 @@ export interface CaseHost extends AsyncDisposable {
   /** Milliseconds since the epoch. */
   readonly startAt: number;
   readonly seed: number;
+  /** Of its file, as it stands there. */
+  readonly flowText: string;
   readonly transport: Pick<MockedTransport, 'made' | 'unanswered'>;
   readonly state: StateStore;
+  /** Of what happens in its runs, as far as their events have been read. */
+  readonly happened: HappenedOrder;
   /** Runs of other flows that were started, until they are over; none of them fails. */
   readonly children: readonly Promise<unknown>[];
   /** The body of a payload; `undefined` where it was a stream. */
@@ -60,7 +67,7 @@ export interface CaseHost extends AsyncDisposable {
 }
 
 /** `isDead`: the process of the case has died. Fails with the first error of the files. */
-export async function openCaseHost({ workbench, mocks, files, signal, debug }: CaseWorld, order: CaseOrder, isDead: () => boolean): Promise<CaseHost> {
+export async function openCaseHost({ workbench, mocks, files, signal, debug, recorder }: CaseWorld, order: CaseOrder, isDead: () => boolean): Promise<CaseHost> {
   const { given } = order;
   const environment = given.environment ?? workbench.workspace.config.environment;
   const prepare = (flow: string, { from, until }: Pick<TestGiven, 'from' | 'until'> = {}): Promise<PreparedFlow> =>
@@ -75,8 +82,8 @@ export async function openCaseHost({ workbench, mocks, files, signal, debug }: C
   try {
     const started = await startConnectorMocks(mocks, order.mocks);
     open.push(...started.values());
-    const transport = mockedTransport({ mocks: order.mocks, files, mockOrigins: new Map([...started].map(([mock, { origin }]) => [mock, origin])), real: prepared.host.transport, isDead });
-    const { bodies, load } = keptBodies();
+    const transport = mockedTransport({ mocks: order.mocks, files, mockOrigins: new Map([...started].map(([mock, { origin }]) => [mock, origin])), real: prepared.host.transport, sleep: clock.sleep, isDead });
+    const { bodies, load } = keptBodies(recorder);
     const shared = { clock, sessions, connections: createConnections(clock), bodies, state: createStateHost({ state: givenState(state), config: () => workbench.workspace.config, notify: async () => undefined }) };
     const hostOf = (from: PreparedFlow, flows: FlowsHost): EngineHost => ({
       ...from.host, ...shared, flows, transport: transport.of(from.plan),
@@ -87,8 +94,9 @@ export async function openCaseHost({ workbench, mocks, files, signal, debug }: C
     const planOf = ({ plan }: PreparedFlow): Plan => ({ ...plan, steps: plan.steps.map((step) => mockedStep(step, plan.flowId === order.flow ? stepMocks.get(step.id) : undefined, files)) });
     const seed = given.seed ?? 1;
     const children: Promise<unknown>[] = [];
-    const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug, mocked: flowMocksOf(order.mocks, files) }));
-    return { host, plan: planOf(prepared), environment, startAt, seed, transport, state, children, payload: load, [Symbol.asyncDispose]: close };
+    const happened = createHappenedOrder(prepared.plan);
+    const host = hostOf(prepared, callsOf({ prepare, planOf, hostOf, startAt, seed, signal, children, debug, recorder, happened, mocked: flowMocksOf(order.mocks, files) }));
+    return { host, plan: planOf(prepared), environment, startAt, seed, flowText: prepared.entry.text, transport, state, happened, children, payload: load, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -122,7 +130,7 @@ const flowMocksOf = (mocks: readonly PlacedMock[], files: TestFiles): ReadonlyMa
 }));
 
 async function startConnectorMock(mocks: Mocks, { connector, records, seed, faults }: ConnectorMock): Promise<StartedMock> {
-  return mocks.start({ connector, isOpen: true, ...(records !== undefined && { records }), ...(seed !== undefined && { seed }), ...(faults && { faults }) });
+  return mocks.start({ connector, isOpen: true, isTimeless: true, ...(records !== undefined && { records }), ...(seed !== undefined && { seed }), ...(faults && { faults }) });
 }
 
 /** An instance whose connector is mocked asks the mock. */
@@ -150,12 +158,12 @@ function mockedStep(step: PlannedStep, mocked: PlacedStepMock | undefined, files
 const plainBody = (body: PayloadBody): unknown => (body.kind === 'json' ? body.value : body.kind === 'text' ? body.text : body.kind === 'bytes' ? body.bytes : undefined);
 
 /** Bodies by the names that the events of a run have for them. */
-function keptBodies(): { readonly bodies: EngineHost['bodies']; load(head: PayloadHead): Payload | undefined } {
+function keptBodies(recorder: CaseRecorder | undefined): { readonly bodies: EngineHost['bodies']; load(head: PayloadHead): Payload | undefined } {
   const kept = new Map<string, PayloadBody>();
-  const keeper = keepBodies({ recording: 'full', masker: createMasker(secretValues(), []), store: () => undefined });
+  const keeper = keepBodies({ recording: 'full', masker: createMasker(secretValues(), []), store: (hash, mediaType, _size, data) => recorder?.body(hash, mediaType, data) });
   return {
     bodies: {
-      ...keeper,
+      ...keeper, keepValue: (value) => ({ value }),
       keep(payload) {
         const known = keeper.keep(payload);
         if (known.hash !== '' && !kept.has(known.hash)) kept.set(known.hash, bodyOf(payload));

@@ -3,7 +3,9 @@ import { bodyOf } from '../../engine/payload.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import { countEvent, type PayloadHead, type RunEvent, type StepCounts } from '../../model/run-event.ts';
 import { usualEntity, type ExpectedDocument, type ExpectedError, type ExpectedStep, type TestExpectation, type TestRequest } from '../../model/test-file.ts';
+import { counted } from '../../model/words.ts';
 import { mismatches } from './match.ts';
+import { matchedRequests } from './matched-requests.ts';
 import { unlike, type MadeRequest } from './made-request.ts';
 import { ownerOf } from './case-state.ts';
 import type { CaseRun } from './run-case.ts';
@@ -12,6 +14,8 @@ import { contentOf, type TestFiles } from './test-files.ts';
 /** What is otherwise than expected; `pointer` leads from the expectation. */
 export interface Unexpected {
   readonly pointer: string;
+  /** Another place of the file, as a whole pointer: that of a mock. */
+  readonly at?: string;
   readonly message: string;
   readonly place?: string;
   readonly expected?: unknown;
@@ -47,7 +51,7 @@ class Judge {
   async all(): Promise<Unexpected[]> {
     const { outputs, steps = {}, requests, failures, reply, logs, variables } = this.#expected;
     this.#status();
-    if (this.#run.undied !== undefined) this.#say([], `The process did not die: the step was through with ${this.#run.undied} ${this.#run.undied === 1 ? 'payload' : 'payloads'} at the end.`, { remedy: 'Name another step under `given.crash`, or fewer payloads.' });
+    if (this.#run.undied !== undefined) this.#say([], `The process did not die: the step was through with ${counted(this.#run.undied, 'payload')} at the end.`, { remedy: 'Name another step under `given.crash`, or fewer payloads.' });
     for (const { message, remedy, details } of this.#run.unanswered) this.#say([], message, { remedy, ...(typeof details['step'] === 'string' && { step: details['step'] }) });
     if (outputs) this.#documents(['outputs'], outputs, this.#run.outputs, 'payload leaves the flow', 'payloads leave the flow');
     const counts = stepCounts(this.#run.events);
@@ -77,8 +81,9 @@ class Judge {
     const { outcome } = this.#run;
     // What nobody answered is the reason, and is said by itself.
     if (outcome.status !== status && this.#run.unanswered.length === 0) {
+      const at = outcome.error?.place?.file === this.#file ? outcome.error.place.pointer : undefined;
       const why = outcome.error ? `: ${outcome.error.step === undefined ? '' : `at the step ${JSON.stringify(outcome.error.step)}, `}${outcome.error.message}` : '';
-      this.#say(['status'], `The run ends as ${outcome.status}, not as ${status}${why || '.'}`, { expected: status, actual: outcome.status, ...(outcome.error?.step !== undefined && { step: outcome.error.step }), ...(outcome.error?.remedy !== undefined && { remedy: outcome.error.remedy }) });
+      this.#say(['status'], `The run ends as ${outcome.status}, not as ${status}${why || '.'}`, { ...(at !== undefined ? { at } : { expected: status, actual: outcome.status }), ...(outcome.error?.step !== undefined && { step: outcome.error.step }), ...(outcome.error?.remedy !== undefined && { remedy: outcome.error.remedy }) });
     }
     if (!error) return;
     if (!outcome.error) this.#say(['error'], 'The run has no error.');
@@ -94,7 +99,7 @@ class Judge {
   #documents(keys: Keys, expected: readonly ExpectedDocument[], actual: readonly (Payload | undefined)[], one: string, several: string, step?: string): void {
     const more = step === undefined ? {} : { step };
     expected.slice(0, actual.length).forEach((document, index) => this.#document([...keys, index], document, actual[index], more));
-    if (expected.length !== actual.length) this.#say(keys, `${actual.length} ${actual.length === 1 ? one : several}, not ${expected.length}.`, { expected: expected.length, actual: actual.slice(0, 20).map(shown), ...more });
+    if (expected.length !== actual.length) this.#say(keys, `${counted(actual.length, one, several)}, not ${expected.length}.`, { expected: expected.length, actual: actual.slice(0, 20).map(shown), ...more });
   }
 
   #document(keys: Keys, expected: ExpectedDocument, payload: Payload | undefined, more: Pick<Unexpected, 'step'>): void {
@@ -117,26 +122,28 @@ class Judge {
   #step(keys: Keys, { inputs, outputs = {}, ...wanted }: ExpectedStep, id: string, counts: StepCounts | undefined): void {
     for (const [name, value] of Object.entries(wanted)) {
       const actual = (counts?.[name as keyof StepCounts] as number | undefined) ?? 0;
-      if (actual !== value) this.#say([...keys, name], `The step ${JSON.stringify(id)} has ${actual} ${words[name] ?? name}, not ${String(value)}.`, { expected: value, actual, step: id });
+      if (actual !== value) this.#say([...keys, name], `The step ${JSON.stringify(id)} has ${counted(actual, ...(words[name] ?? [name, name]))}, not ${String(value)}.`, { expected: value, actual, step: id });
     }
     const { events } = this.#run;
-    const payloads = (heads: readonly PayloadHead[]): (Payload | undefined)[] => heads.map((head) => this.#run.payload(head));
-    if (inputs) this.#documents([...keys, 'inputs'], inputs, payloads(events.flatMap((event) => (event.type === 'payload-in' && event.step === id && event.attempt === 1 ? [event.payload] : []))), 'payload comes', 'payloads come', id);
+    const payloads = (these: readonly { readonly step: string; readonly payload: PayloadHead }[]): (Payload | undefined)[] => this.#run.sorted(these).map(({ payload }) => this.#run.payload(payload));
+    if (inputs) this.#documents([...keys, 'inputs'], inputs, payloads(events.flatMap((event) => (event.type === 'payload-in' && event.step === id && event.attempt === 1 ? [event] : []))), 'payload comes', 'payloads come', id);
     for (const [port, documents] of Object.entries(outputs)) {
-      this.#documents([...keys, 'outputs', port], documents, payloads(events.flatMap((event) => (event.type === 'payload-out' && event.step === id && event.port === port ? [event.payload] : []))), `payload leaves at ${port}`, `payloads leave at ${port}`, id);
+      this.#documents([...keys, 'outputs', port], documents, payloads(events.flatMap((event) => (event.type === 'payload-out' && event.step === id && event.port === port ? [event] : []))), `payload leaves at ${port}`, `payloads leave at ${port}`, id);
     }
   }
 
   #requests(expected: readonly TestRequest[]): void {
     const { requests } = this.#run;
-    expected.slice(0, requests.length).forEach((wanted, index) => {
-      const made = requests[index]!;
+    const matched = matchedRequests(expected, requests);
+    expected.forEach((wanted, index) => {
+      const made = matched[index];
+      if (!made) return;
       for (const part of unlike(wanted, made)) {
         const actual = part === 'query' ? Object.fromEntries(new URL(made.url).searchParams) : part === 'headers' ? made.headers : made[part as keyof MadeRequest];
         this.#compareRequest(['requests', index, part], part === 'headers' ? lowerCase(wanted.headers!) : part === 'query' ? asTexts(wanted.query!) : wanted[part], actual, `Request ${index}, ${made.method} ${made.url}, its ${part}`, made.step);
       }
     });
-    if (expected.length !== requests.length) this.#say(['requests'], `${requests.length} requests are made, not ${expected.length}.`, { expected: expected.length, actual: requests.slice(0, 20).map(({ method, url }) => `${method} ${url}`) });
+    if (expected.length !== requests.length) this.#say(['requests'], `${counted(requests.length, 'request is made', 'requests are made')}, not ${expected.length}.`, { expected: expected.length, actual: requests.slice(0, 20).map(({ method, url }) => `${method} ${url}`) });
   }
 
   #compareRequest(keys: Keys, expected: unknown, actual: unknown, what: string, step: string | undefined): void {
@@ -147,12 +154,12 @@ class Judge {
   }
 
   #failures(expected: NonNullable<TestExpectation['failures']>): void {
-    const failed = this.#run.events.flatMap((event) => (event.type === 'payload-failed' ? [{ ...event.error, step: event.step, caughtBy: event.caughtBy }] : []));
+    const failed = this.#run.sorted(this.#run.events.filter((event) => event.type === 'payload-failed')).map(({ error, step, caughtBy }) => ({ ...error, step, caughtBy }));
     expected.slice(0, failed.length).forEach((wanted, index) => {
       this.#error(['failures', index], wanted, failed[index]!, `Failure ${index}`);
       if (wanted.caughtBy !== undefined) this.#compare(['failures', index, 'caughtBy'], wanted.caughtBy, failed[index]!.caughtBy, `Failure ${index}, who takes it`);
     });
-    if (expected.length !== failed.length) this.#say(['failures'], `${failed.length} ${failed.length === 1 ? 'payload fails' : 'payloads fail'}, not ${expected.length}.`, { expected: expected.length, actual: failed.slice(0, 20).map(({ step, code, message }) => ({ step, code, message })) });
+    if (expected.length !== failed.length) this.#say(['failures'], `${counted(failed.length, 'payload fails', 'payloads fail')}, not ${expected.length}.`, { expected: expected.length, actual: failed.slice(0, 20).map(({ step, code, message }) => ({ step, code, message })) });
   }
 
   #reply({ status, headers = {}, ...document }: NonNullable<TestExpectation['reply']>): void {
@@ -179,7 +186,7 @@ class Judge {
 
   #variables(expected: Readonly<Record<string, unknown>>): void {
     const defaults = Object.fromEntries(Object.entries(this.#run.plan.flow.variables ?? {}).map(([name, variable]) => [name, (variable as { readonly default?: unknown }).default]));
-    const values: Record<string, unknown> = { ...defaults };
+    const values: Record<string, unknown> = { ...defaults, ...this.#run.variables };
     for (const event of this.#run.events) if (event.type === 'variable') values[event.name] = event.value;
     for (const [name, value] of Object.entries(expected)) this.#compare(['variables', name], value, values[name], `The variable ${name}`);
   }
@@ -209,7 +216,9 @@ class Judge {
 const lowerCase = (headers: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 const asTexts = (query: Readonly<Record<string, unknown>>): Record<string, unknown> => Object.fromEntries(Object.entries(query).map(([name, value]) => [name, typeof value === 'number' || typeof value === 'boolean' ? String(value) : value]));
 
-const words: Readonly<Record<string, string>> = { in: 'payloads in', out: 'payloads out', failed: 'failed payloads' };
+const words: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  in: ['payload in', 'payloads in'], out: ['payload out', 'payloads out'], failed: ['failed payload', 'failed payloads'], records: ['record', 'records'], requests: ['request', 'requests'], pages: ['page', 'pages'],
+};
 
 /** The body of a payload as JSON; a text where it is none. */
 export function jsonIn(payload: Payload): unknown {

@@ -4,7 +4,10 @@ import { matches } from './match.ts';
 
 /** A request that a case has made. */
 export interface MadeRequest {
+  readonly flow: string;
   readonly step?: string;
+  /** The payload in work. */
+  readonly payload?: string;
   readonly instance?: string;
   readonly endpoint?: string;
   readonly method: string;
@@ -39,7 +42,8 @@ export function unlike(wanted: TestRequest, made: MadeRequest): readonly (keyof 
 
 /** `wanted` may begin with the path, and may hold `*`. */
 function isAddress(wanted: string, url: string): boolean {
-  const { pathname, search, origin } = new URL(url);
-  const whole = `${wanted.startsWith('/') ? '' : origin}${pathname}${wanted.includes('?') ? search : ''}`;
+  const { pathname, search, protocol, host } = new URL(url);
+  // What is not the web has an origin that says nothing.
+  const whole = `${wanted.startsWith('/') ? '' : `${protocol}//${host}`}${pathname}${wanted.includes('?') ? search : ''}`;
   return firstGroup(`^${wanted.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, whole) !== undefined;
 }

@@ -1,6 +1,7 @@
 import { isObject, isSame, pointerOf } from '../../model/json.ts';
 import { firstGroup } from '../../model/pattern.ts';
 import { matchers } from '../../model/test-file.ts';
+import { counted } from '../../model/words.ts';
 
 /** A place at which a value is not as expected. */
 export interface Mismatch {
@@ -63,7 +64,7 @@ function inObjects(expected: Readonly<Record<string, unknown>>, actual: Readonly
 function inLists(expected: readonly unknown[], actual: readonly unknown[], keys: Keys): Mismatch[] {
   const found = expected.slice(0, actual.length).flatMap((item, index) => mismatches(item, actual[index], [...keys, index]));
   if (expected.length === actual.length) return found;
-  return [...found, { pointer: pointerOf(keys), message: `There ${actual.length === 1 ? 'is 1 item' : `are ${actual.length} items`}, not ${expected.length}.`, expected: expected.length, actual: actual.length }];
+  return [...found, { pointer: pointerOf(keys), message: `There ${actual.length === 1 ? 'is' : 'are'} ${counted(actual.length, 'item')}, not ${expected.length}.`, expected: expected.length, actual: actual.length }];
 }
 
 const differs = (expected: unknown, actual: unknown, keys: Keys): Mismatch => ({

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { FlowError, parseJson, type HttpRequest } from '../../../plugins/sdk/index.ts';
-import type { RawResponse, Transport } from '../../engine/host.ts';
+import { createHash } from 'node:crypto';
+import { FlowError, parseJson, type ErrorCode, type HttpRequest } from '../../../plugins/sdk/index.ts';
+import type { EngineHost, RawResponse, Transport } from '../../engine/host.ts';
+import { DEFAULT_TIMEOUT_MS } from '../../engine/http.ts';
 import type { Plan, PlannedStep } from '../../engine/plan.ts';
+import { waitsHeader } from '../../mock/mock-server.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import type { ConnectorMock, HttpMock, RecordingMock, TestAnswer, TestMock, TestRecording } from '../../model/test-file.ts';
 import { unlike, type MadeRequest } from './made-request.ts';
@@ -10,7 +13,7 @@ import { contentOf, mediaTypeOf, type Place, type TestFiles } from './test-files
 
 export interface MockedTransport {
   /** That of a flow: its steps say whom a request is for. */
-  of(plan: Pick<Plan, 'steps'>): Transport;
+  of(plan: Pick<Plan, 'flowId' | 'steps'>): Transport;
   /** All requests, in the order in which they were made. */
   readonly made: readonly MadeRequest[];
   /** Requests that nobody answered. */
@@ -29,6 +32,8 @@ export interface MockedTransportOptions {
   /** Origins of connectors' mocks on this machine, which are really asked, by their mocks. */
   readonly mockOrigins: ReadonlyMap<TestMock, string>;
   readonly real: Transport;
+  /** Lets time pass, without waiting. */
+  readonly sleep: EngineHost['clock']['sleep'];
   /** The process of the case has died: nothing reaches anybody any more. */
   readonly isDead: () => boolean;
 }
@@ -41,20 +46,22 @@ interface Answerer {
 
 /** Answers requests from mocks, and nothing else. What none of them answers fails with `TEST_UNMOCKED`, and says how to mock it. */
 export function mockedTransport(options: MockedTransportOptions): MockedTransport {
-  const { mocks, files, mockOrigins, real, isDead } = options;
+  const { mocks, files, mockOrigins, real, sleep, isDead } = options;
   const made: MadeRequest[] = [];
   const unanswered: FlowError[] = [];
-  const answerers = mocks.flatMap(({ mock, place }): Answerer[] => ('request' in mock ? [httpAnswerer(mock, files, place)] : 'recording' in mock ? [recordedAnswerer(mock, files, place)] : mockOrigins.has(mock) ? [connectorAnswerer(mockOrigins.get(mock)!, real)] : []));
+  const answerers = mocks.flatMap(({ mock, place }): Answerer[] => ('request' in mock ? [httpAnswerer(mock, files, place)] : 'recording' in mock ? [recordedAnswerer(mock, files, place)] : mockOrigins.has(mock) ? [connectorAnswerer(mockOrigins.get(mock)!, { real, sleep })] : []));
   // The port of a connector's mock is another each time; what is asked is to look the same.
   const named = new Map([...mockOrigins].map(([mock, origin]) => [origin, `http://${(mock as ConnectorMock).connector}.mock`]));
   return {
     made, unanswered,
-    of: ({ steps }) => ({
+    of: ({ flowId, steps }) => ({
       async send(request, how) {
         how.signal.throwIfAborted();
         if (isDead()) return new Promise<never>(() => undefined);
         const { origin } = new URL(request.url);
-        const one = madeRequest({ ...request, url: (named.get(origin) ?? origin) + request.url.slice(origin.length) }, steps.find(({ id }) => id === how.step));
+        const name = named.get(origin);
+        const asked = madeRequest({ ...request, url: name === undefined ? request.url : name + request.url.slice(origin.length) }, steps.find(({ id }) => id === how.step));
+        const one: MadeRequest = { ...asked, flow: flowId, ...(how.payload !== undefined && { payload: how.payload }) };
         made.push(one);
         for (const { answer } of answerers) {
           const found = answer(one, request, how);
@@ -68,7 +75,7 @@ export function mockedTransport(options: MockedTransportOptions): MockedTranspor
   };
 }
 
-function madeRequest({ method, url, headers, body }: HttpRequest, step: PlannedStep | undefined): MadeRequest {
+function madeRequest({ method, url, headers, body }: HttpRequest, step: PlannedStep | undefined): Omit<MadeRequest, 'flow' | 'payload'> {
   const settings = isObject(step?.settings) ? step.settings : {};
   const text = body === undefined ? undefined : typeof body === 'string' ? body : isUtf8(body) ? Buffer.from(body).toString('utf8') : Buffer.from(body).toString('base64');
   const json = text === undefined ? undefined : parsed(text);
@@ -80,7 +87,15 @@ function madeRequest({ method, url, headers, body }: HttpRequest, step: PlannedS
 
 const nearestOf = (made: MadeRequest, answerers: readonly Answerer[]): NearMiss | undefined => answerers.flatMap(({ miss }) => miss?.(made) ?? []).toSorted((one, other) => one.distance - other.distance)[0];
 
-const connectorAnswerer = (origin: string, real: Transport): Answerer => ({ answer: (_made, asked, how) => (new URL(asked.url).origin === origin ? () => real.send(asked, how) : undefined) });
+const connectorAnswerer = (origin: string, { real, sleep }: Pick<MockedTransportOptions, 'real' | 'sleep'>): Answerer => ({
+  answer: (made, asked, how) => (new URL(asked.url).origin === origin ? async () => {
+    const { headers: { [waitsHeader]: waits, ...headers }, ...answer } = await real.send(asked, how);
+    if (waits === undefined) return { headers, ...answer };
+    if (waits === 'time-out' || Number(waits) >= (asked.timeoutMs ?? DEFAULT_TIMEOUT_MS)) throw faultError('time-out', made);
+    await sleep(Number(waits), how.signal);
+    return { headers, ...answer };
+  } : undefined),
+});
 
 function httpAnswerer({ request, answer }: HttpMock, files: TestFiles, place: Place): Answerer {
   const answers = Array.isArray(answer) ? (answer as readonly TestAnswer[]) : undefined;
@@ -101,12 +116,16 @@ function recordedAnswerer({ recording }: RecordingMock, files: TestFiles, place:
   const given = new Set<(typeof exchanges)[number]>();
   const withoutQuery = (url: string): string => url.split('?', 1)[0]!;
   return {
-    answer(made) {
-      const left = exchanges.filter((one) => !given.has(one) && one.method === made.method && (one.step === undefined || one.step === made.step));
-      const found = left.find(({ url }) => url === made.url) ?? left.find(({ url }) => withoutQuery(url) === withoutQuery(made.url));
+    answer(made, { body: sent = '' }) {
+      const left = exchanges.filter((one) => !given.has(one) && one.method === made.method && (one.step === undefined || one.step === made.step) && withoutQuery(one.url) === withoutQuery(made.url));
+      const alike = left.filter(({ url }) => url === made.url);
+      const known = alike.length > 1 && alike.some((one) => one.sent !== undefined) ? createHash('sha256').update(sent).digest('hex') : undefined;
+      // Several may be under way at once: each gets its own answer, whichever is made first.
+      const found = alike.find((one) => one.sent === known) ?? alike.find((one) => one.sent === undefined) ?? alike[0] ?? left[0];
       if (!found) return undefined;
       given.add(found);
-      const { status = 200, headers = {}, body = '', base64, fault } = found;
+      const { status = 200, headers = {}, body = '', base64, fault, error } = found;
+      if (error) return () => { throw new FlowError(error.code as ErrorCode, error.message, { details: error.details ?? {} }); };
       if (fault !== undefined) return () => { throw faultError(fault, made); };
       return () => ({ status, headers, body: Buffer.from(body, base64 ? 'base64' : 'utf8') });
     },
@@ -135,7 +154,7 @@ function responseOf(answer: TestAnswer, files: TestFiles, place: Place, made: Ma
 const lowerCase = <T>(headers: Readonly<Record<string, T>>): Record<string, T> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 function faultError(fault: string, { url }: MadeRequest): FlowError {
-  const { host } = new URL(url);
+  const host = new URL(url).host || url;
   return fault === 'time-out' ? new FlowError('REMOTE_TIMEOUT', `${host} did not answer in time, as the test says.`, { details: { host } }) : new FlowError('REMOTE_UNREACHABLE', `Cannot reach ${host}, as the test says.`, { details: { host } });
 }
 

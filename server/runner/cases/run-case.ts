@@ -1,5 +1,6 @@
 import { FlowError, type CacheScope, type Payload } from '../../../plugins/sdk/index.ts';
 import { createPayload } from '../../engine/payload.ts';
+import { stepPointer } from '../../engine/place.ts';
 import type { Plan } from '../../engine/plan.ts';
 import { resumeRun, type Journal } from '../../engine/resume.ts';
 import { executeRun, type RunOutcome } from '../../engine/run.ts';
@@ -8,8 +9,10 @@ import type { PayloadHead, RunEvent } from '../../model/run-event.ts';
 import type { TestGiven } from '../../model/test-file.ts';
 import type { StateStore } from '../../stores/state-store.ts';
 import { createThroughReader } from '../got-through.ts';
+import { stuckRecords } from '../stuck-records.ts';
 import { openCaseHost, type CaseHost, type CaseOrder, type CaseWorld } from './case-host.ts';
 import { headOf, runId, scopesOf } from './case-state.ts';
+import { countOutcome, type Outcomes } from './outcomes.ts';
 import type { MadeRequest } from './made-request.ts';
 import { payloadOf } from './test-files.ts';
 
@@ -18,7 +21,13 @@ export interface CaseRun extends AsyncDisposable {
   readonly outcome: RunOutcome;
   readonly events: readonly RunEvent[];
   readonly plan: Plan;
+  /** What flow variables were given at the start. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Events of payloads in the order of `HappenedOrder`. */
+  sorted<E extends { readonly step: string; readonly payload: PayloadHead }>(these: readonly E[]): readonly E[];
   readonly outputs: readonly Payload[];
+  /** What came out of conditions and rules. */
+  readonly outcomes: Outcomes;
   readonly reply?: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly payload: Payload };
   readonly requests: readonly MadeRequest[];
   readonly unanswered: readonly FlowError[];
@@ -43,20 +52,24 @@ export async function runCase(world: CaseWorld, order: CaseOrder): Promise<CaseR
   }
 }
 
-async function execute({ files, signal, debug }: CaseWorld, order: CaseOrder, caseHost: CaseHost, crash: Crash): Promise<CaseRun> {
+async function execute({ files, signal, debug, recorder }: CaseWorld, order: CaseOrder, caseHost: CaseHost, crash: Crash): Promise<CaseRun> {
   const { given, place } = order;
-  const { host, plan, startAt, seed, transport, state, payload: load } = caseHost;
+  const { host, plan, startAt, seed, transport, state, happened, payload: load } = caseHost;
+  recorder?.begin(runId, { id: order.flow, text: caseHost.flowText });
   const payload = order.payload === undefined ? payloadOf(runId, given.payload ?? {}, files, { ...place, pointer: `${place.pointer ?? ''}/payload` }) : createPayload({ id: runId, body: order.payload });
   const head = headOf(order.flow, caseHost.environment, startAt);
   const { hash: body, size } = host.bodies.keep(payload);
   const events: RunEvent[] = [{ type: 'run-queued', run: { ...head, payload: { id: runId, mediaType: payload.mediaType, meta: payload.meta, body, size } } }];
-  const outputs: Payload[] = [];
+  recorder?.event(runId, events[0]!);
+  const outputs: { readonly payload: Payload; readonly step: string }[] = [];
+  const outcomes: Outcomes = new Map();
   let reply: CaseRun['reply'];
   const run = async (runSignal: AbortSignal, resume?: RunResume): Promise<RunOutcome> => {
     const outcome = await executeRun(host, plan, {
       run: head, seed, payload, variables: given.variables ?? {}, signal: runSignal, now: startAt, ...(resume && { resume }), ...(debug && { debug: debug.of(runId) }),
-      emit: (event) => { if (!crash.isDead) { events.push(event); crash.look(event); } },
-      onOutput: (output) => { if (!crash.isDead) outputs.push(output); },
+      emit: (event) => { if (!crash.isDead) { events.push(event); happened.read(plan, event); recorder?.event(runId, event); crash.look(event); } },
+      onOutput: (output, step) => { if (!crash.isDead) outputs.push({ payload: output, step }); },
+      onCovered: (step, pointer, outcome, file) => countOutcome(outcomes, file ?? plan.file, file === undefined ? `${stepPointer(step, 'settings')}${pointer}` : pointer, outcome, 1),
       onReply: (answer, { status, headers }) => { reply ??= { status, headers, payload: answer }; },
     });
     signal.throwIfAborted();
@@ -70,9 +83,11 @@ async function execute({ files, signal, debug }: CaseWorld, order: CaseOrder, ca
   // Flows that were only queued belong to the case as well.
   for (const child of caseHost.children) await child;
   signal.throwIfAborted();
-  await settle(state, plan, events, outcome);
+  await settle(state, plan, events, outcome, load);
   return {
-    outcome, events, plan, outputs, requests: transport.made, unanswered: transport.unanswered, state, payload: load, scopes: (cache) => scopesOf(plan, cache), ...(reply && { reply }), ...(crash.left > 0 && { undied: given.crash!.after - crash.left }),
+    outcome, events, plan, outcomes, variables: given.variables ?? {}, sorted: (these) => happened.sorted(these, ({ step, payload: { id } }) => ({ flow: order.flow, step, payload: id })),
+    outputs: happened.sorted(outputs, ({ payload: { id }, step }) => ({ flow: order.flow, step, payload: id })).map(({ payload: output }) => output),
+    requests: happened.sorted(transport.made, (made) => made), unanswered: transport.unanswered, state, payload: load, scopes: (cache) => scopesOf(plan, cache), ...(reply && { reply }), ...(crash.left > 0 && { undied: given.crash!.after - crash.left }),
     [Symbol.asyncDispose]: () => caseHost[Symbol.asyncDispose](),
   };
 }
@@ -118,9 +133,9 @@ function goingOn(plan: Plan, events: readonly RunEvent[], input: Payload, load: 
   };
 }
 
-async function settle(store: StateStore, plan: Plan, events: readonly RunEvent[], { status }: RunOutcome): Promise<void> {
+async function settle(store: StateStore, plan: Plan, events: readonly RunEvent[], { status }: RunOutcome, load: (head: PayloadHead) => Payload | undefined): Promise<void> {
   if (status === 'success') return store.settle(runId, 'all');
   const reader = createThroughReader(plan.flow, await store.undecided(runId));
   for (const event of events) reader.read(event);
-  return store.settle(runId, reader.through());
+  return store.settle(runId, reader.through(), await stuckRecords(reader, async (head) => load(head)?.text()));
 }

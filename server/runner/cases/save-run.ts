@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
 import { isJson } from '../../engine/payload.ts';
-import type { RunDetail } from '../../model/api.ts';
-import type { StepCounts } from '../../model/run-event.ts';
+import type { PayloadHead, RunError, StepCounts } from '../../model/run-event.ts';
 import { editFile } from '../../model/file-edit.ts';
 import { readFile } from '../../model/read.ts';
 import { serialize } from '../../model/serialize.ts';
 import type { TestCase, TestDocument, TestFile, TestRecording } from '../../model/test-file.ts';
-import type { CaseReport, SavedCase, TestReport } from '../../model/test-report.ts';
+import type { SavedCase, TestReport } from '../../model/test-report.ts';
+import type { RunRequest } from '../../stores/queue.ts';
 import type { Recordings } from '../../stores/recordings.ts';
 import { writeAtomically } from '../../stores/write-atomically.ts';
-import { readText } from '../workspace-files.ts';
+import { isWithin, readText } from '../workspace-files.ts';
+import { maskedPlaces, maskedWords } from './masked-places.ts';
 
 export interface SaveOptions {
   readonly root: string;
@@ -39,86 +40,132 @@ export async function saveRun({ root, recordings, run, name: given, runCase }: S
   const detail = recordings.archive.run(run);
   if (!past || !detail) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run }, remedy: '`patchbay runs list` shows those that there are.' });
   if (recordings.archive.isOpen(run)) throw new FlowError('RUN_STOPPED', `The run ${run} is not over yet.`, { details: { run }, remedy: 'Wait for its end.' });
-  const { flow, environment } = past.head;
+  const { flow, environment, origin } = past.head;
+  if (origin?.kind === 'resume') throw new FlowError('RUN_INTERRUPTED', `The run ${run} began in the middle of the run ${origin.run}: its recording does not hold what happened before.`, { details: { run, origin: origin.run }, remedy: `Save the run ${origin.root ?? origin.run}, or do this one again as a whole (\`patchbay runs retry ${run}\`) and save that one.` });
   const file = `flows/${flow}.test.json`;
   const startedAt = new Date(detail.startedAt ?? detail.queuedAt).toISOString();
   const name = given ?? `as on ${startedAt.slice(0, 19).replace('T', ' at ')}`;
   const stem = `fixtures/${flow}/${slug(name)}`;
-  const before = readText(join(root, file));
+  const before = readText(pathIn(root, file));
   if (before !== undefined && Object.hasOwn((readFile('test', file, before).raw as { readonly cases?: object } | undefined)?.cases ?? {}, name)) throw new FlowError('CONFIG_INVALID', `There is a case ${JSON.stringify(name)} in ${file} already.`, { place: { file }, remedy: 'Choose another name with `--case`, or remove that case first.' });
-  const written: string[] = [];
   const notes: string[] = [];
-  const write = async (path: string, text: string): Promise<void> => {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeAtomically(join(root, path), text);
-    written.push(path);
+  // Where something is wrong nothing is written.
+  const files = new Map<string, string | Uint8Array>();
+  const put = (path: string, content: string | Uint8Array): void => {
+    pathIn(root, path);
+    files.set(path, content);
   };
 
   const { recording, reads } = await recordingOf(recordings, run);
   if (reads.length > 0) notes.push(`The run has read ${reads.join(', ')}; what stood there is not in the case: give it under "given" where it matters.`);
-  if (recording.exchanges.length > 0) await write(`${stem}.recording.json`, `${JSON.stringify(recording, undefined, 2)}\n`);
-  const request = await past.request();
-  const payload = await payloadOf(recordings, run, past.head.payload, `${stem}.payload`, write);
+  if (recording.exchanges.length > 0) put(`${stem}.recording.json`, `${JSON.stringify(recording, undefined, 2)}\n`);
+  // As they are recorded: true values must not lie in files that are shared.
+  const request = JSON.parse(past.recorded) as RunRequest;
+  const { document: payload, masked: maskedInFile = [], note } = (await payloadOf({ root, recordings, run, head: past.head.payload, source: request.file, stem: `${stem}.payload`, put })) ?? {};
+  if (note !== undefined) notes.push(note);
+  const variables = request.variables && Object.keys(request.variables).length > 0 ? request.variables : undefined;
+  const masked = maskedWords([...maskedPlaces({ ...(payload && { payload }), ...(variables && { variables }) }, ['given']), ...maskedInFile]);
+  if (masked !== undefined) notes.push(masked);
   const kept: TestCase = {
+    ...(masked !== undefined && { description: masked }),
     given: {
-      ...(payload && { payload }), ...(environment !== undefined && { environment }), ...(request.variables && Object.keys(request.variables).length > 0 && { variables: request.variables }),
+      ...(payload && { payload }), ...(environment !== undefined && { environment }), ...(variables && { variables }),
       now: new Date(request.now ?? detail.startedAt ?? detail.queuedAt).toISOString(), seed: past.seed, ...(request.from !== undefined && { from: request.from }), ...(request.until !== undefined && { until: request.until }),
     },
     ...(recording.exchanges.length > 0 && { mocks: [{ recording: `${stem}.recording.json` }] }),
-    expect: { ...(detail.status !== 'success' && isFinal(detail.status) && { status: detail.status }), snapshot: true },
+    expect: { ...(isFinal(detail.status) && expectedOf(detail.status, detail.steps)), snapshot: true },
   };
-  await write(file, withCase(readText(join(root, file)), flow, name, kept));
+  put(file, withCase(file, before, name, kept));
+  for (const [path, content] of files) await write(root, path, content);
+  const written = [...files.keys()];
 
   const [report] = (await runCase(file, name)).cases;
   if (existsSync(join(root, file.replace(/\.test\.json$/, '.snapshot.json')))) written.push(file.replace(/\.test\.json$/, '.snapshot.json'));
-  const status = report?.run?.status;
-  const steps: Readonly<Record<string, StepCounts>> = report?.run?.steps ?? {};
-  notes.push(...differencesOf(detail, report?.run), ...(report?.failures ?? []).map(({ message }) => message));
-  const expected: TestCase = { ...kept, expect: { ...kept.expect, ...(isFinal(status) && { status }), steps: countsOf(steps) } };
-  await writeAtomically(join(root, file), withCase(readText(join(root, file)), flow, name, expected));
-  return { file, name, written: [...new Set(written)], notes };
+  if (report && report.failures.length > 0) notes.push('Run again from the recording, it is otherwise: something of it is masked, or the flow is another now.', ...report.failures.map(({ message }) => message));
+  const now = report?.run;
+  // A run that was stopped says nothing of how it would have ended.
+  if (!isFinal(detail.status) && now && isFinal(now.status)) await write(root, file, withCase(file, readText(pathIn(root, file)), name, { ...kept, expect: { ...kept.expect, ...expectedOf(now.status, now.steps) } }));
+  return { file, name, written, notes };
 }
 
-/** What the case does otherwise than the run did. */
-function differencesOf(detail: RunDetail, now: CaseReport['run']): string[] {
-  if (!now) return [];
-  const status = now.status === detail.status ? [] : [`The run ended as ${detail.status}; run again from the recording it ends as ${now.status}: something of it is masked, or the flow is another now.`];
-  return [...status, ...Object.entries(detail.steps).flatMap(([id, was]) => {
-    const is = now.steps[id];
-    return !is || (is.in === was.in && is.out === was.out && is.failed === was.failed) ? [] : [`At the step ${JSON.stringify(id)} ${is.in} payloads come and ${is.out} go; in the run they were ${was.in} and ${was.out}.`];
-  })];
-}
+type EndStatus = NonNullable<NonNullable<TestCase['expect']>['status']>;
+const isFinal = (status: string): status is EndStatus => status === 'success' || status === 'partial-success' || status === 'failed';
 
-const isFinal = (status: string | undefined): status is 'success' | 'partial-success' | 'failed' => status === 'success' || status === 'partial-success' || status === 'failed';
+const expectedOf = (status: EndStatus, steps: Readonly<Record<string, StepCounts>>): NonNullable<TestCase['expect']> =>
+  ({ ...(status !== 'success' && { status }), steps: Object.fromEntries(Object.entries(steps).map(([id, { in: came, out, failed }]) => [id, { in: came, out, ...(failed > 0 && { failed }) }])) });
 
-const countsOf = (steps: Readonly<Record<string, StepCounts>>): NonNullable<NonNullable<TestCase['expect']>['steps']> =>
-  Object.fromEntries(Object.entries(steps).map(([id, { in: came, out, failed }]) => [id, { in: came, out, ...(failed > 0 && { failed }) }]));
-
-/** The file with one more case, or another of the same name; all else stays as it stands there. */
-function withCase(text: string | undefined, flow: string, name: string, value: TestCase): string {
+/** The file with one more case, or another of the same name; all else stays as it stands there. Fails with `CONFIG_INVALID`. */
+function withCase(file: string, text: string | undefined, name: string, value: TestCase): string {
   if (text === undefined) return serialize('test', { version: 1, cases: { [name]: value } } satisfies TestFile);
-  return editFile('test', text, (file) => ({ ...file, cases: { ...(file['cases'] as TestFile['cases'] | undefined), [name]: value } }));
+  try {
+    return editFile('test', text, (tests) => ({ ...tests, cases: { ...(tests['cases'] as TestFile['cases'] | undefined), [name]: value } }));
+  } catch (cause) {
+    throw new FlowError('CONFIG_INVALID', `The case cannot be put into ${file}: its JSON is not valid.`, { cause, place: { file }, remedy: `Correct it first: \`patchbay lint ${file}\` says where.` });
+  }
 }
 
-async function payloadOf(recordings: Recordings, run: string, head: { readonly body: string; readonly mediaType: string; readonly meta?: Readonly<Record<string, string>>; readonly size: number } | undefined, stem: string, write: (path: string, text: string) => Promise<void>): Promise<TestDocument | undefined> {
+function pathIn(root: string, path: string): string {
+  if (!isWithin(root, path)) throw new FlowError('CONFIG_INVALID', `The file ${path} lies outside of the workspace, so that the run is not saved there.`, { place: { file: path }, remedy: 'Put a folder in the place of the link that leads out of the workspace.' });
+  return join(root, path);
+}
+
+async function write(root: string, path: string, content: string | Uint8Array): Promise<void> {
+  const whole = pathIn(root, path);
+  await mkdir(dirname(whole), { recursive: true });
+  await writeAtomically(whole, typeof content === 'string' ? content : [content]);
+}
+
+interface SavedPayload {
+  readonly document: TestDocument;
+  /** Where its file is masked. */
+  readonly masked?: readonly string[];
+  /** For whoever saves it. */
+  readonly note?: string;
+}
+
+interface PayloadOptions {
+  readonly root: string;
+  readonly recordings: Recordings;
+  readonly run: string;
+  readonly head: PayloadHead | undefined;
+  /** The file that it was read from, where it was too long to be recorded. */
+  readonly source: RunRequest['file'];
+  readonly stem: string;
+  put(path: string, content: string | Uint8Array): void;
+}
+
+async function payloadOf({ root, recordings, run, head, source, stem, put }: PayloadOptions): Promise<SavedPayload | undefined> {
   if (!head) return undefined;
   const bytes = await bytesOf(recordings, run, head.body);
   if (!bytes) {
     if (head.size === 0) return undefined;
+    if (source && !source.isOwn) return fileOf(root, run, source, head);
     throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${run} does not hold what it began with.`, { details: { run }, remedy: 'Record the flow in full (`settings.recording`), and run it again.' });
   }
   const meta = head.meta && Object.keys(head.meta).length > 0 ? { meta: head.meta } : {};
-  if (!isUtf8(bytes)) throw new FlowError('DATA_INVALID', 'The payload is no text, so that it cannot stand in a case.', { remedy: 'Save it as a file, and name that under "given".' });
+  const { mediaType } = head;
+  const inFile = (file: string, content: string | Uint8Array, value: unknown, more: TestDocument): SavedPayload => {
+    put(file, content);
+    return { document: { file, ...more, ...meta }, masked: maskedPlaces(value).map((path) => (path === '' ? file : `${path} in ${file}`)) };
+  };
+  if (!isUtf8(bytes)) return inFile(`${stem}.bin`, bytes, undefined, { mediaType });
   const text = bytes.toString('utf8');
-  if (isJson(head.mediaType)) {
+  if (isJson(mediaType)) {
     const json = parseJson(text);
-    if (text.length <= shortText) return { json, ...meta };
-    await write(`${stem}.json`, `${JSON.stringify(json, undefined, 2)}\n`);
-    return { file: `${stem}.json`, ...meta };
+    return text.length <= shortText ? { document: { json, ...meta } } : inFile(`${stem}.json`, `${JSON.stringify(json, undefined, 2)}\n`, json, {});
   }
-  if (text.length <= shortText) return { text, mediaType: head.mediaType, ...meta };
-  await write(`${stem}.txt`, text);
-  return { file: `${stem}.txt`, mediaType: head.mediaType, ...meta };
+  return text.length <= shortText ? { document: { text, mediaType, ...meta } } : inFile(`${stem}.txt`, text, text, { mediaType });
+}
+
+function fileOf(root: string, run: string, { path, mediaType }: NonNullable<RunRequest['file']>, { meta = {} }: PayloadHead): SavedPayload {
+  const file = relative(root, path).split(sep).join('/');
+  if (isAbsolute(file) || !isWithin(root, file) || !existsSync(path)) throw new FlowError('RUN_INTERRUPTED', `What the run ${run} began with is too long to be in its recording, and lies in ${path}.`, { details: { run }, remedy: `Copy ${path} into the workspace, and begin a run with it there.` });
+  return { document: { file, ...(mediaType !== undefined && { mediaType }), ...(Object.keys(meta).length > 0 && { meta }) }, note: `The payload is too long to be in the recording: the case reads ${file} as it is now.` };
+}
+
+function failureOf({ code, message, details }: RunError): Pick<TestRecording['exchanges'][number], 'fault' | 'error'> {
+  if (code === 'REMOTE_TIMEOUT') return { fault: 'time-out' };
+  return code === 'REMOTE_UNREACHABLE' ? { fault: 'unreachable' } : { error: { code, message, ...(details && { details }) } };
 }
 
 async function bytesOf({ archive }: Recordings, run: string, hash: string | undefined): Promise<Buffer | undefined> {
@@ -136,13 +183,13 @@ async function recordingOf(recordings: Recordings, run: string): Promise<{ reado
   const exchanges: TestRecording['exchanges'][number][] = [];
   for (let page = 1; ; page++) {
     const { items } = recordings.archive.exchanges(run, undefined, page, perPage);
-    for (const { step, method, url, status, responseHeaders = {}, responseBody, error } of items) {
+    for (const { step, method, url, requestBody, status, responseHeaders = {}, responseBody, error } of items) {
       const bytes = await bytesOf(recordings, run, responseBody);
-      const headers = Object.fromEntries(Object.entries(responseHeaders).filter(([name]) => !ownHeaders.has(name)));
+      const headers = Object.fromEntries(Object.entries(responseHeaders).filter(([name]) => !/^https?:/i.test(url) || !ownHeaders.has(name)));
       const isText = !bytes || isUtf8(bytes);
       exchanges.push({
-        ...(step !== undefined && { step }), method, url, ...(status !== undefined && { status }), ...(Object.keys(headers).length > 0 && { headers }),
-        ...(bytes && { body: bytes.toString(isText ? 'utf8' : 'base64') }), ...(!isText && { base64: true as const }), ...(error && { fault: error.code === 'REMOTE_TIMEOUT' ? 'time-out' : 'unreachable' }),
+        ...(step !== undefined && { step }), method, url, ...(requestBody && { sent: requestBody }), ...(status !== undefined && { status }), ...(Object.keys(headers).length > 0 && { headers }),
+        ...(bytes && { body: bytes.toString(isText ? 'utf8' : 'base64') }), ...(!isText && { base64: true as const }), ...(error && failureOf(error)),
       });
     }
     if (items.length < perPage) break;

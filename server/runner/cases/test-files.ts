@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, realpathSync } from 'node:fs';
-import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
 import { createPayload, isJson } from '../../engine/payload.ts';
 import type { TestDocument } from '../../model/test-file.ts';
 import { mediaTypes } from '../input.ts';
+import { isWithin } from '../workspace-files.ts';
 
 /** A place in the file of the tests. */
 export type Place = NonNullable<FlowError['place']>;
@@ -21,10 +22,8 @@ export interface TestFiles {
 export function testFiles(root: string): TestFiles {
   const bytes: TestFiles['bytes'] = (file, place) => {
     try {
-      const path = realpathSync(join(root, file));
-      const below = relative(realpathSync(root), path);
-      if (isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)) throw new Error('it lies outside of the workspace');
-      return readFileSync(path);
+      if (!isWithin(root, file)) throw new Error('it lies outside of the workspace');
+      return readFileSync(join(root, file));
     } catch (cause) {
       throw new FlowError('CONFIG_NOT_FOUND', `The file ${file} cannot be read: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : (cause as Error).message}.`, { cause, place });
     }

@@ -7,13 +7,16 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { compareJson } from '../../model/json-compare.ts';
 import { isObject, pointerOf } from '../../model/json.ts';
 import type { TestCase, TestFile, TestGenerate } from '../../model/test-file.ts';
+import { suggestion } from '../../model/suggest.ts';
+import { caseSchema } from '../../model/test-schema.ts';
 import type { CaseFailure, CaseReport, StaleMock, TestReport } from '../../model/test-report.ts';
-import { checkSchema } from '../../model/validate.ts';
+import { counted } from '../../model/words.ts';
+import { checkSchema, schemaFault } from '../../model/validate.ts';
 import { errorOf } from '../diagnose.ts';
 import { schemaValues } from '../schema-values.ts';
 import type { TestOrder } from '../executors.ts';
 import type { Entry } from '../workspace.ts';
-import { coverageOf, type Covered } from './coverage.ts';
+import { cover, coverageOf, mapCoverageOf, nothingCovered, type Covered } from './coverage.ts';
 import { judge, stepCounts, type Unexpected } from './judge.ts';
 import { shortened } from './shorten.ts';
 import type { CaseOrder, CaseWorld } from './case-host.ts';
@@ -38,7 +41,7 @@ export async function runTests(world: TestWorld, request: RunTests): Promise<Tes
   const began = performance.now();
   const entries = chosen(workbench.workspace.tests, request.files);
   const reports: CaseReport[] = [];
-  const covered: Covered = new Map();
+  const covered = nothingCovered();
   const written: string[] = [];
   const stale: StaleMock[] = [];
   const tell = (report: CaseReport): void => void reports.push(report);
@@ -50,7 +53,7 @@ export async function runTests(world: TestWorld, request: RunTests): Promise<Tes
     if (request.update && (await file.writeSnapshots())) written.push(file.snapshots!.file);
   }
   const count = (status: CaseReport['status']): number => reports.filter((report) => report.status === status).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), durationMs: Math.round(performance.now() - began), cases: reports, coverage: coverageOf(covered, workbench.workspace.flows), stale, written };
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), durationMs: Math.round(performance.now() - began), cases: reports, coverage: coverageOf(covered, workbench.workspace), maps: mapCoverageOf(covered, workbench.workspace), stale, written };
 }
 
 const staleMocks = (findings: readonly Diagnostic[]): readonly StaleMock[] => findings.flatMap(({ code, file, line, column, path, message, fix }) => (code === 'TEST_STALE' ? [{ file, line, column, pointer: path, message, ...(fix !== undefined && { remedy: fix }) }] : []));
@@ -60,7 +63,7 @@ function chosen(tests: ReadonlyMap<string, Entry<'test'>>, files: readonly strin
   if (!files) return all;
   return [...new Set(files.flatMap((file) => {
     const found = all.filter((entry) => entry.file === file || entry.id === file || (entry.read.value?.flow ?? entry.id) === file);
-    if (found.length === 0) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(file)}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`, or its flow.' });
+    if (found.length === 0) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(file)}.`, { remedy: [suggestion(file, all.map(file.endsWith('.json') ? (entry) => entry.file : (entry) => entry.id)), 'Name a file such as `flows/import-orders.test.json`, or its flow.'].filter(Boolean).join(' ') });
     return found;
   }))];
 }
@@ -118,14 +121,16 @@ class FileOfTests {
 
   /** A case with a table is one for each row. */
   async #rows(name: string, value: TestCase, tell: (report: CaseReport) => void): Promise<readonly OneCase[]> {
-    if (value.table === undefined || value.skip !== undefined) return [{ name, value }];
+    if (value.skip !== undefined) return [{ name, value }];
+    const here = pointerOf(['cases', name]);
     const place = { file: this.#entry.file, pointer: pointerOf(['cases', name, 'table']) };
     try {
+      if (value.table === undefined) return [{ name, value: checked(value, here) }];
       const rows = typeof value.table === 'string' ? this.#world.files.rows(value.table, place) : value.table;
       if (rows.length === 0) throw new FlowError('DATA_MISSING', 'The table has no rows: nothing is tested.', { place, remedy: 'Add a row, or remove the table.' });
       const { table: _, ...rest } = value;
       const env = { ...expressionEnv(this.#world.workbench.plans.host(undefined)), roots: ['row'] };
-      return await Promise.all(rows.map(async (row, index) => ({ name, row: index + 1, value: (await filled(rest, row, env, pointerOf(['cases', name]))) as TestCase })));
+      return await Promise.all(rows.map(async (row, index) => ({ name, row: index + 1, value: checked(await filled(rest, row, env, here), here) })));
     } catch (error) {
       tell(this.#report({ name, value }, 'failed', 0, [this.#fault(error)]));
       return [];
@@ -140,7 +145,7 @@ class FileOfTests {
       const generated = one.value.generate && (await this.#generated(tests, one, one.value.generate));
       if (generated) return { ...this.#report(one, generated.failures.length > 0 ? 'failed' : 'passed', began, generated.failures), ...(generated.input !== undefined && { input: generated.input }) };
       await using run = await runCase(this.#world, this.#order(tests, one));
-      this.#cover(run);
+      cover(this.#covered, run);
       const found = [...(await judge(one.value.expect ?? {}, run, this.#world.files, this.#entry.file)), ...this.#snapshot(one, run)];
       return { ...this.#report(one, found.length > 0 ? 'failed' : 'passed', began, this.#failures(one.name, found)), run: { status: run.outcome.status, steps: stepCounts(run.events) } };
     } catch (error) {
@@ -164,24 +169,27 @@ class FileOfTests {
     const place = { file: this.#entry.file, pointer: pointerOf(['cases', one.name, 'generate', 'schema']) };
     const schema = typeof given === 'string' ? this.#world.files.json(given, place) : given;
     if (!isObject(schema)) throw new FlowError('CONFIG_INVALID', 'It is no JSON Schema.', { place });
+    const wrong = schemaFault(schema);
+    if (wrong !== undefined) throw new FlowError('CONFIG_INVALID', `The JSON Schema${typeof given === 'string' ? ` in ${given}` : ''} is not valid: ${wrong}.`, { place });
+    const none = (cause?: unknown): FlowError => new FlowError('DATA_INVALID', 'No payloads can be made that fit the schema.', { place, cause });
     const fc: typeof fastCheck = await import('fast-check');
     let last: { readonly failures: readonly CaseFailure[]; readonly input: unknown } | undefined;
     let ran = 0;
-    const property = fc.asyncProperty(schemaValues(fc, schema), async (input) => {
+    const property = fc.asyncProperty(valuesOf(() => schemaValues(fc, schema), none), async (input) => {
       this.#world.signal.throwIfAborted();
       fc.pre(checkSchema(schema, input).length === 0);
       ran += 1;
       await using run = await runCase(this.#world, this.#order(tests, one, input));
-      this.#cover(run);
+      cover(this.#covered, run);
       const found = await judge(one.value.expect ?? {}, run, this.#world.files, this.#entry.file);
       if (found.length > 0) last = { failures: this.#failures(one.name, found), input };
       return found.length === 0;
     });
     const { failed, interrupted, counterexample, errorInstance } = await fc.check(property, { numRuns: inputs, seed: one.value.given?.seed ?? tests.given?.seed ?? 1, interruptAfterTimeLimit: mostShrinkMs });
-    if (!failed && interrupted) return { failures: [{ ...this.#failure(one.name, { pointer: '', message: `Only ${ran} of ${inputs} payloads were tried within ${mostShrinkMs / 1000} seconds; none failed.` }), remedy: 'Ask for fewer `inputs`, or for a smaller part of the flow (`from`, `until`).' }] };
+    if (!failed && interrupted) return { failures: [{ ...this.#failure(one.name, { pointer: '', message: `Only ${ran} of ${counted(inputs, 'payload')} ${ran === 1 ? 'was' : 'were'} tried within ${mostShrinkMs / 1000} seconds; none failed.` }), remedy: 'Ask for fewer `inputs`, or for a smaller part of the flow (`from`, `until`).' }] };
     if (!failed) return { failures: [] };
     if (last) return { failures: last.failures, input: counterexample?.[0] ?? last.input };
-    throw ran > 0 && errorInstance ? errorInstance : new FlowError('DATA_INVALID', 'No payloads can be made that fit the schema.', { place });
+    throw ran > 0 && errorInstance ? errorInstance : none();
   }
 
   #snapshot(one: OneCase, run: CaseRun): Unexpected[] {
@@ -201,18 +209,6 @@ class FileOfTests {
     return compareJson(before, now).map(({ pointer, before: was, after: is }) => ({ pointer: '/snapshot', message: `The snapshot at ${pointer || '/'}: ${is === undefined ? 'it is missing' : was === undefined ? 'it is not expected' : 'it is another value'}.`, place: pointer, ...(was !== undefined && { expected: was }), ...(is !== undefined && { actual: is }), remedy: 'Where the change is wanted, `patchbay test --update` writes the snapshot anew.' }));
   }
 
-  #cover(run: CaseRun): void {
-    const steps = this.#covered.get(run.plan.flowId) ?? new Map<string, Map<string, number>>();
-    this.#covered.set(run.plan.flowId, steps);
-    for (const event of run.events) {
-      if (event.type !== 'payload-in' && event.type !== 'payload-out') continue;
-      const ports = steps.get(event.step) ?? new Map<string, number>();
-      steps.set(event.step, ports);
-      const port = event.type === 'payload-in' ? '' : event.port;
-      ports.set(port, (ports.get(port) ?? 0) + 1);
-    }
-  }
-
   #report(one: OneCase, status: CaseReport['status'], began: number, failures: readonly CaseFailure[]): CaseReport {
     const { line } = this.#entry.read.mark(pointerOf(['cases', one.name]), { key: true });
     return { file: this.#entry.file, name: one.name, ...(one.row !== undefined && { row: one.row }), flow: this.#flow, line, status, durationMs: began === 0 ? 0 : Math.round(performance.now() - began), failures };
@@ -223,8 +219,8 @@ class FileOfTests {
     return found.length > mostFailures ? [...first, this.#failure(name, { pointer: '', message: `And ${found.length - mostFailures} more.` })] : first;
   }
 
-  #failure(name: string, { pointer, ...found }: Unexpected): CaseFailure {
-    const whole = `${pointerOf(['cases', name, 'expect'])}${pointer}`;
+  #failure(name: string, { pointer, at, ...found }: Unexpected): CaseFailure {
+    const whole = at ?? `${pointerOf(['cases', name, 'expect'])}${pointer}`;
     const { line, column } = this.#entry.read.mark(whole);
     return { ...found, ...(found.expected !== undefined && { expected: shortened(found.expected) }), ...(found.actual !== undefined && { actual: shortened(found.actual) }), pointer: whole, line, column };
   }
@@ -241,6 +237,22 @@ class FileOfTests {
 }
 
 export const titleOf = ({ name, row }: Pick<CaseReport, 'name' | 'row'>): string => (row === undefined ? name : `${name} #${row}`);
+
+/** A schema may be valid, and yet there is nothing that fits it. */
+function valuesOf<T>(make: () => T, none: (cause: unknown) => FlowError): T {
+  try {
+    return make();
+  } catch (error) {
+    throw none(error);
+  }
+}
+
+/** What templates of rows have given may be of another type than what stands there. */
+function checked(value: unknown, pointer: string): TestCase {
+  const [first] = checkSchema(caseSchema, value, pointer);
+  if (first) throw new FlowError('CONFIG_INVALID', first.message, { place: { pointer: first.pointer }, remedy: 'Give a value of this type, from a row of the table where it is a template.' });
+  return value as TestCase;
+}
 
 /** Texts with `{{ row.x }}` get their values; other templates are data. */
 async function filled(value: unknown, row: Readonly<Record<string, unknown>>, env: Parameters<typeof compileValue>[1], pointer: string): Promise<unknown> {

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major > 22 || (major === 22 && minor >= 18)) await import('../server/cli/patchbay.ts');
+if (major > 22 || (major === 22 && minor >= 18)) await import('./cli/patchbay.ts');
 else startNewerNode();
 
 function startNewerNode() {
@@ -15,7 +15,7 @@ function startNewerNode() {
     process.stderr.write(`error: Patchbay needs Node.js 22.18 or newer; this is ${process.version}.\n  Install a newer one, or run npm ci in the folder of Patchbay: it brings one along.\n`);
     process.exit(2);
   }
-  const script = fileURLToPath(new URL('../server/cli/patchbay.ts', import.meta.url));
+  const script = fileURLToPath(new URL('./cli/patchbay.ts', import.meta.url));
   const child = spawn(node, [...process.execArgv, script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, PATCHBAY_LAUNCHED: '1' } });
   // A terminal sends Ctrl-C to both of us; other signals come to this process alone.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
