@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ValueChange } from '../form/change.ts';
 import type { Path } from '../form/schema.ts';
-import { changesAt, freeName, isEndpointName, renamed } from './changes.ts';
+import { changesAt, isEndpointName, renamed } from './changes.ts';
 
 const connector = {
   check: 'orders.list', defaults: { timeoutMs: 5 },
@@ -33,5 +33,4 @@ describe('another name of an endpoint', () => {
   check('lines.list', 'lines', ['endpoints/lines.list']);
 });
 
-test('a free name', () => assert.deepEqual([freeName('a', {}), freeName('a', { a: 1 }), freeName('a', { a: 1, 'a-2': 1 })], ['a', 'a-2', 'a-3']));
 for (const [name, isOne] of [['orders.list', true], ['a-b_c.d1', true], ['', false], ['.a', false], ['a..b', false], ['a b', false]] as const) test(`the name ${JSON.stringify(name)}`, () => assert.equal(isEndpointName(name), isOne));

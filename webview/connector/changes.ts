@@ -51,12 +51,5 @@ function methodReferences(connector: Json, from: string, to: string): readonly C
   });
 }
 
-/** A name that is still free: `orders.list`, `orders.list-2`. */
-export function freeName(wanted: string, taken: Json): string {
-  let name = wanted;
-  for (let number = 2; Object.hasOwn(taken, name); number++) name = `${wanted}-${number}`;
-  return name;
-}
-
 /** Names of endpoints, as the schema of the file says it. */
 export const isEndpointName = (text: string): boolean => /^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/.test(text);

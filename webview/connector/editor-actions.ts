@@ -1,7 +1,8 @@
+import { freeName } from '../../server/model/words.ts';
 import { valueAt } from '../form/change.ts';
 import type { ImportKind } from '../protocol/connector.ts';
 import { ask } from '../shared/ask.ts';
-import { freeName, isEndpointName, renamed } from './changes.ts';
+import { isEndpointName, renamed } from './changes.ts';
 import { isProtocol, objectAt } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { planImport } from './import.ts';
@@ -12,7 +13,7 @@ const writes = /\b(create|update|delete|send|add|put|post|set|upsert|cancel)\b/i
 export async function addEndpoint(editor: ConnectorEditor): Promise<void> {
   const { store } = editor;
   const taken = objectAt(store.connector, 'endpoints');
-  const name = await ask({ title: 'Add an endpoint', text: 'Its name is what flows call it by: the entity and what is done.', action: 'Add', field: { label: 'Name', value: freeName('orders.list', taken), placeholder: 'orders.list' } });
+  const name = await ask({ title: 'Add an endpoint', text: 'Its name is what flows call it by: the entity and what is done.', action: 'Add', field: { label: 'Name', value: freeName('orders.list', (other) => Object.hasOwn(taken, other)), placeholder: 'orders.list' } });
   if (name === undefined || !mayBeName(editor, name)) return;
   const isSending = writes.test(name.replaceAll(/[._-]/g, ' '));
   const common = { title: titleOf(name), direction: isSending ? 'send' : 'receive' };
@@ -28,7 +29,8 @@ export async function renameEndpoint(editor: ConnectorEditor, name: string): Pro
 
 export async function duplicateEndpoint(editor: ConnectorEditor, name: string): Promise<void> {
   const { connector } = editor.store;
-  const to = freeName(name, objectAt(connector, 'endpoints'));
+  const taken = objectAt(connector, 'endpoints');
+  const to = freeName(name, (other) => Object.hasOwn(taken, other));
   if (await editor.store.edit([{ op: 'set', path: ['endpoints', to], value: valueAt(connector, ['endpoints', name]) }])) editor.show('endpoints', to);
 }
 
@@ -47,7 +49,7 @@ export async function importInto(editor: ConnectorEditor, kind: ImportKind): Pro
     if (!imported) return;
     const plan = planImport(store.connector, imported);
     if (plan.changes.length > 0 && !(await store.edit(plan.changes))) return;
-    editor.done = { plan, imported };
+    editor.done = plan;
     editor.show('endpoints', plan.added[0] ?? editor.endpoint);
     editor.announce(`${plan.added.length} endpoints were added.`);
   } catch (error) {

@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { importKinds, type Imported, type ImportKind } from '../protocol/connector.ts';
+import { addressNotes } from '../../server/model/address.ts';
+import { importKinds, type ImportKind } from '../protocol/connector.ts';
 import { formatCount, formatNumber, formatValue } from '../shared/format.ts';
 import { button, emptyState, icon, iconButton, linkButton, message, moved, select, toolbar, type IconName } from '../shared/kit.ts';
-import { endpointsOf, objectAt, textAt } from './document.ts';
+import { endpointsOf, isProtocol, objectAt, textAt } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { acceptChanges, isBlank, type ImportPlan } from './import.ts';
 import { sectionIds, sectionTitles, type SectionId } from './schemas.ts';
@@ -14,7 +15,7 @@ export function toolBar(editor: ConnectorEditor): TemplateResult {
     ${icon('plug')}<h1 class="ellipsis" title=${store.document.file}>${textAt(store.connector, 'title') || store.document.file.split('/').at(-1)}</h1>
     <span class="gap"></span>
     ${toolbar('Connector', html`
-      ${select({ label: 'Import into this connector', value: '', disabled: store.readOnly || !store.trusted, options: [{ value: '', label: 'Import…' }, ...importKinds.map((kind) => ({ value: kind, label: importTitles[kind] }))], onChange: (kind) => { if (kind !== '') void editor.import(kind as ImportKind); } })}
+      ${select({ label: 'Import into this connector', value: '', disabled: store.readOnly || !store.trusted || isProtocol(store.connector), options: [{ value: '', label: 'Import…' }, ...importKinds.map((kind) => ({ value: kind, label: importTitles[kind] }))], onChange: (kind) => { if (kind !== '') void editor.import(kind as ImportKind); } })}
       <button type="button" class="text-button" aria-pressed=${editor.isTrying ? 'true' : 'false'} title="Call endpoints as a flow would (Alt+3)" @click=${() => { editor.isTrying = !editor.isTrying; }}>${icon('beaker')}Try it</button>
       ${iconButton({ label: 'Show JSON', icon: 'json', onClick: () => void editor.host.openText(editor.pointer) })}`)}
   </header>`;
@@ -69,29 +70,26 @@ export function startCard(editor: ConnectorEditor): TemplateResult {
   return html`<div class="start">${emptyState({
     icon: 'globe', title: isBlank(store.connector) ? 'What is this a connector to?' : 'No endpoints yet',
     text: isBlank(store.connector) ? 'Begin with what describes the other system, or say it by hand.' : 'An endpoint is one thing that can be asked of the other system.',
-    actions: store.readOnly ? nothing : html`${importKinds.map((kind) => button({ label: kind === 'curl' ? 'Paste a cURL command' : `Import ${importTitles[kind]}`, primary: kind === 'curl', disabled: !store.trusted, onClick: () => void editor.import(kind) }))}
+    actions: store.readOnly ? nothing : html`${(isProtocol(store.connector) ? [] : importKinds).map((kind) => button({ label: kind === 'curl' ? 'Paste a cURL command' : `Import ${importTitles[kind]}`, primary: kind === 'curl', disabled: !store.trusted, onClick: () => void editor.import(kind) }))}
       ${linkButton({ label: 'Add an endpoint by hand', icon: 'add', onClick: () => void editor.addEndpoint() })}`,
   })}</div>`;
 }
 
 /** What an import has brought and what not, and what the description seems to say. */
-export function importReport(editor: ConnectorEditor, { plan, imported }: ImportDone, dismiss: () => void): TemplateResult {
+export function importReport(editor: ConnectorEditor, plan: ImportPlan, dismiss: () => void): TemplateResult {
   const { store } = editor;
+  const { imported } = plan;
   const open = imported.suggestions.map((suggestion) => ({ suggestion, changes: acceptChanges(store.connector, suggestion) }));
   const secrets = imported.auth.filter(({ secrets: names }) => names.length > 0);
   return html`<div class="report" role="region" aria-label="Import">${message({
     tone: 'info', title: `${formatCount(plan.added.length, 'endpoint')} of ${formatCount(imported.operations, 'operation')} ${plan.added.length === 1 ? 'was' : 'were'} added.`,
     text: html`
       ${plan.kept.length > 0 ? html`<p>${plan.kept.slice(0, 5).join(', ')}${plan.kept.length > 5 ? ` and ${plan.kept.length - 5} more` : ''}: there already, and left as ${plan.kept.length === 1 ? 'it is' : 'they are'}.</p>` : nothing}
+      ${addressNotes(imported.manifest).map((note) => html`<p>${note}.</p>`)}
       ${secrets.length > 0 ? html`<p>An instance gives the secrets: ${secrets.map(({ name, type }) => `${name} (${type})`).join(', ')}.</p>` : nothing}
       ${imported.skipped.length > 0 ? html`<details><summary>${formatCount(imported.skipped.length, 'thing')} not imported</summary><ul>${imported.skipped.map(({ what, why }) => html`<li>${what}: <span class="quiet">${why}</span></li>`)}</ul></details>` : nothing}
       ${open.length > 0 ? html`<details open><summary>It seems that</summary><ul>${open.slice(0, 20).map(({ suggestion: { kind, endpoint, value, score, why }, changes }) => html`<li><span class="mono">${kind}${endpoint === undefined ? '' : ` of ${endpoint}`}</span> is <span class="mono">${formatValue(value, 120)}</span> (${Math.round(score * 100)} %): <span class="quiet">${why}</span>
         ${changes.length === 0 ? html`<span class="quiet">In the file.</span>` : store.readOnly ? nothing : linkButton({ label: 'Use', title: `Use ${kind}${endpoint === undefined ? '' : ` of ${endpoint}`}`, onClick: () => void store.edit(changes) })}</li>`)}</ul></details>` : nothing}`,
     actions: linkButton({ label: 'Dismiss', onClick: dismiss }),
   })}</div>`;
-}
-
-export interface ImportDone {
-  readonly plan: ImportPlan;
-  readonly imported: Imported;
 }

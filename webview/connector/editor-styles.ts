@@ -2,17 +2,7 @@ import { css } from 'lit';
 
 export const editorStyles = css`
   :host { display: flex; flex-direction: column; height: 100vh; overflow: hidden; background: var(--vscode-editor-background); --divider: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
-  .bar { display: flex; align-items: center; gap: 2px 6px; min-height: 35px; padding: 3px 10px; border-bottom: 1px solid var(--divider); flex: none; flex-wrap: wrap; }
-  .bar h1 { font-size: 13px; font-weight: 600; margin: 0; }
-  .bar .gap { flex: 1; }
-  .banners { flex: none; display: flex; flex-direction: column; }
-  .banners .message { border-radius: 0; border-width: 0 0 1px 3px; padding: 6px 12px; }
-  .banners .actions { margin-top: 4px; }
   .bar .field { width: 110px; }
-  .text-button { display: inline-flex; align-items: center; gap: 5px; height: 22px; padding: 0 7px 0 5px; border: 1px solid transparent; border-radius: 5px; background: none; color: var(--vscode-foreground); font: inherit; font-size: 12px; white-space: nowrap; cursor: pointer; }
-  .text-button:hover { background: var(--vscode-toolbar-hoverBackground); }
-  .text-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-  .text-button[aria-pressed='true'] { background: var(--vscode-inputOption-activeBackground); color: var(--vscode-inputOption-activeForeground); border-color: var(--vscode-inputOption-activeBorder); }
   .report { flex: none; max-height: 40%; overflow: auto; border-bottom: 1px solid var(--divider); }
   .report .message { border-width: 0 0 0 3px; border-radius: 0; }
   .report p, .report ul { margin: 4px 0; }

@@ -9,6 +9,7 @@ import type { Path } from '../form/schema.ts';
 import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace, ImportKind } from '../protocol/connector.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { Announcer } from '../shared/announcer.ts';
+import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { button, emptyState, kitStyles } from '../shared/kit.ts';
 import '../shared/split.ts';
@@ -17,7 +18,8 @@ import { Width } from '../shared/width.ts';
 import { changesAt } from './changes.ts';
 import { endpointsOf, objectAt, textAt } from './document.ts';
 import { addEndpoint, importInto } from './editor-actions.ts';
-import { banners, importReport, sectionTabs, startCard, toolBar, type ImportDone } from './editor-parts.ts';
+import { banners, importReport, sectionTabs, startCard, toolBar } from './editor-parts.ts';
+import type { ImportPlan } from './import.ts';
 import { editorStyles } from './editor-styles.ts';
 import './endpoint-list.ts';
 import type { EndpointList } from './endpoint-list.ts';
@@ -49,7 +51,7 @@ export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly 
 /** The whole editor of one connector: sections, forms, endpoints. Its state is the store's and the view's; the document is the host's. */
 export class ConnectorEditor extends LitElement {
   static override properties = { section: { state: true }, endpoint: { state: true }, tab: { state: true }, filter: { state: true }, said: { state: true }, isTrying: { state: true }, trying: { state: true }, share: { state: true }, done: { state: true } };
-  static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
+  static override styles = [baseStyles, toneStyles, kitStyles, frameStyles, editorStyles];
 
   declare section: SectionId;
   declare endpoint: string | undefined;
@@ -62,7 +64,7 @@ export class ConnectorEditor extends LitElement {
   declare private share: number;
 
   /** The last import, as long as somebody may want to know of it. */
-  declare done: ImportDone | undefined;
+  declare done: ImportPlan | undefined;
 
   inputs: Readonly<Record<string, TryInput>> = {};
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import { isObject, pointerOf } from '../../server/model/json.ts';
+import { freeName } from '../../server/model/words.ts';
 import type { ValueChange } from '../form/change.ts';
 import { formatCount } from '../shared/format.ts';
 import { checkbox, iconButton, kitStyles, linkButton, select, textField } from '../shared/kit.ts';
@@ -63,8 +64,7 @@ export class RecordFields extends LitElement {
     if (name === '') return;
     const taken = owner.reduce<unknown>((found, key) => (isObject(found) ? found[key as string] : undefined), this.record);
     const properties = isObject(taken) && isObject(taken['properties']) ? taken['properties'] : {};
-    let free = name;
-    for (let number = 2; Object.hasOwn(properties, free); number++) free = `${name}_${number}`;
+    const free = freeName(name, (other) => Object.hasOwn(properties, other), '_');
     if (this.record === undefined) this.onChange([{ path: [], value: { type: 'object', properties: { [free]: { type: 'string' } } } }]);
     else this.onChange([{ path: [...owner, 'properties', free], value: { type: 'string' } }]);
   }

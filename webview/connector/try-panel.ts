@@ -91,7 +91,7 @@ export class TryPanel extends LitElement {
   protected override render(): TemplateResult {
     const { editor, instance } = this;
     const title = this.name === undefined ? 'Test connection' : 'Try it';
-    if (!instance) return html`<h2>${title}</h2>${emptyState({ icon: 'plug', title: 'No instance yet', text: 'An instance is the connector with an account: its settings, and the names of its secrets.', actions: editor.store.document.readOnly ? nothing : button({ label: 'New instance…', icon: 'add', primary: true, onClick: () => void editor.host.newInstance() }) })}`;
+    if (!instance) return html`<header><h2>${title}</h2></header><div class="all">${emptyState({ icon: 'plug', title: 'No instance yet', text: 'An instance is the connector with an account: its settings, and the names of its secrets.', actions: editor.store.document.readOnly ? nothing : button({ label: 'New instance…', icon: 'add', primary: true, onClick: () => void editor.host.newInstance() }) })}</div>`;
     return html`<header><h2>${title}</h2>${this.running
         ? button({ label: 'Stop', icon: 'debug-stop', title: 'Ctrl+.', onClick: () => this.stop() })
         : button({ label: this.name === undefined ? 'Test' : 'Send', icon: 'play', primary: true, title: 'Ctrl+Enter', disabled: !this.canTry, onClick: () => void this.send() })}</header>
@@ -101,12 +101,18 @@ export class TryPanel extends LitElement {
       </div>`;
   }
 
-  private target({ id, missingSecrets, login }: ConnectorInstance): TemplateResult {
+  private target({ id, missingSecrets, logins = [] }: ConnectorInstance): TemplateResult {
     const { store, host } = this.editor;
     const { workspace } = store;
     const isMocked = workspace.mock !== undefined;
     const production = !isMocked && workspace.environments.find(({ id: name }) => name === this.environment)?.production === true;
-    const needsLogin = login === 'out' || login === 'ended' || (login === undefined && Object.values(objectAt(store.connector, 'auth')).some((use) => textAt(use, 'type') === 'oauth2-authorization-code'));
+    const auth = objectAt(store.connector, 'auth');
+    const own = textAt(this.endpoint, 'auth');
+    const method = own !== '' && logins.some((one) => one.method === own) ? own : undefined;
+    // An endpoint that signs in otherwise needs no login of the others.
+    const isOther = own !== '' && method === undefined && textAt(objectAt(auth, own), 'type') !== 'oauth2-authorization-code';
+    const login = isOther ? undefined : logins.find((one) => one.method === method)?.state;
+    const needsLogin = login === 'out' || login === 'ended' || (logins.length === 0 && !isOther && Object.values(auth).some((use) => textAt(use, 'type') === 'oauth2-authorization-code'));
     return html`<div class="target">
         <label class="grow">Instance${select({ label: 'Instance', value: id, options: workspace.instances.map((one) => ({ value: one.id, label: one.id })), onChange: (instance) => this.editor.setTrying({ instance }) })}</label>
         ${workspace.environments.length === 0 ? nothing : html`<label class="grow">Environment${select({ label: 'Environment', value: this.environment ?? '', options: [...(this.environment === undefined ? [{ value: '', label: '–' }] : []), ...workspace.environments.map((one) => ({ value: one.id, label: one.production ? `${one.id} (production)` : one.id }))], onChange: (environment) => this.editor.setTrying({ environment }) })}</label>`}
@@ -114,7 +120,7 @@ export class TryPanel extends LitElement {
       ${isProtocol(store.connector) ? nothing : html`<div class="mock">${checkbox({ label: isMocked ? 'Mock is asked' : 'Ask a mock', toggle: true, checked: isMocked, disabled: !store.trusted, description: 'A server on this machine that answers out of the examples and schemas of this file.', onChange: (on) => void this.switchMock(on) })}${isMocked ? html`<span class="mono quiet ellipsis" title=${workspace.mock!}>${workspace.mock}</span>` : nothing}</div>`}
       ${production ? html`<div class="note">${icon('lock', { tone: 'warn' })} ${this.environment} is a production environment: you will be asked.</div>` : nothing}
       ${!isMocked && missingSecrets.length > 0 ? html`<div class="note">${icon('key', { tone: 'warn' })} <span>Secrets are missing on this machine: <span class="mono">${missingSecrets.join(', ')}</span></span> ${linkButton({ label: 'Set secret…', onClick: () => void host.setSecret() })}</div>` : nothing}
-      ${!isMocked && (needsLogin || login === 'in') ? html`<div class="note">${login === 'in' ? html`${icon('pass', { tone: 'good' })} Somebody is logged in.` : html`${icon('sign-in')} This instance needs a login in the browser.`} ${linkButton({ label: login === 'in' ? 'Log in anew…' : 'Log in…', onClick: () => void this.logIn(id) })}</div>` : nothing}`;
+      ${!isMocked && (needsLogin || login === 'in') ? html`<div class="note">${login === 'in' ? html`${icon('pass', { tone: 'good' })} Somebody is logged in.` : html`${icon('sign-in')} This instance needs a login in the browser.`} ${linkButton({ label: login === 'in' ? 'Log in anew…' : 'Log in…', onClick: () => void this.logIn(id, method) })}</div>` : nothing}`;
   }
 
   private inputs(): TemplateResult {
@@ -243,8 +249,8 @@ export class TryPanel extends LitElement {
     await this.attempt(() => (on ? this.editor.host.startMock() : this.editor.host.stopMock()));
   }
 
-  private async logIn(instance: string): Promise<void> {
-    await this.attempt(() => this.editor.host.logIn(instance));
+  private async logIn(instance: string, method: string | undefined): Promise<void> {
+    await this.attempt(() => this.editor.host.logIn(instance, method));
   }
 
   private async detect(): Promise<void> {

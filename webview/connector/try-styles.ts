@@ -17,6 +17,7 @@ export const tryStyles = css`
   .mock { display: flex; align-items: center; gap: 8px; min-width: 0; font-size: 12px; }
   .mock .mono { font-size: 11px; }
   .note { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; font-size: 12px; }
+  .note > span:not(.icon) { flex: 1 1 160px; min-width: 0; overflow-wrap: anywhere; }
   .part > summary { cursor: pointer; font-size: 12px; font-weight: 600; padding: 2px 0 6px; }
   .part > .line { margin-top: 8px; }
   .actions { margin-top: 0; gap: 6px 14px; font-size: 12px; }

@@ -1,50 +1,33 @@
-import type { FlowCommand, FlowHost } from '../protocol/flow.ts';
-import type { Api } from '../protocol/rpc.ts';
+import type { FlowCommand } from '../protocol/flow.ts';
 import { formatCount } from '../shared/format.ts';
-import type { FlowCanvas } from './canvas.ts';
-import { addStep, connectTo, copyText, duplicate, moveTo, paste, placeAfter, readClipboard, removeAll, tidy, toggleDisabled, triggerId, type AddPlace, type Edit } from './changes.ts';
+import { add, drop, editAndGo, placeBehind, placeOfNext } from './add-actions.ts';
+import { connectTo, moveTo, placeAfter, removeAll, tidy, toggleDisabled, triggerId } from './changes.ts';
+import { copyText, countOf, duplicate, paste, readClipboard, withMembers } from './clipboard.ts';
 import { describeEdge } from './describe.ts';
+import type { Edit } from './edit.ts';
 import { grid, snap, type Point } from '../../server/model/picture/geometry.ts';
 import type { CanvasCommand } from './keymap.ts';
-import { neighbour, linkTargets, type Direction } from './navigate.ts';
+import { linkCommand, startLink } from './link-actions.ts';
+import { editNote, group, newNote, renameGroup } from './mark-actions.ts';
+import { movedWith, placeNote } from './marks.ts';
+import { neighbour, type Direction } from './navigate.ts';
 import { readingOrder } from '../../server/model/picture/scene.ts';
-import type { FlowStore } from './store.ts';
-import type { Effect, PortEnd } from './tools/tool.ts';
-
-/** A link that is being made by keyboard. */
-export interface Linking {
-  readonly from: PortEnd;
-  readonly target: string;
-}
-
-/** What the actions work on. */
-export interface Stage {
-  readonly store: FlowStore;
-  readonly host: Api<FlowHost>;
-  readonly canvas: FlowCanvas | undefined;
-  linking: Linking | undefined;
-  announce(text: string): void;
-  openInspector(tab?: 'setup' | 'data'): void;
-  openMap(step?: string): void;
-  openFind(): void;
-  findNext(step: 1 | -1): void;
-  toggleHelp(): void;
-  toggleMinimap(): void;
-  /** Closes what lies on top; says whether there was anything. */
-  closeTop(): boolean;
-}
+import { chosen, currentOf, type Stage } from './stage.ts';
+import type { Effect } from './tools/tool.ts';
 
 export type Command = CanvasCommand | FlowCommand | 'cut';
 
-/** Does what a key, a button or a command of VS Code asks for. */
-export async function runCommand(stage: Stage, command: Command): Promise<void> {
+/** Does what a key, a button or a command of VS Code asks for. `at`: where its menu was opened. */
+export async function runCommand(stage: Stage, command: Command, at?: Point): Promise<void> {
   const [verb, direction] = command.split('-') as [string, Direction | undefined];
   if (stage.linking && (await linkCommand(stage, command))) return;
   switch (command) {
     case 'left': case 'right': case 'up': case 'down': return goTo(stage, neighbour(stage.store.scene, currentOf(stage), command));
     case 'first': return goTo(stage, readingOrder(stage.store.scene)[0]);
-    case 'last': return goTo(stage, readingOrder(stage.store.scene).at(-1));
-    case 'add': return addAfterCurrent(stage);
+    case 'last': return goTo(stage, readingOrder(stage.store.scene).findLast((id) => stage.store.scene.nodes.get(id)!.kind === 'step'));
+    case 'add': return add(stage, placeOfNext(stage));
+    case 'note': return newNote(stage, at);
+    case 'group': return group(stage);
     case 'connect': return startLink(stage);
     case 'delete': return void (await remove(stage));
     case 'disable': return void (await stage.store.edit(toggleDisabled(stage.store.scene, chosen(stage))));
@@ -53,10 +36,10 @@ export async function runCommand(stage: Stage, command: Command): Promise<void> 
     case 'duplicate': return void (await editAndGo(stage, duplicate(stage.store.flow, chosen(stage))));
     case 'select-all': return stage.store.select(stage.store.scene.nodes.keys());
     case 'copy': return copy(stage);
-    case 'cut': return void (copy(stage), await remove(stage));
+    case 'cut': return cut(stage);
     case 'paste': return pasteText(stage, await navigator.clipboard.readText());
     case 'tidy': return tidyUp(stage);
-    case 'open': return stage.openInspector('setup');
+    case 'open': return openNode(stage, currentOf(stage));
     case 'edit-map': return stage.openMap();
     case 'data': return stage.openInspector('data');
     case 'toggle-select': return toggleSelect(stage);
@@ -83,8 +66,13 @@ export async function performEffect(stage: Stage, effect: Effect): Promise<void>
   switch (effect.kind) {
     case 'select': return store.select(effect.ids, effect.current);
     case 'move':
-      if (!(await store.edit(moveTo(effect.positions)))) stage.canvas?.dropPreview();
+      if (!(await store.edit(moveTo(store.scene, effect.positions)))) stage.canvas?.preview.drop();
       return;
+    case 'resize': {
+      const node = store.scene.nodes.get(effect.id);
+      if (!node || !(await store.edit({ changes: [placeNote(node, effect.size)] }))) stage.canvas?.preview.drop();
+      return;
+    }
     case 'connect': return void (await store.edit(connectTo(store.scene, effect.from, effect.to)));
     case 'insert': {
       const edge = store.scene.edges.get(effect.key);
@@ -92,28 +80,20 @@ export async function performEffect(stage: Stage, effect: Effect): Promise<void>
       return;
     }
     case 'add': return add(stage, placeBehind(stage, effect.after, effect.at));
+    case 'drop': return drop(stage, effect);
     case 'breakpoint': return stage.host.breakpoint(effect.id);
   }
 }
 
-/** Asks for a shape and adds a step. */
-export async function add(stage: Stage, place: AddPlace): Promise<void> {
-  if (stage.store.readOnly) return;
-  const shape = await stage.host.pickShape();
-  if (shape === undefined) return void stage.canvas?.focusNode();
-  const edit = addStep(stage.store.flow, shape, place);
-  if (await editAndGo(stage, edit)) stage.announce(`Added ${edit.select?.[0]}.`);
-}
-
 export async function pasteText(stage: Stage, text: string): Promise<void> {
-  const steps = readClipboard(text);
-  if (!steps) return stage.announce('The clipboard holds no steps.');
+  const clip = readClipboard(text);
+  if (!clip) return stage.announce('The clipboard holds no steps and no notes.');
   const { store } = stage;
   const place = placeAfter(store.scene, store.flow, store.only);
   const node = place.after && store.scene.nodes.get(place.after.step);
   // Behind the selected step, if its way ends there; else on its own.
   const after = store.only !== undefined && node?.ports.find(({ name }) => name === place.after?.port)?.to === undefined ? place.after : undefined;
-  if (await editAndGo(stage, paste(store.flow, steps, after))) stage.announce(`Pasted ${formatCount(Object.keys(steps).length, 'step')}.`);
+  if (await editAndGo(stage, paste(store.flow, clip, after))) stage.announce(`Pasted ${countOf(clip)}.`);
 }
 
 export function copy(stage: Stage, data?: DataTransfer): void {
@@ -124,50 +104,32 @@ export function copy(stage: Stage, data?: DataTransfer): void {
   stage.announce('Copied.');
 }
 
-export async function remove(stage: Stage): Promise<void> {
+/** What is cut is what was copied: a frame with its steps. */
+export async function cut(stage: Stage, data?: DataTransfer): Promise<void> {
+  copy(stage, data);
+  if (!stage.store.readOnly) await remove(stage, withMembers(stage.store.flow, chosen(stage)));
+}
+
+export async function remove(stage: Stage, ids = chosen(stage)): Promise<void> {
   const { store } = stage;
-  const ids = chosen(stage);
   const current = currentOf(stage);
   // The focus goes on to what stood before.
   const before = neighbour(store.scene, current, 'left');
   const next = before !== current && !ids.includes(before) ? before : [neighbour(store.scene, current, 'right')].find((id) => !ids.includes(id));
   const edge = ids.length === 1 ? store.scene.edges.get(ids[0]!) : undefined;
-  const said = edge ? `Removed ${describeEdge(store.scene, edge)}.` : `Removed ${formatCount(ids.length, 'step')}.`;
+  const said = edge ? `Removed ${describeEdge(store.scene, edge)}.` : `Removed ${whatAre(stage, ids)}.`;
   if (!(await store.edit(removeAll(store.scene, ids)))) return;
   if (next !== undefined && !edge) store.select([next], next);
   await stage.canvas?.focusNode(next);
   stage.announce(said);
 }
 
-/** The focus goes to what is new. */
-async function editAndGo(stage: Stage, edit: Edit): Promise<boolean> {
-  if (!(await stage.store.edit(edit))) return false;
-  await stage.canvas?.updateComplete;
-  await stage.canvas?.focusNode(edit.select?.[0]);
-  return true;
+/** `3 steps`, `the note`: what nodes are called together. */
+function whatAre({ store }: Stage, ids: readonly string[]): string {
+  const kinds = new Set(ids.map((id) => store.scene.nodes.get(id)?.kind ?? 'step'));
+  const [kind] = kinds;
+  return kinds.size > 1 ? `${ids.length} things` : kind === 'group' ? `${formatCount(ids.length, 'frame')}; the steps stay` : formatCount(ids.length, kind ?? 'step');
 }
-
-async function addAfterCurrent(stage: Stage): Promise<void> {
-  const { store } = stage;
-  const [only] = store.selected;
-  const edge = store.selected.size === 1 ? store.scene.edges.get(only!) : undefined;
-  if (edge) return performEffect(stage, { kind: 'insert', key: edge.key });
-  return add(stage, placeAfter(store.scene, store.flow, store.only ?? store.current));
-}
-
-function placeBehind(stage: Stage, from: PortEnd, at?: Point): AddPlace {
-  const node = stage.store.scene.nodes.get(from.id);
-  if (node?.kind !== 'step') return { first: true };
-  return { after: { step: from.id, port: from.port }, at: at && { x: snap(at.x), y: snap(at.y - 30) } };
-}
-
-/** What a command is for: the selection, or the node with the focus. */
-export function chosen({ store }: Stage): readonly string[] {
-  if (store.selected.size > 0) return [...store.selected];
-  return store.current === undefined ? [] : [store.current];
-}
-
-const currentOf = ({ store }: Stage): string => store.current ?? store.only ?? '';
 
 async function goTo(stage: Stage, id: string | undefined): Promise<void> {
   if (id === undefined || !stage.store.scene.nodes.has(id)) return;
@@ -193,17 +155,27 @@ function toggleSelect(stage: Stage): void {
 
 async function nudge(stage: Stage, direction: Direction, by: number): Promise<void> {
   const [dx, dy] = ({ left: [-by, 0], right: [by, 0], up: [0, -by], down: [0, by] } as const)[direction];
-  const nodes = chosen(stage).flatMap((id) => stage.store.scene.nodes.get(id) ?? []).filter(({ kind }) => kind === 'step');
-  await stage.store.edit(moveTo(new Map(nodes.map(({ id, x, y }) => [id, { x: snap(x + dx), y: snap(y + dy) }]))));
+  const { store } = stage;
+  const moved = new Map(chosen(stage).flatMap((id) => movedWith(store.scene, id)));
+  await store.edit(moveTo(store.scene, new Map([...moved].map(([id, { x, y }]) => [id, { x: snap(x + dx), y: snap(y + dy) }]))));
 }
 
 async function rename(stage: Stage): Promise<void> {
   const node = stage.store.scene.nodes.get(currentOf(stage));
   if (node?.kind === 'trigger') return stage.announce(`Triggers have no title. This one is named ${triggerId(node)}.`);
+  if (node?.kind === 'note') return editNote(stage, node);
+  if (node?.kind === 'group') return renameGroup(stage, node);
   if (!node?.step || stage.store.readOnly) return;
   const title = await stage.host.askText({ title: 'Title of the step', value: node.step.title ?? '', prompt: `Shown instead of the id ${node.id}.` });
   if (title !== undefined && title !== (node.step.title ?? '')) await stage.store.edit({ changes: [{ op: 'set', step: node.id, path: ['title'], value: title.trim() === '' ? undefined : title.trim() }] });
   await stage.canvas?.focusNode(node.id);
+}
+
+/** What a double click and Enter open: a note is written where it stands. */
+export async function openNode(stage: Stage, id: string): Promise<void> {
+  const node = stage.store.scene.nodes.get(id);
+  if (node?.kind === 'note') return editNote(stage, node);
+  stage.openInspector('setup');
 }
 
 async function toggleBreakpoints(stage: Stage): Promise<void> {
@@ -222,52 +194,4 @@ async function tidyUp(stage: Stage): Promise<void> {
 function cancel(stage: Stage): void {
   if (stage.canvas?.cancelTool() || stage.closeTop()) return;
   stage.store.select([]);
-}
-
-function startLink(stage: Stage): void {
-  const { store } = stage;
-  const node = store.scene.nodes.get(currentOf(stage));
-  if (!node || store.readOnly) return;
-  const used = stage.linking?.from.id === node.id ? node.ports.findIndex(({ name }) => name === stage.linking?.from.port) + 1 : Math.max(0, node.ports.findIndex(({ to }) => to === undefined));
-  const port = node.ports[used % Math.max(1, node.ports.length)];
-  const target = stage.linking?.target ?? port?.to ?? linkTargets(store.scene, node.id).find((id) => store.scene.nodes.get(id)!.x > node.x) ?? linkTargets(store.scene, node.id)[0];
-  if (!port || target === undefined) return stage.announce('There is no other step to link to. Press A to add one.');
-  stage.linking = { from: { id: node.id, port: port.name }, target };
-  stage.announce(`Link from ${node.title}, port ${port.name}, to ${store.scene.nodes.get(target)?.title}. Arrow keys choose another step, Enter links, Escape cancels.`);
-}
-
-/** While a link is made the keys mean something else. Says whether it was one of them. */
-async function linkCommand(stage: Stage, command: Command): Promise<boolean> {
-  const { store, linking } = stage;
-  if (!linking) return false;
-  const targets = linkTargets(store.scene, linking.from.id);
-  switch (command) {
-    case 'left': case 'right': case 'up': case 'down': {
-      const next = neighbour(store.scene, linking.target, command);
-      // Where no link leads on, the next one in reading order.
-      const target = next !== linking.target && targets.includes(next) ? next : targets[(targets.indexOf(linking.target) + (command === 'left' || command === 'up' ? targets.length - 1 : 1)) % targets.length]!;
-      stage.linking = { ...linking, target };
-      stage.canvas?.reveal(target);
-      stage.announce(store.scene.nodes.get(target)?.title ?? target);
-      return true;
-    }
-    case 'open':
-      stage.linking = undefined;
-      if (await store.edit(connectTo(store.scene, linking.from, linking.target))) stage.announce('Linked.');
-      return true;
-    case 'connect':
-      startLink(stage);
-      return true;
-    case 'cancel':
-      stage.linking = undefined;
-      stage.announce('No link was made.');
-      return true;
-    case 'add':
-      stage.linking = undefined;
-      await add(stage, placeBehind(stage, linking.from));
-      return true;
-    default:
-      stage.linking = undefined;
-      return false;
-  }
 }

@@ -12,7 +12,7 @@ export interface Size {
   readonly height: number;
 }
 
-export const zoomLimits = { least: 0.05, most: 2.5 } as const;
+export const zoomLimits = { least: 0.01, most: 2.5 } as const;
 
 /** Below this the scene is painted, not built of elements. */
 export const farZoom = 0.45;
@@ -44,6 +44,9 @@ export function reveal(camera: Camera, rect: Rect, view: Size, margin = 32): Cam
   const dy = shift(rect.y * camera.zoom + camera.y, rect.height * camera.zoom, view.height, margin);
   return dx === 0 && dy === 0 ? camera : pan(camera, dx, dy);
 }
+
+/** Whether a rectangle is in view as a whole. */
+export const isInView = (camera: Camera, rect: Rect, view: Size): boolean => reveal(camera, rect, view, 0) === camera && rect.width * camera.zoom <= view.width && rect.height * camera.zoom <= view.height;
 
 /** The part of the scene that is in view. */
 export const visible = (camera: Camera, view: Size): Rect => ({ x: -camera.x / camera.zoom, y: -camera.y / camera.zoom, width: view.width / camera.zoom, height: view.height / camera.zoom });

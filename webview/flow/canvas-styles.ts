@@ -57,10 +57,14 @@ export const canvasStyles = css`
   .node:hover .dot.none { opacity: 0.5; background: radial-gradient(circle, var(--vscode-debugIcon-breakpointForeground) 4px, transparent 5px); }
   .dot.on, .dot.condition { opacity: 1; background: radial-gradient(circle, var(--vscode-debugIcon-breakpointForeground) 6px, transparent 7px); }
   .dot.off { opacity: 1; border: 2px solid var(--vscode-debugIcon-breakpointDisabledForeground); }
+  .dot.unverified { opacity: 1; background: radial-gradient(circle, var(--vscode-debugIcon-breakpointUnverifiedForeground) 6px, transparent 7px); }
   .dot.log { opacity: 1; border-radius: 0; transform: rotate(45deg) scale(0.7); background: var(--vscode-debugIcon-breakpointForeground); }
   .dot.condition:empty::after { content: '='; }
   .stopped, .stopped:hover { border-color: var(--vscode-debugIcon-breakpointCurrentStackframeForeground, var(--vscode-focusBorder)); box-shadow: 0 0 0 2px var(--vscode-debugIcon-breakpointCurrentStackframeForeground, var(--vscode-focusBorder)); }
   .arrow-here { position: absolute; left: -24px; top: 18px; color: var(--vscode-debugIcon-breakpointCurrentStackframeForeground, var(--vscode-focusBorder)); font-style: normal; }
+  .covered { position: absolute; right: 4px; bottom: -8px; height: 16px; padding: 0 5px; border-radius: 8px; font-size: 10px; line-height: 15px; box-sizing: border-box; font-variant-numeric: tabular-nums; color: var(--vscode-foreground); background: var(--vscode-editor-background); border: 1px solid var(--vscode-testing-iconPassed); }
+  .covered.part { border-style: dashed; border-color: var(--vscode-problemsWarningIcon-foreground); }
+  .covered.none { border-style: dotted; border-color: var(--vscode-testing-iconFailed); }
   .caption { position: absolute; top: 100%; left: 2px; right: 2px; margin-top: 3px; height: 16px; font-size: 11px; line-height: 16px; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums; }
   .caption .icon { font-size: 13px; width: 14px; height: 14px; margin-right: 4px; vertical-align: -2px; }
   .caption .good { color: var(--vscode-charts-green); }
@@ -80,6 +84,23 @@ export const canvasStyles = css`
   @keyframes node-flash { from { background-color: color-mix(in srgb, var(--vscode-focusBorder) 40%, var(--vscode-editorWidget-background)); } }
   .ghost, .ghost:hover { background: none; border-color: transparent; }
   .ghost.selected { border-color: transparent; box-shadow: none; }
+  .mark::before { display: none; }
+  .note { border-radius: 2px; color: var(--vscode-foreground); background: color-mix(in srgb, var(--vscode-charts-yellow) 16%, var(--vscode-editor-background)); border-color: var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-charts-yellow) 55%, var(--vscode-editor-background))); }
+  .note .text { position: absolute; inset: 0; padding: 7px 10px; overflow: hidden; font-size: 12px; line-height: 17px; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .note .text > div { min-height: 17px; }
+  .note .heading { font-size: 13px; font-weight: 600; }
+  .note .item { padding-left: 12px; text-indent: -10px; }
+  .note .item::before { content: '•  '; }
+  .note code { font-family: var(--vscode-editor-font-family); font-size: 11px; }
+  .note .quiet { color: var(--vscode-descriptionForeground); font-style: italic; }
+  textarea { position: absolute; left: 0; top: 0; box-sizing: border-box; margin: 0; padding: 8px 11px; border: 0; outline: 2px solid var(--vscode-focusBorder); resize: none; background: var(--vscode-input-background); color: var(--vscode-input-foreground); font: 12px/17px var(--vscode-font-family); user-select: text; }
+  textarea::placeholder { color: var(--vscode-input-placeholderForeground); }
+  .corner { position: absolute; right: 0; bottom: 0; width: 14px; height: 14px; cursor: nwse-resize; opacity: 0; background: linear-gradient(135deg, transparent 50%, var(--vscode-descriptionForeground) 50% 58%, transparent 58% 70%, var(--vscode-descriptionForeground) 70% 78%, transparent 78%); }
+  .note:hover .corner, .note.selected .corner { opacity: 1; }
+  .node.group { z-index: -1; border-radius: 8px; border-style: dashed; border-color: var(--vscode-contrastBorder, color-mix(in srgb, var(--vscode-foreground) 35%, transparent)); background: color-mix(in srgb, var(--vscode-foreground) 4%, transparent); pointer-events: none; }
+  .node.group.selected { border-color: var(--vscode-focusBorder); border-style: solid; }
+  .node.group.found, .note.found { background-color: color-mix(in srgb, var(--vscode-editor-findMatchBackground, var(--vscode-focusBorder)) 45%, var(--vscode-editorWidget-background)); }
+  .group .name { position: absolute; left: 0; right: 0; top: 0; padding: 0 12px; height: 26px; line-height: 28px; font-size: 12px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; pointer-events: auto; }
   .marquee { position: absolute; border: 1px solid var(--vscode-focusBorder); background: color-mix(in srgb, var(--vscode-focusBorder) 12%, transparent); pointer-events: none; }
   .minimap { position: absolute; right: 12px; bottom: 12px; width: 190px; height: 120px; background: var(--vscode-editorWidget-background); border: 1px solid var(--vscode-contrastBorder, var(--vscode-editorWidget-border)); border-radius: 4px; cursor: pointer; }
 `;

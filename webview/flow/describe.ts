@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import type { FlowDebug, FlowRun } from '../protocol/flow.ts';
+import type { FlowDebug, FlowRun, StepCovered } from '../protocol/flow.ts';
 import { formatCount, formatNumber } from '../shared/format.ts';
 import type { Scene, SceneEdge, SceneNode } from '../../server/model/picture/scene.ts';
 
@@ -9,10 +9,13 @@ export interface NodeFacts {
   readonly run?: FlowRun | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly debug?: FlowDebug | undefined;
+  readonly covered?: StepCovered | undefined;
 }
 
 /** What a screen reader says of a node: `Map orders, Map, step 3 of 7, 118 in, 2 failed, leads to send-orders`. */
-export function describeNode(scene: Scene, node: SceneNode, { place, of, run, diagnostics, debug }: NodeFacts): string {
+export function describeNode(scene: Scene, node: SceneNode, { place, of, run, diagnostics, debug, covered }: NodeFacts): string {
+  if (node.kind === 'note') return `Note, ${node.summary.trim() === '' ? 'empty' : node.summary.trim().slice(0, 500)}`;
+  if (node.kind === 'group') return `Group ${node.title}, ${formatCount(node.members!.length, 'step')}: ${node.members!.slice(0, 8).map((id) => scene.nodes.get(id)!.title).join(', ')}`;
   const counts = run?.steps[node.id];
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const parts = [
@@ -26,9 +29,17 @@ export function describeNode(scene: Scene, node: SceneNode, { place, of, run, di
     diagnostics.length > errors && formatCount(diagnostics.length - errors, 'warning'),
     counts && `${formatNumber(counts.in)} in, ${formatNumber(counts.out)} out`,
     counts && counts.failed > 0 && `${formatNumber(counts.failed)} failed`,
+    covered && coveredText(covered),
     linksText(scene, node),
   ];
   return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
+}
+
+/** What the tests have run of a step. */
+export function coveredText({ ran, ways, missed }: StepCovered): string {
+  if (ran === 0) return 'not run by tests';
+  const shown = missed.slice(0, 8).join(', ');
+  return `${ran} of ${ways} ways run by tests${missed.length > 0 ? `, not: ${shown}${missed.length > 8 ? ` and ${missed.length - 8} more` : ''}` : ''}`;
 }
 
 /** `the link from Route, port uk, to Send UK`. */

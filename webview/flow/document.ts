@@ -1,5 +1,5 @@
 import { parse, type ParseError } from 'jsonc-parser';
-import type { Flow, FlowTrigger, Step } from '../../server/model/flow.ts';
+import type { Flow, FlowNote, FlowTrigger, Step } from '../../server/model/flow.ts';
 import { isObject } from '../../server/model/json.ts';
 import { syntaxProblem, type TextProblem } from '../shared/syntax.ts';
 
@@ -34,6 +34,8 @@ function shape(value: Readonly<Record<string, unknown>>): Flow {
   const start = value['start'];
   return {
     ...(value as unknown as Flow), version: 1, steps, triggers, layout: readLayout(value['layout']),
+    notes: Object.fromEntries(objects(value['notes']).map(([id, note]) => [id, readNote(note)])),
+    groups: Object.fromEntries(objects(value['groups']).map(([id, group]) => [id, { ...group, title: text(group['title']), steps: Array.isArray(group['steps']) ? group['steps'].filter((step) => typeof step === 'string') : [] }])),
     variables: Object.fromEntries(objects(value['variables'])), settings: object(value['settings']),
     ...(typeof start === 'string' ? {} : { start: undefined }),
   } as Flow;
@@ -43,6 +45,11 @@ function readStep(step: Readonly<Record<string, unknown>>): Step {
   const next = Object.fromEntries(Object.entries(object(step['next'])).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const title = step['title'];
   return { ...step, shape: text(step['shape']), settings: object(step['settings']), next, ...(typeof title === 'string' ? { title } : { title: undefined }) } as Step;
+}
+
+function readNote({ text: given, place }: Readonly<Record<string, unknown>>): FlowNote {
+  const isPlace = Array.isArray(place) && place.length === 4 && place.every(Number.isFinite);
+  return { text: text(given), ...(isPlace && { place: place as unknown as NonNullable<FlowNote['place']> }) };
 }
 
 const readLayout = (value: unknown): Record<string, readonly [number, number]> =>

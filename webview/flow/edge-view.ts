@@ -1,7 +1,7 @@
 import { nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { FlowRun } from '../protocol/flow.ts';
-import { formatNumber } from '../shared/format.ts';
+import { formatShort } from '../shared/format.ts';
 import type { Point } from '../../server/model/picture/geometry.ts';
 import { sizes } from '../../server/model/picture/layout.ts';
 import { labelPoint, pathOf } from '../../server/model/picture/routing.ts';
@@ -20,7 +20,7 @@ export function edgeView(edge: SceneEdge, { run, hover, selected }: EdgeLook): T
   const isActive = run?.status === 'running' && count !== undefined && (run.steps[edge.to]?.in ?? 0) < count;
   const label = labelPoint(edge.points);
   return svg`<path class=${classMap({ edge: true, error: edge.isError, ran: count !== undefined, hover, selected, active: isActive })} data-edge=${edge.key} d=${pathOf(edge.points)}></path><path class="arrow" d=${arrowAt(edge.points.at(-1)!)}></path>${
-    count === undefined || hover ? nothing : svg`<text class="count" x=${label.x} y=${label.y + 4}>${formatNumber(count)}</text>`}`;
+    count === undefined || hover ? nothing : svg`<text class="count" x=${label.x} y=${label.y + 4}>${formatShort(count)}</text>`}`;
 }
 
 /** The link that is being made: by keyboard to a target, by pointer drawn directly. */

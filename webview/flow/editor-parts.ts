@@ -1,8 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { pointerOf as pointerFrom } from '../../server/model/json.ts';
+import { markId } from '../../server/model/picture/marks.ts';
+import { keySheetView } from '../shared/editor-frame.ts';
 import { formatDuration, isFinal } from '../shared/format.ts';
 import { button, icon, iconButton, iconNamed, linkButton, message, statusBadge, textField, toolbar } from '../shared/kit.ts';
-import { add } from './actions.ts';
-import { freshId } from './changes.ts';
+import { add } from './add-actions.ts';
+import { freshId } from './edit.ts';
 import type { FlowEditor } from './editor.ts';
 import { keySheet } from './keymap.ts';
 
@@ -10,6 +13,7 @@ export function toolBar(editor: FlowEditor): TemplateResult {
   const { store, zoom } = editor;
   return html`<div class="bar">${toolbar('Flow', html`
     <button type="button" class="text-button" ?disabled=${store.readOnly} title="Add a step behind the selected one (A)" @click=${() => editor.run('add')}>${icon('add')}Add step</button>
+    ${iconButton({ label: 'Add a note (N)', icon: 'note', disabled: store.readOnly, onClick: () => editor.run('note') })}
     <span class="sep"></span>
     ${iconButton({ label: 'Find (Ctrl+F)', icon: 'search', onClick: () => editor.openFind() })}
     ${iconButton({ label: 'Tidy: give all steps back to the layout (T)', icon: 'layout', disabled: store.readOnly, onClick: () => editor.run('tidy') })}
@@ -59,12 +63,7 @@ export function findBox(editor: FlowEditor, found: readonly string[]): TemplateR
   </div>`;
 }
 
-export function keyHelp(editor: FlowEditor): TemplateResult {
-  return html`<div class="sheet" role="dialog" aria-label="Keys of the canvas">
-    <header>Keys of the canvas ${iconButton({ label: 'Close (Escape)', icon: 'close', onClick: () => void editor.closeTop() })}</header>
-    <dl>${keySheet.map(({ keys, what }) => html`<dt>${keys}</dt><dd>${what}</dd>`)}</dl>
-  </div>`;
-}
+export const keyHelp = (editor: FlowEditor): TemplateResult => keySheetView({ title: 'Keys of the canvas', keys: keySheet, onClose: () => void editor.closeTop() });
 
 /** For a flow without steps: how it starts and what it does first. */
 export function emptyCard(editor: FlowEditor): TemplateResult {
@@ -97,6 +96,5 @@ function runPart(editor: FlowEditor): TemplateResult {
 
 function pointerOf({ store }: FlowEditor): string | undefined {
   const node = store.only === undefined ? undefined : store.scene.nodes.get(store.only);
-  if (!node || node.kind === 'start') return undefined;
-  return node.kind === 'step' ? `/steps/${node.id.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/triggers/${node.id.slice('trigger:'.length)}`;
+  return !node || node.kind === 'start' ? undefined : pointerFrom([`${node.kind}s`, node.kind === 'step' ? node.id : markId(node)]);
 }

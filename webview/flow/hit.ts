@@ -1,4 +1,5 @@
 import { distanceTo, grow, isInside, type Point, type Rect } from '../../server/model/picture/geometry.ts';
+import { groupSize } from '../../server/model/picture/marks.ts';
 import { labelPoint } from '../../server/model/picture/routing.ts';
 import { portPoint, type Scene } from '../../server/model/picture/scene.ts';
 import { SceneIndex } from './scene-index.ts';
@@ -8,6 +9,8 @@ import type { Hit } from './tools/tool.ts';
 const portReach = 12;
 const edgeReach = 6;
 const insertReach = 10;
+/** Side of the corner of a note, in the scene. */
+const corner = 16;
 
 /** Finds what is where: for the pointer and for what is in view. */
 export interface SceneFinder {
@@ -33,7 +36,8 @@ export function findIn(scene: Scene): SceneFinder {
         const place = portPoint(node, port);
         if (Math.hypot(place.x - point.x, place.y - point.y) <= Math.min(reach, 16)) return { kind: 'port', id: node.id, port: port.name };
       }
-      const inside = near.findLast((node) => isInside(node, point));
+      const inside = near.findLast((node) => isInside(node.kind === 'group' ? { ...node, height: groupSize.title } : node, point));
+      if (inside?.kind === 'note' && point.x > inside.x + inside.width - corner && point.y > inside.y + inside.height - corner) return { kind: 'corner', id: inside.id, size: inside };
       if (inside) return { kind: 'node', id: inside.id, isStep: inside.kind === 'step' };
       return edgeAt(scene, edges, point, zoom);
     },

@@ -22,6 +22,9 @@ export const inspectorStyles = css`
   .row-button:hover { background: var(--vscode-list-hoverBackground); }
   .row-button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .row-button .quiet { font-size: 11px; }
+  .member { display: flex; align-items: center; }
+  .member .row-button { flex: 1; min-width: 0; }
+  .pad > .field + section, .pad > .field + .actions-list { margin-top: 14px; }
   .adds { display: flex; flex-wrap: wrap; gap: 4px 14px; font-size: 12px; }
   .actions.mapping { margin: 0 0 14px; }
   .actions-list { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; }

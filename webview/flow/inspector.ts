@@ -7,14 +7,17 @@ import type { ValueChange } from '../form/change.ts';
 import type { SchemaForm, Preview } from '../form/form.ts';
 import '../form/form.ts';
 import type { FieldSchema, Path } from '../form/schema.ts';
-import { formatCount, formatNumber } from '../shared/format.ts';
+import { formatCount, formatNumber, formatShort } from '../shared/format.ts';
 import { button, icon, iconButton, iconNamed, kitStyles, linkButton, message, tabPanel, tabs, textArea, textField, type IconName } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
-import { runCommand, type Stage } from './actions.ts';
+import { runCommand } from './actions.ts';
 import { isId, triggerId } from './changes.ts';
+import { freshId } from './edit.ts';
 import { inspectorStyles } from './inspector-styles.ts';
+import { groupFields, noteFields } from './inspector-marks.ts';
 import { formNames, settingsSchema } from './names.ts';
 import type { SceneNode } from '../../server/model/picture/scene.ts';
+import type { Stage } from './stage.ts';
 import { textAt } from '../shared/text-at.ts';
 import './step-data.ts';
 
@@ -55,11 +58,13 @@ export class Inspector extends LitElement {
     const edge = store.selected.size === 1 ? store.scene.edges.get(key!) : undefined;
     if (node?.kind === 'step') return this.stepView(node);
     if (node?.kind === 'trigger') return this.triggerView(node);
+    if (node?.kind === 'note') return this.plainView('note', 'Note', 'Does nothing in a run.', html`${noteFields(this.stage, node)}<div class="actions-list">${store.readOnly ? nothing : this.action('Remove the note', 'trash', 'delete')}</div>`);
+    if (node?.kind === 'group') return this.plainView('group-by-ref-type', 'Group', formatCount(node.members!.length, 'step'), html`${groupFields(this.stage, node)}<div class="actions-list">${store.readOnly ? nothing : this.action('Remove the frame, keep the steps', 'ungroup-by-ref-type', 'delete')}</div>`);
     if (edge) return this.plainView('link', 'Link', `${store.scene.nodes.get(edge.from)?.title ?? ''} · ${edge.port} → ${store.scene.nodes.get(edge.to)?.title ?? ''}`, html`<div class="actions-list">
       ${store.readOnly ? nothing : html`${this.action('Insert a step here', 'add', 'add')}${this.action('Remove the link', 'trash', 'delete')}`}</div>`);
     const steps = [...store.selected].filter((id) => store.scene.nodes.has(id));
-    if (steps.length > 1) return this.plainView('list-selection', `${formatCount(steps.length, 'step')} selected`, 'Move, copy, skip or remove them together.', html`<div class="actions-list">
-      ${this.action('Copy', 'copy', 'copy')}${store.readOnly ? nothing : html`${this.action('Duplicate', 'files', 'duplicate')}${this.action('Skip, or no longer', 'circle-slash', 'disable')}${this.action('Remove', 'trash', 'delete')}`}</div>`);
+    if (steps.length > 1) return this.plainView('list-selection', `${formatCount(steps.length, [...steps].every((id) => store.scene.nodes.get(id)!.kind === 'step') ? 'step' : 'thing')} selected`, 'Move, copy, skip or remove them together.', html`<div class="actions-list">
+      ${this.action('Copy', 'copy', 'copy')}${store.readOnly ? nothing : html`${this.action('Group', 'group-by-ref-type', 'group')}${this.action('Duplicate', 'files', 'duplicate')}${this.action('Skip, or no longer', 'circle-slash', 'disable')}${this.action('Remove', 'trash', 'delete')}`}</div>`);
     return this.flowView();
   }
 
@@ -71,7 +76,7 @@ export class Inspector extends LitElement {
     return html`${this.header(node)}
       ${tabs<InspectorTab>({ label: 'Parts of the step', name: 'step', selected: this.tab, onSelect: this.onTab, tabs: [
         { id: 'setup', label: 'Setup', ...(inSettings > 0 && { count: formatNumber(inSettings) }) },
-        { id: 'data', label: 'Data', ...(counts && { count: counts.failed > 0 ? `${formatNumber(counts.failed)} failed` : formatNumber(counts.out) }) },
+        { id: 'data', label: 'Data', ...(counts && { count: counts.failed > 0 ? `${formatShort(counts.failed)} failed` : formatShort(counts.out) }) },
         { id: 'retry', label: 'Retry' }, { id: 'notes', label: 'Notes' }, { id: 'json', label: 'JSON' },
       ] })}
       ${tabPanel('step', this.tab, keyed(`${node.id} ${this.tab}`, this.stepTab(node)))}`;
@@ -116,7 +121,7 @@ export class Inspector extends LitElement {
   private flowView(): TemplateResult {
     const { store } = this.stage;
     const triggers = [...store.scene.nodes.values()].filter(({ kind }) => kind === 'trigger');
-    const findings = store.diagnostics.filter(({ path }) => !/^\/(steps|triggers)\/./.test(path));
+    const findings = store.diagnostics.filter(({ path }) => !/^\/(steps|triggers|notes|groups)\/./.test(path));
     return html`${this.head('type-hierarchy-sub', store.flow.title ?? 'Flow', html`<span class="mono">${store.document.file}</span>`)}
       <div class="content pad">
         ${findings.map((finding) => message({ tone: finding.severity === 'error' ? 'bad' : 'warn', title: finding.message, text: finding.fix }))}
@@ -131,8 +136,7 @@ export class Inspector extends LitElement {
   private addTrigger(type: string): void {
     const { store } = this.stage;
     const taken = store.flow.triggers ?? {};
-    let id = type;
-    for (let number = 2; Object.hasOwn(taken, id); number++) id = `${type}-${number}`;
+    const id = freshId(type, taken);
     void store.edit({ changes: [{ op: 'set-flow', path: ['triggers', id], value: { trigger: type } }], select: [`trigger:${id}`] });
   }
 

@@ -2,7 +2,7 @@
 export type CanvasCommand =
   | 'left' | 'right' | 'up' | 'down' | 'first' | 'last' | 'extend-left' | 'extend-right' | 'extend-up' | 'extend-down'
   | 'move-left' | 'move-right' | 'move-up' | 'move-down' | 'jump-left' | 'jump-right' | 'jump-up' | 'jump-down'
-  | 'open' | 'edit-map' | 'data' | 'toggle-select' | 'add' | 'connect' | 'disable' | 'breakpoint' | 'rename' | 'delete' | 'duplicate' | 'select-all'
+  | 'open' | 'edit-map' | 'data' | 'toggle-select' | 'add' | 'note' | 'group' | 'connect' | 'disable' | 'breakpoint' | 'rename' | 'delete' | 'duplicate' | 'select-all'
   | 'fit' | 'fit-selection' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'tidy' | 'minimap' | 'find' | 'find-next' | 'find-previous' | 'help' | 'cancel' | 'menu';
 
 export interface KeyInput {
@@ -33,6 +33,7 @@ const bindings: readonly Binding[] = [
   { key: 'Home', command: 'first' }, { key: 'End', command: 'last' },
   { key: 'Enter', command: 'open' }, { key: ' ', command: 'toggle-select' }, { key: 'Escape', command: 'cancel' },
   { key: 'Insert', command: 'add' }, { key: 'a', command: 'add', single: true },
+  { key: 'n', command: 'note', single: true }, { key: 'g', command: 'group', single: true },
   { key: 'c', command: 'connect', single: true }, { key: 'd', command: 'disable', single: true }, { key: 'b', command: 'breakpoint', single: true }, { key: 't', command: 'tidy', single: true },
   { key: '.', command: 'data', single: true }, { key: 'e', command: 'edit-map', single: true }, { key: 'm', command: 'minimap', single: true },
   { key: '1', command: 'fit', single: true }, { key: '2', command: 'fit-selection', single: true },
@@ -62,10 +63,12 @@ export const keySheet: readonly { readonly keys: string; readonly what: string }
   { keys: '.', what: 'Payloads of the step' },
   { keys: 'E', what: 'Mapping of the step' },
   { keys: 'A  Insert', what: 'Add a step after this one' },
-  { keys: 'C', what: 'Link to another step; again: from the next port' },
+  { keys: 'N', what: 'Add a note' },
+  { keys: 'G', what: 'Frame the selected steps as a group' },
+  { keys: 'C', what: 'Link to another step: arrows or letters choose it, Tab the port' },
   { keys: 'D', what: 'Skip the step, or no longer' },
   { keys: 'B  F9', what: 'Breakpoint in front of the step' },
-  { keys: 'F2', what: 'Title' },
+  { keys: 'F2', what: 'Title; text of a note' },
   { keys: 'Delete', what: 'Remove and close the gap' },
   { keys: 'Space', what: 'Add to the selection, or take out' },
   { keys: 'Shift + arrows', what: 'Extend the selection' },

@@ -2,7 +2,8 @@ import { connect } from '../protocol/rpc.ts';
 import type { FlowHost } from '../protocol/flow.ts';
 import { bootData, hostPort, viewState } from '../shared/host.ts';
 import { stylePage } from '../shared/styles.ts';
-import { FlowEditor, type FlowOpening, type FlowViewState } from './editor.ts';
+import { FlowEditor } from './editor.ts';
+import type { FlowOpening, FlowViewState } from './editor-view-state.ts';
 
 stylePage();
 // The host may call before the first answer is here: the editor takes what comes.

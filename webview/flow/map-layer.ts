@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { findPlugin } from '../../server/model/catalog.ts';
 import { pointerOf } from '../../server/model/json.ts';
-import { MapEditor, type MapViewState } from '../map/editor.ts';
+import type { MapEditor, MapViewState } from '../map/editor.ts';
 import type { FlowHost, FlowRun } from '../protocol/flow.ts';
 import type { MapCommand } from '../protocol/map.ts';
 import type { Api } from '../protocol/rpc.ts';
@@ -23,7 +23,11 @@ export class MapLayer {
   private readonly closed: (step: string) => void;
   private readonly viewed: () => void;
   private editor: MapEditor | undefined;
+  private loading: Promise<MapEditor> | undefined;
+  /** How it was left, until the editor is there. */
+  private kept: MapViewState | undefined;
   private lastRun: string | undefined;
+  private areKeysSingle = true;
 
   constructor(host: Api<FlowHost>, store: FlowStore, on: { readonly change: () => void; readonly close: (step: string) => void; readonly view: () => void }) {
     this.host = host;
@@ -41,12 +45,9 @@ export class MapLayer {
 
   open(step: string, view?: MapViewState): void {
     this.step = step;
-    this.editor ??= this.makeEditor();
-    this.feed();
-    if (view) this.editor.viewState = view;
-    this.editor.store.ask();
+    this.kept = view;
     this.changed();
-    void this.editor.updateComplete.then(() => this.editor?.focusMain());
+    void this.show(step);
   }
 
   /** The step in front is left; says whether there was one. */
@@ -60,18 +61,19 @@ export class MapLayer {
   }
 
   command(name: MapCommand): void {
-    if (this.step !== undefined) this.editor?.command(name);
+    if (this.step !== undefined) void this.load().then((editor) => editor.command(name));
   }
 
   /** The last payload may be another now. */
   setRun(run: FlowRun | undefined): void {
     const key = run && isFinal(run.status) ? run.id : undefined;
-    if (this.step !== undefined && key !== undefined && key !== this.lastRun) this.editor?.store.ask();
+    if (this.step !== undefined && key !== undefined && key !== this.lastRun) this.editor?.store.sample.ask();
     this.lastRun = key;
   }
 
   get state(): MapLayerState | undefined {
-    return this.step === undefined || !this.editor ? undefined : { step: this.step, view: this.editor.viewState };
+    const view = this.kept ?? this.editor?.viewState;
+    return this.step === undefined || !view ? undefined : { step: this.step, view };
   }
 
   render(): TemplateResult | typeof nothing {
@@ -80,13 +82,39 @@ export class MapLayer {
     return html`<div class="map-layer">${this.editor}</div>`;
   }
 
-  private makeEditor(): MapEditor {
+  private async show(step: string): Promise<void> {
+    const editor = (this.editor = await this.load());
+    // It may have been left, or another have been opened, while the editor was loaded.
+    if (this.step !== step) return;
+    this.feed();
+    if (this.kept) editor.viewState = this.kept;
+    this.kept = undefined;
+    editor.store.sample.ask();
+    this.changed();
+    await editor.updateComplete;
+    editor.focusMain();
+  }
+
+  private load(): Promise<MapEditor> {
+    return (this.loading ??= this.makeEditor());
+  }
+
+  // A file of its own: most flows are looked at without any of their mappings.
+  private async makeEditor(): Promise<MapEditor> {
+    const { MapEditor } = await import('../map/editor.ts');
     // The port's proxy is passed on as it is: it answers any method.
     const editor = new MapEditor(this.host);
+    editor.singleKeys = this.areKeysSingle;
     editor.onBack = () => void this.close();
     editor.onRun = () => void this.host.run({});
     editor.onViewChange = this.viewed;
     return editor;
+  }
+
+  /** Whether letters and signs alone are commands. */
+  set singleKeys(isOn: boolean) {
+    this.areKeysSingle = isOn;
+    if (this.editor) this.editor.singleKeys = isOn;
   }
 
   private feed(): void {

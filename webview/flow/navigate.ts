@@ -1,3 +1,4 @@
+import { isMark } from '../../server/model/picture/marks.ts';
 import { readingOrder, type Scene, type SceneNode } from '../../server/model/picture/scene.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
@@ -6,7 +7,7 @@ export type Direction = 'left' | 'right' | 'up' | 'down';
 export function neighbour(scene: Scene, from: string, direction: Direction): string {
   const node = scene.nodes.get(from);
   if (!node) return readingOrder(scene)[0] ?? from;
-  const found = direction === 'right' ? nextOf(scene, node) : direction === 'left' ? previousOf(scene, node) : besides(scene, node, direction);
+  const found = direction === 'right' ? (nextOf(scene, node) ?? beyond(scene, node, direction)) : direction === 'left' ? (previousOf(scene, node) ?? beyond(scene, node, direction)) : besides(scene, node, direction);
   return found?.id ?? from;
 }
 
@@ -21,6 +22,12 @@ function nextOf(scene: Scene, node: SceneNode): SceneNode | undefined {
 function previousOf(scene: Scene, node: SceneNode): SceneNode | undefined {
   const sources = (scene.edgesOf.get(node.id) ?? []).map((key) => scene.edges.get(key)!).filter((edge) => edge.to === node.id && edge.from !== node.id).map((edge) => scene.nodes.get(edge.from)!);
   return nearest(sources, (source) => Math.abs(source.y - node.y) + (source.x < node.x ? 0 : 10_000));
+}
+
+// Where no link leads on, notes and groups that stand there; from these, whatever does.
+function beyond(scene: Scene, node: SceneNode, direction: 'left' | 'right'): SceneNode | undefined {
+  const away = (other: SceneNode): number => (direction === 'right' ? other.x - node.x : node.x - other.x);
+  return nearest([...scene.nodes.values()].filter((other) => other.id !== node.id && away(other) > 0 && (isMark(node) || isMark(other))), (other) => away(other) + 2 * Math.abs(other.y - node.y));
 }
 
 // Siblings under one parent first, then whatever stands above or below.

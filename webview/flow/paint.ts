@@ -24,7 +24,7 @@ export interface PaintState {
   readonly plain?: boolean;
 }
 
-const groupNames = ['trigger', 'connect', 'logic', 'data', 'script', 'control'];
+const groupNames = ['trigger', 'connect', 'logic', 'data', 'script', 'control', 'mark'];
 
 /** Reads the tokens that the element sees. */
 export function readPalette(element: Element): Palette {
@@ -51,6 +51,7 @@ export function groupToken(group: string): string {
     case 'connect': return '--vscode-charts-blue';
     case 'logic': return '--vscode-charts-orange';
     case 'data': return '--vscode-charts-purple';
+    case 'mark':
     case 'script': return '--vscode-charts-yellow';
     default: return '--vscode-charts-foreground';
   }
@@ -76,8 +77,24 @@ export function paintScene(context: CanvasRenderingContext2D, scene: Scene, node
   context.globalAlpha = 1;
   for (const id of nodes) {
     const node = scene.nodes.get(id);
-    if (node) paintNode(context, node, { x: node.x * zoom + camera.x, y: node.y * zoom + camera.y, width: node.width * zoom, height: node.height * zoom }, palette, state, zoom);
+    if (node?.kind === 'group') paintFrame(context, node, camera, palette, state);
   }
+  for (const id of nodes) {
+    const node = scene.nodes.get(id);
+    if (node && node.kind !== 'group') paintNode(context, node, { x: node.x * zoom + camera.x, y: node.y * zoom + camera.y, width: node.width * zoom, height: node.height * zoom }, palette, state, zoom);
+  }
+}
+
+function paintFrame(context: CanvasRenderingContext2D, { id, x, y, width, height, title }: SceneNode, { x: left, y: top, zoom }: Camera, palette: Palette, state: PaintState): void {
+  context.strokeStyle = state.selected.has(id) ? palette.selected : palette.border;
+  context.lineWidth = 1;
+  context.strokeRect(x * zoom + left, y * zoom + top, width * zoom, height * zoom);
+  if (state.plain) return;
+  const size = Math.max(10, 12 * zoom);
+  context.textBaseline = 'bottom';
+  context.font = `600 ${size}px ${palette.font}`;
+  context.fillStyle = palette.text;
+  context.fillText(shorten(context, title, width * zoom), x * zoom + left + 2, y * zoom + top - 2);
 }
 
 function paintNode(context: CanvasRenderingContext2D, node: SceneNode, box: Rect, palette: Palette, state: PaintState, zoom: number): void {

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Catalog, CatalogEntry } from '../../server/model/catalog.ts';
 import type { Flow } from '../../server/model/flow.ts';
-import { addStep, connectTo, copyText, duplicate, freshId, isId, paste, placeAfter, readClipboard, removeAll, tidy, toggleDisabled } from './changes.ts';
+import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
+import { serialize } from '../../server/model/serialize.ts';
+import { addStep, connectTo, isId, placeAfter, removeAll, tidy, toggleDisabled } from './changes.ts';
+import { copyText, duplicate, paste, readClipboard } from './clipboard.ts';
 import { describeEdge, describeNode } from './describe.ts';
 import { changedIds } from './difference.ts';
+import { freshId } from './edit.ts';
 import { findNodes, nextFound } from './find.ts';
 import { findIn } from './hit.ts';
 import { linkTargets, neighbour } from './navigate.ts';
@@ -15,7 +19,7 @@ import { labelPoint } from '../../server/model/picture/routing.ts';
 const entry = (kind: string, type: string, more: Partial<CatalogEntry> = {}): CatalogEntry => ({ kind, type, title: type[0]!.toUpperCase() + type.slice(1), summary: '', settings: {}, examples: [], source: 'built-in', ...more });
 const catalog: Catalog = {
   plugins: [
-    entry('shape', 'map', { ports: ['out'] }), entry('shape', 'route', { ports: { each: 'routes', and: ['else'] } }), entry('shape', 'guard', { ports: ['try', 'catch'], catches: 'catch' }), entry('trigger', 'schedule'),
+    entry('shape', 'map', { ports: ['out'] }), entry('shape', 'route', { ports: { each: 'routes', and: ['else'] } }), entry('shape', 'guard', { ports: ['try', 'catch'], catches: 'catch' }), entry('shape', 'merge', { ports: ['out'], settings: { type: 'object', properties: { inputs: { type: 'array', items: { type: 'string', 'x-ui': { ref: 'step' } } } } } }), entry('trigger', 'schedule'),
   ],
 };
 
@@ -134,17 +138,37 @@ test('tidy gives back what is pinned', () => {
 });
 
 test('clipboard: links inside are kept, ids that are taken get a number', () => {
-  const steps = readClipboard(copyText(flow, ['by', 'a'])!)!;
-  assert.deepEqual(steps, { by: { shape: 'route', settings: { routes: [{ name: 'uk' }] }, next: { uk: 'a' } }, a: { shape: 'map', settings: { secret: 'needle' } } });
-  assert.deepEqual(paste(flow, steps), {
-    changes: [{ op: 'paste', steps: { 'by-2': { shape: 'route', settings: { routes: [{ name: 'uk' }] }, next: { uk: 'a-2' } }, 'a-2': { shape: 'map', settings: { secret: 'needle' } } } }], select: ['by-2', 'a-2'],
-  });
+  const clip = readClipboard(copyText(flow, ['by', 'a'])!)!;
+  const steps = { by: { shape: 'route', settings: { routes: [{ name: 'uk' }] }, next: { uk: 'a' } }, a: { shape: 'map', settings: { secret: 'needle' } } };
+  assert.deepEqual(clip, { steps, notes: {}, groups: {} });
+  assert.deepEqual(paste(flow, clip), { changes: [{ op: 'paste', steps }], select: ['by-2', 'a-2'] });
   assert.equal(copyText(flow, ['trigger:hourly']), undefined);
   assert.deepEqual(duplicate(flow, ['start']).select, ['start-2']);
 });
 
-for (const [title, text, expected] of [['no JSON', '"steps"', undefined], ['other JSON', '{"a":1}', undefined], ['steps of another kind', '{"steps":[1]}', undefined], ['no shape', '{"steps":{"a":{}}}', undefined], ['a whole flow', '{"version":1,"steps":{"a":{"shape":"map"}}}', ['a']]] as const) {
-  test(`clipboard: ${title}`, () => assert.deepEqual(readClipboard(text) && Object.keys(readClipboard(text)!), expected));
+test('clipboard: a group takes its steps along, and a note stands a little aside; steps name the copies of each other', () => {
+  const marked: Flow = {
+    version: 1, start: 'a', steps: { a: { shape: 'map', next: { out: 'both' } }, both: { shape: 'merge', settings: { inputs: ['a', 'c'] } }, c: { shape: 'map' } },
+    notes: { why: { text: 'Why', place: [10, 20, 220, 80] }, plain: { text: 'Above' } }, groups: { pair: { title: 'Pair', steps: ['a', 'both'] } },
+  };
+  const { changes, select } = paste(marked, readClipboard(copyText(marked, ['group:pair', 'note:why', 'note:plain'])!)!);
+  assert.deepEqual(select, ['a-2', 'both-2', 'note:why-2', 'note:plain-2', 'group:pair-2']);
+  const pasted = JSON.parse(applyEdits(serialize('flow', marked), editFlow(serialize('flow', marked), changes, catalog))) as Flow;
+  assert.deepEqual(pasted.steps['both-2'], { shape: 'merge', settings: { inputs: ['a-2', 'c'] } });
+  assert.deepEqual(pasted.groups, { pair: marked.groups!['pair'], 'pair-2': { title: 'Pair', steps: ['a-2', 'both-2'] } });
+  assert.deepEqual(pasted.notes, { ...marked.notes, 'why-2': { text: 'Why', place: [40, 50, 220, 80] }, 'plain-2': { text: 'Above' } });
+  // Of a group whose steps are elsewhere there is nothing to frame.
+  assert.deepEqual(paste(marked, { steps: {}, notes: {}, groups: marked.groups! }).changes, []);
+});
+
+for (const [title, text, expected] of [
+  ['no JSON', '"steps"', undefined], ['other JSON', '{"a":1}', undefined], ['steps of another kind', '{"steps":[1]}', undefined], ['no shape', '{"steps":{"a":{}}}', undefined], ['a whole flow', '{"version":1,"steps":{"a":{"shape":"map"}}}', ['a']],
+  ['a note', '{"notes":{"n":{"text":""}}}', ['n']], ['a group alone', '{"groups":{"g":{"steps":["a"]}},"steps":{}}', undefined],
+] as const) {
+  test(`clipboard: ${title}`, () => {
+    const clip = readClipboard(text);
+    assert.deepEqual(clip && [...Object.keys(clip.steps), ...Object.keys(clip.notes)], expected);
+  });
 }
 
 test('ids', () => {

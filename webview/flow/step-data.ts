@@ -3,10 +3,11 @@ import type { PayloadRow } from '../../server/model/api.ts';
 import type { FlowHost, FlowRun } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
 import '../shared/compare.ts';
-import { formatBytes, formatDuration, formatNumber } from '../shared/format.ts';
+import { formatBytes, formatDuration, formatNumber, formatShort } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, kitStyles, message, radioGroup } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
+import { recordedBody } from '../shared/payload-body.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -22,6 +23,8 @@ export class StepData extends LitElement {
   static override styles = [baseStyles, toneStyles, kitStyles, css`
     :host { display: flex; flex-direction: column; height: 100%; min-height: 0; }
     .top { padding: 8px 12px; flex: none; }
+    .radio-group { gap: 4px 12px; }
+    .radio { gap: 5px; font-size: 12px; }
     .body { flex: 1; min-height: 0; display: flex; flex-direction: column; }
     patchbay-split, patchbay-compare { flex: 1; min-height: 0; }
     .detail { display: flex; flex-direction: column; min-height: 0; }
@@ -58,7 +61,10 @@ export class StepData extends LitElement {
     this.row = undefined;
     if (side === 'changes') return;
     const { run, step, host } = this;
-    this.rows = run && new PagedRows((page) => host.payloads(run.id, step, side, page), () => { this.version++; });
+    this.rows = run && new PagedRows((page) => host.payloads(run.id, step, side, page), () => {
+      this.row ??= this.rows?.row(0);
+      this.version++;
+    });
   }
 
   private countOf(run: FlowRun | undefined, side = this.side): number {
@@ -71,7 +77,7 @@ export class StepData extends LitElement {
     const { run, rows } = this;
     if (!run || !rows) return emptyState({ icon: 'debug-start', title: 'No run yet', text: 'Run the flow to see what goes in and out of this step.' });
     return html`
-      <div class="top">${radioGroup({ label: 'Payloads', name: 'side', value: this.side, options: [...sides.map((side) => ({ ...side, label: `${side.label} ${formatNumber(this.countOf(run, side.value))}` })), { value: 'changes', label: 'Changes' }], onChange: (side) => this.show(side as Shown) })}</div>
+      <div class="top">${radioGroup({ label: 'Payloads', name: 'side', value: this.side, options: [...sides.map((side) => ({ ...side, label: `${side.label} ${formatShort(this.countOf(run, side.value))}` })), { value: 'changes', label: 'Changes' }], onChange: (side) => this.show(side as Shown) })}</div>
       <div class="body">${this.side === 'changes' ? html`<patchbay-compare .host=${this.host} .sides=${[{ run: run.id, step: this.step, side: 'in' }, { run: run.id, step: this.step, side: 'out' }]} .version=${this.countOf(run)} .names=${['In', 'Out']} .label=${`Changes of ${this.step}`}></patchbay-compare>` : this.row ? html`<patchbay-split vertical .position=${36} .min=${80} label="Sizes of list and payload">
         <div slot="first" style="display: flex">${this.list(rows)}</div>
         <div slot="second" class="detail">${this.detail(run, this.row)}</div>
@@ -88,7 +94,7 @@ export class StepData extends LitElement {
 
   private detail(run: FlowRun, row: PayloadRow): TemplateResult {
     return html`${row.error ? message({ tone: 'bad', title: row.error.code, text: html`${row.error.message}${row.error.remedy ? html`<br>${row.error.remedy}` : nothing}` }) : nothing}
-      ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `payload ${row.id}`, load: (window) => this.host.body(run.id, row.body, window), lineage: (pointer) => this.host.lineage(run.id, { step: row.step, side: row.side, payload: row.id, pointer }) })}`;
+      ${payloadView({ ...recordedBody(this.host, run.id, row.body, `${row.step}-${row.id}`), mediaType: row.mediaType, label: `payload ${row.id}`, lineage: (pointer) => this.host.lineage(run.id, { step: row.step, side: row.side, payload: row.id, pointer }) })}`;
   }
 }
 
@@ -96,7 +102,7 @@ const keyOf = (row: PayloadRow): string => `${row.id} ${row.port ?? ''} ${row.at
 
 function columnsOf(side: Side): readonly Column<PayloadRow>[] {
   const size: Column<PayloadRow> = { id: 'size', title: 'Size', width: '76px', number: true, cell: ({ size }) => formatBytes(size) };
-  const records: Column<PayloadRow> = { id: 'records', title: 'Records', width: '66px', number: true, cell: (row) => (row.records === undefined ? '' : formatNumber(row.records)) };
+  const records: Column<PayloadRow> = { id: 'records', title: 'Records', width: '66px', number: true, cell: (row) => (row.records === undefined ? '' : formatShort(row.records)), tooltip: (row) => (row.records === undefined ? undefined : formatNumber(row.records)) };
   const id: Column<PayloadRow> = { id: 'id', title: 'Payload', width: 'minmax(70px, 1fr)', cell: ({ id }) => html`<span class="mono">${id}</span>`, tooltip: ({ id }) => id };
   if (side === 'failed') return [id, { id: 'error', title: 'Error', width: 'minmax(110px, 2fr)', cell: ({ error }) => error?.message ?? '', tooltip: ({ error }) => error?.message }, records];
   if (side === 'out') return [id, { id: 'port', title: 'Port', width: '60px', from: 300, cell: ({ port }) => port ?? '' }, records, size];

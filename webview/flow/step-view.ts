@@ -3,10 +3,11 @@ import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { RunError, StepCounts } from '../../server/model/run-event.ts';
-import type { FlowBreakpoint } from '../protocol/flow.ts';
+import type { FlowBreakpoint, StepCovered } from '../protocol/flow.ts';
 import { codicons } from '../shared/codicons.generated.ts';
-import { formatCount, formatDuration, formatNumber } from '../shared/format.ts';
+import { formatCount, formatDuration, formatNumber, formatShort } from '../shared/format.ts';
 import type { SceneNode } from '../../server/model/picture/scene.ts';
+import { coveredText } from './describe.ts';
 
 /** What a box shows besides what the flow says. */
 export interface NodeLook {
@@ -24,6 +25,7 @@ export interface NodeLook {
   readonly breakpoint: FlowBreakpoint | undefined;
   /** The debugger stands here. */
   readonly stopped: boolean;
+  readonly covered: StepCovered | undefined;
 }
 
 /** A step or trigger: few elements, no component of its own, so that hundreds can be drawn. */
@@ -45,6 +47,7 @@ export function nodeView(node: SceneNode, look: NodeLook): TemplateResult {
     ${badge(look.diagnostics)}
     ${node.kind === 'step' ? dot(node, look) : nothing}
     ${node.kind === 'step' ? caption(node, look) : nothing}
+    ${look.covered ? coverage(look.covered) : nothing}
   </div>`;
 }
 
@@ -55,13 +58,18 @@ export const ghostView = (node: SceneNode, look: Pick<NodeLook, 'label' | 'selec
 
 const portCount = (counts: StepCounts | undefined, port: string) => {
   const count = counts?.ports[port];
-  return count === undefined ? nothing : html`<b>${formatNumber(count)}</b>`;
+  return count === undefined ? nothing : html`<b title=${formatNumber(count)}>${formatShort(count)}</b>`;
 };
 
 /** Where a breakpoint is, or would be. */
 function dot({ id }: SceneNode, { breakpoint, stopped }: NodeLook) {
   const hits = breakpoint?.hits?.replace(/^[=<>%\s]+/, '');
   return html`<i class=${classMap({ dot: true, [breakpoint?.kind ?? 'none']: true })} data-dot=${id} title=${breakpoint?.text ?? 'Breakpoint'}>${hits ?? ''}</i>${stopped ? html`<i class="arrow-here icon">${codicons['debug-stackframe'] ?? '▶'}</i>` : nothing}`;
+}
+
+function coverage(covered: StepCovered) {
+  const { ran, ways } = covered;
+  return html`<span class=${classMap({ covered: true, none: ran === 0, part: ran > 0 && ran < ways })} title=${coveredText(covered)}>${ran}/${ways}</span>`;
 }
 
 function badge(diagnostics: readonly Diagnostic[]) {
@@ -71,11 +79,11 @@ function badge(diagnostics: readonly Diagnostic[]) {
 }
 
 function caption(node: SceneNode, { counts, error, running }: NodeLook) {
-  if (error) return html`<span class="caption bad" title=${error.message}><span class="icon">${codicons['error']}</span>${counts && counts.failed > 0 ? `${formatNumber(counts.failed)} failed: ` : ''}${error.message}</span>`;
+  if (error) return html`<span class="caption bad" title=${error.message}><span class="icon">${codicons['error']}</span>${counts && counts.failed > 0 ? `${formatShort(counts.failed)} failed: ` : ''}${error.message}</span>`;
   if (!counts) return node.disabled ? html`<span class="caption"><span class="icon">${codicons['circle-slash']}</span>skipped</span>` : nothing;
   const isBusy = running && counts.in > 0 && counts.lastAt !== undefined;
   const mark = counts.failed > 0 ? 'error' : isBusy ? 'sync' : 'pass';
-  return html`<span class=${classMap({ caption: true, bad: counts.failed > 0 })} title=${captionTitle(counts)}><span class=${classMap({ icon: true, good: mark === 'pass', spin: mark === 'sync' })}>${codicons[mark]}</span>${formatNumber(counts.in)} → ${formatNumber(counts.out)}${counts.failed > 0 ? ` · ${formatNumber(counts.failed)} failed` : ''} · ${formatDuration(counts.durationMs)}</span>`;
+  return html`<span class=${classMap({ caption: true, bad: counts.failed > 0 })} title=${captionTitle(counts)}><span class=${classMap({ icon: true, good: mark === 'pass', spin: mark === 'sync' })}>${codicons[mark]}</span>${formatShort(counts.in)} → ${formatShort(counts.out)}${counts.failed > 0 ? ` · ${formatShort(counts.failed)} failed` : ''} · ${formatDuration(counts.durationMs)}</span>`;
 }
 
 const captionTitle = (counts: StepCounts): string => [

@@ -1,11 +1,12 @@
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { Flow } from '../../server/model/flow.ts';
-import type { FlowDebug, FlowDocument, FlowHost, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
+import type { FlowCovered, FlowDebug, FlowDocument, FlowHost, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
-import type { Edit } from './changes.ts';
 import { changedIds } from './difference.ts';
 import { readFlowText, type FlowProblem } from './document.ts';
+import type { Edit } from './edit.ts';
+import { groupNode, noteNode } from '../../server/model/picture/marks.ts';
 import { buildScene, emptyScene, triggerNode, type Scene } from '../../server/model/picture/scene.ts';
 
 const emptyFlow: Flow = { version: 1, steps: {} };
@@ -23,6 +24,7 @@ export class FlowStore {
   findings: ReadonlyMap<string, readonly Diagnostic[]> = new Map();
   run: FlowRun | undefined;
   debug: FlowDebug = { breakpoints: {} };
+  coverage: FlowCovered | undefined;
   trusted = true;
   loaded = false;
   scene: Scene = emptyScene;
@@ -90,6 +92,11 @@ export class FlowStore {
     this.changed();
   }
 
+  setCoverage(coverage: FlowCovered | undefined): void {
+    this.coverage = coverage;
+    this.changed();
+  }
+
   select(ids: Iterable<string>, current?: string): void {
     this.selected = new Set([...ids].filter((id) => this.scene.nodes.has(id) || this.scene.edges.has(id)));
     if (current !== undefined && this.scene.nodes.has(current)) this.current = current;
@@ -100,7 +107,12 @@ export class FlowStore {
     this.changed();
   }
 
-  /** The one step or trigger that is selected. */
+  /** Whether a node shall come with the next document. */
+  isWanted(id: string): boolean {
+    return this.wanted.includes(id);
+  }
+
+  /** The one node that is selected. */
   get only(): string | undefined {
     const [id] = this.selected;
     return this.selected.size === 1 && this.scene.nodes.has(id!) ? id : undefined;
@@ -156,7 +168,7 @@ function byNode(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, readonl
   const found = new Map<string, Diagnostic[]>();
   for (const diagnostic of diagnostics) {
     const [, kind, id] = diagnostic.path.split('/').map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    const node = id === undefined ? undefined : kind === 'steps' ? id : kind === 'triggers' ? triggerNode(id) : undefined;
+    const node = id === undefined ? undefined : kind === 'steps' ? id : kind === 'triggers' ? triggerNode(id) : kind === 'notes' ? noteNode(id) : kind === 'groups' ? groupNode(id) : undefined;
     if (node !== undefined) found.set(node, [...(found.get(node) ?? []), diagnostic]);
   }
   return found;

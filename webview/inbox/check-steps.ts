@@ -2,18 +2,22 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { InboxDetail } from '../../server/model/inbox.ts';
 import { icon, message } from '../shared/kit.ts';
 
-const stepWords = { signature: 'Signature', timestamp: 'Time of sending', content: 'Content', digest: 'Comparison' } as const;
+const stepWords = { signature: 'Signature', timestamp: 'Time of sending', content: 'Content', digest: 'Comparison', delivery: 'Delivery' } as const;
 
 /** The check of a signature, step by step; the last step is the one that decides. */
 export function checkSteps({ inspection, duplicateOf, delivery }: InboxDetail, show: (request: number) => void): TemplateResult {
   const again = duplicateOf === undefined ? nothing : html`<div class="part">${message({ tone: 'info', title: 'This delivery had come before', text: html`Its id is <code>${delivery}</code>, as that of request <button type="button" class="link-button" @click=${() => show(duplicateOf)}>${duplicateOf}</button>. It starts no second run.` })}</div>`;
-  if (!inspection) return html`${again}<div class="part">${message({ tone: 'warn', title: 'Nothing was checked', text: 'The trigger has no signature, or a rule has answered for an address without a flow: anybody who knows the address can send to it.' })}</div>`;
-  const { isValid, steps } = inspection;
-  return html`${again}<div class="part verdict">${icon(isValid ? 'pass' : 'error', { tone: isValid ? 'good' : 'bad' })} <b>${isValid ? 'The signature is right' : 'The signature is not accepted'}</b>${delivery === undefined ? nothing : html`<span class="quiet">delivery <code>${delivery}</code></span>`}</div>
-    <ol class="steps" aria-label="Check of the signature">${steps.map(({ name, isPassed, detail, facts = [] }) => html`<li class=${isPassed ? 'passed' : 'failed'}>
+  const { isValid, steps = [] } = inspection ?? {};
+  return html`${again}${isValid === undefined ? unchecked : verdict(isValid, delivery)}
+    ${steps.length === 0 ? nothing : html`<ol class="steps" aria-label="Check of the signature">${steps.map(({ name, isPassed, detail, facts = [] }) => html`<li class=${isPassed ? 'passed' : 'failed'}>
       <div class="step">${icon(isPassed ? 'check' : 'close', { tone: isPassed ? 'good' : 'bad' })}<span class="for-screen-readers">${isPassed ? 'Passed' : 'Failed'}:</span> <b>${stepWords[name]}</b> <span>${detail}</span></div>
-      ${facts.length > 0 ? html`<dl>${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd class="mono">${fact.value}</dd></div>`)}</dl>` : nothing}</li>`)}</ol>`;
+      ${facts.length > 0 ? html`<dl>${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd class="mono">${fact.value}</dd></div>`)}</dl>` : nothing}</li>`)}</ol>`}`;
 }
+
+const unchecked = html`<div class="part">${message({ tone: 'warn', title: 'Nothing was checked', text: 'The trigger has no signature, or a rule has answered for an address without a flow: anybody who knows the address can send to it.' })}</div>`;
+
+const verdict = (isValid: boolean, delivery: string | undefined): TemplateResult =>
+  html`<div class="part verdict">${icon(isValid ? 'pass' : 'error', { tone: isValid ? 'good' : 'bad' })} <b>${isValid ? 'The signature is right' : 'The signature is not accepted'}</b>${delivery === undefined ? nothing : html`<span class="quiet">delivery <code>${delivery}</code></span>`}</div>`;
 
 export const checkStyles = css`
   .part { padding: 8px 12px 0; }

@@ -29,7 +29,7 @@ class PatchbayInboxDraft extends LitElement {
     const query = request && request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';
     this.draft = {
       address: request ? addressOf(request) : addresses[0] ? addressOf(addresses[0]) : '', method: request?.method ?? 'POST', query, headers: request ? editableHeaders(request) : 'content-type: application/json',
-      body: request ? request.body : sampleBody, sign: true, sameDelivery: false, times: 1, delayMs: 0,
+      body: request ? request.body : sampleBody, sign: !request, sameDelivery: false, times: 1, delayMs: 0,
     };
   }
 
@@ -61,6 +61,7 @@ class PatchbayInboxDraft extends LitElement {
   protected override render(): unknown {
     const { request, draft, problem, sent, addresses } = this;
     const change = (part: Partial<Draft>): void => { this.draft = { ...draft, ...part }; };
+    const isChanged = draft.body !== request?.body;
     const isSigned = addresses.find((one) => addressOf(one) === draft.address)?.isSigned ?? false;
     const title = request ? `Replay request ${request.id}` : 'Send a test request';
     return html`<section aria-label=${title}>
@@ -72,8 +73,8 @@ class PatchbayInboxDraft extends LitElement {
         <label><span>Headers</span>${textArea({ label: 'Headers', value: draft.headers, rows: 4, monospace: true, description: 'One in each line, as Name: value', onInput: (headers) => change({ headers }) })}</label>
         <label><span>Body</span>${textArea({ label: 'Body', value: draft.body, rows: 10, monospace: true, onInput: (body) => change({ body }) })}</label>
         ${request?.isCut ? html`<div class="quiet">Only the beginning of the body is shown: leave it as it is to send the whole of it.</div>` : nothing}
-        <div class="row">${checkbox({ label: 'Sign it as its sender would', checked: draft.sign, onChange: (sign) => change({ sign }) })}${request ? checkbox({ label: 'As the same delivery', checked: draft.sameDelivery, onChange: (sameDelivery) => change({ sameDelivery }) }) : nothing}</div>
-        ${isSigned || !draft.sign ? nothing : html`<div class="quiet">The trigger at this address has no signature, so there is nothing to sign with.</div>`}
+        <div class="row">${checkbox({ label: request ? 'Sign it anew, as its sender would' : 'Sign it as its sender would', checked: draft.sign, onChange: (sign) => change({ sign }) })}${request ? checkbox({ label: 'As the same delivery', checked: draft.sameDelivery, onChange: (sameDelivery) => change({ sameDelivery }) }) : nothing}</div>
+        <div class="quiet" role="status" aria-label="Signature">${signatureWords(draft.sign, isSigned, request && isChanged)}</div>
         ${request ? html`<div class="row"><label class="narrow"><span>How often</span>${numberField({ label: 'How often', value: draft.times, min: 1, max: 1000, onChange: (times) => change({ times }) })}</label><label class="narrow"><span>Pause, ms</span>${numberField({ label: 'Pause in milliseconds', value: draft.delayMs, min: 0, onChange: (delayMs) => change({ delayMs }) })}</label></div>` : nothing}
         <div class="actions">${button({ label: 'Send', icon: 'send', primary: true, onClick: () => void this.send() })}</div>
         ${problem ? message({ tone: 'bad', title: 'It was not sent', text: problem }) : nothing}
@@ -85,5 +86,13 @@ class PatchbayInboxDraft extends LitElement {
 }
 
 customElements.define('patchbay-inbox-draft', PatchbayInboxDraft);
+
+/** Which signature it goes out with. `isChanged`: another body than the one that came; absent of a new request. */
+function signatureWords(sign: boolean, isSigned: boolean, isChanged: boolean | undefined): string {
+  if (!isSigned) return sign ? 'The trigger at this address has no signature, so there is nothing to sign with.' : '';
+  if (sign) return 'It is signed with the secret of the trigger.';
+  if (isChanged === undefined) return 'It is not signed.';
+  return `It has the signature it came with${isChanged ? ', which is not that of the changed body' : ''}.`;
+}
 
 const answers = ({ items }: InboxSent) => html`<ol class="answers">${items.slice(0, 50).map(({ status, body }) => html`<li><b>${status}</b> <span class="mono">${body.slice(0, 300)}</span></li>`)}</ol>${items.length > 50 ? html`<div class="quiet">and ${items.length - 50} more</div>` : nothing}`;

@@ -126,10 +126,8 @@ export class PatchbayInbox extends LitElement {
   }
 
   private readonly actions: RequestActions = {
-    replay: () => void this.attempt(async () => {
-      const { items: [sent] } = await this.host.replay(this.detail!.id, {});
-      return `It was sent once more: ${sent!.status}${sent!.request === undefined ? '' : `, as request ${sent!.request}`}.`;
-    }),
+    replay: () => void this.attempt(() => this.replay(false)),
+    replaySigned: () => void this.attempt(() => this.replay(true)),
     edit: () => { this.pane = { as: 'edit' }; },
     saveTest: () => void this.attempt(async () => { const { file, name } = await this.host.saveTest(this.detail!.id); return `The test “${name}” is in ${file}.`; }),
     compare: () => { this.comparing = !this.comparing; if (this.comparing) this.renderRoot.querySelector<HTMLElement>('patchbay-grid')?.focus(); },
@@ -147,6 +145,11 @@ export class PatchbayInbox extends LitElement {
     show: (id) => void this.show(id),
     said: (text) => { this.note = text; },
   };
+
+  private async replay(sign: boolean): Promise<string> {
+    const { items: [sent] } = await this.host.replay(this.detail!.id, { sign });
+    return `It was ${sign ? 'signed anew and ' : ''}sent once more${sign ? '' : ', as it came'}: ${sent!.status}${sent!.request === undefined ? '' : `, as request ${sent!.request}`}.`;
+  }
 
   private onKey(event: KeyboardEvent): void {
     const target = event.composedPath()[0] as Element;
@@ -171,7 +174,7 @@ export class PatchbayInbox extends LitElement {
   private renderBar(state: InboxState | undefined): TemplateResult {
     const isPaused = state?.isPaused ?? false;
     const unread = state?.unread ?? 0;
-    return html`<div class="bar"><span class="address mono ellipsis" title=${`${this.base}/hooks/`}>${this.base}/hooks/</span>
+    return html`<div class="bar"><span class="address mono ellipsis" title=${`${this.shownBase}/hooks/`}>${this.shownBase}/hooks/</span>
       ${toolbar('Inbox', html`
         ${iconButton({ label: 'Copy an address', icon: 'copy', onClick: () => void this.attempt(() => this.copyAddress()) })}
         ${button({ label: 'Test request', icon: 'send', onClick: () => { this.pane = { as: 'send' }; } })}
@@ -185,8 +188,14 @@ export class PatchbayInbox extends LitElement {
   /** That of the request that is shown, else the first. */
   private async copyAddress(): Promise<string> {
     const path = this.detail?.url.split('?')[0] ?? this.state?.addresses[0]?.path ?? '/hooks/';
-    await navigator.clipboard.writeText(this.base + path);
-    return `${this.base}${path} is copied.`;
+    const whole = this.state?.addresses.find((address) => address.path === path)?.url ?? this.shownBase + path;
+    await navigator.clipboard.writeText(whole);
+    return `${whole} is copied.`;
+  }
+
+  /** Where senders reach the runner, where somebody has said it. */
+  private get shownBase(): string {
+    return this.state?.publicUrl ?? this.base;
   }
 
   private renderList(): TemplateResult {
@@ -197,7 +206,7 @@ export class PatchbayInbox extends LitElement {
   private renderEmpty(): TemplateResult {
     const url = this.state?.addresses[0]?.path ?? '/hooks/orders';
     return html`<div class="none">${emptyState({
-      icon: 'inbox', title: 'No request has come yet', text: html`Send to <code>${this.base}${url}</code><pre class="curl">${curlOf({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body: '{"id":1}', encoding: 'text' }, this.base)}</pre>`,
+      icon: 'inbox', title: 'No request has come yet', text: html`Send to <code>${this.state?.addresses[0]?.url ?? this.shownBase + url}</code><pre class="curl">${curlOf({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body: '{"id":1}', encoding: 'text' }, this.shownBase)}</pre>`,
       actions: button({ label: 'Send a test request', icon: 'send', primary: true, onClick: () => { this.pane = { as: 'send' }; } }),
     })}</div>`;
   }
@@ -211,7 +220,7 @@ export class PatchbayInbox extends LitElement {
     if (pane.as === 'rule') return html`<patchbay-inbox-rule .state=${state!} .onClose=${close} .onSave=${async (rule: InboxRule) => { this.state = await this.host.setRule(rule); }} .onRemove=${async ({ flow, trigger }: InboxRule) => { this.state = await this.host.removeRule(flow, trigger); }}></patchbay-inbox-rule>`;
     if (!detail) return this.chosen === undefined ? emptyState({ icon: 'mail-read', title: 'Choose a request', text: 'How it was signed, what it held and what was answered stand here.' }) : loading('The request is loading', 4);
     if (pane.as === 'edit') return html`<patchbay-inbox-draft .request=${detail} .addresses=${state!.addresses} .onClose=${close} .onSend=${(draft: InboxReplay) => this.host.replay(detail.id, draft)}></patchbay-inbox-draft>`;
-    return html`<patchbay-inbox-request .request=${detail} .base=${this.base} .actions=${this.actions} .tab=${this.tab} .onTab=${(tab: RequestTab) => { this.tab = tab; }} .comparing=${this.comparing}></patchbay-inbox-request>`;
+    return html`<patchbay-inbox-request .request=${detail} .isSigned=${state?.addresses.some((one) => addressOf(one) === addressOf(detail) && one.isSigned) ?? false} .base=${this.shownBase} .actions=${this.actions} .tab=${this.tab} .onTab=${(tab: RequestTab) => { this.tab = tab; }} .comparing=${this.comparing}></patchbay-inbox-request>`;
   }
 
   private async send(address: string, draft: InboxReplay) {
@@ -245,7 +254,7 @@ customElements.define('patchbay-inbox', PatchbayInbox);
 /** A screen reader hears of new requests so often at most. */
 const newsMs = 5_000;
 
-const keys: Readonly<Record<string, 'replay' | 'edit' | 'compare' | 'pin' | 'remove'>> = { r: 'replay', e: 'edit', c: 'compare', p: 'pin', delete: 'remove' };
+const keys: Readonly<Record<string, 'replay' | 'replaySigned' | 'edit' | 'compare' | 'pin' | 'remove'>> = { r: 'replay', s: 'replaySigned', e: 'edit', c: 'compare', p: 'pin', delete: 'remove' };
 
 const marked = (row: InboxRow, text: unknown): unknown => (row.isRead ? text : html`<b>${text}</b>`);
 

@@ -11,6 +11,7 @@ export type RequestTab = 'check' | 'headers' | 'body' | 'answer';
 /** What may be done with a request. */
 export interface RequestActions {
   replay(): void;
+  replaySigned(): void;
   edit(): void;
   saveTest(): void;
   compare(): void;
@@ -23,9 +24,11 @@ export interface RequestActions {
 
 /** One request: how it was signed, what it held, what was answered. */
 class PatchbayInboxRequest extends LitElement {
-  static override properties = { request: { attribute: false }, base: {}, actions: { attribute: false }, tab: {}, onTab: { attribute: false }, comparing: { type: Boolean } };
+  static override properties = { request: { attribute: false }, base: {}, isSigned: { type: Boolean }, actions: { attribute: false }, tab: {}, onTab: { attribute: false }, comparing: { type: Boolean } };
   declare request: InboxDetail;
   declare base: string;
+  /** Its trigger has a signature. */
+  declare isSigned: boolean;
   declare actions: RequestActions;
   declare tab: RequestTab;
   declare onTab: (tab: RequestTab) => void;
@@ -43,13 +46,14 @@ class PatchbayInboxRequest extends LitElement {
   }
 
   private renderHead(): TemplateResult {
-    const { request, actions, comparing } = this;
+    const { request, actions, comparing, isSigned } = this;
     const { id, at, method, url, size, run, tookMs, origin, isPinned, isMasked } = request;
     return html`<div class="head"><h2 class="mono">${method} ${url}</h2></div>
-      <div class="facts quiet">request ${id} · ${addressOf(request)} · ${formatFullTime(at)} · ${formatBytes(size)} · ${outcomeOf(request)}${tookMs === undefined ? nothing : html` in ${formatDuration(tookMs)}`}${origin ? html` · ${origin.type === 'test' ? 'made here' : `${origin.of} once more`}` : nothing}${isMasked ? ' · masked' : nothing}
-        ${run === undefined ? nothing : html` · ${linkButton({ label: 'Show the run', icon: 'go-to-file', onClick: () => actions.openRun(run) })}`}</div>
+      <div class="facts quiet">request ${id} · ${addressOf(request)} · ${formatFullTime(at)} · ${formatBytes(size)} · ${outcomeOf(request)}${tookMs === undefined ? nothing : html` in ${formatDuration(tookMs)}`}${origin ? html` · ${originOf(origin)}` : nothing}${isMasked ? ' · masked' : nothing}</div>
+      ${run === undefined ? nothing : html`<div class="facts">${linkButton({ label: 'Show the run', icon: 'go-to-file', onClick: () => actions.openRun(run) })}</div>`}
       <div class="tools">${toolbar('What to do with the request', html`
-        ${iconButton({ label: 'Replay', title: 'Replay (R): it is sent once more, signed anew', icon: 'debug-restart', id: 'replay', onClick: () => actions.replay() })}
+        ${iconButton({ label: 'Replay', title: 'Replay (R): it is sent once more, with the signature it came with', icon: 'debug-restart', id: 'replay', onClick: () => actions.replay() })}
+        ${isSigned ? iconButton({ label: 'Sign anew and replay', title: 'Sign anew and replay (S): with the secret of the trigger, as its sender would', icon: 'key', onClick: () => actions.replaySigned() }) : nothing}
         ${iconButton({ label: 'Edit and replay', title: 'Edit and replay (E)', icon: 'edit', onClick: () => actions.edit() })}
         ${iconButton({ label: 'Compare with another', title: 'Compare with another (C): then choose it in the list', icon: 'diff', pressed: comparing, onClick: () => actions.compare() })}
         ${iconButton({ label: 'Save as test', icon: 'beaker', onClick: () => actions.saveTest() })}
@@ -104,6 +108,8 @@ class PatchbayInboxRequest extends LitElement {
 }
 
 customElements.define('patchbay-inbox-request', PatchbayInboxRequest);
+
+const originOf = ({ type, of, isSigned }: NonNullable<InboxDetail['origin']>): string => `${type === 'test' ? 'made here' : `${of} once more`}${isSigned ? ', signed here' : type === 'replay' ? ', as it came' : ''}`;
 
 const list = (label: string, values: Readonly<Record<string, string>>): TemplateResult => html`<dl class="list" aria-label=${label}>${Object.entries(values).map(([name, value]) => html`<div><dt>${name}</dt><dd class="mono">${value}</dd></div>`)}</dl>`;
 

@@ -45,7 +45,7 @@ export async function pasteText(editor: LookupEditor, text: string): Promise<voi
 export function onSheetKey(editor: LookupEditor, event: KeyboardEvent): boolean {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
   const key = event.key.toLowerCase();
-  const command = ({ d: () => fillDown(editor), enter: () => insertRows(editor, event.shiftKey ? 0 : 1), k: event.shiftKey ? () => removeRows(editor) : undefined } as Readonly<Record<string, (() => unknown) | undefined>>)[key];
+  const command = ({ d: event.shiftKey ? undefined : () => fillDown(editor), enter: () => insertRows(editor, event.shiftKey ? 0 : 1), k: event.shiftKey ? () => removeRows(editor) : undefined } as Readonly<Record<string, (() => unknown) | undefined>>)[key];
   if (!command) return false;
   void command();
   return true;

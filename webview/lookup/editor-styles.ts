@@ -2,12 +2,7 @@ import { css } from 'lit';
 
 export const editorStyles = css`
   :host { display: flex; flex-direction: column; height: 100vh; overflow: hidden; background: var(--vscode-editor-background); --divider: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
-  .bar { display: flex; align-items: center; gap: 2px 6px; min-height: 35px; padding: 3px 10px; border-bottom: 1px solid var(--divider); flex: none; flex-wrap: wrap; }
-  .bar h1 { font-size: 13px; font-weight: 600; margin: 0; }
   .gap { flex: 1; }
-  .banners { flex: none; display: flex; flex-direction: column; }
-  .banners .message { border-radius: 0; border-width: 0 0 1px 3px; padding: 6px 12px; }
-  .banners .actions { margin-top: 4px; }
   .hint { display: flex; align-items: flex-start; gap: 8px; padding: 4px 12px; border-bottom: 1px solid var(--divider); }
   .hint span:not(.icon) { flex: 1; overflow-wrap: anywhere; }
   .filters { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; padding: 4px 10px; flex: none; border-bottom: 1px solid var(--divider); }

@@ -3,6 +3,7 @@ import type { LookupFilter } from '../../server/model/lookup-view.ts';
 import type { CellRange, LookupAction, LookupEdited, LookupFinding, LookupHost, LookupOpening, LookupRow, LookupSheetState, LookupUse, LookupView } from '../protocol/lookup.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { Announcer } from '../shared/announcer.ts';
+import { frameStyles } from '../shared/editor-frame.ts';
 import { formatCount } from '../shared/format.ts';
 import type { ViewState } from '../shared/host.ts';
 import { kitStyles } from '../shared/kit.ts';
@@ -32,7 +33,7 @@ export interface LookupViewState {
 /** The whole editor of one lookup. The rows are the host's; it keeps what is selected and how they are shown. */
 export class LookupEditor extends LitElement {
   static override properties = { sheet: { state: true }, findings: { state: true }, uses: { state: true }, filter: { state: true }, selection: { state: true }, widths: { state: true }, side: { state: true }, refusal: { state: true }, note: { state: true }, said: { state: true }, isFinding: { state: true }, drawn: { state: true } };
-  static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
+  static override styles = [baseStyles, toneStyles, kitStyles, frameStyles, editorStyles];
   declare sheet: LookupSheetState | undefined;
   declare findings: readonly LookupFinding[];
   declare uses: readonly LookupUse[];

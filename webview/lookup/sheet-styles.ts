@@ -10,8 +10,9 @@ export const sheetStyles = css`
   .head { position: sticky; top: 0; z-index: 2; }
   .head > *, [role='rowheader'] { background: var(--vscode-editorWidget-background); color: var(--vscode-foreground); }
   .head > * { display: flex; align-items: center; gap: 4px; position: relative; font-weight: 600; padding-right: 2px; }
-  .head .name { flex: 1; }
-  .type { font-weight: normal; font-size: 0.9em; }
+  /* Where there is no room for both, the name stays. */
+  .head .name { flex: 1 1 auto; }
+  .type { flex: 0 1000 auto; min-width: 0; overflow: hidden; font-weight: normal; font-size: 0.9em; }
   .head .icon-button { width: 18px; height: 18px; }
   .corner, [role='rowheader'] { position: sticky; left: 0; z-index: 1; text-align: right; font-variant-numeric: tabular-nums; }
   [role='rowheader'] .icon { vertical-align: -4px; }

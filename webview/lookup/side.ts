@@ -56,7 +56,7 @@ class LookupSide extends LitElement {
 
   private usesList(): TemplateResult {
     if (this.uses.length === 0) return emptyState({ icon: 'references', title: 'Nothing asks this lookup', text: 'Flows, mappings and scripts that do are listed here.' });
-    return html`<ul>${this.uses.map((use) => html`<li><button type="button" class="row" title=${use.file} @click=${() => this.owner.openUse(use)}>${icon(kinds[use.kind])}<span class="text"><span class="for-screen-readers">${use.kind}: </span>${use.title} <span class="quiet">${use.file}</span></span></button></li>`)}</ul>`;
+    return html`<ul>${this.uses.map((use) => html`<li><button type="button" class="row" title=${use.file} @click=${() => this.owner.openUse(use)}>${icon(kinds[use.kind])}<span class="text"><span class="for-screen-readers">${use.kind}: </span>${use.title}${use.title === use.file ? nothing : html` <span class="quiet">· ${use.file}</span>`}</span></button></li>`)}</ul>`;
   }
 
   /** The columns that a value is looked for in. */

@@ -5,6 +5,7 @@ import { typeText, type FieldNode, type Side } from './fields.ts';
 import type { MapKeyCommand } from './keymap.ts';
 import { pickOne, type PickItem } from './pick.ts';
 import { addRule, addRules, addTransform, connect, duplicateRule, moveRule, removeRule, rulesOf, setSource, unmap, type RuleEdit } from './rules.ts';
+import { textOf } from './sample.ts';
 import type { MapStore } from './store.ts';
 
 /** What the actions work on. */
@@ -43,12 +44,12 @@ export function createActions(stage: Stage): Actions {
     run: (command) => void runCommand(stage, actions, command),
     suggest() {
       stage.openPanel('suggestions');
-      void store.suggest().then(() => stage.announce(formatCount(store.suggestions?.length ?? 0, 'suggestion')));
+      void store.sample.suggest().then(() => stage.announce(formatCount(store.sample.suggestions?.length ?? 0, 'suggestion')));
     },
     async accept(suggestions) {
       const taken = new Set(suggestions);
       if (!(await store.edit(addRules(store.rules, suggestions.map(({ rule }) => rule))))) return;
-      store.suggestions = store.suggestions?.filter((suggestion) => !taken.has(suggestion));
+      store.sample.suggestions = store.sample.suggestions?.filter((suggestion) => !taken.has(suggestion));
       stage.announce(suggestions.length === 1 ? `Mapped ${suggestions[0]!.rule.from} to ${suggestions[0]!.rule.to}.` : `Added ${formatCount(suggestions.length, 'rule')}.`);
     },
     goTo(side, id, rule) {
@@ -101,23 +102,25 @@ async function runCommand(stage: Stage, actions: Actions, command: MapKeyCommand
     case 'move-up': case 'move-down': return move(stage, command === 'move-up' ? -1 : 1);
     case 'suggest': return actions.suggest();
     case 'table': stage.isTable = !stage.isTable; return stage.focusMain();
-    case 'previous-record': return store.setRecord(store.record - 1);
-    case 'next-record': return store.setRecord(store.record + 1);
-    case 'try': return store.ask();
+    case 'previous-record': return store.sample.setRecord(store.sample.record - 1);
+    case 'next-record': return store.sample.setRecord(store.sample.record + 1);
+    case 'try': return store.sample.ask();
     case 'paste-sample': return stage.pasteSample();
-    case 'pick-sample': return store.pickSample();
+    case 'pick-sample': return store.sample.pick();
+    case 'call-endpoint': return store.sample.callEndpoint();
     case 'find': return stage.openFilter();
     case 'help': return stage.toggleHelp();
     case 'extract': return extract(stage);
+    case 'to-script': return toScript(stage);
     default: return undefined;
   }
 }
 
 function step(stage: Stage, by: number): void {
   const { store, side } = stage;
-  const rows = store.rows[side];
+  const rows = store.fields.rows[side];
   if (rows.length === 0) return;
-  const at = rows.findIndex(({ id }) => id === store.active[side]);
+  const at = rows.findIndex(({ id }) => id === store.fields.active[side]);
   const to = at < 0 ? (by > 0 && by !== Infinity ? 0 : by === Infinity ? rows.length - 1 : 0) : Math.max(0, Math.min(rows.length - 1, at + by));
   select(stage, rows[to]!);
 }
@@ -131,8 +134,8 @@ function branch(stage: Stage, isOpening: boolean): void {
   const { store, side } = stage;
   const field = activeField(stage);
   if (!field) return step(stage, 1);
-  const isClosed = store.closed[side].has(field.id);
-  if (isOpening ? isClosed : !isClosed && field.children.length > 0) return store.setClosed(side, field.id, !isOpening);
+  const isClosed = store.fields.closed[side].has(field.id);
+  if (isOpening ? isClosed : !isClosed && field.children.length > 0) return store.fields.setClosed(side, field.id, !isOpening);
   const next = isOpening ? field.children[0] : field.parent;
   if (next) select(stage, next);
 }
@@ -154,7 +157,7 @@ async function mapTo(stage: Stage, actions: Actions): Promise<void> {
   const { side, field } = stage.isTable ? { side: 'target' as const, field: fieldOfRule(stage) } : { side: stage.side, field: activeField(stage) };
   if (!field || store.readOnly) return;
   const other: Side = side === 'source' ? 'target' : 'source';
-  const fields = [...store.trees[other].byId.values()].filter(({ id }) => !rulesOf(store.rules, side, field.id).some((rule) => (other === 'source' ? rule.sourceIds.includes(id) : rule.targetId === id)));
+  const fields = [...store.fields.trees[other].byId.values()].filter(({ id }) => !rulesOf(store.rules, side, field.id).some((rule) => (other === 'source' ? rule.sourceIds.includes(id) : rule.targetId === id)));
   const id = await pickOne(side === 'source' ? `Map ${field.id} to` : `Map to ${field.id} from`, byLikeness(fields, field).map((one): PickItem => ({ id: one.id, label: one.id, detail: wordsOf(one, other) })), { free: `a path of the ${other}` });
   if (id !== undefined) await actions.connect(...(side === 'source' ? [field.id, id] as const : [id, field.id] as const));
 }
@@ -172,7 +175,7 @@ async function replaceSource(stage: Stage, index: number, place: number): Promis
   const rule = store.rules[index];
   const before = rule?.from[place];
   if (!rule || before === undefined || store.readOnly) return;
-  const known = [...store.trees.source.byId.values()].filter(({ origin, id }) => origin !== 'rule' && !rule.sourceIds.includes(id));
+  const known = [...store.fields.trees.source.byId.values()].filter(({ origin, id }) => origin !== 'rule' && !rule.sourceIds.includes(id));
   const to = await pickOne(`In the place of ${before}`, byLikeness(known, { name: before.split('.').at(-1)! }).map((one): PickItem => ({ id: one.id, label: one.id, detail: wordsOf(one, 'source') })), { free: 'a path of the source' });
   if (to !== undefined) await done(stage, setSource(rule, place, to), `${rule.to} comes from ${to}.`);
 }
@@ -182,11 +185,11 @@ const noSchema = '–';
 async function chooseSchema(stage: Stage, side: Side): Promise<void> {
   const { store } = stage;
   const { input } = store;
+  if (store.readOnly) return;
   const chosen = await pickOne(`Schema of the ${side}`, [...(input?.workspace?.schemas ?? []).map((name): PickItem => ({ id: name, label: name })), { id: noSchema, label: 'None', detail: 'what the flow or a sample shows' }]);
   if (chosen === undefined || !input) return;
   const schema = chosen === noSchema ? undefined : chosen;
-  if (input.step === undefined) await store.useSchema(side, schema);
-  else await store.change([{ op: 'set', path: [side], value: schema?.replace(/^schemas\//, '') }]);
+  await store.change([{ op: 'set', path: [side], value: schema?.replace(/^schemas\//, '') }]);
 }
 
 /** A rule for any target; of the source field that the keys are on. */
@@ -194,7 +197,7 @@ async function add(stage: Stage): Promise<void> {
   const { store } = stage;
   if (store.readOnly) return;
   const from = stage.side === 'source' && !stage.isTable ? activeField(stage)?.id : undefined;
-  const unused = [...store.trees.target.byId.values()].filter(({ id, children }) => children.length === 0 && rulesOf(store.rules, 'target', id).length === 0);
+  const unused = [...store.fields.trees.target.byId.values()].filter(({ id, children }) => children.length === 0 && rulesOf(store.rules, 'target', id).length === 0);
   const to = await pickOne(from === undefined ? 'Target of the new rule' : `Map ${from} to`, unused.map((one) => ({ id: one.id, label: one.id, detail: wordsOf(one, 'target') })), { free: 'a new field' });
   if (to !== undefined && (await done(stage, addRule(store.rules, { ...(from !== undefined && { from }), to }), `Added a rule for ${to}.`))) stage.openPanel('rule', true);
 }
@@ -234,15 +237,28 @@ async function move(stage: Stage, by: 1 | -1): Promise<void> {
 }
 
 async function extract(stage: Stage): Promise<void> {
-  const { store } = stage;
-  const { input } = store;
-  if (input?.step === undefined || store.readOnly) return;
+  const { input, readOnly, link } = stage.store;
+  if (input?.step === undefined || readOnly) return;
+  const { step, version } = input;
+  await told(stage, async () => { const file = await link.extractMap(step, version); return file && `The rules stand in ${file} now.`; });
+}
+
+async function toScript(stage: Stage): Promise<void> {
+  const { input, readOnly, link } = stage.store;
+  const rule = currentRule(stage);
+  if (!input || readOnly) return;
+  if (rule === undefined) return stage.announce('Choose a rule with transforms first.');
+  await told(stage, async () => { const file = await link.convertRule(input.step, rule, input.version); return file && `${file} does now what the transforms did.`; });
+}
+
+/** Says what came of it, or why it did not. */
+async function told(stage: Stage, work: () => Promise<string | undefined>): Promise<void> {
   try {
-    const file = await store.link.extractMap(input.step, input.version);
-    if (file) stage.announce(`The rules stand in ${file} now.`);
+    const said = await work();
+    if (said) stage.announce(said);
   } catch (error) {
-    store.refusal = error instanceof Error ? error.message : String(error);
-    stage.announce(store.refusal);
+    stage.store.refusal = textOf(error);
+    stage.announce(stage.store.refusal);
   }
 }
 
@@ -254,18 +270,18 @@ async function done(stage: Stage, edit: RuleEdit, said: string): Promise<boolean
 
 function currentRule({ store, side, isTable }: Stage): number | undefined {
   if (store.rule !== undefined || isTable) return store.rule;
-  const id = store.active[side];
+  const id = store.fields.active[side];
   return id === undefined ? undefined : rulesOf(store.rules, side, id).at(-1)?.index;
 }
 
 function fieldOfRule({ store }: Stage): FieldNode | undefined {
   const id = store.current ? store.current.targetId : store.chosen?.side === 'target' ? store.chosen.id : undefined;
-  return id === undefined ? undefined : store.trees.target.byId.get(id);
+  return id === undefined ? undefined : store.fields.trees.target.byId.get(id);
 }
 
 function activeField({ store, side }: Stage): FieldNode | undefined {
-  const id = store.active[side];
-  return id === undefined ? undefined : store.trees[side].byId.get(id);
+  const id = store.fields.active[side];
+  return id === undefined ? undefined : store.fields.trees[side].byId.get(id);
 }
 
 const itemOf = ({ type, title, summary }: { readonly type: string; readonly title: string; readonly summary: string }): PickItem => ({ id: type, label: title, detail: summary });

@@ -7,13 +7,14 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { VirtualList } from '../shared/virtual-list.ts';
 import { Width } from '../shared/width.ts';
 import { canvasStyles } from './canvas-styles.ts';
+import { chipRow } from './chip-row.ts';
 import { describeField } from './describe.ts';
-import type { FieldNode, Side } from './fields.ts';
-import { typeText } from './fields.ts';
-import { chipsOf, fieldsOf, rulesOf, type Rule } from './rules.ts';
+import { placesOf, typeText, type FieldNode, type Side } from './fields.ts';
+import { fieldsOf, rulesOf } from './rules.ts';
 import { worst } from './problems.ts';
 import { sampleLinks } from './sample-links.ts';
 import type { MapStore } from './store.ts';
+import { valueText } from './value-text.ts';
 import { curve, drawWires, stub, type Drawing, type RowView, type Stubs } from './wires.ts';
 
 const rowHeight = 24;
@@ -79,10 +80,10 @@ export class MapCanvas extends LitElement {
   }
 
   reveal(side: Side, id: string): void {
-    this.store.show(side, id);
-    const row = placesOf(this.store.rows[side]).get(id);
+    this.store.fields.show(side, id);
+    const row = placesOf(this.store.fields.rows[side]).get(id);
     if (row === undefined) return;
-    this.lists[side].range(this.store.rows[side].length);
+    this.lists[side].range(this.store.fields.rows[side].length);
     this.lists[side].reveal(row);
     this.requestUpdate();
   }
@@ -104,7 +105,7 @@ export class MapCanvas extends LitElement {
   protected override updated(): void {
     // The first picture has no heights to draw lines by.
     if (this.needsLines) { this.needsLines = false; this.requestUpdate(); }
-    if (this.wanted && this.store.look) {
+    if (this.wanted && this.store.sample.look) {
       for (const side of ['source', 'target'] as const) if (this.scrollers[side]) this.scrollers[side].scrollTop = this.wanted[side];
       this.wanted = undefined;
     }
@@ -116,19 +117,19 @@ export class MapCanvas extends LitElement {
 
   private side(side: Side, stubs: Stubs | undefined): TemplateResult {
     const { store } = this;
-    const rows = store.rows[side];
+    const rows = store.fields.rows[side];
     const range = this.lists[side].range(rows.length);
-    const known = store.look?.[side];
-    const active = store.active[side];
+    const known = store.sample.look?.[side];
+    const active = store.fields.active[side];
     const row = placesOf(rows).get(active ?? '') ?? -1;
-    const all = store.trees[side].byId.size;
+    const all = store.fields.trees[side].byId.size;
     const used = fieldsOf(store.rules)[side].size;
     const name = side === 'source' ? 'Source' : 'Target';
     const linked = this.linkedTo(side);
     return html`<section class="side ${side}" aria-label=${name}>
       <header><h2>${name}</h2><span class="quiet ellipsis" title=${known?.from ?? ''}>${known?.from ?? (side === 'source' ? 'nothing is known of it' : 'as the rules make it')}</span>
-        ${this.canChooseSchema ? iconButton({ label: `Schema of the ${side}`, icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing}<span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)}</span></header>
-      <div class="filter">${textField({ label: `Filter ${name.toLowerCase()} fields`, type: 'search', icon: 'filter', value: store.filter[side], placeholder: 'Filter', onInput: (text) => store.setFilter(side, text) })}</div>
+        ${this.canChooseSchema ? iconButton({ label: `Schema of the ${side}`, icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing}<span class="count quiet" title=${`${formatCount(all, 'field')}, ${formatNumber(used)} in rules`}>${formatNumber(used)} of ${formatNumber(all)} used</span></header>
+      <div class="filter">${textField({ label: `Filter ${name.toLowerCase()} fields`, type: 'search', icon: 'filter', value: store.fields.filter[side], placeholder: 'Filter', onInput: (text) => store.fields.setFilter(side, text) })}</div>
       <div class="rows" role="tree" tabindex="0" data-side=${side} aria-label=${`${name} fields`} @pointerleave=${() => { this.pointed = undefined; }} aria-activedescendant=${row >= range.first && row < range.end ? `${side}-${row}` : nothing} ${ref(this.attachers[side])}>
         <div role="presentation" style="height: ${range.height}px"><div role="presentation" style="transform: translateY(${range.offset}px)">
           ${repeat(rows.slice(range.first, range.end), ({ id }) => id, (field, at) => this.row(side, field, range.first + at, linked))}
@@ -137,17 +138,17 @@ export class MapCanvas extends LitElement {
       ${rows.length === 0 ? html`<div class="none quiet">${this.emptyText(side)}</div>` : nothing}
       ${stubs && stubs.above > 0 ? html`<span class="stub above" title="Lines that end further up" aria-hidden="true">${icon('arrow-up')}${formatNumber(stubs.above)}</span>` : nothing}
       ${stubs && stubs.below > 0 ? html`<span class="stub below" title="Lines that end further down" aria-hidden="true">${icon('arrow-down')}${formatNumber(stubs.below)}</span>` : nothing}
-      ${store.trees[side].isCut ? html`<div class="none quiet">There are more fields than are shown.</div>` : nothing}
+      ${store.fields.trees[side].isCut ? html`<div class="none quiet">There are more fields than are shown.</div>` : nothing}
     </section>`;
   }
 
   private emptyText(side: Side): unknown {
     const { store } = this;
-    if (store.filter[side] !== '') return 'No field fits.';
-    if (store.isBusy) return 'Looking…';
+    if (store.fields.filter[side] !== '') return 'No field fits.';
+    if (store.sample.isBusy) return 'Looking…';
     const schema = this.canChooseSchema ? linkButton({ label: 'Use a schema', icon: 'symbol-structure', onClick: () => this.onSchema(side) }) : nothing;
     if (side === 'target') return html`<p>No schema says what is wanted.</p><p>A rule may write any field: press N.</p><div class="actions">${schema}</div>`;
-    return html`<p>No sample and no schema yet.</p><div class="actions">${sampleLinks({ onRun: this.onRun, onPaste: this.onPaste, onFile: () => void store.pickSample() })}${schema}</div>`;
+    return html`<p>No sample and no schema yet.</p><div class="actions">${sampleLinks({ onRun: this.onRun, onCall: store.input?.trusted === false ? undefined : () => void store.sample.callEndpoint(), onPaste: this.onPaste, onFile: () => void store.sample.pick() })}${schema}</div>`;
   }
 
   private get canChooseSchema(): boolean {
@@ -162,20 +163,20 @@ export class MapCanvas extends LitElement {
     const problems = store.problemsOf(side, field.id).filter(({ severity }) => severity !== 'info');
     const failure = store.failureIn(side, field.id);
     const tone = worst(problems, failure !== undefined);
-    const isGone = field.origin === 'rule' && side === 'source' && (store.look?.source.from !== undefined || store.trial !== undefined) && rules.length > 0 && field.keys !== undefined && field.children.length === 0;
+    const isGone = field.origin === 'rule' && side === 'source' && (store.sample.look?.source.from !== undefined || store.sample.trial !== undefined) && rules.length > 0 && field.keys !== undefined && field.children.length === 0;
     const values = store.values(side, field);
-    const isClosed = store.closed[side].has(field.id) && store.filter[side] === '';
-    const classes = `row ${store.active[side] === field.id ? 'active' : ''} ${isChosen ? 'chosen' : ''} ${linked.has(field.id) ? 'linked' : ''} ${rules.length > 0 ? 'used' : ''} ${isGone ? 'gone' : ''} ${this.drag?.over === field.id && side === 'target' ? 'over' : ''} tone-row-${tone}`;
+    const isClosed = store.fields.closed[side].has(field.id) && store.fields.filter[side] === '';
+    const classes = `row ${store.fields.active[side] === field.id ? 'active' : ''} ${isChosen ? 'chosen' : ''} ${linked.has(field.id) ? 'linked' : ''} ${rules.length > 0 ? 'used' : ''} ${isGone ? 'gone' : ''} ${this.drag?.over === field.id && side === 'target' ? 'over' : ''} tone-row-${tone}`;
     const text = failure ?? problems[0]?.message;
-    const shown = failure === undefined ? valueText(values, field, store.trial?.isCut === true) || problems.find(({ word }) => word !== undefined)?.word : 'fails';
+    const shown = failure === undefined ? valueText(values, field, store.sample.trial?.isCut === true) || problems.find(({ word }) => word !== undefined)?.word : 'fails';
     const dot = html`<span class="dot" aria-hidden="true"></span>`;
     const value = html`<span class="value mono ellipsis" title=${text ?? values.map((one) => formatValue(one, 500)).join('\n')}>${tone !== 'good' ? icon(tone === 'bad' ? 'error' : 'warning', { tone }) : nothing}${shown}</span>`;
-    return html`<div class=${classes} role="treeitem" id="${side}-${at}" data-id=${field.id} aria-level=${field.depth + 1} aria-setsize=${(field.parent?.children ?? store.trees[side].roots).length} aria-posinset=${(field.parent?.children ?? store.trees[side].roots).indexOf(field) + 1}
+    return html`<div class=${classes} role="treeitem" id="${side}-${at}" data-id=${field.id} aria-level=${field.depth + 1} aria-setsize=${(field.parent?.children ?? store.fields.trees[side].roots).length} aria-posinset=${(field.parent?.children ?? store.fields.trees[side].roots).indexOf(field) + 1}
       aria-selected=${isChosen ? 'true' : 'false'} aria-expanded=${field.children.length > 0 ? (isClosed ? 'false' : 'true') : nothing} aria-label=${describeField(store, side, field)}
       @pointerenter=${() => { if (rules.length > 0 && !this.drag) this.pointed = { side, id: field.id }; }} @click=${() => this.pick(side, field.id)} @dblclick=${() => { this.pick(side, field.id); this.onOpen(); }} @pointerdown=${(event: PointerEvent) => this.onDown(event, side, field.id)}>
       ${side === 'target' ? dot : nothing}
       <span class="indent" style="width: ${field.depth * 14}px"></span>
-      ${field.children.length > 0 ? html`<span class="twisty" @click=${(event: Event) => { event.stopPropagation(); store.setClosed(side, field.id, !isClosed); }}>${icon(isClosed ? 'chevron-right' : 'chevron-down')}</span>` : html`<span class="twisty"></span>`}
+      ${field.children.length > 0 ? html`<span class="twisty" @click=${(event: Event) => { event.stopPropagation(); store.fields.setClosed(side, field.id, !isClosed); }}>${icon(isClosed ? 'chevron-right' : 'chevron-down')}</span>` : html`<span class="twisty"></span>`}
       <span class="type" title=${[typeText(field), field.description].filter(Boolean).join(': ')}>${icon(field.isList ? 'symbol-array' : (typeIcons[field.types[0] ?? ''] ?? 'symbol-field'))}</span>
       <span class="name ellipsis" title=${field.id}>${field.name}${field.isList ? html`<span class="quiet">[]</span>` : nothing}${field.isRequired && side === 'target' ? html`<span class="required" title="Required">*</span>` : nothing}</span>
       ${isGone && problems.length === 0 ? html`<span class="gone-mark" title="The sample has no such field">${icon('warning', { tone: 'warn' })}</span>` : nothing}
@@ -202,31 +203,15 @@ export class MapCanvas extends LitElement {
   /** Chips stand beside the target rows in view. */
   private chips(): unknown {
     const { store } = this;
-    const { first, end } = this.lists.target.range(store.rows.target.length);
+    const { first, end } = this.lists.target.range(store.fields.rows.target.length);
     const top = this.scrollers.target?.scrollTop ?? 0;
     const height = this.scrollers.target?.clientHeight ?? 0;
-    return store.rows.target.slice(first, end).map((field, at) => {
+    return store.fields.rows.target.slice(first, end).map((field, at) => {
       const rules = rulesOf(store.rules, 'target', field.id);
       const y = (first + at) * rowHeight - top;
       if (rules.length === 0 || y < -rowHeight / 2 || y > height - rowHeight / 2) return nothing;
-      return this.chipRow(rules.at(-1)!, rules.length, y, field);
+      return chipRow(store, rules.at(-1)!, { count: rules.length, y, field, room: this.middleWidth, onOpen: this.onOpen, onAddTransform: this.onAddTransform });
     });
-  }
-
-  private chipRow(rule: Rule, count: number, y: number, field: FieldNode): TemplateResult {
-    const { store } = this;
-    const chips = chipsOf(rule, store.input!.catalog);
-    const most = this.middleWidth > 320 ? 3 : this.middleWidth > 200 ? 2 : 1;
-    const shown = chips.slice(0, chips.length > most ? most : undefined);
-    const isChosen = store.rule === rule.index;
-    const open = (): void => { store.selectRule(rule.index); this.onOpen(); };
-    return html`<div class="chips ${isChosen ? 'chosen' : ''}" style="top: ${y}px">
-      ${rule.from.length === 0 ? html`<span class="chip made" title="Made, not read">${icon('sparkle')}</span>` : nothing}
-      ${shown.map((chip) => html`<button type="button" tabindex="-1" class="chip ${chip.kind}" title=${chip.title} @click=${open}>${chip.kind === 'unknown' ? icon('warning', { tone: 'warn' }) : nothing}<span class="ellipsis">${chip.text}</span></button>`)}
-      ${chips.length > shown.length ? html`<button type="button" tabindex="-1" class="chip note" title=${chips.slice(shown.length).map(({ text }) => text).join(', ')} @click=${open}>+${chips.length - shown.length}</button>` : nothing}
-      ${count > 1 ? html`<span class="chip note" title="Several rules write ${field.id}: the last one counts">${count} rules</span>` : nothing}
-      ${isChosen && !store.readOnly ? iconButton({ label: `Add a transform to ${rule.to}`, title: 'Add a transform (+)', icon: 'add', tabStop: false, onClick: () => this.onAddTransform(rule.index) }) : nothing}
-    </div>`;
   }
 
   private draw(): Drawing | undefined {
@@ -236,7 +221,7 @@ export class MapCanvas extends LitElement {
   }
 
   private viewOf(side: Side, scroller: HTMLElement): RowView {
-    return { rows: placesOf(this.store.rows[side]), tree: this.store.trees[side], rowHeight, top: scroller.scrollTop, height: scroller.clientHeight };
+    return { rows: placesOf(this.store.fields.rows[side]), tree: this.store.fields.trees[side], rowHeight, top: scroller.scrollTop, height: scroller.clientHeight };
   }
 
   private get middleWidth(): number {
@@ -266,7 +251,7 @@ export class MapCanvas extends LitElement {
 
   /** The other end comes into view where it can be seen without opening what is folded. */
   private revealOther(side: Side, id: string): void {
-    const row = placesOf(this.store.rows[side]).get(id);
+    const row = placesOf(this.store.fields.rows[side]).get(id);
     if (row !== undefined) this.lists[side].reveal(row);
   }
 
@@ -302,24 +287,6 @@ export class MapCanvas extends LitElement {
   };
 
   private readonly endDrag = (): void => { this.drag = undefined; };
-}
-
-const places = new WeakMap<readonly FieldNode[], ReadonlyMap<string, number>>();
-
-/** At which row a field stands. */
-function placesOf(rows: readonly FieldNode[]): ReadonlyMap<string, number> {
-  const known = places.get(rows) ?? new Map(rows.map(({ id }, row) => [id, row]));
-  places.set(rows, known);
-  return known;
-}
-
-/** The first value; how many there are of them where it is in a list. */
-function valueText(values: readonly unknown[], { isList, children }: FieldNode, isCut: boolean): string {
-  const [first] = values;
-  if (first === undefined) return '';
-  if (Array.isArray(first)) return isCut ? `${formatNumber(first.length)}+ items` : formatCount(first.length, 'item');
-  if (typeof first === 'object' && first !== null) return children.length > 0 ? '' : formatValue(first, 60);
-  return `${typeof first === 'string' ? JSON.stringify(formatValue(first, 60)) : formatValue(first, 60)}${!isList && values.length > 1 ? ` +${values.length - 1}` : ''}`;
 }
 
 customElements.define('patchbay-map-canvas', MapCanvas);

@@ -2,7 +2,9 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { MapCommand } from '../protocol/map.ts';
 import { Announcer } from '../shared/announcer.ts';
+import { frameStyles } from '../shared/editor-frame.ts';
 import { kitStyles } from '../shared/kit.ts';
+import { sash } from '../shared/sash.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import { createActions, type Actions, type Stage } from './actions.ts';
@@ -36,7 +38,7 @@ export interface MapViewState {
 /** The editor of one mapping: both trees with lines, or the rules as a table, and the rule that is chosen. */
 export class MapEditor extends LitElement implements Stage {
   static override properties = { input: { attribute: false }, isTable: { state: true }, helping: { state: true }, isOpen: { state: true }, tab: { state: true }, said: { state: true }, panelWidth: { state: true } };
-  static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
+  static override styles = [baseStyles, toneStyles, kitStyles, frameStyles, editorStyles];
 
   declare input: MapInput | undefined;
   declare isTable: boolean;
@@ -48,6 +50,8 @@ export class MapEditor extends LitElement implements Stage {
 
   readonly store: MapStore;
   readonly actions: Actions;
+  /** Whether letters and signs alone are commands. */
+  singleKeys = true;
   side: Side = 'source';
   drafts: Record<string, string> = {};
   /** Where it lies over something else: how to go back there. */
@@ -83,7 +87,7 @@ export class MapEditor extends LitElement implements Stage {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.onKey);
-    this.store.dispose();
+    this.store.sample.dispose();
   }
 
   get viewState(): MapViewState {
@@ -138,7 +142,7 @@ export class MapEditor extends LitElement implements Stage {
 
   async pasteSample(): Promise<void> {
     const text = await pasteText();
-    if (text !== undefined) await this.store.useSample(text, 'pasted sample');
+    if (text !== undefined) await this.store.sample.use(text, 'pasted sample');
   }
 
   toggleHelp(): void {
@@ -185,7 +189,7 @@ export class MapEditor extends LitElement implements Stage {
       <main>
         ${this.showsTable ? rulesTable(store, () => this.openPanel('rule', true)) : html`<patchbay-map-canvas ${ref(this.canvasRef)} .store=${store} .tick=${tick} .onOpen=${this.onOpen} .onConnect=${this.onConnect} .onAddTransform=${this.onAddTransform} .onPaste=${this.onPaste} .onSchema=${this.onSchema} .onView=${this.onScroll} .onRun=${store.input?.trusted === false ? undefined : this.onRun}></patchbay-map-canvas>`}
         ${this.isOpen ? html`
-          <div class="sash" role="separator" aria-orientation="vertical" aria-label="Width of the panel" aria-valuemin="240" aria-valuemax="800" aria-valuenow=${this.panelWidth} tabindex="0" @pointerdown=${this.onSash} @keydown=${this.onSashKey}></div>
+          ${sash({ label: 'Width of the panel', width: this.panelWidth, least: 240, most: 800, resize: this.resize })}
           <patchbay-map-panel ${ref(this.panelRef)} .store=${store} .actions=${this.actions} .tab=${this.tab} .drafts=${this.drafts} .tick=${tick} .onTab=${this.onTab} .onClose=${this.closePanel}></patchbay-map-panel>` : nothing}
         ${this.helping ? keyHelp(this) : nothing}
       </main>
@@ -200,7 +204,7 @@ export class MapEditor extends LitElement implements Stage {
   private readonly onPaste = (): void => void this.pasteSample();
   private readonly onTab = (tab: PanelTab): void => {
     this.tab = tab;
-    if (tab === 'suggestions' && !this.store.suggestions) void this.store.suggest();
+    if (tab === 'suggestions' && !this.store.sample.suggestions) void this.store.sample.suggest();
   };
   private readonly closePanel = (): void => {
     this.isOpen = false;
@@ -222,7 +226,7 @@ export class MapEditor extends LitElement implements Stage {
       return;
     }
     if (event.key === 'Tab' && this.crossesOver(event)) return event.preventDefault();
-    const command = commandOf({ key: event.key, shift: event.shiftKey, mod: event.ctrlKey || event.metaKey, alt: event.altKey }, this.placeOf(event));
+    const command = commandOf({ key: event.key, shift: event.shiftKey, mod: event.ctrlKey || event.metaKey, alt: event.altKey }, this.placeOf(event), { singleKeys: this.singleKeys });
     if (!command) return;
     event.preventDefault();
     event.stopPropagation();
@@ -248,7 +252,8 @@ export class MapEditor extends LitElement implements Stage {
 
   /** From tree to tree; the filters are reached by Ctrl+F, and from the source backwards. */
   private crossesOver(event: KeyboardEvent): boolean {
-    if (event.ctrlKey || event.altKey || event.metaKey || this.placeOf(event) !== 'tree' || this.side !== (event.shiftKey ? 'target' : 'source')) return false;
+    // From nowhere Tab leads to the first control, as everywhere.
+    if (event.target === document.body || event.ctrlKey || event.altKey || event.metaKey || this.placeOf(event) !== 'tree' || this.side !== (event.shiftKey ? 'target' : 'source')) return false;
     this.side = event.shiftKey ? 'source' : 'target';
     this.canvas?.focusTree(this.side);
     return true;
@@ -266,23 +271,9 @@ export class MapEditor extends LitElement implements Stage {
     return target.getAttribute('role') === 'grid' ? 'table' : 'other';
   }
 
-  private readonly onSash = (event: PointerEvent): void => {
-    const sash = event.currentTarget as HTMLElement;
-    sash.setPointerCapture(event.pointerId);
-    const move = (moved: PointerEvent): void => this.resize(this.getBoundingClientRect().right - moved.clientX);
-    sash.addEventListener('pointermove', move);
-    sash.addEventListener('lostpointercapture', () => sash.removeEventListener('pointermove', move), { once: true });
-  };
-
-  private readonly onSashKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    event.preventDefault();
-    this.resize(this.panelWidth + (event.key === 'ArrowLeft' ? 20 : -20));
-  };
-
-  private resize(width: number): void {
+  private readonly resize = (width: number): void => {
     this.panelWidth = Math.round(Math.max(240, Math.min(800, this.clientWidth * 0.6, width)));
-  }
+  };
 }
 
 customElements.define('patchbay-map', MapEditor);

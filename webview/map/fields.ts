@@ -178,3 +178,12 @@ export function valuesAt(document: unknown, keys: readonly PathKey[] | undefined
   }
   return here.filter((value) => value !== undefined);
 }
+
+const places = new WeakMap<readonly FieldNode[], ReadonlyMap<string, number>>();
+
+/** At which row a field stands. */
+export function placesOf(rows: readonly FieldNode[]): ReadonlyMap<string, number> {
+  const known = places.get(rows) ?? new Map(rows.map(({ id }, row) => [id, row]));
+  places.set(rows, known);
+  return known;
+}

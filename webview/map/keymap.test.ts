@@ -4,10 +4,10 @@ import { commandOf, type KeyPlace } from './keymap.ts';
 import { fitting } from './pick.ts';
 
 describe('keys', () => {
-  const check = (keys: string, place: KeyPlace, command: string | undefined): void => void test(`${keys} in ${place}`, () => {
+  const check = (keys: string, place: KeyPlace, command: string | undefined, singleKeys = true): void => void test(`${keys} in ${place}${singleKeys ? '' : ', letters off'}`, () => {
     const parts = keys.split('+');
     const key = keys.endsWith('+') ? '+' : parts.at(-1)!;
-    assert.equal(commandOf({ key, shift: parts.includes('Shift'), mod: parts.includes('Ctrl'), alt: parts.includes('Alt') }, place), command);
+    assert.equal(commandOf({ key, shift: parts.includes('Shift'), mod: parts.includes('Ctrl'), alt: parts.includes('Alt') }, place, { singleKeys }), command);
   });
   check('m', 'tree', 'map-to');
   check('M', 'tree', 'map-to');
@@ -19,6 +19,8 @@ describe('keys', () => {
   check('Alt+ArrowDown', 'tree', 'move-down');
   check('Ctrl+Enter', 'other', 'try');
   check('Delete', 'table', 'unmap');
+  for (const keys of ['m', 'n', 'g', '+', '=', 't', 's', '[', ']', '?']) check(keys, 'tree', undefined, false);
+  for (const [keys, command] of [['Insert', 'add'], ['Delete', 'unmap'], [' ', 'open'], ['Ctrl+d', 'duplicate'], ['Ctrl+f', 'find']] as const) check(keys, 'tree', command, false);
   // Those of VS Code.
   for (const keys of ['Ctrl+p', 'Ctrl+Shift+p', 'F1', 'Ctrl+b', 'Ctrl+j', 'Ctrl+s', 'Ctrl+w', 'Ctrl+Shift+e', 'Ctrl+Shift+m', 'Ctrl+=', 'Ctrl+0', 'F5', 'F9', 'Ctrl+z']) check(keys, 'tree', undefined);
 });

@@ -1,6 +1,6 @@
 import type { MapCommand } from '../protocol/map.ts';
 
-export type MapKeyCommand = MapCommand | 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last' | 'open-branch' | 'close-branch' | 'open' | 'move-up' | 'move-down' | 'help';
+export type MapKeyCommand = MapCommand | 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last' | 'open-branch' | 'close-branch' | 'open' | 'move-up' | 'move-down';
 
 export interface KeyInput {
   readonly key: string;
@@ -19,13 +19,13 @@ const inTree: Readonly<Record<string, MapKeyCommand>> = {
 const inBoth: Readonly<Record<string, MapKeyCommand>> = { 'm': 'map-to', 'n': 'add', Insert: 'add', 'g': 'make', '+': 'add-transform', '=': 'add-transform', Delete: 'unmap', Backspace: 'unmap', 't': 'table', 's': 'suggest', '[': 'previous-record', ']': 'next-record', '?': 'help', 'mod+d': 'duplicate', 'alt+ArrowUp': 'move-up', 'alt+ArrowDown': 'move-down' };
 const anywhere: Readonly<Record<string, MapKeyCommand>> = { 'mod+Enter': 'try', 'mod+f': 'find' };
 
-/** The command of a key. `undefined`: the key is not ours. */
-export function commandOf({ key, shift, mod, alt }: KeyInput, place: KeyPlace): MapKeyCommand | undefined {
+/** The command of a key. `undefined`: the key is not ours, or is a letter or sign alone where these are switched off. */
+export function commandOf({ key, shift, mod, alt }: KeyInput, place: KeyPlace, options: { readonly singleKeys: boolean }): MapKeyCommand | undefined {
   const plain = key.length === 1 ? key.toLowerCase() : key;
   // Of signs such as + the shift key is a part.
   const name = `${mod ? 'mod+' : ''}${alt ? 'alt+' : ''}${shift && (key.length > 1 || /[a-z]/.test(plain)) ? 'shift+' : ''}${plain}`;
-  const found = anywhere[name] ?? (place === 'other' ? undefined : (inBoth[name] ?? (place === 'tree' ? inTree[name] : undefined)));
-  return found;
+  if (place === 'other') return anywhere[name];
+  return anywhere[name] ?? (name.length === 1 && !options.singleKeys ? undefined : inBoth[name]) ?? (place === 'tree' ? inTree[name] : undefined);
 }
 
 /** For the sheet of keys. */

@@ -43,13 +43,15 @@ export class MapPage extends LitElement {
       document: (document) => this.setDocument(document),
       catalog: (catalog, workspace) => { this.opening = { trusted: true, ...this.opening, catalog, workspace }; this.feed(); },
       diagnostics: (diagnostics) => { this.diagnostics = diagnostics; this.feed(); },
-      ran: () => this.editor.store.ask(),
+      ran: () => this.editor.store.sample.ask(),
       command: (name: MapCommand) => this.editor.command(name),
+      singleKeys: (isOn) => { this.editor.singleKeys = isOn; },
     };
   }
 
   begin(opening: MapFileOpening, viewState: (subject: string) => ViewState<MapViewState>): void {
-    const { catalog, workspace, trusted, ...document } = opening;
+    const { catalog, workspace, trusted, singleKeys = true, ...document } = opening;
+    this.editor.singleKeys = singleKeys;
     this.opening = { catalog, workspace, trusted };
     this.kept = viewState(document.file);
     this.setDocument(document);

@@ -44,7 +44,7 @@ export class MapPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const { store } = this;
-    const count = store.suggestions?.length;
+    const count = store.sample.suggestions?.length;
     return html`<div class="head">${tabs<PanelTab>({ label: 'Parts of the mapping', name: 'map', selected: this.tab, onSelect: this.onTab, tabs: [
       { id: 'rule', label: store.current || !store.chosen ? 'Rule' : 'Field' }, { id: 'suggestions', label: 'Suggestions', ...(count !== undefined && { count: formatNumber(count) }) }, { id: 'settings', label: 'Settings' },
     ] })}${iconButton({ label: 'Close the panel (Escape)', icon: 'close', onClick: this.onClose })}</div>
@@ -56,7 +56,7 @@ export class MapPanel extends LitElement {
     const rule = store.current;
     if (rule) return keyed(`rule ${rule.index}`, this.rule(rule));
     const { chosen } = store;
-    const field = chosen && store.trees[chosen.side].byId.get(chosen.id);
+    const field = chosen && store.fields.trees[chosen.side].byId.get(chosen.id);
     if (field) return keyed(`${chosen.side} ${chosen.id}`, this.field(chosen.side, field));
     return emptyState({ icon: 'arrow-swap', title: store.rules.length === 0 ? 'No rules yet' : 'Choose a field', text: store.readOnly ? 'What feeds it and what it feeds is shown here.' : 'M maps a field to another, and so does drawing a line; N begins a rule, and suggestions come from names and types.', actions: store.readOnly ? nothing : button({ label: 'Suggest rules', icon: 'sparkle', primary: store.rules.length === 0, onClick: () => this.actions.suggest() }) });
   }
@@ -80,7 +80,8 @@ export class MapPanel extends LitElement {
     ${this.problems(rule.targetId === undefined ? store.problemsAt(index) : store.problemsOf('target', rule.targetId))}
     ${others.length > 0 ? html`<p class="quiet">Also written by ${others.map((other, place) => html`${place > 0 ? ', ' : ''}${linkButton({ label: `rule ${other.index + 1}`, onClick: () => store.selectRule(other.index) })}`)}; the last one that applies counts.</p>` : nothing}
     <patchbay-form .schema=${ruleSchema(input!)} .root=${rule.raw} .pointer=${`${input!.pointer}/rules/${index}`} .scope=${`rule ${index}`} .diagnostics=${input!.diagnostics} .names=${formNames(input!.catalog, input!.workspace)} .readOnly=${store.readOnly}
-      .drafts=${this.drafts} .onChange=${(changes: readonly ValueChange[]) => void store.change(changes.map(({ path, value }) => ({ op: 'set', path: ['rules', index, ...path], value })), index)} .onOpenFile=${(path: string) => void store.link.openFile(path)}></patchbay-form>`;
+      .drafts=${this.drafts} .onChange=${(changes: readonly ValueChange[]) => void store.change(changes.map(({ path, value }) => ({ op: 'set', path: ['rules', index, ...path], value })), index)} .onOpenFile=${(path: string) => void store.link.openFile(path)}></patchbay-form>
+    ${store.readOnly || rule.transforms.every(({ type }) => type === 'script') ? nothing : html`<div class="actions">${button({ label: 'Convert to script…', icon: 'code', title: 'The transforms become a script with the same result', onClick: () => this.actions.run('to-script') })}</div>`}`;
   }
 
   /** From where the value comes, through what, to where. */
@@ -94,7 +95,7 @@ export class MapPanel extends LitElement {
 
   private result(rule: Rule): unknown {
     const { store } = this;
-    const tried = store.trial?.fields.find(({ rule: index }) => index === rule.index);
+    const tried = store.sample.trial?.fields.find(({ rule: index }) => index === rule.index);
     if (tried?.error) return message({ tone: 'bad', title: tried.error.message, text: tried.error.remedy ?? nothing });
     if (!tried) return nothing;
     const [first, ...more] = tried.values;
@@ -105,7 +106,7 @@ export class MapPanel extends LitElement {
     const { store } = this;
     const rules = rulesOf(store.rules, side, field.id);
     const values = store.values(side, field);
-    const fitting = (store.suggestions ?? []).filter(({ rule }) => (side === 'source' ? rule.from : rule.to) === field.id);
+    const fitting = (store.sample.suggestions ?? []).filter(({ rule }) => (side === 'source' ? rule.from : rule.to) === field.id);
     return html`<header><div class="title"><h3 class="ellipsis mono" title=${field.id}>${field.id}</h3><span class="quiet">${[typeText(field), field.isRequired && side === 'target' ? 'required' : ''].filter((part) => part !== '').join(', ')}</span></div></header>
       ${field.description ? html`<p class="quiet">${field.description}</p>` : nothing}
       ${values.length > 0 ? html`<div class="result"><span class="label">${side === 'source' ? 'Value' : 'Result'}</span><output class="mono" title=${formatValue(values[0], 2_000)}>${formatValue(values[0], 240)}</output>${values.length > 1 ? html`<span class="quiet">and ${formatNumber(values.length - 1)} more</span>` : nothing}</div>` : nothing}
@@ -124,7 +125,7 @@ export class MapPanel extends LitElement {
 
   private suggestions(): TemplateResult {
     const { store } = this;
-    const found = store.suggestions;
+    const found = store.sample.suggestions;
     if (!found) return html`${emptyState({ icon: 'sparkle', title: 'Rules from names and types', text: 'Fields of both sides are compared by their tags, names, paths and types, and with the other mappings of the workspace.', actions: button({ label: 'Suggest rules', primary: true, onClick: () => this.actions.suggest() }) })}`;
     if (found.length === 0) return html`${emptyState({ icon: 'sparkle', title: 'No suggestion', text: 'No field of the target without a rule is like one of the source, or too little is known of the two sides.' })}`;
     return html`<div class="bar"><span>${formatCount(found.length, 'suggestion')}</span>${store.readOnly ? nothing : button({ label: 'Accept all', icon: 'check-all', primary: true, onClick: () => void this.actions.accept(found) })}</div>

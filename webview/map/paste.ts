@@ -1,17 +1,17 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { focusedElement } from '../shared/focused-element.ts';
 import { button, kitStyles, textArea } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 
 /** Asks for a JSON text. `undefined`: cancelled. The focus goes back to where it was. */
 export function pasteText(): Promise<string | undefined> {
   const element = new PatchbayPaste();
-  const before = document.activeElement as HTMLElement | null;
-  const inside = before?.shadowRoot?.activeElement as HTMLElement | null | undefined;
+  const before = focusedElement();
   document.body.append(element);
   return new Promise((resolve) => {
     element.onAnswer = (answer) => {
       element.remove();
-      (inside ?? before)?.focus();
+      before?.focus();
       resolve(answer);
     };
   });

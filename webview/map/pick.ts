@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { focusedElement } from '../shared/focused-element.ts';
 import { kitStyles, textField } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 
@@ -118,10 +119,3 @@ class PatchbayPick extends LitElement {
 }
 
 customElements.define('patchbay-pick', PatchbayPick);
-
-/** Through all shadow roots. */
-function focusedElement(): HTMLElement | undefined {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : undefined;
-}

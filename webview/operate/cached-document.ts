@@ -6,7 +6,8 @@ import '../shared/payload-lines.ts';
 import { toLines, type Excerpt } from '../shared/payload-text.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { reasonOf } from './guarded.ts';
-import type { CacheName, Operations } from './operations.ts';
+import type { CacheName } from '../protocol/state.ts';
+import type { Operations } from './operations.ts';
 
 /** One of the documents under a key of a cache, and the way to the others. */
 class PatchbayCachedDocument extends LitElement {

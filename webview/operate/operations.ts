@@ -1,11 +1,10 @@
 import type {
-  AuditFilter, AuditRow, CachedRow, CacheKeyRow, CacheSummary, DeployResult, FlowSummary, FlowVersions, Insights, InsightsBy, LookupPage, LookupSummary, PageOf, PayloadSearch, PoolSummary, PoolValueRow, QueuePage, RunAction,
+  AuditFilter, AuditRow, DeployResult, FlowSummary, FlowVersions, Insights, InsightsBy, LookupPage, LookupSummary, PageOf, PayloadSearch, QueuePage, RunAction,
   RunActionsResult, RunFilter, RunSummary, StateChange, TrackedRow, VersionDiff,
 } from '../../server/model/api.ts';
 import { filterQuery, type RunnerCalls } from '../protocol/runner-client.ts';
+import { stateClient, type StateClient } from '../protocol/state.ts';
 
-/** Which cache: of a run or a flow it has an owner. */
-export type CacheName = Pick<CacheSummary, 'name' | 'scope' | 'owner'>;
 /** Number of a version, or the files as they are. */
 export type VersionName = number | 'draft';
 export interface TrackedFilter {
@@ -21,7 +20,7 @@ export interface TrackedFilter {
 export type PayloadQuery = Pick<RunFilter, 'flow' | 'since' | 'until'> & { readonly text?: string; readonly path?: string; readonly value?: string };
 
 /** What operators do beside looking at a run: the runner's API with types. Pages count from 1. */
-export interface Operations {
+export interface Operations extends StateClient {
   flows(): Promise<readonly FlowSummary[]>;
   enable(flow: string, enabled: boolean): Promise<FlowSummary>;
   runs(filter: RunFilter, page: number): Promise<PageOf<RunSummary>>;
@@ -32,18 +31,6 @@ export interface Operations {
   compare(flow: string, from: VersionName, to: VersionName): Promise<VersionDiff>;
   deploy(flow: string, note: string): Promise<DeployResult>;
   rollback(flow: string, version: number): Promise<DeployResult>;
-  caches(name: string, page: number): Promise<PageOf<CacheSummary>>;
-  cacheKeys(cache: CacheName, prefix: string, page: number): Promise<PageOf<CacheKeyRow>>;
-  /** The document at a place under a key. */
-  cachedDocument(cache: CacheName, key: string, index: number): Promise<PageOf<CachedRow>>;
-  deleteKey(cache: CacheName, key: string): Promise<StateChange>;
-  clearCache(cache: CacheName): Promise<StateChange>;
-  pools(name: string, page: number): Promise<PageOf<PoolSummary>>;
-  poolValues(pool: string, filter: { readonly entity: string; readonly prefix: string }, page: number): Promise<PageOf<PoolValueRow>>;
-  addToPool(pool: string, csv: string): Promise<StateChange>;
-  removeFromPool(pool: string, entity: string, values: readonly string[]): Promise<StateChange>;
-  clearPool(pool: string): Promise<StateChange>;
-  exportPool(pool: string): Promise<Blob>;
   lookups(): Promise<readonly LookupSummary[]>;
   lookupRows(lookup: string, text: string, page: number): Promise<LookupPage>;
   changeLookup(lookup: string, csv: string): Promise<StateChange>;
@@ -57,12 +44,12 @@ export interface Operations {
 const json = { 'content-type': 'application/json' };
 const csvBody = (csv: string): RequestInit => ({ body: csv, headers: { 'content-type': 'text/csv' } });
 const at = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`;
-const placeOf = ({ scope, owner }: CacheName) => ({ scope, ...(owner && { owner }) });
 
 export function operations({ get, post, request }: RunnerCalls): Operations {
   const remove = async (path: string, query: Parameters<RunnerCalls['get']>[1]): Promise<StateChange> => (await request(path, query, { method: 'DELETE' })).json() as Promise<StateChange>;
   const blob = async (path: string): Promise<Blob> => (await request(path)).blob();
   return {
+    ...stateClient({ get, post, request }),
     flows: () => get('/flows'),
     enable: (flow, enabled) => post(at('flows', flow, enabled ? 'enable' : 'disable')),
     runs: (filter, page) => get('/runs', { ...filterQuery(filter), page }),
@@ -73,17 +60,6 @@ export function operations({ get, post, request }: RunnerCalls): Operations {
     compare: (flow, from, to) => get(at('flows', flow, 'versions', String(from), 'diff', String(to))),
     deploy: (flow, note) => post(at('flows', flow, 'deploy'), { note: note || undefined }),
     rollback: (flow, version) => post(at('flows', flow, 'rollback'), { version }),
-    caches: (name, page) => get('/caches', { ...filterQuery({ name }), page }),
-    cacheKeys: (cache, prefix, page) => get(at('caches', cache.name, 'keys'), { ...placeOf(cache), ...filterQuery({ prefix }), page }),
-    cachedDocument: (cache, key, index) => get(at('caches', cache.name, 'documents'), { ...placeOf(cache), key, page: index + 1, per_page: 1 }),
-    deleteKey: (cache, key) => remove(at('caches', cache.name, 'documents'), { ...placeOf(cache), key }),
-    clearCache: (cache) => remove(at('caches', cache.name, 'keys'), placeOf(cache)),
-    pools: (name, page) => get('/pools', { ...filterQuery({ name }), page }),
-    poolValues: (pool, filter, page) => get(at('pools', pool, 'values'), { ...filterQuery(filter), page }),
-    addToPool: (pool, csv) => post(at('pools', pool, 'values'), {}, csvBody(csv)),
-    removeFromPool: (pool, entity, value) => remove(at('pools', pool, 'values'), { value, entity }),
-    clearPool: (pool) => remove(at('pools', pool, 'values'), {}),
-    exportPool: (pool) => blob(at('pools', pool, 'export')),
     lookups: () => get('/lookups'),
     lookupRows: (lookup, text, page) => get(at('lookups', lookup, 'rows'), { ...filterQuery({ text }), page }),
     changeLookup: (lookup, csv) => post(at('lookups', lookup, 'rows'), {}, csvBody(csv)),

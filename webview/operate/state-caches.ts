@@ -10,7 +10,8 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import './cached-document.ts';
 import { Doing } from './doing.ts';
-import type { CacheName, Operations } from './operations.ts';
+import type { CacheName } from '../protocol/state.ts';
+import type { Operations } from './operations.ts';
 import type { PlaceQuery } from './place.ts';
 import { screenStyles } from './screen-styles.ts';
 

@@ -27,7 +27,8 @@ export interface ConnectorHost {
   /** Looks at an answer that somebody has pasted. */
   detect(answer: string): Detection;
   /** Lets the user log in to an instance in the browser. */
-  logIn(instance: string): void;
+  /** `method`: of endpoints that have one of their own. */
+  logIn(instance: string, method?: string): void;
   /** Lets the user set a secret of this machine. */
   setSecret(): void;
   /** Starts a mock of this connector as its file is, in place of one that runs. */
@@ -63,8 +64,8 @@ export type ConnectorWorkspace = Pick<WorkspaceInfo, 'scripts' | 'environments' 
 export interface ConnectorInstance {
   readonly id: string;
   readonly missingSecrets: readonly string[];
-  /** Of those that need a login with a browser. */
-  readonly login?: LoginState['state'];
+  /** Those with a browser that it needs. */
+  readonly logins?: readonly Pick<LoginState, 'method' | 'state'>[];
 }
 
 export interface TrialOrder {

@@ -1,25 +1,31 @@
-import type { BodyWindow, PageOf, PayloadRow, WorkspaceInfo } from '../../server/model/api.ts';
+import type { PageOf, PayloadRow, WorkspaceInfo } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import type { BodyHost } from './bodies.ts';
 import type { DiffHost, LineageHost } from './diff.ts';
+import type { DroppedStep } from './dropped-step.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import type { RunError, RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { MapCommand, MapHost } from './map.ts';
 
 /** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
-export interface FlowHost extends MapHost, DiffHost, LineageHost {
+export interface FlowHost extends MapHost, BodyHost, DiffHost, LineageHost {
   /** First call of the editor. */
-  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly trusted: boolean };
+  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly coverage?: FlowCovered; readonly trusted: boolean; /** Whether letters and digits alone are commands of the canvas. */ readonly singleKeys?: boolean };
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
   edit(changes: readonly FlowChange[], baseVersion: number): number;
   /** Lets the user pick a shape (in VS Code the native QuickPick). `undefined`: cancelled. */
   pickShape(): string | undefined;
+  /** What was dragged out of a tree last. */
+  dragged(): readonly DroppedStep[];
   /** Lets the user enter a short text (native input box). */
   askText(options: { readonly title: string; readonly value?: string; readonly prompt?: string }): string | undefined;
   run(options: { readonly payload?: string; readonly debug?: boolean }): void;
   /** Sets a breakpoint in front of a step, or takes it away. */
   breakpoint(step: string): void;
   stop(run: string): void;
+  /** Another step or trigger (`trigger:<id>`) is the one that is selected; nothing where there are none or several. */
+  selected(node: string | undefined): void;
   /** Shows the file as text, at a step or a pointer. */
   openText(pointer?: string): void;
   /** Opens another file of the workspace (a script, a lookup). */
@@ -27,7 +33,6 @@ export interface FlowHost extends MapHost, DiffHost, LineageHost {
   /** Opens the run view. */
   openRun(run: string): void;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
-  body(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
   /** Runs an expression on a payload of the last run, for the preview under a field. */
   evaluate(expression: string, run: string | undefined, step: string): { readonly value?: unknown; readonly error?: string };
 }
@@ -63,9 +68,20 @@ export interface FlowDebug {
 }
 
 export interface FlowBreakpoint {
-  readonly kind: 'on' | 'off' | 'condition' | 'log';
+  /** `unverified`: the debugger that runs cannot stop there. */
+  readonly kind: 'on' | 'off' | 'condition' | 'log' | 'unverified';
   readonly text: string;
   readonly hits?: string;
+}
+
+/** Step → what the tests have run of it. */
+export type FlowCovered = Readonly<Record<string, StepCovered>>;
+
+/** The ways that a step can go (its ports, outcomes of its conditions and rules), and those that no test has gone. */
+export interface StepCovered {
+  readonly ran: number;
+  readonly ways: number;
+  readonly missed: readonly string[];
 }
 
 /** What the host tells the flow editor. Snapshots: the latest wins. */
@@ -75,11 +91,27 @@ export interface FlowView {
   diagnostics(diagnostics: readonly Diagnostic[]): void;
   run(run: FlowRun | undefined): void;
   debug(debug: FlowDebug): void;
+  /** After tests with coverage; `undefined` where nothing is known any more. */
+  coverage(coverage: FlowCovered | undefined): void;
   /** A command of the palette or a key binding, for the editor that has the focus. */
-  command(name: FlowCommand): void;
+  command(name: FlowCommand, /** Where in the scene its menu was opened. */ at?: { readonly x: number; readonly y: number }): void;
   /** For the mapping that is open over the flow; else that of the step that is selected is opened. */
   mapCommand(name: MapCommand): void;
+  /** Steps that were chosen elsewhere are added behind the one that is selected. */
+  add(steps: readonly DroppedStep[]): void;
+  singleKeys(isOn: boolean): void;
   select(step: string): void;
 }
 
-export type FlowCommand = 'add' | 'edit-map' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'paste' | 'select-all' | 'delete' | 'breakpoint';
+/** What a menu on the canvas is about. VS Code gives it to the command that is chosen, and shows commands by it. */
+export interface MenuContext {
+  readonly preventDefaultContextMenuItems: boolean;
+  readonly webviewSection?: 'canvas' | 'step' | 'trigger' | 'note' | 'group' | 'link';
+  readonly step?: string;
+  readonly hasMapping?: boolean;
+  readonly canEdit?: boolean;
+  /** Where in the scene the menu was opened. */
+  readonly at?: { readonly x: number; readonly y: number };
+}
+
+export type FlowCommand = 'add' | 'note' | 'group' | 'connect' | 'data' | 'minimap' | 'fit-selection' | 'zoom-reset' | 'help' | 'edit-map' | 'fit' | 'zoom-in' | 'zoom-out' | 'tidy' | 'find' | 'rename' | 'disable' | 'duplicate' | 'copy' | 'cut' | 'paste' | 'select-all' | 'delete' | 'breakpoint';

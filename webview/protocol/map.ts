@@ -20,12 +20,14 @@ export interface MapHost {
   suggestRules(step: string | undefined): readonly RuleSuggestion[];
   /** Lets the user choose a file with JSON as the sample. Gives its name; `undefined`: cancelled. */
   pickSample(step: string | undefined): string | undefined;
+  /** Lets the user choose an endpoint, calls it once, and takes its first records as the sample. Gives its name; `undefined`: cancelled. */
+  callEndpoint(step: string | undefined): string | undefined;
   /** Takes a JSON text as the sample; without one, the last recorded payload again. */
   useSample(step: string | undefined, text: string | undefined): void;
-  /** Takes a schema of the workspace for a side of a mapping file, which itself says none; without one, what is known otherwise. */
-  useSchema(side: 'source' | 'target', schema: string | undefined): void;
   /** Puts the rules of a step into a mapping file, which the step then names. Asks for the name. Gives the file; `undefined`: cancelled. */
   extractMap(step: string, baseVersion: number): string | undefined;
+  /** Writes the transforms of a rule as a script of the same result, which the rule then uses, and shows it. Asks for the name. Gives the file; `undefined`: cancelled. */
+  convertRule(step: string | undefined, rule: number, baseVersion: number): string | undefined;
 }
 
 /** What the editor of mapping files asks of its host. */
@@ -40,6 +42,8 @@ export interface MapFileOpening extends FlowDocument {
   readonly catalog: readonly CatalogEntry[];
   readonly workspace: FlowWorkspace;
   readonly trusted: boolean;
+  /** Whether letters and signs alone are commands. */
+  readonly singleKeys?: boolean;
 }
 
 /** What the host tells the editor of mapping files. Snapshots: the latest wins. */
@@ -50,6 +54,7 @@ export interface MapFileView {
   /** A run has ended: the last payload may be another. */
   ran(): void;
   command(name: MapCommand): void;
+  singleKeys(isOn: boolean): void;
 }
 
-export type MapCommand = 'add' | 'map-to' | 'make' | 'add-transform' | 'unmap' | 'duplicate' | 'suggest' | 'table' | 'find' | 'previous-record' | 'next-record' | 'try' | 'paste-sample' | 'pick-sample' | 'extract';
+export type MapCommand = 'add' | 'map-to' | 'make' | 'add-transform' | 'unmap' | 'duplicate' | 'suggest' | 'table' | 'find' | 'previous-record' | 'next-record' | 'try' | 'paste-sample' | 'pick-sample' | 'call-endpoint' | 'extract' | 'to-script' | 'help';

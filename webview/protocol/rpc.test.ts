@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { codeOf, connect, type Port } from './rpc.ts';
 
-/** Two ends of a channel. */
+/** Two ends of a channel, which carries JSON, as VS Code's does. */
 function channel(): readonly [Port, Port] {
   const handlers: [Set<(message: unknown) => void>, Set<(message: unknown) => void>] = [new Set(), new Set()];
   const end = (own: 0 | 1): Port => ({
-    post: (message) => queueMicrotask(() => { for (const handler of handlers[own === 0 ? 1 : 0]) handler(structuredClone(message)); }),
+    post: (message) => queueMicrotask(() => { for (const handler of handlers[own === 0 ? 1 : 0]) handler(JSON.parse(JSON.stringify(message))); }),
     listen: (handler) => { handlers[own].add(handler); return () => handlers[own].delete(handler); },
   });
   return [end(0), end(1)];
@@ -15,6 +15,7 @@ function channel(): readonly [Port, Port] {
 
 interface Side {
   double(value: number): number;
+  given(...values: readonly unknown[]): readonly string[];
   fail(): void;
 }
 
@@ -34,4 +35,12 @@ test('what is still asked when the connection ends is refused', async () => {
   const asked = remote.double(1);
   dispose();
   await assert.rejects(asked, /connection is closed/);
+});
+
+test('an argument that is not there is not null on the other side', async () => {
+  const [here, there] = channel();
+  connect(there, { given: (...values: readonly unknown[]) => values.map((value) => (value === null ? 'null' : typeof value)), nothing: () => undefined });
+  const { remote } = connect<Side & { nothing(): void }>(here, {});
+  assert.deepEqual(await remote.given(undefined, 1, undefined, null, undefined), ['undefined', 'number', 'undefined', 'null', 'undefined']);
+  assert.equal(await remote.nothing(), undefined);
 });

@@ -1,5 +1,6 @@
-import type { BodyWindow, ExchangeRow, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail } from '../../server/model/api.ts';
+import type { ExchangeRow, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { BodyHost } from './bodies.ts';
 import type { DiffHost, LineageHost, OtherRun } from './diff.ts';
 import type { RunDiff } from '../../server/model/run-diff.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
@@ -13,16 +14,13 @@ export interface AgainRequest {
 }
 
 /** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
-export interface RunHost extends DiffHost, LineageHost {
+export interface RunHost extends BodyHost, DiffHost, LineageHost {
   /** First call: which run to show, if one is given. */
-  open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string; readonly hasGit?: boolean };
+  open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string; readonly hasGit?: boolean; /** The host can show documents. */ readonly hasDocuments?: boolean };
   run(id: string): RunDetail;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number): PageOf<ExchangeRow>;
   logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number }): PageOf<LogRow>;
-  body(run: string, hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
-  /** The whole body, as a file for the user. */
-  saveBody(run: string, hash: string, suggestedName: string): void;
   /** Starts the flow of a run once more with the run's input and environment. Gives the new run. */
   again(run: string, how: AgainRequest): string;
   /** Starts a run with what did not get through in this one, or with one of the payloads that failed. Gives it. */

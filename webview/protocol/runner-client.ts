@@ -1,4 +1,5 @@
-import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, ImportedRun, LoginState, LogRow, OpenMock, PageOf, PayloadRow, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyWindow, CatalogAnswer, ExchangeRow, FlowSummary, ImportedRun, LoginState, LogRow, OpenMock, PageOf, PayloadRow, PluginState, Problem, ReplayResult, RunDetail, RunFilter, RunStarted, RunSummary, WorkspaceInfo } from '../../server/model/api.ts';
+import type { BodyFound, BodyResults, FindRequest, QueryRequest } from '../../server/model/body-find.ts';
 import type { DiffSide, PayloadDiff, PayloadDiffOrder, RunDiff } from '../../server/model/run-diff.ts';
 import type { RunLineage } from '../../server/model/run-lineage.ts';
 import type { LastPayloadAnswer } from '../../server/model/flow-completion.ts';
@@ -35,6 +36,9 @@ export type Age = 'then' | 'now';
 export type AgainOptions = Pick<StartOptions, 'payload' | 'mediaType' | 'confirm'> & { readonly version?: Age | undefined };
 interface StartOptions { readonly payload?: Uint8Array | string; readonly mediaType?: string; readonly environment?: string; readonly confirm?: 'production' | undefined }
 
+/** Environment of the instance, and its auth method, where an endpoint has one of its own. */
+interface LoginOptions { readonly environment?: string | undefined; readonly method?: string | undefined }
+
 /** A mapping that is asked about: settings, with the step that they stand in where it is known. */
 export interface MapAsked { readonly settings: object; readonly flow?: string; readonly step?: string; readonly sample?: unknown }
 
@@ -42,6 +46,8 @@ export interface MapAsked { readonly settings: object; readonly flow?: string; r
 export interface RunnerClient {
   workspace(): Promise<WorkspaceInfo>;
   catalog(): Promise<CatalogAnswer>;
+  /** Where plugins were loaded from, and which failed. */
+  plugins(): Promise<readonly PluginState[]>;
   flows(): Promise<readonly FlowSummary[]>;
   enable(flow: string, enabled: boolean): Promise<FlowSummary>;
   runs(filter: RunFilter & { readonly page?: number; readonly perPage?: number }): Promise<PageOf<RunSummary>>;
@@ -52,10 +58,8 @@ export interface RunnerClient {
   retry(run: string, options?: AgainOptions): Promise<RunStarted>;
   /** Starts a run with what did not get through; with `failed` only with that payload. */
   resume(run: string, options?: Pick<AgainOptions, 'confirm' | 'version'> & { readonly failed?: string | undefined }): Promise<RunStarted>;
-  /** Runs it again from its recording. */
-  replay(run: string, options?: Omit<AgainOptions, 'confirm'>): Promise<ReplayResult>;
-  /** Replays it with another version of its flow. */
-  replayFlow(run: string, flowText: string): Promise<ReplayResult>;
+  /** Runs it again from its recording. `revision`: with all files as they are in it. */
+  replay(run: string, options?: Omit<AgainOptions, 'confirm'> & { readonly revision?: string | undefined }): Promise<ReplayResult>;
   /** Chooses the environment of runs that name none, triggers' too; without a name what patchbay.json says. */
   chooseEnvironment(environment: string | undefined): Promise<WorkspaceInfo>;
   stop(run: string): Promise<void>;
@@ -63,8 +67,13 @@ export interface RunnerClient {
   exchanges(run: string, step: string | undefined, page: number): Promise<PageOf<ExchangeRow>>;
   logs(run: string, filter: { readonly step?: string; readonly level?: string; readonly page?: number }): Promise<PageOf<LogRow>>;
   window(run: string, hash: string, window: Window): Promise<BodyWindow>;
+  /** Where a text stands in a body; what a JSONPath finds in it. Each call gives a part. */
+  findInBody(run: string, hash: string, request: FindRequest): Promise<BodyFound>;
+  queryBody(run: string, hash: string, request: QueryRequest): Promise<BodyResults>;
   /** The whole body. */
   body(run: string, hash: string): Promise<Uint8Array>;
+  /** So many bytes from its start, and how many it has. */
+  bodyHead(run: string, hash: string, bytes: number): Promise<{ readonly bytes: Uint8Array; readonly size: number; readonly mediaType: string }>;
   /** What two runs gave otherwise, step by step. */
   runDiff(before: string, after: string, how: { readonly key?: string; readonly ignore?: readonly string[] }): Promise<RunDiff>;
   /** How what is recorded at two sides differs. */
@@ -89,16 +98,16 @@ export interface RunnerClient {
   tryOut(order: TrialOrder, signal: AbortSignal): Promise<Trial>;
   detect(pages: readonly { readonly response: object }[]): Promise<Detection>;
   /** A connector out of a description: its text, or where it is got. */
-  importFrom(kind: ImportKind, source: { readonly text: string } | { readonly address: string }): Promise<Imported>;
+  importFrom(kind: ImportKind, source: { readonly text: string | Uint8Array<ArrayBuffer> } | { readonly address: string }): Promise<Imported>;
   /** Starts a mock of a connector, in place of the one that is open. */
   openMock(connector: string): Promise<OpenMock>;
   endMock(connector: string): Promise<void>;
   /** Instances that need a login with a browser. */
   logins(environment?: string): Promise<readonly LoginState[]>;
   /** Begins one; `redirectUri`: where the browser is led when it is over, with what ends it. */
-  login(instance: string, options: { readonly redirectUri: string; readonly environment?: string | undefined }): Promise<{ readonly url: string; readonly state: string }>;
-  finishLogin(answer: Readonly<Record<string, string>>): Promise<{ readonly instance: string }>;
-  logout(instance: string, environment?: string): Promise<void>;
+  login(instance: string, options: LoginOptions & { readonly redirectUri: string }): Promise<{ readonly url: string; readonly state: string }>;
+  finishLogin(answer: Readonly<Record<string, string>>): Promise<{ readonly instance: string; readonly method?: string }>;
+  logout(instance: string, options?: LoginOptions): Promise<void>;
   /** The value of an expression for what it can see. */
   evaluate(expression: string, scope: object): Promise<unknown>;
   /** All events of a run, those that were before this call too, until the run has finished or the signal ends it. `now`: only what happens from now on. */
@@ -149,6 +158,7 @@ export function runnerClient(address: Address): RunnerClient {
   return {
     workspace: () => get('/workspace'),
     catalog: () => get('/catalog'),
+    plugins: () => get('/plugins'),
     flows: () => get('/flows'),
     enable: (flow, enabled) => post(flowAt(flow, enabled ? 'enable' : 'disable')),
     runs: ({ page, perPage, ...filter }) => get('/runs', { ...filterQuery(filter), page, per_page: perPage }),
@@ -157,14 +167,20 @@ export function runnerClient(address: Address): RunnerClient {
     chooseEnvironment: (environment) => post('/environment', { environment }),
     retry: (run, { confirm, version, ...payload } = {}) => post(at(run, 'retry'), { confirm, version }, carrying(payload)),
     resume: (run, { confirm, version, failed } = {}) => post(at(run, 'resume'), { confirm, version, payload: failed }),
-    replay: (run, { version, ...payload } = {}) => post(at(run, 'replay'), { version }, carrying(payload)),
-    replayFlow: (run, flowText) => post(at(run, 'replay', 'flow'), {}, { body: flowText, headers: { 'content-type': 'application/json' } }),
+    replay: (run, { version, revision, ...payload } = {}) => post(at(run, 'replay'), { version, revision }, carrying(payload)),
     stop: async (run) => { await post(at(run, 'stop')); },
     payloads: (run, step, side, page) => get(at(run, 'steps', step, 'payloads'), { side, page }),
     exchanges: (run, step, page) => get(at(run, 'exchanges'), { step, page }),
     logs: (run, filter) => get(at(run, 'logs'), filter),
     window: (run, hash, window) => get(at(run, 'bodies', hash, 'items'), { ...window }),
+    findInBody: (run, hash, found) => get(at(run, 'bodies', hash, 'find'), { ...found }),
+    queryBody: (run, hash, asked) => get(at(run, 'bodies', hash, 'query'), { ...asked }),
     body: readBody,
+    async bodyHead(run, hash, most) {
+      const response = await request(at(run, 'bodies', hash), {}, { headers: { range: `bytes=0-${most - 1}` } });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return { bytes, size: Number(response.headers.get('content-range')?.split('/')[1] ?? bytes.length), mediaType: response.headers.get('content-type') ?? '' };
+    },
     importRun: (bytes) => post('/run-files', {}, { body: bytes as BodyInit, headers: { 'content-type': 'application/octet-stream' } }),
     exportRun: async (run) => new Uint8Array(await (await request(at(run, 'export'))).arrayBuffer()),
     lineage: (run, { step, ...value }) => get(at(run, 'steps', step, 'lineage'), { ...value }),
@@ -188,7 +204,7 @@ export function runnerClient(address: Address): RunnerClient {
     logins: (environment) => get('/logins', { environment }),
     login: (instance, options) => post(`/instances/${encodeURIComponent(instance)}/login`, {}, asJson(options)),
     finishLogin: (answer) => post('/logins', {}, asJson(answer)),
-    logout: async (instance, environment) => { await request(`/instances/${encodeURIComponent(instance)}/login`, { environment }, { method: 'DELETE' }); },
+    logout: async (instance, { environment, method } = {}) => { await request(`/instances/${encodeURIComponent(instance)}/login`, { environment, method }, { method: 'DELETE' }); },
     events: (run, signal, from = 'start') => stream(at(run, 'events'), signal, from === 'start' ? { 'last-event-id': '0' } : {}),
     heads: (signal) => stream('/events', signal),
   };

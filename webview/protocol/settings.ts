@@ -25,8 +25,9 @@ export interface SettingsHost {
   stopTest(): void;
   body(hash: string, window: { readonly path: string; readonly offset: number; readonly limit: number }): BodyWindow;
   saveBody(hash: string, suggestedName: string): void;
-  logIn(instance: string): void;
-  logOut(instance: string, environment: string | undefined): void;
+  /** `method`: of endpoints that have one of their own. */
+  logIn(instance: string, method?: string): void;
+  logOut(instance: string, environment: string | undefined, method?: string): void;
 }
 
 /** What the host tells the editor. Snapshots: the latest wins. */

@@ -6,6 +6,7 @@ import { formatDuration, formatExactTime, formatFullTime, type Tone } from '../s
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, icon, iconButton, kitStyles, tabPanel, tabs, type IconName } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
+import { recordedBody } from '../shared/payload-body.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -63,7 +64,7 @@ class PatchbayExchanges extends LitElement {
     const look = statusLook(row);
     return html`<div class="head">
         <div class="address"><b>${row.method}</b> <span class="mono">${row.url}</span>${iconButton({ label: 'Copy the address', icon: 'copy', onClick: () => void navigator.clipboard.writeText(row.url) })}</div>
-        <div>${icon(look.icon, { tone: look.tone })} ${look.label} <span class="quiet">· ${formatDuration(row.durationMs)}${row.attempt > 1 ? ` · attempt ${row.attempt}` : ''}${row.step ? ` · ${row.step}` : ''} · ${formatExactTime(row.at)}</span></div>
+        <div>${icon(look.icon, { tone: look.tone })} ${look.label} <span class="quiet">· ${formatDuration(row.durationMs)}${row.waitedMs === undefined ? '' : ` · after ${formatDuration(row.waitedMs)} for a connection`}${row.attempt > 1 ? ` · attempt ${row.attempt}` : ''}${row.step ? ` · ${row.step}` : ''} · ${formatExactTime(row.at)}</span></div>
         ${row.error ? errorBox(row.error) : nothing}
       </div>
       ${tabs({ label: 'Parts of the exchange', name: 'part', tabs: [{ id: 'response', label: 'Response' }, { id: 'request', label: 'Request' }], selected: this.side, onSelect: (side) => { this.side = side; } })}
@@ -77,7 +78,7 @@ class PatchbayExchanges extends LitElement {
     const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
     return html`
       <details class="headers"><summary>Headers <span class="quiet">${headers.length}</span></summary><dl>${headers.map(([name, value]) => html`<dt class="ellipsis" title=${name}>${name}</dt><dd class="mono" title=${value}>${value}</dd>`)}</dl></details>
-      ${body ? payloadView({ hash: body, mediaType: contentType, label: `Body of the ${side}`, load: (window) => host.body(run, body, window), save: () => void host.saveBody(run, body, `${side}-${row.id}`) })
+      ${body ? payloadView({ ...recordedBody(host, run, body, `${side}-${row.id}`), mediaType: contentType, label: `Body of the ${side}` })
         : emptyState({ icon: 'circle-slash', title: side === 'request' ? 'The request had no body' : row.status === undefined ? 'No answer came' : 'The answer had no body' })}`;
   }
 

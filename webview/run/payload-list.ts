@@ -4,10 +4,11 @@ import type { LineagePlace } from '../../server/model/run-lineage.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
-import { formatBytes, formatDuration, formatExactTime, formatFullTime, formatNumber } from '../shared/format.ts';
+import { formatBytes, formatDuration, formatExactTime, formatFullTime, formatNumber, formatShort } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { button, emptyState, icon, kitStyles } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
+import { recordedBody } from '../shared/payload-body.ts';
 import { payloadView } from '../shared/payload-view.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -75,7 +76,7 @@ class PatchbayPayloads extends LitElement {
     return html`
       ${row.error ? html`<div class="error">${row.caughtBy ? html`<p class="caught">${icon('shield')} Taken over by <b>${row.caughtBy}</b>; the run goes on.</p>` : nothing}${errorBox(row.error, this.onFile ? { onFile: this.onFile } : {})}${this.onResend ? html`<div class="again">${button({ label: 'Re-send this payload', icon: 'debug-continue', title: 'Starts a run with this payload alone, at this step', onClick: () => this.onResend!(row.id) })}</div>` : nothing}</div>` : nothing}
       ${meta.length > 0 ? html`<details class="meta"><summary>Meta <span class="quiet">${meta.length}</span></summary><dl>${meta.map(([name, value]) => html`<dt class="ellipsis" title=${name}>${name}</dt><dd class="mono ellipsis" title=${value}>${value}</dd>`)}</dl></details>` : nothing}
-      ${payloadView({ hash: row.body, mediaType: row.mediaType, label: `Payload ${row.id}`, load: (window) => host.body(run, row.body, window), save: () => void host.saveBody(run, row.body, fileName(row)), lineage: (pointer) => host.lineage(run, { step: row.step, side: row.side, payload: row.id, pointer }), ...(this.onPlace && { onPlace: this.onPlace }) })}`;
+      ${payloadView({ ...recordedBody(host, run, row.body, fileName(row)), mediaType: row.mediaType, label: `Payload ${row.id}`, lineage: (pointer) => host.lineage(run, { step: row.step, side: row.side, payload: row.id, pointer }), ...(this.onPlace && { onPlace: this.onPlace }) })}`;
   }
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`
@@ -104,7 +105,7 @@ const emptyWords = { in: 'No payload came in', out: 'No payload went out', faile
 
 const time: Column<PayloadRow> = { id: 'time', title: 'Time', width: '92px', cell: ({ at }) => formatExactTime(at), tooltip: ({ at }) => formatFullTime(at) };
 const id: Column<PayloadRow> = { id: 'id', title: 'Payload', width: 'minmax(50px, 1fr)', from: 340, cell: (row) => html`<span class="mono">${row.id}</span>`, tooltip: (row) => row.id };
-const records: Column<PayloadRow> = { id: 'records', title: 'Records', width: '58px', number: true, cell: (row) => (row.records === undefined ? '' : formatNumber(row.records)) };
+const records: Column<PayloadRow> = { id: 'records', title: 'Records', width: '58px', number: true, cell: (row) => (row.records === undefined ? '' : formatShort(row.records)), tooltip: (row) => (row.records === undefined ? undefined : formatNumber(row.records)) };
 const size: Column<PayloadRow> = { id: 'size', title: 'Size', width: '70px', number: true, cell: (row) => formatBytes(row.size) };
 const took: Column<PayloadRow> = { id: 'ms', title: 'Time taken', width: '70px', number: true, from: 440, cell: ({ durationMs }) => (durationMs === undefined ? '' : formatDuration(durationMs)) };
 const port: Column<PayloadRow> = { id: 'port', title: 'Port', width: 'minmax(40px, 1fr)', cell: (row) => row.port ?? '', tooltip: (row) => row.port };

@@ -98,24 +98,31 @@ class PatchbayRunCompare extends LitElement {
 
   private renderDiff(diff: RunDiff): TemplateResult {
     const { before, after, cut, steps } = diff;
-    const status = before.status === after.status ? nothing : html`<div class="say">${message({ tone: 'info', title: `It ended as “${statusLooks[after.status].label}”, the other run as “${statusLooks[before.status].label}”` })}</div>`;
+    const status = before.status === after.status ? this.renderErrors(diff) : html`<div class="say">${message({ tone: 'info', title: `It ended as “${statusLooks[after.status].label}”, the other run as “${statusLooks[before.status].label}”` })}</div>${this.renderErrors(diff)}`;
     const cuts = cut.length === 0 ? nothing : html`<div class="say">${message({ tone: 'info', title: 'Not compared to the end', text: `It is too much, or was not recorded: ${cut.join(', ')}.` })}</div>`;
     const chosen = steps.find(({ step }) => step === this.step);
-    if (steps.length === 0) return html`${status}${cuts}${emptyState({ icon: 'pass', title: cut.length === 0 ? 'Both runs gave the same' : 'What was compared is the same' })}`;
+    if (steps.length === 0) return html`${status}${cuts}${emptyState({ icon: 'pass', title: diff.identical ? 'Both runs gave the same' : 'What was compared is the same' })}`;
     return html`${status}${cuts}<patchbay-split .position=${38} ?vertical=${this.width.isNarrow} label="Size of the list of steps that differ">
       <div slot="first" class="pane">${grid<StepDiff>({ label: 'Steps that differ', columns: this.columns(), rows: this.rows, keyOf: ({ step }) => step, selected: this.step, onSelect: ({ step }) => { this.step = step; } }, this.drawn)}</div>
       <div slot="second" class="pane" role="region" aria-label="What differs at the step">${chosen ? this.renderStep(chosen) : nothing}</div>
     </patchbay-split>`;
   }
 
-  private renderStep({ step, counts }: StepDiff): TemplateResult {
+  private renderErrors({ before, after }: RunDiff): unknown {
+    const [was, is] = [before, after].map(({ error }) => (error ? `${error.code}: ${error.message}` : 'no error'));
+    return was === is ? nothing : html`<div class="say">${message({ tone: 'info', title: 'It ended with another error', text: `${is}\nThe other run: ${was}` })}</div>`;
+  }
+
+  private renderStep({ step, counts, ports, failed, errors = [] }: StepDiff): TemplateResult {
     const words = Object.entries(counts).map(([name, { before, after }]) => `${name} ${formatNumber(before)} → ${formatNumber(after)}`);
+    const side = ports.length === 0 && failed ? 'failed' : 'out';
     return html`${words.length > 0 ? html`<div class="counts quiet">${words.join(' · ')}</div>` : nothing}
-      <patchbay-compare .host=${this.host} .sides=${[{ run: this.other, step, side: 'out' }, { run: this.detail.id, step, side: 'out' }]} .names=${['Run before', 'This run']} .label=${`Outputs of ${this.titles.get(step) ?? step}`}></patchbay-compare>`;
+      ${errors.map(({ code, message: text, before, after }) => html`<div class="counts">${code} ${formatNumber(before)} → ${formatNumber(after)} <span class="quiet">${text}</span></div>`)}
+      <patchbay-compare .host=${this.host} .sides=${[{ run: this.other, step, side }, { run: this.detail.id, step, side }]} .names=${['Run before', 'This run']} .label=${`${side === 'out' ? 'Outputs of' : 'What failed in'} ${this.titles.get(step) ?? step}`}></patchbay-compare>`;
   }
 
   private columns(): readonly Column<StepDiff>[] {
-    const sum = (id: 'changed' | 'added' | 'removed', title: string): Column<StepDiff> => ({ id, title, width: '78px', number: true, cell: ({ ports }) => formatNumber(ports.reduce((all, { total }) => all + total[id], 0)) });
+    const sum = (id: 'changed' | 'added' | 'removed', title: string): Column<StepDiff> => ({ id, title, width: '78px', number: true, cell: ({ ports, failed }) => formatNumber([...ports, ...(failed ? [failed] : [])].reduce((all, { total }) => all + total[id], 0)) });
     const name = ({ step }: StepDiff): string => this.titles.get(step) ?? step;
     return [{ id: 'step', title: 'Step', width: 'minmax(90px, 1fr)', cell: name, tooltip: name }, sum('added', 'Added'), sum('changed', 'Changed'), sum('removed', 'Removed')];
   }

@@ -188,7 +188,7 @@ export class PatchbayRun extends LitElement {
   }
 
   private renderSteps(detail: RunDetail): TemplateResult {
-    const columns = stepColumns(detail.status).map((column) => ({ ...column, cell: (step: RunStep) => (step.id === wholeRun && column.id === 'state' ? nothing : column.cell(step)) }));
+    const columns = stepColumns(detail.status, this.steps).map((column) => ({ ...column, cell: (step: RunStep) => (step.id === wholeRun && column.id === 'state' ? nothing : column.cell(step)) }));
     return grid<RunStep>({ label: 'Steps', columns, rows: this.rows, keyOf: ({ id }) => id, selected: this.selection.step, onSelect: (step) => this.choose(step), onOpen: () => this.focusPanel() }, this.version);
   }
 

@@ -4,7 +4,7 @@ import type { LineagePlace } from '../../server/model/run-lineage.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
-import { formatNumber, isFinal } from '../shared/format.ts';
+import { formatShort, isFinal } from '../shared/format.ts';
 import { icon, iconNamed, kitStyles, linkButton, tabPanel, tabs, type Tab } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import './exchange-list.ts';
@@ -39,7 +39,7 @@ class PatchbayStepPanel extends LitElement {
 
   private tabs(): readonly Tab<StepTab>[] {
     const counts = this.step?.counts;
-    const badgeOf = (count: number | undefined) => (count ? { count: formatNumber(count) } : {});
+    const badgeOf = (count: number | undefined) => (count ? { count: formatShort(count) } : {});
     const sides: readonly Tab<StepTab>[] = this.step ? [
       { id: 'in', label: 'In', ...badgeOf(counts?.in) },
       { id: 'out', label: 'Out', ...badgeOf(counts?.out) },

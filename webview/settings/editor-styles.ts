@@ -2,12 +2,7 @@ import { css } from 'lit';
 
 export const editorStyles = css`
   :host { display: flex; flex-direction: column; height: 100vh; overflow: hidden; background: var(--vscode-editor-background); --divider: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
-  .bar { display: flex; align-items: center; gap: 2px 8px; min-height: 35px; padding: 3px 10px; border-bottom: 1px solid var(--divider); flex: none; flex-wrap: wrap; }
-  .bar h1 { font-size: 13px; font-weight: 600; margin: 0; }
   .gap { flex: 1; }
-  .banners { flex: none; display: flex; flex-direction: column; }
-  .banners .message { border-radius: 0; border-width: 0 0 1px 3px; padding: 6px 12px; }
-  .banners .actions { margin-top: 4px; }
   main { flex: 1; display: flex; min-height: 0; min-width: 0; }
   main > * { flex: 1; min-width: 0; }
   .pane { height: 100%; min-height: 0; overflow: auto; }

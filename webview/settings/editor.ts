@@ -7,6 +7,7 @@ import type { Api } from '../protocol/rpc.ts';
 import type { SettingsDocument, SettingsHost, SettingsOpening, SettingsView, SettingsWorkspace } from '../protocol/settings.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { ask } from '../shared/ask.ts';
+import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { icon, iconButton, kitStyles, linkButton, message } from '../shared/kit.ts';
 import '../shared/split.ts';
@@ -31,7 +32,7 @@ const origins = { vscode: 'kept by VS Code on this machine', environment: 'in th
 /** The whole editor of an instance or an environment. The document is the host's: an edit goes there and comes back as a new document. */
 export class SettingsEditor extends LitElement {
   static override properties = { file: { state: true }, workspace: { state: true }, diagnostics: { state: true }, refusal: { state: true }, said: { state: true }, isUnlocked: { state: true }, environment: { state: true }, instance: { state: true } };
-  static override styles = [baseStyles, toneStyles, kitStyles, editorStyles];
+  static override styles = [baseStyles, toneStyles, kitStyles, frameStyles, editorStyles];
   declare file: SettingsDocument | undefined;
   declare workspace: SettingsWorkspace;
   declare diagnostics: readonly Diagnostic[];

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { LoginState } from '../../server/model/api.ts';
 import { shownValues, type ShownValue, type ValueOrigin } from '../../server/model/instance-form.ts';
 import { connectorNamed, isProtocol } from '../../server/model/protocol.ts';
 import type { ShownTrial, TrialConfirmation } from '../protocol/connector.ts';
@@ -66,7 +67,7 @@ class ValuesPanel extends LitElement {
     const rows = shownValues(connector, catalog, instance.id, instance.value, this.environment);
     return html`<div class="head">${this.choice(instance.id)}${this.running ? button({ label: 'Stop', icon: 'debug-stop', onClick: () => void this.editor.host.stopTest() }) : button({ label: 'Test connection', icon: 'play', primary: true, disabled: !this.editor.trusted || connector === undefined, onClick: () => void this.test() })}</div>
       ${this.environment?.production ? html`<div class="note">${icon('lock', { tone: 'warn' })} ${this.environmentId} is a production environment: you will be asked.</div>` : nothing}
-      ${this.login(instance.id, connector && !isProtocol(connector) ? Object.values(connector.auth ?? {}).some(({ type }) => type === 'oauth2-authorization-code') : false)}
+      ${this.logins(instance.id, connector && !isProtocol(connector) ? Object.values(connector.auth ?? {}).some(({ type }) => type === 'oauth2-authorization-code') : false)}
       <table aria-label="Values of ${instance.id}"><thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>${rows.map((row) => this.row(row))}</tbody></table>
       <div class="outcome" role="region" aria-label="What came of the test">${this.running ? loading('Asking…', 3) : this.result()}</div>`;
   }
@@ -79,12 +80,16 @@ class ValuesPanel extends LitElement {
     return html`<label class="grow">Environment${select({ label: 'Environment', value: this.environmentId ?? '', options: [...(this.environmentId === undefined ? [{ value: '', label: 'None' }] : []), ...named.map(([value, { production }]) => ({ value, label: production ? `${value} (production)` : value }))], onChange: (environment) => { editor.environment = environment; this.outcome = undefined; } })}</label>`;
   }
 
-  private login(id: string, needsLogin: boolean): TemplateResult | typeof nothing {
-    const { host, workspace } = this.editor;
-    const state = workspace.logins.find(({ instance }) => instance === id);
-    if (!state && !needsLogin) return nothing;
-    const isIn = state?.state === 'in';
-    return html`<div class="note">${isIn ? html`${icon('pass', { tone: 'good' })} Somebody is logged in.` : html`${icon('sign-in')} This instance needs a login in the browser.`} ${linkButton({ label: isIn ? 'Log in anew…' : 'Log in…', onClick: () => this.editor.do(host.logIn(id)) })}${isIn ? linkButton({ label: 'Log out', onClick: () => this.editor.do(host.logOut(id, this.environmentId)) }) : nothing}</div>`;
+  private logins(id: string, needsLogin: boolean): readonly TemplateResult[] {
+    const known = this.editor.workspace.logins.filter(({ instance }) => instance === id);
+    return known.length > 0 ? known.map((login) => this.login(login)) : needsLogin ? [this.login({ instance: id, state: 'out' })] : [];
+  }
+
+  private login({ instance, method, state }: LoginState): TemplateResult {
+    const { host } = this.editor;
+    const isIn = state === 'in';
+    const by = method === undefined ? '' : ` by ${method}`;
+    return html`<div class="note">${isIn ? html`${icon('pass', { tone: 'good' })} Somebody is logged in${by}.` : html`${icon('sign-in')} ${method === undefined ? 'This instance needs' : 'Some endpoints need'} a login in the browser${by}.`} ${linkButton({ label: isIn ? 'Log in anew…' : 'Log in…', onClick: () => this.editor.do(host.logIn(instance, method)) })}${isIn ? linkButton({ label: 'Log out', onClick: () => this.editor.do(host.logOut(instance, this.environmentId, method)) }) : nothing}</div>`;
   }
 
   private row({ title, name, part, origin, value, secrets, isPlain }: ShownValue): TemplateResult {
@@ -143,6 +148,7 @@ class ValuesPanel extends LitElement {
     .note { padding: 2px 12px 6px; display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; }
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; vertical-align: top; padding: 4px 12px; font-weight: normal; overflow-wrap: anywhere; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
+    th:first-child { min-width: 90px; overflow-wrap: break-word; }
     thead th { font-weight: 600; }
     td:last-child { white-space: nowrap; }
     .outcome { display: flex; flex-direction: column; flex: none; }

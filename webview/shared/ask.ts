@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { focusedElement } from './focused-element.ts';
 import { button, kitStyles, textField } from './kit.ts';
 import { baseStyles, toneStyles } from './styles.ts';
 
@@ -82,10 +83,3 @@ class PatchbayAsk extends LitElement {
 }
 
 customElements.define('patchbay-ask', PatchbayAsk);
-
-/** Through all shadow roots. */
-function focusedElement(): HTMLElement | undefined {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : undefined;
-}

@@ -99,7 +99,7 @@ class PatchbayDiff extends LitElement {
     const { row } = line;
     const place = recordPlace(row);
     return html`<span class="twist">${hasValues ? icon(line.isOpen ? 'chevron-down' : 'chevron-right') : nothing}</span><span class="sign" aria-hidden="true">${kindSigns[row.kind]}</span>
-      <span class="name ellipsis">${recordName(row, this.diff.key)}</span>${place ? html`<span class="quiet">${place}</span>` : nothing}
+      <span class="name ellipsis">${recordName(row, this.diff.key)}</span>${place ? html`<span class="quiet">${place}${row.changes ? ' ·' : ''}</span>` : nothing}
       ${row.changes ? html`<span class="quiet">${formatCount(row.changes.length + (row.more ?? 0), 'value')}</span>` : row.record === undefined ? nothing : html`<span class="ellipsis value">${formatValue(row.record, 600)}</span>`}`;
   }
 

@@ -1,12 +1,16 @@
 import type { FinalStatus, RunStatus } from '../../server/model/run-event.ts';
 
 const numbers = new Intl.NumberFormat('en-GB');
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'medium' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export const formatNumber = (value: number): string => numbers.format(value);
+
+/** Where there is room for a few letters only: `1,204`, from a million on `1.23M`, `45.6B`. */
+export const formatShort = (value: number): string => (value < 1_000_000 ? numbers : short).format(value);
 
 /** `1 payload`, `1,204 payloads`. */
 export const formatCount = (count: number, one: string, many = `${one}s`): string => `${numbers.format(count)} ${count === 1 ? one : many}`;

@@ -24,13 +24,20 @@ class PatchbayPayloadLines extends LitElement {
     if (changed.has('excerpt')) { this.current = this.excerpt; this.failed = undefined; this.list.toTop(); }
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    const { found } = this.excerpt;
+    if (!changed.has('excerpt') || found === undefined) return;
+    this.list.range(this.excerpt.lines.length, 10);
+    this.list.reveal(found);
+  }
+
   protected override render(): unknown {
-    const { lines, complete, bytes, size } = this.current ?? this.excerpt;
+    const { lines, complete, bytes, size, firstLine = 1, found } = this.current ?? this.excerpt;
     const range = this.list.range(lines.length, 10);
-    const digits = String(lines.length).length;
+    const digits = String(firstLine + lines.length).length;
     return html`<div class="scroller" role="group" tabindex="0" aria-label="${this.label} as text" ${ref(this.list.attach)}>
       <div style="height: ${range.height}px"><div style="transform: translateY(${range.offset}px)">
-        ${lines.slice(range.first, range.end).map((line, at) => html`<div class="line"><span class="at" aria-hidden="true" style="width: ${digits + 1}ch">${range.first + at + 1}</span><span class="text">${line}</span></div>`)}
+        ${lines.slice(range.first, range.end).map((line, at) => html`<div class="line ${range.first + at === found ? 'found' : ''}"><span class="at" aria-hidden="true" style="width: ${digits + 1}ch">${firstLine + range.first + at}</span><span class="text">${line}</span></div>`)}
       </div></div></div>
       ${complete ? nothing : html`<div class="more">${this.failed ?? `${formatBytes(bytes)} of ${formatBytes(size)} are shown.`} ${linkButton({ label: this.failed ? 'Try again' : 'Read on', onClick: () => void this.read() })}</div>`}`;
   }
@@ -55,6 +62,7 @@ class PatchbayPayloadLines extends LitElement {
     :host { display: flex; flex-direction: column; min-height: 0; }
     .scroller { flex: 1; min-height: 0; overflow: auto; font-family: var(--vscode-editor-font-family, monospace); font-size: var(--vscode-editor-font-size, 13px); }
     .line { height: ${lineHeight}px; line-height: ${lineHeight}px; white-space: pre; }
+    .line.found { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; font-weight: 700; }
     .at { display: inline-block; text-align: right; color: var(--vscode-editorLineNumber-foreground); margin: 0 12px 0 4px; user-select: none; }
     .text { color: var(--vscode-editor-foreground); }
     .more { padding: 4px 12px; border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder)); }

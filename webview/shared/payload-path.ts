@@ -4,6 +4,9 @@ export type Segments = readonly (string | number)[];
 /** `/items/0/a~1b` */
 export const toPointer = (segments: Segments): string => segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+/** The places of a JSON pointer; what looks like an index is one. */
+export const fromPointer = (pointer: string): Segments => pointer.split('/').slice(1).map((part) => (/^(0|[1-9]\d*)$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
+
 /** `$.items[0]['a/b']`: what the fields of a flow take. */
 export const toPath = (segments: Segments): string => segments.reduce<string>((path, segment) => {
   if (typeof segment === 'number') return `${path}[${segment}]`;

@@ -4,19 +4,30 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { BodyEntry } from '../../server/model/api.ts';
 import { formatCount, formatValue } from './format.ts';
 import { icon, kitStyles, linkButton } from './kit.ts';
-import type { Segments } from './payload-path.ts';
+import { toPointer, type Segments } from './payload-path.ts';
 import { depthOf, isBranch, type PayloadTree, type TreeRow } from './payload-tree.ts';
 import { baseStyles } from './styles.ts';
 import { VirtualList } from './virtual-list.ts';
 
 const rowHeight = 22;
 
+/** A row that is marked: the place, and the text in its name or value. */
+export interface RowMark {
+  readonly pointer: string;
+  readonly side: 'key' | 'value';
+  readonly text: string;
+}
+
 /** The rows of a payload's tree. Tells `place` (where the user is) and `copy-row`. */
 class PatchbayPayloadRows extends LitElement {
-  static override properties = { tree: { attribute: false }, version: { attribute: false }, label: { attribute: false }, active: { state: true } };
+  static override properties = { tree: { attribute: false }, version: { attribute: false }, label: { attribute: false }, names: { attribute: false }, mark: { attribute: false }, active: { state: true } };
   declare tree: PayloadTree;
   declare version: number;
   declare label: string;
+  /** What rows at the top are called, instead of by their number. */
+  declare names: ((index: number) => string) | undefined;
+  /** The row that a search has led to, with what is marked in it. */
+  declare mark: RowMark | undefined;
   declare private active: number;
   private readonly list = new VirtualList(this, rowHeight);
 
@@ -60,11 +71,13 @@ class PatchbayPayloadRows extends LitElement {
     const { entry } = row;
     const depth = depthOf(row);
     const branch = entry !== undefined && isBranch(entry);
-    return html`<div class="row ${at === this.active ? 'active' : ''}" id="row-${at}" role="treeitem" aria-level=${depth + 1} aria-posinset=${row.index + 1} aria-setsize=${row.parent.count} aria-selected=${at === this.active ? 'true' : 'false'}
+    const mark = entry && this.mark?.pointer === toPointer(this.tree.segments(row)) ? this.mark : undefined;
+    const key = row.parent.kind === 'array' ? (!row.parent.parent && this.names ? this.names(row.index) : row.index) : (entry?.key ?? '');
+    return html`<div class="row ${at === this.active ? 'active' : ''} ${mark ? 'found' : ''}" id="row-${at}" role="treeitem" aria-level=${depth + 1} aria-posinset=${row.index + 1} aria-setsize=${row.parent.count} aria-selected=${at === this.active ? 'true' : 'false'}
       aria-expanded=${branch ? (row.open ? 'true' : 'false') : nothing} style="padding-left: ${8 + depth * 14}px" @click=${(event: MouseEvent) => this.onClick(event, at, row)} @dblclick=${() => this.toggle(row)}>
       <span class="twist">${branch ? icon(row.open ? 'chevron-down' : 'chevron-right') : nothing}</span>
-      <span class="key">${row.parent.kind === 'array' ? row.index : (entry?.key ?? '')}</span>
-      ${row.failed !== undefined ? html`<span class="failed ellipsis" title=${row.failed}>could not be read</span>${linkButton({ label: 'Try again', onClick: () => this.tree.retry(row) })}` : entry ? renderValue(entry, row.open !== undefined) : html`<span class="quiet">…</span>`}
+      <span class="key">${mark?.side === 'key' ? marked(String(key), mark.text) : key}</span>
+      ${row.failed !== undefined ? html`<span class="failed ellipsis" title=${row.failed}>could not be read</span>${linkButton({ label: 'Try again', onClick: () => this.tree.retry(row) })}` : entry ? renderValue(entry, row.open !== undefined, mark?.side === 'value' ? mark.text : '') : html`<span class="quiet">…</span>`}
     </div>`;
   }
 
@@ -120,6 +133,8 @@ class PatchbayPayloadRows extends LitElement {
     .row:hover { background: var(--vscode-list-hoverBackground); }
     .row.active { background: var(--vscode-list-inactiveSelectionBackground); border-color: var(--vscode-contrastActiveBorder, transparent); }
     .scroller:focus-visible .row.active { outline: 1px solid var(--vscode-list-focusOutline, var(--vscode-focusBorder)); outline-offset: -1px; }
+    .row.found { border: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); }
+    mark { color: inherit; background: none; font-weight: 700; border-bottom: 2px solid var(--vscode-focusBorder); }
     .twist { width: 16px; flex: none; cursor: pointer; }
     .key { color: var(--vscode-symbolIcon-propertyForeground, var(--vscode-foreground)); font-weight: 600; flex: none; max-width: 50%; overflow: hidden; text-overflow: ellipsis; }
     .key::after { content: ':'; font-weight: normal; }
@@ -132,7 +147,13 @@ class PatchbayPayloadRows extends LitElement {
   `];
 }
 
-function renderValue(entry: BodyEntry, open: boolean): TemplateResult {
+/** Marks a text in another one, whatever its case. */
+function marked(text: string, wanted: string): unknown {
+  const at = wanted === '' ? -1 : text.toLowerCase().indexOf(wanted.toLowerCase());
+  return at < 0 ? text : html`${text.slice(0, at)}<mark>${text.slice(at, at + wanted.length)}</mark>${text.slice(at + wanted.length)}`;
+}
+
+function renderValue(entry: BodyEntry, open: boolean, wanted: string): TemplateResult {
   if (entry.kind === 'object' || entry.kind === 'array') {
     const count = entry.count ?? 0;
     const words = entry.kind === 'array' ? formatCount(count, 'item') : formatCount(count, 'field');
@@ -140,7 +161,7 @@ function renderValue(entry: BodyEntry, open: boolean): TemplateResult {
   }
   const text = entry.kind === 'string' ? JSON.stringify(entry.value) : formatValue(entry.value, 2_000);
   const shown = formatValue(entry.cut ? `${text.slice(0, -1)}…` : text, 600);
-  return html`<span class="value ellipsis ${entry.kind}" title=${formatValue(entry.value, 1_000)}>${shown}</span>`;
+  return html`<span class="value ellipsis ${entry.kind}" title=${formatValue(entry.value, 1_000)}>${marked(shown, wanted)}</span>`;
 }
 
 customElements.define('patchbay-payload-rows', PatchbayPayloadRows);

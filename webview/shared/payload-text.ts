@@ -3,6 +3,7 @@ import { toPointer, type Segments } from './payload-path.ts';
 import type { LoadWindow } from './payload-tree.ts';
 
 const chunkBytes = 65_536;
+const contextBytes = 1_000;
 /** No browser draws longer lines well. */
 const lineLength = 2_000;
 const entriesAtOnce = 100;
@@ -13,10 +14,25 @@ export interface Excerpt {
   readonly bytes: number;
   readonly size: number;
   readonly complete: boolean;
+  /** Number of the first line, where it is not 1. */
+  readonly firstLine?: number;
+  /** The line that a search has led to, by its place in `lines`. */
+  readonly found?: number;
 }
 
 /** What the first window of a text holds. */
 export const startExcerpt = (first: BodyWindow): Excerpt => extend({ lines: [], bytes: 0, size: first.size, complete: false }, first);
+
+/** What stands around a line that was found, from a little before it on. */
+export async function excerptAt(load: LoadWindow, { line, offset }: { readonly line: number; readonly offset: number }, size: number): Promise<Excerpt> {
+  const start = Math.max(0, offset - contextBytes);
+  const before = offset > start ? String((await load({ path: '', offset: start, limit: offset - start })).value ?? '') : '';
+  // In the middle of a very long line, or of one that was cut at its start, nothing stands before.
+  const whole = !before.endsWith('\n') ? '' : start > 0 ? before.slice(before.indexOf('\n') + 1) : before;
+  const lines = whole === '' ? [''] : toLines(whole);
+  const found = lines.length - 1;
+  return extend({ lines, bytes: offset, size, complete: false, firstLine: line - found, found }, await load({ path: '', offset, limit: chunkBytes }));
+}
 
 /** The next 64 KB. */
 export async function readOn(excerpt: Excerpt, load: LoadWindow): Promise<Excerpt> {
@@ -89,5 +105,5 @@ function extend(excerpt: Excerpt, window: BodyWindow): Excerpt {
 
 function done(excerpt: Excerpt, lines: readonly string[], bytes: number, window: BodyWindow): Excerpt {
   const read = excerpt.bytes + bytes;
-  return { lines: [...excerpt.lines, ...lines], bytes: read, size: window.size, complete: !window.cut || bytes === 0 };
+  return { ...excerpt, lines: [...excerpt.lines, ...lines], bytes: read, size: window.size, complete: !window.cut || bytes === 0 };
 }

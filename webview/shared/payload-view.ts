@@ -3,32 +3,20 @@ import type { BodyWindow } from '../../server/model/api.ts';
 import type { LineagePlace, RunLineage } from '../../server/model/run-lineage.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { emptyState, iconButton, kitStyles, linkButton, loading, message, select, textField, toolbar } from './kit.ts';
-import { readPath, toPath, toPointer, type Segments } from './payload-path.ts';
+import { fromPointer, readPath, toPath, toPointer, type Segments } from './payload-path.ts';
 import './lineage-view.ts';
+import type { PayloadBody } from './payload-body.ts';
 import './payload-lines.ts';
+import type { ShownMatch } from './payload-find.ts';
 import './payload-rows.ts';
-import { collect, startExcerpt, toLines, type Excerpt } from './payload-text.ts';
-import { PayloadTree, type LoadWindow, type TreeRow } from './payload-tree.ts';
+import type { RowMark } from './payload-rows.ts';
+import { collect, excerptAt, startExcerpt, toLines, type Excerpt } from './payload-text.ts';
+import { PayloadTree, type TreeRow } from './payload-tree.ts';
 import { baseStyles, toneStyles } from './styles.ts';
 
 /** More entries than this are not put together into one text, neither to show nor to copy. */
 const collectLimit = 20_000;
 const firstWindow = { path: '', offset: 0, limit: 100 } as const;
-
-export interface PayloadBody {
-  /** Names the body: another name is another body. `''`: it was not kept. */
-  readonly hash: string;
-  readonly mediaType: string;
-  /** For the accessible name: "payload p1". */
-  readonly label: string;
-  readonly load: LoadWindow;
-  /** Lets the user keep the whole body. */
-  readonly save?: () => void;
-  /** Says where a value of it comes from; `pointer` is a JSON pointer. */
-  readonly lineage?: (pointer: string) => Promise<RunLineage>;
-  /** Shows another place. */
-  readonly onPlace?: (place: LineagePlace) => void;
-}
 
 export const payloadView = (body: PayloadBody): TemplateResult => html`<patchbay-payload .body=${body}></patchbay-payload>`;
 
@@ -40,7 +28,7 @@ type Shown =
 
 /** A document of any size, read in windows: as a tree with places to copy, or as text. */
 class PatchbayPayload extends LitElement {
-  static override properties = { body: { attribute: false }, first: { state: true }, shown: { state: true }, mode: { state: true }, place: { state: true }, version: { state: true }, note: { state: true }, way: { state: true } };
+  static override properties = { body: { attribute: false }, first: { state: true }, shown: { state: true }, mode: { state: true }, place: { state: true }, version: { state: true }, note: { state: true }, way: { state: true }, bar: { state: true }, mark: { state: true } };
   declare body: PayloadBody;
   declare private first: BodyWindow | undefined;
   declare private shown: Shown;
@@ -48,6 +36,8 @@ class PatchbayPayload extends LitElement {
   declare private place: Segments;
   declare private version: number;
   declare private note: string;
+  declare private bar: 'find' | 'query' | undefined;
+  declare private mark: RowMark | undefined;
   declare private way: { readonly of: string; readonly lineage: RunLineage } | undefined;
 
   constructor() {
@@ -57,6 +47,7 @@ class PatchbayPayload extends LitElement {
     this.place = [];
     this.version = 0;
     this.note = '';
+    this.addEventListener('keydown', this.onKey);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -70,6 +61,7 @@ class PatchbayPayload extends LitElement {
     this.place = [];
     this.note = '';
     this.way = undefined;
+    this.mark = undefined;
     if (!hash) { this.shown = { as: 'nothing' }; return; }
     this.shown = { as: 'loading' };
     await this.attempt(hash, async () => {
@@ -105,7 +97,7 @@ class PatchbayPayload extends LitElement {
 
   protected override render(): unknown {
     if (this.shown.as === 'nothing') return emptyState({ icon: 'circle-slash', title: 'The body was not kept', text: 'The settings of the flow say what a run records.' });
-    return html`${this.renderBar()}${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}${this.way ? html`<patchbay-lineage .lineage=${this.way.lineage} .of=${this.way.of} .mayOpen=${this.body.onPlace !== undefined} @open-place=${(event: CustomEvent<LineagePlace>) => this.body.onPlace?.(event.detail)} @close-lineage=${() => this.closeWay()}></patchbay-lineage>` : nothing}<div class="body">${this.renderBody()}</div>`;
+    return html`${this.renderBar()}${this.note ? html`<div class="note" role="status">${this.note}</div>` : nothing}${this.way ? html`<patchbay-lineage .lineage=${this.way.lineage} .of=${this.way.of} .mayOpen=${this.body.onPlace !== undefined} @open-place=${(event: CustomEvent<LineagePlace>) => this.body.onPlace?.(event.detail)} @close-lineage=${() => this.closeWay()}></patchbay-lineage>` : nothing}${this.renderFind()}<div class="body">${this.bar === 'query' ? this.renderQuery() : this.renderBody()}</div>`;
   }
 
   private renderBar(): TemplateResult {
@@ -116,16 +108,28 @@ class PatchbayPayload extends LitElement {
       ${first ? html`<span class="quiet size">${hasTree ? `${formatCount(first.count, 'entry', 'entries')} · ` : ''}${formatBytes(first.size)}</span>` : nothing}
       ${hasTree ? html`<div class="mode">${select({ label: 'Show as', value: mode, options: [{ value: 'tree', label: 'Tree' }, { value: 'text', label: 'Text' }], onChange: (value) => void this.show(value as 'tree' | 'text') })}</div>` : nothing}
       ${hasTree && body.lineage ? iconButton({ label: 'Where does this come from?', icon: 'references', onClick: () => void this.trace() }) : nothing}
+      ${body.find && first && first.kind !== 'binary' ? iconButton({ label: 'Find in the payload (Ctrl+F)', icon: 'search', pressed: this.bar === 'find', onClick: () => void this.toggle('find') }) : nothing}
+      ${body.query && hasTree ? iconButton({ label: 'Query with a JSONPath…', icon: 'list-filter', pressed: this.bar === 'query', onClick: () => void this.toggle('query') }) : nothing}
       ${hasTree ? iconButton({ label: 'Copy path', icon: 'bracket-dot', onClick: () => void this.copyPath() }) : nothing}
       ${iconButton({ label: 'Copy value', icon: 'copy', onClick: () => void this.copyValue(this.place) })}
+      ${body.open ? iconButton({ label: 'Open the start as a document', icon: 'go-to-file', onClick: () => void this.openStart(body.open!) }) : nothing}
       ${body.save ? iconButton({ label: 'Save the whole body…', icon: 'save', onClick: body.save }) : nothing}`);
+  }
+
+  private renderFind(): unknown {
+    if (this.bar !== 'find') return nothing;
+    return html`<patchbay-payload-find .hash=${this.body.hash} .find=${this.body.find} .label=${this.body.label} @match=${(event: CustomEvent<ShownMatch | undefined>) => void this.showMatch(event.detail)} @close-bar=${() => this.close()}></patchbay-payload-find>`;
+  }
+
+  private renderQuery(): unknown {
+    return html`<patchbay-payload-query .hash=${this.body.hash} .query=${this.body.query} .load=${this.body.load} .label=${this.body.label} @close-bar=${() => this.close()} @show-place=${(event: CustomEvent<Segments>) => void this.showPlace(event.detail)}></patchbay-payload-query>`;
   }
 
   private renderBody(): TemplateResult {
     const { shown } = this;
     switch (shown.as) {
       case 'tree':
-        return html`<patchbay-payload-rows .tree=${shown.tree} .version=${this.version} .label=${this.body.label} @place=${(event: CustomEvent<Segments>) => { this.place = event.detail; this.note = ''; }} @copy-row=${(event: CustomEvent<TreeRow>) => void this.copyValue(shown.tree.segments(event.detail))}></patchbay-payload-rows>`;
+        return html`<patchbay-payload-rows .tree=${shown.tree} .version=${this.version} .label=${this.body.label} .mark=${this.mark} @place=${(event: CustomEvent<Segments>) => { this.place = event.detail; this.note = ''; }} @copy-row=${(event: CustomEvent<TreeRow>) => void this.copyValue(shown.tree.segments(event.detail))}></patchbay-payload-rows>`;
       case 'lines':
         return html`<patchbay-payload-lines .excerpt=${shown.excerpt} .load=${this.body.load} .label=${this.body.label}></patchbay-payload-lines>`;
       case 'error':
@@ -139,11 +143,84 @@ class PatchbayPayload extends LitElement {
 
   private async go(text: string): Promise<void> {
     const segments = readPath(text);
-    const rows = this.renderRoot.querySelector('patchbay-payload-rows');
-    if (this.mode === 'text') await this.show('tree');
-    const found = segments && (await (rows ?? this.renderRoot.querySelector('patchbay-payload-rows'))?.reveal(segments));
+    this.bar = this.bar === 'query' ? undefined : this.bar;
+    await this.updateComplete;
+    const found = segments && (await this.reveal(segments));
     this.note = found ? '' : segments ? `There is nothing at ${text} in this document.` : `${text} is not a path. Write it like $.orders[0].id`;
   }
+
+  private async toggle(bar: 'find' | 'query'): Promise<void> {
+    if (this.bar === bar) return this.close();
+    // They are loaded when they are asked for.
+    await (bar === 'find' ? import('./payload-find.ts') : import('./payload-query.ts'));
+    this.bar = bar;
+    this.mark = undefined;
+    await this.updateComplete;
+    this.renderRoot.querySelector(bar === 'find' ? 'patchbay-payload-find' : 'patchbay-payload-query')?.focusField();
+  }
+
+  private close(): void {
+    this.bar = undefined;
+    this.mark = undefined;
+    void this.updateComplete.then(() => this.focusBody());
+  }
+
+  private async showMatch(shown: ShownMatch | undefined): Promise<void> {
+    this.mark = undefined;
+    if (!shown) return;
+    const { match: { pointer, side, line = 1, offset = 0 }, text } = shown;
+    const { hash, load } = this.body;
+    await this.attempt(hash, async () => {
+      if (side === 'line') {
+        const excerpt = await excerptAt(load, { line, offset }, this.first?.size ?? 0);
+        if (this.body.hash === hash) this.shown = { as: 'lines', excerpt };
+      } else {
+        this.mark = { pointer, side, text };
+        await this.reveal(fromPointer(pointer));
+      }
+    });
+  }
+
+  private async openStart(open: () => Promise<boolean>): Promise<void> {
+    try {
+      this.note = (await open()) ? '' : 'There is no editor for texts here. VS Code has one.';
+    } catch (error) {
+      this.note = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private async showPlace(place: Segments): Promise<void> {
+    this.bar = undefined;
+    await this.updateComplete;
+    await this.attempt(this.body.hash, async () => { await this.reveal(place); });
+    this.focusBody();
+  }
+
+  /** Shows a place in the tree. Says whether it exists. */
+  private async reveal(place: Segments): Promise<boolean> {
+    if (this.first?.kind !== 'object' && this.first?.kind !== 'array') return false;
+    if (this.shown.as !== 'tree') await this.show('tree');
+    await this.updateComplete;
+    return (await this.renderRoot.querySelector('patchbay-payload-rows')?.reveal(place)) ?? false;
+  }
+
+  private focusBody(): void {
+    const body = this.renderRoot.querySelector('patchbay-payload-rows') ?? this.renderRoot.querySelector('patchbay-payload-lines');
+    body?.renderRoot.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  }
+
+  /** The search of the canvas around it does not hear of these keys. */
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const isFind = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f';
+    if (isFind && this.body.find && this.first && this.first.kind !== 'binary') {
+      if (this.bar === 'find') this.renderRoot.querySelector('patchbay-payload-find')?.focusField();
+      else void this.toggle('find');
+    } else if (event.key === 'F3' && this.bar === 'find') void this.renderRoot.querySelector('patchbay-payload-find')?.go(event.shiftKey ? -1 : 1);
+    else if (event.key === 'Escape' && this.bar !== undefined && !event.defaultPrevented) this.close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
 
   private async trace(): Promise<void> {
     const { hash, lineage } = this.body;
@@ -159,7 +236,7 @@ class PatchbayPayload extends LitElement {
 
   private closeWay(): void {
     this.way = undefined;
-    this.renderRoot.querySelector('patchbay-payload-rows')?.renderRoot.querySelector<HTMLElement>('[role="tree"]')?.focus();
+    this.focusBody();
   }
 
   private async copyPath(): Promise<void> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { BodyEntry, BodyWindow } from '../../server/model/api.ts';
 import { readPath, toPath, toPointer, type Segments } from './payload-path.ts';
 import { collect, readOn, startExcerpt, toHexLines } from './payload-text.ts';
 import { PayloadTree } from './payload-tree.ts';
+import { queryPath } from './query-results.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 const kindOf = (value: Json) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value) as BodyWindow['kind'];
@@ -129,4 +130,13 @@ test('a text is read on in pieces that cut no line and no character', async () =
 
 test('bytes are shown in hexadecimal', () => {
   assert.deepEqual(toHexLines(new TextEncoder().encode('%PDF-1.7\n% Patchbay'), 32), ['00000020  25 50 44 46 2d 31 2e 37  0a 25 20 50 61 74 63 68  %PDF-1.7·% Patch', '00000030  62 61 79                                          bay']);
+});
+
+describe('a query', () => {
+  const check = (text: string, path: string): void => void test(text, () => assert.equal(queryPath(text), path));
+  check(' $.orders[*].id ', '$.orders[*].id');
+  check('{{ payload.orders[*].id }}', '$.orders[*].id');
+  check('{{payload[0]["a b"]}}', '$[0]["a b"]');
+  check('{{ payload }}', '$');
+  check('{{ meta.page }}', '{{ meta.page }}');
 });

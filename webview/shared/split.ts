@@ -70,7 +70,8 @@ class PatchbaySplit extends LitElement {
     .pane ::slotted(*) { flex: 1; min-height: 0; min-width: 0; }
     .handle { position: relative; z-index: 2; background: var(--vscode-panel-border, var(--vscode-editorGroup-border)); cursor: col-resize; touch-action: none; }
     .handle::after { content: ''; position: absolute; inset: 0 -3px; }
-    .handle:hover::after, .handle:focus-visible::after { background: var(--vscode-sash-hoverBorder); inset: 0 -1px; transition: background calc(100ms * var(--patchbay-motion, 1)) 100ms; }
+    .handle:hover::after, .handle:focus-visible::after { background: var(--vscode-sash-hoverBorder, var(--vscode-focusBorder)); inset: 0 -1px; }
+    .handle:hover::after { transition: background calc(100ms * var(--patchbay-motion, 1)) 100ms; }
     .handle:focus-visible { outline: none; }
     :host([vertical]) .handle { cursor: row-resize; }
     :host([vertical]) .handle::after { inset: -3px 0; }

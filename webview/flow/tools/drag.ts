@@ -6,11 +6,7 @@ export function press(tool: Tool & { readonly name: 'press' }, input: PointerInp
     case 'move': {
       if (!isFar(tool.from, input.view)) return turn(tool);
       if (scene.readOnly) return turn(idle);
-      const starts = new Map<string, Point>();
-      for (const id of scene.selected) {
-        const position = scene.position(id);
-        if (position) starts.set(id, position);
-      }
+      const starts = new Map<string, Point>([...scene.selected].flatMap((id) => scene.movedWith(id)));
       return starts.size === 0 ? turn(idle) : drag({ name: 'drag', scene: tool.scene, starts }, input);
     }
     case 'up':

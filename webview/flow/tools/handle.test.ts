@@ -7,6 +7,7 @@ import { idle, type Effect, type Hit, type PointerInput, type Tool, type ToolSce
 const canvas: Hit = { kind: 'canvas' };
 const node = (id: string): Hit => ({ kind: 'node', id, isStep: !id.startsWith('trigger:') });
 const port = (id: string, name = 'out'): Hit => ({ kind: 'port', id, port: name });
+const corner: Hit = { kind: 'corner', id: 'note:n', size: { width: 220, height: 100 } };
 
 const places: Record<string, Point> = { a: { x: 0, y: 0 }, b: { x: 303, y: 5 } };
 
@@ -18,7 +19,7 @@ function play(acts: readonly Act[], { selected = [], readOnly = false }: { reado
   let now = new Set(selected);
   const effects: Effect[] = [];
   for (const [type, x, y, hit, more] of acts) {
-    const scene: ToolScene = { readOnly, selected: now, position: (id) => places[id], nodesIn: (area) => Object.keys(places).filter((id) => places[id]!.x >= area.x && places[id]!.x <= area.x + area.width) };
+    const scene: ToolScene = { readOnly, selected: now, movedWith: (id) => (id === 'group:g' ? ['a', 'b'] : [id]).flatMap((one) => (places[one] ? [[one, places[one]] as const] : [])), nodesIn: (area) => Object.keys(places).filter((id) => places[id]!.x >= area.x && places[id]!.x <= area.x + area.width) };
     const result = handlePointer(tool, { type, view: { x, y }, scene: { x, y }, hit, button: 0, shift: false, mod: false, space: false, ...more }, scene);
     tool = result.tool;
     effects.push(...result.effects);
@@ -43,9 +44,16 @@ check('a click with shift on a selected one takes it out', [['down', 0, 0, node(
 check('a click on one of several selects it alone', [['down', 0, 0, node('b')], ['up', 1, 0, node('b')]], { selected: ['a', 'b'] }, { selected: ['b'] });
 check('a click on the canvas selects nothing', [['down', 50, 50, canvas], ['up', 51, 50, canvas]], { selected: ['a'] }, { selected: [] });
 check('the right button selects what it opens a menu for', [['down', 0, 0, node('b'), { button: 2 }]], { selected: ['a'] }, { selected: ['b'] });
+check('the right button selects a link', [['down', 0, 0, { kind: 'edge', key: 'a\nout' }, { button: 2 }]], { selected: ['a'] }, { selected: ['a\nout'] });
 check('the right button keeps a selection', [['down', 0, 0, node('b'), { button: 2 }]], { selected: ['a', 'b'] }, { selected: ['a', 'b'] });
 check('a drag moves once, on the grid', [['down', 0, 0, node('a')], ['move', 3, 0, node('a')], ['move', 23, 14, node('a')], ['move', 48, 18, canvas], ['up', 48, 18, canvas]], {}, { effects: [{ kind: 'move', positions: new Map([['a', { x: 50, y: 20 }]]) }] });
 check('a drag moves all that is selected', [['down', 0, 0, node('a')], ['move', 20, 0, node('a')], ['up', 20, 0, node('a')]], { selected: ['a', 'b'] }, { effects: [{ kind: 'move', positions: new Map([['a', { x: 20, y: 0 }], ['b', { x: 320, y: 10 }]]) }] });
+check('a group takes its steps along', [['down', 0, 0, node('group:g')], ['move', 20, 0, node('group:g')], ['up', 20, 0, node('group:g')]], { selected: [] }, { effects: [{ kind: 'move', positions: new Map([['a', { x: 20, y: 0 }], ['b', { x: 320, y: 10 }]]) }] });
+check('the corner of a note changes its size, on the grid', [['down', 220, 100, corner], ['move', 240, 131, canvas], ['move', 262, 131, canvas], ['up', 262, 131, canvas]], {}, { effects: [{ kind: 'resize', id: 'note:n', size: { width: 260, height: 130 } }], selected: ['note:n'] });
+check('a note keeps a least size', [['down', 220, 100, corner], ['move', 0, 0, canvas], ['up', 0, 0, canvas]], {}, { effects: [{ kind: 'resize', id: 'note:n', size: { width: 60, height: 30 } }] });
+check('a click on the corner of a note selects it', [['down', 220, 100, corner], ['up', 220, 101, corner]], {}, { effects: [], selected: ['note:n'] });
+check('a corner that is given up leaves the note as it was', [['down', 220, 100, corner], ['move', 300, 100, canvas], ['cancel', 0, 0, canvas]], {}, { effects: [], kinds: ['select', 'preview-size', 'preview-size'] });
+check('no note gets another size where nothing may be changed', [['down', 220, 100, corner], ['move', 300, 100, canvas], ['up', 300, 100, canvas]], { readOnly: true }, { effects: [] });
 check('a drag back to the start moves nothing', [['down', 0, 0, node('a')], ['move', 20, 0, node('a')], ['move', 1, 0, node('a')], ['up', 1, 0, node('a')]], {}, { effects: [] });
 check('a drag that is cancelled moves nothing', [['down', 0, 0, node('a')], ['move', 90, 0, node('a')], ['cancel', 90, 0, canvas]], {}, { effects: [], kinds: ['select', 'preview-move', 'preview-move'] });
 check('nothing is dragged where nothing may be changed', [['down', 0, 0, node('a')], ['move', 90, 0, node('a')], ['up', 90, 0, node('a')]], { readOnly: true }, { effects: [], kinds: ['select'] });

@@ -6,8 +6,15 @@ export type Hit =
   | { readonly kind: 'node'; readonly id: string; readonly isStep: boolean }
   | { readonly kind: 'port'; readonly id: string; readonly port: string }
   | { readonly kind: 'edge'; readonly key: string }
+  /** The corner of a note. */
+  | { readonly kind: 'corner'; readonly id: string; readonly size: Extent }
   /** The plus in the middle of a link. */
   | { readonly kind: 'insert'; readonly key: string };
+
+export interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** A pointer event without the browser. */
 export interface PointerInput {
@@ -30,7 +37,8 @@ export interface PointerInput {
 export interface ToolScene {
   readonly readOnly: boolean;
   readonly selected: ReadonlySet<string>;
-  position(id: string): Point | undefined;
+  /** What a node takes along when it is moved, with its place. */
+  movedWith(id: string): readonly (readonly [id: string, place: Point])[];
   nodesIn(area: Rect): readonly string[];
 }
 
@@ -47,12 +55,17 @@ export type Effect =
   /** Shows nodes at other places for as long as the pointer is down; `undefined`: back to where they were. */
   | { readonly kind: 'preview-move'; readonly positions: ReadonlyMap<string, Point> | undefined }
   | { readonly kind: 'move'; readonly positions: ReadonlyMap<string, Point> }
+  /** Shows a note at another size; `undefined`: as it was. */
+  | { readonly kind: 'preview-size'; readonly id: string; readonly size: Extent | undefined }
+  | { readonly kind: 'resize'; readonly id: string; readonly size: Extent }
   | { readonly kind: 'marquee'; readonly area: Rect | undefined }
   | { readonly kind: 'preview-link'; readonly from: PortEnd | undefined; readonly to: Point; readonly target?: string | undefined }
   | { readonly kind: 'connect'; readonly from: PortEnd; readonly to: string }
   /** A new step is wanted behind a port, at a place. */
   | { readonly kind: 'add'; readonly after: PortEnd; readonly at?: Point }
   | { readonly kind: 'insert'; readonly key: string }
+  /** Rows of a tree were dropped. */
+  | { readonly kind: 'drop'; readonly hit: Hit; readonly at: Point }
   | { readonly kind: 'breakpoint'; readonly id: string };
 
 /** What the pointer is doing. */
@@ -62,6 +75,7 @@ export type Tool =
   /** Down on a node: a click or the beginning of a drag. */
   | { readonly name: 'press'; readonly id: string; readonly from: Point; readonly scene: Point; readonly shift: boolean; readonly wasSelected: boolean }
   | { readonly name: 'drag'; readonly scene: Point; readonly starts: ReadonlyMap<string, Point> }
+  | { readonly name: 'resize'; readonly id: string; readonly view: Point; readonly scene: Point; readonly from: Extent; readonly began: boolean }
   | { readonly name: 'marquee'; readonly from: Point; readonly view: Point; readonly base: readonly string[]; readonly began: boolean }
   | { readonly name: 'connect'; readonly from: PortEnd; readonly view: Point; readonly began: boolean };
 
