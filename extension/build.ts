@@ -1,13 +1,14 @@
-import { cp, mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build, context, type BuildOptions, type Plugin } from 'esbuild';
 import { buildScriptChild, childFileName, children } from '../plugins/scripts/sandbox/bundle.ts';
+import { licencesOf } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 // `module` first: the main file of jsonc-parser is UMD, whose parts no bundler finds.
-const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, legalComments: 'none', logLevel: 'warning', mainFields: ['module', 'main'] };
+const shared: BuildOptions = { absWorkingDir: root, bundle: true, minify: true, legalComments: 'none', logLevel: 'warning', metafile: true, mainFields: ['module', 'main'] };
 
 /** ESM bundles of packages that still call `require`, and ask where they lie. */
 const requireBanner = "import { createRequire as patchbayRequire } from 'node:module'; const require = patchbayRequire(import.meta.url), __dirname = import.meta.dirname;";
@@ -29,6 +30,7 @@ const withoutNative: Plugin = {
 };
 
 const node: BuildOptions = { ...shared, outdir: 'dist', platform: 'node', format: 'esm', target: 'node22', banner: { js: requireBanner } };
+const page: BuildOptions = { ...shared, outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024', mainFields: ['browser', 'module', 'main'] };
 
 /** What the product consists of: VS Code loads a CommonJS file, everything else is ESM. */
 const bundles: readonly BuildOptions[] = [
@@ -41,8 +43,14 @@ const bundles: readonly BuildOptions[] = [
   },
   // `import.meta.main` is not known to the oldest Node that VS Code brings, and there is nothing to run in what is only imported.
   { ...node, entryPoints: { 'sample-servers': 'extension/sample/servers.ts' }, define: { 'import.meta.main': 'false' } },
-  { ...shared, entryPoints: Object.fromEntries(['connector', 'flow', 'inbox', 'lookup', 'map', 'run', 'settings', 'operate'].map((name) => [name, `webview/${name}/main.ts`])), outdir: 'dist/webview', platform: 'browser', format: 'esm', target: 'es2024', mainFields: ['browser', 'module', 'main'] },
+  { ...page, entryPoints: screens('connector', 'inbox', 'lookup', 'map', 'run', 'settings', 'operate') },
+  // The editor of mappings is loaded when the first one is opened over its flow.
+  { ...page, entryPoints: screens('flow'), splitting: true, chunkNames: 'flow-[name]-[hash]' },
 ];
+
+function screens(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, `webview/${name}/main.ts`]));
+}
 
 /** Files that are started as threads or processes of their own: they lie beside the bundle by their names. */
 function threads(...files: readonly string[]): Record<string, string> {
@@ -63,8 +71,10 @@ async function copyFiles(): Promise<void> {
 
 async function buildAll(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
-  await Promise.all([...bundles.map((options) => build(options)), copyFiles()]);
-  for (const kind of children) await buildScriptChild(kind, join(dist, childFileName(kind)));
+  const [made] = await Promise.all([Promise.all(bundles.map((options) => build(options))), copyFiles()]);
+  const files = made.flatMap(({ metafile }) => Object.keys(metafile!.inputs));
+  for (const kind of children) files.push(...(await buildScriptChild(kind, join(dist, childFileName(kind)))));
+  await writeFile(join(dist, 'licences.txt'), await licencesOf([...files.map((file) => resolve(root, file)), join(root, 'node_modules/@vscode/codicons/dist')]));
 }
 
 async function watch(): Promise<void> {

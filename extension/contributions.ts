@@ -37,17 +37,22 @@ const manifest = {
     viewsContainers: { activitybar: [{ id: 'patchbay', title: 'Patchbay', icon: 'extension/media/activity.svg' }] },
     views: {
       patchbay: [
-        { id: 'patchbay.flows', name: 'Flows', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
-        { id: 'patchbay.project', name: 'Project', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
-        { id: 'patchbay.environments', name: 'Environments', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
-        { id: 'patchbay.runs', name: 'Runs', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
-        { id: 'patchbay.inbox', name: 'Webhooks', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay' },
+        { id: 'patchbay.project', name: 'Project', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', initialSize: 6 },
+        { id: 'patchbay.environments', name: 'Environments', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', initialSize: 2 },
+        { id: 'patchbay.runs', name: 'Runs', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', initialSize: 3 },
+        { id: 'patchbay.data', name: 'Data', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', initialSize: 2, visibility: 'collapsed' },
+        { id: 'patchbay.inbox', name: 'Webhooks', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', initialSize: 2 },
+        { id: 'patchbay.plugins', name: 'Plugins', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', visibility: 'collapsed' },
       ],
+      // Where VS Code's own outline is, which cannot serve a canvas.
+      explorer: [{ id: 'patchbay.outline', name: 'Flow Outline', icon: 'extension/media/activity.svg', contextualTitle: 'Patchbay', when: 'patchbay.hasOutline' }],
     },
     viewsWelcome: [
-      { view: 'patchbay.project', contents: 'Nothing here yet: no connector, lookup, mapping or script.\n[Import Connector](command:patchbay.importConnector)' },
-      { view: 'patchbay.environments', contents: 'No environment yet. One says what is different where a flow runs: `environments/live.env.json`.' },
-      { view: 'patchbay.flows', contents: 'No flows here yet. The sample is a shop with 1,234 orders, and it runs on your machine without an account.\n[Open Sample](command:patchbay.openSample)\n[New Flow](command:patchbay.newFlow)' },
+      { view: 'patchbay.environments', contents: 'No environment yet. One says what is different where a flow runs: `environments/live.env.json`.\n[New Environment](command:patchbay.newEnvironment)' },
+      { view: 'patchbay.project', contents: 'No flows here yet. The sample is a shop with 1,234 orders, and it runs on your machine without an account.\n[Open Sample](command:patchbay.openSample)\n[New Flow](command:patchbay.newFlow)\n[Import Connector](command:patchbay.importConnector)' },
+      { view: 'patchbay.data', when: 'isWorkspaceTrusted', contents: 'Runs have kept nothing yet: no cached documents, no values that were seen, no cursors.' },
+      { view: 'patchbay.data', when: '!isWorkspaceTrusted', contents: 'In Restricted Mode nothing runs.\n[Manage Workspace Trust](command:workbench.trust.manage)' },
+      { view: 'patchbay.outline', contents: 'The flow has no steps yet, or cannot be read.' },
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runsKnown', contents: 'No flow has run yet.\n[Run Flow](command:patchbay.runFlow)' },
       { view: 'patchbay.runs', when: 'isWorkspaceTrusted && patchbay.runnerFailed', contents: 'The runner does not run.\n[Restart Runner](command:patchbay.restartRunner)\n[Show Log](command:patchbay.showLog)' },
       { view: 'patchbay.inbox', when: 'isWorkspaceTrusted', contents: 'No request has come to a webhook yet.\n[Open Webhook Inbox](command:patchbay.openInbox)\n[Copy Webhook URL](command:patchbay.copyHookUrl)' },
@@ -76,6 +81,11 @@ const manifest = {
           type: 'integer', default: 0, minimum: 0, maximum: 65_535, scope: 'machine-overridable',
           markdownDescription: 'Port of this machine to which the browser comes back from a login. 0: any that is free. Another one where the other system wants to know the whole address: `http://127.0.0.1:PORT/callback`.',
         },
+        'patchbay.webhooks.publicUrl': {
+          type: 'string', default: '', pattern: '^(https?://[^\\s?#@]+)?$', scope: 'machine-overridable',
+          markdownDescription: 'Where senders of webhooks reach this machine, as through a tunnel: what stands before `/hooks/…`, such as `https://abc.tunnel.example`. Addresses are copied with it, and signatures of an address are checked with it. Empty: `server.publicUrl` of `patchbay.json`.',
+        },
+        'patchbay.canvas.singleKeys': { type: 'boolean', default: true, markdownDescription: 'Letters, digits and signs alone are commands on the canvas of a flow, such as `A` for *Add Step*, and in the editor of mappings, such as `M` for *Map Field to…*. Off: each of them is still in the Command Palette and can be bound to other keys.' },
         'patchbay.sample.folder': { type: 'string', default: '', scope: 'machine', markdownDescription: 'Where *Open Sample* puts the sample without asking. Empty: it asks, and offers `patchbay-sample` in your home folder.' },
       },
     },
@@ -91,7 +101,7 @@ function debuggers(): object {
   const launch = {
     flow: text('Id of the flow, or its file. Default the one in the editor.'), input: text('File with the payload; relative to the workspace.'), payload: { description: 'The payload itself.' }, env: text('Environment; default the one that is chosen.'),
     variables: { type: 'object', description: 'Flow variables.' }, now: { type: ['string', 'number'], description: 'Time that the run sees: a date, or milliseconds since the epoch.' }, seed: { type: 'integer', description: 'Seed of the random numbers.' },
-    from: text('The step to begin at.'), until: text('The step to end at.'), stopOnEntry: { type: 'boolean', default: false, description: 'Stop at the first payload.' }, run: text('Id of a past run, to go through its recording: nothing runs.'), test: text('File of tests, whose cases are run with their mocks, clock and seed.'), case: text('Name of the case; default all of the file.'),
+    from: text('The step to begin at.'), until: text('The step to end at.'), stopOnEntry: { type: 'boolean', default: false, description: 'Stop at the first payload.' }, isWriteConfirmed: { type: 'boolean', default: false, description: 'Restart Frame and Set Next Step send again without a question, also what may be done twice by it.' }, run: text('Id of a past run, to go through its recording: nothing runs.'), test: text('File of tests, whose cases are run with their mocks, clock and seed.'), case: text('Name of the case; default all of the file.'),
   };
   const attach = { url: text('Address of a running `patchbay serve`; without it the runner of this window.'), token: text('Its token.'), flow: text('Runs of this flow; default of all.'), stopOnEntry: launch.stopOnEntry };
   return {

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { FlowCommand } from '../webview/protocol/flow.ts';
+import type { FlowCommand, MenuContext } from '../webview/protocol/flow.ts';
 import type { MapCommand } from '../webview/protocol/map.ts';
 import type { InstanceFile } from '../server/model/instance.ts';
 import { canvasCommands, mapCommands } from './contributed-commands.ts';
+import { addToFlow } from './commands/add-to-flow.ts';
+import { dataCommands } from './commands/data-commands.ts';
 import { inboxCommands } from './commands/inbox-commands.ts';
 import { loginCommands } from './commands/login-commands.ts';
 import { exportFlow } from './commands/export-flow.ts';
@@ -10,15 +12,18 @@ import { formatFile } from './commands/format-file.ts';
 import { fileCommands } from './commands/file-commands.ts';
 import { importConnector } from './commands/import-connector.ts';
 import { newFlow } from './commands/new-flow.ts';
+import { pluginCommands } from './commands/plugin-commands.ts';
 import { report, reporting } from './commands/report.ts';
 import { createRunActions, type RunActions, type Screens } from './commands/run-actions.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { runnerCommands } from './commands/runner-commands.ts';
+import { serverCommands } from './commands/server-commands.ts';
 import { activeConnector, activeFlow, activeLookup, activeMap, activeSettings, chooseRunner } from './commands/targets.ts';
 import { registerAdapter } from './debug/adapter.ts';
 import { registerConfigurations } from './debug/configurations.ts';
 import { debugCommands } from './debug/debug-commands.ts';
 import { openDebugging } from './debug/debugging.ts';
+import { showComparedFlows } from './editors/compare-flows.ts';
 import { connectorViewType, registerConnectorEditor } from './editors/connector-editor.ts';
 import { flowViewType, registerFlowEditor } from './editors/flow-editor.ts';
 import { lookupViewType, registerLookupEditor } from './editors/lookup-editor.ts';
@@ -31,6 +36,7 @@ import { provideComparedTexts } from './editors/text-diff.ts';
 import { openCatalogs } from './language/catalogs.ts';
 import { registerExpressions } from './language/expressions.ts';
 import { registerNames } from './language/names.ts';
+import { registerOutlines } from './language/outline.ts';
 import { openProblems } from './language/problems.ts';
 import { registerQuickFixes } from './language/quick-fixes.ts';
 import { openProjects } from './language/projects.ts';
@@ -41,16 +47,21 @@ import { findRoots } from './runner/roots.ts';
 import { openInboxes } from './runner/inboxes.ts';
 import { openRunners } from './runner/runners.ts';
 import { keepSecrets } from './runner/secrets.ts';
+import { keepServers } from './runner/servers.ts';
 import { openSample, showSample } from './sample/open-sample.ts';
 import { isSample, sampleServers } from './sample/sample-servers.ts';
 import type { Services } from './services.ts';
+import { keepCoverages } from './tests/coverage.ts';
 import { registerTestExplorer } from './tests/test-explorer.ts';
 import { registerEnvironmentsTree } from './views/environments-tree.ts';
-import { registerFlowsTree } from './views/flows-tree.ts';
+import { registerDataTree } from './views/data-tree.ts';
 import { registerInboxTree } from './views/inbox-tree.ts';
+import { registerOutlineTree } from './views/outline-tree.ts';
+import { registerPluginsTree } from './views/plugins-tree.ts';
 import { registerProjectTree } from './views/project-tree.ts';
 import { registerRunsTree } from './views/runs-tree.ts';
 import { registerStatus } from './views/status.ts';
+import { focusedRow } from './views/tree.ts';
 
 let closeRunners: (() => PromiseLike<void>) | undefined;
 
@@ -58,9 +69,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const services = await openServices(context);
   const { log } = services;
   closeRunners = () => services.runners[Symbol.asyncDispose]();
-  const servers = sampleServers(services);
+  const sampleOnes = sampleServers(services);
   let screens: Screens;
-  const prepare = sampleStarter(services, servers.start);
+  const prepare = sampleStarter(services, sampleOnes.start);
   const actions = withSampleServers(createRunActions(services, () => screens), prepare);
   const debugStarts = registerConfigurations(services, services.debug.breakpoints, prepare);
   const editors = registerFlowEditor(services, actions);
@@ -73,19 +84,25 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     isFlowShown: editors.isShown,
     openRun: (root, run) => { const runner = services.runners.of(root); if (runner) panels.open(runner, run); },
   };
+  const servers = keepServers(context.workspaceState, context.secrets);
+  const data = registerDataTree(services);
+  const trees = [registerProjectTree(services), registerEnvironmentsTree(services), registerRunsTree(services, servers), data, registerInboxTree(services, inboxes), registerPluginsTree(services), registerOutlineTree(services, editors)];
   context.subscriptions.push(
-    servers, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), registerSettingsEditors(services),
+    sampleOnes, editors, maps, registerConnectorEditor(services), registerLookupEditor(services), registerSettingsEditors(services),
     debugStarts, registerAdapter(services.runners), registerTestExplorer(services),
-    panels, inboxes, inboxPanels, provideComparedTexts(), registerRunFiles(services, editors.reveal), registerFlowsTree(services), registerProjectTree(services), registerEnvironmentsTree(services), registerRunsTree(services), registerInboxTree(services, inboxes), registerStatus(services),
-    registerRunLens(services), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
+    panels, inboxes, inboxPanels, provideComparedTexts(), registerRunFiles(services, editors.reveal), ...trees, servers, registerStatus(services),
+    registerRunLens(services), registerOutlines(), registerQuickFixes(services), registerExpressions(services), registerNames(services), keepScriptTypes(services),
   );
 
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
-    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services), ...fileCommands(services), ...inboxCommands(services, inboxes, inboxPanels),
+    ...runCommands(services, actions), ...debugCommands(services, debugStarts, editors), ...runnerCommands(services), ...loginCommands(services), ...fileCommands(services), ...inboxCommands(services, inboxes, inboxPanels), ...dataCommands(services, data), ...pluginCommands(services), ...serverCommands(services, servers, panels),
+    'patchbay.refresh': () => { for (const tree of trees) tree.refresh(); },
+    'patchbay.compareFlows': (given) => showComparedFlows(services, given),
+    'patchbay.addToFlow': (given) => addToFlow(services, editors, given),
     'patchbay.newFlow': (given) => newFlow(services, given),
     'patchbay.openSample': () => openSample(context.extensionUri, context.globalState),
-    'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await servers.start(runner.root); },
-    'patchbay.stopSampleServers': () => servers.stop(),
+    'patchbay.startSampleServers': async () => { const runner = await chooseRunner(services, 'Sample Servers'); if (runner) await sampleOnes.start(runner.root); },
+    'patchbay.stopSampleServers': () => sampleOnes.stop(),
     'patchbay.exportFlow': (given) => exportFlow(services, fileOf(given)),
     'patchbay.formatFile': (given) => formatFile(services, fileOf(given) ?? vscode.window.activeTextEditor?.document.uri),
     'patchbay.showText': async (given) => { const file = fileOf(given); if (file) await showText(file); },
@@ -96,10 +113,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     'patchbay.showCsv': async (given) => { const file = fileOf(given); if (file) await showText(file); },
     'patchbay.showLookup': async (given) => { const file = fileOf(given); if (file) await vscode.commands.executeCommand('vscode.openWith', file, lookupViewType, vscode.ViewColumn.Beside); },
     'patchbay.importConnector': (given) => importConnector(services, given),
-    ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, () => editors.command(name as FlowCommand)])),
+    ...Object.fromEntries(Object.keys(canvasCommands).map((name) => [`patchbay.canvas.${name}`, (given: unknown) => editors.command(name as FlowCommand, (given as MenuContext | undefined)?.at)])),
     ...Object.fromEntries(Object.keys(mapCommands).map((name) => [`patchbay.map.${name}`, () => { maps.command(name as MapCommand); editors.mapCommand(name as MapCommand); }])),
   };
-  for (const [name, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, (...args: unknown[]) => reporting(log, () => run(...args))));
+  for (const [name, run] of Object.entries(commands)) context.subscriptions.push(vscode.commands.registerCommand(name, (...args: unknown[]) => reporting(log, async () => {
+    // A key says in which tree it was pressed.
+    const tree = trees.find(({ id }) => id === args[0]);
+    return tree ? run(await focusedRow(tree)) : run(...args);
+  })));
   void showSample(context.globalState).catch((error: unknown) => report(log, error));
 }
 
@@ -120,8 +141,9 @@ async function openServices(context: vscode.ExtensionContext): Promise<Services>
   const projects = openProjects(roots);
   const problems = openProblems({ roots, projects, catalogOf: (root) => ({ catalog: catalogs.of(root), isComplete: catalogs.isComplete(root) }), note });
   const debug = openDebugging(workspaceState, note);
-  context.subscriptions.push(debug, log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
-  return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems, debug };
+  const coverages = keepCoverages();
+  context.subscriptions.push(debug, coverages, log, roots, secrets, catalogs, environments, projects, problems, catalogs.onDidChange(() => problems.refresh()));
+  return { extension, log, roots, runners, secrets, environments, catalogs, projects, problems, debug, coverages };
 }
 
 /** In the sample the mock servers start with the first run, so that it is one click. */

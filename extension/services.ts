@@ -7,6 +7,7 @@ import type { Environments } from './runner/environments.ts';
 import type { Roots } from './runner/roots.ts';
 import type { Runners } from './runner/runners.ts';
 import type { Secrets } from './runner/secrets.ts';
+import type { Coverages } from './tests/coverage.ts';
 
 /** What the parts of the extension share. */
 export interface Services {
@@ -21,4 +22,5 @@ export interface Services {
   readonly projects: Projects;
   readonly problems: Problems;
   readonly debug: Debugging;
+  readonly coverages: Coverages;
 }

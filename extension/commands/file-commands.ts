@@ -1,8 +1,10 @@
+import { applyEdits, modify, parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { fileOf, namesIn } from '../../server/model/names.ts';
 import { lintWorld } from '../language/project.ts';
 import { pathIn } from '../runner/roots.ts';
 import type { Services } from '../services.ts';
+import { askName, newFile } from './new-file.ts';
 import { chooseEnvironment } from './runner-commands.ts';
 
 /** The commands of the trees about files. */
@@ -10,6 +12,9 @@ export function fileCommands(services: Services): Readonly<Record<string, (...ar
   return {
     'patchbay.copyPath': async (given) => { const uri = uriOf(given); if (uri) await vscode.env.clipboard.writeText(vscode.workspace.asRelativePath(uri, false)); },
     'patchbay.deleteFile': async (given) => { const uri = uriOf(given); if (uri) await deleteFile(services, uri); },
+    'patchbay.duplicateFile': async (given) => { const uri = uriOf(given); if (uri) await duplicateFile(uri); },
+    'patchbay.newFile': (given) => newFile(services, given),
+    'patchbay.newEnvironment': (given) => newFile(services, { ...(given as object | undefined), make: 'environment' }),
     'patchbay.renameFile': async (given) => { const uri = uriOf(given); if (uri) await renameFile(uri); },
     'patchbay.useEnvironment': async (given) => {
       const { root, file } = given as { readonly root: vscode.Uri; readonly file: { readonly id: string } };
@@ -25,7 +30,7 @@ const uriOf = (given: unknown): vscode.Uri | undefined => (given instanceof vsco
 async function renameFile(uri: vscode.Uri): Promise<void> {
   const file = uri.path.split('/').at(-1)!;
   const [, id = '', ending = ''] = /^([^.]*)(.*)$/.exec(file) ?? [];
-  const to = (await vscode.window.showInputBox({ title: `Rename ${file}`, value: id, prompt: 'What names it follows, in all files.', validateInput: (name) => (/^[\w-]+$/.test(name.trim()) ? undefined : 'Use letters, digits, hyphens and underscores.') }))?.trim();
+  const to = (await vscode.window.showInputBox({ ignoreFocusOut: true, title: `Rename ${file}`, value: id, prompt: 'What names it follows, in all files.', validateInput: (name) => (/^[\w-]+$/.test(name.trim()) ? undefined : 'Use letters, digits, hyphens and underscores.') }))?.trim();
   if (to === undefined || to === id) return;
   const edit = new vscode.WorkspaceEdit();
   edit.renameFile(uri, vscode.Uri.joinPath(uri, '..', `${to}${ending}`));
@@ -35,6 +40,29 @@ async function renameFile(uri: vscode.Uri): Promise<void> {
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${file} could not be renamed: is there a file of that name already?`);
   // The file has its name on disk: those that name it must, too.
   for (const document of vscode.workspace.textDocuments) if (document.isDirty && !dirty.has(document)) await document.save();
+}
+
+/** A copy under another name, with the settings beside it, and a title that tells it from the first one. */
+async function duplicateFile(uri: vscode.Uri): Promise<void> {
+  const file = uri.path.split('/').at(-1)!;
+  const [, id = '', ending = ''] = /^([^.]*)(.*)$/.exec(file) ?? [];
+  const place = (name: string, end = ending): vscode.Uri => vscode.Uri.joinPath(uri, '..', `${name}${end}`);
+  const to = await askName(`Duplicate ${file}`, place, `${id}-copy`);
+  if (to === undefined) return;
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const edit = new vscode.WorkspaceEdit();
+  const bytes = open ? new TextEncoder().encode(open.getText()) : await vscode.workspace.fs.readFile(uri);
+  edit.createFile(place(to), { contents: ending.endsWith('.json') ? withTitle(bytes) : bytes, overwrite: false });
+  const settings = await settingsOf(uri);
+  if (settings) edit.createFile(place(to, '.lookup.json'), { contents: withTitle(await vscode.workspace.fs.readFile(settings)), overwrite: false });
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${file} could not be copied: is there a file of that name already?`);
+  await vscode.commands.executeCommand('vscode.open', place(to));
+}
+
+function withTitle(bytes: Uint8Array): Uint8Array {
+  const text = new TextDecoder().decode(bytes);
+  const title = (parse(text) as { readonly title?: unknown } | undefined)?.title;
+  return typeof title === 'string' ? new TextEncoder().encode(applyEdits(text, modify(text, ['title'], `Copy of ${title}`, {}))) : bytes;
 }
 
 /** The settings beside a lookup. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { addressNotes } from '../../server/model/address.ts';
 import { serialize } from '../../server/model/serialize.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { ImportKind } from '../../webview/protocol/connector.ts';
@@ -30,12 +31,13 @@ export async function importConnector(services: Services, given: unknown): Promi
   const fileOf = (name: string): vscode.Uri => vscode.Uri.joinPath(runner.root, folder, `${name}${ending}`);
   const isThere = (name: string): Thenable<boolean> => vscode.workspace.fs.stat(fileOf(name)).then(() => true, () => false);
   const validateInput = async (text: string): Promise<string | undefined> => (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text.trim()) ? 'Use lower-case words joined by hyphens, such as acme-shop.' : (await isThere(text.trim())) ? 'There is such a connector already.' : undefined);
-  const name = (await vscode.window.showInputBox({ title: 'Import Connector', prompt: 'Name of the connector, which is that of its file.', value: connector, validateInput }))?.trim();
+  const name = (await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Import Connector', prompt: 'Name of the connector, which is that of its file.', value: connector, validateInput }))?.trim();
   if (!name) return;
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(fileOf(name), { contents: new TextEncoder().encode(serialize('connector', manifest)), overwrite: false });
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`The file of ${name} could not be made.`);
   await vscode.commands.executeCommand('vscode.openWith', fileOf(name), connectorViewType);
+  for (const note of addressNotes(manifest)) services.log.info(note);
   for (const { what, why } of skipped) services.log.info(`Not imported: ${what}: ${why}`);
   for (const { endpoint, value, why } of suggestions) services.log.info(`It seems that ${endpoint ?? 'the connector'} has ${JSON.stringify(value)}: ${why}`);
   const text = `${Object.keys(manifest.endpoints).length} endpoints were made of ${operations} operations${skipped.length > 0 ? `; ${skipped.length} things were not imported` : ''}.`;

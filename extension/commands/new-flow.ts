@@ -18,7 +18,7 @@ export async function newFlow(services: Services, given: unknown): Promise<void>
   const template = await vscode.window.showQuickPick(await templates(services.extension), { title: 'New Flow', placeHolder: 'Template', matchOnDetail: true });
   if (!template?.text) return;
   const folder = given instanceof vscode.Uri && isBelow(given, vscode.Uri.joinPath(root, 'flows')) ? given.path.slice(root.path.length + '/flows'.length + 1) : '';
-  const title = await vscode.window.showInputBox({ title: 'New Flow', prompt: `Title. The file is flows/${folder ? `${folder}/` : ''}<title>.flow.json.`, validateInput: (value) => validate(root, folder, value) });
+  const title = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'New Flow', prompt: `Title. The file is flows/${folder ? `${folder}/` : ''}<title>.flow.json.`, validateInput: (value) => validate(root, folder, value) });
   if (title === undefined) return;
   const file = fileFor(root, folder, title);
   const edit = new vscode.WorkspaceEdit();

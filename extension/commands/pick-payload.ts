@@ -20,7 +20,7 @@ async function fromFile(root: vscode.Uri): Promise<GivenPayload | undefined> {
 }
 
 async function typed(): Promise<GivenPayload | undefined> {
-  const text = await vscode.window.showInputBox({ title: 'Payload of the Run', value: '{}', valueSelection: [1, 1], prompt: 'JSON', validateInput: (value) => problemOf(value) });
+  const text = await vscode.window.showInputBox({ title: 'Payload of the Run', value: '{}', valueSelection: [1, 1], prompt: 'JSON', ignoreFocusOut: true, validateInput: (value) => problemOf(value) });
   return text === undefined ? undefined : { body: text, mediaType: 'application/json' };
 }
 

@@ -46,7 +46,7 @@ export function runCommands(services: Services, actions: RunActions): Readonly<R
 }
 
 async function saveAsTest({ client, root }: FolderRunner, run: string): Promise<void> {
-  const name = await vscode.window.showInputBox({ title: 'Save Run as Test', prompt: 'What does this case show?', placeHolder: 'an order from abroad' });
+  const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Save Run as Test', prompt: 'What does this case show?', placeHolder: 'an order from abroad' });
   if (name === undefined) return;
   const saved = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Saving the run as a test' }, () => client.saveCase(run, name.trim() || undefined));
   const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, saved.file));

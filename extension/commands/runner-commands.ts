@@ -65,7 +65,7 @@ async function pickName({ projects, catalogs, secrets }: Services, root: vscode.
   const items = [...[...wanted].sort().map((label) => ({ label, description: Object.hasOwn(kept, label) ? 'set' : 'missing' })), { label: other, description: '' }];
   const picked = wanted.size > 0 ? (await vscode.window.showQuickPick(items, { title: 'Set Secret', placeHolder: 'Name, as files refer to it' }))?.label : other;
   if (picked !== other) return picked;
-  return vscode.window.showInputBox({ title: 'Set Secret', prompt: 'Name, as files refer to it: {"$secret": "shop-eu/token"}', placeHolder: 'shop-eu/token', validateInput: (name) => (/^[\w./-]+$/.test(name) ? undefined : 'Letters, digits and . _ - / make a name.') });
+  return vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Set Secret', prompt: 'Name, as files refer to it: {"$secret": "shop-eu/token"}', placeHolder: 'shop-eu/token', validateInput: (name) => (/^[\w./-]+$/.test(name) ? undefined : 'Letters, digits and . _ - / make a name.') });
 }
 
 async function actions({ runners }: Services): Promise<void> {

@@ -5,9 +5,10 @@ import { flowViewType } from '../editors/flow-editor.ts';
 import { lookupViewType } from '../editors/lookup-editor.ts';
 import { settingsViewTypes } from '../editors/settings-editor.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
+import { isBelow } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
-import type { FlowItem } from '../views/flows-tree.ts';
+import type { FlowItem } from '../views/flow-items.ts';
 import type { RunItem } from '../views/runs-tree.ts';
 
 /** The flow in the editor that has the focus, on the canvas or as text. */
@@ -53,6 +54,17 @@ export async function chooseRunner({ runners, roots }: Services, title: string):
   if (all.length === 0) throw new Error('No folder with a patchbay.json is open.');
   if (all.length === 1) return all[0];
   return (await vscode.window.showQuickPick(all.map((runner) => ({ label: vscode.workspace.asRelativePath(runner.root), runner })), { title, placeHolder: 'Workspace' }))?.runner;
+}
+
+/** The same for what needs no runner. */
+export async function chooseRoot({ roots }: Services, title: string): Promise<vscode.Uri | undefined> {
+  const active = vscode.window.tabGroups.activeTabGroup.activeTab?.input as { readonly uri?: vscode.Uri } | undefined;
+  await roots.ready;
+  const all = roots.all();
+  const own = active?.uri && all.find((root) => isBelow(active.uri!, root));
+  if (own) return own;
+  if (all.length === 0) throw new Error('No folder with a patchbay.json is open.');
+  return all.length === 1 ? all[0] : (await vscode.window.showQuickPick(all.map((root) => ({ label: vscode.workspace.asRelativePath(root), root })), { title, placeHolder: 'Workspace' }))?.root;
 }
 
 export const isRunItem = (given: unknown): given is RunItem => isItem(given, 'run');

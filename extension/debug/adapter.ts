@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { openRemote, type Remote } from '../../server/debug/remote.ts';
+import { askWrites } from './ask-writes.ts';
 import type { Runners } from '../runner/runners.ts';
 
 type Message = Parameters<Remote['send']>[0];
@@ -22,7 +23,11 @@ function pipe(address: () => Promise<{ readonly url: string; readonly token: str
   let opened: Promise<Remote> | undefined;
   let sending = Promise.resolve();
   let seq = 1_000_000;
-  const open = (): Promise<Remote> => (opened ??= address().then((to) => openRemote(to, (message) => sent.fire(message as vscode.DebugProtocolMessage))));
+  const open = (): Promise<Remote> => (opened ??= address().then((to) => openRemote(to, (message) => asking.answered(message))));
+  const send = (message: Message): void => {
+    sending = sending.then(async () => (await open()).send(message)).catch((error: unknown) => fail(message, error));
+  };
+  const asking = askWrites({ send, show: (message) => sent.fire(message as vscode.DebugProtocolMessage), isMeant: isSentAgain });
   const fail = (message: Message, error: unknown): void => {
     const request = message as Message & { readonly command?: string };
     if (request.type === 'request') sent.fire({ seq: seq++, type: 'response', request_seq: request.seq, command: request.command, success: false, message: (error as Error).message } as vscode.DebugProtocolMessage);
@@ -32,11 +37,17 @@ function pipe(address: () => Promise<{ readonly url: string; readonly token: str
     // One after the other: the runner takes each as a request of its own.
     handleMessage(given) {
       const message = given as unknown as Message;
-      sending = sending.then(async () => (await open()).send(message)).catch((error: unknown) => fail(message, error));
+      asking.asked(message);
+      send(message);
     },
     dispose() {
       void opened?.then((remote) => remote.close()).catch(() => undefined);
       sent.dispose();
     },
   };
+}
+
+async function isSentAgain(message: string): Promise<boolean> {
+  const again = 'Send Again';
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail: 'It has another payload, or its answer is not known: the other system may do it twice.' }, again)) === again;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FlowBreakpoint } from '../../webview/protocol/flow.ts';
 import { anchorOf, placeOf, type Anchor } from './anchors.ts';
+import type { Unverified } from './unverified.ts';
 
 /** Breakpoints of flows, by their steps: VS Code keeps them by lines, and moves those only where a text editor shows the file. */
 export interface FlowBreakpoints extends vscode.Disposable {
@@ -18,7 +19,7 @@ const pauseMs = 150;
 const memoryKey = 'breakpoints';
 const ending = '.flow.json';
 
-export function keepBreakpoints(memory: vscode.Memento): FlowBreakpoints {
+export function keepBreakpoints(memory: vscode.Memento, unverified: Pick<Unverified, 'of'>): FlowBreakpoints {
   const anchors = new Map<string, Anchor>();
   /** From the last session, by file and line. */
   const remembered = new Map(Object.entries(memory.get<Readonly<Record<string, Anchor>>>(memoryKey, {})));
@@ -103,7 +104,7 @@ export function keepBreakpoints(memory: vscode.Memento): FlowBreakpoints {
       const shown: Record<string, FlowBreakpoint> = {};
       for (const one of own(file)) {
         const known = anchors.get(one.id);
-        if (known) shown[known.step] = shownAs(one, known);
+        if (known) shown[known.step] = shownAs(one, known, unverified.of(one));
       }
       return shown;
     },
@@ -115,8 +116,8 @@ export function keepBreakpoints(memory: vscode.Memento): FlowBreakpoints {
     async edit(file, step, what) {
       const [there] = inFront(file, step);
       const text = await vscode.window.showInputBox(what === 'log'
-        ? { title: 'Log Point', prompt: `What is logged in front of "${step}". An expression stands in braces.`, placeHolder: 'Order {payload.id}', value: there?.logMessage ?? '' }
-        : { title: 'Conditional Breakpoint', prompt: `When it stops in front of "${step}". An expression.`, placeHolder: 'payload.total > 100', value: there?.condition ?? '' });
+        ? { ignoreFocusOut: true, title: 'Log Point', prompt: `What is logged in front of "${step}". An expression stands in braces.`, placeHolder: 'Order {payload.id}', value: there?.logMessage ?? '' }
+        : { ignoreFocusOut: true, title: 'Conditional Breakpoint', prompt: `When it stops in front of "${step}". An expression.`, placeHolder: 'payload.total > 100', value: there?.condition ?? '' });
       if (text === undefined) return;
       if (there) vscode.debug.removeBreakpoints(inFront(file, step));
       const given = text.trim() === '' ? undefined : text.trim();
@@ -133,10 +134,10 @@ export function keepBreakpoints(memory: vscode.Memento): FlowBreakpoints {
   };
 }
 
-function shownAs({ enabled, condition, hitCondition, logMessage }: vscode.SourceBreakpoint, { at, port, rule }: Anchor): FlowBreakpoint {
+function shownAs({ enabled, condition, hitCondition, logMessage }: vscode.SourceBreakpoint, { at, port, rule }: Anchor, why: string | undefined): FlowBreakpoint {
   const where = at === 'after' ? `After the step${port === undefined ? '' : `, at ${port}`}` : at === 'rule' ? `Rule ${(rule ?? 0) + 1}` : 'Before the step';
-  const parts = [logMessage ? `Log: ${logMessage}` : where, ...(condition ? [`when ${condition}`] : []), ...(hitCondition ? [`hits ${hitCondition}`] : []), ...(enabled ? [] : ['disabled'])];
-  return { kind: enabled ? (logMessage ? 'log' : condition || hitCondition ? 'condition' : 'on') : 'off', text: parts.join(', '), ...(hitCondition && { hits: hitCondition }) };
+  const parts = [logMessage ? `Log: ${logMessage}` : where, ...(condition ? [`when ${condition}`] : []), ...(hitCondition ? [`hits ${hitCondition}`] : []), ...(enabled ? [] : ['disabled']), ...(why === undefined || !enabled ? [] : [`not verified: ${why}`])];
+  return { kind: enabled ? (why !== undefined ? 'unverified' : logMessage ? 'log' : condition || hitCondition ? 'condition' : 'on') : 'off', text: parts.join(', '), ...(hitCondition && { hits: hitCondition }) };
 }
 
 async function textOf(file: vscode.Uri): Promise<string | undefined> {

@@ -3,17 +3,17 @@ import type { Services } from '../services.ts';
 import type { FlowEditors } from '../editors/flow-editor.ts';
 import type { DebugStarts } from './configurations.ts';
 
-/** What VS Code says of the place that a menu of the canvas was opened at. */
-interface CanvasPlace {
-  readonly webviewSection?: unknown;
+/** What VS Code says of the place that a menu was opened at: of the canvas, or with its file a row of the outline. */
+interface StepPlace {
   readonly step?: unknown;
+  readonly file?: NonNullable<FlowEditors['active']>;
 }
 
 export function debugCommands(services: Services, starts: DebugStarts, editors: Pick<FlowEditors, 'active'>): Readonly<Record<string, (...args: unknown[]) => unknown>> {
   const { breakpoints } = services.debug;
   const atStep = (given: unknown, work: (file: NonNullable<FlowEditors['active']>, step: string) => Promise<void>): unknown => {
-    const { step } = (given ?? {}) as CanvasPlace;
-    return editors.active && typeof step === 'string' ? work(editors.active, step) : undefined;
+    const { step, file = editors.active } = (given ?? {}) as StepPlace;
+    return file && typeof step === 'string' ? work(file, step) : undefined;
   };
   return {
     'patchbay.debugFlow': async (given) => {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { FlowDebug } from '../../webview/protocol/flow.ts';
 import { keepBreakpoints, type FlowBreakpoints } from './breakpoints.ts';
 import { followStops } from './stopped.ts';
+import { followUnverified } from './unverified.ts';
 
 /** What the debugger has to do with flows, for all that shows them. */
 export interface Debugging extends vscode.Disposable {
@@ -12,9 +13,10 @@ export interface Debugging extends vscode.Disposable {
 
 export function openDebugging(memory: vscode.Memento, note: (problem: string) => void): Debugging {
   const changed = new vscode.EventEmitter<vscode.Uri>();
-  const breakpoints = keepBreakpoints(memory);
+  const unverified = followUnverified();
+  const breakpoints = keepBreakpoints(memory, unverified);
   const stops = followStops(note);
-  const subscriptions = [changed, breakpoints, stops, breakpoints.onDidChange((file) => changed.fire(file)), stops.onDidChange((file) => changed.fire(file))];
+  const subscriptions = [changed, breakpoints, stops, unverified, unverified.onDidChange((file) => changed.fire(file)), breakpoints.onDidChange((file) => changed.fire(file)), stops.onDidChange((file) => changed.fire(file))];
   return {
     breakpoints,
     of(file) {

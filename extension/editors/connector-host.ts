@@ -11,6 +11,7 @@ import { saveAll } from '../commands/save-all.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { baseVersions } from './base-version.ts';
+import { chooseMethod } from './choose-method.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
 import { newInstance } from './new-instance.ts';
 import { pickDescription } from './pick-description.ts';
@@ -113,8 +114,8 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
       if (file) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(bodies.text(hash)));
     },
     detect: (answer) => runner().client.detect([{ response: { body: bodyOf(answer) } }]),
-    async logIn(instance) {
-      await vscode.commands.executeCommand('patchbay.logIn', vscode.Uri.joinPath(folder(), fileKinds.instance.folder, `${instance}${fileKinds.instance.ending}`));
+    async logIn(instance, method) {
+      await vscode.commands.executeCommand('patchbay.logIn', vscode.Uri.joinPath(folder(), fileKinds.instance.folder, `${instance}${fileKinds.instance.ending}`), method);
       await readLogins();
     },
     setSecret: async () => { await vscode.commands.executeCommand('patchbay.setSecret'); },
@@ -130,10 +131,11 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
       const project = await projects.of(at);
       const place = (name: string): vscode.Uri => vscode.Uri.joinPath(at, fileKinds.instance.folder, `${name}${fileKinds.instance.ending}`);
       const validateInput = (text: string): string | undefined => (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text.trim()) ? 'Use lower-case words joined by hyphens, such as shop-eu.' : project.files.some(({ kind, id: other }) => kind === 'instance' && other === text.trim()) ? 'There is such an instance already.' : undefined);
-      const name = (await vscode.window.showInputBox({ title: 'New Instance', prompt: 'Name of the instance: the connector with an account.', value: id, validateInput }))?.trim();
-      if (!name) return;
+      const name = (await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'New Instance', prompt: 'Name of the instance: the connector with an account.', value: id, validateInput }))?.trim();
+      const parts = name ? await chooseMethod(project.values<ConnectorFile>('connector')[id], catalogs.of(at)) : undefined;
+      if (!name || !parts) return;
       const edit = new vscode.WorkspaceEdit();
-      edit.createFile(place(name), { contents: new TextEncoder().encode(serialize('instance', newInstance(name, id, project.values<ConnectorFile>('connector')[id], catalogs.of(at)))), overwrite: false });
+      edit.createFile(place(name), { contents: new TextEncoder().encode(serialize('instance', newInstance(name, id, parts))), overwrite: false });
       if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`The file of ${name} could not be made.`);
       await vscode.commands.executeCommand('vscode.open', place(name), vscode.ViewColumn.Beside);
     },

@@ -86,8 +86,8 @@ function connectorWorkspace(project: Project, { id, hasSecret, environment = pro
     ...(environment !== undefined && { environment }),
     ...(state.mock && { mock: state.mock.url }),
     instances: instances.map(([name, { credentials }]) => {
-      const login = state.logins.find(({ instance }) => instance === name)?.state;
-      return { id: name, missingSecrets: namedSecrets(credentials).filter((secret) => !hasSecret(secret)), ...(login && { login }) };
+      const logins = state.logins.filter(({ instance }) => instance === name);
+      return { id: name, missingSecrets: namedSecrets(credentials).filter((secret) => !hasSecret(secret)), ...(logins.length > 0 && { logins }) };
     }),
   };
 }

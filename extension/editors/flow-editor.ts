@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { FlowCommand } from '../../webview/protocol/flow.ts';
+import type { FlowView } from '../../webview/protocol/flow.ts';
+import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { stepAt } from '../language/places.ts';
@@ -11,22 +12,31 @@ export const flowViewType = 'patchbay.flow';
 /** The open flow editors. */
 export interface FlowEditors extends vscode.Disposable {
   /** Gives a command to the editor that has the focus. */
-  command(name: FlowCommand): void;
+  command(...args: Parameters<FlowView['command']>): void;
   /** The same for the mapping of a step. */
   mapCommand(name: MapCommand): void;
+  /** Adds steps to the flow that is the `target`, behind the step that is selected there. */
+  add(steps: readonly DroppedStep[]): void;
   /** Opens a flow on the canvas, with a step selected. */
   reveal(file: vscode.Uri, step?: string): Promise<void>;
   isShown(file: vscode.Uri): boolean;
+  /** Selects a step where a flow is shown; says whether it is shown. */
+  select(file: vscode.Uri, step: string): boolean;
+  /** Another step or trigger is the one that is selected on a canvas. */
+  readonly onDidSelect: vscode.Event<{ readonly file: vscode.Uri; readonly node: string | undefined }>;
   /** The flow of the editor that has the focus. */
   readonly active: vscode.Uri | undefined;
+  /** The flow that steps are added to: of the canvas that has the focus, or is the only one in view. */
+  readonly target: vscode.Uri | undefined;
 }
 
 export function registerFlowEditor(services: Services, actions: RunActions): FlowEditors {
   const sessions = new Set<FlowSession>();
   const wanted = new Map<string, string>();
+  const selected = new vscode.EventEmitter<{ readonly file: vscode.Uri; readonly node: string | undefined }>();
   const provider: vscode.CustomTextEditorProvider = {
     resolveCustomTextEditor(document, panel) {
-      const session = openFlowSession({ services, actions, document, panel });
+      const session = openFlowSession({ services, actions, document, panel, selected: (node) => selected.fire({ file: document.uri, node }) });
       sessions.add(session);
       panel.onDidDispose(() => { sessions.delete(session); session.dispose(); });
       const step = wanted.get(document.uri.toString());
@@ -35,7 +45,12 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
     },
   };
   const of = (file: vscode.Uri): FlowSession[] => [...sessions].filter(({ uri }) => uri.toString() === file.toString());
+  const target = (): FlowSession | undefined => {
+    const [only, ...others] = [...sessions].filter(({ isVisible }) => isVisible);
+    return [...sessions].find(({ isActive }) => isActive) ?? (others.length === 0 ? only : undefined);
+  };
   const subscriptions = [
+    selected,
     vscode.window.registerCustomEditorProvider(flowViewType, provider, { webviewOptions: { retainContextWhenHidden: false }, supportsMultipleEditorsPerDocument: true }),
     // The cursor in the text moves the selection on the canvas beside it.
     vscode.window.onDidChangeTextEditorSelection(({ textEditor: { document }, selections: [selection], kind }) => {
@@ -45,15 +60,23 @@ export function registerFlowEditor(services: Services, actions: RunActions): Flo
     }),
   ];
   return {
-    command(name) { [...sessions].find(({ isActive }) => isActive)?.command(name); },
+    command(...args) { [...sessions].find(({ isActive }) => isActive)?.command(...args); },
     mapCommand(name) { [...sessions].find(({ isActive }) => isActive)?.mapCommand(name); },
+    add(steps) { target()?.add(steps); },
     async reveal(file, step) {
       const open = of(file)[0];
       if (step !== undefined && !open) wanted.set(file.toString(), step);
       await vscode.commands.executeCommand('vscode.openWith', file, flowViewType, open ? { viewColumn: open.column } : undefined);
       if (step !== undefined) open?.select(step);
     },
+    select(file, step) {
+      const shown = of(file).filter(({ isVisible }) => isVisible);
+      for (const session of shown) session.select(step);
+      return shown.length > 0;
+    },
+    onDidSelect: selected.event,
     get active() { return [...sessions].find(({ isActive }) => isActive)?.uri; },
+    get target() { return target()?.uri; },
     isShown: (file) => of(file).some(({ isVisible }) => isVisible),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };

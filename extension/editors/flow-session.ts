@@ -3,15 +3,18 @@ import type { Flow } from '../../server/model/flow.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
-import type { FlowCommand, FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
 import type { MapCommand } from '../../webview/protocol/map.ts';
+import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
 import type { RunActions } from '../commands/run-actions.ts';
 import { flowWorkspace } from '../language/project.ts';
 import { flowIdOf, pathIn } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
+import { dragged } from '../views/dragged.ts';
 import { baseVersions } from './base-version.ts';
+import { bodyHost } from './body-host.ts';
 import { checked } from './checked.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
 import { mapHost } from './map-host.ts';
@@ -20,7 +23,7 @@ import { openPage, pageHtml, webviewPort } from './page.ts';
 import { pickShape } from './pick-shape.ts';
 import { preview } from './preview.ts';
 import { refuse } from './refuse.ts';
-import { openFile, quiet, secretNames, type Later } from './session-parts.ts';
+import { onDidSwitchKeys, openFile, quiet, secretNames, singleKeys, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
 import { openTextDiff } from './text-diff.ts';
 import { watchdog } from './watchdog.ts';
@@ -32,8 +35,9 @@ export interface FlowSession extends vscode.Disposable {
   readonly isVisible: boolean;
   readonly column: vscode.ViewColumn | undefined;
   select(step: string): void;
-  command(name: FlowCommand): void;
+  command(...args: Parameters<FlowView['command']>): void;
   mapCommand(name: MapCommand): void;
+  add(steps: readonly DroppedStep[]): void;
 }
 
 interface Options {
@@ -41,10 +45,12 @@ interface Options {
   readonly actions: RunActions;
   readonly document: vscode.TextDocument;
   readonly panel: vscode.WebviewPanel;
+  /** Another step or trigger is the one that is selected. */
+  readonly selected: (node: string | undefined) => void;
 }
 
-export function openFlowSession({ services, actions, document, panel }: Options): FlowSession {
-  const { roots, runners, catalogs, projects, problems, environments, extension, secrets, debug, log } = services;
+export function openFlowSession({ services, actions, document, panel, selected }: Options): FlowSession {
+  const { roots, runners, catalogs, projects, problems, environments, extension, secrets, debug, coverages, log } = services;
   const { uri } = document;
   const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true;
   const root = isReadOnly ? undefined : roots.of(uri);
@@ -53,17 +59,17 @@ export function openFlowSession({ services, actions, document, panel }: Options)
   let run: FlowRun | undefined = root && flow !== undefined ? runners.of(uri)?.runs.latest(flow) : undefined;
 
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), trusted: vscode.workspace.isTrusted });
+  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), ...(coverages.of(uri) && { coverage: coverages.of(uri)! }), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
 
-  const host = checked(flowHost({ services, actions, document, root, flow, opening }), flowChecks);
+  const host = checked(flowHost({ services, actions, document, root, flow, opening, selected }), flowChecks);
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<FlowView>(webviewPort(panel.webview), host);
   const view = quiet(remote, log);
   writePage();
 
-  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); void view.run(run); void view.debug(debug.of(uri)); };
+  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); void view.run(run); void view.debug(debug.of(uri)); void view.coverage(coverages.of(uri)); };
   const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
@@ -84,7 +90,9 @@ export function openFlowSession({ services, actions, document, panel }: Options)
     environments.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
     secrets.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
     debug.onDidChange((changed) => { if (changed.toString() === uri.toString() && panel.visible) void view.debug(debug.of(uri)); }),
+    coverages.onDidChange((changed) => { if (changed.toString() === uri.toString()) whenVisible(() => void view.coverage(coverages.of(uri))); }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
+    onDidSwitchKeys(() => whenVisible(() => void view.singleKeys(singleKeys()))),
     panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
   ];
   if (root && flow !== undefined) subscriptions.push(watchRuns(runners.of(uri), flow, (next) => { run = next; whenVisible(() => void view.run(run)); }));
@@ -95,7 +103,8 @@ export function openFlowSession({ services, actions, document, panel }: Options)
     get isVisible() { return panel.visible; },
     get column() { return panel.viewColumn; },
     select: (step) => void view.select(step),
-    command: (name) => void view.command(name),
+    command: (...args) => void view.command(...args),
+    add: (steps) => void view.add(steps),
     mapCommand: (name) => void view.mapCommand(name),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };
@@ -107,7 +116,7 @@ interface HostOptions extends Omit<Options, 'panel'> {
   readonly opening: FlowHost['open'];
 }
 
-function flowHost({ services, actions, document, root, flow, opening }: HostOptions): Later<FlowHost> {
+function flowHost({ services, actions, document, root, flow, opening, selected }: HostOptions): Later<FlowHost> {
   const { runners, catalogs, projects } = services;
   const edits = inOrder();
   const versions = baseVersions();
@@ -124,15 +133,17 @@ function flowHost({ services, actions, document, root, flow, opening }: HostOpti
       return after;
     }),
     pickShape: () => pickShape(catalogs.of(root)),
-    askText: async ({ title, value, prompt }) => vscode.window.showInputBox({ title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }) }),
+    dragged,
+    askText: async ({ title, value, prompt }) => vscode.window.showInputBox({ ignoreFocusOut: true, title, ...(value !== undefined && { value }), ...(prompt !== undefined && { prompt }) }),
     breakpoint: (step) => services.debug.breakpoints.toggle(document.uri, step),
     run: ({ payload, debug }) => debug ? Promise.resolve(vscode.commands.executeCommand<void>('patchbay.debugFlow', document.uri)) : actions.run(document.uri, payload === undefined ? undefined : { body: payload, mediaType: 'application/json' }).then(() => undefined),
     stop: (run) => actions.stop(document.uri, run),
+    selected,
     openText: (pointer) => showText(document.uri, pointer),
     openFile: (path) => openFile(root ?? refuse('Open the folder that holds this flow first.'), path),
     openRun: (run) => actions.openRun(document.uri, run),
     payloads: (run, step, side, page) => runner().client.payloads(run, step, side, page),
-    body: (run, hash, window) => runner().client.window(run, hash, window),
+    ...bodyHost(() => runner().client, () => root),
     lineage: (run, value) => runner().client.lineage(run, value),
     payloadDiff: (order) => runner().client.payloadDiff(order),
     openDiff: (order, title) => openTextDiff(runner().client, order, title),

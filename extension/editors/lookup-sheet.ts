@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { afterMark, cellsOf, lineBreakOf, rowEnd, scanRows, type CsvRows } from '../../server/model/csv-rows.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import { lookupOf, objectsOf, soundTable } from '../../server/model/lookup-answer.ts';
-import { editRows, setRows, type ByteEdit } from '../../server/model/lookup-change.ts';
+import { lookupOf, soundTable } from '../../server/model/lookup-answer.ts';
+import { editRows, type ByteEdit } from '../../server/model/lookup-change.ts';
 import { checkTable } from '../../server/model/lookup-check.ts';
 import type { LookupFile } from '../../server/model/lookup-file.ts';
-import { buildIndex } from '../../server/model/lookup-index.ts';
+import { importRows } from '../../server/model/lookup-import.ts';
 import { cellsOfFindings } from '../../server/model/lookup-places.ts';
 import { countOf, makeTable, type LookupTable } from '../../server/model/lookup-table.ts';
 import { viewOf, type FindText, type LookupFilter } from '../../server/model/lookup-view.ts';
@@ -89,7 +89,7 @@ export class LookupSheet {
     const given = soundTable(makeTable('import', await rowsOf(csv, 'import', undefined)));
     if (own.starts.length === 0) return this.make('Import', [{ offset: 0, length: own.bytes.length, text: Buffer.from(csv).toString('utf8') }], countOf(given));
     const name = nameOf(file);
-    const { changes, added, changed } = setRows(name, table, await inTurns(buildIndex(table, table.key)), objectsOf(given));
+    const { changes, added, changed } = await inTurns(importRows(name, table, given));
     const edits = editRows(name, own, changes);
     return edits.length === 0 ? undefined : this.make('Import', edits, added + changed);
   }

@@ -1,22 +1,26 @@
 import * as vscode from 'vscode';
 import { suggestRules } from '../../server/model/auto-map.ts';
 import { cutTrial } from '../../server/model/map-cut.ts';
-import { editMap } from '../../server/model/map-edit.ts';
+import { editMap, type MapChange } from '../../server/model/map-edit.ts';
 import type { Flow } from '../../server/model/flow.ts';
 import { extractMap } from '../../server/model/map-extract.ts';
 import { lookAtMap } from '../../server/model/map-look.ts';
 import type { MapSide } from '../../server/model/map-report.ts';
 import { readMapSettings } from '../../server/model/map-rules.ts';
 import { readFile } from '../../server/model/read.ts';
+import { ruleScript } from '../../server/model/rule-script.ts';
 import { serialize } from '../../server/model/serialize.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { MapHost } from '../../webview/protocol/map.ts';
 import { RunnerProblem } from '../../webview/protocol/runner-client.ts';
+import { saveAll } from '../commands/save-all.ts';
 import { lintWorld } from '../language/project.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import type { BaseVersions } from './base-version.ts';
+import { callEndpoint } from './call-endpoint.ts';
 import { applyToDocument, editsOf } from './document-edits.ts';
+import { callsBefore, sourcesOf } from './endpoint-sample.ts';
 import { questionOf, rulesOfOthers, sidesOf, type MapPlace, type MapQuestion } from './map-question.ts';
 import { refuse } from './refuse.ts';
 import type { Later } from './session-parts.ts';
@@ -39,11 +43,9 @@ const tooLong = 'The sample is longer than 8 MB. Take a part of it.';
 
 /** What is asked of the mappings of a document: what the files say is found here, at once and without a runner; results are the runner's. */
 export function mapHost({ services, document, root, id, kind, edits, versions }: MapHostOptions): Later<MapHost> {
-  const { runners, catalogs, projects } = services;
+  const { runners, catalogs, projects, environments } = services;
   // By the step; '' for a mapping file.
   const samples = new Map<string, unknown>();
-  /** Of a mapping file, as long as it is open: the names of schema files. */
-  const schemas = new Map<'source' | 'target', string>();
   const runner = (): FolderRunner => runners.of(document.uri) ?? refuse('Open the folder that holds this file, in order to try the mapping.');
   const placeOf = (step: string | undefined): MapPlace => (kind === 'flow' ? { flow: id, step: step ?? refuse('A mapping of a flow is named by its step.') } : { map: id });
   const sampleOf = (step: string | undefined): { readonly sample?: unknown } => { const sample = samples.get(step ?? ''); return sample === undefined ? {} : { sample }; };
@@ -54,8 +56,7 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
     const catalog = catalogs.of(root);
     const flows = { ...project?.values<Flow>('flow'), ...(kind === 'flow' && id !== undefined && openFlow()) };
     const world = project ? lintWorld(project, catalog) : { catalog, connectors: {}, instances: {}, maps: {} };
-    const asked = questionOf(document.getText(), place, flows);
-    const question = { ...asked, settings: { ...asked.settings, ...Object.fromEntries(schemas) } };
+    const question = questionOf(document.getText(), place, flows);
     return { place, flows, world, question, sides: sidesOf(question, flows, world) };
   }
   /** The flow as it stands in the editor. */
@@ -71,6 +72,20 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
   async function withSource(step: string | undefined) {
     const found = await known(step);
     return { ...found, sides: { ...found.sides, source: await shown(found.sides.source, found.question, step) } };
+  }
+
+  /** Fails where a place is another one by now. */
+  const placed = (change: MapChange, base: number) => (): void => {
+    if (!versions.fits([change], base, document.version)) refuse('The mapping was changed at the same time. Look at it and try again.');
+  };
+  /** The file comes first: a mapping must not name one that could not be made. */
+  async function makeFile(file: vscode.Uri, text: string, changes: readonly MapChange[], step: string | undefined): Promise<void> {
+    const { version } = document;
+    const edit = new vscode.WorkspaceEdit();
+    edit.createFile(file, { contents: new TextEncoder().encode(text), overwrite: false });
+    editsOf(document, editMap(document.getText(), changes, step, catalogs.of(root)), edit);
+    if (!(await vscode.workspace.applyEdit(edit))) return refuse('VS Code did not take the change. Try again.');
+    versions.made(version, document.version);
   }
 
   return {
@@ -102,33 +117,52 @@ export function mapHost({ services, document, root, id, kind, edits, versions }:
       samples.set(step ?? '', read(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))));
       return file.path.split('/').at(-1)!;
     },
+    async callEndpoint(step) {
+      const folder = root ?? refuse('Open the folder that holds this mapping, in order to call an endpoint.');
+      const { flows, question: { flow, step: own }, world } = await known(step);
+      const around = flow === undefined ? undefined : flows[flow];
+      await saveAll(folder);
+      const found = await callEndpoint(runner().client, sourcesOf(world, around && own !== undefined ? callsBefore(around, own, catalogs.of(root)) : []), environments.chosen(folder));
+      if (!found) return undefined;
+      samples.set(step ?? '', found.records);
+      return found.name;
+    },
     useSample: (step, text) => {
       // What is left out comes as null over the port.
       if (typeof text !== 'string') return void samples.delete(step ?? '');
       if (text.length > longestSample) return refuse(tooLong);
       samples.set(step ?? '', read(text));
     },
-    useSchema: (side, schema) => {
-      if (typeof schema === 'string') schemas.set(side, schema);
-      else schemas.delete(side);
-    },
     extractMap: (step, base) => edits(async () => {
       checkWritable(document);
       const folder = root ?? refuse('Open the folder that holds this flow first.');
-      if (!versions.fits([{ op: 'insert', path: [], index: 0, value: 0 }], base, document.version)) return refuse('The mapping was changed at the same time. Look at it and try again.');
+      const checkPlace = placed({ op: 'insert', path: [], index: 0, value: 0 }, base);
+      checkPlace();
       const { question: { settings } } = await known(step);
       extractMap(settings, 'x');
-      const name = await vscode.window.showInputBox({ title: 'Extract Rules to File', prompt: 'Name of the mapping: maps/<name>.map.json.', value: step, validateInput: (value) => nameProblem(folder, settings, value) });
+      const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Extract Rules to File', prompt: 'Name of the mapping: maps/<name>.map.json.', value: step, validateInput: (value) => newName(mapFile(folder, value), `${fileKinds.map.folder}/${value}${fileKinds.map.ending}`, () => extractMap(settings, value)) });
       if (name === undefined) return undefined;
+      // Meanwhile others may have changed it.
+      checkPlace();
       const { file, changes } = extractMap(settings, name);
-      const { version } = document;
-      // The file comes first: a step must not name one that could not be made.
-      const edit = new vscode.WorkspaceEdit();
-      edit.createFile(mapFile(folder, name), { contents: new TextEncoder().encode(serialize('map', file)), overwrite: false });
-      editsOf(document, editMap(document.getText(), changes, step, catalogs.of(root)), edit);
-      if (!(await vscode.workspace.applyEdit(edit))) return refuse('VS Code did not take the change. Try again.');
-      versions.made(version, document.version);
+      await makeFile(mapFile(folder, name), serialize('map', file), changes, step);
       return `${fileKinds.map.folder}/${name}${fileKinds.map.ending}`;
+    }),
+    convertRule: (step, rule, base) => edits(async () => {
+      checkWritable(document);
+      const folder = root ?? refuse('Open the folder that holds this mapping first.');
+      const checkPlace = placed({ op: 'set', path: ['rules', rule], value: 0 }, base);
+      checkPlace();
+      const { question: { settings } } = await known(step);
+      ruleScript(settings, rule, 'x', catalogs.of(root));
+      const name = await vscode.window.showInputBox({ ignoreFocusOut: true, title: 'Convert Transforms to Script', prompt: 'Name of the script: scripts/<name>.ts.', validateInput: (value) => newName(scriptFile(folder, value), `scripts/${value}.ts`, () => ruleScript(settings, rule, value, catalogs.of(root))) });
+      if (name === undefined) return undefined;
+      // Meanwhile others may have changed it.
+      checkPlace();
+      const { file, text, changes } = ruleScript(settings, rule, name, catalogs.of(root));
+      await makeFile(scriptFile(folder, name), text, changes, step);
+      await vscode.window.showTextDocument(scriptFile(folder, name), { viewColumn: vscode.ViewColumn.Beside, preview: false });
+      return file;
     }),
   };
 }
@@ -145,13 +179,16 @@ async function ask<T>(question: MapQuestion, call: (question: MapQuestion) => Pr
 
 const mapFile = (root: vscode.Uri, name: string): vscode.Uri => vscode.Uri.joinPath(root, fileKinds.map.folder, `${name}${fileKinds.map.ending}`);
 
-async function nameProblem(root: vscode.Uri, settings: unknown, name: string): Promise<string | undefined> {
+const scriptFile = (root: vscode.Uri, name: string): vscode.Uri => vscode.Uri.joinPath(root, 'scripts', `${name}.ts`);
+
+/** Why a file cannot have this name; `attempt` fails where it is none. */
+async function newName(file: vscode.Uri, path: string, attempt: () => unknown): Promise<string | undefined> {
   try {
-    extractMap(settings, name);
+    attempt();
   } catch (error) {
     return (error as Error).message;
   }
-  return vscode.workspace.fs.stat(mapFile(root, name)).then(() => `${fileKinds.map.folder}/${name}${fileKinds.map.ending} is there already.`, () => undefined);
+  return vscode.workspace.fs.stat(file).then(() => `${path} is there already.`, () => undefined);
 }
 
 function checkWritable({ uri }: vscode.TextDocument): void {

@@ -18,6 +18,7 @@ describe('the question of a document', () => {
   check('a step without settings, outside of a workspace', '{ "steps": { "m": { "shape": "map" } } }', { flow: undefined, step: 'm' }, { step: 'm', settings: {} });
   check('a file that no step uses', '{ "version": 1, "title": "T", "rules": [{ "to": "a" }] }', { map: 'other' }, { settings: { rules: [{ to: 'a' }] } });
   check('a file as a step uses it', '{ "version": 1, "rules": [{ "to": "a" }], "passThrough": true } // kept', { map: 'address' }, { flow: 'user', step: 'm', settings: { records: 'orders', rules: [{ to: 'a' }], passThrough: true } });
+  check('a file that names its schemas, which count more than those of the step', '{ "version": 1, "rules": [], "source": "a.json" }', { map: 'address' }, { flow: 'user', step: 'm', settings: { records: 'orders', rules: [], source: 'a.json' } });
   test('a text that is none', () => assert.throws(() => questionOf('[', { map: 'a' }, flows), /syntax/));
   test('a step that has gone', () => assert.throws(() => questionOf('{}', { flow: 'plain', step: 'm' }, flows), /no step m/));
 });

@@ -30,8 +30,8 @@ export function questionOf(text: string, place: MapPlace, flows: Flows): MapQues
     if (!isObject(step)) throw new Error(`The flow has no step ${place.step} any more.`);
     return { settings: isObject(step['settings']) ? step['settings'] : {}, ...(place.flow !== undefined && { flow: place.flow }), step: place.step };
   }
-  const { rules = [], passThrough } = value;
-  const own = { rules, ...(passThrough === true && { passThrough }) };
+  const { rules = [], passThrough, source, target } = value;
+  const own = { rules, ...(passThrough === true && { passThrough }), ...(typeof source === 'string' && { source }), ...(typeof target === 'string' && { target }) };
   const user = place.map === undefined ? undefined : userOf(place.map, flows);
   if (!user) return { settings: own };
   const { map: _map, ...others } = user.settings;

@@ -13,7 +13,7 @@ import { mapHost } from './map-host.ts';
 import { mapFileChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
 import { refuse } from './refuse.ts';
-import { openFile, quiet, secretNames, type Later } from './session-parts.ts';
+import { onDidSwitchKeys, openFile, quiet, secretNames, singleKeys, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
 import { watchdog } from './watchdog.ts';
 
@@ -31,7 +31,7 @@ export function openMapSession(services: Services, document: vscode.TextDocument
   let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
 
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): MapFileOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, trusted: vscode.workspace.isTrusted });
+  const opening = (): MapFileOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'map', uri.path.split('/').at(-1)!, opening()); };
 
@@ -65,6 +65,7 @@ export function openMapSession(services: Services, document: vscode.TextDocument
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
+    onDidSwitchKeys(() => whenVisible(() => void view.singleKeys(singleKeys()))),
     panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
   ];
   const { runs } = runners.of(uri) ?? {};

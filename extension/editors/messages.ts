@@ -13,6 +13,10 @@ type Checks<Host> = { readonly [K in keyof Host]: readonly Check[] };
 
 const side = one('in', 'out', 'failed');
 const window = object({ path: text, offset: count, limit: count });
+const bodies = {
+  body: [text, text, window], findInBody: [text, text, object({ text, cursor: optional(text), skip: optional(count), limit: optional(count) })], queryBody: [text, text, object({ path: text, offset: optional(count), limit: optional(count) })],
+  openBody: [text, text, text], saveBody: [text, text, text],
+} as const;
 const diffSide = object({ run: text, step: text, side, port: optional(text), payload: optional(text), from: optional(text) });
 const diffOrder = object({ before: diffSide, after: diffSide, key: optional(text), ignore: optional(list(text)) });
 const diffs = { payloadDiff: [diffOrder], openDiff: [diffOrder, text], lineage: [text, object({ step: text, side, payload: text, pointer: text })] } as const;
@@ -47,9 +51,10 @@ const mapChecks: Checks<MapHost> = {
   tryMap: [optional(text), count],
   suggestRules: [optional(text)],
   pickSample: [optional(text)],
+  callEndpoint: [optional(text)],
   useSample: [optional(text), optional(text)],
-  useSchema: [one('source', 'target'), optional(text)],
   extractMap: [text, count],
+  convertRule: [optional(text), count, count],
 };
 
 export const mapFileChecks: Checks<MapFileHost> = { ...mapChecks, open: [], openText: [optional(text)], openFile: [text] };
@@ -59,15 +64,17 @@ export const flowChecks: Checks<FlowHost> = {
   open: [],
   edit: [list(change), count],
   pickShape: [],
+  dragged: [],
   askText: [object({ title: text, value: optional(text), prompt: optional(text) })],
   run: [object({ payload: optional(text), debug: optional(flag) })],
   breakpoint: [text],
   stop: [text],
+  selected: [optional(text)],
   openText: [optional(text)],
   openFile: [text],
   openRun: [text],
   payloads: [text, text, side, count],
-  body: [text, text, window],
+  ...bodies,
   ...diffs,
   evaluate: [text, optional(text), text],
 };
@@ -80,8 +87,7 @@ export const runChecks: Checks<RunHost> = {
   payloads: [text, text, side, count],
   exchanges: [text, optional(text), count],
   logs: [text, object({ step: optional(text), level: optional(text), page: optional(count) })],
-  body: [text, text, window],
-  saveBody: [text, text, text],
+  ...bodies,
   again: [text, again],
   resume: [text, optional(text)],
   replay: [text, again],
@@ -132,7 +138,7 @@ export const connectorChecks: Checks<ConnectorHost> = {
   body: [text, window],
   saveBody: [text, text],
   detect: [text],
-  logIn: [text],
+  logIn: [text, optional(text)],
   setSecret: [],
   startMock: [],
   stopMock: [],
@@ -179,6 +185,6 @@ export const settingsChecks: Checks<SettingsHost> = {
   stopTest: [],
   body: [text, window],
   saveBody: [text, text],
-  logIn: [text],
-  logOut: [text, optional(text)],
+  logIn: [text, optional(text)],
+  logOut: [text, optional(text), optional(text)],
 };

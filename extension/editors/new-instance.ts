@@ -1,20 +1,42 @@
+import { neededMethods } from '../../server/model/auth-methods.ts';
 import { findPlugin, type Catalog } from '../../server/model/catalog.ts';
 import type { ConnectorFile } from '../../server/model/connector.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { isObject } from '../../server/model/json.ts';
+import { credentialsSchema } from '../../server/model/lint-auth.ts';
 
-interface Field { readonly default?: unknown; readonly required?: unknown; readonly writeOnly?: unknown }
+interface Field { readonly properties?: unknown; readonly default?: unknown; readonly required?: unknown; readonly writeOnly?: unknown }
 
-/** An instance of a connector to be filled in: its settings, and the credentials of the first auth method, secret ones under names of their own. */
-export function newInstance(id: string, connector: string, file: ConnectorFile | undefined, catalog: Catalog): InstanceFile {
-  const auth = file && 'auth' in file ? Object.values(file.auth ?? {})[0] : undefined;
-  const entry = file && 'protocol' in file ? findPlugin(catalog, 'connector', file.protocol) : auth && findPlugin(catalog, 'auth', auth.type);
-  const settings = Object.fromEntries(Object.entries(file?.variables ?? {}).filter(([, field]) => (field as Field).default === undefined).map(([name, field]) => [name, (field as Field).writeOnly === true ? secretOf(id, name) : '']));
-  const own = file && 'protocol' in file ? Object.fromEntries(neededOf(entry?.settings).filter(([name]) => !Object.hasOwn(file.settings ?? {}, name)).map(([name]) => [name, ''])) : {};
-  const credentials = Object.fromEntries(neededOf(entry?.credentials).map(([name, field]) => [name, field.writeOnly === true ? secretOf(id, name) : '']));
-  const all = { ...own, ...settings };
-  return { version: 1, connector, ...(Object.keys(all).length > 0 && { settings: all }), ...(Object.keys(credentials).length > 0 && { credentials }) };
+export interface InstanceOf {
+  readonly file: ConnectorFile | undefined;
+  readonly catalog: Catalog;
+  /** The auth method that it signs in with; default the first. */
+  readonly method?: string;
 }
+
+/** The auth methods of a connector that an instance may sign in with: not those that only help another. */
+export function methodsOf(file: ConnectorFile | undefined, catalog: Catalog): readonly { readonly label: string; readonly description: string }[] {
+  if (!file || 'protocol' in file) return [];
+  const methods = Object.entries(file.auth ?? {});
+  const helping = new Set(methods.flatMap(([name]) => [...neededMethods(file, name)]));
+  return methods.filter(([name]) => !helping.has(name)).map(([label, { type }]) => ({ label, description: findPlugin(catalog, 'auth', type)?.title ?? type }));
+}
+
+/** An instance of a connector to be filled in: its settings, and the credentials of its auth method, secret ones under names of their own. */
+export function newInstance(id: string, connector: string, { file, catalog, method }: InstanceOf): InstanceFile {
+  const isProtocol = file !== undefined && 'protocol' in file;
+  const entry = isProtocol ? findPlugin(catalog, 'connector', file.protocol) : undefined;
+  const settings = Object.fromEntries(Object.entries(file?.variables ?? {}).filter(([, field]) => (field as Field).default === undefined).map(([name, field]) => [name, (field as Field).writeOnly === true ? secretOf(id, name) : '']));
+  const own = isProtocol ? Object.fromEntries(neededOf(entry?.settings).filter(([name]) => !Object.hasOwn(file.settings ?? {}, name)).map(([name]) => [name, ''])) : {};
+  const credentials = credentialsOf(id, isProtocol ? entry?.credentials : file && credentialsSchema({ catalog }, file, method));
+  const all = { ...own, ...settings };
+  const isFirst = isProtocol || method === undefined || method === Object.keys(file?.auth ?? {})[0];
+  return { version: 1, connector, ...(!isFirst && { auth: method }), ...(Object.keys(all).length > 0 && { settings: all }), ...(Object.keys(credentials).length > 0 && { credentials }) };
+}
+
+/** `owner`: the method whose credentials stand under its name. */
+const credentialsOf = (id: string, schema: object | undefined, owner = ''): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(neededOf(schema).map(([name, field]) => [name, field.properties !== undefined ? credentialsOf(id, field, `${name}-`) : field.writeOnly === true ? secretOf(id, `${owner}${name}`) : '']));
 
 function neededOf(schema: object | undefined): readonly (readonly [name: string, field: Field])[] {
   const { properties, required } = (schema ?? {}) as { readonly properties?: unknown; readonly required?: readonly string[] };

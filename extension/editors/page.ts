@@ -43,8 +43,8 @@ export const webviewPort = (webview: vscode.Webview): Port => ({
 
 function isMessage(message: unknown): boolean {
   if (typeof message !== 'object' || message === null) return false;
-  const { kind, id, method, args } = message as Record<string, unknown>;
-  return typeof id === 'number' && (kind === 'result' || kind === 'error' || (kind === 'call' && typeof method === 'string' && Array.isArray(args)));
+  const { kind, id, method, args, absent } = message as Record<string, unknown>;
+  return typeof id === 'number' && (kind === 'result' || kind === 'error' || (kind === 'call' && typeof method === 'string' && Array.isArray(args) && (absent === undefined || Array.isArray(absent))));
 }
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

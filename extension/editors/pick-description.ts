@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ImportKind } from '../../webview/protocol/connector.ts';
 
-export type Description = { readonly text: string } | { readonly address: string };
+export type Description = { readonly text: string | Uint8Array<ArrayBuffer> } | { readonly address: string };
 
 const titles: Readonly<Record<ImportKind, string>> = { curl: 'Import cURL', openapi: 'Import OpenAPI', postman: 'Import Postman Collection', har: 'Import HTTP Archive', graphql: 'Import GraphQL Schema', wsdl: 'Import WSDL' };
 const endings: Readonly<Record<ImportKind, readonly string[]>> = { curl: ['txt', 'sh'], openapi: ['json', 'yaml', 'yml'], postman: ['json'], har: ['har', 'json'], graphql: ['graphql', 'gql', 'json'], wsdl: ['wsdl', 'xml'] };
@@ -29,11 +29,12 @@ async function fromFile(kind: ImportKind): Promise<Description | undefined> {
   const [file] = (await vscode.window.showOpenDialog({ title: titles[kind], filters: { [titles[kind]]: [...endings[kind]], 'All files': ['*'] } })) ?? [];
   if (!file) return undefined;
   if ((await vscode.workspace.fs.stat(file)).size > mostBytes) return refuse(`${file.path.split('/').at(-1)} is too large: ${mostBytes / 1024 / 1024} MB are the limit.`);
-  return { text: new TextDecoder().decode(await vscode.workspace.fs.readFile(file)) };
+  // The runner knows what text it is, and says where it is none.
+  return { text: new Uint8Array(await vscode.workspace.fs.readFile(file)) };
 }
 
 async function fromAddress(kind: ImportKind): Promise<Description | undefined> {
-  const address = await vscode.window.showInputBox({ title: titles[kind], prompt: 'Address of the description. No credentials are sent.', placeHolder: 'https://api.example.com/openapi.json', validateInput: (text) => (text === '' || /^https?:\/\/\S+$/.test(text.trim()) ? undefined : 'An address begins with https:// or http://.') });
+  const address = await vscode.window.showInputBox({ title: titles[kind], prompt: 'Address of the description. No credentials are sent.', placeHolder: 'https://api.example.com/openapi.json', ignoreFocusOut: true, validateInput: (text) => (text === '' || /^https?:\/\/\S+$/.test(text.trim()) ? undefined : 'An address begins with https:// or http://.') });
   return address === undefined || address.trim() === '' ? undefined : { address: address.trim() };
 }
 

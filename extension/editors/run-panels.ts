@@ -5,8 +5,9 @@ import { askProduction } from '../commands/ask-production.ts';
 import { flowFile } from '../runner/roots.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
+import { bodyHost } from './body-host.ts';
 import { checked } from './checked.ts';
-import { committedText, hasGit } from './committed.ts';
+import { hasGit } from './committed.ts';
 import { eventBatches } from './event-batches.ts';
 import { runChecks } from './messages.ts';
 import { openTextDiff } from './text-diff.ts';
@@ -14,9 +15,12 @@ import { openPage, pageHtml, webviewPort } from './page.ts';
 
 export const runViewType = 'patchbay.run';
 
-/** The run view: one panel per workspace, which shows one run or the list of all. */
+/** Where runs are. `server`: the address of a runner elsewhere. */
+type Place = Pick<FolderRunner, 'root' | 'client'> & { readonly server?: string };
+
+/** The run view: one panel per workspace and server, which shows one run or the list of all. */
 export interface RunPanels extends vscode.Disposable {
-  open(runner: FolderRunner, run: string | undefined): void;
+  open(place: Place, run: string | undefined): void;
 }
 
 interface OpenPanel {
@@ -55,7 +59,7 @@ export function openRunPanels(services: Services, openFlow: OpenFlow): RunPanels
   const panels = new Map<string, OpenPanel>();
   return {
     open(runner, run) {
-      const key = runner.root.toString();
+      const key = `${runner.root.toString()} ${runner.server ?? ''}`;
       const known = panels.get(key);
       if (known) {
         known.panel.reveal();
@@ -70,9 +74,9 @@ export function openRunPanels(services: Services, openFlow: OpenFlow): RunPanels
   };
 }
 
-function openPanel(services: Services, openFlow: OpenFlow, runner: FolderRunner, first: string | undefined): OpenPanel {
+function openPanel(services: Services, openFlow: OpenFlow, runner: Place, first: string | undefined): OpenPanel {
   const { extension } = services;
-  const title = `Runs of ${runner.root.path.split('/').at(-1)}`;
+  const title = `Runs of ${runner.server !== undefined ? new URL(runner.server).host : runner.root.path.split('/').at(-1)}`;
   const panel = vscode.window.createWebviewPanel(runViewType, title, vscode.ViewColumn.Active, { retainContextWhenHidden: false, enableFindWidget: false });
   const media = vscode.Uri.joinPath(extension, 'extension', 'media');
   panel.iconPath = { light: vscode.Uri.joinPath(media, 'file-light.svg'), dark: vscode.Uri.joinPath(media, 'file-dark.svg') };
@@ -80,11 +84,11 @@ function openPanel(services: Services, openFlow: OpenFlow, runner: FolderRunner,
 }
 
 /** Fills a panel with the run view. */
-function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, runner: FolderRunner, panel: vscode.WebviewPanel, title: string, first: string | undefined): OpenPanel {
+function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, runner: Place, panel: vscode.WebviewPanel, title: string, first: string | undefined): OpenPanel {
   const { root } = runner;
   let shown = first;
   openPage(panel.webview, extension);
-  const opening = (): ReturnType<RunHost['open']> => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), ...(shown !== undefined && { run: shown }) });
+  const opening = (): ReturnType<RunHost['open']> => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), hasDocuments: true, ...(shown !== undefined && { run: shown }) });
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, opening()); };
 
   const follow = eventBatches(runner.client, (events) => { if (panel.visible) remote.events(events).catch((error: Error) => log.debug(error.message)); });
@@ -97,7 +101,7 @@ function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, ru
 }
 
 interface HostOptions {
-  readonly runner: FolderRunner;
+  readonly runner: Place;
   readonly openFlow: OpenFlow;
   readonly opening: RunHost['open'];
   readonly follow: (run: string | undefined) => void;
@@ -112,14 +116,10 @@ function runHost({ runner: { root, client }, openFlow, opening, follow }: HostOp
     payloads: (run, step, side, page) => client.payloads(run, step, side, page),
     exchanges: (run, step, page) => client.exchanges(run, step, page),
     logs: (run, filter) => client.logs(run, filter),
-    body: (run, hash, window) => client.window(run, hash, window),
-    async saveBody(run, hash, suggestedName) {
-      const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, suggestedName.replaceAll(/[\\/:*?"<>|]/g, '-')) });
-      if (file) await vscode.workspace.fs.writeFile(file, await client.body(run, hash));
-    },
+    ...bodyHost(() => client, () => root),
     again: (run, { version, ...how }) => startedOf(askProduction((confirm) => client.retry(run, { confirm, ...how, ...(version !== 'committed' && { version }) }))),
     resume: (run, failed) => startedOf(askProduction((confirm) => client.resume(run, { confirm, failed }))),
-    replay: async (run, { version, ...how }) => version === 'committed' ? client.replayFlow(run, await committedText(flowFile(root, (await client.run(run)).flow))) : client.replay(run, { ...how, version }),
+    replay: (run, { version, ...how }) => client.replay(run, { ...how, ...(version === 'committed' ? { revision: 'HEAD' } : { version }) }),
     async exportRun(run) {
       const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(root, `${run}.patchbayrun`), filters: { 'Patchbay run': ['patchbayrun'] } });
       if (file) await vscode.workspace.fs.writeFile(file, await client.exportRun(run));

@@ -26,3 +26,7 @@ export function quiet<T extends object>(remote: Api<T>, log: vscode.LogOutputCha
     get: (target, name) => (...args: unknown[]) => (target as Record<string | symbol, (...rest: unknown[]) => Promise<unknown>>)[name]!(...args).catch((error: Error) => log.debug(`${String(name)}: ${error.message}`)),
   });
 }
+
+/** Whether letters and signs alone are commands of the editors. */
+export const singleKeys = (): boolean => vscode.workspace.getConfiguration('patchbay.canvas').get('singleKeys', true);
+export const onDidSwitchKeys = (switched: () => void): vscode.Disposable => vscode.workspace.onDidChangeConfiguration((change) => { if (change.affectsConfiguration('patchbay.canvas.singleKeys')) switched(); });

@@ -89,12 +89,12 @@ export function settingsHost({ services, kind, document, root, opening, changed 
       const file = await vscode.window.showSaveDialog({ title: 'Save Body', defaultUri: vscode.Uri.joinPath(folder(), 'fixtures', suggestedName.replaceAll(/[^\w.-]+/g, '-')) });
       if (file) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(bodies.text(hash)));
     },
-    async logIn(instance) {
-      await vscode.commands.executeCommand('patchbay.logIn', vscode.Uri.joinPath(folder(), fileKinds.instance.folder, `${instance}${fileKinds.instance.ending}`));
+    async logIn(instance, method) {
+      await vscode.commands.executeCommand('patchbay.logIn', vscode.Uri.joinPath(folder(), fileKinds.instance.folder, `${instance}${fileKinds.instance.ending}`), method);
       await changed();
     },
-    async logOut(instance, environment) {
-      await runner().client.logout(instance, environment);
+    async logOut(instance, environment, method) {
+      await runner().client.logout(instance, { environment, method });
       await changed();
     },
   };

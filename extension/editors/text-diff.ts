@@ -32,6 +32,18 @@ export async function showTextDiff(before: { readonly name: string; readonly tex
   await vscode.commands.executeCommand('vscode.diff', keep(before.name, before.text), keep(after.name, after.text), title, { preview: true });
 }
 
+/** Shows a text that is in no file. */
+export async function showGivenText(name: string, text: string, { preserveFocus = false } = {}): Promise<void> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(keep(name, text)), { preview: true, preserveFocus });
+}
+
+/** Shows Markdown as it is meant to look. */
+export async function showMarkdown(name: string, text: string): Promise<void> {
+  const uri = keep(name, text);
+  await vscode.workspace.openTextDocument(uri);
+  await vscode.commands.executeCommand('markdown.showPreview', uri);
+}
+
 function keep(name: string, text: string): vscode.Uri {
   const uri = vscode.Uri.from({ scheme, path: `/${name}`, query: String(++last) });
   texts.set(uri.toString(), text);

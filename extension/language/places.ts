@@ -1,14 +1,12 @@
 import { findNodeAtLocation, getLocation, parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
-
-/** Keys of a JSON pointer. Numbers stay texts. */
-export const keysOf = (pointer: string): string[] => pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+import { pointerNames } from '../../server/model/json.ts';
 
 /** Where a value stands in a document, its key included where it has one; the nearest value around it where it does not exist. */
 export function rangeOf(document: vscode.TextDocument, pointer: string): vscode.Range | undefined {
   const tree = parseTree(document.getText());
   if (!tree) return undefined;
-  for (const keys = keysOf(pointer); ; keys.pop()) {
+  for (const keys = pointerNames(pointer); ; keys.pop()) {
     const node = findNodeAtLocation(tree, keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key))) ?? findNodeAtLocation(tree, keys);
     if (!node && keys.length > 0) continue;
     const shown = node?.parent?.type === 'property' ? node.parent : (node ?? tree);

@@ -3,6 +3,8 @@ import type { RunnerClient } from '../../webview/protocol/runner-client.ts';
 
 export interface LoginParts {
   readonly client: Pick<RunnerClient, 'login' | 'finishLogin'>;
+  /** Auth method, where an endpoint has one of its own. */
+  readonly method?: string | undefined;
   /** Of this machine, to which the browser comes back; 0 for any that is free. */
   readonly port: number;
   /** The address at which the person's browser reaches one of this machine: another one where VS Code works on a remote machine. */
@@ -16,14 +18,14 @@ export interface LoginParts {
 const waitMs = 600_000;
 
 /** A whole login of an instance. Gives false where the person has given it up. Fails as the runner does. */
-export async function logIn(instance: string, { client, port, outside, open, signal }: LoginParts): Promise<boolean> {
+export async function logIn(instance: string, { client, method, port, outside, open, signal }: LoginParts): Promise<boolean> {
   const back = await callback(port, client.finishLogin);
   const gaveUp = new Error('The login was given up.');
   const leave = (): void => back.fail(gaveUp);
   signal.addEventListener('abort', leave, { once: true });
   const timer = setTimeout(() => back.fail(new Error('Nobody has logged in within ten minutes.')), waitMs);
   try {
-    const { url, state } = await client.login(instance, { redirectUri: await outside(back.redirectUri) });
+    const { url, state } = await client.login(instance, { redirectUri: await outside(back.redirectUri), method });
     back.expect(state);
     if (signal.aborted || !(await open(url))) return false;
     await back.done;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -37,6 +38,26 @@ test('token and secrets go over stdin, not over arguments or the environment', (
   assert.deepEqual(one, two);
   assert.match(one.url, /\/tok\/very-secret-value\/false\/\d+$/);
 }));
+
+test('the real runner has the same address after a restart, and another one where its port is taken', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'patchbay-process-'));
+  const other = createServer();
+  await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  await writeFile(join(root, 'patchbay.json'), JSON.stringify({ version: 1, server: { port } }));
+  const script = join(import.meta.dirname, '..', '..', 'server', 'main.ts');
+  const runner = runnerProcess({ node: process.execPath, script, start: async () => ({ root, token: 'a token of sixteen', secrets: {} }), log: () => {}, ready: () => {}, died: () => {} });
+  try {
+    const beside = await runner.address();
+    await new Promise((closed) => other.close(closed));
+    const first = await runner.restart();
+    const second = await runner.restart();
+    assert.deepEqual([beside.taken, beside.url === first.url, first.url, first.taken, second.url], [port, false, `http://127.0.0.1:${port}`, undefined, first.url]);
+  } finally {
+    await runner[Symbol.asyncDispose]();
+    await rm(root, { recursive: true });
+  }
+});
 
 test('a runner that is killed is started again', () => story(script, async (open) => {
   const dead = Promise.withResolvers<string>();

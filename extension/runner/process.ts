@@ -6,6 +6,8 @@ export interface RunnerStart {
   readonly root: string;
   readonly token: string;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Where senders of webhooks reach the runner; empty where no setting says it. */
+  readonly publicUrl?: string;
 }
 
 export interface RunnerProcessOptions {
@@ -16,7 +18,7 @@ export interface RunnerProcessOptions {
   readonly start: () => Promise<RunnerStart>;
   readonly log: (level: 'info' | 'error', line: string) => void;
   /** Called when the runner is ready, first and after each restart. */
-  readonly ready: (url: string, token: string) => void;
+  readonly ready: (address: RunnerAddress) => void;
   /** Called when the runner died by itself; it is started again after `retryInMs`. */
   readonly died: (reason: string, retryInMs: number) => void;
   /** First pause before a restart; each further one is twice as long, up to 30 s. */
@@ -28,6 +30,8 @@ export interface RunnerProcessOptions {
 export interface RunnerAddress {
   readonly url: string;
   readonly token: string;
+  /** The port that was wanted, where another program has it: the address may be another one next time. */
+  readonly taken?: number;
 }
 
 /** One runner of one workspace folder: started on first need, started again when it dies, ended with its owner. */
@@ -36,6 +40,8 @@ export interface RunnerProcess extends AsyncDisposable {
   address(): Promise<RunnerAddress>;
   /** Hands a secret to the living runner. Does nothing where none lives: the next start has it. */
   setSecret(name: string, value: string | undefined): void;
+  /** The same with the public address. */
+  setPublicUrl(publicUrl: string): void;
   restart(): Promise<RunnerAddress>;
   /** Process id, while it lives. */
   pid(): number | undefined;
@@ -73,7 +79,7 @@ export function runnerProcess(options: RunnerProcessOptions): RunnerProcess {
 
   async function watch(life: Life, own: Promise<Life>): Promise<void> {
     const bornAt = performance.now();
-    const wasReady = await life.address.then(({ url, token }) => { options.ready(url, token); return true; }, () => false);
+    const wasReady = await life.address.then((own) => { options.ready(own); return true; }, () => false);
     const reason = await life.ended;
     if (living === life) living = undefined;
     if (current !== own) return;
@@ -102,6 +108,7 @@ export function runnerProcess(options: RunnerProcessOptions): RunnerProcess {
   return {
     address,
     setSecret: (name, value) => void living?.child.stdin.write(`${JSON.stringify({ secret: { name, value } })}\n`),
+    setPublicUrl: (publicUrl) => void living?.child.stdin.write(`${JSON.stringify({ publicUrl })}\n`),
     restart: async () => { await end(); pauseMs = firstPauseMs; return address(); },
     pid: () => living?.child.pid,
     [Symbol.asyncDispose]: async () => { isClosed = true; await end(); },
@@ -129,18 +136,18 @@ function firstAddress(child: ChildProcessWithoutNullStreams, ended: Promise<stri
     const fail = (reason: string): void => { clearTimeout(timer); reject(new Error(`${reason} See the output "Patchbay Runner".`)); };
     void ended.then(fail);
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const url = urlOf(line);
-      if (!url) return options.log('info', line);
+      const place = placeOf(line);
+      if (!place) return options.log('info', line);
       clearTimeout(timer);
-      resolve({ url, token });
+      resolve({ ...place, token });
     });
   });
 }
 
-function urlOf(line: string): string | undefined {
+function placeOf(line: string): Omit<RunnerAddress, 'token'> | undefined {
   try {
-    const { url } = JSON.parse(line) as { url?: unknown };
-    return typeof url === 'string' ? url : undefined;
+    const { url, taken } = JSON.parse(line) as { url?: unknown; taken?: unknown };
+    return typeof url === 'string' ? { url, ...(typeof taken === 'number' && { taken }) } : undefined;
   } catch {
     return undefined;
   }

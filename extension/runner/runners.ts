@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { runnerClient, type RunnerClient } from '../../webview/protocol/runner-client.ts';
 import { liveRuns, type LiveRuns } from './live-runs.ts';
 import { logLine } from './log-line.ts';
-import { runnerProcess, type RunnerProcess } from './process.ts';
+import { runnerProcess, type RunnerAddress, type RunnerProcess } from './process.ts';
 import { isBelow, type Roots } from './roots.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -20,7 +20,7 @@ export interface FolderRunner {
   /** Where it listens, while it does. */
   readonly url: string | undefined;
   /** What the operators' page needs in its address. */
-  address(): Promise<{ readonly url: string; readonly token: string }>;
+  address(): Promise<RunnerAddress>;
   restart(): Promise<void>;
   setSecret(name: string, value: string | undefined): Promise<void>;
 }
@@ -84,11 +84,17 @@ function folderRunner(root: vscode.Uri, { script, secrets, log, changed }: Folde
   const become = (next: RunnerState, address?: string): void => { if (next !== state || address !== url) { state = next; url = address; changed(); } };
   const process = runnerProcess({
     node: nodePath(root), script,
-    start: async () => ({ root: root.fsPath, token: randomBytes(32).toString('base64url'), secrets: await secrets.all(root) }),
+    start: async () => ({ root: root.fsPath, token: randomBytes(32).toString('base64url'), secrets: await secrets.all(root), publicUrl: publicUrl(root) }),
     log: (level, line) => logLine(log, level, line),
-    ready: (address) => { log.info(`The runner of ${root.fsPath} listens on ${address}.`); become('ready', address); runs.connect(); },
+    ready({ url: address, taken }) {
+      log.info(`The runner of ${root.fsPath} listens on ${address}.`);
+      if (taken !== undefined) log.warn(`Port ${taken} is taken by another program, so that webhooks have another address this time.`);
+      become('ready', address);
+      runs.connect();
+    },
     died: (reason, retryInMs) => { log.error(`${reason} It is started again in ${retryInMs} ms.`); become('restarting'); },
   });
+  const settings = vscode.workspace.onDidChangeConfiguration((change) => { if (change.affectsConfiguration('patchbay.webhooks.publicUrl', root)) process.setPublicUrl(publicUrl(root)); });
   const address = trusted(process, become, () => state);
   const client = runnerClient(address);
   const runs = liveRuns(client, () => state === 'ready', (problem) => log.debug(problem));
@@ -105,7 +111,7 @@ function folderRunner(root: vscode.Uri, { script, secrets, log, changed }: Folde
       await secrets.set(root, name, value);
       process.setSecret(name, value);
     },
-    async [Symbol.asyncDispose]() { runs.dispose(); await process[Symbol.asyncDispose](); },
+    async [Symbol.asyncDispose]() { settings.dispose(); runs.dispose(); await process[Symbol.asyncDispose](); },
   };
 }
 
@@ -122,6 +128,8 @@ function trusted(process: RunnerProcess, become: (state: RunnerState) => void, s
     }
   };
 }
+
+const publicUrl = (root: vscode.Uri): string => vscode.workspace.getConfiguration('patchbay.webhooks', root).get('publicUrl', '').trim();
 
 function nodePath(root: vscode.Uri): string {
   const chosen = vscode.workspace.getConfiguration('patchbay.runner', root).get('nodePath', '').trim();

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { pointerOf } from '../../server/model/json.ts';
 import type { TestFile } from '../../server/model/test-file.ts';
-import type { CaseFailure, CaseReport, FlowCoverage, TestReport } from '../../server/model/test-report.ts';
+import type { CaseFailure, CaseReport, TestReport } from '../../server/model/test-report.ts';
 import { report } from '../commands/report.ts';
 import { saveAll } from '../commands/save-all.ts';
 import type { Project, ProjectFile } from '../language/project.ts';
 import { NotTrusted } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
+import { addCoverage } from './coverage.ts';
 import { debugTests } from './debug-tests.ts';
 
 /** A file of tests, or a case of one. */
@@ -43,14 +44,14 @@ export function registerTestExplorer(services: Services): vscode.Disposable {
   controller.refreshHandler = showAll;
   controller.resolveHandler = (item) => (item ? undefined : showAll());
 
-  const coverages = new WeakMap<vscode.FileCoverage, FlowCoverage>();
+  const coverages = new WeakMap<vscode.FileCoverage, readonly vscode.FileCoverageDetail[]>();
   const run = async (request: vscode.TestRunRequest, token: vscode.CancellationToken, how: 'run' | 'cover' | 'debug'): Promise<void> => {
     const session = controller.createTestRun(request);
     try {
       for (const [root, files] of grouped(wantedItems(controller, request), known)) {
         if (token.isCancellationRequested) break;
         const ask = how === 'debug' ? debugging(root, session, token) : running(services, root, token);
-        if (ask) await runRoot({ session, files, known, token, ask, ...(how === 'cover' && { cover: (found) => { for (const one of found) session.addCoverage(coverageOf(root, one, coverages)); } }) });
+        if (ask) await runRoot({ session, files, known, token, ask, ...(how === 'cover' && { cover: (found) => { addCoverage(session, root, found, coverages); services.coverages.set(root, found.coverage); } }) });
       }
     } catch (error) {
       report(log, error);
@@ -70,7 +71,7 @@ export function registerTestExplorer(services: Services): vscode.Disposable {
   const profile = controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, start('run'), true, undefined, true);
   const coverage = controller.createRunProfile('Run with Coverage', vscode.TestRunProfileKind.Coverage, start('cover'), true, undefined, true);
   const debug = controller.createRunProfile('Debug', vscode.TestRunProfileKind.Debug, (request, token) => run(request, token, 'debug'), true);
-  coverage.loadDetailedCoverage = async (_session, file) => detailsOf(coverages.get(file));
+  coverage.loadDetailedCoverage = async (_session, file) => [...(coverages.get(file) ?? [])];
 
   void showAll().catch((error: unknown) => report(log, error));
   const subscriptions = [controller, profile, coverage, debug, projects.onDidChange(show), roots.onDidChange(() => void showAll().catch((error: unknown) => report(log, error)))];
@@ -159,7 +160,7 @@ interface RootRun {
   readonly known: WeakMap<vscode.TestItem, Known>;
   readonly token: vscode.CancellationToken;
   readonly ask: Ask;
-  readonly cover?: (coverage: readonly FlowCoverage[]) => void;
+  readonly cover?: (report: TestReport) => void;
 }
 
 async function runRoot({ session, files, known, token, ask, cover }: RootRun): Promise<void> {
@@ -171,7 +172,7 @@ async function runRoot({ session, files, known, token, ask, cover }: RootRun): P
       const found = await ask(part);
       if (!found) return items.forEach((item) => session.skipped(item));
       for (const file of part.files) tell(session, files.get(file) ?? [], known, found, file);
-      cover?.(found.coverage);
+      cover?.(found);
     } catch (error) {
       if (token.isCancellationRequested) return;
       for (const item of items) session.errored(item, new vscode.TestMessage((error as Error).message));
@@ -220,17 +221,3 @@ function messageOf({ row, input }: CaseReport, { message, expected, actual, reme
 }
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? ''));
-
-/** Each step is a declaration, each of its ports a branch. */
-function coverageOf(root: vscode.Uri, flow: FlowCoverage, known: WeakMap<vscode.FileCoverage, FlowCoverage>): vscode.FileCoverage {
-  const found = vscode.FileCoverage.fromDetails(vscode.Uri.joinPath(root, flow.file), detailsOf(flow));
-  known.set(found, flow);
-  return found;
-}
-
-function detailsOf(flow: FlowCoverage | undefined): vscode.FileCoverageDetail[] {
-  return (flow?.steps ?? []).flatMap(({ id, line, count, ports }): vscode.FileCoverageDetail[] => {
-    const at = new vscode.Position(line - 1, 0);
-    return [new vscode.DeclarationCoverage(id, count, at), new vscode.StatementCoverage(count, at, Object.entries(ports).map(([port, passed]) => new vscode.BranchCoverage(passed, at, port)))];
-  });
-}

@@ -3,6 +3,7 @@ import type { Environment } from '../../server/model/environment.ts';
 import { namedSecrets } from '../../server/model/instance-form.ts';
 import type { ProjectFile } from '../language/project.ts';
 import type { Services } from '../services.ts';
+import type { Tree } from './tree.ts';
 
 /** An environment in the tree. Commands get it as their argument. */
 export interface EnvironmentItem {
@@ -13,7 +14,7 @@ export interface EnvironmentItem {
 }
 
 /** The environments of all workspaces, and which of them runs take. */
-export function registerEnvironmentsTree({ roots, projects, environments, problems }: Services): vscode.Disposable {
+export function registerEnvironmentsTree({ roots, projects, environments, problems }: Services): Tree {
   const changed = new vscode.EventEmitter<void>();
   const provider: vscode.TreeDataProvider<EnvironmentItem> = {
     onDidChangeTreeData: changed.event,
@@ -32,7 +33,7 @@ export function registerEnvironmentsTree({ roots, projects, environments, proble
   const refresh = (): void => changed.fire();
   const view = vscode.window.createTreeView('patchbay.environments', { treeDataProvider: provider });
   const subscriptions = [view, changed, projects.onDidChange(refresh), environments.onDidChange(refresh), problems.onDidChange(refresh), roots.onDidChange(refresh)];
-  return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
+  return { id: 'patchbay.environments', view, refresh: () => changed.fire(), dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
 
 function environmentItem({ root, file, isChosen }: EnvironmentItem, withRoot: boolean, isWrong: boolean): vscode.TreeItem {

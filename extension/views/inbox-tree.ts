@@ -4,6 +4,7 @@ import type { Inboxes } from '../runner/inboxes.ts';
 import type { FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { ago } from './words.ts';
+import { createRowChanges, type Tree } from './tree.ts';
 
 /** A request in the tree. Commands get it as their argument. */
 export interface InboxItem {
@@ -13,13 +14,13 @@ export interface InboxItem {
 }
 
 /** The newest requests to webhooks, live, with how many nobody has looked at. The runner is started when the view is looked at for the first time. */
-export function registerInboxTree({ runners, roots, log }: Services, inboxes: Inboxes): vscode.Disposable {
-  const changed = new vscode.EventEmitter<void>();
-  let timer: NodeJS.Timeout | undefined;
-  const refresh = (): void => { timer ??= setTimeout(() => { timer = undefined; if (view.visible) changed.fire(); }, 250); };
+export function registerInboxTree({ runners, roots, log }: Services, inboxes: Inboxes): Tree {
+  const changes = createRowChanges(250, () => view.visible);
+  const { refresh } = changes;
   const provider: vscode.TreeDataProvider<InboxItem> = {
-    onDidChangeTreeData: changed.event,
+    onDidChangeTreeData: changes.event,
     async getChildren(item) {
+      changes.asked();
       if (item) return [];
       await roots.ready;
       return vscode.workspace.isTrusted && view.visible ? newest() : [];
@@ -53,10 +54,10 @@ export function registerInboxTree({ runners, roots, log }: Services, inboxes: In
   }
 
   const subscriptions = [
-    view, changed, view.onDidChangeVisibility(({ visible }) => { if (visible) changed.fire(); }), roots.onDidChange(refresh), vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+    view, changes, view.onDidChangeVisibility(({ visible }) => { if (visible) changes.now(); }), roots.onDidChange(refresh), vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     inboxes.onDidChange(({ runner, rows, unread: count }) => { if (rows.length > 0 || count > 0 || unread.has(runner)) { unread.set(runner, count); showBadge(); } refresh(); }),
   ];
-  return { dispose: () => { clearTimeout(timer); for (const subscription of subscriptions) subscription.dispose(); } };
+  return { id: 'patchbay.inbox', view, refresh: changes.now, dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
 
 function requestItem({ root, request }: InboxItem, withRoot: boolean): vscode.TreeItem {

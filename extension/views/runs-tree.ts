@@ -2,36 +2,50 @@ import * as vscode from 'vscode';
 import type { RunSummary } from '../../server/model/api.ts';
 import { isLive } from '../runner/run-snapshot.ts';
 import type { FolderRunner } from '../runner/runners.ts';
+import { isPlain, type Server, type Servers } from '../runner/servers.ts';
 import type { Services } from '../services.ts';
 import { ago, duration, statusIcons, statusWords } from './words.ts';
+import { createRowChanges, type Tree } from './tree.ts';
 
 /** A run in the tree. Commands get it as their argument. */
 export interface RunItem {
   readonly kind: 'run';
   readonly root: vscode.Uri;
   readonly run: RunSummary;
+  /** Where it is, if it is elsewhere. */
+  readonly server?: Server;
 }
 
-interface MoreItem { readonly kind: 'more'; readonly left: number }
-type Item = RunItem | MoreItem;
+/** A runner elsewhere. Commands get it as their argument. */
+export interface ServerItem { readonly kind: 'server'; readonly server: Server }
+interface FailedItem { readonly kind: 'failed'; readonly server: Server; readonly message: string }
+interface MoreItem { readonly kind: 'more'; readonly left: number; readonly server?: Server }
+type Item = RunItem | ServerItem | FailedItem | MoreItem;
 
 const perPage = 50;
 
 /** The newest runs of all workspaces, live. The runner is started when the view is looked at for the first time. */
-export function registerRunsTree({ runners, roots, log }: Services): vscode.Disposable {
-  const changed = new vscode.EventEmitter<void>();
+export function registerRunsTree({ runners, roots, log }: Services, servers: Servers): Tree {
+  const changes = createRowChanges(300, () => view.visible);
+  const { refresh } = changes;
   const heads = new Map<FolderRunner, { dispose(): void }>();
   let pages = 1;
-  let timer: NodeJS.Timeout | undefined;
-  const refresh = (): void => { timer ??= setTimeout(() => { timer = undefined; if (view.visible) changed.fire(); }, 250); };
   const provider: vscode.TreeDataProvider<Item> = {
-    onDidChangeTreeData: changed.event,
+    onDidChangeTreeData: changes.event,
     async getChildren(item) {
-      if (item) return [];
+      changes.asked();
+      if (item) return item.kind === 'server' ? runsElsewhere(item) : [];
       await roots.ready;
-      return vscode.workspace.isTrusted && view.visible ? newest() : [];
+      return vscode.workspace.isTrusted && view.visible ? [...servers.all().map((server): ServerItem => ({ kind: 'server', server })), ...(await newest())] : [];
     },
-    getTreeItem: (item) => (item.kind === 'run' ? runItem(item, runners.all().length > 1) : moreItem(item)),
+    getTreeItem(item) {
+      switch (item.kind) {
+        case 'run': return runItem(item, runners.all().length > 1);
+        case 'server': return serverRow(item);
+        case 'failed': return failedRow(item);
+        default: return moreItem(item);
+      }
+    },
   };
   const view = vscode.window.createTreeView<Item>('patchbay.runs', { treeDataProvider: provider });
 
@@ -58,32 +72,80 @@ export function registerRunsTree({ runners, roots, log }: Services): vscode.Disp
     }
   }
 
+  const following = new Map<string, AbortController>();
+  /** Until the view is hidden or the connection ends; the next look at it follows anew. */
+  const follow = async ({ url, client }: Server): Promise<void> => {
+    if (following.has(url)) return;
+    const abort = new AbortController();
+    following.set(url, abort);
+    try {
+      for await (const _event of client.heads(abort.signal)) refresh();
+    } catch (error) {
+      if (!abort.signal.aborted) log.debug(`Events of ${url}: ${(error as Error).message}`);
+    }
+    if (following.get(url) === abort) following.delete(url);
+  };
+  const endFollowing = (): void => { for (const abort of following.values()) abort.abort(); following.clear(); };
+  const runsElsewhere = async ({ server }: ServerItem): Promise<Item[]> => {
+    try {
+      const [root] = roots.all();
+      const { items, total } = await server.client.runs({ page: 1, perPage: perPage * pages });
+      void follow(server);
+      const rows = items.map((run): RunItem => ({ kind: 'run', root: root ?? vscode.Uri.parse(server.url), run, server }));
+      return total > rows.length ? [...rows, { kind: 'more', left: total - rows.length, server }] : rows;
+    } catch (error) {
+      log.warn(`The runs of ${server.url} are not known: ${(error as Error).message}`);
+      return [{ kind: 'failed', server, message: (error as Error).message === 'fetch failed' ? 'Nobody answers there.' : (error as Error).message }];
+    }
+  };
+
   const subscriptions = [
-    view, changed, view.onDidChangeVisibility(({ visible }) => { if (visible) changed.fire(); }), roots.onDidChange(refresh), runners.onDidChange((runner) => { if (runner?.state === 'ready') refresh(); }),
+    servers.onDidChange(changes.now), { dispose: endFollowing },
+    view, changes, view.onDidChangeVisibility(({ visible }) => { if (visible) changes.now(); else endFollowing(); }), roots.onDidChange(refresh), runners.onDidChange((runner) => { if (runner?.state === 'ready') refresh(); }),
     vscode.workspace.onDidGrantWorkspaceTrust(refresh),
     // The API gives at most 500 runs at once; who looks for older ones has the run view with its filters.
-    vscode.commands.registerCommand('patchbay.loadMoreRuns', () => { pages = Math.min(pages + 1, 10); changed.fire(); }),
+    vscode.commands.registerCommand('patchbay.loadMoreRuns', () => { pages = Math.min(pages + 1, 10); changes.now(); }),
   ];
-  return { dispose: () => { clearTimeout(timer); for (const subscription of [...subscriptions, ...heads.values()]) subscription.dispose(); } };
+  return { id: 'patchbay.runs', view, refresh: changes.now, dispose: () => { for (const subscription of [...subscriptions, ...heads.values()]) subscription.dispose(); } };
 }
 
-function runItem({ root, run }: RunItem, withRoot: boolean): vscode.TreeItem {
+function runItem({ root, run, server }: RunItem, withRoot: boolean): vscode.TreeItem {
   const { id, flow, status, trigger, queuedAt, startedAt = queuedAt, durationMs, failedPayloads, error } = run;
   const item = new vscode.TreeItem(flow, vscode.TreeItemCollapsibleState.None);
   const [icon, color] = statusIcons[status];
-  item.id = `${root.toString()}#${id}`;
+  item.id = `${server?.url ?? root.toString()}#${id}`;
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
-  item.description = [statusWords[status], ago(startedAt, Date.now()), durationMs === undefined ? '' : duration(durationMs), failedPayloads > 0 ? `${failedPayloads} failed` : '', withRoot ? root.path.split('/').at(-1)! : ''].filter(Boolean).join(' · ');
+  item.description = [statusWords[status], ago(startedAt, Date.now()), durationMs === undefined ? '' : duration(durationMs), failedPayloads > 0 ? `${failedPayloads} failed` : '', withRoot && !server ? root.path.split('/').at(-1)! : ''].filter(Boolean).join(' · ');
   item.tooltip = [`${flow}: ${statusWords[status]}`, new Date(startedAt).toLocaleString(), `Trigger: ${trigger}`, error?.message ?? '', id].filter(Boolean).join('\n');
-  item.contextValue = isLive(run) ? 'run.live' : 'run.done';
+  item.contextValue = server ? 'server-run' : isLive(run) ? 'run.live' : 'run.done';
   item.accessibilityInformation = { label: `Run of ${flow}, ${statusWords[status]}, ${ago(startedAt, Date.now())}` };
-  item.command = { command: 'patchbay.openRun', title: 'Open Run', arguments: [{ kind: 'run', root, run } satisfies RunItem] };
+  item.command = { command: server ? 'patchbay.openServerRun' : 'patchbay.openRun', title: 'Open Run', arguments: [{ kind: 'run', root, run, ...(server && { server }) } satisfies RunItem] };
   return item;
 }
 
-function moreItem({ left }: MoreItem): vscode.TreeItem {
+function serverRow({ server: { url } }: ServerItem): vscode.TreeItem {
+  const item = new vscode.TreeItem(new URL(url).host, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = url;
+  item.description = isPlain(url) ? 'server · not encrypted' : 'server';
+  item.iconPath = new vscode.ThemeIcon('server');
+  item.tooltip = url;
+  item.contextValue = 'server';
+  item.accessibilityInformation = { label: `Server ${url}` };
+  return item;
+}
+
+function failedRow({ server: { url }, message }: FailedItem): vscode.TreeItem {
+  const item = new vscode.TreeItem(message, vscode.TreeItemCollapsibleState.None);
+  item.id = `${url}#failed`;
+  item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'));
+  item.tooltip = message;
+  return item;
+}
+
+function moreItem({ left, server }: MoreItem): vscode.TreeItem {
   const item = new vscode.TreeItem('Load more…', vscode.TreeItemCollapsibleState.None);
   item.description = `${left} older`;
+  item.id = `${server?.url ?? ''}#more`;
   item.command = { command: 'patchbay.loadMoreRuns', title: 'Load More Runs' };
   return item;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, duration, loginWords } from './words.ts';
+import { ago, duration, loginWords, size } from './words.ts';
 
 const second = 1000;
 const check = (title: string, actual: string, expected: string): void => void test(title, () => assert.equal(actual, expected));
@@ -14,6 +14,10 @@ check('milliseconds', duration(240.4), '240 ms');
 check('seconds', duration(3210), '3.2 s');
 check('nearly a minute', duration(59_960), '1 min 0 s');
 check('minutes', duration(250_000), '4 min 10 s');
+check('bytes', size(999), '999 B');
+check('kilobytes', size(3200), '3.2 KB');
+check('a whole number of them', size(4000), '4 KB');
+check('nearly a megabyte', size(999_960), '1 MB');
 for (const [state, words] of [
   [{ state: 'out' }, 'not logged in'], [{ state: 'unknown', problem: 'x' }, 'cannot be said'], [{ state: 'in' }, 'logged in'], [{ state: 'in', isRenewed: true, until: 250_000 }, 'logged in, renewed by itself'],
   [{ state: 'in', isRenewed: false, until: 250_000 }, 'logged in for 4 min 10 s more'], [{ state: 'ended', until: -60_000 }, 'ended 1 min ago'],

@@ -39,3 +39,10 @@ export function loginWords({ state, until, isRenewed }: LoginState, now: number)
   if (isRenewed) return 'logged in, renewed by itself';
   return until === undefined ? 'logged in' : `logged in for ${duration(Math.max(0, until - now))} more`;
 }
+
+/** `512 B`, `3.2 KB`, `1.4 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [value, unit] = bytes < 999_950 ? [bytes / 1000, 'KB'] : [bytes / 1e6, 'MB'];
+  return `${value.toFixed(1).replace(/\.0$/, '')} ${unit}`;
+}

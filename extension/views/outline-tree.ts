@@ -1,0 +1,140 @@
+import { parse } from 'jsonc-parser';
+import * as vscode from 'vscode';
+import { findPlugin } from '../../server/model/catalog.ts';
+import type { Flow } from '../../server/model/flow.ts';
+import { flowOutline, type OutlineNode } from '../../server/model/flow-outline.ts';
+import { isObject } from '../../server/model/json.ts';
+import { triggerNode } from '../../server/model/picture/scene.ts';
+import { readFile } from '../../server/model/read.ts';
+import { activeFlow } from '../commands/targets.ts';
+import type { FlowEditors } from '../editors/flow-editor.ts';
+import { showText } from '../editors/show-text.ts';
+import { stepAt } from '../language/places.ts';
+import { flowIdOf } from '../runner/roots.ts';
+import type { Services } from '../services.ts';
+import { stepLook } from './step-look.ts';
+import { createRowChanges, type Tree } from './tree.ts';
+
+/** A row of the outline. Commands get it as their argument. */
+export interface OutlineItem {
+  readonly kind: 'step' | 'trigger' | 'port';
+  readonly file: vscode.Uri;
+  /** Of a step, also of the one whose branch it is. */
+  readonly step?: string;
+  /** Its id on the canvas; of a branch nothing. */
+  readonly node?: string;
+  readonly label: string;
+  /** What kind of step or trigger it is. */
+  readonly type: string;
+  readonly isUnreached: boolean;
+  readonly parent: OutlineItem | undefined;
+  readonly children: readonly OutlineItem[];
+}
+
+/** The steps of the flow in the editor, on the canvas or as text: what VS Code's own outline is for texts. What is selected in the one is selected in the other. */
+export function registerOutlineTree(services: Services, editors: FlowEditors): Tree {
+  const { roots, runners, catalogs, problems, debug } = services;
+  const changes = createRowChanges(300);
+  const { refresh } = changes;
+  let file: vscode.Uri | undefined;
+  let items: readonly OutlineItem[] = [];
+  let watching: { dispose(): void } | undefined;
+  const provider: vscode.TreeDataProvider<OutlineItem> = {
+    onDidChangeTreeData: changes.event,
+    getParent: ({ parent }) => parent,
+    getChildren(item) {
+      changes.asked();
+      return [...(item?.children ?? items)];
+    },
+    getTreeItem(item) {
+      const run = file && runners.of(file)?.runs.latest(flowIdOf(roots.of(file) ?? file, file));
+      const findings = problems.of(item.file).filter(({ path }) => item.kind === 'step' && (path === `/steps/${item.step}` || path.startsWith(`/steps/${item.step}/`)));
+      return rowOf(item, stepLook({ id: item.step ?? '', type: item.type, isUnreached: item.isUnreached, run, debug: debug.of(item.file), findings }));
+    },
+  };
+  const view = vscode.window.createTreeView('patchbay.outline', { treeDataProvider: provider, showCollapseAll: true });
+  const read = async (): Promise<void> => {
+    const text = file && (await vscode.workspace.openTextDocument(file)).getText();
+    if (file && text !== undefined) items = itemsOf(file, text, catalogs.of(roots.of(file))) ?? items;
+    else items = [];
+    changes.now();
+  };
+  const follow = (): void => {
+    const active = activeFlow();
+    // Who goes to another file keeps the last flow in view.
+    if (!active || active.toString() === file?.toString()) return;
+    file = active;
+    items = [];
+    void vscode.commands.executeCommand('setContext', 'patchbay.hasOutline', true);
+    view.description = active.path.split('/').at(-1)!.replace(/\.flow\.json$/, '');
+    watching?.dispose();
+    const root = roots.of(active);
+    watching = root && runners.of(active)?.runs.watch(flowIdOf(root, active), refresh);
+    void read();
+  };
+  const show = (shown: vscode.Uri, node: string | undefined): void => {
+    if (!view.visible || shown.toString() !== file?.toString()) return;
+    const item = node === undefined ? undefined : all(items).find((one) => one.node === node);
+    if (item && view.selection[0] !== item) void view.reveal(item, { select: true, focus: false, expand: false });
+  };
+  const isShown = (uri: vscode.Uri): boolean => uri.toString() === file?.toString();
+  const subscriptions = [
+    view, changes, vscode.window.tabGroups.onDidChangeTabs(follow), vscode.window.tabGroups.onDidChangeTabGroups(follow),
+    editors.onDidSelect(({ file: on, node }) => show(on, node)),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor: { document }, selections: [selection] }) => { if (isShown(document.uri) && selection) show(document.uri, stepAt(document, selection.active)); }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => { if (contentChanges.length > 0 && isShown(document.uri)) void read(); }),
+    problems.onDidChange(refresh), debug.onDidChange((uri) => { if (isShown(uri)) refresh(); }), catalogs.onDidChange(() => void read()), roots.onDidChange(() => void read()),
+    vscode.commands.registerCommand('patchbay.showOutline', () => vscode.commands.executeCommand('patchbay.outline.focus')),
+    vscode.commands.registerCommand('patchbay.revealStep', (item: OutlineItem) => reveal(item, editors)),
+  ];
+  follow();
+  return { id: 'patchbay.outline', view, refresh: () => void read(), dispose: () => { watching?.dispose(); for (const subscription of subscriptions) subscription.dispose(); } };
+}
+
+const all = (items: readonly OutlineItem[]): readonly OutlineItem[] => items.flatMap((item) => [item, ...all(item.children)]);
+
+/** On the canvas where it is shown, else in the text. */
+async function reveal({ file, node, step, kind }: OutlineItem, editors: FlowEditors): Promise<void> {
+  const id = node ?? step;
+  if (id === undefined || editors.select(file, id)) return;
+  const text = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === file.toString());
+  if (text) await showText(file, kind === 'trigger' ? `/triggers/${id.slice(triggerNode('').length)}` : `/steps/${id}`);
+  else await editors.reveal(file, id);
+}
+
+/** Nothing where the text cannot be read: what was there before is better than nothing. */
+function itemsOf(file: vscode.Uri, text: string, catalog: Parameters<typeof flowOutline>[1]): readonly OutlineItem[] | undefined {
+  const read = readFile('flow', 'flow', text).value ?? (parse(text) as unknown);
+  if (!isObject(read) || !isObject(read['steps'])) return undefined;
+  const flow = read as unknown as Flow;
+  const titled = (type: string, kind: string): string => findPlugin(catalog, kind, type)?.title ?? type;
+  const triggers = Object.entries(isObject(flow.triggers) ? flow.triggers : {}).map(([id, { trigger, disabled }]): OutlineItem => ({ kind: 'trigger', file, node: triggerNode(id), label: id, type: `${titled(trigger, 'trigger')}${disabled ? ', disabled' : ''}`, isUnreached: false, parent: undefined, children: [] }));
+  const itemOf = ({ step: id, port, isUnreached = false, children }: OutlineNode, parent: OutlineItem | undefined): OutlineItem => {
+    const step = flow.steps[id];
+    const below: OutlineItem[] = [];
+    const item: OutlineItem = port === undefined
+      ? { kind: 'step', file, step: id, node: id, label: step?.title ?? id, type: `${titled(step?.shape ?? '', 'shape')}${step?.disabled ? ', skipped' : ''}`, isUnreached, parent, children: below }
+      : { kind: 'port', file, step: id, label: port, type: '', isUnreached: false, parent, children: below };
+    below.push(...children.map((child) => itemOf(child, item)));
+    return item;
+  };
+  return [...triggers, ...flowOutline(flow, catalog).map((node) => itemOf(node, undefined))];
+}
+
+function rowOf(item: OutlineItem, { icon, color, words }: ReturnType<typeof stepLook>): vscode.TreeItem {
+  const { kind, label, type, children, node, step, file } = item;
+  const row = new vscode.TreeItem(label, children.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None);
+  row.id = `${file.toString()}#${node ?? `${step}:${label}`}`;
+  row.contextValue = kind;
+  row.command = { command: 'patchbay.revealStep', title: 'Show Step', arguments: [item] };
+  if (kind === 'port') {
+    row.iconPath = new vscode.ThemeIcon('git-branch');
+    row.accessibilityInformation = { label: `branch ${label}` };
+    return row;
+  }
+  row.description = kind === 'trigger' ? type : words.join(' · ');
+  row.iconPath = kind === 'trigger' ? new vscode.ThemeIcon('zap') : new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  row.tooltip = [label, node ?? '', row.description].filter(Boolean).join('\n');
+  row.accessibilityInformation = { label: [label, kind, row.description].join(', ') };
+  return row;
+}
