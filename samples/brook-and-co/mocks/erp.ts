@@ -60,6 +60,7 @@ function once({ headers }: Request, state: State, answer: () => Answer): Answer 
 }
 
 function serve(request: Request, state: State): Answer {
+  if (request.method === 'GET' && request.path === '/account') return { body: { account: 'brook-and-co' } };
   if (request.method === 'POST' && request.path === '/sales-orders') return takeOrders(request, state);
   if (request.method === 'POST' && request.path === '/stock') return takeStock(request, state);
   return { status: 404, body: { error: 'Not found' } };

@@ -91,6 +91,8 @@ describe('the ERP', () => {
   });
   test('refuses a wrong key, and fails when told to', async () => {
     assert.equal((await call(`${mocks.erp}/stock`, { method: 'POST' })).status, 401);
+    // What tests a connection says whether the key is right.
+    assert.deepEqual([(await call(`${mocks.erp}/account`, { headers: { 'x-api-key': erpKey } })).status, (await call(`${mocks.erp}/account`)).status], [200, 401]);
     await call(`${mocks.erp}/admin/fail`, { method: 'POST', body: '{"next":1,"status":502}' });
     assert.deepEqual([(await send([])).status, (await send([])).status], [502, 200]);
   });
