@@ -5,6 +5,8 @@ import { FlowError, parseJson, type RecordConverter } from '../plugins/sdk/index
 import { opened } from './support/converters.ts';
 import csv from '../plugins/converters/csv.ts';
 import fixedWidth from '../plugins/converters/fixed-width.ts';
+import { parseTable } from '../plugins/formats/csv-read.ts';
+import { plainDialect } from '../plugins/formats/csv-settings.ts';
 import form from '../plugins/converters/form.ts';
 import json from '../plugins/converters/json.ts';
 import ndjson from '../plugins/converters/ndjson.ts';
@@ -65,6 +67,67 @@ for (const [name, converter, records] of cases) {
   });
 }
 
+const sign = fc.constantFrom(';', ',', '"', "'", '\\', '#', ' ', '\t', '0', 'x');
+const oddText = fc.string({ unit: fc.oneof(fc.constantFrom(...' 0-x;,"\'\\#\r\n\t=<&é😀\ufeff\u0000\ud800'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })), maxLength: 6 });
+const oddValue = fc.oneof(oddText, fc.constantFrom(null, undefined, true, 0, -1.5, 1e21, 1e-7, Number.MAX_SAFE_INTEGER, [], {}, 'NULL', '007', '1,5', '-'), fc.array(oddText, { maxLength: 2 }), fc.dictionary(oddText, oddText, { maxKeys: 2, noNullPrototype: true }));
+const oddName = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('a', 'b', 'NULL', '', 'a:b', '@x', '#text', 'ª', '²', 'x\u0301', '__proto__') }, oddText);
+const oddRecords = fc.array(fc.oneof({ weight: 6, arbitrary: fc.dictionary(oddName, oddValue, { maxKeys: 3, noNullPrototype: true }) }, { weight: 2, arbitrary: fc.array(oddValue, { maxLength: 3 }) }, { weight: 1, arbitrary: oddValue }), { maxLength: 4 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const oddEncoding = fc.constantFrom('utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis');
+const oddTable = fc.record({
+  header: fc.boolean(), columns: maybe(fc.uniqueArray(oddName, { minLength: 1, maxLength: 3 })), delimiter: maybe(sign), quote: maybe(fc.oneof(sign, fc.constant(''))), escape: maybe(sign), comment: maybe(sign), trim: fc.boolean(), looseQuotes: fc.boolean(), quoting: fc.constantFrom('needed', 'all'),
+  ragged: fc.constantFrom('error', 'fill', 'fit'), types: fc.constantFrom('text', 'infer'), nullText: maybe(fc.oneof(fc.constant('NULL'), oddText)), lineEnd: fc.constantFrom('lf', 'crlf'), encoding: oddEncoding, mark: fc.boolean(),
+});
+const oddColumn = fc.record({ name: fc.constantFrom('a', 'b', 'NULL'), start: maybe(fc.integer({ min: 1, max: 9 })), length: fc.integer({ min: 1, max: 9 }), align: fc.constantFrom('left', 'right'), pad: sign, type: fc.constantFrom('text', 'number'), decimals: maybe(fc.integer({ min: 0, max: 2 })) });
+
+/** Settings and records that nobody would choose. */
+const odd: readonly (readonly [name: string, converter: Parameters<typeof opened>[0], settings: fc.Arbitrary<object>])[] = [
+  ['csv', csv, oddTable], ['tsv', tsv, oddTable],
+  ['fixed width', fixedWidth, fc.record({ columns: fc.array(oddColumn, { minLength: 1, maxLength: 3 }), encoding: oddEncoding, lineEnd: fc.constantFrom('lf', 'crlf') })],
+  ['xml', xml, fc.record({ namespaces: fc.constantFrom('keep', 'remove'), whitespace: fc.constantFrom('keep', 'trim'), declaration: fc.boolean(), encoding: oddEncoding })],
+  ['xml, with a root', xml, fc.record({ root: fc.constantFrom('orders', 'a:b', 'ª'), item: fc.constantFrom('order', 'c:d', '²'), element: fc.constant('orders.order'), declaration: fc.boolean(), encoding: oddEncoding })],
+  ['form', form, fc.constant({})], ['json', json, fc.record({ unwrapSingle: fc.boolean() })], ['ndjson', ndjson, fc.constant({})],
+];
+
+for (const [name, converter, settings] of odd) {
+  test(`${name}: whatever is written, it reads again, record by record; else it is refused`, async () => {
+    await fc.assert(fc.asyncProperty(settings, oddRecords, async (given, records) => {
+      const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      let bytes: Buffer;
+      let open: RecordConverter;
+      try {
+        open = opened(converter, known);
+        bytes = Buffer.concat(await collect(open.encode(records)));
+      } catch (error) {
+        if (!FlowError.is(error)) throw error;
+        assert.ok(['DATA_INVALID', 'CONFIG_INVALID'].includes(error.code), error.code);
+        return;
+      }
+      const read = await collect(open.decode(cut(bytes, [3])));
+      const isOne = name === 'form' || (name === 'json' && 'unwrapSingle' in known && records.length === 1);
+      const isElsewhere = 'root' in known && (known['root'] !== 'orders' || known['item'] !== 'order');
+      // The first list is the header, where no columns are named.
+      const isHeader = known['header'] === true && !('columns' in known) && Array.isArray(records[0]);
+      if (!isOne && !isElsewhere) assert.equal(read.length, records.length - Number(isHeader), bytes.toString());
+      if (name === 'fixed width') {
+        for (const [index, record] of records.entries()) for (const column of known['columns'] as readonly { readonly name: string; readonly type: string }[]) {
+          const value = (record as Readonly<Record<string, unknown>>)[column.name];
+          if (column.type === 'number' && typeof value === 'number') assert.equal((read[index] as Readonly<Record<string, unknown>>)[column.name], value, bytes.toString());
+        }
+      }
+      if (!['csv', 'tsv', 'form'].includes(name) || isHeader) return;
+      for (const [index, record] of records.entries()) {
+        if (typeof record !== 'object' || record === null || Array.isArray(record)) continue;
+        for (const [field, value] of Object.entries(record)) {
+          const own = read[index] as Readonly<Record<string, unknown>>;
+          const found = Array.isArray(own) ? own[(known['columns'] as readonly string[] ?? Object.keys(records.find((one) => typeof one === 'object' && !Array.isArray(one)) as object)).indexOf(field)] : own[field];
+          if (typeof value === 'string') assert.equal(found, value, bytes.toString());
+        }
+      }
+    }), { seed: 7, numRuns: 3_000 });
+  });
+}
+
 for (const [name, converter, item] of [
   ['json', opened(json), (index: number) => `${index === 0 ? '[' : ','}{"id":${index}}`],
   ['ndjson', opened(ndjson), (index: number) => `{"id":${index}}\n`],
@@ -108,6 +171,17 @@ test('errors name the place', async () => {
   assert.match(await message(opened(json, { path: 'a.b' }), '{"a":{"b":[1,x]}}'), /at byte 13:/);
   assert.match(await message(opened(fixedWidth, { columns: [{ name: 'a', length: 2 }, { name: 'n', length: 2, type: 'number' }] }), 'x 1\nx y\n'), /^Line 2 .*"y" in the column "n"/);
   assert.match(await message(opened(csv), 'a,b\n1,2\n3\n'), /^Line 3 /);
+  assert.equal(await message(opened(xml), '<a>\n<b>\n</c></a>'), 'Line 3 of the XML document cannot be read: unexpected close tag.');
+  for (const end of ['\n', '\r\n']) {
+    const lines = (...all: readonly string[]): string => all.map((line) => line + end).join('');
+    for (const [text, place] of [
+      [lines('a,b', '1,2', '', '"x', 'y","z', '5,6', '7,8'), /^Line 5 of the CSV document cannot be read: the quote that opens its value 2 is never closed\.$/], [lines('a', '"1', '2').slice(0, -end.length), /^Line 2 .*opens its value 1/],
+      [lines('a,b', '"x', 'y",1', '"u', 'v",2', '3'), /^Line 6 .*it has 1 values/], [lines('a,b', '"x', 'y",1', '3,z"'), /^Line 4 .*: a quote stands within its value 2\. See the settings "delimiter" and "looseQuotes"\.$/], [lines('a,b', '"x', 'y",1', '"3" ,z'), /^Line 4 .*: something follows the quote that closes its value 1\. See the settings "delimiter" and "looseQuotes"\.$/],
+    ] as const) {
+      assert.match(await message(opened(csv), text), place, JSON.stringify(text));
+      assert.throws(() => parseTable(text, plainDialect, 'CSV'), (error) => FlowError.is(error, 'DATA_INVALID') && place.test(error.message) || assert.fail(String(error)));
+    }
+  }
 });
 
 test('a failure of the source is not taken for bad data', async () => {
@@ -116,6 +190,15 @@ test('a failure of the source is not taken for bad data', async () => {
     throw new Error('the line broke');
   }
   for (const converter of [opened(csv), opened(ndjson)]) await assert.rejects(collect(converter.decode(broken())), /the line broke|not JSON/);
+});
+
+test('fixed width: a number is written with all its digits, or not at all', async () => {
+  const written = async (value: unknown, column: object) => Buffer.concat(await collect(opened(fixedWidth, { columns: [{ name: 'n', length: 22, align: 'right', type: 'number', ...column }] }).encode([{ n: value }]))).toString().trim();
+  for (const [value, column, expected] of [
+    ['12345678901234567.89', { decimals: 2 }, '1234567890123456789'], ['-12345678901234567890', {}, '-12345678901234567890'], ['9007199254740993', {}, '9007199254740993'], [1234567890123456.8, { decimals: 2 }, '123456789012345680'],
+    ['0.1234567890123456789', {}, '0.1234567890123456789'], [' +007.50 ', {}, '7.5'], ['1e3', { decimals: 2 }, '100000'], ['-0.00', { decimals: 2 }, '0'], ['.5', { decimals: 1 }, '5'], [0.05, { decimals: 2 }, '5'], [-12.5, { decimals: 2, pad: '0' }, '-000000000000000001250'],
+    ['12345678901234567.895', { decimals: 2 }, /no number with at most 2 decimals/], [1.005, { decimals: 2 }, /at most 2 decimals/], ['9007199254740993e0', {}, /too large or too small/], ['0x10', {}, /no number/], [1e21, {}, /too large or too small/], [1e-7, { decimals: 12 }, /too large or too small/], [Number.NaN, {}, /no number/], ['', {}, /no number/],
+  ] as const) await (typeof expected === 'string' ? written(value, column).then((text) => assert.equal(text, expected)) : assert.rejects(written(value, column), (error) => FlowError.is(error, 'DATA_INVALID') && (expected.test(error.message) || assert.fail(error.message))));
 });
 
 test('a field without a column is not lost quietly', async () => {
@@ -138,8 +221,12 @@ async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator
 
 test('XML: what no document can hold is refused', async () => {
   const written = (records: readonly unknown[], settings = {}) => collect(opened(xml, { ...xmlSettings, ...settings }).encode(records)).then(() => 'written', (error: unknown) => (FlowError.is(error) ? error.code : String(error)));
-  for (const records of [[{ a: 1, b: 2 }], [{ a: [1, 2] }], [{ a: 1 }, { b: 2 }], [], ['text'], [{ 'a b': 1 }], [{ a: '\0' }]]) assert.equal(await written(records), 'DATA_INVALID', JSON.stringify(records));
+  for (const records of [[{ a: 1, b: 2 }], [{ a: [1, 2] }], [{ a: 1 }, { b: 2 }], [], ['text'], [{ 'a b': 1 }], [{ a: '\0' }], [{ ª: 1 }], [{ 'a:': 1 }], [{ 'a:b:c': 1 }], [Array.from({ length: 1001 }).reduce<unknown>((inner) => ({ a: inner }), 1)]]) assert.equal(await written(records), 'DATA_INVALID', JSON.stringify(records));
   assert.equal(await written([{ a: 1, b: 2 }], { root: 'list' }), 'written');
+  assert.equal(await written([{ a: [1] }], { root: 'list' }), 'written');
+  assert.equal(await written([[1, 2]], { root: 'list' }), 'DATA_INVALID');
+  assert.equal(await written([{ 'x\u0301:été': 1 }]), 'written');
+  assert.equal(await written([{ a: 'é' }], { declaration: false, encoding: 'windows-1252' }), 'CONFIG_INVALID');
 });
 
 test('XML: what would do harm is refused', async () => {
@@ -169,6 +256,7 @@ test('encodings: what the document says goes before the settings, and a text bef
     await assert.rejects(collect(opened(csv).decode(cut(Buffer.from('a\nb\nc \x80\n', 'latin1'), [size]))), /^FlowError.*: Line 3 of the CSV document has bytes that are no text in utf-8|Line 3 of the CSV document has bytes/);
   }
   await assert.rejects(collect(opened(csv, { encoding: 'iso-8859-15' }).encode([{ a: 'ok' }, { a: '漢' }])), /has no character "漢" \(U\+6F22\)/);
+  await assert.rejects(collect(opened(csv, { encoding: 'iso-8859-1' }).encode([{ a: 'é' }, { a: 'é€' }])), /iso-8859-1 has no character "€" \(U\+20AC\)/);
 });
 
 test('formulas are written as texts, numbers as they are', async () => {

@@ -9,6 +9,8 @@ const flow = steps({
   end: { shape: 'map', settings: { passThrough: true } },
 }, { title: 'Read' });
 
+const lineOf = (step: string): number => JSON.stringify(flow, null, 2).split('\n').findIndex((line) => line.includes(`"${step}": {`)) + 1;
+
 const files = (): Files => ({
   ...shopFiles(),
   'flows/read.flow.json': flow,
@@ -35,13 +37,58 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
         const report = client.waitForEvent('testReport');
         await client.begin({ test: 'flows/read.test.json', case: 'one order' }, { read: [16] });
         assert.deepEqual(await stopped(client, 'now'), ['breakpoint', ['shape:15', 'Read:0'], '"2024-07-01T12:00:00.000Z"']);
-        await assert.rejects(client.stepBackRequest({ threadId: 1 }), /is not recorded/);
         await client.continueRequest({ threadId: 1 });
         await client.ended.promise;
         const { cases } = (await report).body as { readonly cases: readonly { readonly name: string; readonly status: string }[] };
         assert.deepEqual([cases.map(({ name, status }) => [name, status]), asked, client.said.includes('one order: passed\n')], [[['one order', 'passed']], [], true]);
       }, options);
     });
+
+    test('looked back at, as a run is', async () => {
+      await debugging(files(), async (client) => {
+        await client.begin({ test: 'read', case: 'one order' }, { read: [16] });
+        const at = async (move: Promise<unknown>): Promise<unknown> => {
+          const told = client.stopped();
+          await move;
+          const { frames, frame } = await told;
+          return [frames[0], await client.shown('payload', frame)];
+        };
+        assert.deepEqual((await client.stopped()).frames, ['shape:15', 'Read:0']);
+        assert.deepEqual(await at(client.stepBackRequest({ threadId: 1 })), ['get:5', '{}']);
+        assert.match(client.said.join(''), /REPLAY: this is the recording of a run\. What it has done is not undone, and nothing is done again; to go on from here, restart the frame: the case is done again up to here\.\n/);
+        assert.deepEqual(await at(client.nextRequest({ threadId: 1 })), ['shape:15', '(1) […]']);
+        assert.match(client.said.join(''), /This is the run again, where it stands/);
+        await client.continueRequest({ threadId: 1 });
+        await client.ended.promise;
+        assert.ok(client.said.includes('one order: passed\n'));
+      }, options);
+    });
+
+    for (const [title, launch, id, reports] of [['one', { test: 'read', case: 'one order' }, '9', ['one order: failed']], ['the second of a file', { test: 'read' }, '8', ['one order: passed', 'another: passed']]] as const) {
+      test(`done again up to a moment of its recording, and gone on with what is changed there: ${title}`, async () => {
+        asked.length = 0;
+        await debugging(files(), async (client) => {
+          await client.begin(launch, { read: [lineOf('end')] });
+          for (let left = reports.length; left > 1; left--) {
+            await client.stopped();
+            await client.continueRequest({ threadId: 1 });
+          }
+          assert.equal((await client.stopped()).frames[0], `end:${lineOf('end')}`);
+          await client.stepBackRequest({ threadId: 1 });
+          const there = await client.stopped();
+          assert.equal(there.frames[0], `shape:${lineOf('shape')}`);
+          await client.customRequest('setExpression', { expression: 'payload[0].id', value: id, frameId: there.frame });
+          await client.restartFrameRequest({ frameId: there.frame });
+          // With the breakpoints that there are.
+          const again = await client.stopped();
+          assert.deepEqual([again.frames[0], await client.shown('payload[0].number', again.frame)], [`end:${lineOf('end')}`, id]);
+          await client.continueRequest({ threadId: 1 });
+          await client.ended.promise;
+          assert.deepEqual(client.said.filter((text) => /^\w+ ?\w*: (passed|failed)/.test(text)).map((text) => text.split('\n')[0]), reports);
+          assert.deepEqual(asked, []);
+        }, options);
+      });
+    }
 
     test('and is red where a value is changed while it stands; the difference is said', async () => {
       await debugging(files(), async (client) => {

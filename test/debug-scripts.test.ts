@@ -60,6 +60,29 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
   });
 }
 
+test('variables of a script are changed where it stands: a number, a part of an object, an object, and what cannot be', async () => {
+  await debugging(files, async (client, runner) => {
+    await client.begin({ flow: 'sums', payload: [payload[0]] }, {}, setIn(client, [{ line: 12, hitCondition: '1' }]));
+    const stop = await client.stopped();
+    const set = async (expression: string, value: string): Promise<string> => ((await client.customRequest('setExpression', { expression, value, frameId: stop.frame })) as DebugProtocol.SetExpressionResponse).body.value;
+    assert.deepEqual([await set('total', '100'), await client.shown('total', stop.frame)], ['100', '100']);
+    assert.deepEqual([await set('lines[1].price', '20'), await client.shown('lines[1].price', stop.frame)], ['20', '20']);
+    assert.deepEqual([await set('input.payload', '{"price": 10}'), await set('line.price', '10'), await client.shown('input.payload', stop.frame)], ['{price: 10}', '10', '{price: 10}']);
+    const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
+    const local = scopes.find(({ name }) => name === 'Local')!;
+    assert.equal((await client.setVariableRequest({ variablesReference: local.variablesReference, name: 'total', value: '1000' })).body.value, '1000');
+    assert.ok((await scope(client, stop.frame, 'Local')).some(([name, value]) => name === 'total' && value === '1000'));
+    await assert.rejects(set('nothing.there', '1'), /is no variable of the script that can be changed/);
+    await assert.rejects(set('total', '{"a"'), /This is no JSON/);
+    await setIn(client, [])();
+    await client.continueRequest({ threadId: 1 });
+    await client.ended.promise;
+    assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"total":1045}\n']);
+    const { items: [run] } = runner.archive.runs({});
+    assert.deepEqual(runner.archive.logs(run!.id, {}).items.map(({ message }) => message), ['total', 'lines[1].price', 'input.payload', 'line.price', 'total'].map((name) => `Somebody has changed ${name} in default of scripts/sum.ts, in the debugger.`));
+  });
+});
+
 test('a script step is stepped into, at its first statement, and out of it to the next step', async () => {
   await debugging(files, async (client) => {
     await client.begin({ flow: 'sums', payload }, { sums: [{ line: 14, hitCondition: '1' }] });

@@ -274,6 +274,17 @@ describe('debug session: back through the recording', () => {
     });
   });
 
+  test('a long payload of a past run: expressions see what they read of it', async () => {
+    await debugging({ 'flows/look.flow.json': steps({ end: { shape: 'map', settings: { passThrough: true } } }) }, async (client, runner) => {
+      const body = Array.from({ length: 60_000 }, (_, id) => ({ id, note: 'x'.repeat(150) }));
+      const { run } = await (await runner.start({ flow: 'look', trigger: 'manual', payload: { body, mediaType: 'application/json' } })).done;
+      await client.begin({ run });
+      const { frame } = await client.stopped();
+      assert.deepEqual([await client.shown('payload[59999].id + payload[1].id', frame), await client.shown('payload[*].id | count', frame)], ['60000', '60000']);
+      await assert.rejects(client.shown('payload | count', frame), /It needs all of the payload/);
+    });
+  });
+
   test('a run that is not there cannot be opened', async () => {
     await debugging(redone(), async (client) => {
       await client.initializeRequest();

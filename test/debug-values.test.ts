@@ -65,6 +65,9 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
       assert.deepEqual((await rows(client, page[0]!.variablesReference)).map(({ name, value }) => [name, value]), [['id', '39990'], ['password', '[redacted]'], ['lines', '(1) […]']]);
       assert.equal(await evaluated(client, 'payload[39991].lines[0].sku', 'watch'), '"s39991"');
       await assert.rejects(evaluated(client, 'payload[1].password', 'watch'), /is redacted/);
+      assert.equal(await evaluated(client, 'payload[39991].id + payload[1].id', 'watch'), '39992');
+      assert.equal(await evaluated(client, 'payload[*].id | sum', 'watch'), String((39_999 * 40_000) / 2));
+      assert.equal(await evaluated(client, 'payload[2].password ?? "none"', 'watch'), '"[redacted]"');
     }, options);
   });
 }

@@ -25,7 +25,7 @@ const listed = (body: unknown): Partial<EndpointExample> => ({ response: { statu
 check('a list of nothing', {}, {}, []);
 check('the request that it says', { path: '/orders/{{ params.id }}', query: { q: '{{ params.q }}' }, headers: { 'x-a': '{{ params.q }}' }, params: { id: integer, q: text } }, { request: { params: { id: 7 }, path: '/orders/7?q=d', headers: { 'X-A': 'd' } } }, []);
 check('another request', { path: '/orders', headers: { 'x-a': 'b' } }, { request: { path: '/order', headers: { 'x-a': 'c', 'x-b': 'd' } } }, ['The request goes to /orders, not /order.', 'The header x-a of the request is "b", not "c".', 'The request has no header x-b.']);
-check('a parameter that is missing', { path: '/orders/{{ params.id }}', params: { id: { ...integer, required: true } } }, {}, ['No request was made: CONFIG_INVALID: The params of the endpoint "it" in step "try" do not fit: The values of the connector "shop" are not valid: "id" is missing.']);
+check('a parameter that is missing', { path: '/orders/{{ params.id }}', params: { id: { ...integer, required: true } } }, {}, ['No request was made: CONFIG_INVALID: The params of the endpoint "it" do not fit: The values of the connector "shop" are not valid: "id" is missing.']);
 check('the body that is sent', { direction: 'send', method: 'POST', body: { format: 'json', template: { orders: '{{ payload }}' } } }, { request: { body: [1], sent: { orders: [1] } } }, []);
 check('another body', { direction: 'send', method: 'POST', body: { format: 'json' } }, { request: { body: { a: 1 }, sent: { a: 2 } } }, ['The request sends {"a":1}, not {"a":2}.']);
 check('a text that is sent', { direction: 'send', method: 'POST', body: { format: 'form' } }, { request: { body: { a: 'b c' }, sent: 'a=b+c' } }, []);

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { checkSchema } from '../server/model/validate.ts';
 import { schemas } from '../server/api/schemas.ts';
 import { serve, type Server } from '../server/api/serve.ts';
 import type { PageOf } from '../server/model/api.ts';
-import type { InboxDetail, InboxRow, InboxSent, InboxState } from '../server/model/inbox.ts';
+import { curlOf, type InboxDetail, type InboxRow, type InboxSent, type InboxState } from '../server/model/inbox.ts';
 import type { Runner } from '../server/runner/contract.ts';
 import { openRunner } from '../server/runner/runner.ts';
 
@@ -16,11 +17,12 @@ import { openRunner } from '../server/runner/runner.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'patchbay-inbox-'));
 const secret = "It's a Secret to Everybody";
+const standardKey = Buffer.from('a key of twenty-four byte').toString('base64');
 const hook = (signature?: object) => ({ trigger: 'webhook', settings: { ...(signature && { signature }) } });
 const flow = {
   version: 1,
   triggers: {
-    github: hook({ scheme: 'github', secret: { $secret: 'hook' } }), stripe: hook({ scheme: 'stripe', secret: { $secret: 'hook' } }), token: hook({ scheme: 'token', parameter: 'key', secret: { $secret: 'hook' } }), open: hook(),
+    github: hook({ scheme: 'github', secret: { $secret: 'hook' } }), stripe: hook({ scheme: 'stripe', secret: { $secret: 'hook' } }), token: hook({ scheme: 'token', parameter: 'key', secret: { $secret: 'hook' } }), open: hook(), counted: { trigger: 'webhook', settings: { deliveryHeader: 'x-delivery' } }, cut: hook({ scheme: 'standard-webhooks', secret: { $secret: 'cut' } }), standard: hook({ scheme: 'standard-webhooks', secret: { $secret: 'standard' } }),
   },
   start: 'pass', steps: { pass: { shape: 'split' } },
 };
@@ -28,7 +30,7 @@ const flow = {
 let runner: Runner;
 let server: Server;
 const open = async (): Promise<void> => {
-  runner = await openRunner({ root, editorSecrets: new Map([['hook', secret]]) });
+  runner = await openRunner({ root, editorSecrets: new Map([['hook', secret], ['standard', `whsec_${standardKey}`], ['cut', 'whsec_a']]) });
   await runner.listen();
   server = await serve(runner, { port: 0, host: '127.0.0.1', token: 'tok' });
 };
@@ -71,7 +73,7 @@ const json = { 'content-type': 'application/json' };
 test('the example of a provider is right, and leads to its run', async () => {
   assert.equal((await send('orders/github', { body: 'Hello, World!', headers: github })).status, 200);
   const request = await last();
-  assert.deepEqual(stepsOf(request), [['signature', true], ['digest', true]]);
+  assert.deepEqual(stepsOf(request), [['signature', true], ['digest', true], ['delivery', true]]);
   assert.deepEqual([request.flow, request.trigger, request.method, request.isValid, request.delivery, request.status, request.body, request.isRead, request.answeredBy], ['orders', 'github', 'POST', true, 'd1', 200, 'Hello, World!', false, 'flow']);
   assert.equal(factOf(request, 'digest', 'secret'), 'hook');
   assert.equal(runner.archive.run(request.run!)?.trigger, 'github');
@@ -95,6 +97,68 @@ test('a time of sending that is too old', async () => {
   const request = await last();
   assert.deepEqual(stepsOf(request), [['signature', true], ['timestamp', false]]);
   assert.equal(factOf(request, 'timestamp', 'sent'), '2020-09-13T12:26:40.000Z');
+});
+
+function standard(names: 'webhook' | 'svix', id: string, others: Readonly<Record<string, string>> = {}): RequestInit {
+  const time = String(Math.floor(Date.now() / 1000));
+  const body = '{"id":1}';
+  const signature = createHmac('sha256', Buffer.from(standardKey, 'base64')).update(`${id}.${time}.${body}`).digest('base64');
+  return { body, headers: { ...json, [`${names}-id`]: id, [`${names}-timestamp`]: time, [`${names}-signature`]: `v1,${signature}`, ...others } };
+}
+
+test('a delivery is told from others by the names that were signed, not by others beside them', async () => {
+  assert.equal((await send('orders/standard', standard('svix', 'msg_1'))).status, 200);
+  const first = await last();
+  assert.equal((await send('orders/standard', standard('svix', 'msg_1', { 'webhook-id': 'another' }))).status, 200);
+  const again = await last();
+  assert.deepEqual([again.delivery, again.duplicateOf, again.run], ['msg_1', first.id, first.run]);
+  assert.deepEqual(again.inspection!.steps.at(-1), { name: 'delivery', isPassed: true, detail: 'It is told from others by the header svix-id, which is signed.' });
+});
+
+test('a request that is not accepted takes no delivery away', async () => {
+  assert.equal((await send('orders/github', { body: 'Hello, World?', headers: { ...github, 'x-github-delivery': 'taken' } })).status, 401);
+  assert.equal((await last()).delivery, undefined);
+  await send('orders/github', { body: 'Hello, World!', headers: { ...github, 'x-github-delivery': 'taken' } });
+  const right = await last();
+  assert.deepEqual([right.delivery, right.duplicateOf], ['taken', undefined]);
+  assert.match(right.inspection!.steps.at(-1)!.detail, /^It is told from others by the header X-GitHub-Delivery, which is not signed: /);
+});
+
+test('of a secret that is cut off it is said what is wrong with it, whatever came', async () => {
+  const key = Buffer.alloc(0);
+  const time = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', key).update(`msg_1.${time}.{}`).digest('base64');
+  assert.equal((await send('orders/cut', { body: '{}', headers: { ...json, 'webhook-id': 'msg_1', 'webhook-timestamp': time, 'webhook-signature': `v1,${signature}` } })).status, 503);
+  const { isValid, inspection, run } = await last();
+  assert.deepEqual([isValid, run, inspection!.steps.length], [false, undefined, 1]);
+  assert.match(inspection!.steps[0]!.detail, /^The key is not whole base64\. Keep the secret whole, as the sender shows it: `whsec_`/);
+});
+
+test('without a signature, too, a delivery that comes again is said to be one', async () => {
+  const twice = { body: '{"id":1}', headers: { ...json, 'x-delivery': 'n1' } };
+  await send('orders/counted', twice);
+  const first = await last();
+  await send('orders/counted', twice);
+  const again = await last();
+  assert.deepEqual([again.duplicateOf, again.run, again.isValid, again.inspection?.isValid], [first.id, first.run, undefined, undefined]);
+  assert.deepEqual(again.inspection!.steps.map(({ name, detail }) => [name, detail]), [['delivery', 'It is told from others by the header x-delivery, which is not signed: whoever has a request can send it again under another id, and a second run starts.']]);
+  await send('orders/open', { body: '{}', headers: json });
+  assert.equal((await last()).inspection, undefined);
+});
+
+test('a delivery that comes again after a failure, or after it was only captured, starts its run, and is no second one', async () => {
+  const signed = { body: 'Hello, World!', headers: { ...github, 'x-github-delivery': 'tried' } };
+  await api('PUT', '/rules', { flow: 'orders', trigger: 'github', mode: 'capture', fail: { first: 1, status: 503 } });
+  assert.equal((await send('orders/github', signed)).status, 503);
+  await send('orders/github', signed);
+  assert.equal((await last()).answeredBy, 'capture');
+  await api('DELETE', '/rules?flow=orders&trigger=github');
+  await send('orders/github', signed);
+  const started = await last();
+  assert.equal(started.duplicateOf, undefined);
+  await send('orders/github', signed);
+  const again = await last();
+  assert.deepEqual([again.duplicateOf, again.run], [started.id, started.run]);
 });
 
 test('a delivery that comes again is said to be one, and leads to the run of the first', async () => {
@@ -121,10 +185,39 @@ test('secrets and redacted fields stand nowhere, and a replay has them all the s
   assert.deepEqual([sent!.status, replayed.isValid, replayed.origin, replayed.isMasked, replayed.size], [200, true, { type: 'replay', of: request.id }, true, body.length - secret.length + '[secret]'.length - 'GB33BUKB20201555555555'.length + '[redacted]'.length]);
 });
 
+test('a request that is sent once more has the signature it came with: what was forged stays so, unless it is signed anew', async () => {
+  const replay = async (id: number, how: object): Promise<InboxDetail> => {
+    const { items: [sent] } = await api<InboxSent>('POST', `/${id}/replay`, how);
+    return api('GET', `/${sent!.request}`);
+  };
+  await send('orders/github', { body: 'Forged', headers: { ...github, 'x-github-delivery': 'f1' } });
+  const forged = await last();
+  const again = await replay(forged.id, {});
+  assert.deepEqual([again.isValid, again.status, again.run, again.origin], [false, 401, undefined, { type: 'replay', of: forged.id }]);
+  assert.equal(again.headers['x-hub-signature-256'], forged.headers['x-hub-signature-256']);
+  const signed = await replay(forged.id, { sign: true });
+  assert.deepEqual([signed.isValid, signed.status, signed.origin], [true, 200, { type: 'replay', of: forged.id, isSigned: true }]);
+
+  await send('orders/github', { body: 'Hello, World!', headers: { ...github, 'x-github-delivery': 'r1' } });
+  const right = await last();
+  const once = await replay(right.id, {});
+  assert.deepEqual([once.isValid, once.duplicateOf, once.run === right.run], [true, undefined, false], 'the id of the delivery is not signed, so it is another one');
+  assert.equal((await replay(right.id, { sameDelivery: true })).run, right.run);
+
+  await send('orders/standard', standard('webhook', 'msg_once'));
+  const named = await last();
+  assert.equal((await replay(named.id, {})).run, named.run, 'the id of the delivery is signed, so it stays');
+  assert.notEqual((await replay(named.id, { sign: true })).run, named.run);
+  assert.deepEqual((await api<InboxSent>('POST', `/${named.id}/replay`, {})).items.map(({ duplicateOf, run }) => [duplicateOf, run]), [[named.id, named.run]]);
+  await assert.rejects(runner.inbox.replay(named.id, { delivery: 'msg_other' }), /The id of the delivery cannot be another one here: it is signed/);
+  assert.equal((await replay(named.id, { delivery: 'msg_other', sign: true })).delivery, 'msg_other');
+  assert.equal((await replay(right.id, { delivery: 'r2' })).delivery, 'r2');
+});
+
 test('an edited request is signed anew; several go out, each with a run', async () => {
   const { items } = await api<PageOf<InboxRow>>('GET', '?filter[flow]=orders');
   const old = items.find(({ trigger }) => trigger === 'stripe')!;
-  const sent = await api<InboxSent>('POST', `/${old.id}/replay`, { body: '{"id":"evt_2"}', times: 3, headers: json });
+  const sent = await api<InboxSent>('POST', `/${old.id}/replay`, { body: '{"id":"evt_2"}', times: 3, headers: json, sign: true });
   assert.deepEqual(checkSchema(schemas.InboxSent, sent), []);
   assert.deepEqual(sent.items.map(({ status }) => status), [200, 200, 200]);
   assert.equal(new Set(sent.items.map(({ run }) => run)).size, 1, 'the id of the event is the delivery, and it is the same');
@@ -190,6 +283,35 @@ test('a big body is kept beside the database, its beginning is shown, and the wh
   assert.equal(await whole.text(), body);
   await api('DELETE', `/${request.id}`);
   assert.deepEqual(readdirSync(join(root, '.patchbay', 'inbox'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()), []);
+});
+
+test('a packed body is kept unpacked: the command for it does not say that it is packed', async () => {
+  const body = '{"id":"packed"}';
+  assert.equal((await send('orders/open', { body: gzipSync(body), headers: { ...json, 'content-encoding': 'gzip' } })).status, 200);
+  const request = await last();
+  assert.equal(request.body, body);
+  assert.equal(request.headers['content-encoding'], 'gzip');
+  assert.ok(!curlOf(request, 'http://127.0.0.1:7341').includes('content-encoding'));
+  const { items: [sent] } = await api<InboxSent>('POST', `/${request.id}/replay`, {});
+  assert.equal((await api<InboxDetail>('GET', `/${sent!.request}`)).body, body);
+});
+
+test('what cannot be done says what to do instead', async () => {
+  await send('orders/open', { body: '{}', headers: json });
+  const { id } = await last();
+  for (const [method, path, body, status, expected] of [
+    ['POST', `/${id}/replay`, { times: 1_001 }, 400, ['API_INVALID', 'A request is replayed from 1 to 1000 times, not 1001.', 'Say a whole number from 1 to 1000; for more, replay it again.']],
+    ['PUT', '/rules', { flow: 'orders', mode: 'capture', answer: { status: 200, delayMs: 60_001 } }, 422, ['CONFIG_INVALID', 'The answer may wait for up to 60,000 milliseconds.', 'Correct the rule, and set it again: the one before still holds.']],
+  ] as const) {
+    const { code, detail, remedy } = await api<{ code: string; detail: string; remedy: string }>(method, path, body, status);
+    assert.deepEqual([code, detail, remedy], expected);
+  }
+});
+
+test('a body that is too long says what to do', async () => {
+  const response = await send('orders/open', { body: Buffer.alloc(17 * 1024 * 1024, ' '), headers: json });
+  const problem = (await response.json()) as { code: string; remedy: string };
+  assert.deepEqual([response.status, problem.code, problem.remedy], [413, 'DATA_TOO_LARGE', 'Send less at once: no more is taken at this address.']);
 });
 
 test('events tell of new requests as they come', async () => {

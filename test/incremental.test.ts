@@ -126,6 +126,20 @@ describe('the cursor goes no further than what got through', () => {
   });
 });
 
+test('of a page only the record comes again that failed alone, also behind a map', async () => {
+  const text = { to: 'number', transforms: [{ type: 'custom-string', settings: { value: 'three' } }], when: [{ field: 'id', value: 3 }] };
+  const rules = [{ from: 'id', to: 'id' }, { from: 'version', to: 'version' }, { from: 'id', to: 'number' }, text];
+  const cast = { from: 'number', to: 'number', transforms: [{ type: 'cast-to-number' }] };
+  const guard = { guard: { shape: 'try-catch', settings: { action: 'partial-success' }, next: { try: 'map' } } };
+  const root = makeWorkspace({ incremental: { isSorted: true }, steps: { ...guard, map: { shape: 'map', settings: { rules } }, cast: { shape: 'map', settings: { passThrough: true, rules: [cast] } } } });
+  put([1, 1], [2, 2], [3, 3], [4, 4], [5, 5]);
+  await withRunner(root, async (runner) => {
+    assert.deepEqual([(await run(runner)).status, await cursorOf(runner)], ['partial-success', [at(2)]]);
+    useFlow(root);
+    assert.deepEqual([versions(await run(runner)), await cursorOf(runner)], [['3v1'], [at(5)]]);
+  });
+});
+
 test('a range is read instead of what is new, and the cursor stays', async () => {
   const root = makeWorkspace({ settings: { range: { from: '{{ flow.from }}', to: '{{ flow.to }}' } }, flow: { variables: { from: { type: 'string', default: '' }, to: { type: 'string', default: '' } } } });
   put([1, 1], [2, 2], [3, 3]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -22,6 +22,8 @@ let mocks: Mocks;
 let runner: Runner;
 let run: string;
 let flow: Flow;
+/** The same flow with its rules in mapping files. */
+let filed: string;
 
 before(async () => {
   root = await mkdtemp(join(tmpdir(), 'patchbay-lineage-'));
@@ -29,9 +31,21 @@ before(async () => {
   for (const name of ['patchbay.json', 'flows', 'connectors', 'instances', 'environments', 'lookups', 'scripts']) await cp(join(sample, name), join(root, name), { recursive: true });
   await writeFile(join(root, 'environments', 'test.env.json'), JSON.stringify({ version: 1, instances: { shop: { settings: { url: mocks.shop } }, erp: { settings: { url: mocks.erp } } } }));
   runner = await openRunner({ root, editorSecrets: new Map([['shop/client-secret', shopClient.secret], ['erp/api-key', erpKey], ['shop/webhook', 'any']]) });
-  const { head, done } = await runner.start({ flow: 'import-orders', trigger: 'test', environment: 'test' });
-  await done;
-  run = head.id;
+  await mkdir(join(root, 'maps'));
+  const text = await readFile(join(root, 'flows', 'import-orders.flow.json'), 'utf8');
+  const { rules } = (JSON.parse(text) as Flow).steps['to-erp']!.settings as { rules: Rule[] };
+  const part = rules.filter(({ to }) => to!.startsWith('customer.'));
+  const below = (path: string): string => path.slice('customer.'.length);
+  await writeFile(join(root, 'maps', 'customer.map.json'), JSON.stringify({ version: 1, rules: part.map((rule) => ({ ...rule, from: Array.isArray(rule.from) ? rule.from.map(below) : below(rule.from!), to: below(rule.to!), ...(rule.when && { when: rule.when.map((one) => ({ ...one, field: below(one.field) })) }) })) }));
+  await writeFile(join(root, 'maps', 'erp-order.map.json'), JSON.stringify({ version: 1, rules: [...rules.filter((rule) => !part.includes(rule)), { from: 'customer', to: 'customer', map: 'customer' }] }));
+  await writeFile(join(root, 'flows', 'filed.flow.json'), JSON.stringify({ ...(JSON.parse(text) as Flow), steps: { ...(JSON.parse(text) as Flow).steps, 'to-erp': { ...(JSON.parse(text) as Flow).steps['to-erp'], settings: { map: 'erp-order' } } } }));
+  const started = async (name: string): Promise<string> => {
+    const { head, done } = await runner.start({ flow: name, trigger: 'test', environment: 'test' });
+    await done;
+    return head.id;
+  };
+  run = await started('import-orders');
+  filed = await started('filed');
   flow = JSON.parse(runner.archive.run(run)!.flowText) as Flow;
 });
 after(async () => {
@@ -75,7 +89,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-type Rule = { readonly from?: string | string[]; readonly transforms?: readonly { readonly type: string; readonly settings?: unknown }[] };
+type Rule = { readonly to?: string; readonly from?: string | string[]; readonly when?: readonly { readonly field: string }[]; readonly transforms?: readonly { readonly type: string; readonly settings?: unknown }[] };
 
 /** Whether a value is what its way makes of the values that it came from. */
 async function checkWay(place: LineagePlace, places: readonly LineagePlace[]): Promise<void> {
@@ -83,8 +97,12 @@ async function checkWay(place: LineagePlace, places: readonly LineagePlace[]): P
   const value = await at(place);
   if (!how || how.by === 'opaque' || how.by === 'constant' || from.length === 0) return;
   const sources = await Promise.all(from.map((id) => at(places[id]!)));
+  if (how.by === 'records') return assert.ok((value as unknown[]).every((record) => sources.some((source) => (source as unknown[]).some((one) => isSame(one, record)))), `${place.pointer} of ${place.step}`);
+  // Several rules together.
+  if (how.by === 'rule' && how.to === undefined) return assert.ok(!isSame(sources[0], value));
   if (how.by !== 'rule') return assert.ok(isSame(sources[0], value), `${how.by} ${place.pointer} of ${place.step}`);
-  const { transforms = [], from: named } = (flow.steps['to-erp']!.settings as { rules: Rule[] }).rules[how.rule!]!;
+  const { rules } = flow.steps['to-erp']!.settings as { rules: Rule[] };
+  const { transforms = [], from: named } = how.rule === undefined || how.chain?.[0]?.startsWith('map ') ? rules.find(({ to }) => to === how.to)! : rules[how.rule]!;
   if (transforms.some(({ type }) => type === 'lookup')) return;
   let made: unknown = Array.isArray(named) || (named!.includes('[*]') && !how.to!.includes('[*]')) ? sources : sources[0];
   for (const { type, settings = {} } of transforms) made = await runner.transform(type, settings, made);
@@ -92,6 +110,32 @@ async function checkWay(place: LineagePlace, places: readonly LineagePlace[]): P
   made = valueAt(made, pointerKeys(made, place.pointer.split('/').slice(2 + pathKeys(how.to!)!.length).map((key) => `/${key}`).join('')));
   assert.ok(isSame(made, value), `rule ${how.rule} makes ${JSON.stringify(made)}, not ${JSON.stringify(value)}`);
 }
+
+describe('lineage of a run whose rules are in mapping files', () => {
+  test('a random field leads to the field of the answer that it was made of, also through a file that another one calls', async () => {
+    const [own, random] = [run, randomOf(11)];
+    run = filed;
+    try {
+      const [row] = runner.archive.payloads(run, 'to-erp', 'out', 1, 1).items;
+      const body = await bodyOf(row!.body);
+      let called = 0;
+      for (let n = 0; n < 60; n++) {
+        const keys = n < 10 ? [n, 'customer', 'name'] : leaf(body, random);
+        const { places } = await runner.lineage(run, { step: 'to-erp', payload: row!.id, pointer: pointerOf(keys) });
+        for (const place of places) await checkWay(place, places);
+        if (places[0]!.how!.chain?.includes('map customer')) called++;
+        for (const end of places.filter(({ from }) => from.length === 0)) {
+          if (end.how?.by === 'constant') continue;
+          assert.match(`${end.kind} ${end.pointer}`, /^response \/orders\/\d+\/\w/, pointerOf(keys));
+          if (keys[1] === 'customer') assert.match(end.pointer, /\/customer\/\w/);
+        }
+      }
+      assert.ok(called >= 10);
+    } finally {
+      run = own;
+    }
+  });
+});
 
 describe('lineage of the sample run', () => {
   const random = randomOf(7);
@@ -130,7 +174,7 @@ describe('lineage of the sample run', () => {
     const script = places.find(({ step, side }) => step === 'totals' && side === 'out')!;
     assert.equal(script.how?.by, 'opaque');
     assert.ok(script.how.fields!.includes('reference'));
-    for (const place of places) await checkWay(place.how?.by === 'rule' && place.how.rule === undefined ? { ...place, from: [] } : place, places);
+    for (const place of places) await checkWay(place, places);
     assert.ok(places.some(({ kind, pointer }) => kind === 'response' && pointer.startsWith('/orders/')));
   });
 
@@ -143,6 +187,17 @@ describe('lineage of the sample run', () => {
       const { places } = await runner.lineage(run, { step: 'guard', payload: row.id, pointer: pointerOf(keys) });
       for (const place of places) await checkWay(place, places);
       assert.deepEqual(places.slice(0, 3).map(({ side }) => side), ['out', 'failed', 'in']);
+    }
+  });
+
+  test('a whole payload: what was made of it is not said to be passed on as it was', async () => {
+    const ways: readonly (readonly [string, string, LineagePlace['kind'] | undefined])[] = [['get-orders', 'read', 'response'], ['only-paid', 'records', undefined], ['guard', 'same', undefined], ['to-erp', 'rule', undefined], ['totals', 'opaque', undefined], ['batches', 'records', undefined]];
+    for (const [step, by, kind] of ways) {
+      const { places } = await runner.lineage(run, { step, pointer: '' });
+      assert.deepEqual([step, places[0]!.how?.by, places[0]!.from.length > 0], [step, by, true]);
+      if (kind) assert.equal(places.at(-1)!.kind, kind);
+      for (const place of places) await checkWay(place, places);
+      assert.equal(places.at(-1)!.kind, 'response');
     }
   });
 
@@ -166,6 +221,11 @@ describe('lineage of the sample run', () => {
     assert.match(lines[1]!, /^ {2}rule 10, customer\.name by concatenate, of:$/);
     assert.match(out, /answer \/orders\/\d+\/customer\/first_name to get-orders: GET http:\S+\/api\/orders\S* \(200\) = "/);
     assert.equal((await command('/0/customer/name')).out, out);
+    const { out: short } = await runFake(['runs', 'lineage', run, 'batches', '[0].lines'], { folder: root, open: (options) => openRunner(options) });
+    assert.match(short, /\n( +)… and \d+ more of these: --all prints them\n/);
+    assert.ok(short.split('\n').length < 60, short);
+    const { out: all } = await runFake(['runs', 'lineage', run, 'batches', '[0].lines', '--all'], { folder: root, open: (options) => openRunner(options) });
+    assert.ok(all.split('\n').length > 150 && !all.includes('more of these'), all);
     assert.match((await command('[*].id')).said, /names more than one place/);
     assert.equal((await command('[0].id', '--side', 'up')).code, 2);
   });

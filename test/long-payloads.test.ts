@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { FlowError, parseJson, type Output, type Payload, type Shape } from '../plugins/sdk/index.ts';
 import csv from '../plugins/converters/csv.ts';
+import fixedWidth from '../plugins/converters/fixed-width.ts';
+import json from '../plugins/converters/json.ts';
 import ndjson from '../plugins/converters/ndjson.ts';
+import xml from '../plugins/converters/xml.ts';
 import convert from '../plugins/shapes/convert.ts';
 import filter from '../plugins/shapes/filter.ts';
 import flowControl from '../plugins/shapes/flow-control.ts';
@@ -140,5 +143,36 @@ test('a document that is long is written while it is read, packed too, and again
       }
       assert.deepEqual([size, lines], [body.kind === 'stream' ? body.size : -1, pack ? 0 : count + 1]);
     }
+  }
+});
+
+const mebibyte = (letter: string): Uint8Array => Buffer.alloc(2 ** 20, letter);
+/** As what was packed with gzip may become: a few bytes are a record without an end. */
+async function* endless(head: string, letter: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(head);
+  const chunk = mebibyte(letter);
+  for (let left = 200; left > 0; left--) yield chunk;
+  assert.fail('It was read to its end.');
+}
+const bombs: readonly (readonly [title: string, open: () => { decode(bytes: AsyncIterable<Uint8Array>): AsyncIterable<unknown> }, head: string, letter: string])[] = [
+  ['JSON, a list', () => json.open(completeSettings(json, {}) as never), '[1,', '['], ['JSON, no list', () => json.open(completeSettings(json, {}) as never), '{"a":"', 'x'], ['NDJSON', () => ndjson.open(completeSettings(ndjson, {}) as never), '1\n', '2'],
+  ['CSV', () => csv.open(completeSettings(csv, {}) as never), 'a\n"', 'x'], ['XML', () => xml.open(completeSettings(xml, {}) as never), '<a>', 'x'], ['XML, elements', () => xml.open(completeSettings(xml, { element: 'a.b' }) as never), '<a><b/><b>', 'x'], ['XML, beside the records', () => xml.open(completeSettings(xml, { element: 'a.b' }) as never), '<a><b/><c>', 'x'],
+  ['fixed width', () => fixedWidth.open(completeSettings(fixedWidth, { columns: [{ name: 'a', length: 2 }] }) as never), 'xx\n', 'x'],
+];
+for (const [title, open, head, letter] of bombs) {
+  test(`a record that never ends is refused: ${title}`, async () => {
+    await assert.rejects(async () => { for await (const _ of open().decode(endless(head, letter))); }, (error) => FlowError.is(error) && /DATA_TOO_LARGE|DATA_INVALID/.test(error.code) && /64 MB/.test(error.message) && error.remedy !== '');
+  });
+}
+
+test('what is held of a chunk is a copy: the buffer may be used again', async () => {
+  async function* reused(text: string): AsyncGenerator<Uint8Array> {
+    const buffer = Buffer.alloc(3);
+    for (let at = 0; at < text.length; at += 3) yield buffer.subarray(0, buffer.write(text.slice(at, at + 3)));
+  }
+  for (const [converter, text] of [[json, '[{"id":1},{"id":2}]'], [ndjson, '{"id":1}\n{"id":2}\n']] as const) {
+    const found: unknown[] = [];
+    for await (const record of converter.open(completeSettings(converter, {}) as never).decode(reused(text))) found.push(record);
+    assert.deepEqual(found, [{ id: 1 }, { id: 2 }]);
   }
 });

@@ -62,6 +62,11 @@ describe('a script of a field', () => {
     assert.deepEqual(await run([{ price: 1 }, { price: 'x' }, { price: 3 }]), [[{ net: 2 }, { net: 6 }], { price: 'x' }]);
   }));
 
+  test('one value that is too large for any script fails its record alone', () => story({ 'scripts/price.ts': 'export default ({ values }: { values: string[] }) => values.map((value) => value.length);', ...flow({ guard: { shape: 'try-catch', next: { try: 'map', catch: 'caught' } }, ...own, caught: { shape: 'set-variables', settings: { meta: [] } } }) }, async ({ run }) => {
+    const [passed, ...caught] = (await run([{ price: 'a' }, { price: 'x'.repeat(21 * 2 ** 20) }, { price: 'abc' }])) as unknown[];
+    assert.deepEqual([passed, caught.length], [[{ net: 1 }, { net: 3 }], 1]);
+  }));
+
   test('the error names the rule and the line of the script', () => story({ ...price, ...flow(own) }, async ({ run }) => {
     const error = (await run({ price: 'dear' })) as { code: string; message: string; place?: { file?: string; line?: number } };
     assert.deepEqual([error.code, error.message, error.place?.file, error.place?.line], ['SCRIPT_THREW', 'net: no price: dear', 'scripts/price.ts', 2]);

@@ -55,7 +55,9 @@ for (const { file, plugin } of plugins) {
       if (plugin.kind === 'connector') for (const { params } of Object.values(plugin.endpoints)) checkSchema(params);
     });
     const names = plugin.examples.map(({ title }) => title);
-    if (plugin.kind === 'transform') test('its examples have null, something empty, and values of another type', () => checkKinds(plugin));
+    if (plugin.kind === 'transform') test('its examples have null, something empty, values of another type, and one from practice', () => checkKinds(plugin));
+    // What a script gives is its own affair.
+    if (plugin.kind === 'transform' && plugin.type !== 'script') test('whatever comes, it gives a value that JSON has, or a named error', () => checkAnything(plugin));
     test('names each example differently', () => assert.equal(new Set(names).size, names.length));
     for (const example of plugin.examples as readonly Example[]) test(`example: ${example.title}`, () => check(plugin, example));
   });
@@ -94,8 +96,34 @@ function checkKinds({ examples }: Transform): void {
   const missing = [
     examples.length < 3 && 'three examples', !inputs.some((value) => value === null || value === undefined) && 'null', !inputs.some(isEmpty) && 'something empty',
     types.size < 2 && !examples.some(({ error }) => error !== undefined) && 'another type',
+    !examples.some(({ title, error }) => title.startsWith('In practice: ') && error === undefined) && 'one from practice',
   ].filter(Boolean);
   assert.deepEqual(missing, []);
+}
+
+const anything: readonly unknown[] = [
+  undefined, null, '', ' ', 'x', '0', '-0', '1e308', '9007199254740993', '9'.repeat(400), '\ud800', '<'.repeat(1000), '[1,2', '=', true, false, 0, -0, 1, -1, 0.1, 1e-320, 1e308, -1e308, 2 ** 53, Number.MAX_SAFE_INTEGER,
+  8.64e15, -8.64e15, 8.64e12, '+275760-09-13T00:00:00Z', '-271821-04-20T00:00:00Z', '+275760-09-12T23:30:00', '2024-02-30', [], [undefined], [null], [[]], [1, undefined], [1e308, 1e308], [-1e308, 1e308, 1e308], [Number.MAX_SAFE_INTEGER, 2], ['2024-01-01', 8.64e15],
+  [-8.64e15, 8.64e15], [{ a: undefined }, null, {}], {}, { a: undefined }, { a: { b: null } }, [{ price: 1e308 }, { price: 1e308 }], Array.from({ length: 500 }).reduce<unknown>((inner) => [inner], 1),
+];
+
+async function checkAnything(transform: Transform): Promise<void> {
+  const values = { now: Date.parse('2024-01-31T12:00:00Z'), random: () => 0.5 };
+  for (const example of transform.examples.filter(({ error = '' }) => !error.startsWith('CONFIG_'))) {
+    const world: ExampleWorld = { plugins: plugins.map((entry) => entry.plugin), complete, ...(example.lookups && { lookups: example.lookups }) };
+    const settings = complete(transform.settings, example.settings);
+    const compiled = transform.column ? undefined : await transform.compile(settings, openContext(world));
+    for (const input of anything) {
+      const what = `${example.title}: ${JSON.stringify(input)?.slice(0, 80)}`;
+      try {
+        const output = transform.column ? await runColumn(transform, { ...example, input } as typeof example, settings, world, values) : compiled!(input, values);
+        JSON.stringify(output, (_key, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? assert.fail(`${what} gives ${value}`) : value));
+      } catch (error) {
+        if (!FlowError.is(error)) throw new Error(what, { cause: error });
+        assert.notEqual(error.code, 'INTERNAL', what);
+      }
+    }
+  }
 }
 
 /** Runs the example as a flow would: settings validated and completed first, and compares what comes out. */

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { ReplayResult } from '../server/model/api.ts';
+import { serve } from '../server/api/serve.ts';
 import { openRunner } from '../server/runner/runner.ts';
+import { runnerClient } from '../webview/protocol/runner-client.ts';
 import { runFake } from './support/fake-terminal.ts';
 
 const repository = mkdtempSync(join(tmpdir(), 'patchbay-committed-'));
@@ -34,11 +38,56 @@ test('a run is replayed with the flow as it is committed: what that would have g
   assert.deepEqual([replayed.code, identical, outputs], [1, false, [[{ id: 1, total: 20 }, { id: 2, total: 30 }]]]);
   assert.deepEqual(differences.map(({ kind, step, values }) => [kind, step, values]), [['changed', 'map', [{ pointer: '/0/total', before: 40, after: 20 }, { pointer: '/1/total', before: 60, after: 30 }]]]);
 
+  const printed = await command('replay', run, '--git', 'HEAD');
+  assert.equal(printed.code, 1);
+  assert.equal(printed.out, `map, payload ${differences[0]!.payload}: other values\n  /0/total: 40 → 20\n  /1/total: 60 → 30\n`);
+
   put('flows/f.flow.json', '{ "version": 1 }');
   git('add', '-A');
   git('commit', '-qm', 'broken');
   put('flows/f.flow.json', flow(20));
-  assert.match((await command('replay', run, '--git', 'HEAD')).said, /The version of the flow that is to be replayed cannot be read/);
+  assert.match((await command('replay', run, '--git', 'HEAD')).said, /Of HEAD the flow cannot be run: .*"steps"/);
   assert.equal((await command('replay', run, '--git', 'HEAD~1')).code, 1);
-  for (const [revision, said] of [['nowhere', /Git does not give flows\/f\.flow\.json of nowhere/], ['--output=x', /is no revision/]] as const) assert.match((await command('replay', run, `--git=${revision}`)).said, said);
+  for (const [revision, said] of [['nowhere', /Git does not give the files of "nowhere"/], ['--output=x', /is no revision/]] as const) assert.match((await command('replay', run, `--git=${revision}`)).said, said);
+});
+
+test('all that the flow uses is that of the revision: mappings, scripts, lookups, connectors; what git ignores is as it is', async () => {
+  const shop = createServer((_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ orders: [{ id: 1 }], others: [{ id: 2 }] })));
+  await new Promise<void>((resolve) => void shop.listen(0, '127.0.0.1', resolve));
+  shop.unref();
+  const address = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  const putAll = (n: number): void => {
+    put('flows/all.flow.json', JSON.stringify({ version: 1, start: 'map', steps: { map: { shape: 'map', settings: { map: 'part' }, next: { out: 'script' } }, script: { shape: 'script', settings: { script: 'mark.ts' }, next: { out: 'get' } }, get: { shape: 'connector', settings: { instance: 'shop', endpoint: 'list' } } } }));
+    put('maps/part.map.json', JSON.stringify({ version: 1, rules: [{ from: 'id', to: `id${n}` }, { from: 'code', to: 'name', transforms: [{ type: 'lookup', settings: { lookup: 'names' } }] }] }));
+    put('scripts/mark.ts', `export default async (input: { payload: object }) => ({ payload: { ...input.payload, mark: ${n} } });\n`);
+    put('lookups/names.csv', `code,name\na,name ${n}\n`);
+    put('connectors/shop.connector.json', JSON.stringify({ version: 1, title: 'Shop', baseUrl: address, endpoints: { list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders', records: n === 1 ? 'orders' : 'others' } } }));
+  };
+  put('.gitignore', 'instances/\n');
+  put('instances/shop.instance.json', JSON.stringify({ version: 1, connector: 'shop' }));
+  put('in.json', JSON.stringify({ id: 7, code: 'a' }));
+  putAll(1);
+  git('add', '-A');
+  git('commit', '-qm', 'one');
+  putAll(2);
+  const { run } = JSON.parse((await command('run', 'all', '--input', 'in.json', '--json')).out) as { run: string };
+  shop.close();
+  shop.closeAllConnections();
+  const replayed = async (...how: readonly string[]): Promise<ReplayResult> => JSON.parse((await command('replay', run, ...how, '--json')).out) as ReplayResult;
+  const now = await replayed('--version', 'now');
+  assert.deepEqual([now.identical, now.outputs], [true, [[{ id: 2 }]]]);
+  const then = await replayed('--git', 'HEAD');
+  assert.deepEqual(then.outputs, [[{ id: 1 }]]);
+  assert.deepEqual(then.differences.map(({ step, values }) => [step, values?.map(({ pointer, before, after: is }) => [pointer, before, is])]), [
+    ['map', [['/id2', 7, undefined], ['/name', 'name 2', 'name 1'], ['/id1', undefined, 7]]], ['script', [['/id2', 7, undefined], ['/name', 'name 2', 'name 1'], ['/mark', 2, 1], ['/id1', undefined, 7]]], ['get', [['/0/id', 2, 1]]],
+  ]);
+  await using runner = await openRunner({ root });
+  const server = await serve(runner, { port: 0, host: '127.0.0.1', token: 'tok' });
+  await using _closing = { [Symbol.asyncDispose]: () => server.close() };
+  const client = runnerClient(async () => ({ url: server.url, token: 'tok' }));
+  assert.deepEqual((await client.replay(run, { revision: 'HEAD' })).outputs, then.outputs, 'the editor says the same');
+  await assert.rejects(client.replay(run, { revision: 'nowhere' }), /Git does not give the files of "nowhere"/);
+  const folder = join(root, '.patchbay', 'replays');
+  assert.deepEqual(existsSync(folder) ? readdirSync(folder) : [], [], 'nothing is left');
+  assert.match(git('status', '--porcelain'), /^ M integrations\/maps\/part\.map\.json$/m, 'nothing is staged');
 });

@@ -89,21 +89,25 @@ async function tell({ script, file = 'r.js', own, endpoint = {}, settings = {}, 
 }
 
 describe('the response script of a connector step', () => {
-  const check = (title: string, story: Story, expected: { readonly outputs?: readonly unknown[]; readonly requests: number; readonly code?: string; readonly message?: RegExp }): void => void test(title, async () => {
+  const check = (title: string, story: Story, expected: { readonly outputs?: readonly unknown[]; readonly requests: number; readonly code?: string; readonly message?: RegExp; readonly line?: number; readonly remedy?: RegExp }): void => void test(title, async () => {
     const { result, requests, findings } = await tell(story);
     const failure = result.error ?? result.failures[0];
     assert.deepEqual({ outputs: result.outputs, requests, code: failure?.code, findings }, { outputs: expected.outputs ?? [], requests: expected.requests, code: expected.code, findings: [] }, failure?.message);
     if (expected.message) assert.match(failure?.message ?? '', expected.message);
+    if (expected.line !== undefined) assert.deepEqual([result.error?.place?.file, result.error?.place?.line], ['scripts/r.js', expected.line]);
+    if (expected.remedy) assert.match(failure?.remedy ?? '', expected.remedy);
   });
   check('that says nothing', { script: 'export default () => {}' }, { outputs: [[{ id: 0 }]], requests: 1 });
   check('that has a step made again', { script: 'export default ({ payload }) => (payload.ok ? "continue" : { action: "retry-step", message: "not yet" })' }, { outputs: [[{ id: 1 }]], requests: 2 });
   check('in TypeScript, that changes what was answered', { file: 'r.ts', script: 'interface In { payload: { items: { id: number }[] }; response: { status: number; headers: Record<string, string> }; request: { method: string; url: string } }\nexport default ({ payload, response, request }: In) => ({ payload: { items: [...payload.items, [response.status, response.headers["x-count"], request.method, request.url.replace(/^https?:\\/\\/[^/]+/, "")]] } });' }, { outputs: [[{ id: 0 }, [200, '1', 'GET', '/list']]], requests: 1 });
   check('by the hosted contract: the payload is text, the numbers are actions', { script: 'module.exports = async (data) => {\n  const body = JSON.parse(data.payload);\n  if (!body.ok) return { ...data, action: 1 };\n  return { ...data, payload: JSON.stringify({ items: [{ id: body.items[0].id, step: data.flow.step }] }), action: 0 };\n};' }, { outputs: [[{ id: 1, step: 'get' }]], requests: 2 });
-  check('that fails the run', { script: 'export default () => ({ action: 3, message: "The shop is closed" })' }, { requests: 1, code: 'REMOTE_FINAL', message: /The shop is closed/ });
+  check('that fails the run', { script: 'export default () => ({ action: 3, message: "The shop is closed" })' }, { requests: 1, code: 'REMOTE_FINAL', message: /and the script scripts\/r\.js says "fail-run": The shop is closed/, line: 1, remedy: /^Look at the answer in the run, and at what scripts\/r\.js \(line 1\) makes of it: it gives the action "fail-run"\.$/ });
   check('that comes after the script of the connector', { own: 'export default ({ response }) => ({ body: { ...response.body, items: [{ own: true }] } })', script: 'export default ({ payload }) => ({ payload: { items: [...payload.items, { step: true }] } })' }, { outputs: [[{ own: true }, { step: true }]], requests: 1 });
   check('is not asked where that has said what the answer means', { own: 'export default () => ({ action: "success", body: { items: [{ own: 1 }] } })', script: 'export default () => "fail-run"' }, { outputs: [[{ own: 1 }]], requests: 1 });
   check('that throws', { script: 'export default () => {\n  throw new Error("No idea") }' }, { requests: 1, code: 'SCRIPT_THREW', message: /No idea/ });
-  check('that gives what it may not', { script: 'export default () => ({ boby: 1 })' }, { requests: 1, code: 'DATA_INVALID', message: /there is no "boby"/ });
+  check('that gives what it may not', { script: 'export default () => ({ boby: 1 })' }, { requests: 1, code: 'DATA_INVALID', message: /^The script scripts\/r\.js must give what is to change, or nothing: there is no "boby"\.$/, line: 1, remedy: /^What can be given is payload, status, / });
+  check('with an action that there is not', { script: '\nexport default () => "retyr"' }, { requests: 1, code: 'DATA_INVALID', message: /: the action is "retyr"\.$/, line: 2, remedy: /^Give one of the actions success, ignore, retry, .* continue \(0\), retry-step \(1\)/ });
+  check('that has the payload rejected', { script: '\n\nexport default () => ({ action: "fail", as: "data", message: "no stock" })' }, { requests: 1, code: 'REMOTE_REJECTED', message: /, and the script scripts\/r\.js says "fail": no stock$/, line: 3, remedy: /scripts\/r\.js \(line 3\)/ });
 
   test('variables that it sets are those of the run', async () => {
     const { result } = await tell({ behind: { shape: 'assert', settings: { expressions: ["{{ flow.seen == 'none 1' }}"] } }, script: 'export default ({ variables, payload }) => ({ variables: { ...variables, seen: `${variables.seen} ${payload.items.length}` } })' });

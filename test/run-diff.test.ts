@@ -13,6 +13,7 @@ const put = (name: string, value: unknown): void => {
   mkdirSync(dirname(join(root, name)), { recursive: true });
   writeFileSync(join(root, name), JSON.stringify(value));
 };
+put('patchbay.json', { version: 1 });
 const flow = (to: string) => ({
   version: 1, start: 'map',
   steps: { map: { shape: 'map', settings: { rules: [{ from: 'id', to: 'id' }, { from: 'name', to }] }, next: { out: 'some' } }, some: { shape: 'filter', settings: { conditions: [{ field: 'id', is: 'less-than', value: 3 }] } } },
@@ -20,7 +21,6 @@ const flow = (to: string) => ({
 const command = (...args: readonly string[]) => runFake([...args], { folder: root, open: (options) => openRunner(options) });
 
 test('two runs are compared: by their order or a key, with the whole difference, and as JSON', async () => {
-  put('patchbay.json', { version: 1 });
   const runs: string[] = [];
   for (const [to, records] of [['name', [{ id: 1, name: 'a' }, { id: 2, name: 'b' }, { id: 4, name: 'd' }]], ['title', [{ id: 2, name: 'b' }, { id: 1, name: 'a' }]]] as const) {
     put('flows/f.flow.json', flow(to));
@@ -55,7 +55,6 @@ test('what a step made of what came to it, two steps, one payload, texts, and wh
   assert.match((await command('runs', 'diff', run, '--step', 'map', '--to-step', 'some')).out, /^records: 0 changed, 0 added, 1 removed, 2 the same \(by id\)\n {4}-\{"id":4,"title":"d"\}\n$/);
   const { input: { id: payload } } = JSON.parse((await command('runs', 'show', run, '--json')).out) as { input: { id: string } };
   assert.match((await command('runs', 'diff', run, '--step', 'map', '--payload', payload)).out, /^records: 3 changed/);
-  assert.match((await command('runs', 'diff', run, '--step', 'map', '--payload', 'nope')).said, /There is no difference/);
   assert.match((await command('runs', 'diff', run)).said, /Name another run, or a step/);
   const text = await started('text');
   assert.deepEqual((await command('runs', 'diff', text, '--step', 'csv', '--to-step', 'tsv')).out.split('\n').slice(0, 2), ['-id,name,note', '-1,a,x']);
@@ -68,4 +67,49 @@ test('of lists that are too long the first records are compared, and that is sai
   const diff = JSON.parse((await command('runs', 'diff', run, '--step', 'keep', '--to-step', 'less', '--json')).out) as PayloadDiff;
   assert.deepEqual([diff.before.isCut, diff.after.isCut, diff.before.records === diff.after.records, diff.before.records > 5_000, diff.total.changed + diff.total.added + diff.total.removed], [true, true, true, true, 0]);
   assert.equal((await command('runs', 'diff', run, '--step', 'keep', '--to-step', 'less')).code, 1, 'what was not compared is not the same');
+});
+
+test('runs that fail otherwise are not the same: by the error, what failed, and the step that failed', async () => {
+  const failing = (wanted: number): object => ({ version: 1, start: 'each', steps: { each: { shape: 'split', settings: { each: true }, next: { out: 'check' } }, check: { shape: 'assert', settings: { expressions: [`{{ payload.id == ${wanted} }}`] } } } });
+  const started = async (flowNow: object, records: unknown): Promise<string> => {
+    put('flows/fails.flow.json', flowNow);
+    put('in.json', records);
+    return (JSON.parse((await command('run', 'fails', '--input', 'in.json', '--json')).out) as { run: string }).run;
+  };
+  const one = await started(failing(3), [{ id: 1 }]);
+  const other = await started(failing(3), [{ id: 2 }]);
+  const otherwise = await started(failing(4), [{ id: 1 }]);
+  assert.equal((await command('runs', 'diff', one, one)).code, 0);
+
+  const payloads = JSON.parse((await command('runs', 'diff', one, other, '--json')).out) as RunDiff;
+  assert.equal(payloads.identical, false);
+  assert.deepEqual(payloads.steps.map(({ step, failed }) => [step, failed?.rows.map(({ changes }) => changes)]), [['each', undefined], ['check', [[{ pointer: '/id', before: 1, after: 2 }]]]]);
+
+  const errors = await command('runs', 'diff', one, otherwise);
+  assert.equal(errors.code, 1);
+  assert.match(errors.out, /^error: ASSERT_FAILED: .*== 3.* → ASSERT_FAILED: .*== 4/);
+  assert.match(errors.out, /check\n {2}ASSERT_FAILED: .*== 3.*: 1 → 0\n {2}ASSERT_FAILED: .*== 4.*: 0 → 1\n/);
+  assert.match((await command('runs', 'diff', one, other, '--step', 'check')).out, /check\n {2}failed: 1 changed/);
+});
+
+test('a step that is not there is refused, with those that there are', async () => {
+  put('flows/f.flow.json', flow('title'));
+  put('in.json', [{ id: 1, name: 'a' }]);
+  const { run } = JSON.parse((await command('run', 'f', '--input', 'in.json', '--json')).out) as { run: string };
+  const rows: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['two runs', ['runs', 'diff', run, run, '--step', 'som'], /no step "som".*Did you mean "some"\?/s],
+    ['two runs, far off', ['runs', 'diff', run, run, '--step', 'nothing'], /no step "nothing".*There are "map", "some"/s],
+    ['one run', ['runs', 'diff', run, '--step', 'mpa'], /no step "mpa".*Did you mean "map"\?/s],
+    ['two steps', ['runs', 'diff', run, '--step', 'map', '--to-step', 'nope'], /no step "nope"/],
+    ['one payload', ['runs', 'diff', run, '--step', 'map', '--payload', 'nope'], /No payload "nope" came to the step "map"/],
+    ['lineage: the step', ['runs', 'lineage', run, 'mapp', 'id'], /no step "mapp".*Did you mean "map"\?/s],
+    ['lineage: the path', ['runs', 'lineage', run, 'map', '[0].titel'], /nothing at \/0\/titel.*Did you mean "title"\?/s],
+    ['lineage: the payload', ['runs', 'lineage', run, 'map', 'id', '--payload', 'nope'], /No payload "nope"/],
+    ['lineage: a side where nothing is', ['runs', 'lineage', run, 'map', 'id', '--side', 'failed'], /Nothing failed in the step "map"/],
+  ];
+  for (const [name, args, said] of rows) {
+    const answer = await command(...args);
+    assert.deepEqual([name, answer.code, answer.out], [name, 2, '']);
+    assert.match(answer.said, said, name);
+  }
 });

@@ -62,7 +62,7 @@ test('a file that is none, was changed or cut off, is refused, and nothing of it
   const files: Readonly<Record<string, Uint8Array>> = {
     text: Buffer.from('hello'), 'no JSON': gzipSync('hello\n'), 'another file': gzipSync('{"a":1}\n'), 'without its end': gzipSync(lines.slice(0, -1).join('\n')), 'a line less': gzipSync(lines.filter((_, at) => at !== 3).join('\n')),
     'another body': gzipSync(lines.map((line, at) => (at === body ? line.replace(/"base64":"./, '"base64":"Z') : line)).join('\n')), 'a run that goes on': gzipSync([lines[0]!.replace('"status":"success"', '"status":"running"'), ...lines.slice(1)].join('\n')),
-    'cut off': readFileSync(join(there, 'it.patchbayrun')).subarray(0, -40), 'an id that is a path': gzipSync([lines[0]!.replace(`"id":"${run}"`, '"id":"../x"'), ...lines.slice(1)].join('\n')),
+    'cut off': readFileSync(join(there, 'it.patchbayrun')).subarray(0, -40), 'a request that is no JSON': gzipSync([lines[0]!.replace(/"request":"\{/, '"request":"['), ...lines.slice(1)].join('\n')), 'an id that is a path': gzipSync([lines[0]!.replace(`"id":"${run}"`, '"id":"../x"'), ...lines.slice(1)].join('\n')),
   };
   for (const [name, bytes] of Object.entries(files)) {
     writeFileSync(join(empty, 'x.patchbayrun'), bytes);

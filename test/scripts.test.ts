@@ -74,6 +74,10 @@ describe('what runs a script', () => {
   });
 });
 
+test('lint names line and column of what a script has wrong', () => withRunner({ 'scripts/s.ts': 'export default () => {\n  const a = ;\n};\n', 'scripts/t.js': 'export default () => {\n  return 1;\n  }};\n' }, async (runner) => {
+  assert.deepEqual((await runner.diagnostics()).map(({ file, line, column }) => [file, line, column]), [['scripts/s.ts', 2, 13], ['scripts/t.js', 3, 4]]);
+}));
+
 describe('npm packages', () => {
   const files: Files = {
     'flows/f.flow.json': flow(), 'scripts/s.js': 'import { tax } from "rates";\nexport default ({ payload }) => ({ payload: tax(payload) })',
@@ -86,6 +90,12 @@ describe('npm packages', () => {
     await withRunner({ ...files, 'patchbay.json': { version: 1, scripts: { packages: ['other'] } } }, async (runner) => {
       await assert.rejects(run(runner, 21), { code: 'SCRIPT_INVALID', message: /may not import "rates"/ });
       assert.deepEqual((await runner.diagnostics()).map(({ file, line, code }) => [file, line, code]), [['scripts/s.js', 1, 'SCRIPT_INVALID']]);
+    });
+  });
+  test('a script that never returns a value is a warning, and runs', async () => {
+    await withRunner({ 'flows/f.flow.json': flow(), 'patchbay.json': { version: 1 }, 'scripts/s.js': '\nexport default (input) => {\n  input.variables.seen = true;\n}' }, async (runner) => {
+      assert.deepEqual((await runner.diagnostics()).map(({ file, line, severity, message }) => [file, line, severity, message]), [['scripts/s.js', 2, 'warning', 'The script never returns a value: a step gives nothing on, and a request or an answer stays as it is.']]);
+      assert.deepEqual(await run(runner, 21), []);
     });
   });
   test('a deployed version finds them, too', async () => {

@@ -37,6 +37,9 @@ describe('what may be signed', () => {
       assert.equal(headers['s'], createHmac('sha256', 'a key').update('x').digest('hex'));
     }
   });
+  for (const [keyEncoding, key] of [['hex', 'f47ac10b-58cc-4372-a567-0e02b2c3d479'], ['hex', 'abc'], ['base64', 'a'], ['base64', 'no base64'], ['text', '']] as const) test(`with the whole key or not at all: ${JSON.stringify(key)} as ${keyEncoding}`, () => {
+    assert.throws(() => sign(get('https://a.test/'), { text: 'x', keyEncoding, headers: { s: '{signature}' } }, { key }), (error: unknown) => FlowError.is(error, 'CONFIG_INVALID') && error.remedy.includes('`keyEncoding`'));
+  });
   test('nothing that there is not', () => assert.throws(() => sign(get('https://a.test/'), { text: '{methd}' }, { key: 'k' }), (error: unknown) => FlowError.is(error, 'CONFIG_INVALID') && /\{methd\}.*\{method\}/.test(error.message) && !error.message.includes('undefined')));
   for (const given of [undefined, null, 'text', {}, { a: 1 }]) test(`no script that gives ${JSON.stringify(given)}`, () => assert.throws(() => sign(get('https://a.test/'), { script: 'scripts/sign.ts' }, { key: 'k' }, 0, given), { code: 'DATA_INVALID', message: /scripts\/sign\.ts must give an object of texts/ }));
 });

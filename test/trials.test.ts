@@ -416,3 +416,21 @@ test('look-ups are told apart from attempts', async () => {
   assert.deepEqual(shop.asked, ['GET /?sku=a', 'POST /', 'GET /?sku=b', 'PUT /7']);
   assert.deepEqual(pages.map(({ request, before }) => [request.method, before.map(({ request: { method }, lookUp }) => [method, lookUp])]), [['POST', [['GET', 'find']]], ['PUT', [['GET', 'find']]]]);
 });
+
+test('an endpoint that is asked for each record of another: one page after the other, and records as it gives them', async () => {
+  await using shop = await peer(({ url }) => ({ status: 200, body: url?.startsWith('/shops?') ? (url.includes('after=2') ? { shops: [{ id: 3, name: 'c' }] } : { shops: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }], next: 2 }) : [{ order: 7 }] }));
+  write('connectors/nested.connector.json', {
+    version: 1, title: 'Nested', baseUrl: shop.url,
+    endpoints: {
+      shops: { title: 'Shops', direction: 'receive', method: 'GET', path: '/shops', query: { all: '1' }, records: '$.shops', pagination: { type: 'cursor', settings: { path: '$.next', param: 'after' } } },
+      orders: { title: 'Orders', direction: 'receive', method: 'GET', path: '/orders/{{ slice.shop }}', slices: [{ name: 'shop', endpoint: 'shops', include: { shop: '$.name' } }] },
+    },
+  });
+  write('instances/nested.instance.json', { version: 1, connector: 'nested' });
+  const { pages, records, schema } = await tried(['try', 'nested', 'orders', '--pages', '5']);
+  const own = (address: string): string => new URL(address).pathname + new URL(address).search;
+  assert.deepEqual(pages.map(({ request, before }) => [own(request.url), before.map((one) => [own(one.request.url), one.lookUp])]), [
+    ['/orders/1', [['/shops?all=1', 'shops']]], ['/orders/2', []], ['/orders/3', [['/shops?all=1&after=2', 'shops']]],
+  ]);
+  assert.deepEqual([records, Object.keys(schema?.['properties'] as object)], [3, ['order', 'shop']]);
+});

@@ -15,6 +15,6 @@ for (const [name, content] of Object.entries({ 'patchbay.json': { version: 1, ti
 }
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const env = { ...process.env, ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`PATCHBAY_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`, value])) };
-const child = spawn(process.execPath, [join(root, 'bin', 'patchbay.js'), ...command], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+const child = spawn(process.execPath, [join(root, 'server', 'patchbay.js'), ...command], { env, stdio: ['ignore', 'inherit', 'inherit'] });
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describeExpressions, runExpressions } from './expressions.ts';
 import { describeImports } from './imports.ts';
+import { describeInbox, runInbox } from './inbox.ts';
 import { describeLookups } from './lookups.ts';
 import { runOrderFile } from './order-file.ts';
 import { describeQueue, runQueue } from './queue.ts';
@@ -14,6 +15,7 @@ const webhooks = Number(process.argv[3] ?? 3_000);
 
 process.stdout.write(describeImports());
 process.stdout.write(describeQueue(await runQueue(webhooks)));
+process.stdout.write(describeInbox(await runInbox(webhooks, 5)));
 process.stdout.write(describeExpressions(await runExpressions(200)));
 process.stdout.write(execFileSync(process.execPath, ['--expose-gc', join(import.meta.dirname, 'map.ts'), '100000', '3'], { encoding: 'utf8' }));
 process.stdout.write(await describeLookups(1_000_000, 3));

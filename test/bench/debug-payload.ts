@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { printMessage, readMessages } from '../../server/debug/framing.ts';
+import { writeOrders } from './write-orders.ts';
 
 // A payload of 100 MB where a run stands: `node test/bench/debug-payload.ts [megabytes]` prints how long a debug client waits for it, and what memory it takes.
 
@@ -17,7 +18,7 @@ try {
   mkdirSync(join(folder, 'flows'));
   writeFileSync(join(folder, 'patchbay.json'), '{ "version": 1, "limits": { "payloadBytes": 1000000000 } }\n');
   writeFileSync(join(folder, 'flows/large.flow.json'), JSON.stringify(flow, undefined, 2));
-  const items = await writeOrders(join(folder, 'orders.json'));
+  const items = await writeOrders(join(folder, 'orders.json'), megabytes);
   const child = spawn(process.execPath, [join(root, 'server/cli/patchbay.ts'), 'dap', '--workspace', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
   const client = connect(child.stdout, (text) => void child.stdin.write(text));
   const memory = (): number => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1]) / 1024;
@@ -55,20 +56,6 @@ async function timed<T>(what: string, work: Promise<T>): Promise<T> {
   const found = await work.catch((error: unknown) => { console.log(`  ${what}: ${(error as Error).message}`); return {} as T; });
   console.log(`  ${what}: ${(performance.now() - start).toFixed(0)} ms`);
   return found;
-}
-
-async function writeOrders(file: string): Promise<number> {
-  const out = createWriteStream(file);
-  let items = 0;
-  out.write('[');
-  for (let bytes = 0; bytes < megabytes * 1e6; items++) {
-    const text = `${items > 0 ? ',' : ''}${JSON.stringify({ id: items, email: `ada${items}@example.com`, password: 'secret', lines: [{ sku: `BC-${items % 999}`, quantity: 2, price: '19.90' }], note: 'n'.repeat(150) })}`;
-    bytes += text.length;
-    if (!out.write(text)) await once(out, 'drain');
-  }
-  out.end(']');
-  await once(out, 'close');
-  return items;
 }
 
 interface Client {

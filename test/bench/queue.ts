@@ -1,16 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { load, serve, serveWorkspace, type Served } from './webhook-load.ts';
 
 // What the queue costs: webhooks against a runner as it is served, and against an Express of one line; runs with and without a recording. All in one go, and as
 // ratios, because the machine decides about everything else.
 
-const root = join(import.meta.dirname, '..', '..');
 const express = `
   import express from 'express';
   const app = express();
@@ -37,7 +34,7 @@ interface Percentiles {
 
 export async function runQueue(count: number): Promise<QueueResult> {
   const folder = await makeWorkspace();
-  const runner = await serve([join(root, 'server/cli/patchbay.ts'), 'serve', '--port', '0', '--dev', '--workspace', folder]);
+  const runner = await serveWorkspace(folder);
   const bare = await serve(['--input-type=module', '-e', express]);
   try {
     // Code is compiled, threads are begun.
@@ -70,18 +67,6 @@ export function describeQueue({ acceptedPerSecond, finishedPerSecond, finishedUn
   ].map((line) => `${line}\n`).join('');
 }
 
-interface Served {
-  readonly url: string;
-  readonly token: string;
-  readonly child: ChildProcess;
-}
-
-async function serve(args: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-  return { ...(JSON.parse(line) as { url: string; token: string }), child };
-}
-
 async function makeWorkspace(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-bench-'));
   const steps = { check: { shape: 'filter', settings: { conditions: [{ field: 'status', value: 'paid' }] }, next: { out: 'map' } }, map: { shape: 'map', settings: { rules: [{ from: 'id', to: 'reference' }, { from: 'total', to: 'total' }] }, next: { out: 'end' } } };
@@ -92,27 +77,6 @@ async function makeWorkspace(): Promise<string> {
   await mkdir(join(folder, 'flows'), { recursive: true });
   for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), JSON.stringify(content));
   return folder;
-}
-
-const body = Buffer.from(JSON.stringify({ id: '100000001', status: 'paid', total: '75.00', lines: Array.from({ length: 6 }, (_, n) => ({ sku: `SKU-${n}`, title: 'Porcelain teapot', quantity: 1 })) }));
-
-/** Sends requests over connections that stay open. */
-async function load(url: string, flow: string, count: number, connections: number): Promise<{ readonly times: number[]; readonly seconds: number }> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const times: number[] = [];
-  let left = count;
-  const begin = performance.now();
-  const one = (): Promise<void> => new Promise((resolve, reject) => {
-    const at = performance.now();
-    const sent = request(`${url}/hooks/${flow}/web`, { agent, method: 'POST', headers: { 'content-type': 'application/json', 'content-length': body.length } }, (response) => {
-      if (response.statusCode !== 200) reject(new Error(`${flow} answered ${response.statusCode}`));
-      response.resume().once('end', () => { times.push(performance.now() - at); resolve(); });
-    });
-    sent.once('error', reject).end(body);
-  });
-  await Promise.all(Array.from({ length: connections }, async () => { while (left-- > 0) await one(); }));
-  agent.destroy();
-  return { times, seconds: (performance.now() - begin) / 1_000 };
 }
 
 async function untilFinished({ url, token }: Served, flow: string, count: number): Promise<{ readonly accepted: number; readonly finished: number }> {

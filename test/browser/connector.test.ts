@@ -312,12 +312,23 @@ describe('trying an endpoint out', () => {
     assert.deepEqual([host.orders.map(({ isMocked }) => isMocked), host.calls], [[true], ['startMock', 'stopMock']]);
   });
 
-  story('sections without an endpoint test the connection; an instance that needs a login is led there', { ...tried, workspace: { instances: [{ id: 'shop', missingSecrets: [], login: 'out' }] } }, async ({ page, host }) => {
+  story('sections without an endpoint test the connection; an instance that needs a login is led there', { ...tried, workspace: { instances: [{ id: 'shop', missingSecrets: [], logins: [{ state: 'out' }] }] } }, async ({ page, host }) => {
     await section(page, 'Authentication').click();
     await page.getByRole('button', { name: 'Log in…' }).click();
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     await trace(page).waitFor();
     assert.deepEqual([host.orders, host.calls], [[{ instance: 'shop', environment: 'dev' }], ['logIn "shop"']]);
+  });
+
+  for (const [what, auth, logins, calls] of [
+    ['its own', 'person', [{ state: 'in' }, { method: 'person', state: 'out' }], ['logIn "shop" "person"']],
+    ['none', 'none', [{ state: 'out' }], []],
+  ] as const) story(`an endpoint with ${what} of the logins`, { ...tried, text: sample.replace('"title": "List products",', `"title": "List products", "auth": "${auth}",`), workspace: { instances: [{ id: 'shop', missingSecrets: [], logins }] } }, async ({ page, host }) => {
+    await endpoint(page, 'products.list').click();
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+    if (calls.length > 0) await page.getByRole('button', { name: 'Log in…' }).click();
+    else assert.equal(await page.getByRole('button', { name: 'Log in…' }).count(), 0);
+    await assertSoon(() => assert.deepEqual(host.calls, calls));
   });
 
   story('without an instance one is made', { workspace: { instances: [] } }, async ({ page, host }) => {
@@ -367,6 +378,20 @@ describe('beginning', () => {
     await page.getByText('orders.list: there already, and left as it is.').waitFor();
     const { title, endpoints, auth } = connector();
     assert.deepEqual([title, endpoints['orders.list']?.path, endpoints['orders.create']?.path, Object.keys(auth!)], ['Brook & Co shop', '/api/orders', '/orders', ['client', 'bearer']]);
+  });
+
+  story('an import of another host keeps to its own address and credentials', { text: JSON.stringify({ version: 1, title: 'Mine', baseUrl: 'https://api.mine.test', auth: { bearer: { type: 'bearer' } }, endpoints: { 'orders.list': { title: 'Orders', direction: 'receive', method: 'GET', path: '/own' } } }), imported: importedShop }, async ({ page, connector }) => {
+    await choose(page, 'Import into this connector', 'Postman collection');
+    await page.getByText('acme-orders.list, orders.create are asked at https://api.acme.test, the base URL "acme".').waitFor();
+    await page.getByTitle('Use pagination of acme-orders.list').click();
+    await page.getByText('In the file.').waitFor();
+    const { endpoints, auth } = connector();
+    assert.deepEqual([Object.keys(endpoints), endpoints['acme-orders.list']?.baseUrl, endpoints['orders.create']?.auth, Object.keys(auth!)], [['orders.list', 'acme-orders.list', 'orders.create'], 'acme', 'bearer-acme', ['bearer', 'bearer-acme']]);
+  });
+
+  story('a connector of another protocol takes no descriptions of HTTP', { text: JSON.stringify({ version: 1, title: 'Store', protocol: 'postgresql', endpoints: {} }) }, async ({ page }) => {
+    await page.getByRole('button', { name: 'Add an endpoint by hand' }).waitFor();
+    assert.deepEqual([await page.getByRole('button', { name: 'Import OpenAPI' }).count(), await page.getByRole('combobox', { name: 'Import into this connector', exact: true }).first().isDisabled()], [0, true]);
   });
 
   story('an import that is given up changes nothing', { text: '' }, async ({ page, host }) => {

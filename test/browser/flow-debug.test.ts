@@ -40,13 +40,14 @@ story('breakpoints: the dot beside a step, and its key', async ({ page, host }) 
 });
 
 story('breakpoints and the place where the debugger stands are drawn, and said', async ({ page, view, picture }) => {
-  await view.debug({ breakpoints: { 'only-paid': { kind: 'condition', text: 'Before the step, when payload.total > 100', hits: '>5' }, 'to-erp': { kind: 'log', text: 'Log: {payload.id}' }, guard: { kind: 'off', text: 'Before the step, disabled' } }, stopped: 'only-paid' });
+  await view.debug({ breakpoints: { 'only-paid': { kind: 'condition', text: 'Before the step, when payload.total > 100', hits: '>5' }, 'to-erp': { kind: 'log', text: 'Log: {payload.id}' }, guard: { kind: 'off', text: 'Before the step, disabled' }, totals: { kind: 'unverified', text: 'Before the step, not verified: There is no step on this line.' } }, stopped: 'only-paid' });
   const here = step(page, /^Only paid, Filter, step 4 of 8, the debugger stands here, breakpoint: Before the step, when payload\.total > 100/);
   await here.waitFor();
   assert.equal(await here.getAttribute('aria-current'), 'step');
   assert.match((await here.getAttribute('class')) ?? '', /\bstopped\b/);
   assert.equal(await page.locator('.dot[data-dot="only-paid"]').innerText(), '5');
-  assert.deepEqual(await page.locator('.dot:not(.none)').evaluateAll((dots) => dots.map((dot) => dot.className.trim()).sort()), ['dot condition', 'dot log', 'dot off']);
+  assert.deepEqual(await page.locator('.dot:not(.none)').evaluateAll((dots) => dots.map((dot) => dot.className.trim()).sort()), ['dot condition', 'dot log', 'dot off', 'dot unverified']);
+  await step(page, /breakpoint: Before the step, not verified: There is no step on this line/).waitFor();
   assert.deepEqual(await seriousFindings(page), []);
   await picture('flow-debug');
   await view.debug({ breakpoints: {} });
@@ -54,8 +55,19 @@ story('breakpoints and the place where the debugger stands are drawn, and said',
   assert.equal(await page.locator('.stopped').count(), 0);
 });
 
+story('what tests have run of each step is drawn, and said', async ({ page, view, picture }) => {
+  await view.coverage({ 'only-paid': { ran: 2, ways: 3, missed: ['total at-least 100: does not hold'] }, guard: { ran: 2, ways: 2, missed: [] }, 'to-erp': { ran: 0, ways: 4, missed: ['out', 'number: value'] } });
+  await step(page, /^Only paid.*, 2 of 3 ways run by tests, not: total at-least 100: does not hold,/).waitFor();
+  assert.deepEqual(await page.locator('.covered').evaluateAll((marks) => marks.map((mark) => `${mark.className.trim().replaceAll(/\s+/g, ' ')} ${mark.textContent}`).sort()), ['covered 2/2', 'covered none 0/4', 'covered part 2/3']);
+  assert.match((await page.locator('.covered.part').getAttribute('title')) ?? '', /not: total at-least 100: does not hold$/);
+  assert.deepEqual(await seriousFindings(page), []);
+  await picture('flow-coverage');
+  await view.coverage(undefined);
+  await page.locator('.covered').first().waitFor({ state: 'detached' });
+});
+
 story('the menu of a step knows the step', async ({ page }) => {
   await step(page, /^Only paid/).click({ button: 'right' });
   const context = await page.locator('patchbay-flow').getAttribute('data-vscode-context');
-  assert.deepEqual(JSON.parse(context ?? '{}'), { preventDefaultContextMenuItems: true, webviewSection: 'step', step: 'only-paid' });
+  assert.deepEqual(JSON.parse(context ?? '{}'), { preventDefaultContextMenuItems: true, webviewSection: 'step', canEdit: true, step: 'only-paid', hasMapping: false });
 });

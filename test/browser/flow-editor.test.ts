@@ -39,6 +39,61 @@ story('opens the sample, shows every step by name with its place and links', {},
   await step(page, /^hourly, Schedule, trigger, leads to guard/).waitFor();
 });
 
+story('who else shows the steps is told which one is selected', {}, async ({ page, host, view }) => {
+  await step(page, /^Only paid/).click();
+  await assertSoon(() => assert.deepEqual(host.selected, ['only-paid']));
+  await step(page, /^hourly/).click();
+  await view.select('to-erp');
+  await assertSoon(() => assert.deepEqual(host.selected, ['only-paid', 'trigger:hourly', 'to-erp']));
+  await page.keyboard.press('Control+A');
+  await assertSoon(() => assert.equal(host.selected.at(-1), undefined));
+});
+
+const insideCanvas = async (page: Page, name: RegExp): Promise<void> => {
+  const canvas = (await page.locator('patchbay-flow-canvas').boundingBox())!;
+  await assertSoon(async () => {
+    const box = (await step(page, name).boundingBox())!;
+    assert.ok(box.x >= canvas.x && box.x + box.width <= canvas.x + canvas.width && box.y >= canvas.y && box.y + box.height <= canvas.y + canvas.height, JSON.stringify({ box, canvas }));
+  });
+};
+
+for (const [what, width] of [['beside the canvas', 1500], ['below it', 880]] as const) {
+  story(`the selected step stays in view when the inspector opens ${what}, and when it is made wider`, { page: { width, height: 700 } }, async ({ page, view }) => {
+    const inspector = page.getByRole('button', { name: 'Inspector', exact: true });
+    if ((await inspector.getAttribute('aria-pressed')) === 'true') await inspector.click();
+    await view.select('to-erp');
+    const before = (await page.locator('patchbay-flow-canvas').boundingBox())!;
+    const box = (await step(page, /^Shop order/).boundingBox())!;
+    // To the corner, where the inspector will be.
+    await page.mouse.move(box.x + 300, box.y - 60);
+    await page.mouse.wheel(box.x + box.width - before.x - before.width + 20, box.y + box.height - before.y - before.height + 40);
+    await assertSoon(async () => assert.ok((await step(page, /^Shop order/).boundingBox())!.x + 260 > before.width));
+    await inspector.click();
+    await insideCanvas(page, /^Shop order/);
+    if (width < 900) return;
+    await page.getByRole('separator', { name: 'Width of the inspector' }).focus();
+    for (let times = 0; times < 10; times++) await page.keyboard.press('ArrowLeft');
+    await insideCanvas(page, /^Shop order/);
+  });
+}
+
+story('what is found does not lie behind the box in which it is searched for', { page: { width: 1000, height: 300 } }, async ({ page, view }) => {
+  await view.select('report-failure');
+  const canvas = (await page.locator('patchbay-flow-canvas').boundingBox())!;
+  const from = (await step(page, /^Get orders/).boundingBox())!;
+  await page.mouse.move(canvas.x + 20, canvas.y + 20);
+  // Get orders would be in view in the corner where the box opens.
+  await page.mouse.wheel(from.x + from.width - canvas.x - canvas.width + 40, from.y - canvas.y - 34);
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('get orders');
+  await page.keyboard.press('Enter');
+  const search = (await page.getByRole('search').boundingBox())!;
+  await assertSoon(async () => {
+    const box = (await step(page, /^Get orders/).boundingBox())!;
+    assert.ok(box.y >= search.y + search.height, JSON.stringify({ box, search }));
+  });
+});
+
 story('a field of the inspector makes exactly one edit, of its line alone', {}, async ({ page, host }) => {
   await step(page, /^Only paid/).click();
   await page.getByLabel('Value of condition 1').fill('authorized');
@@ -267,6 +322,27 @@ story('the run: counts on steps and links, the failure with its reason, payloads
   assert.deepEqual(host.calls, ['openRun "r1"']);
 });
 
+story('the run: Ctrl+F in a payload finds in it, on the canvas in the flow; its start is opened as a document', { ...sampleRun(sample) }, async ({ page, host, view }) => {
+  await view.select('to-erp');
+  await step(page, /^Shop order to ERP order/).click();
+  await page.getByRole('tab', { name: /Data/ }).click();
+  await page.getByRole('row', { name: /no row for/ }).first().click();
+  await page.getByText('shipping_address').first().click();
+  await page.keyboard.press('Control+f');
+  await page.getByRole('searchbox', { name: /^Find in payload/ }).fill('COUNTRY');
+  await page.getByRole('search').getByRole('status').getByText(/^1 of \d+$/).waitFor();
+  await page.locator('mark').getByText('country').waitFor();
+  assert.equal(await page.getByRole('searchbox', { name: 'Find in the flow' }).count(), 0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox', { name: /^Find in payload/ }).waitFor({ state: 'detached' });
+  assert.match(await focused(page), /^tree: payload/);
+  await page.getByRole('button', { name: 'Open the start as a document' }).click();
+  assert.match(host.calls.at(-1)!, /^openBody to-erp-/);
+  await step(page, /^Shop order to ERP order/).focus();
+  await page.keyboard.press('Control+f');
+  await page.getByRole('searchbox', { name: 'Find in the flow' }).waitFor();
+});
+
 story('the run: what a step changed, and the editor for texts', { ...sampleRun(sample) }, async ({ page, host, view }) => {
   await view.select('to-erp');
   await step(page, /^Shop order to ERP order/).click();
@@ -301,6 +377,69 @@ for (const theme of themes) {
     assert.deepEqual(await seriousFindings(page), []);
   });
 }
+
+story('while a link is made letters find its target, and Tab the next port', {}, async ({ page, host, flow }) => {
+  await step(page, /^guard, Try/).click();
+  await page.keyboard.press('c');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('ch');
+  await page.keyboard.press('Enter');
+  await assertSoon(() => assert.equal(Object.values(flow().steps['guard']?.next ?? {}).filter((to) => flow().steps[to]?.title?.startsWith('Check')).length, 1));
+  assert.equal(host.edits.length, 1);
+  await host.undo();
+  assert.equal(host.text, sample);
+});
+
+story('letters alone are no commands where the setting says so; each is one of the palette still', { picks: ['filter'] }, async ({ page, view, host }) => {
+  await view.singleKeys(false);
+  await step(page, /^Only paid/).click();
+  for (const key of ['a', 'n', 'd', 't', '?', 'c']) await page.keyboard.press(key);
+  assert.deepEqual(host.edits, []);
+  assert.equal(await page.getByRole('dialog', { name: 'Keys of the canvas' }).count(), 0);
+  await view.command('help');
+  await page.getByRole('dialog', { name: 'Keys of the canvas' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Insert');
+  await step(page, /^filter, Filter/).waitFor();
+});
+
+story('rows of a tree are dropped into a link, and onto the canvas', {}, async ({ page, host, flow }) => {
+  // VS Code tells the page the type, and not what it is.
+  const dropAt = async (x: number, y: number, rows: typeof host.dragged): Promise<void> => {
+    host.dragged = rows;
+    await page.evaluate(([left, top]) => {
+      const view = document.querySelector('patchbay-flow')!.shadowRoot!.querySelector('patchbay-flow-canvas')!.shadowRoot!.querySelector('.view')!;
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData('application/vnd.patchbay.step+json', '');
+      const at = { clientX: left, clientY: top, dataTransfer, bubbles: true, cancelable: true };
+      if (view.dispatchEvent(new DragEvent('dragover', at))) throw new Error('It may not be dropped.');
+      view.dispatchEvent(new DragEvent('drop', at));
+    }, [x, y] as const);
+  };
+  const [from, to] = [(await step(page, /^Get orders/).boundingBox())!, (await step(page, /^Only paid/).boundingBox())!];
+  await dropAt((from.x + from.width + to.x) / 2, from.y + from.height / 2, [{ kind: 'endpoint', connector: 'shop', endpoint: 'orders.get', instance: 'shop' }]);
+  await step(page, /^connector, /).waitFor();
+  assert.deepEqual([flow().steps['get-orders']?.next, flow().steps['connector']], [{ out: 'connector' }, { shape: 'connector', settings: { instance: 'shop', endpoint: 'orders.get' }, next: { out: 'only-paid' } }]);
+  await dropAt(600, 700, [{ kind: 'map', map: 'address' }, { kind: 'flow', flow: 'other' }, { kind: 'odd' } as never]);
+  await step(page, /^run-flow, /).waitFor();
+  assert.deepEqual(flow().steps['map'], { shape: 'map', settings: { map: 'address' } });
+  assert.ok(flow().layout?.['map'] && flow().layout?.['run-flow']);
+  assert.equal(host.edits.length, 2);
+  await host.undo();
+  await host.undo();
+  assert.equal(host.text, sample);
+});
+
+story('rows that are chosen elsewhere become steps with one change, the first behind the selected step', {}, async ({ page, view, host, flow }) => {
+  await step(page, /^Get orders/).click();
+  await view.add([{ kind: 'instance', connector: 'shop', instance: 'shop' }, { kind: 'map', map: 'address' }]);
+  await step(page, /^connector, /).waitFor();
+  assert.deepEqual(flow().steps['get-orders']?.next, { out: 'connector' });
+  assert.deepEqual(flow().steps['connector'], { shape: 'connector', settings: { instance: 'shop' }, next: { out: 'only-paid' } });
+  assert.equal(host.edits.length, 1);
+  await host.undo();
+  assert.equal(host.text, sample);
+});
 
 story('narrow: the inspector is a sheet below, no control is cut off', { page: { width: 320, height: 640 } }, async ({ page, view }) => {
   await view.select('only-paid');

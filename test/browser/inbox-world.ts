@@ -25,7 +25,7 @@ export interface InboxWorld extends AsyncDisposable {
 type Later<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => R | Promise<R> : never };
 
 /** A real runner with webhooks that are signed, and one that is not; its API, and the operators' page where it is wanted. */
-export async function inboxWorld({ withPage = false } = {}): Promise<InboxWorld> {
+export async function inboxWorld({ withPage = false, publicUrl }: { readonly withPage?: boolean; readonly publicUrl?: string } = {}): Promise<InboxWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-inbox-page-'));
   await mkdir(join(folder, 'flows'));
   await writeFile(join(folder, 'patchbay.json'), '{"version":1,"title":"Brook & Co"}');
@@ -36,7 +36,7 @@ export async function inboxWorld({ withPage = false } = {}): Promise<InboxWorld>
     await build({ absWorkingDir: root, entryPoints: { operate: 'webview/operate/main.ts' }, outdir: webRoot, bundle: true, format: 'esm', platform: 'browser', target: 'es2024', logLevel: 'silent' });
     for (const name of ['codicon.css', 'codicon.ttf']) await cp(join(root, 'node_modules/@vscode/codicons/dist', name), join(webRoot, name));
   }
-  const runner = await openRunner({ root: folder, editorSecrets: new Map([['hook', 'a secret of the shop']]) });
+  const runner = await openRunner({ root: folder, editorSecrets: new Map([['hook', 'a secret of the shop']]), ...(publicUrl !== undefined && { publicUrl: () => publicUrl }) });
   await runner.listen();
   const server = await serve(runner, { port: 0, host: '127.0.0.1', token, webRoot, drainMs: 100 });
   const { inbox } = runner;

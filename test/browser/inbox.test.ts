@@ -10,8 +10,8 @@ before(async () => { browser = await openBrowser(); });
 after(() => browser.close());
 
 /** The panel over a real runner, to which something has come unless it is empty. */
-async function show(name: string, run: (open: OpenPage<InboxView> & InboxWorld) => Promise<void>, { isEmpty = false, ...options }: Partial<PageOptions> & { readonly isEmpty?: boolean } = {}): Promise<void> {
-  await using world = await inboxWorld();
+async function show(name: string, run: (open: OpenPage<InboxView> & InboxWorld) => Promise<void>, { isEmpty = false, publicUrl, ...options }: Partial<PageOptions> & { readonly isEmpty?: boolean; readonly publicUrl?: string } = {}): Promise<void> {
+  await using world = await inboxWorld({ ...(publicUrl !== undefined && { publicUrl }) });
   if (!isEmpty) await fill(world);
   await withPage<InboxView>(browser, { entry: 'webview/inbox/main.ts', name: `inbox-${name}`, host: world.host, ...options }, async (open) => {
     const stop = world.runner.inbox.subscribe((rows, unread) => void open.view.changed(rows, unread).catch(() => {}));
@@ -81,10 +81,10 @@ test('with the keyboard alone: through the list, replay, keep, compare, remove',
   await page.getByText('request 6 ·').waitFor();
   await press('ArrowDown', 'ArrowDown');
   await page.getByText('request 4 ·').waitFor();
-  await press('r');
-  await page.getByText(/It was sent once more: 200, as request 7\./).waitFor();
+  await press('s');
+  await page.getByText(/It was signed anew and sent once more: 200, as request 7\./).waitFor();
   await row(page, /200/).nth(1).waitFor();
-  assert.deepEqual((await runner.inbox.get(7)).origin, { type: 'replay', of: 4 });
+  assert.deepEqual((await runner.inbox.get(7)).origin, { type: 'replay', of: 4, isSigned: true });
   await press('p');
   await page.getByRole('button', { name: 'Keep it', pressed: true }).waitFor();
   await press('c');
@@ -98,11 +98,30 @@ test('with the keyboard alone: through the list, replay, keep, compare, remove',
   assert.equal((await runner.inbox.list({})).total, 6);
 }));
 
+test('a request that was not signed right stays so when it is sent once more, unless it is signed anew', () => show('sign', async ({ page, runner }) => {
+  await row(page, /long-street/).click();
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByText('It was sent once more, as it came: 401, as request 7.').waitFor();
+  await page.getByRole('button', { name: 'Sign anew and replay' }).click();
+  await page.getByText('It was signed anew and sent once more: 200, as request 8.').waitFor();
+  assert.deepEqual([(await runner.inbox.get(7)).isValid, (await runner.inbox.get(8)).isValid], [false, true]);
+  await row(page, /long-street/).first().click();
+  await page.getByText(/· 5 once more, signed here/).waitFor();
+  await row(page, /orders\/open/).first().click();
+  await page.getByText('request 6 ·').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Sign anew and replay' }).count(), 0, 'its trigger has no signature');
+}));
+
 test('a request is edited, signed anew and sent three times', () => show('edit', async ({ page, runner }) => {
   await row(page, /long-street/).click();
   await page.getByRole('button', { name: 'Edit and replay' }).click();
   const body = page.getByRole('textbox', { name: 'Body' });
+  const signature = page.getByRole('status', { name: 'Signature' });
+  assert.equal(await signature.innerText(), 'It has the signature it came with.');
   await body.fill('{"id":4}');
+  await signature.getByText('It has the signature it came with, which is not that of the changed body.').waitFor();
+  await page.getByRole('checkbox', { name: 'Sign it anew' }).press('Space');
+  await signature.getByText('It is signed with the secret of the trigger.').waitFor();
   await page.getByRole('spinbutton', { name: 'How often' }).fill('3');
   await page.getByRole('spinbutton', { name: 'How often' }).press('Tab');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -125,6 +144,12 @@ test('a test request is made where nothing has come yet', () => show('empty', as
   await row(page, /orders\/shop/).filter({ hasText: 'Right' }).waitFor();
   assert.equal((await runner.inbox.get(1)).origin?.type, 'test');
 }, { isEmpty: true }));
+
+test('the public address is the one that is shown', () => show('public', async ({ page }) => {
+  await page.getByText('https://hooks.example.com/hooks/', { exact: true }).waitFor();
+  await page.getByText(/^https:\/\/hooks\.example\.com\/hooks\/[\w-]+\/\w+$/).waitFor();
+  await page.getByText(/^curl -X POST 'https:\/\/hooks\.example\.com\/hooks\//).waitFor();
+}, { isEmpty: true, publicUrl: 'https://hooks.example.com' }));
 
 test('an address without a flow captures and answers by its rule', () => show('respond', async ({ page, runner, url }) => {
   await row(page, /orders\/open/).waitFor();

@@ -83,7 +83,7 @@ story('problems of a target are not named at its source', {}, async ({ page }) =
   assert.equal(await page.getByText('"many"').filter({ visible: true }).count(), 1);
 });
 
-story('schemas of the workspace say what the sides are, as long as one looks', { text: '{ "version": 1, "rules": [] }', source: undefined, target: undefined, sample: undefined, isEmpty: true, schemas: { 'schemas/order.json': orderMap.source, 'schemas/erp.json': orderMap.target } } as Partial<MapPageOptions> & { isEmpty: true }, async ({ page, host }) => {
+story('schemas of the workspace say what the sides are: a mapping file names them', { text: '{ "version": 1, "rules": [] }', source: undefined, target: undefined, sample: undefined, isEmpty: true, schemas: { 'schemas/order.json': orderMap.source, 'schemas/erp.json': orderMap.target } } as Partial<MapPageOptions> & { isEmpty: true }, async ({ page, host }) => {
   await page.getByRole('region', { name: 'Source' }).getByRole('button', { name: 'Use a schema' }).click();
   await page.keyboard.type('order');
   await page.keyboard.press('Enter');
@@ -97,7 +97,11 @@ story('schemas of the workspace say what the sides are, as long as one looks', {
   await page.keyboard.type('none');
   await page.keyboard.press('Enter');
   await target(page, /^amount/).waitFor({ state: 'detached' });
-  assert.deepEqual(host.edits, []);
+  assert.equal(host.settings['source'], 'order.json');
+  assert.equal(host.settings['target'], undefined);
+  assert.equal(host.edits.length, 3);
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('combobox', { name: 'Schema of the target' }).or(page.getByLabel('Schema of the target')).first().waitFor();
 });
 
 story('the runner does not answer: it is said, asked again, and edits go on', {}, async ({ page, host, rules }) => {
@@ -185,10 +189,30 @@ story('the keyboard alone: map, add a transform, set it, reorder, make, unmap, u
   await page.keyboard.type('fixed text');
   await page.keyboard.press('Enter');
   await assertSoon(() => assert.deepEqual(rules()[9], { to: 'lines[*].title', transforms: [{ type: 'custom-string' }] }));
+  await assertSoon(async () => assert.match(await focused(page), /^tree: Target/));
   await page.keyboard.press('Delete');
   await assertSoon(() => assert.equal(rules().length, 9));
   while (host.text !== orderMap.text) await host.undo();
   assert.equal(host.edits.length, 5);
+});
+
+story('letters and signs alone are no commands where the setting says so; each is one of the palette still', {}, async ({ page, view, host, rules }) => {
+  await view.singleKeys(false);
+  await target(page, /^currency/).click();
+  for (const key of ['m', 'n', 'g', '+', 's', 't', '?', ']']) await page.keyboard.press(key);
+  assert.deepEqual(host.edits, []);
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  await page.getByRole('tree', { name: 'Target fields' }).waitFor();
+  await view.command('help');
+  await page.getByRole('dialog', { name: 'Keys of the mapping' }).waitFor();
+  await page.keyboard.press('Escape');
+  await view.command('table');
+  await page.getByRole('grid').waitFor();
+  await view.command('table');
+  const before = rules().length;
+  await target(page, /^amount/).click();
+  await page.keyboard.press('Delete');
+  await assertSoon(() => assert.equal(rules().length, before - 1));
 });
 
 story('branches open and close with the arrow keys; lines of what is folded stay', {}, async ({ page }) => {
@@ -320,6 +344,39 @@ story('samples: pasted, of a file, and the last payload again', { sampleFile: { 
   await page.getByText('order.json').waitFor();
   await page.getByRole('button', { name: 'Last recorded payload again' }).click();
   await target(page, /^externalId,.*result 1001$/).waitFor();
+});
+
+story('a sample is called from an endpoint, in place of the last payload and where there is none', { sample: undefined, endpoint: { name: 'shop · orders.list', records: [{ id: 77 }, { id: 78 }] } }, async ({ page }) => {
+  await page.getByRole('button', { name: 'Call an endpoint once' }).click();
+  await target(page, /^externalId,.*result 77$/).waitFor();
+  await page.getByText('shop · orders.list').waitFor();
+  await page.getByRole('button', { name: 'Record after' }).click();
+  await target(page, /^externalId,.*result 78$/).waitFor();
+  await page.getByRole('button', { name: 'Sample from an endpoint' }).click();
+  await target(page, /^externalId,.*result 77$/).waitFor();
+});
+
+story('the transforms of a rule become a script; one undo gives them back', { texts: ['amount'] }, async ({ page, rules, host }) => {
+  await target(page, /^amount/).click();
+  await page.getByRole('button', { name: 'Convert to script…' }).click();
+  await assertSoon(() => assert.deepEqual(rules()[1], { from: 'total_price', to: 'amount', transforms: [{ type: 'script', settings: { script: 'scripts/amount.ts' } }], when: [{ field: 'total_price', is: 'exists' }] }));
+  assert.match(String(host.answers.files['scripts/amount.ts']), /what Cast to number, Round number made of it/);
+  assert.equal(host.edits.length, 1);
+  await page.getByRole('button', { name: 'Convert to script…' }).waitFor({ state: 'detached' });
+  await host.undo();
+  await assertSoon(() => assert.equal(rules()[1]?.transforms?.length, 2));
+});
+
+story('a transform that no script can be written of is named', { text: '{ "version": 1, "rules": [{ "from": "note", "to": "remark", "transforms": [{ "type": "uuid" }] }] }', texts: ['x'] }, async ({ page, rules }) => {
+  await target(page, /^remark/).click();
+  await page.getByRole('button', { name: 'Convert to script…' }).click();
+  await page.getByText('cannot be written as a script').first().waitFor();
+  assert.equal(rules()[0]?.transforms?.length, 1);
+});
+
+story('nothing is called in Restricted Mode', { sample: undefined, trusted: false }, async ({ page }) => {
+  await page.getByText('Restricted mode: the mapping can be edited').waitFor();
+  assert.equal(await page.getByRole('button', { name: /endpoint/ }).count(), 0);
 });
 
 story('nothing is known yet: a sample shows the source, and a rule makes a new target', { text: '{ "version": 1, "rules": [] }', source: undefined, target: undefined, sample: undefined, isEmpty: true } as Partial<MapPageOptions> & { isEmpty: true }, async ({ page, rules }) => {

@@ -28,10 +28,10 @@ export function recordedDiff({ before, after, key }: PayloadDiffOrder): PayloadD
 export const otherRuns: readonly OtherRun[] = Array.from({ length: 3 }, (_, n) => ({ id: `run_earlier_${n}`, status: n === 1 ? 'failed' : 'success', queuedAt: Date.UTC(2026, 10, 23 - n, 8), trigger: 'schedule', ...(n === 0 && { version: 3 }) }));
 
 export const recordedRunDiff: RunDiff = {
-  before: { run: 'run_earlier_0', flow: 'import-orders', status: 'success' }, after: { run: 'run_01JDFW3Z7M4Q', flow: 'import-orders', status: 'partial-success' }, identical: false, cut: ['batches.out'],
+  before: { run: 'run_earlier_0', flow: 'import-orders', status: 'success' }, after: { run: 'run_01JDFW3Z7M4Q', flow: 'import-orders', status: 'partial-success', error: { code: 'REMOTE_REJECTED', message: 'The ERP answered 422.' } }, identical: false, cut: ['batches.out'],
   steps: [
     { step: 'get-orders', counts: { records: { before: 1_200, after: 1_234 } }, ports: [{ port: 'out', total: { same: 1_190, changed: 10, added: 34, removed: 0, moved: 0 }, key: 'id', rows: [] }] },
-    { step: 'to-erp', counts: { failed: { before: 0, after: 2 } }, ports: [] },
+    { step: 'to-erp', counts: { failed: { before: 0, after: 2 } }, ports: [], failed: { total: { same: 0, changed: 0, added: 2, removed: 0, moved: 0 }, rows: [] }, errors: [{ code: 'REMOTE_REJECTED', message: 'The ERP answered 422.', before: 0, after: 2 }] },
   ],
 };
 

@@ -1,10 +1,12 @@
 import type { BodyEntry, BodyWindow, ExchangeRow, FlowSummary, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail, RunSummary } from '../../server/model/api.ts';
+import type { FindRequest, QueryRequest } from '../../server/model/body-find.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { PayloadDiffOrder } from '../../server/model/run-diff.ts';
 import type { ValuePlace } from '../../webview/protocol/diff.ts';
 import { otherRuns, recordedDiff, recordedLineage, recordedRunDiff } from './recorded-diff.ts';
 import type { RunHost } from '../../webview/protocol/run.ts';
+import { findInItems, findInText, queryValue } from '../support/recorded-bodies.ts';
 
 /** 24 November 2026, 12:04:31 UTC. */
 export const startedAt = Date.UTC(2026, 10, 24, 12, 4, 31, 120);
@@ -45,13 +47,13 @@ export const detail: RunDetail = {
   input: { id: 'p1', mediaType: 'application/json', body: 'input', size: 812 },
   flowText: JSON.stringify(flow, null, 2),
   steps: {
-    'get-orders': counts(1, 5, { records: 1_234, durationMs: 912, pages: 5, retries: 1, lastPages: [{ index: 4, records: 234, stop: 'no-link', at: startedAt + 900 }] }),
+    'get-orders': counts(1, 5, { lastAt: startedAt + 912, records: 1_234, durationMs: 912, pages: 5, retries: 1, lastPages: [{ index: 4, records: 234, stop: 'no-link', at: startedAt + 900 }] }),
     'only-paid': counts(5, 5, { records: 1_019, durationMs: 14 }),
     guard: counts(1_019, 1_019),
     'to-erp': counts(1_019, 1_017, { failed: 2, records: 1_017, durationMs: 731 }),
-    totals: counts(1_017, 1_017, { durationMs: 422 }),
+    totals: counts(1_017, 1_017, { firstAt: startedAt + 400, lastAt: startedAt + 2_000, durationMs: 422 }),
     batches: counts(1_017, 11, { records: 1_017, durationMs: 9 }),
-    send: counts(11, 11, { records: 1_017, durationMs: 1_204, retries: 2 }),
+    send: counts(11, 11, { firstAt: startedAt + 1_550, records: 1_017, durationMs: 1_204, retries: 2 }),
     [longName]: counts(11, 11, { durationMs: 0 }),
     'report-bad': counts(2, 2, { durationMs: 1 }),
   },
@@ -85,7 +87,9 @@ export function recordedHost(changes: { readonly detail?: RunDetail; readonly fa
     exchanges: (_run: string, step: string | undefined, page: number) => pageOf(exchanges.filter((row) => step === undefined || row.step === step), page),
     logs: (_run: string, filter: { step?: string; level?: string; page?: number }) => pageOf(logs.filter((row) => (filter.step === undefined || row.step === filter.step) && rank(row.level) >= rank(filter.level ?? 'debug')), filter.page ?? 1),
     body: (_run: string, hash: string, window: { path: string; offset: number; limit: number }) => bodyWindow(hash, window),
-    saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, lineage: (run: string, value: ValuePlace) => recordedLineage(run, value), payloadDiff: (order: PayloadDiffOrder) => recordedDiff(order), openDiff: () => true, exportRun: () => undefined, runsOf: () => otherRuns, runDiff: () => recordedRunDiff, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
+    findInBody: (_run: string, hash: string, request: FindRequest) => hash === 'csv' ? findInText(csv, 'plain', request) : hash === 'big' ? findInItems(order, bigCount, request) : findInText(JSON.stringify(bodies[hash]), 'json', request),
+    queryBody: (_run: string, hash: string, request: QueryRequest) => queryValue(bodies[hash], request),
+    openBody: () => true, saveBody: () => undefined, again: () => 'run_again', resume: () => 'run_resumed', replay: () => replayed, lineage: (run: string, value: ValuePlace) => recordedLineage(run, value), payloadDiff: (order: PayloadDiffOrder) => recordedDiff(order), openDiff: () => true, exportRun: () => undefined, runsOf: () => otherRuns, runDiff: () => recordedRunDiff, stop: () => undefined, follow: () => undefined, openFlow: () => undefined,
   };
   const noted = Object.fromEntries(Object.entries(host).map(([method, answer]) => [method, (...args: unknown[]) => {
     asked.push({ method, args });

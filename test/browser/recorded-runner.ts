@@ -37,9 +37,9 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
   const started: StartRun[] = [];
   const never = (): never => { throw new Error('The page does not ask this.'); };
   const runner: Runner = {
-    root: '/home/ada/brook-and-co',
+    root: '/home/ada/brook-and-co', publicUrl: () => undefined,
     info: async () => ({ root: '/home/ada/brook-and-co', title: 'Brook & Co', version: '0.1.0', node: 'v24.21.0', environment: 'dev', environments: [{ id: 'dev', production: false }, { id: 'production', production: true }], instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], plugins: [] }),
-    catalog: () => catalog, plugins: () => [], flows: async () => state.flows, schedule: async () => [], diagnostics: async () => [],
+    catalog: () => catalog, plugins: () => [], flows: async () => state.flows, schedule: async () => [], diagnostics: async () => [], scriptTypes: never,
     start: async (request) => {
       started.push(request);
       return { head: { id: 'run_new', flow: request.flow, flowVersion: 'sha', trigger: request.trigger, queuedAt: Date.now() }, isNew: true, done: new Promise(() => {}) };
@@ -61,7 +61,7 @@ export async function serveRecorded(options: { readonly runs?: number; readonly 
       run: (id) => (id === state.detail.id || id === 'run_new' ? { ...state.detail, id } : /^run_\d+$/.test(id) ? { ...detail, ...runSummary(900_000 - Number(id.slice(4))) } : undefined),
       payloads: (run, step, side, page) => host.payloads(run, step, side, page), exchanges: (run, step, page) => host.exchanges(run, step, page), logs: (run, filter) => host.logs(run, filter),
       body: (_run, hash) => ({ mediaType: 'application/json', size: 2, async *open() { yield Buffer.from(hash === 'input' ? '{}' : '[]'); } }),
-      window: async (run, hash, window) => host.body(run, hash, window),
+      window: async (run, hash, window) => host.body(run, hash, window), find: async (run, hash, request) => host.findInBody(run, hash, request), query: async (run, hash, request) => host.queryBody(run, hash, request),
     },
     secrets: { list: async () => [], get: async () => undefined, set: never, remove: never },
     setEnvironment: never, notifications: { state: never, test: never },

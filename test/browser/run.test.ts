@@ -145,7 +145,9 @@ describe('what a step changed', () => {
     await page.getByText('It ended as “Partial success”, the other run as “Success”').waitFor();
     await row(page, /Map: order/).click();
     await page.getByText('failed 0 → 2').waitFor();
-    assert.deepEqual((asked.filter(({ method }) => method === 'payloadDiff').at(-1)!.args[0] as { before: object }).before, { run: 'run_earlier_0', step: 'to-erp', side: 'out' });
+    await page.getByText('REMOTE_REJECTED 0 → 2 The ERP answered 422.').waitFor();
+    await page.getByText('It ended with another error').waitFor();
+    assert.deepEqual((asked.filter(({ method }) => method === 'payloadDiff').at(-1)!.args[0] as { before: object }).before, { run: 'run_earlier_0', step: 'to-erp', side: 'failed' });
     await page.getByLabel('Id of the run before').fill('run_of_last_year');
     await page.keyboard.press('Enter');
     await item(page, /Changed, 100001/).waitFor();
@@ -203,6 +205,13 @@ test('names that are too long are cut and told in full', () => show('long-names'
 test('figures stand to the right, with digits of one width', () => show('figures', async ({ page }) => {
   const cell = row(page, /Get orders/).getByRole('gridcell', { name: '1,234' });
   assert.deepEqual(await cell.evaluate((element) => { const { textAlign, fontVariantNumeric } = getComputedStyle(element); return [textAlign, fontVariantNumeric]; }), ['right', 'tabular-nums']);
+}));
+
+test('when each step was at work is drawn within the time of all, and told', () => show('when', async ({ page }) => {
+  await row(page, /Totals/).getByTitle('From 400 ms to 2 s after the first step began').waitFor();
+  const bars = await page.locator('patchbay-grid').first().getByTitle(/after the first step began/).locator('span').evaluateAll((all) => all.map((bar) => { const cell = bar.parentElement!.getBoundingClientRect(); const { left, right } = bar.getBoundingClientRect(); return left >= cell.left && right <= cell.right + 1; }));
+  assert.equal(bars.length, 9);
+  assert.ok(bars.every(Boolean), 'no bar leaves its cell');
 }));
 
 test('why paging ended is said', () => show('pages', async ({ page }) => {
@@ -324,6 +333,90 @@ describe('payloads', () => {
     assert.ok(windows.length <= 12, `${windows.length} windows were asked`);
     for (const { args } of windows) assert.ok(JSON.stringify(host.body(...(args as Parameters<typeof host.body>))).length < 256 * 1024);
     assert.ok((await page.getByRole('treeitem').count()) < 100, 'only rows in view are elements');
+  }));
+
+  const findField = (page: Page) => page.getByRole('searchbox', { name: /^Find in/ });
+  const foundIs = (page: Page, text: string | RegExp) => page.getByRole('search').getByRole('status').getByText(text, { exact: typeof text === 'string' }).waitFor();
+
+  test('a text is found in 100 MB: the count, the row of each match, forth and back', () => show('find-big', async ({ page, asked, host }) => {
+    await openBatch(page, 'p2');
+    await item(page, /^0:/).first().click();
+    await page.keyboard.press('Control+f');
+    await findField(page).fill('CUSTOMER 231');
+    await foundIs(page, '1 of 715');
+    await item(page, 'name: "Customer 231"').waitFor();
+    assert.equal(await item(page, 'name: "Customer 231"').getAttribute('aria-selected'), 'true');
+    assert.equal(await page.locator('mark').innerText(), 'Customer 231');
+    assert.match(await focused(page), /Find in Payload/, 'the focus stays in the field');
+    await page.keyboard.press('Shift+Enter');
+    await foundIs(page, '715 of 715');
+    await page.getByText('$[357231].customer.name: Customer 231').waitFor();
+    await page.keyboard.press('F3');
+    await foundIs(page, '1 of 715');
+    await page.keyboard.press('Enter');
+    await page.getByText('$[731].customer.name: Customer 231').waitFor();
+    await page.keyboard.press('Escape');
+    await findField(page).waitFor({ state: 'detached' });
+    assert.match(await focused(page), /^tree: Payload/);
+    const calls = asked.filter(({ method, args }) => (method === 'findInBody' || method === 'body') && args[1] === 'big');
+    for (const { method, args } of calls) assert.ok(JSON.stringify(await (host[method as 'body'] as (...args: unknown[]) => unknown)(...args)).length < 256 * 1024);
+  }));
+
+  test('a new text ends the search before it', () => show('find-anew', async ({ page, asked }) => {
+    await openBatch(page, 'p2');
+    await page.getByRole('button', { name: 'Find in the payload' }).click();
+    await findField(page).fill('Leeds');
+    await foundIs(page, /^1 of [\d,]+\+$/);
+    await findField(page).fill('nothing like it');
+    await foundIs(page, 'none');
+    const texts = asked.filter(({ method }) => method === 'findInBody').map(({ args }) => (args[2] as { text: string }).text);
+    assert.ok(texts.lastIndexOf('Leeds') <= texts.indexOf('nothing like it') + 1, 'the first search goes on');
+  }));
+
+  test('names are found too, and lines of a text wherever they stand', () => show('find-lines', async ({ page }) => {
+    await openBatch(page, 'p5');
+    await page.getByRole('button', { name: 'Find in the payload' }).click();
+    await findField(page).fill('line_ITEMS');
+    await foundIs(page, '1 of 250');
+    assert.equal(await page.locator('mark').innerText(), 'line_items');
+    await row(page, 'p3').click();
+    await foundIs(page, 'none');
+    await findField(page).fill('so-119990');
+    await foundIs(page, '1 of 1');
+    await page.getByText('Line 19,991: 19990;SO-119990;Leeds;450,50').waitFor();
+    assert.equal(await page.locator('.line.found').innerText(), '19991 19990;SO-119990;Leeds;450,50'.replace(' ', ''));
+  }));
+
+  test('a failed search says why', () => show('find-failed', async ({ page }) => {
+    await openBatch(page, 'p2');
+    await page.getByRole('button', { name: 'Find in the payload' }).click();
+    await findField(page).fill('x');
+    await foundIs(page, 'The runner is away.');
+  }, {}, recordedHost({ fail: (method) => (method === 'findInBody' ? 'The runner is away.' : undefined) })));
+
+  test('a JSONPath is queried: results as a tree, more of them, and one in the document', () => show('query', async ({ page }) => {
+    await openBatch(page, 'p5');
+    await page.getByRole('button', { name: 'Query with a JSONPath…' }).click();
+    const field = page.getByRole('searchbox', { name: /^JSONPath/ });
+    await field.fill('$[*].customer');
+    await page.keyboard.press('Enter');
+    await page.getByText('200 results+').waitFor();
+    await page.getByRole('button', { name: '200 more' }).click();
+    await page.getByText('250 results', { exact: true }).waitFor();
+    await item(page, /^\$\[3\]\.customer/).click();
+    await page.keyboard.press('ArrowRight');
+    await item(page, 'name: "Customer 3"').click();
+    await page.getByRole('button', { name: 'Show in the document' }).click();
+    await path(page).waitFor();
+    assert.equal(await path(page).inputValue(), '$[3].customer.name');
+    await page.getByRole('button', { name: 'Query with a JSONPath…' }).click();
+    await field.fill('{{ payload[*].customer.name }}');
+    await page.keyboard.press('Enter');
+    await item(page, '$[0].customer.name: "Customer 0"').waitFor();
+    await field.fill('$[?');
+    await page.keyboard.press('Enter');
+    await page.getByText(/is not valid at character/).waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
   }));
 
   test('a document that is too big for a text says so', () => show('too-big', async ({ page }) => {

@@ -131,6 +131,13 @@ describe('instances', () => {
     await assertSoon(() => assert.deepEqual(host.calls, ['logIn "shop"', 'logOut "shop" "dev"']));
   });
 
+  story('the login of endpoints beside that of the instance', { text: '{ "version": 1, "connector": "brook-shop" }', workspace: { connectors: { 'brook-shop': withLogin }, logins: [{ instance: 'shop', state: 'in' }, { instance: 'shop', method: 'person', state: 'out' }] } }, async ({ page, host }) => {
+    await page.getByText('Somebody is logged in.').waitFor();
+    await page.getByText('Some endpoints need a login in the browser by person.').waitFor();
+    await page.getByRole('button', { name: 'Log in…' }).click();
+    await assertSoon(() => assert.deepEqual(host.calls, ['logIn "shop" "person"']));
+  });
+
   story('a file with a fault is shown as it was read, and is not changed', { text: instanceText.replace('"version": 1,', '"version": 1') }, async ({ page, host }) => {
     await page.getByText(/JSON has a syntax error at line 4/).waitFor();
     await page.getByRole('textbox', { name: 'Title', exact: true }).press('x');

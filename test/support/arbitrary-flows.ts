@@ -22,6 +22,8 @@ export const flows: fc.Arbitrary<Flow> = fc.uniqueArray(id, { minLength: 1, maxL
   version: fc.constant(1 as const), title: fc.string(), start: fc.constantFrom(...ids),
   triggers: fc.dictionary(id, fc.record({ trigger: fc.constantFrom('manual', 'schedule'), settings }, { requiredKeys: ['trigger'], noNullPrototype: true }), { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
   steps: fc.tuple(...ids.map(() => stepTo(ids))).map((steps) => Object.fromEntries(ids.map((name, index) => [name, steps[index]!]))),
+  notes: fc.dictionary(id, fc.record({ text: fc.string(), place: fc.tuple(...[0, 1, 2, 3].map(() => fc.integer({ min: -50, max: 50 }).map((n) => n * 10))) }, { requiredKeys: ['text'], noNullPrototype: true }), { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
+  groups: fc.dictionary(id, fc.record({ title: fc.string(), steps: fc.subarray([...ids], { minLength: 1 }) }, { requiredKeys: ['steps'], noNullPrototype: true }), { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
   owner: json,
   layout: fc.dictionary(fc.constantFrom(...ids), fc.tuple(fc.integer({ min: 0, max: 50 }).map((n) => n * 10), fc.integer({ min: 0, max: 50 }).map((n) => n * 10)), { minKeys: 1, noNullPrototype: true }),
 }, { requiredKeys: ['version', 'steps'], noNullPrototype: true })) as fc.Arbitrary<Flow>;

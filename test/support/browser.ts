@@ -98,7 +98,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
-/** The message port between the page and the test. */
+/** The message port between the page and the test: it carries JSON, as that of VS Code does. */
 async function bridge<View extends object>(page: Page, host: object, install: boolean): Promise<{ remote: Api<View> }> {
   const handlers = new Set<(message: unknown) => void>();
   const listen = (handler: (message: unknown) => void) => { handlers.add(handler); return () => handlers.delete(handler); };
@@ -108,12 +108,12 @@ async function bridge<View extends object>(page: Page, host: object, install: bo
       const inPage = new Set<(message: unknown) => void>();
       const page = globalThis as unknown as { patchbayHost: unknown; patchbayToTest(message: unknown): void; patchbayFromTest(message: unknown): void };
       page.patchbayFromTest = (message) => { for (const handler of inPage) handler(message); };
-      page.patchbayHost = { post: (message: unknown) => page.patchbayToTest(message), listen: (handler: (message: unknown) => void) => { inPage.add(handler); return () => inPage.delete(handler); } };
+      page.patchbayHost = { post: (message: unknown) => page.patchbayToTest(JSON.parse(JSON.stringify(message))), listen: (handler: (message: unknown) => void) => { inPage.add(handler); return () => inPage.delete(handler); } };
     });
   }
   const deliver = async (message: unknown): Promise<void> => {
     // The page may be gone when a late answer comes.
-    await page.evaluate((sent) => (globalThis as unknown as { patchbayFromTest(message: unknown): void }).patchbayFromTest(sent), message).catch(() => {});
+    await page.evaluate((sent) => (globalThis as unknown as { patchbayFromTest(message: unknown): void }).patchbayFromTest(sent), JSON.parse(JSON.stringify(message))).catch(() => {});
   };
   return connect<View>({ post: (message) => void deliver(message), listen }, host);
 }
@@ -121,10 +121,10 @@ async function bridge<View extends object>(page: Page, host: object, install: bo
 async function servePage(options: PageOptions, theme: Theme): Promise<{ url: string; close(): void }> {
   const files = new Map<string, readonly [type: string, body: string | Uint8Array]>([
     ['/', ['text/html; charset=utf-8', pageHtml(options, theme)]],
-    ['/page.js', ['text/javascript', await bundle(options.entry!)]],
+    ...(await bundle(options.entry!, 'page')),
     ['/theme.css', ['text/css', await readFile(join(root, 'webview', 'shared', 'theme', `${theme}.css`))]],
     ...(await Promise.all((['codicon.css', 'codicon.ttf'] as const).map(async (name) => [`/${name}`, [name.endsWith('.css') ? 'text/css' : 'font/ttf', await readFile(join(root, 'node_modules', '@vscode', 'codicons', 'dist', name))]] as const))),
-    ...(options.hostScript ? [['/host.js', ['text/javascript', await bundle(options.hostScript)]] as const] : []),
+    ...(options.hostScript ? await bundle(options.hostScript, 'host') : []),
   ]);
   const server = createServer((request, response) => void answer(request, response));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -136,11 +136,13 @@ async function servePage(options: PageOptions, theme: Theme): Promise<{ url: str
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => { server.closeAllConnections(); server.close(); } };
 }
 
-const bundles = new Map<string, Promise<string>>();
+type ServedFile = readonly [path: string, file: readonly [type: string, body: string]];
+const bundles = new Map<string, Promise<readonly ServedFile[]>>();
 
 /** Bundled as for the product, but readable in a stack. */
-function bundle(entry: string): Promise<string> {
-  const made = bundles.get(entry) ?? build({ absWorkingDir: root, entryPoints: [entry], bundle: true, write: false, format: 'esm', platform: 'browser', target: 'es2024', logLevel: 'silent' }).then(({ outputFiles }) => outputFiles[0]!.text);
+function bundle(entry: string, name: string): Promise<readonly ServedFile[]> {
+  const made = bundles.get(entry) ?? build({ absWorkingDir: root, entryPoints: { [name]: entry }, bundle: true, splitting: true, write: false, outdir: '/', format: 'esm', platform: 'browser', target: 'es2024', logLevel: 'silent' })
+    .then(({ outputFiles }) => outputFiles.map(({ path, text }): ServedFile => [path, ['text/javascript', text]]));
   bundles.set(entry, made);
   return made;
 }

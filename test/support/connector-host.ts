@@ -45,6 +45,8 @@ export interface ConnectorHost extends EngineHost {
   readonly sleeps: readonly number[];
   /** Texts of the bodies that were recorded. */
   readonly recorded: readonly string[];
+  /** Bodies that were kept, by name. */
+  readonly kept: ReadonlyMap<string, unknown>;
 }
 
 export interface ConnectorHostOptions {
@@ -165,7 +167,7 @@ export async function call(host: ConnectorHost, { endpoint = 'it', params = {}, 
   let checkpoint: unknown;
   let restOf: CheckpointOptions['rest'];
   try {
-    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', open: openContext(host), emit, ...(testPages !== undefined && { testPages }), ...(script && { script }), ...(cursor && { cursor }) });
+    const open = await openEndpoint(host, { instance: 'shop', endpoint, run: 'run-1', step: 's', flowFile: 'flows/f.flow.json', open: openContext(host), emit, ...(testPages !== undefined && { testPages }), ...(script && { script }), ...(cursor && { cursor }) });
     for await (const given of open(payload, params, context, { passesInput, ...(mergeAt !== undefined && { mergeAt }), ...(range && { range }) })) {
       if (payloads.length >= most) break;
       payloads.push(given);

@@ -54,7 +54,7 @@ export class ConnectorPageHost {
   }
 
   get host(): { [K in keyof ConnectorHost]: (...args: Parameters<ConnectorHost[K]>) => ReturnType<ConnectorHost[K]> | Promise<ReturnType<ConnectorHost[K]>> } {
-    const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
+    const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(arg))].join(' ')); };
     return {
       open: () => ({ ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted: this.options.trusted ?? true }),
       edit: (changes) => this.edit(changes),

@@ -22,7 +22,7 @@ before(async () => {
     asked.push(`${request.method} ${request.url}`);
     const page = Number(new URL(request.url!, 'http://shop').searchParams.get('page') ?? '1');
     const isRefused = request.method === 'POST' && request.url === '/refuse';
-    response.writeHead(isRefused ? 422 : 200, { 'content-type': 'application/json' });
+    response.writeHead(isRefused ? 422 : request.url === '/broken' ? 500 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(isRefused ? { error: 'no' } : request.method === 'POST' ? { ok: true } : page > 3 ? [] : [{ id: page * 2 - 1, password: 'hidden' }, { id: page * 2, password: 'hidden' }]));
   });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
@@ -51,6 +51,8 @@ export const shopFiles = (): Files => ({
       list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders', pagination: { type: 'page-number', settings: {} } },
       send: { title: 'Send', direction: 'send', method: 'POST', path: '/orders' },
       refuse: { title: 'Refuse', direction: 'send', method: 'POST', path: '/refuse' },
+      broken: { title: 'Broken', direction: 'send', method: 'POST', path: '/broken' },
+      keyed: { title: 'Keyed', direction: 'send', method: 'POST', path: '/broken', idempotencyHeader: 'x-key', retry: { attempts: 0 } },
     },
   },
   'instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { token: { $secret: 'shop/token' } } },

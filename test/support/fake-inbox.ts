@@ -16,5 +16,5 @@ export const fakeInbox: Inbox = {
   send: async () => ({ items: [{ status: 200, body: '', request: 1, run: 'r1' }] }),
   replay: async () => ({ items: [{ status: 200, body: '', request: 1, run: 'r1' }] }),
   saveTest: async () => ({ file: 'flows/orders.test.json', name: 'a', written: [], notes: [] }),
-  subscribe: () => () => {},
+  subscribe: () => () => {}, tell: () => {},
 };

@@ -70,7 +70,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     return found;
   };
   const runner: FakeRunner = {
-    root, started, hooked, emit,
+    root, started, hooked, emit, publicUrl: () => undefined,
     listeners: () => [...listeners].filter(({ isOwn }) => !isOwn).length,
     addBody(text, mediaType) {
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
@@ -86,6 +86,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       if (!flows.includes(flow)) throw new FlowError('CONFIG_NOT_FOUND', `There is no flow "${flow}".`);
       return [{ trigger: 'hourly', type: 'schedule', times: Array.from({ length: count }, (_, index) => new Date(from + (index + 1) * 3_600_000).toISOString()) }];
     },
+    scriptTypes: async () => '',
     diagnostics: async (files) => (files ?? ['flows/orders.flow.json']).map((file) => ({ file, path: '/steps', line: 3, column: 4, severity: 'warning', code: 'CONFIG_INVALID', message: 'Something is odd.' })),
     async start(request) {
       if (startError) throw startError;
@@ -157,9 +158,11 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
       logs: (_run, filter) => pageOf([{ seq: 1, level: 'info', message: filter.level ?? 'all', at: 1 }], filter),
       body(_run, hash) {
         const body = bodies.get(hash);
-        return body && { mediaType: body.mediaType, size: body.bytes.length, open: async function* (range?: { readonly start: number; readonly end: number }) { yield range ? body.bytes.subarray(range.start, range.end + 1) : body.bytes; } };
+        return body && { mediaType: body.mediaType, size: body.bytes.length, open: async function* (range?: { readonly start: number; readonly end: number }) { yield range ? body.bytes.subarray(range.start, range.end) : body.bytes; } };
       },
       window: async (_run, hash, { offset }) => bodies.has(hash) ? { hash, size: 1, mediaType: 'application/json', kind: 'array', count: 1, offset, entries: [{ key: '0', kind: 'number', value: 1 }] } : undefined,
+      find: async (_run, hash, { text }) => bodies.has(hash) ? { matches: [{ pointer: '/0', side: 'value', excerpt: text }], skipped: 0 } : undefined,
+      query: async (_run, hash, { path }) => bodies.has(hash) ? { results: [{ pointer: `/${path}`, kind: 'number', value: 1 }] } : undefined,
     },
     debug: { open: () => { throw new FlowError('API_INVALID', 'Nothing can be debugged.'); }, events: async () => [] },
     mocks: {
@@ -177,7 +180,7 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     tests: {
       list: async () => [{ file: 'flows/orders.test.json', flow: 'orders', cases: [{ name: 'one', line: 3 }] }],
       save: async ({ run, name = 'saved' }) => ({ file: 'flows/orders.test.json', name, written: ['flows/orders.test.json'], notes: [`of ${run}`] }),
-      run: async () => ({ passed: 1, failed: 0, skipped: 0, durationMs: 5, cases: [{ file: 'flows/orders.test.json', name: 'one', flow: 'orders', line: 3, status: 'passed', durationMs: 5, failures: [] }], coverage: [], stale: [], written: [] }),
+      run: async () => ({ passed: 1, failed: 0, skipped: 0, durationMs: 5, cases: [{ file: 'flows/orders.test.json', name: 'one', flow: 'orders', line: 3, status: 'passed', durationMs: 5, failures: [] }], coverage: [], maps: [], stale: [], written: [] }),
     },
     maps: {
       check: async () => ({ ...noSides, output: {}, findings: [] }), lineage: async () => ({ ...noSides, targets: [], sources: [] }), suggest: async () => ({ ...noSides, suggestions: [] }),

@@ -12,7 +12,9 @@ import { editMap, type MapChange } from '../../server/model/map-edit.ts';
 import type { openRunner } from '../../server/runner/runner.ts';
 import type { StepCounts } from '../../server/model/run-event.ts';
 import type { FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import type { Api } from '../../webview/protocol/rpc.ts';
+import { findInText, queryValue } from './recorded-bodies.ts';
 import { MapAnswers, type Later, type MapAnswerOptions } from './map-answers.ts';
 
 type Runner = Awaited<ReturnType<typeof openRunner>>;
@@ -58,8 +60,12 @@ export class FlowPageHost {
   /** Every edit that the editor made: one each is one undo unit. */
   readonly edits: (readonly (FlowChange | MapChange)[])[] = [];
   readonly calls: string[] = [];
+  /** What the editor has said that is selected, one after the other. */
+  readonly selected: (string | undefined)[] = [];
   /** Why edits are refused, if they are. */
   refuses: string | undefined;
+  /** The rows of a tree that were dragged last. */
+  dragged: readonly DroppedStep[] = [];
   view: Api<FlowView> | undefined;
   private readonly undone: string[] = [];
   private readonly done: string[] = [];
@@ -96,13 +102,18 @@ export class FlowPageHost {
       },
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),
+      dragged: () => this.dragged,
       askText: () => this.texts.shift(),
-      run: called('run'), breakpoint: called('breakpoint'), stop: called('stop'), openText: called('openText'), openFile: called('openFile'), openRun: called('openRun'),
+      run: called('run'), breakpoint: called('breakpoint'), stop: called('stop'), selected: (node) => { this.selected.push(node); }, openText: called('openText'), openFile: called('openFile'), openRun: called('openRun'),
       payloads: (_run, step, side, page) => {
         const rows = (this.options.payloads ?? []).filter((row) => row.step === step && row.side === side);
         return { items: rows.slice((page - 1) * 50, page * 50), page, perPage: 50, total: rows.length };
       },
       body: (_run, hash, window) => bodyWindow(hash, this.options.body?.(hash), window),
+      findInBody: (_run, hash, request) => findInText(JSON.stringify(this.options.body?.(hash)), 'json', request),
+      queryBody: (_run, hash, request) => queryValue(this.options.body?.(hash), request),
+      openBody: (_run, _hash, name) => { this.calls.push(`openBody ${name}`); return true; },
+      saveBody: called('saveBody'),
       lineage: (run, value) => recordedLineage(run, value),
       payloadDiff: (order) => recordedDiff(order), openDiff: (_order, title) => { this.calls.push(`openDiff ${title}`); return true; },
       evaluate: (expression) => ({ value: `value of ${expression.replaceAll(/[{}]/g, '').trim()}` }),

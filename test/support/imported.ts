@@ -25,7 +25,8 @@ export async function requestOf({ manifest }: ImportResult, name: string, params
   const endpoint = manifest.endpoints[name];
   assert.ok(endpoint, `there is ${name} among ${Object.keys(manifest.endpoints).join(', ')}`);
   const defaults = Object.fromEntries(Object.entries(endpoint.params ?? {}).flatMap(([param, schema]) => ('default' in schema ? [[param, schema.default]] : [])));
-  const base = new URL(manifest.baseUrl.includes('{{') ? 'https://instance.test' : manifest.baseUrl);
+  const address = endpoint.baseUrl === undefined ? manifest.baseUrl : manifest.baseUrls![endpoint.baseUrl]!;
+  const base = new URL(address.includes('{{') ? 'https://instance.test' : address);
   const template = await compileRequest({ converter: converterOf, endpoint, headers: {}, base, timeoutMs: 1, name, env: { transform: async () => assert.fail('no transform here'), roots: ['params', 'payload'] } });
-  return template.build({ scope: { params: { ...defaults, ...params }, payload }, context: { now: 0, random: () => 0 }, payload: createPayload({ id: 'p', body: payload, ...(typeof payload === 'string' && { mediaType: 'text/plain' }) }) });
+  return template.build({ scope: { params: { ...defaults, ...params }, payload }, context: { now: 0, random: () => 0 }, payload: createPayload({ id: 'p', body: payload, ...(typeof payload === 'string' ? { mediaType: 'text/plain' } : payload instanceof Uint8Array && { mediaType: 'image/gif' }) }) });
 }

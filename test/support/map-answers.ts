@@ -1,6 +1,9 @@
+import catalogFile from '../../plugins/catalog.json' with { type: 'json' };
+import type { Catalog } from '../../server/model/catalog.ts';
 import type { openRunner } from '../../server/runner/runner.ts';
 import { extractMap } from '../../server/model/map-extract.ts';
 import { cutTrial } from '../../server/model/map-cut.ts';
+import { ruleScript } from '../../server/model/rule-script.ts';
 import type { MapChange } from '../../server/model/map-edit.ts';
 import type { MapHost } from '../../webview/protocol/map.ts';
 
@@ -17,6 +20,8 @@ export interface MapAnswerOptions {
   readonly sample?: unknown;
   /** What the user chooses as a file. */
   readonly sampleFile?: { readonly name: string; readonly value: unknown };
+  /** What the endpoint gives that the user chooses. */
+  readonly endpoint?: { readonly name: string; readonly records: readonly unknown[] };
   readonly trusted?: boolean;
   /** Names that the user enters. */
   readonly texts?: readonly string[];
@@ -38,7 +43,6 @@ export class MapAnswers {
   readonly files: Record<string, unknown> = {};
   private sample: unknown;
   private last: unknown;
-  private readonly schemas: Record<'source' | 'target', object | undefined>;
   private readonly texts: string[];
   private readonly options: MapAnswerOptions;
   private readonly given: Maps | undefined;
@@ -49,7 +53,6 @@ export class MapAnswers {
     this.given = maps;
     this.document = document;
     this.sample = this.last = options.sample;
-    this.schemas = { source: options.source, target: options.target };
     this.texts = [...(options.texts ?? [])];
   }
 
@@ -69,13 +72,25 @@ export class MapAnswers {
         return cutTrial(await maps().try({ ...this.question(step), record, signal: new AbortController().signal }));
       },
       suggestRules: async (step) => (await maps().suggest(this.question(step))).suggestions,
-      useSchema: (side, schema) => { this.schemas[side] = schema === undefined ? options[side] : options.schemas?.[schema]; },
       pickSample: () => {
         const { sampleFile } = options;
         if (sampleFile) this.sample = sampleFile.value;
         return sampleFile?.name;
       },
+      callEndpoint: () => {
+        const { endpoint } = options;
+        if (endpoint) this.sample = endpoint.records;
+        return endpoint?.name;
+      },
       useSample: (_step, text) => { this.sample = typeof text === 'string' ? (JSON.parse(text) as unknown) : this.last; },
+      convertRule: (step, rule) => {
+        const name = this.texts.shift();
+        if (name === undefined) return undefined;
+        const { file, text, changes } = ruleScript(document.settings(step), rule, name, catalogFile as Catalog);
+        this.files[file] = text;
+        document.edit(changes, step);
+        return file;
+      },
       extractMap: (step) => {
         const name = this.texts.shift();
         if (name === undefined) return undefined;
@@ -94,7 +109,9 @@ export class MapAnswers {
 
   private question(step: string | undefined) {
     const { version: _version, title: _title, description: _description, ...settings } = this.document.settings(step);
-    const { source, target } = this.schemas;
+    const { options } = this;
+    const side = (name: 'source' | 'target'): object | undefined => options.schemas?.[`schemas/${String(settings[name])}`] ?? options[name];
+    const [source, target] = [side('source'), side('target')];
     return { settings, ...(source && { source }), ...(target && { target }), ...(this.sample !== undefined && { sample: this.sample }) };
   }
 }

@@ -19,8 +19,6 @@ export interface Described {
   readonly path: string;
   readonly params: readonly Param[];
   readonly operation: Json;
-  /** Whether it goes to another address than the rest. */
-  readonly hasOwnAddress: boolean;
 }
 
 export interface Param extends Json {
@@ -53,7 +51,7 @@ export function operationsIn(root: Json): Described[] {
       const known = new Set<string>();
       const all = params.filter((param) => !known.has(`${param.in} ${param.name}`) && known.add(`${param.in} ${param.name}`));
       const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!).filter((name) => !all.some((param) => param.in === 'path' && param.name === name));
-      return [{ method: method.toUpperCase(), path, params: [...all, ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))], operation, hasOwnAddress: operation['servers'] !== undefined || item['servers'] !== undefined }];
+      return [{ method: method.toUpperCase(), path, params: [...all, ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))], operation }];
     });
   });
 }
@@ -132,7 +130,9 @@ function bodyOf(root: Json, { operation, params }: Described, endpoint: Endpoint
   const content = (operation['requestBody'] as { readonly content?: Json } | undefined)?.content ?? {};
   const mediaType = Object.keys(content).find((type) => type === written) ?? Object.keys(content).find((type) => type.split(';', 1)[0]!.toLowerCase() === written || type.includes('*')) ?? written;
   const { schema } = (content[mediaType] ?? {}) as { readonly schema?: Json };
-  const value = describedValue(endpoint.body.format === 'text' ? { type: 'string' } : schema, `${place} body`);
+  const described = describedValue(endpoint.body.format === 'text' ? { type: 'string' } : schema, `${place} body`);
+  // Where a description of a form does not say its fields, it has one.
+  const value = endpoint.body.format === 'multipart' && !isObject(described) ? { field: described } : described;
   const properties = schema && isObject(schema['properties']) ? Object.entries(schema['properties']) : [];
   const isFile = (part: unknown): boolean => isObject(part) && (part['format'] === 'binary' || part['contentMediaType'] === 'application/octet-stream');
   return { mediaType, value, files: new Set(endpoint.body.format === 'multipart' ? properties.filter(([, part]) => isFile(part)).map(([name]) => name) : []) };

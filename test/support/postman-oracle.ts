@@ -47,7 +47,7 @@ export async function compareCollection(wire: Wire, collection: Json, { manifest
     const sent = theirs[index];
     if (name === undefined || !endpoint || !isOf(endpoint, item) || !sent) continue;
     next++;
-    const host = connectorHost({ connector: manifest, instance: { settings: manifest.variables ? { url: 'https://instance.test' } : {}, credentials: credentialsIn(manifest, sent) }, transport: redirected });
+    const host = connectorHost({ connector: manifest, instance: { settings: Object.fromEntries(Object.keys(manifest.variables ?? {}).map((variable) => [variable, 'https://instance.test'])), credentials: credentialsIn(manifest, sent) }, transport: redirected });
     const called = await call(host, { endpoint: name, params: paramsOf(collection, endpoint, item, values), payload: createPayload({ id: 'p', ...payloadOf(endpoint, sent) }) });
     const [ours] = wire.take();
     const differences = ours ? [...differencesOf(meaningOf(ours), meaningOf(sent)), ...acceptOf(ours, sent)] : [`Patchbay sent nothing: ${called.error?.message ?? called.failed[0]?.message ?? ''}`];
@@ -100,7 +100,7 @@ function paramsOf(collection: Json, { params = {}, examples }: EndpointManifest,
   for (const row of rows(url['variable'])) note('path', row['key'], row['value']);
   const parts = typeof url['path'] === 'string' ? url['path'].split('/') : [url['path'] ?? text.split('?', 1)[0]!.split('/')].flat().map(String);
   // One that has no value stands in the address as it is.
-  for (const part of parts) if (part.startsWith(':') && !rows(url['variable']).some((row) => row['key'] === part.slice(1) && row['value'] !== undefined)) open.set(`path ${part.slice(1)}`, { values: [part], isOpen: true });
+  for (const part of parts) if (part.startsWith(':') && !rows(url['variable']).some((row) => row['key'] === part.slice(1) && ![undefined, null, ''].includes(row['value'] as string | null))) open.set(`path ${part.slice(1)}`, { values: [part], isOpen: true });
   for (const part of parts) for (const [, name] of part.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g)) note('path', name, `{{${name!}}}`);
   const named = Object.entries(params).flatMap(([name, param]) => {
     const { values: found = [], isOpen = false } = open.get(`${param.in} ${param.in === 'header' ? (param.name ?? name).toLowerCase() : (param.name ?? name)}`) ?? {};
@@ -155,12 +155,13 @@ export const collectionRules: Readonly<Record<string, Rule>> = {
     reason: 'Fields of a multipart body that have one name stand together in Patchbay; their order among themselves is kept.',
     holds: (difference, _, ours, theirs) => difference === 'body' && byName(ours.body) !== undefined && JSON.stringify(byName(ours.body)) === JSON.stringify(byName(theirs.body)),
   },
+  'undeclared-variable': { reason: 'Variables that a GraphQL query does not declare are left out, and named in the report.', holds: (difference, { item }, ours, theirs) => difference === 'body' && isObject(item.request['body']) && item.request['body']['mode'] === 'graphql' && isObject(ours.body) && isObject(theirs.body) && ours.body['variables'] === undefined && ours.body['query'] === theirs.body['query'] && !/\$\w/.test(String(ours.body['query'])) },
   cookie: { reason: 'Cookies of a session that has ended are left out, and named in the report.', holds: (difference, _, ours) => difference === 'header.cookie' && ours.headers['cookie'] === undefined },
   'dotted-variable': { reason: 'newman does not fill in a path variable whose name has a dot.', holds: (difference, _, __, theirs) => difference === 'path' && theirs.path.some((part) => /^:\w+\.\w/.test(part)) },
   'slash-in-variable': { reason: 'A value in the path is one part of it in Patchbay, so that it leads nowhere else: a slash in it is encoded. Postman sends it as it is.', holds: (difference, _, ours, theirs) => difference === 'path' && ours.path.join('/') === theirs.path.join('/') },
   'signed-anew': {
-    reason: 'The request is signed in a way that a collection cannot hand over (OAuth 1, Hawk, Digest …); the report names it.',
-    holds: (difference, { item, theirs }) => (difference === 'header.authorization' && /^(OAuth|Hawk|Digest|AWS4|NTLM)/i.test(theirs?.headers['authorization'] ?? '')) || (difference.startsWith('Patchbay sent nothing') && isObject(item.request['auth']) && item.request['auth']['type'] === 'digest'),
+    reason: 'The request is signed in a way that a collection cannot hand over (OAuth 1, Hawk, Digest, a signature in the query …); the report names it.',
+    holds: (difference, { item, theirs }) => (difference === 'query.signature' && /[?&]signature=/.test(theirs?.target ?? '')) || (difference === 'header.authorization' && /^(OAuth|Hawk|Digest|AWS4|NTLM)/i.test(theirs?.headers['authorization'] ?? '')) || (difference.startsWith('Patchbay sent nothing') && isObject(item.request['auth']) && item.request['auth']['type'] === 'digest'),
   },
   'client-header': { reason: 'A header that tells about a browser is left out.', holds: (difference, _, ours, theirs) => difference === 'header.referer' && ours.headers['referer'] === undefined && theirs.headers['referer'] !== undefined },
   'odd-query': { reason: 'A query whose names are empty, or hold signs that end one, is no list of names and values; what has no name is left out, and named in the report.', holds: (difference, { item }) => difference.startsWith('query.') && isObject(item.request['url']) && rows(item.request['url']['query']).some(({ key, value }) => typeof key !== 'string' || /^$|[?&#]|%26/.test(key) || /%23/.test(String(value))) },

@@ -63,7 +63,7 @@ export class SettingsPageHost {
   }
 
   get host(): { [K in keyof SettingsHost]: (...args: Parameters<SettingsHost[K]>) => ReturnType<SettingsHost[K]> | Promise<ReturnType<SettingsHost[K]>> } {
-    const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
+    const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(arg))].join(' ')); };
     const { options } = this;
     return {
       open: () => ({ ...this.document, workspace: this.workspace, trusted: options.trusted ?? true, diagnostics: options.diagnostics ?? [] }),

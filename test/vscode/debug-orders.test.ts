@@ -75,8 +75,7 @@ story('breakpoints on the canvas and in the text, a condition, a long payload, a
   await page.keyboard.press('F9');
   await dot('each').waitFor();
   // One in the text, with a condition; both show in both.
-  await workbench.command('View: Reopen Editor With...');
-  await workbench.pick('Text Editor');
+  await workbench.choose('View: Reopen Editor With...', 'Text Editor');
   const glyph = (kind: string): Locator => page.locator(`.editor-instance .glyph-margin-widgets .codicon-debug-breakpoint${kind}`).first();
   await glyph('').waitFor();
   await page.keyboard.press('Control+G');
@@ -87,8 +86,7 @@ story('breakpoints on the canvas and in the text, a condition, a long payload, a
   await page.keyboard.press('Enter');
   await glyph('-conditional').waitFor();
   await picture('debug-orders-text');
-  await workbench.command('View: Reopen Editor With...');
-  await workbench.pick('Flow Editor');
+  await workbench.choose('View: Reopen Editor With...', 'Flow Editor');
   await dot('each').waitFor();
   await workbench.selectStep(canvas, /^send/);
   await dot('send').waitFor();
@@ -157,7 +155,16 @@ story('breakpoints on the canvas and in the text, a condition, a long payload, a
   await dot('send').waitFor({ state: 'detached' });
   await stack.filter({ hasText: new RegExp(`^${recorded.step}`) }).first().hover();
   await page.locator('.debug-call-stack .codicon-debug-restart-frame').first().click();
+  // The order that was sent with another number: it is asked before it is sent again as it is.
+  const before = sent.length;
+  const failed = stack.filter({ hasText: /^send \(failed\)/ }).first();
+  await failed.waitFor({ timeout: 60_000 });
+  assert.equal(sent.includes(12), false);
+  await failed.hover();
+  await page.locator('.debug-call-stack .codicon-debug-restart-frame').first().click();
+  await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Send Again' }).click();
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden', timeout: 60_000 });
+  assert.ok(sent.length > before && sent.includes(12));
   const twice = sent.filter((number, index) => sent.indexOf(number) !== index);
   assert.deepEqual([twice, orders.filter(({ id }) => id !== 12 && !sent.includes(id))], [[], []]);
 });

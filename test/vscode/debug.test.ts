@@ -53,4 +53,22 @@ story('a breakpoint from the canvas stays with its step; F5 stops there, steps a
   await page.keyboard.press('F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   assert.equal(await canvas.locator('.node.stopped').count(), 0);
+
+  // A condition that cannot be read: grey, as long as the debugger runs.
+  await workbench.selectStep(canvas, /^each/i);
+  await page.keyboard.press('F9');
+  await workbench.selectStep(canvas, /^shape/);
+  await canvas.locator('.node[data-id="shape"]').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Add Conditional Breakpoint…' }).hover();
+  await page.keyboard.press('Enter');
+  await workbench.enter('payload.number >');
+  await canvas.locator('.dot.condition[data-dot="shape"]').waitFor();
+  await workbench.selectStep(canvas, /^each/i);
+  await page.keyboard.press('F5');
+  await stoppedAt('each').waitFor({ timeout: 60_000 });
+  await canvas.locator('.dot.unverified[data-dot="shape"]').waitFor();
+  assert.match((await canvas.locator('.dot[data-dot="shape"]').getAttribute('title')) ?? '', /^Before the step, when payload\.number >, not verified: /);
+  await page.keyboard.press('F5');
+  await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+  await canvas.locator('.dot.condition[data-dot="shape"]').waitFor();
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -55,30 +56,36 @@ export interface Story {
  * the editor's processes are ended, and with them the runner.
  */
 export function story(name: string, options: StoryOptions, tell: (story: Story) => Promise<void>): void {
-  void test(name, { timeout: options.timeoutMs ?? 180_000 }, async () => {
-    await install();
-    const vsix = await packaged();
-    const vscode = await startVsCode(vsix, options);
+  void test(name, { timeout: options.timeoutMs ?? 180_000 }, () => inVsCode(name, options, tell));
+}
+
+/** The same without a test. */
+export async function inVsCode(name: string, options: StoryOptions, tell: (story: Story) => Promise<void>): Promise<void> {
+  await install();
+  const vsix = await packaged();
+  const vscode = await startVsCode(vsix, options);
+  try {
+    const context = await openBrowser(vscode);
+    const page = context.pages()[0] ?? (await context.newPage());
+    const workbench = new Workbench(page, vscode.url);
+    const thrown: string[] = [];
+    page.on('pageerror', ({ stack = '' }) => { if (stack.includes('patchbay.patchbay')) thrown.push(stack); });
+    const picture = (shown: string): Promise<void> => takePicture(page, `vscode-${shown}`);
     try {
-      const context = await openBrowser(vscode);
-      const page = context.pages()[0] ?? (await context.newPage());
-      const workbench = new Workbench(page, vscode.url);
-      const picture = (shown: string): Promise<void> => takePicture(page, `vscode-${shown}`);
-      try {
-        await workbench.open();
-        await tell({ workbench, folder: vscode.folder, log: vscode.log, picture });
-      } catch (error) {
-        const failed = `failed-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
-        await picture(failed).catch(() => {});
-        writeFileSync(join(root, 'out', 'pictures', `vscode-${failed}.log`), vscode.log());
-        throw error;
-      } finally {
-        await context.close();
-      }
+      await workbench.open();
+      await tell({ workbench, folder: vscode.folder, log: vscode.log, picture });
+      assert.deepEqual(thrown, [], 'A page of the extension reported errors.');
+    } catch (error) {
+      const failed = `failed-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
+      await picture(failed).catch(() => {});
+      writeFileSync(join(root, 'out', 'pictures', `vscode-${failed}.log`), vscode.log());
+      throw error;
     } finally {
-      await vscode.stop();
+      await context.close();
     }
-  });
+  } finally {
+    await vscode.stop();
+  }
 }
 
 /** For what happens outside of the page. */
@@ -178,7 +185,7 @@ function cleanEnvironment(more: Readonly<Record<string, string>>): NodeJS.Proces
 
 function logsOf(user: string): string {
   try {
-    return execFileSync('sh', ['-c', 'find logs -name "*Patchbay*.log" -o -name "remoteexthost.log" | xargs -r tail -n 200'], { cwd: user, encoding: 'utf8' });
+    return execFileSync('sh', ['-c', `find logs -type f '(' -name "*Patchbay*.log" -o -name "remoteexthost.log" ')' -exec tail -n 200 {} +`], { cwd: user, encoding: 'utf8' });
   } catch {
     return '';
   }

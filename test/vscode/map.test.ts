@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { assertSoon } from '../support/soon.ts';
 import { story, waitUntil } from './harness.ts';
+import type { Workbench } from './workbench.ts';
 
 const flow = 'flows/import-orders.flow.json';
 const field = (editor: FrameLocator, side: 'Source' | 'Target', name: RegExp) => editor.getByRole('tree', { name: `${side} fields` }).getByRole('treeitem', { name });
+
+async function openMapping(workbench: Workbench): Promise<FrameLocator> {
+  await workbench.openFile('import-orders.flow.json');
+  const editor = workbench.webview();
+  await workbench.selectStep(editor, /^Shop order to ERP order/);
+  await workbench.page.keyboard.press('e');
+  return editor;
+}
 
 story('a field of the sample is mapped with the keys alone, saved, and is one place of the file; undo gives it back', { workspace: 'sample' }, async ({ workbench, folder, picture }) => {
   await workbench.ready();
@@ -18,10 +27,7 @@ story('a field of the sample is mapped with the keys alone, saved, and is one pl
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message', 'as opened');
-  await workbench.openFile('import-orders.flow.json');
-  const editor = workbench.webview();
-  await workbench.selectStep(editor, /^Shop order to ERP order/);
-  await page.keyboard.press('e');
+  const editor = await openMapping(workbench);
 
   // The sides are known from the connectors of the steps around, before anything has run.
   await field(editor, 'Source', /^total_price/).waitFor();
@@ -56,10 +62,7 @@ story('a field of the sample is mapped with the keys alone, saved, and is one pl
 story('the flow is run from its mapping, whose last payload is then the sample', { workspace: 'sample', timeoutMs: 240_000 }, async ({ workbench, picture }) => {
   await workbench.ready();
   const { page } = workbench;
-  await workbench.openFile('import-orders.flow.json');
-  const editor = workbench.webview();
-  await workbench.selectStep(editor, /^Shop order to ERP order/);
-  await page.keyboard.press('e');
+  const editor = await openMapping(workbench);
   await editor.getByRole('button', { name: 'Run the flow' }).click();
   await field(editor, 'Target', /^reference, from id through Prefix WEB-, result WEB-\d+/).waitFor({ timeout: 90_000 });
   await field(editor, 'Source', /^number, text, feeds shopNumber, value /).waitFor();
@@ -70,6 +73,55 @@ story('the flow is run from its mapping, whose last payload is then the sample',
   await editor.getByText(/^2\/\d+$/).waitFor();
   await assertSoon(async () => assert.notEqual(await field(editor, 'Target', /^reference/).getAttribute('aria-label'), before));
   await picture('map-run');
+});
+
+story('the endpoint before the mapping is called once, and its records are the sample', { workspace: 'sample', timeoutMs: 240_000 }, async ({ workbench, picture }) => {
+  await workbench.ready();
+  await workbench.command('Patchbay: Start Sample Servers');
+  const editor = await openMapping(workbench);
+  await editor.getByRole('button', { name: 'Call an endpoint once' }).click();
+  const first = workbench.page.locator('.quick-input-list .monaco-list-row').first();
+  await first.getByText('The records of this mapping come from here.').waitFor();
+  await picture('map-endpoint');
+  await first.click();
+  await field(editor, 'Target', /^reference, from id through Prefix WEB-, result WEB-\d+/).waitFor({ timeout: 90_000 });
+  await editor.getByRole('toolbar', { name: 'Sample' }).getByText('shop · orders.list').waitFor();
+  await picture('map-endpoint-sample');
+});
+
+story('the transforms of a rule become a script, which gives the same', { workspace: 'sample', timeoutMs: 240_000 }, async ({ workbench, folder, picture }) => {
+  await workbench.ready();
+  const { page } = workbench;
+  const editor = await openMapping(workbench);
+  await editor.getByRole('button', { name: 'Run the flow' }).click();
+  const reference = field(editor, 'Target', /^reference,.* result WEB-\d+/);
+  await reference.waitFor({ timeout: 90_000 });
+  const result = / result (WEB-\d+)/.exec((await reference.getAttribute('aria-label'))!)![1]!;
+  await reference.click();
+  // While the name is asked for, another one puts a rule in front of this one.
+  await editor.getByRole('button', { name: 'Convert to script…' }).click();
+  await page.locator('.quick-input-widget input').waitFor();
+  const before = readFileSync(join(folder, flow), 'utf8');
+  const changed = before.replace('"rules": [', '"rules": [{ "to": "first", "transforms": [{ "type": "custom-string", "settings": { "value": "x" } }] },');
+  writeFileSync(join(folder, flow), changed);
+  await field(editor, 'Target', /^first,/).waitFor();
+  await workbench.enter('reference');
+  await editor.getByRole('group', { name: 'The change was not made.' }).getByText('The mapping was changed at the same time.').waitFor();
+  assert.equal(existsSync(join(folder, 'scripts/reference.ts')), false);
+  writeFileSync(join(folder, flow), before);
+  await field(editor, 'Target', /^first,/).waitFor({ state: 'detached' });
+  await reference.click();
+  await editor.getByRole('button', { name: 'Convert to script…' }).click();
+  await workbench.enter('reference');
+  await workbench.tab('reference.ts').waitFor();
+  await picture('map-script');
+  assert.match(readFileSync(join(folder, 'scripts/reference.ts'), 'utf8'), /return "WEB-" \+ text\(value\);/);
+  await workbench.tab('import-orders.flow.json').click();
+  await workbench.save('import-orders');
+  // Beside the script there is no room for two trees.
+  await workbench.webview().getByRole('row', { name: new RegExp(`^1 id reference.*${result}`) }).waitFor({ timeout: 60_000 });
+  await workbench.webview().getByRole('combobox', { name: 'Script' }).getByText('scripts/reference.ts').waitFor();
+  await picture('map-script-result');
 });
 
 story('rules are put into a mapping file, which has an editor of its own; one undo gives them back', { workspace: 'sample' }, async ({ workbench, folder, picture }) => {

@@ -15,10 +15,10 @@ story('a run with a payload; the runner dies and is there again', { workspace: {
   const { page } = workbench;
   assert.deepEqual(runnersIn(folder), [], 'Nothing needs a runner yet.');
   await workbench.openFile('sum.flow.json');
+  await workbench.webview().locator('.node[data-id="sum"]').waitFor();
   const caption = workbench.webview().locator('.node[data-id="sum"] .caption');
   const runOnce = async (): Promise<void> => {
-    await workbench.command('Patchbay: Run Flow with Payload');
-    await workbench.pick('Type it');
+    await workbench.choose('Patchbay: Run Flow with Payload', 'Type it');
     await workbench.enter('{"a": 2}');
   };
   await runOnce();
@@ -30,8 +30,7 @@ story('a run with a payload; the runner dies and is there again', { workspace: {
   process.kill(first!, 'SIGKILL');
   await page.locator('.statusbar-item', { hasText: /patchbay.*:\d+/ }).waitFor();
   await waitUntil(() => runnersIn(folder).some((pid) => pid !== first));
-  await workbench.command('Patchbay: Open Run');
-  await workbench.pick('sum');
+  await workbench.choose('Patchbay: Open Run', 'sum');
   await workbench.webview().getByText('sum').first().waitFor();
   await picture('run-view');
 

@@ -18,7 +18,7 @@ export const installation = {
 
 /** The log module is built last but one, so with it the installation is complete as far as the tests need it. */
 export const isInstalled = (): boolean =>
-  existsSync(installation.codeServer) && existsSync(installation.node) && existsSync(join(vscode, 'node_modules', '@vscode', 'spdlog', 'build', 'Release', 'spdlog.node'));
+  existsSync(installation.codeServer) && existsSync(installation.node) && existsSync(join(vscode, 'extensions', 'node_modules', 'typescript')) && existsSync(join(vscode, 'node_modules', '@vscode', 'spdlog', 'build', 'Release', 'spdlog.node'));
 
 /** Installs code-server, which is VS Code with its workbench in the browser, and the Node that its native modules are built for; all from npm. */
 export async function install(): Promise<void> {
@@ -29,6 +29,8 @@ export async function install(): Promise<void> {
   await npm(folder, 'install', '--save-exact', ...quiet, ...Object.entries(versions).map(([name, version]) => `${name}@${version}`));
   // Not `npm ci`: the shrinkwrap of code-server does not fit its package.json.
   await npm(vscode, 'install', '--omit=dev', ...quiet);
+  // TypeScript, without which no script is completed.
+  await npm(join(vscode, 'extensions'), 'install', '--omit=dev', ...quiet);
   // Without spdlog every output channel stays empty; without the watchdog orphaned extension hosts stay alive.
   await npm(vscode, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog');
   await link('code-linux.sh', join(vscode, 'bin', 'remote-cli', 'code-server'));

@@ -9,15 +9,20 @@ story('tests are shown, run, turn red with the difference, and are covered', { w
   const rows = page.locator('.test-explorer .monaco-list-row');
   await rows.filter({ hasText: 'What the ERP would get of an order' }).waitFor();
   await workbench.command('Test: Run All Tests');
-  const summary = page.locator('.test-explorer').filter({ hasText: /(?<!\d)15\/15/ });
+  const summary = page.locator('.test-explorer').filter({ hasText: /(?<!\d)23\/23/ });
   await summary.first().waitFor({ timeout: 90_000 });
   await picture('tests-passed');
 
   const file = join(folder, 'flows/order-webhook.flow.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"WEB-"', '"SHOP-"'));
   await workbench.command('Test: Run All Tests with Coverage');
-  await page.locator('.test-explorer').filter({ hasText: /(?<!\d)14\/15/ }).first().waitFor({ timeout: 90_000 });
+  await page.locator('.test-explorer').filter({ hasText: /(?<!\d)22\/23/ }).first().waitFor({ timeout: 90_000 });
   await page.getByText('The answer, its header X-Order: it is another value.').first().waitFor();
-  await page.locator('.test-coverage-list-row, .monaco-list-row').filter({ hasText: 'stock-push.flow.json' }).filter({ hasText: '95.00%' }).first().waitFor();
+  await page.locator('.test-coverage-list-row, .monaco-list-row').filter({ hasText: 'stock-push.flow.json' }).filter({ hasText: '100.00%' }).first().waitFor();
   await picture('tests-failed');
+
+  await workbench.openFile('stock-push.flow.json');
+  const canvas = workbench.webview();
+  await canvas.locator('.node .covered').first().waitFor();
+  await picture('coverage');
 });

@@ -29,11 +29,23 @@ export class Workbench {
       const input = this.page.locator('.quick-input-widget:visible input[type=text]');
       // A webview that is just being loaded swallows keys.
       if (!(await input.waitFor({ timeout: 8_000 }).then(() => true, () => false))) continue;
-      await input.fill(`>${title}`);
+      // What has the focus at this moment may close the palette again.
+      if (!(await input.fill(`>${title}`, { timeout: 8_000 }).then(() => true, () => false))) continue;
       if (await row.waitFor({ timeout: left === 1 ? 30_000 : 4_000 }).then(() => true, () => false)) return row.click();
       await this.page.keyboard.press('Escape');
     }
     throw new Error(`The palette has no command ${title}.`);
+  }
+
+  /** A command that asks, and the row with this text in its list. */
+  async choose(title: string, text: string): Promise<void> {
+    for (let left = 4; left > 0; left--) {
+      await this.command(title);
+      const input = this.page.locator('.quick-input-widget:visible input[type=text]:not([placeholder="Type the name of a command to run."])');
+      // The palette gives the focus back to the webview that had it; where that comes late it closes the list, and the user asks again.
+      if (await input.fill(text, { timeout: left === 1 ? 30_000 : 8_000 }).then(() => true, () => false)) return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+    }
+    throw new Error(`${title} did not ask.`);
   }
 
   /** Types into the open list and takes the row with this text. */
@@ -52,7 +64,12 @@ export class Workbench {
 
   /** Opens a file by its name, in its default editor. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
+    const input = this.page.locator('.quick-input-widget:visible input[type=text]');
+    for (let left = 4; left > 0; left--) {
+      await this.page.keyboard.press('Control+P');
+      // What has the focus at this moment may close the list again.
+      if (await input.fill(name, { timeout: 8_000 }).then(() => true, () => false)) break;
+    }
     await this.pick(name);
     await this.tab(name).waitFor();
   }
@@ -64,6 +81,19 @@ export class Workbench {
   async save(name: string): Promise<void> {
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tabs-container .tab:not(.dirty)', { hasText: name }).first().waitFor();
+  }
+
+  /** To another window, until VS Code has written down that this file is open: it does so some seconds after its window lost the focus. */
+  async leaveWindow(openFile: string): Promise<void> {
+    for (let left = 100; !(await this.page.evaluate(editorState)).includes(openFile); left--) {
+      if (left === 0) throw new Error(`VS Code did not write down that ${openFile} is open.`);
+      // There and back: while it starts VS Code misses that it lost the focus.
+      await this.page.evaluate((focused) => {
+        document.hasFocus = () => focused;
+        window.dispatchEvent(new Event(focused ? 'focus' : 'blur'));
+      }, left % 2 === 1);
+      await this.page.waitForTimeout(200);
+    }
   }
 
   /** The page of the shown webview. */
@@ -96,4 +126,17 @@ export class Workbench {
   async editorText(): Promise<string> {
     return (await this.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
   }
+}
+
+/** Runs in the page: what VS Code has written down of its tabs. */
+async function editorState(): Promise<string> {
+  const done = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve) => { request.addEventListener('success', () => resolve(request.result)); });
+  let states = '';
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-') || name.includes('-global')) continue;
+    const database = await done(indexedDB.open(name));
+    states += String(await done(database.transaction('ItemTable').objectStore('ItemTable').get('memento/workbench.parts.editor')));
+    database.close();
+  }
+  return states;
 }

@@ -1,9 +1,9 @@
-import type { SettingsView } from '../../webview/protocol/settings.ts';
-import { openBrowser, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { threePages, trialBodies } from '../support/connector-page.ts';
-import { environmentText, instanceText, SettingsPageHost, withLogin, type SettingsPageOptions } from '../support/settings-page.ts';
+import type { SettingsView } from '../../../webview/protocol/settings.ts';
+import { openBrowser, withPage, type OpenPage, type PageOptions, type Theme } from '../../support/browser.ts';
+import { threePages, trialBodies } from '../../support/connector-page.ts';
+import { environmentText, instanceText, SettingsPageHost, withLogin, type SettingsPageOptions } from '../../support/settings-page.ts';
 
-/** Pictures of the editors of instances and environments for people to look at: `node test/browser/pictures-settings.ts [theme]`, into out/pictures. */
+/** Pictures of the editors of instances and environments for people to look at: `node test/browser/pictures.ts settings [theme]`, into out/pictures. */
 const browser = await openBrowser();
 const only = process.argv[2] as Theme | undefined;
 

@@ -1,8 +1,8 @@
-import type { LookupView } from '../../webview/protocol/lookup.ts';
-import { openBrowser, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { largeLookup, LookupPageHost, sampleUses, type LookupPageOptions } from '../support/lookup-page.ts';
+import type { LookupView } from '../../../webview/protocol/lookup.ts';
+import { openBrowser, withPage, type OpenPage, type PageOptions, type Theme } from '../../support/browser.ts';
+import { largeLookup, LookupPageHost, sampleUses, type LookupPageOptions } from '../../support/lookup-page.ts';
 
-/** Pictures of the lookup editor for people to look at: `node test/browser/pictures-lookup.ts [theme]`, into out/pictures. */
+/** Pictures of the lookup editor for people to look at: `node test/browser/pictures.ts lookup [theme]`, into out/pictures. */
 const browser = await openBrowser();
 const only = process.argv[2] as Theme | undefined;
 

@@ -1,8 +1,8 @@
-import type { FlowView } from '../../webview/protocol/flow.ts';
-import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { FlowPageHost, largeFlow, readSample, sampleRun, sampleWorkspace, type FlowPageOptions } from '../support/flow-page.ts';
+import type { FlowView } from '../../../webview/protocol/flow.ts';
+import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../../support/browser.ts';
+import { FlowPageHost, largeFlow, readSample, sampleRun, sampleWorkspace, type FlowPageOptions } from '../../support/flow-page.ts';
 
-/** Pictures of the flow editor for people to look at: `node test/browser/pictures-flow.ts [theme]`, into out/pictures. */
+/** Pictures of the flow editor for people to look at: `node test/browser/pictures.ts flow [theme]`, into out/pictures. */
 const browser = await openBrowser();
 const workspace = await sampleWorkspace();
 const sample = await readSample('import-orders');
@@ -34,7 +34,30 @@ const longNames = JSON.stringify({
   },
 });
 
+const withNotes = sample.replace(/\n\}\n$/, `,
+  "notes": {
+    "why": { "text": "## Only paid orders\\n\\nThe ERP books an order **at once**: see the agreement of last May.", "place": [310, -200, 240, 110] },
+    "todo": { "text": "", "place": [620, -170, 220, 80] }
+  },
+  "groups": { "fetch": { "title": "What comes from the shop", "steps": ["get-orders", "only-paid"] }, "send": { "title": "ERP", "steps": ["to-erp"] } }
+}
+`);
+
 for (const theme of chosen) {
+  await show({ text: withNotes }, { theme }, async ({ page, picture }) => {
+    await page.getByRole('option', { name: /^Group What/ }).click({ position: { x: 30, y: 10 } });
+    await page.waitForTimeout(200);
+    await picture(`flow-notes-${theme}`);
+    await page.getByRole('option', { name: /^Note, ##/ }).click();
+    await page.keyboard.press('F2');
+    await page.waitForTimeout(200);
+    await picture(`flow-note-${theme}`);
+    await page.keyboard.press('Escape');
+    for (let times = 0; times < 5; times++) await page.keyboard.press('-');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.waitForTimeout(300);
+    await picture(`flow-notes-far-${theme}`);
+  });
   await show({ text: sample, ...sampleRun(sample) }, { theme }, async ({ page, picture, view }) => {
     await view.select('to-erp');
     await page.getByRole('option', { name: /^Shop order to ERP order/ }).click();

@@ -1,8 +1,8 @@
-import type { ConnectorView } from '../../webview/protocol/connector.ts';
-import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { ConnectorPageHost, done, importedShop, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../support/connector-page.ts';
+import type { ConnectorView } from '../../../webview/protocol/connector.ts';
+import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../../support/browser.ts';
+import { ConnectorPageHost, done, importedShop, largeConnector, readConnector, threePages, trialBodies, type ConnectorPageOptions } from '../../support/connector-page.ts';
 
-/** Pictures of the connector editor for people to look at: `node test/browser/pictures-connector.ts [theme]`, into out/pictures. */
+/** Pictures of the connector editor for people to look at: `node test/browser/pictures.ts connector [theme]`, into out/pictures. */
 const browser = await openBrowser();
 const sample = await readConnector('brook-shop');
 const only = process.argv[2] as Theme | undefined;

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { openBrowser, themes, withPage, type Theme } from '../support/browser.ts';
-import { fill, inboxWorld } from './inbox-world.ts';
+import { openBrowser, themes, withPage, type Theme } from '../../support/browser.ts';
+import { fill, inboxWorld } from '../inbox-world.ts';
 
-/** Pictures of the webhook inbox for people to look at: `node test/browser/pictures-inbox.ts [theme]`, into out/pictures. */
+/** Pictures of the webhook inbox for people to look at: `node test/browser/pictures.ts inbox [theme]`, into out/pictures. */
 const only = process.argv[2] as Theme | undefined;
 const row = (page: Page, name: RegExp) => page.getByRole('row', { name });
 

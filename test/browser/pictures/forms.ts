@@ -1,8 +1,8 @@
-import type { FlowView } from '../../webview/protocol/flow.ts';
-import { openBrowser, withPage, type Theme } from '../support/browser.ts';
-import { FlowPageHost, sampleWorkspace } from '../support/flow-page.ts';
+import type { FlowView } from '../../../webview/protocol/flow.ts';
+import { openBrowser, withPage, type Theme } from '../../support/browser.ts';
+import { FlowPageHost, sampleWorkspace } from '../../support/flow-page.ts';
 
-/** Pictures of the settings of shapes for people to look at: `node test/browser/pictures-forms.ts [theme] [step]`, into out/pictures. */
+/** Pictures of the settings of shapes for people to look at: `node test/browser/pictures.ts forms [theme] [step]`, into out/pictures. */
 const steps = {
   branch: { shape: 'branch', settings: { branches: [{ name: 'erp' }, { name: 'warehouse' }] }, next: { erp: 'filter', warehouse: 'loop' } },
   filter: {

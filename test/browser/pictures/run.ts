@@ -1,8 +1,8 @@
-import { openBrowser, themes, withPage, type Theme } from '../support/browser.ts';
-import type { RunView } from '../../webview/protocol/run.ts';
-import { recordedHost } from './recorded-run.ts';
+import { openBrowser, themes, withPage, type Theme } from '../../support/browser.ts';
+import type { RunView } from '../../../webview/protocol/run.ts';
+import { recordedHost } from '../recorded-run.ts';
 
-/** Pictures of the run view for people to look at: `node test/browser/pictures-run.ts`, into out/pictures. */
+/** Pictures of the run view for people to look at: `node test/browser/pictures.ts run`, into out/pictures. */
 const browser = await openBrowser();
 const only = process.argv[2] as Theme | undefined;
 for (const theme of only ? [only] : themes) {

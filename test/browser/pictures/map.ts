@@ -1,10 +1,10 @@
-import type { FlowView } from '../../webview/protocol/flow.ts';
-import type { MapFileView } from '../../webview/protocol/map.ts';
-import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../support/browser.ts';
-import { FlowPageHost, readSample, sampleWorkspace } from '../support/flow-page.ts';
-import { largeMap, MapPageHost, openMapRunner, orderMap, type MapPageOptions } from '../support/map-page.ts';
+import type { FlowView } from '../../../webview/protocol/flow.ts';
+import type { MapFileView } from '../../../webview/protocol/map.ts';
+import { openBrowser, themes, withPage, type OpenPage, type PageOptions, type Theme } from '../../support/browser.ts';
+import { FlowPageHost, readSample, sampleWorkspace } from '../../support/flow-page.ts';
+import { largeMap, MapPageHost, openMapRunner, orderMap, type MapPageOptions } from '../../support/map-page.ts';
 
-/** Pictures of the map editor for people to look at: `node test/browser/pictures-map.ts [theme]`, into out/pictures. */
+/** Pictures of the map editor for people to look at: `node test/browser/pictures.ts map [theme]`, into out/pictures. */
 const browser = await openBrowser();
 const runner = await openMapRunner();
 const workspace = await sampleWorkspace();

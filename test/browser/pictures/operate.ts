@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import { openBrowser, themes, withPage, type Theme } from '../support/browser.ts';
-import { serveRecorded, token } from './recorded-runner.ts';
-import { replayedDifferently } from './recorded-run.ts';
+import { openBrowser, themes, withPage, type Theme } from '../../support/browser.ts';
+import { serveRecorded, token } from '../recorded-runner.ts';
+import { replayedDifferently } from '../recorded-run.ts';
 
-/** Pictures of the operators' page for people to look at: `node test/browser/pictures-operate.ts [theme] [screen]`, into out/pictures. */
+/** Pictures of the operators' page for people to look at: `node test/browser/pictures.ts operate [theme] [screen]`, into out/pictures. */
 const only = process.argv[2] as Theme | undefined;
 const wanted = process.argv[3];
 const first = (page: Page, name: RegExp) => page.getByRole('row', { name }).first();
