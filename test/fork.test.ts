@@ -305,3 +305,28 @@ test('a flow that is called for each of a list, or by a step under another name,
   assert.deepEqual([renamed.status, renamed.sent], ['failed', []]);
   assert.match(renamed.stops.join(), /WRITE_UNCONFIRMED/);
 });
+
+test('what a run has sent whose recording is gone is not known: nothing is sent unasked that it may have sent', async () => {
+  await using runner = await open();
+  write({ 'flows/two.flow.json': two(), 'flows/calling.flow.json': flow({ double: { ...doubled(2), next: { out: 'call' } }, call: { shape: 'run-flow', settings: { flow: 'called', wait: 'done' } } }) });
+  const run = await begin(runner, 'two', [{ n: 1 }, { n: 2 }]);
+  const same = await fork(runner, run, 'double');
+  const refused = await fork(runner, run, 'double', changing(50));
+  const calling = await begin(runner, 'calling', { n: 1 });
+  const called = await fork(runner, calling, 'double', changing(50));
+  assert.deepEqual([same.status, refused.status, called.status], ['success', 'failed', 'failed']);
+  await runner.act('delete', [run, calling]);
+  for (const [id, step, then, expected] of [[refused.run, 'second', run, '/second {"twice":120}'], [called.run, 'call', calling, '/first {"twice":120}']] as const) {
+    const asked = await fork(runner, id, 'double', changing(60));
+    assert.deepEqual([asked.status, asked.sent], ['failed', []]);
+    assert.match(asked.stops.join(), new RegExp(`^WRITE_UNCONFIRMED: The step "${step}" may have sent something already .* the run ${then}, whose recording is gone`));
+    const confirmed = await fork(runner, id, 'double', { ...changing(60), confirms: true });
+    assert.deepEqual([confirmed.status, confirmed.sent], ['success', [expected]]);
+    sent.length = 0;
+    assert.equal((await (await runner.past.resume(asked.run)).done).status, 'success');
+    assert.deepEqual(sent, [expected]);
+  }
+  // All that this one has not sent since is in its own recording.
+  const known = await fork(runner, same.run, 'double');
+  assert.deepEqual([known.status, known.sent], ['success', []]);
+});

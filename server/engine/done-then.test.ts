@@ -14,7 +14,7 @@ test('of what was sent no more is kept than what tells it from others', async ()
   const read: number[] = [];
   const sent = ['a', 'b', 'c'].map((id): RunEvent => ({ type: 'exchange', step: 'send', payload: id, exchange: exchange(id), at: 0 }));
   const run: GoneOnFrom = { after: 1, since: [], events: (after) => recorded(sent, after), exchange: (seq) => exchange(`read ${read.push(seq)}`) };
-  const done = await DoneThen.of([run], (text) => text);
+  const done = (await DoneThen.of([run], (text) => text))!;
   const same = done.same('send', 'b', () => printOf(exchange('b'), 'send'));
   assert.deepEqual([done.same('send', 'a', () => printOf(exchange('a'), 'send')), done.unrepeatable('send', 'c')?.isDone, read], [undefined, true, []]);
   assert.deepEqual([same?.exchange().id, read], ['read 1', [2]]);

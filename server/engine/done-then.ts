@@ -65,8 +65,8 @@ export class DoneThen {
     this.#stepsNow = stepsNow;
   }
 
-  /** The runs that each other goes on from, the nearest first. `digest`: names a text. */
-  static async of(runs: readonly [GoneOnFrom, ...GoneOnFrom[]], digest: (text: string) => string): Promise<DoneThen> {
+  /** The runs that each other goes on from, the nearest first; of none, nothing is known. `digest`: names a text. */
+  static async of(runs: readonly GoneOnFrom[], digest: (text: string) => string): Promise<DoneThen | undefined> {
     let done: DoneThen | undefined;
     for (const [index, run] of [...runs.entries()].toReversed()) {
       // What it was answered from an earlier one stands in its own recording.
@@ -75,7 +75,7 @@ export class DoneThen {
       for await (const { seq, event } of run.events(run.after)) done.#note(event, () => run.exchange(seq));
       for (const one of run.since) for await (const { event } of one) done.take(event);
     }
-    return done!;
+    return done;
   }
 
   /** Something that happens in the run that goes on. */

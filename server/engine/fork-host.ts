@@ -1,5 +1,5 @@
 import type { Payload } from '../../plugins/sdk/index.ts';
-import { mayBeDoneTwice, sentAgain } from '../model/sent-again.ts';
+import { maybeSentAgain, mayBeDoneTwice, sentAgain } from '../model/sent-again.ts';
 import type { ExchangeHead, RunEvent } from '../model/run-event.ts';
 import { DoneThen, type GoneOnFrom } from './done-then.ts';
 import type { EngineHost, FlowsHost, Transport } from './host.ts';
@@ -10,10 +10,12 @@ import { printOf } from './same-request.ts';
 export interface ForkHostOptions {
   /** The run that begins so. */
   readonly run: string;
-  /** Of a run, by its id. */
-  readonly journalOf: (run: string) => Journal;
+  /** Of a run, by its id, in their order; others have their turn meanwhile. `undefined`: its recording is gone. */
+  readonly eventsOf: (run: string) => AsyncIterable<{ readonly event: RunEvent }> | undefined;
   /** The run that this one goes on from, and those that each goes on from itself, the nearest first. */
-  readonly runs: readonly [GoneOnFrom, ...GoneOnFrom[]];
+  readonly runs: readonly GoneOnFrom[];
+  /** One more behind those, whose recording is gone: it may have sent whatever they have not. */
+  readonly gone?: string | undefined;
   /** A short name for a text, of which no other has the same. */
   readonly digest: (text: string) => string;
   readonly recorded: Recorded;
@@ -32,9 +34,9 @@ export interface Fork {
 /**
  * The host of a run that goes on from the middle of another: what that one has sent since, this one does not send again. A request that is the same in every way,
  * from the same step for the same payload, gets the answer of then; what is new is sent. One that stands for another of then, which would be done twice, fails with
- * `WRITE_UNCONFIRMED`. Who was told something then is not told again.
+ * `WRITE_UNCONFIRMED`, and so does whatever a run may have sent whose recording is gone. Who was told something then is not told again.
  */
-export async function forkHost(host: EngineHost, { run, journalOf, runs, digest, recorded, calledWith, isConfirmed = false }: ForkHostOptions): Promise<Fork> {
+export async function forkHost(host: EngineHost, { run, eventsOf, runs, gone, digest, recorded, calledWith, isConfirmed = false }: ForkHostOptions): Promise<Fork> {
   const done = await DoneThen.of(runs, digest);
   const confirmed = new Set<string>();
   const mayBeAsked = (step: string | undefined, payload: string | undefined): boolean => isConfirmed || confirmed.has(keyOf(step, payload));
@@ -42,13 +44,16 @@ export async function forkHost(host: EngineHost, { run, journalOf, runs, digest,
   const send: Transport['send'] = async (request, options) => {
     const { step, payload, changes = false } = options;
     let print: string | undefined;
-    const same = options.said && done.same(step, payload, () => (print ??= digest(printOf(options.said!(), step))));
+    const same = options.said && done?.same(step, payload, () => (print ??= digest(printOf(options.said!(), step))));
     if (same) {
       same.isUsed = true;
       return responseOf(same.exchange(), recorded);
     }
-    const then = changes && !mayBeAsked(step, payload) ? done.unrepeatable(step, payload) : undefined;
-    if (then) throw sentAgain([then.step ?? ''], toldOf(then.exchange()));
+    if (changes && !mayBeAsked(step, payload)) {
+      const then = done?.unrepeatable(step, payload);
+      if (then) throw sentAgain([then.step ?? ''], toldOf(then.exchange()));
+      if (gone !== undefined) throw maybeSentAgain(step ?? '', gone);
+    }
     return host.transport.send(request, options);
   };
 
@@ -58,17 +63,20 @@ export async function forkHost(host: EngineHost, { run, journalOf, runs, digest,
   const keyFor = async (flow: string, step: string, payload: Payload, { key, variables = {} }: { readonly key: string; readonly variables?: Readonly<Record<string, unknown>> }): Promise<string> => {
     let isNew = true;
     let refusal: string | undefined;
-    for (const one of done.called(step, payload.id, key)) {
+    for (const one of done?.called(step, payload.id, key) ?? []) {
       const called = await calledWith(one.run, flow, payload, variables);
       if (called?.isSame && !one.isUsed) {
         one.isUsed = true;
         return called.key ?? key;
       }
-      if (!called || hasSent(journalOf, one.run)) refusal ??= `the run ${one.run} of ${JSON.stringify(flow)}, ${called ? 'which did so' : 'of which nobody knows any more what it did'}, would be followed by another`;
+      if (!called || (await hasSent(eventsOf, one.run))) refusal ??= `the run ${one.run} of ${JSON.stringify(flow)}, ${called ? 'which did so' : 'of which nobody knows any more what it did'}, would be followed by another`;
       isNew = false;
     }
-    if (refusal !== undefined && !mayBeAsked(step, payload.id)) throw sentAgain([step], refusal);
-    return isNew ? key : `${key}/${run}`;
+    if (!mayBeAsked(step, payload.id)) {
+      if (refusal !== undefined) throw sentAgain([step], refusal);
+      if (gone !== undefined) throw maybeSentAgain(step, gone);
+    }
+    return isNew && gone === undefined ? key : `${key}/${run}`;
   };
   const open: FlowsHost['open'] = async (flow, caller, step) => {
     const call = await host.flows.open(flow, caller, step);
@@ -83,21 +91,23 @@ export async function forkHost(host: EngineHost, { run, journalOf, runs, digest,
   };
 
   return {
-    take: (event) => done.take(event),
+    take: (event) => done?.take(event),
     host: {
       ...host,
       transport: { send, confirm: (step, payload) => void confirmed.add(keyOf(step, payload)) },
       flows: { open },
-      state: { ...host.state, notify: async (group, message, place) => (done.hasEnded(place.step, place.payload) ? undefined : host.state.notify(group, message, place)) },
+      state: { ...host.state, notify: async (group, message, place) => (done?.hasEnded(place.step, place.payload) ? undefined : host.state.notify(group, message, place)) },
     },
   };
 }
 
-/** Whether a run, or one that it has called, has sent what would be done twice. */
-function hasSent(journalOf: ForkHostOptions['journalOf'], run: string): boolean {
-  for (const { event } of journalOf(run).rows()) {
+/** Whether a run, or one that it has called, has sent what would be done twice. One whose recording is gone may have. */
+async function hasSent(eventsOf: ForkHostOptions['eventsOf'], run: string): Promise<boolean> {
+  const events = eventsOf(run);
+  if (!events) return true;
+  for await (const { event } of events) {
     if (event.type === 'exchange' && mayBeDoneTwice(event.exchange)) return true;
-    if (event.type === 'state' && event.read.op === 'flow-start' && hasSent(journalOf, String(event.read.answer))) return true;
+    if (event.type === 'state' && event.read.op === 'flow-start' && (await hasSent(eventsOf, String(event.read.answer)))) return true;
   }
   return false;
 }

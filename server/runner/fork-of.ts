@@ -23,48 +23,54 @@ interface Found {
  * payload that was refused, since it would be done twice, confirms it by that.
  */
 export async function forkOf(run: Forked, host: EngineHost, { entry, plan }: PreparedFlow, recordings: Pick<Recordings, 'archive' | 'journal' | 'past' | 'bytes'>): Promise<Fork | undefined> {
-  const forks = await forksBehind(run, recordings);
+  const { forks, since, gone } = await forksBehind(run, recordings);
   const [nearest] = forks;
-  if (!nearest) return undefined;
-  const runs = forks.map(({ request: { fork }, head: { id, origin }, since }): GoneOnFrom => ({
-    events: (after) => eventsOf(recordings.archive, origin.run, after), after: fork.seq, since: since.map((one) => eventsOf(recordings.archive, one, 0)),
+  if (!nearest && gone === undefined) return undefined;
+  const runs = forks.map(({ request: { fork }, head: { id, origin }, since: after }): GoneOnFrom => ({
+    events: (last) => eventsOf(recordings.archive, origin.run, last), after: fork.seq, since: after.map((one) => eventsOf(recordings.archive, one, 0)),
     exchange: (seq) => (recordings.archive.events(origin.run, seq - 1, 1)[0]!.event as RunEvent & { type: 'exchange' }).exchange,
     changed: fork.payload && { from: fork.payload.id, to: changedId(fork.payload.id, id) },
     stepsNow: recordings.past(origin.run)?.head.flowVersion === entry.hash ? undefined : new Set(plan.steps.map((step) => step.id)),
   }));
   const forked = await forkHost(host, {
-    run: nearest.head.id, digest: (text) => hash('sha256', text, 'base64url'), journalOf: (one) => recordings.journal(one),
+    run: (nearest ?? run).head.id, digest: (text) => hash('sha256', text, 'base64url'), eventsOf: (one) => (recordings.past(one) ? eventsOf(recordings.archive, one, 0) : undefined),
     async calledWith(one, ...call) {
       const past = recordings.past(one);
       return past && { ...(past.key !== undefined && { key: past.key }), isSame: await isSameCall(past, ...call) };
     },
-    runs: runs as [GoneOnFrom, ...GoneOnFrom[]], isConfirmed: nearest.request.fork.isWriteConfirmed,
+    runs, gone, isConfirmed: nearest?.request.fork.isWriteConfirmed,
     recorded: { body: async ({ responseBody, responseSealed }) => (responseBody === undefined ? new Uint8Array() : recordings.bytes(responseBody, responseSealed)) },
   });
-  for (const one of nearest.since.slice(0, -1)) for (const { step, payload } of refusedIn(recordings.journal(one))) forked.host.transport.confirm?.(step, payload);
+  for (const one of since.slice(0, -1)) for (const { step, payload } of refusedIn(recordings.journal(one))) forked.host.transport.confirm?.(step, payload);
   return forked;
 }
 
-/** The forks that a run comes of, the nearest first. */
-async function forksBehind(run: Forked, recordings: Pick<Recordings, 'past'>): Promise<readonly Found[]> {
-  const found = await forkBehind(run, recordings);
-  if (!found) return [];
-  const past = recordings.past(found.head.origin.run);
-  return [found, ...(past ? await forksBehind({ head: past.head, request: await past.request() }, recordings) : [])];
+interface Behind {
+  /** The nearest first. */
+  readonly forks: readonly Found[];
+  /** The runs from the nearest fork, or from the first that there still is, to this one. */
+  readonly since: readonly string[];
+  /** A run that it comes of as well, or may come of: its recording is gone, and with it what it has sent. */
+  readonly gone?: string;
 }
 
-/** The run that goes on from the middle of another, this one or one that it goes on with; `since`: the runs from that one to this. */
-async function forkBehind(run: Forked, recordings: Pick<Recordings, 'past'>): Promise<Found | undefined> {
-  let at: Forked | undefined = run;
+/** The forks that a run comes of: itself, one that it goes on with, and those that each of them goes on from. */
+async function forksBehind(run: Forked, recordings: Pick<Recordings, 'past'>): Promise<Behind> {
   const since: string[] = [];
-  while (at) {
-    since.unshift(at.head.id);
-    const { request, head } = at;
-    if (request.fork && head.origin) return { request: { fork: request.fork }, head: { id: head.id, origin: head.origin }, since };
-    const past: Awaited<ReturnType<Recordings['past']>> = at.head.origin?.kind === 'resume' ? recordings.past(at.head.origin.run) : undefined;
-    at = past && { head: past.head, request: await past.request() };
+  for (let at = run; ;) {
+    const { request: { fork }, head: { id, origin } } = at;
+    since.unshift(id);
+    if (origin?.kind !== 'resume') return { forks: [], since };
+    const past = recordings.past(origin.run);
+    const before = past && { head: past.head, request: await past.request() };
+    if (fork) {
+      const { forks, gone } = before ? await forksBehind(before, recordings) : { forks: [], gone: origin.run };
+      return { forks: [{ request: { fork }, head: { id, origin }, since }, ...forks], since, ...(gone !== undefined && { gone }) };
+    }
+    // The first of all began at the beginning.
+    if (!before) return { forks: [], since, ...(origin.root !== origin.run && { gone: origin.run }) };
+    at = before;
   }
-  return undefined;
 }
 
 const perRead = 200;
