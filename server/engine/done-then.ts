@@ -30,6 +30,8 @@ export interface Sent {
   readonly hasFailed: boolean;
   readonly isDone: boolean;
   isUsed: boolean;
+  /** The step and payload that it stood for before the run was interrupted: it may stand for those again, but for no others. */
+  takenBy?: string;
 }
 
 export interface Called {
@@ -38,6 +40,8 @@ export interface Called {
   readonly args: string;
   readonly run: string;
   isUsed: boolean;
+  /** As of what was sent: of the key. */
+  takenBy?: string;
 }
 
 /**
@@ -70,10 +74,13 @@ export class DoneThen {
     let done: DoneThen | undefined;
     for (const [index, run] of [...runs.entries()].toReversed()) {
       // What it was answered from an earlier one stands in its own recording.
-      if (done) for await (const { event } of run.events(0)) done.#use(event);
+      if (done) for await (const { event } of run.events(0)) {
+        done.#use(event);
+        if (event.type === 'state' && event.read.op === 'flow-start') done.#takeCalled(event.read.answer, (one) => { one.isUsed = true; });
+      }
       done = new DoneThen(run, done, runs.slice(0, index).flatMap(({ changed }) => changed?.from ?? []), digest);
       for await (const { seq, event } of run.events(run.after)) done.#note(event, () => run.exchange(seq));
-      for (const one of run.since) for await (const { event } of one) done.take(event);
+      for (const one of run.since) await done.#takeUp(one);
     }
     return done;
   }
@@ -85,49 +92,68 @@ export class DoneThen {
   }
 
   /** What was sent then just so. `said`: the name of its print. */
-  same(step: string | undefined, payload: string | undefined, said: () => string): Sent | undefined {
+  same(step: string | undefined, payload: string | undefined, said: () => string, by = keyOf(step, payload)): Sent | undefined {
     const there = this.#counterparts.of(payload);
-    const isSame = ({ isUsed, hasFailed, print }: Sent): boolean => !isUsed && !hasFailed && print === said();
+    const isSame = (one: Sent): boolean => isFree(one, by) && !one.hasFailed && one.print === said();
     const own = this.#sent.get(keyOf(step, there))?.find(isSame);
     // Where something was put in front, all behind it has another place.
     const moved = own || !this.#counterparts.isOfChanged(payload) ? undefined : this.#unrepeatable.find((one) => one.step === step && isSame(one) && this.#counterparts.wasOfChanged(one.payload));
-    return own ?? moved ?? this.#earlier?.same(step, there, said);
+    return own ?? moved ?? this.#earlier?.same(step, there, said, by);
   }
 
   /** What was sent then, and would be done twice if something were sent now. */
-  unrepeatable(step: string | undefined, payload: string | undefined): Sent | undefined {
+  unrepeatable(step: string | undefined, payload: string | undefined, by = keyOf(step, payload)): Sent | undefined {
     const there = this.#counterparts.of(payload);
     const key = keyOf(step, there);
-    const own = this.#sent.get(key)?.find(({ isUsed, isDone }) => !isUsed && isDone);
-    const ofChanged = own || !this.#counterparts.isOfChanged(payload) ? undefined : this.#unrepeatable.find((one) => !one.isUsed && one.step === step && this.#counterparts.wasOfChanged(one.payload));
+    const own = this.#sent.get(key)?.find((one) => isFree(one, by) && one.isDone);
+    const ofChanged = own || !this.#counterparts.isOfChanged(payload) ? undefined : this.#unrepeatable.find((one) => isFree(one, by) && one.step === step && this.#counterparts.wasOfChanged(one.payload));
     // In another flow a payload of then may go by any name.
     const stepsNow = own || ofChanged || this.#come.has(key) ? undefined : this.#stepsNow;
-    const renamed = stepsNow && this.#unrepeatable.find((one) => !one.isUsed && (one.step === step || !stepsNow.has(one.step ?? '')));
-    return own ?? ofChanged ?? renamed ?? this.#earlier?.unrepeatable(step, there);
+    const renamed = stepsNow && this.#unrepeatable.find((one) => isFree(one, by) && (one.step === step || !stepsNow.has(one.step ?? '')));
+    return own ?? ofChanged ?? renamed ?? this.#earlier?.unrepeatable(step, there, by);
   }
 
   /** The runs that were called then and may stand for the one that is called now; that with the same key, but for the payload's id, comes first. */
-  *called(step: string, payload: string, key: string): Generator<Called> {
+  *called(step: string, payload: string, key: string, by = argsKey(key)): Generator<Called> {
     const there = this.#counterparts.of(payload);
     const isKeyOf = key.endsWith(payload);
     const prefix = isKeyOf ? key.slice(0, -payload.length) : key;
     const keyThere = isKeyOf ? prefix + there : key;
     const own = this.#called.get(keyOf(step, argsKey(keyThere)));
-    if (own && !own.isUsed) yield own;
+    if (own && isFree(own, by)) yield own;
     if (isKeyOf && this.#counterparts.isOfChanged(payload)) {
       const keys = this.#ofChanged.get(step) ?? new Set(this.#counterparts.allOfChanged().map((id) => argsKey(prefix + id)));
       this.#ofChanged.set(step, keys);
-      for (const one of this.#called.values()) if (!one.isUsed && one !== own && one.step === step && keys.has(one.args)) yield one;
+      for (const one of this.#called.values()) if (isFree(one, by) && one !== own && one.step === step && keys.has(one.args)) yield one;
     } else if (this.#stepsNow && !own && !this.#come.has(keyOf(step, there))) {
-      for (const one of this.#called.values()) if (!one.isUsed && (one.step === step || !this.#stepsNow.has(one.step))) yield one;
+      for (const one of this.#called.values()) if (isFree(one, by) && (one.step === step || !this.#stepsNow.has(one.step))) yield one;
     }
-    if (this.#earlier) yield* this.#earlier.called(step, there, keyThere);
+    if (this.#earlier) yield* this.#earlier.called(step, there, keyThere, by);
   }
 
   /** The step came to its end with the payload. */
   hasEnded(step: string, payload: string): boolean {
     const there = this.#counterparts.of(payload);
     return this.#ended.has(keyOf(step, there)) || this.#earlier?.hasEnded(step, there) === true;
+  }
+
+  /** A run that has gone on from it: a payload that it was not through with comes again, and with it what it was answered. */
+  async #takeUp(events: RunEvents): Promise<void> {
+    const taken: Sent[] = [];
+    for await (const { event } of events) {
+      this.take(event);
+      if (event.type === 'state' && event.read.op === 'flow-start') this.#takeCalled(event.read.answer, (one) => { one.takenBy = event.read.args; });
+      const same = event.type === 'exchange' ? this.#use(event) : undefined;
+      if (event.type !== 'exchange' || !same) continue;
+      same.takenBy = keyOf(event.step, event.payload);
+      taken.push(same);
+    }
+    for (const one of taken) one.isUsed = false;
+  }
+
+  #takeCalled(run: unknown, take: (one: Called) => void): void {
+    for (const one of this.#called.values()) if (one.run === run) take(one);
+    if (this.#earlier) this.#earlier.#takeCalled(run, take);
   }
 
   #note(event: RunEvent, exchange: Sent['exchange']): void {
@@ -152,12 +178,16 @@ export class DoneThen {
     if (there && this.#earlier) this.#earlier.#takeMade(there);
   }
 
-  #use(event: RunEvent): void {
-    if (event.type !== 'exchange' || event.exchange.error) return;
+  /** Gives what the request was answered with. */
+  #use(event: RunEvent): Sent | undefined {
+    if (event.type !== 'exchange' || event.exchange.error) return undefined;
     const { exchange } = event;
     const same = this.same(event.step, event.payload, () => this.#digest(printOf(exchange, event.step)));
     if (same) same.isUsed = true;
+    return same;
   }
 }
+
+const isFree = ({ isUsed, takenBy }: Pick<Sent, 'isUsed' | 'takenBy'>, by: string): boolean => !isUsed && (takenBy === undefined || takenBy === by);
 
 const keyOf = (step: string | undefined, payload: string | undefined): string => JSON.stringify([step, payload]);
