@@ -56,6 +56,7 @@ function moments(folder: string): readonly Moment[] {
 }
 
 story('breakpoints on the canvas and in the text, a condition, a long payload, a changed value, into the mapping, ten steps back, and on from there: nothing is sent twice', { workspace, timeoutMs: 280_000 }, async ({ workbench, folder, picture }) => {
+  sent.length = 0;
   await workbench.ready();
   const { page } = workbench;
   const canvas = workbench.webview();

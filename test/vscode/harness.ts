@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { chromium, type BrowserContext } from 'playwright-core';
+import { onceAgain } from '../support/once-again.ts';
 import { takePicture } from '../support/browser.ts';
 import { chromiumFlags, findChromium } from '../support/chromium.ts';
 import { install, installation } from './setup.ts';
@@ -37,6 +38,7 @@ export interface StoryOptions {
   /** Opened folder: a copy of the sample's files, these files by name, or none. */
   readonly workspace: 'sample' | 'none' | Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What a try may take from when VS Code answers; three minutes where nothing is said. */
   readonly timeoutMs?: number;
   /** Workspace trust as in the product: the folder is not trusted. */
   readonly restricted?: boolean;
@@ -53,13 +55,16 @@ export interface Story {
 
 /**
  * A test in a real VS Code with a fresh profile and the packaged extension. Where it fails, a picture lies in `out/pictures` and the log beside it. At its end
- * the editor's processes are ended, and with them the runner.
+ * the editor's processes are ended, and with them the runner. A story that fails is told once again, in another VS Code, with another profile and folder: the
+ * first failure is printed as `again: …`, and is a bug to be looked into.
  */
 export function story(name: string, options: StoryOptions, tell: (story: Story) => Promise<void>): void {
-  void test(name, { timeout: options.timeoutMs ?? 180_000 }, () => inVsCode(name, options, tell));
+  // Each try has its own end; this one is for what hangs before it.
+  const timeout = 2 * ((options.timeoutMs ?? 180_000) + 120_000);
+  void test(name, { timeout }, () => onceAgain(name, (shown) => inVsCode(shown, options, tell)));
 }
 
-/** The same without a test. */
+/** The same without a test, and once. */
 export async function inVsCode(name: string, options: StoryOptions, tell: (story: Story) => Promise<void>): Promise<void> {
   await install();
   const vsix = await packaged();
@@ -71,10 +76,13 @@ export async function inVsCode(name: string, options: StoryOptions, tell: (story
     const thrown: string[] = [];
     page.on('pageerror', ({ stack = '' }) => { if (stack.includes('patchbay.patchbay')) thrown.push(stack); });
     const picture = (shown: string): Promise<void> => takePicture(page, `vscode-${shown}`);
-    try {
+    const told = async (): Promise<void> => {
       await workbench.open();
       await tell({ workbench, folder: vscode.folder, log: vscode.log, picture });
       assert.deepEqual(thrown, [], 'A page of the extension reported errors.');
+    };
+    try {
+      await within(options.timeoutMs ?? 180_000, told());
     } catch (error) {
       const failed = `failed-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
       await picture(failed).catch(() => {});
@@ -86,6 +94,13 @@ export async function inVsCode(name: string, options: StoryOptions, tell: (story
   } finally {
     await vscode.stop();
   }
+}
+
+/** Throws where it takes longer. What then goes on fails soon, as its page is closed. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`It took longer than ${ms / 1000} s.`)), ms); });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** For what happens outside of the page. */
@@ -119,7 +134,8 @@ async function startVsCode(vsix: string, { workspace, settings = {}, restricted 
   });
   const common = [installation.codeServer, '--config', join(work, 'config.yaml'), '--user-data-dir', user, '--extensions-dir', join(work, 'extensions')];
   const env = cleanEnvironment({ HOME: work, TMPDIR: temporary, XDG_RUNTIME_DIR: temporary });
-  await run(installation.node, [...common, '--install-extension', vsix], { env });
+  const remove = (): void => rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+  await run(installation.node, [...common, '--install-extension', vsix], { env }).catch((error: unknown) => { remove(); throw error; });
   const port = await freePort();
   const flags = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', ...(restricted ? [] : ['--disable-workspace-trust'])];
   const child = spawn(installation.node, [...common, ...flags, ...(workspace === 'none' ? ['--ignore-last-opened'] : [folder])], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -127,18 +143,24 @@ async function startVsCode(vsix: string, { workspace, settings = {}, restricted 
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => { output += data.toString('utf8'); });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const base = `http://127.0.0.1:${port}`;
-  await until(`${base}/healthz`, () => { if (child.exitCode !== null) throw new Error(`VS Code did not start:\n${output}`); });
+  const stop = async (): Promise<void> => {
+    // The group: our own child and its extension hosts.
+    const end = (signal: NodeJS.Signals): void => { try { process.kill(-child.pid!, signal); } catch { /* It has ended. */ } };
+    end('SIGTERM');
+    await Promise.race([exited, new Promise((resolve) => { setTimeout(resolve, 5000).unref(); })]);
+    end('SIGKILL');
+    remove();
+  };
+  try {
+    await until(`${base}/healthz`, () => { if (child.exitCode !== null) throw new Error(`VS Code did not start:\n${output}`); });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     url: `${base}/?${new URLSearchParams(workspace === 'none' ? { ew: 'true' } : { folder })}`, work, folder,
     log: () => `${output}\n${logsOf(user)}`,
-    async stop() {
-      // The group: our own child and its extension hosts.
-      const end = (signal: NodeJS.Signals): void => { try { process.kill(-child.pid!, signal); } catch { /* It has ended. */ } };
-      end('SIGTERM');
-      await Promise.race([exited, new Promise((resolve) => { setTimeout(resolve, 5000).unref(); })]);
-      end('SIGKILL');
-      rmSync(work, { recursive: true, force: true, maxRetries: 5 });
-    },
+    stop,
   };
 }
 

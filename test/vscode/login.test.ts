@@ -40,6 +40,7 @@ after(() => {
 });
 
 story('a login to an instance, and a logout', { workspace: files }, async ({ workbench, picture }) => {
+  grants.length = 0;
   await workbench.ready();
   const { page } = workbench;
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'crm-eu' }).first();
