@@ -19,8 +19,7 @@ story('the views show what the workspace consists of; an environment is chosen; 
   await row('Brook & Co shop').waitFor();
   await page.getByRole('treeitem', { name: 'live, environment, production' }).waitFor();
   await picture('trees');
-  await page.getByRole('treeitem', { name: 'live, environment, production' }).hover();
-  await page.getByRole('treeitem', { name: 'live, environment, production' }).getByRole('button', { name: 'Use This Environment' }).click();
+  await workbench.rowButton(page.getByRole('treeitem', { name: 'live, environment, production' }), 'Use This Environment');
   await page.getByRole('treeitem', { name: 'live, environment, active, production' }).waitFor();
 
   await page.locator('.pane-header', { hasText: 'Environments' }).click();

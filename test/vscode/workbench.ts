@@ -114,6 +114,15 @@ export class Workbench {
     throw new Error(`No step ${String(name)} lies along the flow.`);
   }
 
+  /** A button that a row has while the pointer is on it. A view that is just being filled moves its rows away from the pointer: then it follows. */
+  async rowButton(row: Locator, name: string): Promise<void> {
+    for (let left = 6; left > 0; left--) {
+      await row.hover();
+      if (await row.getByRole('button', { name }).click({ timeout: left === 1 ? 30_000 : 4_000 }).then(() => true, () => false)) return;
+    }
+    throw new Error(`The row shows no button ${name}.`);
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
   }
