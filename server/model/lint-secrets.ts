@@ -23,9 +23,10 @@ export function lintUnknownCredentials(context: LintContext, credentials: unknow
   }
 }
 
+const exampleFix = 'Write a made-up value in its place that no system would take.';
 const namedFix = 'Use an auth method, such as `bearer` or `api-key`, and name the secret in the instance.';
 
-/** Secrets that stand in a connector as they are: in headers, queries, paths, bodies and settings, known by the name of their place or by their looks. */
+/** Secrets that stand in a connector as they are: in headers, queries, paths, bodies, settings and examples, known by the name of their place or by their looks. */
 export function lintLiterals(context: LintContext, manifest: Json): void {
   const plugin = (kind: string, type: unknown): CatalogEntry | undefined => (typeof type === 'string' ? findPlugin(context.world.catalog, kind, type) : undefined);
   const uses = (owner: Json, keys: readonly string[]): void => {
@@ -44,6 +45,7 @@ export function lintLiterals(context: LintContext, manifest: Json): void {
     lintValue(context, endpoint['query'], [...keys, 'query'], { what: 'parameter' });
     if (isObject(endpoint['body'])) lintValue(context, endpoint['body']['template'], [...keys, 'body', 'template']);
     for (const [name, param] of objectsOf(endpoint['params'])) lintDefault(context, name, param, [...keys, 'params', name]);
+    lintValue(context, endpoint['examples'], [...keys, 'examples'], { isData: true, fix: exampleFix });
   }
 }
 
@@ -80,7 +82,9 @@ interface Place {
   readonly what?: string | undefined;
   /** Whether its name tells that it is secret. */
   readonly isNamed?: boolean;
+  /** Whether records stand here, which have no templates, and of which only keys of providers count. */
   readonly isData?: boolean;
+  readonly fix?: string;
 }
 
 function lintValue(context: LintContext, value: unknown, keys: readonly string[], place: Place = {}): void {
@@ -105,10 +109,10 @@ function lintPath(context: LintContext, path: unknown, keys: readonly string[]):
 const certain = /pass(word|wd|phrase)?$|pwd$|secret$|token$|(api|access|private|auth|account|shared|signing|secret)[-_]?key$|^authorization$|^cookie$/i;
 const plainWord = /^(?:[A-Za-z][a-z]*(?:[-_. ][A-Za-z]+)*|\d{1,3}|)$/;
 
-function reportLiteral(context: LintContext, name: string, value: unknown, keys: readonly string[], { what, isNamed = true, isData = false }: Place = {}): boolean {
-  if (typeof value !== 'string' || value === '' || /\{[\w.{]/.test(value)) return false;
+function reportLiteral(context: LintContext, name: string, value: unknown, keys: readonly string[], { what, isNamed = true, isData = false, fix = namedFix }: Place = {}): boolean {
+  if (typeof value !== 'string' || value === '' || (!isData && /\{[\w.{]/.test(value))) return false;
   const isSecret = isData ? isProviderKey(value) : (isNamed && isSecretName(name) && (!plainWord.test(value) || certain.test(name)) && !/^(true|false|null|none|\d{1,3})$/i.test(value)) || looksSecret(value, name);
   // Where a schema says that it is secret, it was told already.
-  if (isSecret && !context.findings.some((finding) => finding.code === 'CONFIG_SECRET_LITERAL' && finding.pointer === pointerOf(keys))) report(context, 'CONFIG_SECRET_LITERAL', pointerOf(keys), `${what === undefined ? `What stands at ${JSON.stringify(name || keys.at(-1))}` : `The ${what} ${JSON.stringify(name)}`} looks like a secret, which must not stand in a file.`, { fix: namedFix });
+  if (isSecret && !context.findings.some((finding) => finding.code === 'CONFIG_SECRET_LITERAL' && finding.pointer === pointerOf(keys))) report(context, 'CONFIG_SECRET_LITERAL', pointerOf(keys), `${what === undefined ? `What stands at ${JSON.stringify(name || keys.at(-1))}` : `The ${what} ${JSON.stringify(name)}`} looks like a secret, which must not stand in a file.`, { fix });
   return isSecret;
 }
