@@ -1,14 +1,13 @@
 import { pointerOf } from './json.ts';
 import type { KnownNames } from './lint-expression.ts';
-import { report, type LintContext } from './lint-world.ts';
-import { schemaFault } from './validate.ts';
+import type { LintContext } from './lint-world.ts';
+import { schemaFindings } from './validate.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** The schema of a variable, a param or a record. */
 export function lintSchema(context: LintContext, schema: object, keys: readonly string[]): void {
-  const fault = schemaFault(schema);
-  if (fault !== undefined) report(context, 'CONFIG_INVALID', pointerOf(keys), `The JSON Schema of ${JSON.stringify(keys.at(-1))} is not valid: ${fault}.`, { key: true });
+  context.findings.push(...schemaFindings(schema, pointerOf(keys), keys.at(-1) ?? ''));
 }
 
 export const instanceNames = (variables: ReadonlyMap<string, Json>): KnownNames => ({

@@ -6,16 +6,17 @@ import { checkSchema, schemaFault } from './validate.ts';
 const cases: readonly (readonly [schema: object, fault: RegExp | undefined])[] = [
   [{}, undefined],
   [{ type: 'object', properties: { id: { type: 'string' }, nullable: { type: 'boolean' }, $ref: { type: 'string' } }, required: ['id'] }, undefined],
-  [{ type: 'strin' }, /schema is invalid/],
-  [{ type: 'object', properties: { a: { minimum: '1' } } }, /minimum must be number/],
+  [{ type: 'strin' }, /^"type" must be one of "array", .*"string"; it is "strin" \(string\)\. Did you mean "string"$/],
+  [{ properties: { a: { type: ['strin', 'null'] } } }, /^Item 1 of "type" must be one of "array", .*"string"; it is "strin" \(string\)\. Did you mean "string"$/],
+  [{ type: 'object', properties: { a: { minimum: '1' } } }, /"minimum" must be a number; it is "1"/],
   [{ type: 'string', pattern: '^(?!x)' }, /.+/],
   [{ type: 'object', patternProperties: { '(': {} } }, /.+/],
   [{ properties: { a: { pattern: '[' } } }, /.+/],
   [{ $ref: '#/$defs/none' }, /can't resolve reference/],
   [{ $ref: '#/$defs/a', $defs: { a: { type: 'string' } } }, undefined],
   [{ nullable: true }, /nullable/],
-  [{ required: ['a', 'a'] }, /must NOT have duplicate items/],
-  [{ enum: 'a' }, /enum must be array/],
+  [{ required: ['a', 'a'] }, /"required" must not have an item twice \(items 2 and 1 are the same\)/],
+  [{ enum: 'a' }, /"enum" must be a list; it is "a"/],
 ];
 for (const [schema, fault] of cases) test(JSON.stringify(schema), () => {
   const found = schemaFault(schema);

@@ -1,5 +1,22 @@
-/** The name that was probably meant, among those that there are. */
-export function closest(given: string, names: Iterable<string>): string | undefined {
+import { wordsOf } from './words.ts';
+
+/** The name that was probably meant, among those that there are: one with a few letters changed, or the only one that is more or less precise, such as `param` for `pageParam`. */
+export function closest(given: string, all: Iterable<string>): string | undefined {
+  const names = [...all];
+  const near = nearest(given, names);
+  if (near && near.distance <= 2) return near.name;
+  const words = wordsOf(given);
+  const alike = names.filter((name) => isEnding(words, wordsOf(name)));
+  return alike.length === 1 ? alike[0] : near?.name;
+}
+
+/** Whether one has all the words of the other at its end, where the thing itself stands. Short words, such as `id`, say too little. */
+function isEnding(one: readonly string[], other: readonly string[]): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short.join('').length >= 4 && short.every((word, index) => word === long[long.length - short.length + index]);
+}
+
+function nearest(given: string, names: readonly string[]): { readonly name: string; readonly distance: number } | undefined {
   const most = Math.floor((given.length + 1) / 3);
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of names) {
@@ -7,7 +24,7 @@ export function closest(given: string, names: Iterable<string>): string | undefi
     const distance = distanceOf(given.toLowerCase(), name.toLowerCase());
     if (distance <= most && (!best || distance < best.distance)) best = { name, distance };
   }
-  return best?.name;
+  return best;
 }
 
 /** For the end of a message; `''` where no name is near. */

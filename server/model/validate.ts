@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { RE2JS } from 're2js';
 import { escapePointer, isObject } from './json.ts';
@@ -24,6 +24,26 @@ export function schemaFault(schema: object): string | undefined {
   if (isPlain(schema) && ajv().validateSchema(schema) === true) return undefined;
   const compiled = compileSchema(schema);
   return typeof compiled === 'string' ? compiled : undefined;
+}
+
+/** The same, each fault at its place. Pointers count from `pointer`; what has no place of its own is told of the schema as a whole, as `name`. */
+export function schemaFindings(schema: object, pointer: string, name: string): Finding[] {
+  const fault = schemaFault(schema);
+  if (fault === undefined) return [];
+  const found = explainErrors(keywordErrors(schema), pointer);
+  return found.length > 0 ? found : [{ pointer, key: true, severity: 'error', code: 'CONFIG_INVALID', message: `The JSON Schema of ${JSON.stringify(name)} is not valid: ${fault}.` }];
+}
+
+/** Errors of the keywords of a schema by themselves. */
+function keywordErrors(schema: object): readonly ErrorObject[] {
+  try {
+    const found = ajv().validateSchema(schema) === true ? [] : (ajv().errors ?? []);
+    // Of a list of types, which type is wrong says more than that the list is no type.
+    return found.filter(({ keyword, data, instancePath }) => !(['enum', 'anyOf'].includes(keyword) && Array.isArray(data) && found.some((other) => other.instancePath.startsWith(`${instancePath}/`))));
+  } catch {
+    // It is of another version of JSON Schema.
+    return [];
+  }
 }
 
 /** Keys that a schema does not name, where it names some and does not speak of others. They are kept and reported. */
@@ -85,7 +105,8 @@ function tryCompile(schema: object): ValidateFunction | string {
   try {
     return ajv().compile(schema);
   } catch (error) {
-    return (error as Error).message.replace(/\.$/, '');
+    const found = explainErrors(keywordErrors(schema));
+    return (found.length > 0 ? found.map(({ message, fix }) => [message, ...(fix === undefined ? [] : [fix])].join(' ')).join(' ') : (error as Error).message).replace(/[.?]$/, '');
   } finally {
     // The validator is kept with its schema; ajv would keep both for ever.
     ajv().removeSchema(schema);
