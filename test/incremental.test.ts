@@ -165,6 +165,14 @@ test('there is no range where nothing is read incrementally', async () => {
   await withRunner(root, async (runner) => assert.deepEqual((await run(runner)).failures.map(({ code }) => code), ['CONFIG_INVALID']));
 });
 
+for (const [what, incremental, pointer] of [
+  ['a start that is no time', { start: '{{ params.since }}' }, '/start'], ['an end that is no time', { end: '{{ params.since }}' }, '/end'],
+  ['a start that a pipe cannot make', { start: '{{ params.since | parse-date }}' }, '/start'], ['windows whose start is not given', { start: '{{ params.other }}', step: { count: 1 } }, ''],
+] as const) test(`the place of a mistake is told: ${what}`, async () => {
+  const root = makeWorkspace({ incremental, endpoint: { params: { since: { type: 'string', in: 'query' }, other: { type: 'string' } } }, settings: { params: { since: 'soon' } } });
+  await withRunner(root, async (runner) => assert.deepEqual((await run(runner)).error?.place, { file: 'connectors/shop.connector.json', pointer: `/endpoints/orders.list/incremental${pointer}` }));
+});
+
 test('people see cursors, set them and begin again', async () => {
   const root = makeWorkspace();
   put([1, 1], [2, 2], [3, 3]);

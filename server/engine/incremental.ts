@@ -4,6 +4,7 @@ import { compareCursors, type CursorValue } from '../model/cursor-order.ts';
 import { compileTemplate, type CompiledValue, type ExpressionEnv, type Scope } from '../model/expression.ts';
 import { slicingRoots } from '../model/expression-roots.ts';
 import { compilePath } from '../model/path.ts';
+import { inFile } from './credentials.ts';
 import { cursorMinus, cursorPlus, floorCursor, grainOf, readCursor, writeCursor, type CursorFormat } from './cursor-values.ts';
 import type { CursorStart, SeenRecord } from './host.ts';
 import type { KnownVersions } from './known-versions.ts';
@@ -44,8 +45,15 @@ export interface Incremental {
   reached(newest: CursorValue, bounds: Bounds): { readonly value: CursorValue; readonly keepFrom: CursorValue };
 }
 
+/** Where `incremental` of an endpoint stands. */
+export interface IncrementalPlace {
+  readonly endpoint: string;
+  readonly file: string;
+  readonly pointer: string;
+}
+
 /** The expressions are resolved when reading begins. Fails with `CONFIG_EXPRESSION`, `CONFIG_PATH`. */
-export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv, endpoint: string): Promise<Incremental> {
+export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv, { endpoint, file, pointer }: IncrementalPlace): Promise<Incremental> {
   const { kind = 'datetime', format = 'date-time', isStartIncluded = true, isEndIncluded = false, isSorted = false, step } = use;
   const sent: CursorFormat = { kind, format };
   const given: CursorFormat = { kind, format: use.recordFormat ?? format };
@@ -55,14 +63,16 @@ export async function compileIncremental(use: IncrementalUse, env: ExpressionEnv
   const lookback = (use.lookback ?? 0) * (kind === 'datetime' ? 1000 : 1);
   const grain = grainOf(sent);
   const order = (one: CursorValue, other: CursorValue): number => compareCursors(kind, one, other);
+  const ownBound = (key: 'start' | 'end', scope: Scope, context: ValueContext): Promise<CursorValue | undefined> =>
+    inFile(file, `${pointer}/${key}`, async () => boundOf(await valueOf(key === 'start' ? start : end, scope, context), sent, `"${key}"`));
   const keepFrom = (value: CursorValue): CursorValue => floorCursor(cursorMinus(value, lookback, sent), sent);
 
   return {
     use,
     async bounds(scope, context, cursor, range) {
-      const from = isGiven(range?.from) ? boundOf(range.from, sent, 'beginning of the range') : cursor?.value !== undefined ? keepFrom(cursor.value) : boundOf(await valueOf(start, scope, context), sent, '"start"');
-      const to = isGiven(range?.to) ? boundOf(range.to, sent, 'end of the range') : (boundOf(await valueOf(end, scope, context), sent, '"end"') ?? (kind === 'datetime' ? context.now : undefined));
-      if (step && (from === undefined || to === undefined)) throw new FlowError('CONFIG_INVALID', `The endpoint "${endpoint}" is read in windows, so it needs ${from === undefined ? 'a start: "incremental.start"' : 'an end: "incremental.end"'}.`, { details: { endpoint } });
+      const from = isGiven(range?.from) ? boundOf(range.from, sent, 'beginning of the range') : cursor?.value !== undefined ? keepFrom(cursor.value) : await ownBound('start', scope, context);
+      const to = isGiven(range?.to) ? boundOf(range.to, sent, 'end of the range') : ((await ownBound('end', scope, context)) ?? (kind === 'datetime' ? context.now : undefined));
+      if (step && (from === undefined || to === undefined)) throw new FlowError('CONFIG_INVALID', `The endpoint "${endpoint}" is read in windows, so it needs ${from === undefined ? 'a start: "incremental.start"' : 'an end: "incremental.end"'}.`, { details: { endpoint }, place: { file, pointer } });
       return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
     },
     window(bounds, from = bounds.from) {

@@ -127,7 +127,7 @@ async function openReading(host: EngineHost, found: Found, options: OpenEndpoint
   const records = await inFile(file, `${pointer}/records`, () => [endpoint.records ?? '$'].flat().map(compilePath));
   const shape = await inFile(file, `${pointer}/expand`, () => compileShape(endpoint.expand));
   const slices = await inFile(file, `${pointer}/slices`, () => compileSlices(endpoint.slices ?? [], env));
-  const incremental = endpoint.incremental && (await inFile(file, `${pointer}/incremental`, () => compileIncremental(endpoint.incremental!, env, options.endpoint)));
+  const incremental = endpoint.incremental && (await inFile(file, `${pointer}/incremental`, () => compileIncremental(endpoint.incremental!, env, { endpoint: options.endpoint, file, pointer: `${pointer}/incremental` })));
   const parents = new Map<string, ReadOptions>();
   for (const { parent } of slices) {
     if (!parent || parents.has(parent.endpoint)) continue;

@@ -43,7 +43,7 @@ interface Reading {
 }
 
 async function read(more: Partial<IncrementalUse>, { most = Infinity, resumed, range, before = [], by }: { readonly by?: typeof files; readonly most?: number; readonly resumed?: unknown; readonly range?: object; readonly before?: readonly CursorMark[] } = {}): Promise<Reading> {
-  const incremental = await compileIncremental({ path: 'changed', key: 'id', kind: 'number', start: '0', end: '30', ...more }, { transform: async () => assert.fail('no transform here'), roots: [] }, 'it');
+  const incremental = await compileIncremental({ path: 'changed', key: 'id', kind: 'number', start: '0', end: '30', ...more }, { transform: async () => assert.fail('no transform here'), roots: [] }, { endpoint: 'it', file: 'connectors/it.connector.json', pointer: '/endpoints/it/incremental' });
   const marks = [...before];
   let state: unknown;
   const cursor = { begin: async ({ seq }: { readonly seq: number }) => (marks.splice(seq), { version: 1, seen: [] }), mark: async (mark: CursorMark) => void marks.push(mark) };

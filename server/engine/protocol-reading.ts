@@ -23,7 +23,8 @@ export interface ProtocolReading {
 /** Undefined where everything is read each time. Fails as `compileIncremental` does. */
 export async function openProtocolReading(use: { readonly instance: ResolvedInstance; readonly endpoint: string }, { incremental, direction }: ProtocolEndpoint, env: ExpressionEnv, more: Pick<ProtocolReading, 'step' | 'cursor' | 'recordOf'>): Promise<ProtocolReading | undefined> {
   if (!incremental || direction !== 'receive') return undefined;
-  return { name: use.endpoint, ...more, incremental: await inFile(connectorFile(use.instance), pointerOf(['endpoints', use.endpoint, 'incremental']), () => compileIncremental(incremental, env, use.endpoint)) };
+  const place = { endpoint: use.endpoint, file: connectorFile(use.instance), pointer: pointerOf(['endpoints', use.endpoint, 'incremental']) };
+  return { name: use.endpoint, ...more, incremental: await inFile(place.file, place.pointer, () => compileIncremental(incremental, env, place)) };
 }
 
 interface ReadingCall {
