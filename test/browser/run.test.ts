@@ -163,7 +163,7 @@ test('a run is replayed as the flow is committed, where the host knows git; it c
   await show('committed', async ({ page, asked }) => {
     await item(page, /^id/).waitFor();
     await page.getByRole('button', { name: 'Replay', exact: true }).first().click();
-    await page.getByRole('radio', { name: 'The flow as committed (HEAD), to replay' }).check();
+    await page.getByRole('radio', { name: 'All files as committed (HEAD), to replay' }).check();
     assert.equal(await page.locator('vscode-button', { hasText: 'Run' }).last().getAttribute('aria-disabled'), 'true');
     await page.locator('vscode-button', { hasText: 'Replay' }).last().click();
     await page.getByRole('region', { name: 'Result of the replay' }).waitFor();
