@@ -211,6 +211,10 @@ test('a request that is sent once more has the signature it came with: what was 
   assert.deepEqual((await api<InboxSent>('POST', `/${named.id}/replay`, {})).items.map(({ duplicateOf, run }) => [duplicateOf, run]), [[named.id, named.run]]);
   await assert.rejects(runner.inbox.replay(named.id, { delivery: 'msg_other' }), /The id of the delivery cannot be another one here: it is signed/);
   assert.equal((await replay(named.id, { delivery: 'msg_other', sign: true })).delivery, 'msg_other');
+  const stripe = await api<InboxSent>('POST', '/send', { flow: 'orders', trigger: 'stripe', body: '{"id":"evt_named"}' });
+  const refused = { code: 'API_INVALID', message: 'The id of the delivery cannot be another one here: no header holds it.', remedy: /in the body.*`--body FILE`/ };
+  await assert.rejects(runner.inbox.replay(stripe.items[0]!.request!, { delivery: 'evt_other', sign: true }), refused);
+  await assert.rejects(runner.inbox.send('orders', 'stripe', { body: '{}', delivery: 'evt_other', sign: true }), refused);
   assert.equal((await replay(right.id, { delivery: 'r2' })).delivery, 'r2');
 });
 

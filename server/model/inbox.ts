@@ -101,7 +101,7 @@ export interface InboxDraft {
   readonly encoding?: 'text' | 'base64';
   /** Signs it with the secret of the trigger, as its sender would. A request that is made here is signed unless this is false; one that is sent once more goes out with the signature it came with unless this is true, so that one that was forged stays so. */
   readonly sign?: boolean;
-  /** Id of the delivery; default a new one, so that a run starts. It cannot be another one where it is signed, and the request is not signed anew. */
+  /** Id of the delivery; default a new one, so that a run starts. It cannot be another one where no header holds it, or where it is signed and the request is not signed anew. */
   readonly delivery?: string;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { FlowError, type HttpResponse, type IncomingRequest, type RequestData } from '../../plugins/sdk/index.ts';
 import type { Registry } from '../engine/host.ts';
 import type { InboxDraft, InboxRow, InboxSent } from '../model/inbox.ts';
@@ -23,7 +24,12 @@ export function createInboxSender({ wanted: find, registry, secret, clock, maske
   const prepare = async (wanted: WantedTrigger | undefined, data: RequestData, { sign, delivery, otherwise }: Draft, now: number): Promise<{ readonly request: RequestData; readonly isSigned: boolean }> => {
     const { plugin, settings } = wanted ? await pluginOf(wanted, registry) : { plugin: undefined, settings: undefined };
     const id = delivery ?? otherwise;
-    if (sign && plugin?.sign) return { request: await plugin.sign(settings as never, known(data), { now, secret, ...(id !== undefined && { delivery: id }) }), isSigned: signatureOf(settings) !== undefined };
+    if (sign && plugin?.sign) {
+      const signed = (named?: string): Promise<RequestData> => plugin.sign!(settings as never, known(data), { now, secret, ...(named !== undefined && { delivery: named }) });
+      const request = await signed(id);
+      if (delivery !== undefined && isDeepStrictEqual(request, await signed())) throw new FlowError('API_INVALID', 'The id of the delivery cannot be another one here: no header holds it.', { remedy: 'Where the sender names it in the body, send another body (`--body FILE`). Where nothing names it, name no delivery, or say in `deliveryHeader` of the trigger which header does.' });
+      return { request, isSigned: signatureOf(settings) !== undefined };
+    }
     const request = id !== undefined && plugin?.redeliver ? plugin.redeliver(settings as never, data, id) : data;
     if (delivery !== undefined && request === data) throw new FlowError('API_INVALID', 'The id of the delivery cannot be another one here: it is signed with the request, or no header holds it.', { remedy: 'Sign the request anew (`--sign`, in the API `"sign": true`), or name no delivery.' });
     return { request, isSigned: false };
