@@ -4,6 +4,7 @@ import { report, type LintContext } from './lint-world.ts';
 import { fieldsOf } from './protocol.ts';
 import { isSecretName } from './secret-names.ts';
 import { isProviderKey, looksSecret } from './secret-shapes.ts';
+import { closest } from './suggest.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,9 +12,23 @@ type Json = Readonly<Record<string, unknown>>;
 const secretName = /pass|pwd|secret|token|key|credential|signature|hmac|jwt|session|cookie|bearer|certificate|^pin$|^sas$|^code$/i;
 const openName = /(id|url|uri|name|type|algorithm|method|format)$|^public/i;
 
+/** The key that keeps a value from being the name of a secret, where it looks as if it were to be one. `isSecret`: nothing else may stand there. */
+export function misnamedSecret(value: unknown, isSecret: boolean): string | undefined {
+  if (!isObject(value)) return undefined;
+  const keys = Object.keys(value);
+  const name = value['$secret'];
+  if (name !== undefined) return typeof name === 'string' && name !== '' ? keys.find((key) => key !== '$secret') : '$secret';
+  return isSecret ? keys.find((key) => closest(key, ['$secret']) !== undefined) : undefined;
+}
+
+export const reportMisnamed = (context: LintContext, pointer: string): void =>
+  report(context, 'CONFIG_INVALID', pointer, 'A secret is named by `"$secret"` with its name, and by nothing else.', { key: true, fix: 'Write `{ "$secret": "shop-eu/token" }`, with the name of the secret.' });
+
 /** Secrets in credentials of which nothing is known, since their connector or their auth method cannot be read: that it is broken must not hide them. */
 export function lintUnknownCredentials(context: LintContext, credentials: unknown, keys: readonly string[]): void {
   if (Array.isArray(credentials)) for (const [index, item] of credentials.entries()) lintUnknownCredentials(context, item, [...keys, String(index)]);
+  const misnamed = misnamedSecret(credentials, false);
+  if (misnamed !== undefined) return reportMisnamed(context, pointerOf([...keys, misnamed]));
   if (!isObject(credentials) || typeof credentials['$secret'] === 'string') return;
   for (const [name, value] of Object.entries(credentials)) {
     const isSecret = secretName.test(name) && !openName.test(name);

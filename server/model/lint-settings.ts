@@ -9,6 +9,7 @@ import { report, type LintContext } from './lint-world.ts';
 import { namedRoots } from './expression-roots.ts';
 import { compilePath } from './path.ts';
 import { fieldSchema, itemSchema } from './schema-walk.ts';
+import { misnamedSecret, reportMisnamed } from './lint-secrets.ts';
 import { secretVariable, settingSecret } from './secret-variable.ts';
 import { checkSchema } from './validate.ts';
 
@@ -68,6 +69,11 @@ export function walk(job: Walk, schema: object, value: unknown, pointer: string,
   if (roots) job = { ...job, names: { ...job.names, roots } };
   if (own['x-expression'] === 'bound') job = { ...job, names: { ...job.names, roots: [...job.names.roots, 'record'] } };
   const isTemplate = inherited.isTemplate || own['x-expression'] === true || own['x-expression'] === 'bound' || roots !== undefined;
+  const misnamed = own['type'] === undefined ? undefined : misnamedSecret(value, own['writeOnly'] === true);
+  if (misnamed !== undefined) {
+    job.settled.add(pointer);
+    return reportMisnamed(job.context, `${pointer}/${escapePointer(misnamed)}`);
+  }
   if (isSecretRef(value)) return checkSecret(job, value.$secret, pointer);
   if (own['writeOnly'] === true && value !== undefined && !isObject(value)) {
     job.settled.add(pointer);

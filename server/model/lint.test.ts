@@ -287,6 +287,10 @@ describe('instances, environments, the workspace', () => {
     ...found.map((pointer) => literal(`/instances/other${pointer}`)), 'error CONFIG_UNKNOWN_INSTANCE /instances/nobody', literal('/instances/nobody/credentials/password'),
   ], { kind: 'environment', file: 'environments/x.env.json' });
   check('no secret', { ...sound, credentials: { key: { $secret: 'gone' } } }, ['warning SECRET_MISSING /credentials/key/$secret The secret "gone" is not set.'], account);
+  for (const [title, key, place] of [
+    ['a number', { $secret: 5 }, '/$secret'], ['no name', { $secret: '' }, '/$secret'], ['something beside it', { $secret: 'k', x: 1 }, '/x'], ['in a key that is none', { $secrets: 'k' }, '/$secrets'],
+  ] as const) check(`a secret that is named wrongly: ${title}`, { ...sound, credentials: { key } }, [`error CONFIG_INVALID /credentials/key${place} `], account);
+  check('a secret that is named wrongly, where nothing is known of the credentials', { version: 1, connector: 'broken', credentials: { key: { $secret: 5 }, deep: { token: { $secret: 'k', x: 1 } } } }, ['error CONFIG_INVALID /credentials/key/$secret ', 'error CONFIG_INVALID /credentials/deep/token/x '], account);
   check('credentials of the chosen method', { ...sound, auth: 'client', credentials: { clientId: 7, clientSecret: { $secret: 'k' }, key: 'x' } }, ['error CONFIG_INVALID /credentials/clientId', 'error CONFIG_INVALID /credentials/key'], account);
   check('no credentials', { ...sound, credentials: undefined }, ['error CONFIG_INVALID  "key" is missing in "credentials".'], account);
   check('secrets in variables of an environment', { version: 1, variables: { apiKey: 'sk_live_51Hk3dJ8s9dKx92kdLqpw02Md', deep: [{ password: 'hunter2hunter2' }], region: 'eu' } }, ['error CONFIG_SECRET_LITERAL /variables/apiKey', 'error CONFIG_SECRET_LITERAL /variables/deep/0/password'], { kind: 'environment', file: 'environments/x.env.json' });
