@@ -42,6 +42,14 @@ test('a run is replayed with the flow as it is committed: what that would have g
   assert.equal(printed.code, 1);
   assert.equal(printed.out, `map, payload ${differences[0]!.payload}: other values\n  /0/total: 40 → 20\n  /1/total: 60 → 30\n`);
 
+  put('flows/none.flow.json', JSON.stringify({ version: 1, start: 'filter', steps: { filter: { shape: 'filter', settings: { conditions: [{ field: 'id', is: 'greater-than', value: 5 }] }, next: { out: 'map' } }, map: { shape: 'map', settings: { passThrough: true } } } }));
+  const empty = (JSON.parse((await command('run', 'none', '--input', 'in.json', '--json')).out) as { run: string }).run;
+  for (const [of, step, said] of [[run, 'mapp', /^error: The flow "f" has no step "mapp" to begin at\.\n {2}Did you mean "map"\?\n$/], [run, 'nope', /^error: The flow "f" has no step "nope" to begin at\.\n {2}There is "map"\.\n$/], [empty, 'map', /^error: Nothing came to the step "map" in this run\.\n {2}Name a step that something came to, .*`--input FILE`/]] as const) {
+    const refused = await command('replay', of, '--from', step);
+    assert.deepEqual([refused.code, refused.out], [2, '']);
+    assert.match(refused.said, said);
+  }
+
   put('flows/f.flow.json', '{ "version": 1 }');
   git('add', '-A');
   git('commit', '-qm', 'broken');

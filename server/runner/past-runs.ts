@@ -29,7 +29,7 @@ export interface PastRuns {
   resume(run: string, options?: { readonly version?: Age; readonly payloads?: readonly string[]; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
   /**
    * Runs it again from its recording: nothing goes out. Nothing of it is recorded. `revision`: of the repository, whose files count in place of those that there are now.
-   * Fails as `retry` does, and with `API_INVALID` where there is no such revision.
+   * Fails as `retry` does, and with `API_INVALID` where there is no such revision, no such step (`from`), or nothing came to that.
    */
   replay(run: string, options?: { readonly version?: Age; readonly revision?: string; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }

@@ -8,6 +8,7 @@ import type { RunResume } from '../engine/run-scope.ts';
 import type { FailureNote, ReplayResult } from '../model/api.ts';
 import { countEvent, type PayloadHead, type StepCounts } from '../model/run-event.ts';
 import { readFile } from '../model/read.ts';
+import { suggestion } from '../model/suggest.ts';
 import { keepBodies } from '../stores/keep-bodies.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import { maskedSecret, type Masker } from '../stores/redact.ts';
@@ -77,6 +78,7 @@ async function planOf(host: EngineHost, { prepared, flowText, from, past }: Repl
   const { file } = prepared.plan;
   const flow = flowText === undefined ? prepared.plan.flow : readFile('flow', file, flowText).value;
   if (!flow) throw new FlowError('RUN_INTERRUPTED', 'The flow as it was cannot be read any more.');
+  if (from !== undefined && !Object.hasOwn(flow.steps, from)) throw new FlowError('API_INVALID', `The flow ${JSON.stringify(past.head.flow)} has no step ${JSON.stringify(from)} to begin at.`, { details: { step: from }, remedy: suggestion(from, Object.keys(flow.steps)) ?? 'Name a step of the flow.' });
   return planFlow(host, { flow, flowId: past.head.flow, file, ...(begin !== undefined && { from: begin }), ...(request.until !== undefined && { until: request.until }) });
 }
 
@@ -87,7 +89,7 @@ function arrivals(journal: Journal, step: string | undefined): RunResume {
     if (step === undefined && event.type === 'payload-given') heads.push({ step: event.step, head: event.payload, outputs: event.outputs });
     else if (step !== undefined && event.type === 'payload-in' && event.step === step && event.attempt === 1) heads.push({ step, head: event.payload, outputs: 0 });
   }
-  if (step !== undefined && heads.length === 0) throw new FlowError('CONFIG_UNKNOWN_STEP', `Nothing came to the step ${JSON.stringify(step)} in this run.`, { details: { step } });
+  if (step !== undefined && heads.length === 0) throw new FlowError('API_INVALID', `Nothing came to the step ${JSON.stringify(step)} in this run.`, { details: { step }, remedy: 'Name a step that something came to, or give it a payload: `--input FILE`, in the API `payload`.' });
   const load = async (head: PayloadHead): Promise<Payload> => {
     const payload = await journal.load(head);
     if (!payload) throw new FlowError('REPLAY_UNKNOWN', `The recording does not hold the body of the payload ${head.id}.`, { details: { payload: head.id } });
