@@ -80,16 +80,29 @@ function payloadDifference(was: NotedPayload | undefined, is: NotedPayload | und
  * comes, or does not come, of it: tokens, which a replay needs none of, would be told each time.
  */
 function requestDifferences(then: readonly NotedRequest[], now: readonly NotedRequest[]): (ReplayDifference | undefined)[] {
-  const left = [...then];
-  const take = (fits: (was: NotedRequest) => boolean): NotedRequest | undefined => {
-    const at = left.findIndex(fits);
-    return at < 0 ? undefined : left.splice(at, 1)[0];
-  };
-  const others = now.filter((is) => !take((was) => requestDifference(was, is) === undefined));
+  const [left, others] = withoutPairs(then, now, ({ exchange: { method, url, requestBody = null } }) => JSON.stringify([method, addressOf(url), requestBody]));
+  const [, , pairs] = withoutPairs(left, others, ({ exchange: { method, url } }) => JSON.stringify([method, url.split('?', 1)[0]]));
   return others.map((is) => {
-    const was = take(({ exchange }) => exchange.method === is.exchange.method && exchange.url.split('?', 1)[0] === is.exchange.url.split('?', 1)[0]);
+    const was = pairs.get(is);
     return was && requestDifference(was, is);
   });
+}
+
+/** Puts each together with the first of then that has the same key and is not taken. Gives what is left on both sides, in order, and the pairs, now → then. */
+function withoutPairs(then: readonly NotedRequest[], now: readonly NotedRequest[], keyOf: (request: NotedRequest) => string): readonly [readonly NotedRequest[], readonly NotedRequest[], ReadonlyMap<NotedRequest, NotedRequest>] {
+  const waiting = Map.groupBy(then, keyOf);
+  const next = new Map<string, number>();
+  const pairs = new Map<NotedRequest, NotedRequest>();
+  for (const is of now) {
+    const key = keyOf(is);
+    const at = next.get(key) ?? 0;
+    const was = waiting.get(key)?.[at];
+    if (!was) continue;
+    next.set(key, at + 1);
+    pairs.set(is, was);
+  }
+  const taken = new Set(pairs.values());
+  return [then.filter((was) => !taken.has(was)), now.filter((is) => !pairs.has(is)), pairs];
 }
 
 function requestDifference({ step, payload, exchange: was }: NotedRequest, { exchange: is }: NotedRequest): ReplayDifference | undefined {
