@@ -154,15 +154,13 @@ story('breakpoints on the canvas and in the text, a condition, a long payload, a
   await workbench.selectStep(canvas, /^send/);
   await dot('send').click();
   await dot('send').waitFor({ state: 'detached' });
-  await stack.filter({ hasText: new RegExp(`^${recorded.step}`) }).first().hover();
-  await page.locator('.debug-call-stack .codicon-debug-restart-frame').first().click();
+  await workbench.rowButton(stack.filter({ hasText: new RegExp(`^${recorded.step}`) }).first(), 'Restart Frame');
   // The order that was sent with another number: it is asked before it is sent again as it is.
   const before = sent.length;
   const failed = stack.filter({ hasText: /^send \(failed\)/ }).first();
   await failed.waitFor({ timeout: 60_000 });
   assert.equal(sent.includes(12), false);
-  await failed.hover();
-  await page.locator('.debug-call-stack .codicon-debug-restart-frame').first().click();
+  await workbench.rowButton(failed, 'Restart Frame');
   await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Send Again' }).click();
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden', timeout: 60_000 });
   assert.ok(sent.length > before && sent.includes(12));
