@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import iconv from 'iconv-lite';
 import { FlowError, parseJson, type RecordConverter } from '../plugins/sdk/index.ts';
 import { opened } from './support/converters.ts';
 import csv from '../plugins/converters/csv.ts';
 import fixedWidth from '../plugins/converters/fixed-width.ts';
 import { parseTable } from '../plugins/formats/csv-read.ts';
 import { plainDialect } from '../plugins/formats/csv-settings.ts';
+import { LONGEST_RECORD } from '../plugins/formats/longest-record.ts';
 import form from '../plugins/converters/form.ts';
 import json from '../plugins/converters/json.ts';
 import ndjson from '../plugins/converters/ndjson.ts';
@@ -227,6 +229,37 @@ test('XML: what no document can hold is refused', async () => {
   assert.equal(await written([[1, 2]], { root: 'list' }), 'DATA_INVALID');
   assert.equal(await written([{ 'x\u0301:été': 1 }]), 'written');
   assert.equal(await written([{ a: 'é' }], { declaration: false, encoding: 'windows-1252' }), 'CONFIG_INVALID');
+});
+
+test('CSV: lines that are skipped are not read, wherever a chunk ends, and count', async () => {
+  const titles = ['5" pipes', '', '"open', 'a,b,c'];
+  for (const end of ['\n', '\r\n', '\r']) for (const encoding of ['utf-8', 'utf-16le', 'windows-1252']) for (const size of [1, 2, 3, 1000]) {
+    const records = (lines: readonly string[], skip: number) => collect(opened(csv, { skip, encoding }).decode(cut(iconv.encode(lines.map((line) => line + end).join(''), encoding), [size])));
+    assert.deepEqual(await records([...titles, 'id,näme', '1,a'], 4), [{ id: '1', näme: 'a' }], JSON.stringify([end, encoding, size]));
+    assert.deepEqual(await records(['x', '', 'id', '1'], 1), [{ id: '1' }]);
+    await assert.rejects(records([...titles, 'id,name', '1,a', '2'], 4), /Line 7 of the CSV document cannot be read: it has 1 values/);
+    await assert.rejects(records([...titles, 'id,name', '"1', 'x', 'y'], 4), /Line 6 of the CSV document cannot be read: the quote that opens its value 1/);
+    assert.deepEqual(await records(titles, 9), []);
+  }
+});
+
+test('CSV: a number that is none is refused', async () => {
+  for (const value of [Number.NaN, Infinity, -Infinity]) await assert.rejects(collect(opened(csv).encode([{ a: 1 }, { a: value }])), (error) => FlowError.is(error, 'DATA_INVALID') && /^Record 2 has the value -?(NaN|Infinity), which is no number/.test(error.message));
+});
+
+test('XML: a list in a list is refused, by the name of its field', async () => {
+  for (const settings of [{}, { root: 'list' }]) await assert.rejects(collect(opened(xml, settings).encode([{ o: { a: [[1, 2], [3]] } }])), (error) => FlowError.is(error, 'DATA_INVALID') && /"a" holds a list in a list/.test(error.message));
+});
+
+test('XML: how long a record is counts from where it begins, whatever else is in its chunk', async () => {
+  const read = async (text: string, sizes = [text.length]) => {
+    let count = 0;
+    for await (const record of opened(xml, { element: 'o.r' }).decode(cut(Buffer.from(text), sizes))) count += Number(typeof record === 'string' || record !== undefined);
+    return count;
+  };
+  const half = 'x'.repeat(LONGEST_RECORD / 2);
+  assert.equal(await read(`<o><r>${half}</r><r>${half}</r><r>${half}</r></o>`), 3);
+  for (const sizes of [undefined, [1 << 20]]) await assert.rejects(read(`<o><r>1</r><r>${half}${half}</r></o>`, sizes), (error) => FlowError.is(error, 'DATA_TOO_LARGE'));
 });
 
 test('XML: what would do harm is refused', async () => {

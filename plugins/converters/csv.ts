@@ -19,6 +19,8 @@ export default defineConverter({
     { title: 'No text', settings: {}, text: '', records: [] },
     { title: 'Types and nulls', settings: { types: 'infer', nullText: '\\N' }, text: 'id,zip,active,note\n1,007,true,\\N\n-2.5,"12",false,"true"\n', records: [{ id: 1, zip: '007', active: true, note: null }, { id: -2.5, zip: '12', active: false, note: 'true' }] },
     { title: 'A title, comments and space', settings: { skip: 1, comment: '#', trim: true }, text: 'Stock of May\nsku, stock\n# warehouse 1\nA , 1\n"#", " 2 "\n', records: [{ sku: 'A', stock: '1' }, { sku: '#', stock: ' 2 ' }], printed: 'sku,stock\nA,1\n"#"," 2 "\n' },
+    { title: 'A title with a quote', settings: { skip: 1 }, text: 'Stock of 5" pipes\nid,name\n1,a\n', records: [{ id: '1', name: 'a' }], printed: 'id,name\n1,a\n' },
+    { title: 'A title that opens a quote, and a blank line', settings: { skip: 2 }, text: '"Stock\r\n\r\nid,name\r\n1,a\r\n', records: [{ id: '1', name: 'a' }], printed: 'id,name\n1,a\n' },
     { title: 'Quotes behind a backslash', settings: { escape: '\\' }, text: 'size\n"5\\" \\\\ 6\\""\n', records: [{ size: '5" \\ 6"' }] },
     { title: 'Loose quotes', settings: { looseQuotes: true }, text: 'name,size\nTube,5"\n', records: [{ name: 'Tube', size: '5"' }], printed: 'name,size\nTube,"5"""\n' },
     { title: 'A quote within a value', settings: {}, text: 'name,size\nTube,5"\n', error: 'DATA_INVALID' },

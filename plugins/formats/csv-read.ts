@@ -6,14 +6,14 @@ import { textsOf } from './text.ts';
 
 /** Rows as records. `format`: in messages, such as `CSV`. Fails with `DATA_INVALID`, naming the line. */
 export async function* readTable(bytes: AsyncIterable<Uint8Array>, dialect: Dialect, { isUtf8, format }: { readonly isUtf8?: boolean; readonly format: string }): AsyncGenerator<unknown> {
-  const parse = parserOf(optionsOf(dialect), recordOf(dialect, { format }), { format });
+  const parse = parserOf(dialect, { format });
   for await (const text of textsOf(bytes, { encoding: dialect.encoding, ...(isUtf8 !== undefined && { isUtf8 }), format })) yield* parse(text);
   yield* parse(undefined);
 }
 
 /** A text that is at hand as a whole. `settings`: those of the dialect that whoever reads a message can set. */
 export function parseTable(text: string, dialect: Dialect, format: string, settings?: readonly string[]): unknown[] {
-  const parse = parserOf({ ...optionsOf(dialect), bom: true }, recordOf(dialect, { format, settings }), { format, settings });
+  const parse = parserOf(dialect, { format, settings }, { bom: true });
   return [...parse(text), ...parse(undefined)];
 }
 
@@ -31,10 +31,14 @@ function see(names: readonly string[], { settings = names }: Words): string {
 }
 
 /** Gives the records that end in a piece of the text; `undefined` is its end. */
-function parserOf(options: Options, toRecord: ReturnType<typeof recordOf>, words: Words): (text: string | undefined) => Generator<unknown> {
-  const parser = new Parser(options) as unknown as Inside;
-  const lineOf = lineCounter();
-  return function* (text) {
+function parserOf(dialect: Dialect, words: Words, more: Options = {}): (text: string | undefined) => Generator<unknown> {
+  const parser = new Parser({ ...optionsOf(dialect), ...more }) as unknown as Inside;
+  const toRecord = recordOf(dialect, words);
+  const withoutTitle = lineSkipper(dialect.skip);
+  const lineOf = lineCounter(dialect.skip);
+  return function* (given) {
+    const text = given === undefined ? undefined : withoutTitle(given);
+    if (text === '') return;
     const rows: Row[] = [];
     const cause = parser.api.parse(text === undefined ? undefined : Buffer.from(text), text === undefined, (row) => void rows.push(row), () => {});
     for (const { record, info } of rows) {
@@ -53,14 +57,34 @@ interface Inside {
   readonly state: { readonly record: readonly unknown[]; readonly field: { toString(encoding: string): string } };
 }
 
-/** The line that a row ends in. Csv-parse counts a line end of two characters within a value as two. */
-function lineCounter(): (lines: number, row: readonly unknown[]) => number {
+/** Leaves out the first `count` lines of a text that comes in pieces, whatever stands in them. They end in LF, CRLF or CR. */
+function lineSkipper(count: number): (text: string) => string {
+  let left = count;
+  // A line feed that follows belongs to the line before.
+  let isAfterReturn = false;
+  return (text) => {
+    let at = isAfterReturn && text.startsWith('\n') ? 1 : 0;
+    isAfterReturn &&= text === '';
+    for (; left > 0; left--) {
+      const end = text.slice(at).search(/[\r\n]/);
+      if (end === -1) return '';
+      at += end + 1;
+      if (text[at - 1] !== '\r') continue;
+      if (at === text.length) isAfterReturn = true;
+      else if (text[at] === '\n') at++;
+    }
+    return at === 0 ? text : text.slice(at);
+  };
+}
+
+/** The line that a row ends in, where so many were left out before. Csv-parse counts a line end of two characters within a value as two. */
+function lineCounter(skipped: number): (lines: number, row: readonly unknown[]) => number {
   let last = 0;
   let tooMany = 0;
   return (lines, row) => {
     if (lines > last + 1) for (const cell of row) if (typeof cell === 'string') tooMany += cell.split('\r\n').length - 1;
     last = lines;
-    return lines - tooMany;
+    return skipped + lines - tooMany;
   };
 }
 
@@ -68,7 +92,7 @@ function optionsOf(dialect: Dialect): Options {
   const { delimiter, quote, escape, comment } = dialect;
   return {
     delimiter, quote: quote === '' ? false : quote, escape: escape ?? (quote === '' ? false : quote), record_delimiter: ['\r\n', '\n', '\r'],
-    ...(comment !== undefined && { comment, comment_no_infix: true }), from_line: dialect.skip + 1, trim: dialect.trim,
+    ...(comment !== undefined && { comment, comment_no_infix: true }), trim: dialect.trim,
     skip_empty_lines: true, relax_quotes: dialect.looseQuotes, relax_column_count: true, max_record_size: LONGEST_RECORD, info: true, ...castOf(dialect),
   };
 }

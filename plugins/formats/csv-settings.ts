@@ -12,13 +12,13 @@ export const tableSettings = <const D extends string>(delimiter: D) => ({
     looseQuotes: { type: 'boolean', default: false, title: 'Loose quotes', description: 'A quote that does not stand at the beginning of a value is part of it when reading, as in `5"`. Otherwise it is an error.' },
     quoting: { type: 'string', enum: ['needed', 'all'], default: 'needed', title: 'Quoting', description: 'Which values are written in quotes.', enumDescriptions: ['Those that would be read as something else.', 'All but those whose type would be lost: null that has a text, and numbers and booleans where types are inferred.'] },
     comment: { type: 'string', minLength: 1, maxLength: 1, title: 'Comment', description: 'Lines that begin with this character are skipped.' },
-    skip: { type: 'integer', minimum: 0, maximum: 10_000, default: 0, title: 'Skip lines', description: 'Lines before the header, such as a title, that are skipped.' },
+    skip: { type: 'integer', minimum: 0, maximum: 10_000, default: 0, title: 'Skip lines', description: 'Lines before the header, such as a title, that are skipped, whatever stands in them: a quote there opens nothing.' },
     trim: { type: 'boolean', default: false, title: 'Trim', description: 'Removes white space around values that are not in quotes.' },
     ragged: {
       type: 'string', enum: ['error', 'fill', 'fit'], default: 'error', title: 'Rows of another length', description: 'What becomes of rows that are longer or shorter than the first one.',
       enumDescriptions: ['They are an error.', 'Missing values are left out of the record; longer rows are an error.', 'The same, and values without a column are left out.'],
     },
-    duplicates: { type: 'string', enum: ['error', 'number'], default: 'error', title: 'Columns of one name', description: 'What becomes of a name that the header has more than once.', enumDescriptions: ['It is an error.', 'The second `a` becomes `a_2`, the third `a_3`.'] },
+    duplicates: { type: 'string', enum: ['error', 'number'], default: 'error', title: 'Columns of one name', description: 'What becomes of a name that the header has more than once.', enumDescriptions: ['It is an error.', 'The second `a` becomes `a_2`, the third `a_3`; a name that the header has already is passed over.'] },
     types: {
       type: 'string', enum: ['text', 'infer'], default: 'text', title: 'Types', description: 'What values are read as.',
       enumDescriptions: ['All are text, so that `007` and long numbers stay as they are.', '`true`, `false` and numbers that are written as JavaScript writes them become values, except in quotes. Texts that look like them are written in quotes.'],

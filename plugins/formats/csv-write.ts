@@ -76,6 +76,7 @@ function cellOf({ delimiter, quote, escape = quote, quoting, comment, types, nul
     return quote + inner.replaceAll(quote, () => escape + quote) + quote;
   };
   return (value, place) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) throw unwritable(place.count, `has the value ${value}, which is no number that anybody reads`);
     const isNull = value === null || value === undefined;
     const plain = isNull ? (nullText ?? '') : typeof value === 'object' ? JSON.stringify(value) : String(value as string);
     const text = formulas === 'escape' && typeof value === 'string' && isFormula(plain) ? `'${plain}` : plain;

@@ -34,8 +34,12 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
   /** Of the elements that are open, from the outermost on. Those outside a record have no frame. */
   const open: { readonly name: string; readonly frame: Frame | undefined }[] = [];
   let records: unknown[] = [];
-  /** Letters since the last tag outside of records, so of the record at hand. */
-  let held = 0;
+  /** Where the record at hand begins, or the last tag outside of records. */
+  let from = 0;
+  let written = 0;
+  const checkLength = (position: number): void => {
+    if (position - from > LONGEST_RECORD) throw recordTooLong('A record of the XML document', 'Name the elements that are its records as `element`.');
+  };
   Object.assign(parser.ENTITIES, entities);
   parser.on('error', ({ message }) => fail(`${message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')}.`));
   parser.on('doctype', (text) => void (text.includes('[') && fail('it declares entities, which could make it grow without end.')));
@@ -43,14 +47,17 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
     const name = nameOf(tag.name);
     if (open.length >= DEEPEST) fail(`it has more than ${DEEPEST} elements inside one another.`);
     const isRecord = open.length + 1 === recordDepth && (!wanted || [...open.map((one) => one.name), name].every((own, index) => own === wanted[index]));
-    if (!open.at(-1)?.frame) held = 0;
+    if (!open.at(-1)?.frame) from = parser.position;
     open.push({ name, frame: isRecord || open.at(-1)?.frame ? openFrame(tag.attributes as Readonly<Record<string, string>>, namespaces) : undefined });
   });
   parser.on('text', (text) => void (open.at(-1)?.frame && addText(open.at(-1)!.frame!, text)));
   parser.on('cdata', (text) => void (open.at(-1)?.frame && addText(open.at(-1)!.frame!, text, true)));
   parser.on('closetag', () => {
     const { name, frame } = open.pop()!;
-    if (!open.at(-1)?.frame) held = 0;
+    if (!open.at(-1)?.frame) {
+      checkLength(parser.position);
+      from = parser.position;
+    }
     if (!frame) return;
     const value = valueOf(frame, whitespace);
     const above = open.at(-1)?.frame;
@@ -65,8 +72,8 @@ export function openXmlReader({ element, lists, namespaces, whitespace }: XmlRea
   return {
     write(text) {
       parser.write(text);
-      held += text.length;
-      if (held > LONGEST_RECORD) throw recordTooLong('A record of the XML document', 'Name the elements that are its records as `element`.');
+      written += text.length;
+      checkLength(written);
       return taken();
     },
     close: () => void parser.close(),

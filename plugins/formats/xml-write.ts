@@ -29,7 +29,10 @@ export async function* xmlTexts(records: AsyncIterable<unknown> | Iterable<unkno
 /** A list is the element again and again. `depth`: elements around it. */
 function elementOf(name: string, value: unknown, depth: number): string {
   if (depth >= DEEPEST) throw new FlowError('DATA_INVALID', `The record has more than ${DEEPEST} elements inside one another, which nobody reads.`);
-  if (Array.isArray(value)) return value.map((item) => elementOf(name, item, depth)).join('');
+  if (Array.isArray(value)) {
+    if (value.some((item) => Array.isArray(item))) throw new FlowError('DATA_INVALID', `The field ${JSON.stringify(name)} holds a list in a list, which would be read as one list.`, { remedy: 'Put each inner list into a field of its own, such as `{"row": [1, 2]}`.' });
+    return value.map((item) => elementOf(name, item, depth)).join('');
+  }
   const tag = checkName(name);
   if (!isObject(value)) return element(tag, '', textOf(value));
   const fields = Object.entries(value);

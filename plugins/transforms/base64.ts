@@ -1,10 +1,11 @@
+import { wellFormed } from '../formats/text.ts';
 import { asText, cannotTake, defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'base64',
   title: 'Base64',
   summary: 'Writes a text in Base64, or reads one.',
-  description: 'Text counts as UTF-8. Reading takes both alphabets, with and without padding and with line breaks; what is no Base64, or holds bytes that are no text, is an error. Null and a missing value stay as they are; lists and objects are an error.',
+  description: 'Text counts as UTF-8, so one with half of a character is an error. Reading takes both alphabets, with and without padding and with line breaks; what is no Base64, or holds bytes that are no text, is an error. Null and a missing value stay as they are; lists and objects are an error.',
   takes: ['string', 'number', 'boolean', 'null'],
   gives: ['string', 'null'],
   settings: {
@@ -26,12 +27,13 @@ export default defineTransform({
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'Text that is no Base64', settings: { direction: 'decode' }, input: 'Hello!', error: 'DATA_INVALID' },
     { title: 'Bytes that are no text', settings: { direction: 'decode' }, input: '/w==', error: 'DATA_INVALID' },
+    { title: 'Half an emoji', settings: {}, input: 'a\ud83d', error: 'DATA_INVALID' },
     { title: 'A list', settings: {}, input: ['a'], error: 'DATA_INVALID' },
   ],
   compile: ({ direction, alphabet }) => (value) => {
     if (value === null || value === undefined) return value;
     const text = asText(value, 'base64');
-    return direction === 'encode' ? Buffer.from(text, 'utf8').toString(alphabet === 'url' ? 'base64url' : 'base64') : decode(text);
+    return direction === 'encode' ? Buffer.from(wellFormed(text), 'utf8').toString(alphabet === 'url' ? 'base64url' : 'base64') : decode(text);
   },
 });
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { wellFormed } from '../formats/text.ts';
 import { asText, defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'hash',
   title: 'Hash',
   summary: 'Makes a fingerprint of a value.',
-  description: 'Text counts as UTF-8; lists and objects are written as JSON first, with the fields in their order. MD5 and SHA-1 are there for systems that want them, and protect nothing. Null and a missing value stay as they are.',
+  description: 'Text counts as UTF-8, so one with half of a character is an error; lists and objects are written as JSON first, with the fields in their order. MD5 and SHA-1 are there for systems that want them, and protect nothing. Null and a missing value stay as they are.',
   gives: ['string', 'null'],
   settings: {
     type: 'object',
@@ -22,7 +23,8 @@ export default defineTransform({
     { title: 'In Base64', settings: { algorithm: 'sha1', encoding: 'base64' }, input: 'abc', output: 'qZk+NkcGgWq6PiVxeFDCbJzQ2J0=' },
     { title: 'A record, to see whether it has changed', settings: { algorithm: 'md5' }, input: { sku: 'A1', price: 5 }, output: 'ed559be429dcaf6f28e0597939a3b417' },
     { title: 'Empty text', settings: { algorithm: 'md5' }, input: '', output: 'd41d8cd98f00b204e9800998ecf8427e' },
+    { title: 'Half an emoji', settings: {}, input: 'a\ud83d', error: 'DATA_INVALID' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
   ],
-  compile: ({ algorithm, encoding }) => (value) => (value === null || value === undefined ? value : createHash(algorithm).update(typeof value === 'object' ? JSON.stringify(value) : asText(value, 'hash'), 'utf8').digest(encoding)),
+  compile: ({ algorithm, encoding }) => (value) => (value === null || value === undefined ? value : createHash(algorithm).update(typeof value === 'object' ? JSON.stringify(value) : wellFormed(asText(value, 'hash')), 'utf8').digest(encoding)),
 });

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { wellFormed } from '../formats/text.ts';
 import { asText, defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'hmac',
   title: 'Keyed hash',
   summary: 'Makes a fingerprint of a value that only who knows the key can make.',
-  description: 'Text counts as UTF-8; lists and objects are written as JSON first, with the fields in their order. Null and a missing value stay as they are.',
+  description: 'Text counts as UTF-8, so one with half of a character is an error; lists and objects are written as JSON first, with the fields in their order. Null and a missing value stay as they are.',
   gives: ['string', 'null'],
   settings: {
     type: 'object',
@@ -27,10 +28,11 @@ export default defineTransform({
     { title: 'In Base64', settings: { key: { $secret: 'customers' }, encoding: 'base64' }, input: 'abc', output: 'mUba1OAOkT/Ivo5dP34RCkqegy+D+wnDRShdeGONig4=' },
     { title: 'A record', settings: { key: { $secret: 'customers' }, algorithm: 'sha1' }, input: { a: 1 }, output: 'f8446672f033e4b2beafc5ca3a71eafcd2cafb6e' },
     { title: 'Empty text', settings: { key: { $secret: 'customers' }, algorithm: 'md5' }, input: '', output: '5c8db03f04cec0f43bcb060023914190' },
+    { title: 'Half an emoji', settings: { key: { $secret: 'customers' } }, input: 'a\ud83d', error: 'DATA_INVALID' },
     { title: 'Null stays null', settings: { key: { $secret: 'customers' } }, input: null, output: null },
   ],
   compile: async ({ key, algorithm, encoding }, context) => {
     const secret = await context.secret(key.$secret);
-    return (value) => (value === null || value === undefined ? value : createHmac(algorithm, secret).update(typeof value === 'object' ? JSON.stringify(value) : asText(value, 'hmac'), 'utf8').digest(encoding));
+    return (value) => (value === null || value === undefined ? value : createHmac(algorithm, secret).update(typeof value === 'object' ? JSON.stringify(value) : wellFormed(asText(value, 'hmac')), 'utf8').digest(encoding));
   },
 });

@@ -1,10 +1,11 @@
+import { wellFormed } from '../formats/text.ts';
 import { asText, cannotTake, defineTransform } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'url-encode',
   title: 'Encode for an address',
   summary: 'Writes a text so that it can stand in an address, or reads one.',
-  description: 'All but letters, digits and `-._~` is written as `%XX` (RFC 3986), with `form` a space as `+`. Null and a missing value stay as they are; lists, objects and a text that cannot be read are an error.',
+  description: 'All but letters, digits and `-._~` is written as `%XX` (RFC 3986), with `form` a space as `+`. Null and a missing value stay as they are; lists, objects, a text that cannot be read and one with half of a character are an error.',
   takes: ['string', 'number', 'boolean', 'null'],
   gives: ['string', 'null'],
   settings: {
@@ -21,7 +22,7 @@ export default defineTransform({
     { title: 'As in a form', settings: { form: true }, input: 'a b+c', output: 'a+b%2Bc' },
     { title: 'Reading', settings: { direction: 'decode' }, input: 'a%20b+c', output: 'a b+c' },
     { title: 'Reading a form', settings: { direction: 'decode', form: true }, input: 'a+b%2Bc', output: 'a b+c' },
-    { title: 'Half an emoji becomes a replacement sign', settings: {}, input: '\ud83d', output: '%EF%BF%BD' },
+    { title: 'Half an emoji', settings: {}, input: 'a\ud83d', error: 'DATA_INVALID' },
     { title: 'Empty text', settings: {}, input: '', output: '' },
     { title: 'Null stays null', settings: {}, input: null, output: null },
     { title: 'A text that cannot be read', settings: { direction: 'decode' }, input: '100%', error: 'DATA_INVALID' },
@@ -31,7 +32,7 @@ export default defineTransform({
     if (value === null || value === undefined) return value;
     const text = asText(value, 'url-encode');
     if (direction === 'decode') return decode(form ? text.replaceAll('+', '%20') : text);
-    const encoded = encodeURIComponent(text.toWellFormed()).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const encoded = encodeURIComponent(wellFormed(text)).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
     return form ? encoded.replaceAll('%20', '+') : encoded;
   },
 });
