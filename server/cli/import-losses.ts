@@ -8,13 +8,15 @@ export function importLosses(file: string, text: string, made: ConnectorManifest
   if (!isObject(old)) return ['The file that was there could not be read.'];
   const endpoints = objectsOf(old['endpoints']);
   const kept = objectsOf(made.endpoints);
-  const names = (list: readonly string[]): string => list.slice(0, 20).join(', ') + (list.length > 20 ? ` and ${list.length - 20} more` : '');
   const gone = [...endpoints.keys()].filter((id) => !kept.has(id));
   const fields = [...endpoints].flatMap(([id, endpoint]) => Object.keys(endpoint).filter((key) => kept.has(id) && !Object.hasOwn(kept.get(id)!, key)).map((key) => `${key} of ${id}`));
   const parts = Object.keys(old).filter((key) => !Object.hasOwn(made, key));
   return [
     ...(old['baseUrl'] === made.baseUrl ? [] : [`The base URL was ${String(old['baseUrl'])} and is ${String(made.baseUrl)}.`]),
-    ...(gone.length > 0 ? [`Endpoints that are no more: ${names(gone)}.`] : []),
-    ...(fields.length + parts.length > 0 ? [`Removed: ${names([...parts, ...fields])}.`] : []),
+    ...(gone.length > 0 ? [`Endpoints that are no more: ${namesOf(gone)}.`] : []),
+    ...(fields.length + parts.length > 0 ? [`Removed: ${namesOf([...parts, ...fields])}.`] : []),
   ];
 }
+
+/** The first names of many. */
+export const namesOf = (list: readonly string[]): string => list.slice(0, 20).join(', ') + (list.length > 20 ? ` and ${list.length - 20} more` : '');

@@ -56,6 +56,18 @@ test('a connector that is there is written over only by --force', async () => {
   assert.match(await readFile(join(root, 'connectors/twice.connector.json'), 'utf8'), /two\.test/);
 });
 
+test('--into adds what a connector lacks, and keeps what it has with its comments', async () => {
+  const file = join(root, 'connectors/mine.connector.json');
+  await writeFile(file, '{\n  // Mine.\n  "version": 1,\n  "title": "Mine",\n  "baseUrl": "https://api.acme.test",\n  "endpoints": {\n    "orders.list": { "title": "My orders", "direction": "receive", "method": "GET", "path": "/orders" }\n  }\n}\n');
+  const command = 'curl https://api.acme.test/orders; curl https://api.acme.test/items -H "Authorization: Bearer hush"; curl https://other.test/x';
+  const { code, out, said } = await run('import curl - --into mine', command);
+  assert.deepEqual([code, out, said.split('\n').slice(0, 3)], [0, 'connectors/mine.connector.json\n', ['2 endpoints added: items.list, x.list.', 'There already, otherwise, and kept as they are: orders.list.', 'Signs in by bearer (bearer); secrets of an instance: mine/token.']]);
+  const text = await readFile(file, 'utf8');
+  assert.match(text, /\/\/ Mine\.[^]*"My orders"[^]*"items\.list"[^]*"x\.list"/);
+  const again = await run('import curl - --into mine --json', command);
+  assert.deepEqual([again.code, (JSON.parse(again.out) as { endpoints: unknown }).endpoints, await readFile(file, 'utf8')], [0, [], text]);
+});
+
 const refusals: readonly (readonly [args: string, code: number, said: RegExp])[] = [
   ['import openapi broken.json', 1, /error DATA_INVALID: The description is not valid JSON: line 4, column 1: A value is expected/],
   ['import openapi packed.yaml', 1, /packed\.yaml is no text: it is a ZIP archive\.[^]*Unpack it/],
@@ -64,6 +76,9 @@ const refusals: readonly (readonly [args: string, code: number, said: RegExp])[]
   ['import openapi http://me:hush@acme.test/api.json', 3, /user name or password/],
   ['import openapi http://127.0.0.1:1/api.json', 6, /127\.0\.0\.1:1/],
   ['import curl - --name ../x', 2, /cannot be the name of a connector/],
+  ['import curl - --into nobody', 2, /There is no connector "nobody"/],
+  ['import curl - --into ../connectors/mine', 2, /There is no connector/],
+  ['import curl - --into mine --force', 2, /neither --name nor --force/],
   ['import word x', 2, /Allowed choices are openapi, curl, postman, har, graphql, wsdl/],
 ];
 for (const [args, code, said] of refusals) test(args, async () => {

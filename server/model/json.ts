@@ -27,3 +27,11 @@ export const pointerOf = (keys: readonly (string | number)[]): string => keys.ma
 
 /** The fields of an object that are objects themselves. */
 export const objectsOf = (value: unknown): ReadonlyMap<string, Readonly<Record<string, unknown>>> => new Map(Object.entries(isObject(value) ? value : {}).filter((entry): entry is [string, Readonly<Record<string, unknown>>] => isObject(entry[1])));
+
+const empty: Readonly<Record<string, unknown>> = {};
+
+/** The object at a key; an empty one where there is none. */
+export const objectAt = (value: unknown, key: string): Readonly<Record<string, unknown>> => (isObject(value) && isObject(value[key]) ? value[key] : empty);
+
+/** The text at a key; an empty one where there is none. */
+export const textAt = (value: unknown, key: string): string => (isObject(value) && typeof value[key] === 'string' ? value[key] : '');

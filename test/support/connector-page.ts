@@ -4,7 +4,8 @@ import { documentWindow } from '../../server/model/body-window.ts';
 import { editConnector, type ConnectorChange } from '../../server/model/connector-edit.ts';
 import { applyEdits } from '../../server/model/flow-edit-apply.ts';
 import type { Detection } from '../../server/model/trial.ts';
-import type { BodyRef, ConnectorHost, ConnectorView, ConnectorWorkspace, Imported, ShownTrial, TrialAnswer, TrialOrder } from '../../webview/protocol/connector.ts';
+import type { Imported } from '../../server/model/import-plan.ts';
+import type { BodyRef, ConnectorHost, ConnectorView, ConnectorWorkspace, ShownTrial, TrialAnswer, TrialOrder } from '../../webview/protocol/connector.ts';
 import type { Api } from '../../webview/protocol/rpc.ts';
 import { catalog } from './flow-page.ts';
 

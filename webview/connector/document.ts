@@ -1,5 +1,5 @@
 import { parse, type ParseError } from 'jsonc-parser';
-import { isObject } from '../../server/model/json.ts';
+import { isObject, objectAt } from '../../server/model/json.ts';
 import { syntaxProblem, type TextProblem } from '../shared/syntax.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -26,8 +26,6 @@ export function readConnectorText(text: string): ReadConnector {
 }
 
 const empty: Json = {};
-export const objectAt = (value: unknown, key: string): Json => (isObject(value) && isObject(value[key]) ? value[key] : empty);
-export const textAt = (value: unknown, key: string): string => (isObject(value) && typeof value[key] === 'string' ? value[key] : '');
 
 /** The endpoints by name, those too that are no objects: there they are. */
 export const endpointsOf = (connector: Json): readonly (readonly [name: string, endpoint: Json])[] => Object.entries(objectAt(connector, 'endpoints')).map(([name, endpoint]) => [name, isObject(endpoint) ? endpoint : empty]);

@@ -1,11 +1,12 @@
+import { planImport } from '../../server/model/import-plan.ts';
+import { objectAt } from '../../server/model/json.ts';
 import { freeName } from '../../server/model/words.ts';
 import { valueAt } from '../form/change.ts';
 import type { ImportKind } from '../protocol/connector.ts';
 import { ask } from '../shared/ask.ts';
 import { isEndpointName, renamed } from './changes.ts';
-import { isProtocol, objectAt } from './document.ts';
+import { isProtocol } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
-import { planImport } from './import.ts';
 
 /** Names that say that something is written. */
 const writes = /\b(create|update|delete|send|add|put|post|set|upsert|cancel)\b/i;

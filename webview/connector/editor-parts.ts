@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { addressNotes } from '../../server/model/address.ts';
+import type { ImportPlan } from '../../server/model/import-plan.ts';
+import { objectAt, textAt } from '../../server/model/json.ts';
 import { importKinds, type ImportKind } from '../protocol/connector.ts';
 import { formatCount, formatNumber, formatValue } from '../shared/format.ts';
 import { button, emptyState, icon, iconButton, linkButton, message, moved, select, toolbar, type IconName } from '../shared/kit.ts';
-import { endpointsOf, isProtocol, objectAt, textAt } from './document.ts';
+import { endpointsOf, isProtocol } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
-import { acceptChanges, isBlank, type ImportPlan } from './import.ts';
+import { acceptChanges, isBlank } from './import.ts';
 import { sectionIds, sectionTitles, type SectionId } from './schemas.ts';
 import type { ConnectorStore } from './store.ts';
 

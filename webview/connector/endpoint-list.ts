@@ -1,10 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import { textAt } from '../../server/model/json.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, icon, iconButton, kitStyles, textField } from '../shared/kit.ts';
 import { allRows } from '../shared/paged-rows.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
-import { endpointsOf, textAt, type Json } from './document.ts';
+import { endpointsOf, type Json } from './document.ts';
 
 interface Row {
   readonly name: string;

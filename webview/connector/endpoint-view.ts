@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { isObject, pointerOf } from '../../server/model/json.ts';
+import { isObject, pointerOf, textAt } from '../../server/model/json.ts';
 import { valueAt, type ValueChange } from '../form/change.ts';
 import '../form/form.ts';
 import { formatNumber } from '../shared/format.ts';
 import { iconButton, kitStyles, message, tabPanel, tabs, type Tab } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { textAt as valueText } from '../shared/text-at.ts';
-import { isProtocol, textAt, type Json } from './document.ts';
+import { isProtocol, type Json } from './document.ts';
 import { duplicateEndpoint, removeEndpoint, renameEndpoint } from './editor-actions.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { formNames } from './names.ts';

@@ -5,8 +5,8 @@ import type { Catalog } from '../../server/model/catalog.ts';
 import { editConnector } from '../../server/model/connector-edit.ts';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
 import { applyEdits } from '../../server/model/flow-edit-apply.ts';
-import type { Imported } from '../protocol/connector.ts';
-import { acceptChanges, planImport } from './import.ts';
+import { planImport, type Imported } from '../../server/model/import-plan.ts';
+import { acceptChanges } from './import.ts';
 
 const endpoint = (path: string) => ({ title: path, direction: 'receive', method: 'GET', path }) as const;
 const manifest: ConnectorManifest = { version: 1, title: 'Shop', baseUrl: 'https://shop.test', auth: { key: { type: 'api-key' } }, endpoints: { 'orders.list': endpoint('/orders'), 'items.list': endpoint('/items') } };

@@ -1,8 +1,8 @@
 import { findPlugin, type Catalog, type CatalogEntry } from '../../server/model/catalog.ts';
 import { connectorSchema } from '../../server/model/connector-schema.ts';
-import { isObject } from '../../server/model/json.ts';
+import { isObject, objectAt, textAt } from '../../server/model/json.ts';
 import type { FieldSchema } from '../form/schema.ts';
-import { endpointsOf, isProtocol, objectAt, textAt, type Json } from './document.ts';
+import { endpointsOf, isProtocol, type Json } from './document.ts';
 
 type Fields = Readonly<Record<string, FieldSchema>>;
 

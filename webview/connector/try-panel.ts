@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { isObject } from '../../server/model/json.ts';
+import { isObject, objectAt, textAt } from '../../server/model/json.ts';
 import { valueAt, type ValueChange } from '../form/change.ts';
 import '../form/form.ts';
 import { paramsSchema } from '../form/params.ts';
@@ -14,7 +14,7 @@ import { button, checkbox, emptyState, icon, kitStyles, linkButton, loading, mes
 import { formatNumber } from '../shared/format.ts';
 import { collect } from '../shared/payload-text.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
-import { isProtocol, objectAt, textAt, type Json } from './document.ts';
+import { isProtocol, type Json } from './document.ts';
 import type { ConnectorEditor } from './editor.ts';
 import { formNames } from './names.ts';
 import { countFindings, inferred, proposals } from './proposals.ts';

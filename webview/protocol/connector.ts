@@ -1,8 +1,8 @@
 import type { BodyWindow, LoginState, WorkspaceInfo } from '../../server/model/api.ts';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { ConnectorChange } from '../../server/model/connector-edit.ts';
-import type { ConnectorManifest } from '../../server/model/connector.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import type { Imported } from '../../server/model/import-plan.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Detection, Trial, TrialExchange, TrialPage, TrialRequest, TrialResponse } from '../../server/model/trial.ts';
 
@@ -117,13 +117,3 @@ export interface BodyRef {
 export const importKinds = ['curl', 'openapi', 'postman', 'har', 'graphql', 'wsdl'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
-/** POST /imports/{kind} */
-export interface Imported {
-  /** An id for the connector. */
-  readonly connector: string;
-  readonly manifest: ConnectorManifest;
-  readonly auth: readonly { readonly name: string; readonly type: string; readonly secrets: readonly string[] }[];
-  readonly operations: number;
-  readonly skipped: readonly { readonly what: string; readonly why: string }[];
-  readonly suggestions: readonly { readonly kind: string; readonly endpoint?: string; readonly value: unknown; readonly score: number; readonly why: string }[];
-}

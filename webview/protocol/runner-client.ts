@@ -9,7 +9,8 @@ import type { MapCheck, MapTrial } from '../../server/model/map-report.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 import type { Detection, Trial } from '../../server/model/trial.ts';
 import type { ValuePlace } from './diff.ts';
-import type { ImportKind, Imported, TrialOrder } from './connector.ts';
+import type { Imported } from '../../server/model/import-plan.ts';
+import type { ImportKind, TrialOrder } from './connector.ts';
 
 /** An answer of the runner that is no success; `message` is the runner's sentence for the user. */
 export class RunnerProblem extends Error {

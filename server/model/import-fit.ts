@@ -1,10 +1,12 @@
-import { neededMethods, noAuth } from '../../server/model/auth-methods.ts';
-import { createBaseUrls } from '../../server/model/base-urls.ts';
-import type { AuthUse, ConnectorManifest, EndpointManifest } from '../../server/model/connector.ts';
-import { isObject } from '../../server/model/json.ts';
-import { freeName, wordsOf } from '../../server/model/words.ts';
-import type { Imported } from '../protocol/connector.ts';
-import { objectAt, textAt, type Json } from './document.ts';
+import { comparedAddress } from './address.ts';
+import { neededMethods, noAuth } from './auth-methods.ts';
+import { createBaseUrls } from './base-urls.ts';
+import type { AuthUse, ConnectorManifest, EndpointManifest } from './connector.ts';
+import { isObject, objectAt, textAt } from './json.ts';
+import type { Imported } from './import-plan.ts';
+import { freeName, wordsOf } from './words.ts';
+
+type Json = Readonly<Record<string, unknown>>;
 
 /** A description as it stands in a connector that is there already: what is another address, method or variable than there has another name, and credentials go to their own host alone. */
 export function fitImport(connector: Json, given: Imported): Imported {
@@ -87,7 +89,7 @@ const isOpen = (address: string): boolean => /^\{\{\s*instance\.[\w-]+\s*\}\}$/.
 /** An address to be compared: with the defaults of its variables, without what makes no difference. */
 function plainAddress(template: string, variables: Json = {}): string {
   const address = template.replaceAll(/\{\{\s*instance\.([\w-]+)\s*\}\}/g, (whole, name: string) => textAt(variables[name], 'default') || whole);
-  return (URL.canParse(address) ? new URL(address).href : address).replace(/\/+$/, '');
+  return comparedAddress(address);
 }
 
 const originOf = (address: string): string => /^(?:[a-z][a-z\d+.-]*:\/\/)?[^/]*/i.exec(address)![0];
