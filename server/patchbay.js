@@ -1,5 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=16 --heap-growing-percent=50
-// A small young generation, an old one that is collected before it has doubled, and few arenas of malloc: garbage of big flows is freed before it fills the memory, at no cost in time.
+#!/usr/bin/env node
 // JavaScript, so that an older Node, too, gets as far as starting the one that came with `npm ci`.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';

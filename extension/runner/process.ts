@@ -117,7 +117,7 @@ export function runnerProcess(options: RunnerProcessOptions): RunnerProcess {
 
 async function launch(options: RunnerProcessOptions): Promise<Life> {
   const start = await options.start();
-  const child = spawn(options.node, ['--max-semi-space-size=16', '--heap-growing-percent=50', options.script], { cwd: start.root, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2' }, stdio: 'pipe' });
+  const child = spawn(options.node, [options.script], { cwd: start.root, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, stdio: 'pipe' });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`The runner could not be started with ${options.node}: ${error.message}.`));
     child.once('close', (code, signal) => resolve(`The runner ended with ${signal ? `signal ${signal}` : `code ${code}`}.`));

@@ -12,12 +12,11 @@ export interface MeasuredRun {
   readonly peakMegabytes: number;
 }
 
-/** A command of Patchbay in a process of its own, with the flags that stand in the first line of `server/patchbay.js`. */
+/** A command of Patchbay in a process of its own. */
 export async function measuredRun(args: readonly string[]): Promise<MeasuredRun> {
   const root = join(import.meta.dirname, '..', '..');
-  const [, arenas, flags] = /^#!.* MALLOC_ARENA_MAX=(\d+) node (.+)$/m.exec(readFileSync(join(root, 'server/patchbay.js'), 'utf8'))!;
   const start = performance.now();
-  const child = spawn(process.execPath, [...flags!.split(' '), join(root, 'server/cli/patchbay.ts'), ...args], { env: { ...process.env, MALLOC_ARENA_MAX: arenas }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(root, 'server/cli/patchbay.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let peak = 0;
   const look = setInterval(() => { peak = Math.max(peak, highWater(child.pid as number)); }, 50);
   const chunks: Buffer[] = [];
