@@ -362,6 +362,22 @@ describe('payloads', () => {
     for (const { method, args } of calls) assert.ok(JSON.stringify(await (host[method as 'body'] as (...args: unknown[]) => unknown)(...args)).length < 256 * 1024);
   }));
 
+  test('what is typed right behind Ctrl+F is looked for, from the first letter on', () => show('find-at-once', async ({ page }) => {
+    await openBatch(page, 'p2');
+    await item(page, /^0:/).first().click();
+    // The next key that the page hears of is for the field, however soon it comes.
+    const takes = await page.evaluate(async () => {
+      const focused = (): Element | null => { let element = document.activeElement; while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement; return element; };
+      focused()!.dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true, bubbles: true, composed: true, cancelable: true }));
+      await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); });
+      return focused()?.localName;
+    });
+    assert.equal(takes, 'input');
+    await page.keyboard.type('Customer 231');
+    await foundIs(page, '1 of 715');
+    assert.equal(await findField(page).inputValue(), 'Customer 231');
+  }));
+
   test('a new text ends the search before it', () => show('find-anew', async ({ page, asked }) => {
     await openBatch(page, 'p2');
     await page.getByRole('button', { name: 'Find in the payload' }).click();

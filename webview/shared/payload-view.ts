@@ -7,6 +7,7 @@ import { fromPointer, readPath, toPath, toPointer, type Segments } from './paylo
 import './lineage-view.ts';
 import type { PayloadBody } from './payload-body.ts';
 import './payload-lines.ts';
+import './payload-find.ts';
 import type { ShownMatch } from './payload-find.ts';
 import './payload-rows.ts';
 import type { RowMark } from './payload-rows.ts';
@@ -151,8 +152,8 @@ class PatchbayPayload extends LitElement {
 
   private async toggle(bar: 'find' | 'query'): Promise<void> {
     if (this.bar === bar) return this.close();
-    // They are loaded when they are asked for.
-    await (bar === 'find' ? import('./payload-find.ts') : import('./payload-query.ts'));
+    // A query is loaded when it is asked for. The search is there at once, since letters are typed right behind its key.
+    if (bar === 'query') await import('./payload-query.ts');
     this.bar = bar;
     this.mark = undefined;
     await this.updateComplete;
