@@ -369,7 +369,7 @@ describe('payloads', () => {
     const takes = await page.evaluate(async () => {
       const focused = (): Element | null => { let element = document.activeElement; while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement; return element; };
       focused()!.dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true, bubbles: true, composed: true, cancelable: true }));
-      await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); });
+      await new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.addEventListener('message', resolve); port1.start(); port2.postMessage(0); });
       return focused()?.localName;
     });
     assert.equal(takes, 'input');

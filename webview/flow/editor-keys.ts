@@ -1,4 +1,5 @@
 import { copy, cut, pasteText, type Command } from './actions.ts';
+import { isKeptEscape } from '../shared/leaving.ts';
 import { commandOf } from './keymap.ts';
 import { startLink, typeTarget } from './link-actions.ts';
 import type { MapLayer } from './map-layer.ts';
@@ -90,11 +91,8 @@ export class EditorKeys {
     void (this.editor.closeTop() || this.editor.canvas?.focusNode());
   }
 
-  // The select control keeps Escape to itself even where it is closed.
   private readonly onEarlyKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || this.editor.map.step !== undefined) return;
-    const select = event.composedPath().find((target) => target instanceof Element && target.localName === 'vscode-single-select') as (Element & { readonly open: boolean }) | undefined;
-    if (select && !select.open) this.leave();
+    if (this.editor.map.step === undefined && isKeptEscape(event)) this.leave();
   };
 
   /** VS Code asks the nearest element outside of any shadow what its menu is about. */

@@ -1,6 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { isSame } from '../../server/model/json.ts';
 import type { InboxAddress, InboxDetail, InboxReplay, InboxSent } from '../../server/model/inbox.ts';
 import { button, checkbox, iconButton, kitStyles, message, numberField, select, textArea, textField } from '../shared/kit.ts';
+import { Leaving } from '../shared/leaving.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { formStyles } from './form-parts.ts';
 import { addressOf, editableHeaders, readHeaders, reasonOf } from './inbox-words.ts';
@@ -22,12 +24,15 @@ class PatchbayInboxDraft extends LitElement {
   declare private problem: string | undefined;
   declare private sent: InboxSent | undefined;
   private isBusy = false;
+  /** What stands in the form without the user. */
+  private given: Draft | undefined;
+  private readonly way = new Leaving(this, () => !isSame(this.draft, this.given), () => this.onClose());
 
   override connectedCallback(): void {
     super.connectedCallback();
     const { request, addresses } = this;
     const query = request && request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';
-    this.draft = {
+    this.draft = this.given = {
       address: request ? addressOf(request) : addresses[0] ? addressOf(addresses[0]) : '', method: request?.method ?? 'POST', query, headers: request ? editableHeaders(request) : 'content-type: application/json',
       body: request ? request.body : sampleBody, sign: !request, sameDelivery: false, times: 1, delayMs: 0,
     };
@@ -52,6 +57,8 @@ class PatchbayInboxDraft extends LitElement {
         method, sign, ...(isChanged('query', query) && { query }), ...(isChanged('headers', headers) && { headers: readHeaders(headers) }), ...(isBodyChanged && { body, ...(request?.encoding === 'base64' && { encoding: 'base64' as const }) }),
         ...(request && { times, delayMs, sameDelivery }),
       }, address);
+      // It is in the inbox now.
+      this.given = this.draft;
     } catch (error) {
       this.problem = reasonOf(error);
     }
@@ -65,7 +72,7 @@ class PatchbayInboxDraft extends LitElement {
     const isSigned = addresses.find((one) => addressOf(one) === draft.address)?.isSigned ?? false;
     const title = request ? `Replay request ${request.id}` : 'Send a test request';
     return html`<section aria-label=${title}>
-      <div class="head"><h2 tabindex="-1">${title}</h2>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
+      <div class="head"><h2 tabindex="-1">${title}</h2>${iconButton({ label: 'Close', icon: 'close', onClick: () => void this.way.leave() })}</div>
       <div class="fields">
         <div class="row"><label class="narrow"><span>Method</span>${select({ label: 'Method', value: draft.method, options: methods, onChange: (method) => change({ method }) })}</label>
           <label><span>Address</span>${request ? textField({ label: 'Address', value: draft.address, readOnly: true }) : addresses.length > 0 ? select({ label: 'Address', value: draft.address, options: addresses.map((one) => ({ value: addressOf(one), label: addressOf(one), description: one.isSigned ? 'signed' : 'not signed' })), onChange: (address) => change({ address }) }) : textField({ label: 'Address', value: draft.address, placeholder: 'flow or flow/trigger', onInput: (address) => change({ address }) })}</label></div>

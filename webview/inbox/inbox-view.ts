@@ -5,6 +5,7 @@ import type { InboxHost } from '../protocol/inbox.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { Announcer } from '../shared/announcer.ts';
 import '../shared/diff-view.ts';
+import { focusedElement } from '../shared/focused-element.ts';
 import { formatCount, formatMoment, formatFullTime, formatBytes } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { button, emptyState, icon, iconButton, kitStyles, linkButton, loading, message, toolbar } from '../shared/kit.ts';
@@ -43,6 +44,8 @@ export class PatchbayInbox extends LitElement {
   private news: InboxRow[] = [];
   private newsTimer: ReturnType<typeof setTimeout> | undefined;
   private isBusy = false;
+  /** What had the focus before a form lay over the request. */
+  private focusedBefore: HTMLElement | undefined;
 
   constructor() {
     super();
@@ -128,7 +131,7 @@ export class PatchbayInbox extends LitElement {
   private readonly actions: RequestActions = {
     replay: () => void this.attempt(() => this.replay(false)),
     replaySigned: () => void this.attempt(() => this.replay(true)),
-    edit: () => { this.pane = { as: 'edit' }; },
+    edit: () => this.openPane('edit'),
     saveTest: () => void this.attempt(async () => { const { file, name } = await this.host.saveTest(this.detail!.id); return `The test “${name}” is in ${file}.`; }),
     compare: () => { this.comparing = !this.comparing; if (this.comparing) this.renderRoot.querySelector<HTMLElement>('patchbay-grid')?.focus(); },
     pin: () => void this.attempt(async () => { const { id, isPinned } = this.detail!; this.detail = await this.host.pin(id, !isPinned); this.rows.refresh(); }),
@@ -146,12 +149,32 @@ export class PatchbayInbox extends LitElement {
     said: (text) => { this.note = text; },
   };
 
+  private openPane(as: 'send' | 'rule' | 'edit'): void {
+    if (this.pane.as === 'request') this.focusedBefore = focusedElement();
+    this.pane = { as };
+  }
+
+  /** What had the focus may have gone with what stood there. */
+  private readonly closePane = (): void => {
+    this.pane = { as: 'request' };
+    void this.updateComplete.then(() => (this.focusedBefore?.isConnected ? this.focusedBefore : this.renderRoot.querySelector<HTMLElement>('patchbay-grid'))?.focus());
+  };
+
+  /** Says whether there was something to close. The forms have their own way. */
+  private closeTop(): boolean {
+    if (this.comparing) this.comparing = false;
+    else if (this.pane.as === 'diff') this.closePane();
+    else return false;
+    return true;
+  }
+
   private async replay(sign: boolean): Promise<string> {
     const { items: [sent] } = await this.host.replay(this.detail!.id, { sign });
     return `It was ${sign ? 'signed anew and ' : ''}sent once more${sign ? '' : ', as it came'}: ${sent!.status}${sent!.request === undefined ? '' : `, as request ${sent!.request}`}.`;
   }
 
   private onKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && !event.defaultPrevented && this.closeTop()) return event.preventDefault();
     const target = event.composedPath()[0] as Element;
     if (event.ctrlKey || event.metaKey || event.altKey || target.matches('input, textarea, select') || !this.detail || this.pane.as !== 'request') return;
     const action = keys[event.key.toLowerCase()];
@@ -177,8 +200,8 @@ export class PatchbayInbox extends LitElement {
     return html`<div class="bar"><span class="address mono ellipsis" title=${`${this.shownBase}/hooks/`}>${this.shownBase}/hooks/</span>
       ${toolbar('Inbox', html`
         ${iconButton({ label: 'Copy an address', icon: 'copy', onClick: () => void this.attempt(() => this.copyAddress()) })}
-        ${button({ label: 'Test request', icon: 'send', onClick: () => { this.pane = { as: 'send' }; } })}
-        ${button({ label: 'Respond', icon: 'mail-reply', onClick: () => { this.pane = { as: 'rule' }; } })}
+        ${button({ label: 'Test request', icon: 'send', onClick: () => this.openPane('send') })}
+        ${button({ label: 'Respond', icon: 'mail-reply', onClick: () => this.openPane('rule') })}
         ${iconButton({ label: isPaused ? 'Keep requests again' : 'Pause: keep no requests', icon: isPaused ? 'play' : 'debug-pause', pressed: isPaused, onClick: () => void this.attempt(async () => { this.state = await this.host.pause(!isPaused); }) })}
         ${iconButton({ label: 'Mark all as read', icon: 'check-all', disabled: unread === 0, onClick: () => void this.attempt(async () => { await this.host.markRead(); this.rows.refresh(); await this.readState(); }) })}
         ${iconButton({ label: 'Remove all that are not pinned', icon: 'clear-all', onClick: () => void this.attempt(async () => { const { removed } = await this.host.remove(); this.detail = undefined; this.chosen = undefined; this.rows.refresh(); return `${formatCount(removed, 'request')} removed.`; }) })}`)}
@@ -207,13 +230,13 @@ export class PatchbayInbox extends LitElement {
     const url = this.state?.addresses[0]?.path ?? '/hooks/orders';
     return html`<div class="none">${emptyState({
       icon: 'inbox', title: 'No request has come yet', text: html`Send to <code>${this.state?.addresses[0]?.url ?? this.shownBase + url}</code><pre class="curl">${curlOf({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body: '{"id":1}', encoding: 'text' }, this.shownBase)}</pre>`,
-      actions: button({ label: 'Send a test request', icon: 'send', primary: true, onClick: () => { this.pane = { as: 'send' }; } }),
+      actions: button({ label: 'Send a test request', icon: 'send', primary: true, onClick: () => this.openPane('send') }),
     })}</div>`;
   }
 
   private renderPane(): TemplateResult {
     const { pane, detail, state } = this;
-    const close = (): void => { this.pane = { as: 'request' }; this.renderRoot.querySelector<HTMLElement>('patchbay-grid')?.focus(); };
+    const close = this.closePane;
     if (pane.as === 'diff') return html`<div class="diff-head">${linkButton({ label: 'Back to the request', icon: 'arrow-left', onClick: close })}</div><patchbay-diff .diff=${pane.diff} label="How the requests differ" .names=${pane.names}></patchbay-diff>`;
     if (pane.as !== 'request' && !state) return loading('The inbox is loading', 4);
     if (pane.as === 'send') return html`<patchbay-inbox-draft .addresses=${state!.addresses} .onClose=${close} .onSend=${(draft: InboxReplay, address: string) => this.send(address, draft)}></patchbay-inbox-draft>`;

@@ -1,6 +1,8 @@
 import { html, LitElement, nothing } from 'lit';
+import { isSame } from '../../server/model/json.ts';
 import type { InboxAddress, InboxRule, InboxState } from '../../server/model/inbox.ts';
 import { button, iconButton, kitStyles, linkButton, message, numberField, radioGroup, textArea, textField } from '../shared/kit.ts';
+import { Leaving } from '../shared/leaving.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { formStyles } from './form-parts.ts';
 import { addressOf, headersText, readHeaders, reasonOf } from './inbox-words.ts';
@@ -19,6 +21,9 @@ class PatchbayInboxRule extends LitElement {
   declare private draft: Draft;
   declare private problem: string | undefined;
   declare private note: string | undefined;
+  /** What stands in the form without the user. */
+  private given: Draft = usual;
+  private readonly way = new Leaving(this, () => !isSame(this.draft, this.given), () => this.onClose());
 
   constructor() {
     super();
@@ -28,8 +33,12 @@ class PatchbayInboxRule extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const [rule] = this.state.rules;
-    if (rule) this.draft = draftOf(rule);
-    else if (this.state.addresses[0]) this.draft = { ...usual, address: addressOf(this.state.addresses[0]) };
+    if (rule) this.take(draftOf(rule));
+    else if (this.state.addresses[0]) this.take({ ...usual, address: addressOf(this.state.addresses[0]) });
+  }
+
+  private take(draft: Draft): void {
+    this.draft = this.given = draft;
   }
 
   protected override firstUpdated(): void {
@@ -52,9 +61,9 @@ class PatchbayInboxRule extends LitElement {
     const change = (part: Partial<Draft>): void => { this.draft = { ...draft, ...part }; };
     const isCapturing = draft.mode === 'capture';
     return html`<section aria-label="How an address answers">
-      <div class="head"><h2 tabindex="-1">How an address answers</h2>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
+      <div class="head"><h2 tabindex="-1">How an address answers</h2>${iconButton({ label: 'Close', icon: 'close', onClick: () => void this.way.leave() })}</div>
       <div class="fields">
-        ${rules.length > 0 ? html`<ul class="rules" aria-label="Rules">${rules.map((rule) => html`<li>${linkButton({ label: addressOf(rule), onClick: () => { this.draft = draftOf(rule); } })} <span class="quiet">${rule.mode === 'capture' ? 'captures' : 'as its flow'}${rule.fail ? `, ${rule.failing ?? rule.fail.first} still fail` : ''}</span> ${iconButton({ label: `Remove the rule of ${addressOf(rule)}`, icon: 'trash', onClick: () => void this.attempt(() => this.onRemove(rule), 'The rule is removed: the flow answers.') })}</li>`)}</ul>` : nothing}
+        ${rules.length > 0 ? html`<ul class="rules" aria-label="Rules">${rules.map((rule) => html`<li>${linkButton({ label: addressOf(rule), onClick: () => this.take(draftOf(rule)) })} <span class="quiet">${rule.mode === 'capture' ? 'captures' : 'as its flow'}${rule.fail ? `, ${rule.failing ?? rule.fail.first} still fail` : ''}</span> ${iconButton({ label: `Remove the rule of ${addressOf(rule)}`, icon: 'trash', onClick: () => void this.attempt(() => this.onRemove(rule), 'The rule is removed: the flow answers.') })}</li>`)}</ul>` : nothing}
         <label><span>Address: a flow, or flow/trigger; there need be no such flow yet</span>${textField({ label: 'Address', value: draft.address, placeholder: 'orders/shop', onInput: (address) => change({ address }) })}</label>
         ${radioGroup({ label: 'What happens', name: 'mode', value: draft.mode, options: [{ value: 'capture', label: 'Capture only: no run starts' }, { value: 'flow', label: 'The flow answers' }], onChange: (mode) => change({ mode: mode as Draft['mode'] }) })}
         ${isCapturing ? html`
@@ -62,7 +71,7 @@ class PatchbayInboxRule extends LitElement {
           <label><span>Headers</span>${textArea({ label: 'Headers of the answer', value: draft.headers, rows: 3, monospace: true, description: 'One in each line, as Name: value', onInput: (headers) => change({ headers }) })}</label>
           <label><span>Body, with expressions: {{ payload.id }}, {{ headers.host }}, {{ params.page }}, {{ meta.method }}</span>${textArea({ label: 'Body of the answer', value: draft.body, rows: 6, monospace: true, onInput: (body) => change({ body }) })}</label>` : nothing}
         <div class="row"><label class="narrow"><span>The first … fail</span>${numberField({ label: 'How many fail first', value: draft.first, min: 0, max: 1_000, onChange: (first) => change({ first }) })}</label><label class="narrow"><span>with status</span>${numberField({ label: 'Status of failures', value: draft.failStatus, min: 400, max: 599, onChange: (failStatus) => change({ failStatus }) })}</label></div>
-        <div class="actions">${button({ label: 'Use it', icon: 'check', primary: true, onClick: () => void this.attempt(() => this.onSave(ruleOf(draft, addresses)), 'From now on it answers so.') })}</div>
+        <div class="actions">${button({ label: 'Use it', icon: 'check', primary: true, onClick: () => void this.attempt(async () => { await this.onSave(ruleOf(draft, addresses)); this.given = draft; }, 'From now on it answers so.') })}</div>
         ${problem ? message({ tone: 'bad', title: 'The rule is not used', text: problem }) : nothing}
         <div role="status">${note ?? nothing}</div>
       </div></section>`;

@@ -4,6 +4,7 @@ import type { MapCommand } from '../protocol/map.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
 import { kitStyles } from '../shared/kit.ts';
+import { isKeptEscape } from '../shared/leaving.ts';
 import { sash } from '../shared/sash.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
@@ -233,11 +234,8 @@ export class MapEditor extends LitElement implements Stage {
     this.actions.run(command);
   };
 
-  // The select control keeps Escape to itself even where it is closed.
   private readonly onEarlyKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    const select = event.composedPath().find((target) => target instanceof Element && target.localName === 'vscode-single-select') as (Element & { readonly open: boolean }) | undefined;
-    if (select && !select.open) this.focusMain();
+    if (isKeptEscape(event)) this.focusMain();
   };
 
   private focusRegion(event: KeyboardEvent, region: number): void {

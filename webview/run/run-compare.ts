@@ -8,6 +8,7 @@ import '../shared/compare.ts';
 import { formatFullTime, formatNumber, statusLooks } from '../shared/format.ts';
 import { grid, type Column } from '../shared/grid.ts';
 import { emptyState, iconButton, kitStyles, loading, message, select, textField } from '../shared/kit.ts';
+import { Leaving } from '../shared/leaving.ts';
 import { allRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -29,6 +30,7 @@ class PatchbayRunCompare extends LitElement {
   declare private drawn: number;
   private readonly rows = allRows(() => this.diff?.steps ?? []);
   private readonly width = new Width(this);
+  private readonly way = new Leaving(this, () => false, () => this.onClose());
 
   constructor() {
     super();
@@ -81,7 +83,7 @@ class PatchbayRunCompare extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<div class="head"><h2 tabindex="-1">Compare with another run</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
+    return html`<div class="head"><h2 tabindex="-1">Compare with another run</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => void this.way.leave() })}</div>
       <div class="which">${this.renderChoice()}</div>
       ${this.problem ? html`<div class="say">${message({ tone: 'bad', title: 'The runs could not be compared', text: this.problem })}</div>` : nothing}
       ${this.diff ? this.renderDiff(this.diff) : this.other !== '' && !this.problem ? loading('The runs are compared', 5) : nothing}`;

@@ -5,6 +5,7 @@ import type { Api } from '../protocol/rpc.ts';
 import type { AgainRequest, RunHost } from '../protocol/run.ts';
 import { formatBytes } from '../shared/format.ts';
 import { button, iconButton, kitStyles, loading, message, radioGroup, textArea } from '../shared/kit.ts';
+import { Leaving } from '../shared/leaving.ts';
 import { collect } from '../shared/payload-text.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { replayResult, replayStyles } from './replay-result.ts';
@@ -30,6 +31,8 @@ class PatchbayRunRedo extends LitElement {
   declare private busy: 'run' | 'replay' | undefined;
   declare private problem: string | undefined;
   declare private result: ReplayResult | undefined;
+
+  private readonly way = new Leaving(this, () => this.text !== (this.input.as === 'text' ? this.input.text : ''), () => this.onClose());
 
   constructor() {
     super();
@@ -74,7 +77,7 @@ class PatchbayRunRedo extends LitElement {
     const { version, busy, result, problem } = this;
     const title = this.mode === 'replay' ? 'Replay' : 'Run with changes';
     return html`<section aria-label=${title}>
-      <div class="head"><h2 tabindex="-1">${title}</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => this.onClose() })}</div>
+      <div class="head"><h2 tabindex="-1">${title}</h2><span class="gap"></span>${iconButton({ label: 'Close', icon: 'close', onClick: () => void this.way.leave() })}</div>
       ${this.renderInput()}
       <div class="version">${radioGroup({ label: 'Which flow', name: 'version', value: version, options: [{ value: 'now', label: 'The flow as it is now' }, { value: 'then', label: this.detail.version === undefined ? 'The flow as it was' : `Version ${this.detail.version}, as it was` }, ...(this.hasGit ? [{ value: 'committed', label: 'All files as committed (HEAD), to replay' }] : [])], onChange: (value) => { this.version = value as NonNullable<AgainRequest['version']>; } })}</div>
       <div class="actions">${button({ label: 'Run', icon: 'play', primary: true, disabled: version === 'committed', title: 'Starts a new run: the systems around it are called', onClick: () => void this.run() })}${button({ label: 'Replay', icon: 'debug-reverse-continue', title: 'Runs it from the recording: nothing goes out, and what comes out is compared', onClick: () => void this.replay() })}</div>

@@ -6,6 +6,7 @@ import type { NumberedRunEvent, RunError } from '../../server/model/run-event.ts
 import type { Api } from '../protocol/rpc.ts';
 import type { RunHost } from '../protocol/run.ts';
 import type { Announcer } from '../shared/announcer.ts';
+import { focusedElement } from '../shared/focused-element.ts';
 import { isFinal, statusLooks } from '../shared/format.ts';
 import { grid } from '../shared/grid.ts';
 import { emptyState, kitStyles, linkButton, loading, message } from '../shared/kit.ts';
@@ -62,6 +63,8 @@ export class PatchbayRun extends LitElement {
   declare private problem: string | undefined;
   /** It is to be done again, with changes or offline. */
   declare private redo: 'change' | 'replay' | 'compare' | undefined;
+  /** What had the focus before a pane lay over the steps. */
+  private focusedBefore: HTMLElement | undefined;
   private clock: ReturnType<typeof setInterval> | undefined;
   private reading: ReturnType<typeof setTimeout> | undefined;
   private readAt = 0;
@@ -172,7 +175,7 @@ export class PatchbayRun extends LitElement {
       ${runHeader(detail, this.actions, { now: this.now, busy: this.busy })}
       ${this.problem ? html`<div class="outer">${message({ tone: 'bad', title: 'That did not work', text: this.problem, actions: linkButton({ label: 'Close', onClick: () => { this.problem = undefined; } }) })}</div>` : nothing}
       ${detail.error && !this.isErrorBelow(detail.error) ? html`<div class="outer error">${errorBox(detail.error, { onStep: (step) => this.select({ step, tab: 'failed' }), onFile: (error) => void this.host.openFlow(detail.flow, error.step) })}</div>` : nothing}
-      ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${() => { this.redo = undefined; }}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .hasGit=${this.hasGit} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${() => { this.redo = undefined; }}></patchbay-run-redo>` : this.renderBody(detail)}`;
+      ${this.redo === 'compare' ? html`<patchbay-run-compare .host=${this.host} .detail=${detail} .titles=${this.titles()} .onClose=${this.closeRedo}></patchbay-run-compare>` : this.redo ? html`<patchbay-run-redo .host=${this.host} .hasGit=${this.hasGit} .detail=${detail} .mode=${this.redo} .onRun=${this.onRun} .onClose=${this.closeRedo}></patchbay-run-redo>` : this.renderBody(detail)}`;
   }
 
   private renderBody(detail: RunDetail): TemplateResult {
@@ -219,6 +222,16 @@ export class PatchbayRun extends LitElement {
     return new Map(this.steps.flatMap(({ id, title, counts }) => (counts ? [[id, title] as const] : [])));
   }
 
+  private openRedo(redo: NonNullable<typeof this.redo>): void {
+    this.focusedBefore = focusedElement();
+    this.redo = redo;
+  }
+
+  private readonly closeRedo = (): void => {
+    this.redo = undefined;
+    void this.updateComplete.then(() => this.focusedBefore?.focus());
+  };
+
   private focusPanel(): void {
     const panel = this.renderRoot.querySelector('patchbay-step-panel');
     panel?.shadowRoot?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();
@@ -234,10 +247,10 @@ export class PatchbayRun extends LitElement {
   private readonly actions = {
     again: () => void this.act(async () => { const run = await this.host.again(this.detail!.id, {}); this.onRun?.(run); }),
     resume: () => this.resume(),
-    change: () => { this.redo = 'change'; },
-    replay: () => { this.redo = 'replay'; },
+    change: () => this.openRedo('change'),
+    replay: () => this.openRedo('replay'),
     exportRun: () => void this.act(async () => { await this.host.exportRun(this.detail!.id); }),
-    compare: () => { this.redo = 'compare'; },
+    compare: () => this.openRedo('compare'),
     showRun: (run: string) => this.onRun?.(run),
     stop: () => void this.act(async () => { await this.host.stop(this.detail!.id); this.readSoon(0); }),
     openFlow: () => void this.act(async () => { await this.host.openFlow(this.detail!.flow); }),

@@ -67,9 +67,10 @@ class PatchbayAsk extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !(event.target as Element).matches('vscode-textfield')) return;
+    if (event.key !== 'Enter') return;
+    // The focus is elsewhere by the end of this key, and a button there would be pressed by it.
     event.preventDefault();
-    this.agree();
+    if ((event.target as Element).matches('vscode-textfield')) this.agree();
   };
 
   static override styles = [baseStyles, toneStyles, kitStyles, css`
