@@ -4,7 +4,7 @@ import { FlowError, type Payload, type Shape } from '../../plugins/sdk/index.ts'
 import { eventsOf, runDefaults, runFlow, shape, testHost, testShapes, type Story, type Told } from '../../test/support/engine-host.ts';
 import { RecordReceiver, type Fate } from '../../test/support/record-receiver.ts';
 import type { PayloadHead, RunEvent } from '../model/run-event.ts';
-import { bodyOf, createPayload } from './payload.ts';
+import { bodyOf, childId, createPayload } from './payload.ts';
 import { planFlow } from './plan.ts';
 import { resumeRun, unfinishedOf, type JournalRow } from './resume.ts';
 import type { RunResume } from './run-scope.ts';
@@ -49,6 +49,9 @@ const pages = (asked: number[]): Shape => shape('pages', () => async function* (
 
 /** A body of which nobody keeps more than its size: it has to be made again. */
 const streamed = shape('streamed', () => async (payload) => [{ port: 'out', payload: payload.with({ body: [await payload.json()], meta: { streamed: 'yes' } }) }]);
+
+/** Two of them. */
+const twice = shape('twice', () => async (payload) => [1, 2].map((turn) => ({ port: 'out', payload: payload.with({ body: [turn], meta: { streamed: 'yes' } }) })));
 
 /** Each payload down both ports, one port after the other. */
 const turns = shape('turns', () => (payload) => ['first', 'second'].map((port) => ({ port, payload })), { ports: ['first', 'second'], inTurn: true });
@@ -109,6 +112,7 @@ const flows: readonly Flow[] = [
   { title: 'branches that are gathered', steps: { e: { shape: 'each', next: { out: 't' } }, t: { shape: 'turns', next: { first: 'p', second: 'm' } }, p: { shape: 'pass', next: { out: 'm' } }, m: { shape: 'gather', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
   { title: 'variables that a gathering step sets', steps: { e: { shape: 'each', next: { out: 'l' } }, l: { shape: 'last', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
   { title: 'payloads that a step keeps', steps: { g: { shape: 'guard', next: { try: 'e', catch: 'k' } }, e: { shape: 'each', next: { out: 's' } }, s: { shape: 'send' }, k: { shape: 'put-aside' } }, body: [1, 2, 3], fails: (body) => body === 2 },
+  { title: 'bodies that nobody keeps, made of others', steps: { e: { shape: 'each', next: { out: 'm' } }, m: { shape: 'streamed', next: { out: 't' } }, t: { shape: 'twice', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2] },
   { title: 'bodies that nobody keeps', steps: { e: { shape: 'each', next: { out: 'm' } }, m: { shape: 'streamed', next: { out: 's' } }, s: { shape: 'send' } }, body: [1, 2, 3] },
 ];
 
@@ -270,7 +274,7 @@ interface Options {
 }
 
 async function tell({ steps, body = null, fails, fateOf }: Flow, receiver: Receiver, { cut = Infinity, afterOuts = Infinity, resume, unfinishedOf: over, asked = [] }: Options = {}): Promise<Past> {
-  const plugins = [receiver.shape(fails), pages(asked), streamed];
+  const plugins = [receiver.shape(fails), pages(asked), streamed, twice];
   const host = fateOf ? receiver.records.host({}, plugins) : testHost({ plugins: [...testShapes, turns, gather, last, putAside, ...plugins] });
   const past = resume ?? over;
   const generation = (past?.generation ?? 0) + 1;
@@ -346,4 +350,47 @@ test('a payload that was changed in a debugger goes on as it was changed', async
   };
   const { steps } = await resumeRun({ plan, journal, input: createPayload({ id: 'p', body: 'one' }), gathers: new Set() });
   assert.deepEqual([...steps].map(([id, { todo }]) => [id, todo.map(({ head: { body } }) => body)]), [['b', ['changed']]]);
+});
+
+test('however many wait whose bodies nobody has, all are made again', async () => {
+  const host = testHost({ plugins: testShapes });
+  const plan = await planFlow(host, { flow: { version: 1, start: 'a', steps: { a: { shape: 'pass', next: { out: 'b' } }, b: { shape: 'pass', next: { out: 'c' } }, c: { shape: 'pass' } } }, flowId: 'test', file: 'flows/test.flow.json' });
+  const head = (id: string, body = ''): PayloadHead => ({ id, mediaType: 'application/json', body, size: 1 });
+  const count = 20_000;
+  const input = createPayload({ id: 'p', body: 'one' });
+  function* rows(): Generator<JournalRow> {
+    let seq = 0;
+    const row = (event: RunEvent, isDone = false): JournalRow => ({ seq: ++seq, event, isDone });
+    yield row({ type: 'run-queued', run: { ...runDefaults().run, payload: head('p', 'one') } });
+    yield row({ type: 'payload-in', step: 'a', payload: head('p', 'one'), attempt: 1, at: 0 });
+    for (let index = 0; index < count; index++) yield row({ type: 'payload-out', step: 'a', port: 'out', payload: head(`q${index}`), from: 'p', at: 0 });
+    for (let index = 0; index < count / 2; index++) {
+      yield row({ type: 'payload-in', step: 'b', payload: head(`q${index}`), attempt: 1, at: 0 });
+      yield row({ type: 'payload-out', step: 'b', port: 'out', payload: head(`r${index}`), from: `q${index}`, at: 0 });
+    }
+  }
+  const { steps } = await resumeRun({ plan, journal: { rows, load: async () => undefined, value: async () => undefined }, input, gathers: new Set() });
+  const told = [...steps].map(([id, { todo, awaited }]) => [id, todo.map((item) => [item.head.id, item.outputs, item.again.size]), awaited.size, [...awaited.values()].filter(({ again }) => again.size > 0).length]);
+  assert.deepEqual(told, [['a', [['p', count, count]], 0, 0], ['b', [], count, count / 2], ['c', [], count / 2, 0]]);
+});
+
+test('a failure that is caught is looked up, however many payloads are in work', async (t) => {
+  const host = testHost({ plugins: testShapes });
+  const plan = await planFlow(host, { flow: { version: 1, start: 'g', steps: { g: { shape: 'guard', next: { try: 's', catch: 'c' } }, s: { shape: 'pass' }, c: { shape: 'pass' } } }, flowId: 'test', file: 'flows/test.flow.json' });
+  const head = (id: string): PayloadHead => ({ id, mediaType: 'application/json', body: id, size: 1 });
+  const ids = Array.from({ length: 500 }, (_, index) => `q${index}`);
+  const caught = (id: string): string => childId(id, 'g.catch', 0);
+  const events: RunEvent[] = [
+    { type: 'run-queued', run: { ...runDefaults().run, payload: head('p') } },
+    ...ids.map((id): RunEvent => ({ type: 'payload-out', step: 'g', port: 'try', payload: head(id), from: 'p', at: 0 })),
+    ...ids.map((id): RunEvent => ({ type: 'payload-failed', step: 's', payload: head(id), error: { code: 'REMOTE_REJECTED', message: 'No.' }, caughtBy: 'g', at: 0 })),
+    // The first one has not come there.
+    ...ids.slice(1).map((id): RunEvent => ({ type: 'payload-out', step: 'g', port: 'catch', payload: head(caught(id)), at: 0 })),
+  ];
+  const deletes = t.mock.method(Map.prototype, 'delete').mock;
+  const { steps } = await resumeRun({ plan, journal: { rows: () => events.map((event, index) => ({ seq: index + 1, event, isDone: false })), load: async ({ id }) => createPayload({ id, body: id }), value: async () => undefined }, input: createPayload({ id: 'p', body: 1 }), gathers: new Set() });
+  const count = deletes.callCount();
+  t.mock.restoreAll();
+  assert.deepEqual(steps.get('s')!.todo.flatMap(({ head: { id }, uncaught }) => (uncaught.length > 0 ? [id] : [])), ['q0']);
+  assert.ok(count <= 4 * ids.length, `${count} look-ups`);
 });

@@ -133,6 +133,8 @@ class Reading {
   readonly #open = new Map<string, Map<string, Open>>();
   /** The last that each step came to its end with: what comes of them stands behind. */
   readonly #done = new Map<string, Map<string, Open>>();
+  /** Id of what would come to the catch side → whom that is told of. */
+  readonly #uncaught = new Map<string, readonly Open[]>();
   readonly #failed: { readonly step: string; readonly open: Open }[] = [];
   readonly #failedEnds = new Set<string>();
   readonly #failedSteps = new Set<string>();
@@ -140,7 +142,8 @@ class Reading {
   #isThrough = false;
   readonly #had = new Map<string, Arrival[]>();
   readonly #endOutputs = new Map<string, number>();
-  readonly #awaited = new Map<string, Map<string, Progress>>();
+  /** What is made again, by its step. */
+  readonly #awaited = new Map<string, Map<string, Open>>();
   /** Outputs without a body → what they were made of, since they have to be made again. */
   readonly #bodiless = new Map<string, { readonly step: string; readonly of: Arrival }>();
   readonly #variables = new Map<string, { readonly value: unknown; readonly sealed?: string; readonly isMasked?: boolean }>();
@@ -211,16 +214,14 @@ class Reading {
       const todo: ResumedItem[] = [];
       for (const open of this.#open.get(id)?.values() ?? []) todo.push(await this.#itemOf(id, open));
       const hasFailed = !this.#isOver && this.#failedSteps.has(id);
-      const awaited = this.#awaited.get(id) ?? new Map<string, Progress>();
+      const awaited = new Map([...(this.#awaited.get(id) ?? [])].map(([payload, open]) => [payload, progressOf(open)]));
       if (had.length + todo.length + awaited.size + endOutputs > 0 || hasFailed) steps.set(id, { had, todo, awaited, endOutputs, hasFailed });
     }
     return steps;
   }
 
   #at(step: string): Map<string, Open> {
-    const known = this.#open.get(step) ?? new Map<string, Open>();
-    this.#open.set(step, known);
-    return known;
+    return within(this.#open, step);
   }
 
   /** Whether it is in work or was until a moment ago. */
@@ -255,7 +256,8 @@ class Reading {
     const of = from === undefined || isCaught ? undefined : this.#find(step, from);
     if (of) of.outputs++;
     else if (from === undefined) this.#endOutputs.set(step, (this.#endOutputs.get(step) ?? 0) + 1);
-    if (isCaught) for (const group of [...this.#open.values(), ...this.#done.values()]) for (const open of group.values()) open.uncaught.delete(payload.id);
+    if (isCaught) for (const open of this.#uncaught.get(payload.id) ?? []) open.uncaught.delete(payload.id);
+    if (isCaught) this.#uncaught.delete(payload.id);
     if (of && isBodiless(payload)) this.#bodiless.set(payload.id, { step, of });
     const target = planned?.ports.get(port);
     if (target !== undefined) this.#arrive(target, { head: payload, from: { step, port } });
@@ -276,7 +278,10 @@ class Reading {
     if (!open) return;
     if (from === undefined || isRest) open.hasFailed = true;
     const catcher = caughtBy === undefined || caughtBy === step ? undefined : this.#planned.get(caughtBy);
-    if (catcher?.catches) open.uncaught.set(childId(payload.id, `${catcher.id}.${catcher.catches.port}`, 0), { head: payload, error });
+    if (!catcher?.catches) return;
+    const caught = childId(payload.id, `${catcher.id}.${catcher.catches.port}`, 0);
+    open.uncaught.set(caught, { head: payload, error });
+    this.#uncaught.set(caught, [...(this.#uncaught.get(caught) ?? []), open]);
   }
 
   #failAfterwards(step: string, head: PayloadHead, whole: Open | undefined): void {
@@ -293,20 +298,24 @@ class Reading {
 
   /** What waits somewhere, but has no body, is made again by the step that made it. */
   #makeAgain(): void {
-    // A map gives what is added to it meanwhile, too.
-    for (const [step, group] of this.#open) {
-      for (const [id, open] of group) {
-        if (!isBodiless(open.head) || id === this.#options.input.id) continue;
-        const origin = this.#bodiless.get(id);
-        if (!origin) throw lost(step, open.head);
-        group.delete(id);
-        this.#awaited.set(step, (this.#awaited.get(step) ?? new Map<string, Progress>()).set(id, progressOf(open)));
-        const maker = this.#open.get(origin.step)?.get(origin.of.head.id) ?? { ...newly(origin.of, Infinity), fails: Infinity };
-        maker.again.add(id);
-        this.#at(origin.step).set(origin.of.head.id, maker);
-        // What was looked at already may have got something: once more.
-        return this.#makeAgain();
-      }
+    const left: (readonly [step: string, open: Open])[] = [];
+    for (const [step, group] of this.#open) for (const open of group.values()) left.push([step, open]);
+    // What it is made of may have no body either.
+    for (let next = left.pop(); next; next = left.pop()) {
+      const [step, open] = next;
+      const { id } = open.head;
+      if (!isBodiless(open.head) || id === this.#options.input.id) continue;
+      const origin = this.#bodiless.get(id);
+      if (!origin) throw lost(step, open.head);
+      this.#open.get(step)!.delete(id);
+      within(this.#awaited, step).set(id, open);
+      const from = origin.of.head.id;
+      const known = this.#open.get(origin.step)?.get(from) ?? this.#awaited.get(origin.step)?.get(from);
+      const maker = known ?? { ...newly(origin.of, Infinity), fails: Infinity };
+      maker.again.add(id);
+      if (known) continue;
+      this.#at(origin.step).set(from, maker);
+      left.push([origin.step, maker]);
     }
   }
 
@@ -321,6 +330,12 @@ class Reading {
     for (const failure of uncaught.values()) failures.push({ ...failure, payload: await load(failure.head) });
     return { ...progressOf(open), payload: await load(head), head, ...(from && { from }), hasFailed, uncaught: failures };
   }
+}
+
+function within(groups: Map<string, Map<string, Open>>, step: string): Map<string, Open> {
+  const known = groups.get(step) ?? new Map<string, Open>();
+  groups.set(step, known);
+  return known;
 }
 
 const newly = (arrival: Arrival, outputs: number, fails = 0): Open => ({ head: arrival.head, ...(arrival.from && { from: arrival.from }), attempts: 0, outputs, fails, hasFailed: false, again: new Set(), checkpoints: [], uncaught: new Map() });
