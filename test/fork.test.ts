@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { mayBeDoneTwice } from '../server/model/sent-again.ts';
 import type { Runner } from '../server/runner/contract.ts';
@@ -278,7 +279,7 @@ test('what only a header says, or what is masked in the recording, makes another
   const cards = await begin(runner, 'two', [{ n: 1, card: '4111' }]);
   const headed = await begin(runner, 'headed', { n: 1, id: 7 });
   const marked = async (run: string): Promise<readonly boolean[]> => (await runner.debug.events(run, 0, 1_000)).flatMap(({ event }) => (event.type === 'exchange' ? [event.exchange.fingerprint !== undefined] : []));
-  assert.deepEqual([await marked(cards), await marked(headed)], [[true, true], [false]]);
+  assert.deepEqual([await marked(cards), await marked(headed)], [[true, true], [true]]);
   const card = (value: string): How => ({ changes: [{ of: 'payload', path: ['card'], value }] });
   for (const [run, step, changed, same, asked] of [[cards, 'first', card('4999'), card('4111'), 'first'], [headed, 'all', changing(9), changing(1), 'send']] as const) {
     const refused = await fork(runner, run, step, changed);
@@ -286,6 +287,39 @@ test('what only a header says, or what is masked in the recording, makes another
     assert.match(refused.stops.join(), refusal(asked));
     const again = await fork(runner, run, step, same);
     assert.deepEqual([again.status, again.sent], ['success', []]);
+  }
+});
+
+test('what is masked only in the recording, or only then, makes no other request', async () => {
+  await using runner = await open();
+  write({
+    'connectors/proof.connector.json': { version: 1, title: 'Proof', baseUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`, auth: { key: { type: 'api-key', settings: { name: 'x-api-key' } } }, endpoints: { first: { title: 'First', direction: 'send', method: 'POST', path: '/first' }, named: { title: 'Named', direction: 'send', method: 'POST', path: '/named/{{ payload.card }}' } } },
+    'instances/proof.instance.json': { version: 1, connector: 'proof', credentials: { key: { $secret: 'shop/key' } } },
+    'flows/proof.flow.json': flow({ all: { ...passing, next: { out: 'send' } }, send: { shape: 'connector', settings: { instance: 'proof', endpoint: 'first' } } }),
+    'flows/named.flow.json': flow({ all: { ...passing, next: { out: 'send' } }, send: { shape: 'connector', settings: { instance: 'proof', endpoint: 'named' } } }),
+    // What it is called is known only by the payload that comes later.
+    'flows/late.flow.json': flow({ each: { ...each, next: { out: 'cut' } }, cut: { shape: 'map', settings: { rules: [{ from: 'n', to: 'n' }, { from: 'late', to: 'number' }, { from: 'card', to: 'card' }] }, next: { out: 'send' } }, send: { ...send('first'), concurrency: 1 } }),
+  });
+  for (const [name, body] of [['proof', { n: 1 }], ['named', { n: 1, card: '4111222' }], ['late', [{ n: 1, late: '4111222' }, { n: 2, card: '4111222' }]]] as const) {
+    const run = await begin(runner, name, body);
+    const again = await fork(runner, run, name === 'late' ? 'send' : 'all');
+    assert.deepEqual([name, again.status, again.stops, again.sent], [name, 'success', [], []]);
+  }
+});
+
+test('where a run came from elsewhere, what is not masked in its recording tells what it has sent', async () => {
+  await using runner = await open();
+  write({ 'flows/two.flow.json': two() });
+  const file = await buffer(runner.exportRun(await begin(runner, 'two', [{ n: 1 }])));
+  const there = mkdtempSync(join(tmpdir(), 'patchbay-fork-there-'));
+  cpSync(root, there, { recursive: true, filter: (path) => !path.endsWith('.patchbay') });
+  try {
+    await using other = await openRunner({ root: there, editorSecrets: new Map([['shop/key', 'canary-key']]) });
+    const { run } = await other.importRun(file);
+    const again = await fork(other, run, 'first');
+    assert.deepEqual([again.status, again.stops, again.sent], ['success', [], []]);
+  } finally {
+    rmSync(there, { recursive: true, force: true });
   }
 });
 

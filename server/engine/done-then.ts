@@ -91,10 +91,10 @@ export class DoneThen {
     if (made) this.#takeMade(made);
   }
 
-  /** What was sent then just so. `said`: the name of its print. */
-  same(step: string | undefined, payload: string | undefined, said: () => string, by = keyOf(step, payload)): Sent | undefined {
+  /** What was sent then just so. `said`: the names of its prints. */
+  same(step: string | undefined, payload: string | undefined, said: () => readonly string[], by = keyOf(step, payload)): Sent | undefined {
     const there = this.#counterparts.of(payload);
-    const isSame = (one: Sent): boolean => isFree(one, by) && !one.hasFailed && one.print === said();
+    const isSame = (one: Sent): boolean => isFree(one, by) && !one.hasFailed && said().includes(one.print);
     const own = this.#sent.get(keyOf(step, there))?.find(isSame);
     // Where something was put in front, all behind it has another place.
     const moved = own || !this.#counterparts.isOfChanged(payload) ? undefined : this.#unrepeatable.find((one) => one.step === step && isSame(one) && this.#counterparts.wasOfChanged(one.payload));
@@ -182,7 +182,7 @@ export class DoneThen {
   #use(event: RunEvent): Sent | undefined {
     if (event.type !== 'exchange' || event.exchange.error) return undefined;
     const { exchange } = event;
-    const same = this.same(event.step, event.payload, () => this.#digest(printOf(exchange, event.step)));
+    const same = this.same(event.step, event.payload, () => [this.#digest(printOf(exchange, event.step))]);
     if (same) same.isUsed = true;
     return same;
   }

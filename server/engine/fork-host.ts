@@ -5,7 +5,7 @@ import { DoneThen, type GoneOnFrom } from './done-then.ts';
 import type { EngineHost, FlowsHost, Transport } from './host.ts';
 import { responseOf, type Recorded } from './replay.ts';
 import type { Journal, JournalRow } from './resume.ts';
-import { printOf } from './same-request.ts';
+import { printsOf } from './same-request.ts';
 
 export interface ForkHostOptions {
   /** The run that begins so. */
@@ -43,8 +43,8 @@ export async function forkHost(host: EngineHost, { run, eventsOf, runs, gone, di
 
   const send: Transport['send'] = async (request, options) => {
     const { step, payload, changes = false } = options;
-    let print: string | undefined;
-    const same = options.said && done?.same(step, payload, () => (print ??= digest(printOf(options.said!(), step))));
+    let prints: readonly string[] | undefined;
+    const same = options.said && done?.same(step, payload, () => (prints ??= printsOf(options.said!(), step).map(digest)));
     if (same) {
       same.isUsed = true;
       return responseOf(same.exchange(), recorded);

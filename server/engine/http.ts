@@ -67,7 +67,7 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       // The request first: an answer, or an error, repeats in words what it was asked.
       const record = (outcome: () => Partial<ExchangeHead>): void | Promise<void> => {
         const at = host.clock.now();
-        const exchange = { ...recordedRequest(host, scope, request, options), id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(startedAt > askedAt && { waitedMs: startedAt - askedAt }), ...(options.connector !== undefined && { connector: options.connector }), ...(options.isUnrepeatable && { isUnrepeatable: true as const }), ...outcome() };
+        const exchange = { ...recordedRequest(host, scope, request, options).request, id, attempt: options.attempt ?? scope.attempt, durationMs: at - startedAt, ...(startedAt > askedAt && { waitedMs: startedAt - askedAt }), ...(options.connector !== undefined && { connector: options.connector }), ...(options.isUnrepeatable && { isUnrepeatable: true as const }), ...outcome() };
         return scope.emit({ type: 'exchange', ...(scope.step !== undefined && { step: scope.step }), ...(scope.payload !== undefined && { payload: scope.payload }), exchange, at });
       };
       let raw: RawResponse;
@@ -146,9 +146,8 @@ function recordedRequest(host: EngineHost, { step }: HttpScope, request: HttpReq
   const shown = host.bodies.mask(view);
   const body = confidential ? undefined : unsigned ? unsigned.body : request.body;
   const { hash, sealed } = body === undefined ? { hash: '' } : host.bodies.keepRaw(body, mediaTypeOf(request.headers) || 'application/octet-stream');
-  const isMasked = !confidential && (shown !== view || sealed !== undefined);
-  const fingerprint = isMasked ? host.bodies.fingerprint?.(view.url, tellingHeaders(view.headers, step), body ?? '') : undefined;
-  return { method: request.method, url: shown.url, requestHeaders: shown.headers, ...(hash && { requestBody: hash }), ...(fingerprint !== undefined && { fingerprint }) };
+  const fingerprint = confidential ? undefined : host.bodies.fingerprint?.(view.url, tellingHeaders(view.headers, step), body ?? '');
+  return { request: { method: request.method, url: shown.url, requestHeaders: shown.headers, ...(hash && { requestBody: hash }), ...(fingerprint !== undefined && { fingerprint }) }, isMasked: shown !== view || sealed !== undefined };
 }
 
 function recordedResponse(host: EngineHost, raw: RawResponse, { confidential }: SendOptions): Pick<ExchangeHead, 'status' | 'responseHeaders' | 'responseBody'> {

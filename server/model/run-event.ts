@@ -88,7 +88,7 @@ export interface ExchangeHead {
   readonly requestHeaders: Readonly<Record<string, string>>;
   /** Name of the body in the recording. */
   readonly requestBody?: string;
-  /** Where something of the request is masked: whoever has the key of the secrets can tell by it whether another asks for the same. */
+  /** Whoever has the key of the secrets can tell by it whether another asks for the same, whatever of it is masked. Absent where nobody has the key. */
   readonly fingerprint?: string;
   readonly status?: number;
   readonly responseHeaders?: Readonly<Record<string, string>>;
