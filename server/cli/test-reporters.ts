@@ -13,29 +13,44 @@ type Paint = Pick<Terminal, 'hasColour'>;
 export function reportText(reporter: Reporter, report: TestReport, terminal: Paint, folder = ''): string {
   if (reporter === 'json') return `${JSON.stringify(report)}\n`;
   if (reporter === 'junit') return junit(report);
-  if (reporter === 'github') return github(report, folder);
   if (reporter === 'html') return html(report);
-  return spec(report, terminal);
+  const live = liveReport(reporter, terminal, folder);
+  return report.cases.map((one) => live.ended(one)).join('') + live.rest(report);
 }
+
+/** A report that is written while the tests run. */
+export interface LiveReport {
+  /** The text of a case that has ended, one after the other. */
+  ended(report: CaseReport): string;
+  /** What stands behind the last. */
+  rest(report: TestReport): string;
+}
+
+export type LiveReporter = Extract<Reporter, 'spec' | 'github'>;
+export const isLive = (reporter: Reporter): reporter is LiveReporter => reporter === 'spec' || reporter === 'github';
+
+/** The same text as `reportText` gives, case by case. */
+export const liveReport = (reporter: LiveReporter, terminal: Paint, folder = ''): LiveReport => (reporter === 'github' ? github(folder) : spec(terminal));
 
 export const titleOf = ({ name, row }: Pick<CaseReport, 'name' | 'row'>): string => (row === undefined ? name : `${name} #${row}`);
 
 /** For people, of one case. */
 const mostShown = 10;
 
-function spec({ cases }: TestReport, terminal: Paint): string {
-  const lines: string[] = [];
-  for (const [file, own] of Map.groupBy(cases, (one) => one.file)) {
-    lines.push(withoutControls(file));
-    for (const one of own) {
+function spec(terminal: Paint): LiveReport {
+  let file: string | undefined;
+  return {
+    ended(one) {
       const mark = one.status === 'passed' ? paint(terminal, 'green', '✔') : one.status === 'failed' ? paint(terminal, 'red', '✖') : paint(terminal, 'yellow', '-');
-      lines.push(`  ${mark} ${withoutControls(titleOf(one))}${one.reason === undefined ? '' : ` (skipped: ${withoutControls(one.reason)})`}${one.durationMs > 0 ? paint(terminal, 'dim', ` ${one.durationMs} ms`) : ''}`);
+      const lines = [`  ${mark} ${withoutControls(titleOf(one))}${one.reason === undefined ? '' : ` (skipped: ${withoutControls(one.reason)})`}${one.durationMs > 0 ? paint(terminal, 'dim', ` ${one.durationMs} ms`) : ''}`];
       for (const failure of one.failures.slice(0, mostShown)) lines.push(...failureLines(one, failure, terminal).map((line) => `      ${line}`));
       if (one.failures.length > mostShown) lines.push(`      and ${one.failures.length - mostShown} more; --reporter json has them`);
       lines.push(...inputLines(one).map((line) => `      ${line}`));
-    }
-  }
-  return `${lines.join('\n')}\n`;
+      if (one.file !== file) lines.unshift(withoutControls((file = one.file)));
+      return `${lines.join('\n')}\n`;
+    },
+    rest: () => '',
+  };
 }
 
 function failureLines({ file }: CaseReport, { message, line, column, expected, actual, remedy }: CaseFailure, terminal: Paint): string[] {
@@ -116,10 +131,12 @@ function junitCase(one: CaseReport): string {
 }
 
 /** Workflow commands: GitHub shows them at the lines. */
-function github({ cases, stale }: TestReport, folder: string): string {
+function github(folder: string): LiveReport {
   const pathOf = (file: string): string => (folder === '' ? file : `${folder}/${file}`);
-  const old = stale.map(({ file, line, column, message, remedy }) => `::warning file=${property(pathOf(file))},line=${line},col=${column},title=stale mock::${escaped([message, remedy].filter(Boolean).join('\n'))}\n`);
-  return cases.flatMap((one) => one.failures.map((failure) => `::error file=${property(pathOf(one.file))},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped([...failureLines(one, failure, { hasColour: false }), ...inputLines(one)].join('\n'))}\n`)).concat(old).join('');
+  return {
+    ended: (one) => one.failures.map((failure) => `::error file=${property(pathOf(one.file))},line=${failure.line},col=${failure.column},title=${property(titleOf(one))}::${escaped([...failureLines(one, failure, { hasColour: false }), ...inputLines(one)].join('\n'))}\n`).join(''),
+    rest: ({ stale }) => stale.map(({ file, line, column, message, remedy }) => `::warning file=${property(pathOf(file))},line=${line},col=${column},title=stale mock::${escaped([message, remedy].filter(Boolean).join('\n'))}\n`).join(''),
+  };
 }
 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -66,3 +66,33 @@ test('a signal ends the tests with its exit code, also a script that never ends'
     rmSync(loops, { recursive: true });
   }
 });
+
+test('each case is printed when it has ended, also where the tests never end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-cli-test-live-'));
+  for (const [file, value] of Object.entries({
+    'patchbay.json': { version: 1 }, 'flows/loop.flow.json': { version: 1, start: 's', steps: { s: { shape: 'script', settings: { script: 'scripts/loop.js' } } } },
+    'flows/echo.flow.json': { version: 1, start: 'say', steps: { say: { shape: 'map', settings: { passThrough: true } } } },
+    'flows/echo.test.json': { version: 1, cases: { later: { skip: 'not yet' }, wrong: { expect: { outputs: [{ json: { n: 1 } }] } } } }, 'flows/loop.test.json': { version: 1, cases: { endless: {} } },
+  })) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), JSON.stringify(value));
+  }
+  mkdirSync(join(folder, 'scripts'));
+  writeFileSync(join(folder, 'scripts/loop.js'), 'export default () => { for (;;); };');
+  try {
+    for (const [reporter, out] of [['spec', /^flows\/echo\.test\.json\n {2}- later \(skipped: not yet\)\n {2}✖ wrong.*\n {6}.*\n[^]*expected/], ['github', /^::error file=flows\/echo\.test\.json,line=\d+,col=\d+,title=wrong::.*\n$/], ['junit', /^$/]] as const) {
+      let send = (_signal: 'SIGINT'): void => undefined;
+      const outcome = await run(['echo', 'loop', '--reporter', reporter], { folder, signals: (to) => { send = to; }, open: async (options) => {
+        const runner = await openRunner(options);
+        const tests: typeof runner.tests = { ...runner.tests, run: ({ onCase, ...order }) => runner.tests.run({ ...order, onCase(one) {
+          onCase?.(one);
+          if (one.name === 'wrong') send('SIGINT');
+        } }) };
+        return new Proxy(runner, { get: (target, key) => (key === 'tests' ? tests : Reflect.get(target, key)) });
+      } });
+      assert.deepEqual([outcome.code, out.test(outcome.out)], [130, true], outcome.out);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

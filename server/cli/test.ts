@@ -10,7 +10,7 @@ import { sayFailedPlugins } from './failed-plugins.ts';
 import { collect } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { paint, withoutControls, writeJson, type Terminal } from './terminal.ts';
-import { coverageText, reporters, reportText, type Reporter } from './test-reporters.ts';
+import { coverageText, isLive, liveReport, reporters, reportText, type Reporter } from './test-reporters.ts';
 import { reportError } from './report-error.ts';
 import { watchFolders } from './watch-folders.ts';
 import { withRunner } from './with-runner.ts';
@@ -72,8 +72,10 @@ async function run(session: Session, files: readonly string[], options: TestOpti
       sayFailedPlugins(terminal, runner);
       if (options.save !== undefined) return save(terminal, runner, options.save, options, stop.signal);
       const once = async (): Promise<void> => {
-        const report = await runner.tests.run({ ...order, signal: stop.signal });
-        await write(terminal, root, outputs, report, options);
+        const live = outputs.flatMap(({ reporter, file }) => (file === undefined && isLive(reporter) ? [liveReport(reporter, terminal, reporter === 'github' ? folderInRepository(root) : '')] : []))[0];
+        const report = await runner.tests.run({ ...order, signal: stop.signal, ...(live && { onCase: (one) => terminal.out(live.ended(one)) }) });
+        if (live) terminal.out(live.rest(report));
+        await write(terminal, root, outputs.filter(({ reporter, file }) => file !== undefined || !isLive(reporter)), report, options);
         const missing = options.case.filter((name) => report.cases.every((one) => one.name !== name && one.name !== '(file)'));
         if (missing.length > 0) {
           const hint = suggestion(missing[0]!, (await runner.tests.list()).flatMap(({ cases }) => cases.map(({ name }) => name)));

@@ -39,12 +39,12 @@ export function localExecutor({ workbench, recordings, settle, ready }: LocalExe
     stop(run, why) {
       aborts.get(run)?.abort(why === 'release' ? releaseReason : new FlowError('RUN_STOPPED', 'The run was stopped.'));
     },
-    async test(request, signal) {
+    async test(request, signal, onCase) {
       await ready?.();
       const mocks = createMocks({ refresh: async () => undefined, workspace: workbench.workspace, host: () => workbench.plans.host(undefined), archive: () => recordings().archive });
       const debug = debuggers.get(request.debug ?? '');
       const recorder = recorders.get(request.debug ?? '');
-      return runTests({ workbench, mocks, files: testFiles(workbench.root), ...(debug && { debug }), ...(recorder && { recorder }) }, { ...request, signal });
+      return runTests({ workbench, mocks, files: testFiles(workbench.root), ...(debug && { debug }), ...(recorder && { recorder }) }, { ...request, signal, ...(onCase && { onCase }) });
     },
     replay: async (request, signal) => replayPast(request, { workbench, recordings: recordings(), signal }),
     debug({ id, stopOnEntry }, tell) {

@@ -3,7 +3,7 @@ import { Worker, type MessagePort } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { ConnectionState, StateHost } from '../engine/host.ts';
 import { debugMethods, type DebugEvent, type DebugTarget } from '../model/debug.ts';
-import type { TestReport } from '../model/test-report.ts';
+import type { CaseReport, TestReport } from '../model/test-report.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { SecretValues } from '../stores/redact.ts';
@@ -56,6 +56,8 @@ interface Thread {
   readonly runs: Set<string>;
   /** Who debugs runs here, and is told what happens. */
   readonly debugs: Map<string, (event: DebugEvent) => void>;
+  /** Who waits for tests here, one at a time. */
+  onCase?: ((report: CaseReport) => void) | undefined;
   /** For a run that has ended a thread before: nothing else is put there. */
   readonly isForOne: boolean;
   isReady: boolean;
@@ -223,8 +225,11 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
       runs.get(run)?.thread.calls.tell('stop', { run, why });
     },
     replay: (request, signal) => inOwn((thread) => askIn(thread, `replay ${request.run}`, (calls) => calls.call('replay', { request, files: files() }), signal)),
-    test(request, signal) {
-      const ask = (thread: Thread): Promise<TestReport> => askIn(thread, 'tests', (calls) => calls.call('test', { request, files: files() }), signal);
+    test(request, signal, onCase) {
+      const ask = (thread: Thread): Promise<TestReport> => {
+        thread.onCase = onCase;
+        return askIn(thread, 'tests', (calls) => calls.call('test', { request, files: files() }), signal);
+      };
       const debugged = threadOf(request.debug);
       return debugged ? ask(debugged) : inOwn(ask);
     },
@@ -275,6 +280,7 @@ function startThread(
     },
     reply: ({ run, reply }) => wantsOf(run)?.reply?.(reply),
     expect: ({ run, caller }) => dispatcher().expect(run, { outputs: 'payloads' }, caller),
+    caseEnded: ({ report }) => thread.onCase?.(report),
     debugEvent: ({ id, event }) => thread.debugs.get(id)?.(event),
     wake: () => dispatcher().wake(),
     wait: ({ run, parked }) => dispatcher().wait(run, parked),

@@ -5,7 +5,7 @@ import type { Lease } from '../stores/queue.ts';
 import type { Finished } from './dispatch.ts';
 import type { ReplayResult } from '../model/api.ts';
 import type { DebugEvent, DebugTarget } from '../model/debug.ts';
-import type { TestReport } from '../model/test-report.ts';
+import type { CaseReport, TestReport } from '../model/test-report.ts';
 import type { DebugOrder, Outcome, ReplayRequest, Reply, RunWants, TestOrder } from './executors.ts';
 import type { Methods } from './calls.ts';
 
@@ -60,6 +60,8 @@ export interface ControlMethods extends Methods {
   reply(args: { readonly run: string; readonly reply: Reply }): void;
   /** A run of another flow is about to be accepted, and is wanted whole. */
   expect(args: { readonly run: string; readonly caller: string }): void;
+  /** A case of the tests has ended. */
+  caseEnded(args: { readonly report: CaseReport }): void;
   debugEvent(args: { readonly id: string; readonly event: DebugEvent }): void;
   wake(args: Record<string, never>): void;
   wait(args: { readonly run: string; readonly parked: string }): Promise<Finished>;

@@ -88,7 +88,7 @@ async function open(): Promise<ExecutorMethods> {
     },
     async test({ request, files: given }) {
       filesNow = given;
-      return executor.test(request, leaving.signal);
+      return executor.test(request, leaving.signal, (report) => control.tell('caseEnded', { report }));
     },
     leave: () => leaving.abort(new FlowError('RUN_STOPPED', 'Nobody waits for it any more.')),
     openDebug({ id, stopOnEntry }) {

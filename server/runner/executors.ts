@@ -1,6 +1,6 @@
 import type { ReplayResult, RunResult } from '../model/api.ts';
 import type { DebugEvent, DebugTarget } from '../model/debug.ts';
-import type { TestReport } from '../model/test-report.ts';
+import type { CaseReport, TestReport } from '../model/test-report.ts';
 import type { Lease } from '../stores/queue.ts';
 import type { Elsewhere } from '../stores/watchers.ts';
 
@@ -13,7 +13,7 @@ export interface Executors extends AsyncDisposable {
   /** Runs a run again from its recording. Fails with the reason of the signal, with `RUN_STUCK` where its thread had to be ended, and as `PastRuns.replay` does. */
   replay(request: ReplayRequest, signal: AbortSignal): Promise<ReplayResult>;
   /** Runs cases of flows. Fails as `replay` does. */
-  test(request: TestOrder, signal: AbortSignal): Promise<TestReport>;
+  test(request: TestOrder, signal: AbortSignal, onCase?: (report: CaseReport) => void): Promise<TestReport>;
   /** Opens a place to debug runs in: those whose `RunWants.debug` is its id, and those that they start. */
   debug(place: DebugOrder, tell: (event: DebugEvent) => void): Debugging;
   /** Where they are other threads: how their events are listened to. */

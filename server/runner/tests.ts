@@ -1,5 +1,5 @@
 import { pointerOf } from '../model/json.ts';
-import type { SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
+import type { CaseReport, SavedCase, TestFileSummary, TestReport } from '../model/test-report.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { Audit } from './audited.ts';
 import { saveRun } from './cases/save-run.ts';
@@ -9,8 +9,8 @@ import type { Workspace } from './workspace.ts';
 /** Tests of flows. */
 export interface Tests {
   list(): Promise<readonly TestFileSummary[]>;
-  /** Runs cases; those that fail are in the report. Fails with `CONFIG_NOT_FOUND` where there is no such file, and with the reason of the signal. */
-  run(order: TestOrder & { readonly signal: AbortSignal }): Promise<TestReport>;
+  /** Runs cases, one after the other; those that fail are in the report. `onCase` is told of each when it has ended, in the order of the report. Fails with `CONFIG_NOT_FOUND` where there is no such file, and with the reason of the signal. */
+  run(order: TestOrder & { readonly signal: AbortSignal; readonly onCase?: (report: CaseReport) => void }): Promise<TestReport>;
   /** Makes a case of a run that is over. See `saveRun`. */
   save(request: SaveRequest): Promise<SavedCase>;
 }
@@ -32,9 +32,9 @@ export interface TestsOptions {
 }
 
 export function createTests({ root, refresh, workspace, executors, recordings, audit }: TestsOptions): Tests {
-  const run: Tests['run'] = async ({ signal, ...order }) => {
+  const run: Tests['run'] = async ({ signal, onCase, ...order }) => {
     await refresh();
-    return executors.test(order, signal);
+    return executors.test(order, signal, onCase);
   };
   return {
     run,

@@ -180,7 +180,11 @@ export function fakeRunner({ root = '/nowhere', flows = ['orders', 'shop/eu orde
     tests: {
       list: async () => [{ file: 'flows/orders.test.json', flow: 'orders', cases: [{ name: 'one', line: 3 }] }],
       save: async ({ run, name = 'saved' }) => ({ file: 'flows/orders.test.json', name, written: ['flows/orders.test.json'], notes: [`of ${run}`] }),
-      run: async () => ({ passed: 1, failed: 0, skipped: 0, durationMs: 5, cases: [{ file: 'flows/orders.test.json', name: 'one', flow: 'orders', line: 3, status: 'passed', durationMs: 5, failures: [] }], coverage: [], maps: [], stale: [], written: [] }),
+      async run({ onCase }) {
+        const one = { file: 'flows/orders.test.json', name: 'one', flow: 'orders', line: 3, status: 'passed', durationMs: 5, failures: [] } as const;
+        onCase?.(one);
+        return { passed: 1, failed: 0, skipped: 0, durationMs: 5, cases: [one], coverage: [], maps: [], stale: [], written: [] };
+      },
     },
     maps: {
       check: async () => ({ ...noSides, output: {}, findings: [] }), lineage: async () => ({ ...noSides, targets: [], sources: [] }), suggest: async () => ({ ...noSides, suggestions: [] }),

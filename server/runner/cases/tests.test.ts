@@ -250,7 +250,9 @@ test('the outcomes of conditions and rules, also of those in mapping files', asy
 test('tests run in a thread of their own, and end with whoever waits for them', async () => {
   write('flows/echo.test.json', { version: 1, cases: { it: { given: { payload: { json: { id: 1 } } }, expect: { outputs: [{ json: { number: 1, at: '' } }] } } } });
   await using runner = await openRunner({ root, executors: {} });
-  assert.equal((await runner.tests.run({ files: ['echo'], signal: new AbortController().signal })).passed, 1);
+  const told: unknown[] = [];
+  const { passed, cases } = await runner.tests.run({ files: ['echo'], signal: new AbortController().signal, onCase: (one) => void told.push(one) });
+  assert.deepEqual([passed, told], [1, cases]);
   await assert.rejects(runner.tests.run({ files: ['echo'], signal: AbortSignal.abort(new Error('gone')) }), /gone/);
   assert.deepEqual((await runner.tests.list()).find(({ flow }) => flow === 'echo')?.cases.map(({ name }) => name), ['it']);
 });

@@ -26,6 +26,7 @@ import { openSnapshots, snapshotOf, type Snapshots } from './snapshots.ts';
 /** Which cases are run, and how. */
 interface RunTests extends TestOrder {
   readonly signal: AbortSignal;
+  readonly onCase?: (report: CaseReport) => void;
 }
 
 export type TestWorld = Omit<CaseWorld, 'signal'>;
@@ -44,7 +45,10 @@ export async function runTests(world: TestWorld, request: RunTests): Promise<Tes
   const covered = nothingCovered();
   const written: string[] = [];
   const stale: StaleMock[] = [];
-  const tell = (report: CaseReport): void => void reports.push(report);
+  const tell = (report: CaseReport): void => {
+    reports.push(report);
+    request.onCase?.(report);
+  };
   for (const entry of entries) {
     request.signal.throwIfAborted();
     stale.push(...staleMocks(workbench.diagnoser.ofEntry(entry)));
