@@ -5,7 +5,7 @@ export default defineShape({
   type: 'script',
   title: 'Script',
   summary: 'Runs a JavaScript or TypeScript file of the workspace on each payload.',
-  description: `The file exports a function \`(input, context) => output\`; \`input\` is \`{payload, meta, variables, flow}\`. It returns the same structure (what is left out stays as it was), a list of them for several payloads, or nothing, and then nothing goes on. Documents that are not JSON come as text. What it changes in \`variables\`, and what it sets in \`meta\`, is kept. It has no files, no processes and no network.`,
+  description: `The file exports a function \`(input, context) => output\`; \`input\` is \`{payload, meta, variables, flow}\`. It returns the same structure (what is left out stays as it was), a list of them for several payloads, or nothing, and then nothing goes on. Documents that are not JSON come as text. What it changes in \`variables\`, and what it sets in \`meta\`, is kept. It has no files and no processes, and no network but \`context.http\`, which reaches the hosts that \`scripts.hosts\` of patchbay.json names.`,
   icon: 'code',
   group: 'script',
   ports: ['out'],

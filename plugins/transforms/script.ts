@@ -4,7 +4,7 @@ export default defineColumnTransform({
   type: 'script',
   title: 'Script',
   summary: 'Sends the values of a rule through a JavaScript or TypeScript file of the workspace, all at once.',
-  description: `The file exports a function \`({values}) => values\`: it is called with the values of all records of the payload, at most 10,000 at once and fewer where they are large, and returns a list of as many, in their order. Each must come of its own value alone. A missing value comes as null; null, where it is returned, is what a default of the rule stands in for. A rule with several sources gives a list for each value.
+  description: `The file exports a function \`({values}) => values\`: it is called with the values of all records of the payload, at most 10,000 at once and fewer where they are large, and returns a list of as many, in their order. Each must come of its own value alone. A missing value comes as null; null, where it is returned, is what a default of the rule stands in for. \`undefined\` in the list fails the value that it stands for: write \`?? null\` where a value may have none. A rule with several sources gives a list for each value.
 
 Where the script throws, it is called again for each value alone, so that only those records fail with which it cannot work. It stands in rules of maps only, not in expressions.`,
   settings: {

@@ -38,8 +38,9 @@ export async function compileScript(given: ScriptSource): Promise<CompiledScript
     const wanted = [...requiresIn(program)].filter((specifier) => given.packages?.allowed.includes(packageOf(specifier))).map((specifier) => ({ specifier }));
     return { id: ++scripts, ...found, contract: 'hosted', packages: bundlePackages(wanted, given), ...wrap('(function (module, exports, require) { ', source) };
   }
-  const { wanted, declarations } = importsIn(program, file);
-  return { id: ++scripts, ...found, contract: 'input', packages: bundlePackages(wanted, given), ...wrap(`(async function ($pb) { "use strict"; ${declarations}`, withoutModuleSyntax(source, program)) };
+  const holder = holderIn(source);
+  const { wanted, declarations } = importsIn(program, file, holder);
+  return { id: ++scripts, ...found, contract: 'input', packages: bundlePackages(wanted, given), ...wrap(`(async function (${holder}) { "use strict"; ${declarations}`, withoutModuleSyntax(source, program, holder)) };
 }
 
 function placedFunction(program: Program, file: string): Pick<CompiledScript, 'at' | 'warnings'> {
@@ -73,11 +74,19 @@ function syntaxError(error: unknown, file: string): FlowError {
   return scriptInvalid(file, `${message.replace(/ \(\d+:\d+\)$/, '')}.`, { line: loc.line, column: loc.column + 1 });
 }
 
+/** A name of three letters that the script itself does not have, for what its module holds. */
+function holderIn(source: string): string {
+  if (!source.includes('$pb')) return '$pb';
+  const letters = 'abcdefghijklmnopqrstuvwxyz';
+  for (const first of letters) for (const second of letters) if (!source.includes(`$${first}${second}`)) return `$${first}${second}`;
+  return '$pb';
+}
+
 /**
  * Makes the module a function body: `export default X` becomes `$pb.default = X`, which has as many letters; other `export`s become blanks.
  * So lines and columns stay.
  */
-function withoutModuleSyntax(source: string, program: Program): string {
+function withoutModuleSyntax(source: string, program: Program, holder: string): string {
   const parts: string[] = [];
   let at = 0;
   let end = '';
@@ -97,10 +106,10 @@ function withoutModuleSyntax(source: string, program: Program): string {
       const isDeclaration = declaration.type.endsWith('Declaration');
       if (isDeclaration && 'id' in declaration && declaration.id) {
         replace(node.start, declaration.start);
-        end += `$pb.default = ${declaration.id.name};`;
+        end += `${holder}.default = ${declaration.id.name};`;
       } else {
         // A bracket around the expression is no part of it.
-        replace(node.start, node.start + exportDefault.exec(source.slice(node.start))![0].length, '$pb.default = ');
+        replace(node.start, node.start + exportDefault.exec(source.slice(node.start))![0].length, `${holder}.default = `);
         if (!isDeclaration) continue;
         // A declaration needs no semicolon; an assignment does, where the next line starts with a bracket.
         keep(declaration.end);
@@ -108,7 +117,7 @@ function withoutModuleSyntax(source: string, program: Program): string {
       }
     } else if (node.type === 'ExportNamedDeclaration') {
       replace(node.start, node.declaration ? node.declaration.start : node.end);
-      for (const { local, exported } of node.specifiers) if (nameOf(exported) === 'default') end += `$pb.default = ${nameOf(local)};`;
+      for (const { local, exported } of node.specifiers) if (nameOf(exported) === 'default') end += `${holder}.default = ${nameOf(local)};`;
     }
   }
   keep(source.length);
@@ -120,7 +129,7 @@ const exportDefault = /^export(?:\s|\/\*[^]*?\*\/|\/\/.*)*default/;
 const nameOf = (name: { type: string; name?: string; value?: unknown }): string => String(name.name ?? name.value);
 
 /** What a module imports, and the declarations that stand for it. They come first, as imports do wherever they stand. */
-function importsIn(program: Program, file: string): { readonly wanted: readonly Wanted[]; readonly declarations: string } {
+function importsIn(program: Program, file: string, holder: string): { readonly wanted: readonly Wanted[]; readonly declarations: string } {
   const wanted: Wanted[] = [];
   let declarations = '';
   for (const node of program.body) {
@@ -129,12 +138,12 @@ function importsIn(program: Program, file: string): { readonly wanted: readonly 
     const specifier = String(node.source.value);
     if (/^[./]|^[a-z]+:/i.test(specifier)) throw scriptInvalid(file, 'Scripts cannot import other files or modules of Node.js: a script is one file, and packages that `scripts.packages` of patchbay.json names.', placeOf(node));
     wanted.push({ specifier, at: placeOf(node) });
-    const from = `$pb.require(${JSON.stringify(specifier)})`;
+    const from = `${holder}.require(${JSON.stringify(specifier)})`;
     if (node.specifiers.length === 0) declarations += `${from}; `;
     for (const one of node.specifiers) {
       const name = one.type === 'ImportSpecifier' ? nameOf(one.imported) : one.type === 'ImportDefaultSpecifier' ? 'default' : '*';
       const { line, column } = placeOf(one) ?? { line: 1, column: 1 };
-      declarations += `const ${one.local.name} = ${name === '*' ? from : `$pb.named(${from}, ${JSON.stringify(name)}, ${JSON.stringify(specifier)}, ${line}, ${column})`}; `;
+      declarations += `const ${one.local.name} = ${name === '*' ? from : `${holder}.named(${from}, ${JSON.stringify(name)}, ${JSON.stringify(specifier)}, ${line}, ${column})`}; `;
     }
   }
   return { wanted, declarations };

@@ -13,7 +13,7 @@ export const settings = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    timeoutMs: { type: 'integer', minimum: 10, maximum: 3_600_000, default: 120_000, title: 'Time limit', description: 'Milliseconds that a script may work on one input.' },
+    timeoutMs: { type: 'integer', minimum: 10, maximum: 3_600_000, default: 120_000, title: 'Time limit', description: 'Milliseconds that a script may work on one input. Loading it has a limit of its own, of five seconds.' },
     memoryMb: { type: 'integer', minimum: 32, maximum: 4_096, default: 128, title: 'Memory limit', description: 'Megabytes that a script may use, above what its process needs when it is empty.' },
   },
 } as const;
@@ -23,7 +23,7 @@ export const contracts = `A script exports a function; it is called once per inp
 - \`export default async function (input, context)\`, where a payload script gets \`{payload, meta, variables, flow}\` and returns the same structure, or a list of them.
 - \`module.exports = async (data) => ({payload})\`, as hosted platforms have it: the payload is text, and may be returned as text.
 
-A result is JSON: what JSON does not hold (\`NaN\`, a \`BigInt\`, a \`Map\` or \`Set\`, bytes, a function, a promise) fails that input, and the error says where in the result it stands; fields that are \`undefined\` are left out. Whole numbers beyond 2^53 come as text, as they do in payloads, also of what a hosted script gives back as text.
+A result is JSON: what JSON does not hold (\`NaN\`, a \`BigInt\`, a \`Map\` or \`Set\`, bytes, a function, a promise) fails that input, and the error says where in the result it stands; fields that are \`undefined\` are left out, while in a list \`undefined\` or a hole fails, since something would have to stand in for it; nothing returned is null. Whole numbers beyond 2^53 come as text, as they do in payloads, also of what a hosted script gives back as text.
 
 In \`context\`, what is marked * gives a promise:
 
@@ -85,7 +85,7 @@ export function engineOf(kind: ChildKind): Pick<ScriptEngine<typeof settings>, '
       const compiled = await compileScript(source);
       const pool = poolFor(memoryMb);
       // Only the engine itself and the top level of the script can say whether it really loads.
-      await pool.use(new AbortController().signal, (sandbox) => sandbox.load(compiled, Math.min(timeoutMs, mostLoadMs), new AbortController().signal));
+      await pool.use(new AbortController().signal, (sandbox) => sandbox.load(compiled, mostLoadMs, new AbortController().signal));
       const script: Script = {
         at: compiled.at, warnings: compiled.warnings,
         async run(inputs, { debug, ...options }) {

@@ -42,7 +42,7 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
   const { parse, stringify } = JSON;
   const { now } = Date;
   const { apply, construct } = Reflect;
-  const { create, defineProperty, freeze } = Object;
+  const { create, defineProperty, freeze, getOwnPropertyDescriptor } = Object;
   const [RealError, RealPromise, toText] = [Error, Promise, String];
   const method = <This, Args extends readonly unknown[], Result>(own: (this: This, ...args: Args) => Result) => (self: This, ...args: Args): Result => apply(own as never, self, args) as Result;
   const sliceText = method(String.prototype.slice);
@@ -173,6 +173,18 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
   defineProperty(SeenDate, 'name', { value: 'Date' });
   defineProperty(SeenDate, 'length', { value: 7 });
   defineProperty(RealDate.prototype, 'constructor', { value: SeenDate, configurable: true, writable: true });
+  // Without a date these show the time of now, and ask no `Date` for it. QuickJS has none of them.
+  if (typeof Intl === 'object') {
+    const shown = Intl.DateTimeFormat.prototype;
+    const { formatToParts } = shown;
+    const formatOf = getOwnPropertyDescriptor(shown, 'format')!.get!;
+    const dateOf = (given: unknown): unknown => (given === undefined ? time() : given);
+    defineProperty(shown, 'format', { get(this: unknown) {
+      const format = apply(formatOf, this, []) as (date: unknown) => string;
+      return (date: unknown) => format(dateOf(date));
+    } });
+    defineProperty(shown, 'formatToParts', { value(this: unknown, date: unknown) { return apply(formatToParts, this, [dateOf(date)]); } });
+  }
   /** What packages make ids of. From the numbers of the run, so nothing for keys. */
   const getRandomValues = <T extends ArrayLike<number>>(values: T): T => {
     for (let at = 0; at < values.length; at++) (values as unknown as number[])[at] = number() * 4294967296;
@@ -375,7 +387,7 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
       try {
         const text = stringify(outputs);
         // What is written can be looked through without going round in circles.
-        if (text.length <= limit && json.isHeld(outputs)) list = text;
+        if (text.length <= limit && json.areHeld(outputs)) list = text;
       } catch {
         // One of them is no JSON; `fitting` finds it.
       }

@@ -13,7 +13,7 @@ export function stopOf({ callFrames, hitBreakpoints = [] }: Paused, file: string
   return {
     isBreakpoint: hitBreakpoints.length > 0,
     frames: own.map((frame) => ({
-      name: frame.functionName === '' ? '(anonymous)' : frame.functionName.replace(/^\$pb\./, ''), file, line: frame.location.lineNumber + 1, column: (frame.location.columnNumber ?? 0) + 1, scopes: scopesOf(frame).map(({ type }) => names[type] ?? type),
+      name: frame.functionName === '' ? '(anonymous)' : frame.functionName.replace(/^\$[a-z]{2}\.default$/, 'default'), file, line: frame.location.lineNumber + 1, column: (frame.location.columnNumber ?? 0) + 1, scopes: scopesOf(frame).map(({ type }) => names[type] ?? type),
     })),
     async entries(frame, scope, path, { start, count }) {
       const objectId = scopesOf(frameAt(frame))[scope]?.object.objectId;

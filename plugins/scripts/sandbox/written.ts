@@ -1,13 +1,13 @@
 /** What looks at a result before it is written as JSON, inside the sandbox. */
 export interface WrittenApi {
-  /** Whether JSON holds all of it. It must be one that `JSON.stringify` has written already, so it does not go round in a circle. */
-  isHeld(value: unknown): boolean;
+  /** Whether JSON holds all of each value. They must be such that `JSON.stringify` has written already, so none goes round in a circle. */
+  areHeld(values: readonly unknown[]): boolean;
   /** What JSON does not hold, where that stands and what to return instead; empty where it holds all. */
   problem(value: unknown): string;
 }
 
 /**
- * Says what `JSON.stringify` would make into null, `{}` or nothing without a word. What is `undefined` is left out, as everybody expects of JSON.
+ * Says what `JSON.stringify` would make into null, `{}` or nothing without a word. A field that is `undefined` is left out, as everybody expects of JSON; in a list something would stand in for it.
  * Its text is evaluated in the sandbox, before the script, so it takes all that it needs at once and from nowhere else.
  */
 export function written(): WrittenApi {
@@ -62,7 +62,8 @@ export function written(): WrittenApi {
   };
   const find = (value: unknown, key: string | number, above: unknown[] | undefined, isOwn = false): Found | undefined => {
     const type = typeof value;
-    if (value === null || type === 'string' || type === 'boolean' || type === 'undefined') return undefined;
+    if (value === null || type === 'string' || type === 'boolean') return undefined;
+    if (type === 'undefined') return typeof key === 'number' ? found('`undefined` in a list', 'null, or a list without it,') : undefined;
     if (type === 'number') return isFinite(value) ? undefined : found(`${value as number}`, 'null or a text');
     if (type === 'function') return found('a function', 'what it gives, or leave it out');
     if (type === 'symbol') return found('a symbol', 'a text');
@@ -86,7 +87,10 @@ export function written(): WrittenApi {
   const { slice } = String.prototype;
 
   return {
-    isHeld: (value) => find(value, '', undefined) === undefined,
+    areHeld(values) {
+      for (let at = 0; at < values.length; at++) if (find(values[at], '', undefined)) return false;
+      return true;
+    },
     problem(value) {
       const one = find(value, '', []);
       if (!one) return '';
