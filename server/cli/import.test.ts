@@ -68,6 +68,28 @@ test('--into adds what a connector lacks, and keeps what it has with its comment
   assert.deepEqual([again.code, (JSON.parse(again.out) as { endpoints: unknown }).endpoints, await readFile(file, 'utf8')], [0, [], text]);
 });
 
+const wide = { openapi: '3.1.0', info: { title: 'Wide' }, servers: [{ url: 'https://wide.test' }], paths: {
+  '/orders': { get: { tags: ['Orders'], responses: {} }, post: { tags: ['Orders'], responses: {} } },
+  '/orders/{id}': { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }], get: { tags: ['Orders'], responses: {} } },
+  '/items': { get: { tags: ['Stock', 'Goods'], servers: [{ url: 'https://stock.test' }], responses: {} } },
+  '/depots': { get: { responses: {} } },
+} };
+for (const [only, expected, addresses] of [
+  ['--only orders', ['orders.create', 'orders.get', 'orders.list']], ['--only goods', ['items.list'], ['stock']], ['--only /orders/*', ['orders.get']], ['--only /orders/{id}', ['orders.get']], ['--only *.list', ['depots.list', 'items.list', 'orders.list'], ['stock']],
+  ['--only /depots --only Stock', ['depots.list', 'items.list'], ['stock']],
+] as const) test(`a part of a description: ${only}`, async () => {
+  const { code } = await run(`import openapi - --name part --force ${only}`, JSON.stringify(wide));
+  const { endpoints, baseUrls = {} } = JSON.parse(await readFile(join(root, 'connectors/part.connector.json'), 'utf8')) as { endpoints: object; baseUrls?: object };
+  assert.deepEqual([code, Object.keys(endpoints).sort(), Object.keys(baseUrls)], [0, expected, addresses ?? []]);
+});
+
+test('what is left out of a description is told, and a pattern that names nothing', async () => {
+  const { said } = await run('import openapi --only Stock - --name left', JSON.stringify(wide));
+  assert.match(said, /^1 endpoint of Wide\.[^]*4 endpoints: Not asked for\./);
+  const wrong = await run('import openapi - --name wrong --only Stok', JSON.stringify(wide));
+  assert.match(wrong.said, /Nothing in the description is called "Stok"\.\s+Did you mean "Stock"\?/);
+});
+
 const refusals: readonly (readonly [args: string, code: number, said: RegExp])[] = [
   ['import openapi broken.json', 1, /error DATA_INVALID: The description is not valid JSON: line 4, column 1: A value is expected/],
   ['import openapi packed.yaml', 1, /packed\.yaml is no text: it is a ZIP archive\.[^]*Unpack it/],

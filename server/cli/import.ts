@@ -17,6 +17,7 @@ import { fileKinds } from '../model/workspace.ts';
 import { fetchDescription, importDescription, type Description } from '../runner/import-description.ts';
 import { counted } from '../model/words.ts';
 import { CommandError, exit } from './exit-codes.ts';
+import { collect } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { importLosses, namesOf } from './import-losses.ts';
 import { readBytes, shownName } from './read-json.ts';
@@ -24,15 +25,16 @@ import { withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { isFile, workspaceOf } from './workspace-of.ts';
 
-interface ImportOptions { readonly workspace?: string; readonly json?: boolean; readonly name?: string; readonly into?: string; readonly force?: boolean }
+interface ImportOptions { readonly workspace?: string; readonly json?: boolean; readonly name?: string; readonly into?: string; readonly only?: readonly string[]; readonly force?: boolean }
 
 const define: Define = (command, session) => {
   command
-    .addHelpText('before', 'Examples:\n  patchbay import openapi square.json --name square\n  patchbay import postman shop.postman_collection.json\n  pbpaste | patchbay import curl - --into shop\n  patchbay import graphql https://shop.example.com/graphql\n')
+    .addHelpText('before', 'Examples:\n  patchbay import openapi square.json --name square\n  patchbay import openapi square.json --only Orders --only "/customers*"\n  patchbay import postman shop.postman_collection.json\n  pbpaste | patchbay import curl - --into shop\n  patchbay import graphql https://shop.example.com/graphql\n')
     .addArgument(new Argument('<kind>', 'what the file is').choices(importKinds))
     .argument('<file>', 'the file, or its address; - reads stdin')
     .option('--name <name>', 'id of the connector; default made of its title')
     .option('--into <connector>', 'add what it lacks to a connector that is there, which keeps all that it has')
+    .option('--only <pattern>', 'only endpoints with such a tag, id or path, * stands for any text; may be given several times', collect, [])
     .option('--force', 'write over a connector that is there')
     .option('--json', 'print what was imported as JSON')
     .option('--workspace <folder>', 'folder of the workspace')
@@ -40,13 +42,13 @@ const define: Define = (command, session) => {
 };
 export default define;
 
-async function run(session: Session, kind: ImportKind, file: string, { name: given, into, force = false, json = false, ...options }: ImportOptions): Promise<void> {
+async function run(session: Session, kind: ImportKind, file: string, { name: given, into, only = [], force = false, json = false, ...options }: ImportOptions): Promise<void> {
   const { terminal } = session;
   if (into !== undefined && (given !== undefined || force)) throw new CommandError('--into names a connector that is there and keeps what it has: it goes with neither --name nor --force.');
   if (given !== undefined && !plainName.test(given)) throw new CommandError(`"${given}" cannot be the name of a connector: use lower-case words joined by hyphens, such as acme-shop.`);
   const root = workspaceOf(terminal, options);
   const target = into === undefined ? undefined : await readTarget(root, into);
-  const result = await importDescription(kind, await readSource(terminal, kind, file));
+  const result = await importDescription(kind, { ...(await readSource(terminal, kind, file)), only });
   if (target) return addTo(session, root, target, result, { json });
   const name = given ?? connectorName(result.manifest);
   const written = fileOf(name);
@@ -65,7 +67,7 @@ async function run(session: Session, kind: ImportKind, file: string, { name: giv
 const fileOf = (name: string): string => `${fileKinds.connector.folder}/${name}${fileKinds.connector.ending}`;
 
 function checkSize(text: string): void {
-  if (text.length > mostCharacters) throw new CommandError(`The connector would have ${text.length} characters; a file may have ${mostCharacters}.`, { exitCode: exit.invalid, hint: 'Import a part of the description.' });
+  if (text.length > mostCharacters) throw new CommandError(`The connector would have ${text.length} characters; a file may have ${mostCharacters}.`, { exitCode: exit.invalid, hint: 'Import a part of the description with --only, such as --only TAG or --only "/orders*", and further parts as connectors of their own.' });
 }
 
 interface Target {

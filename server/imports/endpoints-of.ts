@@ -34,8 +34,8 @@ interface Read extends Found {
   readonly where: string;
 }
 
-/** The endpoints of a connector, one for each operation whose method a manifest knows. */
-export function readEndpoints(source: SchemaSource, operations: readonly Found[]): Readonly<Record<string, EndpointManifest>> {
+/** The endpoints of a connector, one for each operation whose method a manifest knows. `onNamed`: is told the name of each. */
+export function readEndpoints(source: SchemaSource, operations: readonly Found[], onNamed?: (name: string, found: Found) => void): Readonly<Record<string, EndpointManifest>> {
   const known = operations.filter(({ method, path }) => {
     if (methods.has(method)) return true;
     source.report.skip(`${method} ${path}`, `Endpoints cannot be of the method ${method}.`);
@@ -51,6 +51,7 @@ export function readEndpoints(source: SchemaSource, operations: readonly Found[]
     return { ...found, naming: { ...naming, ...(answer.record !== undefined && { givesList: answer.givesList }) }, params, answer, where };
   });
   const names = endpointNames(read.map(({ naming }) => naming));
+  for (const [index, name] of names.entries()) onNamed?.(name, read[index]!);
   return Object.fromEntries(read.map((one, index) => [names[index]!, endpointOf(source, one, names[index]!)]));
 }
 

@@ -10,6 +10,8 @@ export interface ImportResult {
   readonly suggestions: readonly Suggestion[];
   /** Operations, requests or entries that the source holds. Each is an endpoint, or stands in `skipped`, or is the same as another. */
   readonly operations: number;
+  /** What the description files its operations under, by endpoint; for who wants a part of it. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Skipped {

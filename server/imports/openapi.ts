@@ -28,7 +28,10 @@ export function importOpenApi(text: string): ImportResult {
   const { auth, ofEndpoints } = chooseAuth(known, standard, operations.map(({ operation }) => needsOf(operation)));
   const { baseUrl } = read;
   const { names, baseUrls, variables } = readOwnServers(source, operations, { servers: root['servers'], read });
-  const endpoints = readEndpoints(source, operations.map((found, index) => ({ ...found, baseUrl: names[index], auth: ofEndpoints[index] })));
+  const tags: Record<string, readonly string[]> = {};
+  const endpoints = readEndpoints(source, operations.map((found, index) => ({ ...found, baseUrl: names[index], auth: ofEndpoints[index] })), (name, { operation }) => {
+    tags[name] = Array.isArray(operation['tags']) ? (operation['tags'] as unknown[]).filter((tag) => typeof tag === 'string') : [];
+  });
   const allowedOrigins = [...new Set(tokenUrls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))].filter((origin) => !baseUrl.startsWith(origin));
   reportRest(source, root);
   const info = source.resolve(root['info']);
@@ -39,7 +42,7 @@ export function importOpenApi(text: string): ImportResult {
     source: `${given['swagger'] ? 'Swagger' : 'OpenAPI'} ${version}: ${title}${info['version'] === undefined ? '' : ` ${String(info['version'])}`}`, baseUrl,
     ...(Object.keys(baseUrls).length > 0 && { baseUrls }), ...(Object.keys(variables).length > 0 && { variables }), ...(Object.keys(auth).length > 0 && { auth }), ...(allowedOrigins.length > 0 && { allowedOrigins }), endpoints,
   };
-  return resultOf(report, manifest, operations.length);
+  return { ...resultOf(report, manifest, operations.length), tags };
 }
 
 /** What looks like a secret in a path becomes a parameter. */

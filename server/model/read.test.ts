@@ -30,6 +30,7 @@ describe('syntax', () => {
   check('no object', '[1]', ['1:1-2 error CONFIG_INVALID The file must hold an object, not a list.']);
   check('a key twice', '{ "version": 1, "steps": {}, "version": 1 }', ['1:30-39 error CONFIG_INVALID The key "version" is there twice; only the last one would count.']);
   check('too deep', `{"a":${'['.repeat(deepest)}`, [`1:${5 + deepest}-${6 + deepest} error CONFIG_INVALID The file is nested more than ${deepest} levels deep.`]);
+  test('a connector that is too large is told how to take a part', () => assert.match(readFile('connector', 'a', ' '.repeat(mostCharacters + 1)).diagnostics[0]!.fix ?? '', /import --only/));
   test('too large', () => assert.match(readFile('flow', 'a', ' '.repeat(mostCharacters + 1)).diagnostics[0]!.message, /larger than 10 MB/));
   test('any text is read without failing', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '1', '//', '/*', '"', '\n', 'x')).map((parts) => parts.join(''))), (text) => {

@@ -10,14 +10,16 @@ export interface Description {
   readonly text: string;
   /** Where it was got. */
   readonly address?: string;
+  /** Patterns of what of it is wanted; all where there are none. */
+  readonly only?: readonly string[];
 }
 
 const mostMs = 120_000;
 
 /** Imports in a thread of its own: a description of several megabytes takes seconds, in which nobody else is kept waiting. Fails as `importText` does, or with `DATA_TOO_LARGE`. */
-export async function importDescription(kind: ImportKind, { text, address }: Description, signal?: AbortSignal): Promise<ImportResult> {
+export async function importDescription(kind: ImportKind, { text, address, only = [] }: Description, signal?: AbortSignal): Promise<ImportResult> {
   signal?.throwIfAborted();
-  const order: ImportOrder = { kind, text, address };
+  const order: ImportOrder = { kind, text, address, only };
   const thread = new Worker(threadFile(import.meta.dirname, 'import-thread'), { workerData: order, execArgv: [], name: 'patchbay import', resourceLimits: { maxOldGenerationSizeMb: 2048 } });
   const { promise, resolve, reject } = Promise.withResolvers<ImportAnswer>();
   const tooMuch = (why: string): void => reject(new FlowError('DATA_TOO_LARGE', `The description takes too much: ${why}.`, { remedy: 'Import a part of it.' }));
