@@ -228,6 +228,23 @@ describe('connections to one host', () => {
     assert.ok(ports.size <= 4, `${ports.size} connections for 12 requests, 2 at a time`);
   });
 
+  for (const [connections, most] of [[2, 2], [undefined, 32]] as const) test(`no more are open than may be: ${most}`, async () => {
+    const open = new Set<Socket>();
+    let mostOpen = 0;
+    await withServer((request, response) => {
+      if (!open.has(request.socket)) {
+        open.add(request.socket);
+        request.socket.once('close', () => open.delete(request.socket));
+      }
+      mostOpen = Math.max(mostOpen, open.size);
+      response.end('ok');
+    }, async (ask) => {
+      const one = async (): Promise<void> => { for (let time = 0; time < 8; time++) await ask({}, connections === undefined ? {} : { connections }); };
+      await Promise.all(Array.from({ length: 64 }, one));
+    });
+    assert.ok(mostOpen > 0 && mostOpen <= most, `${mostOpen} open`);
+  });
+
   test('who waits for one has all of its time', () => withServer((request, response) => void (request.url === '/held' || response.end('ok')), async (ask, origin) => {
     const turns: string[] = [];
     const first = rejects('REMOTE_TIMEOUT', ask({ url: `${origin}/held`, timeoutMs: 300 }, { connections: 1, onTurn: () => void turns.push('first') }), /300 ms/);

@@ -17,18 +17,21 @@ export function openTransport(): Transport & AsyncDisposable {
   const turns = new HostTurns();
   const agents = new Map<string, Agent>();
   /** A connection belongs to whoever proved who he is when it was made. */
-  const agentOf = (tls: TlsIdentity | undefined): Agent => {
-    const key = tls ? createHash('sha256').update(JSON.stringify(tls)).digest('hex') : '';
-    const agent = agents.get(key) ?? new Agent(tls ? { ...usual, connect: { cert: tls.certificate, key: tls.key, passphrase: tls.passphrase, ca: tls.authorities } } : usual);
+  const agentOf = (tls: TlsIdentity | undefined, connections: number): Agent => {
+    const key = `${connections} ${tls ? createHash('sha256').update(JSON.stringify(tls)).digest('hex') : ''}`;
+    // The bound of the agent holds too for what was used a moment ago and is not free again: without it a further connection would be opened.
+    const own = { ...usual, connections };
+    const agent = agents.get(key) ?? new Agent(tls ? { ...own, connect: { cert: tls.certificate, key: tls.key, passphrase: tls.passphrase, ca: tls.authorities } } : own);
     agents.set(key, agent);
     return agent;
   };
   return {
     async send(request, options) {
       // Before its time begins: waiting is not the other system's fault.
-      const end = await turns.take(new URL(request.url).host, options.connections ?? usualConnections, options.signal, options.onTurn);
+      const { connections = usualConnections } = options;
+      const end = await turns.take(new URL(request.url).host, connections, options.signal, options.onTurn);
       try {
-        return await exchange(agentOf(options.tls), request, options);
+        return await exchange(agentOf(options.tls, connections), request, options);
       } finally {
         end();
       }
