@@ -85,7 +85,7 @@ class Parts {
   }
 
   #request(request: Names, place: Place): void {
-    this.#step(request['step'], [...place, 'step']);
+    this.#asking(request['step'], [...place, 'step']);
     this.#name('CONFIG_UNKNOWN_INSTANCE', 'instance', request['instance'], [...place, 'instance'], Object.keys(this.#context.world.instances));
     this.#endpoint(request, [...place, 'endpoint']);
     this.#matchers(request, place);
@@ -138,6 +138,15 @@ class Parts {
     checkName(this.#context, { kind: 'step', name: id, owner: this.#flow, pointer: pointerOf(place), ...(key && { key }), known: Object.keys(this.#steps) }, 'CONFIG_UNKNOWN_STEP', `The flow ${JSON.stringify(this.#flow)} has no step ${JSON.stringify(id)}.`);
   }
 
+  /** A step that asks somebody: one of the flow, or of a flow that it calls. */
+  #asking(id: unknown, place: Place): void {
+    const { world } = this.#context;
+    const owner = typeof id !== 'string' || !this.#steps || Object.hasOwn(this.#steps, id) ? undefined : calledFlows(this.#flow, world).find((flow) => Object.hasOwn(world.flowOf?.(flow)?.steps ?? {}, id));
+    if (owner === undefined) return this.#step(id, place);
+    // It is there: what names it is renamed with it.
+    checkName(this.#context, { kind: 'step', name: String(id), owner, pointer: pointerOf(place), known: Object.keys(world.flowOf!(owner)!.steps) }, 'CONFIG_UNKNOWN_STEP', '');
+  }
+
   #port(port: string, place: Place, step: string, next: readonly string[], key: boolean): void {
     const naming = { kind: 'port', name: port, owner: this.#flow, pointer: pointerOf(place), ...(key && { key }), known: [...new Set([...next, 'out'])] } as const;
     checkName(this.#context, naming, 'CONFIG_UNKNOWN_PORT', `The step ${JSON.stringify(step)} leads nowhere from a port ${JSON.stringify(port)}.`, { severity: 'warning' });
@@ -154,6 +163,13 @@ class Parts {
 }
 
 const mockKinds = ['request', 'step', 'flow', 'connector', 'recording'] as const;
+
+/** The flows that a flow calls, and those that these call, as far as the files say it. */
+function calledFlows(flow: string, world: LintContext['world']): readonly string[] {
+  const found = new Set([flow]);
+  for (const one of found) for (const { shape, settings = {} } of Object.values(world.flowOf?.(one)?.steps ?? {})) if (shape === 'run-flow' && typeof (settings as Names)['flow'] === 'string') found.add(String((settings as Names)['flow']));
+  return [...found].slice(1);
+}
 
 /** The instances that a flow and those that it calls ask; `undefined` where the files do not say it. */
 function askedInstances(flow: string, world: LintContext['world'], seen = new Set<string>()): readonly string[] | undefined {

@@ -50,7 +50,7 @@ const request = {
   properties: {
     instance: name('Instance', 'Instance that the step asks.', 'instance'),
     endpoint: name('Endpoint', 'Endpoint that the step calls.'),
-    step,
+    step: { ...step, description: 'Id of a step of the flow, or of a flow that it calls.' },
     method: name('Method', 'HTTP method.'),
     url: name('URL', 'Whole, or from its path on: `/orders`. `*` stands for anything. Without a query the query does not matter.'),
     query: { type: 'object', additionalProperties: true, title: 'Query', description: 'Values of the query; may be matchers.' },

@@ -46,6 +46,7 @@ const files: Readonly<Record<string, unknown>> = {
     steps: { each: { shape: 'split', settings: { each: true }, next: { out: 'set' } }, set: { shape: 'set-variables', settings: { flow: [{ name: 'password', value: 'p-{{ payload.id }}' }], meta: [{ name: 'password', value: 'm-{{ payload.id }}' }] }, next: { out: 'end' } }, end: { shape: 'filter', settings: { conditions: [{ field: 'id', is: 'exists' }] } } },
   },
   'fixtures/none.json': [], 'fixtures/objekt.json': { type: 'objekt' },
+  'flows/over.flow.json': { version: 1, title: 'Over', start: 'call', steps: { call: { shape: 'run-flow', settings: { flow: 'child', wait: 'result' } } } },
   'flows/parent.flow.json': { version: 1, title: 'Parent', start: 'send', steps: { send: { shape: 'run-flow', settings: { flow: 'child', wait: 'result' } } } },
   'flows/child.flow.json': { version: 1, title: 'Child', start: 'send', steps: { send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'put' } } } },
   'flows/queues.flow.json': { version: 1, title: 'Queues', start: 'call', steps: { call: { shape: 'run-flow', settings: { flow: 'child', wait: 'queued' } } } },
@@ -123,6 +124,8 @@ describe('what is given', () => {
   check('from a step on, up to a step', { given: { from: 'each', until: 'known', payload: { json: [{ id: 1 }, { id: 1 }] } }, expect: { outputs: [{ json: { id: 1 } }] } });
   check('a flow that it calls is run as well', { given: { payload: { json: { id: 5 } } }, expect: { outputs: [{ json: { number: 5, at: '' } }] } }, { flow: 'caller' });
   check('a crash that does not come', { given: { crash: { step: 'say', after: 2 } } }, { flow: 'echo', fails: ['/expect The process did not die: the step was through with 1 payload at the end.'] });
+  check('a step that only a flow has that it calls', { mocks: [{ request: { step: 'send' }, answer: { json: {} } }], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ step: 'send', endpoint: 'put' }] } }, { flow: 'over' });
+  check('a step that neither the flow has nor one that it calls', { mocks: [{ request: { step: 'sent' }, answer: { json: {} } }], given: { payload: { json: { id: 1 } } } }, { flow: 'over', fails: ['/mocks/0/request/step The flow "over" has no step "sent".'] });
   check('a step of a flow that it calls, with the same id', { mocks: [put], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ instance: 'shop', endpoint: 'put' }] } }, { flow: 'parent' });
   check('a flow that is only queued belongs to the case', { given: { payload: { json: { id: 1 } } } }, { flow: 'queues', fails: [/^\/expect Nobody answers POST/] });
   const since = (from: string) => ({ request: { endpoint: 'since', query: { since: from } }, answer: { json: { items: [] } } });
