@@ -62,6 +62,8 @@ export default defineTransform({
     { title: 'Letters of JavaScript libraries', settings: { to: 'YYYY-MM-DD', letters: 'unicode' }, input: '2024-12-30', error: 'CONFIG_INVALID' },
     { title: 'The day of the year where that of the month is meant', settings: { to: 'yyyy-MM-DD', letters: 'unicode' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
     { title: 'A week with its year', settings: { to: "YYYY-'W'ww", letters: 'unicode' }, input: '2024-12-30', output: '2025-W01' },
+    { title: 'Microseconds, which are no year that anybody reads', settings: {}, input: 1_711_875_900_000_000, error: 'DATA_INVALID' },
+    { title: 'A year before the first', settings: { to: 'd/m/y' }, input: '-000001-03-31', error: 'DATA_INVALID' },
     { title: 'A boolean', settings: {}, input: true, error: 'DATA_INVALID' },
     { title: 'A time zone that does not exist', settings: { timeZone: 'Europe/Lodnon' }, input: '2024-03-31', error: 'CONFIG_INVALID' },
   ],
@@ -181,9 +183,9 @@ const ordinal = (day: number): string => (day > 10 && day < 14 ? 'th' : (['th', 
 const writers: Readonly<Record<string, (time: Time) => string>> = {
   d: (time) => two(time.day), j: (time) => String(time.day), D: (time) => (days[time.dayOfWeek - 1] ?? '').slice(0, 3), l: (time) => days[time.dayOfWeek - 1] ?? '',
   N: (time) => String(time.dayOfWeek), w: (time) => String(time.dayOfWeek % 7), z: (time) => String(time.dayOfYear - 1), S: (time) => ordinal(time.day),
-  W: (time) => two(time.weekOfYear ?? 0), o: (time) => String(time.yearOfWeek), t: (time) => String(time.daysInMonth), L: (time) => (time.inLeapYear ? '1' : '0'),
+  W: (time) => two(time.weekOfYear ?? 0), o: (time) => String(yearOf(time.yearOfWeek ?? time.year)).padStart(4, '0'), t: (time) => String(time.daysInMonth), L: (time) => (time.inLeapYear ? '1' : '0'),
   m: (time) => two(time.month), n: (time) => String(time.month), M: (time) => (months[time.month - 1] ?? '').slice(0, 3), F: (time) => months[time.month - 1] ?? '',
-  Y: (time) => String(time.year).padStart(4, '0'), y: (time) => two(time.year % 100),
+  Y: (time) => String(yearOf(time.year)).padStart(4, '0'), y: (time) => two(yearOf(time.year) % 100),
   H: (time) => two(time.hour), G: (time) => String(time.hour), h: (time) => two(time.hour % 12 || 12), g: (time) => String(time.hour % 12 || 12), i: (time) => two(time.minute), s: (time) => two(time.second),
   v: (time) => String(time.millisecond).padStart(3, '0'), u: (time) => String(time.millisecond * 1000 + time.microsecond).padStart(6, '0'), a: (time) => (time.hour < 12 ? 'am' : 'pm'), A: (time) => (time.hour < 12 ? 'AM' : 'PM'),
   P: (time) => time.offset, p: (time) => (time.offset === '+00:00' ? 'Z' : time.offset), O: (time) => time.offset.replace(':', ''), e: (time) => time.timeZoneId, U: (time) => String(Math.floor(time.epochMilliseconds / 1000)),
@@ -191,6 +193,12 @@ const writers: Readonly<Record<string, (time: Time) => string>> = {
   'unicode D': (time) => String(time.dayOfYear), 'unicode DDD': (time) => String(time.dayOfYear).padStart(3, '0'), 'unicode w': (time) => String(time.weekOfYear ?? 0),
   c: (time) => writeTokens(phpTokens(named['iso'] ?? ''), time), r: (time) => writeTokens(phpTokens(named['rfc-2822'] ?? ''), time),
 };
+
+/** No pattern has a sign or five digits, so nobody could read it again; such a number of seconds is one of something else. */
+function yearOf(year: number): number {
+  if (year >= 0 && year <= 9999) return year;
+  throw new FlowError('DATA_INVALID', `The date lies in the year ${year}, and is written in the years 0 to 9999 alone. A number is taken for seconds, from 10^11 on for milliseconds.`, { details: { year } });
+}
 
 const writeTokens = (tokens: readonly Token[], time: Time): string => tokens.map((token) => ('text' in token ? token.text : (writers[token.letter]?.(time) ?? ''))).join('');
 

@@ -1,4 +1,4 @@
-import { describeValue, FlowError, type CompiledTransform, type ValueContext } from '../../plugins/sdk/index.ts';
+import { describeValue, FlowError, withoutNoise, type CompiledTransform, type ValueContext } from '../../plugins/sdk/index.ts';
 import { isSame } from './json.ts';
 import { printExpression } from './expression-print.ts';
 import { walkExpression, type Argument, type Binary, type Expression, type PathExpression, type Pipe, type Template } from './expression-syntax.ts';
@@ -36,7 +36,8 @@ export async function evaluator(text: string, template: Template, options: Evalu
 /** How a value is written in a text. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
-const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+// A pair of two halves is one character.
+const cut = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : text);
 
 function required(expression: Expression, run: Run, pointer: string): Run {
   return (scope, context, calls) => {
@@ -195,6 +196,6 @@ function numberOf(value: unknown, at: Expression): number {
 }
 
 function checked(value: number, at: Expression): number {
-  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return withoutNoise(value);
   throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} ${Number.isFinite(value) ? 'has a result beyond 9007199254740991, of which digits would be lost' : 'has no finite result: it divides by zero or grows too large'}.`, { details: { expression: printExpression(at) } });
 }

@@ -81,6 +81,9 @@ for (const [text, wanted] of [
   ['{{ 9007199254740991 + 2 }}', new FlowError('DATA_INVALID', 'digits would be lost')],
   ['{{ 9007199254740991 * -3 }}', new FlowError('DATA_INVALID', 'digits would be lost')],
   ['{{ 9007199254740990 + 1 }}', 9_007_199_254_740_991],
+  ['{{ 0.1 + 0.2 }}', 0.3],
+  ['{{ 1 - 0.9 == 0.1 }}', true],
+  ['{{ 1.005 * 3 }} GBP', '3.015 GBP'],
   ['{{ 1 / 0 }}', new FlowError('DATA_INVALID', 'divides by zero')],
   ["{{ 1 < '2' }}", new FlowError('DATA_INVALID', 'two numbers or two texts')],
   ['{{ unknown.x }}', new FlowError('CONFIG_EXPRESSION', 'unknown is not known; there are payload, meta')],
@@ -129,6 +132,11 @@ for (const [text, wanted] of [
 test('the place of a fault is the place in the text', () => {
   const text = 'a {{ payload.a | round(places 2) }}';
   assert.throws(() => parseTemplate(text), (error) => FlowError.is(error) && text.slice(error.details['start'] as number, error.details['end'] as number) === '2');
+});
+
+test('a value that is cut is cut between characters', async () => {
+  const compiled = await compileValue('{{ payload.x }}', env, { schema: { type: 'string', 'x-expression': true, 'x-longest': 5 } });
+  for (const [given, shown] of [['abcdef', 'abcd…'], ['abc😀f', 'abc…'], ['ab😀😀f', 'ab😀…'], ['abcde', 'abcde']]) assert.equal(await compiled.evaluate({ payload: { x: given } }, context), shown);
 });
 
 test('a compiled value says what it needs', async () => {
