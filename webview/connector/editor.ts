@@ -14,6 +14,7 @@ import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { button, emptyState, kitStyles } from '../shared/kit.ts';
 import '../shared/split.ts';
+import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import { changesAt } from './changes.ts';
@@ -87,6 +88,7 @@ export class ConnectorEditor extends LitElement {
     this.isTrying = innerWidth >= 1080;
     this.trying = {};
     this.share = 55;
+    listenToPage(this, { keydown: this.onKey, pagehide: this.save });
   }
 
   /** What the host calls. */
@@ -116,18 +118,6 @@ export class ConnectorEditor extends LitElement {
       this.trying = kept.trying;
       this.inputs = kept.inputs;
     }
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('keydown', this.onKey);
-    addEventListener('pagehide', this.save);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('keydown', this.onKey);
-    removeEventListener('pagehide', this.save);
   }
 
   announce(text: string): void {

@@ -7,6 +7,7 @@ import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { kitStyles } from '../shared/kit.ts';
 import { sash } from '../shared/sash.ts';
+import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { openNode, performEffect, runCommand, type Command } from './actions.ts';
 import type { Camera } from './camera.ts';
@@ -80,6 +81,7 @@ export class FlowEditor extends LitElement implements Stage {
     this.said = '';
     this.zoom = 1;
     this.width = 360;
+    listenToPage(this, { pagehide: this.save });
   }
 
   /** Shows a flow for the first time, as it was left. */
@@ -118,13 +120,11 @@ export class FlowEditor extends LitElement implements Stage {
   override connectedCallback(): void {
     super.connectedCallback();
     this.keys.listen();
-    addEventListener('pagehide', this.save);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.keys.stop();
-    removeEventListener('pagehide', this.save);
   }
 
   announce(text: string): void {

@@ -9,6 +9,7 @@ import type { ViewState } from '../shared/host.ts';
 import { kitStyles } from '../shared/kit.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
+import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
 import { copySelection, onSheetKey, openColumn, pasteText } from './editor-actions.ts';
@@ -72,6 +73,7 @@ export class LookupEditor extends LitElement {
     this.isFinding = false;
     this.drawn = 0;
     this.rows = this.read();
+    listenToPage(this, { keydown: this.onKey, copy: this.onClipboard, cut: this.onClipboard, paste: this.onClipboard, pagehide: this.save });
   }
 
   /** What the host calls. */
@@ -93,20 +95,6 @@ export class LookupEditor extends LitElement {
     this.uses = uses;
     this.take(sheet);
     void this.updateComplete.then(() => this.grid?.focus());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    for (const kind of ['copy', 'cut', 'paste'] as const) document.addEventListener(kind, this.onClipboard);
-    document.addEventListener('keydown', this.onKey);
-    addEventListener('pagehide', this.save);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const kind of ['copy', 'cut', 'paste'] as const) document.removeEventListener(kind, this.onClipboard);
-    document.removeEventListener('keydown', this.onKey);
-    removeEventListener('pagehide', this.save);
   }
 
   get grid(): LookupSheetGrid | null {

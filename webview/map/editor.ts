@@ -5,6 +5,7 @@ import { Announcer } from '../shared/announcer.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
 import { kitStyles } from '../shared/kit.ts';
 import { isKeptEscape } from '../shared/leaving.ts';
+import { listenToPage } from '../shared/page-events.ts';
 import { sash } from '../shared/sash.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
@@ -78,16 +79,11 @@ export class MapEditor extends LitElement implements Stage {
     this.panelWidth = 340;
     this.addEventListener('keydown', this.onEarlyKey, true);
     this.addEventListener('focusin', this.onFocus);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('keydown', this.onKey);
+    listenToPage(this, { keydown: this.onKey });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('keydown', this.onKey);
     this.store.sample.dispose();
   }
 

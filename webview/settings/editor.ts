@@ -11,6 +11,7 @@ import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { icon, iconButton, kitStyles, linkButton, message } from '../shared/kit.ts';
 import '../shared/split.ts';
+import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import type { TextProblem } from '../shared/syntax.ts';
 import { Width } from '../shared/width.ts';
@@ -59,6 +60,7 @@ export class SettingsEditor extends LitElement {
     this.diagnostics = [];
     this.said = '';
     this.isUnlocked = false;
+    listenToPage(this, { keydown: this.onKey, pagehide: this.save });
   }
 
   /** What the host calls. */
@@ -80,18 +82,6 @@ export class SettingsEditor extends LitElement {
     this.workspace = workspace;
     this.diagnostics = diagnostics;
     this.take(document);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener('keydown', this.onKey);
-    addEventListener('pagehide', this.save);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener('keydown', this.onKey);
-    removeEventListener('pagehide', this.save);
   }
 
   announce(text: string): void {
