@@ -1,4 +1,4 @@
-import './memory.ts';
+import './cli/memory.ts';
 import { createInterface } from 'node:readline';
 import { serve } from './api/serve.ts';
 import { openAtOneOf, portsOf } from './api/stable-port.ts';

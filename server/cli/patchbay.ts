@@ -1,4 +1,4 @@
-import '../memory.ts';
+import './memory.ts';
 import { Console } from 'node:console';
 import { runProgram } from './program.ts';
 import { processTerminal } from './terminal.ts';
