@@ -26,13 +26,15 @@ export interface AutoMap {
 const least = 0.5;
 
 /**
- * Proposes a source for each field of the target that no rule writes, the surest first: fields with the same tag (`x-tag` in their schemas), what another mapping has
+ * Proposes a source for each field of the target of which no rule writes anything, the surest first: fields with the same tag (`x-tag` in their schemas), what another mapping has
  * done with fields of these names, fields whose names, paths and types are alike. Each source is proposed once, and lists only for lists.
  */
 export function suggestRules({ source, target, rules, former = [] }: AutoMap): RuleSuggestion[] {
   const written = rules.map(({ target: keys, to }) => (keys ? printPath(keys) : to));
   const taken = new Set(rules.flatMap(({ sources }) => sources.map(({ keys, query }) => (keys ? printPath(keys) : query))));
-  const targets = leavesOf(target).filter(({ path }) => !written.some((other) => path === other || path.startsWith(`${other}.`) || path.startsWith(`${other}[`)));
+  const isBelow = (path: string, other: string): boolean => path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
+  // A rule for the whole would take away what others have written below it.
+  const targets = leavesOf(target).filter(({ path }) => !written.some((other) => path === other || isBelow(path, other) || isBelow(other, path)));
   const { facts, compare } = comparer(former);
   const [givers, takers] = [leavesOf(source).map(facts), targets.map(facts)];
   const candidates = takers.flatMap((to) => best(givers.flatMap((from): Candidate[] => {

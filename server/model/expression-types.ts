@@ -4,7 +4,7 @@ import { inferSchema } from './infer-schema.ts';
 import { compilePath, everything, type PathKey } from './path.ts';
 import { plainKeys } from './plain-path.ts';
 import { placeAt, type Stars } from './schema-place.ts';
-import { typesOf, unionSchema } from './schema-types.ts';
+import { mayBe, typesOf, unionSchema, type JsonType } from './schema-types.ts';
 
 /** What is known of what an expression may begin with. */
 export interface RootValue {
@@ -39,12 +39,18 @@ export function expressionType(expression: Expression | Argument, values: RootVa
     case 'binary': {
       const { operator, left, right } = expression;
       if (operator === '&&' || operator === '||') return unionSchema([expressionType(left, values, catalog), expressionType(right, values, catalog)]);
-      if (operator === '+') return typesOf(expressionType(left, values, catalog))?.has('string') ? { type: 'string' } : { type: ['number', 'string'] };
+      if (operator === '+') return sumType([left, right].map((side) => typesOf(expressionType(side, values, catalog))));
       return { type: ['-', '*', '/', '%'].includes(operator) ? 'number' : 'boolean' };
     }
     case 'list': return { type: 'array' };
     case 'object': return { type: 'object' };
   }
+}
+
+/** Two numbers give a number, two texts a text; all else fails. */
+function sumType(sides: readonly (ReadonlySet<JsonType> | undefined)[]): object {
+  const possible = (['number', 'string'] as const).filter((type) => sides.every((types) => mayBe(types, new Set([type]))));
+  return { type: possible.length === 1 ? possible[0] : ['number', 'string'] };
 }
 
 /** What stands at a place below a root; what the schema does not say, the last value shows. */

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { FlowError, type CompiledTransform } from '../../plugins/sdk/index.ts';
 import { binaryOperators, type Argument, type Expression } from './expression-syntax.ts';
 import { compileTemplate, compileValue, hasExpression, parseTemplate, printTemplate, type ExpressionEnv } from './expression.ts';
+import { expressionType } from './expression-types.ts';
 
 const transforms: Record<string, (settings: Record<string, unknown>) => CompiledTransform> = {
   upper: () => (value) => String(value).toUpperCase(),
@@ -132,6 +133,17 @@ for (const [text, wanted] of [
 test('the place of a fault is the place in the text', () => {
   const text = 'a {{ payload.a | round(places 2) }}';
   assert.throws(() => parseTemplate(text), (error) => FlowError.is(error) && text.slice(error.details['start'] as number, error.details['end'] as number) === '2');
+});
+
+test('the type of a sum', () => {
+  const { parts: [part] } = parseTemplate('{{ payload.a + payload.b }}');
+  assert.ok(part?.kind === 'expression');
+  for (const [a, b, sum] of [
+    [['string'], ['string'], 'string'], [['integer'], ['number'], 'number'], [['string', 'number'], ['number'], 'number'], [['string'], ['string', 'null'], 'string'], [['string', 'number'], ['string', 'number'], ['number', 'string']], [undefined, ['string'], 'string'], [undefined, undefined, ['number', 'string']], [['string'], ['number'], ['number', 'string']],
+  ] as const) {
+    const schema = { type: 'object', properties: { a: a ? { type: a } : {}, b: b ? { type: b } : {} } };
+    assert.deepEqual(expressionType(part.expression, { payload: { schema, description: '' } }, { plugins: [] } as never), { type: sum }, JSON.stringify([a, b]));
+  }
 });
 
 test('a value that is cut is cut between characters', async () => {

@@ -210,6 +210,7 @@ describe('suggestions', () => {
   check('lists to lists', { line_items: { type: 'array', items: { type: 'object', properties: { sku: text } } } }, { lines: { type: 'array', items: { type: 'object', properties: { SKU: text } } }, sku: text }, ['line_items[*].sku → lines[*].SKU: the same name']);
   check('what another mapping has done', { a: text }, { z: text }, ['a → z | trim: another mapping does the same'], [], [{ from: 'a', to: 'z', transforms: [{ type: 'trim' }] }]);
   check('what is written is left alone', { a: text, b: text }, { a: text, b: text }, ['b → b: the same name and path'], [{ from: 'b', to: 'a' }]);
+  check('of what a part is written, the rest is left alone', { address: { type: 'object' }, tags: { type: 'array' }, city: text }, { address: { type: 'object' }, tags: { type: 'array' } }, [], [{ from: 'city', to: 'address.city' }, { from: 'city', to: 'tags[0]' }]);
   check('short names of the same', { qty: { type: 'number' }, desc: text }, { quantity: { type: 'number' }, description: text }, ['desc → description: a name that is like it', 'qty → quantity: a name that is like it']);
   check('nothing is like it', { a: text }, { zebra: text }, []);
 });
