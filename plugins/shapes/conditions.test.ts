@@ -90,6 +90,10 @@ check({ value: '-1 day', type: 'relative-date' }, ['2024-03-30T12:00:00Z'], ['20
 check({ value: '-24 hours', type: 'relative-date', timeZone: 'Europe/London' }, ['2024-03-30T12:00:00Z'], ['2024-03-30T13:00:00Z'], change);
 check({ is: 'between', value: ['today', 'today +1 day'], type: 'relative-date', timeZone: 'Europe/London' }, ['2024-03-31T00:00:00Z', '2024-03-31T23:00:00Z'], ['2024-03-30T23:59:59Z', '2024-03-31T23:00:01Z'], change);
 check({ is: 'less-than', value: 'today', type: 'relative-date', timeZone: 'Europe/London' }, ['2024-10-26T22:59:59Z'], ['2024-10-26T23:00:00Z'], { now: Date.parse('2024-10-27T18:00:00Z'), startedAt: 0 });
+// The day begins at one o'clock there.
+const late = { now: Date.parse('2018-11-04T18:00:00Z'), startedAt: 0 };
+check({ is: 'between', value: ['today', 'today +1 day'], type: 'relative-date', timeZone: 'America/Sao_Paulo' }, ['2018-11-04T03:00:00Z', '2018-11-05T02:00:00Z'], ['2018-11-04T02:59:59Z', '2018-11-05T02:00:01Z'], late);
+check({ value: 'today +1 day +2 hours', type: 'relative-date', timeZone: 'America/Sao_Paulo' }, ['2018-11-05T04:00:00Z'], ['2018-11-05T05:00:00Z'], late);
 check({ value: 'today -1 day', type: 'relative-date', timeZone: 'Europe/London' }, ['2024-10-26T23:00:00Z'], ['2024-10-27T00:00:00Z'], { now: Date.parse('2024-10-28T18:00:00Z'), startedAt: 0 });
 check({ value: '-1 month', type: 'relative-date' }, ['2024-02-29T12:00:00Z'], ['2024-03-02T12:00:00Z'], change);
 check({ is: 'not-equals', value: '-1 month +1 days', type: 'relative-date' }, ['2024-02-29T12:00:00Z', null, undefined], ['2024-03-01T12:00:00Z'], change);

@@ -48,10 +48,13 @@ export function parseMove(text: string, timeZone: string, pointer: string): (tim
     return { [`${unit}s`]: Number(`${sign}${count}`) };
   });
   checkZone(timeZone, pointer);
+  // From the begin of a day on, so many moves lead to the begin of another one, which is not always midnight.
+  const whole = begin === 'today' ? moves.findIndex((move) => ['seconds', 'minutes', 'hours'].some((unit) => unit in move)) : 0;
+  const isWhole = (index: number): boolean => whole === -1 || index < whole;
   const at = (base: number): number => {
     const instant = Temporal.Instant.fromEpochMilliseconds(base).toZonedDateTimeISO(timeZone);
     try {
-      return moves.reduce((time, move) => time.add(move), begin === 'today' ? instant.startOfDay() : instant).epochMilliseconds;
+      return moves.reduce((time, move, index) => (isWhole(index) ? time.add(move).startOfDay() : time.add(move)), begin === 'today' ? instant.startOfDay() : instant).epochMilliseconds;
     } catch (cause) {
       throw new FlowError('CONFIG_INVALID', `The relative date ${JSON.stringify(text)} leads out of the years that dates have: -271821 to 275760.`, { cause, place: { pointer } });
     }

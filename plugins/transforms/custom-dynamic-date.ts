@@ -26,6 +26,7 @@ export default defineTransform({
     { title: 'In practice: the midnight from which orders are fetched, after the clocks went forward in Berlin', settings: { adjust: -1, unit: 'days', round: 'start-of-day', timeZone: 'Europe/Berlin', format: 'iso' }, now: '2024-04-01T06:00:00Z', output: '2024-03-31T00:00:00+01:00' },
     { title: 'Orders of the last two hours', settings: { adjust: -2, unit: 'hours' }, now: '2024-03-31T09:30:00Z', output: '2024-03-31T07:30:00+00:00' },
     { title: 'The start of yesterday in London, where the clocks changed', settings: { adjust: -1, round: 'start-of-day', timeZone: 'Europe/London' }, now: '2024-04-01T09:30:00Z', output: '2024-03-31T00:00:00+00:00' },
+    { title: 'The end of a day whose last hour there is twice in Santiago', settings: { round: 'end-of-day', timeZone: 'America/Santiago' }, now: '2024-04-06T12:00:00Z', output: '2024-04-06T23:59:59-04:00' },
     { title: 'Delivery at the end of the month', settings: { round: 'end-of-month', format: 'd/m/Y' }, now: '2024-02-05T00:00:00Z', output: '29/02/2024' },
     { title: 'One month after the 31st of January', settings: { adjust: 1, unit: 'months', format: 'iso-date' }, now: '2024-01-31T12:00:00Z', output: '2024-02-29' },
     { title: 'A source is ignored, also null', settings: { format: 'epoch-seconds' }, input: null, now: '1970-01-01T00:01:00Z', output: 60 },
@@ -61,4 +62,5 @@ function rounded(time: Temporal.ZonedDateTime, round: string): Temporal.ZonedDat
   }
 }
 
-const endOfDay = (time: Temporal.ZonedDateTime): Temporal.ZonedDateTime => time.withPlainTime({ hour: 23, minute: 59, second: 59 });
+/** Its last second may be one of an hour that there is twice. */
+const endOfDay = (time: Temporal.ZonedDateTime): Temporal.ZonedDateTime => time.startOfDay().add({ days: 1 }).startOfDay().subtract({ seconds: 1 });

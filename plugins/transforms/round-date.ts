@@ -22,6 +22,8 @@ export default defineTransform({
     { title: 'In practice: the end of the day on which the clocks go back in Berlin', settings: { to: 'end', timeZone: 'Europe/Berlin' }, input: '2024-10-27T22:15:00Z', output: '2024-10-27T23:59:59+01:00' },
     { title: 'The day of an order', settings: {}, input: '2024-03-31T09:30:00Z', output: '2024-03-31T00:00:00+00:00' },
     { title: 'The end of a day of 23 hours in London', settings: { to: 'end', timeZone: 'Europe/London' }, input: '2024-03-31T00:30:00Z', output: '2024-03-31T23:59:59+01:00' },
+    { title: 'The end of a day that begins at one in São Paulo', settings: { to: 'end', timeZone: 'America/Sao_Paulo' }, input: '2018-11-04T12:00:00Z', output: '2018-11-04T23:59:59-02:00' },
+    { title: 'The end of a day whose last hour there is twice in Santiago', settings: { to: 'end', timeZone: 'America/Santiago' }, input: '2024-04-06T12:00:00Z', output: '2024-04-06T23:59:59-04:00' },
     { title: 'Monday of the week', settings: { unit: 'week', format: 'iso-date' }, input: '2024-03-31', output: '2024-03-25' },
     { title: 'The last day of the quarter', settings: { unit: 'quarter', to: 'end', format: 'iso-date' }, input: '2024-02-01', output: '2024-03-31' },
     { title: 'The last day of February', settings: { unit: 'month', to: 'end', format: 'iso-date' }, input: '2024-02-01', output: '2024-02-29' },
@@ -42,7 +44,10 @@ export default defineTransform({
       if (ms === null) return null;
       const rounded = withinDates(() => {
         const start = startOf(Temporal.Instant.fromEpochMilliseconds(ms as number).toZonedDateTimeISO(timeZone), unit);
-        return to === 'start' ? start : start.add({ [unit === 'quarter' ? 'months' : `${unit}s`]: unit === 'quarter' ? 3 : 1 }).subtract({ seconds: 1 });
+        if (to === 'start') return start;
+        const next = start.add({ [unit === 'quarter' ? 'months' : `${unit}s`]: unit === 'quarter' ? 3 : 1 });
+        // Where clocks go forward at midnight, a day begins at one o'clock, and the next one does not.
+        return (unit === 'minute' || unit === 'hour' ? next : next.startOfDay()).subtract({ seconds: 1 });
       }, 'round-date');
       return write(rounded.toInstant().toString(), values);
     };
