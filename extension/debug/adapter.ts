@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { refusalOf } from '../../server/debug/messages.ts';
 import { openRemote, type Remote } from '../../server/debug/remote.ts';
 import { askWrites } from './ask-writes.ts';
 import type { Runners } from '../runner/runners.ts';
@@ -29,8 +30,8 @@ function pipe(address: () => Promise<{ readonly url: string; readonly token: str
   };
   const asking = askWrites({ send, show: (message) => sent.fire(message as vscode.DebugProtocolMessage), isMeant: isSentAgain });
   const fail = (message: Message, error: unknown): void => {
-    const request = message as Message & { readonly command?: string };
-    if (request.type === 'request') sent.fire({ seq: seq++, type: 'response', request_seq: request.seq, command: request.command, success: false, message: (error as Error).message } as vscode.DebugProtocolMessage);
+    const request = message as Parameters<typeof refusalOf>[0] & Message;
+    if (request.type === 'request') sent.fire({ ...refusalOf(request, error), seq: seq++ } as vscode.DebugProtocolMessage);
   };
   return {
     onDidSendMessage: sent.event,

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Message } from './framing.ts';
+import { isEvent, refusalOf } from './messages.ts';
 import { openRemote, type Remote } from './remote.ts';
 import type { DebugHost } from './debugged.ts';
 import { PatchbayDebugSession } from './session.ts';
@@ -15,24 +16,28 @@ export function openFront(host: DebugHost, send: (message: Message) => void): Fr
   const session = new PatchbayDebugSession(host);
   session.onDidSendMessage((message) => send(message as Message));
   let remote: Promise<Remote> | undefined;
-  let initialize: DebugProtocol.Request | undefined;
+  let sending = Promise.resolve();
+  let initialize: DebugProtocol.Request = { seq: 0, type: 'request', command: 'initialize', arguments: { adapterID: 'patchbay' } };
 
-  const relay = async (attach: DebugProtocol.Request, { url, token }: { readonly url: string; readonly token: string }): Promise<void> => {
+  /** One after the other: the runner there takes each as a request of its own. */
+  const relay = (to: Promise<Remote>, request: DebugProtocol.Request, messages: readonly Message[] = [request]): void => {
+    sending = sending.then(async () => {
+      const opened = await to;
+      for (const message of messages) await opened.send(message);
+    }).catch((error: unknown) => { if (request.type === 'request') send(refusalOf(request, error)); });
+  };
+
+  const attach = (request: DebugProtocol.Request, address: { readonly url: string; readonly token: string }): void => {
     let isKnown = false;
-    remote = openRemote({ url, token }, (message) => {
+    const opening = openRemote(address, (message) => {
       // The client has been told already what an adapter can do.
-      const isGreeting = !isKnown && ((message.type === 'response' && (message as DebugProtocol.Response).command === 'initialize') || (message.type === 'event' && (message as DebugProtocol.Event).event === 'initialized'));
+      const isGreeting = !isKnown && ((message.type === 'response' && (message as DebugProtocol.Response).command === 'initialize') || isEvent(message, 'initialized'));
       if (!isGreeting) send(message);
       else if (message.type === 'event') isKnown = true;
     });
-    try {
-      const opened = await remote;
-      await opened.send(initialize ?? { seq: 0, type: 'request', command: 'initialize', arguments: { adapterID: 'patchbay' } } as Message);
-      await opened.send(attach);
-    } catch (error) {
-      remote = undefined;
-      send({ seq: 0, type: 'response', request_seq: attach.seq, command: 'attach', success: false, message: (error as Error).message } as DebugProtocol.Response);
-    }
+    opening.catch(() => { remote = undefined; });
+    remote = opening;
+    relay(opening, request, [initialize, request]);
   };
 
   return {
@@ -40,13 +45,14 @@ export function openFront(host: DebugHost, send: (message: Message) => void): Fr
       const request = message as DebugProtocol.Request;
       if (request.command === 'initialize') initialize = request;
       const { url, token } = (request.arguments ?? {}) as { readonly url?: unknown; readonly token?: unknown };
-      if (remote) void remote.then((opened) => opened.send(message)).catch(() => undefined);
-      else if (request.command === 'attach' && typeof url === 'string') void relay(request, { url, token: typeof token === 'string' ? token : '' });
+      if (remote) relay(remote, request);
+      else if (request.command === 'attach' && typeof url === 'string') attach(request, { url, token: typeof token === 'string' ? token : '' });
       else session.handleMessage(message);
     },
     async close() {
-      if (remote) await remote.then((opened) => opened.close()).catch(() => undefined);
-      else await session.end();
+      if (!remote) return session.end();
+      await sending;
+      await remote?.then((opened) => opened.close()).catch(() => undefined);
     },
   };
 }

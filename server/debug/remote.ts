@@ -1,5 +1,6 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Message } from './framing.ts';
+import { event, isEvent } from './messages.ts';
 
 /** A debug session in a runner that is running, through its API. */
 export interface Remote {
@@ -7,7 +8,7 @@ export interface Remote {
   close(): Promise<void>;
 }
 
-/** Fails with `API_UNAUTHORIZED`, `REMOTE_UNREACHABLE`, `API_INVALID`. */
+/** Where the runner is lost, the client is told that the session is over. Fails with `API_UNAUTHORIZED`, `REMOTE_UNREACHABLE`, `API_INVALID`. */
 export async function openRemote({ url, token }: { readonly url: string; readonly token: string }, take: (message: Message) => void): Promise<Remote> {
   const base = baseOf(url);
   const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
@@ -20,10 +21,22 @@ export async function openRemote({ url, token }: { readonly url: string; readonl
   };
   const { session } = (await (await ask('POST', '')).json()) as { readonly session: string };
   const messages = await ask('GET', `/${session}/messages`);
-  void follow(messages, take).catch(() => undefined);
+  let isOver = false;
+  const listen = (message: Message): void => {
+    isOver ||= isEvent(message, 'terminated');
+    take(message);
+  };
+  void follow(messages, listen).catch(() => undefined).then(() => {
+    if (isOver) return;
+    take(event('output', { category: 'important', output: `The runner at ${base} is gone, and the debug session is over.\n` }));
+    take(event('terminated'));
+  });
   return {
     send: async (message) => void (await ask('POST', `/${session}`, message)),
-    close: async () => void (await ask('DELETE', `/${session}`)),
+    async close() {
+      isOver = true;
+      await ask('DELETE', `/${session}`);
+    },
   };
 }
 

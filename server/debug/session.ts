@@ -1,6 +1,5 @@
 import debugAdapter from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { FlowError } from '../../plugins/sdk/index.ts';
 import { debugLines } from '../model/debug-lines.ts';
 import { didYouMean } from '../model/suggest.ts';
 import { invalid } from './arguments.ts';
@@ -8,6 +7,7 @@ import { breakpointLocations } from './breakpoints.ts';
 import { capabilities, moving } from './capabilities.ts';
 import { Debugged, type Confirmed, type DebugHost } from './debugged.ts';
 import { FlowFiles } from './flow-files.ts';
+import { event, refusalOf } from './messages.ts';
 import { checkRequest } from './request-arguments.ts';
 import { SetPoints } from './set-points.ts';
 import { Shown } from './shown.ts';
@@ -60,7 +60,7 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
       this.sendResponse({ ...response, success: true, ...(body !== undefined && { body }) });
       if (request.command === 'initialize') this.sendEvent(event('initialized'));
     } catch (error) {
-      this.sendResponse({ ...response, success: false, message: (error as Error).message, body: { error: shownError(error) } });
+      this.sendResponse(refusalOf(request, error));
     } finally {
       if (isMoving && --this.#moving === 0) for (const held of this.#held.splice(0)) super.sendEvent(held);
     }
@@ -156,11 +156,4 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
     this.sendEvent(event('invalidated', { areas: ['variables'] }));
     return changed;
   }
-}
-
-const event = (name: string, body?: unknown): DebugProtocol.Event => ({ seq: 0, type: 'event', event: name, ...(body !== undefined && { body }) });
-
-function shownError(error: unknown): DebugProtocol.Message {
-  const { code, remedy } = FlowError.is(error) ? error : { code: 'INTERNAL', remedy: '' };
-  return { id: 1, format: `${(error as Error).message}${remedy === '' ? '' : ` ${remedy}`}`, variables: { code }, showUser: true };
 }
