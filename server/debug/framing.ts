@@ -13,13 +13,21 @@ const blank = Buffer.from('\r\n\r\n');
  * port of this machine, and those have a `Content-Length`, too. Fails with `API_INVALID`.
  */
 export async function readMessages(input: Readable, take: (message: Message) => void): Promise<void> {
-  let rest: Buffer = Buffer.alloc(0);
+  let chunks: Buffer[] = [];
+  let missing = 1;
   for await (const chunk of input as AsyncIterable<Buffer>) {
-    rest = Buffer.concat([rest, chunk]);
-    for (let frame = frameOf(rest); frame; frame = frameOf(rest)) {
+    chunks.push(chunk);
+    missing -= chunk.length;
+    if (missing > 0) continue;
+    let rest = Buffer.concat(chunks);
+    let frame = frameOf(rest);
+    for (; frame.end <= rest.length; frame = frameOf(rest)) {
+      const text = rest.toString('utf8', frame.begin, frame.end);
       rest = rest.subarray(frame.end);
-      take(parsed(frame.text));
+      take(parsed(text));
     }
+    chunks = [rest];
+    missing = frame.end - rest.length;
   }
 }
 
@@ -28,15 +36,16 @@ export function printMessage(message: Message): string {
   return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-function frameOf(bytes: Buffer): { readonly text: string; readonly end: number } | undefined {
-  const begin = bytes.subarray(0, 15).toString('latin1').toLowerCase();
-  if (!'content-length:'.startsWith(begin)) throw refused('What comes is not the debug adapter protocol.');
+/** Where the text of the first message begins and ends; while that is not known, it ends behind what is here. */
+function frameOf(bytes: Buffer): { readonly begin: number; readonly end: number } {
+  const first = bytes.subarray(0, 15).toString('latin1').toLowerCase();
+  if (!'content-length:'.startsWith(first)) throw refused('What comes is not the debug adapter protocol.');
   const at = bytes.indexOf(blank);
-  if (at < 0 && bytes.length <= longestHead) return undefined;
+  if (at < 0 && bytes.length <= longestHead) return { begin: 0, end: bytes.length + 1 };
   const length = /^content-length: *(\d{1,9})(?:\r\n[\w-]+:[^\r\n]*)*$/i.exec(bytes.subarray(0, Math.max(0, at)).toString('latin1'))?.[1];
   if (length === undefined || Number(length) > longest) throw refused(`The head of a message is wrong, or the message longer than ${longest} bytes.`);
-  const end = at + blank.length + Number(length);
-  return bytes.length < end ? undefined : { text: bytes.subarray(at + blank.length, end).toString('utf8'), end };
+  const begin = at + blank.length;
+  return { begin, end: begin + Number(length) };
 }
 
 function parsed(text: string): Message {
