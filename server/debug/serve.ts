@@ -23,14 +23,25 @@ export async function debugOver(host: DebugHost, input: Readable, write: (text: 
   }
 }
 
+export interface DebugServerOptions {
+  readonly port: number;
+  readonly log: (error: unknown) => void;
+  /** Bytes that may wait for a client; one that leaves more of them unread is cut off. Default 64 MiB: a client that reads is never that far behind. */
+  readonly mostUnread?: number;
+}
+
 /** Listens on loopback: each client has a session of its own. Fails where the port is taken. */
-export async function serveDebug(host: DebugHost, { port, log }: { readonly port: number; readonly log: (error: unknown) => void }): Promise<DebugServer> {
+export async function serveDebug(host: DebugHost, { port, log, mostUnread = 64 * 1024 * 1024 }: DebugServerOptions): Promise<DebugServer> {
   const sessions = new Set<Promise<void>>();
   const closing = new AbortController();
   const first = Promise.withResolvers<void>();
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
-    const session = debugOver(host, socket, (text) => { if (socket.writable) socket.write(text); }, closing.signal).catch((error: unknown) => {
+    const write = (text: string): void => {
+      if (socket.writableLength > mostUnread) socket.destroy(new FlowError('API_INVALID', `A client of the debug adapter has left ${mostUnread} bytes unread.`, { remedy: 'Let it read what it is told.' }));
+      else if (socket.writable) socket.write(text);
+    };
+    const session = debugOver(host, socket, write, closing.signal).catch((error: unknown) => {
       // A client that is cut off is nothing to tell.
       if (FlowError.is(error)) log(error);
     }).finally(() => {
