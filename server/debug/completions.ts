@@ -4,10 +4,10 @@ import { pathKeys } from '../model/path.ts';
 
 type Keys = readonly (string | number)[];
 
-/** What may follow a text that somebody types. `valuesAt`: the first values below a place; it may fail. */
+/** What may follow a text that somebody types; it starts at a column from 1. `valuesAt`: the first values below a place; it may fail. */
 export async function complete(text: string, valuesAt: (root: DebugRoot, path: Keys) => Promise<readonly DebugValue[]>): Promise<readonly DebugProtocol.CompletionItem[]> {
   const [, before, word = ''] = /(?:([A-Za-z_][\w.[\]']*)\.)?([A-Za-z_]\w*)?$/.exec(text) ?? [];
-  const item = (label: string, type: DebugProtocol.CompletionItemType): DebugProtocol.CompletionItem => ({ label, type, start: text.length - word.length, length: word.length });
+  const item = (label: string, type: DebugProtocol.CompletionItemType): DebugProtocol.CompletionItem => ({ label, type, start: text.length - word.length + 1, length: word.length });
   if (before === undefined) return debugExpressionRoots.filter((root) => root.startsWith(word)).map((root) => item(root, 'variable'));
   const [root, ...path] = keysOf(before);
   const place = ({ payload: 'payload', meta: 'meta', flow: 'variables', record: 'record', error: 'error' } as const)[String(root)];

@@ -22,7 +22,7 @@ const requests: Readonly<Record<string, { readonly [name: string]: Wanted }>> = 
   variables: { variablesReference: 'count', 'start?': 'count', 'count?': 'count' },
   readMemory: { memoryReference: 'text', 'offset?': 'count', count: 'count' },
   evaluate: { expression: 'text', ...frame },
-  completions: { text: 'text', column: 'count', ...frame },
+  completions: { text: 'text', 'line?': 'count', column: 'count', ...frame },
   setVariable: { variablesReference: 'count', name: 'text', value: 'text' },
   setExpression: { expression: 'text', value: 'text', ...frame },
   stepIn: { 'targetId?': 'count' },

@@ -5,6 +5,7 @@ import { didYouMean } from '../model/suggest.ts';
 import { invalid } from './arguments.ts';
 import { breakpointLocations } from './breakpoints.ts';
 import { capabilities, moving } from './capabilities.ts';
+import { countingOf, fromClient, fromOne, toClient } from './counting.ts';
 import { Debugged, type Confirmed, type DebugHost } from './debugged.ts';
 import { FlowFiles } from './flow-files.ts';
 import { event, refusalOf } from './messages.ts';
@@ -21,6 +22,7 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
   readonly #points = new SetPoints();
   readonly #debugged: Debugged;
   readonly #gotos: string[] = [];
+  #counting = fromOne;
   #moving = 0;
   readonly #held: DebugProtocol.Event[] = [];
 
@@ -81,11 +83,14 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
     const handler = Object.hasOwn(this.#handlers, command) ? this.#handlers[command] : undefined;
     if (!handler) throw invalid(`The request ${JSON.stringify(command)} is not known.${didYouMean(String(command), Object.keys(this.#handlers))}`, 'Look at the capabilities that `initialize` gave.');
     checkRequest(command, args);
-    return handler.call(this, args as never);
+    return toClient(command, await handler.call(this, fromClient(command, args, this.#counting) as never), this.#counting);
   }
 
   readonly #handlers: Readonly<Record<string, Handler>> = {
-    initialize: () => capabilities,
+    initialize: (args: Partial<DebugProtocol.InitializeRequestArguments>) => {
+      this.#counting = countingOf(args);
+      return capabilities;
+    },
     launch: (args: unknown) => this.#debugged.launch(args),
     attach: (args: Readonly<Record<string, unknown>>) => this.#debugged.attach(args),
     configurationDone: () => this.#debugged.configured(),

@@ -78,9 +78,10 @@ export class Shown {
     return { result: evaluated.text, type: evaluated.type, variablesReference, ...(indexedVariables !== undefined && { indexedVariables }), ...(namedVariables !== undefined && { namedVariables }) };
   }
 
-  async completions({ text, column, frameId }: DebugProtocol.CompletionsArguments): Promise<DebugProtocol.CompletionsResponse['body']> {
+  async completions({ text, line = 1, column, frameId }: DebugProtocol.CompletionsArguments): Promise<DebugProtocol.CompletionsResponse['body']> {
     const { thread, index } = this.frame(frameId);
-    return { targets: [...(await complete(text.slice(0, column - 1), (root, path) => this.#target().values({ thread, frame: index, root, path }, { count: 200 })))] };
+    const before = text.split('\n').slice(0, line - 1).map((one) => `${one}\n`).join('');
+    return { targets: [...(await complete(text.slice(0, before.length + column - 1), (root, path) => this.#target().values({ thread, frame: index, root, path }, { count: 200 })))] };
   }
 
   async setVariable({ variablesReference, name, value }: DebugProtocol.SetVariableArguments): Promise<DebugProtocol.SetVariableResponse['body']> {
