@@ -97,6 +97,26 @@ describe('debug session: where it stops', () => {
     });
   });
 
+  test('by a name that says no flow, set before the flow is known; the client is told when it stops there', async () => {
+    for (const first of ['launch', 'breakpoints']) {
+      await debugging({ 'flows/chain.flow.json': chain }, async (client) => {
+        const told = new Map<number | undefined, DebugProtocol.Breakpoint>();
+        client.on('breakpoint', ({ body }: DebugProtocol.BreakpointEvent) => void told.set(body.breakpoint.id, body.breakpoint));
+        await client.initializeRequest();
+        const launch = async (): Promise<unknown> => client.launchRequest({ flow: 'chain', payload } as never);
+        const set = async (): Promise<void> => {
+          const { body: { breakpoints } } = await client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'end', hitCondition: '2' }, { name: 'two words', condition: 'x' }] });
+          // What was told since counts.
+          for (const one of breakpoints) if (!told.has(one.id)) told.set(one.id, one);
+        };
+        await Promise.all(first === 'launch' ? [launch(), set()] : [set(), launch()]);
+        await client.configurationDoneRequest();
+        const stop = await client.stopped();
+        assert.deepEqual([stop.frames[0], await client.shown('payload.number', stop.frame), [...told.values()].map(({ verified, message }) => [verified, message === undefined])], ['end:32', '2', [[true, true], [false, false]]], first);
+      });
+    }
+  });
+
   test('at an answer that refuses, before anything is made of it; then at the failure, which is tried once more with another payload', async () => {
     asked.length = 0;
     await debugging({ ...shopFiles(), 'flows/send.flow.json': refusing }, async (client) => {
@@ -149,6 +169,15 @@ test('debug session: a payload is changed, moved on, completed; what is said abo
   });
 });
 
+test('debug session: a step by which one could go on is forgotten when the run has gone on', () => debugging({ 'flows/chain.flow.json': chain }, async (client) => {
+  await client.begin({ flow: 'chain', payload, stopOnEntry: true }, { chain: [14] });
+  await client.stopped();
+  const { body: { targets } } = await client.gotoTargetsRequest({ source: { path: client.file('chain') }, line: 33 });
+  await client.continueRequest({ threadId: 1 });
+  await client.stopped();
+  await assert.rejects(client.gotoRequest({ threadId: 1, targetId: targets[0]!.id }), /There is no such target/);
+}));
+
 const refusals: readonly (readonly [what: string, launch: object, expected: RegExp])[] = [
   ['no flow', {}, /Nothing says which flow/],
   ['a flow that is not there', { flow: 'none' }, /There is no flow "none"; there are chain\./],
@@ -176,6 +205,10 @@ test('debug session: runs that others start are debugged while a client waits fo
     assert.deepEqual((await client.stopped()).frames, ['shape:14', 'Chain:0']);
     await client.disconnectRequest();
     assert.equal((await started.done).status, 'success');
+    // Nothing of the session stays: the next one stops nowhere, and nothing is told of it.
+    const said = client.said.length;
+    const next = await runner.start({ flow: 'chain', trigger: 'manual', payload: { body: payload, mediaType: 'application/json' } });
+    assert.deepEqual([(await next.done).status, client.said.slice(said)], ['success', []]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface Told {
   say(category: string, output: string): void;
   stopped(body: DebugProtocol.StoppedEvent['body']): void;
   continued(): void;
+  /** It stops at this one from now on. */
+  verified(breakpoint: DebugProtocol.Breakpoint): void;
   ended(exitCode: number): void;
   reported(report: object): void;
 }
@@ -101,7 +103,7 @@ export class Debugged {
     const flow = launch.test === undefined ? flowNamed(this.#host.root, await this.#host.flows(), (launch.flow ?? launch.program)!) : undefined;
     if (flow) this.#start = startOf(flow.id, launch.input === undefined ? undefined : await inputFile(this.#host.root, launch.input), launch);
     this.#launch = launch;
-    this.#flow = flow?.id ?? this.#flow;
+    if (flow) this.#isAbout(flow.id);
     this.#launched.open(launch.stopOnEntry === true && launch.noDebug !== true);
   }
 
@@ -110,7 +112,7 @@ export class Debugged {
     this.#checkFirst();
     if (typeof flow !== 'string') throw invalid('The argument "flow" is a text.', 'Give the id of a flow, its file, or "*".');
     const waitsFor = flow === '*' ? flow : flowNamed(this.#host.root, await this.#host.flows(), flow).id;
-    if (flow !== '*') this.#flow = waitsFor;
+    if (flow !== '*') this.#isAbout(waitsFor);
     this.#launched.open(stopOnEntry === true, waitsFor);
     await this.setup();
   }
@@ -171,6 +173,12 @@ export class Debugged {
     if (this.known || this.#start) throw invalid('The session debugs something already.', 'Begin another session.');
   }
 
+  /** Clients may have named steps of it before. */
+  #isAbout(flow: string): void {
+    this.#flow = flow;
+    for (const breakpoint of this.#points.inFlow(flow)) this.#told.verified(breakpoint);
+  }
+
   /** The cases of a file, or one of them. */
   async #tested(name: string, wanted: string | undefined): Promise<Cases> {
     const path = pathInside(this.#host.root, name);
@@ -178,7 +186,7 @@ export class Debugged {
     const found = listed.find(({ file }) => file === path || file === name) ?? listed.find(({ flow }) => flow === name);
     if (!found) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(name)}; there are ${listed.map(({ file }) => file).join(', ') || 'none'}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`.' });
     if (wanted !== undefined && !found.cases.some((one) => one.name === wanted)) throw new FlowError('CONFIG_NOT_FOUND', `The file ${found.file} has no case ${JSON.stringify(wanted)}; it has ${found.cases.map((one) => one.name).join(', ') || 'none'}.`, { remedy: 'Correct the name, or leave it out for all of them.' });
-    this.#flow = found.flow;
+    this.#isAbout(found.flow);
     return { files: [found.file], ...(wanted !== undefined && { cases: [wanted] }) };
   }
 
@@ -186,7 +194,7 @@ export class Debugged {
     const past = openPast(this.#cases.host(run) ?? this.#host, run);
     if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { remedy: '`patchbay runs list` lists those that there are.' });
     this.#past = past;
-    this.#flow ??= past.flow;
+    if (this.#flow === undefined) this.#isAbout(past.flow);
     this.#told.say('important', `REPLAY: this is the recording of a run. What it has done is not undone, and nothing is done again; to go on from here, restart the frame${this.#launch?.test === undefined ? '' : ': the case is done again up to here'}.\n`);
   }
 

@@ -32,13 +32,14 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
     this.#debugged = new Debugged(host, this.#points, {
       say: (category, output) => this.sendEvent(event('output', { category, output })),
       stopped: (body) => {
-        this.#shown.forget();
+        this.#forget();
         this.sendEvent(event('stopped', body));
       },
       continued: () => {
-        this.#shown.forget();
+        this.#forget();
         this.sendEvent(event('continued', { threadId: 1, allThreadsContinued: true }));
       },
+      verified: (breakpoint) => this.sendEvent(event('breakpoint', { reason: 'changed', breakpoint })),
       ended: (exitCode) => {
         this.sendEvent(event('exited', { exitCode }));
         this.sendEvent(event('terminated'));
@@ -148,6 +149,12 @@ export class PatchbayDebugSession extends debugAdapter.DebugSession {
     cancel: () => undefined,
     source: () => { throw invalid('The files of a workspace are where they are.', 'Open the file of the flow.'); },
   };
+
+  /** Numbers count as long as the run stands where it stands. */
+  #forget(): void {
+    this.#shown.forget();
+    this.#gotos.length = 0;
+  }
 
   /** What the client is told of its breakpoints, when the run knows them. */
   async #set<T>(shown: T): Promise<T> {

@@ -10,6 +10,7 @@ export class SetPoints {
   readonly #sources = new Map<string, readonly SetBreakpoint<DebugBreakpoint>[]>();
   readonly #scripts = new Map<string, readonly SetBreakpoint<DebugScriptPoint>[]>();
   #names: readonly SetBreakpoint<DebugBreakpoint>[] = [];
+  #wantedNames: readonly DebugProtocol.FunctionBreakpoint[] = [];
   #watches: readonly SetBreakpoint<DebugWatch>[] = [];
   #filters: DebugSetup['filters'] = [];
   #lastId = 0;
@@ -32,7 +33,22 @@ export class SetPoints {
   /** `flow`: of names that say none. */
   byName(flow: string | undefined, wanted: readonly DebugProtocol.FunctionBreakpoint[]): Shown {
     this.#names = nameBreakpoints(flow, wanted, this.#nextId);
+    this.#wantedNames = wanted;
     return shownOf(this.#names);
+  }
+
+  /** The flow is known now that names mean which say none. Gives those that stop from now on; an answer that is under way says so, too. */
+  inFlow(flow: string): readonly DebugProtocol.Breakpoint[] {
+    const before = this.#names.map(({ shown }) => shown);
+    const ids = before.map(({ id }) => id!);
+    this.#names = nameBreakpoints(flow, this.#wantedNames, () => ids.shift()!);
+    return this.#names.flatMap(({ shown }, index) => {
+      const known = before[index]!;
+      if (known.verified || !shown.verified) return [];
+      delete known.message;
+      known.verified = true;
+      return [known];
+    });
   }
 
   ofData(wanted: readonly DebugProtocol.DataBreakpoint[]): Shown {
