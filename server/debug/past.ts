@@ -5,12 +5,13 @@ import { rowOf, sizeOf, valueAt, windowOf, withValueAt } from '../model/debug-va
 import type { Flow } from '../model/flow.ts';
 import { isObject } from '../model/json.ts';
 import { readFile } from '../model/read.ts';
-import type { PayloadHead, RunEvent, StateRead } from '../model/run-event.ts';
+import type { RunEvent } from '../model/run-event.ts';
 import type { Runner } from '../runner/contract.ts';
 import type { ForkOptions } from '../runner/past-runs.ts';
 import type { RunDetail } from '../model/api.ts';
 import { invalid } from './arguments.ts';
 import { longestBody, PastBodies } from './past-bodies.ts';
+import { PastEvents } from './past-events.ts';
 
 /** The recording of a run; `undefined` where there is none. */
 export function openPast(host: PastHost, run: string): PastRun | undefined {
@@ -51,10 +52,12 @@ class PastRun implements DebugTarget {
   #changes: NonNullable<ForkOptions['changes']>[number][] = [];
   #changedVariables: Readonly<Record<string, unknown>> = {};
   readonly #bodies: PastBodies;
+  readonly #events: PastEvents;
 
   constructor(host: PastHost, { run, flow, titles, defaults }: { readonly run: string; readonly flow: string; readonly titles: Readonly<Record<string, string>>; readonly defaults: Readonly<Record<string, unknown>> }) {
     this.#host = host;
     this.#bodies = new PastBodies(host.archive, run);
+    this.#events = new PastEvents(host.debug, run);
     this.run = run;
     this.flow = flow;
     this.#titles = titles;
@@ -70,7 +73,7 @@ class PastRun implements DebugTarget {
     let before = this.#at?.seq ?? Number.MAX_SAFE_INTEGER;
     let first: Moment | undefined;
     for (;;) {
-      const chunk = await this.#chunkBefore(before);
+      const chunk = await this.#momentsBefore(before);
       const found = chunk.findLast((moment) => (isFar ? this.#stops(moment) : moment.type !== 'payload-out'));
       if (found) return this.#go(found, 'moment');
       first = chunk.find(({ type }) => type === 'payload-in') ?? first;
@@ -83,7 +86,7 @@ class PastRun implements DebugTarget {
   /** Goes to the next moment, or to the next at which a breakpoint stops. */
   async forth(isFar: boolean): Promise<Reached> {
     for (let after = this.#at?.seq ?? 0; ;) {
-      const events = await this.#host.debug.events(this.run, after, chunkLength);
+      const events = await this.#events.after(after);
       const found = momentsOf(events).find((moment) => (isFar ? this.#stops(moment) : moment.type !== 'payload-out'));
       if (found) return this.#go(found, 'moment');
       const last = events.at(-1);
@@ -191,27 +194,19 @@ class PastRun implements DebugTarget {
     return isFailure || this.#setup.breakpoints.some((point) => point.flow === this.flow && point.step === moment.step && point.at === at && point.log === undefined && (point.port === undefined || (moment.type === 'payload-out' && point.port === moment.port)));
   }
 
-  async #chunkBefore(seq: number): Promise<readonly Moment[]> {
-    if (seq <= 1) return [];
-    if (seq < Number.MAX_SAFE_INTEGER) {
-      const from = Math.max(0, seq - 1 - chunkLength);
-      const moments = momentsOf(await this.#host.debug.events(this.run, from, seq - 1 - from));
-      return moments.length > 0 || from === 0 ? moments : this.#chunkBefore(from + 1);
-    }
+  async #momentsBefore(seq: number): Promise<readonly Moment[]> {
     // From the end of a run that is over.
-    let last = 0;
-    for (;;) {
-      const events = await this.#host.debug.events(this.run, last, chunkLength);
-      const next = events.at(-1)?.seq;
-      if (next === undefined) return this.#chunkBefore(last + 1);
-      last = next;
+    for (let before = seq === Number.MAX_SAFE_INTEGER ? (await this.#events.last()) + 1 : seq; ;) {
+      const events = await this.#events.before(before);
+      const moments = momentsOf(events);
+      if (moments.length > 0 || events.length === 0) return moments;
+      before = events[0]!.seq;
     }
   }
 
   async #variables(): Promise<Readonly<Record<string, unknown>>> {
-    const values: Record<string, unknown> = { ...this.#defaults };
-    await this.#until((event) => { if (event.type === 'variable') values[event.name] = event.value; });
-    return { ...values, ...this.#changedVariables };
+    const { variables } = await this.#events.seen(this.#at?.seq ?? 0);
+    return { ...this.#defaults, ...variables, ...this.#changedVariables };
   }
 
   async #root(root: DebugRoot): Promise<unknown> {
@@ -223,34 +218,18 @@ class PastRun implements DebugTarget {
       case 'variables': return this.#variables();
       case 'error': return at.type === 'payload-failed' ? at.error : undefined;
       case 'outputs': return this.#outputs(at);
-      case 'hits': {
-        const reads: StateRead[] = [];
-        await this.#until((event) => { if (event.type === 'state' && event.step === at.step && reads.push(event.read) > readsKept) reads.shift(); });
-        return reads.map(({ op, name, answer }) => ({ op, name, answer }));
-      }
+      case 'hits': return (await this.#events.seen(at.seq)).reads(at.step).map(({ op, name, answer }) => ({ op, name, answer }));
       default: return undefined;
     }
   }
 
   async #outputs(at: Moment): Promise<unknown> {
-    const of = at.type === 'payload-out' ? at.from : at.payload.id;
-    const given: { readonly port: string; readonly payload: PayloadHead }[] = [];
-    await this.#until((event) => { if (event.type === 'payload-out' && event.step === at.step && event.from === of && given.length < readsKept) given.push({ port: event.port, payload: event.payload }); });
+    const given = (await this.#events.seen(at.seq)).outputs(at.step, at.type === 'payload-out' ? at.from : at.payload.id);
     return Promise.all(given.map(async ({ port, payload }) => ({ port, body: await this.#bodies.value(payload), meta: payload.meta ?? {} })));
   }
 
   #changed(of: 'payload' | 'meta', value: unknown): unknown {
     return this.#changes.filter((change) => change.of === of).reduce((changed, { path, value: next }) => withValueAt(changed, path, next), value);
-  }
-
-  async #until(take: (event: RunEvent) => void): Promise<void> {
-    const end = this.#at?.seq ?? 0;
-    for (let after = 0; after < end;) {
-      const events = await this.#host.debug.events(this.run, after, Math.min(chunkLength, end - after));
-      if (events.length === 0) return;
-      for (const { event } of events) take(event);
-      after = events.at(-1)!.seq;
-    }
   }
 }
 
@@ -261,6 +240,4 @@ function momentsOf(events: readonly { readonly seq: number; readonly event: RunE
 /** It was masked when it was recorded. */
 const plain = <T>(value: T): T => value;
 
-const chunkLength = 1_000;
-const readsKept = 50;
 const longestSent = 65_536;
