@@ -4,7 +4,8 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { FlowSummary } from '../model/api.ts';
 import { isObject } from '../model/json.ts';
-import type { StartRun } from '../runner/contract.ts';
+import type { Runner, StartRun } from '../runner/contract.ts';
+import type { TestOrder } from '../runner/executors.ts';
 
 /** What a client may ask for when it launches; others are refused, but those that clients add by themselves. */
 export interface LaunchArguments {
@@ -65,6 +66,15 @@ export function flowNamed(root: string, flows: readonly FlowSummary[], name: str
   const found = flows.find(({ id }) => id === name) ?? flows.find(({ file }) => file === path);
   if (found) return found;
   throw new FlowError('CONFIG_NOT_FOUND', `There is no flow ${JSON.stringify(name)}; there are ${flows.map(({ id }) => id).join(', ') || 'none'}.`, { details: { flow: name } });
+}
+
+/** The tests that a text names, by their file or their flow: all cases, or the one that is wanted. Fails with `CONFIG_NOT_FOUND`. */
+export function testsNamed(root: string, listed: Awaited<ReturnType<Runner['tests']['list']>>, name: string, wanted: string | undefined): Pick<TestOrder, 'cases'> & { readonly files: readonly string[]; readonly flow: string } {
+  const path = pathInside(root, name);
+  const found = listed.find(({ file }) => file === path || file === name) ?? listed.find(({ flow }) => flow === name);
+  if (!found) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(name)}; there are ${listed.map(({ file }) => file).join(', ') || 'none'}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`.' });
+  if (wanted !== undefined && !found.cases.some((one) => one.name === wanted)) throw new FlowError('CONFIG_NOT_FOUND', `The file ${found.file} has no case ${JSON.stringify(wanted)}; it has ${found.cases.map((one) => one.name).join(', ') || 'none'}.`, { remedy: 'Correct the name, or leave it out for all of them.' });
+  return { flow: found.flow, files: [found.file], ...(wanted !== undefined && { cases: [wanted] }) };
 }
 
 /** The path of a file below the root, as the workspace writes it. Remote clients give the address of a file in place of its path. */

@@ -3,7 +3,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { noStops, type DebugEvent, type DebugPlace, type DebugRef, type DebugResume, type DebugTarget, type SendAgain } from '../model/debug.ts';
 import type { Runner, StartRun } from '../runner/contract.ts';
 import type { TestOrder } from '../runner/executors.ts';
-import { flowNamed, inputFile, invalid, pathInside, readLaunch, startOf, type LaunchArguments } from './arguments.ts';
+import { flowNamed, inputFile, invalid, readLaunch, startOf, testsNamed, type LaunchArguments } from './arguments.ts';
 import { CaseRecordings } from './case-recordings.ts';
 import { Launched } from './launched.ts';
 import { openPast, type PastRun } from './past.ts';
@@ -99,7 +99,11 @@ export class Debugged {
       this.#launch = launch;
       return this.#openRecording(launch.run);
     }
-    if (launch.test !== undefined) this.#start = await this.#tested(launch.test, launch.case);
+    if (launch.test !== undefined) {
+      const { flow: tested, ...cases } = testsNamed(this.#host.root, await this.#host.tests.list(), launch.test, launch.case);
+      this.#start = cases;
+      this.#isAbout(tested);
+    }
     const flow = launch.test === undefined ? flowNamed(this.#host.root, await this.#host.flows(), (launch.flow ?? launch.program)!) : undefined;
     if (flow) this.#start = startOf(flow.id, launch.input === undefined ? undefined : await inputFile(this.#host.root, launch.input), launch);
     this.#launch = launch;
@@ -120,6 +124,12 @@ export class Debugged {
   async #begin(): Promise<void> {
     if (this.#isBegun || !this.#launch) return;
     this.#isBegun = true;
+    const begun = this.#run();
+    this.#preparing = begun.catch(() => undefined);
+    await begun;
+  }
+
+  async #run(): Promise<void> {
     if (this.#past) await this.#forth(this.#past, false, 'entry');
     const start = this.#start;
     if (!start) return;
@@ -161,12 +171,16 @@ export class Debugged {
     await this.target.move(step, this.#sendAgain(confirm));
   }
 
-  /** `isEnd`: what was launched ends, too; default where it was launched here. */
-  async close(isEnd = this.#launch !== undefined): Promise<void> {
+  /** `wanted`: what was launched ends, too; default where it was launched here. What has not begun yet does not begin any more. */
+  async close(wanted?: boolean): Promise<void> {
+    const hasBegun = this.#isBegun;
+    this.#isBegun = true;
+    await this.#preparing;
+    const isEnd = wanted ?? this.#launch !== undefined;
     const wasOpen = this.#launched.target !== undefined;
     if (wasOpen) this.#past = undefined;
     await this.#launched.close(isEnd);
-    if (wasOpen ? !isEnd || this.#launch === undefined : this.#past !== undefined) this.#ended(0);
+    if (wasOpen ? !isEnd || this.#launch === undefined || !hasBegun : this.#past !== undefined) this.#ended(0);
   }
 
   #checkFirst(): void {
@@ -177,17 +191,6 @@ export class Debugged {
   #isAbout(flow: string): void {
     this.#flow = flow;
     for (const breakpoint of this.#points.inFlow(flow)) this.#told.verified(breakpoint);
-  }
-
-  /** The cases of a file, or one of them. */
-  async #tested(name: string, wanted: string | undefined): Promise<Cases> {
-    const path = pathInside(this.#host.root, name);
-    const listed = await this.#host.tests.list();
-    const found = listed.find(({ file }) => file === path || file === name) ?? listed.find(({ flow }) => flow === name);
-    if (!found) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(name)}; there are ${listed.map(({ file }) => file).join(', ') || 'none'}.`, { remedy: 'Name a file such as `flows/import-orders.test.json`.' });
-    if (wanted !== undefined && !found.cases.some((one) => one.name === wanted)) throw new FlowError('CONFIG_NOT_FOUND', `The file ${found.file} has no case ${JSON.stringify(wanted)}; it has ${found.cases.map((one) => one.name).join(', ') || 'none'}.`, { remedy: 'Correct the name, or leave it out for all of them.' });
-    this.#isAbout(found.flow);
-    return { files: [found.file], ...(wanted !== undefined && { cases: [wanted] }) };
   }
 
   #openRecording(run: string): void {

@@ -37,11 +37,11 @@ function past(): { readonly run: PastRun; readonly read: () => number } {
 
 /** What stands there. */
 async function seen(run: PastRun): Promise<unknown> {
-  const [{ name }] = await run.stack() as [{ readonly name: string }];
+  const [frame] = await run.stack();
   const scopes = await run.scopes(1, 0);
   const rows = async (root: 'variables' | 'hits' | 'outputs'): Promise<readonly string[]> => (await run.values({ thread: 1, frame: 0, root, path: [] }, {})).map(({ text }) => text);
   const [variables, hits, outputs] = await Promise.all([rows('variables'), rows('hits'), rows('outputs')]);
-  return [name, scopes.map(({ indexed, named }) => indexed + named), variables, hits.length, outputs.length];
+  return [frame?.name, scopes.map(({ indexed, named }) => indexed + named), variables, hits.length, outputs.length];
 }
 
 test('what stood at a moment of a long recording is the same whether one comes from before or from behind', async () => {
