@@ -24,8 +24,10 @@ export class CaseRecordings {
       if (told.caller === undefined) this.#next(told.run);
       this.#runs.set(told.run, { flow: told.flow, flowText: told.flowText, events: [] });
     } else if (told.type === 'recorded') {
+      // What comes late is of a case that is over.
       const { events } = this.#runs.get(told.event.run) ?? {};
-      if (events && events.length < mostEvents) events.push(told.event);
+      if (!events) return;
+      if (events.length < mostEvents) events.push(told.event);
       else this.#isCut = true;
     } else if (told.type === 'recorded-body') {
       const bytes = typeof told.data === 'string' ? Buffer.from(told.data) : told.data;
