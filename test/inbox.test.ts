@@ -361,3 +361,15 @@ test('an inbox that is damaged keeps no request from its flow', async () => {
   assert.equal(problem.code, 'STORAGE_FAILED');
   writeFileSync(file, before);
 });
+
+test('headers whose names say that they prove who somebody is are masked, though nobody knows their values; signatures stay', async () => {
+  await api('PUT', '/rules', { flow: 'unknown', mode: 'capture', answer: { status: 200, headers: { 'x-session-token': 'canary-answer' } } });
+  const shown = { 'x-gitlab-event': 'Push Hook', 'idempotency-key': 'd7', 'x-hub-signature-256': 'sha256=00', 'x-page-token': '2' };
+  await send('unknown', { body: '{}', headers: { ...json, 'x-gitlab-token': 'canary-gitlab', 'x-functions-key': 'canary-key', 'x-client-secret': 'canary-client', ...shown } });
+  const request = await last();
+  const of = (names: readonly string[]): Readonly<Record<string, string | undefined>> => Object.fromEntries(names.map((name) => [name, request.headers[name]]));
+  assert.deepEqual(of(['x-gitlab-token', 'x-functions-key', 'x-client-secret']), { 'x-gitlab-token': '[redacted]', 'x-functions-key': '[redacted]', 'x-client-secret': '[redacted]' });
+  assert.deepEqual([of(Object.keys(shown)), request.isMasked, request.answer?.headers['x-session-token']], [shown, true, '[redacted]']);
+  assert.ok(!JSON.stringify(request).includes('canary'));
+  await api('DELETE', '/rules?flow=unknown');
+});

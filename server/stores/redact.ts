@@ -1,5 +1,6 @@
 import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunError, RunEvent } from '../model/run-event.ts';
+import { isSecretName, isSingleUse } from '../model/secret-names.ts';
 import { escapePattern, maskCsv, maskFieldText, maskForm, withoutEscapes } from './redact-text.ts';
 import { formsOf } from './secret-forms.ts';
 import { textIndex } from './text-index.ts';
@@ -10,6 +11,8 @@ export const maskedField = '[redacted]';
 /** What nobody wants on a disk, whatever the workspace says. */
 const alwaysRedacted = ['access_token', 'refresh_token', 'id_token', 'client_secret', 'client_assertion', 'password', 'passwd'];
 const redactedHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-auth-token']);
+
+const isProof = (name: string): boolean => isSecretName(name) && !isSingleUse(name);
 
 /** Every secret value that was handed out. Masking is by these, wherever they turn up. */
 export interface SecretValues {
@@ -90,7 +93,7 @@ export interface Masker {
   readonly secrets: SecretValues;
   /** A JSON value; the same object where nothing had to be masked. */
   value<T>(value: T): T;
-  /** Headers without those that prove who somebody is. */
+  /** Headers without those that prove who somebody is, also where nobody knows their values: by their names. The signature of one request opens nothing and stays. */
   headers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** What is said of an error: rules for fields must not hide its code. */
   error(error: RunError): RunError;
@@ -193,7 +196,7 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
       if (!(thrown instanceof RangeError)) throw thrown;
     }
   };
-  return { secrets, value, headers: (given) => value(withoutProofs(given, isRedacted)), error, text, bytes, listen, test, event };
+  return { secrets, value, headers: (given) => value(withoutProofs(given, (name) => isRedacted(name) || isProof(name))), error, text, bytes, listen, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
