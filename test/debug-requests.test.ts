@@ -89,18 +89,24 @@ test('a client that asks and does not read is cut off, and what it has launched 
   const logged = Promise.withResolvers<unknown>();
   await using server = await serveDebug(runner, { port: 0, log: logged.resolve, mostUnread: 100_000 });
   const socket = connect(server.port, '127.0.0.1');
-  socket.pause();
   socket.on('error', () => undefined);
-  let isOver = false;
-  const over = logged.promise.finally(() => { isOver = true; });
+  const cut = { isOver: false };
+  const over = logged.promise.finally(() => { cut.isOver = true; });
   const say = (command: string, args: object = {}): boolean => socket.write(printMessage({ seq: 1, type: 'request', command, arguments: args } as never));
   say('launch', { flow: 'f', payload: [{ id: 1 }], stopOnEntry: true });
   say('configurationDone');
-  for (let turn = 0; turn < 30_000 && !isOver; turn++) {
+  // It reads until its run stands, and then no more.
+  let read = '';
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    read += chunk.toString('utf8');
+    if (read.includes('"event":"stopped"')) break;
+  }
+  socket.pause();
+  for (let turn = 0; turn < 30_000 && !cut.isOver; turn++) {
     say('initialize');
     await new Promise<void>((resolve) => void setImmediate(resolve));
   }
-  assert.equal(isOver, true, 'it is still served');
+  assert.equal(cut.isOver, true, 'it is still served');
   assert.match(((await over) as Error).message, /^A client of the debug adapter has left 100000 bytes unread\.$/);
   await server.firstEnded;
   assert.deepEqual(runner.archive.runs({}).items.map(({ status }) => status), ['stopped']);

@@ -21,10 +21,11 @@ export function openFront(host: DebugHost, send: (message: Message) => void): Fr
 
   /** One after the other: the runner there takes each as a request of its own. */
   const relay = (to: Promise<Remote>, request: DebugProtocol.Request, messages: readonly Message[] = [request]): void => {
-    sending = sending.then(async () => {
+    const relayAll = async (): Promise<void> => {
       const opened = await to;
       for (const message of messages) await opened.send(message);
-    }).catch((error: unknown) => { if (request.type === 'request') send(refusalOf(request, error)); });
+    };
+    sending = sending.then(relayAll).catch((error: unknown) => { if (request.type === 'request') send(refusalOf(request, error)); });
   };
 
   const attach = (request: DebugProtocol.Request, address: { readonly url: string; readonly token: string }): void => {

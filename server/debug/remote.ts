@@ -26,11 +26,13 @@ export async function openRemote({ url, token }: { readonly url: string; readonl
     isOver ||= isEvent(message, 'terminated');
     take(message);
   };
-  void follow(messages, listen).catch(() => undefined).then(() => {
+  const untilItIsOver = async (): Promise<void> => {
+    await follow(messages, listen).catch(() => undefined);
     if (isOver) return;
     take(event('output', { category: 'important', output: `The runner at ${base} is gone, and the debug session is over.\n` }));
     take(event('terminated'));
-  });
+  };
+  void untilItIsOver();
   return {
     send: async (message) => void (await ask('POST', `/${session}`, message)),
     async close() {
