@@ -38,7 +38,7 @@ const layers: readonly Layer[] = [
   { name: 'the protocol of webviews', owns: /^webview\/protocol\//, ours: /^(plugins\/sdk|server\/model)\//, foreign: nothing },
   { name: 'webviews', owns: /^webview\//, ours: /^(plugins\/sdk|server\/model|webview\/(protocol|shared|form|run))\//, foreign: /^(?!vscode|node:|express|lowdb|vm2)/ },
   { name: 'the build', owns: /^extension\/(build|contributions)\.ts$/, ours: /^(extension|plugins\/(scripts|catalog\.json)|server\/model)/, foreign: anything },
-  { name: 'the extension', owns: /^extension\//, ours: /^(plugins\/(sdk\/|catalog\.json)|server\/(model\/|api\/login-callback\.ts$|debug\/remote\.ts$)|webview\/protocol\/|samples\/)/, foreign: /^(vscode|node:|jsonc-parser)/ },
+  { name: 'the extension', owns: /^extension\//, ours: /^(plugins\/(sdk\/|catalog\.json)|server\/(model\/|api\/login-callback\.ts$|debug\/(remote|messages)\.ts$)|webview\/protocol\/|samples\/)/, foreign: /^(vscode|node:|jsonc-parser)/ },
   { name: 'samples', owns: /^samples\//, ours: nothing, foreign: /^node:/ },
 ];
 
