@@ -82,7 +82,7 @@ function screen(name: string, entry: string, open: () => Promise<{ readonly host
 
 screen('flow', 'flow', async () => { const text = await readSample('import-orders'); return new FlowPageHost({ text, ...sampleRun(text) }, workspace); }, (page) => page.getByRole('option').first().waitFor());
 screen('mapping', 'map', async () => new MapPageHost(orderMap, runner, workspace), (page) => page.getByRole('treeitem', { name: /^amount/ }).click());
-screen('connector', 'connector', async () => new ConnectorPageHost({ text: await readConnector('brook-shop'), answers: [threePages], bodies: trialBodies }), async (page) => { await page.keyboard.press('Control+Enter'); await page.getByRole('treeitem').first().waitFor(); });
+screen('connector', 'connector', async () => new ConnectorPageHost({ text: await readConnector('brook-shop'), answers: [threePages], bodies: trialBodies }), async (page) => { await page.getByRole('tablist', { name: 'Sections' }).waitFor(); await page.keyboard.press('Control+Enter'); await page.getByRole('treeitem').first().waitFor(); });
 screen('lookup', 'lookup', () => LookupPageHost.open({ text: 'sku,price\nA1,1.50\nA2,free\n', settings: { version: 1, key: ['sku'], columns: { price: { type: 'decimal' } } }, uses: sampleUses }), (page) => page.getByRole('grid').waitFor());
 screen('run', 'run', async () => recordedHost(), (page) => page.getByRole('row', { name: /Map: order/ }).waitFor());
 screen('inbox', 'inbox', async () => { const world = await inboxWorld(); await fill(world); return world; }, (page) => page.getByRole('row', { name: /again 2/ }).click());
