@@ -317,10 +317,10 @@ export interface Script extends AsyncDisposable {
   /**
    * Runs the script once per input, all in one frame. Inputs and outputs are JSON values.
    * A result is `{output}` or `{error: {code?, message, file?, line?, stack?}}` (code absent: `SCRIPT_THREW`), in the order of the inputs, `DATA_TOO_LARGE` for an input that no script can take; logs are handed to `log`.
-   * `timeoutMs` is for one input. An input that ends the script's process fails alone; where it is the only one, or the fourth, the call fails with
+   * `timeoutMs` is for one input. `areColumns`: each output is a list of values, and one that is `undefined` is none, as null is. An input that ends the script's process fails alone; where it is the only one, or the fourth, the call fails with
    * `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`. Fails with the signal's reason when it aborts.
    */
-  run(inputs: readonly unknown[], options: { readonly signal: AbortSignal; readonly log: Log; readonly timeoutMs?: number } & Partial<ScriptWorld>): Promise<readonly ScriptResult[]>;
+  run(inputs: readonly unknown[], options: { readonly signal: AbortSignal; readonly log: Log; readonly timeoutMs?: number; readonly areColumns?: boolean } & Partial<ScriptWorld>): Promise<readonly ScriptResult[]>;
 }
 
 /** What a script knows beside its input. Where a part is absent, it has the time of the machine, numbers that nobody foresees, and nothing to ask. */

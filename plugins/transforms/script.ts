@@ -4,7 +4,7 @@ export default defineColumnTransform({
   type: 'script',
   title: 'Script',
   summary: 'Sends the values of a rule through a JavaScript or TypeScript file of the workspace, all at once.',
-  description: `The file exports a function \`({values}) => values\`: it is called with the values of all records of the payload, at most 10,000 at once and fewer where they are large, and returns a list of as many, in their order. Each must come of its own value alone. A missing value comes as null; null, where it is returned, is what a default of the rule stands in for. \`undefined\` in the list fails the value that it stands for: write \`?? null\` where a value may have none. A rule with several sources gives a list for each value.
+  description: `The file exports a function \`({values}) => values\`: it is called with the values of all records of the payload, at most 10,000 at once and fewer where they are large, and returns a list of as many, in their order. Each must come of its own value alone. A missing value comes as null; null or \`undefined\`, where it is returned, is no value, and a default of the rule stands in for it. A rule with several sources gives a list for each value.
 
 Where the script throws, it is called again for each value alone, so that only those records fail with which it cannot work. It stands in rules of maps only, not in expressions.`,
   settings: {
@@ -20,6 +20,7 @@ Where the script throws, it is called again for each value alone, so that only t
     { title: 'In practice: the carrier of a parcel, by its tracking number', settings: { script: 'carrier.js' }, scripts: { 'carrier.js': "export default ({ values }) => values.map((number) => (/^1Z[0-9A-Z]{16}$/.test(number) ? 'UPS' : /^JJD\\d{16,18}$/.test(number) ? 'DHL' : null));" }, input: '1Z999AA10123456784', output: 'UPS' },
     { title: 'The article number of an ERP', settings: { script: 'article.ts' }, scripts: { 'article.ts': 'export default ({ values }: { values: (string | null)[] }) => values.map((sku) => sku && `ART-${sku.padStart(6, "0").toUpperCase()}`);' }, input: '41b', output: 'ART-00041B' },
     { title: 'Null comes as null', settings: { script: 'count.js' }, scripts: { 'count.js': 'export default ({ values }) => values.map((value) => value ?? 0);' }, input: null, output: 0 },
+    { title: 'No value for one of them', settings: { script: 'codes.js' }, scripts: { 'codes.js': "const codes = { kg: 'KGM', pc: 'C62' };\nexport default ({ values }) => values.map((unit) => codes[unit]);" }, input: 'box', output: null },
     { title: 'Empty text', settings: { script: 'length.js' }, scripts: { 'length.js': 'export default ({ values }) => values.map((value) => value.length);' }, input: '', output: 0 },
     { title: 'A value with which it cannot work', settings: { script: 'length.js' }, scripts: { 'length.js': 'export default ({ values }) => values.map((value) => value.trim());' }, input: 7, error: 'SCRIPT_THREW' },
     { title: 'A script that gives too few values', settings: { script: 'none.js' }, scripts: { 'none.js': 'export default () => [];' }, input: 7, error: 'DATA_INVALID' },
@@ -28,7 +29,7 @@ Where the script throws, it is called again for each value alone, so that only t
   compile: async ({ script: file, timeoutMs }, context) => {
     const script = await context.script(file);
     const run = (columns: readonly (readonly unknown[])[], { signal, log, scriptWorld }: ColumnContext): ReturnType<Script['run']> =>
-      script.run(columns.map((values) => ({ values })), { signal, log, ...scriptWorld?.(), ...(timeoutMs !== undefined && { timeoutMs }) });
+      script.run(columns.map((values) => ({ values })), { signal, log, areColumns: true, ...scriptWorld?.(), ...(timeoutMs !== undefined && { timeoutMs }) });
     return async (values, current) => {
       const parts = partsOf(values);
       const results = await run(parts, current);

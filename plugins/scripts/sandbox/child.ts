@@ -103,6 +103,8 @@ interface RunHead {
   readonly call: number;
   /** Report after each row, so that the parent knows which one does not end. */
   readonly single: boolean;
+  /** See `Script`. */
+  readonly areColumns: boolean;
   readonly first: number;
   readonly now: number;
   readonly seed: number;
@@ -116,7 +118,7 @@ interface AnswerHead {
 /** The call in work: its sandbox, and how it goes on when an answer has come. */
 let inWork: { readonly call: number; readonly api: SandboxApi; readonly goOn: () => void } | undefined;
 
-function run({ script, call, single, first, now, seed }: RunHead, inputs: string): void {
+function run({ script, call, single, areColumns, first, now, seed }: RunHead, inputs: string): void {
   const opened = scripts.get(script);
   if (!opened) {
     send({ type: 'forgotten', call });
@@ -125,7 +127,7 @@ function run({ script, call, single, first, now, seed }: RunHead, inputs: string
   scripts.delete(script);
   scripts.set(script, opened);
   const { api } = opened;
-  api.begin(inputs, first, now, seed);
+  api.begin(inputs, first, now, seed, areColumns ? 1 : 0);
   const work = (): void => {
     api.work(single ? 0 : sliceMs);
     // By then the microtasks of the script are done.

@@ -7,8 +7,8 @@ export interface SandboxApi {
   load(module: unknown, packages?: unknown): void;
   /** Empty when the script is ready; else why it is not, as JSON `{message, stack}`. */
   problem(): string;
-  /** Takes the inputs of a call, a JSON array, of which the first has that place among all. `now`, `seed`: see `ScriptWorld`; -1 for none. */
-  begin(inputs: string, first: number, now: number, seed: number): void;
+  /** Takes the inputs of a call, a JSON array, of which the first has that place among all. `now`, `seed`: see `ScriptWorld`; -1 for none. `areColumns`: see `Script`; 0 or 1. */
+  begin(inputs: string, first: number, now: number, seed: number, areColumns: number): void;
   /** Works on inputs for about so many milliseconds, at least on one; it may go on in microtasks. */
   work(sliceMs: number): void;
   /** Results since the last time, as JSON `{outputs, texts: place[], errors: [place, message, stack][], logs: [place, level, text][]}`, about `limit` letters long at most. Places count from the first of these outputs; the payloads of `texts` are the text of JSON where they are one. */
@@ -42,6 +42,7 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
   const { parse, stringify } = JSON;
   const { now } = Date;
   const { apply, construct } = Reflect;
+  const { isArray } = Array;
   const { create, defineProperty, freeze, getOwnPropertyDescriptor } = Object;
   const [RealError, RealPromise, toText] = [Error, Promise, String];
   const method = <This, Args extends readonly unknown[], Result>(own: (this: This, ...args: Args) => Result) => (self: This, ...args: Args): Result => apply(own as never, self, args) as Result;
@@ -76,6 +77,7 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
   let turn = 0;
   let waiting = false;
   let asText = false;
+  let areColumns = false;
   /** The name under which the code of packages runs. */
   const bundle = 'patchbay-packages';
   let bundled = false;
@@ -242,9 +244,21 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
     outputs[outputs.length] = null;
     next++;
   };
+  /** The values with null where there is none; the same list where all are there. */
+  const column = (values: readonly unknown[]): readonly unknown[] => {
+    let copy: unknown[] | undefined;
+    for (let at = 0; at < values.length; at++) {
+      if (values[at] === undefined && !copy) {
+        copy = plainList();
+        for (let before = 0; before < at; before++) copy[before] = values[before];
+      }
+      if (copy) copy[at] = values[at] === undefined ? null : values[at];
+    }
+    return copy ?? values;
+  };
   const finish = (output: unknown): void => {
     if (asText) texts[texts.length] = next;
-    outputs[outputs.length] = output;
+    outputs[outputs.length] = areColumns && isArray(output) ? column(output) : output;
     next++;
   };
 
@@ -359,11 +373,12 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
       void start(module, packages);
     },
     problem: () => problem,
-    begin(inputs, firstPlace, given, givenSeed) {
+    begin(inputs, firstPlace, given, givenSeed, areLists) {
       rows = parse(inputs) as unknown[];
       first = firstPlace;
       fixedNow = given;
       seed = givenSeed;
+      areColumns = areLists === 1;
       open = create(null) as Record<number, Waiter>;
       asked = [];
       errors = [];

@@ -16,6 +16,8 @@ export interface CallOptions extends Partial<ScriptWorld> {
   readonly log: Log;
   /** Milliseconds for one input. */
   readonly timeoutMs: number;
+  /** See `Script`. */
+  readonly areColumns?: boolean;
 }
 
 /** Runs a script on inputs. One that is too large fails alone. Where an input ends the process, it alone fails, and the others are done in another process; with a single input the call fails. */
@@ -35,7 +37,7 @@ interface BatchOptions extends CallOptions {
 }
 
 async function runBatch(pool: Pool, script: CompiledScript, texts: readonly string[], options: BatchOptions): Promise<void> {
-  const { signal, log, timeoutMs, results, state, now, seed, ask } = options;
+  const { signal, log, timeoutMs, areColumns = false, results, state, now, seed, ask } = options;
   const world = { ...(now !== undefined && { now }), ...(seed !== undefined && { seed }), ...(ask && { ask }) };
   const first = results.length;
   const done = (): number => results.length - first;
@@ -48,7 +50,7 @@ async function runBatch(pool: Pool, script: CompiledScript, texts: readonly stri
     const before = done();
     try {
       const limitMs = search ? searchLimit(timeoutMs) : () => timeoutMs;
-      await pool.use(signal, (sandbox) => sandbox.run(script, texts.slice(before), { signal, single: search, first: first + before, world, limitMs, take }));
+      await pool.use(signal, (sandbox) => sandbox.run(script, texts.slice(before), { signal, single: search, areColumns, first: first + before, world, limitMs, take }));
     } catch (error) {
       if (!endedProcess(error) || signal.aborted) throw error;
       if (state.alone) throw error;

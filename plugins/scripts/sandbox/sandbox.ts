@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Report after each input. */
   readonly single: boolean;
+  /** See `Script`. */
+  readonly areColumns: boolean;
   /** Place of the first input among those of the call. */
   readonly first: number;
   readonly world: Partial<ScriptWorld>;
@@ -114,14 +116,14 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
   };
 
   const run: Sandbox['run'] = async (script, inputs, options) => {
-    const { signal, single, limitMs, take, first, world } = options;
+    const { signal, single, areColumns, limitMs, take, first, world } = options;
     const isNew = !loaded.has(script.id);
     if (isNew) await load(script, Math.max(limitMs(), mostLoadMs), signal);
     const call = ++calls;
     let left = inputs.length;
     let forgotten = false;
     const questions = answerer(world, (question, body) => line.send({ type: 'answer', call, question }, body));
-    await line.exchange([{ type: 'run', script: script.id, call, single, first, now: world.now ?? -1, seed: world.seed ?? -1 }, `[${inputs.join(',')}]`], {
+    await line.exchange([{ type: 'run', script: script.id, call, single, areColumns, first, now: world.now ?? -1, seed: world.seed ?? -1 }, `[${inputs.join(',')}]`], {
       file: script.file, verb: 'finish', limitMs,
       answer: ({ head, body }) => {
         if (head['call'] !== call) return false;
