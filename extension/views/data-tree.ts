@@ -67,21 +67,21 @@ export function registerDataTree({ runners, roots, log }: Services): DataTree {
     const group = (what: 'caches' | 'pools' | 'cursors', label: string, { total }: PageOf<unknown>): DataItem[] => (total === 0 ? [] : [{ kind: 'data-group', id: `${runner.root.toString()}#${what}`, runner, what, label, description: `${total}${root}` }]);
     return [...group('caches', 'Caches', caches), ...group('pools', 'De-duplication pools', pools), ...group('cursors', 'Cursors', cursors)];
   };
+  const below = async (item?: DataItem): Promise<DataItem[]> => {
+    try {
+      if (item) return await children(item);
+      await roots.ready;
+      if (!vscode.workspace.isTrusted || !view.visible) return [];
+      for (const runner of runners.all()) if (!heads.has(runner)) heads.set(runner, runner.runs.onHead(refresh));
+      return (await Promise.all(runners.all().map(groups))).flat();
+    } catch (error) {
+      log.warn(`What runs keep is not known: ${(error as Error).message}`);
+      return [];
+    }
+  };
   const provider: vscode.TreeDataProvider<DataItem> = {
     onDidChangeTreeData: changes.event,
-    async getChildren(item) {
-      changes.asked();
-      try {
-        if (item) return await children(item);
-        await roots.ready;
-        if (!vscode.workspace.isTrusted || !view.visible) return [];
-        for (const runner of runners.all()) if (!heads.has(runner)) heads.set(runner, runner.runs.onHead(refresh));
-        return (await Promise.all(runners.all().map(groups))).flat();
-      } catch (error) {
-        log.warn(`What runs keep is not known: ${(error as Error).message}`);
-        return [];
-      }
-    },
+    getChildren: (item) => changes.asked(below(item)),
     getTreeItem: (item) => rowOf(item, beginnings.get(item.id) ?? ''),
   };
   const view = vscode.window.createTreeView<DataItem>('patchbay.data', { treeDataProvider: provider, showCollapseAll: true });

@@ -3,7 +3,7 @@ import type { Environment } from '../../server/model/environment.ts';
 import { namedSecrets } from '../../server/model/instance-form.ts';
 import type { ProjectFile } from '../language/project.ts';
 import type { Services } from '../services.ts';
-import type { Tree } from './tree.ts';
+import { createRowChanges, type Tree } from './tree.ts';
 
 /** An environment in the tree. Commands get it as their argument. */
 export interface EnvironmentItem {
@@ -15,25 +15,25 @@ export interface EnvironmentItem {
 
 /** The environments of all workspaces, and which of them runs take. */
 export function registerEnvironmentsTree({ roots, projects, environments, problems }: Services): Tree {
-  const changed = new vscode.EventEmitter<void>();
+  const changes = createRowChanges(300);
+  const { refresh } = changes;
+  const all = async (): Promise<EnvironmentItem[]> => {
+    await roots.ready;
+    const lists = await Promise.all(roots.all().map(async (root) => {
+      const project = await projects.of(root);
+      const chosen = environments.chosen(root) ?? project.environment;
+      return project.files.filter(({ kind }) => kind === 'environment').map((file): EnvironmentItem => ({ kind: 'environment', root, file, isChosen: file.id === chosen }));
+    }));
+    return lists.flat();
+  };
   const provider: vscode.TreeDataProvider<EnvironmentItem> = {
-    onDidChangeTreeData: changed.event,
-    async getChildren(item) {
-      if (item) return [];
-      await roots.ready;
-      const all = await Promise.all(roots.all().map(async (root) => {
-        const project = await projects.of(root);
-        const chosen = environments.chosen(root) ?? project.environment;
-        return project.files.filter(({ kind }) => kind === 'environment').map((file): EnvironmentItem => ({ kind: 'environment', root, file, isChosen: file.id === chosen }));
-      }));
-      return all.flat();
-    },
+    onDidChangeTreeData: changes.event,
+    getChildren: (item) => changes.asked(item ? [] : all()),
     getTreeItem: (item) => environmentItem(item, roots.all().length > 1, problems.of(item.file.uri).some(({ severity }) => severity === 'error')),
   };
-  const refresh = (): void => changed.fire();
   const view = vscode.window.createTreeView('patchbay.environments', { treeDataProvider: provider });
-  const subscriptions = [view, changed, projects.onDidChange(refresh), environments.onDidChange(refresh), problems.onDidChange(refresh), roots.onDidChange(refresh)];
-  return { id: 'patchbay.environments', view, refresh: () => changed.fire(), dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
+  const subscriptions = [view, changes, projects.onDidChange(refresh), environments.onDidChange(changes.now), problems.onDidChange(refresh), roots.onDidChange(refresh)];
+  return { id: 'patchbay.environments', view, refresh: changes.now, dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }
 
 function environmentItem({ root, file, isChosen }: EnvironmentItem, withRoot: boolean, isWrong: boolean): vscode.TreeItem {

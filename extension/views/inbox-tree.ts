@@ -17,14 +17,14 @@ export interface InboxItem {
 export function registerInboxTree({ runners, roots, log }: Services, inboxes: Inboxes): Tree {
   const changes = createRowChanges(250, () => view.visible);
   const { refresh } = changes;
+  const below = async (item?: InboxItem): Promise<InboxItem[]> => {
+    if (item) return [];
+    await roots.ready;
+    return vscode.workspace.isTrusted && view.visible ? newest() : [];
+  };
   const provider: vscode.TreeDataProvider<InboxItem> = {
     onDidChangeTreeData: changes.event,
-    async getChildren(item) {
-      changes.asked();
-      if (item) return [];
-      await roots.ready;
-      return vscode.workspace.isTrusted && view.visible ? newest() : [];
-    },
+    getChildren: (item) => changes.asked(below(item)),
     getTreeItem: (item) => requestItem(item, runners.all().length > 1),
   };
   const view = vscode.window.createTreeView<InboxItem>('patchbay.inbox', { treeDataProvider: provider });

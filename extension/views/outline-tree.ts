@@ -42,10 +42,7 @@ export function registerOutlineTree(services: Services, editors: FlowEditors): T
   const provider: vscode.TreeDataProvider<OutlineItem> = {
     onDidChangeTreeData: changes.event,
     getParent: ({ parent }) => parent,
-    getChildren(item) {
-      changes.asked();
-      return [...(item?.children ?? items)];
-    },
+    getChildren: (item) => changes.asked([...(item?.children ?? items)]),
     getTreeItem(item) {
       const run = file && runners.of(file)?.runs.latest(flowIdOf(roots.of(file) ?? file, file));
       const findings = problems.of(item.file).filter(({ path }) => item.kind === 'step' && (path === `/steps/${item.step}` || path.startsWith(`/steps/${item.step}/`)));

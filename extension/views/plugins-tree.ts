@@ -48,15 +48,15 @@ export function registerPluginsTree({ roots, runners, projects, catalogs, log }:
     });
     return [...sources, ...kinds];
   };
+  const below = async (item?: Item): Promise<Item[]> => {
+    if (item) return item.kind === 'root' ? rowsOf(item.root) : item.kind === 'plugin' ? [] : [...item.plugins];
+    await roots.ready;
+    const all = roots.all();
+    return all.length > 1 ? all.map((root): RootItem => ({ kind: 'root', id: root.toString(), root })) : rowsOf(all[0]);
+  };
   const provider: vscode.TreeDataProvider<Item> = {
     onDidChangeTreeData: changes.event,
-    async getChildren(item) {
-      changes.asked();
-      if (item) return item.kind === 'root' ? rowsOf(item.root) : item.kind === 'plugin' ? [] : [...item.plugins];
-      await roots.ready;
-      const all = roots.all();
-      return all.length > 1 ? all.map((root): RootItem => ({ kind: 'root', id: root.toString(), root })) : rowsOf(all[0]);
-    },
+    getChildren: (item) => changes.asked(below(item)),
     getTreeItem(item) {
       const row = item.kind === 'plugin' ? pluginRow(item) : item.kind === 'plugin-source' ? sourceRow(item) : item.kind === 'root' ? new vscode.TreeItem(vscode.workspace.asRelativePath(item.root), vscode.TreeItemCollapsibleState.Expanded) : kindRow(item);
       row.id = item.id;

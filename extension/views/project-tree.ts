@@ -16,16 +16,16 @@ export function registerProjectTree(services: Services): Tree {
   const runs = lastRuns(services, refresh);
   const errorsOf = (file: vscode.Uri): number => problems.of(file).filter(({ severity }) => severity === 'error').length;
   const groupsOf = async (root: vscode.Uri): Promise<readonly Item[]> => projectGroups(await projects.of(root), await secrets.names(root));
+  const below = async (item?: Item): Promise<Item[]> => {
+    if (item) return item.kind === 'root' ? [...(await groupsOf(item.root))] : item.kind === 'flow' ? triggersOf(item) : 'children' in item ? [...(item.children ?? [])] : [];
+    await roots.ready;
+    const all = roots.all();
+    if (all.length === 1) return [...(await groupsOf(all[0]!))];
+    return Promise.all(all.map(async (root): Promise<RootItem> => ({ kind: 'root', root, title: titleOf((await projects.of(root)).values<{ readonly title?: string }>('workspace'), root) })));
+  };
   const provider: vscode.TreeDataProvider<Item> = {
     onDidChangeTreeData: changes.event,
-    async getChildren(item) {
-      changes.asked();
-      if (item) return item.kind === 'root' ? [...(await groupsOf(item.root))] : item.kind === 'flow' ? triggersOf(item) : 'children' in item ? [...(item.children ?? [])] : [];
-      await roots.ready;
-      const all = roots.all();
-      if (all.length === 1) return [...(await groupsOf(all[0]!))];
-      return Promise.all(all.map(async (root): Promise<RootItem> => ({ kind: 'root', root, title: titleOf((await projects.of(root)).values<{ readonly title?: string }>('workspace'), root) })));
-    },
+    getChildren: (item) => changes.asked(below(item)),
     getTreeItem(item) {
       switch (item.kind) {
         case 'root': return rootRow(item);

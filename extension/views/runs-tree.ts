@@ -30,14 +30,14 @@ export function registerRunsTree({ runners, roots, log }: Services, servers: Ser
   const { refresh } = changes;
   const heads = new Map<FolderRunner, { dispose(): void }>();
   let pages = 1;
+  const below = async (item?: Item): Promise<Item[]> => {
+    if (item) return item.kind === 'server' ? runsElsewhere(item) : [];
+    await roots.ready;
+    return vscode.workspace.isTrusted && view.visible ? [...servers.all().map((server): ServerItem => ({ kind: 'server', server })), ...(await newest())] : [];
+  };
   const provider: vscode.TreeDataProvider<Item> = {
     onDidChangeTreeData: changes.event,
-    async getChildren(item) {
-      changes.asked();
-      if (item) return item.kind === 'server' ? runsElsewhere(item) : [];
-      await roots.ready;
-      return vscode.workspace.isTrusted && view.visible ? [...servers.all().map((server): ServerItem => ({ kind: 'server', server })), ...(await newest())] : [];
-    },
+    getChildren: (item) => changes.asked(below(item)),
     getTreeItem(item) {
       switch (item.kind) {
         case 'run': return runItem(item, runners.all().length > 1);

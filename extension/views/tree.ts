@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createTreeRest, type TreeRest } from './tree-rest.ts';
 
 /** One of the native trees. */
 export interface Tree extends vscode.Disposable {
@@ -8,31 +9,15 @@ export interface Tree extends vscode.Disposable {
 }
 
 /** When VS Code reads a tree anew. */
-export interface RowChanges extends vscode.Disposable {
+export interface RowChanges extends TreeRest {
   readonly event: vscode.Event<void>;
-  /** To be called by `getChildren`. */
-  asked(): void;
-  /** Soon, however often something changes. */
-  refresh(): void;
-  /** At once, where the tree is at rest. */
-  now(): void;
 }
 
-/**
- * A tree is not read anew while VS Code is still asking for its rows: a row of before, whose children it asks for at that moment, it knows no more, and shows it
- * open and empty. `isShown`: a tree that is not is read when it is.
- */
+/** `isShown`: a tree that is not is read when it is. */
 export function createRowChanges(restMs: number, isShown = (): boolean => true): RowChanges {
   const changed = new vscode.EventEmitter<void>();
-  let timer: NodeJS.Timeout | undefined;
-  let lastAsked = -Infinity;
-  const refresh = (): void => { timer ??= setTimeout(() => { timer = undefined; if (isShown()) changed.fire(); }, restMs); };
-  return {
-    event: changed.event, refresh,
-    asked() { lastAsked = performance.now(); timer?.refresh(); },
-    now() { if (performance.now() - lastAsked < restMs) refresh(); else changed.fire(); },
-    dispose() { clearTimeout(timer); changed.dispose(); },
-  };
+  const rest = createTreeRest(restMs, () => { if (isShown()) changed.fire(); });
+  return { ...rest, event: changed.event, dispose() { rest.dispose(); changed.dispose(); } };
 }
 
 /**
