@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { asked, debugging, shopFiles, steps, type Client, type Files } from './support/debug-client.ts';
 
@@ -62,6 +63,29 @@ test('a payload is put in front of a step that would send it once more, and in f
     assert.equal((await client.stopped()).frames[0], `last:${lineOf.last}`);
     await client.continueRequest({ threadId: 1 });
     await client.ended.promise;
+  });
+});
+
+test('a run goes on from its recording only where nothing refuses that: otherwise it stands where it stood', async () => {
+  asked.length = 0;
+  await debugging(chain(), async (client) => {
+    await client.begin({ flow: 'two', payload: [{ id: 1 }] }, { two: [lineOf.shape] });
+    await client.stopped();
+    await client.stepBackRequest({ threadId: 1 });
+    const there = await client.stopped();
+    const text = readFileSync(client.file('two'), 'utf8');
+    writeFileSync(client.file('two'), text.replace('"send"', '"nowhere"'));
+    await assert.rejects(again(client, there.frame), /"nowhere"/);
+    writeFileSync(client.file('two'), text);
+    await client.setBreakpointsRequest({ source: { path: client.file('two') }, breakpoints: [] });
+    await client.continueRequest({ threadId: 1 });
+    assert.equal((await client.stopped()).frames[0], `shape:${lineOf.shape}`);
+    assert.match(client.said.join(''), /This is the run again, where it stands/);
+    await client.continueRequest({ threadId: 1 });
+    await client.ended.promise;
+    assert.match(client.said.join(''), /The run has ended: success/);
+    assert.doesNotMatch(client.said.join(''), /stopped/);
+    assert.equal(asked.length, 1);
   });
 });
 

@@ -219,12 +219,11 @@ export class Debugged {
     if (this.#called.has(past.run)) throw invalid('A run that another one has called cannot be gone on with alone.', 'Step out of it, and go on from the step that calls it.');
     if (this.#start && 'files' in this.#start) return this.#doAgain(past, this.#start);
     const options = { ...past.fork(), ...(this.#launch?.isProductionConfirmed && { isProductionConfirmed: true }), ...(this.#sendAgain(confirm).isConfirmed && { isWriteConfirmed: true }) };
-    await this.#launched.stop();
-    this.#past = undefined;
-    if (!this.#launched.target) this.#launched.open(false);
-    await this.setup();
-    this.#tell({ type: 'continued' });
-    await this.#launched.fork(past.run, options);
+    await this.#launched.fork(past.run, options, async () => {
+      this.#past = undefined;
+      await this.setup();
+      this.#tell({ type: 'continued' });
+    });
   }
 
   /** A case begins anew, so that its mocks, its clock and its state are what they were, and stops nowhere until it is there. */

@@ -43,9 +43,23 @@ export class Launched {
     this.#follow(await this.#debugged!.start(request).catch(this.#failed));
   }
 
-  /** Goes on from a place of a past run. */
-  async fork(run: string, options: ForkOptions): Promise<void> {
-    this.#follow(await this.#debugged!.fork(run, options).catch(this.#failed));
+  /** Goes on from a place of a past run. What it has launched stands until nothing can be refused any more; then it ends, and `begins` is called. */
+  async fork(run: string, options: ForkOptions, begins: () => Promise<void>): Promise<void> {
+    const had = this.#debugged;
+    if (!had) this.open(false);
+    let hasEnded = false;
+    const end = async (): Promise<void> => {
+      hasEnded = this.#current !== undefined;
+      await this.#stop();
+      await begins();
+    };
+    try {
+      this.#follow(await this.#debugged!.fork(run, { ...options, end }));
+    } catch (error) {
+      if (hasEnded) this.#failed(error);
+      if (!had) await this.close(false);
+      throw error;
+    }
   }
 
   test(order: Pick<TestOrder, 'files' | 'cases'>): void {
@@ -67,7 +81,7 @@ export class Launched {
   }
 
   /** Ends what it has launched; the session goes on. */
-  async stop(): Promise<void> {
+  async #stop(): Promise<void> {
     this.#current = undefined;
     for (const run of this.#runs.keys()) await this.#options.host.stop(run);
     await Promise.all(this.#runs.values());

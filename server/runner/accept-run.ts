@@ -35,6 +35,7 @@ export async function acceptRun(request: StartRun, { workbench, recordings, isRe
   const id = runId(queuedAt);
   const payload = await inputPayload(childId(id, trigger, 0), request.payload, prepared.host.workspace.limits.payloadBytes);
   const isStream = bodyOf(payload).kind === 'stream';
+  await request.ready?.();
   const file = await keptFile(request.payload, isStream, inputFile(workbench.root, id));
   const parts = { variables: request.variables, now: request.now, relativeTo: request.at, isAutomatic: request.isAutomatic, from, until, file, only: request.only, without: request.without, fork: request.fork };
   await named?.(id);

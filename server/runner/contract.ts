@@ -141,6 +141,8 @@ export interface StartRun {
   readonly isAutomatic?: true;
   /** Where it is debugged: see `Debugging`. */
   readonly debug?: string;
+  /** Awaited when nothing about it is wrong, before it is accepted; where it fails nothing is accepted. */
+  readonly ready?: () => Promise<void>;
   /** Called with the answer of a callback step. */
   readonly onReply?: (reply: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array; readonly mediaType: string }) => void;
 }

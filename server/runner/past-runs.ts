@@ -53,6 +53,8 @@ export interface ForkOptions {
   readonly isProductionConfirmed?: boolean;
   /** What would be done twice is sent again. Otherwise the run fails with `WRITE_UNCONFIRMED` there. */
   readonly isWriteConfirmed?: boolean;
+  /** Ends the other run, where it is still at work. Awaited when nothing of all this can be refused any more. */
+  readonly end?: () => Promise<void>;
 }
 
 export interface PastRunsOptions {
@@ -134,10 +136,8 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
         key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(only ? { only } : without.length > 0 && { without }), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }),
       });
     },
-    async fork(run, { seq, changes = [], variables = {}, debug, isProductionConfirmed, isWriteConfirmed }) {
+    async fork(run, { seq, changes = [], variables = {}, debug, isProductionConfirmed, isWriteConfirmed, end }) {
       const past = find(run);
-      await endAbandoned(run);
-      checkOver(run);
       const [row] = recordings().archive.events(run, seq - 1, 1);
       if (row?.seq !== seq || row.event.type !== 'payload-in') throw new FlowError('API_INVALID', `No payload began at the event ${seq} of the run ${run}.`, { details: { run, seq } });
       const { step, payload: head } = row.event;
@@ -148,6 +148,11 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
         ...asked, ...(payload && { payload: plainOf(payload) }), ...((asked.variables || names.length > 0) && { variables: { ...asked.variables, ...variables } }),
         fork: { seq: seq - 1, ...(changes.length > 0 && { payload: { step, id: head.id } }), ...(names.length > 0 && { variables: names }), ...(isWriteConfirmed && { isWriteConfirmed }) },
         origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(debug !== undefined && { debug }), ...(isProductionConfirmed && { isProductionConfirmed }),
+        async ready() {
+          await end?.();
+          await endAbandoned(run);
+          checkOver(run);
+        },
       });
     },
     async replay(run, { version = 'then', revision, from, payload, signal = new AbortController().signal } = {}) {
