@@ -271,7 +271,8 @@ function startThread(
     workerData: start, execArgv: [], name: 'patchbay flows', stdout: true, resourceLimits: { maxOldGenerationSizeMb: limits.megabytes ?? usualMegabytes(limits.threads ?? availableParallelism()), maxYoungGenerationSizeMb: 48 },
   });
   // Stdout belongs to the data of the process, not to plugins.
-  worker.stdout.pipe(process.stderr, { end: false });
+  // Not piped: each pipe would leave its listeners at the one stream, and Node.js warns of more than ten.
+  worker.stdout.on('data', (bytes: Uint8Array) => process.stderr.write(bytes));
   const { ended, ...connecting } = connectionMethods(connections, () => thread.calls);
   const methods: ControlMethods = {
     ready: () => { thread.isReady = true; },
