@@ -6,7 +6,7 @@ import { openTransport } from '../server/runner/transport.ts';
 import { formsOf } from '../server/stores/secret-forms.ts';
 import type { AuthUse, EndpointManifest } from '../server/model/connector.ts';
 import { assertNothingTold, authPlugins, given, secret, token } from './support/auth-shop.ts';
-import { call, connectorHost, type Called, type ConnectorHost } from './support/connector-host.ts';
+import { call, connectorHost, type Called, type ConnectorHost, type ConnectorHostOptions } from './support/connector-host.ts';
 
 // Two servers that are really there: a shop that leads to the other one, and that one, which writes down all that it is told.
 
@@ -75,6 +75,7 @@ const ways: Readonly<Record<string, { readonly lead: Lead; readonly endpoint?: P
   'a next link in the body': { lead: (request, response, to) => json(response, request.url!.startsWith('/api') ? { next: to, items: [{ id: 1 }] } : {}), endpoint: { records: '$.items', pagination: { type: 'json-link' } } },
   'a next link in a header': { lead: (_request, response, to) => json(response, { items: [{ id: 1 }] }, 200, { link: `<${to}>; rel="next"` }), endpoint: { records: '$.items', pagination: { type: 'header-link' } } },
   'a redirect': { lead: (_request, response, to) => void response.writeHead(302, { location: to }).end() },
+  'a redirect that repeats the query': { lead: (request, response, to) => void response.writeHead(302, { location: [to, ...request.url!.split('?').slice(1)].join('&') }).end() },
   'a redirect that keeps method and body': { lead: (_request, response, to) => void response.writeHead(307, { location: to }).end(), endpoint: { method: 'POST', body: { format: 'json', template: { a: 1 } } } },
 };
 
@@ -124,6 +125,57 @@ test('a secret that a connector has put into a header of its own is not told eit
   assert.equal(called.error, undefined);
   assert.deepEqual([seen.shop, seen.foreign].map(([one]) => [one!.headers['x-own-token'], one!.headers['x-version']]), [[`v1 ${secret}`, '7'], [undefined, '7']]);
   assertNothingTold(host, called);
+});
+
+const inUrl = encodeURIComponent(secret);
+
+/** A shop whose connector has a secret among the settings of its instance. */
+const secretSetting = (endpoint: ConnectorHostOptions['endpoint'] & object, transport: ConnectorHostOptions['transport'] & object): ConnectorHost => connectorHost({
+  plugins: authPlugins, transport, secrets: { shop: secret }, instance: { settings: { key: { $secret: 'shop' } } },
+  connector: { baseUrl: originOf(shop), allowedOrigins: [originOf(foreign)], auth: {}, variables: { key: { type: 'string', writeOnly: true } } }, endpoint,
+});
+
+describe('a secret that is a setting of the instance', () => {
+  test('goes where the connector puts it, and is masked in what is recorded', async () => {
+    lead = (_request, response) => json(response, { items: [] });
+    await using transport = openTransport();
+    const host = secretSetting({ method: 'POST', path: '/of/{{ instance.key }}', query: { k: '{{ instance.key }}' }, body: { format: 'json', template: { key: '{{ instance.key }}' } } }, transport);
+    const called = await call(host);
+    assert.equal(called.error, undefined);
+    assert.deepEqual(seen.shop.map(({ url, body }) => [url, body]), [[`/of/${inUrl}?k=${inUrl}`, JSON.stringify({ key: secret })]]);
+    assertNothingTold(host, called);
+  });
+
+  test('is missing like a credential, with its place', async () => {
+    await using transport = openTransport();
+    const called = await call(connectorHost({ transport, instance: { settings: { key: { $secret: 'nobody' } } }, connector: { baseUrl: originOf(shop), variables: { key: { type: 'string', writeOnly: true } } } }));
+    assert.deepEqual([called.error?.code, called.error?.place], ['SECRET_MISSING', { file: 'instances/shop.instance.json', pointer: '/settings' }]);
+  });
+
+  test('is taken out of the query that a redirect repeats', async () => {
+    lead = (request, response) => void response.writeHead(302, { location: `${originOf(foreign)}${request.url}` }).end();
+    await using transport = openTransport();
+    const host = secretSetting({ query: { a: '1', k: '{{ instance.key }}', b: 'x y' }, records: '$.items' }, transport);
+    const called = await call(host);
+    assert.deepEqual([called.error, seen.foreign.map(({ url }) => url)], [undefined, ['/it?a=1&b=x%20y']]);
+    assertNothingTold(host, called);
+  });
+
+  for (const [what, endpoint, location] of [
+    ['the body of a redirect', { method: 'POST', body: { format: 'json', template: { key: '{{ instance.key }}' } } }, '/x'],
+    ['the body of a form', { method: 'POST', body: { format: 'form', template: { key: '{{ instance.key }}' } } }, '/x'],
+    ['the body of parts', { method: 'POST', body: { format: 'multipart', template: { key: '{{ instance.key }}' } } }, '/x'],
+    ['a path', {}, `/of/${inUrl}`],
+  ] as const) {
+    test(`never reaches another host: ${what}`, async () => {
+      lead = (_request, response) => void response.writeHead(307, { location: `${originOf(foreign)}${location}` }).end();
+      await using transport = openTransport();
+      const host = secretSetting(endpoint, transport);
+      const called = await call(host);
+      assert.deepEqual([called.error?.code, seen.foreign], ['REMOTE_ORIGIN', []]);
+      assertNothingTold(host, called);
+    });
+  }
 });
 
 for (const [name, setting] of [['OAuth 2', 'tokenUrl'], ['a session with a cookie', 'loginUrl']] as const) {

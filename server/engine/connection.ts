@@ -167,10 +167,20 @@ function checkOrigin(url: string, { origin, allowedOrigins, instance }: Connecti
   throw new FlowError('REMOTE_ORIGIN', `The instance "${instance}" belongs to ${origin} and was led to ${asked}, which its connector does not allow.`, { details: { origin, asked } });
 }
 
-/** Also without what a connector has put into its headers by itself: whatever is masked is a secret. */
+/**
+ * Also without what a connector has put into its headers by itself, and what a server repeats of the query in an address: whatever is masked is a secret.
+ * Fails with `REMOTE_ORIGIN` where one stands in the path or the body, which are nothing without it.
+ */
 function withoutCredentials(host: EngineHost, request: HttpRequest): HttpRequest {
   const { authorization: _authorization, cookie: _cookie, 'proxy-authorization': _proxy, ...headers } = request.headers;
-  return { ...request, headers: Object.fromEntries(Object.entries(headers).filter(([name, value]) => host.bodies.mask({ [name]: value })[name] === value)) };
+  const holdsSecret = (text: string): boolean => host.bodies.holdsSecret?.(text) === true;
+  const url = new URL(request.url);
+  const [path, pairs] = [url.href.slice(0, url.href.length - url.search.length - url.hash.length), url.search.slice(1).split('&')];
+  const left = pairs.filter((pair) => !holdsSecret(pair));
+  const { body } = request;
+  const place = holdsSecret(path) ? 'address' : body !== undefined && holdsSecret(typeof body === 'string' ? body : new TextDecoder().decode(body)) ? 'body' : undefined;
+  if (place !== undefined) throw new FlowError('REMOTE_ORIGIN', `A link or a redirect in an answer led to ${url.origin}, which gets no secrets, and the ${place} of the request holds one.`, { details: { asked: url.origin }, remedy: 'Ask that system by an instance of its own, or send the secret by an auth method: what that adds goes to the address of the instance only.' });
+  return { ...request, url: left.length === pairs.length ? request.url : `${path}${left.length > 0 ? `?${left.join('&')}` : ''}`, headers: Object.fromEntries(Object.entries(headers).filter(([name, value]) => host.bodies.mask({ [name]: value })[name] === value)) };
 }
 
 function currentToken(host: EngineHost, options: ConnectionOptions, method: Auth, call: SignedCall, stale: Token | undefined): Promise<Token> | undefined {

@@ -178,6 +178,13 @@ export async function readCredentials(host: EngineHost, plugin: Connector, insta
   return credentials;
 }
 
+/** The settings of an instance, evaluated, with the secrets that they name in place of the names, masked from now on. `variables`: what the connector says of them. Fails with `SECRET_MISSING`. */
+export async function settingsWithSecrets(host: EngineHost, settings: unknown, variables: Readonly<Record<string, object>> = {}): Promise<unknown> {
+  const given = await withSecrets(host, settings);
+  concealSecrets(host, { properties: variables }, given);
+  return given;
+}
+
 async function withSecrets(host: EngineHost, value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((item) => withSecrets(host, item)));
   if (!isObject(value)) return value;

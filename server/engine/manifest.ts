@@ -7,7 +7,7 @@ import { pointerOf } from '../model/json.ts';
 import { compilePath } from '../model/path.ts';
 import { isProtocol, manifestOf, type ProtocolManifest } from '../model/protocol.ts';
 import { openConnection, type ConnectionOptions } from './connection.ts';
-import { connectorFile, inFile, openAuth, type AuthOptions } from './credentials.ts';
+import { connectorFile, inFile, openAuth, settingsWithSecrets, type AuthOptions } from './credentials.ts';
 import { deliver } from './deliver.ts';
 import type { EndpointLink } from './endpoint-link.ts';
 import { openDecoder } from './answer-decoder.ts';
@@ -266,10 +266,11 @@ function closedSchema(fields: Readonly<Record<string, object>>): Schema {
 
 const openingContext = (host: EngineHost): ValueContext => ({ now: host.clock.now(), random: () => 0.5 });
 
-async function instanceSettings(host: EngineHost, { instance, schemas: { plugin, settings } }: FoundInstance, env: ExpressionEnv): Promise<unknown> {
+async function instanceSettings(host: EngineHost, { instance, manifest, schemas: { plugin, settings } }: FoundInstance, env: ExpressionEnv): Promise<unknown> {
   return inFile(`instances/${instance.id}.instance.json`, '/settings', async () => {
     const compiled = await compileValue(instance.settings, { ...env, roots: ['env'] });
-    return host.registry.complete(plugin, await compiled.evaluate({ env: host.workspace.env }, openingContext(host)), settings);
+    const given = await compiled.evaluate({ env: host.workspace.env }, openingContext(host));
+    return host.registry.complete(plugin, await settingsWithSecrets(host, given, manifest.variables), settings);
   });
 }
 

@@ -138,6 +138,13 @@ describe('an endpoint of a protocol', () => {
     assert.equal((await call(world(direct).host, { endpoint: 'find', params: { statement: 'all' } })).error?.code, 'CONFIG_UNKNOWN_ENDPOINT');
   });
 
+  test('a setting of the instance may be a secret, which is masked', async () => {
+    const { host, shelf } = world({ secrets: { pass: 'open-sesame', where: 'hidden-aisle' }, instance: { settings: { region: { $secret: 'where' } }, credentials: { password: { $secret: 'pass' } } } });
+    const { error, events } = await call(host, { endpoint: 'keep', body: { n: 6 }, params: { room: 'a' } });
+    assert.deepEqual([error, (shelf.records.at(-1) as { place: string }).place], [undefined, 'hidden-aisle/a']);
+    assert.doesNotMatch(JSON.stringify(events), /hidden-aisle/);
+  });
+
   test('on a replay nothing is done and no connection is made', async () => {
     const { host, shelf } = world({ transport: { send: async () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode('[{"n":"recorded"}]') }) } });
     assert.deepEqual((await call(host, asked)).bodies, [[{ n: 'recorded' }]]);

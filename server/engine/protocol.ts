@@ -5,7 +5,7 @@ import { connectionRoots, requestRoots } from '../model/expression-roots.ts';
 import { pointerOf } from '../model/json.ts';
 import type { EndpointRetry } from '../model/connector-rules.ts';
 import { fieldsOf, isBound, type ProtocolEndpoint, type ProtocolManifest } from '../model/protocol.ts';
-import { connectorFile, inFile, readCredentials } from './credentials.ts';
+import { connectorFile, inFile, readCredentials, settingsWithSecrets } from './credentials.ts';
 import type { Cursor, CursorPlace, EngineHost, RawResponse, ResolvedInstance } from './host.ts';
 import { mediaTypeOf, type ScopedHttp } from './http.ts';
 import { isRange } from './incremental.ts';
@@ -183,7 +183,7 @@ async function openInstance(host: EngineHost, { instance, manifest, open }: Pick
   const env: ExpressionEnv = { transform: (type, settings) => open.transform(type, settings), roots: connectionRoots };
   const context: ValueContext = { now: host.clock.now(), random: () => 0.5 };
   const file = `instances/${instance.id}.instance.json`;
-  const given = await inFile(file, '/settings', async () => (await compileValue(instance.settings, { ...env, roots: ['env'] })).evaluate({ env: host.workspace.env }, context)) as Readonly<Record<string, unknown>>;
+  const given = await inFile(file, '/settings', async () => settingsWithSecrets(host, await (await compileValue(instance.settings, { ...env, roots: ['env'] })).evaluate({ env: host.workspace.env }, context), manifest.variables)) as Readonly<Record<string, unknown>>;
   const own = Object.entries(manifest.variables ?? {}).flatMap(([name, schema]) => (given[name] !== undefined ? [[name, given[name]] as const] : 'default' in schema ? [[name, schema.default] as const] : []));
   const scope: Scope = { instance: { ...given, ...Object.fromEntries(own) }, env: host.workspace.env };
   const fixed = await inFile(connectorFile(instance), '/settings', async () => (await compileOptional(manifest.settings ?? {}, env)).evaluate(scope, context)) as Readonly<Record<string, unknown>>;

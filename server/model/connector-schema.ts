@@ -261,7 +261,7 @@ export const connectorSchema = {
     settings: { type: 'object', default: {}, additionalProperties: true, title: 'Settings', description: 'With a protocol: settings of it that are the same for all instances; `{{ instance.x }}` may stand here. All others are given by the instance.', 'x-expression': true },
     baseUrl: template('Base URL', 'Address before the paths of all endpoints that name no other; `{{ instance.x }}` may stand here.'),
     baseUrls: { ...templates('Further base URLs', 'Addresses, by name, before the paths of endpoints that name one with `baseUrl`; `{{ instance.x }}` may stand here. They get the credentials of the instance.'), propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', description: 'Names are letters, digits, hyphens and underscores, and do not begin with a digit.' } },
-    variables: schemas('Variables', 'JSON Schemas of the settings that an instance gives, by name: `{{ instance.name }}`.'),
+    variables: schemas('Variables', 'JSON Schemas of the settings that an instance gives, by name: `{{ instance.name }}`. With `"writeOnly": true` it names a secret in place of the value: `{"$secret": "shop-eu/key"}`.'),
     auth: { type: 'object', default: {}, title: 'Authentication', description: 'Ways to sign in, by name. The first is the default.', additionalProperties: authUse },
     allowedOrigins: { ...origins, title: 'Allowed origins', description: 'Origins, beside those of the base URLs, which a next link or a token address may name. They get no credentials.' },
     defaults: { type: 'object', title: 'Defaults', description: 'What holds for every endpoint that does not say otherwise.', properties: defaults },

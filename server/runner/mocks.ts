@@ -2,7 +2,9 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from '../engine/host.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import type { InstanceOverride } from '../model/environment.ts';
+import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
+import { isSecretRef } from '../model/lint-settings.ts';
 import { readFaults } from '../mock/faults.ts';
 import { basePathOf, startMock, type Mock } from '../mock/mock-server.ts';
 import type { RecordedExchange } from '../mock/recorded.ts';
@@ -61,7 +63,7 @@ export function createMocks({ refresh, workspace, host, archive }: MocksOptions)
       const recorded = (await Promise.all(runs.map((run) => exchangesOf(archive(), run, connector)))).flat();
       const mock = await startMock({ host: host(), connector, manifest: isOpen ? { ...manifest, auth: {} } : manifest, ...options, ...(faults !== undefined && { faults: readFaults(faults) }), recorded });
       const instances = [...workspace.instances].filter(([, { read }]) => read.value?.connector === connector);
-      const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value?.credentials ?? {})]));
+      const overrides = Object.fromEntries(instances.map(([id, { read }]) => [id, overrideOf(manifest, mock, read.value)]));
       return { ...mock, overrides, elsewhere: elsewhereOf(manifest), recorded: recorded.length };
     },
     async check({ connectors, signal }) {
@@ -87,11 +89,13 @@ function manifestOf({ connectors }: Workspace, id: string): ConnectorManifest {
 /** `{{ instance.url }}/api` → `url`. */
 const addressSetting = (baseUrl: string): string | undefined => /^\{\{\s*instance\.([\w-]+)\s*\}\}(?=\/|$)/.exec(baseUrl)?.[1];
 
-function overrideOf({ baseUrl, baseUrls = {} }: ConnectorManifest, mock: Mock, credentials: Readonly<Record<string, unknown>>): InstanceOverride {
+function overrideOf({ baseUrl, baseUrls = {} }: ConnectorManifest, mock: Mock, { settings: given = {}, credentials = {} }: Partial<Pick<InstanceFile, 'settings' | 'credentials'>> = {}): InstanceOverride {
   const setting = addressSetting(baseUrl);
+  const secrets = Object.keys(given).filter((name) => isSecretRef(given[name]));
+  const settings = { ...Object.fromEntries(secrets.map((name) => [name, { $secret: mockSecret }])), ...(setting !== undefined && { [setting]: mock.origin }) };
   const named = withMockSecrets(credentials) as Readonly<Record<string, unknown>>;
   const others = Object.fromEntries(Object.entries(baseUrls).map(([name, url]) => [name, `${mock.origin}${basePathOf(url)}`]));
-  return { ...(setting === undefined ? { baseUrl: mock.url } : { settings: { [setting]: mock.origin } }), ...(Object.keys(others).length > 0 && { baseUrls: others }), ...(Object.keys(named).length > 0 && { credentials: named }) };
+  return { ...(setting === undefined && { baseUrl: mock.url }), ...(Object.keys(settings).length > 0 && { settings }), ...(Object.keys(others).length > 0 && { baseUrls: others }), ...(Object.keys(named).length > 0 && { credentials: named }) };
 }
 
 /** Only what is secret, under the name that stands for all of it. */

@@ -245,6 +245,7 @@ function trialBodies(masker: Masker): TrialBodies {
     },
     mask: (value) => masker.value(value),
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
+    holdsSecret: (text) => masker.secrets.test(text),
     exchange({ method, url, requestHeaders, requestBody, status, responseHeaders = {}, responseBody, error, durationMs }) {
       const { body } = shown(requestBody);
       const response: TrialResponse | undefined = status === undefined ? undefined : { status, headers: responseHeaders, ...shown(responseBody) };

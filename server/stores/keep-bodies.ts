@@ -151,6 +151,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
     },
     heard, masker,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
+    holdsSecret: (text) => masker.secrets.test(text),
     clear: () => passing.clear(),
     ...(recording === 'full' && settled && { settled }),
   };

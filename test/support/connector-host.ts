@@ -97,6 +97,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
       keepRaw: (body, mediaType) => ({ hash: `body-${recorded.push(typeof body === 'string' ? masker.text(body, mediaType) : new TextDecoder().decode(masker.bytes(body, mediaType)))}`, size: body.length }),
       mask: (value) => masker.value(value),
       conceal: (secret, owner) => masker.secrets.add(secret, owner),
+      holdsSecret: (text) => masker.secrets.test(text),
     },
     connections: createConnections(clock),
   };
