@@ -134,6 +134,41 @@ test('a request is edited, signed anew and sent three times', () => show('edit',
   await page.getByText('“Name: value” in a line of its own').waitFor();
 }));
 
+test('what is typed into a form is not lost by something else in its place', () => show('draft', async ({ page, runner, view }) => {
+  const dialog = page.getByRole('dialog', { name: 'Give up what you typed?' });
+  const body = page.getByRole('textbox', { name: 'Body' });
+  const edit = async (text: string): Promise<void> => {
+    await row(page, /long-street/).click();
+    await page.getByRole('button', { name: 'Edit and replay' }).click();
+    await body.fill(text);
+  };
+  const others: readonly (readonly [what: string, by: () => Promise<unknown>])[] = [
+    ['another row', () => row(page, /orders\/open/).first().click()],
+    ['the next row, by key', async () => { await page.getByRole('grid', { name: 'Requests' }).focus(); await page.keyboard.press('ArrowDown'); }],
+    ['a request that is chosen outside', async () => view.show(1)],
+    ['a test request', () => page.getByRole('button', { name: 'Test request' }).click()],
+    ['the rules', () => page.getByRole('button', { name: 'Respond' }).click()],
+    ['all that are not pinned, removed', () => page.getByRole('button', { name: 'Remove all that are not pinned' }).click()],
+  ];
+  await edit('{"id":4}');
+  for (const [what, by] of others) {
+    await by();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await body.inputValue(), '{"id":4}', what);
+    assert.equal(await row(page, /long-street/).getAttribute('aria-selected'), 'true', what);
+  }
+  assert.equal((await runner.inbox.list({})).total, 6);
+  await row(page, /orders\/open/).first().click();
+  await dialog.getByRole('button', { name: 'Give it up' }).click();
+  await page.getByRole('tab', { name: 'Signature' }).waitFor();
+  // Where nothing was typed nobody is asked.
+  await page.getByRole('button', { name: 'Respond' }).click();
+  await page.getByRole('heading', { name: 'How an address answers' }).waitFor();
+  await row(page, /long-street/).click();
+  await page.getByRole('tab', { name: 'Signature' }).waitFor();
+}));
+
 test('a test request is made where nothing has come yet', () => show('empty', async ({ page, runner }) => {
   await page.getByText('No request has come yet').waitFor();
   await page.getByText(/curl -X POST 'http:\/\/127\.0\.0\.1:7341\/hooks\//).waitFor();

@@ -13,7 +13,7 @@ const sampleBody = '{\n  "id": 1\n}';
 interface Draft { readonly address: string; readonly method: string; readonly query: string; readonly headers: string; readonly body: string; readonly sign: boolean; readonly sameDelivery: boolean; readonly times: number | undefined; readonly delayMs: number | undefined }
 
 /** A request that is made here: a new one, or one that is sent once more with changes. */
-class PatchbayInboxDraft extends LitElement {
+export class PatchbayInboxDraft extends LitElement {
   static override properties = { request: { attribute: false }, addresses: { attribute: false }, onSend: { attribute: false }, onClose: { attribute: false }, draft: { state: true }, problem: { state: true }, sent: { state: true } };
   /** Absent: a new one. */
   declare request: InboxDetail | undefined;
@@ -26,7 +26,7 @@ class PatchbayInboxDraft extends LitElement {
   private isBusy = false;
   /** What stands in the form without the user. */
   private given: Draft | undefined;
-  private readonly way = new Leaving(this, () => !isSame(this.draft, this.given), () => this.onClose());
+  readonly way = new Leaving(this, () => !isSame(this.draft, this.given), () => this.onClose());
 
   override connectedCallback(): void {
     super.connectedCallback();

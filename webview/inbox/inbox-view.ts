@@ -13,10 +13,12 @@ import { PagedRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { Width } from '../shared/width.ts';
+import type { PatchbayInboxDraft } from './draft-form.ts';
 import './draft-form.ts';
 import { addressOf, newsOf, outcomeOf, reasonOf, signatureLook } from './inbox-words.ts';
 import './request-view.ts';
 import type { RequestActions, RequestTab } from './request-view.ts';
+import type { PatchbayInboxRule } from './rule-form.ts';
 import './rule-form.ts';
 import { lineDiff } from './line-diff.ts';
 
@@ -74,6 +76,7 @@ export class PatchbayInbox extends LitElement {
   }
 
   async show(id: number): Promise<void> {
+    if (!(await this.mayLeavePane())) return;
     this.chosen = id;
     if (this.pane.as !== 'request') this.pane = { as: 'request' };
     try {
@@ -131,7 +134,7 @@ export class PatchbayInbox extends LitElement {
   private readonly actions: RequestActions = {
     replay: () => void this.attempt(() => this.replay(false)),
     replaySigned: () => void this.attempt(() => this.replay(true)),
-    edit: () => this.openPane('edit'),
+    edit: () => void this.openPane('edit'),
     saveTest: () => void this.attempt(async () => { const { file, name } = await this.host.saveTest(this.detail!.id); return `The test “${name}” is in ${file}.`; }),
     compare: () => { this.comparing = !this.comparing; if (this.comparing) this.renderRoot.querySelector<HTMLElement>('patchbay-grid')?.focus(); },
     pin: () => void this.attempt(async () => { const { id, isPinned } = this.detail!; this.detail = await this.host.pin(id, !isPinned); this.rows.refresh(); }),
@@ -149,7 +152,14 @@ export class PatchbayInbox extends LitElement {
     said: (text) => { this.note = text; },
   };
 
-  private openPane(as: 'send' | 'rule' | 'edit'): void {
+  /** What is typed into a form is kept nowhere else. */
+  private async mayLeavePane(): Promise<boolean> {
+    const form = this.renderRoot.querySelector<PatchbayInboxDraft | PatchbayInboxRule>('patchbay-inbox-draft, patchbay-inbox-rule');
+    return form ? form.way.mayLeave() : true;
+  }
+
+  private async openPane(as: 'send' | 'rule' | 'edit'): Promise<void> {
+    if (!(await this.mayLeavePane())) return;
     if (this.pane.as === 'request') this.focusedBefore = focusedElement();
     this.pane = { as };
   }
@@ -200,11 +210,11 @@ export class PatchbayInbox extends LitElement {
     return html`<div class="bar"><span class="address mono ellipsis" title=${`${this.shownBase}/hooks/`}>${this.shownBase}/hooks/</span>
       ${toolbar('Inbox', html`
         ${iconButton({ label: 'Copy an address', icon: 'copy', onClick: () => void this.attempt(() => this.copyAddress()) })}
-        ${button({ label: 'Test request', icon: 'send', onClick: () => this.openPane('send') })}
-        ${button({ label: 'Respond', icon: 'mail-reply', onClick: () => this.openPane('rule') })}
+        ${button({ label: 'Test request', icon: 'send', onClick: () => void this.openPane('send') })}
+        ${button({ label: 'Respond', icon: 'mail-reply', onClick: () => void this.openPane('rule') })}
         ${iconButton({ label: isPaused ? 'Keep requests again' : 'Pause: keep no requests', icon: isPaused ? 'play' : 'debug-pause', pressed: isPaused, onClick: () => void this.attempt(async () => { this.state = await this.host.pause(!isPaused); }) })}
         ${iconButton({ label: 'Mark all as read', icon: 'check-all', disabled: unread === 0, onClick: () => void this.attempt(async () => { await this.host.markRead(); this.rows.refresh(); await this.readState(); }) })}
-        ${iconButton({ label: 'Remove all that are not pinned', icon: 'clear-all', onClick: () => void this.attempt(async () => { const { removed } = await this.host.remove(); this.detail = undefined; this.chosen = undefined; this.rows.refresh(); return `${formatCount(removed, 'request')} removed.`; }) })}`)}
+        ${iconButton({ label: 'Remove all that are not pinned', icon: 'clear-all', onClick: () => void this.attempt(async () => { if (!(await this.mayLeavePane())) return; const { removed } = await this.host.remove(); this.detail = undefined; this.chosen = undefined; this.rows.refresh(); return `${formatCount(removed, 'request')} removed.`; }) })}`)}
       <span class="quiet count" role="status">${isPaused ? html`${icon('debug-pause', { tone: 'warn' })} Paused` : nothing} ${unread > 0 ? `${formatCount(unread, 'new request')}` : ''}</span></div>`;
   }
 
@@ -230,7 +240,7 @@ export class PatchbayInbox extends LitElement {
     const url = this.state?.addresses[0]?.path ?? '/hooks/orders';
     return html`<div class="none">${emptyState({
       icon: 'inbox', title: 'No request has come yet', text: html`Send to <code>${this.state?.addresses[0]?.url ?? this.shownBase + url}</code><pre class="curl">${curlOf({ method: 'POST', url, headers: { 'content-type': 'application/json' }, body: '{"id":1}', encoding: 'text' }, this.shownBase)}</pre>`,
-      actions: button({ label: 'Send a test request', icon: 'send', primary: true, onClick: () => this.openPane('send') }),
+      actions: button({ label: 'Send a test request', icon: 'send', primary: true, onClick: () => void this.openPane('send') }),
     })}</div>`;
   }
 

@@ -12,7 +12,7 @@ interface Draft { readonly address: string; readonly mode: InboxRule['mode']; re
 const usual: Draft = { address: '', mode: 'capture', status: 200, headers: 'content-type: application/json', body: '{ "received": {{ payload.id }} }', delayMs: 0, first: 0, failStatus: 503 };
 
 /** How an address answers, also before it has a flow. */
-class PatchbayInboxRule extends LitElement {
+export class PatchbayInboxRule extends LitElement {
   static override properties = { state: { attribute: false }, onSave: { attribute: false }, onRemove: { attribute: false }, onClose: { attribute: false }, draft: { state: true }, problem: { state: true }, note: { state: true } };
   declare state: InboxState;
   declare onSave: (rule: InboxRule) => Promise<void>;
@@ -23,7 +23,7 @@ class PatchbayInboxRule extends LitElement {
   declare private note: string | undefined;
   /** What stands in the form without the user. */
   private given: Draft = usual;
-  private readonly way = new Leaving(this, () => !isSame(this.draft, this.given), () => this.onClose());
+  readonly way = new Leaving(this, () => !isSame(this.draft, this.given), () => this.onClose());
 
   constructor() {
     super();

@@ -6,6 +6,7 @@ export class Leaving implements ReactiveController {
   private readonly host: ReactiveControllerHost & HTMLElement;
   private readonly isChanged: () => boolean;
   private readonly close: () => void;
+  private isAsking = false;
 
   /** `isChanged`: whether something was typed that is kept nowhere else; then the user is asked first. */
   constructor(host: ReactiveControllerHost & HTMLElement, isChanged: () => boolean, close: () => void) {
@@ -26,8 +27,18 @@ export class Leaving implements ReactiveController {
   }
 
   readonly leave = async (): Promise<void> => {
-    if (!this.isChanged() || (await ask({ title: 'Give up what you typed?', text: 'It is kept nowhere else.', action: 'Give it up' })) !== undefined) this.close();
+    if (await this.mayLeave()) this.close();
   };
+
+  /** For who puts something else in its place. A question that stands there already is the answer to wait for: meanwhile it is no. */
+  async mayLeave(): Promise<boolean> {
+    if (!this.isChanged()) return true;
+    if (this.isAsking) return false;
+    this.isAsking = true;
+    const answer = await ask({ title: 'Give up what you typed?', text: 'It is kept nowhere else.', action: 'Give it up' });
+    this.isAsking = false;
+    return answer !== undefined;
+  }
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
