@@ -62,6 +62,8 @@ describe('one rule', () => {
     ['null is kept', { from: 'b', to: 'b', transforms: [{ type: 'map-values', settings: { values: { a: '1' }, otherwise: 'keep' } }] }, { b: null }],
     ['a list whose items lack the field', { from: 'lines[*].zzz', to: 'b', transforms: [{ type: 'concatenate' }] }, { lines: [{}] }],
     ['a text of an empty list', { from: 'lines[*].k', to: 'b', transforms: [{ type: 'trim' }] }, { lines: [{}] }],
+    ['a condition of the record beside that of an item', { from: 'lines[*].k', to: 'to[*].k', transforms: [{ type: 'trim' }], when: [{ field: 'b', is: 'exists' }] }, { lines: [{ k: ' x ' }] }],
+    ['conditions of what is gathered', { from: 'lines[*].k', to: 'b', transforms: [{ type: 'concatenate' }], default: '-', when: [{ field: 'lines[*].n', value: 2 }] }, { lines: [{ k: 'x', n: 1 }, { k: 'y', n: 2 }] }],
     ['a target that ends a comment', { from: 'a', to: '["*/ boom"]', transforms: [{ type: 'trim' }] }, { a: ' x ' }],
   ];
   for (const [what, rule, record] of cases) test(what, () => check(rule, record));
@@ -76,6 +78,7 @@ test('any rule', { timeout: 120_000 }, async () => {
   await fc.assert(fc.asyncProperty(
     fc.record({
       from: fc.oneof(source, fc.array(source, { minLength: 1, maxLength: 3 })), to: fc.constantFrom('to', 'to[*].k', 'to[*].lines[*].k'), transforms: fc.array(transform, { minLength: 1, maxLength: 2 }), default: fc.constantFrom('d', 0),
+      when: fc.subarray([{ field: 'a', is: 'exists' }, { field: 'lines[*].k', is: 'is-not-empty' }, { any: [{ field: 'groups[*].lines[*].k', is: 'is-not-empty' }, { field: 'b', is: 'is-empty' }] }], { minLength: 1 }),
     }, { requiredKeys: ['from', 'to', 'transforms'] }),
     fc.record({ a: value, b: value, lines, groups: fc.array(fc.record({ lines }, { requiredKeys: [] }), { maxLength: 2 }) }, { requiredKeys: [] }),
     check,

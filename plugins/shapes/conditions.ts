@@ -54,13 +54,18 @@ export type ConditionsContext = Pick<StepContext, 'path' | 'covered'>;
 
 /** One function for all conditions. Fails with `CONFIG_INVALID` or `CONFIG_PATH`; `pointer` is where they stand in the settings. */
 export function compileConditions(conditions: readonly Condition[], context: ConditionsContext, pointer: string): Test {
-  const tests = conditions.map((one, index) => compileOne(one, context, `${pointer}/${index}`));
+  return allOf(conditions.map((one, index) => compileCondition(one, context, `${pointer}/${index}`)));
+}
+
+/** A test that holds where all do. */
+export function allOf(tests: readonly Test[]): Test {
   if (tests.length === 0) return () => true;
   if (tests.length === 1) return tests[0] as Test;
   return (record, times) => tests.every((test) => test(record, times));
 }
 
-function compileOne(one: Condition, context: ConditionsContext, pointer: string): Test {
+/** One of several conditions; `pointer` is where it stands in the settings. Fails as `compileConditions`. */
+export function compileCondition(one: Condition, context: ConditionsContext, pointer: string): Test {
   const { covered } = context;
   const test = compileAny(one, context, pointer);
   if (!covered || one.all || one.any) return test;
@@ -74,7 +79,7 @@ function compileOne(one: Condition, context: ConditionsContext, pointer: string)
 function compileAny(one: Condition, context: ConditionsContext, pointer: string): Test {
   if (one.all) return compileConditions(one.all, context, `${pointer}/all`);
   if (one.any) {
-    const tests = one.any.map((inner, index) => compileOne(inner, context, `${pointer}/any/${index}`));
+    const tests = one.any.map((inner, index) => compileCondition(inner, context, `${pointer}/any/${index}`));
     return (record, times) => tests.some((test) => test(record, times));
   }
   const { field = '', is = 'equals', type = 'auto', timeZone = 'UTC', value } = one;

@@ -106,6 +106,47 @@ describe('a rule with conditions', () => {
   check('of a list, for a field', [{ from: 'id', to: 'a', when: [{ field: 'lines[*].sku', value: 'B' }] }, { from: 'id', to: 'b', when: [{ field: 'lines[*].sku', value: 'Z' }] }], { a: 7 });
 });
 
+describe('conditions of what a source gathers', () => {
+  const order = {
+    id: 7, country: 'GB', lines: [{ sku: 'A', qty: 1, price: 1, taxes: [{ code: 'x', rate: 1 }] }, { sku: 'B', qty: 2, price: 20, taxes: [{ code: 'x', rate: 2 }, { code: 'y', rate: 3 }] }, { sku: 'C', price: 300 }],
+    parts: [{ nr: 1, qty: 9 }, { nr: 2, qty: 0 }], o: [{ open: true, lines: [{ qty: 1 }, { qty: 5 }] }, { open: false, lines: [{ qty: 7 }] }, { open: true, lines: [] }, {}],
+  };
+  const many = { field: 'lines[*].qty', is: 'greater-than', value: 1 } as const;
+  const show = [{ type: 'show' }];
+  const check = (title: string, rules: readonly Rule[], expected: unknown): void => void test(title, async () => {
+    assert.deepEqual(await map(rules, frozen(order)), expected);
+    const [later] = await mapAll({ rules: inColumns(rules, () => true) }, [order]);
+    assert.deepEqual(later, expected);
+  });
+  check('a list', [{ from: 'lines[*].sku', to: 'list', when: [many] }], { list: ['B'] });
+  check('a list that transforms get', [{ from: 'lines[*].price', to: 'total', transforms: show, when: [many] }], { total: '[20]' });
+  check('met by what is missing', [{ from: 'lines[*].sku', to: 'list', when: [{ field: 'lines[*].qty', is: 'is-empty' }] }], { list: ['C'] });
+  check('met by none: an empty list', [{ from: 'lines[*].sku', to: 'list', when: [{ ...many, value: 9 }] }], { list: [] });
+  check('of a list that is missing', [{ from: 'none[*].sku', to: 'list', when: [{ field: 'none[*].qty', is: 'is-empty' }] }], {});
+  check('a list of each item', [{ from: 'o[*].lines[*].qty', to: 'r[*].list', when: [{ field: 'o[*].lines[*].qty', is: 'greater-than', value: 1 }] }], { r: [{ list: [5] }, { list: [7] }, { list: [] }, {}] });
+  check('of both lists', [{ from: 'o[*].lines[*].qty', to: 'r[*].list', when: [{ field: 'o[*].lines[*].qty', is: 'greater-than', value: 1 }, { field: 'o[*].open', value: true }] }], { r: [{ list: [5] }, {}, { list: [] }, {}] });
+  check('lists in lists as one', [{ from: 'o[*].lines[*].qty', to: 'list', when: [{ field: 'o[*].open', value: true }, { field: 'o[*].lines[*].qty', is: 'less-than', value: 5 }] }], { list: [1] });
+  check('any of the inner and the outer', [{ from: 'o[*].lines[*].qty', to: 'list', when: [{ any: [{ field: 'o[*].open', value: false }, { field: 'o[*].lines[*].qty', value: 5 }, { field: 'id', value: 8 }] }] }], { list: [5, 7] });
+  check('of a list below what is gathered', [{ from: 'lines[*].sku', to: 'list', when: [{ field: 'lines[*].taxes[*].code', value: 'y' }] }], { list: ['B'] });
+  check('with one of the record, which is about the rule', [{ from: 'lines[*].sku', to: 'yes', when: [many, { field: 'country', value: 'GB' }] }, { from: 'lines[*].sku', to: 'no', when: [many, { field: 'country', value: 'FR' }] }], { yes: ['B'] });
+  check('or one of the record', [{ from: 'lines[*].sku', to: 'all', when: [{ any: [many, { field: 'country', value: 'GB' }] }] }, { from: 'lines[*].sku', to: 'some', when: [{ any: [many, { field: 'country', value: 'FR' }] }] }], { all: ['A', 'B', 'C'], some: ['B'] });
+  check('of another list are about the rule', [{ from: 'lines[*].sku', to: 'yes', when: [{ field: 'parts[*].qty', value: 9 }] }, { from: 'lines[*].sku', to: 'no', when: [{ field: 'parts[*].qty', value: 8 }] }], { yes: ['A', 'B', 'C'] });
+  check('of one of two sources leave the other as it is', [{ from: ['lines[*].sku', 'parts[*].nr', 'id'], to: 'all', transforms: show, when: [many] }, { from: ['lines[*].sku', 'lines[*].price'], to: 'both', transforms: show, when: [many] }], { all: '[["B"],[1,2],7]', both: '[["B"],[20]]' });
+  check('beside those of the items of the target', [{ from: 'o[*].lines[*].qty', to: 'r[*].list', when: [{ any: [{ field: 'o[*].open', value: false }, { field: 'o[*].lines[*].qty', value: 1 }] }] }], { r: [{ list: [1] }, { list: [7] }, { list: [] }, {}] });
+  check('of a slice and of a filter', [{ from: 'lines[0:2].sku', to: 'a', when: [{ field: 'lines[0:2].qty', value: 2 }] }, { from: 'lines[?@.price > 1].sku', to: 'b', when: [{ field: 'lines[?@.price > 1].qty', value: 2 }] }], { a: ['B'], b: ['B'] });
+  check('a default stands in for a list that is missing, not for one that is empty', [{ from: 'lines[*].sku', to: 'a', default: ['-'], when: [{ ...many, value: 9 }] }, { from: 'none[*].sku', to: 'b', default: ['-'], when: [{ field: 'none[*].qty', value: 1 }] }], { a: [], b: ['-'] });
+  check('a list that is written in another way is the same', [{ from: "['lines'][*].sku", to: 'list', when: [many] }, { from: "$['lines'][*].sku", to: 'items[*].id', when: [many] }], { list: ['B'], items: [{}, { id: 'B' }, {}] });
+});
+
+test('a condition of the items that are gathered is that of a filter', async () => {
+  await fc.assert(fc.asyncProperty(document, fc.constantFrom(['p[*].q[*].v', 't'], ['p[*].q[*].v', 't[*].u']), fc.boolean(), async (record, [from, to], isOuter) => {
+    // What is no list is its only item to a rule, and nothing to a filter.
+    const when = [{ field: isOuter && to === 't' ? 'p[*].v' : 'p[*].q[*].v', is: 'greater-than' as const, value: 0 }];
+    const filtered = isOuter && to === 't' ? 'p[?@.v > 0].q[*].v' : 'p[*].q[?@.v > 0].v';
+    assert.deepEqual(await map([{ from: from!, to: to!, when }], frozen(record)), await map([{ from: filtered, to: to! }], record));
+  }), { numRuns: 1_000 });
+});
+
 test('where all sources are missing nothing is written, and a default stands in', async () => {
   const show = [{ type: 'show' }];
   const rules: Rule[] = [{ from: ['a', 'b'], to: 'x' }, { from: ['a', 'b'], to: 'y', default: 'none' }, { from: ['a', 'c'], to: 'z', transforms: show }, { from: ['a', 'l[*].n'], to: 'i[*].m', default: 0 }, { from: ['a', 'm[*].n'], to: 'f', default: 1 }];

@@ -55,15 +55,15 @@ export async function compileRule(rule: Rule, context: RuleContext, pointer: str
   const chain = await compileChain(rule, context, pointer);
   const when = compileWhen(rule.when, { sources, lists: stops.length }, context, `${pointer}/when`);
   const made = Math.min(stops.length, Math.max(0, ...sources.map(({ levels }) => levels.length)));
-  const isPlain = stops.length === 0;
-  return { rule, keys, stops, made, test: when.whole, chain, writer: (isAlone) => (isPlain ? plainWrite(sources, keys) : alignedWrite({ keys, reading: readingOf(sources, when.item?.asked), test: when.item?.test, isAlone }, stops)) };
+  const isPlain = stops.length === 0 && when.gathered.every((gathering) => gathering === undefined);
+  return { rule, keys, stops, made, test: when.whole, chain, writer: (isAlone) => (isPlain ? plainWrite(sources, keys) : alignedWrite({ keys, reading: readingOf(sources, when), test: when.item, isAlone }, stops)) };
 }
 
 /** The same error, which says which rule it was. */
 export const ofRule = ({ to, from }: Rule, error: FlowError): FlowError =>
   new FlowError(error.code, `${to}: ${error.message}`, { cause: error, details: { ...error.details, target: to, ...(from !== undefined && { source: from }) }, ...(error.place && { place: error.place }) });
 
-/** Most rules: the target goes through no list. */
+/** Most rules: the target goes through no list, and conditions leave out nothing of what is gathered. */
 function plainWrite(sources: readonly Source[], keys: readonly (string | number)[]): Write {
   const write = writerAt(keys);
   const reads = sources.map((source) => readAt(source, 0));
@@ -148,9 +148,9 @@ function writeItem(rule: Aligned, stops: readonly number[], level: number): Writ
 /** The value of a place; `undefined` where nothing is written. */
 function makes({ reading, test }: Aligned, level: number): (value: unknown, values: ValueContext, change: CompiledTransform) => unknown {
   const read = reading.read(level);
-  if (!test) return (value, values, change) => change(read(value), values);
+  if (!test) return (value, values, change) => change(read(value, values), values);
   const ask = reading.ask(level);
-  return (value, values, change) => (test(ask(value), values) ? change(read(value), values) : undefined);
+  return (value, values, change) => (test(ask(value), values) ? change(read(value, values), values) : undefined);
 }
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
-import { FlowError, type OpenContext, type Path } from '../sdk/index.ts';
+import { FlowError, readPlace, type OpenContext, type Path } from '../sdk/index.ts';
+import type { Times } from './comparisons.ts';
 
 /** A list that a source goes through. */
 export interface Level {
@@ -23,19 +24,40 @@ export interface Reading {
   /** Where all sources are repeated: what is handed on to an item; absent where it is the value itself. */
   repeat(level: number): ((value: unknown) => (index: number) => unknown) | undefined;
   /** A source that has further lists below gives them flat. Of several sources `undefined` where all are missing. */
-  read(level: number): (value: unknown) => unknown;
+  read(level: number): (value: unknown, times: Times) => unknown;
   /** What conditions ask of an item. */
   ask(level: number): (value: unknown) => readonly unknown[];
 }
 
 type Many = readonly unknown[];
 
-/** `asked`: what the conditions of the rule read; no items are made for it. */
-export function readingOf(sources: readonly Source[], asked: readonly Source[] = []): Reading {
+/** What the conditions of a rule read, and which items of a source they leave out of the list that it gives. */
+export interface Asking {
+  /** No items are made for it. */
+  readonly asked: readonly Source[];
+  /** One for each source. */
+  readonly gathered: readonly (Gathering | undefined)[];
+}
+
+/** Conditions of the items of a source that has more lists than the target. */
+export interface Gathering {
+  /** What stands in the items: it is read below so many lists of the source. */
+  readonly below: readonly { readonly slot: number; readonly depth: number; read(item: unknown): unknown }[];
+  /** What stands elsewhere: which of what is asked, read where that has gone through the lists of the target. */
+  readonly beside: readonly { readonly slot: number; readonly asked: number; read(value: unknown): unknown }[];
+  test(slots: readonly unknown[], times: Times): boolean;
+}
+
+export function readingOf(sources: readonly Source[], { asked, gathered }: Asking = { asked: [], gathered: [] }): Reading {
   const [only] = sources;
+  if (gathered.some((gathering) => gathering !== undefined)) return readingOfAll(sources, asked, gathered);
   const plain = { repeat: () => undefined, ask: () => () => [] };
   if (asked.length === 0 && !only) return { ...plain, begin: () => undefined, open: () => undefined, read: () => () => undefined };
   if (asked.length === 0 && only && sources.length === 1) return { ...plain, begin: (record) => record, open: (level) => only.levels[level]?.items, read: (level) => readAt(only, level) };
+  return readingOfAll(sources, asked, []);
+}
+
+function readingOfAll(sources: readonly Source[], asked: readonly Source[], gathered: Asking['gathered']): Reading {
   const all = [...sources, ...asked];
   const lists = (level: number) => all.map(({ levels }) => levels[level]?.items);
   return {
@@ -50,10 +72,10 @@ export function readingOf(sources: readonly Source[], asked: readonly Source[] =
       };
     },
     read: (level) => {
-      const reads = sources.map((source) => readAt(source, level));
+      const reads = sources.map((source, at) => gathered[at] ? readWhere(source, level, gathered[at], { at, asked: sources.length }) : readOf(readAt(source, level), at));
       const [first] = reads;
       if (!first) return () => undefined;
-      return reads.length === 1 ? (values) => first((values as Many)[0]) : (values) => someOf(reads.map((read, at) => read((values as Many)[at])));
+      return reads.length === 1 ? first : (values, times) => someOf(reads.map((read) => read(values, times)));
     },
     ask: (level) => {
       const reads = asked.map((source) => readAt(source, level));
@@ -95,6 +117,40 @@ export function readAt({ levels, rest }: Source, level: number): (value: unknown
   };
 }
 
+const readOf = (read: (value: unknown) => unknown, at: number) => (values: unknown): unknown => read((values as Many)[at]);
+
+type Visit = (value: unknown, slots: unknown[], found: unknown[], times: Times) => void;
+
+/** Reads a source below so many lists as `readAt` does, without the items that its conditions leave out. `at`: where its value stands among those that are handed on; `asked`: where those begin that conditions ask for. */
+function readWhere({ levels, rest }: Source, level: number, { below, beside, test }: Gathering, from: { readonly at: number; readonly asked: number }): (values: unknown, times: Times) => unknown {
+  const [first, ...more] = levels.slice(level);
+  const leaf: Visit = (item, slots, found, times) => {
+    if (!test(slots, times)) return;
+    const own = rest(item);
+    if (own !== undefined) found.push(own);
+  };
+  const noting = (depth: number, next: Visit): Visit => {
+    const reads = below.filter((one) => one.depth === depth);
+    if (reads.length === 0) return next;
+    return (item, slots, found, times) => {
+      for (const { slot, read } of reads) slots[slot] = read(item);
+      next(item, slots, found, times);
+    };
+  };
+  const each = more.reduceRight<Visit>((next, { items }, index) => noting(level + index + 1, (value, slots, found, times) => {
+    for (const item of items(value) ?? []) next(item, slots, found, times);
+  }), noting(levels.length, leaf));
+  return (values, times) => {
+    const list = first!.items((values as Many)[from.at]);
+    if (!list) return undefined;
+    const slots: unknown[] = [];
+    for (const { slot, asked, read } of beside) slots[slot] = read((values as Many)[from.asked + asked]);
+    const found: unknown[] = [];
+    for (const item of list) each(item, slots, found, times);
+    return found;
+  };
+}
+
 /** Fails with `CONFIG_PATH`. */
 export function compileSource(query: string, context: Pick<OpenContext, 'path'>, pointer: string): Source {
   try {
@@ -113,7 +169,7 @@ function inLevels(steps: readonly Step[], context: Pick<OpenContext, 'path'>): S
   let name = '$';
   let before = '$';
   for (const { text, kind } of steps) {
-    name += text;
+    name += kind === 'one' ? nameOf(text) : text;
     if (kind === 'one') before += text;
     else {
       const { get } = context.path(before);
@@ -122,6 +178,12 @@ function inLevels(steps: readonly Step[], context: Pick<OpenContext, 'path'>): S
     }
   }
   return { levels, rest: context.path(before).get };
+}
+
+/** However it is written: `.a` and `['a']` are the same. */
+function nameOf(text: string): string {
+  const { steps: [step, ...more], end } = readPlace(text);
+  return step && more.length === 0 && end === text.length ? `[${JSON.stringify(step.key)}]` : text;
 }
 
 /** What is no list is its only item, as elements of XML that come once. */

@@ -105,13 +105,23 @@ function traceRecord({ rules, passThrough }: MapSettings, maps: Maps, record: un
     if (rule.sources.length === 0 && !rule.isConditional) return { ...trace, by: 'constant' };
     const inner = rule.map === undefined || rule.transforms.length > 0 || sources.length !== 1 || depth > deepest ? undefined : traceFile(rule.map, maps, record, base, sources[0]!, valueAt(made, keys.slice(0, keys.length - bound.rest.length)), bound.rest, depth);
     if (inner) return { ...inner, ...(trace.rule !== undefined && { rule: trace.rule }), to: [rule.to, ...(inner.to === undefined ? [] : [inner.to])].join('.'), chain: [...trace.chain, ...inner.chain], ...(rule.isConditional && { isLikely: true }) };
-    const isEqual = trace.chain.length === 0 && trace.sources.length === 1 && isSame(valueAt(record, trace.sources[0]!.slice(base.length)), value);
-    if (!rule.isConditional || isEqual) return trace;
+    if (!rule.isConditional) return trace;
+    const certain = trace.chain.length > 0 ? undefined : tellingPlaces(trace.sources, (place) => valueAt(record, place.slice(base.length)), value);
+    if (certain) return { ...trace, sources: certain };
     likely ??= { ...trace, isLikely: true };
   }
   if (likely) return likely;
   if (parts.length > 0) return { sources: parts.toReversed().slice(0, mostOfGroup), chain: [], by: 'rule' };
   return passThrough && isSame(valueAt(record, keys), value) ? { sources: [[...base, ...keys]], chain: [], by: 'same' } : undefined;
+}
+
+/** The places whose values a value is; of a list those that its conditions kept. `undefined` where it does not tell. */
+function tellingPlaces(places: readonly Keys[], read: (place: Keys) => unknown, value: unknown): readonly Keys[] | undefined {
+  if (places.length === 1 && isSame(read(places[0]!), value)) return places;
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  let next = 0;
+  const kept = places.filter((place) => next < value.length && isSame(read(place), value[next]) && ++next > 0);
+  return next === value.length ? kept : undefined;
 }
 
 /** Within what a mapping file makes of a value, or of each item of a list. */

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { runFake } from '../../test/support/fake-terminal.ts';
+import { openRunner } from '../runner/runner.ts';
+
+// What maps mean is said by the tests of the shape; here that `patchbay run` gives the same.
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-run-map-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+mkdirSync(join(root, 'flows'));
+writeFileSync(join(root, 'patchbay.json'), '{ "version": 1 }');
+let last = 0;
+
+describe('a map in patchbay run', () => {
+  const check = (title: string, settings: object, input: unknown, expected: unknown): void => void test(title, async () => {
+    const flow = `f${++last}`;
+    writeFileSync(join(root, `flows/${flow}.flow.json`), JSON.stringify({ version: 1, start: 'map', steps: { map: { shape: 'map', settings } } }));
+    const { code, out, said } = await runFake(['run', flow, '--input', '-', '--json'], { folder: root, open: openRunner, input: JSON.stringify(input) });
+    const { outputs, failures, error } = JSON.parse(out) as { readonly outputs: readonly unknown[]; readonly failures: readonly { readonly error: { readonly code: string; readonly message: string } }[]; readonly error?: { readonly code: string; readonly message: string } };
+    const [failed] = [...failures.map(({ error: own }) => own), ...(error ? [error] : [])];
+    if (expected instanceof RegExp) {
+      assert.notEqual(code, 0);
+      assert.match(`${failed?.code} ${failed?.message}`, expected);
+    } else {
+      assert.equal(code, 0, said);
+      assert.deepEqual(outputs, [expected]);
+    }
+  });
+  const when = [{ field: 'lines[*].qty', is: 'greater-than', value: 1 }];
+  check('conditions leave items out of a total and of a list', { rules: [{ from: 'lines[*].price', to: 'total', transforms: [{ type: 'sum' }], when }, { from: 'lines[*].sku', to: 'list', when }] }, { lines: [{ sku: 'A', qty: 1, price: 1 }, { sku: 'B', qty: 2, price: 20 }, { sku: 'C', qty: 3, price: 300 }] }, { total: 320, list: ['B', 'C'] });
+  check('and out of what is gathered of a group', { groupBy: ['a'], rules: [{ from: 'key', to: 'a' }, { from: 'records[*].b', to: 'b', when: [{ field: 'records[*].b', is: 'greater-than', value: 1 }] }] }, [{ a: 1, b: 1 }, { a: 1, b: 2 }, { a: 2, b: 1 }], [{ a: 1, b: [2] }, { a: 2, b: [] }]);
+});
