@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import { textAt } from '../../server/model/json.ts';
 import type { ValueChange } from '../form/change.ts';
 import type { FormNames } from '../form/context.ts';
 import type { Path } from '../form/schema.ts';
@@ -18,7 +19,7 @@ import { Width } from '../shared/width.ts';
 import { editorStyles } from './editor-styles.ts';
 import { environmentForms } from './environment-forms.ts';
 import { instanceForm } from './instance-form.ts';
-import { readSettings, textAt, type Json } from './read.ts';
+import { readSettings, type Json } from './read.ts';
 import './values-panel.ts';
 
 export interface SettingsViewState {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { fileSchemas } from '../../server/model/file-schemas.ts';
 import { hidden, overrideFormSchema } from '../../server/model/instance-form.ts';
-import { isObject, pointerOf } from '../../server/model/json.ts';
+import { isObject, objectAt, pointerOf, textAt } from '../../server/model/json.ts';
 import { connectorNamed } from '../../server/model/protocol.ts';
 import { fieldSchema } from '../../server/model/schema-walk.ts';
 import type { ValueChange } from '../form/change.ts';
@@ -10,7 +10,6 @@ import '../form/form.ts';
 import { ask } from '../shared/ask.ts';
 import { icon, iconButton, select } from '../shared/kit.ts';
 import type { SettingsEditor } from './editor.ts';
-import { objectAt, textAt } from './read.ts';
 
 const general = { type: 'object', properties: { ...hidden(['$schema', 'version', 'instances']), ...Object.fromEntries(['title', 'production', 'variables', 'limits', 'caches', 'pools'].map((name) => [name, fieldSchema(fileSchemas.environment, name)])) } };
 

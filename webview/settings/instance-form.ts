@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { instanceFormSchema } from '../../server/model/instance-form.ts';
+import { textAt } from '../../server/model/json.ts';
 import { connectorNamed } from '../../server/model/protocol.ts';
 import type { ValueChange } from '../form/change.ts';
 import '../form/form.ts';
 import type { SettingsEditor } from './editor.ts';
-import { textAt } from './read.ts';
 
 /** The form of an instance: what its connector declares. */
 export function instanceForm(editor: SettingsEditor): TemplateResult {

@@ -15,7 +15,3 @@ export function readSettings(text: string): { readonly value?: Json; readonly pr
   const { version } = value;
   return { value, ...(typeof version === 'number' && version > 1 && { problem: { message: `The file has format version ${version}, which is newer than this editor. It can be looked at, not edited.` } }) };
 }
-
-export const objectAt = (value: unknown, key: string): Json => (isObject(value) && isObject(value[key]) ? value[key] : empty);
-export const textAt = (value: unknown, key: string): string => (isObject(value) && typeof value[key] === 'string' ? value[key] : '');
-const empty: Json = {};

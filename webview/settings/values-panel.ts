@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { LoginState } from '../../server/model/api.ts';
 import { shownValues, type ShownValue, type ValueOrigin } from '../../server/model/instance-form.ts';
+import { textAt } from '../../server/model/json.ts';
 import { connectorNamed, isProtocol } from '../../server/model/protocol.ts';
 import type { ShownTrial, TrialConfirmation } from '../protocol/connector.ts';
 import type { Environment } from '../../server/model/environment.ts';
@@ -11,7 +12,7 @@ import { baseStyles, toneStyles } from '../shared/styles.ts';
 import { stopText, sumText } from '../run/trial.ts';
 import '../run/trial-view.ts';
 import type { SettingsEditor } from './editor.ts';
-import { textAt, type Json } from './read.ts';
+import type { Json } from './read.ts';
 
 interface Outcome {
   readonly trial?: ShownTrial;
