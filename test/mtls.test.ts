@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import mtls from '../plugins/auth/mtls.ts';
 import { FlowError, type Plugin, type TlsIdentity } from '../plugins/sdk/index.ts';
+import type { Transport } from '../server/engine/host.ts';
 import { openTransport } from '../server/runner/transport.ts';
 import { authority, clientCertificate, serverCertificate } from './support/certificates.ts';
 import { call, connectorHost } from './support/connector-host.ts';
@@ -58,6 +59,44 @@ test('a client with a certificate is known, and a connection of his serves nobod
   await assert.rejects(ask(), { code: 'REMOTE_UNREACHABLE' }, 'the authority is not known without it');
   assert.equal(await ask(client), 'client');
 }));
+
+/** A server that counts the connections that are open to it. */
+async function withCounter(use: (origin: string, mostOpen: () => number) => Promise<void>): Promise<void> {
+  let open = 0, most = 0;
+  const server = createServer({ ...serverCertificate, ca: authority, requestCert: true, rejectUnauthorized: true }, (_request, response) => void response.end('ok'));
+  server.on('secureConnection', (socket) => {
+    most = Math.max(most, ++open);
+    socket.once('close', () => open--);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  try {
+    await use(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, () => most);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+describe('connections to one host of clients with several certificates', () => {
+  const clients: readonly TlsIdentity[] = [
+    { certificate, key, authorities: authority }, { certificate, key: encryptedKey, passphrase: 'secret', authorities: authority }, { certificate: `${certificate}\n`, key, authorities: authority },
+  ];
+  const asking = (transport: Transport, origin: string, tls: TlsIdentity) => async (): Promise<void> => {
+    await transport.send({ method: 'GET', url: `${origin}/`, headers: {} }, { signal: new AbortController().signal, maxBytes: 100, connections: 4, tls });
+  };
+
+  test('are no more than may be open, whoever they belong to: one client after the other', () => withCounter(async (origin, mostOpen) => {
+    await using transport = openTransport();
+    for (const tls of [...clients, ...clients]) await Promise.all(Array.from({ length: 12 }, asking(transport, origin, tls)));
+    assert.equal(mostOpen(), 4);
+  }));
+
+  test('and all at the same time', () => withCounter(async (origin, mostOpen) => {
+    await using transport = openTransport();
+    await Promise.all(clients.flatMap((tls) => Array.from({ length: 6 }, async () => { for (let time = 0; time < 6; time++) await asking(transport, origin, tls)(); })));
+    assert.equal(mostOpen(), 4);
+  }));
+});
 
 test('a certificate beside a token: the token server and the API each know the client by it', () => withServer(async (origin) => {
   await using transport = openTransport();

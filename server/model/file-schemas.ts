@@ -27,7 +27,7 @@ const limits = {
     responseBytes: { type: 'integer', minimum: 1, title: 'Response', description: 'Bytes of one answer of another system; default 64 MiB.' },
     scriptMs: { type: 'integer', minimum: 1, title: 'Script time', description: 'Milliseconds that a script may work on one input; default 120,000.' },
     scriptMegabytes: { type: 'integer', minimum: 1, title: 'Script memory', description: 'Megabytes that a script may use, above what its process needs when it is empty; default 128.' },
-    connectionsPerHost: { type: 'integer', minimum: 1, title: 'Connections per host', description: 'HTTP requests to one host that are under way at the same time, and connections that are open to it; further requests wait, and their time limit begins when it is their turn. Default 32.' },
+    connectionsPerHost: { type: 'integer', minimum: 1, title: 'Connections per host', description: 'HTTP requests to one host that are under way at the same time, and connections that are open to it, whatever client certificates they were made with; further requests wait, and their time limit begins when it is their turn. Default 32.' },
     runsPerFlow: { type: 'integer', minimum: 1, title: 'Runs per flow', description: 'Runs of one flow that are at work at the same time; further ones wait. Default as many as the runner does.' },
   },
 } as const;

@@ -10,6 +10,11 @@ interface Host {
 export class HostTurns {
   readonly #hosts = new Map<string, Host>();
 
+  /** Requests that ask the host. */
+  busyAt(name: string): number {
+    return this.#hosts.get(name)?.busy ?? 0;
+  }
+
   /** Gives what ends the turn. `onTurn`: called where it had to wait. Fails with the reason of the signal. */
   async take(name: string, most: number, signal: AbortSignal, onTurn?: () => void): Promise<() => void> {
     signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { Agent, request as send } from 'undici';
@@ -16,6 +17,7 @@ export function openTransport(): Transport & AsyncDisposable {
   const usual = { keepAliveTimeout: 15_000, keepAliveMaxTimeout: 120_000, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 };
   const turns = new HostTurns();
   const agents = new Map<string, Agent>();
+  const closing = new Set<Agent>();
   /** A connection belongs to whoever proved who he is when it was made. */
   const agentOf = (tls: TlsIdentity | undefined, connections: number): Agent => {
     const key = `${connections} ${tls ? createHash('sha256').update(JSON.stringify(tls)).digest('hex') : ''}`;
@@ -25,19 +27,43 @@ export function openTransport(): Transport & AsyncDisposable {
     agents.set(key, agent);
     return agent;
   };
+  /** Connections that nobody uses count as well: before one too many is opened, those of other clients are closed. */
+  const makeRoom = async (own: Agent, url: URL, connections: number): Promise<void> => {
+    if (agents.size === 1) return;
+    const idle = [...agents].map(([key, agent]) => ({ key, agent, count: idleAt(agent, url.origin) }));
+    let open = turns.busyAt(url.host) + idle.reduce((sum, { count }) => sum + count, 0);
+    if (open <= connections || idleAt(own, url.origin) > 0) return;
+    for (const { key, agent, count } of idle) {
+      if (count === 0 || open <= connections) continue;
+      open -= count;
+      // What is under way in it goes on to its end.
+      agents.delete(key);
+      closing.add(agent);
+      void agent.close().finally(() => closing.delete(agent));
+    }
+    await setImmediate();
+  };
   return {
     async send(request, options) {
       // Before its time begins: waiting is not the other system's fault.
       const { connections = usualConnections } = options;
-      const end = await turns.take(new URL(request.url).host, connections, options.signal, options.onTurn);
+      const url = new URL(request.url);
+      const end = await turns.take(url.host, connections, options.signal, options.onTurn);
       try {
+        await makeRoom(agentOf(options.tls, connections), url, connections);
         return await exchange(agentOf(options.tls, connections), request, options);
       } finally {
         end();
       }
     },
-    [Symbol.asyncDispose]: async () => void (await Promise.all([...agents.values()].map((agent) => agent.destroy()))),
+    [Symbol.asyncDispose]: async () => void (await Promise.all([...agents.values(), ...closing].map((agent) => agent.destroy()))),
   };
+}
+
+/** Connections to an origin that are open and have nothing to do. */
+function idleAt(agent: Agent, origin: string): number {
+  const stats = agent.stats[origin];
+  return stats ? Number(stats.connected) - stats.running : 0;
 }
 
 async function exchange(dispatcher: Agent, request: HttpRequest, { signal, maxBytes }: Parameters<Transport['send']>[1]): Promise<RawResponse> {
