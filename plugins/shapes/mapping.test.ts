@@ -147,6 +147,37 @@ test('a condition of the items that are gathered is that of a filter', async () 
   }), { numRuns: 1_000 });
 });
 
+describe('a list that the source gives', () => {
+  const record = { lines: [{ sku: 'A', of: { n: 1 } }, {}, { sku: null, of: null }, { sku: 'D', of: {} }], empty: [], o: [{ l: [{ v: 1 }, {}] }, {}, { l: [] }], no: null };
+  const files = context({ part: { rules: [{ from: 'n', to: 'nr', default: 0 }] }, later: { rules: [{ from: 'n', to: 'nr', transforms: [{ type: 'later-double' }], default: 0 }] } } as never);
+  const check = (title: string, one: Omit<Rule, 'to'> & { readonly to?: string }, expected: unknown): void => void test(title, async () => {
+    const [made] = await mapAll({ rules: [{ to: 'to', ...one }] }, [frozen(record)], files);
+    assert.deepEqual(made, expected === undefined ? {} : one.to === undefined ? { to: expected } : expected);
+  });
+  const skus = { from: 'lines[*].sku' };
+  check('has no missing items, and those that are null', skus, ['A', null, 'D']);
+  check('with a default: each at its place', { ...skus, default: '-' }, ['A', '-', '-', 'D']);
+  check('with a default that is an object', { ...skus, default: { none: true } }, ['A', { none: true }, { none: true }, 'D']);
+  check('with a default that is a list: of the whole', { ...skus, default: ['-'] }, ['A', null, 'D']);
+  check('with a default that is null: none', { ...skus, default: null }, ['A', null, 'D']);
+  check('to [*]: each at its place', { ...skus, to: 'to[*]' }, { to: ['A', null, null, 'D'] });
+  check('to [*] with a default', { ...skus, to: 'to[*]', default: '-' }, { to: ['A', '-', '-', 'D'] });
+  check('to [*], of lists, with a default', { from: 'o[*].l[*].v', to: 'to[*]', default: '-' }, { to: [[1, '-'], '-', []] });
+  check('of lists in lists, with a default', { from: 'o[*].l[*].v', default: '-' }, [1, '-']);
+  check('in each item, with a default', { from: 'o[*].l[*].v', to: 'r[*].to', default: '-' }, { r: [{ to: [1, '-'] }, { to: '-' }, { to: [] }] });
+  check('that is empty', { from: 'empty[*].v', default: '-' }, []);
+  check('that is missing', { from: 'none[*].v', default: '-' }, '-');
+  check('that is null', { from: 'no[*].v', default: '-' }, '-');
+  check('for transforms: without the missing items', { ...skus, transforms: [{ type: 'show' }] }, '["A",null,"D"]');
+  check('for transforms: the default is that of their result', { ...skus, transforms: [{ type: 'show' }], default: '-' }, '["A",null,"D"]');
+  check('for a mapping file', { from: 'lines[*].of', map: 'part' }, [{ nr: 1 }, null, { nr: 0 }]);
+  check('for a mapping file, with a default', { from: 'lines[*].of', map: 'part', default: '-' }, [{ nr: 1 }, '-', '-', { nr: 0 }]);
+  check('for a mapping file that works on columns, with a default', { from: 'lines[*].of', map: 'later', default: '-' }, [{ nr: 2 }, '-', '-', { nr: NaN }]);
+  check('beside other sources: the default is that of both', { from: ['lines[*].sku', 'empty[*].v'], default: '-' }, [['A', null, 'D'], []]);
+  check('with conditions: only of those that are in it', { ...skus, default: '-', when: [{ field: 'lines[*].of', is: 'is-not-empty' }] }, ['A']);
+  check('with conditions that are met by what is missing', { ...skus, default: '-', when: [{ field: 'lines[*].sku', is: 'is-empty' }] }, ['-', '-']);
+});
+
 test('where all sources are missing nothing is written, and a default stands in', async () => {
   const show = [{ type: 'show' }];
   const rules: Rule[] = [{ from: ['a', 'b'], to: 'x' }, { from: ['a', 'b'], to: 'y', default: 'none' }, { from: ['a', 'c'], to: 'z', transforms: show }, { from: ['a', 'l[*].n'], to: 'i[*].m', default: 0 }, { from: ['a', 'm[*].n'], to: 'f', default: 1 }];

@@ -49,15 +49,22 @@ export interface RuleContext extends Pick<StepContext, 'path' | 'ruleTransform' 
 
 /** Fails with `CONFIG_PATH`, `CONFIG_INVALID`, `CONFIG_UNKNOWN_PLUGIN`; `pointer` is where the rule stands in the settings. */
 export async function compileRule(rule: Rule, context: RuleContext, pointer: string): Promise<CompiledRule> {
-  const sources = (rule.from === undefined ? [] : typeof rule.from === 'string' ? [rule.from] : rule.from).map((query, index) => compileSource(query, context, Array.isArray(rule.from) ? `${pointer}/from/${index}` : `${pointer}/from`));
+  const read = (rule.from === undefined ? [] : typeof rule.from === 'string' ? [rule.from] : rule.from).map((query, index) => compileSource(query, context, Array.isArray(rule.from) ? `${pointer}/from/${index}` : `${pointer}/from`));
   const { keys, stops } = parsePlace(rule.to, `${pointer}/to`);
   if (typeof keys[0] !== 'string' || stops[0] === 0) throw new FlowError('CONFIG_PATH', 'A rule needs the name of a field as its target.', { place: { pointer: `${pointer}/to` } });
-  const chain = await compileChain(rule, context, pointer);
+  const isList = fillsItems(rule, read, stops.length);
+  // An item that gets the default keeps its place until then.
+  const sources = isList ? read.map(({ levels, rest }) => ({ levels, rest: (value: unknown) => rest(value) ?? null })) : read;
+  const chain = await compileChain(rule, context, pointer, isList);
   const when = compileWhen(rule.when, { sources, lists: stops.length }, context, `${pointer}/when`);
   const made = Math.min(stops.length, Math.max(0, ...sources.map(({ levels }) => levels.length)));
   const isPlain = stops.length === 0 && when.gathered.every((gathering) => gathering === undefined);
   return { rule, keys, stops, made, test: when.whole, chain, writer: (isAlone) => (isPlain ? plainWrite(sources, keys) : alignedWrite({ keys, reading: readingOf(sources, when), test: when.item, isAlone }, stops)) };
 }
+
+/** Whether the default is that of each item of the list that the source gives. What transforms make of a list are no longer its items. */
+const fillsItems = ({ transforms = [], default: fallback = null }: Rule, [source, ...more]: readonly Source[], lists: number): boolean =>
+  source !== undefined && more.length === 0 && source.levels.length > lists && transforms.length === 0 && fallback !== null && !Array.isArray(fallback);
 
 /** The same error, which says which rule it was. */
 export const ofRule = ({ to, from }: Rule, error: FlowError): FlowError =>
@@ -155,7 +162,7 @@ function makes({ reading, test }: Aligned, level: number): (value: unknown, valu
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-async function compileChain(rule: Rule, context: RuleContext, pointer: string): Promise<Chain> {
+async function compileChain(rule: Rule, context: RuleContext, pointer: string, fillsItems: boolean): Promise<Chain> {
   const transforms = await Promise.all((rule.transforms ?? []).map(({ type, settings }, index) => below(`${pointer}/transforms/${index}`, '/settings', () => context.ruleTransform(type, settings ?? {}))));
   if (rule.map !== undefined) transforms.push(await below(`${pointer}/map`, '', () => context.mapTransform(rule.map!)));
   const links: CompiledTransform[][] = [[]];
@@ -169,10 +176,15 @@ async function compileChain(rule: Rule, context: RuleContext, pointer: string): 
   }
   const { default: fallback = null } = rule;
   const { covered } = context;
-  if (covered) links.at(-1)!.push((value) => { covered(pointer, (value ?? null) !== null ? 'value' : fallback === null ? 'nothing' : 'default'); return value; });
-  if (fallback !== null) links.at(-1)!.push((value) => value ?? fallback);
+  if (covered) links.at(-1)!.push((value) => { for (const outcome of outcomesOf(value, fillsItems)) covered(pointer, outcome === 'nothing' && fallback !== null ? 'default' : outcome); return value; });
+  if (fallback !== null) links.at(-1)!.push(fillsItems ? (value) => (Array.isArray(value) ? value.map((item: unknown) => item ?? fallback) : value ?? fallback) : (value) => value ?? fallback);
   const [first, ...others] = links.map(compose);
   return { first: first!, columns: columns.map((column, index) => ({ column, after: others[index]! })) };
+}
+
+function outcomesOf(value: unknown, isOfItems: boolean): readonly ('value' | 'nothing')[] {
+  const outcome = (one: unknown) => ((one ?? null) === null ? 'nothing' : 'value');
+  return isOfItems && Array.isArray(value) && value.length > 0 ? [...new Set(value.map(outcome))] : [outcome(value)];
 }
 
 /** Transforms as one. */

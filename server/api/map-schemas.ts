@@ -6,7 +6,7 @@ const fault = object({ pointer: text, message: text }, ['pointer', 'message']);
 const path = listOf({ type: ['string', 'integer'] } as const);
 const codes = { enum: Object.keys(errors) as ErrorCode[] } as const;
 const rule = object({ from: text, to: text, transforms: listOf(object({ type: text, settings: {} }, ['type'])) }, ['from', 'to']);
-const ruleLineage = object({ rule: integer, sources: listOf(text), chain: listOf(text), default: {}, isConditional: flag }, ['sources', 'chain', 'isConditional']);
+const ruleLineage = object({ rule: integer, sources: listOf(text), chain: listOf(text), default: {}, isConditional: flag, asked: listOf(text) }, ['sources', 'chain', 'isConditional']);
 const sides = { source: side, target: side } as const;
 
 /** Schemas of what the API says of mappings. `runError`, `quickFix`: those of the others. */

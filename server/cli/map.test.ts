@@ -13,6 +13,7 @@ for (const folder of ['flows', 'maps', 'schemas']) mkdirSync(join(root, folder))
 for (const [file, value] of Object.entries({
   'patchbay.json': { version: 1 },
   'flows/f.flow.json': { version: 1, start: 'm', steps: { m: { shape: 'map', settings: { rules: [{ from: 'n', to: 'a', transforms: [{ type: 'cast-to-number' }] }, { from: 'emal', to: 'b', default: 1 }] } } } },
+  'maps/asks.map.json': { version: 1, source: 'order.json', rules: [{ from: 'n', to: 'a', default: 0, when: [{ field: 'email', is: 'exists' }] }] },
   'maps/shared.map.json': { version: 1, title: 'Shared', source: 'order.json', rules: [{ from: 'n', to: 'a' }, { from: 'emal', to: 'b' }] },
   'schemas/order.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
   'source.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
@@ -40,6 +41,7 @@ describe('patchbay map', () => {
   check('test f m', { code: 1, said: /Nothing is known of what the mapping reads/ });
   check('check maps/shared.map.json', { code: 3, out: /^maps\/shared\.map\.json:1:92: error CONFIG_PATH The source "emal" of "b" leads nowhere/, said: /^Source: the schema order\.json\. Target: not known\.\n1 finding\n$/ });
   check('lineage shared', { out: /^target +from +through\na +n\nb +emal\nNot used: email\n$/ });
+  check('lineage asks', { out: /^target +from +through\na +n +else 0 → if email\n$/ });
   check('try shared --sample payload.json', { out: /^target +value\na +"1"\nb +"x"\n$/ });
   check('check shard', { code: 3, said: /CONFIG_NOT_FOUND: There is no mapping "shard"/ });
   check('check f x', { code: 3, said: /CONFIG_UNKNOWN_STEP: .*\n {2}Its maps are "m"\.\n$/ });

@@ -15,7 +15,7 @@ export function writeCheck(terminal: Terminal, check: MapCheck | undefined): voi
 
 export function writeLineage(terminal: Terminal, lineage: MapLineage | undefined): void {
   if (!lineage) return;
-  const rows = lineage.targets.flatMap(({ path, rules }) => (rules.length === 0 ? [[path, '', ''] as const] : rules.map(({ sources, chain, isConditional, ...rule }) => [path, sources.join(', ') || (chain.length > 0 ? 'made' : ''), [...chain, ...('default' in rule ? [`else ${shown(rule.default)}`] : []), ...(isConditional ? ['under conditions'] : [])].join(' → ')] as const)));
+  const rows = lineage.targets.flatMap(({ path, rules }) => (rules.length === 0 ? [[path, '', ''] as const] : rules.map(({ sources, chain, isConditional, asked = [], ...rule }) => [path, sources.join(', ') || (chain.length > 0 ? 'made' : ''), [...chain, ...('default' in rule ? [`else ${shown(rule.default)}`] : []), ...(isConditional ? [asked.length > 0 ? `if ${asked.join(', ')}` : 'under conditions'] : [])].join(' → ')] as const)));
   terminal.out(withoutControls(table(['target', 'from', 'through'], rows)));
   const unused = lineage.sources.filter(({ targets }) => targets.length === 0).map(({ path }) => path);
   if (unused.length > 0) line(terminal, `Not used: ${unused.join(', ')}`);

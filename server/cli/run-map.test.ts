@@ -32,4 +32,5 @@ describe('a map in patchbay run', () => {
   const when = [{ field: 'lines[*].qty', is: 'greater-than', value: 1 }];
   check('conditions leave items out of a total and of a list', { rules: [{ from: 'lines[*].price', to: 'total', transforms: [{ type: 'sum' }], when }, { from: 'lines[*].sku', to: 'list', when }] }, { lines: [{ sku: 'A', qty: 1, price: 1 }, { sku: 'B', qty: 2, price: 20 }, { sku: 'C', qty: 3, price: 300 }] }, { total: 320, list: ['B', 'C'] });
   check('and out of what is gathered of a group', { groupBy: ['a'], rules: [{ from: 'key', to: 'a' }, { from: 'records[*].b', to: 'b', when: [{ field: 'records[*].b', is: 'greater-than', value: 1 }] }] }, [{ a: 1, b: 1 }, { a: 1, b: 2 }, { a: 2, b: 1 }], [{ a: 1, b: [2] }, { a: 2, b: [] }]);
+  check('a default of the items of a list that the source gives', { rules: [{ from: 'lines[*].sku', to: 'skus', default: '-' }, { from: 'lines[*].sku', to: 'there' }] }, { lines: [{ sku: 'A' }, {}, { sku: null }] }, { skus: ['A', '-', '-'], there: ['A', null] });
 });

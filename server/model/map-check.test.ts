@@ -184,7 +184,7 @@ describe('lineage', () => {
   test('of each target, and of each source', () => assert.deepEqual(lineageOf(rules), {
     targets: [
       { path: 'reference', rules: [{ rule: 0, sources: ['id', 'note'], chain: ['concatenate'], default: 'x', isConditional: false }, { rule: 3, sources: [], chain: ['uuid'], isConditional: false }] },
-      { path: 'items[*].article', rules: [{ rule: 1, sources: ['lines[*].sku'], chain: [], isConditional: true }] },
+      { path: 'items[*].article', rules: [{ rule: 1, sources: ['lines[*].sku'], chain: [], isConditional: true, asked: ['id'] }] },
       { path: 'remark', rules: [{ rule: 2, sources: ['note'], chain: ['map line'], isConditional: false }] },
     ],
     sources: [{ path: 'id', targets: ['reference'] }, { path: 'note', targets: ['reference', 'remark'] }, { path: 'lines[*].sku', targets: ['items[*].article'] }],
@@ -194,6 +194,13 @@ describe('lineage', () => {
     assert.deepEqual(targets.filter((one) => one.rules.length === 0).map(({ path }) => path), ['amount', 'email', 'buyer.name', 'buyer.mail', 'items[*].count']);
     assert.deepEqual(sources.filter((one) => one.targets.length === 0).map(({ path }) => path), ['total', 'paid', 'extra', 'customer.email', 'customer.phone', 'lines[*].quantity', 'lines[*].taxes[*]']);
   });
+});
+
+test('a field that only a condition asks for is used, however it is nested', () => {
+  const asking = readRules([{ from: 'id', to: 'a', when: [{ any: [{ field: "['paid']", value: true }, { all: [{ field: 'lines[*].quantity', is: 'greater-than', value: 1 }] }] }] }], ['rules']);
+  const { targets, sources } = lineageOf(asking, order);
+  assert.deepEqual(targets.map(({ rules: [own] }) => own?.asked), [['paid', 'lines[*].quantity']]);
+  assert.deepEqual(sources.filter((one) => one.targets.length === 0).map(({ path }) => path).filter((path) => path === 'paid' || path.startsWith('lines[*].q')), []);
 });
 
 describe('suggestions', () => {

@@ -169,7 +169,9 @@ function ruleTypes(rule: MapRule, source: object, world: Typing): RuleTypes {
   const links = linksOf(rule, input, world);
   const last = links.at(-1)?.output ?? input;
   const hasDefault = rule.default !== undefined && rule.default !== null;
-  const made = hasDefault && !isOpen(last) ? unionSchema([withoutNullType(last), inferSchema(rule.default)]) : last;
+  // A list that the source gives has the default in its items.
+  const filled = hasDefault && !Array.isArray(rule.default) && rule.transforms.length === 0 && sources.length === 1 && sources[0]!.lists > own && typesOf(last)?.has('array') ? { type: 'array', items: unionSchema([withoutNullType(itemOf(last)), inferSchema(rule.default)]) } : withoutNullType(last);
+  const made = hasDefault && !isOpen(last) ? unionSchema([filled, inferSchema(rule.default)]) : last;
   const isMissing = sources.length > 0 && !hasDefault && sources.every(({ isOptional }) => isOptional);
   // An item of a list that is made has no other way not to be there.
   const result = (isMissing || rule.isConditional) && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
