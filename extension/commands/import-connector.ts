@@ -3,6 +3,7 @@ import { addressNotes } from '../../server/model/address.ts';
 import { serialize } from '../../server/model/serialize.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
 import type { ImportKind } from '../../webview/protocol/connector.ts';
+import { chooseEndpoints } from '../editors/choose-endpoints.ts';
 import { connectorViewType } from '../editors/connector-editor.ts';
 import { pickDescription } from '../editors/pick-description.ts';
 import { NotTrusted } from '../runner/runners.ts';
@@ -26,7 +27,9 @@ export async function importConnector(services: Services, given: unknown): Promi
   const kind = await vscode.window.showQuickPick(kinds, { title: 'Import Connector', placeHolder: 'What is there?', matchOnDetail: true });
   const source = kind && (await pickDescription(kind.id));
   if (!kind || !source) return;
-  const { connector, manifest, operations, skipped, suggestions } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Importing the description' }, () => runner.client.importFrom(kind.id, source));
+  const imported = await chooseEndpoints(await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Importing the description' }, () => runner.client.importFrom(kind.id, source)));
+  if (!imported) return;
+  const { connector, manifest, operations, skipped, suggestions } = imported;
   const { folder, ending } = fileKinds.connector;
   const fileOf = (name: string): vscode.Uri => vscode.Uri.joinPath(runner.root, folder, `${name}${ending}`);
   const isThere = (name: string): Thenable<boolean> => vscode.workspace.fs.stat(fileOf(name)).then(() => true, () => false);

@@ -11,6 +11,7 @@ import { saveAll } from '../commands/save-all.ts';
 import { NotTrusted, type FolderRunner } from '../runner/runners.ts';
 import type { Services } from '../services.ts';
 import { baseVersions } from './base-version.ts';
+import { chooseEndpoints } from './choose-endpoints.ts';
 import { chooseMethod } from './choose-method.ts';
 import { applyToDocument, inOrder } from './document-edits.ts';
 import { newInstance } from './new-instance.ts';
@@ -124,7 +125,7 @@ export function connectorHost(options: Options): { readonly host: Later<Connecto
     async import(kind) {
       const { client } = runner();
       const source = await pickDescription(kind);
-      return source && vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Importing the description' }, () => client.importFrom(kind, source));
+      return source && chooseEndpoints(await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'Importing the description' }, () => client.importFrom(kind, source)));
     },
     async newInstance() {
       const at = folder();

@@ -40,6 +40,20 @@ test('the runner’s own description can be imported', () => story(async (post) 
   assert.equal(Object.keys(manifest.endpoints).length, operations);
 }));
 
+test('a part is asked for by tag, endpoint or path, and says what it files its endpoints under', () => story(async (post) => {
+  const got = { responses: {} };
+  const text = JSON.stringify({ openapi: '3.0.0', info: { title: 'Shop' }, servers: [{ url: 'https://shop.test' }], paths: { '/orders': { get: { ...got, tags: ['Orders'] }, post: { ...got, tags: ['Orders'] } }, '/items': { get: { ...got, tags: ['Stock'] } }, '/ping': { get: got } } });
+  const part = async (...only: readonly string[]): Promise<unknown> => {
+    const answer = await post(`openapi?${new URLSearchParams(only.map((pattern) => ['only', pattern]))}`, text);
+    const value = await answer.json() as { readonly manifest: { readonly endpoints: object }; readonly tags?: object; readonly code?: string; readonly remedy?: string };
+    return answer.status === 200 ? [Object.keys(value.manifest.endpoints), value.tags] : [answer.status, value.code, value.remedy];
+  };
+  assert.deepEqual(await part(), [['orders.list', 'orders.create', 'items.list', 'ping.list'], { 'orders.list': ['Orders'], 'orders.create': ['Orders'], 'items.list': ['Stock'], 'ping.list': [] }]);
+  assert.deepEqual(await part('stock', 'POST /orders'), [['orders.create', 'items.list'], { 'orders.create': ['Orders'], 'items.list': ['Stock'] }]);
+  assert.deepEqual(await part('/p*'), [['ping.list'], { 'ping.list': [] }]);
+  assert.deepEqual(await part('Order'), [400, 'DATA_INVALID', 'Did you mean "Orders"?']);
+}));
+
 test('a description is got from its address', () => story(async (post) => {
   const asked = createServer((request, response) => void response.end(request.headers.authorization === undefined ? 'curl https://api.shop.test/orders' : ''));
   await new Promise<void>((resolve) => void asked.listen(0, '127.0.0.1', resolve));

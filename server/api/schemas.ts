@@ -124,6 +124,7 @@ const imported = object(
   {
     connector: text, manifest: anyObject, auth: listOf(object({ name: text, type: text, secrets: listOf(text) }, ['name', 'type', 'secrets'])), operations: integer,
     skipped: listOf(object({ what: text, why: text }, ['what', 'why'])), suggestions: listOf(object({ kind: { enum: ['pagination', 'auth', 'direction'] }, endpoint: text, value: {}, score: number, why: text }, ['kind', 'value', 'score', 'why'])),
+    tags: { type: 'object', additionalProperties: listOf(text) },
   },
   ['connector', 'manifest', 'auth', 'operations', 'skipped', 'suggestions'],
 );

@@ -12,6 +12,6 @@ const readers: Readonly<Record<ImportKind, (text: string, address?: string) => I
 
 /** A connector out of the text of a description. Reads no file and asks no server. `address`: where the text was got. `only`: patterns of what is wanted, else all. Fails with `DATA_INVALID`, whose place is the line of the text where there is one. */
 export function importText(kind: ImportKind, text: string, address?: string, only: readonly string[] = []): ImportResult {
-  const { tags, ...result } = readers[kind](text, address);
-  return only.length === 0 ? result : onlyOf({ ...result, ...(tags && { tags }) }, only);
+  const result = readers[kind](text, address);
+  return only.length === 0 ? result : onlyOf(result, only);
 }

@@ -1,7 +1,7 @@
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { EndpointManifest } from '../model/connector.ts';
+import { partOf, plainAddress } from '../model/import-part.ts';
 import { listed, suggestion } from '../model/suggest.ts';
-import { counted } from '../model/words.ts';
 import type { ImportResult } from './import-result.ts';
 
 /**
@@ -17,22 +17,12 @@ export function onlyOf(result: ImportResult, patterns: readonly string[]): Impor
     if (found.length === 0) throw nothing(pattern, [...new Set(Object.values(tags).flat())]);
     return found.map(([name]) => name);
   }));
-  const endpoints = Object.fromEntries(all.filter(([name]) => kept.has(name)));
-  const { baseUrls = {}, variables = {}, ...rest } = manifest;
-  const used = Object.fromEntries(Object.entries(baseUrls).filter(([name]) => Object.values(endpoints).some(({ baseUrl }) => baseUrl === name)));
-  const text = JSON.stringify({ ...rest, endpoints, used });
-  const needed = Object.fromEntries(Object.entries(variables).filter(([name]) => text.includes(`instance.${name}`)));
-  return {
-    operations: result.operations,
-    manifest: { ...rest, ...(Object.keys(used).length > 0 && { baseUrls: used }), ...(Object.keys(needed).length > 0 && { variables: needed }), endpoints },
-    skipped: [...(kept.size < all.length ? [{ what: counted(all.length - kept.size, 'endpoint'), why: 'Not asked for.' }] : []), ...result.skipped],
-    suggestions: result.suggestions.filter(({ endpoint }) => endpoint === undefined || kept.has(endpoint)),
-  };
+  return { ...result, ...partOf(result, kept) };
 }
 
 /** The path as descriptions write it, with and without the method. */
 function addressesOf({ method, path }: EndpointManifest): readonly string[] {
-  const plain = path.replaceAll(/\{\{\s*params(?:\.|\[")([\w-]+)[^}]*\}\}/g, '{$1}');
+  const plain = plainAddress(path);
   return [plain, `${method} ${plain}`];
 }
 

@@ -12,6 +12,8 @@ export interface Imported {
   readonly manifest: ConnectorManifest;
   readonly auth: readonly { readonly name: string; readonly type: string; readonly secrets: readonly string[] }[];
   readonly operations: number;
+  /** What the description files its operations under, by endpoint. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
   readonly suggestions: readonly { readonly kind: string; readonly endpoint?: string; readonly value: unknown; readonly score: number; readonly why: string }[];
 }

@@ -66,7 +66,7 @@ export function readFile<K extends FileKind>(kind: K, file: string, text: string
     const root = range(0, 0);
     return { raw: undefined, diagnostics: [{ file, path: '', line, column, endLine, endColumn, severity: 'error', code: 'CONFIG_INVALID', message: fault.message, fix: fault.fix }], locate: () => root, mark: () => root };
   };
-  if (text.length > mostCharacters) return unread({ offset: 0, length: 0, message: `The file is larger than ${mostCharacters / 1_000_000} MB.`, fix: kind === 'connector' ? 'Split it into connectors with fewer endpoints: `patchbay import --only` takes a part of a description.' : 'Move data out of the definition, into a lookup, a script or a fixture.' });
+  if (text.length > mostCharacters) return unread({ offset: 0, length: 0, message: `The file is larger than ${mostCharacters / 1_000_000} MB.`, fix: kind === 'connector' ? 'Split it into connectors with fewer endpoints: *Import Connector* and `patchbay import --only` take a part of a description.' : 'Move data out of the definition, into a lookup, a script or a fixture.' });
   if (text.trim() === '') return unread({ offset: 0, length: 0, message: 'The file is empty.', fix: `Write at least {"version": 1}; \`patchbay new\` makes a complete file.` });
   if (text.includes('\0') || text.startsWith('\uFFFD\uFFFD')) return unread({ offset: 0, length: 0, message: 'The file is no UTF-8 text; it seems to be UTF-16.', fix: 'Save it as UTF-8: in VS Code "Save with Encoding" of the command palette, or in the status bar.' });
   const depth = tooDeep(text);
