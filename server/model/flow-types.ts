@@ -22,9 +22,11 @@ export interface PayloadType {
   readonly schema: object;
   /** In words: `the endpoint orders.list of shop`. Absent where nothing is known. */
   readonly from?: string;
+  /** The schema says what may come at most, as of what a map makes: not each value that fits it does come. */
+  readonly isAtMost?: true;
 }
 
-export type TypesWorld = Pick<LintWorld, 'catalog' | 'connectors' | 'instances' | 'maps' | 'schemaOf'>;
+export type TypesWorld = Pick<LintWorld, 'catalog' | 'connectors' | 'instances' | 'maps' | 'schemaOf' | 'lookupGives'>;
 
 export interface FlowTypes {
   /** What arrives at a step. */
@@ -134,7 +136,7 @@ function ofConnector(step: Step, input: () => PayloadType, world: TypesWorld): P
 
 function ofMap(settings: Readonly<Record<string, unknown>>, input: PayloadType, world: TypesWorld): PayloadType {
   const own = readMapSettings(settings, world.maps);
-  return { schema: mapPayload(own, mapTypes(own, ruleSource(own, input.schema), world).output), from: 'the map before' };
+  return { schema: mapPayload(own, mapTypes(own, ruleSource(own, input.schema), world).output), from: 'the map before', isAtMost: true };
 }
 
 function ofSplit({ path, each, wrapper }: Readonly<Record<string, unknown>>, input: PayloadType): PayloadType {
@@ -143,7 +145,7 @@ function ofSplit({ path, each, wrapper }: Readonly<Record<string, unknown>>, inp
   const place = keys && placeAt(input.schema, keys, 'entries');
   if (!place || place.fault || isOpen(place.schema)) return unknown;
   const element = each === true ? recordIn(place.schema) : place.schema;
-  return { schema: typeof wrapper === 'string' ? { type: 'object', properties: { [wrapper]: element }, required: [wrapper], additionalProperties: false } : element, from: input.from };
+  return { schema: typeof wrapper === 'string' ? { type: 'object', properties: { [wrapper]: element }, required: [wrapper], additionalProperties: false } : element, from: input.from, ...(input.isAtMost && { isAtMost: true }) };
 }
 
 /** What a step needs of the records that it gets. */
@@ -187,5 +189,5 @@ export function stepValues({ catalog }: Pick<LintWorld, 'catalog'>, types: FlowT
 
 function unionOf(types: readonly PayloadType[]): PayloadType {
   if (types.length === 0 || types.some(({ from }) => from === undefined)) return unknown;
-  return { schema: unionSchema(types.map(({ schema }) => schema)), from: [...new Set(types.map(({ from }) => from))].join(' and ') };
+  return { schema: unionSchema(types.map(({ schema }) => schema)), from: [...new Set(types.map(({ from }) => from))].join(' and '), ...(types.some(({ isAtMost }) => isAtMost) && { isAtMost: true }) };
 }

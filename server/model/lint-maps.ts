@@ -17,7 +17,7 @@ export function lintMaps(context: LintContext, typesOf: () => FlowTypes, steps: 
   for (const [id, step] of maps) {
     const { source, target } = mapSides(id, step as unknown as Step, types, world);
     const settings = readMapSettings(step['settings'], world.maps);
-    const found = checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, target: target.schema, ownRules: settings.rules.filter(({ place }) => place).length });
+    const found = checkMap({ types: mapTypes(settings, source.schema, world), source: source.schema, isAtMost: source.isAtMost, target: target.schema, ownRules: settings.rules.filter(({ place }) => place).length });
     for (const { severity, code, place, message, fix, quickFixes } of found) {
       if (severity === 'info') continue;
       const keys = ['steps', id, 'settings'];

@@ -8,6 +8,7 @@ import type { MapFile } from './map-file.ts';
 import type { Finding } from './read.ts';
 import { suggestion } from './suggest.ts';
 import type { TestRecording } from './test-file.ts';
+import type { LookupGives } from './transform-output.ts';
 
 /** What a file is checked against. A file that exists and cannot be read is there as `undefined`: it is not unknown, and nothing can be said about what is in it. */
 export interface LintWorld {
@@ -24,6 +25,8 @@ export interface LintWorld {
   /** Answers of a run that a test names, by their file, where it can be read. */
   readonly recordingOf?: (file: string) => Partial<TestRecording> | undefined;
   readonly lookups: readonly string[];
+  /** What the transform `lookup` gives with its settings, where the file is small enough to be looked at. */
+  readonly lookupGives?: LookupGives;
   readonly maps: Readonly<Record<string, MapFile | undefined>>;
   readonly flows: readonly string[];
   /** One of them, where it can be read. */

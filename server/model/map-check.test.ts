@@ -58,7 +58,7 @@ describe('a mapping is checked against both sides', () => {
   check('a field below a filter that is not there', { rules: [all[0], all[1], { from: 'lines[?@.quantity > 1].skuu', to: 'items[*].article' }] }, ['warning /rules/2/from The source "lines[?@.quantity > 1].skuu" of "items[*].article" leads nowhere: "lines[*]" has no field "skuu".']);
   check('a transform that does not take what comes', rules({ from: 'id', to: 'remark', transforms: [{ type: 'array-join' }] }), ['warning /rules/3/transforms/0 The transform "array-join" of "remark" takes a list, and gets a number. Remove it']);
   check('a transform after another', rules({ from: 'lines', to: 'remark', transforms: [{ type: 'count' }, { type: 'array-join' }] }), ['warning /rules/3/transforms/1 The transform "array-join" of "remark" takes a list, and gets a number.']);
-  check('an empty value is no clash', rules({ from: 'paid', to: 'remark', transforms: [{ type: 'cast-boolean-to-string' }] }), []);
+  check('an empty value is no clash', rules({ from: 'paid', to: 'remark', transforms: [{ type: 'cast-boolean-to-string' }], default: 'no' }), []);
   check('what is not known is no clash', rules({ from: 'extra.a[*].b', to: 'remark', transforms: [{ type: 'sum' }, { type: 'cast-to-string' }] }), []);
   check('a target of another type', rules({ from: 'id', to: 'remark' }), ['warning /rules/3/to The target "remark" must be a text, and gets a number. Add the transform cast-to-string.']);
   check('a list in the place of a text', rules({ from: 'lines[*].sku', to: 'remark' }), ['warning /rules/3/to The target "remark" must be a text, and gets a list. Add the transform array-join.']);
@@ -66,7 +66,7 @@ describe('a mapping is checked against both sides', () => {
   check('a target that nothing knows', rules({ from: 'note', to: 'remrak' }), ['warning /rules/3/to What is wanted has no place for the target "remrak": the record has no field "remrak". Did you mean "remark"?']);
   const status = { ...invoice, properties: { ...invoice.properties, status: { enum: ['open', 'paid', null] }, kind: { anyOf: [{ const: 'web' }, { type: 'null' }] } } };
   check('a fixed value that is none of those that are possible', rules({ to: 'status', transforms: [{ type: 'custom-string', settings: { value: 'opne' } }] }, { from: 'note', to: 'kind', default: 'shop' }), [
-    'warning /rules/3/transforms/0/settings/value The target "status" cannot be "opne": it must be one of "open", "paid". Did you mean "open"?', 'warning /rules/4/default The target "kind" cannot be "shop": it must be one of "web".',
+    'warning /rules/3/transforms/0/settings/value The target "status" cannot be "opne": it must be one of "open", "paid". Did you mean "open"?', 'warning /rules/4/default The target "kind" cannot be "shop": it must be one of "web".', 'warning /rules/4/to The target "kind" gets a value that may be any: it must be one of "web".',
   ], { target: status });
   check('fixed values that are possible, and what an expression gives', rules({ to: 'status', transforms: [{ type: 'custom-string', settings: { value: 'paid' } }] }, { to: 'kind', transforms: [{ type: 'custom-string', settings: { value: '{{ flow.kind }}' } }] }, { to: 'remark', transforms: [{ type: 'custom-string', settings: { value: 'opne' } }] }), [], { target: status });
   check('conditions that ask for what is not there', rules({ from: 'note', to: 'remark', when: [{ field: 'paidd', is: 'is-true' }, { any: [{ field: 'customer.email' }, { all: [{ field: 'lines[*].skuu' }, { field: 'lines[?@.sku].quantityy' }] }] }, { of: '{{ flow.x }}' }] }), [
@@ -95,7 +95,7 @@ describe('a mapping is checked against both sides', () => {
   check('fields that would pass through, but are taken', { passThrough: true, rules: [...all, { from: 'remark', to: 'email' }] }, ['warning /rules The target "remark" is required, and no rule writes it.'], { source: { ...order, properties: { ...order.properties, remark: text } }, target: { ...invoice, required: ['remark'] } });
   check('a required field whose source may be missing', { rules: [{ from: 'note', to: 'reference' }, all[1], all[2]] }, ['info /rules/0 The target "reference" is required, and its source "note" may be missing. Give the rule a default.']);
   check('a default for it', { rules: [{ from: 'note', to: 'reference', default: 'none' }, all[1], all[2]] }, []);
-  check('a default of another type', rules({ from: 'extra', to: 'remark', transforms: [{ type: 'count' }], default: 'none' }), []);
+  check('a default that fits, of what does not', rules({ from: 'extra', to: 'remark', transforms: [{ type: 'count' }], default: 'none' }), ['warning /rules/3/to The target "remark" must be a text, and gets a number.']);
   check('nothing is known of either side', { rules: [{ from: 'a.b', to: 'c' }, { from: 'd[*]', to: 'e' }] }, [], { source: {}, target: {} });
   check('records in a wrapper', { records: 'orders', rules: [{ from: 'idd', to: 'x' }] }, ['error /rules/0/from The source "idd" of "x" leads nowhere: the record has no field "idd". Did you mean "id"?'], { source: { type: 'object', properties: { orders: { type: 'array', items: order } } }, target: {} });
   check('groups', { groupBy: ['customer.email'], rules: [{ from: 'key', to: 'email' }, { from: 'records[*].total', to: 'amount', transforms: [{ type: 'sum' }] }, { from: 'count', to: 'x' }, { from: 'total', to: 'remark' }] }, [

@@ -4,10 +4,12 @@ import { castTo } from './cast.ts';
 import type { QuickFix } from './diagnostic.ts';
 import { isObject, isSame } from './json.ts';
 import { conflictsOf } from './map-conflicts.ts';
+import { castFor, fitFinding, plainTransform, setTransforms } from './map-fit.ts';
 import type { MapRule } from './map-rules.ts';
 import type { MapTypes, RuleTypes } from './map-types.ts';
 import { everything, printPath, type PathKey } from './path.ts';
 import { faultReason, mendedKeys, namesFix } from './path-fault.ts';
+import { misfitsOf } from './schema-fit.ts';
 import { placeAt, type PlaceFault } from './schema-place.ts';
 import { fieldOf, isOpen, itemOf, mayBe, namesOf, requiredOf, typeList, typesOf, valuesOf, withoutNull, type JsonType } from './schema-types.ts';
 import { listed, suggestion } from './suggest.ts';
@@ -17,7 +19,7 @@ import type { TargetTree } from './target-tree.ts';
 export interface MapFinding {
   readonly severity: 'error' | 'warning' | 'info';
   readonly code: ErrorCode;
-  readonly kind: 'dead-source' | 'dead-condition' | 'unknown-target' | 'type-mismatch' | 'value-mismatch' | 'conflict' | 'missing-target' | 'may-be-missing';
+  readonly kind: 'dead-source' | 'dead-condition' | 'unknown-target' | 'type-mismatch' | 'value-mismatch' | 'may-be-null' | 'conflict' | 'missing-target' | 'may-be-missing';
   /** Keys below the settings of the step; without those of a rule that stands in a mapping file. */
   readonly place: readonly (string | number)[];
   /** The field of the target that it is about. */
@@ -31,6 +33,8 @@ export interface MapFinding {
 export interface CheckedMap {
   readonly types: MapTypes;
   readonly source: object;
+  /** The source says what may come at most: not each value that fits it does come. */
+  readonly isAtMost?: boolean | undefined;
   /** JSON Schema of the records that are wanted; open where nothing is known. */
   readonly target: object;
   /** Rules that stand in the settings themselves. */
@@ -42,7 +46,7 @@ export function checkMap(map: CheckedMap): MapFinding[] {
   const conflicts = Map.groupBy(conflictsOf(map.types.rules), ({ place }) => JSON.stringify(place));
   const rules = map.types.rules.flatMap((one) => {
     const place = JSON.stringify(one.rule.place ? [...one.rule.place, 'to'] : undefined);
-    return [...deadSources(one), ...deadConditions(one.rule, map.source), ...clashes(one), ...targetFindings(one, map.target), ...(conflicts.get(place) ?? [])];
+    return [...deadSources(one), ...deadConditions(one.rule, map.source), ...clashes(one), ...targetFindings(one, map), ...(conflicts.get(place) ?? [])];
   });
   return [...rules, ...(conflicts.get('["map"]') ?? []), ...missingTargets(map)];
 }
@@ -97,7 +101,9 @@ function clashes({ rule, links }: RuleTypes): MapFinding[] {
   });
 }
 
-function targetFindings({ rule, result, links, sources, mayBeMissing }: RuleTypes, target: object): MapFinding[] {
+function targetFindings(one: RuleTypes, map: CheckedMap): MapFinding[] {
+  const { rule, result, links, sources, mayBeMissing } = one;
+  const { target } = map;
   if (!rule.target || rule.target.length === 0 || isOpen(target)) return [];
   const { schema, fault, isOptional } = placeAt(target, rule.target);
   const place = rule.place ?? ['map'];
@@ -110,13 +116,50 @@ function targetFindings({ rule, result, links, sources, mayBeMissing }: RuleType
     }];
   }
   const [given, wanted] = [typesOf(result), typesOf(schema)];
-  if (given && wanted && !links.some(({ isClash }) => isClash) && !mayBe(withoutNull(given), wanted)) return [mismatch(rule, withoutNull(given), wanted)];
-  const unfit = unfitConstants(rule, schema);
-  if (unfit.length > 0 || !mayBeMissing || isOptional || rule.isConditional) return unfit;
+  if (given && wanted && !links.some(({ isClash }) => isClash) && !mayBe(withoutNull(given), wanted)) return [mismatch(rule, withoutNull(given), wanted, schema)];
+  const unfit = [...unfitConstants(rule, schema), ...unfitValues(one, { schema, isOptional: !isRequired(target, rule.target) }, map)];
+  if (rule.isConditional) return [...unfit, ...onlyUnderConditions(rule, map)];
+  if (unfit.length > 0 || !mayBeMissing || isOptional) return unfit;
   const names = sources.filter((source) => source.isOptional && !source.fault).map(({ query }) => JSON.stringify(query));
   if (names.length === 0) return [];
   return [{ severity: 'info', code: 'CONFIG_INVALID', kind: 'may-be-missing', place, target: rule.to, message: `The target ${JSON.stringify(rule.to)} is required, and its source ${names.join(', ')} may be missing.`, fix: 'Give the rule a default.', quickFixes: [] }];
 }
+
+/** What does come, but does not fit. */
+function unfitValues({ rule, likely, links, sources }: RuleTypes, wanted: { readonly schema: object; readonly isOptional: boolean }, { types, isAtMost = false }: CheckedMap): MapFinding[] {
+  if (isAtMost || links.some(({ isClash }) => isClash) || sources.some(({ fault }) => fault)) return [];
+  const isWritten = types.rules.some((other) => other.rule !== rule && isBelow(other.rule.target, rule.target!));
+  // The conditions of a rule may be that there is something.
+  const hasNoNull = (rule.default ?? null) !== null || rule.asked.some(({ query }) => sources.some((source) => source.query === query));
+  // What other rules write below it is theirs.
+  const found = misfitsOf(likely, wanted.schema).filter(({ at, kind }) => (kind === 'null' && hasNoNull && at.every((key) => key === everything) ? false : at.length === 0 || !isWritten));
+  return found.map((misfit) => fitFinding(rule, wanted, misfit));
+}
+
+/** Whether it must be there where there is what holds it. */
+function isRequired(target: object, keys: readonly PathKey[]): boolean {
+  const name = keys.at(-1);
+  return typeof name !== 'string' || requiredOf(placeAt(target, keys.slice(0, -1)).schema).includes(name);
+}
+
+const isBelow = (keys: readonly PathKey[] | undefined, above: readonly PathKey[]): boolean => keys !== undefined && keys.length > above.length && above.every((key, at) => key === keys[at]);
+
+/** A field that must be there, and that a single rule writes, now and then. */
+function onlyUnderConditions(rule: MapRule, { target, types: { rules, rest } }: CheckedMap): MapFinding[] {
+  const keys = rule.target!;
+  const around = keys.slice(0, -1);
+  if (typeof keys.at(-1) !== 'string' || !isRequired(target, keys)) return [];
+  const others = rules.map((other) => other.rule).filter((other) => other !== rule && other.target !== undefined);
+  if (rest || others.some((other) => overlaps(other.target!, keys))) return [];
+  // Where nothing else makes what holds it, it may as well not be there.
+  if (placeAt(target, around).isOptional && !others.some((other) => around.length > 0 && overlaps(other.target!, around))) return [];
+  return [{
+    severity: 'warning', code: 'CONFIG_INVALID', kind: 'may-be-missing', place: rule.place ? [...rule.place, 'when'] : ['map'], target: rule.to, message: `The target ${JSON.stringify(rule.to)} is required, and its only rule writes it under conditions.`,
+    fix: 'Add a rule for the other cases, or remove the conditions.', quickFixes: rule.place ? [{ title: 'Remove the conditions', set: [{ path: [...rule.place, 'when'] }] }] : [],
+  }];
+}
+
+const overlaps = (one: readonly PathKey[], other: readonly PathKey[]): boolean => one.every((key, at) => at >= other.length || key === other[at] || typeof key !== 'string');
 
 /** Fixed values that are none of those that the target may have. */
 function unfitConstants(rule: MapRule, schema: object): MapFinding[] {
@@ -141,18 +184,14 @@ function constantsOf({ transforms, map, default: fallback }: MapRule): readonly 
 
 const fixedValues: ReadonlySet<string> = new Set(['custom-string', 'custom-number', 'custom-boolean']);
 
-function mismatch(rule: MapRule, given: ReadonlySet<JsonType>, wanted: ReadonlySet<JsonType>): MapFinding {
-  const cast = castTo(given, wanted);
+function mismatch(rule: MapRule, given: ReadonlySet<JsonType>, wanted: ReadonlySet<JsonType>, schema: object): MapFinding {
+  const cast = castFor(given, wanted, schema);
   return {
     severity: 'warning', code: 'CONFIG_INVALID', kind: 'type-mismatch', place: rule.place ? [...rule.place, 'to'] : ['map'], target: rule.to,
-    message: `The target ${JSON.stringify(rule.to)} must be ${typeList(withoutNull(wanted))}, and gets ${typeList(given)}.`, fix: cast === undefined ? 'Add a transform that gives what is wanted, or another source.' : `Add the transform ${cast}.`,
-    quickFixes: cast === undefined || !rule.place || rule.map !== undefined ? [] : [setTransforms(rule, [...rule.transforms.map(plainTransform), { type: cast }], `Add ${cast}`)],
+    message: `The target ${JSON.stringify(rule.to)} must be ${typeList(withoutNull(wanted))}, and gets ${typeList(given)}.`, fix: cast === undefined ? 'Add a transform that gives what is wanted, or another source.' : `Add the transform ${cast.type}.`,
+    quickFixes: cast === undefined || !rule.place || rule.map !== undefined ? [] : [setTransforms(rule, [...rule.transforms.map(plainTransform), cast], `Add ${cast.type}`)],
   };
 }
-
-const plainTransform = ({ type, settings }: { readonly type: string; readonly settings: unknown }): object => ({ type, ...(settings !== undefined && { settings }) });
-
-const setTransforms = (rule: MapRule, transforms: readonly object[], title: string): QuickFix => ({ title, set: [{ path: [...rule.place!, 'transforms'], value: transforms.length > 0 ? transforms : undefined }] });
 
 /** Fields that must be there, and that no rule writes. Below what may be missing only where something is written there. */
 function missingTargets({ types: { written, rules, rest }, target, source, ownRules }: CheckedMap): MapFinding[] {

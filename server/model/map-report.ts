@@ -9,6 +9,8 @@ export interface MapSide {
   readonly schema: object;
   /** From where it is known, in words; absent where it is not. */
   readonly from?: string;
+  /** The schema says what may come at most, as of what a map makes. */
+  readonly isAtMost?: true;
 }
 
 export interface FilePlace {

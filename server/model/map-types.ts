@@ -3,13 +3,16 @@ import { inferSchema } from './infer-schema.ts';
 import { readRules, type MapRule, type Maps, type MapSettings, type RuleSource } from './map-rules.ts';
 import { everything, pathKeys, type PathKey } from './path.ts';
 import { placeAt, type SchemaPlace } from './schema-place.ts';
-import { isOpen, itemOf, mayBe, toTypes, typesOf, unionSchema, withoutNull, type JsonType } from './schema-types.ts';
+import { isOpen, itemOf, mayBe, nonNull, orNull, toTypes, typesOf, unionSchema, withoutNull, type JsonType } from './schema-types.ts';
 import { emptyTree, restSchema, treeSchema, writeInto, type TargetTree } from './target-tree.ts';
+import { outputOf, typicalOutput, type LookupGives } from './transform-output.ts';
 
 /** What maps are typed with. */
 export interface MapWorld {
   readonly catalog: Catalog;
   readonly maps: Maps;
+  /** What lookups give. Without it, nothing is known of what comes out of them. */
+  readonly lookupGives?: LookupGives;
 }
 
 /** What is known of the values that go through a rule. */
@@ -19,6 +22,8 @@ export interface RuleTypes {
   readonly links: readonly Link[];
   /** What is written: JSON Schema. */
   readonly result: object;
+  /** Values that do come out of the transforms, before the default: JSON Schema, open where only their types are known. A value that fits `result` need not; each that fits this one may well come. */
+  readonly likely: object;
   /** Nothing may be written: its conditions do not hold, or there is nothing at its source. */
   readonly mayBeMissing: boolean;
 }
@@ -31,6 +36,8 @@ export interface Link {
   readonly takes: ReadonlySet<JsonType> | undefined;
   readonly input: object;
   readonly output: object;
+  /** Of what comes out: see `RuleTypes`. */
+  readonly likely: object;
   /** What comes cannot be what it takes. */
   readonly isClash: boolean;
 }
@@ -170,12 +177,13 @@ function ruleTypes(rule: MapRule, source: object, world: Typing): RuleTypes {
   const last = links.at(-1)?.output ?? input;
   const hasDefault = rule.default !== undefined && rule.default !== null;
   // A list that the source gives has the default in its items.
-  const filled = hasDefault && !Array.isArray(rule.default) && rule.transforms.length === 0 && sources.length === 1 && sources[0]!.lists > own && typesOf(last)?.has('array') ? { type: 'array', items: unionSchema([withoutNullType(itemOf(last)), inferSchema(rule.default)]) } : withoutNullType(last);
+  const filled = hasDefault && !Array.isArray(rule.default) && rule.transforms.length === 0 && sources.length === 1 && sources[0]!.lists > own && typesOf(last)?.has('array') ? { type: 'array', items: unionSchema([nonNull(itemOf(last)), inferSchema(rule.default)]) } : nonNull(last);
   const made = hasDefault && !isOpen(last) ? unionSchema([filled, inferSchema(rule.default)]) : last;
+  const likely = links.at(-1)?.likely ?? input;
   const isMissing = sources.length > 0 && !hasDefault && sources.every(({ isOptional }) => isOptional);
   // An item of a list that is made has no other way not to be there.
   const result = (isMissing || rule.isConditional) && rule.target?.at(-1) === everything ? unionSchema([made, { type: 'null' }]) : made;
-  return { rule, sources, links, result, mayBeMissing: rule.isConditional || isMissing };
+  return { rule, sources, links, result, likely, mayBeMissing: rule.isConditional || isMissing };
 }
 
 /** Whether sources go through different lists, of which one may have fewer items. */
@@ -186,19 +194,39 @@ function isUneven(sources: readonly RuleSource[], own: number): boolean {
 
 function linksOf(rule: MapRule, input: object, world: Typing): Link[] {
   const links: Link[] = [];
-  let here = input;
+  let [here, likely] = [input, input];
   const add = (link: Omit<Link, 'input'>): void => {
     links.push({ ...link, input: here });
-    here = link.output;
+    ({ output: here, likely } = link);
   };
-  for (const { type } of rule.transforms) {
-    const { takes: names, gives } = findPlugin(world.catalog, 'transform', type) ?? {};
-    const takes = names && toTypes(names);
+  for (const { type, settings } of rule.transforms) {
+    const { type: name, takes: names, gives: given } = findPlugin(world.catalog, 'transform', type) ?? {};
+    const [takes, gives] = [names && toTypes(names), given && toTypes(given)];
     const types = typesOf(here);
-    add({ name: type, kind: 'transform', takes, output: gives ? { type: gives.length === 1 ? gives[0] : gives } : {}, isClash: types !== undefined && takes !== undefined && !mayBe(withoutNull(types), takes) });
+    const made = transformed(name ?? type, settings, { input: likely, takes, gives }, world);
+    add({ name: type, kind: 'transform', takes, ...made, output: made.output ?? (given ? { type: given.length === 1 ? given[0] : given } : {}), isClash: types !== undefined && takes !== undefined && !mayBe(withoutNull(types), takes) });
   }
-  if (rule.map !== undefined) add({ name: rule.map, kind: 'map', takes: undefined, output: mapped(rule.map, here, world), isClash: false });
+  if (rule.map !== undefined) {
+    const output = mapped(rule.map, here, world);
+    add({ name: rule.map, kind: 'map', takes: undefined, output, likely: {}, isClash: false });
+  }
   return links;
+}
+
+interface Taken {
+  readonly input: object;
+  readonly takes: ReadonlySet<JsonType> | undefined;
+  readonly gives: ReadonlySet<JsonType> | undefined;
+}
+
+/** What comes out of a transform; `output` only where its settings say more than its types. */
+function transformed(name: string, settings: unknown, { input, takes, gives }: Taken, { lookupGives = () => undefined }: MapWorld): { readonly output?: object; readonly likely: object } {
+  const isNull = typesOf(input)?.has('null') === true && takes?.has('null') !== false;
+  const made = outputOf(name, settings, input, lookupGives);
+  if (!made) return { likely: typicalOutput(gives && [...gives], isNull) };
+  if (made.takesNull) return { likely: made.schema };
+  const mayGiveNull = gives?.has('null') === true;
+  return { output: mayGiveNull ? orNull(made.schema) : made.schema, likely: isNull && mayGiveNull ? orNull(made.schema) : made.schema };
 }
 
 /** What a mapping file makes of a value: of each item, where it is a list. */
@@ -216,11 +244,6 @@ function mapped(name: string, input: object, world: Typing): object {
   world.made.set(known, output);
   const made = types.has('array') ? { type: 'array', items: output } : output;
   return types.has('array') && types.size > 1 ? unionSchema([made, output]) : made;
-}
-
-function withoutNullType(schema: object): object {
-  const types = typesOf(schema);
-  return types?.has('null') && types.size > 1 ? { ...schema, type: [...withoutNull(types)] } : schema;
 }
 
 function keysOf(query: string): readonly PathKey[] | undefined {

@@ -69,6 +69,47 @@ export function valuesOf(schema: object): readonly unknown[] | undefined {
   return choices.length > 0 && choices.every((values) => values !== undefined) ? choices.flat() : undefined;
 }
 
+/** Whether its numbers are whole. */
+export function isWhole(schema: object): boolean {
+  const own = schema as Json;
+  const names = typeof own['type'] === 'string' ? [own['type']] : Array.isArray(own['type']) ? (own['type'] as unknown[]) : [];
+  if (names.includes('integer') && !names.includes('number')) return true;
+  if (Number.isInteger(own['multipleOf']) || partsOf(own, 'allOf').some(isWhole)) return true;
+  const values = valuesOf(schema);
+  if (values) return values.every((value) => typeof value !== 'number' || Number.isInteger(value));
+  return (['anyOf', 'oneOf'] as const).some((word) => {
+    const numbers = partsOf(own, word).filter((part) => typesOf(part)?.has('number') !== false);
+    return numbers.length > 0 && numbers.every(isWhole);
+  });
+}
+
+/** The format that all its texts have. */
+export function formatOf(schema: object): string | undefined {
+  const own = schema as Json;
+  if (typeof own['format'] === 'string') return own['format'];
+  const part = partsOf(own, 'allOf').map(formatOf).find((format) => format !== undefined);
+  if (part !== undefined) return part;
+  const texts = (['anyOf', 'oneOf'] as const).flatMap((word) => partsOf(own, word).filter((choice) => typesOf(choice)?.has('string') !== false));
+  const [first, ...others] = texts.map(formatOf);
+  return others.every((format) => format === first) ? first : undefined;
+}
+
+/** The same schema without null, as far as it names it. */
+export function nonNull(schema: object): object {
+  const { type, anyOf, oneOf, enum: values } = schema as { readonly type?: unknown; readonly anyOf?: readonly object[]; readonly oneOf?: readonly object[]; readonly enum?: readonly unknown[] };
+  const isThere = (choice: object): boolean => typesOf(choice)?.has('null') !== true || typesOf(choice)!.size > 1;
+  const choices = (list: readonly object[] | undefined, word: string): object => (Array.isArray(list) && list.some(isThere) ? { [word]: list.filter(isThere).map(nonNull) } : {});
+  const names = Array.isArray(type) ? type.filter((name) => name !== 'null') : [];
+  return { ...schema, ...(names.length > 0 && { type: names.length === 1 ? (names[0] as unknown) : names }), ...(Array.isArray(values) && values.some((value) => value !== null) && { enum: values.filter((value) => value !== null) }), ...choices(anyOf, 'anyOf'), ...choices(oneOf, 'oneOf') };
+}
+
+/** The same schema, and null. */
+export function orNull(schema: object): object {
+  const { type, const: value, enum: values } = schema as { readonly type?: unknown; readonly const?: unknown; readonly enum?: unknown };
+  if (isOpen(schema) || typesOf(schema)?.has('null')) return schema;
+  return typeof type === 'string' && value === undefined && values === undefined ? { ...schema, type: [type, 'null'] } : { anyOf: [schema, { type: 'null' }] };
+}
+
 /** A schema that the values of several fit. */
 export function unionSchema(schemas: readonly object[]): object {
   const different = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];

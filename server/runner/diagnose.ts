@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { errors, FlowError, type ErrorCode, type Script } from '../../plugins/sdk/index.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ConnectorFile } from '../model/connector.ts';
@@ -6,10 +7,14 @@ import type { InstanceFile } from '../model/instance.ts';
 import { isObject } from '../model/json.ts';
 import type { MapFile } from '../model/map-file.ts';
 import { lint, type LintWorld } from '../model/lint.ts';
+import { scanRows } from '../model/csv-rows.ts';
 import { checkTable } from '../model/lookup-check.ts';
+import { lookupGives } from '../model/lookup-gives.ts';
+import { makeTable, type LookupTable } from '../model/lookup-table.ts';
 import type { ReadFile } from '../model/read.ts';
 import { suggestion } from '../model/suggest.ts';
 import type { TestRecording } from '../model/test-file.ts';
+import { atOnce } from '../model/turns.ts';
 import { testFiles } from './cases/test-files.ts';
 import { inTurns } from './csv-file.ts';
 import type { Plugins } from './load-plugins.ts';
@@ -111,7 +116,29 @@ export function faultLog(workspace: Workspace, plugins: Plugins, diagnoser: Diag
 function worldOf(workspace: Workspace, plugins: Plugins): LintWorld {
   return {
     catalog: plugins.catalog, connectors: valuesOf<ConnectorFile>(workspace.connectors), instances: valuesOf<InstanceFile>(workspace.instances), environments: valuesOf<Environment>(workspace.environments),
-    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), recordingOf: (file) => recordingOf(workspace, file), lookups: workspace.lookups, maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], flowOf: (id) => workspace.flows.get(id)?.read.value, groups: Object.keys(workspace.config.notifications?.groups ?? {}), hasPublicUrl: workspace.config.server?.publicUrl !== undefined || workspace.config.server?.trustForwarded === true,
+    scripts: workspace.scripts, schemas: workspace.schemas, schemaOf: (file) => schemaOf(workspace, file), recordingOf: (file) => recordingOf(workspace, file), lookups: workspace.lookups, lookupGives: lookupGives(smallTables(workspace)), maps: valuesOf<MapFile>(workspace.maps), flows: [...workspace.flows.keys()], flowOf: (id) => workspace.flows.get(id)?.read.value, groups: Object.keys(workspace.config.notifications?.groups ?? {}), hasPublicUrl: workspace.config.server?.publicUrl !== undefined || workspace.config.server?.trustForwarded === true,
+  };
+}
+
+/** Larger ones would keep an editor waiting. */
+const smallBytes = 256 * 1024;
+
+/** Lookups that are small enough to be read at once, each when it is first asked for. `undefined` where it is larger, or no table. */
+function smallTables({ lookupSource }: Workspace): (name: string) => LookupTable | undefined {
+  const known = new Map<string, LookupTable | undefined>();
+  const read = (name: string): LookupTable | undefined => {
+    try {
+      const { file, path, settings } = lookupSource(name);
+      if (statSync(path).size > smallBytes) return undefined;
+      const bytes = readFileSync(path);
+      return makeTable(file, atOnce(scanRows({ bytes, text: (start, end) => bytes.toString('utf8', start, end) }, settings?.delimiter)), settings).table;
+    } catch {
+      return undefined;
+    }
+  };
+  return (name) => {
+    if (!known.has(name)) known.set(name, read(name));
+    return known.get(name);
   };
 }
 

@@ -79,7 +79,7 @@ export function createMaps(options: MapsOptions): MapAccess {
       const types = typed(sides);
       const { source, target, settings } = sides;
       const placeOf = placesIn(request, options.workspace);
-      const findings = checkMap({ types, source: source.schema, target: target.schema, ownRules: ownRules(settings).length });
+      const findings = checkMap({ types, source: source.schema, isAtMost: source.isAtMost, target: target.schema, ownRules: ownRules(settings).length });
       return { source, target, output: types.output, findings: placeOf ? findings.map((finding) => ({ ...finding, at: placeOf(finding.place) })) : findings };
     },
     async lineage(request) {

@@ -55,7 +55,7 @@ export function findProblems(input: { readonly pointer: string; readonly diagnos
 
 export const worst = (problems: readonly Problem[], isFailed: boolean): Tone => (isFailed || problems.some(({ severity }) => severity === 'error') ? 'bad' : problems.some(({ severity }) => severity === 'warning') ? 'warn' : 'good');
 
-const words: Readonly<Record<MapFinding['kind'], string | undefined>> = { 'dead-source': 'no source', 'unknown-target': 'not known', 'type-mismatch': 'other type', 'missing-target': 'no rule', 'may-be-missing': undefined, 'dead-condition': 'no field', 'value-mismatch': 'other value', conflict: 'written twice' };
+const words: Readonly<Record<MapFinding['kind'], string | undefined>> = { 'dead-source': 'no source', 'unknown-target': 'not known', 'type-mismatch': 'other type', 'missing-target': 'no rule', 'may-be-missing': undefined, 'dead-condition': 'no field', 'value-mismatch': 'other value', 'may-be-null': 'may be null', conflict: 'written twice' };
 
 function add<K>(map: Map<K, Problem[]>, key: K, problem: Problem): void {
   const known = map.get(key) ?? [];
