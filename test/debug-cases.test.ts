@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { asked, debugging, shopFiles, steps, type Client, type Files } from './support/debug-client.ts';
@@ -89,6 +91,26 @@ for (const [where, options] of [['in this thread', {}], ['in a thread of its own
         }, options);
       });
     }
+
+    test('done again where nothing can be changed any more: it stands there, and says why', async () => {
+      await debugging(files(), async (client) => {
+        await client.begin({ test: 'read', case: 'one order' }, { read: [lineOf('end')] });
+        await client.stopped();
+        await client.stepBackRequest({ threadId: 1 });
+        const there = await client.stopped();
+        await client.customRequest('setExpression', { expression: 'payload[0].id', value: '9', frameId: there.frame });
+        const tests = join(client.root, 'flows/read.test.json');
+        writeFileSync(tests, readFileSync(tests, 'utf8').replaceAll(/\{\s*"id": 7,\s*"password": "x"\s*\}/g, '5'));
+        const told = client.waitForEvent('stopped');
+        await client.restartFrameRequest({ frameId: there.frame });
+        const { body } = (await told) as DebugProtocol.StoppedEvent;
+        assert.deepEqual([body.reason, body.text], ['exception', 'There is no entry "id" to change.']);
+        assert.deepEqual((await client.stopped()).frames[0], `shape:${lineOf('shape')}`);
+        await client.continueRequest({ threadId: 1 });
+        await client.ended.promise;
+        assert.ok(client.said.some((text) => text.startsWith('one order: failed')));
+      }, options);
+    });
 
     test('and is red where a value is changed while it stands; the difference is said', async () => {
       await debugging(files(), async (client) => {

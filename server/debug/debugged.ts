@@ -1,6 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { FlowError } from '../../plugins/sdk/index.ts';
-import { noStops, type DebugEvent, type DebugPlace, type DebugRef, type DebugResume, type DebugTarget, type SendAgain } from '../model/debug.ts';
+import { noStops, type DebugEvent, type DebugPlace, type DebugRef, type DebugResume, type DebugSetup, type DebugTarget, type SendAgain } from '../model/debug.ts';
 import type { Runner, StartRun } from '../runner/contract.ts';
 import type { TestOrder } from '../runner/executors.ts';
 import { flowNamed, inputFile, invalid, readLaunch, startOf, testsNamed, type LaunchArguments } from './arguments.ts';
@@ -26,6 +26,9 @@ export interface Told {
 type Cases = Pick<TestOrder, 'cases'> & { readonly files: readonly string[] };
 
 type Change = Pick<DebugRef, 'root' | 'path'> & { readonly value: unknown };
+
+/** The breakpoint of a case that is done again: those of clients count from 1. */
+const onceMore = 0;
 
 /** `["write"]`: what would be done twice is sent again all the same. */
 export interface Confirmed {
@@ -53,7 +56,7 @@ export class Debugged {
   /** The recording that is looked at, in place of the run. */
   #past: PastRun | undefined;
   /** Where a case that is done again goes on, with what is changed there. */
-  #again: { readonly step: string; readonly changes: readonly Change[] } | undefined;
+  #again: { readonly step: string; readonly setup: DebugSetup; readonly changes: readonly Change[] } | undefined;
 
   constructor(host: DebugHost, points: SetPoints, told: Told) {
     this.#host = host;
@@ -142,7 +145,7 @@ export class Debugged {
   async setup(): Promise<void> {
     if (this.#launch?.noDebug) return;
     const { setup } = this.#points;
-    await this.#launched.target?.setup(setup);
+    await this.#launched.target?.setup(this.#again?.setup ?? setup);
     await this.#past?.setup(setup);
   }
 
@@ -234,19 +237,23 @@ export class Debugged {
     this.#past = undefined;
     await this.#launched.renew();
     this.#cases.forget();
-    this.#again = { step, changes: [...changes.map(({ of: root, path, value }) => ({ root, path, value })), ...Object.entries(variables).map(([name, value]) => ({ root: 'variables' as const, path: [name], value }))] };
-    await this.target.setup({ ...noStops, breakpoints: [{ id: 0, flow: past.flow, step, at: 'before', hits }] });
+    const there = { id: onceMore, flow: past.flow, step, at: 'before', hits } as const;
+    this.#again = { step, setup: { ...noStops, breakpoints: [there] }, changes: [...changes.map(({ of: root, path, value }) => ({ root, path, value })), ...Object.entries(variables).map(([name, value]) => ({ root: 'variables' as const, path: [name], value }))] };
+    await this.setup();
     this.#told.continued();
     this.#launched.test(cases);
   }
 
+  /** Where something cannot be changed, the case stands there for the client. */
   async #goOnThere(changes: readonly Change[]): Promise<void> {
     try {
-      for (const { root, path, value } of changes) await this.target.set({ thread: 1, frame: 0, root, path }, value);
       await this.setup();
+      for (const { root, path, value } of changes) await this.target.set({ thread: 1, frame: 0, root, path }, value);
       await this.target.resume({ how: 'continue' });
     } catch (error) {
-      this.#told.say('stderr', `${(error as Error).message}\n`);
+      const { message } = error as Error;
+      this.#told.say('stderr', `${message}\n`);
+      this.#told.stopped({ reason: 'exception', threadId: 1, allThreadsStopped: true, text: message, description: `What was changed cannot be changed here any more: ${message}` });
     }
   }
 
@@ -266,7 +273,7 @@ export class Debugged {
       case 'stopped': {
         const { reason, breakpoints, text, place } = told;
         this.#stop = place;
-        if (this.#again?.step === place.step && place.at === 'before') {
+        if (this.#again && breakpoints.includes(onceMore)) {
           const { changes } = this.#again;
           this.#again = undefined;
           void this.#goOnThere(changes);
