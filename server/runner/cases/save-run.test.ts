@@ -147,3 +147,21 @@ test('nothing is left where a run cannot be saved', async () => {
   await assert.rejects(save(runner, run), (error) => FlowError.is(error, 'CONFIG_INVALID') && error.place?.file === 'flows/f.test.json' && /flows\/f\.test\.json/.test(error.message));
   assert.deepEqual([existsSync(join(root, 'fixtures')), readFileSync(join(root, 'flows/f.test.json'), 'utf8')], [false, '{ "version": 1, "cases": { ']);
 });
+
+test('a run that ended before it began makes no case, nor does one that went on with it: both say what to do', async () => {
+  const root = workspace('waited', { 'flows/f.flow.json': echo });
+  await using runner = await openRunner({ root });
+  const { head: { id }, done } = await runner.start({ flow: 'f', trigger: 'manual', waitMs: 3_600_000, payload: { body: [{ id: 1 }], mediaType: 'application/json' } });
+  await runner.stop(id);
+  await done;
+  const resumed = await runner.past.resume(id);
+  assert.equal((await resumed.done).status, 'success');
+  const again = (run: string): string => `Do this one again as a whole (\`patchbay runs retry ${run}\`) and save that one.`;
+  for (const [run, words] of [[id, /ended \(stopped\) before anything had come to a step/], [resumed.head.id, /began in the middle of/]] as const) {
+    await assert.rejects(save(runner, run), (error) => FlowError.is(error, 'RUN_INTERRUPTED') && words.test(error.message) && error.remedy === again(run));
+  }
+  assert.equal(existsSync(join(root, 'flows/f.test.json')), false);
+  const retried = await runner.past.retry(resumed.head.id);
+  await retried.done;
+  assert.deepEqual((await save(runner, retried.head.id)).notes, []);
+});

@@ -41,7 +41,13 @@ export async function saveRun({ root, recordings, run, name: given, runCase }: S
   if (!past || !detail) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run }, remedy: '`patchbay runs list` shows those that there are.' });
   if (recordings.archive.isOpen(run)) throw new FlowError('RUN_STOPPED', `The run ${run} is not over yet.`, { details: { run }, remedy: 'Wait for its end.' });
   const { flow, environment, origin } = past.head;
-  if (origin?.kind === 'resume') throw new FlowError('RUN_INTERRUPTED', `The run ${run} began in the middle of the run ${origin.run}: its recording does not hold what happened before.`, { details: { run, origin: origin.run }, remedy: `Save the run ${origin.root ?? origin.run}, or do this one again as a whole (\`patchbay runs retry ${run}\`) and save that one.` });
+  const again = `this one again as a whole (\`patchbay runs retry ${run}\`) and save that one.`;
+  if (origin?.kind === 'resume') {
+    const root = origin.root ?? origin.run;
+    const before = hasBegun(recordings, root) ? `Save the run ${root}, or do ${again}` : `Do ${again}`;
+    throw new FlowError('RUN_INTERRUPTED', `The run ${run} began in the middle of the run ${origin.run}: its recording does not hold what happened before.`, { details: { run, origin: origin.run }, remedy: before });
+  }
+  if (!hasBegun(recordings, run)) throw new FlowError('RUN_INTERRUPTED', `The run ${run} ended (${detail.status}) before anything had come to a step: there is nothing that a case could expect.`, { details: { run }, remedy: `Do ${again}` });
   const file = `flows/${flow}.test.json`;
   const startedAt = new Date(detail.startedAt ?? detail.queuedAt).toISOString();
   const name = given ?? `as on ${startedAt.slice(0, 19).replace('T', ' at ')}`;
@@ -86,6 +92,13 @@ export async function saveRun({ root, recordings, run, name: given, runCase }: S
   // A run that was stopped says nothing of how it would have ended.
   if (!isFinal(detail.status) && now && isFinal(now.status)) await write(root, file, withCase(file, readText(pathIn(root, file)), name, { ...kept, expect: { ...kept.expect, ...expectedOf(now.status, now.steps) } }));
   return { file, name, written, notes };
+}
+
+/** Whether something has come to a step. Of a run whose process has died there are no counts. */
+function hasBegun({ archive, journal }: Recordings, run: string): boolean {
+  if (Object.values(archive.run(run)?.steps ?? {}).some((counts) => counts.in > 0)) return true;
+  for (const { event } of journal(run).rows()) if (event.type === 'payload-in') return true;
+  return false;
 }
 
 type EndStatus = NonNullable<NonNullable<TestCase['expect']>['status']>;
