@@ -23,6 +23,8 @@ check('a row that is too long keeps what is too much, and one that is short stay
 check('rows are removed, with their line breaks', 'a\n1\n\n"2\n"\n3', [{ remove: 2 }, { remove: 3 }], 'a\n1\n\n');
 check('rows are inserted', 'a,b\n1,2\n', [{ insert: { b: 'x' }, before: 1 }, { insert: { a: '3', b: '4' } }], 'a,b\n,x\n1,2\n3,4\n');
 check('behind a last line without a break', 'a\r\n1', [{ insert: { a: '2' } }, { insert: { a: '' } }], 'a\r\n1\r\n2\r\n""');
+check('in the place of a last line without a break', 'a\r\n1\r\n2', [{ remove: 2 }, { insert: { a: '3' } }, { insert: { a: '4' } }], 'a\r\n1\r\n3\r\n4');
+check('in the place of the only line', 'a\n1', [{ remove: 1 }, { insert: { a: 'x' }, before: 1 }, { insert: { a: 'y' } }], 'a\nx\ny');
 check('before a row that goes', 'a\n1\n2\n', [{ remove: 2 }, { insert: { a: 'x' }, before: 2 }], 'a\n1\nx\n');
 check('columns that objects have of their own', '__proto__,toString\n1,2\n', [{ insert: JSON.parse('{"__proto__": "3"}') as Cells }], '__proto__,toString\n1,2\n3,\n');
 
@@ -71,7 +73,11 @@ test('property: lines that are not touched are equal byte for byte, the others h
       if (!own.some((one) => 'remove' in one)) expected.push(changed && 'change' in changed ? [changed.cells['a']!, changed.cells['b']!] : raw(rows, row));
     }
     for (const one of changes) if ('insert' in one && one.before === undefined) expected.push([one.insert['a']!, one.insert['b']!]);
-    const after = rowsOf(edited(before, changes));
+    const made = edited(before, changes);
+    const after = rowsOf(made);
+    // No line is empty that was not.
+    const empty = (text: string): number => text.split(lineBreak).slice(0, -1).filter((line) => line === '').length;
+    if (!before.includes('"') && !made.includes('"')) assert.ok(empty(made) <= empty(before), JSON.stringify(made));
     assert.deepEqual([after.starts.length - 1, after.faults], [expected.length, []]);
     for (const [index, one] of expected.entries()) assert.deepEqual(typeof one === 'string' ? raw(after, index + 1) : cellsOf(after, index + 1), one);
   }), { numRuns: 1000 });

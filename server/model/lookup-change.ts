@@ -48,7 +48,7 @@ export function editRows(name: string, rows: CsvRows, changes: readonly RowChang
     return editCells(rows, row, columns.map((column) => own(change.cells, column))).map((edit) => ({ ...edit, rank: 1 }));
   });
   const inOrder = edits.toSorted((one, other) => one.offset - other.offset || one.rank - other.rank).map(({ offset, length, text }) => ({ offset, length, text }));
-  return ends.length === 0 ? inOrder : [...inOrder, { offset: rows.bytes.length, length: 0, text: appended(rows, ends, lineBreak) }];
+  return ends.length === 0 ? inOrder : [...inOrder, { offset: rows.bytes.length, length: 0, text: appended(rows, ends, lineBreak, removes(changes, rows.starts.length - 1)) }];
 }
 
 /** What other texts of some cells of a row change. Cells that are missing are only written where something stands behind them; one that stood in quotes without need still does. */
@@ -72,11 +72,14 @@ export function editCells(rows: CsvRows, row: number, texts: readonly (string | 
   return count === 1 && only?.text === '' ? [{ ...only, text: '""' }] : edits;
 }
 
-/** A last line without a line break gets one, and the new last line has none then. */
-function appended({ bytes }: CsvRows, lines: readonly string[], lineBreak: string): string {
+/** A last line without a line break gets one, and the new last line has none then. Where it goes, the break before it stays. */
+function appended({ bytes }: CsvRows, lines: readonly string[], lineBreak: string, isLastGone: boolean): string {
   const isOpen = bytes.length > 0 && bytes.at(-1) !== 10 && bytes.at(-1) !== 13;
-  return isOpen ? lines.map((line) => `${lineBreak}${line}`).join('') : lines.map((line) => `${line}${lineBreak}`).join('');
+  if (!isOpen) return lines.map((line) => `${line}${lineBreak}`).join('');
+  return `${isLastGone ? '' : lineBreak}${lines.join(lineBreak)}`;
 }
+
+const removes = (changes: readonly RowChange[], last: number): boolean => changes.some((change) => 'remove' in change && change.remove === last);
 
 function offsetOf({ starts }: CsvRows, row: number): number {
   const offset = row > 0 ? starts[row] : undefined;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { keyText, valueOfCell, type LookupType } from './lookup-file.ts';
 
 const check = (type: LookupType, cells: Readonly<Record<string, unknown>>) =>
@@ -21,7 +22,19 @@ test('what values are compared by', () => {
     ['string', ' Ab ', ' Ab '], ['string', ' Ab ', 'ab', { ignoreCase: true, trim: true }], ['string', 'Straße', 'strasse', { ignoreCase: true }], ['string', 'ΣΑΣ', keyText('string', 'σας', { ignoreCase: true }), { ignoreCase: true }],
     ['number', '1.0', '1'], ['number', '1e3', '1000'], ['number', 'x', 'x'], ['number', ' 1', ' 1'], ['number', ' 1', '1', { trim: true }],
     ['decimal', '01.50', '1.5'], ['decimal', '-0.00', '0'], ['decimal', '100', '100'], ['decimal', '9007199254740993.0', '9007199254740993'], ['decimal', 'x', 'x'],
+    ['decimal', '1e-7', '0.0000001'], ['decimal', '1e+21', '1000000000000000000000'], ['decimal', '-1.50e2', '-150'], ['decimal', '12.5E-1', '1.25'], ['decimal', '0e5', '0'], ['decimal', '0010e-1', '1'], ['decimal', '1.2345e2', '123.45'], ['decimal', '1e9999', '1e9999'], ['decimal', '1e', '1e'],
     ['boolean', 'TRUE', 'true'], ['date', '2024-01-31', '2024-01-31'],
   ];
   for (const [type, given, expected, options = {}] of rows) assert.equal(keyText(type, given, options), expected, `${type} ${given}`);
+});
+
+test('property: a decimal number is found however it is written', () => {
+  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.nat({ max: 30 }), (number, zeros) => {
+    const [, sign = '', digits = '', exponent = '0'] = /^(-?)([\d.]+)(?:e([+-]\d+))?$/.exec(String(number)) ?? [];
+    const [whole = '', part = ''] = digits.split('.');
+    const at = whole.length + Number(exponent);
+    const all = `${'0'.repeat(Math.max(0, -at) + 1)}${whole}${part}${'0'.repeat(Math.max(0, Number(exponent)) + zeros + 1)}`;
+    const point = Math.max(0, -at) + 1 + at;
+    assert.equal(keyText('decimal', String(number), {}), keyText('decimal', `${sign}${all.slice(0, point)}.${all.slice(point)}`, {}));
+  }));
 });

@@ -69,15 +69,21 @@ export function keyText(type: LookupType, text: string, { ignoreCase = false, tr
     const { value } = readers.number(trimmed);
     return typeof value === 'number' ? String(value) : trimmed;
   }
-  if (type === 'decimal' && /^-?\d+(\.\d+)?$/.test(trimmed)) return plainDecimal(trimmed);
+  if (type === 'decimal') return plainDecimal(trimmed) ?? trimmed;
   if (type === 'boolean') return trimmed.toLowerCase();
   return ignoreCase ? foldCase(trimmed) : trimmed;
 }
 
-function plainDecimal(text: string): string {
-  const [whole = '', part = ''] = text.replace('-', '').split('.');
-  const digits = [whole.replace(/^0+(?=\d)/, ''), part.replace(/0+$/, '')].filter((one, index) => index === 0 || one !== '').join('.');
-  return text.startsWith('-') && digits !== '0' ? `-${digits}` : digits;
+/** A number comes with an exponent where it is very small or large. `undefined` where it is no decimal number. */
+function plainDecimal(text: string): string | undefined {
+  const [, sign, whole = '', part = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,3}))?$/i.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  const point = whole.length + Number(exponent);
+  const all = `${'0'.repeat(Math.max(0, -point))}${whole}${part}`.padEnd(point, '0');
+  const at = Math.max(0, point);
+  const [before, behind] = [all.slice(0, at).replace(/^0+(?=\d)/, '') || '0', all.slice(at).replace(/0+$/, '')];
+  const digits = behind === '' ? before : `${before}.${behind}`;
+  return digits === '0' ? digits : `${sign}${digits}`;
 }
 
 /** `ß` and `ss`, `ς` and `σ` are the same in any case. */
