@@ -89,6 +89,22 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+test('a mock gets no secret: neither one of a list nor one among the settings', async () => {
+  const get = { title: 'Get', direction: 'receive', method: 'GET', path: '/{{ instance.tenant }}/it', examples: [{ title: 'One', response: { status: 200, body: [{ id: 1 }] } }] };
+  write('connectors/depot.connector.json', { version: 1, title: 'Depot', baseUrl: '{{ instance.url }}/api', variables: { url: { type: 'string' }, tenant: { type: 'string', writeOnly: true } }, auth: { pool: { type: 'token-pool' } }, endpoints: { get } });
+  write('instances/depot.instance.json', { version: 1, connector: 'depot', settings: { url: 'https://depot.test', tenant: { $secret: 'depot/tenant' } }, credentials: { tokens: [{ $secret: 'depot/one' }, { $secret: 'depot/two' }] } });
+  const served = await mock(['depot', '--write-environment', 'pooled']);
+  try {
+    const { instances } = JSON.parse(readFileSync(join(root, 'environments', 'pooled.env.json'), 'utf8')) as { readonly instances: object };
+    assert.deepEqual(instances, { depot: { settings: { url: new URL(served.url).origin, tenant: { $secret: 'mock' } }, credentials: { tokens: [{ $secret: 'mock' }, { $secret: 'mock' }] } } });
+    const { code, said, records } = await tried(['try', 'depot', 'get', '--env', 'pooled']);
+    assert.deepEqual([code, records > 0], [0, true], said);
+  } finally {
+    await served.release();
+    for (const file of ['connectors/depot.connector.json', 'instances/depot.instance.json', 'environments/pooled.env.json']) rmSync(join(root, file));
+  }
+});
+
 describe('a mock, by the command line', () => {
   let served: Awaited<ReturnType<typeof mock>>;
   before(async () => {

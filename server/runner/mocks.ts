@@ -98,11 +98,12 @@ function overrideOf({ baseUrl, baseUrls = {} }: ConnectorManifest, mock: Mock, {
   return { ...(setting === undefined && { baseUrl: mock.url }), ...(Object.keys(settings).length > 0 && { settings }), ...(Object.keys(others).length > 0 && { baseUrls: others }), ...(Object.keys(named).length > 0 && { credentials: named }) };
 }
 
-/** Only what is secret, under the name that stands for all of it. */
+/** Only what is secret, under the name that stands for all of it; a list is replaced as a whole. */
 function withMockSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withMockSecrets);
   if (!isObject(value)) return value;
   if (typeof value['$secret'] === 'string') return { $secret: mockSecret };
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => isObject(field)).map(([name, field]) => [name, withMockSecrets(field)]));
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => isObject(field) || (Array.isArray(field) && field.some(isObject))).map(([name, field]) => [name, withMockSecrets(field)]));
 }
 
 function elsewhereOf({ auth = {}, baseUrl }: ConnectorManifest): string[] {
