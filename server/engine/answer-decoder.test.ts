@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { call, connectorHost, text, type Called } from '../../test/support/connector-host.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
@@ -11,6 +11,37 @@ const ask = (endpoint: Partial<EndpointManifest>, answer: RawResponse): Promise<
 
 const xml = '<r><order id="1"/><order id="2"/></r>';
 const bytes = (body: string): Uint8Array => gzipSync(body);
+
+interface Archive {
+  readonly method?: number;
+  readonly flags?: number;
+  readonly comment?: string;
+  /** What stands in the place of a file. */
+  readonly change?: (file: string) => string;
+}
+
+/** A ZIP archive. */
+function zipped(files: Readonly<Record<string, string>>, { method = 8, flags = 0, comment = '', change = (file) => file }: Archive = {}): Uint8Array {
+  const [heads, directory]: [Buffer[], Buffer[]] = [[], []];
+  let offset = 0;
+  for (const [name, file] of Object.entries(files)) {
+    const content = method === 8 ? deflateRawSync(change(file)) : Buffer.from(change(file));
+    const title = Buffer.from(name);
+    const common = Buffer.alloc(26);
+    for (const [at, value] of [[2, flags], [4, method], [22, title.length]] as const) common.writeUInt16LE(value, at);
+    for (const [at, value] of [[10, crc32(file)], [14, content.length], [18, Buffer.byteLength(file)]] as const) common.writeUInt32LE(value, at);
+    heads.push(Buffer.from('PK\x03\x04', 'latin1'), common, title, content);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    directory.push(Buffer.from('PK\x01\x02\x14\0', 'latin1'), common, rest, title);
+    offset += 30 + title.length + content.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  for (const [at, value] of [[8, Object.keys(files).length], [10, Object.keys(files).length], [20, comment.length]] as const) end.writeUInt16LE(value, at);
+  for (const [at, value] of [[12, Buffer.concat(directory).length], [16, offset]] as const) end.writeUInt32LE(value, at);
+  return new Uint8Array(Buffer.concat([...heads, ...directory, end, Buffer.from(comment, 'latin1')]));
+}
 
 describe('records of answers that are no JSON', () => {
   const cases: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, bodies: readonly unknown[]])[] = [
@@ -29,6 +60,10 @@ describe('records of answers that are no JSON', () => {
     ['NDJSON', { decoder: { type: 'ndjson' } }, answered('{"a":1}\n{"a":2}\n', 'application/x-ndjson'), [[{ a: 1 }, { a: 2 }]]],
     ['NDJSON, packed', { decoder: { type: 'ndjson' } }, answered(bytes('{"a":1}\n{"a":2}\n'), 'application/gzip'), [[{ a: 1 }, { a: 2 }]]],
     ['CSV, packed, of no type', { decoder: { type: 'csv' } }, answered(bytes('a\n1\n'), 'application/octet-stream'), [[{ a: '1' }]]],
+    ['CSV in an archive, of all files, without folders and what macOS puts beside them', { decoder: { type: 'csv' } }, answered(zipped({ 'a.csv': 'a\n1\n', 'more/': '', 'more/ü.csv': 'a\n2\n3\n', '__MACOSX/._a.csv': '\0' }), 'application/zip'), [[{ a: '1' }, { a: '2' }, { a: '3' }]]],
+    ['files of an archive that are not compressed, behind its comment', { decoder: { type: 'ndjson' } }, answered(zipped({ a: '{"a":1}\n', empty: '' }, { method: 0, comment: 'PK\x05\x06' }), 'application/octet-stream'), [[{ a: 1 }]]],
+    ['an archive without files', { decoder: { type: 'csv' } }, answered(zipped({}), 'application/zip'), []],
+    ['an archive as it is, where nobody says how it is read', {}, answered(zipped({ a: 'x' }), 'application/zip'), [zipped({ a: 'x' })]],
     ['XML without elements', { records: 'r.order' }, answered('<r></r>', 'text/xml'), []],
     ['XML without elements, but attributes', { records: 'r.orders.order' }, answered('<r><orders page="1"/></r>', 'text/xml'), []],
     ['XML without the elements around them', { records: 'r.orders.order' }, answered('<r/>', 'text/xml'), []],
@@ -50,6 +85,11 @@ describe('records of answers that are no JSON', () => {
     ['a row that is too long', { decoder: { type: 'csv' } }, answered('a\n1,2\n', 'text/csv'), 'REMOTE_FORMAT', /^The answer of "it" cannot be read: Line 2 /],
     ['a packed answer that is damaged', { decoder: { type: 'csv' } }, answered(bytes('a\n1\n').subarray(0, 12), 'application/gzip'), 'REMOTE_FORMAT', /damaged/],
     ['a packed answer that is too long', { decoder: { type: 'csv' } }, answered(bytes(`a\n${'1\n'.repeat(600_000)}`), 'application/gzip'), 'REMOTE_TOO_LARGE', /longer than 1000000 bytes/],
+    ['an archive that was cut', { decoder: { type: 'csv' } }, answered(zipped({ a: 'a\n1\n' }).subarray(0, -3), 'application/zip'), 'REMOTE_FORMAT', /is packed \(ZIP\) and cannot be unpacked: it is damaged or was cut\.$/],
+    ['a file of an archive that is another', { decoder: { type: 'csv' } }, answered(zipped({ a: 'a\n1\n' }, { method: 0, change: (file) => file.replace('1', '2') }), 'application/zip'), 'REMOTE_FORMAT', /its file "a" is damaged/],
+    ['a file of an archive that is encrypted', { decoder: { type: 'csv' } }, answered(zipped({ a: 'a\n1\n' }, { flags: 1 }), 'application/zip'), 'REMOTE_FORMAT', /its file "a" is encrypted/],
+    ['a file of an archive that is compressed otherwise', { decoder: { type: 'csv' } }, answered(zipped({ a: 'a\n1\n' }, { method: 93 }), 'application/zip'), 'REMOTE_FORMAT', /not known \(93\)/],
+    ['an archive that is too long: all files together', { decoder: { type: 'csv' } }, answered(zipped({ a: `a\n${'1\n'.repeat(300_000)}`, b: `a\n${'1\n'.repeat(300_000)}` }), 'application/zip'), 'REMOTE_TOO_LARGE', /longer than 1000000 bytes/],
     ['a decoder that nobody knows', { decoder: { type: 'papyrus' } }, answered('', 'text/csv'), 'CONFIG_UNKNOWN_PLUGIN', /papyrus/],
   ];
   const page = answered('<h1>Log in</h1>', 'text/html');

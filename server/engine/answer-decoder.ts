@@ -5,6 +5,7 @@ import { checkWriting, wantedOf } from './answer-type.ts';
 import { mediaTypeOf } from './http.ts';
 import { isJson } from './payload.ts';
 import type { ConverterOf } from './request-body.ts';
+import { unpack } from './unpack.ts';
 
 /** An answer as a JSON document, where it is written in another format that is known; else as it is. Fails with `REMOTE_FORMAT`, `REMOTE_TOO_LARGE`. */
 export type Decode = (response: HttpResponse, options?: { /** Something in it is wanted, so that a text alone will not do. */ readonly isNeeded?: boolean }) => Promise<HttpResponse>;
@@ -34,7 +35,7 @@ export async function openDecoder({ endpoint, shared, name, converter, maxBytes 
     const reader = declared ?? (type === undefined ? undefined : await converter(type));
     if (!reader || body.length === 0) return response;
     // A text was read already, whatever encoding the settings or the document name.
-    const document = await read(reader, await unpacked(bytesOf(body), name, maxBytes), { name, isUtf8: typeof body === 'string' });
+    const document = await read(reader, await unpack(bytesOf(body), name, maxBytes), { name, isUtf8: typeof body === 'string' });
     return { ...response, headers: { ...headers, 'content-type': 'application/json' }, body: document };
   };
 }
@@ -48,16 +49,17 @@ export function converterOf(mediaType: string): string | undefined {
   return ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json-seq'].includes(mediaType) ? 'ndjson' : undefined;
 }
 
-async function read(reader: RecordConverter, bytes: Uint8Array, { name, isUtf8 }: { readonly name: string; readonly isUtf8: boolean }): Promise<unknown> {
+/** Of several documents, the records of all of them. */
+async function read(reader: RecordConverter, documents: readonly Uint8Array[], { name, isUtf8 }: { readonly name: string; readonly isUtf8: boolean }): Promise<unknown> {
   const records: unknown[] = [];
-  const source = async function* (): AsyncGenerator<Uint8Array> {
+  const source = async function* (bytes: Uint8Array): AsyncGenerator<Uint8Array> {
     yield bytes;
   };
   try {
-    for await (const record of reader.decode(source(), { isUtf8 })) records.push(record);
+    for (const bytes of documents) for await (const record of reader.decode(source(bytes), { isUtf8 })) records.push(record);
   } catch (cause) {
     if (!FlowError.is(cause)) throw cause;
-    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" cannot be read: ${cause.message}`, { cause, details: cause.details });
+    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" cannot be read: ${cause.message}`, { cause, details: cause.details, remedy: 'Look at the whole answer in the run: it is broken, was cut, or is written otherwise than "decoder" of the endpoint says.' });
   }
   // A document that is no list is one record, as that of XML.
   return isDocument(reader) && records.length === 1 && isObject(records[0]) ? records[0] : records;
@@ -66,33 +68,3 @@ async function read(reader: RecordConverter, bytes: Uint8Array, { name, isUtf8 }
 const isDocument = ({ mediaType }: RecordConverter): boolean => mediaType === 'application/xml' || mediaType === 'application/json';
 
 const bytesOf = (body: string | Uint8Array): Uint8Array => (typeof body === 'string' ? new TextEncoder().encode(body) : body);
-
-/** Files may be packed although the answer does not say so. */
-async function unpacked(bytes: Uint8Array, name: string, maxBytes: number): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
-    for (const reader = stream.getReader(); ;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      size += value.length;
-      if (size > maxBytes) {
-        await reader.cancel();
-        throw new FlowError('REMOTE_TOO_LARGE', `The answer of "${name}" is longer than ${maxBytes} bytes when it is unpacked.`, { details: { maxBytes } });
-      }
-      chunks.push(value);
-    }
-  } catch (cause) {
-    if (FlowError.is(cause)) throw cause;
-    throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is packed (gzip) and damaged.`, { cause });
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}

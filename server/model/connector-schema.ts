@@ -146,7 +146,7 @@ const endpoint = {
         },
       },
     },
-    decoder: pluginUse('Decoder', 'How the answer is read: a converter, such as `xml`, `csv` or `ndjson`. Without it, XML, CSV and NDJSON are read by the type of the answer where `records` leads to something in them, and else go on as they are. A packed answer (gzip) is unpacked first.'),
+    decoder: pluginUse('Decoder', 'How the answer is read: a converter, such as `xml`, `csv` or `ndjson`. Without it, XML, CSV and NDJSON are read by the type of the answer where `records` leads to something in them, and else go on as they are. A packed answer (gzip, ZIP) is unpacked first; of an archive, the records of all its files are read, in the order of its directory.'),
     records: {
       title: 'Records', description: 'Path of the records in the response, or a list of paths. A list there gives its items, another value one record.', default: '$', 'x-path': 'response',
       anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } }],
