@@ -27,6 +27,9 @@ describe('syntax', () => {
   check('a value that is none', '{ "a": yes }', ['1:8-11 error CONFIG_INVALID yes is not JSON.']);
   check('a text that is not closed', '{ "a": "b\n}', ['1:8-10 error CONFIG_INVALID The text is not closed before the end of the line.']);
   check('something after the end', '{} {}', ['1:4-5 error CONFIG_INVALID The document has ended before {.']);
+  check('both versions of a merge', '{\n<<<<<<< HEAD\n  "a": 1\n=======\n  "a": 2\n>>>>>>> theirs\n}', ['2:1-13 error CONFIG_INVALID A merge has left both versions here.']);
+  check('the same with the line ends of Windows', '{\r\n<<<<<<< HEAD\r\n  "a": 1\r\n=======\r\n  "a": 2\r\n>>>>>>> theirs\r\n}', ['2:1-13 error CONFIG_INVALID A merge has left both versions here.']);
+  check('what only looks like one', '{\n<<<<<<<< x\n}', ['2:1-9 error CONFIG_INVALID <<<<<<<< is not JSON.']);
   check('no object', '[1]', ['1:1-2 error CONFIG_INVALID The file must hold an object, not a list.']);
   check('a key twice', '{ "version": 1, "steps": {}, "version": 1 }', ['1:30-39 error CONFIG_INVALID The key "version" is there twice; only the last one would count.']);
   check('too deep', `{"a":${'['.repeat(deepest)}`, [`1:${5 + deepest}-${6 + deepest} error CONFIG_INVALID The file is nested more than ${deepest} levels deep.`]);

@@ -1,4 +1,5 @@
 import { createScanner, type ParseError } from 'jsonc-parser';
+import { mergeConflictIn } from './merge-conflict.ts';
 
 /** A fault of the syntax, in words, and where it is best seen. */
 export interface SyntaxFault {
@@ -10,6 +11,8 @@ export interface SyntaxFault {
 
 /** The first fault of a text. Those after it are mostly its consequences. */
 export function syntaxFault(text: string, error: ParseError): SyntaxFault {
+  const conflict = mergeConflictIn(text);
+  if (conflict) return { ...conflict, message: 'A merge has left both versions here.', fix: 'Choose one of them, or put them together, and remove the lines of <<<<<<<, ======= and >>>>>>>: in VS Code with “Resolve in Merge Editor”.' };
   const before = tokenBefore(text, error.offset);
   const here = text.slice(error.offset, error.offset + error.length);
   const at = (message: string, fix: string): SyntaxFault => ({ offset: error.offset, length: Math.max(error.length, error.offset < text.length ? 1 : 0), message, fix });

@@ -90,7 +90,7 @@ test('document: a flow, as far as it can be shown', () => {
 });
 
 for (const [title, text, message] of [
-  ['a comma is missing', '{\n"version": 1\n"steps": {}}', /line 3/], ['a list', '[]', /no flow/], ['a later version', '{"version": 2, "steps": {}}', /newer/], ['half a file', '{"version": 1, "steps": {', /line 1/],
+  ['a comma is missing', '{\n"version": 1\n"steps": {}}', /line 3/], ['a list', '[]', /no flow/], ['a later version', '{"version": 2, "steps": {}}', /newer/], ['half a file', '{"version": 1, "steps": {', /line 1/], ['both versions of a merge', '{\n<<<<<<< HEAD\n"start": "a"\n=======\n"start": "b"\n>>>>>>> other\n}', /both versions at line 2/],
 ] as const) test(`document: ${title}`, () => assert.match(readFlowText(text).problem?.message ?? '', message));
 
 test('document: an empty file is an empty flow', () => assert.deepEqual(readFlowText(' \n').flow?.steps, {}));

@@ -1,4 +1,5 @@
 import { printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { mergeConflictIn } from '../../server/model/merge-conflict.ts';
 
 /** Why a text cannot be edited by hand gestures. */
 export interface TextProblem {
@@ -9,6 +10,8 @@ export interface TextProblem {
 
 /** For people: what is wrong with the syntax of a JSON text, and where. */
 export function syntaxProblem(text: string, error: ParseError): TextProblem {
+  const conflict = mergeConflictIn(text);
+  if (conflict) return { message: `A merge has left both versions at line ${lineAt(text, conflict.offset)}. Choose one of them in the text.`, line: lineAt(text, conflict.offset) };
   const line = lineAt(text, error.offset);
   return { message: `JSON has a syntax error at line ${line} (${words(printParseErrorCode(error.error))}).`, line };
 }
