@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { Flow } from '../../server/model/flow.ts';
-import type { FlowView } from '../../webview/protocol/flow.ts';
+import type { FlowHost, FlowView } from '../../webview/protocol/flow.ts';
 import { focused, openBrowser, seriousFindings, themes, withPage, type OpenPage, type PageOptions } from '../support/browser.ts';
 import { assertSoon } from '../support/soon.ts';
 import { FlowPageHost, largeFlow, readSample, sampleRun, sampleWorkspace, type FlowPageOptions } from '../support/flow-page.ts';
@@ -439,6 +439,17 @@ story('rows that are chosen elsewhere become steps with one change, the first be
   assert.equal(host.edits.length, 1);
   await host.undo();
   assert.equal(host.text, sample);
+});
+
+story('a list shows its value as it is called, also where it comes later', { text: JSON.stringify({ version: 1, start: 'call', steps: { call: { shape: 'run-flow', settings: { flow: 'import-orders' } } } }) }, async ({ page, view, host }) => {
+  const { catalog } = await (host.host as FlowHost).open();
+  const flows = (...names: string[]): Promise<unknown> => Promise.resolve(view.catalog(catalog, { ...workspace, flows: names }));
+  await step(page, /^call/).click();
+  const list = page.getByRole('combobox', { name: 'Flow', exact: true });
+  await flows();
+  await list.filter({ hasText: 'import-orders (not found)' }).waitFor();
+  await flows('import-orders');
+  await list.filter({ hasText: /import-orders\s*$/ }).waitFor();
 });
 
 story('narrow: the inspector is a sheet below, no control is cut off', { page: { width: 320, height: 640 } }, async ({ page, view }) => {

@@ -12,6 +12,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { ifDefined } from 'lit/directives/if-defined.js';
 import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { codicons } from './codicons.generated.ts';
 import { statusLooks, type Tone } from './format.ts';
 import { describe } from './describe.ts';
@@ -97,7 +98,7 @@ export interface Option {
 export const select = (field: Omit<Field, 'placeholder' | 'readOnly'> & { readonly value: string; readonly options: readonly Option[]; readonly combobox?: boolean; readonly onChange: (value: string) => void }): TemplateResult => html`
   <vscode-single-select class="field" id=${ifDefined(field.id)} label=${field.label} .value=${field.value} ?combobox=${field.combobox} ?disabled=${field.disabled} ?invalid=${field.invalid} ${describe(field.description, field.invalid)}
     @change=${(event: Event) => field.onChange(textOf(event))}>
-    ${field.options.map((option) => html`<vscode-option value=${option.value} description=${option.description ?? ''} ?selected=${option.value === field.value} ?disabled=${option.disabled}>${option.label}</vscode-option>`)}
+    ${repeat(field.options, ({ value, label }) => `${value}\n${label}`, (option) => html`<vscode-option value=${option.value} description=${option.description ?? ''} ?selected=${option.value === field.value} ?disabled=${option.disabled}>${option.label}</vscode-option>`)}
   </vscode-single-select>`;
 
 /** `hideLabel`: the words stand elsewhere on the screen. */
