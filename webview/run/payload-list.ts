@@ -64,7 +64,7 @@ class PatchbayPayloads extends LitElement {
     const { rows, chosen, side } = this;
     const list = grid<PayloadRow>({ label: `Payloads, ${side}`, columns: columns[side], rows, keyOf, selected: chosen && keyOf(chosen), onSelect: (row) => { this.chosen = row; }, empty: emptyState({ icon: 'inbox', title: emptyWords[side] }) }, this.drawn);
     if (!rows.total) return html`<div class="alone">${list}</div>`;
-    return html`<patchbay-split .position=${36} ?vertical=${this.width.isNarrow} label="Size of the list of payloads">
+    return html`<patchbay-split .position=${36} .min=${this.width.isNarrow ? 140 : 90} ?vertical=${this.width.isNarrow} label="Size of the list of payloads">
       <div slot="first" class="pane">${list}</div>
       <div slot="second" class="pane chosen" role="region" aria-label="The chosen payload">${chosen ? this.renderChosen(chosen) : nothing}</div>
     </patchbay-split>`;

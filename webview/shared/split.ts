@@ -66,7 +66,8 @@ class PatchbaySplit extends LitElement {
   static override styles = [baseStyles, css`
     :host { display: block; min-width: 0; min-height: 0; }
     .panes { display: grid; width: 100%; height: 100%; }
-    .pane { min-width: 0; min-height: 0; display: flex; flex-direction: column; overflow: hidden; }
+    /* What cannot be smaller is scrolled to, such as panes within a pane in a low window. */
+    .pane { min-width: 0; min-height: 0; display: flex; flex-direction: column; overflow: auto; }
     .pane ::slotted(*) { flex: 1; min-height: 0; min-width: 0; }
     .handle { position: relative; z-index: 2; background: var(--vscode-panel-border, var(--vscode-editorGroup-border)); cursor: col-resize; touch-action: none; }
     .handle::after { content: ''; position: absolute; inset: 0 -3px; }
