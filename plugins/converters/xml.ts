@@ -1,4 +1,4 @@
-import { defineConverter } from '../sdk/index.ts';
+import { declaredIn, defineConverter } from '../sdk/index.ts';
 import { bytesOf, concat, encodingSetting, textsOf } from '../formats/text.ts';
 import { openXmlReader, type XmlReading } from '../formats/xml-read.ts';
 import { xmlTexts } from '../formats/xml-write.ts';
@@ -70,8 +70,5 @@ async function declared(bytes: AsyncIterable<Uint8Array>): Promise<[encoding: st
       await source.return?.();
     }
   };
-  if (head[0] === 0x3c && head[1] === 0) return ['utf-16le', all()];
-  if (head[0] === 0 && head[1] === 0x3c) return ['utf-16be', all()];
-  const [, encoding = 'utf-8'] = /^\s*<\?xml[^>]*?\sencoding=["']([\w.-]+)["']/.exec(new TextDecoder('latin1').decode(head)) ?? [];
-  return [encoding, all()];
+  return [declaredIn(head) ?? 'utf-8', all()];
 }

@@ -2,15 +2,18 @@ import iconv from 'iconv-lite';
 import { FlowError } from '../sdk/index.ts';
 import { LONGEST_RECORD, recordTooLong } from './longest-record.ts';
 
+/** Those that are read and written, by the names of the Encoding Standard. */
+export const encodings = [
+  'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'windows-874',
+  'iso-8859-1', 'iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7', 'iso-8859-8', 'iso-8859-9', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16',
+  'koi8-r', 'koi8-u', 'macintosh', 'ibm866', 'shift_jis', 'euc-jp', 'gbk', 'gb18030', 'big5', 'euc-kr',
+] as const;
+
 /** Setting of all converters whose documents may be written in other ways than UTF-8. */
 export const encodingSetting = {
   type: 'string', default: 'utf-8', title: 'Encoding',
   description: 'How characters are written as bytes. When reading, a byte order mark at the start goes before it, and a payload that is a text was read already. `iso-8859-1` is read as `windows-1252`, as browsers do; what only the latter has, such as `€`, is not written in it.',
-  enum: [
-    'utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250', 'windows-1251', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256', 'windows-1257', 'windows-1258', 'windows-874',
-    'iso-8859-1', 'iso-8859-2', 'iso-8859-3', 'iso-8859-4', 'iso-8859-5', 'iso-8859-6', 'iso-8859-7', 'iso-8859-8', 'iso-8859-9', 'iso-8859-10', 'iso-8859-13', 'iso-8859-14', 'iso-8859-15', 'iso-8859-16',
-    'koi8-r', 'koi8-u', 'macintosh', 'ibm866', 'shift_jis', 'euc-jp', 'gbk', 'gb18030', 'big5', 'euc-kr',
-  ],
+  enum: encodings,
 } as const;
 
 export const markSetting = { type: 'boolean', default: false, title: 'Byte order mark', description: 'Written documents begin with one, by which some spreadsheets know Unicode. Not of other encodings.' } as const;

@@ -5,11 +5,11 @@ export interface Payload {
   /** IANA media type without parameters, such as `application/json`, `application/x-ndjson` or `text/csv`. */
   readonly mediaType: string;
   readonly meta: Readonly<Record<string, string>>;
-  /** The body is a text or a JSON value, whose `bytes` are UTF-8; not bytes or a stream, which are as they came. */
+  /** The body is a text or a JSON value, whose `bytes` are UTF-8; not bytes or a stream, which are as they came, but for those of which the encoding was known. */
   readonly isText: boolean;
   /** The parsed document. Fails with `DATA_INVALID` where the body is not JSON, with `DATA_TOO_LARGE` where a stream is longer than the limit. */
   json(): Promise<unknown>;
-  /** The body as text (UTF-8). Same limit as `json`. */
+  /** The body as text: bytes are read as `decodeText` does, which fails with `DATA_INVALID` rather than to replace anything. Same limit as `json`. */
   text(): Promise<string>;
   /** The body as bytes, in chunks and without a limit. May be called again: a stream is opened anew. */
   bytes(): AsyncIterable<Uint8Array>;

@@ -1,4 +1,4 @@
-import { parseJson, type RequestData, type TriggerEvent } from '../sdk/index.ts';
+import { contentTypeOf, decodeText, parseJson, type RequestData, type TriggerEvent } from '../sdk/index.ts';
 import { parametersOf } from './signatures/read.ts';
 
 export type EventPayload = NonNullable<TriggerEvent['payload']>;
@@ -9,23 +9,18 @@ export type EventPayload = NonNullable<TriggerEvent['payload']>;
  */
 export function payloadOf(request: RequestData): EventPayload {
   if (request.body.length === 0) return { body: { ...request.query }, mediaType: 'application/json', meta: {} };
-  const { mediaType, charset } = typeOf(request);
+  const header = request.headers['content-type'] ?? 'application/octet-stream';
+  const { mediaType } = contentTypeOf(header);
   const meta = Object.fromEntries(Object.entries(request.query).map(([name, value]) => [`query.${name}`, value]));
   try {
-    const text = (): string => new TextDecoder(charset, { fatal: true }).decode(request.body);
+    const text = (): string => decodeText(request.body, { mediaType: header, what: 'it' });
     if (mediaType === 'application/json' || mediaType.endsWith('+json')) return { body: parseJson(text()), mediaType: 'application/json', meta };
     if (mediaType === 'application/x-www-form-urlencoded') return { body: formOf(Buffer.from(text())), mediaType: 'application/json', meta };
     const isText = mediaType.startsWith('text/') || mediaType === 'application/xml' || mediaType.endsWith('+xml') || mediaType === 'application/x-ndjson';
     return { body: isText ? text() : request.body, mediaType, meta };
   } catch (error) {
-    throw new Error(`The body is not what its content type ${mediaType} says: ${(error as Error).message}.`, { cause: error });
+    throw new Error(`The body is not what its content type ${mediaType} says: ${(error as Error).message.replace(/\.$/, '')}.`, { cause: error });
   }
-}
-
-function typeOf({ headers }: RequestData): { readonly mediaType: string; readonly charset: string } {
-  const [type = '', ...parameters] = (headers['content-type'] ?? 'application/octet-stream').split(';');
-  const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
-  return { mediaType: type.trim().toLowerCase(), charset };
 }
 
 const formOf = (body: Uint8Array): Record<string, string | string[]> => Object.fromEntries([...parametersOf(body)].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));

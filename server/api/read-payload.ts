@@ -1,18 +1,14 @@
-import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import { contentTypeOf as typeOf, decodeText, FlowError, parseJson } from '../../plugins/sdk/index.ts';
 
-/** The media type without parameters, in lower case, and the charset. */
-export function contentTypeOf(header: string | undefined): { readonly mediaType: string; readonly charset: string } {
-  const [type = '', ...parameters] = (header ?? 'application/json').split(';');
-  const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
-  return { mediaType: type.trim().toLowerCase(), charset };
-}
+/** The media type without parameters, in lower case, and the charset, where one is named. Nothing said is JSON. */
+export const contentTypeOf = (header: string | undefined): ReturnType<typeof typeOf> => typeOf(header ?? 'application/json');
 
 /** A body as its content type says: JSON as a document, text as text, the rest as bytes. Never guessed from the body. */
 export function readDocument(bytes: Uint8Array, header: string | undefined): { readonly body: unknown; readonly mediaType: string } {
-  const { mediaType, charset } = contentTypeOf(header);
+  const { mediaType } = contentTypeOf(header);
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(mediaType)) throw new FlowError('API_INVALID', `"${mediaType}" is not a media type.`);
   try {
-    const text = (): string => new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const text = (): string => decodeText(bytes, { mediaType: header ?? 'application/json', what: `The body is not what its content type ${mediaType} says: it`, remedy: 'Name the charset that it is written in with its content type, such as "text/csv; charset=windows-1252", or send UTF-8.' });
     if (isJson(mediaType)) {
       refuseDepth(bytes);
       return { body: parseJson(text()), mediaType: 'application/json' };

@@ -31,7 +31,7 @@ const level = { enum: ['debug', 'info', 'warn', 'error'] } as const;
 const problem = object({ type: { const: 'about:blank' }, title: text, status: integer, code: text, detail: text, remedy: text, pointer: text }, ['type', 'title', 'status', 'code', 'detail']);
 const place = object({ file: text, line: integer, column: integer, pointer: text }, []);
 const runError = object({ code: text, message: text, step: text, remedy: text, place, details: anyObject }, ['code', 'message']);
-const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, sealedMeta: text, size: integer, records: integer }, ['id', 'mediaType', 'body', 'size']);
+const payloadHead = object({ id: text, mediaType: text, meta: texts, body: text, sealed: text, sealedMeta: text, size: integer, records: integer, isText: { const: true } }, ['id', 'mediaType', 'body', 'size']);
 const pageNote = object({ index: integer, records: integer, stop: text, byGuess: flag, slice: text, endpoint: text, at: time }, ['index', 'records', 'at']);
 const stepCounts = object(
   { in: integer, out: integer, failed: integer, records: integer, durationMs: number, ports: mapOf(integer), retries: integer, bytes: integer, requests: integer, connector: text, firstAt: time, lastAt: time, pages: integer, lastPages: listOf(pageNote) },
@@ -68,7 +68,7 @@ const deployResult = object({ ...versionFields, flow: text, isNew: flag, previou
 const fileChange = object({ file: text, change: { enum: ['added', 'removed', 'changed'] }, values: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])), lines: listOf(text) }, ['file', 'change']);
 const versionDiff = object({ flow: text, from: text, to: text, files: listOf(fileChange), packages: listOf(object({ name: text, before: text, after: text }, ['name'])) }, ['flow', 'from', 'to', 'files', 'packages']);
 const payloadRow = object(
-  { id: text, mediaType: text, meta: texts, body: text, sealed: text, sealedMeta: text, size: integer, records: integer, side, step: text, port: text, from: text, at: time, durationMs: number, error: runError, caughtBy: text },
+  { id: text, mediaType: text, meta: texts, body: text, sealed: text, sealedMeta: text, size: integer, records: integer, isText: { const: true }, side, step: text, port: text, from: text, at: time, durationMs: number, error: runError, caughtBy: text },
   ['id', 'mediaType', 'body', 'size', 'side', 'step', 'at'],
 );
 const exchangeFields = {
@@ -79,7 +79,7 @@ const exchangeRow = object({ ...exchangeFields, step: text, payload: text, at: t
 const logRow = object({ seq: integer, step: text, payload: text, level, message: text, fields: anyObject, at: time }, ['seq', 'level', 'message', 'at']);
 const bodyEntry = object({ key: text, kind, count: integer, value: {}, cut: flag }, ['key', 'kind']);
 const bodyWindow = object(
-  { hash: text, size: integer, mediaType: text, kind, count: integer, offset: integer, entries: listOf(bodyEntry), value: {}, cut: flag },
+  { hash: text, size: integer, mediaType: text, kind, count: integer, offset: integer, entries: listOf(bodyEntry), value: {}, faulty: object({ bytes: integer }, ['bytes']), cut: flag },
   ['hash', 'size', 'mediaType', 'kind', 'count', 'offset', 'entries'],
 );
 const bodyFound = object({ matches: listOf(object({ pointer: text, side: { enum: ['key', 'value', 'line'] }, line: integer, offset: integer, excerpt: text }, ['pointer', 'side', 'excerpt'])), skipped: integer, cursor: text }, ['matches', 'skipped']);

@@ -38,7 +38,10 @@ function versionOf(text: string | undefined): StartRun['version'] {
 }
 
 function payloadOf(spooled: SpooledBody, header: string | undefined): StartRun['payload'] {
-  if ('file' in spooled) return { file: spooled.file, name: 'The body', mediaType: contentTypeOf(header).mediaType, isOwn: true };
+  if ('file' in spooled) {
+    const { mediaType, charset } = contentTypeOf(header);
+    return { file: spooled.file, name: 'The body', mediaType: charset === undefined || charset === 'utf-8' ? mediaType : `${mediaType}; charset=${charset}`, isOwn: true };
+  }
   return spooled.bytes.length === 0 ? undefined : readDocument(spooled.bytes, header);
 }
 

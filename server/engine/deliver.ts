@@ -5,7 +5,7 @@ import { compilePath } from '../model/path.ts';
 import type { Answer } from './connection.ts';
 import { withKey, type EndpointLink } from './endpoint-link.ts';
 import { jsonOf, mediaTypeOf } from './http.ts';
-import { childId, isJson, withId } from './payload.ts';
+import { bytesOf, childId, isJson, withId } from './payload.ts';
 import { asFlowError, errorKind } from './run-error.ts';
 import type { Upsert } from './upsert.ts';
 
@@ -238,5 +238,5 @@ async function merged(payload: Payload, parcel: Payload, response: HttpResponse,
     if (!FlowError.is(error)) throw error;
     unfit(error.message.replace(/\.$/, ''));
   }
-  return payload.with({ body: sent ?? (await parcel.text()), mediaType: parcel.mediaType });
+  return payload.with({ body: sent ?? (parcel.isText ? await parcel.text() : await bytesOf(parcel)), mediaType: parcel.mediaType });
 }

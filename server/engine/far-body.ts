@@ -1,5 +1,6 @@
-import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import { decodeText, FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import { plainKeys } from '../model/plain-path.ts';
+import { joined } from './multipart.ts';
 import { pickJson, wantedOf } from './pick-json.ts';
 
 /** The JSON of a payload that is read from where it lies, each time anew. */
@@ -14,10 +15,9 @@ export async function readFar({ size, open }: FarBody, paths: readonly string[],
   const wanted = wantedOf(paths.map(plainKeys));
   if (wanted) return pickJson(until(open(), signal), wanted, mostSeen);
   if (size < 0 || size > mostSeen) throw new FlowError('DATA_TOO_LARGE', `It needs all of the payload, which has ${size < 0 ? 'no length that is known' : `${size} bytes`}: expressions see ${mostSeen} bytes of it.`, { remedy: 'Ask for a part: payload[0].id, payload[*].price.' });
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of until(open(), signal)) text += decoder.decode(chunk, { stream: true });
-  return parseJson(text + decoder.decode());
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of until(open(), signal)) chunks.push(new Uint8Array(chunk));
+  return parseJson(decodeText(joined(chunks), { what: 'The payload' }));
 }
 
 async function* until(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import { FlowError, type Http, type HttpRequest, type HttpResponse, parseJson, type TlsIdentity } from '../../plugins/sdk/index.ts';
+import { contentTypeOf, decodeText, FlowError, type Http, type HttpRequest, type HttpResponse, parseJson, type TlsIdentity } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead } from '../model/run-event.ts';
 import type { EngineHost, EventSink, RawResponse } from './host.ts';
 import { childId, isJson } from './payload.ts';
@@ -95,11 +95,20 @@ export const mediaTypeOf = (headers: Readonly<Record<string, string>>): string =
 /** The JSON of an answer. Some servers do not say that they send it, others say so of an error page. Fails with `REMOTE_FORMAT`. */
 export function jsonOf({ headers, body }: HttpResponse, endpoint: string): unknown {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
-  const text = typeof body === 'string' ? body : utf8.decode(body);
+  const text = typeof body === 'string' ? body : answerText(body, endpoint);
   try {
     return parseJson(text);
   } catch (cause) {
     throw new FlowError('REMOTE_FORMAT', `The answer of "${endpoint}" (${mediaTypeOf(headers) || 'of no type'}) is not valid JSON; it begins with ${JSON.stringify(text.slice(0, 80))}.`, { cause, remedy: 'The other system sent JSON that is broken or was cut, or no JSON at all: look at the whole answer in the run. Where it is written in another format, name that by "decoder" of the endpoint.' });
+  }
+}
+
+function answerText(body: Uint8Array, endpoint: string): string {
+  try {
+    return decodeText(body, { what: `The answer of "${endpoint}"` });
+  } catch (cause) {
+    if (!FlowError.is(cause)) throw cause;
+    throw new FlowError('REMOTE_FORMAT', cause.message, { cause, details: cause.details, remedy: 'JSON is written in UTF-8, or its content type names the charset: let the other system do so. Where the answer is written in another format, name that by "decoder" of the endpoint, with its "encoding".' });
   }
 }
 
@@ -160,8 +169,6 @@ function recordedResponse(host: EngineHost, raw: RawResponse, { confidential }: 
 
 const telling = new Set(['content-length', 'content-type', 'date', 'retry-after', 'server', 'www-authenticate']);
 
-const utf8 = new TextDecoder();
-
 /** Sinks of runs that were told: once is enough. */
 const told = new WeakSet<EventSink>();
 
@@ -175,35 +182,45 @@ function tellKept(host: EngineHost, { step, payload, emit }: HttpScope, number: 
 function parseBody({ headers, body }: RawResponse, kept: (number: string) => void): unknown {
   const mediaType = mediaTypeOf(headers);
   if (isJson(mediaType)) {
-    const text = utf8.decode(body);
-    if (text === '') return text;
+    // Some servers name another charset and send UTF-8 all the same.
+    const text = utf8Of(body) ?? readable(body, headers);
+    if (text === '' || text === undefined) return text ?? body;
     try {
       return parseJson(text, kept);
     } catch {
       return text;
     }
   }
-  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers['content-type'] ?? '') ?? [];
+  if (mediaType !== '' && !isText(mediaType)) return body;
+  const isNamed = isKnown(contentTypeOf(headers['content-type'] ?? '').charset);
   // What is said nowhere may stand in the document, or in the settings of whoever reads it.
-  if (mediaType === '' || (isText(mediaType) && charset === undefined)) return textOrBytes(body);
-  return isText(mediaType) ? decoderOf(charset!).decode(body) : body;
+  return (isNamed ? readable(body, headers) : utf8Of(body)) ?? body;
 }
 
 const isText = (mediaType: string): boolean =>
   mediaType.startsWith('text/') || mediaType.endsWith('+xml') || ['application/xml', 'application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/graphql', 'application/javascript', 'application/x-www-form-urlencoded'].includes(mediaType);
 
-function textOrBytes(body: Uint8Array): string | Uint8Array {
+function utf8Of(body: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    return body;
+    return undefined;
   }
 }
 
-function decoderOf(charset: string): TextDecoder {
+/** By the charset that is named; `undefined` where it is no such text. */
+function readable(body: Uint8Array, headers: RawResponse['headers']): string | undefined {
   try {
-    return new TextDecoder(charset);
+    return decodeText(body, { mediaType: headers['content-type'] ?? '', what: 'The answer' });
   } catch {
-    return utf8;
+    return undefined;
+  }
+}
+
+function isKnown(charset: string | undefined): boolean {
+  try {
+    return charset !== undefined && new TextDecoder(charset).encoding !== '';
+  } catch {
+    return false;
   }
 }

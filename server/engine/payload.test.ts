@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FlowError, type Payload } from '../../plugins/sdk/index.ts';
+import { joined } from './multipart.ts';
 import { childId, createPayload, streamPayload, withId } from './payload.ts';
 
 const bytesOf = async (payload: Payload): Promise<string> => {
@@ -57,6 +58,27 @@ for (const [what, payload, value, content] of reads) {
     assert.deepEqual([await payload.text(), await bytesOf(payload), await bytesOf(payload)], [content, content, content]);
   });
 }
+
+const latin = new Uint8Array([0x61, 0xe9]);
+const stays = async (payload: Payload): Promise<void> => {
+  await assert.rejects(payload.text(), (error) => FlowError.is(error, 'DATA_INVALID') && error.details['offset'] === 1);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of payload.bytes()) chunks.push(chunk);
+  assert.deepEqual(joined(chunks), latin);
+};
+test('bytes that are no text are refused where a text is wanted, and stay as they are', async () => {
+  for (const mediaType of ['text/csv', 'application/json', 'application/octet-stream']) await stays(createPayload({ id: 'p', body: latin, mediaType }));
+  const open = async function* (): AsyncGenerator<Uint8Array> { yield latin; };
+  await stays(streamPayload({ id: 'p', mediaType: 'text/csv', size: 2, open }));
+  await assert.rejects(createPayload({ id: 'p', body: latin }).json(), (error) => FlowError.is(error, 'DATA_INVALID') && /is no text in utf-8: byte 1/.test(error.message));
+});
+
+test('a stream that is a text was read already, whatever it says of its encoding', async () => {
+  const text = '<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>';
+  const open = async function* (): AsyncGenerator<Uint8Array> { yield new TextEncoder().encode(text); };
+  const payload = (isText: boolean): Payload => streamPayload({ id: 'p', mediaType: 'application/xml', size: -1, isText, open });
+  assert.deepEqual([payload(true).isText, await payload(true).text(), payload(false).isText, await payload(false).text()], [true, text, false, text.replace('é', 'Ã©')]);
+});
 
 test('a stream longer than its limit is not read as a whole', async () => {
   await assert.rejects(stream('x'.repeat(101), 'text/plain', 100).text(), (error) => FlowError.is(error, 'DATA_TOO_LARGE'));

@@ -1,6 +1,6 @@
 import type { BodyWindow } from '../model/api.ts';
 import type { WindowRequest } from '../model/body-window.ts';
-import { FlowError, parseJson, type Payload, type PayloadChange } from '../../plugins/sdk/index.ts';
+import { decodeText, FlowError, parseJson, type Payload, type PayloadChange } from '../../plugins/sdk/index.ts';
 
 export interface PayloadInit {
   readonly id: string;
@@ -20,6 +20,8 @@ export interface StreamInit {
   open(): AsyncIterable<Uint8Array>;
   /** Part of a JSON document, without reading the rest of it. `undefined`: there is nothing at the path. */
   window?(request: WindowRequest): Promise<BodyWindow | undefined>;
+  /** The bytes are a text in UTF-8, whatever stands in it. */
+  readonly isText?: boolean;
   /** Longest body that `json` and `text` read; default 64 MB. */
   readonly maxBytes?: number;
 }
@@ -29,7 +31,7 @@ export type PayloadBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'stream'; readonly size: number; open(): AsyncIterable<Uint8Array>; readonly window?: StreamInit['window'] };
+  | { readonly kind: 'stream'; readonly size: number; readonly isText?: boolean; open(): AsyncIterable<Uint8Array>; readonly window?: StreamInit['window'] };
 
 export const isJson = (mediaType: string): boolean => mediaType === 'application/json' || mediaType.endsWith('+json');
 
@@ -39,7 +41,7 @@ export function createPayload(init: PayloadInit): Payload {
 }
 
 export function streamPayload(init: StreamInit): Payload {
-  const body: PayloadBody = { kind: 'stream', size: init.size, open: () => init.open(), ...(init.window && { window: init.window }) };
+  const body: PayloadBody = { kind: 'stream', size: init.size, open: () => init.open(), ...(init.isText && { isText: true }), ...(init.window && { window: init.window }) };
   return new Document(init.id, init.mediaType, checkedMeta(init.meta), body, init.maxBytes ?? DEFAULT_MAX_BYTES);
 }
 
@@ -47,6 +49,13 @@ export function streamPayload(init: StreamInit): Payload {
 export function bodyOf(payload: Payload): PayloadBody {
   if (payload instanceof Document) return payload.body;
   throw new FlowError('INTERNAL', 'A payload was not made by the engine: plugins use `payload.with` or `context.create`.');
+}
+
+/** All bytes of a payload as they are. Same limit as `json`. */
+export async function bytesOf(payload: Payload): Promise<Uint8Array> {
+  const body = bodyOf(payload);
+  if (body.kind === 'bytes') return body.bytes;
+  return body.kind === 'stream' ? (payload as Document).readAll(body) : new TextEncoder().encode(await payload.text());
 }
 
 /** The same payload under another id. */
@@ -111,7 +120,8 @@ class Document implements Payload {
   }
 
   get isText(): boolean {
-    return this.body.kind === 'text' || this.body.kind === 'json';
+    const { body } = this;
+    return body.kind === 'text' || body.kind === 'json' || (body.kind === 'stream' && body.isText === true);
   }
 
   async json(): Promise<unknown> {
@@ -133,7 +143,7 @@ class Document implements Payload {
     const { body } = this;
     if (body.kind === 'text') return body.text;
     if (body.kind === 'json') return JSON.stringify(body.value) ?? 'null';
-    return new TextDecoder().decode(body.kind === 'bytes' ? body.bytes : await this.#readAll(body));
+    return decodeText(body.kind === 'bytes' ? body.bytes : await this.readAll(body), { mediaType: this.isText ? 'text/plain; charset=utf-8' : this.mediaType, what: `The payload (${this.mediaType})` });
   }
 
   async *bytes(): AsyncGenerator<Uint8Array> {
@@ -152,7 +162,7 @@ class Document implements Payload {
     return new Document(this.id, mediaType, change.meta ? mergeMeta(this.meta, change.meta) : this.meta, body, this.maxBytes);
   }
 
-  async #readAll(body: PayloadBody & { kind: 'stream' }): Promise<Uint8Array> {
+  async readAll(body: PayloadBody & { kind: 'stream' }): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     const checkSize = (bytes: number): void => {

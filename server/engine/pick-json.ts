@@ -1,5 +1,6 @@
-import { FlowError, parseJson } from '../../plugins/sdk/index.ts';
+import { decodeText, FlowError, parseJson } from '../../plugins/sdk/index.ts';
 import { everything, type PathKey } from '../model/path.ts';
+import { joined } from './multipart.ts';
 
 /** What is wanted of a value: all of it, or what stands below. */
 interface Wanted {
@@ -90,13 +91,12 @@ function jsonPicker(root: Wanted, maxBytes: number) {
     parts.push(part.slice());
   };
   const read = (at: number): unknown => {
-    const decoder = new TextDecoder();
-    const text = parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode();
+    const whole = joined(parts);
     parts = [];
     try {
-      return parseJson(text);
+      return parseJson(decodeText(whole, { what: 'The payload' }));
     } catch (error) {
-      return fail(at, (error as Error).message);
+      return FlowError.is(error) ? fail(at - whole.length + Number(error.details['offset']), 'a byte is no UTF-8') : fail(at, (error as Error).message);
     }
   };
   const put = (value: unknown): void => {
@@ -161,7 +161,7 @@ function jsonPicker(root: Wanted, maxBytes: number) {
           else if (byte === QUOTE) {
             keep(chunk.subarray(from, at + 1));
             kept -= at + 1 - from;
-            stack.at(-1)!.key = read(at) as string;
+            stack.at(-1)!.key = read(at + 1) as string;
             state = 'colon';
           }
           continue;

@@ -15,7 +15,7 @@ export interface Document {
 export function readDocument(response: HttpResponse, { records: paths, name, isXml: wasXml = false }: { readonly records: readonly Path[]; readonly name: string; /** Before it was read. */ readonly isXml?: boolean }): Document {
   const mediaType = mediaTypeOf(response.headers);
   const path = paths[0]!;
-  if (response.body instanceof Uint8Array || (typeof response.body === 'string' && !isJson(mediaType) && isWhole(paths))) {
+  if ((response.body instanceof Uint8Array && !isJson(mediaType)) || (typeof response.body === 'string' && !isJson(mediaType) && isWhole(paths))) {
     if (!isWhole(paths)) throw new FlowError('REMOTE_FORMAT', `The answer of "${name}" is ${mediaType || 'binary'}, so there is nothing at ${JSON.stringify(path.query)}.`);
     const { body } = response;
     return { body, mediaType: mediaType || (typeof body === 'string' ? 'text/plain' : 'application/octet-stream'), records: body.length === 0 ? [] : [body] };

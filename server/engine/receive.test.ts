@@ -200,6 +200,7 @@ describe('the records of an answer', () => {
     ['a list where a document would be', 'items', json([1, 2]), ['REMOTE_FORMAT', /it is a list of 2/]],
     ['bytes where a list would be', 'items', { status: 200, headers: { 'content-type': 'application/pdf' }, body: new Uint8Array([1]) }, ['REMOTE_FORMAT', /is application\/pdf/]],
     ['JSON that is broken', undefined, typed('application/json', '[1'), ['REMOTE_FORMAT', /\(application\/json\) is not valid JSON; it begins with "\[1"/]],
+    ['JSON that is no UTF-8', 'items', { status: 200, headers: { 'content-type': 'application/json' }, body: Uint8Array.of(0x7b, 0xe9) }, ['REMOTE_FORMAT', /^The answer of "it" is no text in utf-8: byte 1 \(0xe9\) begins no character\.$/]],
     ['a page instead of JSON', 'items', typed('text/html', '<h1>Log in</h1>'), ['REMOTE_FORMAT', /^The answer of "it" \(text\/html\) is a web page and no data, perhaps a page to log in; it begins with "<h1>Log in<\/h1>"\.$/]],
     ['a page where anything would be', undefined, typed('text/html; charset=utf-8', '\n<!DOCTYPE html><title>Log in</title>'), ['REMOTE_FORMAT', /is a web page and no data/]],
     ['a page that does not say so', undefined, text('<html lang="en"></html>'), ['REMOTE_FORMAT', /\(of no type\) is a web page/]],

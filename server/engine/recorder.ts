@@ -51,6 +51,7 @@ export class Recorder {
     const head: { -readonly [K in keyof PayloadHead]: PayloadHead[K] } = { id, mediaType, body: hash, size };
     if (records !== undefined) head.records = records;
     if (sealed !== undefined) head.sealed = sealed;
+    if (bodyOf(payload).kind === 'text') head.isText = true;
     // Not `Object.keys`: most payloads have none, and there are many.
     for (const _ in meta) {
       const kept = this.keepValue(meta);

@@ -1,6 +1,7 @@
-import { FlowError, type AuthMethod, type ErrorCode, type HttpRequest, type Kind, type Payload, type Plugin } from '../../plugins/sdk/index.ts';
+import { FlowError, textOrBytes, type AuthMethod, type ErrorCode, type HttpRequest, type Kind, type Payload, type Plugin } from '../../plugins/sdk/index.ts';
 import type { ExchangeHead, PayloadHead, RunEvent, StateRead } from '../model/run-event.ts';
 import type { CursorStart, EngineHost, RawResponse } from './host.ts';
+import { bytesOf, isJson } from './payload.ts';
 import { argsKey, cursorName, fromBits } from './recorded-state.ts';
 import type { Journal } from './resume.ts';
 
@@ -54,8 +55,7 @@ export function replayHost(host: EngineHost, journal: Journal, recorded: Recorde
   };
   const documentOf = async (head: PayloadHead) => {
     const payload = await load(head);
-    const isText = !head.mediaType.endsWith('json');
-    return { body: isText ? await payload.text() : await payload.json(), mediaType: head.mediaType, meta: head.meta ?? {} };
+    return { body: isJson(head.mediaType) ? await payload.json() : textOrBytes(await bytesOf(payload)), mediaType: head.mediaType, meta: head.meta ?? {} };
   };
 
   return {

@@ -6,7 +6,7 @@ import { compilePath } from '../model/path.ts';
 import { joined, multipartOf } from './multipart.ts';
 import { asText, compileOptional, type OptionalTemplate } from './optional-template.ts';
 import { queryParts } from './param-style.ts';
-import { bodyOf, isJson } from './payload.ts';
+import { bodyOf, bytesOf as wholeOf, isJson } from './payload.ts';
 import type { RequestInput } from './request-template.ts';
 import { envelopeOf } from './soap.ts';
 import { compileXmlText } from './xml-template.ts';
@@ -141,7 +141,7 @@ async function bytesOf(payload: Payload): Promise<Uint8Array> {
 async function asItIs(payload: Payload, isXmlWanted: boolean): Promise<Content> {
   const body = bodyOf(payload);
   const mediaType = isXmlWanted && payload.mediaType === 'text/plain' ? 'application/xml' : payload.mediaType;
-  if (body.kind === 'bytes') return { body: body.bytes, mediaType };
+  if (body.kind === 'bytes' || (body.kind === 'stream' && !isJson(mediaType))) return { body: await wholeOf(payload), mediaType };
   return { body: await payload.text(), mediaType: isJson(mediaType) ? mediaType : `${mediaType}; charset=utf-8` };
 }
 

@@ -209,11 +209,11 @@ const textOf = (body: unknown): string => (typeof body === 'string' ? body : (JS
 
 function send(response: ServerResponse, { status, headers, body }: Answer, fault?: Fault['kind']): void {
   if (response.destroyed) return;
-  const text = body === undefined || status === 204 ? '' : textOf(body);
+  const content = body === undefined || status === 204 ? '' : body instanceof Uint8Array ? body : textOf(body);
   const type = typeof body === 'string' ? (body.trimStart().startsWith('<') ? 'text/xml; charset=utf-8' : 'application/json') : 'application/json';
   const isPlain = Object.values(headers).every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value));
-  response.writeHead(status, { ...(text !== '' && { 'content-type': type }), ...(isPlain && headers), 'x-content-type-options': 'nosniff' });
-  response.end(fault === 'broken-json' ? text.slice(0, -1) : text);
+  response.writeHead(status, { ...(content !== '' && { 'content-type': type }), ...(isPlain && headers), 'x-content-type-options': 'nosniff' });
+  response.end(fault === 'broken-json' ? content.slice(0, -1) : content);
 }
 
 function fail(response: ServerResponse, error: unknown): void {

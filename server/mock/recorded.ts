@@ -9,7 +9,8 @@ export interface RecordedExchange {
   readonly requestBody?: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** Bytes where they are no text in UTF-8. */
+  readonly body?: string | Uint8Array;
 }
 
 export interface Recorded {
@@ -34,7 +35,7 @@ export function createRecorded(exchanges: readonly RecordedExchange[], origin: s
       const { origin: recorded } = new URL(exchange.url);
       const here = (text: string): string => text.replaceAll(recorded, origin);
       const headers = Object.fromEntries(Object.entries(exchange.headers).filter(([name]) => !ownHeaders.has(name)).map(([name, value]) => [name, here(value)]));
-      return { status: exchange.status, headers, body: exchange.body === undefined ? undefined : here(exchange.body) };
+      return { status: exchange.status, headers, body: typeof exchange.body === 'string' ? here(exchange.body) : exchange.body };
     },
   };
 }

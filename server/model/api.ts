@@ -131,6 +131,8 @@ export interface BodyWindow {
   readonly entries: readonly BodyEntry[];
   /** The value itself where it is no object or array; texts are cut at 64 KB, binary is base64. */
   readonly value?: unknown;
+  /** A text some of whose bytes are no UTF-8: U+FFFD stands for them. `bytes`: how many the window has, which its text does not tell. */
+  readonly faulty?: { readonly bytes: number };
   readonly cut?: boolean;
 }
 

@@ -78,6 +78,8 @@ export interface PayloadHead {
   readonly size: number;
   /** Number of records, where the body is a JSON array. */
   readonly records?: number;
+  /** The body is a text and no JSON: it was read already, so that nobody reads its bytes in another encoding when a run goes on. */
+  readonly isText?: true;
 }
 
 export interface ExchangeHead {

@@ -118,6 +118,15 @@ const answerChars = 4_000;
 
 export function textOf({ body }: Pick<HttpResponse, 'body'>): string {
   if (body === undefined) return '';
-  if (body instanceof Uint8Array) return Buffer.from(body.subarray(0, 64 * 1024)).toString('utf8');
+  if (body instanceof Uint8Array) return shownText(body);
   return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function shownText(body: Uint8Array): string {
+  try {
+    // A character that is cut in two is left out.
+    return new TextDecoder('utf-8', { fatal: true }).decode(body.subarray(0, 64 * 1024), { stream: true });
+  } catch {
+    return `(${body.length} bytes that are no text in UTF-8)`;
+  }
 }

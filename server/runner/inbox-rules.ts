@@ -1,4 +1,4 @@
-import { FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
+import { decodeText, FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
 import type { InboxAnswer, InboxRule, InboxState } from '../model/inbox.ts';
 import type { InboxStore } from '../stores/inbox-store.ts';
 import { problem } from './trigger-event.ts';
@@ -96,11 +96,21 @@ export const usualAnswer: InboxAnswer = { status: 200, body: '{"message":"Captur
 
 /** What the expressions of an answer may name: `payload` is the body, `params` the query. */
 function scopeOf({ method, url, query, headers, body }: Pick<IncomingRequest, 'method' | 'url' | 'query' | 'headers' | 'body'>): Readonly<Record<string, unknown>> {
-  const text = Buffer.from(body).toString('utf8');
   const scope = { headers, params: query, meta: { method, url } };
+  const text = textIn(body, headers['content-type']);
+  // Of bytes that are no text there is nothing that an answer could say.
+  if (text === undefined) return scope;
   try {
     return { ...scope, payload: JSON.parse(text) as unknown };
   } catch {
     return { ...scope, payload: text };
+  }
+}
+
+function textIn(body: Uint8Array, mediaType: string | undefined): string | undefined {
+  try {
+    return decodeText(body, { ...(mediaType !== undefined && { mediaType }), what: 'The body' });
+  } catch {
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FlowError, parseJson, type Payload } from '../../plugins/sdk/index.ts';
+import { contentTypeOf, decodeChunks, decodeText, firstFault, FlowError, parseJson, textOrBytes, type Payload } from '../../plugins/sdk/index.ts';
 import { createPayload, isJson, streamPayload, type StreamInit } from '../engine/payload.ts';
 import { openWindows } from '../stores/windows.ts';
 import type { StartRun } from './contract.ts';
@@ -22,12 +22,17 @@ export async function inputPayload(id: string, given: StartRun['payload'], maxBy
   const { file, name = file } = given;
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new FlowError('CONFIG_NOT_FOUND', `There is no file ${name}.`);
-  const mediaType = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
+  const declared = given.mediaType ?? mediaTypes[extname(file).toLowerCase()] ?? 'application/octet-stream';
+  const { mediaType, charset } = contentTypeOf(declared);
+  const said = { what: name, remedy: `Name the charset that it is written in with its media type, such as \`--input-type "${mediaType}; charset=windows-1252"\`.` };
+  const isUtf8 = charset === undefined || /^utf-?8$/.test(charset);
+  if (found.size > readBytes && !isUtf8) return streamPayload({ id, mediaType, size: -1, maxBytes, isText: true, open: () => inUtf8(createReadStream(file, { highWaterMark: 64 * 1024 }), charset, said) });
   if (found.size > readBytes) return streamPayload({ id, mediaType, size: found.size, maxBytes, ...(isJson(mediaType) && { window: windowOf(file, found.size, mediaType) }), open: () => createReadStream(file, { highWaterMark: 64 * 1024 }) });
   const bytes = await readFile(file);
-  if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(bytes, name) });
+  if (isJson(mediaType)) return createPayload({ id, mediaType, body: parse(isUtf8 ? utf8Of(bytes, name) : decodeText(bytes, { mediaType: declared, ...said }), name) });
+  if (charset !== undefined) return createPayload({ id, mediaType, body: decodeText(bytes, { mediaType: declared, ...said }) });
   // A text in another encoding stays as it is for a step that knows it.
-  return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' || !isUtf8(bytes) ? bytes : bytes.toString('utf8') });
+  return createPayload({ id, mediaType, body: mediaType === 'application/octet-stream' ? bytes : textOrBytes(bytes) });
 }
 
 /** Opened when somebody looks at it. */
@@ -36,8 +41,12 @@ function windowOf(file: string, size: number, mediaType: string): NonNullable<St
   return (request) => (windows ??= openWindows({ pathOf: () => file })).read({ hash: file, size, mediaType }, request);
 }
 
-function parse(bytes: Buffer, name: string): unknown {
-  const text = utf8Of(bytes, name);
+async function* inUtf8(chunks: AsyncIterable<Uint8Array>, charset: string, said: { readonly what: string; readonly remedy: string }): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of decodeChunks(chunks, charset, said)) yield encoder.encode(text);
+}
+
+function parse(text: string, name: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
@@ -49,22 +58,4 @@ function parse(bytes: Buffer, name: string): unknown {
 export function utf8Of(bytes: Buffer, name: string): string {
   if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\u{FEFF}/u, '');
   throw new FlowError('DATA_INVALID', `${name} is not UTF-8: byte ${firstFault(bytes)} begins no character.`, { remedy: 'Save it as UTF-8.' });
-}
-
-/** Where the first bytes lie that are no character, from 0; found by halves. */
-function firstFault(bytes: Buffer): number {
-  let from = 0;
-  let to = bytes.length;
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      from = middle;
-    } catch {
-      to = middle;
-    }
-  }
-  // Back to where the character begins that is not whole.
-  while (!isUtf8(bytes.subarray(0, from))) from--;
-  return from;
 }

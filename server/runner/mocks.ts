@@ -1,4 +1,4 @@
-import { FlowError } from '../../plugins/sdk/index.ts';
+import { FlowError, textOrBytes } from '../../plugins/sdk/index.ts';
 import type { EngineHost } from '../engine/host.ts';
 import type { ConnectorManifest } from '../model/connector.ts';
 import type { InstanceOverride } from '../model/environment.ts';
@@ -120,17 +120,17 @@ async function exchangesOf(archive: RunArchive, run: string, connector: string):
     const { items } = archive.exchanges(run, undefined, page, perPage);
     for (const { connector: asked, method, url, requestBody, status, responseHeaders: headers = {}, responseBody } of items) {
       if (asked !== connector || status === undefined) continue;
-      const [sent, body] = await Promise.all([textOf(archive, run, requestBody), textOf(archive, run, responseBody)]);
-      found.push({ method, url, status, headers, ...(sent !== undefined && { requestBody: sent }), ...(body !== undefined && { body }) });
+      const [sent, body] = await Promise.all([bytesOf(archive, run, requestBody), bytesOf(archive, run, responseBody)]);
+      found.push({ method, url, status, headers, ...(sent && { requestBody: sent.toString('utf8') }), ...(body && { body: textOrBytes(body) }) });
     }
     if (items.length < perPage) return found;
   }
 }
 
-async function textOf(archive: RunArchive, run: string, hash: string | undefined): Promise<string | undefined> {
+async function bytesOf(archive: RunArchive, run: string, hash: string | undefined): Promise<Buffer | undefined> {
   const body = hash === undefined ? undefined : archive.body(run, hash);
   if (!body) return undefined;
   const chunks: Uint8Array[] = [];
   for await (const chunk of body.open()) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

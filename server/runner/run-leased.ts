@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { errors, FlowError, type Payload } from '../../plugins/sdk/index.ts';
-import { createPayload, bodyOf } from '../engine/payload.ts';
+import { bytesOf, createPayload } from '../engine/payload.ts';
 import type { Debugger } from '../engine/debugger.ts';
 import { planFlow, type Plan } from '../engine/plan.ts';
 import { executeRun, type RunOutcome } from '../engine/run.ts';
@@ -178,10 +178,8 @@ export async function endEarly(run: LeasedRun, status: FinalStatus, error: RunEr
 }
 
 async function reply(onReply: (reply: Reply) => void, payload: Payload, { status, headers }: Pick<Reply, 'status' | 'headers'>): Promise<void> {
-  const body = bodyOf(payload);
   try {
-    const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value) ?? 'null') : body.kind === 'bytes' ? body.bytes : Buffer.from(await payload.text());
-    onReply({ status, headers, body: bytes, mediaType: payload.mediaType });
+    onReply({ status, headers, body: await bytesOf(payload), mediaType: payload.mediaType });
     faultPoint('reply-sent');
   } catch (error) {
     const code = FlowError.is(error) ? error.code : 'INTERNAL';

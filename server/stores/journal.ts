@@ -37,7 +37,7 @@ export function openJournal(run: string, { reader, blobs, seal }: JournalOptions
       if (head.meta && !head.sealedMeta && isMarked(JSON.stringify(head.meta))) throw new FlowError('RUN_INTERRUPTED', `The metadata of the payload ${head.id} are masked in the recording, and the true ones were not kept, so nothing can go on with it.`, { details: { payload: head.id } });
       const bytes = await bytesOf(head);
       const meta = head.sealedMeta ? ((await value(head.sealedMeta)) as PayloadHead['meta']) : head.meta;
-      return bytes && createPayload({ id: head.id, mediaType: head.mediaType, ...(meta && { meta }), body: isJson(head.mediaType) ? bodyFrom(bytes, head.mediaType) : bytes });
+      return bytes && createPayload({ id: head.id, mediaType: head.mediaType, ...(meta && { meta }), body: isJson(head.mediaType) || head.isText ? bodyFrom(bytes, head.mediaType) : bytes });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { BodyWindow } from '../model/api.ts';
 import type { ByteSource } from './json-scan.ts';
 import type { WindowRequest } from '../model/body-window.ts';
@@ -19,7 +20,8 @@ export async function bytesWindow(source: ByteSource, body: WindowBody, { offset
   if (offset > 0) while (from < 3 && isContinuation(bytes[from])) from++;
   let to = Math.max(from, end - Math.min(offset, end));
   while (to < bytes.length && to > 0 && isContinuation(bytes[to])) to++;
-  return { ...head, kind: 'text', value: bytes.subarray(from, to).toString(), ...cut };
+  const text = bytes.subarray(from, to);
+  return { ...head, kind: 'text', value: text.toString(), ...(!isUtf8(text) && { faulty: { bytes: to } }), ...cut };
 }
 
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;

@@ -16,9 +16,9 @@ const blobs = openBlobs(folder);
 let last = 0;
 
 /** Reads windows of a text, parsed as a whole or scanned in pieces so small that every border is met. */
-function reader(text: string, limits: Parameters<typeof openWindows>[1] = {}, mediaType = 'application/json') {
+function reader(text: string | Buffer, limits: Parameters<typeof openWindows>[1] = {}, mediaType = 'application/json') {
   const hash = (++last).toString(16).padStart(64, '0');
-  blobs.write(hash, Buffer.from(text), false);
+  blobs.write(hash, Buffer.from(text as string), false);
   const windows = openWindows(blobs, limits);
   return (window: Partial<WindowRequest>): Promise<BodyWindow | undefined> => windows.read({ hash, size: Buffer.byteLength(text), mediaType }, { path: '', offset: 0, limit: 100, ...window });
 }
@@ -95,6 +95,15 @@ test('windows of a text in a row give the text, whatever letters stand at the bo
     for (let offset = 0; offset < Buffer.byteLength(text); offset += limit) all += ((await read({ offset, limit }))?.value as string) ?? '';
     assert.equal(all, text, `${limit} bytes at a time`);
   }
+});
+
+test('a text that is no UTF-8 says so, and how many bytes a window has', async () => {
+  for (const mediaType of ['text/csv', 'application/json']) {
+    const bytes = Buffer.from('["Größe"]', 'latin1');
+    const { kind, value, faulty } = (await reader(bytes, {}, mediaType)({})) ?? {};
+    assert.deepEqual([kind, value, faulty], ['text', '["Gr\uFFFD\uFFFDe"]', { bytes: bytes.length }]);
+  }
+  assert.equal((await reader('["Größe \uFFFD"]', {}, 'text/csv')({}))?.faulty, undefined);
 });
 
 test('bytes are Base64', async () => {

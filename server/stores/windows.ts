@@ -92,7 +92,7 @@ export function openWindows(blobs: Pick<Blobs, 'pathOf'>, limits: WindowLimits =
 
 function parse(bytes: Uint8Array): { readonly document: unknown } | 'text' {
   try {
-    return { document: parseJson(new TextDecoder().decode(bytes)) };
+    return { document: parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch {
     return 'text';
   }

@@ -32,10 +32,10 @@ class PatchbayPayloadLines extends LitElement {
   }
 
   protected override render(): unknown {
-    const { lines, complete, bytes, size, firstLine = 1, found } = this.current ?? this.excerpt;
+    const { lines, complete, bytes, size, firstLine = 1, found, isFaulty } = this.current ?? this.excerpt;
     const range = this.list.range(lines.length, 10);
     const digits = String(firstLine + lines.length).length;
-    return html`<div class="scroller" role="group" tabindex="0" aria-label="${this.label} as text" ${ref(this.list.attach)}>
+    return html`${isFaulty ? html`<div class="more" role="note">These bytes are no text in UTF-8: � stands for what is no character. Save the body to read it in its own encoding.</div>` : nothing}<div class="scroller" role="group" tabindex="0" aria-label="${this.label} as text" ${ref(this.list.attach)}>
       <div style="height: ${range.height}px"><div style="transform: translateY(${range.offset}px)">
         ${lines.slice(range.first, range.end).map((line, at) => html`<div class="line ${range.first + at === found ? 'found' : ''}"><span class="at" aria-hidden="true" style="width: ${digits + 1}ch">${firstLine + range.first + at}</span><span class="text">${line}</span></div>`)}
       </div></div></div>

@@ -14,6 +14,8 @@ export interface Excerpt {
   readonly bytes: number;
   readonly size: number;
   readonly complete: boolean;
+  /** Some of its bytes are no UTF-8. */
+  readonly isFaulty?: boolean;
   /** Number of the first line, where it is not 1. */
   readonly firstLine?: number;
   /** The line that a search has led to, by its place in `lines`. */
@@ -100,10 +102,10 @@ function extend(excerpt: Excerpt, window: BodyWindow): Excerpt {
   // The chunk begins where the last line of the one before was cut.
   const first = (excerpt.lines.at(-1) ?? '') + (lines[0] ?? '');
   const joined = toLines(lines.length > 1 ? first.replace(/\r$/, '') : first);
-  return done({ ...excerpt, lines: excerpt.lines.slice(0, -1) }, [...joined, ...lines.slice(1)], new TextEncoder().encode(text).length, window);
+  return done({ ...excerpt, lines: excerpt.lines.slice(0, -1) }, [...joined, ...lines.slice(1)], window.faulty?.bytes ?? new TextEncoder().encode(text).length, window);
 }
 
 function done(excerpt: Excerpt, lines: readonly string[], bytes: number, window: BodyWindow): Excerpt {
   const read = excerpt.bytes + bytes;
-  return { ...excerpt, lines: [...excerpt.lines, ...lines], bytes: read, size: window.size, complete: !window.cut || bytes === 0 };
+  return { ...excerpt, lines: [...excerpt.lines, ...lines], bytes: read, size: window.size, complete: !window.cut || bytes === 0, ...(window.faulty && { isFaulty: true }) };
 }

@@ -128,6 +128,17 @@ test('a text is read on in pieces that cut no line and no character', async () =
   assert.equal(excerpt.lines.join('\r\n'), text);
 });
 
+test('a text that is no UTF-8 is read on without a gap, and says so', async () => {
+  const bytes = Buffer.from('Größe\n'.repeat(50_000), 'latin1');
+  const load = async ({ offset, limit }: { offset: number; limit: number }): Promise<BodyWindow> => {
+    const part = bytes.subarray(offset, offset + limit);
+    return { hash: 'h', size: bytes.length, mediaType: 'text/csv', kind: 'text', count: 0, offset, entries: [], value: part.toString(), faulty: { bytes: part.length }, ...(offset + limit < bytes.length && { cut: true }) };
+  };
+  let excerpt = startExcerpt(await load({ offset: 0, limit: 65_536 }));
+  while (!excerpt.complete) excerpt = await readOn(excerpt, load as never);
+  assert.deepEqual([excerpt.isFaulty, excerpt.bytes, new Set(excerpt.lines)], [true, bytes.length, new Set(['Gr\uFFFD\uFFFDe', ''])]);
+});
+
 test('bytes are shown in hexadecimal', () => {
   assert.deepEqual(toHexLines(new TextEncoder().encode('%PDF-1.7\n% Patchbay'), 32), ['00000020  25 50 44 46 2d 31 2e 37  0a 25 20 50 61 74 63 68  %PDF-1.7·% Patch', '00000030  62 61 79                                          bay']);
 });

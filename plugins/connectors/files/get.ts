@@ -1,4 +1,5 @@
-import { defineEndpoint, FlowError, type CallContext, type ExchangeAnswer, type Payload } from '../../sdk/index.ts';
+import { decodeText, defineEndpoint, FlowError, type CallContext, type ExchangeAnswer, type Payload } from '../../sdk/index.ts';
+import { encodings } from '../../formats/text.ts';
 import { ask, pathField, timeoutField, type Traits } from './ask.ts';
 import type { Entry, FileClient } from './client.ts';
 import { isMissing } from './failures.ts';
@@ -32,6 +33,7 @@ export const getOf = (traits: Traits) => defineEndpoint<FileClient>()({
       },
       moveTo: { type: 'string', minLength: 1, maxLength: 4_000, title: 'Move to', description: 'Folder for the files that were read.', 'x-expression': true, 'x-ui': { visibleWhen: { field: 'after', equals: 'move' } } },
       mediaType: { type: 'string', pattern: '^[\\w.+-]+/[\\w.+-]+$', title: 'Media type', description: 'Of the payloads; default by the ending of the name.' },
+      encoding: { type: 'string', enum: encodings, title: 'Encoding', description: 'Of files that are texts, which then go on as such. Absent: their bytes go on as they are, for a step that knows the encoding; scripts and expressions read them as UTF-8, or by their byte order mark or XML declaration, and fail where they are no such text.' },
       mostBytes: { type: 'integer', minimum: 1, default: 67_108_864, title: 'Bytes at most', description: 'A longer file is an error.' },
       timeoutMs: timeoutField,
     },
@@ -67,6 +69,7 @@ interface Params extends ModifiedGiven {
   readonly recursive: boolean;
   readonly ifMissing: 'fail' | 'nothing';
   readonly mediaType?: string;
+  readonly encoding?: string;
   readonly mostBytes: number;
   readonly timeoutMs: number;
 }
@@ -89,7 +92,7 @@ async function* wanted(params: Params, isInTime: (modifiedAt: string | null) => 
   if (count === 0 && !place && !params.modifiedFrom) context.log.info(`No file is meant by ${JSON.stringify(params.pattern)}${params.path === '' ? '' : ` in ${JSON.stringify(params.path)}`}.`);
 }
 
-async function read(payload: Payload, { path, name, modifiedAt: listedAt }: Wanted, { pattern, ifMissing, modifiedFrom, modifiedBefore, mediaType = mediaTypeOf(name), mostBytes, timeoutMs }: Params, isInTime: (modifiedAt: string | null) => boolean, traits: Traits, context: CallContext<FileClient>): Promise<Payload | undefined> {
+async function read(payload: Payload, { path, name, modifiedAt: listedAt }: Wanted, { pattern, ifMissing, modifiedFrom, modifiedBefore, mediaType = mediaTypeOf(name), encoding, mostBytes, timeoutMs }: Params, isInTime: (modifiedAt: string | null) => boolean, traits: Traits, context: CallContext<FileClient>): Promise<Payload | undefined> {
   const isForgiven = pattern !== undefined || ifMissing === 'nothing';
   const { body, fields = {} } = await ask(context, traits, { method: 'GET', target: targetOf(path), isRepeatable: true, timeoutMs }, async (client, signal): Promise<ExchangeAnswer> => {
     try {
@@ -114,9 +117,15 @@ async function read(payload: Payload, { path, name, modifiedAt: listedAt }: Want
   // As precise as lists say it, so that one file has one time wherever it is compared.
   const { size, 'modified-at': modifiedAt } = fields;
   return payload.with({
-    body: bytes, mediaType,
+    body: encoding === undefined ? bytes : textIn(bytes, encoding, path, mediaType), mediaType,
     meta: { 'file.name': name, 'file.path': path, 'file.size': size, 'file.modifiedAt': listedAt ?? modifiedAt },
   });
+}
+
+/** JSON stays bytes, in UTF-8: it is parsed by who reads it. */
+function textIn(bytes: Uint8Array, encoding: string, path: string, mediaType: string): string | Uint8Array {
+  const text = decodeText(bytes, { mediaType: `text/plain; charset=${encoding}`, what: `The file ${JSON.stringify(path)}`, remedy: 'Correct "encoding" of the step that reads it: the files are written in another one, or are no text.' });
+  return mediaType === 'application/json' || mediaType.endsWith('+json') ? new TextEncoder().encode(text) : text;
 }
 
 /** Of an exchange: nothing comes back as no body. */

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
-import { defineEndpoint, type ListenContext, type TriggerEvent } from '../../sdk/index.ts';
+import { defineEndpoint, textOrBytes, type ListenContext, type TriggerEvent } from '../../sdk/index.ts';
 import { unlessAborted } from '../broker/connection.ts';
 import { createInFlight, isGivenUp, listeningFields, type Delivery, type Format } from '../broker/incoming.ts';
 import { redisFailure, type RedisClient } from './connection.ts';
@@ -32,7 +32,7 @@ export const consume = defineEndpoint<RedisClient>()({
       consumer: { type: 'string', minLength: 1, title: 'Consumer', description: 'Name in the group; default `patchbay-` and the name of the machine.' },
       create: { type: 'boolean', default: true, title: 'Create', description: 'Stream and group are made where they are missing.' },
       from: { enum: ['all', 'new'], default: 'all', title: 'From', description: 'Of the group that is made: where it begins.', enumDescriptions: ['With the first entry that the stream has.', 'With the first entry that comes after it was made.'] },
-      field: { type: 'string', minLength: 1, title: 'Field', description: 'Field that holds the document. Absent: the payload is an object of all fields, as texts.' },
+      field: { type: 'string', minLength: 1, title: 'Field', description: 'Field that holds the document. Absent: the payload is an object of all fields, as texts. A value that is no text in UTF-8 comes as Base64, and `message.base64` of the metadata names its field.' },
       claimAfterMs: { type: 'integer', minimum: 100, maximum: 86_400_000, default: 60_000, title: 'Claim after', description: 'Milliseconds after which an entry without acknowledgement is delivered again, also one of a consumer that is gone.' },
       deadLetterStream: { type: 'string', minLength: 1, title: 'Dead-letter stream', description: 'Gets an entry that is given up; without one it is acknowledged and no more.' },
       ...listeningFields,
@@ -141,7 +141,11 @@ function deliveryOf(id: string, fields: readonly Buffer[], { stream, field }: Pa
   const pairs = Array.from({ length: fields.length / 2 }, (_, index) => [fields[2 * index]!.toString(), fields[2 * index + 1]!] as const);
   const meta = { 'message.id': id, 'message.stream': stream };
   const key = `${stream}:${id}`;
+  const others = pairs.filter(([name]) => name !== field).map(([name, value]) => [name, textOrBytes(value), value] as const);
+  const inBase64 = others.filter(([, text]) => typeof text !== 'string').map(([name]) => name).join(',');
+  const texts = others.map(([name, text, value]) => [name, typeof text === 'string' ? text : value.toString('base64')] as const);
+  const known = { ...meta, ...(inBase64 !== '' && { 'message.base64': inBase64 }) };
   const document = field === undefined ? undefined : pairs.find(([name]) => name === field)?.[1];
-  if (document) return { body: document, contentType: undefined, meta: { ...meta, ...Object.fromEntries(pairs.filter(([name]) => name !== field).map(([name, value]) => [`header.${name}`, value.toString()])) }, key };
-  return { body: Buffer.from(JSON.stringify(Object.fromEntries(pairs.map(([name, value]) => [name, value.toString()])))), contentType: 'application/json', meta, key };
+  if (document) return { body: document, contentType: undefined, meta: { ...known, ...Object.fromEntries(texts.map(([name, text]) => [`header.${name}`, text])) }, key };
+  return { body: Buffer.from(JSON.stringify(Object.fromEntries(texts))), contentType: 'application/json', meta: known, key };
 }

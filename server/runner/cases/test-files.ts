@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { FlowError, parseJson } from '../../../plugins/sdk/index.ts';
+import { FlowError, parseJson, textOrBytes } from '../../../plugins/sdk/index.ts';
 import { createPayload, isJson } from '../../engine/payload.ts';
 import type { TestDocument } from '../../model/test-file.ts';
-import { mediaTypes } from '../input.ts';
+import { mediaTypes, utf8Of } from '../input.ts';
 import { isWithin } from '../workspace-files.ts';
 
 /** A place in the file of the tests. */
@@ -30,7 +29,7 @@ export function testFiles(root: string): TestFiles {
   };
   const json: TestFiles['json'] = (file, place) => {
     try {
-      return parseJson(bytes(file, place).toString('utf8'));
+      return parseJson(textIn(bytes(file, place), file, place));
     } catch (cause) {
       if (FlowError.is(cause)) throw cause;
       throw new FlowError('DATA_INVALID', `The file ${file} is not valid JSON: ${(cause as Error).message}.`, { cause, place });
@@ -47,9 +46,19 @@ export function testFiles(root: string): TestFiles {
   };
 }
 
-function csvRows(bytes: Buffer, file: string, place: Place): Readonly<Record<string, unknown>>[] {
+function textIn(bytes: Buffer, file: string, place: Place): string {
   try {
-    return parseCsv(bytes, { bom: true, columns: true, skip_empty_lines: true });
+    return utf8Of(bytes, `The file ${file}`);
+  } catch (cause) {
+    const { message, remedy } = cause as FlowError;
+    throw new FlowError('DATA_INVALID', message, { cause, place, remedy });
+  }
+}
+
+function csvRows(bytes: Buffer, file: string, place: Place): Readonly<Record<string, unknown>>[] {
+  const text = textIn(bytes, file, place);
+  try {
+    return parseCsv(text, { bom: true, columns: true, skip_empty_lines: true });
   } catch (cause) {
     throw new FlowError('DATA_INVALID', `The file ${file} is not valid CSV: ${(cause as Error).message}.`, { cause, place });
   }
@@ -71,7 +80,7 @@ export function contentOf(document: TestDocument, files: TestFiles, place: Place
     if (isJson(type)) return { body: files.json(file, place), mediaType: type };
     const bytes = files.bytes(file, place);
     // A text in another encoding stays as it is, for a step that knows it.
-    return { body: (type.startsWith('text/') || type.endsWith('xml')) && isUtf8(bytes) ? bytes.toString('utf8') : bytes, mediaType: type };
+    return { body: type.startsWith('text/') || type.endsWith('xml') ? textOrBytes(bytes) : bytes, mediaType: type };
   }
   if (text !== undefined) return { body: text, mediaType: mediaType ?? 'text/plain' };
   return json === undefined ? undefined : { body: json, mediaType: mediaType ?? 'application/json' };
