@@ -373,3 +373,15 @@ test('headers whose names say that they prove who somebody is are masked, though
   assert.ok(!JSON.stringify(request).includes('canary'));
   await api('DELETE', '/rules?flow=unknown');
 });
+
+test('parameters of an address whose names say so are masked, too; they are sent again as they came', async () => {
+  await send('orders/open?token=canary-token&page_token=2&sig=00&id=1&api%5Fkey=canary%2Dkey', { body: '{}', headers: json });
+  const { id, url, query, isMasked } = await last();
+  assert.deepEqual([url, query, isMasked], ['/hooks/orders/open?token=[redacted]&page_token=2&sig=00&id=1&api%5Fkey=[redacted]', { token: '[redacted]', page_token: '2', sig: '00', id: '1', api_key: '[redacted]' }, true]);
+  const { items: [again] } = await api<InboxSent>('POST', `/${id}/replay`, {});
+  assert.equal(again?.status, 200);
+  const replayed = await runner.inbox.get(again.request!);
+  assert.deepEqual([replayed.url, replayed.query], [url, query]);
+  const read = (folder: string): string => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.startsWith('inbox.db')).map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('');
+  assert.ok(!read(join(root, '.patchbay')).includes('canary-token'));
+});

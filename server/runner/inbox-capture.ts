@@ -100,7 +100,7 @@ async function requestOf({ request, flow, trigger, wanted, origin, answeredBy, r
   // The check comes first: it hands the secrets out that the masks must know.
   const inspection = wanted && (await inspect(wanted, request, at).catch((error: Error): Inspection => ({ isValid: false, steps: [{ name: 'signature', isPassed: false, detail: FlowError.is(error) ? `${error.message} ${error.remedy}` : error.message }] })));
   const masker = maskerOf(flow);
-  const masked = { url: masker.value(url), query: masker.value(query), headers: masker.headers(headers), body: masker.bytes(body, mediaType) };
+  const masked = { url: masker.address(url), query: masker.headers(query), headers: masker.headers(headers), body: masker.bytes(body, mediaType) };
   const isMasked = masked.url !== url || masked.query !== query || masked.headers !== headers || masked.body !== body;
   return {
     at, flow, ...(trigger !== undefined && { trigger }), method, mediaType, answeredBy, ...(run !== undefined && { run }), ...(origin && { origin }), ...masked, ...(inspection && { inspection }),

@@ -93,7 +93,9 @@ export interface Masker {
   readonly secrets: SecretValues;
   /** A JSON value; the same object where nothing had to be masked. */
   value<T>(value: T): T;
-  /** Headers without those that prove who somebody is, also where nobody knows their values: by their names. The signature of one request opens nothing and stays. */
+  /** Path and query of an address; parameters of the query are masked as headers are. */
+  address(url: string): string;
+  /** Headers, or parameters of a query, without those that prove who somebody is, also where nobody knows their values: by their names. The signature of one request opens nothing and stays. */
   headers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   /** What is said of an error: rules for fields must not hide its code. */
   error(error: RunError): RunError;
@@ -196,7 +198,12 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
       if (!(thrown instanceof RangeError)) throw thrown;
     }
   };
-  return { secrets, value, headers: (given) => value(withoutProofs(given, (name) => isRedacted(name) || isProof(name))), error, text, bytes, listen, test, event };
+  const isHidden = (name: string): boolean => isRedacted(name) || isProof(name);
+  const address = (given: string): string => {
+    const query = given.indexOf('?') + 1;
+    return value(query === 0 ? given : given.slice(0, query) + maskForm(given.slice(query), isHidden, maskedField));
+  };
+  return { secrets, value, address, headers: (given) => value(withoutProofs(given, isHidden)), error, text, bytes, listen, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
