@@ -73,12 +73,17 @@ export class SettingsEditor extends LitElement {
     };
   }
 
-  begin({ workspace, trusted, diagnostics, ...document }: SettingsOpening, viewState: (subject: string) => ViewState<SettingsViewState>): void {
-    this.viewState = viewState(document.file);
+  begin(opening: SettingsOpening, viewState: (subject: string) => ViewState<SettingsViewState>): void {
+    this.viewState = viewState(opening.file);
     const kept = this.viewState.get();
     this.environment = kept?.environment;
     this.instance = kept?.instance;
     this.drafts = { ...kept?.drafts };
+    this.refresh(opening);
+  }
+
+  /** As all is by now. */
+  refresh({ workspace, trusted, diagnostics, ...document }: SettingsOpening): void {
     this.trusted = trusted;
     this.workspace = workspace;
     this.diagnostics = diagnostics;

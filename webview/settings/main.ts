@@ -11,5 +11,7 @@ const { remote } = connect<SettingsHost>(hostPort(), view);
 const editor = new SettingsEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-const opening = bootData<SettingsOpening>() ?? (await remote.open());
-editor.begin(opening, (subject) => viewState<SettingsViewState>(1, subject));
+const boot = bootData<SettingsOpening>();
+editor.begin(boot ?? (await remote.open()), (subject) => viewState<SettingsViewState>(1, subject));
+// VS Code waits 200 ms for a page, and then sends what was kept for it: where its script comes later, that is lost, and so is what has changed since the page was written.
+if (boot) editor.refresh(await remote.open());
