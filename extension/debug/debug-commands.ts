@@ -20,6 +20,11 @@ export function debugCommands(services: Services, starts: DebugStarts, editors: 
       const file = await chooseFlow(services, given, 'Debug Flow');
       if (file) await starts.debug(file);
     },
+    // The key that VS Code has for it asks which debugger it means, where no text of the flow is shown.
+    'patchbay.runWithoutDebugging': async () => {
+      const file = await chooseFlow(services, undefined, 'Run Without Debugging');
+      if (file) await starts.debug(file, { noDebug: true });
+    },
     'patchbay.debugRun': async (given) => {
       if (isRunItem(given)) await starts.openRun(given.root, given.run.id, given.run.flow);
     },

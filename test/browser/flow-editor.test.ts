@@ -355,6 +355,10 @@ story('the run: what a step changed, and the editor for texts', { ...sampleRun(s
   await page.getByRole('row', { name: /no row for/ }).first().waitFor();
 });
 
+story('opened where the debugger stands, the canvas shows that step, wherever it lies', { debug: { breakpoints: {}, stopped: 'totals' }, page: { width: 620, height: 500 } }, async ({ page }) => {
+  await page.locator('.node.stopped[data-id="totals"]').waitFor();
+});
+
 story('state of the view is kept while the tab is hidden', {}, async ({ page, host, view }) => {
   await step(page, /^Only paid/).click();
   await page.keyboard.press('+');

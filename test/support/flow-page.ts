@@ -11,7 +11,7 @@ import type { Flow } from '../../server/model/flow.ts';
 import { editMap, type MapChange } from '../../server/model/map-edit.ts';
 import type { openRunner } from '../../server/runner/runner.ts';
 import type { StepCounts } from '../../server/model/run-event.ts';
-import type { FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { FlowDebug, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
 import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import type { Api } from '../../webview/protocol/rpc.ts';
 import { findInText, queryValue } from './recorded-bodies.ts';
@@ -44,6 +44,7 @@ export interface FlowPageOptions {
   readonly maps?: MapAnswerOptions & { readonly runner: Runner };
   readonly text: string;
   readonly run?: FlowRun;
+  readonly debug?: FlowDebug;
   readonly trusted?: boolean;
   readonly readOnly?: boolean;
   readonly payloads?: readonly PayloadRow[];
@@ -97,8 +98,8 @@ export class FlowPageHost {
     return {
       ...this.answers.host,
       open: () => {
-        const { run, trusted = true } = this.options;
-        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }) };
+        const { run, debug, trusted = true } = this.options;
+        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }), ...(debug && { debug }) };
       },
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),

@@ -20,6 +20,8 @@ export interface FlowViewState {
   readonly drafts: Readonly<Record<string, string>>;
   readonly map?: MapLayerState | undefined;
   readonly editing?: NoteEditing | undefined;
+  /** Where the debugger stood. */
+  readonly stopped?: string | undefined;
 }
 
 /** A flow as it is shown for the first time. */

@@ -111,6 +111,10 @@ export class FlowEditor extends LitElement implements Stage {
     await this.updateComplete;
     if (kept && this.canvas) this.canvas.camera = kept.camera;
     else if (this.canvas) showStart(this.canvas, this.store);
+    // Where the debugger has come to while nothing was shown.
+    if (debug?.stopped === undefined || debug.stopped === kept?.stopped) return;
+    this.map.close();
+    this.canvas?.reveal(debug.stopped);
   }
 
   get canvas(): FlowCanvas | undefined {
@@ -214,7 +218,7 @@ export class FlowEditor extends LitElement implements Stage {
   private readonly save = (): void => {
     if (!this.store.loaded || !this.canvas) return;
     this.viewState?.set({
-      camera: this.canvas.camera, selected: [...this.store.selected].slice(0, 200), current: this.store.current, tab: this.tab, open: this.inspecting, width: this.width, minimap: this.minimap, drafts: this.drafts, map: this.map.state, editing: this.editing,
+      camera: this.canvas.camera, selected: [...this.store.selected].slice(0, 200), current: this.store.current, tab: this.tab, open: this.inspecting, width: this.width, minimap: this.minimap, drafts: this.drafts, map: this.map.state, editing: this.editing, stopped: this.store.debug.stopped,
     });
   };
 
