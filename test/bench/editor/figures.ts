@@ -1,17 +1,14 @@
 import type { Page } from 'playwright-core';
 import type { Workbench } from '../../vscode/workbench.ts';
 
-/** One measured number and what it may be at most. */
-export interface Figure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly most: number;
-}
+/** One measured number and what it may be: at most, or at least. */
+export type Figure = { readonly what: string; readonly value: number; readonly unit: string } & ({ readonly most: number } | { readonly least: number });
 
-export function print({ what, value, unit, most }: Figure): void {
+export function print(figure: Figure): void {
+  const { what, value, unit } = figure;
   const shown = (number: number): string => (Number.isInteger(number) || number >= 100 ? number.toFixed(0) : number.toFixed(1));
-  process.stdout.write(`${value <= most ? 'ok   ' : 'ABOVE'} ${what}: ${shown(value)} ${unit} (at most ${shown(most)})\n`);
+  const [isRight, allowed] = 'most' in figure ? [value <= figure.most, `at most ${shown(figure.most)}`] : [value >= figure.least, `at least ${shown(figure.least)}`];
+  process.stdout.write(`${isRight ? 'ok   ' : 'most' in figure ? 'ABOVE' : 'BELOW'} ${what}: ${shown(value)} ${unit} (${allowed})\n`);
 }
 
 /** The value that 95 of 100 do not exceed. */
