@@ -63,7 +63,7 @@ export function openFlowSession({ services, actions, document, panel, selected }
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
   const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
 
-  const host = checked(flowHost({ services, actions, document, root, flow, opening, selected }), flowChecks);
+  const host = checked(flowHost({ services, actions, document, root, flow, opening, hears: () => push(), selected }), flowChecks);
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<FlowView>(webviewPort(panel.webview), host);
   const view = quiet(remote, log);
@@ -114,9 +114,10 @@ interface HostOptions extends Omit<Options, 'panel'> {
   readonly root: vscode.Uri | undefined;
   readonly flow: string | undefined;
   readonly opening: FlowHost['open'];
+  readonly hears: () => void;
 }
 
-function flowHost({ services, actions, document, root, flow, opening, selected }: HostOptions): Later<FlowHost> {
+function flowHost({ services, actions, document, root, flow, opening, hears, selected }: HostOptions): Later<FlowHost> {
   const { runners, catalogs, projects } = services;
   const edits = inOrder();
   const versions = baseVersions();
@@ -124,6 +125,7 @@ function flowHost({ services, actions, document, root, flow, opening, selected }
   return {
     ...mapHost({ services, document, root, id: flow, kind: 'flow', edits, versions }),
     open: opening,
+    hears,
     edit: (changes: readonly FlowChange[], base: number) => edits(async () => {
       if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true) return refuse('This flow can be read only.');
       const { version } = document;

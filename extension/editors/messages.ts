@@ -62,6 +62,7 @@ export const mapFileChecks: Checks<MapFileHost> = { ...mapChecks, open: [], open
 export const flowChecks: Checks<FlowHost> = {
   ...mapChecks,
   open: [],
+  hears: [],
   edit: [list(change), count],
   pickShape: [],
   dragged: [],

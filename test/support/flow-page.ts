@@ -101,6 +101,7 @@ export class FlowPageHost {
         const { run, debug, trusted = true } = this.options;
         return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }), ...(debug && { debug }) };
       },
+      hears() {},
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),
       dragged: () => this.dragged,

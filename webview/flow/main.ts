@@ -14,3 +14,4 @@ Object.assign(view, editor.api);
 document.body.append(editor);
 const opening = bootData<FlowOpening>() ?? (await remote.open());
 await editor.begin(opening, (subject) => viewState<FlowViewState>(1, subject));
+void remote.hears();
