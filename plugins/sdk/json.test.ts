@@ -13,6 +13,7 @@ const cases: readonly (readonly [what: string, text: string, expected: unknown])
   ['fractions of 16 digits, of which numbers hold some', '{"a":8.000000000000001,"b":8.000000000000002,"c":-4503599627370497.3}', { a: '8.000000000000001', b: 8.000000000000002, c: '-4503599627370497.3' }],
   ['one of 17 digits that no number prints so', '[0.30000000000000005]', ['0.30000000000000005']],
   ['amounts of a bank', '[12345678901234.56, 1234567890123456.78]', [12_345_678_901_234.56, '1234567890123456.78']],
+  ['cents of which a number of this size has not all', '[90071992547409.91, 84769052123953.63, 84769052123953.62]', ['90071992547409.91', '84769052123953.63', Number('84769052123953.62')]],
   ['fractions with an exponent', '[8.000000000000001e0, 1.5e-3]', ['8.000000000000001e0', 0.0015]],
   ['so small that digits are lost', '1.2345678e-320', '1.2345678e-320'],
   ['a number as PHP prints it', '19.989999999999998436805981327779591083526611328125', 19.99],

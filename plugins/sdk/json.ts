@@ -24,13 +24,13 @@ function isSuspect(text: string): boolean {
 const longNumbers = /[:,[]\s*(-?(?=\d{16}|0\.0*[1-9]\d{15}|[1-9][\d.]{16}|\d[\d.]{15,}[eE]\+?\d|\d[\d.]*[eE][+-]?\d{3})[\d.]+(?:[eE][+-]?\d+)?)/g;
 const isNumber = /^\s*-?\d/;
 
-/** Whether `value` is all that the text `source` says: of a fraction, whether it is written so with as many digits. Other programs print more than 15 of them of the very same number. */
+/** Whether `value` is all that the text `source` says: of a fraction, whether it is written so; of one with 17 digits and more, which other programs print of the very same number, whether it is so with as many. */
 export function isHeld(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return false;
   if (/^-?\d+(?:\.0*)?$/.test(source)) return Number.isSafeInteger(value);
   if (String(value) === source) return true;
   const digits = digitsOf(source);
-  return value === 0 ? digits === '' : digits.length <= 100 && digitsOf(value.toPrecision(digits.length)) === digits;
+  return value === 0 ? digits === '' : digits.length <= 100 && digitsOf(digits.length < 17 ? String(value) : value.toPrecision(digits.length)) === digits;
 }
 
 /** JSON whose fields are in the order of their names: that of values that are the same is the same. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { withoutNoise } from './value.ts';
+import { withoutNoise } from './decimal.ts';
 
 test('noise is what stands behind the 15th digit, however it is found', () => {
   const decimals = fc.tuple(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 9 })).map(([digits, places]) => digits / 10 ** places);

@@ -1,5 +1,6 @@
 import type { Path } from './context.ts';
 import { FlowError } from './errors.ts';
+import { calculate } from './decimal.ts';
 import { isHeld } from './json.ts';
 
 // What nearly every transform does with the value it is given. Null and undefined are for the caller to decide on before.
@@ -24,27 +25,19 @@ export function allDigits(text: string, number: number, transform: string): numb
   throw new FlowError('DATA_INVALID', `The transform "${transform}" would lose digits: ${JSON.stringify(text)} is too long for a number. Leave it a text.`, { details: { transform } });
 }
 
-/** The result of a calculation, without binary noise. Fails with `DATA_INVALID` where it lies beyond 2^53 − 1, so that digits would be lost. */
-export function checkedResult(number: number, transform: string): number {
-  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return withoutNoise(number);
+/** The result of a calculation (`calculate`). Fails with `DATA_INVALID` where digits would be lost: where it says so, and beyond 2^53 − 1. */
+export function checkedResult(number: number | undefined, transform: string): number {
+  if (number !== undefined && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
   throw new FlowError('DATA_INVALID', `The result of the transform "${transform}" is too large for a number: digits would be lost.`, { details: { transform } });
 }
 
 /** The sum of numbers, in whose partial sums no digits are lost either. */
-export const checkedSum = (numbers: readonly number[], transform: string): number => numbers.reduce((left, right) => checkedResult(left + right, transform), 0);
+export const checkedSum = (numbers: readonly number[], transform: string): number => numbers.reduce((left, right) => checkedResult(calculate('add', left, right), transform), 0);
 
 /** Moves the decimal point in the text of the number, so that 19.99 gives 1999 and not 1998.9999999999998. */
 export function movePoint(number: number, places: number): number {
   const [digits, exponent = '0'] = String(number).split('e');
   return Number(`${digits}e${Number(exponent) + places}`);
-}
-
-/** A number without the binary noise behind its 15th digit, as sums and products have it. Whole numbers, and amounts from 10^13 on, keep all their digits. */
-export function withoutNoise(number: number): number {
-  if (Number.isInteger(number) || Math.abs(number) >= 1e13) return number;
-  // What has six decimals at most and is not large has no noise: to print it would cost more than all the rest.
-  if (number < 1e8 && number > -1e8 && Math.round(number * 1e6) / 1e6 === number) return number;
-  return Number(number.toPrecision(15));
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });

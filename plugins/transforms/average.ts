@@ -1,10 +1,10 @@
-import { checkedResult, checkedSum, defineTransform, numbersOf } from '../sdk/index.ts';
+import { calculate, checkedResult, checkedSum, defineTransform, numbersOf } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'average',
   title: 'Average',
   summary: 'Gives the mean of the numbers of a list.',
-  description: 'Null and missing items are left out; a list without numbers gives null. The result has at most 15 significant digits, and all of them from 10,000,000,000,000 on; a sum beyond 9,007,199,254,740,991 is an error, since digits would be lost. Null and a missing value stay as they are; anything that is not a list, and items that are no numbers, are an error.',
+  description: 'Null and missing items are left out; a list without numbers gives null. The result has 15 significant digits where a number does not hold it; a sum from 10,000,000,000,000 on with more digits than a number holds is an error, as is one beyond 9,007,199,254,740,991. Null and a missing value stay as they are; anything that is not a list, and items that are no numbers, are an error.',
   takes: ['array', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -27,7 +27,7 @@ export default defineTransform({
     return (value) => {
       if (value === null || value === undefined) return value;
       const numbers = numbersOf(value, field, 'average');
-      return numbers.length === 0 ? null : checkedResult(checkedSum(numbers, 'average') / numbers.length, 'average');
+      return numbers.length === 0 ? null : checkedResult(calculate('divide', checkedSum(numbers, 'average'), numbers.length), 'average');
     };
   },
 });

@@ -1,4 +1,4 @@
-import { asNumber, checkedResult, defineTransform, FlowError } from '../sdk/index.ts';
+import { asNumber, calculate, checkedResult, defineTransform, FlowError, withoutNoise } from '../sdk/index.ts';
 
 const tables = {
   length: { mm: 0.001, cm: 0.01, dm: 0.1, m: 1, km: 1000, in: 0.0254, ft: 0.3048, yd: 0.9144, mi: 1609.344 },
@@ -33,6 +33,7 @@ export default defineTransform({
     { title: 'Its height', settings: { from: 'cm', to: 'in' }, input: '25.4', output: 10 },
     { title: 'A gallon of the USA', settings: { from: 'us-gal', to: 'l' }, input: 1, output: 3.785411784 },
     { title: 'A cool store', settings: { from: 'F', to: 'C' }, input: 39.2, output: 4 },
+    { title: 'Freezing water', settings: { from: 'C', to: 'F' }, input: 0, output: 32 },
     { title: 'Absolute zero', settings: { from: 'K', to: 'F' }, input: 0, output: -459.67 },
     { title: 'Null stays null', settings: { from: 'm', to: 'km' }, input: null, output: null },
     { title: 'A word', settings: { from: 'm', to: 'km' }, input: 'far', error: 'DATA_INVALID' },
@@ -41,21 +42,32 @@ export default defineTransform({
   ],
   compile: ({ from, to }) => {
     const convert = converter(from, to);
-    return (value) => (value === null || value === undefined ? value : checkedResult(convert(asNumber(value, 'convert-unit')), 'convert-unit'));
+    return (value) => (value === null || value === undefined ? value : convert(asNumber(value, 'convert-unit')));
   },
 });
+
+const of = (number: number | undefined): number => checkedResult(number, 'convert-unit');
+
+/** From 10^13 on digit by digit. */
+function scaled(value: number, own: number, other: number): number {
+  const plain = (value * own) / other;
+  return Math.abs(plain) < 1e13 ? withoutNoise(plain) : of(calculate('divide', of(calculate('multiply', value, own)), other));
+}
 
 function converter(from: string, to: string): (value: number) => number {
   for (const table of Object.values(tables) as Readonly<Record<string, number>>[]) {
     const [own, other] = [table[from], table[to]];
-    if (own !== undefined && other !== undefined) return (value) => (value * own) / other;
+    if (own !== undefined && other !== undefined) return (value) => scaled(value, own, other);
   }
-  if (from in kelvin && to in kelvin) return (value) => kelvin[to]!.from(kelvin[from]!.to(value));
+  if (from in scales && to in scales) return (value) => degrees(value, from, to);
   throw new FlowError('CONFIG_INVALID', `${from} cannot be converted to ${to}: they measure different things.`, { place: { pointer: '/to' } });
 }
 
-const kelvin: Readonly<Record<string, { to(value: number): number; from(value: number): number }>> = {
-  K: { to: (value) => value, from: (value) => value },
-  C: { to: (value) => value + 273.15, from: (value) => value - 273.15 },
-  F: { to: (value) => ((value + 459.67) * 5) / 9, from: (value) => (value * 9) / 5 - 459.67 },
-};
+/** Where 0 °C lies, and how many steps a difference of 5 °C has. */
+const scales: Readonly<Record<string, { readonly zero: number; readonly steps: number }>> = { C: { zero: 0, steps: 5 }, K: { zero: 273.15, steps: 5 }, F: { zero: 32, steps: 9 } };
+
+function degrees(value: number, from: string, to: string): number {
+  const [own, other] = [scales[from]!, scales[to]!];
+  const steps = of(calculate('divide', of(calculate('multiply', of(calculate('subtract', value, own.zero)), other.steps)), own.steps));
+  return of(withoutNoise(of(calculate('add', steps, other.zero))));
+}

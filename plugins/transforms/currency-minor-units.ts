@@ -1,4 +1,4 @@
-import { asNumber, cannotTake, defineTransform, FlowError, movePoint } from '../sdk/index.ts';
+import { asNumber, cannotTake, defineTransform, FlowError, isHeld, movePoint } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'currency-minor-units',
@@ -30,6 +30,7 @@ export default defineTransform({
     { title: 'Empty text', settings: { currency: 'GBP' }, input: '', error: 'DATA_INVALID' },
     { title: 'A text that is too long for a number', settings: { currency: 'GBP' }, input: '90071992547409.93456', error: 'DATA_INVALID' },
     { title: 'An amount whose pence are too many for a number', settings: { currency: 'GBP' }, input: '90071992547409.93', error: 'DATA_INVALID' },
+    { title: 'Pence of which no number has all digits', settings: { direction: 'from-minor', currency: 'GBP' }, input: 9_007_199_254_740_991, error: 'DATA_INVALID' },
     { title: 'No currency', settings: {}, input: 5, error: 'DATA_INVALID' },
   ],
   compile: (settings) => (value) => {
@@ -38,12 +39,22 @@ export default defineTransform({
     const number = asNumber(amount, 'currency-minor-units');
     if (typeof code !== 'string') throw cannotTake(value, 'currency-minor-units', 'a pair of amount and currency code');
     const places = decimalsOf(code);
-    if (settings.direction === 'from-minor') return movePoint(number, -places);
+    if (settings.direction === 'from-minor') return allHeld(movePoint(number, -places), number, amount);
     const minor = Math.sign(number) * Math.round(movePoint(Math.abs(number), places)) || 0;
-    if (!Number.isSafeInteger(minor)) throw new FlowError('DATA_INVALID', `The transform "currency-minor-units" would lose digits: ${String(amount)} is too large an amount.`, { details: { transform: 'currency-minor-units' } });
+    if (!Number.isSafeInteger(minor)) throw tooLarge(amount);
     return minor;
   },
 });
+
+/** An amount that has all digits of its minor units. */
+function allHeld(moved: number, minor: number, amount: unknown): number {
+  const [digits = '', exponent = '0'] = String(minor).split('e');
+  if (isHeld(moved, `${digits}e${exponent}`)) return moved;
+  throw tooLarge(amount);
+}
+
+const tooLarge = (amount: unknown): FlowError =>
+  new FlowError('DATA_INVALID', `The transform "currency-minor-units" would lose digits: ${String(amount)} is too large an amount.`, { details: { transform: 'currency-minor-units' } });
 
 // ISO 4217, and not what `Intl` knows: that tells with how many decimals people write an amount, which for the forint or the rupiah is none.
 const codes: Readonly<Record<number, string>> = {

@@ -1,10 +1,10 @@
-import { asNumber, checkedResult, defineTransform, FlowError } from '../sdk/index.ts';
+import { asNumber, calculate, checkedResult, defineTransform, FlowError } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'math',
   title: 'Calculate',
   summary: 'Adds, subtracts, multiplies or divides fields and a constant.',
-  description: 'With several sources the values are taken from left to right, then the constant. The result has at most 15 significant digits, so 0.1 + 0.2 is 0.3, and all of them from 10,000,000,000,000 on; one beyond 9,007,199,254,740,991 is an error, since digits would be lost. Where a value is null or missing the result is null. Text that is a number is taken; other values and a division by zero are errors.',
+  description: 'With several sources the values are taken from left to right, then the constant. Digits count as people see them, so that 0.1 + 0.2 is 0.3, and 100.3 − 100.2 is 0.1. A result with more digits than a number holds is rounded to 15 of them; from 10,000,000,000,000 on it is an error, as is one beyond 9,007,199,254,740,991. Where a value is null or missing the result is null. Text that is a number is taken; other values and a division by zero are errors.',
   takes: ['number', 'string', 'array', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -27,31 +27,33 @@ export default defineTransform({
     { title: 'No values', settings: { operation: 'add' }, input: [], output: null },
     { title: 'Division by zero', settings: { operation: 'divide', with: 0 }, input: 1, error: 'DATA_INVALID' },
     { title: 'A text that is too long for a number', settings: { operation: 'add', with: 1 }, input: '9007199254740993', error: 'DATA_INVALID' },
+    { title: 'No rounding errors of a small rest', settings: { operation: 'subtract' }, input: [1_234_567_890.12, 1_234_567_890.11], output: 0.01 },
+    { title: 'Cents that no number of this size holds', settings: { operation: 'add' }, input: [99_999_999_999_999.98, 0.01], error: 'DATA_INVALID' },
     { title: 'Pence of a large amount', settings: { operation: 'add' }, input: [12_345_678_901_234.56, '0.01'], output: 12_345_678_901_234.57 },
     { title: 'A result whose digits no number holds', settings: { operation: 'multiply', with: 10 }, input: 9_007_199_254_740_991, error: 'DATA_INVALID' },
     { title: 'A word', settings: { operation: 'add', with: 1 }, input: 'many', error: 'DATA_INVALID' },
   ],
   compile: (settings) => {
     const operands = settings.with === undefined ? [] : [settings.with];
-    const calculate = operations[settings.operation];
+    const work = operations[settings.operation];
     const { with: constant } = settings;
     return (value) => {
-      if (!Array.isArray(value) && constant !== undefined) return value === null || value === undefined ? null : calculate(asNumber(value, 'math'), constant);
+      if (!Array.isArray(value) && constant !== undefined) return value === null || value === undefined ? null : work(asNumber(value, 'math'), constant);
       const values = [...(Array.isArray(value) ? value : [value]), ...operands];
       if (values.length === 0 || values.some((operand) => operand === null || operand === undefined)) return null;
-      return checked(values.map((operand) => asNumber(operand, 'math')).reduce(calculate));
+      return checked(values.map((operand) => asNumber(operand, 'math')).reduce(work));
     };
   },
 });
 
 const operations = {
-  add: (left: number, right: number) => checked(left + right),
-  subtract: (left: number, right: number) => checked(left - right),
-  multiply: (left: number, right: number) => checked(left * right),
+  add: (left: number, right: number) => checked(calculate('add', left, right)),
+  subtract: (left: number, right: number) => checked(calculate('subtract', left, right)),
+  multiply: (left: number, right: number) => checked(calculate('multiply', left, right)),
   divide: (left: number, right: number) => {
     if (right === 0) throw new FlowError('DATA_INVALID', `The transform "math" cannot divide ${left} by zero.`, { details: { transform: 'math' } });
-    return checked(left / right);
+    return checked(calculate('divide', left, right));
   },
 };
 
-const checked = (number: number): number => checkedResult(number, 'math');
+const checked = (number: number | undefined): number => checkedResult(number, 'math');

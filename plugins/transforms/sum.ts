@@ -4,7 +4,7 @@ export default defineTransform({
   type: 'sum',
   title: 'Sum',
   summary: 'Adds the numbers of a list.',
-  description: 'Null and missing items are left out; an empty list gives 0. The result has at most 15 significant digits, and all of them from 10,000,000,000,000 on; a sum beyond 9,007,199,254,740,991 is an error, since digits would be lost. Null and a missing value stay as they are; anything that is not a list, and items that are no numbers, are an error.',
+  description: 'Null and missing items are left out; an empty list gives 0. A result with more digits than a number holds is rounded to 15 of them; from 10,000,000,000,000 on it is an error, as is a sum beyond 9,007,199,254,740,991. Null and a missing value stay as they are; anything that is not a list, and items that are no numbers, are an error.',
   takes: ['array', 'null'],
   gives: ['number', 'null'],
   settings: {
@@ -23,6 +23,8 @@ export default defineTransform({
     { title: 'A text that is too long for a number', settings: {}, input: [1, '9007199254740993'], error: 'DATA_INVALID' },
     { title: 'A total whose digits no number holds', settings: {}, input: [9_007_199_254_740_991, 2], error: 'DATA_INVALID' },
     { title: 'One whose digits are lost on the way', settings: {}, input: [9_007_199_254_740_991, 2, -5], error: 'DATA_INVALID' },
+    { title: 'A small rest of large amounts', settings: {}, input: [1_234_567_890.12, -1_234_567_890.11], output: 0.01 },
+    { title: 'Cents that no number of this size holds', settings: {}, input: [99_999_999_999_999.98, 0.01], error: 'DATA_INVALID' },
     { title: 'A total that is too large', settings: {}, input: [1e308, 1e308], error: 'DATA_INVALID' },
     { title: 'A large balance', settings: {}, input: [12_345_678_901_234.56, 0.01], output: 12_345_678_901_234.57 },
     { title: 'A number', settings: {}, input: 5, error: 'DATA_INVALID' },

@@ -1,4 +1,4 @@
-import { describeValue, FlowError, withoutNoise, type CompiledTransform, type ValueContext } from '../../plugins/sdk/index.ts';
+import { calculate, describeValue, FlowError, type CompiledTransform, type Operation, type ValueContext } from '../../plugins/sdk/index.ts';
 import { isSame } from './json.ts';
 import { printExpression } from './expression-print.ts';
 import { walkExpression, type Argument, type Binary, type Expression, type PathExpression, type Pipe, type Template } from './expression-syntax.ts';
@@ -178,11 +178,11 @@ const operations = {
   '<=': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) <= 0,
   '>': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) > 0,
   '>=': (a: unknown, b: unknown, at: Binary) => compare(a, b, at) >= 0,
-  '+': (a: unknown, b: unknown, at: Binary) => (typeof a === 'string' && typeof b === 'string' ? a + b : checked(numberOf(a, at) + numberOf(b, at), at)),
-  '-': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) - numberOf(b, at), at),
-  '*': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) * numberOf(b, at), at),
-  '/': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) / numberOf(b, at), at),
-  '%': (a: unknown, b: unknown, at: Binary) => checked(numberOf(a, at) % numberOf(b, at), at),
+  '+': (a: unknown, b: unknown, at: Binary) => (typeof a === 'string' && typeof b === 'string' ? a + b : checked('add', a, b, at)),
+  '-': (a: unknown, b: unknown, at: Binary) => checked('subtract', a, b, at),
+  '*': (a: unknown, b: unknown, at: Binary) => checked('multiply', a, b, at),
+  '/': (a: unknown, b: unknown, at: Binary) => checked('divide', a, b, at),
+  '%': (a: unknown, b: unknown, at: Binary) => checked('remainder', a, b, at),
 } as const;
 
 function compare(a: unknown, b: unknown, at: Binary): number {
@@ -195,7 +195,8 @@ function numberOf(value: unknown, at: Expression): number {
   throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} calculates with ${describeValue(value)}, which is no number. Use the transform cast-to-number.`, { details: { expression: printExpression(at) } });
 }
 
-function checked(value: number, at: Expression): number {
-  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return withoutNoise(value);
-  throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} ${Number.isFinite(value) ? 'has a result beyond 9007199254740991, of which digits would be lost' : 'has no finite result: it divides by zero or grows too large'}.`, { details: { expression: printExpression(at) } });
+function checked(operation: Operation, left: unknown, right: unknown, at: Binary): number {
+  const value = calculate(operation, numberOf(left, at), numberOf(right, at));
+  if (value !== undefined && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+  throw new FlowError('DATA_INVALID', `The expression {{ ${printExpression(at)} }} ${value === undefined ? 'has a result with more digits than a number holds' : Number.isFinite(value) ? 'has a result beyond 9007199254740991, of which digits would be lost' : 'has no finite result: it divides by zero or grows too large'}.`, { details: { expression: printExpression(at) } });
 }
