@@ -243,6 +243,11 @@ test('CSV: lines that are skipped are not read, wherever a chunk ends, and count
   }
 });
 
+test('XML: a number that is none is refused, wherever it stands', async () => {
+  const message = (field: string, value: number): RegExp => new RegExp(`^The field "${field}" has the value ${value}, which is no number that anybody reads`);
+  for (const value of [Number.NaN, Infinity, -Infinity]) for (const [record, field] of [[{ a: value }, 'a'], [{ a: { '@b': value } }, '@b'], [{ a: { '#text': value } }, 'a'], [{ a: { b: [1, value] } }, 'b']] as const) await assert.rejects(collect(opened(xml).encode([record])), (error) => FlowError.is(error, 'DATA_INVALID') && message(field, value).test(error.message));
+});
+
 test('CSV: a number that is none is refused', async () => {
   for (const value of [Number.NaN, Infinity, -Infinity]) await assert.rejects(collect(opened(csv).encode([{ a: 1 }, { a: value }])), (error) => FlowError.is(error, 'DATA_INVALID') && /^Record 2 has the value -?(NaN|Infinity), which is no number/.test(error.message));
 });

@@ -34,25 +34,26 @@ function elementOf(name: string, value: unknown, depth: number): string {
     return value.map((item) => elementOf(name, item, depth)).join('');
   }
   const tag = checkName(name);
-  if (!isObject(value)) return element(tag, '', textOf(value));
+  if (!isObject(value)) return element(tag, '', textOf(value, name));
   const fields = Object.entries(value);
   const attributes = fields.filter(([key]) => key.startsWith('@')).map(([key, field]) => ` ${checkName(key.slice(1))}="${attributeOf(key, field)}"`);
-  const inner = fields.filter(([key]) => !key.startsWith('@')).map(([key, field]) => (key === '#text' ? textOf(field) : elementOf(key, field, depth + 1)));
+  const inner = fields.filter(([key]) => !key.startsWith('@')).map(([key, field]) => (key === '#text' ? textOf(field, name) : elementOf(key, field, depth + 1)));
   return element(tag, attributes.join(''), inner.join(''));
 }
 
 const element = (tag: string, attributes: string, inner: string): string => (inner === '' ? `<${tag}${attributes}/>` : `<${tag}${attributes}>${inner}</${tag}>`);
 
-const textOf = (value: unknown): string => checked(value).replaceAll(/[&<>\r]/g, (sign) => signs[sign]!);
+const textOf = (value: unknown, name: string): string => checked(value, name).replaceAll(/[&<>\r]/g, (sign) => signs[sign]!);
 
 function attributeOf(name: string, value: unknown): string {
   if (typeof value === 'object' && value !== null) throw new FlowError('DATA_INVALID', `The attribute ${JSON.stringify(name)} must be a text, a number or a boolean.`);
-  return checked(value).replaceAll(/[&<>"\t\n\r]/g, (sign) => signs[sign]!);
+  return checked(value, name).replaceAll(/[&<>"\t\n\r]/g, (sign) => signs[sign]!);
 }
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\t': '&#9;', '\n': '&#10;', '\r': '&#13;' };
 
-function checked(value: unknown): string {
+function checked(value: unknown, name: string): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new FlowError('DATA_INVALID', `The field ${JSON.stringify(name)} has the value ${value}, which is no number that anybody reads.`);
   const text = value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string);
   if (/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(text)) throw new FlowError('DATA_INVALID', `XML cannot carry a character of ${JSON.stringify(text.slice(0, 60))}.`);
   return text;
