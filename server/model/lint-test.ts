@@ -116,6 +116,12 @@ class Parts {
       }
     }
     for (const [index, request] of (Array.isArray(expected['requests']) ? expected['requests'] : []).entries()) if (isObject(request)) this.#request(request, [...place, 'requests', index]);
+    if (isObject(expected['error'])) this.#asking(expected['error']['step'], [...place, 'error', 'step']);
+    for (const list of ['logs', 'failures']) {
+      for (const [index, entry] of (Array.isArray(expected[list]) ? expected[list] : []).entries()) {
+        for (const key of ['step', 'caughtBy']) if (isObject(entry)) this.#asking(entry[key], [...place, list, index, key]);
+      }
+    }
     this.#matchers({ ...expected, requests: undefined }, place);
   }
 
@@ -138,7 +144,7 @@ class Parts {
     checkName(this.#context, { kind: 'step', name: id, owner: this.#flow, pointer: pointerOf(place), ...(key && { key }), known: Object.keys(this.#steps) }, 'CONFIG_UNKNOWN_STEP', `The flow ${JSON.stringify(this.#flow)} has no step ${JSON.stringify(id)}.`);
   }
 
-  /** A step that asks somebody: one of the flow, or of a flow that it calls. */
+  /** A step of which something is told: one of the flow, or of a flow that it calls. */
   #asking(id: unknown, place: Place): void {
     const { world } = this.#context;
     const owner = typeof id !== 'string' || !this.#steps || Object.hasOwn(this.#steps, id) ? undefined : calledFlows(this.#flow, world).find((flow) => Object.hasOwn(world.flowOf?.(flow)?.steps ?? {}, id));

@@ -253,6 +253,10 @@ describe('tests', () => {
     'error CONFIG_UNKNOWN_INSTANCE /cases/it/mocks/0/request/instance There is no instance "us".', 'error CONFIG_UNKNOWN_ENDPOINT /cases/it/mocks/1/request/endpoint There is no endpoint "orders.lst".', 'error CONFIG_UNKNOWN_STEP /cases/it/mocks/2/step The flow "orders" has no step "gett".',
     'error CONFIG_UNKNOWN_CONNECTOR /cases/it/mocks/3/connector There is no connector "shp".', 'error CONFIG_UNKNOWN_STEP /cases/it/expect/steps/snd The flow "orders" has no step "snd".', 'warning CONFIG_UNKNOWN_PORT /cases/it/expect/steps/guard/outputs/tri The step "guard" leads nowhere from a port "tri".',
   ], of);
+  check('steps that are not there, of which something is expected', tests({ expect: { error: { step: 'gett' }, logs: [{ step: 'get' }, { step: 'sned' }], failures: [{ step: 'sendd', caughtBy: 'gard' }] } }), [
+    'error CONFIG_UNKNOWN_STEP /cases/it/expect/error/step The flow "orders" has no step "gett".', 'error CONFIG_UNKNOWN_STEP /cases/it/expect/logs/1/step The flow "orders" has no step "sned".',
+    'error CONFIG_UNKNOWN_STEP /cases/it/expect/failures/0/step The flow "orders" has no step "sendd".', 'error CONFIG_UNKNOWN_STEP /cases/it/expect/failures/0/caughtBy The flow "orders" has no step "gard".',
+  ], of);
   check('a mock of two kinds, and one of none', tests({ mocks: [{ step: 'get', connector: 'shop' }, { answer: {} }, { request: {} }] }), [
     'error CONFIG_INVALID /cases/it/mocks/0 A mock has one of "request", "step", "flow", "connector" and "recording"; this one has "step" and "connector".', 'error CONFIG_INVALID /cases/it/mocks/1 A mock has one of "request", "step", "flow", "connector" and "recording"; this one has none.', 'error CONFIG_INVALID /cases/it/mocks/2 Nothing says what is answered.',
   ], of);
