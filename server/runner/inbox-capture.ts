@@ -30,7 +30,8 @@ export interface CaptureOptions {
   readonly seal: Seal;
   readonly inspect: (wanted: WantedTrigger, request: RequestData, at: number) => Promise<Inspection | undefined>;
   readonly added: (rows: readonly InboxRow[]) => void;
-  readonly failed: (error: unknown) => void;
+  /** So many are not in the inbox, and will not be. */
+  readonly lost: (count: number, error: unknown) => void;
 }
 
 export interface Captures {
@@ -40,6 +41,8 @@ export interface Captures {
   close(): Promise<void>;
 }
 
+/** How often the writing of a request is begun where none can be written. */
+const mostTries = 3;
 const pauseMs = { usual: 50, busy: 1_000 };
 const mostBytes = 64 * 1024 * 1024;
 
@@ -54,20 +57,39 @@ export function createCaptures(options: CaptureOptions): Captures {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
+  const tries = new WeakMap<Capture, number>();
+
+  const put = async (captures: readonly Capture[]): Promise<void> => {
+    await options.reveal();
+    const requests = [];
+    for (const capture of captures) requests.push(await requestOf(capture, options));
+    const rows = options.store().add(requests);
+    for (const [index, row] of rows.entries()) if (row) captures[index]!.row = row;
+    options.added(rows.filter((row) => row !== undefined));
+  };
+  /** Each by itself, in the order in which they came: one that cannot be written does not keep the others out. */
+  const putEach = async (captures: readonly Capture[]): Promise<Capture[]> => {
+    const refused: Capture[] = [];
+    for (const capture of captures) await put([capture]).catch(() => void refused.push(capture));
+    return refused;
+  };
+  /** Where others can be written, it is the request that is wrong; where none can, it is the disk, which may be well again soon. */
   const write = async (): Promise<void> => {
     const batch = pending;
     pending = [];
     bytes = 0;
     if (batch.length === 0) return;
     try {
-      await options.reveal();
-      const requests = [];
-      for (const capture of batch) requests.push(await requestOf(capture, options));
-      const rows = options.store().add(requests);
-      for (const [index, row] of rows.entries()) if (row) batch[index]!.row = row;
-      options.added(rows.filter((row) => row !== undefined));
+      await put(batch);
     } catch (error) {
-      options.failed(error);
+      const refused = batch.length === 1 ? batch : await putEach(batch);
+      for (const capture of refused) tries.set(capture, (tries.get(capture) ?? 0) + 1);
+      const again = refused.length === batch.length ? refused.filter((capture) => tries.get(capture)! < mostTries) : [];
+      if (again.length < refused.length) options.lost(refused.length - again.length, error);
+      if (again.length === 0) return;
+      pending = [...again, ...pending];
+      bytes += again.reduce((sum, { request }) => sum + request.body.length, 0);
+      timer ??= setTimeout(() => void flush(), pauseMs.busy).unref();
     }
   };
   const flush = (): Promise<void> => {
@@ -89,7 +111,10 @@ export function createCaptures(options: CaptureOptions): Captures {
       timer ??= setTimeout(() => void flush(), isBusy ? pauseMs.busy : pauseMs.usual).unref();
     },
     flush,
-    close: flush,
+    async close() {
+      for (let left = mostTries; left > 0 && (left === mostTries || pending.length > 0); left--) await flush();
+      clearTimeout(timer);
+    },
   };
 }
 

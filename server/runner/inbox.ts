@@ -107,15 +107,6 @@ export function createInbox(options: InboxOptions): InboxGate {
     const { plugin, settings } = await pluginOf(wanted, options.registry);
     return plugin?.inspect?.(settings as never, request, { now, secret: options.secret });
   };
-  const captures = createCaptures({
-    ...options, inspect, store: writing,
-    added(rows) {
-      const unread = writing().unread();
-      for (const listener of listeners) listener(rows, unread);
-    },
-    failed: failedOnce,
-  });
-
   /** An inbox that cannot be read keeps no request from its flow. */
   const careful = <T>(read: () => T, otherwise: T): T => {
     try {
@@ -125,6 +116,16 @@ export function createInbox(options: InboxOptions): InboxGate {
       return otherwise;
     }
   };
+
+  const captures = createCaptures({
+    ...options, inspect, store: writing,
+    added(rows) {
+      // They are written: whoever is not told of them is no reason to write them again.
+      const unread = careful(() => writing().unread(), 0);
+      for (const listener of listeners) careful(() => listener(rows, unread), undefined);
+    },
+    lost: (count, error) => log.error(`${count === 1 ? 'A request to a webhook is' : `${count} requests to webhooks are`} not in the inbox: ${(error as Error).message}`),
+  });
 
   const begin = (place: Place, wanted: WantedTrigger | undefined, request: IncomingRequest, origin: InboxRow['origin']): { readonly capture: Capture; readonly watched: IncomingRequest } => {
     const trigger = wanted?.id ?? place.trigger;
