@@ -205,6 +205,29 @@ describe('what a script asks for', () => {
   }
 });
 
+test('a lookup gives a script what it gives a transform', async () => {
+  const cases: readonly (readonly [lookup: string, value: unknown, expected: unknown])[] = [
+    ['plain', 'a', '1'], ['plain', 'x', null], ['plain', '', null], ['plain', null, null], ['plain', undefined, null], ['plain', 0, 'zero'], ['plain', false, 'no'],
+    ['fallback', 'a', '1'], ['fallback', 'x', 'none'], ['fallback', '', 'none'], ['fallback', null, 'none'], ['fallback', undefined, 'none'],
+    ['strict', 'a', '1'], ['strict', 'x', 'DATA_INVALID'], ['strict', '', null], ['strict', null, null], ['strict', undefined, null], ['strict', ['a'], 'DATA_INVALID'],
+    ['blank', '', null], ['blank', ' ', 'space'], ['gaps', 'a', null], ['gaps', 'x', 7], ['decimals', 1e-7, 'tiny'], ['decimals', 1e21, 'huge'],
+  ];
+  const rows = 'a,b\na,1\n';
+  await withRunner({
+    'flows/f.flow.json': flow(), 'lookups/plain.csv': `${rows}0,zero\nfalse,no\n`, 'lookups/fallback.csv': rows, 'lookups/fallback.lookup.json': { version: 1, otherwise: 'default', default: { b: 'none' } }, 'lookups/strict.csv': rows, 'lookups/strict.lookup.json': { version: 1, otherwise: 'error' },
+    'lookups/gaps.csv': 'a,b\na,\n', 'lookups/gaps.lookup.json': { version: 1, columns: { b: { type: 'number' } }, otherwise: 'default', default: { b: 7 } }, 'lookups/blank.csv': 'a,b\n,empty\n" ",space\n', 'lookups/decimals.csv': 'a,b\n0.0000001,tiny\n1000000000000000000000,huge\n', 'lookups/decimals.lookup.json': { version: 1, columns: { a: { type: 'decimal' } } },
+    'scripts/s.js': 'export default async ({ payload }, context) => ({ payload: await Promise.all(payload.map(({ name, value }) => context.lookup(name, value).catch(({ code }) => code))) });',
+  }, async (runner) => {
+    const asked = cases.map(([name, value]) => ({ name, ...(value !== undefined && { value }) }));
+    const { outputs, error } = await (await runner.start({ flow: 'f', trigger: 'manual', payload: { body: asked, mediaType: 'application/json' } })).done;
+    assert.equal(error, undefined);
+    const told = (given: readonly unknown[]): unknown => cases.map(([name, value], at) => [name, value, given[at]]);
+    assert.deepEqual(told(outputs?.[0] as unknown[]), cases, 'a script');
+    const mapped = await Promise.all(asked.map(({ name, ...record }) => runner.maps.try({ settings: { rules: [{ from: 'value', to: 'x', transforms: [{ type: 'lookup', settings: { lookup: name } }] }] }, sample: record, signal: new AbortController().signal })));
+    assert.deepEqual(told(mapped.map(({ output, error: failed }) => (failed ? failed.code : (output as { readonly x: unknown }).x))), cases, 'a transform');
+  });
+});
+
 /** A script that asks for one thing, without a sandbox. */
 const asking = (request: unknown): Script => ({
   run: async (inputs, { ask, signal }) => Promise.all(inputs.map(async () => ({ output: { payload: await ask!('http', [request], signal) } }))),

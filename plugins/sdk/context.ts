@@ -101,7 +101,7 @@ export interface Lookup {
   get(value: unknown, columns?: LookupColumns): LookupValue | readonly LookupValue[] | undefined;
   /** The whole row, by column. */
   row(value: unknown, columns?: LookupColumns): LookupRow | undefined;
-  /** What the lookup itself gives for a value that has no row: null or its default. Fails with `DATA_INVALID` where it says that this is an error. */
+  /** What the lookup itself gives for a value that has no row: null or its default. Fails with `DATA_INVALID` where it says that this is an error, but for null, undefined and empty text. */
   missing(value: unknown, columns?: LookupColumns): LookupValue | readonly LookupValue[];
   missingRow(value: unknown): LookupRow | null;
 }

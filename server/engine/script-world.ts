@@ -1,5 +1,6 @@
 import { FlowError, type Cache, type CachedDocument, type CacheScope, type HttpRequest, type Lookup, type PayloadContext, type Pool, type ScriptQuestion, type ScriptWorld } from '../../plugins/sdk/index.ts';
 import { isObject } from '../model/json.ts';
+import { isNothing } from '../model/lookup-answer.ts';
 import type { ScopedHttp } from './http.ts';
 import { instanceHttp } from './instance-http.ts';
 import { placeSeed } from './random.ts';
@@ -49,10 +50,11 @@ export function scriptWorld(place: ScriptPlace): ScriptWorld {
 }
 
 function askLookup(lookup: Lookup, value: unknown, columns: unknown): unknown {
-  if (value === null || value === undefined) return null;
   const { reverse, row } = isObject(columns) ? columns : {};
   const asked = { ...textsOf(columns, ['from', 'to']), reverse: reverse === true };
-  return row === true ? (lookup.row(value, asked) ?? lookup.missingRow(value)) : (lookup.get(value, asked) ?? lookup.missing(value, asked));
+  const found = isNothing(value) ? undefined : row === true ? lookup.row(value, asked) : lookup.get(value, asked);
+  if (found !== undefined) return found;
+  return row === true ? lookup.missingRow(value) : lookup.missing(value, asked);
 }
 
 /** Any status is an answer. Redirects are not followed: where they lead is for the script to say, and for the policy to allow. */

@@ -208,7 +208,7 @@ const lookupSchema = {
     value: { type: 'string', minLength: 1, title: 'Value', description: 'Column that is given; default the first that is no key.' },
     ignoreCase: { type: 'boolean', default: false, title: 'Ignore case', description: 'Upper and lower case are the same when a row is looked for.' },
     trim: { type: 'boolean', default: false, title: 'Trim', description: 'White space around a value does not count when a row is looked for.' },
-    otherwise: { type: 'string', enum: ['null', 'default', 'error'], default: 'null', title: 'Otherwise', description: 'What is given for a value that has no row, unless who asks says it.', enumDescriptions: ['Null.', 'The default row.', 'An error.'] },
+    otherwise: { type: 'string', enum: ['null', 'default', 'error'], default: 'null', title: 'Otherwise', description: 'What is given for a value that has no row, unless who asks says it. Null, a missing value and empty text have none.', enumDescriptions: ['Null.', 'The default row.', 'An error; null for null, a missing value and empty text.'] },
     default: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] }, title: 'Default row', description: 'Values by column, for `otherwise`; null in columns that it leaves out.' },
   },
 } as const;

@@ -64,6 +64,7 @@ export function lookupOf(name: string, table: LookupTable): PreparedLookup {
     return settings.default && Object.hasOwn(settings.default, title) ? settings.default[title]! : null;
   };
   const checkMissing = (value: unknown): void => {
+    if (isNothing(value)) return;
     if (settings.otherwise === 'error') throw new FlowError('DATA_INVALID', `The lookup ${JSON.stringify(name)} has no row for ${JSON.stringify(value) ?? 'a missing value'}.`, { details: { lookup: name }, remedy: `Add a row to ${table.file}, or let \`otherwise\` in its settings be \`null\` or \`default\`.` });
   };
   const isDefault = settings.otherwise === 'default';
@@ -93,6 +94,9 @@ export function lookupOf(name: string, table: LookupTable): PreparedLookup {
     },
   };
 }
+
+/** Scripts and transforms look no row up for it, and that is no error: who has no value cannot be asked to add one for it. */
+export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '';
 
 /** A value for each column. Null and what is not there have no row. */
 function textsOf(name: string, value: unknown, names: readonly string[]): readonly string[] | undefined {
