@@ -47,14 +47,14 @@ const runDetail = object(
 const runStarted = object({ run: text, status: runStatus }, ['run', 'status']);
 const failureNote = object({ code: text, message: text, remedy: text, step: text, payload: text, caughtBy: text }, ['code', 'message', 'step', 'payload']);
 const runResult = object(
-  { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, failures: listOf(failureNote), error: runError },
+  { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, moreOutputs: number, outputError: runError, failures: listOf(failureNote), error: runError },
   ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures'],
 );
 const versionFields = { number: integer, hash: text, at: time, by: text, note: text } as const;
 const versionSummary = object(versionFields, ['number', 'hash', 'at', 'by']);
 const replayDifference = object({ kind: { enum: ['changed', 'missing', 'new', 'status', 'request'] }, step: text, port: text, payload: text, was: text, is: text, values: listOf(object({ pointer: text, before: {}, after: {} }, ['pointer'])), lines: listOf(text) }, ['kind']);
 const replayResult = object(
-  { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, failures: listOf(failureNote), error: runError, identical: flag, differences: listOf(replayDifference) },
+  { run: text, status: runStatus, durationMs: number, steps: mapOf(stepCounts), outputs: { type: 'array' }, moreOutputs: number, outputError: runError, failures: listOf(failureNote), error: runError, identical: flag, differences: listOf(replayDifference) },
   ['run', 'status', 'durationMs', 'steps', 'outputs', 'failures', 'identical', 'differences'],
 );
 const flowSummary = object(

@@ -1,12 +1,13 @@
 import { Option } from 'commander';
 import type { ReplayDifference } from '../model/api.ts';
-import { CommandError, exit } from './exit-codes.ts';
+import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
+import { printResult, withOutputs } from './print-result.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
 import { sayError } from './report-error.ts';
 import { changeLine } from './run-diff.ts';
 import { asked } from './run-errors.ts';
-import { paint, withoutControls, writeJson } from './terminal.ts';
+import { paint, withoutControls } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { workspaceOf } from './workspace-of.ts';
 
@@ -27,7 +28,7 @@ const define: Define = (command, session) => {
     .option('--input <file>', 'another payload (JSON) to begin with; with --from, at that step')
     .addOption(new Option('--version <version>', 'the flow as it was then or as it is now').choices(['then', 'now']).default('then'))
     .option('--git <revision>', 'the workspace as it is in this revision of the repository, such as HEAD: the flow and all that it uses')
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'print the result as JSON, with all that leaves the flow')
     .option('--workspace <folder>', 'folder of the workspace')
     .action((run: string, options: Options) => replay(session, run, options));
 };
@@ -40,15 +41,15 @@ async function replay(session: Session, run: string, { input, from, version = 't
   const { terminal } = session;
   const root = workspaceOf(terminal, options);
   const payload = input === undefined ? undefined : { body: await readJson(terminal, input), mediaType: 'application/json', meta: {} };
-  await withRunner(session, { root }, async (runner) => {
+  await withRunner(session, { root }, (runner) => withOutputs(options.json, async (outputsTo) => {
     const abort = new AbortController();
     // The second signal ends the process.
     const release = terminal.onSignal((name) => {
       if (abort.signal.aborted) process.exit(exit[name === 'SIGINT' ? 'interrupt' : 'terminate']);
       abort.abort(new CommandError('The replay was stopped.', { exitCode: exit[name === 'SIGINT' ? 'interrupt' : 'terminate'] }));
     });
-    const result = await asked(runner.past.replay(run, { version, ...(git !== undefined && { revision: git }), ...(from !== undefined && { from }), ...(payload && { payload }), signal: abort.signal }), ['API_INVALID']).finally(release);
-    if (options.json) writeJson(terminal, result);
+    const result = await asked(runner.past.replay(run, { version, ...(git !== undefined && { revision: git }), ...(from !== undefined && { from }), ...(payload && { payload }), ...(outputsTo !== undefined && { outputsTo }), signal: abort.signal }), ['API_INVALID']).finally(release);
+    if (options.json) await printResult(terminal, result, outputsTo);
     else {
       const { identical, differences, status } = result;
       terminal.say(`${paint(terminal, 'bold', run)} replayed: ${status}, ${paint(terminal, identical ? 'green' : 'yellow', identical ? 'identical' : `${differences.length === 100 ? '100 and more' : differences.length} ${differences.length === 1 ? 'difference' : 'differences'}`)}\n`);
@@ -56,8 +57,9 @@ async function replay(session: Session, run: string, { input, from, version = 't
       if (differences.length > shown) terminal.say(`${differences.length - shown} more: --json prints them.\n`);
       if (result.error) await sayError(terminal, result.error, root);
     }
-    session.exitCode = result.identical ? exit.ok : exit.failed;
-  });
+    if (result.outputError) await sayError(terminal, result.outputError, root);
+    session.exitCode = !result.identical ? exit.failed : result.outputError ? exitCodeOf(result.outputError.code) : exit.ok;
+  }));
 }
 
 /** Of each difference. */

@@ -6,7 +6,7 @@ const shownFailures = 5;
 
 /** Tells people how a run went: counts per step, what failed and why, and the error that ended it. */
 export async function reportRun(terminal: Terminal, result: RunResult, { root, isQuiet }: { readonly root: string; readonly isQuiet: boolean }): Promise<void> {
-  const { run, status, durationMs, steps, failures, outputs, error } = result;
+  const { run, status, durationMs, steps, failures, outputs, moreOutputs = 0, error } = result;
   if (!isQuiet) {
     const style = status === 'success' ? 'green' : status === 'partial-success' ? 'yellow' : 'red';
     terminal.say(`${paint(terminal, 'bold', run)} ${paint(terminal, style, status)} in ${(durationMs / 1000).toFixed(1)} s\n`);
@@ -18,7 +18,7 @@ export async function reportRun(terminal: Terminal, result: RunResult, { root, i
     }
     if (failures.length) terminal.say(`${failures.length === 1 ? 'A payload' : `${failures.length === 100 ? '100 and more' : failures.length} payloads`} did not get through:\n`);
     for (const { step, code, message, caughtBy } of failures.slice(0, shownFailures)) terminal.say(indented(`${step}: ${message} (${code}${caughtBy === undefined ? '' : `, caught by ${caughtBy}`})\n`));
-    if (outputs.length) terminal.say(`${outputs.length === 1 ? 'Output' : `The first of ${outputs.length} outputs`}: ${shortened(JSON.stringify(outputs[0]))}\n`);
+    if (outputs.length) terminal.say(`${outputs.length === 1 ? 'Output' : `The first of ${outputs.length + moreOutputs} outputs`}: ${shortened(JSON.stringify(outputs[0]))}\n`);
     if (failures.length > shownFailures) terminal.say(indented(`and ${failures.length - shownFailures} more: patchbay runs show ${run}\n`));
   }
   if (error) await sayError(terminal, error, root);

@@ -54,7 +54,7 @@ const define: Define = (command, session) => {
     .option('--record <folder>', 'write the recording of the run there as well')
     .addOption(new Option('--use-version <version>', 'number of a deployed version, or deployed; default the files as they are').argParser(versionName))
     .option('--yes-production', 'run although the environment is a production one')
-    .option('--json', 'print the result as JSON')
+    .option('--json', 'print the result as JSON, with all that leaves the flow; bytes that are no text as {"$base64", "mediaType"}')
     .option('-q, --quiet', 'say nothing but errors')
     .option('--workspace <folder>', 'folder of the workspace')
     .action((flow: string, options: RunOptions) => run(session, flow, options));
@@ -75,7 +75,7 @@ async function run(session: Session, given: string, options: RunOptions): Promis
       const { env: environment, useVersion: version, yesProduction: isProductionConfirmed, from, until, now, seed, priority } = options;
       const parts = { payload: input?.payload, environment, version, isProductionConfirmed, from, until, now, seed, priority, ...(Object.keys(variables).length && { variables }) };
       const request = { flow, trigger: 'manual', ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) } as StartRun;
-      const result = await runToEnd(session, runner, () => runner.start(request), options);
+      const result = await runToEnd(session, runner, (outputsTo) => runner.start({ ...request, ...(outputsTo !== undefined && { outputsTo }) }), options);
       if (recording !== undefined) await exportRecording(runner, result.run, recording);
     });
   } finally {

@@ -88,7 +88,7 @@ async function repeat(session: Session, action: 'retry' | 'resume', runs: readon
   await withRunner(session, { root }, async (runner) => {
     let worst: number = exit.ok;
     for (const run of runs) {
-      await runToEnd(session, runner, () => runner.past[action](run, { version, ...(payloads && { payloads }), ...(yesProduction && { isProductionConfirmed: true }) }), options);
+      await runToEnd(session, runner, (outputsTo) => runner.past[action](run, { version, ...(outputsTo !== undefined && { outputsTo }), ...(payloads && { payloads }), ...(yesProduction && { isProductionConfirmed: true }) }), options);
       if (worst === exit.ok) worst = session.exitCode;
     }
     session.exitCode = worst;

@@ -6,6 +6,8 @@ import { who } from './who.ts';
 export interface Terminal {
   /** Data for scripts; nothing else goes to stdout. */
   out(text: string): void;
+  /** Resolves when its reader has taken what was written, for data of any length. */
+  drained?(): Promise<void>;
   /** Words for people. */
   say(text: string): void;
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
@@ -41,6 +43,7 @@ export function processTerminal(): Terminal {
   stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error; });
   return {
     out: (text) => void stdout.write(text),
+    drained: () => drained(stdout),
     say: (text) => void stderr.write(text),
     input: stdin, environment: env,
     // `npm --prefix … run patchbay` changes the folder; who called it means the one where he is.
@@ -58,6 +61,18 @@ export function processTerminal(): Terminal {
       return openRunner({ ...options, ...(isServer ? { log: stderrLog(), executors: {}, actor: 'API' } : { log: silentLog, actor: who({ environment: env }) }) });
     },
   };
+}
+
+/** Nobody waits for a reader that has left. */
+async function drained(stdout: NodeJS.WriteStream): Promise<void> {
+  if (!stdout.writableNeedDrain || stdout.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      for (const event of ['drain', 'close', 'error']) stdout.off(event, go);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) stdout.on(event, go);
+  });
 }
 
 /** Text of others, such as a file's, must not steer the terminal: its control characters are shown as the escapes that JSON has for them. */

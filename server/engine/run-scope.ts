@@ -26,8 +26,8 @@ export interface RunOptions {
   readonly debug?: Debug;
   /** Gets the first answer of a callback step. */
   onReply?(payload: Payload, options: { readonly status: number; readonly headers: Readonly<Record<string, string>> }): void;
-  /** Gets what leaves the flow: payloads at ports that lead nowhere. */
-  onOutput?(payload: Payload, step: string, port: string): void;
+  /** Gets what leaves the flow: payloads at ports that lead nowhere. A promise, which never fails, where it reads them: nothing new starts until it is kept. */
+  onOutput?(payload: Payload, step: string, port: string): void | Promise<void>;
   /** Gets the outcomes of conditions and rules: a place in the settings of a step, or in a mapping file. */
   onCovered?(step: string, pointer: string, outcome: CoveredOutcome, file?: string): void;
 }
@@ -68,6 +68,8 @@ export interface RunScope {
   onUncaught(error: RunError): void;
   /** The run ends with it at once: what is still to do is not worth while. */
   endFor(error: FlowError, step: string): void;
+  /** A payload leaves the flow. */
+  output(payload: Payload, step: string, port: string): void;
   onStepEnded(): void;
   /** A fault of the engine or of its host: the run is over. */
   crash(error: unknown): void;

@@ -10,6 +10,7 @@ import { asFlowError } from './run-error.ts';
 import type { RunOptions, RunResume, RunScope } from './run-scope.ts';
 import { openStepContext } from './step-context.ts';
 import { asOpenShape, passThrough, StepWork, type OpenShape } from './step.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { openVariables, type Variables } from './variables.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -40,6 +41,7 @@ class Run implements RunScope {
   #isPartial = false;
   #isReplied = false;
   #final: FinalStatus | undefined;
+  #reading: Promise<void> | undefined;
   readonly #abort = new AbortController();
   readonly #scripts = new Map<string, Promise<Script>>();
   readonly #toldFaults = new Set<string>();
@@ -76,6 +78,8 @@ class Run implements RunScope {
       this.#begin().catch((error: unknown) => this.crash(error));
     }
     await this.#done.promise;
+    // What lies in a file of the run is gone when the run is over.
+    if (this.#reading) await unlessAborted(this.#reading, this.signal).catch(() => undefined);
     signal.removeEventListener('abort', onStop);
     await this.#release();
     const status = this.#final ?? (this.#error ? 'failed' : this.#isPartial ? 'partial-success' : 'success');
@@ -86,6 +90,13 @@ class Run implements RunScope {
     await this.recorder.settled().catch(() => undefined);
     this.options.debug?.ended();
     return { status, ...(error && { error }) };
+  }
+
+  output(payload: Payload, step: string, port: string): void {
+    const reading = this.options.onOutput?.(payload, step, port);
+    if (!reading) return;
+    this.loop.holdFor(reading);
+    this.#reading = reading;
   }
 
   onPendingSettled(): void {

@@ -275,7 +275,7 @@ export class StepWork implements Worker {
     const at = run.host.clock.now();
     recorder.write(from === undefined ? { type: 'payload-out', step: id, port, payload: item.head, at } : { type: 'payload-out', step: id, port, payload: item.head, from, at });
     options.debug?.after(this, port, item, from);
-    if (!this.#hand(port, item)) options.onOutput?.(item.payload, id, port);
+    if (!this.#hand(port, item)) run.output(item.payload, id, port);
   }
 
   /** Says whether the port leads to a step. */

@@ -165,8 +165,15 @@ export interface RunResult {
   readonly status: RunStatus;
   readonly durationMs: number;
   readonly steps: Readonly<Record<string, StepCounts>>;
-  /** Bodies of the payloads that left the flow at its ends, in order; at most 100, each at most 1 MB, together 4 MB. */
+  /**
+   * Bodies of the payloads that left the flow at its ends, in order. Bytes that are no text are `{ $base64, mediaType }`. `patchbay run --json` prints all of them,
+   * `{ $error }` where one cannot be had; an answer lists the first 100, and has `{ $cut }` for one above 1 MB, and for those above 4 MB together.
+   */
   readonly outputs: readonly unknown[];
+  /** How many more left the flow than are listed. The recording has them: payloads at the side `out` of the steps at its ends. */
+  readonly moreOutputs?: number;
+  /** Why not all outputs are whole. */
+  readonly outputError?: RunError;
   /** Payloads that did not get through, the first 100; all of them are in the recording. */
   readonly failures: readonly FailureNote[];
   readonly error?: RunError;

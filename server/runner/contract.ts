@@ -137,6 +137,8 @@ export interface StartRun {
   readonly fork?: RunRequest['fork'];
   /** Somebody here waits for what the run gives, so it is run by this process and its outputs are kept. Default where the runner does not listen. */
   readonly isAwaited?: boolean;
+  /** Of one that is awaited: a file into which what leaves the flow goes, whole, as JSON with commas between. The result lists none then. */
+  readonly outputsTo?: string;
   /** A trigger has fired: who is to be told of failures is told. */
   readonly isAutomatic?: true;
   /** Where it is debugged: see `Debugging`. */

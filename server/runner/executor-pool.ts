@@ -152,7 +152,7 @@ export function createExecutorPool(options: ExecutorPoolOptions): Executors {
     runs.set(run, { thread, wants });
     shareSecrets(thread, editorSecrets);
     try {
-      const ended = thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }), ...(wants.debug !== undefined && { debug: wants.debug }) });
+      const ended = thread.calls.call('run', { lease, files: files(), isWatched: recordings().isWatched(run), hasCaller: wants.reply !== undefined, ...(wants.outputs && { outputs: wants.outputs }), ...(wants.outputsTo !== undefined && { outputsTo: wants.outputsTo }), ...(wants.debug !== undefined && { debug: wants.debug }) });
       const wanted = stopping.get(run);
       if (wanted) thread.calls.tell('stop', { run, why: wanted.why });
       return await ended;

@@ -26,7 +26,7 @@ export interface ExecutorStart {
 /** What an executor does when asked. */
 export interface ExecutorMethods extends Methods {
   /** `files`: changes whenever files of the workspace have. */
-  run(args: { readonly lease: Lease; readonly files: string; readonly isWatched: boolean; readonly hasCaller: boolean; readonly outputs?: NonNullable<RunWants['outputs']>; readonly debug?: string }): Promise<Outcome>;
+  run(args: { readonly lease: Lease; readonly files: string; readonly isWatched: boolean; readonly hasCaller: boolean; readonly outputs?: NonNullable<RunWants['outputs']>; readonly outputsTo?: string; readonly debug?: string }): Promise<Outcome>;
   /** One at a time. */
   replay(args: { readonly request: ReplayRequest; readonly files: string }): Promise<ReplayResult>;
   /** One at a time. */

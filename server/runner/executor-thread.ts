@@ -69,14 +69,14 @@ async function open(): Promise<ExecutorMethods> {
   control.tell('ready', {});
 
   return {
-    async run({ lease, files: given, isWatched, hasCaller, outputs, debug }) {
+    async run({ lease, files: given, isWatched, hasCaller, outputs, outputsTo, debug }) {
       if (isWatched) events.watch(lease.run, recordings);
       filesNow = given;
       const reply = (given: Reply): void => {
         const body = new Uint8Array(given.body);
         control.tell('reply', { run: lease.run, reply: { ...given, body } }, [body.buffer]);
       };
-      const outcome = await executor.run(lease, { ...(hasCaller && { reply }), ...(outputs && { outputs }), ...(debug !== undefined && { debug }) });
+      const outcome = await executor.run(lease, { ...(hasCaller && { reply }), ...(outputs && { outputs }), ...(outputsTo !== undefined && { outputsTo }), ...(debug !== undefined && { debug }) });
       events.flush();
       events.unwatch(lease.run);
       return sendable(outcome);

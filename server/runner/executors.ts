@@ -30,6 +30,8 @@ export interface ReplayRequest {
   /** Begins at this step. */
   readonly from?: string;
   readonly payload?: PlainPayload;
+  /** As in `RunWants`. */
+  readonly outputsTo?: string;
 }
 
 export interface TestOrder {
@@ -58,6 +60,8 @@ export interface RunWants {
   readonly reply?: (reply: Reply) => void;
   /** Somebody waits for what the run gives: bodies for people, payloads for another flow. */
   readonly outputs?: 'bodies' | 'payloads';
+  /** A file into which they go, whole: see `OutputFile`. The result lists none then. */
+  readonly outputsTo?: string;
   /** Where it is debugged. */
   readonly debug?: string;
 }

@@ -1,22 +1,28 @@
 import type { Payload } from '../../plugins/sdk/index.ts';
-import { bodyOf } from '../engine/payload.ts';
+import { bodyOf, type PayloadBody } from '../engine/payload.ts';
 import type { Masker } from '../stores/redact.ts';
 import type { PlainPayload } from './executors.ts';
+import { sizeWithin } from './json-pieces.ts';
+import { textOf } from './output-file.ts';
 
 const mostOutputs = 100;
 const mostBytes = 1024 * 1024;
 /** Of all of them: they are kept until the run ends. */
 const mostBytesTogether = 4 * 1024 * 1024;
 
-/** Collects what leaves a flow, for its result: the first bodies, none of them long, masked as they are in the recording. */
-export function collectOutputs(masker: Pick<Masker, 'value' | 'text' | 'bytes'>): { add(payload: Payload): void; readonly bodies: readonly unknown[] } {
+/** Collects what leaves a flow, for its result: the first bodies, none of them long, masked as they are in the recording. What is not there says so. */
+export function collectOutputs(masker: Pick<Masker, 'value' | 'text' | 'bytes'>): { add(payload: Payload, step: string): void; readonly bodies: readonly unknown[]; /** How many came after those. */ readonly more: number } {
   const bodies: unknown[] = [];
   let left = mostBytesTogether;
+  let more = 0;
   return {
     bodies,
-    add(payload) {
-      if (bodies.length >= mostOutputs) return;
-      const { value, size } = shown(payload, Math.min(left, mostBytes), masker);
+    get more() {
+      return more;
+    },
+    add(payload, step) {
+      if (bodies.length >= mostOutputs) return void more++;
+      const { value, size } = shown(payload, step, Math.min(left, mostBytes), masker);
       left -= size;
       bodies.push(value);
     },
@@ -42,32 +48,36 @@ export function collectPayloads(): { add(payload: Payload): void; readonly all: 
   };
 }
 
-function shown(payload: Payload, limit: number, masker: Parameters<typeof collectOutputs>[0]): { readonly value: unknown; readonly size: number } {
+function shown(payload: Payload, step: string, limit: number, masker: Parameters<typeof collectOutputs>[0]): { readonly value: unknown; readonly size: number } {
+  const { mediaType } = payload;
   const body = bodyOf(payload);
+  const cut = { value: cutBody(body, payload.id, step), size: 0 };
   switch (body.kind) {
     case 'json': {
       const size = sizeWithin(body.value, limit);
-      return size < limit ? { value: masker.value(body.value), size } : cut('The body is too long to be shown here: see the run.');
+      return size < limit ? { value: masker.value(body.value), size } : cut;
     }
-    case 'text':
-      return { value: masker.text(body.text, payload.mediaType).slice(0, limit), size: Math.min(body.text.length, limit) };
-    case 'bytes':
-      return { value: Buffer.from(masker.bytes(body.bytes, payload.mediaType).subarray(0, limit * 0.75)).toString('base64'), size: Math.min(body.bytes.length, limit) };
+    case 'text': {
+      const size = body.text.length;
+      return size < limit ? { value: masker.text(body.text, mediaType), size } : cut;
+    }
+    case 'bytes': {
+      const size = body.bytes.length * (4 / 3);
+      return size < limit ? { value: bytesValue(masker.bytes(body.bytes, mediaType), mediaType), size } : cut;
+    }
     case 'stream':
-      return cut('The body is a stream: see the run.');
+      return cut;
   }
 }
 
-const cut = (reason: string): { readonly value: unknown; readonly size: number } => ({ value: { $cut: reason }, size: 0 });
+/** Bytes as JSON has them: texts as texts. */
+function bytesValue(bytes: Uint8Array, mediaType: string): unknown {
+  const text = textOf(bytes, mediaType);
+  return text === undefined ? { $base64: Buffer.from(bytes).toString('base64'), mediaType } : text;
+}
 
-/** About as long as the JSON of a value; stops counting at the limit. */
-function sizeWithin(value: unknown, limit: number): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value !== 'object' || value === null) return 8;
-  let size = 2;
-  for (const [key, item] of Object.entries(value)) {
-    size += (Array.isArray(value) ? 1 : key.length + 4) + sizeWithin(item, limit - size);
-    if (size >= limit) return size;
-  }
-  return size;
+/** What stands in place of a body that is too long to be listed. */
+function cutBody(body: PayloadBody, payload: string, step: string): unknown {
+  const reason = body.kind === 'stream' ? 'The body is a stream, which no recording keeps: only `patchbay run --json` prints it.' : 'The body is too long to be listed here. `patchbay run --json` prints it; the recording has it, at the side "out" of the step.';
+  return { $cut: reason, step, payload };
 }

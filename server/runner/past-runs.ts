@@ -19,19 +19,19 @@ export interface PastRuns {
    * Starts the run again as a whole, with the same payload, metadata, variables and environment; relative dates count from when the old one was queued.
    * Fails with `API_NOT_FOUND`, `RUN_INTERRUPTED` where the recording does not hold what it began with.
    */
-  retry(run: string, options?: { readonly version?: Age; readonly payload?: StartRun['payload']; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
+  retry(run: string, options?: { readonly version?: Age; readonly payload?: StartRun['payload']; readonly isProductionConfirmed?: boolean; readonly outputsTo?: string }): Promise<StartedRun>;
   /**
    * Starts a run with what did not get through in another that is over: payloads that failed, and those still on their way when it ended, each at its step.
    * What it sends has the keys that the first run would have given it. `payloads`: only these of those that failed; the others can be gone on with later.
    * Fails as `retry` does, with `API_NOT_FOUND` where one of the payloads did not fail, and with `RUN_STOPPED` where the run is at work, everything got
    * through, or another run has gone on with it.
    */
-  resume(run: string, options?: { readonly version?: Age; readonly payloads?: readonly string[]; readonly isProductionConfirmed?: boolean }): Promise<StartedRun>;
+  resume(run: string, options?: { readonly version?: Age; readonly payloads?: readonly string[]; readonly isProductionConfirmed?: boolean; readonly outputsTo?: string }): Promise<StartedRun>;
   /**
    * Runs it again from its recording: nothing goes out. Nothing of it is recorded. `revision`: of the repository, whose files count in place of those that there are now.
    * Fails as `retry` does, and with `API_INVALID` where there is no such revision, no such step (`from`), or nothing came to that.
    */
-  replay(run: string, options?: { readonly version?: Age; readonly revision?: string; readonly from?: string; readonly payload?: PlainPayload; readonly signal?: AbortSignal }): Promise<ReplayResult>;
+  replay(run: string, options?: { readonly version?: Age; readonly revision?: string; readonly from?: string; readonly payload?: PlainPayload; readonly outputsTo?: string; readonly signal?: AbortSignal }): Promise<ReplayResult>;
 }
 
 /** For debuggers. */
@@ -114,11 +114,11 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
   };
 
   return {
-    async retry(run, { version = 'now', payload, isProductionConfirmed } = {}) {
+    async retry(run, { version = 'now', payload, isProductionConfirmed, outputsTo } = {}) {
       const past = find(run);
-      return start({ ...(await common(past, version)), payload: payload ?? (await inputOf(past)), origin: { kind: 'retry', run }, ...(isProductionConfirmed && { isProductionConfirmed }) });
+      return start({ ...(await common(past, version)), payload: payload ?? (await inputOf(past)), origin: { kind: 'retry', run }, ...(outputsTo !== undefined && { outputsTo }), ...(isProductionConfirmed && { isProductionConfirmed }) });
     },
-    async resume(run, { version = 'now', payloads: only, isProductionConfirmed } = {}) {
+    async resume(run, { version = 'now', payloads: only, isProductionConfirmed, outputsTo } = {}) {
       const past = find(run);
       await endAbandoned(run);
       checkOver(run);
@@ -133,7 +133,7 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
       // The same key for whoever asks at the same moment: what is left is taken up once.
       const without = counting.flatMap((one) => one.only ?? []);
       return start({
-        key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(only ? { only } : without.length > 0 && { without }), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(isProductionConfirmed && { isProductionConfirmed }),
+        key: `resume ${run} ${before.length}`, ...(await common(past, version)), ...(only ? { only } : without.length > 0 && { without }), ...(input && { payload: plainOf(input) }), origin: { kind: 'resume', run, root: past.head.origin?.root ?? run }, ...(outputsTo !== undefined && { outputsTo }), ...(isProductionConfirmed && { isProductionConfirmed }),
       });
     },
     async fork(run, { seq, changes = [], variables = {}, debug, isProductionConfirmed, isWriteConfirmed, end }) {
@@ -155,11 +155,11 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
         },
       });
     },
-    async replay(run, { version = 'then', revision, from, payload, signal = new AbortController().signal } = {}) {
+    async replay(run, { version = 'then', revision, from, payload, outputsTo, signal = new AbortController().signal } = {}) {
       find(run);
       checkOver(run);
       await using files = revision === undefined ? undefined : await gitFiles(root, revision);
-      return await executors.replay({ run, version: files ? 'now' : version, ...(files && { files: files.folder, revision: revision! }), ...(from !== undefined && { from }), ...(payload && { payload }) }, signal);
+      return await executors.replay({ run, version: files ? 'now' : version, ...(files && { files: files.folder, revision: revision! }), ...(from !== undefined && { from }), ...(payload && { payload }), ...(outputsTo !== undefined && { outputsTo }) }, signal);
     },
   };
 }

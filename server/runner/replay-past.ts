@@ -15,7 +15,7 @@ function ofFiles(error: unknown, revision: string): unknown {
 }
 
 /** Replays a run in this thread: see `PastRuns.replay`. Fails with the reason of the signal. */
-export async function replayPast({ run, version, files, revision = 'the other files', from, payload }: ReplayRequest, { workbench, recordings, signal }: { readonly workbench: Workbench; readonly recordings: Recordings; readonly signal: AbortSignal }): Promise<ReplayResult> {
+export async function replayPast({ run, version, files, revision = 'the other files', from, payload, outputsTo }: ReplayRequest, { workbench, recordings, signal }: { readonly workbench: Workbench; readonly recordings: Recordings; readonly signal: AbortSignal }): Promise<ReplayResult> {
   const past = recordings.past(run);
   if (!past) throw new FlowError('API_NOT_FOUND', `There is no run ${JSON.stringify(run)}.`, { details: { run } });
   await workbench.refresh();
@@ -30,6 +30,6 @@ export async function replayPast({ run, version, files, revision = 'the other fi
   return await replayRun({
     past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
     body: (hash, sealed) => recordings.bytes(hash, sealed), signal,
-    ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
+    ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(outputsTo !== undefined && { outputsTo }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
   });
 }

@@ -15,6 +15,7 @@ import { maskedSecret, type Masker } from '../stores/redact.ts';
 import type { PreparedFlow } from './flow-plans.ts';
 import { Comparison } from './replay-compare.ts';
 import { replayedBodies } from './replay-content.ts';
+import { openOutputFile } from './output-file.ts';
 import { collectOutputs } from './outputs.ts';
 import { noteOf } from './run-leased.ts';
 
@@ -32,6 +33,8 @@ export interface ReplayOptions {
   readonly payload?: Payload;
   /** The flow as it was, where its file is another now. */
   readonly flowText?: string;
+  /** As in `RunWants`. */
+  readonly outputsTo?: string;
   readonly signal: AbortSignal;
 }
 
@@ -46,13 +49,14 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   const comparison = new Comparison(journal, new Set(plan.steps.map(({ id }) => id)));
   const outputs = collectOutputs(masker);
   const failures: FailureNote[] = [];
+  const file = options.outputsTo === undefined ? undefined : openOutputFile(options.outputsTo, masker, { signal });
   let steps: Readonly<Record<string, StepCounts>> = {};
   const input = options.payload ?? (await past.input());
   if (!input && options.from === undefined) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold what it began with.`);
   const request = await past.request();
   const resume = options.payload ? undefined : options.from !== undefined ? arrivals(journal, options.from) : past.head.origin?.kind === 'resume' ? arrivals(journal, undefined) : undefined;
   const outcome = await executeRun({ ...host, workspace: { ...host.workspace, secret: (name) => base.workspace.secret(name).catch(() => maskedSecret) } }, plan, {
-    run: past.head, seed: past.seed, payload: input!, variables: request.variables ?? {}, signal, attemptAt, relativeTo: past.head.queuedAt, onOutput: outputs.add,
+    run: past.head, seed: past.seed, payload: input!, variables: request.variables ?? {}, signal, attemptAt, relativeTo: past.head.queuedAt, onOutput: (output, step) => (file ?? outputs).add(output, step),
     ...(request.now !== undefined && { now: request.now }),
     ...(resume && { resume }),
     emit(event) {
@@ -61,10 +65,11 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
       if (event.type === 'payload-failed' && failures.length < mostShown) failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
     },
   });
+  const outputError = await file?.close();
   signal.throwIfAborted();
   const differences = comparison.differences(outcome.status, mostShown);
   return {
-    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, failures, ...(outcome.error && { error: outcome.error }),
+    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, ...(outputs.more > 0 && { moreOutputs: outputs.more }), ...(outputError && { outputError }), failures, ...(outcome.error && { error: outcome.error }),
     identical: differences.length === 0, differences: await made.explain(differences, (hash) => options.body(hash, undefined)),
   };
 }

@@ -19,6 +19,7 @@ import { noBodies, type PreparedFlow } from './flow-plans.ts';
 import { forkOf } from './fork-of.ts';
 import { goOn } from './go-on.ts';
 import { inputPayload } from './input.ts';
+import { openOutputFile } from './output-file.ts';
 import { collectOutputs, collectPayloads } from './outputs.ts';
 import { runAgain } from './run-again.ts';
 import type { SettleRun } from './settle-run.ts';
@@ -109,6 +110,7 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   const { wants, debug } = options;
   const { origin } = head;
   const outputs = collectOutputs(recording.bodies.masker);
+  const file = wants.outputsTo === undefined ? undefined : openOutputFile(wants.outputsTo, recording.bodies.masker, { signal: abort.signal, ...(how.resume?.isNewRun === false && { before: goesOn(head) }) });
   const payloads = collectPayloads();
   const failures: FailureNote[] = [];
   const isReleased = (): boolean => abort.signal.reason === releaseReason;
@@ -133,7 +135,11 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
     const { request, seed } = run;
     outcome = await executeRun(forked?.host ?? host, prepared.plan, {
       run: head, seed, payload, variables: request.variables ?? {}, signal: abort.signal, emit,
-      onOutput: (output) => { if (wants.outputs === 'payloads') payloads.add(output); else if (wants.outputs) outputs.add(output); },
+      onOutput(output, step) {
+        if (file) return file.add(output, step);
+        if (wants.outputs === 'payloads') payloads.add(output);
+        else if (wants.outputs) outputs.add(output, step);
+      },
       ...(request.now !== undefined && { now: request.now }), ...(request.relativeTo !== undefined && { relativeTo: request.relativeTo }), ...(how.resume && { resume: how.resume }),
       ...(debug && { debug: debug.of(head.id, origin?.kind === 'flow' ? origin.run : undefined) }),
       ...(wants.reply && { onReply: (answer: Payload, given: Pick<Reply, 'status' | 'headers'>) => void reply(wants.reply!, answer, given) }),
@@ -141,6 +147,7 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   } catch (error) {
     outcome = crashed(recording, error);
   }
+  const outputError = await file?.close();
   if (isReleased()) {
     await recording.abandon();
     return { type: 'released' };
@@ -150,9 +157,12 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   const { steps, durationMs = 0 } = recording.state();
   const lost = recording.lost && storageError(recording.lost);
   const error = lost ?? again ?? outcome.error;
-  const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, failures, ...(error && { error }) };
+  const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, ...(outputs.more > 0 && { moreOutputs: outputs.more }), ...(outputError && { outputError }), failures, ...(error && { error }) };
   return { type: 'ended', result, ...(wants.outputs === 'payloads' && payloads.all && { payloads: payloads.all }) };
 }
+
+/** What left the flow before is not handed over again. */
+const goesOn = ({ id, flow }: RunHead): RunError => toRunError(new FlowError('RUN_INTERRUPTED', `The run ${id} was interrupted, and has gone on: what left the flow ${JSON.stringify(flow)} before that is not listed.`, { remedy: `The recording has it: \`patchbay runs show ${id}\`.` }));
 
 /** Waits until the end is recorded. Gives what else became of the run. */
 async function endOf(run: LeasedRun, recording: RunRecording, { status }: Pick<RunOutcome, 'status'>, { recordings, settle }: RunLeasedOptions): Promise<Outcome | undefined> {

@@ -38,7 +38,7 @@ export function createRunStarter({ workbench, recordings, dispatcher, isListenin
       const name = (run: string): void => {
         named = run;
         // What nobody waits for may be run by another process, and is forgotten here.
-        if (reply || isAwaited) dispatcher.expect(run, { ...(reply && { reply }), ...(isAwaited && { outputs: 'bodies' }), ...(debug !== undefined && { debug }) });
+        if (reply || isAwaited) dispatcher.expect(run, { ...(reply && { reply }), ...(isAwaited && { outputs: 'bodies' }), ...(isAwaited && request.outputsTo !== undefined && { outputsTo: request.outputsTo }), ...(debug !== undefined && { debug }) });
       };
       const accepted = await acceptRun(request, { workbench, recordings, isReserved: !isListening() || isAwaited || reply !== undefined, named: name }).catch((error: unknown) => {
         dispatcher.forget(named);

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { openRunner } from '../runner/runner.ts';
+import { runFake, type Outcome } from '../../test/support/fake-terminal.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-print-result-'));
+after(() => rmSync(root, { recursive: true }));
+const steps = { each: { shape: 'split', settings: { each: true } } };
+mkdirSync(join(root, 'flows'));
+writeFileSync(join(root, 'patchbay.json'), '{"version":1}');
+writeFileSync(join(root, 'flows', 'each.flow.json'), JSON.stringify({ version: 1, start: 'each', steps }));
+writeFileSync(join(root, 'flows', 'bare.flow.json'), JSON.stringify({ version: 1, settings: { recording: 'none' }, start: 'each', steps }));
+writeFileSync(join(root, 'flows', 'csv.flow.json'), JSON.stringify({ version: 1, start: 'to', steps: { to: { shape: 'convert', settings: { from: 'json', to: 'csv' } } } }));
+
+const run = (args: readonly string[], input?: string): Promise<Outcome> => runFake(args, { folder: root, open: (options) => openRunner(options), ...(input !== undefined && { input }) });
+const resultOf = ({ out }: Outcome): { readonly run: string; readonly outputs: readonly unknown[] } => JSON.parse(out) as never;
+const long = [...Array.from({ length: 300 }, (_, id) => ({ id })), 'é'.repeat(1_500_000), Array.from({ length: 2_000 }, () => 'x'.repeat(1_000))];
+
+test('run, retry and replay print with --json all that leaves the flow, whatever is recorded', async () => {
+  for (const flow of ['each', 'bare']) {
+    const first = await run(['run', flow, '--input', '-', '--json'], JSON.stringify(long));
+    assert.deepEqual([first.code, resultOf(first).outputs], [0, long]);
+  }
+  const many = long.slice(0, 300);
+  const first = resultOf(await run(['run', 'each', '--input', '-', '--json'], JSON.stringify(many)));
+  for (const again of [['runs', 'retry', first.run], ['replay', first.run]]) assert.deepEqual(resultOf(await run([...again, '--json'])).outputs, many, again.join(' '));
+});
+
+test('run prints with --json also a document that is no longer in memory when it leaves the flow', async () => {
+  const rows = Array.from({ length: 100_000 }, (_, id) => ({ id, name: `näme ${id}` }));
+  const { outputs } = resultOf(await run(['run', 'csv', '--input', '-', '--json'], JSON.stringify(rows)));
+  assert.equal(outputs.length, 1);
+  assert.equal(outputs[0], `id,name\n${rows.map(({ id, name }) => `${id},${name}\n`).join('')}`);
+});
+
+test('run without --json says how many left the flow', async () => {
+  const { said } = await run(['run', 'each', '--input', '-'], JSON.stringify(long));
+  assert.match(said, /The first of 302 outputs/);
+});
