@@ -1,10 +1,10 @@
-/** Base64 of texts, for scripts. Its text is evaluated in the sandbox, so it uses nothing from outside its own body. */
+/** Base64 of texts, for scripts. A text with half a letter in it has no bytes: who calls `encode` has looked. Its text is evaluated in the sandbox, so it uses nothing from outside its own body. */
 export function base64(): { readonly encode: (value: unknown) => string; readonly decode: (value: unknown) => string } {
   const toText = String;
   const { stringify } = JSON;
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  /** The bytes of a text as letters from 0 to 255; what is no letter at all becomes U+FFFD. */
-  const bytesOf = (text: string): string => unescape(encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')));
+  /** The bytes of a text as letters from 0 to 255. */
+  const bytesOf = (text: string): string => unescape(encodeURIComponent(text));
   return {
     encode(value) {
       const bytes = bytesOf(toText(value));

@@ -1,4 +1,4 @@
-import { base64 } from './base64.ts';
+import { base64 as makeBase64 } from './base64.ts';
 import { written, type WrittenApi } from './written.ts';
 
 /** What the child's own code calls inside the sandbox. Only texts and numbers cross. */
@@ -27,7 +27,7 @@ export interface SandboxApi {
 
 /** What makes a sandbox of a new realm: an expression that gives a `SandboxApi`. `columnOffset` is 0 where the engine counts columns itself. */
 export const harnessText = (file: string, contract: 'input' | 'hosted', columnOffset = 0): string =>
-  `(${harness})(${JSON.stringify(file)}, ${JSON.stringify(contract)}, ${columnOffset}, (${written})(), (${base64})())`;
+  `(${harness})(${JSON.stringify(file)}, ${JSON.stringify(contract)}, ${columnOffset}, (${written})(), (${makeBase64})())`;
 
 /**
  * Runs inside vm2 or QuickJS, before the user's script: its text is evaluated there, so it must use nothing from outside its own body.
@@ -38,13 +38,13 @@ export const harnessText = (file: string, contract: 'input' | 'hosted', columnOf
  * There is no function of ours inside that leads out. Results are asked for (`take`) when the queue of microtasks is empty; since there are no timers
  * and no input or output inside, a promise that is still open then will stay open.
  */
-function harness(file: string, contract: 'input' | 'hosted', columnOffset: number, json: WrittenApi, base64: object): SandboxApi {
+function harness(file: string, contract: 'input' | 'hosted', columnOffset: number, json: WrittenApi, base64: ReturnType<typeof makeBase64>): SandboxApi {
   const { parse, stringify } = JSON;
   const { now } = Date;
   const { apply, construct } = Reflect;
   const { isArray } = Array;
   const { create, defineProperty, freeze, getOwnPropertyDescriptor } = Object;
-  const [RealError, RealPromise, toText] = [Error, Promise, String];
+  const [RealError, RealTypeError, RealPromise, toText] = [Error, TypeError, Promise, String];
   const method = <This, Args extends readonly unknown[], Result>(own: (this: This, ...args: Args) => Result) => (self: This, ...args: Args): Result => apply(own as never, self, args) as Result;
   const sliceText = method(String.prototype.slice);
   const indexIn = method(String.prototype.indexOf);
@@ -203,7 +203,37 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
   let opened = 0;
   let sent = 0;
   let questions = 0;
-  const ask = (question: string, ...args: unknown[]): Promise<unknown> => new RealPromise((resolve, reject) => {
+  const names = create(null) as Record<string, string>;
+  names.http = 'context.http';
+  names.lookup = 'context.lookup';
+  names['cache-get'] = 'cache.get';
+  names['cache-put'] = 'cache.put';
+  names['cache-append'] = 'cache.append';
+  names['cache-delete'] = 'cache.delete';
+  names['pool-has'] = 'pool.has';
+  names['pool-add'] = 'pool.add';
+  /** What JSON would lose on the way out. Thrown at once, so that its stack is that of the call. */
+  const refuseLoss = (question: string, args: readonly unknown[]): void => {
+    const name = names[question];
+    if (name === undefined) return;
+    for (let at = 0; at < args.length; at++) {
+      const problem = json.problemOf(name, args[at], at === 3 && (question === 'cache-put' || question === 'cache-append'));
+      if (problem !== '') throw new RealTypeError(problem);
+    }
+  };
+  const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+  /** The text itself, where it has bytes. */
+  const whole = (name: string, text: unknown): unknown => {
+    const found = typeof text === 'string' ? match(half, text) : null;
+    if (found !== null) throw new RealTypeError(`\`${name}\` was given a text that was cut within a letter: character ${found.index + 1} (${stringify(found[0])}) is one half of two, and has no bytes in UTF-8. Cut texts by letters, as in \`Array.from(text).slice(0, 20).join('')\`.`);
+    return text;
+  };
+  const encode = (value: unknown): string => base64.encode(whole('base64.encode', toText(value)));
+  const ask = (question: string, ...args: unknown[]): Promise<unknown> => {
+    refuseLoss(question, args);
+    return put(question, args);
+  };
+  const put = (question: string, args: readonly unknown[]): Promise<unknown> => new RealPromise((resolve, reject) => {
     const texts: string[] = [];
     for (let at = 0; at < args.length; at++) texts[at] = stringify(args[at]) ?? 'null';
     const id = ++questions;
@@ -221,11 +251,11 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
     has: (values: unknown, entity: unknown) => ask('pool-has', name, values, entity),
     add: (values: unknown, options: unknown) => ask('pool-add', name, values, options),
   });
-  const hash = (algorithm: unknown, text: unknown, encoding: unknown = 'hex') => ask('hash', algorithm, text, encoding);
-  const hmac = (algorithm: unknown, key: unknown, text: unknown, encoding: unknown = 'hex') => ask('hmac', algorithm, key, text, encoding);
+  const hash = (algorithm: unknown, text: unknown, encoding: unknown = 'hex') => ask('hash', algorithm, whole('context.hash', text), encoding);
+  const hmac = (algorithm: unknown, key: unknown, text: unknown, encoding: unknown = 'hex') => ask('hmac', algorithm, whole('context.hmac', key), whole('context.hmac', text), encoding);
   const uuid = (): string => 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (letter) => (letter === 'x' ? number() * 16 | 0 : (number() * 4 | 0) + 8).toString(16));
   const log = freeze({ debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') });
-  const context = freeze({ log, http: (request: unknown) => ask('http', request), lookup: (name: unknown, value: unknown, columns: unknown = {}) => ask('lookup', name, value, columns), cache, pool, hash, hmac, base64: freeze(base64), uuid });
+  const context = freeze({ log, http: (request: unknown) => ask('http', request), lookup: (name: unknown, value: unknown, columns: unknown = {}) => ask('lookup', name, value, columns), cache, pool, hash, hmac, base64: freeze({ encode, decode: base64.decode }), uuid });
   defineProperty(globalThis, 'console', { value: freeze({ ...log, log: log.info, trace: log.debug }), configurable: true, writable: true });
 
   const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

@@ -4,6 +4,8 @@ export interface WrittenApi {
   areHeld(values: readonly unknown[]): boolean;
   /** What JSON does not hold, where that stands and what to return instead; empty where it holds all. */
   problem(value: unknown): string;
+  /** The same of what the script gives to a function of the context, of which this is the name. `isNeeded`: `undefined` is no value either. */
+  problemOf(name: string, value: unknown, isNeeded: boolean): string;
 }
 
 /**
@@ -86,16 +88,18 @@ export function written(): WrittenApi {
   };
   const { slice } = String.prototype;
 
+  const told = (begin: string, remedy: string, one: Found | undefined): string => {
+    if (!one) return '';
+    const path = one.path[0] === '.' ? apply(slice, one.path, [1]) as string : one.path;
+    return `${begin} ${one.what}${path === '' ? '' : ` at \`${path}\``}, which JSON cannot hold. ${remedy} ${one.instead} instead.`;
+  };
+
   return {
     areHeld(values) {
       for (let at = 0; at < values.length; at++) if (find(values[at], '', undefined)) return false;
       return true;
     },
-    problem(value) {
-      const one = find(value, '', []);
-      if (!one) return '';
-      const path = one.path[0] === '.' ? apply(slice, one.path, [1]) as string : one.path;
-      return `The script returned ${one.what}${path === '' ? '' : ` at \`${path}\``}, which JSON cannot hold. Return ${one.instead} instead.`;
-    },
+    problem: (value) => told('The script returned', 'Return', find(value, '', [])),
+    problemOf: (name, value, isNeeded) => told(`\`${name}\` was given`, 'Give', value === undefined && isNeeded ? found('`undefined`', 'null or another value') : find(value, '', [])),
   };
 }
