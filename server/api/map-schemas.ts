@@ -27,6 +27,6 @@ export const mapSchemasOf = <const E extends object, const Q extends object>(run
     ),
     MapSuggestions: object({ ...sides, suggestions: listOf(object({ rule, score: number, why: text }, ['rule', 'score', 'why'])) }, ['source', 'target', 'suggestions']),
     MapTrial: object({ input: {}, from: text, records: integer, output: {}, fields: listOf(field), faults: listOf(fault), error: runError }, ['input', 'from', 'records', 'fields', 'faults']),
-    MapTest: object({ ...sides, seed: integer, inputs: integer, counterexample: object({ input: {}, output: {}, faults: listOf(fault), error: runError }, ['input', 'faults']) }, ['source', 'target', 'seed', 'inputs']),
+    MapTest: object({ ...sides, seed: integer, inputs: integer, asked: integer, ended: { type: 'string', enum: ['time', 'unfit'] }, counterexample: object({ input: {}, output: {}, faults: listOf(fault), error: runError }, ['input', 'faults']) }, ['source', 'target', 'seed', 'inputs', 'asked']),
   } as const satisfies Record<string, Schema>;
 };

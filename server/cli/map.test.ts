@@ -37,7 +37,9 @@ describe('patchbay map', () => {
   check('try f m --sample payload.json', { out: /^target +value\na +1\nb +"x"\n$/ });
   check('try f m --sample payload.json --record 1', { code: 1, out: /^target +value\na +failed: a: .*\nb +1\nDATA_INVALID: a: .*"one".*\n$/ });
   check('try f m', { code: 1, said: /DATA_MISSING/ });
-  check('test f m --source source.json', { code: 1, out: /^\{\n {2}"n": ".*"\n\}\nDATA_INVALID: a: /, said: /It fails \(seed 1\)\. The smallest input that was found:\n$/ });
+  check('test f m --source source.json', { code: 1, out: /^\{\n {2}"n": ".*"\n\}\nDATA_INVALID: a: /, said: /Input 1 of 100 fails \(seed 1\)\. The smallest input that was found:\n$/ });
+  check('test shared', { said: /100 inputs mapped, none failed \(seed 1\)\.\n$/ });
+  check('test shared --inputs 0', { code: 2, said: /'--inputs <number>' argument '0' is invalid\. At least 1 is needed\./ });
   check('test f m', { code: 1, said: /Nothing is known of what the mapping reads/ });
   check('check maps/shared.map.json', { code: 3, out: /^maps\/shared\.map\.json:1:92: error CONFIG_PATH The source "emal" of "b" leads nowhere/, said: /^Source: the schema order\.json\. Target: not known\.\n1 finding\n$/ });
   check('lineage shared', { out: /^target +from +through\na +n\nb +emal\nNot used: email\n$/ });

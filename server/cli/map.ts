@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { MapAccess, MapRequest } from '../runner/maps.ts';
 import { exit } from './exit-codes.ts';
-import { wholeNumber } from './options.ts';
+import { countNumber, wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { readJson } from './read-json.ts';
 import { writeCheck, writeLineage, writeMapTest, writeMapTrial, writeSuggestions } from './report-map.ts';
@@ -36,7 +36,7 @@ const define: Define = (command, session) => {
     ask(session, flow, step, options, async (maps, request) => writeSuggestions(session.terminal, await answer(session, options, maps.suggest(request)))));
   common(command, 'try', 'Maps one record of a payload').option('--record <number>', 'number of the record in the payload', wholeNumber, 0).action((flow: string, step: string | undefined, options: Options) => tryOut(session, flow, step, options));
   common(command, 'test', 'Maps inputs that are made up, and shows the smallest that fails')
-    .addOption(new Option('--inputs <number>', 'how many').argParser(wholeNumber).default(100))
+    .addOption(new Option('--inputs <number>', 'how many').argParser(countNumber).default(100))
     .addOption(new Option('--seed <number>', 'the same seed makes the same inputs').argParser(wholeNumber).default(1))
     .action((flow: string, step: string | undefined, options: Options) => test(session, flow, step, options));
 };
@@ -62,9 +62,10 @@ const tryOut = (session: Session, flow: string, step: string | undefined, option
 });
 
 const test = (session: Session, flow: string, step: string | undefined, options: Options): Promise<void> => ask(session, flow, step, options, async (maps, request, signal) => {
-  const result = await maps.test({ ...request, inputs: Math.max(1, options.inputs), seed: options.seed, signal });
+  const result = await maps.test({ ...request, inputs: options.inputs, seed: options.seed, signal });
   writeMapTest(session.terminal, await answer(session, options, result));
-  if (result.counterexample) session.exitCode = exit.failed;
+  // Fewer inputs than were asked for have not shown what was asked.
+  if (result.counterexample || result.ended) session.exitCode = exit.failed;
 });
 
 /** `undefined` where it was printed as JSON. */

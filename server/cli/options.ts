@@ -10,6 +10,12 @@ export function wholeNumber(text: string): number {
   return number;
 }
 
+export function countNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1) throw new InvalidArgumentError('At least 1 is needed.');
+  return number;
+}
+
 export function versionNumber(text: string): number {
   const number = wholeNumber(text);
   if (number < 1) throw new InvalidArgumentError('Versions are counted from 1.');

@@ -1,4 +1,4 @@
-import type { MapCheck, MapFault, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
+import { mapTestSeconds, type MapCheck, type MapFault, type MapLineage, type MapSide, type MapSuggestions, type MapTest, type MapTrial } from '../model/map-report.ts';
 import type { RunError } from '../model/run-event.ts';
 import { counted } from '../model/words.ts';
 import { findingLine } from './lint.ts';
@@ -38,14 +38,19 @@ export function writeMapTrial(terminal: Terminal, trial: MapTrial | undefined): 
 export function writeMapTest(terminal: Terminal, test: MapTest | undefined): void {
   if (!test) return;
   writeSides(terminal, test);
-  if (!test.counterexample) {
-    terminal.say(`${paint(terminal, 'green', `${counted(test.inputs, 'input')} mapped, none failed (seed ${test.seed}).`)}\n`);
+  const { counterexample, inputs, asked, ended, seed } = test;
+  if (!counterexample) {
+    const text = ended ? `Only ${inputs} of ${counted(asked, 'input')} ${endings[ended]} (seed ${seed}); none failed.` : `${counted(inputs, 'input')} mapped, none failed (seed ${seed}).`;
+    terminal.say(`${paint(terminal, ended ? 'yellow' : 'green', text)}\n`);
     return;
   }
-  terminal.say(`${paint(terminal, 'red', `It fails (seed ${test.seed}). The smallest input that was found:`)}\n`);
-  line(terminal, JSON.stringify(test.counterexample.input, undefined, 2));
-  writeOutcome(terminal, test.counterexample);
+  const found = ended ? `The search for a smaller one ended after ${mapTestSeconds} seconds; the smallest until then:` : 'The smallest input that was found:';
+  terminal.say(`${paint(terminal, 'red', `Input ${inputs} of ${asked} fails (seed ${seed}). ${found}`)}\n`);
+  line(terminal, JSON.stringify(counterexample.input, undefined, 2));
+  writeOutcome(terminal, counterexample);
 }
+
+const endings = { time: `could be mapped in ${mapTestSeconds} seconds`, unfit: 'could be made that fit the schema of the source' } as const;
 
 function writeOutcome(terminal: Terminal, { error, faults }: { readonly error?: RunError; readonly faults: readonly MapFault[] }): void {
   if (error) line(terminal, `${error.code}: ${error.message}`);

@@ -62,13 +62,20 @@ export interface MapFault {
   readonly message: string;
 }
 
+/** Longest time of a test with inputs that are made up. */
+export const mapTestSeconds = 30;
+
 /** What came of inputs that were made up. */
 export interface MapTest {
   readonly source: MapSide;
   readonly target: MapSide;
   readonly seed: number;
-  /** Inputs that were mapped. */
+  /** Inputs that were mapped, up to the first that fails. */
   readonly inputs: number;
+  /** How many were asked for. */
+  readonly asked: number;
+  /** Why it ended early, with fewer inputs or in the midst of the search for the smallest: the time was over, or too few inputs could be made that fit the source. Absent where it did not. */
+  readonly ended?: 'time' | 'unfit';
   /** The smallest input that was found for which the mapping fails, or gives what does not fit the target; absent where there is none. */
   readonly counterexample?: { readonly input: unknown; readonly output?: unknown; readonly faults: readonly MapFault[]; readonly error?: RunError };
 }

@@ -3,7 +3,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { TriedMap } from '../engine/try-map.ts';
 import { toRunError } from '../engine/run-error.ts';
 import { createCache } from '../model/lru.ts';
-import type { MapFault, MapTest } from '../model/map-report.ts';
+import { mapTestSeconds, type MapFault, type MapTest } from '../model/map-report.ts';
 import { isOpen } from '../model/schema-types.ts';
 import { checkSchema } from '../model/validate.ts';
 import { schemaValues } from './schema-values.ts';
@@ -14,29 +14,41 @@ export interface MapTestOptions {
   readonly inputs: number;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
-/** Longest search for a smaller input, so that a caller need not wait for ever. */
-const mostMs = 30_000;
+/** Longest time for all inputs and the search for a smaller one, so that a caller need not wait for ever. */
+const mostMs = mapTestSeconds * 1000;
 
 /** Maps inputs that fit the source until one fails or gives what does not fit the target, then looks for the smallest such. Fails with `DATA_INVALID` where no inputs can be made. */
-export async function testMap(mapping: TriedMap, { source, target, inputs, seed, signal }: MapTestOptions): Promise<Pick<MapTest, 'inputs' | 'counterexample'>> {
+export async function testMap(mapping: TriedMap, { source, target, inputs, seed, signal, now }: MapTestOptions): Promise<Omit<MapTest, 'source' | 'target' | 'seed'>> {
   const fc: typeof fastCheck = await import('fast-check');
-  let mapped = 0;
-  const property = fc.asyncProperty(schemaValues(fc, source), async (input) => {
+  const end = now() + mostMs;
+  const property = fc.asyncProperty(valuesOf(fc, source), async (input) => {
     signal.throwIfAborted();
+    if (now() >= end) throw new fc.PreconditionFailure(true);
     // A filter would look for ever where nothing can fit.
     fc.pre(checkSchema(source, input).length === 0);
-    mapped += 1;
     const { faults, error } = await outcomeOf(mapping, input, target);
     return !error && faults.length === 0;
   });
-  const { failed, counterexample, errorInstance } = await fc.check(property, { numRuns: inputs, seed, interruptAfterTimeLimit: mostMs });
+  // Its own limit is for a mapping that does not end.
+  const { counterexample, numRuns, numSkips, interrupted } = await fc.check(property, { numRuns: inputs, seed, interruptAfterTimeLimit: mostMs });
   signal.throwIfAborted();
-  if (!failed) return { inputs: mapped };
-  if (!counterexample) throw mapped > 0 && errorInstance ? errorInstance : noInputs();
-  const [input] = counterexample;
-  return { inputs: mapped, counterexample: { input, ...(await outcomeOf(mapping, input, target)) } };
+  const tried = { inputs: numRuns, asked: inputs, ...(interrupted && { ended: 'time' as const }) };
+  if (counterexample) return { ...tried, counterexample: { input: counterexample[0], ...(await outcomeOf(mapping, counterexample[0], target)) } };
+  if (interrupted || numRuns === inputs) return tried;
+  if (numRuns === 0) throw noInputs(`None of ${numSkips} values that were made up fits the schema of the source.`);
+  return { ...tried, ended: 'unfit' };
+}
+
+function valuesOf(fc: typeof fastCheck, source: object): fastCheck.Arbitrary<unknown> {
+  try {
+    return schemaValues(fc, source);
+  } catch (cause) {
+    throw noInputs('No inputs can be made that fit the schema of the source.', cause);
+  }
 }
 
 async function outcomeOf(mapping: TriedMap, input: unknown, target: object): Promise<Omit<NonNullable<MapTest['counterexample']>, 'input'>> {
@@ -59,4 +71,4 @@ function sameSchema(schema: object): object {
 
 const schemas = createCache<object>(16);
 
-const noInputs = (): FlowError => new FlowError('DATA_INVALID', 'No inputs can be made that fit the schema of the source.', { remedy: 'Correct the schema: it may ask for what cannot be.' });
+const noInputs = (message: string, cause?: unknown): FlowError => new FlowError('DATA_INVALID', message, { cause, remedy: 'Correct the schema where it asks for what cannot be; or give a simpler one as the source.' });

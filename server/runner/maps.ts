@@ -104,7 +104,7 @@ export function createMaps(options: MapsOptions): MapAccess {
       const { source, target } = sides;
       if (source.from === undefined) throw new FlowError('DATA_MISSING', 'Nothing is known of what the mapping reads, so no inputs can be made.', { remedy: 'Name a JSON Schema file as "source" of the step, or give the endpoint before it a record schema.' });
       await using mapping = await openTriedMap(host(), sides.raw, { ...trial(options, sides.variables), signal, seed });
-      return { source, target, seed, ...(await testMap(mapping, { source: source.schema, target: target.schema, inputs, seed, signal })) };
+      return { source, target, seed, ...(await testMap(mapping, { source: source.schema, target: target.schema, inputs, seed, signal, now: options.now })) };
     },
   };
 }
