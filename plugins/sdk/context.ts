@@ -331,6 +331,8 @@ export interface ScriptWorld {
   readonly seed: number;
   /** Answers what it asks for; arguments and answer are JSON values. Fails with what the script is to see as an error. */
   ask(question: ScriptQuestion, args: readonly unknown[], signal: AbortSignal): Promise<unknown>;
+  /** While a payload stands in a debugger, a promise of when none does: nothing that the script asks for is begun until then, and time limits do not count. */
+  stood?(signal: AbortSignal): Promise<void> | undefined;
   /** Absent in normal runs. */
   readonly debug?: ScriptDebug | undefined;
 }

@@ -43,7 +43,8 @@ const noAnswer: HttpResponse = { status: 204, headers: {}, body: undefined };
  */
 export async function attemptUntilSuccess<A extends Tried>(host: EngineHost, options: Attempts<A>): Promise<(A | Tried) & { readonly meaning?: Meaning }> {
   const { plan, judge, about, context, signal, exchange, pauseUntil, isFinal } = options;
-  const end = host.clock.now() + plan.maxTotalMs;
+  const worked = (): number => host.clock.now() - (host.standing?.ms() ?? 0);
+  const end = worked() + plan.maxTotalMs;
   let tries = 0, pauses = 0;
   let renewedAt: number | undefined;
   let isUncertain = false;
@@ -81,7 +82,7 @@ export async function attemptUntilSuccess<A extends Tried>(host: EngineHost, opt
     if (!isWait && count > (verdict.attempts ?? (verdict.isTold ? plan.whenTold : plan.attempts))) fail();
     // Beside the pause, which may be of no time at all: the longer of both counts.
     const delay = backoff(plan, count, context.random());
-    if (host.clock.now() + Math.max(delay, wanted ?? 0) > end) fail();
+    if (worked() + Math.max(delay, wanted ?? 0) > end) fail();
     if (isWait && !isWaitable) pauseUntil(host.clock.now() + delay);
     if (answer && wanted !== undefined && wanted >= TOLD_MS) context.log.info(`The endpoint "${about.endpoint}" of "${about.instance}" answered ${answer.response.status} and asks for a pause of ${Math.ceil(wanted / 1000)} s: its requests wait until then.`, { status: answer.response.status, waitMs: wanted });
     if (error && verdict.title !== undefined) context.log.debug(`Tried again: ${verdict.title}.`);

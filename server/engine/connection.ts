@@ -88,9 +88,14 @@ async function exchange(host: EngineHost, options: ConnectionOptions, key: strin
   const refusal: Refusal = { stale: new Map(refused?.tokens), used: new Map(), isAnswered: refused !== undefined };
   let leave = (): void => undefined;
   const admit = async (): Promise<void> => {
-    leave();
-    await host.connections.admit(key, undefined, signal);
-    leave = await passLimits(host.connections, limits, request, signal);
+    for (;;) {
+      leave();
+      // In front of the limits, whose places others need meanwhile, and of the signature, which may be of this minute.
+      await host.standing?.over(signal);
+      await host.connections.admit(key, undefined, signal);
+      leave = await passLimits(host.connections, limits, request, signal);
+      if (!host.standing?.isNow) return;
+    }
   };
   const asked = async (): Promise<{ readonly response: SizedResponse; readonly next: HttpRequest | undefined }> => {
     const isOwn = checkOrigin(request.url, options);

@@ -5,6 +5,7 @@ import { scopeOf, type LiveRun, type Stop } from './debug-run.ts';
 import { follow, type Stride } from './debug-steps.ts';
 import type { Item } from './recorder.ts';
 import type { StepWork } from './step.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Holds all runs while one payload stands, and knows at what the next one will. */
 export class DebugStops {
@@ -32,6 +33,11 @@ export class DebugStops {
 
   goOn(how: DebugResume): void {
     this.now?.answer.resolve(how);
+  }
+
+  /** Resolves when nothing stands. Fails with the reason of the signal. */
+  async over(signal: AbortSignal): Promise<void> {
+    while (this.now) await unlessAborted(this.now.answer.promise, signal);
   }
 
   /** One after the other, and the run begins nothing meanwhile. */

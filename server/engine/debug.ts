@@ -27,6 +27,10 @@ export interface Debug {
   wrote(kind: 'cache' | 'pool', name: string, keys: readonly string[], step: string): Promise<void> | undefined;
   /** How the scripts of a step are debugged that work on a payload. */
   script(step: string, payload: string): ScriptDebug;
+  /** Whether a payload stands anywhere in the session. */
+  readonly isStanding: boolean;
+  /** Resolves when none does. Fails with the reason of the signal. */
+  stood(signal: AbortSignal): Promise<void>;
   ended(): void;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import map from '../../plugins/shapes/map.ts';
 import { bodiesOf, eventsOf, runFlow, shape, testHost, testShapes, transform, type Story, type Told } from '../../test/support/engine-host.ts';
 import { noStops, type DebugBreakpoint, type DebugEvent, type DebugResume, type DebugSetup } from '../model/debug.ts';
@@ -143,6 +144,62 @@ test('debugger: pause, in the middle of a step; the frame says what is in work',
     await one.resume({ how: 'next' });
   }], { host: testHost({ plugins: [...testShapes, pausing] }) });
   assert.deepEqual([told.said, told.stops, payloads(told)], [[], ['breakpoint before a 1', 'pause work b 1', 'step before c 1'], [1]]);
+});
+
+test('debugger: while a payload stands no request begins, no other attempt and no other payload; time limits do not count', async () => {
+  const asked: string[] = [];
+  const atStops: (readonly string[])[] = [];
+  let debugged: Debugger | undefined;
+  let isPaused = false;
+  const { signal } = new AbortController();
+  const host = testHost({
+    plugins: [...testShapes, shape('sender', () => async (payload, { http }) => {
+      for (const record of (await payload.json()) as readonly string[]) await http.send({ method: 'POST', url: `http://x.test/${record}`, headers: {} });
+      return [{ port: 'out', payload }];
+    })],
+    send: async ({ url }) => {
+      const name = url.slice(url.lastIndexOf('/') + 1);
+      asked.push(name);
+      await host.clock.sleep(name === 'once' ? 45 : 20, signal);
+      if (name === 'once' && asked.filter((one) => one === name).length === 1) throw new FlowError('REMOTE_UNREACHABLE', 'Not now.');
+      if (name === 'b' && !isPaused) {
+        isPaused = true;
+        await debugged!.pause();
+      }
+      return { status: 200, headers: {}, body: new Uint8Array() };
+    },
+  });
+  const look: Act = async (one) => {
+    debugged = one;
+    await host.clock.sleep(5_000, signal);
+    atStops.push([...asked]);
+    await one.resume({ how: 'continue' });
+  };
+  const steps = { s: { shape: 'list', next: { out: 'a' } }, a: { shape: 'sender', settings: {}, timeoutMs: 1_000, retry: { attempts: 1, delayMs: 1 }, concurrency: 2, next: { out: 'end' } }, end: { shape: 'pass' } };
+  const told = await debug({ steps, body: [['a', 'b', 'c', 'd'], ['once', 'e']] }, { breakpoints: [point('s')] }, [look, look], { host });
+  assert.deepEqual([told.said, told.status, told.stops.map((stop) => stop.split(' ', 3).join(' '))], [[], 'success', ['breakpoint before s', 'pause work a']]);
+  assert.deepEqual(atStops, [[], ['a', 'once', 'b']]);
+  assert.deepEqual(asked, ['a', 'once', 'b', 'c', 'once', 'd', 'e']);
+});
+
+test('debugger: a step that gives one payload after the other has all of its time, however long something stood meanwhile', async () => {
+  let debugged: Debugger | undefined;
+  const { signal } = new AbortController();
+  const host = testHost({ plugins: [...testShapes, shape('slow', () => async function* (payload, { clock }) {
+    for (const body of (await payload.json()) as unknown[]) {
+      await debugged?.pause();
+      await clock.sleep(6_000);
+      yield { port: 'out', payload: payload.with({ body }) };
+    }
+  })] });
+  const look: Act = async (one) => {
+    debugged = one;
+    await host.clock.sleep(5_000, signal);
+    await one.resume({ how: 'continue' });
+  };
+  const told = await debug({ steps: { a: { shape: 'slow', timeoutMs: 10_000, next: { out: 'b' } }, b: { shape: 'pass' } }, body: [1, 2, 3] }, { breakpoints: [point('a')] }, [look, look, look, look], { host });
+  assert.deepEqual([told.error, payloads(told)], [undefined, [1, 2, 3]]);
+  assert.deepEqual(eventsOf(told, 'payload-done').filter(({ step }) => step === 'a').map(({ durationMs }) => durationMs), [3_000]);
 });
 
 test('debugger: flow variables are changed with their types, and the run tells who did', async () => {

@@ -43,6 +43,7 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
   /** How a run is debugged. `caller`: the run whose step started it. */
   of(id: string, caller?: string): Debug {
     const live = (): LiveRun => this.#stops.runs.get(id)!;
+    const stops = this.#stops;
     return {
       opened: (run) => {
         const opened = new LiveRun(run, caller);
@@ -57,6 +58,8 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
       event: (event) => (this.#stops.runs.has(id) ? this.#hooks.event(live(), event) : undefined),
       wrote: (kind, name, keys, step) => (this.#stops.runs.has(id) ? this.#hooks.wrote(live(), kind, name, keys, step) : undefined),
       script: (step, payload) => this.#scripts.of(live(), step, payload),
+      get isStanding() { return stops.now !== undefined; },
+      stood: (signal) => stops.over(signal),
       ended: () => {
         this.#stops.runs.delete(id);
         this.#stops.strideWithout(id, caller);

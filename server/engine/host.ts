@@ -26,6 +26,17 @@ export interface EngineHost {
   readonly sessions: Sessions;
   readonly state: StateHost;
   readonly flows: FlowsHost;
+  /** Of a run that is debugged; absent in all others. */
+  readonly standing?: Standing;
+}
+
+/** Whether a payload stands in a debugger: nothing new is sent then, and no time limit counts it. */
+export interface Standing {
+  readonly isNow: boolean;
+  /** Resolves when nothing stands. Fails with the reason of the signal. */
+  over(signal: AbortSignal): Promise<void>;
+  /** Milliseconds that it has stood so far. */
+  ms(): number;
 }
 
 /** What outlives payloads and runs. `place`: the run and step that ask. */

@@ -73,6 +73,10 @@ export function scopedHttp(host: EngineHost, scope: HttpScope): ScopedHttp {
       let raw: RawResponse;
       try {
         const stop = !options.signal ? scope.signal : options.isAfterwards ? options.signal : AbortSignal.any([scope.signal, options.signal]);
+        if (host.standing?.isNow) {
+          await host.standing.over(stop);
+          onTurn();
+        }
         stop.throwIfAborted();
         const signal = options.isCompleted ? new AbortController().signal : stop;
         // What is about to be sent must be known after a crash, or the same key would stand for something else.

@@ -15,7 +15,8 @@ export interface Repeating {
 
 /** Asks again, as the plan says, where the other system failed and that may be done. Fails with the last error. */
 export async function askRepeatedly<T>(host: EngineHost, { plan, isRepeatable, signal, random, renew }: Repeating, ask: (attempt: number) => Promise<T>): Promise<T> {
-  const end = host.clock.now() + plan.maxTotalMs;
+  const worked = (): number => host.clock.now() - (host.standing?.ms() ?? 0);
+  const end = worked() + plan.maxTotalMs;
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask(attempt);
@@ -23,7 +24,7 @@ export async function askRepeatedly<T>(host: EngineHost, { plan, isRepeatable, s
       // Who has waited for a connection in vain does not wait again.
       if (signal.aborted || attempt > plan.attempts || !FlowError.is(error) || !isRetryable(error) || error.details['waitedMs'] !== undefined || !(isRepeatable || error.details['isUnasked'] === true)) throw error;
       const delay = Math.max(backoff(plan, attempt, random()), error.retryAfter ?? 0);
-      if ((error.retryAfter ?? 0) > plan.maxRetryAfterMs || host.clock.now() + delay > end) throw error;
+      if ((error.retryAfter ?? 0) > plan.maxRetryAfterMs || worked() + delay > end) throw error;
       renew();
       await host.clock.sleep(delay, signal);
     }

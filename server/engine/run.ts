@@ -49,7 +49,11 @@ class Run implements RunScope {
 
   constructor(host: EngineHost, plan: Plan, options: RunOptions) {
     const { debug } = options;
-    this.host = debug ? { ...host, state: watchedState(host.state, debug) } : host;
+    this.host = debug ? { ...host, state: watchedState(host.state, debug), standing: {
+      get isNow() { return debug.isStanding; },
+      over: (signal) => debug.stood(signal),
+      ms: () => this.watchdog.pausedMs,
+    } } : host;
     this.plan = plan;
     this.options = options;
     this.loop = new Loop(host.clock, (error) => this.crash(error));

@@ -41,7 +41,7 @@ export function scriptWorld(place: ScriptPlace): ScriptWorld {
   return {
     now,
     seed: placeSeed(options.seed, step, payload, `script ${call}`),
-    ...(options.debug && { debug: options.debug.script(step, payload) }),
+    ...(options.debug && { debug: options.debug.script(step, payload), stood: (signal: AbortSignal) => (host.standing?.isNow ? host.standing.over(signal) : undefined) }),
     async ask(question, args, signal) {
       asked++;
       return answers[question](args, signal);

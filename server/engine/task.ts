@@ -114,7 +114,7 @@ export class Task implements Watched, AttemptPlace {
     this.#coming = undefined;
     this.isAwaited = false;
     this.#isLate = false;
-    this.#since = at;
+    this.#since = this.#worked(at);
     this.#spentBefore = this.spentMs;
     if (item) run.recorder.write({ type: 'payload-in', step: work.id, payload: item.head, attempt: this.attempt, at });
     const context = new AttemptContext(this, run.options.attemptAt?.(work.id, this.payload, this.attempt) ?? at);
@@ -134,7 +134,7 @@ export class Task implements Watched, AttemptPlace {
     const at = this.run.host.clock.now();
     this.run.loop.tick(at);
     this.isParked = false;
-    this.#since = at;
+    this.#since = this.#worked(at);
     try {
       this.#await(this.#iterator!.next(), this.#onNext);
     } catch (error) {
@@ -272,9 +272,7 @@ export class Task implements Watched, AttemptPlace {
   }
 
   #settle(): void {
-    const { clock } = this.run.host;
-    const at = clock.now();
-    this.spentMs += at - this.#since;
+    this.spentMs += this.#worked() - this.#since;
     this.isFinished = true;
     this.work.onFinished(this);
   }
@@ -283,7 +281,7 @@ export class Task implements Watched, AttemptPlace {
   #await<T>(promise: PromiseLike<T>, then: (this: Task, value: T) => void): void {
     const { run } = this;
     const ticket = ++this.#ticket;
-    this.deadline = this.#since + this.work.planned.timeoutMs - (this.spentMs - this.#spentBefore);
+    this.deadline = this.#since + run.watchdog.pausedMs + this.work.planned.timeoutMs - (this.spentMs - this.#spentBefore);
     run.pending++;
     run.watchdog.add(this);
     promise.then((value) => this.#onSettled(ticket, then, value), (error: unknown) => this.#onSettled(ticket, this.#onError, error));
@@ -309,6 +307,11 @@ export class Task implements Watched, AttemptPlace {
     this.#onError(lateError(this.work.planned));
   }
 
+  /** The time without that for which it stood in a debugger. */
+  #worked(at = this.run.host.clock.now()): number {
+    return at - this.run.watchdog.pausedMs;
+  }
+
   #resume(ticket: number): boolean {
     const { run } = this;
     run.pending--;
@@ -318,9 +321,9 @@ export class Task implements Watched, AttemptPlace {
     }
     if (ticket !== this.#ticket) return false;
     run.watchdog.delete(this);
-    const at = run.host.clock.now();
-    this.spentMs += at - this.#since;
-    this.#since = at;
+    const worked = this.#worked();
+    this.spentMs += worked - this.#since;
+    this.#since = worked;
     return true;
   }
 
@@ -382,7 +385,7 @@ export class Task implements Watched, AttemptPlace {
       this.begin();
       run.loop.run();
     };
-    clock.sleep(retryInMs, run.signal).then(again).catch((error: unknown) => void (run.isOver || run.crash(error)));
+    clock.sleep(retryInMs, run.signal).then(() => run.host.standing?.over(run.signal)).then(again).catch((error: unknown) => void (run.isOver || run.crash(error)));
   }
 
   #closeIterator(): void {

@@ -23,6 +23,7 @@ export class Watchdog {
   #isArming = false;
   #isClosed = false;
   #pausedAt: number | undefined;
+  #pausedMs = 0;
 
   constructor(clock: EngineHost['clock']) {
     this.#clock = clock;
@@ -50,6 +51,11 @@ export class Watchdog {
     watched.watchedBefore = watched.watchedAfter = undefined;
   }
 
+  /** How long it was paused so far. */
+  get pausedMs(): number {
+    return this.#pausedMs + (this.#pausedAt === undefined ? 0 : this.#clock.now() - this.#pausedAt);
+  }
+
   /** Time does not count until `goOn`. */
   pause(): void {
     this.#pausedAt ??= this.#clock.now();
@@ -59,6 +65,7 @@ export class Watchdog {
     if (this.#pausedAt === undefined) return;
     const ms = this.#clock.now() - this.#pausedAt;
     this.#pausedAt = undefined;
+    this.#pausedMs += ms;
     for (let one = this.#list.watchedAfter!; one !== this.#list; one = one.watchedAfter!) one.deadline += ms;
     this.#arm();
   }

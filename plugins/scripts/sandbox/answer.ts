@@ -15,12 +15,18 @@ export interface Answerer {
 /** Asked for and not answered yet, at most. The harness keeps to it. */
 const maxOpen = 16;
 
-export function answerer({ ask }: Partial<ScriptWorld>, send: (question: number, body: string) => void): Answerer {
+/** `stand`: whether it waits for somebody who looks at the run. */
+export function answerer({ ask, stood }: Partial<ScriptWorld>, send: (question: number, body: string) => void, stand: (isStanding: boolean) => void): Answerer {
   const stop = new AbortController();
   let open = 0;
   const answerTo = async (question: Question, args: readonly unknown[]): Promise<unknown> => {
     if (question === 'hash' || question === 'hmac') return digests[question](args);
     if (!ask) throw new FlowError('SCRIPT_REFUSED', `A script cannot ask for anything here (${question}): it is not part of a run.`);
+    const wait = stood?.(stop.signal);
+    if (wait) {
+      stand(true);
+      await wait.finally(() => stand(false));
+    }
     return ask(question, args, stop.signal);
   };
   const answer = async (id: number, question: Question, args: readonly unknown[]): Promise<void> => {

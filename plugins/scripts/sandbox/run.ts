@@ -37,8 +37,8 @@ interface BatchOptions extends CallOptions {
 }
 
 async function runBatch(pool: Pool, script: CompiledScript, texts: readonly string[], options: BatchOptions): Promise<void> {
-  const { signal, log, timeoutMs, areColumns = false, results, state, now, seed, ask } = options;
-  const world = { ...(now !== undefined && { now }), ...(seed !== undefined && { seed }), ...(ask && { ask }) };
+  const { signal, log, timeoutMs, areColumns = false, results, state, now, seed, ask, stood } = options;
+  const world = { ...(now !== undefined && { now }), ...(seed !== undefined && { seed }), ...(ask && { ask }), ...(stood && { stood }) };
   const first = results.length;
   const done = (): number => results.length - first;
   const take = (batch: BatchResults): void => {

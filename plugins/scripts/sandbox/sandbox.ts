@@ -122,7 +122,7 @@ function sandboxOf(line: Line, child: Child, { baseline, memoryMb }: { baseline:
     const call = ++calls;
     let left = inputs.length;
     let forgotten = false;
-    const questions = answerer(world, (question, body) => line.send({ type: 'answer', call, question }, body));
+    const questions = answerer(world, (question, body) => line.send({ type: 'answer', call, question }, body), line.stand);
     await line.exchange([{ type: 'run', script: script.id, call, single, areColumns, first, now: world.now ?? -1, seed: world.seed ?? -1 }, `[${inputs.join(',')}]`], {
       file: script.file, verb: 'finish', limitMs,
       answer: ({ head, body }) => {
