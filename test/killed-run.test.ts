@@ -58,8 +58,17 @@ test('a run whose process was killed is gone on with from the command line: noth
     isMortal = false;
     const { items } = (await answerOf('runs', 'list')) as { items: readonly { id: string }[] };
     assert.equal(items.length, 1);
-    const again = (await answerOf('runs', 'resume', items[0]!.id)) as { status: string } | readonly { status: string }[];
-    assert.deepEqual([again].flat().map(({ status }) => status), ['success']);
+    // Two people go on with it at the same moment: one of them does, the other is told.
+    const both = [1, 2].map(async () => {
+      const child = spawn(process.execPath, [cli, 'runs', 'resume', items[0]!.id, '--json', '--workspace', root], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const [out, said] = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
+      const [code] = (await once(child, 'close')) as [number | null];
+      return { code, out: (await out!).join(''), said: (await said!).join('') };
+    });
+    const [one, other] = (await Promise.all(both)).toSorted((a, b) => a.code! - b.code!);
+    assert.deepEqual([one!.code, other!.code], [0, 1], `${one!.said}\n${other!.said}`);
+    assert.equal((JSON.parse(one!.out) as { status: string }).status, 'success');
+    assert.match(other!.said, /error RUN_STOPPED: (Another process goes on with the run|The run \S+ \(\w+\) has gone on with)/);
     assert.deepEqual([...seen].map(([id, keys]) => [id, keys.size]).sort(([a], [b]) => a! - b!), [[0, 1], [1, 1], [2, 1], [3, 1], [4, 1], [5, 1]]);
   } finally {
     server.close();

@@ -5,6 +5,7 @@ import { commands } from './commands.ts';
 import { exit, exitCodeOfError } from './exit-codes.ts';
 import { explainMachineFault } from './machine-fault.ts';
 import { reportError } from './report-error.ts';
+import { orRunDry } from './run-dry.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command is told and what it leaves behind. */
@@ -24,7 +25,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const session: Session = { terminal, exitCode: exit.ok, root: undefined };
   try {
     const program = await programFor(args, session);
-    await program.parseAsync(isUnknown(program, args) ? args.filter((arg) => !isHelp(arg)) : [...args], { from: 'user' });
+    await orRunDry(program.parseAsync(isUnknown(program, args) ? args.filter((arg) => !isHelp(arg)) : [...args], { from: 'user' }));
     return session.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exit.ok : exit.usage;

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { FlowError } from '../../plugins/sdk/index.ts';
 import type { RunDetail } from '../model/api.ts';
 import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
@@ -88,12 +89,19 @@ async function repeat(session: Session, action: 'retry' | 'resume', runs: readon
   await withRunner(session, { root }, async (runner) => {
     let worst: number = exit.ok;
     for (const run of runs) {
-      await runToEnd(session, runner, (outputsTo) => runner.past[action](run, { version, ...(outputsTo !== undefined && { outputsTo }), ...(payloads && { payloads }), ...(yesProduction && { isProductionConfirmed: true }) }), options);
+      await runToEnd(session, runner, async (outputsTo) => {
+        const started = await runner.past[action](run, { version, ...(outputsTo !== undefined && { outputsTo }), ...(payloads && { payloads }), ...(yesProduction && { isProductionConfirmed: true }) });
+        if (!started.isNew) throw goesOnElsewhere(run, started.head.id);
+        return started;
+      }, options);
       if (worst === exit.ok) worst = session.exitCode;
     }
     session.exitCode = worst;
   });
 }
+
+/** Somebody else has asked for it at the same moment. */
+const goesOnElsewhere = (run: string, id: string): FlowError => new FlowError('RUN_STOPPED', `Another process goes on with the run ${run}: the run ${id} takes up what is left of it.`, { details: { run, resumption: id }, remedy: `See how that goes: \`patchbay runs show ${id}\`.` });
 
 const list = (session: Session, options: Options): Promise<void> => inWorkspace(session, options, async ({ archive }) => {
   const page = archive.runs({ ...filterOf(options), ...rangeOf(options) });

@@ -270,7 +270,8 @@ export function createDispatcher({ recordings, executors, log, settle, concurren
       if (known) return known;
       const waiter = waiters.get(run) ?? Promise.withResolvers<Finished>();
       waiters.set(run, waiter);
-      waitTimer ??= setInterval(lookAtWaited, waitMs).unref();
+      // Another process may work on it: whoever waits for that lives as long.
+      waitTimer ??= setInterval(lookAtWaited, waitMs);
       if (waitsFor === undefined) return waiter.promise;
       park(waitsFor, 1);
       return waiter.promise.finally(() => park(waitsFor, -1));
