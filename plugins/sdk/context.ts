@@ -229,7 +229,7 @@ export interface FlowCall {
    * Starts a run with a payload, once however often it is called with the same `key`. Resolves when it is durably queued.
    * `done`: the payloads that left the flow at its ends. Fails with `FLOW_FAILED` where the run did not end well.
    */
-  start(payload: Payload, options: { readonly key: string; readonly variables?: Readonly<Record<string, unknown>>; readonly signal: AbortSignal }): Promise<{ readonly run: string; done(): Promise<readonly Payload[]> }>;
+  start(payload: Payload, options: { readonly key: string; readonly variables?: Readonly<Record<string, unknown>>; readonly signal: AbortSignal; /** Told the id of the run before it can begin. */ readonly named?: (run: string) => void }): Promise<{ readonly run: string; done(): Promise<readonly Payload[]> }>;
 }
 
 /** What a shape gets for each attempt of each payload. */

@@ -38,7 +38,8 @@ export class DebugHooks {
     const key = keyOf(live.id, item);
     const given = this.#changed.get(key) ?? item;
     this.#changed.delete(key);
-    const isStride = isStrideOver(this.#stops.stride, { run: live.id, caller: live.caller, step: step.id, payload: item.payload.id });
+    const caller = live.caller === undefined ? undefined : { run: live.caller, payload: this.#stops.runs.get(live.caller)?.started.get(live.id) };
+    const isStride = isStrideOver(this.#stops.stride, { run: live.id, caller, step: step.id, payload: item.payload.id });
     const { plan } = live.run.scope;
     const points = this.#stops.points.at({ flow: plan.flowId, step: step.id, at: 'before' });
     const hasRules = isMap(step) && this.#stops.points.at({ flow: plan.flowId, step: step.id, at: 'rule' }).length > 0;

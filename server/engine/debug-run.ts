@@ -48,6 +48,8 @@ export class LiveRun {
   isChanging = false;
   /** Run → the step that started it. */
   readonly called = new Map<string, string>();
+  /** Run → the payload that it was started with. */
+  readonly started = new Map<string, string>();
   /** What steps read of caches, pools and cursors: the last of each. */
   readonly reads = new Map<string, StateRead[]>();
   readonly pages = new Map<string, number>();

@@ -7,8 +7,8 @@ export type Stride =
   /** At whatever begins next: in this run alone, in these steps, or anywhere but in those. */
   | { readonly kind: 'any'; readonly run?: string; readonly only?: ReadonlySet<string>; readonly but?: ReadonlySet<string> }
   | Follow
-  /** In a run that this one starts. */
-  | { readonly kind: 'called'; readonly by: string; readonly follow: Follow };
+  /** In a run that this one starts with that payload. */
+  | { readonly kind: 'called'; readonly by: string; readonly payload: string; readonly follow: Follow };
 
 /** Goes after a payload and what is made of it. */
 export interface Follow {
@@ -27,11 +27,11 @@ export const follow = (run: string, where: { readonly inWork?: string; readonly 
   kind: 'follow', run, inWork: new Set(where.inWork === undefined ? [] : [where.inWork]), waiting: new Set(where.waiting === undefined ? [] : [where.waiting]), skip: 0, ...more,
 });
 
-/** Whether the payload that begins at a step is one that was gone after. `caller`: of the run. */
-export function isStrideOver(stride: Stride, { run, caller, step, payload }: { readonly run: string; readonly caller: string | undefined; readonly step: string; readonly payload: string }): boolean {
+/** Whether the payload that begins at a step is one that was gone after. `caller`: of the run, and the payload that it has started it with. */
+export function isStrideOver(stride: Stride, { run, caller, step, payload }: { readonly run: string; readonly caller: { readonly run: string; readonly payload: string | undefined } | undefined; readonly step: string; readonly payload: string }): boolean {
   if (stride.kind === 'any') return (stride.run === undefined || stride.run === run) && (!stride.only || stride.only.has(step)) && !stride.but?.has(step);
   if (stride.kind === 'follow') return stride.run === run && stride.waiting.has(payload);
-  if (stride.kind === 'called') return caller === stride.by || isStrideOver(stride.follow, { run, caller, step, payload });
+  if (stride.kind === 'called') return (caller?.run === stride.by && caller.payload === stride.payload) || isStrideOver(stride.follow, { run, caller, step, payload });
   return false;
 }
 

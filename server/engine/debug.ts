@@ -1,6 +1,6 @@
 import type { FlowError, ScriptDebug } from '../../plugins/sdk/index.ts';
 import type { RunEvent } from '../model/run-event.ts';
-import type { StateHost } from './host.ts';
+import type { FlowsHost, StateHost } from './host.ts';
 import type { Item } from './recorder.ts';
 import type { RunScope } from './run-scope.ts';
 import type { StepWork } from './step.ts';
@@ -25,6 +25,8 @@ export interface Debug {
   event(event: RunEvent): Promise<void> | undefined;
   /** A step has written something. */
   wrote(kind: 'cache' | 'pool', name: string, keys: readonly string[], step: string): Promise<void> | undefined;
+  /** A run of another flow is about to begin with what a step has in work. */
+  starts(run: string, payload: string): void;
   /** How the scripts of a step are debugged that work on a payload. */
   script(step: string, payload: string): ScriptDebug;
   /** Whether a payload stands anywhere in the session. */
@@ -80,3 +82,11 @@ export function watchedState(state: StateHost, debug: Debug): StateHost {
     },
   };
 }
+
+/** Flows with every run told that begins. */
+export const watchedFlows = (flows: FlowsHost, debug: Debug): FlowsHost => ({
+  async open(...of) {
+    const call = await flows.open(...of);
+    return { start: (payload, options) => call.start(payload, { ...options, named: (run) => debug.starts(run, payload.id) }) };
+  },
+});

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import map from '../../plugins/shapes/map.ts';
-import { bodiesOf, eventsOf, runFlow, shape, testHost, testShapes, transform, type Story, type Told } from '../../test/support/engine-host.ts';
+import { bodiesOf, eventsOf, runDefaults, runFlow, shape, testHost, testShapes, transform, type Story, type TestHost, type Told } from '../../test/support/engine-host.ts';
 import { noStops, type DebugBreakpoint, type DebugEvent, type DebugResume, type DebugSetup } from '../model/debug.ts';
 import { Debugger } from './debugger.ts';
+import { planFlow } from './plan.ts';
+import { executeRun } from './run.ts';
 
 type Stopped = Extract<DebugEvent, { type: 'stopped' }>;
 type Act = DebugResume['how'] | ((debug: Debugger, stop: Stopped) => Promise<unknown>);
@@ -18,7 +20,7 @@ interface Debugged extends Told {
 const point = (step: string, more: Partial<DebugBreakpoint> = {}): DebugBreakpoint => ({ id: 1, flow: 'test', step, at: 'before', ...more });
 
 /** Runs a flow, and does one thing after the other where it stops; then it goes on. */
-async function debug(story: Omit<Story, 'host'>, setup: Partial<DebugSetup>, acts: readonly Act[] = [], { stopOnEntry = false, host = testHost({ plugins: [...testShapes, map as never, transform('prefix', (value, { prefix }) => `${prefix}${value}`)] }) } = {}): Promise<Debugged> {
+async function debug(story: Omit<Story, 'host'>, setup: Partial<DebugSetup>, acts: readonly Act[] = [], { stopOnEntry = false, opened = (_debugged: Debugger): void => undefined, host = testHost({ plugins: [...testShapes, map as never, transform('prefix', (value, { prefix }) => `${prefix}${value}`)] }) } = {}): Promise<Debugged> {
   const stops: string[] = [];
   const said: string[] = [];
   const left = [...acts];
@@ -30,6 +32,7 @@ async function debug(story: Omit<Story, 'host'>, setup: Partial<DebugSetup>, act
       if (event.type === 'stopped') void stopped(event).catch((error: unknown) => { errors.push(error); void debugged.detach(); });
     },
   });
+  opened(debugged);
   const stopped = async (event: Stopped): Promise<void> => {
     const { place: { at, step, port, rule, record }, reason, text } = event;
     const shown = rule === undefined ? (await debugged.evaluate(1, 0, 'payload').catch(() => ({ text: '-' }))).text : `rule ${rule} of record ${record}`;
@@ -200,6 +203,35 @@ test('debugger: a step that gives one payload after the other has all of its tim
   const told = await debug({ steps: { a: { shape: 'slow', timeoutMs: 10_000, next: { out: 'b' } }, b: { shape: 'pass' } }, body: [1, 2, 3] }, { breakpoints: [point('a')] }, [look, look, look, look], { host });
   assert.deepEqual([told.error, payloads(told)], [undefined, [1, 2, 3]]);
   assert.deepEqual(eventsOf(told, 'payload-done').filter(({ step }) => step === 'a').map(({ durationMs }) => durationMs), [3_000]);
+});
+
+test('debugger: step into goes with its payload, not into the flow that another payload calls meanwhile', async () => {
+  const { signal } = new AbortController();
+  const calling = shape('calling', async (_settings, { flow }) => {
+    const call = await flow('sub');
+    return async (payload) => {
+      const { done } = await call.start(payload, { key: payload.id, signal });
+      await done();
+      return [{ port: 'out', payload }];
+    };
+  });
+  const stopsOf = async (at: DebugBreakpoint, hits: string) => {
+    let debugged: Debugger | undefined;
+    const sub = await planFlow(testHost({ plugins: testShapes }), { flow: { version: 1, start: 'inner', steps: { inner: { shape: 'pass' } } }, flowId: 'sub', file: 'flows/sub.flow.json' });
+    const host: TestHost = testHost({ plugins: [...testShapes, calling], flows: { open: async (_flow, caller) => ({
+      async start(payload, { key, named }) {
+        const run = `sub-${key}`;
+        named?.(run);
+        await host.clock.sleep(10, signal);
+        const done = executeRun(host, sub, { ...runDefaults(), run: { ...runDefaults().run, id: run, flow: 'sub' }, payload, emit: () => undefined, debug: debugged!.of(run, caller.id) });
+        return { run, done: async () => (await done, []) };
+      },
+    }) } });
+    const told = await debug({ steps: { a: { shape: 'list', next: { out: 's' } }, s: { shape: 'pass', next: { out: 'c' } }, c: { shape: 'calling' } }, body: [1, 2] }, { breakpoints: [{ ...at, hits }] }, [async (one) => one.resume({ how: 'in' })], { host, opened: (one) => { debugged = one; } });
+    return told.stops;
+  };
+  assert.deepEqual(await stopsOf(point('s'), '2'), ['breakpoint before s 2', 'step before c 2']);
+  assert.deepEqual(await stopsOf(point('c'), '2'), ['breakpoint before c 2', 'step before inner 2']);
 });
 
 test('debugger: flow variables are changed with their types, and the run tells who did', async () => {

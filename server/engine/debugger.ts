@@ -57,6 +57,7 @@ export class Debugger implements Pick<DebugTarget, 'resume' | 'pause' | 'threads
       failing: (step, item, error) => this.#hooks.failing(live(), step, item, error),
       event: (event) => (this.#stops.runs.has(id) ? this.#hooks.event(live(), event) : undefined),
       wrote: (kind, name, keys, step) => (this.#stops.runs.has(id) ? this.#hooks.wrote(live(), kind, name, keys, step) : undefined),
+      starts: (run, payload) => void this.#stops.runs.get(id)?.started.set(run, payload),
       script: (step, payload) => this.#scripts.of(live(), step, payload),
       get isStanding() { return stops.now !== undefined; },
       stood: (signal) => stops.over(signal),
@@ -183,5 +184,5 @@ function strideOf(how: DebugResume, { live, place, item, trail }: Stop): Stride 
   const skip = how.how === 'in' && how.target?.into === 'item' ? how.target.item - 1 : 0;
   const where = place.at === 'after' ? { waiting: payload } : { inWork: payload };
   const followed = follow(live.id, where, { skip, ...(loop && { loop }) });
-  return how.how === 'in' ? { kind: 'called', by: live.id, follow: followed } : followed;
+  return how.how === 'in' ? { kind: 'called', by: live.id, payload, follow: followed } : followed;
 }

@@ -1,6 +1,6 @@
 import { FlowError, type Lookup, type Payload, type Script } from '../../plugins/sdk/index.ts';
 import type { FinalStatus, RunError } from '../model/run-event.ts';
-import { watchedState } from './debug.ts';
+import { watchedFlows, watchedState } from './debug.ts';
 import type { EngineHost, EventSink } from './host.ts';
 import { Loop } from './loop.ts';
 import { placed, stepPointer } from './place.ts';
@@ -49,7 +49,7 @@ class Run implements RunScope {
 
   constructor(host: EngineHost, plan: Plan, options: RunOptions) {
     const { debug } = options;
-    this.host = debug ? { ...host, state: watchedState(host.state, debug), standing: {
+    this.host = debug ? { ...host, state: watchedState(host.state, debug), flows: watchedFlows(host.flows, debug), standing: {
       get isNow() { return debug.isStanding; },
       over: (signal) => debug.stood(signal),
       ms: () => this.watchdog.pausedMs,

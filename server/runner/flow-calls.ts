@@ -50,7 +50,7 @@ function chainOf(caller: RunHead, { past }: Pick<Recordings, 'past'>): string[] 
 
 function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, wake, wait }: FlowCallsOptions): FlowCall {
   return {
-    async start(payload, { key, variables, signal }) {
+    async start(payload, { key, variables, signal, named }) {
       signal.throwIfAborted();
       // What is deployed calls what is deployed, on whichever machine it runs.
       const isVersion = recordings().past(caller.id)?.version !== undefined;
@@ -59,7 +59,10 @@ function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, 
           flow, trigger: 'flow', ...(isVersion && { version: 'deployed' }), payload: { body: await plainBody(payload, workbench().workspace.config.limits?.payloadBytes), mediaType: payload.mediaType, meta: payload.meta }, key, origin: { kind: 'flow', run: caller.id },
           ...(caller.environment !== undefined && { environment: caller.environment }), ...(variables && { variables }),
         },
-        { workbench: workbench(), recordings, isReserved: true, named: (run) => expect(run, { outputs: 'payloads' }, caller.id) },
+        { workbench: workbench(), recordings, isReserved: true, named: (run) => {
+            named?.(run);
+            return expect(run, { outputs: 'payloads' }, caller.id);
+          } },
       );
       if (isNew) wake();
       return { run: head.id, done: () => doneOf(head.id, flow, caller.id) };

@@ -38,8 +38,9 @@ export function callsOf(options: CallsOptions, chain: readonly string[] = []): F
       const plan = planOf(prepared);
       const host = hostOf(prepared, callsOf(options, all));
       return {
-        async start(payload, { key, variables = {} }) {
+        async start(payload, { key, variables = {}, named }) {
           const run = childId(key, flow, 0);
+          named?.(run);
           const outputs: Payload[] = [];
           recorder?.begin(run, { id: flow, text: prepared.entry.text }, caller.id);
           const done = executeRun(host, plan, { run: { ...headOf(flow, caller.environment, startAt), id: run, origin: { kind: 'flow', run: caller.id } }, seed, payload, variables, signal, now: startAt, emit: (event) => { happened.read(plan, event); recorder?.event(run, event); }, onOutput: (output) => void outputs.push(output), ...(debug && { debug: debug.of(run, caller.id) }) });
