@@ -205,7 +205,7 @@ describe('what a script asks for', () => {
   }
 });
 
-test('a lookup gives a script what it gives a transform', async () => {
+test('a lookup gives a script what it gives a transform and who asks by hand', async () => {
   const cases: readonly (readonly [lookup: string, value: unknown, expected: unknown])[] = [
     ['plain', 'a', '1'], ['plain', 'x', null], ['plain', '', null], ['plain', null, null], ['plain', undefined, null], ['plain', 0, 'zero'], ['plain', false, 'no'],
     ['fallback', 'a', '1'], ['fallback', 'x', 'none'], ['fallback', '', 'none'], ['fallback', null, 'none'], ['fallback', undefined, 'none'],
@@ -225,6 +225,8 @@ test('a lookup gives a script what it gives a transform', async () => {
     assert.deepEqual(told(outputs?.[0] as unknown[]), cases, 'a script');
     const mapped = await Promise.all(asked.map(({ name, ...record }) => runner.maps.try({ settings: { rules: [{ from: 'value', to: 'x', transforms: [{ type: 'lookup', settings: { lookup: name } }] }] }, sample: record, signal: new AbortController().signal })));
     assert.deepEqual(told(mapped.map(({ output, error: failed }) => (failed ? failed.code : (output as { readonly x: unknown }).x))), cases, 'a transform');
+    const found = await Promise.all(cases.map(([name, value]) => runner.lookups.find(name, value).then((answer) => answer.value, ({ code }: { readonly code: string }) => code)));
+    assert.deepEqual(told(found), cases, 'by hand');
   });
 });
 

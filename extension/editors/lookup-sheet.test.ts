@@ -57,6 +57,17 @@ test('settings that name no column are said, and the rows are there', async () =
   assert.deepEqual([finding?.path, finding?.file, sheet.state.columns.map(({ isKey }) => isKey), sheet.state.isBroken], ['/key/0', 'lookups/x.lookup.json', [true, false], false]);
 });
 
+test('a value is tried as a flow asks for it', async () => {
+  const gaps = 'a,b\na,\nb,1\n,empty\n';
+  const columns = { b: { type: 'number' } } as const;
+  for (const [text, settings, value, expected] of [
+    [gaps.replace('empty', '3'), { version: 1, columns, otherwise: 'default', default: { b: 7 } }, 'a', { found: true, value: null, row: { a: 'a', b: null } }],
+    [gaps.replace('empty', '3'), { version: 1, columns, otherwise: 'default', default: { b: 7 } }, '', { found: false, value: 7 }],
+    [gaps, undefined, '', { found: false, value: null }],
+    [gaps, { version: 1, otherwise: 'error' }, '', { found: false, value: null }],
+  ] as const) assert.deepEqual(await (await open(text, settings && { value: settings })).test([value], {}), expected, JSON.stringify([settings, value]));
+});
+
 test('bytes that are no text are refused', async () => assert.rejects(LookupSheet.open('lookups/x.csv', Buffer.from([0xff, 0xfe, 0x41])), /no text in UTF-8/));
 
 test('an import changes by the key, an export has the rows of the view', async () => {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { afterMark, cellsOf, lineBreakOf, rowEnd, scanRows, type CsvRows } from '../../server/model/csv-rows.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import { lookupOf, soundTable } from '../../server/model/lookup-answer.ts';
+import { answerOf, lookupOf, soundTable } from '../../server/model/lookup-answer.ts';
 import { editRows, type ByteEdit } from '../../server/model/lookup-change.ts';
 import { checkTable } from '../../server/model/lookup-check.ts';
 import type { LookupFile } from '../../server/model/lookup-file.ts';
@@ -198,9 +198,7 @@ export class LookupSheet {
     try {
       const lookup = lookupOf(nameOf(this.file), soundTable({ table: this.table, findings: this.wrong.filter(({ file }) => file === this.file) }));
       await inTurns(lookup.prepare(columns));
-      const value = values.length > 1 ? values : values[0];
-      const row = lookup.row(value, columns);
-      return { found: row !== undefined, value: lookup.get(value, columns) ?? lookup.missing(value, columns), ...(row && { row }) };
+      return answerOf(lookup, values.length > 1 ? values : values[0], columns);
     } catch (error) {
       return { error: (error as Error).message, ...(FlowError.is(error) && error.remedy !== undefined && { fix: error.remedy }) };
     }

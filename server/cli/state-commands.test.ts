@@ -116,6 +116,8 @@ test('lookups: list, show, set, import, export, remove', () => story(async (run)
   await check(run('lookups find countries CH'), { out: 'Schweiz\n' });
   await check(run('lookups find countries Schweiz --reverse'), { out: 'CH\n' });
   await check(run('lookups find countries XX --json'), { code: 1, out: '{"found":false,"value":null}\n' });
+  await check(run('lookups import gaps -', 'code,name\n,nobody\n'), { said: '1 added.\n' });
+  await check(run("lookups find gaps ''"), { code: 1, out: 'null\n', said: 'The lookup gaps has no such row.\n' });
   await check(run('lookups check countries'), { said: 'No findings.\n' });
   await check(run('lookups import taxes -', 'code,rate\nA,19\n'), { said: '1 added.\n' });
   await check(run('lookups export taxes'), { out: 'code,rate\nA,19\n' });

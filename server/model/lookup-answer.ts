@@ -1,4 +1,5 @@
 import { FlowError, type ErrorCode, type Lookup, type LookupColumns, type LookupValue } from '../../plugins/sdk/index.ts';
+import type { LookupFound } from './api.ts';
 import { findCell, lineAt, newCell, textOf } from './csv-rows.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { isObject } from './json.ts';
@@ -95,7 +96,13 @@ export function lookupOf(name: string, table: LookupTable): PreparedLookup {
   };
 }
 
-/** Scripts and transforms look no row up for it, and that is no error: who has no value cannot be asked to add one for it. */
+/** What is given for a value, and the row that it is from. A row that was found says what its value is, also where that is null. */
+export function answerOf(lookup: Lookup, value: unknown, columns: LookupColumns): LookupFound {
+  const row = isNothing(value) ? undefined : lookup.row(value, columns);
+  return row ? { found: true, value: lookup.get(value, columns), row } : { found: false, value: lookup.missing(value, columns) };
+}
+
+/** No row is looked up for it, and that is no error: who has no value cannot be asked to add one for it. */
 export const isNothing = (value: unknown): boolean => value === null || value === undefined || value === '';
 
 /** A value for each column. Null and what is not there have no row. */

@@ -2,7 +2,7 @@ import { FlowError, type LookupColumns } from '../../plugins/sdk/index.ts';
 import type { LookupDetail, LookupFound, LookupPage, LookupSummary, StateChange } from '../model/api.ts';
 import { cellsOf, printRow, type CsvRows } from '../model/csv-rows.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { lookupOf, soundTable } from '../model/lookup-answer.ts';
+import { answerOf, lookupOf, soundTable } from '../model/lookup-answer.ts';
 import { editRows, rowsWith, setRows, type RowChange, type RowsSet } from '../model/lookup-change.ts';
 import { importRows } from '../model/lookup-import.ts';
 import { buildIndex } from '../model/lookup-index.ts';
@@ -134,8 +134,7 @@ export function createLookups(store: LookupStore, audit: Audit): Lookups {
     async find(name, value, columns = {}) {
       const lookup = lookupOf(name, (await tableOf(name)).table);
       await inTurns(lookup.prepare(columns));
-      const row = lookup.row(value, columns);
-      return { found: row !== undefined, value: lookup.get(value, columns) ?? lookup.missing(value, columns), ...(row && { row }) };
+      return answerOf(lookup, value, columns);
     },
     async check(name) {
       const found = await find(name);
