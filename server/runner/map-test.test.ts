@@ -17,7 +17,7 @@ const check = (title: string, { source, isRight = () => true, slow = false }: { 
 const list = { type: 'array', items: { type: 'integer', minimum: 0, maximum: 9 }, minItems: 3, maxItems: 3 };
 check('all inputs', { source: list }, { inputs: 20, asked: 20 });
 check('the time is over', { source: list, slow: true }, { inputs: 3, asked: 20, ended: 'time' });
-check('too few that fit', { source: { ...list, contains: { const: 7 }, minContains: 3 } }, { inputs: 1, asked: 20, ended: 'unfit' });
+check('too few that fit', { source: { ...list, minItems: 4, maxItems: 4, contains: { const: 7 }, minContains: 4 } }, { inputs: 1, asked: 20, ended: 'unfit' });
 check('the smallest of all that fail', { source: list, isRight: () => false }, { inputs: 1, asked: 20, smallest: [0, 0, 0] });
 
 test('the time is over before the smallest is found', async () => {

@@ -11,6 +11,7 @@ import { suggestion } from '../../model/suggest.ts';
 import { caseSchema } from '../../model/test-schema.ts';
 import type { CaseFailure, CaseReport, StaleMock, TestReport } from '../../model/test-report.ts';
 import { counted } from '../../model/words.ts';
+import { withoutRefs } from '../../model/schema-refs.ts';
 import { checkSchema, schemaFault } from '../../model/validate.ts';
 import { errorOf } from '../diagnose.ts';
 import { schemaValues } from '../schema-values.ts';
@@ -179,7 +180,7 @@ class FileOfTests {
     const fc: typeof fastCheck = await import('fast-check');
     let last: { readonly failures: readonly CaseFailure[]; readonly input: unknown } | undefined;
     let ran = 0;
-    const property = fc.asyncProperty(valuesOf(() => schemaValues(fc, schema), none), async (input) => {
+    const property = fc.asyncProperty(valuesOf(() => schemaValues(fc, withoutRefs(schema)), none), async (input) => {
       this.#world.signal.throwIfAborted();
       fc.pre(checkSchema(schema, input).length === 0);
       ran += 1;
