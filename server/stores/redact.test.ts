@@ -26,6 +26,13 @@ describe('a secret in a text', () => {
     'in a form': new URLSearchParams({ key: secret }).toString(),
     'in XML': `<key>${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</key>`,
     'in XML with quotation marks': `<a b="${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')}"/>`,
+    'in XML with numbers': `<key>${secret.replaceAll(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`)}</key>`,
+    'in XML with hexadecimal numbers': `<key>${secret.replaceAll(/[&<>"ö]/g, (letter) => `&#x${letter.charCodeAt(0).toString(16)};`)}</key>`,
+    'in XML with large hexadecimal numbers': `<key>${secret.replaceAll(/[&<>"ö]/g, (letter) => `&#x${letter.charCodeAt(0).toString(16).toUpperCase()};`)}</key>`,
+    'in XML with names and numbers': `<key>${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;')}</key>`,
+    'in XML with names, and numbers of what is no ASCII': `<key>${secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('ö', '&#xF6;')}</key>`,
+    'in XML with each letter as a number': `<key>${Array.from(secret, (letter) => `&#${letter.codePointAt(0)};`).join('')}</key>`,
+    'in XML with each letter as a hexadecimal number': `<key>${Array.from(secret, (letter) => `&#x${letter.codePointAt(0)!.toString(16).toUpperCase()};`).join('')}</key>`,
     'in hexadecimal': Buffer.from(secret).toString('hex'),
     'in Base64': Buffer.from(secret).toString('base64'),
     'in Base64 for addresses': Buffer.from(secret).toString('base64url'),
@@ -52,6 +59,11 @@ test('whatever the secret and wherever it stands in a document, it is gone, and 
     assert.ok(!masked.includes(value) && !masked.includes(JSON.stringify(value).slice(1, -1)));
     if (mediaType === 'application/json' && !masker.test(JSON.stringify(other))) assert.deepEqual((parseJson(masked) as { other: unknown }).other, parseJson(JSON.stringify(other)));
   }), { numRuns: 300 });
+});
+
+test('what stands around a secret that is written in references of XML stays as it was written', () => {
+  const { text } = maskerFor(['a<b"c😀d']);
+  assert.equal(text('<a>&#65;&amp; a&lt;b&#34;c&#x1F600;d &#x00042;a&#60;b&quot;c&#128512;d&#9999999;&#38</a>', 'application/xml'), '<a>&#65;&amp; [secret] &#x00042;[secret]&#9999999;&#38</a>');
 });
 
 test('a secret that is a number is masked as a number, and the document stays JSON', () => {

@@ -2,6 +2,7 @@ import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunError, RunEvent } from '../model/run-event.ts';
 import { isSecretName, isSingleUse } from '../model/secret-names.ts';
 import { escapePattern, maskCsv, maskFieldText, maskForm, withoutEscapes } from './redact-text.ts';
+import { withoutReferences } from './plain-references.ts';
 import { formsOf } from './secret-forms.ts';
 import { textIndex } from './text-index.ts';
 
@@ -79,13 +80,20 @@ export function secretValues(now: () => number = Date.now): SecretValues {
       epoch++;
       for (const form of formsOf(value)) forms.add(form);
     },
-    test: (text) => forms.isIn(text),
+    test: (text) => forms.isIn(text) || forms.isIn(withoutReferences(text)?.text ?? ''),
     replace(text) {
-      const places = forms.placesIn(text);
-      if (places.length === 0) return text;
-      return places.map(([start], index) => text.slice(places[index - 1]?.[1] ?? 0, start) + maskedSecret).join('') + text.slice(places.at(-1)![1]);
+      const masked = withoutPlaces(text, forms.placesIn(text));
+      const plain = withoutReferences(masked);
+      if (!plain) return masked;
+      const origins = plain.origins(forms.placesIn(plain.text).flat());
+      return withoutPlaces(masked, origins.flatMap((start, index) => (index % 2 === 0 ? [[start, origins[index + 1]!] as const] : [])));
     },
   };
+}
+
+function withoutPlaces(text: string, places: readonly (readonly [start: number, end: number])[]): string {
+  if (places.length === 0) return text;
+  return places.map(([start], index) => text.slice(places[index - 1]?.[1] ?? 0, start) + maskedSecret).join('') + text.slice(places.at(-1)![1]);
 }
 
 /** Masks secrets and the values of redacted fields, in values and in texts of any format. */
