@@ -68,7 +68,7 @@ const define: Define = (command, session) => {
   for (const [name, description] of Object.entries(actions)) {
     common(command.command(name).description(description).argument('<run...>', 'ids of runs')).action((runs: readonly string[], options: Options) => act(session, name as keyof typeof actions, runs, options));
   }
-  for (const [name, description] of [['retry', 'Does a run again, as a whole.'], ['resume', 'Goes on with what did not get through in a run.']] as const) {
+  for (const [name, description] of [['retry', 'Does a run again, as a whole.'], ['resume', 'Goes on with what did not get through in a run. A request that was on its way when the process died is sent again, since nobody knows whether it came: once more at least, unless its endpoint has an `idempotencyHeader`.']] as const) {
     const again = command.command(name).description(description).argument('<run...>', 'ids of runs');
     if (name === 'resume') again.option('--payload <id...>', 'only these of the payloads that failed; the others can be gone on with later');
     again
