@@ -49,7 +49,7 @@ const rows: readonly (readonly [title: string, args: readonly string[], expected
   ['a text that was read is not read again in the encoding of the settings', ['convert', '--input', 'orders.csv', '--input-type', 'text/csv; charset=windows-1252'], [{ sku: 'A', size: 'Größe' }]],
   ['a byte order mark', ['script', '--input', 'marked.csv'], { seen: text }],
   ['UTF-16 by its mark', ['script', '--input', 'wide.csv'], { seen: text }],
-  ['bytes pass where nobody looks into them', ['pass', '--input', 'orders.csv'], Buffer.from(text, 'latin1').toString('base64')],
+  ['bytes pass where nobody looks into them', ['pass', '--input', 'orders.csv'], { $base64: Buffer.from(text, 'latin1').toString('base64'), mediaType: 'text/csv' }],
 ];
 for (const [title, args, expected] of rows) test(title, async () => {
   const result = await run(...args);
