@@ -46,7 +46,7 @@ export async function forkHost(host: EngineHost, { run, eventsOf, runs, gone, di
     let prints: readonly string[] | undefined;
     const same = options.said && done?.same(step, payload, () => (prints ??= printsOf(options.said!(), step).map(digest)));
     if (same) {
-      same.isUsed = true;
+      done.use(same, step, payload);
       return responseOf(same.exchange(), recorded);
     }
     if (changes && !mayBeAsked(step, payload)) {
