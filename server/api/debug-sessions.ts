@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { DebugHost } from '../debug/debugged.ts';
+import { mostUnread } from '../debug/serve.ts';
 import { PatchbayDebugSession } from '../debug/session.ts';
 import { invalid } from './route.ts';
 
@@ -12,12 +13,24 @@ export interface DebugSessions {
   get(id: string): OpenSession | undefined;
 }
 
+export interface Client {
+  /** Bytes that it has not read so far. */
+  readonly unread: number;
+  say(message: Message): void;
+  cut(): void;
+}
+
+export interface DebugSessionsOptions {
+  /** Bytes that may wait for a client; one that leaves more of them unread is cut off, and its session ends. Default 64 MiB, as over a socket. */
+  readonly mostUnread?: number;
+}
+
 export interface OpenSession {
   take(message: Message): void;
   /** Whether somebody listens, or has. */
   readonly isTaken: boolean;
   /** What was said before comes first. `ended`: the session is over. */
-  listen(listener: (message: Message) => void, ended: () => void): void;
+  listen(client: Client, ended: () => void): void;
   close(): Promise<void>;
 }
 
@@ -25,7 +38,7 @@ const most = 20;
 /** In which somebody must have begun to listen. */
 const waitMs = 30_000;
 
-export function createDebugSessions(host: DebugHost): DebugSessions {
+export function createDebugSessions(host: DebugHost, { mostUnread: mostLeft = mostUnread }: DebugSessionsOptions = {}): DebugSessions {
   const open = new Map<string, OpenSession>();
   return {
     open() {
@@ -33,7 +46,7 @@ export function createDebugSessions(host: DebugHost): DebugSessions {
       const id = randomBytes(12).toString('base64url');
       const debug = new PatchbayDebugSession(host);
       const said: Message[] = [];
-      let listener: ((message: Message) => void) | undefined;
+      let client: Client | undefined;
       let ended = (): void => undefined;
       const close = async (): Promise<void> => {
         clearTimeout(timer);
@@ -42,11 +55,17 @@ export function createDebugSessions(host: DebugHost): DebugSessions {
         ended();
       };
       const timer = setTimeout(() => void close(), waitMs).unref();
-      debug.onDidSendMessage((message) => { if (listener) listener(message as Message); else said.push(message as Message); });
+      const tell = (to: Client, message: Message): void => {
+        if (!open.has(id)) return;
+        if (to.unread <= mostLeft) return to.say(message);
+        to.cut();
+        void close();
+      };
+      debug.onDidSendMessage((message) => { if (client) tell(client, message as Message); else said.push(message as Message); });
       open.set(id, {
         close,
         get isTaken() {
-          return listener !== undefined;
+          return client !== undefined;
         },
         take(message) {
           if (typeof message['type'] !== 'string' || typeof message['seq'] !== 'number') throw invalid('A message has `seq`, a number, and `type`.');
@@ -54,9 +73,9 @@ export function createDebugSessions(host: DebugHost): DebugSessions {
         },
         listen(to, onEnd) {
           clearTimeout(timer);
-          listener = to;
+          client = to;
           ended = onEnd;
-          for (const message of said.splice(0)) to(message);
+          for (const message of said.splice(0)) tell(to, message);
         },
       });
       return id;

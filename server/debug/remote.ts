@@ -34,10 +34,11 @@ export async function openRemote({ url, token }: { readonly url: string; readonl
   };
   void untilItIsOver();
   return {
-    send: async (message) => void (await ask('POST', `/${session}`, message)),
+    // An answer that nobody reads keeps its connection.
+    send: async (message) => void (await (await ask('POST', `/${session}`, message)).arrayBuffer()),
     async close() {
       isOver = true;
-      await ask('DELETE', `/${session}`);
+      await (await ask('DELETE', `/${session}`)).arrayBuffer();
     },
   };
 }

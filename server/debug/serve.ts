@@ -30,15 +30,18 @@ export interface DebugServerOptions {
   readonly mostUnread?: number;
 }
 
+/** Bytes that may wait for a client. */
+export const mostUnread = 64 * 1024 * 1024;
+
 /** Listens on loopback: each client has a session of its own. Fails where the port is taken. */
-export async function serveDebug(host: DebugHost, { port, log, mostUnread = 64 * 1024 * 1024 }: DebugServerOptions): Promise<DebugServer> {
+export async function serveDebug(host: DebugHost, { port, log, mostUnread: most = mostUnread }: DebugServerOptions): Promise<DebugServer> {
   const sessions = new Set<Promise<void>>();
   const closing = new AbortController();
   const first = Promise.withResolvers<void>();
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
     const write = (text: string): void => {
-      if (socket.writableLength > mostUnread) socket.destroy(new FlowError('API_INVALID', `A client of the debug adapter has left ${mostUnread} bytes unread.`, { remedy: 'Let it read what it is told.' }));
+      if (socket.writableLength > most) socket.destroy(new FlowError('API_INVALID', `A client of the debug adapter has left ${most} bytes unread.`, { remedy: 'Let it read what it is told.' }));
       else if (socket.writable) socket.write(text);
     };
     const session = debugOver(host, socket, write, closing.signal).catch((error: unknown) => {

@@ -37,7 +37,13 @@ export const debugRoutes: readonly Route[] = [
       };
       response.once('close', end);
       closing.addEventListener('abort', end, { once: true });
-      session.listen((message) => void response.write(`data: ${JSON.stringify(message)}\n\n`), end);
+      session.listen({
+        get unread() {
+          return response.writableLength;
+        },
+        say: (message) => void response.write(`data: ${JSON.stringify(message)}\n\n`),
+        cut: () => void response.destroy(),
+      }, end);
     },
   },
   {
