@@ -45,7 +45,7 @@ export async function forkHost(host: EngineHost, { run, eventsOf, runs, gone, di
     const { step, payload, changes = false } = options;
     let prints: readonly string[] | undefined;
     const same = options.said && done?.same(step, payload, () => (prints ??= printsOf(options.said!(), step).map(digest)));
-    if (same) {
+    if (done && same) {
       done.use(same, step, payload);
       return responseOf(same.exchange(), recorded);
     }
