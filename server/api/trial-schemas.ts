@@ -2,7 +2,8 @@ import type { Schema } from '../../plugins/sdk/index.ts';
 import { anyObject, flag, integer, listOf, number, object, text, texts } from './schema-parts.ts';
 
 const proposalOf = <const S extends object>(value: S) => object({ value, score: number, why: text }, ['value', 'score', 'why']);
-const detection = object({ records: listOf(proposalOf(text)), pagination: listOf(proposalOf(object({ type: text, settings: anyObject }, ['type']))), record: anyObject }, ['records', 'pagination']);
+const looked = object({ records: integer, of: integer }, ['records', 'of']);
+const detection = object({ records: listOf(proposalOf(text)), pagination: listOf(proposalOf(object({ type: text, settings: anyObject }, ['type']))), record: anyObject, looked }, ['records', 'pagination']);
 
 /** Schemas of what the API says about endpoints that are tried out. `runError`: that of the others. */
 export const trialSchemasOf = <const S extends object>(runError: S) => {
@@ -18,7 +19,7 @@ export const trialSchemasOf = <const S extends object>(runError: S) => {
     TrialPage: page,
     Trial: object(
       {
-        instance: text, endpoint: text, pages: listOf(page), stop: object({ reason: text, byGuess: flag }, ['reason', 'byGuess']), records: integer, schema: anyObject, example, saved: object({ file: text, pointer: text }, ['file', 'pointer']),
+        instance: text, endpoint: text, pages: listOf(page), stop: object({ reason: text, byGuess: flag }, ['reason', 'byGuess']), records: integer, schema: anyObject, looked, example, saved: object({ file: text, pointer: text }, ['file', 'pointer']),
         detected: detection, log: listOf(object({ level: { enum: ['debug', 'info', 'warn', 'error'] }, message: text }, ['level', 'message'])), refused: listOf(runError), error: runError,
       },
       ['instance', 'endpoint', 'pages', 'records', 'log', 'refused'],

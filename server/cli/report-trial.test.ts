@@ -23,3 +23,11 @@ for (const [what, trial, sum] of cases) {
     assert.equal(out.trimEnd().split('\n').at(-1), sum);
   });
 }
+
+test('of how many records the fields are, is said where it is not of all', () => {
+  let out = '';
+  const terminal = { out: (text: string) => void (out += text), say: () => undefined, env: {} } as unknown as Terminal;
+  const schema = { type: 'object', properties: { a: { type: ['string', 'null'] }, b: {} } };
+  for (const looked of [undefined, { records: 10_000, of: 52_000 }]) writeTrial(terminal, { instance: 'a', endpoint: 'b', pages: [], records: 0, log: [], refused: [], schema, ...(looked && { looked }) });
+  assert.deepEqual(out.split('\n').filter((line) => line.startsWith('Fields')), ['Fields: a (string or null), b.', 'Fields (of 10000 of the 52000 records, over all of them): a (string or null), b.']);
+});

@@ -1,3 +1,4 @@
+import { lookedText } from '../model/infer-schema.ts';
 import { textBeside, type Detection, type Trial, type TrialExchange, type TrialPage, type TrialRequest } from '../model/trial.ts';
 import { counted } from '../model/words.ts';
 import { paint, withoutControls, type Terminal } from './terminal.ts';
@@ -15,8 +16,8 @@ export function writeTrial(terminal: Terminal, trial: Trial): void {
   for (const { level, message } of trial.log.filter((note) => note.level === 'warn' || note.level === 'error')) terminal.say(`${level}: ${withoutControls(message)}\n`);
   if (trial.stop) line(`Stopped: ${trial.stop.reason}${trial.stop.byGuess ? ', a guess: the server did not say so' : ''}.`);
   line(paint(terminal, 'bold', trial.pages.length === 0 ? nothingAsked(trial) : `${counted(trial.records, 'record')} in ${counted(trial.pages.length, 'request')}${textBeside(trial.pages)}.`));
-  const fields = Object.entries((trial.schema?.['properties'] ?? {}) as Readonly<Record<string, { readonly type?: string }>>);
-  if (fields.length > 0) line(`Fields: ${fields.slice(0, 30).map(([name, { type }]) => (type === undefined ? name : `${name} (${type})`)).join(', ')}${fields.length > 30 ? ` and ${fields.length - 30} more` : ''}.`);
+  const fields = Object.entries((trial.schema?.['properties'] ?? {}) as Readonly<Record<string, { readonly type?: string | readonly string[] }>>);
+  if (fields.length > 0) line(`Fields${lookedText(trial.looked)}: ${fields.slice(0, 30).map(([name, { type }]) => (type === undefined ? name : `${name} (${[type].flat().join(' or ')})`)).join(', ')}${fields.length > 30 ? ` and ${fields.length - 30} more` : ''}.`);
   if (trial.detected) writeDetection(terminal, trial.detected);
   if (trial.saved) terminal.say(`Kept as an example in ${trial.saved.file}.\n`);
 }

@@ -2,7 +2,7 @@ import type { PluginUse } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import type { Detection, Proposal } from '../model/trial.ts';
 import { stepsBetween } from './detect-steps.ts';
-import { inferSchema, inferUnion } from '../model/infer-schema.ts';
+import { inferSchema, inferUnion, lookedAt } from '../model/infer-schema.ts';
 import type { Json } from './read-text.ts';
 import { isAddress, recordsAt, valuesIn, type Sample } from './samples.ts';
 import { guessPagination, pathOf, sizeParamOf, type Guess, type ListEndpoint } from './suggest-pagination.ts';
@@ -19,7 +19,8 @@ export function detect(samples: readonly Sample[]): Detection {
   const list = listOf(answered);
   const guesses = [...(list ? guessPagination(list) : []), ...bySigns(answered, list, place?.value), ...stepsBetween(answered, list, place?.value)];
   const record = found.length > 0 ? inferUnion(found) : undefined;
-  return { records, pagination: bestOf(guesses), ...(record && { record }) };
+  const looked = lookedAt(found);
+  return { records, pagination: bestOf(guesses), ...(record && { record }), ...(looked && { looked }) };
 }
 
 /** The likeliest guess of each type. */

@@ -1,5 +1,6 @@
 import type { PageRequest } from '../../plugins/sdk/index.ts';
 import type { EndpointExample } from './connector.ts';
+import type { Looked } from './infer-schema.ts';
 import type { RunError } from './run-event.ts';
 
 /** What trying an endpoint out gives. Nothing in it is a secret: requests are shown as they were sent, with what signing added masked. */
@@ -13,6 +14,8 @@ export interface Trial {
   readonly records: number;
   /** JSON Schema of a record, as far as the records show it. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** Of how many records the schema is; absent where it is of all. */
+  readonly looked?: Looked;
   /** The first page, shortened, as an example for the connector's file. */
   readonly example?: EndpointExample;
   /** Where it was kept, if that was asked for. */
@@ -81,6 +84,8 @@ export interface Detection {
   readonly pagination: readonly Proposal<{ readonly type: string; readonly settings?: Readonly<Record<string, unknown>> }>[];
   /** JSON Schema of a record at the likeliest place. */
   readonly record?: Readonly<Record<string, unknown>>;
+  /** Of how many records it is; absent where it is of all. */
+  readonly looked?: Looked;
 }
 
 export interface Proposal<T> {

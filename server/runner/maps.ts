@@ -5,7 +5,7 @@ import { mappedRecords, openTriedMap, type TriedMap, type TryMapOptions } from '
 import { suggestRules } from '../model/auto-map.ts';
 import type { Step } from '../model/flow.ts';
 import { flowTypes, mapSides } from '../model/flow-types.ts';
-import { inferUnion } from '../model/infer-schema.ts';
+import { inferUnion, lookedAt, lookedText } from '../model/infer-schema.ts';
 import { isObject, pointerOf } from '../model/json.ts';
 import { lineageOf } from '../model/lineage.ts';
 import type { LintWorld } from '../model/lint.ts';
@@ -157,7 +157,7 @@ async function shownBy(sample: Sides['sample']): Promise<MapSide> {
   // A payload that the settings do not fit says nothing; `try` says why.
   const found = await sample().catch(() => undefined);
   if (!found) return { schema: {} };
-  return { schema: inferUnion(found.records, { areOpen: true }), from: found.from === 'given' ? 'the payload that was given' : `the last payload of the step, in the run ${found.from}` };
+  return { schema: inferUnion(found.records, { areOpen: true }), from: `${found.from === 'given' ? 'the payload that was given' : `the last payload of the step, in the run ${found.from}`}${lookedText(lookedAt(found.records))}` };
 }
 
 function stepOf({ flow, step, map, settings }: MapRequest, workspace: Workspace) {

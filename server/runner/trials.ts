@@ -7,7 +7,7 @@ import { createPayload, isJson } from '../engine/payload.ts';
 import { asFlowError, toRunError } from '../engine/run-error.ts';
 import { tryEndpoint, type TrySteps } from '../engine/try-endpoint.ts';
 import { detect } from '../imports/detect.ts';
-import { inferUnion } from '../model/infer-schema.ts';
+import { inferUnion, lookedAt } from '../model/infer-schema.ts';
 import type { ConnectorFile, ConnectorManifest } from '../model/connector.ts';
 import { mergeCredentials } from '../model/instance.ts';
 import type { InstanceOverride } from '../model/environment.ts';
@@ -179,11 +179,13 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
     exchange: (head, waitMs) => void pending.push({ ...bodies.exchange(head), waitMs }),
     page({ records: found, stop: reason, byGuess, next }) {
       records += found.length;
-      seen.push(...found.slice(0, sampled));
+      for (const one of found) seen.push(one);
       if (reason) stop = { reason, byGuess: byGuess === true };
       flush({ records: found.length, ...(next && { next: bodies.masker.value(next.request) }) });
     },
-    given: (some) => void shaped.push(...some.slice(0, sampled)),
+    given(some) {
+      for (const one of some) shaped.push(one);
+    },
     lookUp(of) {
       const last = pending.pop();
       if (last) pending.push({ ...last, lookUp: of });
@@ -210,11 +212,10 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   }
   const known = shaped.length > 0 ? shaped : seen;
   const schema = known.length > 0 ? inferUnion(known) : undefined;
-  return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), log, refused, ...(error && { error }) };
+  const looked = lookedAt(known);
+  return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), ...(looked && { looked }), log, refused, ...(error && { error }) };
 }
 
-/** Records of a page that tell what records are like. */
-const sampled = 20;
 const mostCharacters = 1_000_000;
 
 interface TrialBodies extends BodyKeeper {

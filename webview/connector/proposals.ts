@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { lookedText, type Looked } from '../../server/model/infer-schema.ts';
 import type { Detection } from '../../server/model/trial.ts';
 import { isSame } from '../../server/model/json.ts';
 import { formatCount } from '../shared/format.ts';
@@ -42,12 +43,12 @@ export function countFindings(detected: Detection | undefined, schema: Readonly<
 }
 
 /** What records look like, for the file. */
-export function inferred(schema: Readonly<Record<string, unknown>> | undefined, { endpoint, readOnly, take }: Options): TemplateResult | typeof nothing {
+export function inferred(schema: Readonly<Record<string, unknown>> | undefined, looked: Looked | undefined, { endpoint, readOnly, take }: Options): TemplateResult | typeof nothing {
   const fields = recordRows(schema);
   if (!schema || fields.length === 0) return nothing;
   const names = fields.slice(0, 8).map(({ label, type }) => `${label} (${type})`).join(', ');
   return html`<section aria-label="Record schema"><h3>A record has ${formatCount(fields.length, 'field')}</h3>
-    <p class="quiet">${names}${fields.length > 8 ? ` and ${fields.length - 8} more` : ''}</p>
+    <p class="quiet">${names}${fields.length > 8 ? ` and ${fields.length - 8} more` : ''}${lookedText(looked)}</p>
     ${isSame(endpoint['record'], schema) ? html`<span class="quiet">${icon('check')} in the file</span>` : readOnly ? nothing : linkButton({ label: endpoint['record'] === undefined ? 'Take over as the record schema' : 'Take over in place of the record schema', icon: 'arrow-left', onClick: () => take('record', schema) })}</section>`;
 }
 

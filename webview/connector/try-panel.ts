@@ -146,7 +146,7 @@ export class TryPanel extends LitElement {
     if (this.name === undefined || findings.count === 0) return html`${this.tools(trial)}${trace}`;
     return html`${this.tools(trial)}
       ${tabs<'trace' | 'findings'>({ label: 'What came of it', name: 'outcome', selected: this.shown, onSelect: (shown) => { this.shown = shown; }, tabs: [{ id: 'trace', label: 'Trace' }, { id: 'findings', label: 'Proposals', ...(findings.fresh > 0 && { count: formatNumber(findings.fresh) }) }] })}
-      ${tabPanel('outcome', this.shown, this.shown === 'trace' ? trace : html`<div class="found">${trial.detected ? proposals(trial.detected, options) : nothing}${inferred(trial.schema, options)}</div>`)}`;
+      ${tabPanel('outcome', this.shown, this.shown === 'trace' ? trace : html`<div class="found">${trial.detected ? proposals(trial.detected, options) : nothing}${inferred(trial.schema, trial.looked, options)}</div>`)}`;
   }
 
   private tools(trial: ShownTrial): unknown {
@@ -164,7 +164,7 @@ export class TryPanel extends LitElement {
     return html`<details class="part"><summary>Or look at an answer that you have</summary>
       ${textArea({ label: 'An answer of this endpoint', value: this.pasted ?? '', rows: 6, monospace: true, placeholder: '{ "orders": [ … ], "next_cursor": "…" }', onInput: (text) => { this.pasted = text; } })}
       <div class="actions">${button({ label: 'Look at it', icon: 'search', disabled: !this.editor.store.trusted || !this.pasted?.trim(), onClick: () => void this.detect() })}</div>
-      ${this.detected ? html`${proposals(this.detected, options)}${inferred(this.detected.record, options)}${this.detected.records.length === 0 && this.detected.pagination.length === 0 ? html`<p class="quiet">Nothing in it tells where records are or how it is paged.</p>` : nothing}` : nothing}</details>`;
+      ${this.detected ? html`${proposals(this.detected, options)}${inferred(this.detected.record, this.detected.looked, options)}${this.detected.records.length === 0 && this.detected.pagination.length === 0 ? html`<p class="quiet">Nothing in it tells where records are or how it is paged.</p>` : nothing}` : nothing}</details>`;
   }
 
   /** Calls the endpoint as the files are. A second call while one is under way does nothing. */
