@@ -12,6 +12,7 @@ import { checked } from './checked.ts';
 import { connectorHost, type ConnectorState } from './connector-host.ts';
 import { connectorChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
+import { pageState } from './page-state.ts';
 import { quiet, secretNames } from './session-parts.ts';
 import { watchdog } from './watchdog.ts';
 
@@ -25,10 +26,11 @@ export function openConnectorSession(services: Services, document: vscode.TextDo
   const state: ConnectorState = { mock: undefined, logins: [] };
   let workspace: ConnectorWorkspace = { instances: [], scripts: [], environments: [] };
 
+  const page = pageState();
   const shownDocument = (): ConnectorDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): ReturnType<ConnectorHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, trusted: vscode.workspace.isTrusted });
+  const opening = (): ReturnType<ConnectorHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted });
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
-  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'connector', uri.path.split('/').at(-1)!, opening()); };
+  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'connector', uri.path.split('/').at(-1)!, opening()); };
 
   openPage(panel.webview, extension);
   const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
@@ -39,17 +41,17 @@ export function openConnectorSession(services: Services, document: vscode.TextDo
     whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
   };
   const readLater = (): void => void readWorkspace().catch((error: Error) => log.warn(error.message));
-  const { host, end } = connectorHost({ services, document, root, id, state, opening, changed: readLater });
+  const open: ConnectorHost['open'] = () => { page.listens(); return opening(); };
+  const { host, end } = connectorHost({ services, document, root, id, state, opening: open, changed: readLater });
   const { remote, dispose } = connect<ConnectorView>(webviewPort(panel.webview), checked(host, connectorChecks));
   const view = quiet(remote, log);
   writePage();
   readLater();
 
-  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); };
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
     { dispose }, { dispose: end },
-    watchdog(panel, () => remote.diagnostics(problems.of(uri)), document),
+    watchdog(panel, page, document),
     vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
     problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
@@ -59,7 +61,7 @@ export function openConnectorSession(services: Services, document: vscode.TextDo
     // A mock ends with its runner.
     runners.onDidChange((runner) => { if (isOurs(runner?.root) && runner?.state !== 'ready' && state.mock) { state.mock = undefined; readLater(); } }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
-    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }

@@ -20,6 +20,7 @@ import { applyToDocument, inOrder } from './document-edits.ts';
 import { mapHost } from './map-host.ts';
 import { flowChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
+import { pageState } from './page-state.ts';
 import { pickShape } from './pick-shape.ts';
 import { preview } from './preview.ts';
 import { refuse } from './refuse.ts';
@@ -58,18 +59,19 @@ export function openFlowSession({ services, actions, document, panel, selected }
   let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
   let run: FlowRun | undefined = root && flow !== undefined ? runners.of(uri)?.runs.latest(flow) : undefined;
 
+  const page = pageState();
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), ...(coverages.of(uri) && { coverage: coverages.of(uri)! }), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
+  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), ...(coverages.of(uri) && { coverage: coverages.of(uri)! }), diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
-  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
+  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
 
-  const host = checked(flowHost({ services, actions, document, root, flow, opening, hears: () => push(), selected }), flowChecks);
+  const open: FlowHost['open'] = () => { page.listens(); return opening(); };
+  const host = checked(flowHost({ services, actions, document, root, flow, opening: open, selected }), flowChecks);
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<FlowView>(webviewPort(panel.webview), host);
   const view = quiet(remote, log);
   writePage();
 
-  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); void view.run(run); void view.debug(debug.of(uri)); void view.coverage(coverages.of(uri)); };
   const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
@@ -82,7 +84,7 @@ export function openFlowSession({ services, actions, document, panel, selected }
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
     { dispose },
-    watchdog(panel, () => remote.diagnostics(problems.of(uri)), document),
+    watchdog(panel, page, document),
     vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
     problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) void readWorkspace(); }),
@@ -93,7 +95,7 @@ export function openFlowSession({ services, actions, document, panel, selected }
     coverages.onDidChange((changed) => { if (changed.toString() === uri.toString()) whenVisible(() => void view.coverage(coverages.of(uri))); }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
     onDidSwitchKeys(() => whenVisible(() => void view.singleKeys(singleKeys()))),
-    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
   ];
   if (root && flow !== undefined) subscriptions.push(watchRuns(runners.of(uri), flow, (next) => { run = next; whenVisible(() => void view.run(run)); }));
 
@@ -102,10 +104,10 @@ export function openFlowSession({ services, actions, document, panel, selected }
     get isActive() { return panel.active; },
     get isVisible() { return panel.visible; },
     get column() { return panel.viewColumn; },
-    select: (step) => void view.select(step),
-    command: (...args) => void view.command(...args),
-    add: (steps) => void view.add(steps),
-    mapCommand: (name) => void view.mapCommand(name),
+    select: (step) => page.tell(() => void view.select(step)),
+    command: (...args) => page.tell(() => void view.command(...args)),
+    add: (steps) => page.tell(() => void view.add(steps)),
+    mapCommand: (name) => page.tell(() => void view.mapCommand(name)),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };
 }
@@ -114,10 +116,9 @@ interface HostOptions extends Omit<Options, 'panel'> {
   readonly root: vscode.Uri | undefined;
   readonly flow: string | undefined;
   readonly opening: FlowHost['open'];
-  readonly hears: () => void;
 }
 
-function flowHost({ services, actions, document, root, flow, opening, hears, selected }: HostOptions): Later<FlowHost> {
+function flowHost({ services, actions, document, root, flow, opening, selected }: HostOptions): Later<FlowHost> {
   const { runners, catalogs, projects } = services;
   const edits = inOrder();
   const versions = baseVersions();
@@ -125,7 +126,6 @@ function flowHost({ services, actions, document, root, flow, opening, hears, sel
   return {
     ...mapHost({ services, document, root, id: flow, kind: 'flow', edits, versions }),
     open: opening,
-    hears,
     edit: (changes: readonly FlowChange[], base: number) => edits(async () => {
       if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true) return refuse('This flow can be read only.');
       const { version } = document;

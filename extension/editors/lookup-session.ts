@@ -7,6 +7,7 @@ import type { LookupDocument } from './lookup-document.ts';
 import { changeColumn, findUses, openSettings } from './lookup-workspace.ts';
 import { lookupChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
+import { pageState } from './page-state.ts';
 import { refuse } from './refuse.ts';
 import { openFile, quiet, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
@@ -29,9 +30,10 @@ export function openLookupSession(services: Services, document: LookupDocument, 
     return { ...rest, isOutdated: document.isOutdated, ...(readOnly !== undefined && { readOnly }) };
   };
   const opening = (): Awaited<ReturnType<LookupHost['open']>> => ({ sheet: state(), findings, uses });
-  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'lookup', name, opening()); };
+  const page = pageState();
+  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'lookup', name, opening()); };
   const host: Later<LookupHost> = {
-    open: async () => opening(),
+    async open() { page.listens(); return opening(); },
     rows: (view, page) => document.inTurn(() => sheet.rows(view, page)),
     cells: (view, range) => document.inTurn(() => sheet.cells(view, range)),
     edit: (action, view, version) => document.inTurn(async () => {
@@ -95,16 +97,15 @@ export function openLookupSession(services: Services, document: LookupDocument, 
     if (panel.visible) void view.uses(uses);
   };
   const readLater = (): void => void readUses().catch((error: Error) => log.warn(error.message));
-  const push = (): void => { void view.sheet(state()); void view.findings(findings, sheet.version); void view.uses(uses); };
   check();
   readLater();
   const subscriptions: { dispose(): unknown }[] = [
     { dispose }, { dispose: () => clearTimeout(timer) },
-    watchdog(panel, () => remote.uses(uses), { uri }),
+    watchdog(panel, page, { uri }),
     // A hidden page is thrown away; the next one starts with what is in its boot data.
     document.onDidChange(() => { check(); if (panel.visible) void view.sheet(state()); else writePage(); }),
     projects.onDidChange((project) => { if (root && project.root.toString() === root.toString()) readLater(); }),
-    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }

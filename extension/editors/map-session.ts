@@ -12,6 +12,7 @@ import { inOrder } from './document-edits.ts';
 import { mapHost } from './map-host.ts';
 import { mapFileChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
+import { pageState } from './page-state.ts';
 import { refuse } from './refuse.ts';
 import { onDidSwitchKeys, openFile, quiet, secretNames, singleKeys, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
@@ -30,14 +31,15 @@ export function openMapSession(services: Services, document: vscode.TextDocument
   const root = isReadOnly ? undefined : roots.of(uri);
   let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
 
+  const page = pageState();
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): MapFileOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
+  const opening = (): MapFileOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
   /** A hidden page is thrown away; the next one starts with what is in its boot data. */
-  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'map', uri.path.split('/').at(-1)!, opening()); };
+  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'map', uri.path.split('/').at(-1)!, opening()); };
 
   const host: Later<MapFileHost> = {
     ...mapHost({ services, document, root, id: root && mapIdOf(root, uri), kind: 'map', edits: inOrder(), versions: baseVersions() }),
-    open: opening,
+    open() { page.listens(); return opening(); },
     openText: (pointer) => showText(uri, pointer ?? undefined),
     openFile: (path) => openFile(root ?? refuse('Open the folder that holds this mapping first.'), path),
   };
@@ -46,7 +48,6 @@ export function openMapSession(services: Services, document: vscode.TextDocument
   const view = quiet(remote, log);
   writePage();
 
-  const push = (): void => { void view.catalog(catalogs.of(root).plugins, workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); };
   const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
@@ -59,20 +60,20 @@ export function openMapSession(services: Services, document: vscode.TextDocument
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
     { dispose },
-    watchdog(panel, () => remote.diagnostics(problems.of(uri)), document),
+    watchdog(panel, page, document),
     vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
     problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
     onDidSwitchKeys(() => whenVisible(() => void view.singleKeys(singleKeys()))),
-    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
   ];
   const { runs } = runners.of(uri) ?? {};
   if (runs) subscriptions.push(runs.onHead((_run, { type }) => { if (type === 'run-finished' && panel.visible) void view.ran(); }));
   return {
     get isActive() { return panel.active; },
-    command: (name) => void view.command(name),
+    command: (name) => page.tell(() => void view.command(name)),
     dispose: () => { for (const subscription of subscriptions) subscription.dispose(); },
   };
 }

@@ -62,7 +62,6 @@ export const mapFileChecks: Checks<MapFileHost> = { ...mapChecks, open: [], open
 export const flowChecks: Checks<FlowHost> = {
   ...mapChecks,
   open: [],
-  hears: [],
   edit: [list(change), count],
   pickShape: [],
   dragged: [],

@@ -20,7 +20,7 @@ export async function secretNames({ secrets }: Services, root: vscode.Uri): Prom
   return (name) => kept.has(name);
 }
 
-/** A hidden or closing page does not answer; what it missed comes with its next boot data. */
+/** A hidden or closing page does not answer; what it missed comes when the next one asks. */
 export function quiet<T extends object>(remote: Api<T>, log: vscode.LogOutputChannel): Api<T> {
   return new Proxy(remote, {
     get: (target, name) => (...args: unknown[]) => (target as Record<string | symbol, (...rest: unknown[]) => Promise<unknown>>)[name]!(...args).catch((error: Error) => log.debug(`${String(name)}: ${error.message}`)),

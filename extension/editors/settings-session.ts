@@ -12,6 +12,7 @@ import type { Services } from '../services.ts';
 import { checked } from './checked.ts';
 import { settingsChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
+import { pageState } from './page-state.ts';
 import { quiet } from './session-parts.ts';
 import { settingsHost } from './settings-host.ts';
 import { watchdog } from './watchdog.ts';
@@ -30,9 +31,10 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
   let logins: readonly LoginState[] = [];
   let workspace: SettingsWorkspace = { catalog: [], connectors: {}, instances: {}, environments: {}, secrets: {}, logins };
 
+  const page = pageState();
   const shownDocument = (): SettingsDocument => ({ kind, id, text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
   const opening = (): SettingsOpening => ({ ...shownDocument(), workspace, trusted: vscode.workspace.isTrusted, diagnostics: problems.of(uri) });
-  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'settings', name, opening()); };
+  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'settings', name, opening()); };
   const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
 
   const readWorkspace = async (): Promise<void> => {
@@ -60,7 +62,8 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
     logins = await runner.client.logins();
     await readWorkspace();
   };
-  const { host, end } = settingsHost({ services, kind, id, document, root, opening, changed: readLogins });
+  const open = (): SettingsOpening => { page.listens(); return opening(); };
+  const { host, end } = settingsHost({ services, kind, id, document, root, opening: open, changed: readLogins });
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<SettingsView>(webviewPort(panel.webview), checked(host, settingsChecks));
   const view = quiet(remote, log);
@@ -70,10 +73,9 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
   loginsLater();
 
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
-  const push = (): void => { void view.workspace(workspace); void view.document(shownDocument()); void view.diagnostics(problems.of(uri)); };
   const subscriptions: { dispose(): unknown }[] = [
     { dispose }, { dispose: end },
-    watchdog(panel, () => remote.diagnostics(problems.of(uri)), document),
+    watchdog(panel, page, document),
     vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
     problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
@@ -82,7 +84,7 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
     secrets.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     runners.onDidChange((runner) => { if (isOurs(runner?.root) && runner?.state === 'ready') loginsLater(); }),
     vscode.workspace.onDidGrantWorkspaceTrust(writePage),
-    panel.onDidChangeViewState(() => { if (panel.visible) push(); }),
+    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }

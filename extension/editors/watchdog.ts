@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
+import type { PageState } from './page-state.ts';
 import { showText } from './show-text.ts';
 
 const patienceMs = 10_000;
 
 /**
- * A webview sometimes stays blank, when the browser part of VS Code could not register its service worker. Where a page does not answer, the user is told
- * what helps. `ask` is any call of the page.
+ * A webview sometimes stays blank, when the browser part of VS Code could not register its service worker. Where a page never listens, the user is told
+ * what helps.
  */
-export function watchdog(panel: vscode.WebviewPanel, ask: () => Promise<unknown>, document: { readonly uri: vscode.Uri }): vscode.Disposable {
+export function watchdog(panel: vscode.WebviewPanel, page: PageState, document: { readonly uri: vscode.Uri }): vscode.Disposable {
   let isOver = false;
   const timer = setTimeout(() => void warn(), patienceMs);
   const end = (): void => { isOver = true; clearTimeout(timer); };
-  ask().then(end, end);
+  page.tell(end);
   async function warn(): Promise<void> {
     // A page that is not shown is not loaded either.
     if (isOver || !panel.visible) return;

@@ -258,7 +258,7 @@ describe('errors', () => {
   }, {}, recordedHost({ fail: (asked) => (asked === 'again' ? 'The flow has errors.' : undefined) })));
 });
 
-test('without a run the view says what to do', () => withPage(browser, { entry: 'webview/run/main.ts', name: 'no-run', boot: { catalog: [], title: '' }, host: {} }, async ({ page }) => {
+test('without a run the view says what to do', () => withPage(browser, { entry: 'webview/run/main.ts', name: 'no-run', boot: { catalog: [], title: '' }, host: { open: () => ({ catalog: [], title: '' }) } }, async ({ page }) => {
   await page.getByText('No run is chosen').waitFor();
 }));
 

@@ -46,13 +46,6 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
 }
 
 describe('instances', () => {
-  const written = { kind: 'instance', id: 'shop', text: '{ "version": 1 }', version: 0, file: 'instances/shop.instance.json', readOnly: false, trusted: true, diagnostics: [], workspace: { catalog: [], connectors: {}, instances: {}, environments: {}, secrets: {}, logins: [] } } as const;
-  story('what has changed since the page was written is there, although nobody tells it', { page: { boot: written } }, async ({ page }) => {
-    await page.getByRole('textbox', { name: 'Address', exact: true }).waitFor();
-    assert.equal(await page.getByRole('textbox', { name: 'Title', exact: true }).inputValue(), 'Brook & Co shop');
-    await page.getByText('Set: kept by VS Code on this machine').first().waitFor();
-  });
-
   story('a field of the connector makes one edit of its line, comments stay, and it is undone byte for byte', {}, async ({ page, host }) => {
     const field = page.getByRole('textbox', { name: 'Address', exact: true });
     await field.fill('https://shop.test');

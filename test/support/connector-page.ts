@@ -57,7 +57,7 @@ export class ConnectorPageHost {
   get host(): { [K in keyof ConnectorHost]: (...args: Parameters<ConnectorHost[K]>) => ReturnType<ConnectorHost[K]> | Promise<ReturnType<ConnectorHost[K]>> } {
     const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(arg))].join(' ')); };
     return {
-      open: () => ({ ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted: this.options.trusted ?? true }),
+      open: () => ({ ...this.document, catalog: catalog.plugins, workspace: this.workspace, diagnostics: [], trusted: this.options.trusted ?? true }),
       edit: (changes) => this.edit(changes),
       try: (order) => this.try(order),
       body: (hash, window) => documentWindow({ hash, size: JSON.stringify(this.options.bodies?.[hash] ?? null).length, mediaType: 'application/json' }, this.options.bodies?.[hash], window)!,

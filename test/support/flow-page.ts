@@ -99,9 +99,8 @@ export class FlowPageHost {
       ...this.answers.host,
       open: () => {
         const { run, debug, trusted = true } = this.options;
-        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, trusted, ...(run && { run }), ...(debug && { debug }) };
+        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, diagnostics: [], trusted, ...(run && { run }), ...(debug && { debug }) };
       },
-      hears() {},
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),
       dragged: () => this.dragged,

@@ -58,7 +58,7 @@ export class MapPageHost {
     const called = (name: string) => (...args: unknown[]): void => { this.calls.push([name, ...args.map((arg) => JSON.stringify(arg))].join(' ')); };
     return {
       ...this.mapHost,
-      open: () => ({ ...this.document, catalog: catalog.plugins, workspace: { ...this.workspace, schemas: Object.keys(this.options.schemas ?? {}) }, trusted: this.options.trusted ?? true }),
+      open: () => ({ ...this.document, catalog: catalog.plugins, workspace: { ...this.workspace, schemas: Object.keys(this.options.schemas ?? {}) }, diagnostics: this.diagnostics, trusted: this.options.trusted ?? true }),
       openText: called('openText'), openFile: called('openFile'),
     };
   }

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { ImportPlan } from '../../server/model/import-plan.ts';
 import { objectAt, pointerOf, textAt } from '../../server/model/json.ts';
 import type { ValueChange } from '../form/change.ts';
@@ -13,6 +14,7 @@ import { Announcer } from '../shared/announcer.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { button, emptyState, kitStyles } from '../shared/kit.ts';
+import type { IsOther } from '../shared/open-page.ts';
 import '../shared/split.ts';
 import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -47,7 +49,7 @@ export interface ConnectorViewState {
   readonly drafts: Readonly<Record<string, string>>;
 }
 
-export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly trusted: boolean };
+export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly trusted: boolean };
 
 /** The whole editor of one connector: sections, forms, endpoints. Its state is the store's and the view's; the document is the host's. */
 export class ConnectorEditor extends LitElement {
@@ -101,12 +103,13 @@ export class ConnectorEditor extends LitElement {
   }
 
   /** Shows a connector for the first time, as it was left. */
-  begin({ catalog, workspace, trusted, ...document }: ConnectorOpening, viewState: (subject: string) => ViewState<ConnectorViewState>): void {
+  begin({ catalog, workspace, diagnostics, trusted, ...document }: ConnectorOpening, viewState: (subject: string) => ViewState<ConnectorViewState>): void {
     this.viewState = viewState(document.file);
     const kept = this.viewState.get();
     this.store.trusted = trusted;
     this.store.setCatalog({ plugins: catalog }, workspace);
     this.store.setDocument(document);
+    this.store.setDiagnostics(diagnostics);
     const first = endpointsOf(this.store.connector)[0]?.[0];
     this.endpoint = kept?.endpoint ?? first;
     this.section = kept?.section ?? 'endpoints';
@@ -118,6 +121,15 @@ export class ConnectorEditor extends LitElement {
       this.trying = kept.trying;
       this.inputs = kept.inputs;
     }
+  }
+
+  /** As all is by now, as if it were told. */
+  refresh({ catalog, workspace, diagnostics, trusted, ...document }: ConnectorOpening, isOther: IsOther<ConnectorOpening>): void {
+    this.store.trusted = trusted;
+    if (isOther('catalog', 'workspace')) this.api.catalog(catalog, workspace);
+    if (isOther('text', 'version', 'file', 'readOnly')) this.api.document(document);
+    if (isOther('diagnostics')) this.api.diagnostics(diagnostics);
+    this.requestUpdate();
   }
 
   announce(text: string): void {

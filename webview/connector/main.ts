@@ -1,8 +1,9 @@
 import type { ConnectorHost } from '../protocol/connector.ts';
 import { connect } from '../protocol/rpc.ts';
-import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { hostPort, viewState } from '../shared/host.ts';
+import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
-import { ConnectorEditor, type ConnectorOpening, type ConnectorViewState } from './editor.ts';
+import { ConnectorEditor, type ConnectorViewState } from './editor.ts';
 
 stylePage();
 // The host may call before the first answer is here: the editor takes what comes.
@@ -11,5 +12,7 @@ const { remote } = connect<ConnectorHost>(hostPort(), view);
 const editor = new ConnectorEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-const opening = bootData<ConnectorOpening>() ?? (await remote.open());
-editor.begin(opening, (subject) => viewState<ConnectorViewState>(1, subject));
+await openPage(remote, {
+  begin: (opening) => editor.begin(opening, (subject) => viewState<ConnectorViewState>(1, subject)),
+  refresh: (now, isOther) => editor.refresh(now, isOther),
+});

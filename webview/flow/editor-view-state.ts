@@ -1,4 +1,5 @@
 import type { CatalogEntry } from '../../server/model/catalog.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { FlowCovered, FlowDebug, FlowDocument, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
 import type { Camera } from './camera.ts';
 import type { FlowCanvas } from './canvas.ts';
@@ -28,6 +29,7 @@ export interface FlowViewState {
 export interface FlowOpening extends FlowDocument {
   readonly catalog: readonly CatalogEntry[];
   readonly workspace: FlowWorkspace;
+  readonly diagnostics: readonly Diagnostic[];
   readonly run?: FlowRun;
   readonly debug?: FlowDebug;
   readonly coverage?: FlowCovered;

@@ -6,6 +6,7 @@ import { Announcer } from '../shared/announcer.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
 import type { ViewState } from '../shared/host.ts';
 import { kitStyles } from '../shared/kit.ts';
+import type { IsOther } from '../shared/open-page.ts';
 import { sash } from '../shared/sash.ts';
 import { listenToPage } from '../shared/page-events.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
@@ -86,13 +87,14 @@ export class FlowEditor extends LitElement implements Stage {
 
   /** Shows a flow for the first time, as it was left. */
   async begin(opening: FlowOpening, viewState: (subject: string) => ViewState<FlowViewState>): Promise<void> {
-    const { catalog, workspace, run, debug, coverage, trusted, singleKeys = true, ...document } = opening;
+    const { catalog, workspace, diagnostics, run, debug, coverage, trusted, singleKeys = true, ...document } = opening;
     this.singleKeys = this.map.singleKeys = singleKeys;
     this.viewState = viewState(document.file);
     const kept = this.viewState.get();
     this.store.trusted = trusted;
     this.store.setCatalog({ plugins: catalog }, workspace);
     this.store.setDocument(document);
+    this.store.setDiagnostics(diagnostics);
     this.store.setRun(run);
     if (debug) this.store.setDebug(debug);
     this.store.setCoverage(coverage);
@@ -115,6 +117,20 @@ export class FlowEditor extends LitElement implements Stage {
     if (debug?.stopped === undefined || debug.stopped === kept?.stopped) return;
     this.map.close();
     this.canvas?.reveal(debug.stopped);
+  }
+
+  /** As all is by now, as if it were told. */
+  refresh({ catalog, workspace, diagnostics, run, debug, coverage, trusted, singleKeys = true, ...document }: FlowOpening, isOther: IsOther<FlowOpening>): void {
+    const { api, store } = this;
+    store.trusted = trusted;
+    if (isOther('catalog', 'workspace')) api.catalog(catalog, workspace);
+    if (isOther('text', 'version', 'file', 'readOnly')) api.document(document);
+    if (isOther('diagnostics')) api.diagnostics(diagnostics);
+    if (isOther('run')) api.run(run);
+    if (isOther('debug') && debug) api.debug(debug);
+    if (isOther('coverage')) api.coverage(coverage);
+    api.singleKeys(singleKeys);
+    this.requestUpdate();
   }
 
   get canvas(): FlowCanvas | undefined {

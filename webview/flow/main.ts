@@ -1,9 +1,10 @@
 import { connect } from '../protocol/rpc.ts';
 import type { FlowHost } from '../protocol/flow.ts';
-import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { hostPort, viewState } from '../shared/host.ts';
+import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
 import { FlowEditor } from './editor.ts';
-import type { FlowOpening, FlowViewState } from './editor-view-state.ts';
+import type { FlowViewState } from './editor-view-state.ts';
 
 stylePage();
 // The host may call before the first answer is here: the editor takes what comes.
@@ -12,6 +13,7 @@ const { remote } = connect<FlowHost>(hostPort(), view);
 const editor = new FlowEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-const opening = bootData<FlowOpening>() ?? (await remote.open());
-await editor.begin(opening, (subject) => viewState<FlowViewState>(1, subject));
-void remote.hears();
+await openPage(remote, {
+  begin: (opening) => editor.begin(opening, (subject) => viewState<FlowViewState>(1, subject)),
+  refresh: (now, isOther) => editor.refresh(now, isOther),
+});

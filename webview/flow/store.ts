@@ -1,6 +1,7 @@
 import type { Catalog } from '../../server/model/catalog.ts';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { Flow } from '../../server/model/flow.ts';
+import { isSame } from '../../server/model/json.ts';
 import type { FlowCovered, FlowDebug, FlowDocument, FlowHost, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { changedIds } from './difference.ts';
@@ -52,14 +53,16 @@ export class FlowStore {
   }
 
   setCatalog(catalog: Catalog, workspace: FlowWorkspace): void {
+    const isDrawn = this.loaded && isSame(this.catalog, catalog);
     this.catalog = catalog;
     this.workspace = workspace;
-    this.draw();
+    if (isDrawn) this.changed();
+    else this.draw();
   }
 
   setDocument(document: FlowDocument): void {
     // Documents are snapshots: one that is older than what is shown is of no use.
-    if (this.loaded && document.version < this.document.version) return;
+    if (this.loaded && (document.version < this.document.version || isSame(document, this.document))) return;
     const isOurs = this.editing > 0 || !this.loaded;
     const before = this.flow;
     const { flow, problem, guessed } = readFlowText(document.text);

@@ -1,7 +1,8 @@
 import type { InboxHost, InboxView } from '../protocol/inbox.ts';
 import { connect } from '../protocol/rpc.ts';
 import { pageAnnouncer } from '../shared/announcer.ts';
-import { bootData, hostPort } from '../shared/host.ts';
+import { hostPort } from '../shared/host.ts';
+import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
 import { PatchbayInbox } from './inbox-view.ts';
 
@@ -12,11 +13,18 @@ async function start(): Promise<void> {
   view.announcer = pageAnnouncer();
   const local: InboxView = { changed: (rows, unread) => view.changed(rows, unread), show: (request) => void view.show(request) };
   const { remote } = connect<InboxHost>(hostPort(), local);
-  const { base, request } = bootData<Awaited<ReturnType<typeof remote.open>>>() ?? (await remote.open());
-  view.base = base;
   view.host = remote;
-  document.body.append(view);
-  if (request !== undefined) void view.show(request);
+  await openPage(remote, {
+    begin: ({ base, request }) => {
+      view.base = base;
+      document.body.append(view);
+      if (request !== undefined) void view.show(request);
+    },
+    refresh: ({ base, request }, isOther) => {
+      view.base = base;
+      if (isOther('request') && request !== undefined) void view.show(request);
+    },
+  });
 }
 
 void start();

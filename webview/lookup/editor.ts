@@ -7,6 +7,7 @@ import { frameStyles } from '../shared/editor-frame.ts';
 import { formatCount } from '../shared/format.ts';
 import type { ViewState } from '../shared/host.ts';
 import { kitStyles } from '../shared/kit.ts';
+import type { IsOther } from '../shared/open-page.ts';
 import { PagedRows } from '../shared/paged-rows.ts';
 import '../shared/split.ts';
 import { listenToPage } from '../shared/page-events.ts';
@@ -95,6 +96,13 @@ export class LookupEditor extends LitElement {
     this.uses = uses;
     this.take(sheet);
     void this.updateComplete.then(() => this.grid?.focus());
+  }
+
+  /** As all is by now, as if it were told. */
+  refresh({ sheet, findings, uses }: LookupOpening, isOther: IsOther<LookupOpening>): void {
+    if (isOther('sheet')) this.api.sheet(sheet);
+    if (isOther('findings')) this.api.findings(findings, sheet.version);
+    if (isOther('uses')) this.api.uses(uses);
   }
 
   get grid(): LookupSheetGrid | null {

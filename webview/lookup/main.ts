@@ -1,6 +1,7 @@
-import type { LookupHost, LookupOpening } from '../protocol/lookup.ts';
+import type { LookupHost } from '../protocol/lookup.ts';
 import { connect } from '../protocol/rpc.ts';
-import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { hostPort, viewState } from '../shared/host.ts';
+import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
 import { LookupEditor, type LookupViewState } from './editor.ts';
 
@@ -11,5 +12,7 @@ const { remote } = connect<LookupHost>(hostPort(), view);
 const editor = new LookupEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-const opening = bootData<LookupOpening>() ?? (await remote.open());
-editor.begin(opening, (subject) => viewState<LookupViewState>(1, subject));
+await openPage(remote, {
+  begin: (opening) => editor.begin(opening, (subject) => viewState<LookupViewState>(1, subject)),
+  refresh: (now, isOther) => editor.refresh(now, isOther),
+});

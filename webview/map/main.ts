@@ -1,8 +1,8 @@
 import type { MapFileHost } from '../protocol/map.ts';
 import { connect } from '../protocol/rpc.ts';
-import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { hostPort, viewState } from '../shared/host.ts';
+import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
-import type { MapFileOpening } from '../protocol/map.ts';
 import type { MapViewState } from './editor.ts';
 import { MapPage } from './page.ts';
 
@@ -13,4 +13,7 @@ const { remote } = connect<MapFileHost>(hostPort(), view);
 const page = new MapPage(remote);
 Object.assign(view, page.api);
 document.body.append(page);
-page.begin(bootData<MapFileOpening>() ?? (await remote.open()), (subject) => viewState<MapViewState>(1, subject));
+await openPage(remote, {
+  begin: (opening) => page.begin(opening, (subject) => viewState<MapViewState>(1, subject)),
+  refresh: (now, isOther) => page.refresh(now, isOther),
+});

@@ -1,9 +1,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Diagnostic } from '../../server/model/diagnostic.ts';
+import { isSame } from '../../server/model/json.ts';
 import type { FlowDocument } from '../protocol/flow.ts';
 import type { MapCommand, MapFileHost, MapFileOpening, MapFileView } from '../protocol/map.ts';
 import type { Api } from '../protocol/rpc.ts';
 import type { ViewState } from '../shared/host.ts';
+import type { IsOther } from '../shared/open-page.ts';
 import { kitStyles, linkButton, message } from '../shared/kit.ts';
 import { baseStyles, toneStyles } from '../shared/styles.ts';
 import type { TextProblem } from '../shared/syntax.ts';
@@ -41,7 +43,7 @@ export class MapPage extends LitElement {
   get api(): MapFileView {
     return {
       document: (document) => this.setDocument(document),
-      catalog: (catalog, workspace) => { this.opening = { trusted: true, ...this.opening, catalog, workspace }; this.feed(); },
+      catalog: (catalog, workspace) => this.setOpening({ trusted: true, ...this.opening, catalog, workspace }),
       diagnostics: (diagnostics) => { this.diagnostics = diagnostics; this.feed(); },
       ran: () => this.editor.store.sample.ask(),
       command: (name: MapCommand) => this.editor.command(name),
@@ -50,9 +52,10 @@ export class MapPage extends LitElement {
   }
 
   begin(opening: MapFileOpening, viewState: (subject: string) => ViewState<MapViewState>): void {
-    const { catalog, workspace, trusted, singleKeys = true, ...document } = opening;
+    const { catalog, workspace, diagnostics, trusted, singleKeys = true, ...document } = opening;
     this.editor.singleKeys = singleKeys;
     this.opening = { catalog, workspace, trusted };
+    this.diagnostics = diagnostics;
     this.kept = viewState(document.file);
     this.setDocument(document);
     const kept = this.kept.get();
@@ -60,9 +63,24 @@ export class MapPage extends LitElement {
     addEventListener('pagehide', this.save);
   }
 
+  /** As all is by now, as if it were told. */
+  refresh({ catalog, workspace, diagnostics, trusted, singleKeys = true, ...document }: MapFileOpening, isOther: IsOther<MapFileOpening>): void {
+    if (isOther('catalog', 'workspace', 'trusted')) this.setOpening({ catalog, workspace, trusted });
+    if (isOther('text', 'version', 'file', 'readOnly')) this.api.document(document);
+    if (isOther('diagnostics')) this.api.diagnostics(diagnostics);
+    this.api.singleKeys(singleKeys);
+  }
+
+  /** Its sample is tried again with each other workspace. */
+  private setOpening(opening: MapPage['opening'] & {}): void {
+    if (isSame(this.opening, opening)) return;
+    this.opening = opening;
+    this.feed();
+  }
+
   private setDocument(document: FlowDocument): void {
     // Documents are snapshots: one that is older than what is shown is of no use.
-    if (this.shown && document.version < this.shown.version) return;
+    if (this.shown && (document.version < this.shown.version || isSame(document, this.shown))) return;
     const isFirst = this.shown === undefined;
     this.shown = document;
     const { settings, problem, isGuessed } = readMapText(document.text);

@@ -9,7 +9,7 @@ import type { Detection, Trial, TrialExchange, TrialPage, TrialRequest, TrialRes
 /** What the connector editor asks of its host. The text document is the truth: the editor never keeps a change to itself. */
 export interface ConnectorHost {
   /** First call of the editor. */
-  open(): ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly trusted: boolean };
+  open(): ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly trusted: boolean };
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
   edit(changes: readonly ConnectorChange[], baseVersion: number): number;
   /** Shows the file as text, at a pointer. */

@@ -11,9 +11,7 @@ import type { MapCommand, MapHost } from './map.ts';
 /** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
 export interface FlowHost extends MapHost, BodyHost, DiffHost, LineageHost {
   /** First call of the editor. */
-  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly coverage?: FlowCovered; readonly trusted: boolean; /** Whether letters and digits alone are commands of the canvas. */ readonly singleKeys?: boolean };
-  /** From now on the page hears. What was said while it was loaded may be lost: it is to be said once more. */
-  hears(): void;
+  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly coverage?: FlowCovered; readonly trusted: boolean; /** Whether letters and digits alone are commands of the canvas. */ readonly singleKeys?: boolean };
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
   edit(changes: readonly FlowChange[], baseVersion: number): number;
   /** Lets the user pick a shape (in VS Code the native QuickPick). `undefined`: cancelled. */

@@ -41,6 +41,7 @@ export interface MapFileHost extends MapHost {
 export interface MapFileOpening extends FlowDocument {
   readonly catalog: readonly CatalogEntry[];
   readonly workspace: FlowWorkspace;
+  readonly diagnostics: readonly Diagnostic[];
   readonly trusted: boolean;
   /** Whether letters and signs alone are commands. */
   readonly singleKeys?: boolean;

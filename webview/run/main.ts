@@ -1,7 +1,8 @@
 import { connect } from '../protocol/rpc.ts';
 import type { RunHost, RunView } from '../protocol/run.ts';
 import { pageAnnouncer } from '../shared/announcer.ts';
-import { bootData, hostPort, viewState } from '../shared/host.ts';
+import { hostPort, viewState } from '../shared/host.ts';
+import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
 import { PatchbayRun, type RunSelection } from './run-view.ts';
 
@@ -23,11 +24,19 @@ async function start(): Promise<void> {
     view.onSelection = (selection) => state.set(selection);
     view.run = run;
   }
-  const boot = bootData<Awaited<ReturnType<typeof remote.open>>>() ?? (await remote.open());
-  view.catalog = boot.catalog;
-  view.hasGit = boot.hasGit === true;
-  show(boot.run);
-  document.body.append(view);
+  await openPage(remote, {
+    begin: ({ catalog, hasGit, run }) => {
+      view.catalog = catalog;
+      view.hasGit = hasGit === true;
+      show(run);
+      document.body.append(view);
+    },
+    refresh: ({ catalog, hasGit, run }, isOther) => {
+      if (isOther('catalog')) view.catalog = catalog;
+      view.hasGit = hasGit === true;
+      if (isOther('run')) show(run);
+    },
+  });
 }
 
 void start();
