@@ -72,7 +72,7 @@ async function peer(answer: (request: IncomingMessage) => { readonly status: num
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     const { status, body } = answer(request);
-    request.resume().once('end', () => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)));
+    request.resume().once('end', () => body instanceof Uint8Array ? response.writeHead(status, { 'content-type': 'text/csv' }).end(body) : response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, async [Symbol.asyncDispose]() { server.close(); server.closeAllConnections(); await once(server, 'close'); } };
@@ -431,6 +431,14 @@ test('look-ups are told apart from attempts', async () => {
   const { pages } = await tried(['try', 'stock', 'put', '--yes', '--input', '-'], { input: '[{"sku":"a"},{"sku":"b"}]' });
   assert.deepEqual(shop.asked, ['GET /?sku=a', 'POST /', 'GET /?sku=b', 'PUT /7']);
   assert.deepEqual(pages.map(({ request, before }) => [request.method, before.map(({ request: { method }, lookUp }) => [method, lookUp])]), [['POST', [['GET', 'find']]], ['PUT', [['GET', 'find']]]]);
+});
+
+test('an answer of bytes is no record with a field for each of them', async () => {
+  await using shop = await peer(() => ({ status: 200, body: Buffer.from('sku;size\nA;Größe\n', 'latin1') }));
+  write('connectors/bytes.connector.json', { version: 1, title: 'Bytes', baseUrl: shop.url, endpoints: { get: { title: 'Get', direction: 'receive', method: 'GET', path: '/' } } });
+  write('instances/bytes.instance.json', { version: 1, connector: 'bytes' });
+  const { records, schema, log } = await tried(['try', 'bytes', 'get']);
+  assert.deepEqual([records, schema, log.map(({ message }) => message)], [1, undefined, ['The answer of "get" is CSV and goes on as it is: "decoder": { "type": "csv" } of the endpoint reads its records.']]);
 });
 
 test('an endpoint that is asked for each record of another: one page after the other, and records as it gives them', async () => {

@@ -66,4 +66,4 @@ function allOf(value: unknown, read: Read, nameOf = (name: string): string => na
   return entries.some(([, item]) => item === undefined || (Array.isArray(item) && item.includes(undefined))) ? undefined : Object.fromEntries(entries);
 }
 
-const invalid = (file: string, what: string): FlowError => new FlowError('DATA_INVALID', `The script ${file} must give what to change in the request, or nothing: ${what}.`, { place: { file } });
+const invalid = (file: string, what: string): FlowError => new FlowError('DATA_INVALID', `The script ${file} must give what to change in the request, or nothing: ${what}.`, { place: { file: file.startsWith('scripts/') ? file : `scripts/${file}` }, remedy: 'Return what is to change in the request, or nothing where this was the last page.' });

@@ -264,7 +264,7 @@ async function* walk(options: ReadOptions, { payload, context, isParent }: ReadC
     await emit({ type: 'page', step, index, records: records.length, ...(slice !== '' && { slice: said(options)(slice) }), ...(isParent && { endpoint: name }), ...(stop && { stop }), ...(byGuess && { byGuess }), at: host.clock.now() });
     if (stop === 'has-more-false' && byGuess) context.log.warn(`Page ${index + 1} of "${name}" does not say whether there are more: it was taken for the last one. Check the path of the flag in the pagination.`, { endpoint: name, page: index + 1 });
     const document = records.length > 0 ? await documentOf(response) : empty;
-    const unread = testPages !== undefined && typeof document.body === 'string' ? converterOf(document.mediaType) : undefined;
+    const unread = testPages !== undefined && (typeof document.body === 'string' || document.body instanceof Uint8Array) ? converterOf(document.mediaType) : undefined;
     if (unread) context.log.warn(`The answer of "${name}" is ${unread.toUpperCase()} and goes on as it is: "decoder": { "type": "${unread}" } of the endpoint reads its records.`, { endpoint: name });
     yield Object.assign(page, { document });
   }

@@ -41,6 +41,7 @@ test('a trial says of an answer that goes on as it is how its records are read',
   const csv = { status: 200, headers: { 'content-type': 'text/csv' }, body: new TextEncoder().encode('a\n1\n') };
   const decoder = { type: 'csv' };
   assert.deepEqual((await tried({}, [csv])).notes, ['The answer of "it" is CSV and goes on as it is: "decoder": { "type": "csv" } of the endpoint reads its records.']);
+  assert.deepEqual((await tried({}, [{ ...csv, body: new Uint8Array([0x61, 0x0a, 0xf6, 0x0a]) }])).notes.length, 1);
   assert.deepEqual((await tried({ endpoint: { decoder } }, [csv])).notes, []);
 });
 

@@ -210,7 +210,8 @@ async function collect(host: EngineHost, request: TryRequest & { readonly endpoi
   } finally {
     clearTimeout(timer);
   }
-  const known = shaped.length > 0 ? shaped : seen;
+  // Bytes are no record with a field for each of them.
+  const known = (shaped.length > 0 ? shaped : seen).filter((one) => !(one instanceof Uint8Array));
   const schema = known.length > 0 ? inferUnion(known) : undefined;
   const looked = lookedAt(known);
   return { instance, endpoint, pages, ...(stop && { stop }), records, ...(schema && { schema }), ...(looked && { looked }), log, refused, ...(error && { error }) };
