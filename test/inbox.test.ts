@@ -251,6 +251,37 @@ test('an address without a flow captures, answers by its rule, and fails the fir
   for (const [rule, status] of [[{ flow: 'a', mode: 'flow', answer: { status: 99 } }, 422], [{ flow: 'a', mode: 'other' }, 400], [{ flow: 'a', mode: 'capture', answer: { status: 200, body: '{{ payload. }}' } }, 422], [{ flow: 'a', mode: 'capture', answer: { status: 200, headers: { 'a b': 'c' } } }, 422]] as const) await api('PUT', '/rules', rule, status);
 });
 
+test('expressions of a rule stand in headers too, and within JSON as JSON writes them', async () => {
+  const payload = { name: 'O"Neil\\ & \nSons', id: 7, none: null, list: [1, 'a'] };
+  const said = async (answer: object): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> => {
+    await api('PUT', '/rules', { flow: 'new-shop', mode: 'capture', answer: { status: 200, ...answer } });
+    const response = await send('new-shop?page=2', { body: JSON.stringify(payload), headers: json });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const body = '{"hello":"Dear {{ payload.name }}, {{ payload.list }}{{ payload.none }}","escaped \\" {{ payload.id }}":{{ payload.name }},"id":{{ payload.id }},"none":{{ payload.none }},"page":{{ params.page }},"all":{{ payload.list }}}';
+  const inJson = { hello: `Dear ${payload.name}, [1,"a"]`, 'escaped " 7': payload.name, id: 7, none: null, page: '2', all: [1, 'a'] };
+  const rows: readonly (readonly [answer: { readonly headers?: object; readonly body: string }, type: string, text: string | object])[] = [
+    [{ body }, 'application/json', inJson],
+    [{ headers: { 'Content-Type': 'application/problem+json; charset=utf-8' }, body }, 'application/problem+json; charset=utf-8', inJson],
+    [{ headers: { 'Content-Type': 'application/{{ "json" }}' }, body: '{{ payload.name }}' }, 'application/json', payload.name],
+    [{ headers: { 'Content-Type': 'text/plain' }, body: '{ {{ payload.name }} }' }, 'text/plain', `{ ${payload.name} }`],
+    [{ body: 'Dear {{ payload.name }}' }, 'text/plain; charset=utf-8', `Dear ${payload.name}`],
+    [{ body: '{{ payload.list }}' }, 'application/json', [1, 'a']],
+  ];
+  for (const [answer, type, text] of rows) {
+    const { headers, text: got } = await said(answer);
+    assert.deepEqual([headers.get('content-type'), typeof text === 'string' && !type.includes('json') ? got : JSON.parse(got)], [type, text], JSON.stringify(answer));
+  }
+  const { headers } = await said({ headers: { 'X-Order': 'order-{{ payload.id }}', location: '/orders/{{ payload.id }}?page={{ params.page }}' } });
+  assert.deepEqual([headers.get('x-order'), headers.get('location')], ['order-7', '/orders/7?page=2']);
+  for (const [header, message] of [['{{ payload.name }}', 'The answer of the rule cannot be made: "x-name" with this value cannot be a header.'], ['{{ payload.gone }}', 'The answer of the rule cannot be made: The expression {{ payload.gone }} has no value: payload.gone is missing.']] as const) {
+    const { status, text } = await said({ headers: { 'X-Name': header } });
+    assert.deepEqual([status, (JSON.parse(text) as { detail: string }).detail], [500, message]);
+  }
+  await api('PUT', '/rules', { flow: 'new-shop', mode: 'capture', answer: { status: 200, headers: { 'x-a': '{{ payload. }}' } } }, 422);
+  await api('DELETE', '/rules?flow=new-shop');
+});
+
 test('capture-only holds for a flow that is on, and what was captured is replayed through it later', async () => {
   await api('PUT', '/rules', { flow: 'orders', trigger: 'open', mode: 'capture' });
   await send('orders/open', { body: '{"id":1}', headers: json });

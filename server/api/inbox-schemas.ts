@@ -28,6 +28,6 @@ export const inboxSchemasOf = <const S>(runStatus: S) => {
 /** Of a rule, in answers and in requests. */
 export const ruleFields = {
   flow: { ...text, minLength: 1 }, trigger: { ...text, minLength: 1 }, mode: { enum: ['flow', 'capture'] },
-  answer: object({ status: integer, headers: texts, body: { ...text, description: 'May hold expressions: `{{ payload.id }}`.' }, delayMs: { type: 'integer', minimum: 0, maximum: 60_000 } }, ['status']),
+  answer: object({ status: integer, headers: { ...texts, description: 'Values may hold expressions: `order-{{ payload.id }}`.' }, body: { ...text, description: 'May hold expressions: `{{ payload.id }}`. In JSON their values are written as JSON: within quotes as a part of that text, elsewhere as they are.' }, delayMs: { type: 'integer', minimum: 0, maximum: 60_000 } }, ['status']),
   fail: object({ first: { type: 'integer', minimum: 0, maximum: 1_000 }, status: { type: 'integer', minimum: 400, maximum: 599 } }, ['first', 'status']),
 } as const;

@@ -64,8 +64,9 @@ export interface InboxRule {
 
 export interface InboxAnswer {
   readonly status: number;
+  /** Values may hold expressions: `order-{{ payload.id }}`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** May hold expressions: `{{ payload.id }}`. */
+  /** May hold expressions: `{{ payload.id }}`. In JSON their values are written as JSON: within quotes as a part of that text, elsewhere as they are. */
   readonly body?: string;
   readonly delayMs?: number;
 }

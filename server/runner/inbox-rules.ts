@@ -1,5 +1,7 @@
 import { decodeText, FlowError, type HttpResponse, type IncomingRequest } from '../../plugins/sdk/index.ts';
 import type { InboxAnswer, InboxRule, InboxState } from '../model/inbox.ts';
+import { parseTemplate } from '../model/expression.ts';
+import { textOf } from '../model/expression-evaluate.ts';
 import type { InboxStore } from '../stores/inbox-store.ts';
 import { problem } from './trigger-event.ts';
 
@@ -69,27 +71,70 @@ export function createInboxRules(store: () => InboxStore | undefined, writing: (
 
 const keyOf = ({ flow, trigger }: { readonly flow: string; readonly trigger?: string | undefined }): string => (trigger === undefined ? flow : `${flow}/${trigger}`);
 
+const wrong = (what: string): FlowError => new FlowError('CONFIG_INVALID', what, { remedy: 'Correct the rule, and set it again: the one before still holds.' });
+
 function checkRule({ answer, fail }: InboxRule): void {
-  const wrong = (what: string) => new FlowError('CONFIG_INVALID', what, { remedy: 'Correct the rule, and set it again: the one before still holds.' });
   const isStatus = (status: number): boolean => Number.isInteger(status) && status >= 200 && status <= 599;
   if (answer && !isStatus(answer.status)) throw wrong('The status of the answer is a number from 200 to 599.');
   if (answer?.delayMs !== undefined && !(answer.delayMs >= 0 && answer.delayMs <= 60_000)) throw wrong('The answer may wait for up to 60,000 milliseconds.');
   if (fail && !(isStatus(fail.status) && fail.status >= 400 && Number.isInteger(fail.first) && fail.first >= 0 && fail.first <= 1_000)) throw wrong('Up to 1,000 requests may fail, with a status from 400 to 599.');
-  for (const [name, value] of Object.entries(answer?.headers ?? {})) {
+  checkHeaders(answer?.headers ?? {});
+}
+
+/** Fails with `CONFIG_INVALID`. */
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\u0020-\u007E\u0080-\u00FF]/.test(value)) throw wrong(`${JSON.stringify(name)} with this value cannot be a header.`);
   }
 }
 
-/** The answer of a rule. `render`: puts values in place of the expressions of a text. Never fails: what is wrong with a text is its answer. */
-export async function answerOf(answer: InboxAnswer | undefined, request: IncomingRequest, render: (text: string, scope: Readonly<Record<string, unknown>>) => Promise<string>): Promise<HttpResponse> {
-  const { status, headers = {}, body = '' } = answer ?? usualAnswer;
-  const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** The value of a template, as in `Runner.evaluate`. */
+export type Evaluate = (template: string, scope: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+/** The answer of a rule. Never fails: what is wrong with a text is its answer. */
+export async function answerOf(answer: InboxAnswer | undefined, request: IncomingRequest, evaluate: Evaluate): Promise<HttpResponse> {
   try {
-    const text = body.includes('{{') ? await render(body, scopeOf(request)) : body;
-    return { status, headers: { ...(text !== '' && { 'content-type': /^\s*[[{]/.test(text) ? 'application/json' : 'text/plain; charset=utf-8' }), ...named }, body: text === '' ? undefined : Buffer.from(text) };
+    return await made(answer ?? usualAnswer, scopeOf(request), evaluate);
   } catch (error) {
     return problem(500, FlowError.is(error) ? error.code : 'INTERNAL', `The answer of the rule cannot be made: ${(error as Error).message}`);
   }
+}
+
+/** Fails with `CONFIG_EXPRESSION`, or a pipe that there is not, at a template that no request can make right. */
+export async function checkTemplates(answer: InboxAnswer | undefined, evaluate: Evaluate): Promise<void> {
+  for (const text of [...Object.values(answer?.headers ?? {}), answer?.body ?? '']) {
+    await textIn(text, { payload: {}, headers: {}, params: {}, meta: {} }, evaluate).catch((error: unknown) => { if (FlowError.is(error) && error.code.startsWith('CONFIG')) throw error; });
+  }
+}
+
+async function made({ status, headers = {}, body = '' }: InboxAnswer, scope: Readonly<Record<string, unknown>>, evaluate: Evaluate): Promise<HttpResponse> {
+  const named: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) named[name.toLowerCase()] = await textIn(value, scope, evaluate);
+  checkHeaders(named);
+  const declared = named['content-type'];
+  const isMadeJson = declared === undefined ? /^\s*(\[|\{(?!\{))/.test(body) : isJson(declared);
+  const text = isMadeJson ? await jsonIn(body, scope, evaluate) : await textIn(body, scope, evaluate);
+  return { status, headers: { ...(text !== '' && { 'content-type': /^\s*[[{]/.test(text) ? 'application/json' : 'text/plain; charset=utf-8' }), ...named }, body: text === '' ? undefined : Buffer.from(text) };
+}
+
+const isJson = (type: string): boolean => /^[^;]*[/+]json\s*(;|$)/i.test(type);
+
+const textIn = async (text: string, scope: Readonly<Record<string, unknown>>, evaluate: Evaluate): Promise<string> => (text.includes('{{') ? textOf(await evaluate(text, scope)) : text);
+
+/** A value within quotes is a part of that text, and elsewhere one of JSON. */
+async function jsonIn(text: string, scope: Readonly<Record<string, unknown>>, evaluate: Evaluate): Promise<string> {
+  let made = '';
+  let isQuoted = false;
+  for (const part of parseTemplate(text).parts) {
+    if (part.kind === 'text') {
+      made += part.text;
+      for (const [mark] of part.text.matchAll(/\\.|"/gs)) if (mark === '"') isQuoted = !isQuoted;
+      continue;
+    }
+    const value = await evaluate(text.slice(part.start, part.end), scope);
+    made += isQuoted ? JSON.stringify(textOf(value)).slice(1, -1) : JSON.stringify(value);
+  }
+  return made;
 }
 
 export const usualAnswer: InboxAnswer = { status: 200, body: '{"message":"Captured."}' };
@@ -97,7 +142,7 @@ export const usualAnswer: InboxAnswer = { status: 200, body: '{"message":"Captur
 /** What the expressions of an answer may name: `payload` is the body, `params` the query. */
 function scopeOf({ method, url, query, headers, body }: Pick<IncomingRequest, 'method' | 'url' | 'query' | 'headers' | 'body'>): Readonly<Record<string, unknown>> {
   const scope = { headers, params: query, meta: { method, url } };
-  const text = textIn(body, headers['content-type']);
+  const text = decoded(body, headers['content-type']);
   // Of bytes that are no text there is nothing that an answer could say.
   if (text === undefined) return scope;
   try {
@@ -107,7 +152,7 @@ function scopeOf({ method, url, query, headers, body }: Pick<IncomingRequest, 'm
   }
 }
 
-function textIn(body: Uint8Array, mediaType: string | undefined): string | undefined {
+function decoded(body: Uint8Array, mediaType: string | undefined): string | undefined {
   try {
     return decodeText(body, { ...(mediaType !== undefined && { mediaType }), what: 'The body' });
   } catch {

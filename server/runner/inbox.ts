@@ -13,7 +13,7 @@ import type { Audit } from './audited.ts';
 import { createCaptures, type Capture } from './inbox-capture.ts';
 import { changed, originalOf, pathOf, requestOf } from './inbox-draft.ts';
 import { createInboxSender, pluginOf, signatureOf } from './inbox-send.ts';
-import { answerOf, createInboxRules } from './inbox-rules.ts';
+import { answerOf, checkTemplates, createInboxRules, type Evaluate } from './inbox-rules.ts';
 import type { RunnerLog } from './log.ts';
 import type { WantedTrigger } from './triggers.ts';
 
@@ -77,7 +77,7 @@ export interface InboxOptions {
   /** Calls whenever a run has ended. */
   readonly runEnds: (listener: () => void) => () => void;
   readonly saveTest: (request: { readonly run: string; readonly name?: string; readonly signal: AbortSignal }) => Promise<SavedCase>;
-  readonly render: (text: string, scope: Readonly<Record<string, unknown>>) => Promise<string>;
+  readonly evaluate: Evaluate;
   readonly audit: Audit;
   readonly log: RunnerLog;
 }
@@ -166,7 +166,7 @@ export function createInbox(options: InboxOptions): InboxGate {
     if (rule?.mode !== 'capture') return options.deliver(wanted!, watched);
     capture.answeredBy = 'capture';
     if (rule.answer?.delayMs) await clock.sleep(rule.answer.delayMs, closing.signal).catch(() => undefined);
-    watched.respond(await answerOf(rule.answer, request, options.render));
+    watched.respond(await answerOf(rule.answer, request, options.evaluate));
     return true;
   };
 
@@ -245,7 +245,7 @@ export function createInbox(options: InboxOptions): InboxGate {
       tell();
     },
     async setRule(rule) {
-      if (rule.answer?.body?.includes('{{')) await options.render(rule.answer.body, { payload: {}, headers: {}, params: {}, meta: {} }).catch((error: unknown) => { if (FlowError.is(error) && error.code.startsWith('CONFIG')) throw error; });
+      await checkTemplates(rule.answer, options.evaluate);
       rules.set(rule);
       options.audit('inbox.rule', pathOf({ flow: rule.flow, trigger: rule.trigger }), { mode: rule.mode });
       tell();

@@ -205,7 +205,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     runStatus: (run) => (hasRecordings(root) ? recordings().archive.run(run)?.status : undefined),
     runEnds: (listener) => recordings().subscribe(undefined, ({ event }) => { if (event.type === 'run-finished') listener(); }),
     saveTest: (request) => tests.save(request),
-    render: async (text, scope) => { const value = await evaluate(text, scope); return typeof value === 'string' ? value : JSON.stringify(value) ?? ''; },
+    evaluate,
   });
 
   const past = createPastRuns({ root, recordings, start, executors });
