@@ -4,6 +4,7 @@ import { anyObject, flag, integer, listOf, number, object, text } from './schema
 const side = object({ schema: anyObject, from: text }, ['schema']);
 const fault = object({ pointer: text, message: text }, ['pointer', 'message']);
 const path = listOf({ type: ['string', 'integer'] } as const);
+const place = object({ file: text, line: integer, column: integer }, ['file', 'line', 'column']);
 const codes = { enum: Object.keys(errors) as ErrorCode[] } as const;
 const rule = object({ from: text, to: text, transforms: listOf(object({ type: text, settings: {} }, ['type'])) }, ['from', 'to']);
 const ruleLineage = object({ rule: integer, sources: listOf(text), chain: listOf(text), default: {}, isConditional: flag, asked: listOf(text) }, ['sources', 'chain', 'isConditional']);
@@ -14,7 +15,7 @@ export const mapSchemasOf = <const E extends object, const Q extends object>(run
   const finding = object(
     {
       severity: { enum: ['error', 'warning', 'info'] }, code: codes, kind: { enum: ['dead-source', 'dead-condition', 'unknown-target', 'type-mismatch', 'value-mismatch', 'conflict', 'missing-target', 'may-be-missing'] },
-      place: path, target: text, message: text, fix: text, quickFixes: listOf(quickFix), at: object({ file: text, line: integer, column: integer }, ['file', 'line', 'column']),
+      place: path, target: text, message: text, fix: text, quickFixes: listOf(quickFix), at: place,
     },
     ['severity', 'code', 'kind', 'place', 'target', 'message', 'fix', 'quickFixes'],
   );
@@ -27,6 +28,6 @@ export const mapSchemasOf = <const E extends object, const Q extends object>(run
     ),
     MapSuggestions: object({ ...sides, suggestions: listOf(object({ rule, score: number, why: text }, ['rule', 'score', 'why'])) }, ['source', 'target', 'suggestions']),
     MapTrial: object({ input: {}, from: text, records: integer, output: {}, fields: listOf(field), faults: listOf(fault), error: runError }, ['input', 'from', 'records', 'fields', 'faults']),
-    MapTest: object({ ...sides, seed: integer, inputs: integer, asked: integer, ended: { type: 'string', enum: ['time', 'unfit'] }, counterexample: object({ input: {}, output: {}, faults: listOf(fault), error: runError }, ['input', 'faults']) }, ['source', 'target', 'seed', 'inputs', 'asked']),
+    MapTest: object({ ...sides, seed: integer, inputs: integer, asked: integer, ended: { type: 'string', enum: ['time', 'unfit'] }, unreached: listOf(object({ to: text, pointer: text, at: place }, ['to', 'pointer'])), counterexample: object({ input: {}, output: {}, faults: listOf(fault), error: runError }, ['input', 'faults']) }, ['source', 'target', 'seed', 'inputs', 'asked']),
   } as const satisfies Record<string, Schema>;
 };

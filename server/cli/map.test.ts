@@ -14,6 +14,7 @@ for (const [file, value] of Object.entries({
   'patchbay.json': { version: 1 },
   'flows/f.flow.json': { version: 1, start: 'm', steps: { m: { shape: 'map', settings: { rules: [{ from: 'n', to: 'a', transforms: [{ type: 'cast-to-number' }] }, { from: 'emal', to: 'b', default: 1 }] } } } },
   'maps/asks.map.json': { version: 1, source: 'order.json', rules: [{ from: 'n', to: 'a', default: 0, when: [{ field: 'email', is: 'exists' }] }] },
+  'maps/never.map.json': { version: 1, source: 'order.json', rules: [{ from: 'n', to: 'a', when: [{ field: 'n', is: 'equals', value: 'a' }, { field: 'n', is: 'equals', value: 'b' }] }] },
   'maps/shared.map.json': { version: 1, title: 'Shared', source: 'order.json', rules: [{ from: 'n', to: 'a' }, { from: 'emal', to: 'b' }] },
   'schemas/order.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
   'source.json': { type: 'object', properties: { n: text, email: text }, required: ['n'], additionalProperties: false },
@@ -39,6 +40,8 @@ describe('patchbay map', () => {
   check('try f m', { code: 1, said: /DATA_MISSING/ });
   check('test f m --source source.json', { code: 1, out: /^\{\n {2}"n": ".*"\n\}\nDATA_INVALID: a: /, said: /Input 1 of 100 fails \(seed 1\)\. The smallest input that was found:\n$/ });
   check('test shared', { said: /100 inputs mapped, none failed \(seed 1\)\.\n$/ });
+  check('test never', { said: /100 inputs mapped, none failed \(seed 1\)\.\nNot reached by any of them: 1 rule\.\n$/, out: /^maps\/never\.map\.json:1:45: a\n$/ });
+  check('test never --json', { out: /"unreached":\[\{"to":"a","pointer":"\/rules\/0","at":\{"file":"maps\/never\.map\.json","line":1,"column":45\}\}\]/ });
   check('test shared --inputs 0', { code: 2, said: /'--inputs <number>' argument '0' is invalid\. At least 1 is needed\./ });
   check('test f m', { code: 1, said: /Nothing is known of what the mapping reads/ });
   check('check maps/shared.map.json', { code: 3, out: /^maps\/shared\.map\.json:1:92: error CONFIG_PATH The source "emal" of "b" leads nowhere/, said: /^Source: the schema order\.json\. Target: not known\.\n1 finding\n$/ });

@@ -38,10 +38,12 @@ export function writeMapTrial(terminal: Terminal, trial: MapTrial | undefined): 
 export function writeMapTest(terminal: Terminal, test: MapTest | undefined): void {
   if (!test) return;
   writeSides(terminal, test);
-  const { counterexample, inputs, asked, ended, seed } = test;
+  const { counterexample, unreached = [], inputs, asked, ended, seed } = test;
   if (!counterexample) {
     const text = ended ? `Only ${inputs} of ${counted(asked, 'input')} ${endings[ended]} (seed ${seed}); none failed.` : `${counted(inputs, 'input')} mapped, none failed (seed ${seed}).`;
     terminal.say(`${paint(terminal, ended ? 'yellow' : 'green', text)}\n`);
+    if (unreached.length > 0) terminal.say(`${paint(terminal, 'yellow', `Not reached by any of them: ${counted(unreached.length, 'rule')}.`)}\n`);
+    for (const { to, pointer, at } of unreached) line(terminal, `${at ? `${at.file}:${at.line}:${at.column}` : pointer}: ${to}`);
     return;
   }
   const found = ended ? `The search for a smaller one ended after ${mapTestSeconds} seconds; the smallest until then:` : 'The smallest input that was found:';

@@ -1,4 +1,4 @@
-import { FlowError, type Payload, type Script, type StepContext } from '../../plugins/sdk/index.ts';
+import { FlowError, type Covered, type Payload, type Script, type StepContext } from '../../plugins/sdk/index.ts';
 import { compileValue } from '../model/expression.ts';
 import { isObject } from '../model/json.ts';
 import type { EngineHost } from './host.ts';
@@ -31,6 +31,8 @@ export interface TryMapOptions {
   readonly seed: number;
   /** Flow variables. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** See `StepContext.covered`. */
+  readonly onCovered?: Covered;
 }
 
 /**
@@ -40,12 +42,12 @@ export interface TryMapOptions {
 export const openTriedMap = (host: EngineHost, settings: unknown, options: TryMapOptions): Promise<TriedMap> =>
   openStep(host, { ...(isObject(settings) && settings), records: '', groupBy: [], wrapInput: true, wrapOutput: false, onError: 'fail-payload' }, options);
 
-async function openStep(host: EngineHost, settings: Readonly<Record<string, unknown>>, { signal, now, seed, variables = {} }: TryMapOptions): Promise<TriedMap> {
+async function openStep(host: EngineHost, settings: Readonly<Record<string, unknown>>, { signal, now, seed, variables = {}, onCovered }: TryMapOptions): Promise<TriedMap> {
   const shape = await host.registry.find('shape', 'map');
   if (!shape) throw new FlowError('CONFIG_UNKNOWN_PLUGIN', 'There is no shape "map".', { details: { kind: 'shape', type: 'map' } });
   const scripts: Script[] = [];
   const own = host.registry.complete(shape, settings);
-  const run = await shape.open(own as never, stepContext(host, scripts));
+  const run = await shape.open(own as never, { ...stepContext(host, scripts), ...(onCovered && { covered: onCovered }) });
   if (typeof run !== 'function') throw new FlowError('INTERNAL', 'The shape "map" has no end.');
   const template = await compileValue(own, expressionEnv(host), { schema: shape.settings as object });
   let count = 0;

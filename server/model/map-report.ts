@@ -76,6 +76,8 @@ export interface MapTest {
   readonly asked: number;
   /** Why it ended early, with fewer inputs or in the midst of the search for the smallest: the time was over, or too few inputs could be made that fit the source. Absent where it did not. */
   readonly ended?: 'time' | 'unfit';
+  /** Rules that were applied to nothing of all inputs; absent where an input failed, since others were not mapped then. `pointer`: where it stands, in the settings or in the mapping file; `at` absent of settings that stand in no file. */
+  readonly unreached?: readonly { readonly to: string; readonly pointer: string; readonly at?: FilePlace }[];
   /** The smallest input that was found for which the mapping fails, or gives what does not fit the target; absent where there is none. */
   readonly counterexample?: { readonly input: unknown; readonly output?: unknown; readonly faults: readonly MapFault[]; readonly error?: RunError };
 }

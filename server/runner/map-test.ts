@@ -3,6 +3,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import type { TriedMap } from '../engine/try-map.ts';
 import { toRunError } from '../engine/run-error.ts';
 import { createCache } from '../model/lru.ts';
+import type { Aims } from '../model/map-aims.ts';
 import { mapTestSeconds, type MapFault, type MapTest } from '../model/map-report.ts';
 import { isOpen } from '../model/schema-types.ts';
 import { checkSchema } from '../model/validate.ts';
@@ -11,6 +12,8 @@ import { schemaValues } from './schema-values.ts';
 export interface MapTestOptions {
   readonly source: object;
   readonly target: object;
+  /** Some inputs aim at each of them, some at none. */
+  readonly aims?: readonly Aims[];
   readonly inputs: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -22,10 +25,10 @@ export interface MapTestOptions {
 const mostMs = mapTestSeconds * 1000;
 
 /** Maps inputs that fit the source until one fails or gives what does not fit the target, then looks for the smallest such. Fails with `DATA_INVALID` where no inputs can be made. */
-export async function testMap(mapping: TriedMap, { source, target, inputs, seed, signal, now }: MapTestOptions): Promise<Omit<MapTest, 'source' | 'target' | 'seed'>> {
+export async function testMap(mapping: TriedMap, { source, target, aims = [], inputs, seed, signal, now }: MapTestOptions): Promise<Omit<MapTest, 'source' | 'target' | 'seed' | 'unreached'>> {
   const fc: typeof fastCheck = await import('fast-check');
   const end = now() + mostMs;
-  const property = fc.asyncProperty(valuesOf(fc, source), async (input) => {
+  const property = fc.asyncProperty(valuesOf(fc, source, aims), async (input) => {
     signal.throwIfAborted();
     if (now() >= end) throw new fc.PreconditionFailure(true);
     // A filter would look for ever where nothing can fit.
@@ -43,9 +46,10 @@ export async function testMap(mapping: TriedMap, { source, target, inputs, seed,
   return { ...tried, ended: 'unfit' };
 }
 
-function valuesOf(fc: typeof fastCheck, source: object): fastCheck.Arbitrary<unknown> {
+function valuesOf(fc: typeof fastCheck, source: object, aims: readonly Aims[]): fastCheck.Arbitrary<unknown> {
   try {
-    return schemaValues(fc, source);
+    const plain = schemaValues(fc, source);
+    return aims.length > 0 ? fc.oneof({ withCrossShrink: true }, plain, ...aims.map((tree) => schemaValues(fc, source, undefined, tree))) : plain;
   } catch (cause) {
     throw noInputs('No inputs can be made that fit the schema of the source.', cause);
   }

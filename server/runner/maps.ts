@@ -9,6 +9,7 @@ import { inferUnion, lookedAt, lookedText } from '../model/infer-schema.ts';
 import { isObject, pointerOf } from '../model/json.ts';
 import { lineageOf } from '../model/lineage.ts';
 import type { LintWorld } from '../model/lint.ts';
+import { aimsOf } from '../model/map-aims.ts';
 import { checkMap } from '../model/map-check.ts';
 import type { FilePlace, MapCheck, MapLineage, MapSide, MapSuggestions, MapTest, MapTrial } from '../model/map-report.ts';
 import { readMapSettings, type MapRule, type MapSettings } from '../model/map-rules.ts';
@@ -16,6 +17,7 @@ import { mapTypes } from '../model/map-types.ts';
 import { compilePath } from '../model/path.ts';
 import { withoutRefs } from '../model/schema-refs.ts';
 import { listed } from '../model/suggest.ts';
+import { createMapReach } from './map-reach.ts';
 import type { Sample, SampleFinder } from './map-sample.ts';
 import { faultsOf, testMap } from './map-test.ts';
 import type { Workspace } from './workspace.ts';
@@ -43,7 +45,7 @@ export interface MapAccess {
   suggest(request: MapRequest): Promise<MapSuggestions>;
   /** Maps one record; `record`: its number in the payload. Fails with `DATA_MISSING` where there is no payload, or no such record. */
   try(request: MapRequest & { readonly record?: number; readonly signal: AbortSignal }): Promise<MapTrial>;
-  /** Maps inputs that are made up from the schema of the source. Fails with `DATA_MISSING` where nothing is known of it. */
+  /** Maps inputs that are made up from the schema of the source, and from what the rules ask for. Fails with `DATA_MISSING` where nothing is known of it. */
   test(request: MapRequest & { readonly inputs?: number; readonly seed?: number; readonly signal: AbortSignal }): Promise<MapTest>;
 }
 
@@ -103,8 +105,10 @@ export function createMaps(options: MapsOptions): MapAccess {
       const sides = await sidesOf(request);
       const { source, target } = sides;
       if (source.from === undefined) throw new FlowError('DATA_MISSING', 'Nothing is known of what the mapping reads, so no inputs can be made.', { remedy: 'Name a JSON Schema file as "source" of the step, or give the endpoint before it a record schema.' });
-      await using mapping = await openTriedMap(host(), sides.raw, { ...trial(options, sides.variables), signal, seed });
-      return { source, target, seed, ...(await testMap(mapping, { source: source.schema, target: target.schema, inputs, seed, signal, now: options.now })) };
+      const { onCovered, unreached } = createMapReach(options.workspace);
+      await using mapping = await openTriedMap(host(), sides.raw, { ...trial(options, sides.variables), signal, seed, onCovered });
+      const found = await testMap(mapping, { source: source.schema, target: target.schema, aims: aimsOf(sides.raw, world()), inputs, seed, signal, now: options.now });
+      return { source, target, seed, ...found, ...(!found.counterexample && { unreached: unreached(sides.raw, placesIn(request, options.workspace)) }) };
     },
   };
 }

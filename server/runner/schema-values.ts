@@ -1,6 +1,7 @@
 import type * as fastCheck from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { isObject } from '../model/json.ts';
+import type { Aims } from '../model/map-aims.ts';
 import { fieldOf, typesOf } from '../model/schema-types.ts';
 import { checkSchema } from '../model/validate.ts';
 
@@ -9,16 +10,25 @@ type FastCheck = typeof fastCheck;
 
 /**
  * Values that fit a JSON Schema without references, small ones first; nearly all of them fit. Where the schema says nothing, texts and whole numbers. Fields that it does not
- * name come only where it speaks of them (`additionalProperties`, `patternProperties`, `minProperties`).
+ * name come only where it speaks of them (`additionalProperties`, `patternProperties`, `minProperties`). `aims`: places that are always there, with values that come often, as far as they fit.
  */
-export function schemaValues(fc: FastCheck, schema: object, depth = 8): Arbitrary<unknown> {
+export function schemaValues(fc: FastCheck, schema: object, depth = 8, aims?: Aims): Arbitrary<unknown> {
+  const made = unaimed(fc, schema, depth, aims);
+  const wanted = (aims?.values ?? []).flatMap((value) => formsOf(value).filter((form) => checkSchema(schema, form).length === 0).slice(0, 1));
+  return wanted.length > 0 ? fc.oneof({ withCrossShrink: true }, made, fc.constantFrom(...wanted)) : made;
+}
+
+/** What conditions compare as the same: the value as it stands, as text, as a number. */
+const formsOf = (value: unknown): readonly unknown[] => [value, ...(typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? [Number(value)] : [])];
+
+function unaimed(fc: FastCheck, schema: object, depth: number, aims: Aims | undefined): Arbitrary<unknown> {
   const own = merged(schema);
   const isSure = Object.keys(schema).every((key) => sure.has(key));
-  if (isSure) return valuesOf(fc, schema, own, depth);
+  if (isSure) return valuesOf(fc, schema, own, depth, aims);
   const fits = (value: unknown): boolean => checkSchema(schema, value).length === 0;
   const listed = 'const' in own ? [own['const']] : Array.isArray(own['enum']) ? (own['enum'] as unknown[]) : undefined;
   if (listed) return fc.constantFrom(...(listed.some(fits) ? listed.filter(fits) : listed));
-  return mostly(valuesOf(fc, schema, own, depth), fits);
+  return mostly(valuesOf(fc, schema, own, depth, aims), fits);
 }
 
 /** Keywords that values are made by: they need not be looked at again. */
@@ -38,17 +48,17 @@ function mostly<T>(values: Arbitrary<T>, fits: (value: T) => boolean): Arbitrary
 
 const mostMisses = 1000;
 
-function valuesOf(fc: FastCheck, schema: object, own: Json, depth: number): Arbitrary<unknown> {
+function valuesOf(fc: FastCheck, schema: object, own: Json, depth: number, aims: Aims | undefined): Arbitrary<unknown> {
   for (const word of ['anyOf', 'oneOf'] as const) {
     const { [word]: choices, ...rest } = own;
-    if (Array.isArray(choices) && choices.length > 0) return fc.oneof(...choices.filter(isObject).map((choice) => schemaValues(fc, { allOf: [rest, choice] }, depth - 1)));
+    if (Array.isArray(choices) && choices.length > 0) return fc.oneof(...choices.filter(isObject).map((choice) => unaimed(fc, { allOf: [rest, choice] }, depth - 1, aims)));
   }
   const types = typesOf(schema);
   if (!types) return fc.oneof(texts(fc, own), numbers(fc, { ...own, type: 'integer' }));
-  return fc.oneof(...[...types].map((type) => ofType[type](fc, own, depth)));
+  return fc.oneof(...[...types].map((type) => ofType[type](fc, own, depth, aims)));
 }
 
-const ofType: Readonly<Record<'string' | 'number' | 'boolean' | 'null' | 'array' | 'object', (fc: FastCheck, schema: Json, depth: number) => Arbitrary<unknown>>> = {
+const ofType: Readonly<Record<'string' | 'number' | 'boolean' | 'null' | 'array' | 'object', (fc: FastCheck, schema: Json, depth: number, aims: Aims | undefined) => Arbitrary<unknown>>> = {
   string: texts,
   number: numbers,
   boolean: (fc) => fc.boolean(),
@@ -133,14 +143,15 @@ function within(fc: FastCheck, min: number, max: number, make: (bounds: { readon
   return fc.oneof({ withCrossShrink: true }, ...(chosen.length > 0 ? chosen : [{ min: least, max: most }]).map((bounds, index) => ({ weight: index === 0 ? 6 : 1, arbitrary: make(bounds) })));
 }
 
-function lists(fc: FastCheck, { items, prefixItems, contains, minItems, maxItems, uniqueItems }: Json, depth: number): Arbitrary<unknown> {
-  const least = countOf(minItems) ?? 0;
-  const most = Math.max(least, countOf(maxItems) ?? Infinity);
+function lists(fc: FastCheck, { items, prefixItems, contains, minItems, maxItems, uniqueItems }: Json, depth: number, aims: Aims | undefined): Arbitrary<unknown> {
+  const asked = countOf(minItems) ?? 0;
+  const most = Math.max(asked, countOf(maxItems) ?? Infinity);
+  const least = aims?.items && depth > 0 ? Math.min(most, Math.max(asked, 1)) : asked;
   const each = isObject(items) ? items : {};
-  if (Array.isArray(prefixItems)) return tuples(fc, prefixItems.map((item) => (isObject(item) ? item : {})), { least, most, each: items === undefined || items === false ? undefined : each }, depth);
+  if (Array.isArray(prefixItems)) return tuples(fc, prefixItems.map((item) => (isObject(item) ? item : {})), { least, most, each: items === undefined || items === false ? undefined : each }, depth, aims?.items);
   if (items === false) return fc.constant([]);
   if (depth <= 0 && least === 0) return fc.constant([]);
-  const item = schemaValues(fc, each, depth - 1);
+  const item = schemaValues(fc, each, depth - 1, aims?.items);
   const upTo = (more: number): Arbitrary<unknown[]> => {
     const limits = { minLength: least, maxLength: Math.min(most, least + more) };
     return uniqueItems === true ? fc.uniqueArray(item, { ...limits, selector: (value) => JSON.stringify(value) }) : fc.array(item, limits);
@@ -150,19 +161,20 @@ function lists(fc: FastCheck, { items, prefixItems, contains, minItems, maxItems
 }
 
 /** Mostly of the length of the tuple, some as short as may be, and some longer where the schema says what comes then. */
-function tuples(fc: FastCheck, first: readonly object[], { least, most, each }: { readonly least: number; readonly most: number; readonly each: object | undefined }, depth: number): Arbitrary<unknown> {
+function tuples(fc: FastCheck, first: readonly object[], { least, most, each }: { readonly least: number; readonly most: number; readonly each: object | undefined }, depth: number, aims: Aims | undefined): Arbitrary<unknown> {
   const full = Math.min(most, Math.max(least, first.length));
   const lengths = [...new Set([full, least, ...(each && full < most ? [full + 1] : [])])];
-  return fc.oneof(...lengths.map((length, index) => ({ weight: index === 0 ? 4 : 1, arbitrary: fc.tuple(...Array.from({ length }, (_, at) => schemaValues(fc, first[at] ?? each ?? {}, depth - 1))) })));
+  return fc.oneof(...lengths.map((length, index) => ({ weight: index === 0 ? 4 : 1, arbitrary: fc.tuple(...Array.from({ length }, (_, at) => schemaValues(fc, first[at] ?? each ?? {}, depth - 1, aims))) })));
 }
 
-function objects(fc: FastCheck, own: Json, depth: number): Arbitrary<unknown> {
+function objects(fc: FastCheck, own: Json, depth: number, aims: Aims | undefined): Arbitrary<unknown> {
   const required = namesOf(own['required']);
   const said = Object.entries(isObject(own['properties']) ? own['properties'] : {});
+  const wanted = said.flatMap(([name]) => (aims && depth > 0 && Object.hasOwn(aims.fields, name) ? [name] : []));
   const fields = said.flatMap(([name, field]) => (field !== false && (depth > 0 || required.includes(name)) ? [[name, isObject(field) ? field : {}] as const] : []));
   const missing = required.filter((name) => !said.some(([known]) => known === name)).map((name) => [name, fieldOf(own, name) ?? {}] as const);
-  const values = Object.fromEntries([...fields, ...missing].map(([name, field]) => [name, schemaValues(fc, field, depth - 1)]));
-  const record = fc.record(values, { requiredKeys: [...required], noNullPrototype: true });
+  const values = Object.fromEntries([...fields, ...missing].map(([name, field]) => [name, schemaValues(fc, field, depth - 1, aims && Object.hasOwn(aims.fields, name) ? aims.fields[name] : undefined)]));
+  const record = fc.record(values, { requiredKeys: [...new Set([...required, ...wanted])].filter((name) => Object.hasOwn(values, name)), noNullPrototype: true });
   const others = otherFields(fc, own, depth);
   return others ? fc.tuple(record, others).map(([named, more]) => Object.fromEntries([...Object.entries(named), ...Object.entries(more).filter(([name]) => !said.some(([known]) => known === name) && !Object.hasOwn(named, name))])) : record;
 }
