@@ -37,7 +37,7 @@ export const errors = {
   REMOTE_TOO_LARGE: { kind: 'remote', fix: 'Ask for smaller pages, or raise `limits.responseBytes` in patchbay.json.' },
   REMOTE_ORIGIN: { kind: 'remote', fix: 'Add the origin to `allowedOrigins` of the connector if it is trusted.' },
   REMOTE_FORMAT: { kind: 'remote', fix: 'Compare the data path of the endpoint with the response in the run.' },
-  PAGE_REPEATED: { kind: 'remote', fix: 'Check the pagination settings: the server sent a page twice. Where pages may be alike, set `checkRepeats` beside them in the connector to false.' },
+  PAGE_REPEATED: { kind: 'remote', fix: 'Check the pagination settings of the endpoint: a page came twice, or would be asked for twice; the message says which.' },
   PAGE_LIMIT: { kind: 'remote', fix: 'Check the pagination settings; where there are so many pages, raise `maxPages` beside them in the connector.' },
   DATA_INVALID: { kind: 'data', fix: 'Correct the value that the message names where it comes from, or change it in a step before this one; the failed payload is kept with the run.' },
   DATA_TOO_LARGE: { kind: 'data', fix: 'Put a flow-control step before it, which passes on batches of records, or a split; or raise `limits.payloadBytes` in patchbay.json.' },

@@ -132,6 +132,7 @@ describe('what a rule does', () => {
     assert.deepEqual([told.error?.message, told.bodies, told.seen.map(({ url }) => new URL(url).search)], [undefined, [[{ id: 1 }], [{ id: 2 }], [{ id: 3 }]], ['', '?after=a', '', '?after=b']]);
     const endless = await ask([page(1, 'a'), status(410)], { ...paged, checkRepeats: false } as Partial<EndpointManifest>);
     assert.equal(endless.error?.code, 'PAGE_REPEATED');
+    assert.match(endless.error?.remedy ?? '', /`reset-paging`/);
   });
 
   test('an expression that cannot be read names its rule', async () => {

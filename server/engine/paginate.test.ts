@@ -96,6 +96,9 @@ describe('a server that leads in a circle', () => {
       let count = 0;
       const told = await walk({ pagination: cursor, settings: tokens, answer: (query) => ({ items: items(count), next: next(new URLSearchParams(query).get('cursor'), count++) }) });
       assert.ok(FlowError.is(told.error, 'PAGE_REPEATED'), String(told.error));
+      // Nothing turns this check off.
+      assert.match(told.error.remedy, /names the next page/);
+      assert.doesNotMatch(told.error.remedy, /checkRepeats/);
       assert.equal(told.asked.length, asked);
     });
   }
@@ -104,6 +107,7 @@ describe('a server that leads in a circle', () => {
     const told = await walk({ settings: numbered, answer: () => ({ items: items(1) }) });
     assert.ok(FlowError.is(told.error, 'PAGE_REPEATED'), String(told.error));
     assert.match(told.error.message, /Page 2 of "orders" has the records of page 1/);
+    assert.match(told.error.remedy, /`checkRepeats`/);
     assert.equal(told.pages.length, 1);
   });
 

@@ -72,6 +72,10 @@ const DEFAULT_AHEAD_BYTES = 32 * 1024 * 1024;
 const DEFAULT_MAX_PAGES = 100_000;
 const MOST_BEGINNINGS = 3;
 
+const ANEW = 'Look at the answer that a rule with `reset-paging` (or a script) matches, in the run: it comes each time. Correct the rule, or let it end with another action.';
+const CIRCLE = 'Look in the run at what names the next page in the answer of the page before. Where it names the right one, the pagination settings of the endpoint read it from another place, or send it where the other system does not look; else the other system errs, and `stopWhen` beside them can end the paging before that.';
+const ALIKE = 'Check in the pagination settings of the endpoint where the page is sent. Where pages may be alike, set `checkRepeats` beside them to false.';
+
 /**
  * Gives the pages of an endpoint, each once and in order. The next page is on its way while one is looked at; several are where the strategy lets them be
  * known, few at first, and none that the answers so far rule out or for which there may be no room. Fails with `PAGE_REPEATED` where a request would be made,
@@ -95,7 +99,7 @@ export async function* walkPages(walk: PageWalk): AsyncGenerator<WalkedPage> {
       const { response, url, size = 0, meaning } = await flights.get(index)!.landed;
       flights.delete(index);
       if (meaning === 'new-paging') {
-        if (++beginnings > MOST_BEGINNINGS) throw new FlowError('PAGE_REPEATED', `The paging of "${walk.endpoint}" was begun anew more than ${MOST_BEGINNINGS} times.`, { details: { endpoint: walk.endpoint } });
+        if (++beginnings > MOST_BEGINNINGS) throw new FlowError('PAGE_REPEATED', `The paging of "${walk.endpoint}" was begun anew more than ${MOST_BEGINNINGS} times.`, { details: { endpoint: walk.endpoint }, remedy: ANEW });
         end.abort(new FlowError('RUN_STOPPED', 'The request was ended: paging begins anew.'));
         hasBegunAnew = true;
         yield* walkPages({ ...walk, from: { index: 0, request: walk.pagination.first(settings), total: 0 }, beginnings });
@@ -189,7 +193,7 @@ function launcher(walk: PageWalk, signal: AbortSignal): (index: number, request:
       const text = JSON.stringify([built.method, built.url, request.headers, request.cookies, typeof built.body === 'string' ? built.body : undefined]);
       const key = childId(text, walk.endpoint, text.length);
       const before = walk.pagination.repeatsRequests ? undefined : made.get(key);
-      if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${walk.endpoint}" would be the request of page ${before + 1} again: the server leads in a circle.`, { details: { endpoint: walk.endpoint, page: index + 1, same: before + 1 } });
+      if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${walk.endpoint}" would be the request of page ${before + 1} again: the server leads in a circle.`, { details: { endpoint: walk.endpoint, page: index + 1, same: before + 1 }, remedy: CIRCLE });
       made.set(key, index);
       return sendOrStop(walk, built, signal);
     };
@@ -243,7 +247,7 @@ function contentGuard(endpoint: string): (records: readonly unknown[], index: nu
     if (!isObject(records[0]) && !isWhole) return;
     const key = childId(JSON.stringify(records), endpoint, records.length);
     const before = given.get(key);
-    if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${endpoint}" has the records of page ${before + 1}: the server seems not to heed the page asked for.`, { details: { endpoint, page: index + 1, same: before + 1 } });
+    if (before !== undefined) throw new FlowError('PAGE_REPEATED', `Page ${index + 1} of "${endpoint}" has the records of page ${before + 1}: the server seems not to heed the page asked for.`, { details: { endpoint, page: index + 1, same: before + 1 }, remedy: ALIKE });
     given.set(key, index);
   };
 }
