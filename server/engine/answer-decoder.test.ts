@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { call, connectorHost, text, type Called } from '../../test/support/connector-host.ts';
 import type { EndpointManifest } from '../model/connector.ts';
 import type { RawResponse } from './host.ts';
@@ -118,6 +118,29 @@ describe('records of answers that are no JSON', () => {
       if (message === undefined) return assert.equal(told.error?.message, undefined);
       assert.equal(told.error?.code, 'REMOTE_FORMAT');
       assert.match(told.error.message, message);
+    });
+  }
+
+  const packings: readonly (readonly [what: string, endpoint: Partial<EndpointManifest>, answer: RawResponse, message: RegExp | undefined, remedy?: RegExp])[] = [
+    ['JSON', {}, answered(bytes('{"a":1}'), 'application/json'), /^The answer of "it" is packed with gzip, which no header "content-encoding" says, and its type \(application\/json\) neither\.$/, /"decoder": \{ "type": "json" \}/],
+    ['JSON in which something is wanted', { records: 'a' }, answered(bytes('{"a":1}'), 'application/json'), /is packed with gzip/, /"type": "json"/],
+    ['JSON, answered to what is sent', { direction: 'send', method: 'POST' }, answered(bytes('{"a":1}'), 'application/json'), /is packed with gzip/, /"type": "json"/],
+    ['a text in which something is wanted', { records: 'a' }, answered(bytes('{"a":1}'), 'text/plain'), /is packed with gzip/, /"type": "json"/],
+    ['something of no type in which something is wanted', { records: 'a' }, answered(bytes('{"a":1}'), ''), /is packed with gzip, which no header "content-encoding" says\.$/, /"type": "json"/],
+    ['an archive', { records: 'a' }, answered(zipped({ a: '{"a":1}' }), 'application/json'), /is a ZIP archive/, /"type": "json"/],
+    ['by Zstandard', {}, answered(new Uint8Array(zstdCompressSync('{"a":1}')), 'application/json'), /is packed with Zstandard/, /"accept-encoding": "gzip"/],
+    ['by Zstandard, for a decoder', { decoder: { type: 'csv' } }, answered(new Uint8Array(zstdCompressSync('a\n1\n')), 'text/csv'), /is packed with Zstandard/, /"accept-encoding": "gzip"/],
+    ['by Brotli, which has no sign', {}, answered(new Uint8Array(brotliCompressSync('{"a":1}')), 'application/json'), /is no text in utf-8/, /packed without a header "content-encoding"/],
+    ['a file that is wanted as it is', {}, answered(bytes('{"a":1}'), 'application/octet-stream'), undefined],
+    ['JSON with its decoder', { decoder: { type: 'json' }, records: 'a' }, answered(bytes('{"a":1}'), 'application/json'), undefined],
+  ];
+  for (const [what, endpoint, answer, message, remedy] of packings) {
+    test(`packed, which nothing says: ${what}`, async () => {
+      const told = await ask(endpoint, answer);
+      if (message === undefined) return assert.equal(told.error?.message, undefined);
+      assert.equal(told.error?.code, 'REMOTE_FORMAT');
+      assert.match(told.error.message, message);
+      assert.match(told.error.remedy, remedy!);
     });
   }
 

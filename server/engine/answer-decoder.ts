@@ -5,7 +5,7 @@ import { checkWriting, wantedOf } from './answer-type.ts';
 import { mediaTypeOf } from './http.ts';
 import { isJson } from './payload.ts';
 import type { ConverterOf } from './request-body.ts';
-import { unpack } from './unpack.ts';
+import { checkUnpacked, unpack } from './unpack.ts';
 
 /** An answer as a JSON document, where it is written in another format that is known; else as it is. Fails with `REMOTE_FORMAT`, `REMOTE_TOO_LARGE`. */
 export type Decode = (response: HttpResponse, options?: { /** Something in it is wanted, so that a text alone will not do. */ readonly isNeeded?: boolean }) => Promise<HttpResponse>;
@@ -30,8 +30,10 @@ export async function openDecoder({ endpoint, shared, name, converter, maxBytes 
     const { body, headers } = response;
     checkWriting(response, wanted, name);
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) return response;
+    const mediaType = mediaTypeOf(headers);
+    const type = converterOf(mediaType);
+    if (!declared && body instanceof Uint8Array && (isJson(mediaType) || (isNeeded && type === undefined))) checkUnpacked(body, name, mediaType);
     if (!declared && !isNeeded) return response;
-    const type = converterOf(mediaTypeOf(headers));
     const reader = declared ?? (type === undefined ? undefined : await converter(type));
     if (!reader || body.length === 0) return response;
     // A text was read already, whatever encoding the settings or the document name.

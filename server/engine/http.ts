@@ -112,7 +112,7 @@ function answerText(body: Uint8Array, endpoint: string): string {
     return decodeText(body, { what: `The answer of "${endpoint}"` });
   } catch (cause) {
     if (!FlowError.is(cause)) throw cause;
-    throw new FlowError('REMOTE_FORMAT', cause.message, { cause, details: cause.details, remedy: 'JSON is written in UTF-8, or its content type names the charset: let the other system do so. Where the answer is written in another format, name that by "decoder" of the endpoint, with its "encoding".' });
+    throw new FlowError('REMOTE_FORMAT', cause.message, { cause, details: cause.details, remedy: 'JSON is written in UTF-8, or its content type names the charset: let the other system do so. It may also be packed without a header "content-encoding". Where the answer is written in another format, name that by "decoder" of the endpoint, with its "encoding".' });
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { FlowError, type HttpRequest } from '../../plugins/sdk/index.ts';
 import type { RawResponse } from '../engine/host.ts';
 import { lazyTransport } from './lazy-transport.ts';
@@ -85,6 +85,7 @@ describe('what comes back', () => {
     ['gzip', (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello')), [200, 'hello']],
     ['x-gzip', (_, response) => void response.writeHead(200, { 'content-encoding': 'X-GZIP' }).end(gzipSync('hello')), [200, 'hello']],
     ['brotli', (_, response) => void response.writeHead(200, { 'content-encoding': 'br' }).end(brotliCompressSync('hello')), [200, 'hello']],
+    ['zstd', (_, response) => void response.writeHead(200, { 'content-encoding': 'zstd' }).end(zstdCompressSync('hello')), [200, 'hello']],
     ['deflate', (_, response) => void response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateSync('hello')), [200, 'hello']],
     ['deflate without its wrapping', (_, response) => void response.writeHead(200, { 'content-encoding': 'deflate' }).end(deflateRawSync('hello')), [200, 'hello']],
     ['twice compressed', (_, response) => void response.writeHead(200, { 'content-encoding': 'deflate, gzip' }).end(gzipSync(deflateSync('hello'))), [200, 'hello']],
@@ -151,13 +152,25 @@ describe('what goes wrong', () => {
       write();
     }, 'REMOTE_TOO_LARGE'],
     ['one that is too long when it is unpacked', (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(100_000))), 'REMOTE_TOO_LARGE'],
-    ['a compression that is not known', (_, response) => void response.writeHead(200, { 'content-encoding': 'zstd' }).end('x'), 'REMOTE_FORMAT'],
+    ['a compression that is not known', (_, response) => void response.writeHead(200, { 'content-encoding': 'compress' }).end('x'), 'REMOTE_FORMAT'],
     ['a compression with the name of every object', (_, response) => void response.writeHead(200, { 'content-encoding': 'constructor' }).end('x'), 'REMOTE_FORMAT'],
     ['a compression that is damaged', (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip'), 'REMOTE_FORMAT'],
+    ['a compression by Zstandard that is damaged', (_, response) => void response.writeHead(200, { 'content-encoding': 'zstd' }).end('no zstd'), 'REMOTE_FORMAT'],
     ['a compression that is cut', (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello').subarray(0, 12)), 'REMOTE_FORMAT'],
     ['more compressions than anybody needs', (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip, gzip, gzip, gzip' }).end('x'), 'REMOTE_FORMAT'],
   ];
   for (const [what, handle, code] of pages) test(what, () => withServer(handle, (ask) => rejects(code, ask({}, { maxBytes: 1_000 }))));
+
+  test('a compression that cannot be undone says what to ask for', async () => {
+    for (const [encoding, body] of [['compress', 'x'], ['gzip', '{"a":1}']] as const) {
+      await withServer((_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(body), (ask) => assert.rejects(ask(), (error: unknown) => {
+        assert.ok(FlowError.is(error, 'REMOTE_FORMAT'));
+        assert.match(error.message, new RegExp(`content-encoding.*"${encoding}"`));
+        assert.match(error.remedy, /"accept-encoding": "identity"/);
+        return true;
+      }));
+    }
+  });
 
   test('the longest that is allowed comes through', () => withServer((_, response) => void response.end('x'.repeat(1_000)), async (ask) => assert.equal((await ask({}, { maxBytes: 1_000 })).body.length, 1_000)));
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
 import { Agent, request as send } from 'undici';
 import { FlowError, type HttpRequest, type TlsIdentity } from '../../plugins/sdk/index.ts';
 import type { RawResponse, Transport } from '../engine/host.ts';
@@ -106,21 +106,24 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array, maxOutputLength: num
   identity: async (bytes) => bytes,
   gzip: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>(gunzip)(bytes, { maxOutputLength }),
   br: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>(brotliDecompress)(bytes, { maxOutputLength }),
+  zstd: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>(zstdDecompress)(bytes, { maxOutputLength }),
   // Some servers send the bare stream although the standard wants it wrapped; the first byte of the wrapping tells.
   deflate: (bytes, maxOutputLength) => promisify<Uint8Array, object, Buffer>((bytes[0]! & 0x0f) === 8 ? inflate : inflateRaw)(bytes, { maxOutputLength }),
 };
+
+const PLAIN = 'Ask for an answer that is not compressed, with the header "accept-encoding": "identity" in "headers" of the connector; or let the other system say how its answers are compressed.';
 
 async function decompress(bytes: Uint8Array, encodings: string | string[] | undefined, maxBytes: number, host: string): Promise<Uint8Array> {
   const names = String(encodings ?? '').toLowerCase().split(',').map((name) => name.trim().replace(/^x-/, '')).filter(Boolean);
   let decoded = bytes;
   for (const name of names.toReversed()) {
     const decode = Object.hasOwn(decoders, name) && names.length <= 3 ? decoders[name] : undefined;
-    if (!decode) throw new FlowError('REMOTE_FORMAT', `The answer of ${host} is compressed in a way that is not known: ${names.join(', ').slice(0, 100)}.`, { details: { host } });
+    if (!decode) throw new FlowError('REMOTE_FORMAT', `The answer of ${host} is compressed in a way that is not known: its header "content-encoding" is ${JSON.stringify(names.join(', ').slice(0, 100))}.`, { details: { host }, remedy: PLAIN });
     try {
       decoded = await decode(decoded, maxBytes);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(host, maxBytes);
-      throw new FlowError('REMOTE_FORMAT', `The answer of ${host} cannot be decompressed (${name}): ${(cause as Error).message}.`, { cause, details: { host } });
+      throw new FlowError('REMOTE_FORMAT', `The answer of ${host} cannot be decompressed: its header "content-encoding" is ${JSON.stringify(name)}, but its body is not that, or was cut (${(cause as Error).message}).`, { cause, details: { host }, remedy: PLAIN });
     }
   }
   return decoded;

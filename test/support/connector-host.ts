@@ -4,6 +4,7 @@ import bearer from '../../plugins/auth/bearer.ts';
 import oauth2 from '../../plugins/auth/oauth2-client-credentials.ts';
 import asyncJob from '../../plugins/pagination/async-job.ts';
 import csv from '../../plugins/converters/csv.ts';
+import jsonDocument from '../../plugins/converters/json.ts';
 import ndjson from '../../plugins/converters/ndjson.ts';
 import xml from '../../plugins/converters/xml.ts';
 import cursor from '../../plugins/pagination/cursor.ts';
@@ -104,7 +105,7 @@ export function connectorHost(options: ConnectorHostOptions): ConnectorHost {
 }
 
 const builtIns = [apiKey, basic, bearer, oauth2, cursor, headerLink, jsonLink, offset, pageNumber, singlePage,
-  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, asyncJob, soapSearch, xmlPage, csv, ndjson, xml,
+  dateWindow, expression, graphqlCursor, headerCursor, headerUrl, keyset, linkAsQuery, relativeUri, script, scroll, asyncJob, soapSearch, xmlPage, csv, jsonDocument, ndjson, xml,
 ];
 
 export interface Call {
