@@ -52,7 +52,8 @@ export async function compileUrlPath(path: string, env: ExpressionEnv, place: st
   const parts = await Promise.all(parseTemplate(path).parts.map(async (part) => {
     if (part.kind === 'text') return part.text;
     const expression = path.slice(part.start, part.end);
-    return { ...(await compileValue(expression, env)), write: writerOf(expression) ?? ((value: unknown) => inUrl(asText(value))) };
+    const isInQuery = path.slice(0, part.start).includes('?');
+    return { ...(await compileValue(expression, env)), write: writerOf(expression) ?? ((value: unknown) => inUrl(isInQuery ? asText(value) : partOf(value, expression, { path, place }))) };
   }));
   const roots = new Set(parts.flatMap((part) => (typeof part === 'string' ? [] : [...part.roots])));
   const isFixed = parts.every((part) => typeof part === 'string');
@@ -67,6 +68,14 @@ export async function compileUrlPath(path: string, env: ExpressionEnv, place: st
       return joined.startsWith('/') ? joined : `/${joined}`;
     },
   };
+}
+
+/** A list or an object in a path is seldom meant, and no server reads it as JSON. */
+function partOf(value: unknown, expression: string, { path, place }: { readonly path: string; readonly place: string }): string {
+  if (!isObject(value) && !Array.isArray(value)) return asText(value);
+  throw new FlowError('DATA_INVALID', `A part of the path of ${place} cannot be written: ${expression} gives ${Array.isArray(value) ? 'a list' : 'an object'}.`, {
+    details: { path }, remedy: 'Name the one value in it that is meant. Where the whole is meant, say how it is written: by a param with "in": "path" and a "style", such as "style": "simple" (commas).',
+  });
 }
 
 /** The text of a value in a URL, a header or a form; objects and lists as JSON. */

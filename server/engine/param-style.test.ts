@@ -55,6 +55,7 @@ describe('the path', () => {
     [{ style: 'path' }, '/a/b', 'a/b'],
     [{ style: 'path' }, ['a/b', 'c d'], 'a/b/c%20d'],
     [{ style: 'path' }, 7, '7'],
+    [{}, 'a b', 'a%20b'],
     [{ style: 'label' }, 'blue', '.blue'],
     [{ style: 'label' }, ['a', 'b'], '.a,b'],
     [{ style: 'label', explode: true }, ['a', 'b'], '.a.b'],
@@ -73,6 +74,19 @@ describe('the path', () => {
   }
   for (const value of ['../secret', 'a/../../b', 'a//b', 'a/./b', '', '/', 'a/']) {
     test(`with its slashes, but nowhere else: ${JSON.stringify(value)}`, () => assert.rejects(build({ path: '/it/{{ params.color }}', params: { color: { in: 'path', style: 'path' } as EndpointParam } }, { color: value }), (error) => FlowError.is(error, 'DATA_INVALID')));
+  }
+  for (const [value, kind] of [[list, 'a list'], [object, 'an object']] as const) {
+    test(`without a style there is no place for ${kind}`, async () => {
+      for (const [path, expression] of [['/it/{{ params.color }}', '{{ params.color }}'], ['/it/{{ payload.color }}/x', '{{ payload.color }}']] as const) {
+        await assert.rejects(build({ path, params: { color: { in: 'path' } as EndpointParam } }, { color: value }, { color: value }), (error) => {
+          assert.ok(FlowError.is(error, 'DATA_INVALID'));
+          assert.ok(error.message.includes(`${expression} gives ${kind}`), error.message);
+          assert.match(error.remedy, /"style": "simple"/);
+          return true;
+        });
+      }
+    });
+    test(`behind the question mark of a path ${kind} is JSON, as in the query`, async () => assert.equal((await build({ path: '/it?c={{ payload.color }}' }, {}, { color: value })).url, `https://shop.test/it?c=${encodeURIComponent(JSON.stringify(value))}`));
   }
   test('an empty list would be another address', () => assert.rejects(build({ path: '/it/{{ params.color }}', params: { color: { in: 'path', style: 'simple' } as EndpointParam } }, { color: [] }), (error) => FlowError.is(error, 'DATA_INVALID')));
 });

@@ -105,7 +105,7 @@ const endpoint = {
         in: { type: 'string', enum: ['query', 'header', 'path', 'body'], title: 'Place', description: 'Where it is sent, without a template.' },
         name: { type: 'string', minLength: 1, title: 'Name', description: 'Its name there; default the name of the parameter.' },
         style: {
-          type: 'string', enum: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json', 'simple', 'label', 'matrix', 'path'], title: 'Style', description: 'How a list or an object is written. Without one, a list stands in the query once per item, and all else as JSON.',
+          type: 'string', enum: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject', 'json', 'simple', 'label', 'matrix', 'path'], title: 'Style', description: 'How a list or an object is written. Without one, a list stands in the query once per item, and all else as JSON; in a path is no place for a list or an object then.',
           enumDescriptions: ['Query: `a=1&a=2`, or `a=1,2` where it is not exploded.', 'Query: items with spaces between them.', 'Query: items with bars between them.', 'Query: `a[field]=1`.', 'As JSON, lists too.', 'Path and headers: items with commas between them.', 'Path: items after dots.', 'Path: `;a=1`.', 'Path: slashes in it stand between parts of the path, as `{+x}` of RFC 6570; of a list, each item is a part.'],
         },
         explode: { type: 'boolean', title: 'Explode', description: 'Each item or field by itself; default true for `form` and `deepObject`, else false.' },
