@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openRunner } from '../server/runner/runner.ts';
+import { checkFiles } from './support/canaries.ts';
 
 // What is named in `redact` and what is secret is looked for in every file of the state, write-ahead logs included, after runs that say it wherever they can.
 // Caches, pools and tracked data are what flows keep on purpose: they hold values as they are, in `state.db`, and the flow here keeps nothing that is redacted.
@@ -34,13 +35,6 @@ const flow = (recording: string): object => ({
     refuse: { shape: 'connector', settings: { instance: 'crm', endpoint: 'write' } },
   },
 });
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
-const spellings = (value: string): readonly Buffer[] => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), new URLSearchParams([['', value]]).toString().slice(1), Buffer.from(value).toString('base64').replace(/=+$/, '').slice(0, -1), Buffer.from(value).toString('hex')].map((text) => Buffer.from(text));
 
 for (const recording of ['full', 'errors', 'none']) {
   test(`nothing that is redacted or secret comes to the disk in clear: recording ${recording}`, async () => {
@@ -88,27 +82,13 @@ for (const recording of ['full', 'errors', 'none']) {
         const { items } = runner.archive.logs(head.id, {});
         if (recording !== 'none') assert.ok(items.some(({ message }) => message.startsWith('Looking at [redacted]')), JSON.stringify(items.map(({ message }) => message)));
         // While it is open, so that the write-ahead logs are there.
-        await check(root);
+        await checkFiles(join(root, '.patchbay'), canaries, 'patchbay.db');
       }
-      await check(root);
+      await checkFiles(join(root, '.patchbay'), canaries, 'patchbay.db');
     } finally {
       server.closeAllConnections();
       server.close();
       await rm(root, { recursive: true, force: true });
     }
   });
-}
-
-async function check(root: string): Promise<void> {
-  const files = await filesBelow(join(root, '.patchbay'));
-  assert.ok(files.some((file) => file.endsWith('patchbay.db')), files.join(' '));
-  const found: string[] = [];
-  for (const file of files) {
-    const bytes = await readFile(file);
-    for (const [name, value] of Object.entries(canaries)) for (const spelling of spellings(value)) {
-      const at = bytes.indexOf(spelling);
-      if (at >= 0) found.push(`${name} in ${file.slice(root.length)}: ${JSON.stringify(bytes.subarray(Math.max(0, at - 80), at + 60).toString('latin1'))}`);
-    }
-  }
-  assert.deepEqual(found, []);
 }

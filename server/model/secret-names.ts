@@ -27,6 +27,9 @@ export function isSecretName(name: string): boolean {
   return words.some((word) => secretWords.has(word)) || secretEnd.test(words.join('')) || (words[0] === 'x' && words.includes('key'));
 }
 
+/** Whether a header or a parameter of this name proves who sends a request. The signature of one request opens nothing else. */
+export const isProofName = (name: string): boolean => isSecretName(name) && !isSingleUse(name);
+
 /** What is made anew for each request, so that no instance can hold it. */
 export const isSingleUse = (name: string): boolean => /^(oauth_|x-amz-)/i.test(name) || wordsIn(name).some((word) => /^(hmac|sig|signature|nonce|otp|totp|verifier|assertion|saml)$/.test(word));
 

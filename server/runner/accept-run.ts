@@ -13,6 +13,7 @@ import type { RunRequest } from '../stores/queue.ts';
 import { systemClock } from './clock.ts';
 import type { StartRun } from './contract.ts';
 import { inputPayload } from './input.ts';
+import { redactedNames } from './redacted-names.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface AcceptOptions {
@@ -37,11 +38,11 @@ export async function acceptRun(request: StartRun, { workbench, recordings, isRe
   const isStream = bodyOf(payload).kind === 'stream';
   await request.ready?.();
   const file = await keptFile(request.payload, isStream, inputFile(workbench.root, id));
-  const parts = { variables: request.variables, now: request.now, relativeTo: request.at, isAutomatic: request.isAutomatic, from, until, file, only: request.only, without: request.without, fork: request.fork };
+  const parts = { variables: request.variables, now: request.now, relativeTo: request.at, isAutomatic: request.isAutomatic, from, until, file, only: request.only, without: request.without, fork: request.fork, redact: request.redact };
   await named?.(id);
   const result = await recordings().accept({
     head: { id, flow, flowVersion: prepared.entry.hash, trigger, queuedAt, ...(environment !== undefined && { environment }), ...(request.origin && { origin: request.origin }) },
-    payload, flowText: prepared.entry.text, seed: request.seed ?? Math.trunc(Math.random() * 2 ** 31), recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])],
+    payload, flowText: prepared.entry.text, seed: request.seed ?? Math.trunc(Math.random() * 2 ** 31), recording: settings?.recording ?? 'full', redact: redactedNames(workbench.workspace.config, settings, request),
     request: Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as RunRequest, isReserved,
     priority: priorities.indexOf(request.priority ?? (Object.hasOwn(triggers, trigger) ? triggers[trigger]?.priority : undefined) ?? (request.onReply ? 'highest' : (settings?.priority ?? 'regular'))),
     ...(request.overlap && { overlap: request.overlap }), ...flowLimit(settings?.concurrency, prepared.host.workspace.limits.runsPerFlow), ...(key !== undefined && { key }), ...(request.waitMs !== undefined && { notBefore: queuedAt + request.waitMs }),

@@ -135,6 +135,7 @@ export interface StartRun {
   readonly only?: readonly string[];
   readonly without?: readonly string[];
   readonly fork?: RunRequest['fork'];
+  readonly redact?: RunRequest['redact'];
   /** Somebody here waits for what the run gives, so it is run by this process and its outputs are kept. Default where the runner does not listen. */
   readonly isAwaited?: boolean;
   /** Of one that is awaited: a file into which what leaves the flow goes, whole, as JSON with commas between. The result lists none then. */

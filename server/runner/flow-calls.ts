@@ -4,6 +4,7 @@ import { bodyOf, childId, createPayload } from '../engine/payload.ts';
 import type { Flow } from '../model/flow.ts';
 import { readFile } from '../model/read.ts';
 import type { RunHead } from '../model/run-event.ts';
+import type { RunRequest } from '../stores/queue.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { RunWants } from './executors.ts';
 import { acceptRun } from './accept-run.ts';
@@ -53,11 +54,13 @@ function callOf(flow: string, caller: RunHead, { workbench, recordings, expect, 
     async start(payload, { key, variables, signal, named }) {
       signal.throwIfAborted();
       // What is deployed calls what is deployed, on whichever machine it runs.
-      const isVersion = recordings().past(caller.id)?.version !== undefined;
+      const past = recordings().past(caller.id);
+      const isVersion = past?.version !== undefined;
+      const { redact } = JSON.parse(past?.recorded ?? '{}') as RunRequest;
       const { head, isNew } = await acceptRun(
         {
           flow, trigger: 'flow', ...(isVersion && { version: 'deployed' }), payload: { body: await plainBody(payload, workbench().workspace.config.limits?.payloadBytes), mediaType: payload.mediaType, meta: payload.meta }, key, origin: { kind: 'flow', run: caller.id },
-          ...(caller.environment !== undefined && { environment: caller.environment }), ...(variables && { variables }),
+          ...(caller.environment !== undefined && { environment: caller.environment }), ...(variables && { variables }), ...(redact && { redact }),
         },
         { workbench: workbench(), recordings, isReserved: true, named: (run) => {
             named?.(run);

@@ -88,11 +88,11 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
     if (other !== undefined) throw new FlowError('API_NOT_FOUND', `The payload ${JSON.stringify(other)} did not fail in the run ${run}.`, { details: { run, payload: other } });
   };
   const common = async (past: PastRun, version: Age): Promise<Omit<StartRun, 'payload'>> => {
-    const { variables, from, until, now, relativeTo } = await past.request();
+    const { variables, from, until, now, relativeTo, redact } = await past.request();
     const { flow, trigger, environment, queuedAt } = past.head;
     return {
       flow, trigger, at: relativeTo ?? queuedAt, ...versionOf(past, version), ...(environment !== undefined && { environment }), ...(variables && { variables }),
-      ...(from !== undefined && { from }), ...(until !== undefined && { until }), ...(now !== undefined && { now }),
+      ...(from !== undefined && { from }), ...(until !== undefined && { until }), ...(now !== undefined && { now }), ...(redact && { redact }),
     };
   };
   /** The run that began with what the flow began with: with a changed payload a fork begins in the middle. `undefined`: it is gone. */

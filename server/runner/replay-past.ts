@@ -2,9 +2,11 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../engine/payload.ts';
 import type { ReplayResult } from '../model/api.ts';
 import { createMasker } from '../stores/redact.ts';
+import type { RunRequest } from '../stores/queue.ts';
 import type { Recordings } from '../stores/recordings.ts';
 import type { ReplayRequest } from './executors.ts';
 import { versionOf } from './past-runs.ts';
+import { redactedNames } from './redacted-names.ts';
 import { replayRun } from './replay.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -28,7 +30,7 @@ export async function replayPast({ run, version, files, revision = 'the other fi
   const { settings } = prepared.plan.flow;
   const isChanged = version === 'then' && past.version === undefined && prepared.entry.hash !== past.head.flowVersion;
   return await replayRun({
-    past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])]),
+    past, prepared, journal: recordings.journal(run), masker: createMasker(workbench.values, redactedNames(workbench.workspace.config, settings, JSON.parse(past.recorded) as RunRequest)),
     body: (hash, sealed) => recordings.bytes(hash, sealed), signal,
     ...(isChanged && { flowText: past.flowText }), ...(from !== undefined && { from }), ...(outputsTo !== undefined && { outputsTo }), ...(payload && { payload: createPayload({ id: 'given', ...payload }) }),
   });

@@ -41,8 +41,8 @@ const said = (error: RunError, more: string): RunError => ({ ...error, message: 
 
 async function requestOf(run: LeasedRun): Promise<Omit<StartRun, 'trigger'>> {
   const { flow, environment, queuedAt } = run.head;
-  const { variables, from, until, now, relativeTo, isAutomatic, file } = run.request;
-  const parts = { environment, variables, from, until, now, isAutomatic, version: run.version === undefined ? 'draft' : Number(run.version) };
+  const { variables, from, until, now, relativeTo, isAutomatic, file, redact } = run.request;
+  const parts = { environment, variables, from, until, now, isAutomatic, redact, version: run.version === undefined ? 'draft' : Number(run.version) };
   const input = await run.input();
   const payload = input ? plainOf(input) : file && { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }), ...(file.isOwn && { isOwn: file.isOwn }) };
   return { flow, at: relativeTo ?? queuedAt, ...(payload && { payload }), ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) };

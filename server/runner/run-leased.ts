@@ -21,6 +21,7 @@ import { goOn } from './go-on.ts';
 import { inputPayload } from './input.ts';
 import { openOutputFile } from './output-file.ts';
 import { collectOutputs, collectPayloads } from './outputs.ts';
+import { redactedNames } from './redacted-names.ts';
 import { runAgain } from './run-again.ts';
 import type { SettleRun } from './settle-run.ts';
 import type { Workbench } from './workbench.ts';
@@ -52,7 +53,7 @@ export async function runLeased(lease: Pick<Lease, 'run' | 'fence'>, options: Ru
     const begun = await begin(run, options);
     return await execute(run, begun, options);
   } catch (error) {
-    return endEarly(run, run.lastSeq > 1 && isOfFiles(error) ? 'interrupted' : 'failed', toRunError(asFlowError(error)), { ...options, redact: options.workbench.workspace.config.redact ?? [] });
+    return endEarly(run, run.lastSeq > 1 && isOfFiles(error) ? 'interrupted' : 'failed', toRunError(asFlowError(error)), { ...options, redact: redactedNames(options.workbench.workspace.config, undefined, run.request) });
   }
 }
 
@@ -74,7 +75,7 @@ async function begin(run: LeasedRun, { workbench, recordings, signal }: RunLease
   const id = run.head.payload?.id ?? run.head.id;
   const payload = input ?? (file ? await inputPayload(id, { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) }, prepared.host.workspace.limits.payloadBytes) : createPayload({ id, body: {} }));
   const { settings } = prepared.plan.flow;
-  const kept = { recording: settings?.recording ?? 'full', redact: [...(workbench.workspace.config.redact ?? []), ...(settings?.redact ?? [])] } as const;
+  const kept = { recording: settings?.recording ?? 'full', redact: redactedNames(workbench.workspace.config, settings, run.request) } as const;
   const how = goOn(run, prepared.plan, payload, { recordings, recording: kept.recording, planThen: (earlier) => planOf(earlier, prepared, recordings), inputThen: async (earlier) => inputThen(recordings.past(earlier), prepared.host.workspace.limits.payloadBytes) });
   const isChanged = prepared.entry.hash !== run.head.flowVersion;
   if (isChanged && !how.isAnew) throw new FlowError('RUN_INTERRUPTED', `The runner ended before the run did, and the flow ${JSON.stringify(flow)} was changed since: the run cannot go on.`, { details: { flow } });

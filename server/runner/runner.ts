@@ -30,6 +30,7 @@ import { createLogins } from './logins.ts';
 import { lastSample } from './map-sample.ts';
 import { createExpressions } from './expressions.ts';
 import { createInbox } from './inbox.ts';
+import { redactedNames } from './redacted-names.ts';
 import { traceValue } from './lineage.ts';
 import { createMaps } from './maps.ts';
 import { createMocks } from './mocks.ts';
@@ -201,7 +202,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     },
     deliver: (wanted, request) => triggers.hook(wanted, request),
     triggers: async () => { await refresh(); await served.refresh(); return served.triggers; },
-    masker: (flow) => createMasker(values, [...(workspace.config.redact ?? []), ...(workspace.flows.get(flow)?.read.value?.settings?.redact ?? [])]),
+    masker: (flow) => createMasker(values, redactedNames(workspace.config, workspace.flows.get(flow)?.read.value?.settings)),
     runStatus: (run) => (hasRecordings(root) ? recordings().archive.run(run)?.status : undefined),
     runEnds: (listener) => recordings().subscribe(undefined, ({ event }) => { if (event.type === 'run-finished') listener(); }),
     saveTest: (request) => tests.save(request),

@@ -2,6 +2,7 @@ import { FlowError, type HttpResponse, type IncomingRequest, type TriggerEvent }
 import type { RunResult } from '../model/api.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { RunnerLog } from './log.ts';
+import { proofsIn } from './redacted-names.ts';
 import { asFlowError } from './unexpected.ts';
 
 export interface EventPlace {
@@ -54,9 +55,11 @@ export const problem = (status: number, code: string, detail: string, more: obje
 
 type Reply = NonNullable<TriggerEvent['reply']>;
 
-function requestOf({ payload = { body: {}, mediaType: 'application/json' }, key, overlap, at }: TriggerEvent, { flow, trigger }: EventPlace, reply: Reply | undefined): StartRun {
+function requestOf({ payload = { body: {}, mediaType: 'application/json' }, request, key, overlap, at }: TriggerEvent, { flow, trigger }: EventPlace, reply: Reply | undefined): StartRun {
+  // Without a body the parameters of the request are the payload.
+  const redact = request?.body.length === 0 ? proofsIn(payload.body) : [];
   return {
-    flow, trigger, payload, ...(key !== undefined && { key }), ...(overlap !== undefined && { overlap }), ...(at !== undefined && { at }),
+    flow, trigger, payload, ...(redact.length > 0 && { redact }), ...(key !== undefined && { key }), ...(overlap !== undefined && { overlap }), ...(at !== undefined && { at }),
     ...(reply && { onReply: ({ status, headers, body, mediaType }) => reply({ status, headers: { 'content-type': mediaType, ...headers }, body }) }),
   };
 }

@@ -4,7 +4,7 @@ import type { RunError, RunEvent } from '../model/run-event.ts';
 import { textIndex } from './text-index.ts';
 
 /**
- * What stood under a redacted name in the payloads of a run. In words — logs, errors, addresses — its name is lost, so there it is looked for by itself. Values
+ * What stood under a redacted name in the payloads of a run, their metadata and its variables. In words — logs, errors, addresses — its name is lost, so there it is looked for by itself. Values
  * in other fields, variables and metadata stay what they are: they have names of their own, and runs go on with them.
  */
 export interface HeardValues {

@@ -103,8 +103,13 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
   };
 
   const keepValue = <T>(value: T): { readonly value: T; readonly sealed?: string } => {
-    const shown = masker.value(value);
+    const shown = shownValue(value);
     return { value: shown, ...(shown !== value && sealedValue(value)) };
+  };
+  const shownValue = <T>(value: T): T => {
+    const shown = masker.value(value);
+    if (shown !== value) masker.listen(value, heard.add);
+    return shown;
   };
 
   const hand = (data: string | Uint8Array, mediaType: string): { hash: string; size: number } => {
@@ -140,7 +145,7 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
       return { ...keepFully(payload), ...(sealedMeta !== undefined && { sealedMeta }) };
     },
     mask: (value) => (isRunError(value) ? (masker.error(value) as typeof value) : masker.value(value)),
-    keepValue: (value) => (recording === 'full' ? keepValue(value) : { value: masker.value(value) }),
+    keepValue: (value) => (recording === 'full' ? keepValue(value) : { value: shownValue(value) }),
     said: (value) => heard.hide(masker.value(value)),
     fingerprint(...parts) {
       try {

@@ -84,6 +84,8 @@ export interface RunRequest {
   readonly without?: readonly string[];
   /** It goes on from the middle of another run, as that was after the event `seq`. `payload`: at the step, it is the one that this run begins with. `variables`: names of those that are not what they were then. `isWriteConfirmed`: what would be done twice is sent again. */
   readonly fork?: { readonly seq: number; readonly isWriteConfirmed?: true; readonly payload?: { readonly step: string; readonly id: string }; readonly variables?: readonly string[] };
+  /** Names of fields that are redacted in this run, beside those of the workspace and the flow: parameters of the request it came from that prove who has sent it. */
+  readonly redact?: readonly string[];
   /** A trigger has started it: who is to be told of failures is told. */
   readonly isAutomatic?: true;
   /** The payload is bytes, whatever they look like. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import type { Journal } from '../engine/resume.ts';
+import { createCache } from '../model/lru.ts';
 import type { NumberedRunEvent, RunHead } from '../model/run-event.ts';
 import { accepting, type NewRun } from './accept.ts';
 import { openArchive, type Archive } from './archive.ts';
@@ -103,6 +104,9 @@ export interface RecordingsOptions {
 /** Whether anything was ever recorded in a workspace. Opening its recordings would make them. */
 export const hasRecordings = (root: string): boolean => existsSync(join(stateFolder(root), databaseName));
 
+/** Runs name fields of their own. */
+const mostMaskers = 256;
+
 const databaseName = 'patchbay.db';
 
 /** Where the folder may only be read, so may the recordings: whatever writes fails. Fails with `STORAGE_FAILED`. `now`: milliseconds since the epoch. */
@@ -133,14 +137,12 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
   });
   const reader = openForReading(file, unwritable !== undefined);
   const archive = openArchive(reader, blobs, (id) => runs.get(id)?.state());
-  const maskers = new Map<string, Masker>();
+  const maskers = createCache<Masker>(mostMaskers);
   let lastNumber = 0;
 
   const maskerOf = (redact: readonly string[]): Masker => {
     const key = JSON.stringify(redact);
-    const known = maskers.get(key) ?? createMasker(secrets, redact);
-    maskers.set(key, known);
-    return known;
+    return maskers.get(key) ?? maskers.add(key, createMasker(secrets, redact));
   };
   const forget = async (id: string, number: number, recording: OwnRunRecording): Promise<void> => {
     await recording.ended;

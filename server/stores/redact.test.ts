@@ -199,3 +199,22 @@ describe('events', () => {
     assert.deepEqual(check({ type: 'run-finished', status: 'failed', error, at: 1, durationMs: 1 }), { type: 'run-finished', status: 'failed', error: { ...error, message: 'It said "[secret]".', details: { iban: '[redacted]' } }, at: 1, durationMs: 1 });
   });
 });
+
+test('metadata of a request are masked where their names say that they prove who sent it', () => {
+  const masker = maskerFor([], ['email']);
+  const kept = { 'query.page': '2', 'query.next_page_token': 'abc', 'query.signature': 'abc', 'header.x-github-event': 'push', 'header.x-hub-signature-256': 'abc', 'file.token': 'abc', 'query.': 'a' };
+  const hidden = ['query.token', 'query.api_key', 'query.ApiKey', 'query.user[password]', 'query.email', 'header.authorization', 'header.cookie', 'header.x-shop-token'];
+  const payload = { id: 'p', mediaType: 'application/json', body: '', size: 0 };
+  for (const name of hidden) {
+    const meta = { ...kept, [name]: 'canary' };
+    const event: RunEvent = { type: 'payload-in', step: 's', payload: { ...payload, meta }, at: 1, attempt: 1 };
+    const masked = { ...kept, [name]: '[redacted]' };
+    assert.deepEqual([masker.value(meta), masker.text(JSON.stringify({ meta }), 'application/json'), masker.event(event, JSON.stringify(event))], [masked, JSON.stringify({ meta: masked }), { ...event, payload: { ...payload, meta: masked } }], name);
+  }
+  assert.equal(masker.value(kept), kept);
+});
+
+test('a rule for a field does not hide what a payload is described by', () => {
+  const event: RunEvent = { type: 'run-queued', run: { id: 'r', flow: 'f', flowVersion: 'v', trigger: 't', queuedAt: 1, payload: { id: 'p', mediaType: 'text/plain', body: 'hash', size: 3, meta: { id: 'canary' } } } };
+  assert.deepEqual(maskerFor([], ['id', 'body']).event(event, JSON.stringify(event)), { ...event, run: { ...event.run, payload: { ...event.run.payload, meta: { id: '[redacted]' } } } });
+});

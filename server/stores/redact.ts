@@ -1,6 +1,6 @@
 import { parseJson } from '../../plugins/sdk/index.ts';
 import type { RunError, RunEvent } from '../model/run-event.ts';
-import { isSecretName, isSingleUse } from '../model/secret-names.ts';
+import { isProofName } from '../model/secret-names.ts';
 import { escapePattern, maskCsv, maskFieldText, maskForm, withoutEscapes } from './redact-text.ts';
 import { withoutReferences } from './plain-references.ts';
 import { formsOf } from './secret-forms.ts';
@@ -13,7 +13,8 @@ export const maskedField = '[redacted]';
 const alwaysRedacted = ['access_token', 'refresh_token', 'id_token', 'client_secret', 'client_assertion', 'password', 'passwd'];
 const redactedHeaders = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'api-key', 'x-auth-token']);
 
-const isProof = (name: string): boolean => isSecretName(name) && !isSingleUse(name);
+/** Names under which the metadata of a payload say what stood in a request. */
+const ofRequest = /^(?:query|header)\./;
 
 /** Every secret value that was handed out. Masking is by these, wherever they turn up. */
 export interface SecretValues {
@@ -124,9 +125,11 @@ type Heard = (value: unknown) => void;
 export function createMasker(secrets: SecretValues, fields: readonly string[]): Masker {
   const names = new Set([...alwaysRedacted, ...fields].map((name) => name.toLowerCase()));
   const alternatives = [...names].map(escapePattern).join('|');
-  const field = new RegExp(`(?:${alternatives})["'\\\\]*\\s*[:=>]|(?:${alternatives})[\\s/>]`, 'i');
+  const field = new RegExp(`(?:${alternatives})["'\\\\]*\\s*[:=>]|(?:${alternatives})[\\s/>]|"(?:query|header)\\.`, 'i');
   const test = (text: string): boolean => secrets.test(text) || field.test(text);
   const isRedacted = (name: string): boolean => names.has(name.toLowerCase());
+  const isHidden = (name: string): boolean => isRedacted(name) || isProofName(name);
+  const isMasked = (name: string): boolean => isRedacted(name) || (ofRequest.test(name) && isOfProof(name.slice(name.indexOf('.') + 1), isHidden));
 
   const plainText = (text: string): string => {
     const masked = field.test(text) ? maskFieldText(text, alternatives, maskedField) : text;
@@ -140,9 +143,9 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     let changed: Record<string, unknown> | undefined;
     for (const [name, item] of Object.entries(value)) {
       const key = secrets.replace(name);
-      const isHidden = withFields && isRedacted(name) && item !== null && item !== undefined;
-      if (isHidden) heard?.(item);
-      const masked = isHidden ? maskedField : walk(item, withFields, heard);
+      const isField = withFields && isMasked(name) && item !== null && item !== undefined;
+      if (isField) heard?.(item);
+      const masked = isField ? maskedField : walk(item, withFields, heard);
       if (masked === item && key === name) continue;
       changed ??= { ...value };
       if (key !== name) delete changed[name];
@@ -206,7 +209,6 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
       if (!(thrown instanceof RangeError)) throw thrown;
     }
   };
-  const isHidden = (name: string): boolean => isRedacted(name) || isProof(name);
   const address = (given: string): string => {
     const query = given.indexOf('?') + 1;
     return value(query === 0 ? given : given.slice(0, query) + maskForm(given.slice(query), isHidden, maskedField));
@@ -228,7 +230,7 @@ function maskParts(event: RunEvent, value: <T>(value: T) => T): RunEvent {
       return { ...event, exchange: { ...exchange, url: value(exchange.url), requestHeaders: value(requestHeaders), ...(responseHeaders && { responseHeaders: value(responseHeaders) }), ...(failure && { error: error(failure) }) } };
     }
     case 'run-queued':
-      return event.run.payload ? { ...event, run: { ...event.run, payload: value(event.run.payload) } } : event;
+      return event.run.payload ? { ...event, run: { ...event.run, payload: maskMeta(event.run.payload, value) } } : event;
     case 'attempt-failed':
       return { ...event, error: error(event.error) };
     case 'payload-failed':
@@ -257,8 +259,10 @@ function maskHeaders(event: RunEvent & { type: 'exchange' }, isRedacted: (name: 
   return { ...event, exchange: { ...event.exchange, requestHeaders: request, ...(response && { responseHeaders: response }) } };
 }
 
+const isOfProof = (name: string, isRedacted: (name: string) => boolean): boolean => redactedHeaders.has(name.toLowerCase()) || isRedacted(name);
+
 function withoutProofs(headers: Readonly<Record<string, string>>, isRedacted: (name: string) => boolean): Readonly<Record<string, string>> {
-  const wanted = Object.keys(headers).filter((name) => redactedHeaders.has(name.toLowerCase()) || isRedacted(name));
+  const wanted = Object.keys(headers).filter((name) => isOfProof(name, isRedacted));
   return wanted.length === 0 ? headers : { ...headers, ...Object.fromEntries(wanted.map((name) => [name, maskedField])) };
 }
 

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { serve } from '../server/api/serve.ts';
+import { openRunner } from '../server/runner/runner.ts';
+import { checkFiles, foundIn } from './support/canaries.ts';
+
+// What proves who sends a request, in each way in which it can be said, is looked for in every file that a run leaves: recordings with their write-ahead logs,
+// the inbox, saved cases, exports. The runs that do it again or go on with it still have it.
+
+interface Sent {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const json = { 'content-type': 'application/json' };
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const canaries = {
+  query: 'q-canary-1f83d9', encoded: 'e canary/+&=ö-2', base64: Buffer.from('b-canary-3-long-enough').toString('base64'), named: 'n-canary-4c1a', capitals: 'C-canary-5d2b', nested: 'x-canary-6e3c',
+  bearer: 'Bearer h-canary-7f4d', basic: `Basic ${Buffer.from('ada:canary-8').toString('base64')}`, ownHeader: 'o-canary-9a5e', cookie: 'sid=k-canary-10bc',
+  onlyQuery: 'p-canary-11cd', onlyKey: 'y canary/12', form: 'f-canary-13 &ö', json: 'j-canary-14"ö',
+};
+const ways: Readonly<Record<keyof typeof canaries, Sent>> = {
+  query: { path: `?token=${canaries.query}&id=1`, headers: json, body: '{"id":1}' },
+  encoded: { path: `?api_key=${encodeURIComponent(canaries.encoded)}`, headers: json, body: '{"id":2}' },
+  base64: { path: `?access_token=${encodeURIComponent(canaries.base64)}`, headers: { 'content-type': 'text/plain' }, body: 'a text' },
+  named: { path: `?%74%6Fken=${canaries.named}`, headers: json, body: '[{"id":3}]' },
+  capitals: { path: `?AuthToken=${canaries.capitals}`, headers: json, body: '{"id":4}' },
+  nested: { path: `?user%5Bpassword%5D=${canaries.nested}`, headers: { 'content-type': 'application/xml' }, body: '<a/>' },
+  bearer: { headers: { ...json, authorization: canaries.bearer }, body: '{"id":5}' },
+  basic: { headers: { ...json, authorization: canaries.basic }, body: '{"id":6}' },
+  ownHeader: { headers: { ...json, 'x-shop-token': canaries.ownHeader }, body: '{"id":7}' },
+  cookie: { headers: { ...json, cookie: canaries.cookie }, body: '{"id":8}' },
+  onlyQuery: { path: `?token=${canaries.onlyQuery}&id=9` },
+  onlyKey: { path: `?api-key=${encodeURIComponent(canaries.onlyKey)}&id=10` },
+  form: { headers: form, body: new URLSearchParams({ password: canaries.form, id: '11' }).toString() },
+  json: { headers: json, body: JSON.stringify({ client_secret: canaries.json, id: 12 }) },
+};
+
+const look = `const names = ['query.token', 'query.api_key', 'query.access_token', 'query.AuthToken', 'query.user[password]', 'header.authorization', 'header.x-shop-token', 'header.cookie'];
+export default async function ({ payload, meta }, context) {
+  const proof = names.map((name) => meta[name]).find((value) => value !== undefined) ?? payload.token ?? payload['api-key'] ?? payload.password ?? payload.client_secret;
+  context.log.info('It was sent with ' + proof, { meta, payload });
+  return { payload: { password: proof, ...(typeof payload === 'object' && { given: payload }) }, meta };
+}
+`;
+
+const flow = (recording: string): object => ({
+  version: 1, settings: { recording }, triggers: { in: { trigger: 'webhook', settings: { headers: ['Authorization', 'X-Shop-Token', 'Cookie'] } } }, start: 'all',
+  steps: {
+    all: { shape: 'set-variables', settings: { meta: [{ name: 'seen', value: 'yes' }] }, next: { out: 'call' } },
+    call: { shape: 'run-flow', settings: { flow: 'called', wait: 'result' }, next: { out: 'look' } },
+    look: { shape: 'script', settings: { script: 'scripts/look.ts' }, next: { out: 'send' } },
+    send: { shape: 'connector', settings: { instance: 'shop', endpoint: 'write', saveResponse: false, params: { said: '{{ payload.password }}' } } },
+  },
+});
+const called = (recording: string): object => ({ version: 1, settings: { recording }, start: 'pass', steps: { pass: { shape: 'set-variables', settings: {} } } });
+
+for (const recording of ['full', 'errors', 'none']) {
+  test(`what proves who sends a request comes to no file: recording ${recording}`, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'patchbay-request-secrets-'));
+    const taken: string[] = [];
+    let isOpen = false;
+    const shop = createServer((request, response) => {
+      let body = '';
+      request.on('data', (bytes: Buffer) => { body += bytes.toString('utf8'); }).on('end', () => {
+        const { password } = JSON.parse(body) as { password: string };
+        if (isOpen) taken.push(password);
+        response.writeHead(isOpen ? 200 : 422, { 'content-type': 'application/json' }).end(JSON.stringify({ message: `Not ${password}`, password }));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(shop, 'listening');
+    const write = async (path: string, content: object | string): Promise<void> => {
+      await mkdir(join(root, path, '..'), { recursive: true });
+      await writeFile(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
+    };
+    try {
+      await write('patchbay.json', { version: 1 });
+      await write('flows/door.flow.json', flow(recording));
+      await write('flows/called.flow.json', called(recording));
+      await write('scripts/look.ts', look);
+      await write('connectors/shop.connector.json', {
+        version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`,
+        endpoints: { write: { title: 'Write', direction: 'send', method: 'POST', path: '/write', query: { said: '{{ params.said }}' }, params: { said: { type: 'string' } }, body: { format: 'json' } } },
+      });
+      await write('instances/shop.instance.json', { version: 1, title: 'Shop', connector: 'shop' });
+      await using runner = await openRunner({ root });
+      assert.deepEqual((await runner.diagnostics()).filter(({ severity }) => severity === 'error'), []);
+      await runner.listen();
+      const server = await serve(runner, { port: 0, host: '127.0.0.1', token: 'tok' });
+      const told: string[] = [];
+      const unsubscribe = runner.subscribe(undefined, (event) => void told.push(JSON.stringify(event)));
+      const ended = async (run: string): Promise<string> => {
+        const { promise, resolve } = Promise.withResolvers<string>();
+        const stop = runner.subscribe(run, ({ event }) => {
+          told.push(JSON.stringify(event));
+          if (event.type === 'run-finished') resolve(event.status);
+        }, { afterSeq: 0 });
+        const { durationMs, status } = runner.archive.run(run)!;
+        const end = durationMs === undefined ? await promise : status;
+        stop();
+        return end;
+      };
+      try {
+        for (const { path = '', headers = {}, body } of Object.values(ways)) assert.equal((await fetch(`${server.url}/hooks/door/in${path}`, { method: body === undefined ? 'GET' : 'POST', headers, ...(body !== undefined && { body }) })).status, 200);
+        const runs = runner.archive.runs({ flow: 'door', perPage: 100 }).items.map(({ id }) => id).toReversed();
+        assert.equal(runs.length, Object.keys(ways).length);
+        for (const run of runs) assert.equal(await ended(run), 'failed');
+
+        // Nothing but the true value goes on.
+        isOpen = true;
+        const again = [...(recording === 'none' ? [] : [runner.past.retry]), ...(recording === 'full' ? [runner.past.resume] : [])];
+        for (const start of again) for (const run of runs) {
+          const { status, error } = await (await start(run)).done;
+          assert.equal(status, 'success', JSON.stringify(error));
+        }
+        assert.deepEqual(taken, again.flatMap(() => Object.values(canaries)));
+        for (const run of recording === 'full' ? runs : []) {
+          await runner.tests.save({ run, name: `of ${run}`, signal: AbortSignal.timeout(60_000) });
+          const chunks: Uint8Array[] = [];
+          for await (const chunk of runner.exportRun(run)!) chunks.push(chunk);
+          await mkdir(join(root, 'exports'), { recursive: true });
+          await writeFile(join(root, 'exports', `${run}.patchbayrun`), Buffer.concat(chunks));
+        }
+        const api = async (path: string): Promise<string> => (await fetch(`${server.url}/api/v1${path}`, { headers: { authorization: 'Bearer tok' } })).text();
+        for (const run of runs) for (const path of ['', '/events', '/logs', '/exchanges', '/steps/send/payloads?side=in', '/steps/send/payloads?side=failed', '/steps/all/payloads?side=in']) told.push(await api(`/runs/${run}${path}`));
+        assert.deepEqual(foundIn(told.join('\n'), canaries), []);
+        // While it is open, so that the write-ahead logs are there.
+        await checkFiles(root, canaries, 'inbox.db');
+      } finally {
+        unsubscribe();
+        await server.close();
+      }
+    } finally {
+      shop.closeAllConnections();
+      shop.close();
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+}
