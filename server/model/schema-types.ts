@@ -36,27 +36,55 @@ export const namesOf = (schema: object): readonly string[] => [...new Set(branch
 
 /** `undefined` where the schema has no such field; open where it may have any. */
 export function fieldOf(schema: object, name: string): object | undefined {
-  const found = below(schema, (own) => {
-    const { properties, patternProperties, additionalProperties } = own;
-    if (isObject(properties) && Object.hasOwn(properties, name)) return properties[name];
-    return isObject(patternProperties) || additionalProperties === true ? fieldSchema({ ...(isObject(patternProperties) && { patternProperties }) }, name) : additionalProperties;
+  const found = below(schema, {
+    read: (own) => {
+      const { properties, patternProperties, additionalProperties } = own;
+      if (isObject(properties) && Object.hasOwn(properties, name)) return properties[name];
+      return isObject(patternProperties) || additionalProperties === true ? fieldSchema({ ...(isObject(patternProperties) && { patternProperties }) }, name) : additionalProperties;
+    },
+    type: 'object',
+    says: (own) => isObject(own['properties']) && Object.keys(own['properties']).length > 0,
+    isFree: (own) => namesOf(own).length === 0 && !isClosed(own),
   });
   return found ?? (namesOf(schema).length > 0 || isClosed(schema) ? undefined : {});
 }
 
 /** The schema of the items of a list; without an index, of any. */
-export const itemOf = (schema: object, index = Infinity): object => below(schema, (own) => (Array.isArray(own['prefixItems']) && index < own['prefixItems'].length ? (own['prefixItems'][index] as unknown) : own['items'])) ?? {};
+export const itemOf = (schema: object, index = Infinity): object => below(schema, {
+  read: (own) => (Array.isArray(own['prefixItems']) && index < own['prefixItems'].length ? (own['prefixItems'][index] as unknown) : own['items']),
+  type: 'array',
+  says: (own) => isObject(own['items']) || Array.isArray(own['prefixItems']),
+  isFree: () => true,
+}) ?? {};
+
+/** What is read of a schema and its parts: below a value of a type. */
+interface Below {
+  read(own: Json): unknown;
+  readonly type: JsonType;
+  /** It is said what may stand there: a choice beside it that says nothing leaves no more room. */
+  says(own: Json): boolean;
+  /** Anything may stand below a choice of which nothing was read. */
+  isFree(own: Json): boolean;
+}
 
 /** What stands below: all parts that say something hold, and one of each choice. */
-function below(schema: object, read: (own: Json) => unknown): object | undefined {
+function below(schema: object, wanted: Below, isOuterSaid = false): object | undefined {
   const own = schema as Json;
+  const isSaid = isOuterSaid || saysBelow(own, wanted);
   const choice = (word: 'anyOf' | 'oneOf'): object | undefined => {
-    const found = partsOf(own, word).map((part) => below(part, read)).filter((part) => part !== undefined);
+    const found = partsOf(own, word).flatMap((part) => {
+      if (typesOf(part)?.has(wanted.type) === false) return [];
+      const one = below(part, wanted, isSaid) ?? (!isSaid && wanted.isFree(part as Json) ? {} : undefined);
+      return one ? [one] : [];
+    });
     return found.length > 0 ? unionSchema(found) : undefined;
   };
-  const said = [read(own), ...partsOf(own, 'allOf').map((part) => below(part, read)), choice('anyOf'), choice('oneOf')].filter(isObject);
+  const said = [wanted.read(own), ...partsOf(own, 'allOf').map((part) => below(part, wanted, isSaid)), choice('anyOf'), choice('oneOf')].filter(isObject);
   return said.length > 1 ? { allOf: said } : said[0];
 }
+
+/** Whatever is chosen. */
+const saysBelow = (own: Json, wanted: Below): boolean => wanted.says(own) || partsOf(own, 'allOf').some((part) => saysBelow(part as Json, wanted));
 
 /** All values that fit a schema, where it names them; `undefined` where it does not. */
 export function valuesOf(schema: object): readonly unknown[] | undefined {
