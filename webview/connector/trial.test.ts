@@ -27,6 +27,15 @@ for (const [what, more, expected] of [
   ['nothing asked', { pages: [] }, 'No request was made: there is nothing to send, and no slice to ask for.'],
 ] as const) test(`why it stopped: ${what}`, () => assert.equal(stopText(trial(more as Partial<ShownTrial>)), expected));
 
+for (const [what, given, expected] of [
+  ['an answer that names another', { pages: [page] }, ''],
+  ['the last answer', { pages: [page, { ...page, next: undefined! }] }, 'no next page'],
+  ['the last answer of a slice', { pages: [{ ...page, next: undefined! }, page] }, 'no next page'],
+  ['an answer that was wrong', { pages: [{ ...page, next: undefined! }], error: { code: 'REMOTE_FORMAT', message: 'No.', remedy: '' } }, ''],
+  ['no answer', { pages: [{ ...page, response: undefined!, next: undefined! }] }, ''],
+  ['an attempt', { pages: [{ ...page, before: [{ request, response: { status: 429, headers: {}, size: 0 }, ms: 9, waitMs: 0 }] }] }, ''],
+] as const) test(`that there is no next page is said only of an answer that came: ${what}`, () => assert.equal(traceRows(trial(given as Partial<ShownTrial>)).map(({ end }) => end).join(''), expected));
+
 test('the sum names attempts by themselves', () => {
   assert.equal(sumText(trial()), '25 records in 1 request');
   assert.equal(sumText(trial({ pages: [{ ...page, before: [{ request, ms: 1, waitMs: 0 }] }, page] })), '25 records in 2 requests, and 1 for attempts, redirects and tokens');

@@ -52,14 +52,14 @@ export class TrialView extends LitElement {
   }
 
   private row(row: TraceRow, isChosen: boolean): TemplateResult {
-    const { exchange: { request, ms, waitMs }, page, attempt, records, next } = row;
+    const { exchange: { request, ms, waitMs }, page, attempt, records, next, end } = row;
     const look = lookOf(row.exchange);
     return html`<li class="line ${attempt ? 'attempt' : ''}" role="option" id=${`row-${row.key}`} aria-selected=${isChosen ? 'true' : 'false'} aria-label=${rowText(row)} tabindex=${isChosen ? '0' : '-1'} title=${request.url} @click=${() => { this.chosen = row.key; }}>
       <span class="page mono">${attempt ? '' : `#${page}`}</span>
       <span>${icon(look.icon, { tone: look.tone })} ${look.label}</span>
       <span class="number">${formatDuration(ms)}</span>
       <span class="number">${records === undefined ? '' : `${formatNumber(records)} rec.`}</span>
-      <span class="ellipsis mono what">${waitMs > 0 ? html`<span class="wait">${icon('watch')} ${formatDuration(waitMs)} </span>` : nothing}${attempt ? `${request.method} ${pathOf(request.url)}` : next ? html`<span class="quiet">next</span> ${next}` : html`<span class="quiet">no next page</span>`}</span>
+      <span class="ellipsis mono what">${waitMs > 0 ? html`<span class="wait">${icon('watch')} ${formatDuration(waitMs)} </span>` : nothing}${attempt ? `${request.method} ${pathOf(request.url)}` : next ? html`<span class="quiet">next</span> ${next}` : html`<span class="quiet">${end}</span>`}</span>
     </li>`;
   }
 

@@ -14,12 +14,18 @@ export interface TraceRow {
   readonly records: number | undefined;
   /** What was read for the next page: `page_info = Z1`. */
   readonly next: string;
+  /** Said where nothing was read for one; nobody knows it of a request that failed. */
+  readonly end: 'no next page' | '';
 }
 
-export const traceRows = ({ pages }: Pick<ShownTrial, 'pages'>): readonly TraceRow[] => pages.flatMap((page, index) => [
-  ...page.before.map((exchange, at): TraceRow => ({ key: `${index}.${at}`, page: index + 1, attempt: true, exchange, records: undefined, next: '' })),
-  { key: String(index), page: index + 1, attempt: false, exchange: page, records: page.records, next: nextText(page.next) },
-]);
+export const traceRows = ({ pages, error }: Pick<ShownTrial, 'pages' | 'error'>): readonly TraceRow[] => pages.flatMap((page, index) => {
+  const next = nextText(page.next);
+  const hasFailed = page.response === undefined || (error !== undefined && index === pages.length - 1);
+  return [
+    ...page.before.map((exchange, at): TraceRow => ({ key: `${index}.${at}`, page: index + 1, attempt: true, exchange, records: undefined, next: '', end: '' })),
+    { key: String(index), page: index + 1, attempt: false, exchange: page, records: page.records, next, end: next !== '' || hasFailed ? '' : 'no next page' },
+  ];
+});
 
 /** The change of the next request, as short as can be: `page_info = Z1`, `url = …`. */
 function nextText(next: unknown): string {
