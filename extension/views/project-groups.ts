@@ -67,7 +67,7 @@ function connectors(project: Project, known: { has(name: string): boolean }): re
     });
     const listed: readonly GroupItem[] = rows.length === 0 ? [] : [{ kind: 'group', id: `${file.uri.toString()}#endpoints`, root, label: 'Endpoints', icon: 'symbol-method', isOpen: false, children: rows }];
     return {
-      kind: 'file', root, file, label: value?.title || file.id, description: value ? `${isProtocol(value) ? value.protocol : 'HTTP'} · ${rows.length} ${rows.length === 1 ? 'endpoint' : 'endpoints'}` : '', icon: 'plug',
+      kind: 'file', root, file, label: value?.title || file.id, description: value ? `${isProtocol(value) ? value.protocol : 'HTTP'} · ${rows.length} ${rows.length === 1 ? 'endpoint' : 'endpoints'}` : '', icon: value?.icon ?? 'plug',
       children: [...of(file.id).map(({ item }) => item), ...listed], ...unreadable(value),
     };
   });

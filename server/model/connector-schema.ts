@@ -253,7 +253,7 @@ export const connectorSchema = {
     version: { type: 'integer', minimum: 1, title: 'Version', description: 'Version of the file format: 1.' },
     title: { type: 'string', minLength: 1, title: 'Title', description: 'Name of the other system.' },
     summary: { type: 'string', title: 'Summary', description: 'What it is, in a sentence.' },
-    icon: { type: 'string', title: 'Icon', description: 'Name of a codicon, or an SVG file beside the manifest.' },
+    icon: { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', default: 'plug', title: 'Icon', description: 'Name of a codicon, such as `package`, with which VS Code shows the connector.' },
     category: { type: 'string', title: 'Category', description: 'Shop, ERP, warehouse …' },
     links: { type: 'object', default: {}, additionalProperties: { type: 'string' }, title: 'Links', description: 'Addresses of documentation, by name.' },
     source: { type: 'string', title: 'Source', description: 'Where the facts come from: the published description and its version.' },

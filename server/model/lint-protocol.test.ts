@@ -42,6 +42,8 @@ const check = (name: string, kind: FileKind, value: unknown, expected: readonly 
 describe('a manifest of a protocol', () => {
   const manifest = (more: object = {}, endpoint: object = {}) => ({ ...stock, ...more, endpoints: { it: { ...stock.endpoints['stock.find'], ...endpoint } } });
   check('is sound', 'connector', stock, []);
+  check('an icon is the name of a codicon', 'connector', manifest({ icon: 'cloud-download' }), []);
+  check('an icon that is a file, which nothing would show', 'connector', manifest({ icon: 'icon.svg' }), ['error /icon "icon" must match the pattern ^[a-z][a-z0-9]*(-[a-z0-9]+)*$; it is "icon.svg" (string).']);
   check('needs either an address or a protocol', 'connector', { version: 1, title: 'X', endpoints: {} }, ['error  "baseUrl" is missing.']);
   check('one that speaks HTTP still needs method and path', 'connector', { version: 1, title: 'X', baseUrl: 'https://a.test', endpoints: { it: { title: 'It', direction: 'receive' } } }, ['error /endpoints/it "method" is missing in "it".', 'error /endpoints/it "path" is missing in "it".', 'info /endpoints/it The endpoint "it" has no example.']);
   check('one that speaks HTTP brings no events', 'connector', { version: 1, title: 'X', baseUrl: 'https://a.test', endpoints: { it: { title: 'It', direction: 'listen', method: 'GET', path: '/', examples: [{ title: 'a', response: { status: 200 } }] } } }, ['error /endpoints/it/direction "direction" must be one of "receive", "send"; it is "listen" (string).']);
