@@ -5,6 +5,7 @@ import { Argument } from 'commander';
 import { FlowError } from '../../plugins/sdk/index.ts';
 import { authNotes, connectorName, importKinds, type ImportKind } from '../imports/about.ts';
 import type { ImportResult } from '../imports/import-result.ts';
+import { largestParts } from '../imports/only.ts';
 import { addressNotes } from '../model/address.ts';
 import { editConnector } from '../model/connector-edit.ts';
 import { applyEdits } from '../model/flow-edit-apply.ts';
@@ -21,6 +22,7 @@ import { collect } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { importLosses, namesOf } from './import-losses.ts';
 import { readBytes, shownName } from './read-json.ts';
+import { shellWord } from './shell-word.ts';
 import { withoutControls, writeJson, type Terminal } from './terminal.ts';
 import { withRunner } from './with-runner.ts';
 import { isFile, workspaceOf } from './workspace-of.ts';
@@ -55,7 +57,7 @@ async function run(session: Session, kind: ImportKind, file: string, { name: giv
   const path = join(root, written);
   if (!force && existsSync(path)) throw new CommandError(`${written} is there already.`, { exitCode: exit.refused, hint: `Choose another name with --name, add what it lacks with --into ${name}, or write over it with --force.` });
   const text = serialize('connector', result.manifest);
-  checkSize(text);
+  checkSize(text, result);
   const losses = existsSync(path) ? importLosses(written, await readText(path, 'utf8'), result.manifest) : [];
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
@@ -66,8 +68,11 @@ async function run(session: Session, kind: ImportKind, file: string, { name: giv
 
 const fileOf = (name: string): string => `${fileKinds.connector.folder}/${name}${fileKinds.connector.ending}`;
 
-function checkSize(text: string): void {
-  if (text.length > mostCharacters) throw new CommandError(`The connector would have ${text.length} characters; a file may have ${mostCharacters}.`, { exitCode: exit.invalid, hint: 'Import a part of the description with --only, such as --only TAG or --only "/orders*", and further parts as connectors of their own.' });
+function checkSize(text: string, result: ImportResult): void {
+  if (text.length <= mostCharacters) return;
+  const parts = largestParts(result).map(({ pattern, count }, index) => `--only ${shellWord(pattern)} (${index === 0 ? counted(count, 'endpoint') : count})`);
+  const such = parts.length < 2 ? (parts[0] ?? '--only "/orders*"') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)!}`;
+  throw new CommandError(`The connector would have ${text.length} characters; a file may have ${mostCharacters}.`, { exitCode: exit.invalid, hint: `Import a part of the description, such as ${such}, and further parts as connectors of their own.` });
 }
 
 interface Target {
@@ -94,7 +99,7 @@ async function addTo(session: Session, root: string, { name, file, text, value }
   const { changes, added, kept, imported } = planImport(value, { ...result, connector: name, auth: authNotes(name, result.manifest) });
   const plugins = await withRunner(session, { root }, async (runner) => runner.catalog());
   const changed = applyEdits(text, editConnector(text, changes, { plugins }));
-  checkSize(changed);
+  checkSize(changed, result);
   if (changed !== text) await writeFile(join(root, file), changed);
   const auth = imported.auth.filter(({ name: method }) => changes.some(({ path }) => path[0] === 'auth' && path[1] === method));
   if (json) return writeJson(terminal, { connector: name, endpoints: added, kept, auth, skipped: imported.skipped, suggestions: imported.suggestions });

@@ -7,6 +7,7 @@ import { scriptsConfig, scriptsConfigFile, scriptTypes, typesFile } from '../mod
 import { titleOf } from './templates/template.ts';
 import { writeJson } from './terminal.ts';
 import { writeFiles } from './write-files.ts';
+import { shellWord } from './shell-word.ts';
 
 const define: Define = (command, session) => {
   command
@@ -29,7 +30,5 @@ async function run({ terminal }: Session, folder: string, { json }: { readonly j
   const written = await writeFiles(root, files);
   if (json) return writeJson(terminal, { files: written });
   for (const name of written) terminal.out(`${relative(terminal.folder, resolve(root, name))}\n`);
-  terminal.say(`Run the flow: ${folder === '.' ? '' : `cd ${quoted(folder)} && `}patchbay run hello\n`);
+  terminal.say(`Run the flow: ${folder === '.' ? '' : `cd ${shellWord(folder)} && `}patchbay run hello\n`);
 }
-
-const quoted = (folder: string): string => (/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", String.raw`'\''`)}'`);

@@ -20,6 +20,23 @@ export function onlyOf(result: ImportResult, patterns: readonly string[]): Impor
   return { ...result, ...partOf(result, kept) };
 }
 
+/** Patterns of the parts with most endpoints, at most three: tags, else beginnings of paths, where they tell endpoints apart. */
+export function largestParts({ manifest, tags = {} }: Pick<ImportResult, 'manifest' | 'tags'>): readonly { readonly pattern: string; readonly count: number }[] {
+  const all = Object.entries(manifest.endpoints);
+  const partsBy = (textsOf: (endpoint: (typeof all)[number]) => readonly string[]): { pattern: string; count: number }[] => {
+    const patterns = new Set(all.flatMap(textsOf).filter((text) => text !== ''));
+    return [...patterns].map((pattern) => ({ pattern, count: Object.keys(onlyOf({ manifest, tags, skipped: [], suggestions: [], operations: all.length }, [pattern]).manifest.endpoints).length }))
+      .filter(({ count }) => count < all.length).sort((one, other) => other.count - one.count).slice(0, 3);
+  };
+  const byTag = partsBy(([name]) => (tags[name] ?? []).filter((tag) => !tag.includes('*')));
+  if (byTag.length > 0) return byTag;
+  for (let depth = 1; depth <= 4; depth++) {
+    const byPath = partsBy(([, { path }]) => [`${plainAddress(path).split('/').slice(0, depth + 1).join('/')}*`]);
+    if (byPath.length > 0) return byPath;
+  }
+  return [];
+}
+
 /** The path as descriptions write it, with and without the method. */
 function addressesOf({ method, path }: EndpointManifest): readonly string[] {
   const plain = plainAddress(path);
