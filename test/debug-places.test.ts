@@ -30,6 +30,7 @@ const n = 'payload.n ?? payload.number';
 const cases: Readonly<Record<string, Case>> = {
   'before a step, on any line of it': { breakpoints: [at('"to": "kept"', { mode: 'before' })], stops: ['shape 1', 'shape 3', 'shape 5'] },
   'a condition': { breakpoints: [at('"end": {', { condition: 'payload.n > 2' })], stops: ['end 4', 'end 6'] },
+  'conditions that find nothing, or what is empty': { breakpoints: [at('"end": {', { condition: 'payload[?@ > 9]' }), at('"pick": {', { condition: 'payload[?@ == 5]' }), at('"shape": {', { condition: 'meta.nothing ?? payload[?@ == 7]' })], stops: ['pick 5'] },
   'a hit count of more than': { breakpoints: [at('"pick": {', { hitCondition: '>4' })], stops: ['pick 5', 'pick 6'] },
   'every third': { breakpoints: [at('"pick": {', { hitCondition: '%3' })], stops: ['pick 3', 'pick 6'] },
   'a hit count of those that a condition lets through': { breakpoints: [at('"pick": {', { hitCondition: '2', condition: 'payload.odd' })], stops: ['pick 3'] },

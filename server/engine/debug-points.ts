@@ -70,11 +70,11 @@ export class DebugPoints {
     const logs: string[] = [];
     for (const point of points) {
       if (point.condition !== undefined && !(await this.#holds(point.condition, run, scope))) continue;
-      const counts = point.hits === undefined ? undefined : parseHits(point.hits);
+      const hits = point.hits === undefined ? undefined : parseHits(point.hits);
       const key = point.id === undefined ? '' : keyOf(point);
       const count = page ?? (this.#hits.get(key) ?? 0) + 1;
       this.#hits.set(key, count);
-      if (counts && !counts(count)) continue;
+      if (hits && !hits(count)) continue;
       if ('log' in point && point.log !== undefined) logs.push(await this.#text(point.log, run, shown));
       else stops.push(point.id ?? -1);
     }
@@ -90,7 +90,7 @@ export class DebugPoints {
   async #holds(condition: string, run: DebuggedRun, scope: DebugScopeOf): Promise<boolean> {
     try {
       const value = await this.evaluate(conditionTemplate(condition), run, scope);
-      return value !== undefined && value !== null && value !== false && value !== 0 && value !== '';
+      return counts(value);
     } catch (error) {
       const text = `The condition ${JSON.stringify(condition)} cannot be evaluated, so it does not hold: ${asFlowError(error).message}`;
       if (!FlowError.is(error, 'DATA_MISSING') && !this.#said.has(text)) this.#say(text);
@@ -120,6 +120,9 @@ export class DebugPoints {
     return made;
   }
 }
+
+/** What is empty, as an `is-empty` of steps means it, does not count: an expression that asks for several places gives an empty list where there is none. */
+const counts = (value: unknown): boolean => (typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value));
 
 const mostCompiled = 500;
 
