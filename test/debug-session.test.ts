@@ -151,11 +151,16 @@ describe('debug session: where it stops', () => {
 
 test('debug session: a payload is changed, moved on, completed; what is said about the change is in the run', async () => {
   await debugging({ 'flows/chain.flow.json': chain }, async (client, runner) => {
-    await client.begin({ flow: 'chain', payload }, { chain: [{ line: 14, hitCondition: '1' }] });
+    await client.begin({ flow: 'chain', payload: [{ ...payload[0], word: 'one', list: [1, 'b'] }, payload[1]] }, { chain: [{ line: 14, hitCondition: '1' }] });
     const stop = await client.stopped();
     const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
     assert.equal((await client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name: 'n', value: '99' })).body.value, '99');
-    await assert.rejects(client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name: 'n', value: '{"x"' }), /no JSON/);
+    const set = async (name: string, value: string): Promise<string> => (await client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name, value })).body.value;
+    const setAt = async (expression: string, value: string): Promise<string> => ((await client.customRequest('setExpression', { expression, value, frameId: stop.frame })) as DebugProtocol.SetExpressionResponse).body.value;
+    for (const wrong of ['{"x"', 'ninety-nine', '01', 'payload.m', '']) await assert.rejects(set('n', wrong), /no JSON/, wrong);
+    for (const place of ['payload.n', 'payload.gone', 'payload.list', 'payload.list[0]']) await assert.rejects(setAt(place, 'ninety-nine'), /no JSON/, place);
+    assert.deepEqual([await setAt('payload.word', '"one"'), await setAt('payload.word', 'and another: it’s {one}'), await set('word', 'more'), await setAt('payload.list[1]', 'c'), await set('word', '5'), await setAt('payload.list', '[1, "a"]'), await setAt('payload.n', '99')], ['"one"', '"and another: it’s {one}"', '"more"', '"c"', '5', '(2) […]', '99']);
+    await assert.rejects(setAt('payload.word', 'text'), /no JSON/);
     const { body: { targets } } = await client.completionsRequest({ frameId: stop.frame, text: 'payload.pa', column: 11 });
     assert.deepEqual(targets.map(({ label }) => label), ['password']);
     const { body: { targets: places } } = await client.gotoTargetsRequest({ source: { path: client.file('chain') }, line: 33 });
@@ -163,7 +168,7 @@ test('debug session: a payload is changed, moved on, completed; what is said abo
     assert.deepEqual((await client.stopped()).frames, ['end:32', 'Chain:0']);
     await client.continueRequest({ threadId: 1 });
     await client.ended.promise;
-    assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"n":99,"password":"[redacted]"}\n', '{"number":2,"kept":"hidden"}\n']);
+    assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"n":99,"password":"[redacted]","word":5,"list":[1,"a"]}\n', '{"number":2,"kept":"hidden"}\n']);
     const { items: [run] } = runner.archive.runs({});
     assert.deepEqual(runner.archive.logs(run!.id, {}).items.map(({ message }) => message), ['Somebody has changed the payload in front of this step, in the debugger: payload n.', 'Somebody has moved the payload on to the step "end", in the debugger: this step has not done anything with it.']);
   });

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { DebugRef, DebugResume, DebugTarget, DebugValue } from '../model/debug.ts';
+import type { DebugRef, DebugResume, DebugTarget } from '../model/debug.ts';
 import { invalid } from './arguments.ts';
 import { complete } from './completions.ts';
 import type { FlowFiles } from './flow-files.ts';
@@ -88,15 +88,15 @@ export class Shown {
     const referred = this.#references.get(variablesReference);
     if (!referred || !('ref' in referred)) throw invalid('What an expression gave cannot be changed.', 'Change the payload, its metadata or a flow variable in its scope.');
     const { ref } = referred;
-    if (ref.path.length === 0 && (await this.#target().values(ref, { count: 1 }))[0]?.isWhole) return this.#changedTo(await this.#target().set(ref, typedValue(value)), ref);
+    if (ref.path.length === 0 && (await this.#target().values(ref, { count: 1 }))[0]?.isWhole) return this.#change(ref, value, ref);
     const key = /^\d+$/.test(name) && (await this.#target().values(ref, { filter: 'indexed', count: 1 })).length > 0 ? Number(name) : ((await this.#target().values(ref, { filter: 'named' })).find((row) => row.name === name)?.key ?? name);
-    return this.#changedTo(await this.#target().set({ ...ref, path: [...ref.path, key] }, typedValue(value)), ref);
+    return this.#change({ ...ref, path: [...ref.path, key] }, value, ref);
   }
 
   async setExpression({ expression, value, frameId }: DebugProtocol.SetExpressionArguments): Promise<DebugProtocol.SetExpressionResponse['body']> {
     const { thread, index } = this.frame(frameId);
     const ref: DebugRef = { thread, frame: index, ...((await this.#inScript(thread, index, expression)) ?? refAt(expression)) };
-    return this.#changedTo(await this.#target().set(ref, typedValue(value)), { ...ref, path: ref.path.slice(0, -1) });
+    return this.#change(ref, value, { ...ref, path: ref.path.slice(0, -1) });
   }
 
   async readMemory({ memoryReference, offset = 0, count }: DebugProtocol.ReadMemoryArguments): Promise<DebugProtocol.ReadMemoryResponse['body']> {
@@ -145,9 +145,16 @@ export class Shown {
     return known >= 0 ? known + 1 : this.#frames.push({ thread, index });
   }
 
-  #changedTo(row: DebugValue, below: DebugRef): DebugProtocol.SetVariableResponse['body'] {
+  async #change(ref: DebugRef, text: string, below: DebugRef): Promise<DebugProtocol.SetVariableResponse['body']> {
+    const row = await this.#target().set(ref, typedValue(text, await this.#isText(ref)));
     const { value, type, variablesReference, indexedVariables, namedVariables } = this.#references.variable(below, row);
     return { value, variablesReference, ...(type !== undefined && { type }), ...(indexedVariables !== undefined && { indexedVariables }), ...(namedVariables !== undefined && { namedVariables }) };
+  }
+
+  async #isText(ref: DebugRef): Promise<boolean> {
+    const key = ref.path.at(-1);
+    const rows = await this.#target().values({ ...ref, path: ref.path.slice(0, -1) }, typeof key === 'number' ? { filter: 'indexed', start: key, count: 1 } : {}).catch(() => []);
+    return rows.some((row) => row.type === 'string' && (key === undefined ? row.isWhole : row.key === key));
   }
 }
 

@@ -4,12 +4,12 @@ import { pathKeys } from '../model/path.ts';
 import { invalid } from './arguments.ts';
 import type { Referred } from './references.ts';
 
-/** What somebody has typed in place of a value: JSON, or else a text. */
-export function typedValue(text: string): unknown {
+/** What somebody has typed in place of a value: JSON, or the text as it is where a text stands. */
+export function typedValue(text: string, isText: boolean): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    if (/^\s*["{[]/.test(text)) throw invalid('This is no JSON.', 'Write JSON, such as {"a": 1} or "text"; a text may stand without quotes.');
+    if (!isText || /^\s*["{[]/.test(text)) throw invalid('This is no JSON.', isText ? 'Put the text in quotes: "text".' : 'Write JSON, such as 12, {"a": 1} or "text"; only in place of a text quotes may be left out.');
     return text;
   }
 }
