@@ -59,6 +59,7 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
       ['names that stand for the module', 'const $pb = 1, $aa = 2;\nexport default(x) => [$pb, $aa, x]', 3, [1, 2, 3]],
       ['names that stand for the module, and a function exported by name', 'const $pb = 1;\nconst f = (x) => $pb + x;\nexport { f as default };', 3, 4],
       ['a list in which JSON writes null', 'export default () => ({ a: [null, , 1].filter(() => true), u: undefined })', 1, { a: [null, 1] }],
+      ['numbers beyond 2^53 that it was given, and those that are no whole numbers or not written out', 'export default (x) => [...x, 2 ** 53 - 1, 1e21, 5e-324, -1.5e300]', [1e18, -(2 ** 53), 4.5], [1e18, -(2 ** 53), 4.5, 2 ** 53 - 1, 1e21, 5e-324, -1.5e300]],
       ['hosted: return before the end', 'module.exports = (x) => x;\nreturn;', 1, 1],
     ];
     for (const [title, source, input, output, file = 'scripts/a.js'] of cases) test(title, async () => assert.deepEqual(await run(file, source, [input]), [{ output }]));
@@ -176,6 +177,12 @@ for (const engine of [vm2, strict]) describe(engine.title, () => {
         ['a promise', '({ n: [1].map(async (one) => one) })', 'a promise at `n[0]`'], ['a generator', '({ n: new Map().keys() })', 'what can be walked through once at `n`'], ['what a value says itself', '({ a: { toJSON: () => ({ b: NaN }) } })', 'NaN at `a.b`'],
       ] as const).map(([what, result, told]) => [`${what} in a result`, `export default () => ${result}`, { message: `The script returned ${told}, which JSON cannot hold. Return ` }] as const),
       ...([
+        ['a number that was rounded', '{ payload: { lines: [{ id: Number("9007199254740993") }] } }', '9007199254740992 at `payload.lines[0].id`'], ['an id that was read as a number', '{ payload: JSON.parse("[1,-12345678901234567890]") }', '-12345678901234567000 at `payload[1]`'],
+        ['the last number before those with exponents', '999999999999999868928', '999999999999999900000'],
+      ] as const).map(([what, result, told]) => [`${what} in a result`, `export default () => (${result})`, { message: `The script returned ${told}, which may not be exact: JavaScript rounds whole numbers from 2^53 on. Return a text with its digits instead.` }] as const),
+      ...([
+        ['a number that was rounded, into a cache', 'c.cache("k").put("a", { id: 2 ** 53 })', '`cache.put` was given 9007199254740992 at `id`, which may not be exact: '],
+        ['half a letter in the body of a request', 'c.http({ url: "x", method: "POST", body: "a\\ud83d" })', '`context.http` was given a text that was cut within a letter: character 2 ("\\ud83d")'], ['half a letter in an address', 'c.http("https://x.test/\\ude00")', '`context.http` was given a text that was cut within a letter: character 16 ('],
         ['undefined into a cache', 'c.cache("k").put("a", undefined)', '`cache.put` was given `undefined`, which JSON cannot hold. Give null or another value instead.'], ['NaN into a cache', 'c.cache("k").put("a", { n: [0 / 0] })', '`cache.put` was given NaN at `n[0]`, which JSON cannot hold. '],
         ['a Map added to a cache', 'c.cache("k").append("a", new Map())', '`cache.append` was given a Map, which JSON cannot hold. '], ['nothing added to a cache', 'c.cache("k").append("a")', '`cache.append` was given `undefined`'],
         ['a hole in the values of a pool', 'c.pool("p").add(["a", undefined])', '`pool.add` was given `undefined` in a list at `[1]`'], ['bytes as the body of a request', 'c.http({ url: "x", body: new Uint8Array(2) })', '`context.http` was given bytes at `body`'], ['NaN in the body of a request', 'c.http({ body: { n: NaN } })', '`context.http` was given NaN at `body.n`'],

@@ -69,7 +69,7 @@ function asApi(vm: QuickJSContext, api: QuickJSHandle, jobs: () => void): Sandbo
   return {
     load: () => { throw new Error('It is loaded.'); },
     problem: () => text('problem'),
-    begin: (inputs, first, now, seed, areColumns) => work('begin', inputs, first, now, seed, areColumns),
+    begin: (inputs, first, now, seed, areColumns, whole) => work('begin', inputs, first, now, seed, areColumns, whole),
     work: (sliceMs) => work('work', sliceMs),
     take: (limit) => text('take', limit),
     left: () => number('left'),

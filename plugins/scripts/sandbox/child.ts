@@ -127,7 +127,7 @@ function run({ script, call, single, areColumns, first, now, seed }: RunHead, in
   scripts.delete(script);
   scripts.set(script, opened);
   const { api } = opened;
-  api.begin(inputs, first, now, seed, areColumns ? 1 : 0);
+  api.begin(inputs, first, now, seed, areColumns ? 1 : 0, wholeNumbers(inputs));
   const work = (): void => {
     api.work(single ? 0 : sliceMs);
     // By then the microtasks of the script are done.
@@ -148,6 +148,13 @@ function run({ script, call, single, areColumns, first, now, seed }: RunHead, in
   };
   inWork = { call, api, goOn: () => later(() => guarded(collect)) };
   guarded(work);
+}
+
+/** Numbers from 2^53 on that are written out digit by digit, as a JSON list. One that only stands so in a text does no harm. */
+function wholeNumbers(inputs: string): string {
+  const found = new Set<string>();
+  for (const [, number] of inputs.matchAll(/[:,[](-?\d{16,21})(?=[,\]}])/g)) found.add(number!);
+  return `[${[...found].join(',')}]`;
 }
 
 function answer({ call, question }: AnswerHead, body: string): void {

@@ -23,7 +23,7 @@ export const contracts = `A script exports a function; it is called once per inp
 - \`export default async function (input, context)\`, where a payload script gets \`{payload, meta, variables, flow}\` and returns the same structure, or a list of them.
 - \`module.exports = async (data) => ({payload})\`, as hosted platforms have it: the payload is text, and may be returned as text.
 
-A result is JSON: what JSON does not hold (\`NaN\`, a \`BigInt\`, a \`Map\` or \`Set\`, bytes, a function, a promise) fails that input, and the error says where in the result it stands; fields that are \`undefined\` are left out, while in a list \`undefined\` or a hole fails, since something would have to stand in for it; nothing returned is null. Whole numbers beyond 2^53 come as text, as they do in payloads, also of what a hosted script gives back as text.
+A result is JSON: what JSON does not hold (\`NaN\`, a \`BigInt\`, a \`Map\` or \`Set\`, bytes, a function, a promise) fails that input, and the error says where in the result it stands; fields that are \`undefined\` are left out, while in a list \`undefined\` or a hole fails, since something would have to stand in for it; nothing returned is null. Whole numbers beyond 2^53 come as text, as they do in payloads, also of what a hosted script gives back as text. A number from 2^53 to 10^21 that a script makes itself (\`Number(id)\`, \`JSON.parse\`, a sum) fails that input, since JavaScript has rounded it: return it as text; one that came as a number, such as \`1e18\`, may go on as it is.
 
 In \`context\`, what is marked * gives a promise:
 

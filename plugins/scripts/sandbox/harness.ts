@@ -7,8 +7,8 @@ export interface SandboxApi {
   load(module: unknown, packages?: unknown): void;
   /** Empty when the script is ready; else why it is not, as JSON `{message, stack}`. */
   problem(): string;
-  /** Takes the inputs of a call, a JSON array, of which the first has that place among all. `now`, `seed`: see `ScriptWorld`; -1 for none. `areColumns`: see `Script`; 0 or 1. */
-  begin(inputs: string, first: number, now: number, seed: number, areColumns: number): void;
+  /** Takes the inputs of a call, a JSON array, of which the first has that place among all. `now`, `seed`: see `ScriptWorld`; -1 for none. `areColumns`: see `Script`; 0 or 1. `whole`: see `WrittenApi`. */
+  begin(inputs: string, first: number, now: number, seed: number, areColumns: number, whole: string): void;
   /** Works on inputs for about so many milliseconds, at least on one; it may go on in microtasks. */
   work(sliceMs: number): void;
   /** Results since the last time, as JSON `{outputs, texts: place[], errors: [place, message, stack][], logs: [place, level, text][]}`, about `limit` letters long at most. Places count from the first of these outputs; the payloads of `texts` are the text of JSON where they are one. */
@@ -220,6 +220,11 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
       const problem = json.problemOf(name, args[at], at === 3 && (question === 'cache-put' || question === 'cache-append'));
       if (problem !== '') throw new RealTypeError(problem);
     }
+    if (question !== 'http') return;
+    const request = args[0];
+    const { url, body } = (typeof request === 'object' && request !== null ? request : { url: request }) as { readonly url?: unknown; readonly body?: unknown };
+    whole(name, url);
+    whole(name, body);
   };
   const half = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
   /** The text itself, where it has bytes. */
@@ -403,8 +408,9 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
       void start(module, packages);
     },
     problem: () => problem,
-    begin(inputs, firstPlace, given, givenSeed, areLists) {
+    begin(inputs, firstPlace, given, givenSeed, areLists, long) {
       rows = parse(inputs) as unknown[];
+      json.begin(long);
       first = firstPlace;
       fixedNow = given;
       seed = givenSeed;

@@ -1,25 +1,27 @@
 /** What looks at a result before it is written as JSON, inside the sandbox. */
 export interface WrittenApi {
-  /** Whether JSON holds all of each value. They must be such that `JSON.stringify` has written already, so none goes round in a circle. */
+  /** `whole`: JSON list of the numbers beyond 2^53 that stand in what a script is called with; they may go on as they are. */
+  begin(whole: string): void;
+  /** Whether JSON holds all of each value, to the last digit. They must be such that `JSON.stringify` has written already, so none goes round in a circle. */
   areHeld(values: readonly unknown[]): boolean;
-  /** What JSON does not hold, where that stands and what to return instead; empty where it holds all. */
+  /** What JSON does not hold, or not exactly, where that stands and what to return instead; empty where it holds all. */
   problem(value: unknown): string;
   /** The same of what the script gives to a function of the context, of which this is the name. `isNeeded`: `undefined` is no value either. */
   problemOf(name: string, value: unknown, isNeeded: boolean): string;
 }
 
 /**
- * Says what `JSON.stringify` would make into null, `{}` or nothing without a word. A field that is `undefined` is left out, as everybody expects of JSON; in a list something would stand in for it.
+ * Says what `JSON.stringify` would make into null, `{}` or nothing without a word, and which numbers have lost digits before. A field that is `undefined` is left out, as everybody expects of JSON; in a list something would stand in for it.
  * Its text is evaluated in the sandbox, before the script, so it takes all that it needs at once and from nowhere else.
  */
 export function written(): WrittenApi {
-  type Found = { readonly what: string; readonly instead: string; path: string };
+  type Found = { readonly what: string; readonly instead: string; readonly why: string; path: string };
   const { apply, getPrototypeOf } = Reflect;
   const { isArray } = Array;
-  const { keys, prototype: plain } = Object;
+  const { create, keys, prototype: plain } = Object;
   const { isFinite } = Number;
   const { isView } = ArrayBuffer;
-  const { stringify } = JSON;
+  const { parse, stringify } = JSON;
   const tag = plain.toString;
   const { getTime } = Date.prototype;
   const { exec } = RegExp.prototype;
@@ -33,7 +35,16 @@ export function written(): WrittenApi {
     ArrayBuffer: bytes, DataView: bytes, Error: ['an error', 'its `message`, or throw it'], RegExp: ['a regular expression', '`String(it)`'], Generator: iterator, 'Map Iterator': iterator, 'Set Iterator': iterator, 'Array Iterator': iterator,
     'Iterator Helper': iterator, AsyncGenerator: ['an asynchronous generator', 'a list of what it gives'],
   };
-  const found = (what: string, instead: string): Found => ({ what, instead, path: '' });
+  const found = (what: string, instead: string, why = 'which JSON cannot hold'): Found => ({ what, instead, why, path: '' });
+  let came = create(null) as Record<number, true>;
+  const mostWhole = 2 ** 53;
+  /** From here on numbers are written with an exponent, as nobody writes an id. */
+  const mostDigits = 1e21;
+  const inexact = (value: number): Found | undefined => {
+    if (!isFinite(value)) return found(`${value}`, 'null or a text');
+    if (value >= mostDigits || value <= -mostDigits || came[value] === true) return undefined;
+    return found(`${value}`, 'a text with its digits', 'which may not be exact: JavaScript rounds whole numbers from 2^53 on');
+  };
   const below = (step: string, one: Found | undefined): Found | undefined => {
     if (one) one.path = step + one.path;
     return one;
@@ -66,7 +77,7 @@ export function written(): WrittenApi {
     const type = typeof value;
     if (value === null || type === 'string' || type === 'boolean') return undefined;
     if (type === 'undefined') return typeof key === 'number' ? found('`undefined` in a list', 'null, or a list without it,') : undefined;
-    if (type === 'number') return isFinite(value) ? undefined : found(`${value as number}`, 'null or a text');
+    if (type === 'number') return (value as number) < mostWhole && (value as number) > -mostWhole ? undefined : inexact(value as number);
     if (type === 'function') return found('a function', 'what it gives, or leave it out');
     if (type === 'symbol') return found('a symbol', 'a text');
     if (!isOwn && typeof (value as { toJSON?: unknown }).toJSON === 'function') return own(value as object, key, above);
@@ -91,10 +102,15 @@ export function written(): WrittenApi {
   const told = (begin: string, remedy: string, one: Found | undefined): string => {
     if (!one) return '';
     const path = one.path[0] === '.' ? apply(slice, one.path, [1]) as string : one.path;
-    return `${begin} ${one.what}${path === '' ? '' : ` at \`${path}\``}, which JSON cannot hold. ${remedy} ${one.instead} instead.`;
+    return `${begin} ${one.what}${path === '' ? '' : ` at \`${path}\``}, ${one.why}. ${remedy} ${one.instead} instead.`;
   };
 
   return {
+    begin(whole) {
+      came = create(null) as Record<number, true>;
+      const list = parse(whole) as number[];
+      for (let at = 0; at < list.length; at++) came[list[at]!] = true;
+    },
     areHeld(values) {
       for (let at = 0; at < values.length; at++) if (find(values[at], '', undefined)) return false;
       return true;
