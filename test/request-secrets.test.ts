@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { serve } from '../server/api/serve.ts';
+import { noStops, type DebugRef } from '../server/model/debug.ts';
+import type { Runner } from '../server/runner/contract.ts';
 import { openRunner } from '../server/runner/runner.ts';
 import { checkFiles, foundIn } from './support/canaries.ts';
 
@@ -62,6 +64,44 @@ const flow = (recording: string): object => ({
 });
 const called = (recording: string): object => ({ version: 1, settings: { recording }, start: 'pass', steps: { pass: { shape: 'set-variables', settings: {} } } });
 
+const expressions = ['payload', 'meta', 'flow', 'error', 'payload.password', '"a" + payload.password', 'payload.password ?? "none"', '[payload.password]', 'payload.given', 'payload.given.token', 'payload.given["api-key"]', 'meta["query.token"]', 'meta["header.authorization"]'];
+
+/** All that a debugger is told of a run that goes on where another failed: in front of that step, after it was asked of an earlier one, and where it fails again. */
+async function lookedAt(runner: Runner, run: string): Promise<readonly string[]> {
+  const told: string[] = [];
+  const looks: Promise<void>[] = [];
+  const { seq } = (await runner.debug.events(run, 0, 1_000)).find(({ event }) => event.type === 'payload-in' && event.step === 'look')!;
+  const keep = (value: unknown): void => void told.push(typeof value === 'string' ? value : JSON.stringify(value));
+  let stops = 0;
+  await using debugged = runner.debug.open({}, (event) => {
+    keep(event);
+    if (event.type === 'stopped') looks.push(look().finally(() => debugged.target.resume({ how: 'continue' })));
+  });
+  const { target } = debugged;
+  const walk = async (ref: DebugRef, depth: number): Promise<void> => {
+    const rows = await target.values(ref, {});
+    keep(rows);
+    for (const { key, indexed, named, hasBytes } of rows) {
+      const below = { ...ref, path: [...ref.path, key] };
+      if (hasBytes) keep(Buffer.from(await target.bytes(below, { offset: 0, count: 1_000 })).toString('latin1'));
+      if (depth < 4 && indexed + named > 0) await walk(below, depth + 1);
+    }
+  };
+  async function look(): Promise<void> {
+    stops++;
+    for (const { id } of await target.threads()) {
+      keep(await target.stack(id));
+      for (const { root, path = [] } of await target.scopes(id, 0)) await walk({ thread: id, frame: 0, root, path }, 0);
+      for (const expression of expressions) for (const full of [true, false]) keep(await target.evaluate(id, 0, expression, { full }).catch((error: Error) => error.message));
+    }
+  }
+  await target.setup({ ...noStops, breakpoints: [{ id: 1, at: 'before', flow: 'door', step: 'look' }, { id: 2, at: 'before', flow: 'door', step: 'send' }, { id: 3, at: 'before', flow: 'door', step: 'send', log: '{payload.password} {payload} {meta}' }] });
+  await (await debugged.fork(run, { seq, isWriteConfirmed: true })).done;
+  await Promise.all(looks);
+  assert.equal(stops, 2);
+  return told;
+}
+
 for (const recording of ['full', 'errors', 'none']) {
   test(`what proves who sends a request comes to no file: recording ${recording}`, async () => {
     const root = await mkdtemp(join(tmpdir(), 'patchbay-request-secrets-'));
@@ -113,15 +153,19 @@ for (const recording of ['full', 'errors', 'none']) {
         assert.equal(runs.length, Object.keys(ways).length);
         for (const run of runs) assert.equal(await ended(run), 'failed');
 
+        if (recording !== 'none') for (const run of runs) told.push(JSON.stringify(await (await runner.past.retry(run)).done));
         // Nothing but the true value goes on.
         isOpen = true;
         const again = [...(recording === 'none' ? [] : [runner.past.retry]), ...(recording === 'full' ? [runner.past.resume] : [])];
         for (const start of again) for (const run of runs) {
-          const { status, error } = await (await start(run)).done;
-          assert.equal(status, 'success', JSON.stringify(error));
+          const result = await (await start(run)).done;
+          told.push(JSON.stringify(result));
+          assert.equal(result.status, 'success', JSON.stringify(result.error));
         }
         assert.deepEqual(taken, again.flatMap(() => Object.values(canaries)));
         for (const run of recording === 'full' ? runs : []) {
+          told.push(...(await lookedAt(runner, run)));
+          told.push(JSON.stringify(await runner.past.replay(run)));
           await runner.tests.save({ run, name: `of ${run}`, signal: AbortSignal.timeout(60_000) });
           const chunks: Uint8Array[] = [];
           for await (const chunk of runner.exportRun(run)!) chunks.push(chunk);

@@ -6,7 +6,7 @@ import type { Journal, ResumedItem, StepResume } from '../engine/resume.ts';
 import { executeRun } from '../engine/run.ts';
 import type { RunResume } from '../engine/run-scope.ts';
 import type { FailureNote, ReplayResult } from '../model/api.ts';
-import { countEvent, type PayloadHead, type StepCounts } from '../model/run-event.ts';
+import { countEvent, type PayloadHead, type RunError, type StepCounts } from '../model/run-event.ts';
 import { readFile } from '../model/read.ts';
 import { suggestion } from '../model/suggest.ts';
 import { keepBodies } from '../stores/keep-bodies.ts';
@@ -51,6 +51,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   const failures: FailureNote[] = [];
   const file = options.outputsTo === undefined ? undefined : openOutputFile(options.outputsTo, masker, { signal });
   let steps: Readonly<Record<string, StepCounts>> = {};
+  let error: RunError | undefined;
   const input = options.payload ?? (await past.input());
   if (!input && options.from === undefined) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold what it began with.`);
   const request = await past.request();
@@ -59,7 +60,9 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
     run: past.head, seed: past.seed, payload: input!, variables: request.variables ?? {}, signal, attemptAt, relativeTo: past.head.queuedAt, onOutput: (output, step) => (file ?? outputs).add(output, step),
     ...(request.now !== undefined && { now: request.now }),
     ...(resume && { resume }),
-    emit(event) {
+    emit(given) {
+      const { event } = bodies.shown(given);
+      if (event.type === 'run-finished') ({ error } = event);
       steps = countEvent(steps, event);
       comparison.take(event);
       if (event.type === 'payload-failed' && failures.length < mostShown) failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
@@ -69,7 +72,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   signal.throwIfAborted();
   const differences = comparison.differences(outcome.status, mostShown);
   return {
-    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, ...(outputs.more > 0 && { moreOutputs: outputs.more }), ...(outputError && { outputError }), failures, ...(outcome.error && { error: outcome.error }),
+    run: past.head.id, status: outcome.status, durationMs: 0, steps, outputs: outputs.bodies, ...(outputs.more > 0 && { moreOutputs: outputs.more }), ...(outputError && { outputError }), failures, ...(error && { error }),
     identical: differences.length === 0, differences: await made.explain(differences, (hash) => options.body(hash, undefined)),
   };
 }

@@ -114,14 +114,17 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   const file = wants.outputsTo === undefined ? undefined : openOutputFile(wants.outputsTo, recording.bodies.masker, { signal: abort.signal, ...(how.resume?.isNewRun === false && { before: goesOn(head) }) });
   const payloads = collectPayloads();
   const failures: FailureNote[] = [];
+  const note = (event: RunEvent): void => {
+    if (event.type === 'payload-failed') failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
+  };
   const isReleased = (): boolean => abort.signal.reason === releaseReason;
   const emit = (event: RunEvent): void | Promise<void> => {
     // What happens from now on happens again when the run goes on.
     if (isReleased()) return;
-    if (event.type === 'payload-failed' && failures.length < mostFailures) failures.push(noteOf(event.step, event.payload.id, event.error, event.caughtBy));
+    if (event.type === 'payload-failed' && failures.length < mostFailures) note(recording.bodies.shown(event).event);
     if (event.type === 'run-finished') faultPoint('before-finish');
     if (event.type === 'run-finished' && event.error?.code === 'RUN_AGAIN') {
-      return runAgain(run, event.error, { ...options, isReserved: wants.outputs !== undefined }).then((error) => recording.emit({ ...event, error: (again = error) }));
+      return runAgain(run, event.error, { ...options, isReserved: wants.outputs !== undefined }).then((error) => recording.emit({ ...event, error }));
     }
     forked?.take(event);
     const waiting = recording.emit(event);
@@ -130,7 +133,6 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   };
   const host = { ...prepared.host, bodies: recording.bodies };
   const forked = await forkOf(run, host, prepared, options.recordings);
-  let again: RunError | undefined;
   let outcome: RunOutcome;
   try {
     const { request, seed } = run;
@@ -155,9 +157,9 @@ async function execute(run: LeasedRun, { prepared, head, payload, recording, how
   }
   const ended = await endOf(run, recording, outcome, options);
   if (ended) return ended;
-  const { steps, durationMs = 0 } = recording.state();
+  const { steps, durationMs = 0, error: shown } = recording.state();
   const lost = recording.lost && storageError(recording.lost);
-  const error = lost ?? again ?? outcome.error;
+  const error = lost ?? shown;
   const result: RunResult = { run: head.id, status: lost ? 'failed' : outcome.status, durationMs, steps, outputs: outputs.bodies, ...(outputs.more > 0 && { moreOutputs: outputs.more }), ...(outputError && { outputError }), failures, ...(error && { error }) };
   return { type: 'ended', result, ...(wants.outputs === 'payloads' && payloads.all && { payloads: payloads.all }) };
 }
@@ -184,8 +186,8 @@ export async function endEarly(run: LeasedRun, status: FinalStatus, error: RunEr
   const at = systemClock.now();
   void Promise.resolve(recording.emit({ type: 'run-finished', status, error, at, durationMs: at - (recording.state().startedAt ?? at) })).catch(() => undefined);
   const ended = await endOf(run, recording, { status }, options as RunLeasedOptions);
-  const { steps, durationMs = 0 } = recording.state();
-  return ended ?? { type: 'ended', result: { run: run.head.id, status, durationMs, steps, outputs: [], failures: [], error } };
+  const { steps, durationMs = 0, error: shown = error } = recording.state();
+  return ended ?? { type: 'ended', result: { run: run.head.id, status, durationMs, steps, outputs: [], failures: [], error: shown } };
 }
 
 async function reply(onReply: (reply: Reply) => void, payload: Payload, { status, headers }: Pick<Reply, 'status' | 'headers'>): Promise<void> {

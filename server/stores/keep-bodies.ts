@@ -3,7 +3,7 @@ import { errors, type Payload } from '../../plugins/sdk/index.ts';
 import type { BodyKeeper } from '../engine/host.ts';
 import { bodyOf, type PayloadBody } from '../engine/payload.ts';
 import { createCache } from '../model/lru.ts';
-import type { RunError } from '../model/run-event.ts';
+import type { RunError, RunEvent } from '../model/run-event.ts';
 import { heardValues, type HeardValues } from './heard-values.ts';
 import { maskedField, type Masker } from './redact.ts';
 import type { Seal } from './seal.ts';
@@ -34,7 +34,8 @@ export interface Keeper extends BodyKeeper {
   readonly masker: Masker;
   /** The body of a payload that failed, which is kept even where others are not. `undefined` where the payload is gone. */
   keepFailed(payloadId: string): (Kept & { readonly sealedMeta?: string }) | undefined;
-  readonly heard: HeardValues;
+  /** An event as it may be recorded, with its text. */
+  shown(event: RunEvent): { readonly event: RunEvent; readonly json: string };
   /** The run is over: nothing is remembered any more. */
   clear(): void;
 }
@@ -154,7 +155,14 @@ export function keepBodies({ recording, masker, store, seal, settled }: KeeperOp
         return undefined;
       }
     },
-    heard, masker,
+    shown(given) {
+      const text = tryPrint(given);
+      const printed = text === undefined ? printable(given) : given;
+      const json = text ?? JSON.stringify(printed);
+      const event = heard.event(masker.event(printed, json));
+      return { event, json: event === printed ? json : JSON.stringify(event) };
+    },
+    masker,
     conceal: (secret, owner) => masker.secrets.add(secret, owner),
     holdsSecret: (text) => masker.secrets.test(text),
     clear: () => passing.clear(),
@@ -195,6 +203,13 @@ function print(body: PayloadBody, mediaType: string, masker: Masker, heard: Hear
     // A cycle, a BigInt, or deeper than the stack: no JSON, whatever the step says.
     return undefined;
   }
+}
+
+/** Without what a plugin gave that is no JSON: a log field that refers to itself, a BigInt. The rest of it still counts. */
+function printable(event: RunEvent): RunEvent {
+  if (event.type === 'log') return { ...event, fields: { unreadable: 'The fields are no JSON.' } };
+  if (event.type === 'variable') return { ...event, value: null };
+  return 'error' in event && event.error ? { ...event, error: { ...event.error, details: {} } } : event;
 }
 
 /** `undefined` where it is no JSON. */

@@ -3,7 +3,6 @@ import { countEvent, type RunError, type NumberedRunEvent, type RunEvent, type R
 import type { Keeper, Recording } from './keep-bodies.ts';
 import { arrivalKey, type Past } from './leased-run.ts';
 import { eventKinds } from './migrations.ts';
-import type { Masker } from './redact.ts';
 import type { EventOp, RunState, WriteOp } from './write-ops.ts';
 import type { Writer } from './writer.ts';
 
@@ -38,7 +37,6 @@ export interface RecordRunOptions {
   readonly head: RunHead;
   readonly recording: Recording;
   readonly bodies: Keeper;
-  readonly masker: Masker;
   readonly writer: Writer;
   /** Told of each event, masked. */
   readonly listener: (event: NumberedRunEvent) => void;
@@ -55,7 +53,7 @@ export interface OwnRunRecording extends RunRecording {
   lose(error: FlowError): void;
 }
 
-export function recordRun({ number, head, recording, bodies, masker, writer, listener, lastSeq, before }: RecordRunOptions): OwnRunRecording {
+export function recordRun({ number, head, recording, bodies, writer, listener, lastSeq, before }: RecordRunOptions): OwnRunRecording {
   // One object per step, so that an event costs the same in a flow of 5 steps and of 500.
   const counts = new Map<string, StepCounts>(Object.entries(before?.steps ?? {}));
   /** Step and payload → the event with which the payload came, while the step works on it. */
@@ -128,14 +126,7 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
     head,
     bodies,
     emit(given) {
-      let failed = given.type === 'payload-failed' ? withKeptBody(given, bodies) : given;
-      let json = tryPrint(failed);
-      if (json === undefined) {
-        failed = printable(failed);
-        json = JSON.stringify(failed);
-      }
-      const event = bodies.heard.event(masker.event(failed, json));
-      if (event !== failed) json = JSON.stringify(event);
+      const { event, json } = bodies.shown(given.type === 'payload-failed' ? withKeptBody(given, bodies) : given);
       record(event, json);
       follow(event);
       if (event.type === 'run-started' || event.type === 'run-resumed' || (keepsEvents && performance.now() > checkpointAt)) {
@@ -158,21 +149,6 @@ export function recordRun({ number, head, recording, bodies, masker, writer, lis
     },
     lose: (error) => void (lost ??= error),
   };
-}
-
-function tryPrint(event: RunEvent): string | undefined {
-  try {
-    return JSON.stringify(event);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Without what a plugin gave that is no JSON: a log field that refers to itself, a BigInt. The rest of it still counts. */
-function printable(event: RunEvent): RunEvent {
-  if (event.type === 'log') return { ...event, fields: { unreadable: 'The fields are no JSON.' } };
-  if (event.type === 'variable') return { ...event, value: null };
-  return 'error' in event && event.error ? { ...event, error: { ...event.error, details: {} } } : event;
 }
 
 export function kindOf(event: RunEvent): number {

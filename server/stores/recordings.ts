@@ -192,7 +192,7 @@ export function openRecordings(root: string, options: RecordingsOptions): Record
       faultPoint('run-opened');
       const bodies = keepBodies({ recording: level, masker, seal, settled: () => writer.flush(), store: (hash, mediaType, size, data) => writer.push(['body', number, hash, mediaType, size, data], data.length) });
       const before = isAnew || lastSeq <= 1 ? undefined : pastOf(openJournal(head.id, { reader, blobs, seal }));
-      const recording = recordRun({ number, head, recording: level, bodies, masker, writer, listener: watchers.tell, lastSeq, ...(before && { before }) });
+      const recording = recordRun({ number, head, recording: level, bodies, writer, listener: watchers.tell, lastSeq, ...(before && { before }) });
       runs.set(head.id, recording);
       byNumber.set(number, { recording, lost });
       void forget(head.id, number, recording);
