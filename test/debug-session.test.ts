@@ -149,18 +149,29 @@ describe('debug session: where it stops', () => {
   });
 });
 
+test('debug session: what is typed in place of a value is JSON, or the text as it is in place of a text', async () => {
+  await debugging({ 'flows/chain.flow.json': chain }, async (client) => {
+    await client.begin({ flow: 'chain', payload: [{ n: 1, word: 'one', list: [1, 'b'] }] }, { chain: [{ line: 14 }] });
+    const stop = await client.stopped();
+    const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
+    const set = async (name: string, value: string, { variablesReference } = scopes[0]!): Promise<string> => (await client.setVariableRequest({ variablesReference, name, value })).body.value;
+    const setAt = async (expression: string, value: string): Promise<string> => ((await client.customRequest('setExpression', { expression, value, frameId: stop.frame })) as DebugProtocol.SetExpressionResponse).body.value;
+    for (const wrong of ['{"x"', 'ninety-nine', '01', 'payload.m', '']) await assert.rejects(set('n', wrong), /no JSON/, wrong);
+    for (const place of ['payload', 'payload.n', 'payload.gone', 'payload.list', 'payload.list[0]', 'meta.page']) await assert.rejects(setAt(place, 'ninety-nine'), /no JSON/, place);
+    assert.deepEqual([await setAt('payload.word', '"one"'), await setAt('payload.word', 'and another: it’s {one}'), await set('word', 'more'), await setAt('payload.list[1]', 'c'), await setAt('flow.since', '2025-01'), await set('since', '2025-02', scopes.find(({ name }) => name === 'Flow variables')), await setAt('payload.list', '[1, "a"]')], ['"one"', '"and another: it’s {one}"', '"more"', '"c"', '"2025-01"', '"2025-02"', '(2) […]']);
+    assert.deepEqual([await setAt('payload.word', '5'), await assert.rejects(setAt('payload.word', 'text'), /no JSON/)], ['5', undefined]);
+    assert.deepEqual([await setAt('payload', '"all"'), await setAt('payload', 'all of it')], ['"all"', '"all of it"']);
+    await client.disconnectRequest();
+  });
+});
+
 test('debug session: a payload is changed, moved on, completed; what is said about the change is in the run', async () => {
   await debugging({ 'flows/chain.flow.json': chain }, async (client, runner) => {
-    await client.begin({ flow: 'chain', payload: [{ ...payload[0], word: 'one', list: [1, 'b'] }, payload[1]] }, { chain: [{ line: 14, hitCondition: '1' }] });
+    await client.begin({ flow: 'chain', payload }, { chain: [{ line: 14, hitCondition: '1' }] });
     const stop = await client.stopped();
     const { body: { scopes } } = await client.scopesRequest({ frameId: stop.frame });
     assert.equal((await client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name: 'n', value: '99' })).body.value, '99');
-    const set = async (name: string, value: string): Promise<string> => (await client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name, value })).body.value;
-    const setAt = async (expression: string, value: string): Promise<string> => ((await client.customRequest('setExpression', { expression, value, frameId: stop.frame })) as DebugProtocol.SetExpressionResponse).body.value;
-    for (const wrong of ['{"x"', 'ninety-nine', '01', 'payload.m', '']) await assert.rejects(set('n', wrong), /no JSON/, wrong);
-    for (const place of ['payload.n', 'payload.gone', 'payload.list', 'payload.list[0]']) await assert.rejects(setAt(place, 'ninety-nine'), /no JSON/, place);
-    assert.deepEqual([await setAt('payload.word', '"one"'), await setAt('payload.word', 'and another: it’s {one}'), await set('word', 'more'), await setAt('payload.list[1]', 'c'), await set('word', '5'), await setAt('payload.list', '[1, "a"]'), await setAt('payload.n', '99')], ['"one"', '"and another: it’s {one}"', '"more"', '"c"', '5', '(2) […]', '99']);
-    await assert.rejects(setAt('payload.word', 'text'), /no JSON/);
+    await assert.rejects(client.setVariableRequest({ variablesReference: scopes[0]!.variablesReference, name: 'n', value: '{"x"' }), /no JSON/);
     const { body: { targets } } = await client.completionsRequest({ frameId: stop.frame, text: 'payload.pa', column: 11 });
     assert.deepEqual(targets.map(({ label }) => label), ['password']);
     const { body: { targets: places } } = await client.gotoTargetsRequest({ source: { path: client.file('chain') }, line: 33 });
@@ -168,7 +179,7 @@ test('debug session: a payload is changed, moved on, completed; what is said abo
     assert.deepEqual((await client.stopped()).frames, ['end:32', 'Chain:0']);
     await client.continueRequest({ threadId: 1 });
     await client.ended.promise;
-    assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"n":99,"password":"[redacted]","word":5,"list":[1,"a"]}\n', '{"number":2,"kept":"hidden"}\n']);
+    assert.deepEqual(client.said.filter((text) => text.startsWith('{')), ['{"n":99,"password":"[redacted]"}\n', '{"number":2,"kept":"hidden"}\n']);
     const { items: [run] } = runner.archive.runs({});
     assert.deepEqual(runner.archive.logs(run!.id, {}).items.map(({ message }) => message), ['Somebody has changed the payload in front of this step, in the debugger: payload n.', 'Somebody has moved the payload on to the step "end", in the debugger: this step has not done anything with it.']);
   });
