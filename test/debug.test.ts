@@ -104,25 +104,33 @@ test('a debug adapter on a socket, and one in a runner that is attached to throu
   const run = fetch(`${api.url}/api/v1/flows/one/runs?wait=true`, { method: 'POST', headers: { authorization: 'Bearer the-token', 'content-type': 'application/json' }, body: '[1,2]' });
   await goThrough(attached);
   assert.deepEqual(((await (await run).json()) as { outputs: unknown }).outputs, [1, 2]);
-  await attached.ask('disconnect');
   const gone = once(far, 'close');
-  far.end();
+  await attached.ask('disconnect');
   await gone;
   await api.close();
 });
 
-test('patchbay dap speaks over stdin and stdout', async () => {
-  const input = new PassThrough();
-  const output = new PassThrough();
-  const client = new Client(output, (text) => void input.write(text));
-  const command = runFake(['dap', '--workspace', root], { folder: root, stream: input, onOut: (text) => void output.write(text), open: () => openRunner({ root, editorSecrets: new Map() }) });
-  await story(client, ['launch', { program: join(root, 'flows/one.flow.json'), payload: [1, 2] }]);
-  await goThrough(client);
-  await client.event('terminated');
-  input.end();
-  const { code, said } = await command;
-  assert.deepEqual([code, said], [0, '']);
-});
+for (const [how, leave] of [
+  ['the end of stdin', async (_client: Client, input: PassThrough) => void input.end()],
+  ['a client that disconnects, and leaves stdin open', async (client: Client, input: PassThrough) => {
+    const closed = once(input, 'close');
+    await client.ask('disconnect');
+    await closed;
+  }],
+] as const) {
+  test(`patchbay dap speaks over stdin and stdout, until ${how}`, async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const client = new Client(output, (text) => void input.write(text));
+    const command = runFake(['dap', '--workspace', root], { folder: root, stream: input, onOut: (text) => void output.write(text), open: () => openRunner({ root, editorSecrets: new Map() }) });
+    await story(client, ['launch', { program: join(root, 'flows/one.flow.json'), payload: [1, 2] }]);
+    await goThrough(client);
+    await client.event('terminated');
+    await leave(client, input);
+    const { code, said } = await command;
+    assert.deepEqual([code, said], [0, '']);
+  });
+}
 
 test('a debug session in a runner ends when nobody listens to it any more', async () => {
   await using runner = await openRunner({ root, editorSecrets: new Map() });

@@ -48,6 +48,8 @@ async function run(session: Session, { port, once = false, env, ...options }: Op
   await withRunner(session, { root, isServer: true, ...(env !== undefined && { environment: env }) }, async (runner) => {
     if (port === undefined) {
       await debugOver(runner, terminal.input, terminal.out, over.signal);
+      // A client that has disconnected may leave it open, and the process would wait for more.
+      terminal.input.destroy();
       return;
     }
     await using server = await serveDebug(runner, { port, log: (error) => terminal.say(`${(error as Error).message}\n`) });

@@ -12,3 +12,6 @@ export function refusalOf(request: Pick<DebugProtocol.Request, 'seq' | 'command'
 export const event = (name: string, body?: unknown): DebugProtocol.Event => ({ seq: 0, type: 'event', event: name, ...(body !== undefined && { body }) });
 
 export const isEvent = (message: DebugProtocol.ProtocolMessage, name: string): boolean => message.type === 'event' && (message as DebugProtocol.Event).event === name;
+
+/** A request has been answered, and not refused. */
+export const isDone = (message: DebugProtocol.ProtocolMessage, command: string): boolean => message.type === 'response' && (message as DebugProtocol.Response).command === command && (message as DebugProtocol.Response).success;

@@ -4,6 +4,7 @@ import { FlowError } from '../../plugins/sdk/index.ts';
 import { printMessage, readMessages } from './framing.ts';
 import { openFront } from './front.ts';
 import type { DebugHost } from './debugged.ts';
+import { isDone } from './messages.ts';
 
 export interface DebugServer extends AsyncDisposable {
   readonly port: number;
@@ -11,10 +12,13 @@ export interface DebugServer extends AsyncDisposable {
   readonly firstEnded: Promise<void>;
 }
 
-/** Speaks with one client, until it is gone; where the signal comes first, it is told that the session is over. Fails where it does not speak the protocol. */
+/** Speaks with one client, until it is gone or has disconnected; where the signal comes first, it is told that the session is over. Fails where it does not speak the protocol. */
 export async function debugOver(host: DebugHost, input: Readable, write: (text: string) => void, signal?: AbortSignal): Promise<void> {
-  const front = openFront(host, (message) => write(printMessage(message)));
   const ended = Promise.withResolvers<void>();
+  const front = openFront(host, (message) => {
+    write(printMessage(message));
+    if (isDone(message, 'disconnect')) ended.resolve();
+  });
   signal?.addEventListener('abort', () => void front.close().finally(ended.resolve), { once: true });
   try {
     await Promise.race([readMessages(input, front.take), ended.promise]);

@@ -68,6 +68,7 @@ export class Client extends DebugClient {
   readonly #stops: DebugProtocol.StoppedEvent[] = [];
   readonly #asking: ((stop: DebugProtocol.StoppedEvent) => void)[] = [];
   readonly ended = Promise.withResolvers<void>();
+  #leaving: Promise<DebugProtocol.DisconnectResponse> | undefined;
 
   constructor(root: string) {
     super('node', 'none', 'patchbay');
@@ -79,6 +80,11 @@ export class Client extends DebugClient {
     });
     this.on('terminated', () => this.ended.resolve());
     this.on('output', ({ body }: DebugProtocol.OutputEvent) => void this.said.push(body.output));
+  }
+
+  /** The adapter hangs up when it has answered. */
+  override disconnectRequest(args?: DebugProtocol.DisconnectArguments): Promise<DebugProtocol.DisconnectResponse> {
+    return (this.#leaving ??= super.disconnectRequest(args));
   }
 
   file(flow: string): string {
