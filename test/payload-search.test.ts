@@ -11,6 +11,7 @@ import { runFake } from './support/fake-terminal.ts';
 const token = 'test';
 let root: string;
 let run: string;
+let each: string;
 const orders = Array.from({ length: 60_000 }, (_, id) => ({ id, email: id === 41_234 ? 'ADA@Example.com' : `user${id}@example.com`, password: `secret-${id}`, lines: [{ sku: `BC-${id % 7}`, price: id / 4 }], note: 'n'.repeat(40) }));
 
 before(async () => {
@@ -22,6 +23,10 @@ before(async () => {
   const { head, done } = await runner.start({ flow: 'pass', trigger: 'test', payload: { body: orders, mediaType: 'application/json' } });
   await done;
   run = head.id;
+  await writeFile(join(root, 'flows/each.flow.json'), JSON.stringify({ version: 1, start: 'each', steps: { each: { shape: 'split', settings: { each: true } } } }));
+  const many = await runner.start({ flow: 'each', trigger: 'test', payload: { body: Array.from({ length: 450 }, (_, id) => ({ id, name: id % 200 === 1 ? 'Ada' : 'Bob' })), mediaType: 'application/json' } });
+  await many.done;
+  each = many.head.id;
 });
 after(() => rm(root, { recursive: true, force: true }));
 
@@ -70,5 +75,28 @@ for (const [args, code, out, err] of [
     const [name, ...rest] = args;
     const said = await runFake(['runs', name, run, ...rest], { folder: root, open: (options) => openRunner(options) });
     assert.deepEqual([said.code, said.out.replaceAll(/ +$/gm, ''), said.said], [code, out, err]);
+  });
+}
+
+for (const [args, code, found, err] of [
+  [['find', 'each', 'ada'], 0, [1, 201, 401], '3 of 3 matches.\n'],
+  [['find', 'each', 'ada', '--limit', '2'], 0, [1, 201], '2 of 3 matches.\n'],
+  [['query', 'each', "$[?@ == 'Ada']"], 0, [1, 201, 401], '3 results.\n'],
+  [['query', 'each', '$.name', '--limit', '2'], 0, [0, 1], '2 results, and there may be more: raise --limit.\n'],
+  [['find', 'each', 'carl'], 1, [], '0 of 0 matches.\n'],
+] as const) {
+  test(`patchbay runs ${args.join(' ')}, in all payloads of a step`, async () => {
+    const [name, ...rest] = args;
+    const cli = (...more: readonly string[]) => runFake(['runs', name, each, ...rest, ...more], { folder: root, open: (options) => openRunner(options) });
+    await using runner = await openRunner({ root });
+    const ids = [1, 2, 3].flatMap((page) => runner.archive.payloads(each, 'each', 'out', page, 200).items.map(({ id }) => id));
+    const said = await cli();
+    const lines = said.out.split('\n').filter((line) => line.includes('/name'));
+    assert.deepEqual([said.code, lines.map((line) => ids.indexOf(line.split(' ')[0]!)), said.said], [code, found, err]);
+    const { matches, results } = JSON.parse((await cli('--json')).out) as { matches?: readonly { payload: string }[]; results?: readonly { payload: string }[] };
+    assert.deepEqual((matches ?? results)!.map(({ payload }) => ids.indexOf(payload)), found);
+    if (found.length === 0) return;
+    const one = await cli('--payload', ids[found[0]!]!);
+    assert.deepEqual([one.code, one.said], [0, name === 'find' ? '1 of 1 match.\n' : '1 result.\n']);
   });
 }

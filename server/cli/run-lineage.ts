@@ -9,17 +9,23 @@ import { asked, noRun } from './run-errors.ts';
 import { inWorkspace, type StateOptions } from './state-command.ts';
 import { paint, withoutControls, writeJson, type Terminal } from './terminal.ts';
 
-export interface LineageOptions extends StateOptions {
+/** Which payloads of a step are meant. */
+export interface PayloadOptions extends StateOptions {
   readonly side: 'in' | 'out' | 'failed';
   readonly payload?: string;
+}
+
+export interface LineageOptions extends PayloadOptions {
   readonly all?: boolean;
 }
 
 /** Of each place. Behind a script there are as many as its payload has fields. */
 const mostSources = 3;
 
-export const lineageOptions = (command: Command): Command => command
-  .option('--side <side>', 'in, out or failed: payloads of that side of the step', 'out').option('--payload <id>', 'id of the payload; default the first')
+export const payloadOptions = (command: Command, usually: string): Command => command
+  .option('--side <side>', 'in, out or failed: payloads of that side of the step', 'out').option('--payload <id>', `id of the payload; default ${usually}`);
+
+export const lineageOptions = (command: Command): Command => payloadOptions(command, 'the first')
   .option('--all', `all of what a value was made of, where that is more than ${mostSources}`);
 
 /** Prints the way of a value: from where it stands back to the answer that it was made of. */

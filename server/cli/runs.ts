@@ -5,12 +5,12 @@ import { CommandError, exit, exitCodeOf } from './exit-codes.ts';
 import { wholeNumber } from './options.ts';
 import type { Define, Session } from './program.ts';
 import { sayError } from './report-error.ts';
-import { findInPayload, queryPayload, type BodyOptions } from './run-bodies.ts';
+import { findInPayloads, queryPayloads, type BodyOptions } from './run-bodies.ts';
 import { diffOptions, showDiff, type DiffOptions } from './run-diff.ts';
 import { noRun } from './run-errors.ts';
 import { filtered, filterOf, type RunFilterOptions } from './run-filters.ts';
 import { exportRun, importRun, type ExportOptions, type ImportOptions } from './run-files.ts';
-import { lineageOptions, showLineage, type LineageOptions } from './run-lineage.ts';
+import { lineageOptions, payloadOptions, showLineage, type LineageOptions } from './run-lineage.ts';
 import { showLogs, type LogsOptions } from './run-logs.ts';
 import { searchRuns, type SearchOptions } from './run-search.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -54,10 +54,10 @@ const define: Define = (command, session) => {
   common(lineageOptions(command.command('lineage').description('Says where a value comes from: back through the steps, to the field of the answer that it was made of.').argument('<run>', 'id of a run').argument('<step>', 'step that has the value').argument('<path>', 'place in the payload, such as [0].customer.name')))
     .action((run: string, step: string, path: string, options: LineageOptions) => showLineage(session, run, step, path, options));
   for (const [name, what, argument, show] of [
-    ['find', 'Finds a text in a recorded payload of any size, whatever its case: in names and values, or by line.', 'text', findInPayload],
-    ['query', 'Says what a JSONPath finds in a recorded payload of any size.', 'path', queryPayload],
+    ['find', 'Finds a text in the recorded payloads of a step, of any size, whatever its case: in names and values, or by line.', 'text', findInPayloads],
+    ['query', 'Says what a JSONPath finds in the recorded payloads of a step, of any size.', 'path', queryPayloads],
   ] as const) {
-    common(lineageOptions(command.command(name).description(what).argument('<run>', 'id of a run').argument('<step>', 'step that has the payload').argument(`<${argument}>`)))
+    common(payloadOptions(command.command(name).description(what).argument('<run>', 'id of a run').argument('<step>', 'step that has the payloads').argument(`<${argument}>`), 'all of them'))
       .option('--limit <number>', 'how many are printed', wholeNumber, 20)
       .action((run: string, step: string, asked: string, options: BodyOptions) => show(session, run, step, asked, options));
   }
