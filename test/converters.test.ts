@@ -26,7 +26,7 @@ const typedTable = tableOf(fc.oneof(text, fc.constantFrom('true', 'false', '1', 
 const xmlSettings = { namespaces: 'keep' };
 const keptText = fc.string({ unit: fc.constantFrom(...'aé😀<&>"\' \t\n\r]') });
 // Elements lose the white space around their text, and an empty one is an empty text.
-const xmlText = fc.string({ unit: 'grapheme' }).map((text) => text.trim());
+const xmlText = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''));
 const xmlName = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,5}$/);
 const xmlDocument = fc.letrec<{ value: unknown; fields: object }>((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, xmlText, tie('fields'), fc.array(xmlText, { minLength: 2, maxLength: 3 })),
@@ -315,4 +315,40 @@ test('what was packed is unpacked again, however it is cut into chunks; what is 
   const zipped = Buffer.concat(await collect(packed(cut(Buffer.from('text'), [9]), ['gzip'])));
   for (const [bytes, from] of [[zipped.subarray(0, -3), 'gzip'], [Buffer.from('text'), 'gzip'], [Buffer.from('YQ==YQ'), 'base64'], [Buffer.from('Y'), 'base64'], [Buffer.from('Y!=='), 'base64']] as const) await assert.rejects(collect(unpacked(cut(bytes, [2]), [from])), (error) => FlowError.is(error, 'DATA_INVALID'), `${from} ${bytes.toString('latin1')}`);
   assert.equal(Buffer.concat(await collect(unpacked(cut(Buffer.from('Pj4-\r\nPw=='), [1]), ['base64']))).toString(), '>>>?');
+});
+
+// What nobody sees in a text: it comes through as it was, or is an error that names it.
+const unseen: Readonly<Record<string, string>> = { 'half a letter': 'a\ud83db', 'the second half of one': 'a\ude00', NUL: 'a\0b', 'a mark inside': 'a\uFEFFb', 'a mark at the start': '\uFEFFa', 'a line separator': 'a\u2028b', CRLF: 'a\r\nb', CR: 'a\rb', 'letters beyond the first plane': '😀𝒳' };
+const refused = new Map<string, RegExp>([
+  ...['csv', 'tsv', 'fixed width', 'form'].flatMap((name) => [[`${name}: half a letter`, /half of a character \(U\+D83D\).*: ".*a\\ud83db/s], [`${name}: the second half of one`, /half of a character \(U\+DE00\).*: ".*a\\ude00/s]] as const),
+  ['xml: half a letter', /^The field "v" .*U\+D83D: /], ['xml: the second half of one', /^The field "v" .*U\+DE00: /], ['xml: NUL', /^The field "v" .*U\+0000: /], ['fixed width: a mark at the start', /^Record 1 .*U\+FEFF/], ['fixed width: CRLF', /line/], ['fixed width: CR', /line/],
+]);
+for (const [name, converter] of [
+  ['json', opened(json)], ['ndjson', opened(ndjson)], ['csv', opened(csv)], ['tsv', opened(tsv)], ['xml', opened(xml, { root: 'list', item: 'o', element: 'list.o' })], ['fixed width', opened(fixedWidth, { columns: [{ name: 'v', length: 8 }, { name: 'w', length: 8 }] })], ['form', opened(form)],
+] as const) {
+  for (const [title, value] of Object.entries(unseen)) {
+    test(`${name}: ${title} comes through, or is refused`, async () => {
+      const records = name === 'form' ? [{ v: value, w: value }] : [{ v: value, w: value }, { v: value, w: 'x' }];
+      const message = refused.get(`${name}: ${title}`);
+      for (const size of [1, 3, 7, 1_000]) {
+        const round = async () => collect(converter.decode(cut(Buffer.concat(await collect(converter.encode(records))), [size])));
+        if (message) await assert.rejects(round, (error) => FlowError.is(error, 'DATA_INVALID') && message.test(error.message) || assert.fail(String(error)));
+        else assert.deepEqual(await round(), records);
+      }
+    });
+  }
+}
+
+test('ndjson: a mark goes at the start of the document alone, however it is cut', async () => {
+  for (const size of [1, 4, 5, 100]) {
+    assert.deepEqual(await collect(opened(ndjson).decode(cut(Buffer.from('\uFEFF1\n2\n'), [size]))), [1, 2]);
+    for (const line of ['\uFEFF2', '\uFEFF', '\u00a0']) await assert.rejects(collect(opened(ndjson).decode(cut(Buffer.from(`1\n${line}\n3\n`), [size]))), (error) => FlowError.is(error, 'DATA_INVALID') && error.details['line'] === 2, JSON.stringify([line, size]));
+  }
+});
+
+test('packing: what nobody sees in a text comes through', async () => {
+  for (const into of [['gzip'], ['base64'], ['gzip', 'base64']] as const) for (const text of [...Object.values(unseen), Object.values(unseen).join('')]) {
+    const bytes = Buffer.from(text.toWellFormed());
+    assert.deepEqual(Buffer.concat(await collect(unpacked(packed(cut(bytes, [1]), into), into.toReversed()))), bytes, JSON.stringify(text));
+  }
 });

@@ -48,7 +48,8 @@ async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<unknown
 
 /** Fails with `DATA_INVALID` where a line is not UTF-8; `before` is the number of lines before these. */
 function linesOf(parts: readonly Uint8Array[], before: number): readonly string[] {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  // A byte order mark goes at the start of the document alone.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: before > 0 });
   try {
     return (parts.map((part) => decoder.decode(part, { stream: true })).join('') + decoder.decode()).split('\n');
   } catch (cause) {
@@ -59,7 +60,7 @@ function linesOf(parts: readonly Uint8Array[], before: number): readonly string[
 
 /** Undefined for an empty line. */
 function parse(text: string, line: number): unknown {
-  if (text.trim() === '') return undefined;
+  if (/^[ \t\r]*$/.test(text)) return undefined;
   try {
     return parseJson(text);
   } catch (cause) {

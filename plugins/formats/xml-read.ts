@@ -120,12 +120,22 @@ function addField({ fields, lists }: Frame, name: string, value: unknown, always
 }
 
 function valueOf({ fields, text, fixed }: Frame, whitespace: string): unknown {
-  const own = textOf(text, fixed, whitespace === 'trim' || (fields.size > 0 && text.trim() === ''));
+  const own = textOf(text, fixed, whitespace === 'trim' || (fields.size > 0 && trimmed(text) === ''));
   if (fields.size === 0) return own;
   return Object.fromEntries(own === '' ? fields : [...fields, ['#text', own]]);
 }
 
 function textOf(text: string, fixed: Frame['fixed'], isTrimmed: boolean): string {
   if (!isTrimmed) return text;
-  return fixed ? text.slice(0, fixed[0]).trimStart() + text.slice(...fixed) + text.slice(fixed[1]).trimEnd() : text.trim();
+  return trimmed(text, fixed?.[0], fixed?.[1]);
 }
+
+/** Without white space of XML before one place and behind another. Others, such as a no-break space, are letters of the text. */
+function trimmed(text: string, start = text.length, end = 0): string {
+  let [from, to] = [0, text.length];
+  while (from < start && isSpace(text.charCodeAt(from))) from++;
+  while (to > end && to > from && isSpace(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13;
