@@ -1,4 +1,5 @@
 import type { EndpointManifest } from '../model/connector.ts';
+import { compilePath } from '../model/path.ts';
 import { wordsOf } from '../model/words.ts';
 import { endpointNames, namingOf, type Operation } from './endpoint-names.ts';
 import { graphqlBody, type GraphqlRequest } from './graphql-body.ts';
@@ -8,6 +9,8 @@ import { readParams, type ReadParams } from './openapi-params.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
 import { exampleBody } from './secret-values.ts';
+import { fits, tellUnfit } from './sample-value.ts';
+import { recordsAt } from './samples.ts';
 import { suggestPagination } from './suggest-pagination.ts';
 import { sentenceOf } from './words.ts';
 
@@ -74,7 +77,8 @@ function endpointOf(source: SchemaSource, { method, operation, auth, baseUrl, he
   }
   const record = !isReceiving ? body?.record : answer.record === undefined ? undefined : plainSchema(source, answer.record, 3);
   const request = { ...(Object.keys(params.sample).length > 0 && { params: params.sample }), ...(body?.sample !== undefined && { body: exampleBody(report, body.sample, `The body of ${where}`) }) };
-  const response = { ...answer.response, ...(answer.response.body !== undefined && { body: exampleBody(report, answer.response.body, `The answer of ${where}`) }) };
+  const answered = isReceiving && record ? fittingAnswer(source, answer, record, where) : answer.response.body;
+  const response = { ...answer.response, ...(answered !== undefined && { body: exampleBody(report, answered, `The answer of ${where}`) }) };
   const headers = { ...(body?.contentType !== undefined && { 'content-type': body.contentType }), ...fixed };
   const summary = sentenceOf(operation['description']);
   const title = sentenceOf(operation['summary'])?.replace(/\.$/, '') ?? titleOf(naming, name);
@@ -86,6 +90,14 @@ function endpointOf(source: SchemaSource, { method, operation, auth, baseUrl, he
     ...(isReceiving && answer.records !== undefined && { records: answer.records }), ...(record && { record }),
     examples: [{ title: Object.keys((operation['responses'] ?? {}) as object).length > 0 ? 'As described' : 'The request; no answer is known', ...(Object.keys(request).length > 0 && { request }), response }],
   };
+}
+
+function fittingAnswer(source: SchemaSource, { response: { body }, records: path = '$', givesList, made }: ReadAnswer, record: object, where: string): unknown {
+  if (body === undefined) return undefined;
+  const isThere = !givesList || (typeof body === 'object' && body !== null && compilePath(path).all(body).length > 0);
+  if (isThere && fits(record, givesList ? recordsAt(body, path) : [body])) return body;
+  tellUnfit(source, `the answer of ${where}`);
+  return made();
 }
 
 function titleOf({ id }: Operation, name: string): string {

@@ -3,9 +3,12 @@ import { isObject } from '../model/json.ts';
 import { exampleOf, isJsonType } from './openapi-body.ts';
 import { merged, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
+import { madeSample } from './sample-value.ts';
 
 export interface ReadAnswer {
   readonly response: EndpointExample['response'];
+  /** A body for it that is made of the schema, for where the example contradicts that. */
+  made(): unknown;
   /** Path of the records, where they are not the whole answer. */
   readonly records?: string;
   /** Schema of one record, with its references. */
@@ -29,6 +32,7 @@ export function readAnswer(source: SchemaSource, responses: unknown, entity: str
   const sample = body && exampleOf(source, body, 4);
   return {
     response: { status: /^\d{3}$/.test(status) ? Number(status) : 200, ...(sample !== undefined && { body: fitting(source, body!, sample) }) },
+    made: () => (body?.['schema'] === undefined ? undefined : madeSample(source, body['schema'], 4)),
     ...(found && { records: found.path }),
     ...(body?.['schema'] !== undefined && { record: found ? found.items : body['schema'] }),
     givesList: found !== undefined, fields: fieldsOf(source, schema), headers: isObject(answer['headers']) ? Object.keys(answer['headers']).map((name) => name.toLowerCase()) : [],

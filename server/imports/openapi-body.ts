@@ -2,7 +2,7 @@ import type { BodyField, EndpointBody } from '../model/connector.ts';
 import { isObject } from '../model/json.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
-import { sampleValue } from './sample-value.ts';
+import { fits, madeSample, sampleValue, tellUnfit } from './sample-value.ts';
 
 export interface ReadBody {
   readonly body: EndpointBody;
@@ -38,7 +38,7 @@ export function readBody(source: SchemaSource, given: unknown, method: string, w
   const files = format === 'multipart' ? filesIn(source, value['schema']) : new Map<string, boolean>();
   const isForm = format === 'form' || format === 'multipart';
   const record = value['schema'] !== undefined && format !== 'text' && !(isForm && isFile(source.resolve(value['schema']))) ? plainSchema(source, value['schema'], 3) : undefined;
-  const sample = exampleOf(source, value, 3) ?? (format === 'text' ? undefined : {});
+  const sample = fittingBody(source, value, record, where) ?? (format === 'text' ? undefined : {});
   return { body: { format, ...(Object.keys(fields).length > 0 && { fields }) }, ...(isOther && { contentType: mediaType }), sample: isBytes ? undefined : withFiles(isForm && !isObject(sample) ? {} : sample, files, fields), ...(record && { record: withFileSchemas(record, files) }) };
 }
 
@@ -102,6 +102,13 @@ const mediaTypes = /^[A-Za-z0-9][\w.+-]*\/[\w.+-]+$/;
 const fieldStyles: ReadonlySet<unknown> = new Set(['form', 'spaceDelimited', 'pipeDelimited', 'deepObject']);
 
 export const isJsonType = (mediaType: string): boolean => /^(application|text)\/([\w.+-]+\+)?json\b|^\*\/\*/i.test(mediaType);
+
+function fittingBody(source: SchemaSource, value: Json, record: object | undefined, where: string): unknown {
+  const sample = exampleOf(source, value, 3);
+  if (sample === undefined || !record || fits(record, [sample])) return sample;
+  tellUnfit(source, `the body of ${where}`);
+  return madeSample(source, value['schema'], 3);
+}
 
 /** The example of a media type, else a value that fits its schema. `undefined`: there is neither. */
 export function exampleOf(source: SchemaSource, mediaType: Json, depth: number): unknown {

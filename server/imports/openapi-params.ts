@@ -4,7 +4,7 @@ import { asParam, paramStyles } from '../model/param-schema.ts';
 import { freeParam } from '../model/words.ts';
 import { plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Json } from './read-text.ts';
-import { sampleValue } from './sample-value.ts';
+import { fits, madeSample, sampleValue, tellUnfit } from './sample-value.ts';
 import { isSecretName } from '../model/secret-names.ts';
 import { hidden, looksSecret } from '../model/secret-shapes.ts';
 import { withoutSecrets } from './secret-values.ts';
@@ -86,8 +86,14 @@ function paramOf(source: SchemaSource, param: Json, name: string, where: string)
       ...asParam(schema, isRequired), ...(description && { description }), ...(isRequired && isDefaultPlain && { default: standard }),
       in: place, ...(wire !== name && { name: wire }), ...style,
     } as EndpointParam,
-    sample: withoutSecret(source, wire, param['example'] ?? firstExample(source, param['examples']) ?? own['example'] ?? sampleValue(source, given, 2)),
+    sample: withoutSecret(source, wire, fittingParam(source, given, schema, param['example'] ?? firstExample(source, param['examples']) ?? own['example'] ?? sampleValue(source, given, 2), `${JSON.stringify(name)} of ${where}`)),
   };
+}
+
+function fittingParam(source: SchemaSource, given: unknown, schema: object, sample: unknown, what: string): unknown {
+  if (fits(schema, [sample])) return sample;
+  tellUnfit(source, what);
+  return madeSample(source, given, 2);
 }
 
 const withoutSecret = ({ report }: SchemaSource, name: string, sample: unknown): unknown => withoutMarks((withoutSecrets({ [name]: sample }, report.hide) as Json)[name]);

@@ -301,3 +301,24 @@ test('what an address cannot hold is encoded, braces too', async () => {
   assert.deepEqual(findingsOf(result), []);
   assert.equal((await requestOf(result, Object.keys(result.manifest.endpoints)[0]!, { id: 7 })).url, 'https://shop.test/api/a%7B%7B%20b/%C3%A9%20:x/7');
 });
+
+/** The example of an endpoint, and whether the report says that one of the description was replaced. */
+const checkExample = (name: string, operation: object, expected: object, isTold: boolean): Promise<void> => test(`examples: ${name}`, () => {
+  const result = withOne(operation, 'requestBody' in operation ? 'post' : 'get', '/orders/{id}');
+  const { request, response } = onlyEndpoint(result).examples![0]!;
+  assert.deepEqual({ ...request, answer: response.body }, expected);
+  assert.equal(reasons(result).some((reason) => reason.includes('contradicts')), isTold);
+}) as Promise<void>;
+
+const id = (more: object): object => ({ name: 'id', in: 'path', required: true, ...more });
+const answered = (schema: object, example?: unknown): object => ({ responses: { 200: { description: 'ok', content: { 'application/json': { schema, ...(example !== undefined && { example }) } } } } });
+const text = { schema: { type: 'string', example: '7' } };
+const order = { type: 'object', properties: { no: { type: 'string', example: 7 }, on: { type: 'string', format: 'date', example: '2024-02-29' } }, required: ['no'] };
+const orders = { type: 'object', properties: { data: { type: 'array', items: order } } };
+void checkExample('one that fits is kept', { parameters: [id(text)], ...answered(orders, { data: [{ no: 'a' }] }) }, { params: { id: '7' }, answer: { data: [{ no: 'a' }] } }, false);
+void checkExample('an empty list fits', { parameters: [id(text)], ...answered(orders, { data: [] }) }, { params: { id: '7' }, answer: { data: [] } }, false);
+void checkExample('of a parameter that is null', { parameters: [id({ schema: { type: 'integer', example: null } })] }, { params: { id: 1 }, answer: undefined }, true);
+void checkExample('of a text whose schema has fields', { parameters: [id({ schema: { type: 'string', properties: { id: { type: 'string' } } } })] }, { params: { id: 'text' }, answer: undefined }, false);
+void checkExample('whose records lie elsewhere', { parameters: [id(text)], ...answered(orders, { orders: [{ no: 'a' }] }) }, { params: { id: '7' }, answer: { data: [{ no: 'text', on: '2024-02-29' }] } }, true);
+void checkExample('of which one record is wrong', { parameters: [id(text)], ...answered(orders, { data: [{ no: 'a' }, { no: 1 }] }) }, { params: { id: '7' }, answer: { data: [{ no: 'text', on: '2024-02-29' }] } }, true);
+void checkExample('of a body, with as many lines as there must be', { parameters: [id(text)], requestBody: { content: { 'application/json': { schema: { type: 'object', properties: { lines: { type: 'array', minItems: 2, items: { type: 'object', properties: { sku: { type: 'string' } } } } } }, example: { lines: [{ sku: 'x' }] } } } } }, { params: { id: '7' }, body: { lines: [{ sku: 'text' }, { sku: 'text' }] }, answer: undefined }, true);

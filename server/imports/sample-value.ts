@@ -1,29 +1,41 @@
 import { isObject } from '../model/json.ts';
 import { schemaOf } from '../model/param-schema.ts';
-import { merged, type SchemaSource } from './plain-schema.ts';
+import { checkSchema } from '../model/validate.ts';
+import { merged, plainSchema, type SchemaSource } from './plain-schema.ts';
 import type { Report } from './import-result.ts';
 import type { Json } from './read-text.ts';
 import { createResolve } from './references.ts';
 
-/** A value that fits a schema: its own example where it has one, else one that is made up, so many levels deep. */
-export function sampleValue(source: SchemaSource, given: unknown, depth: number): unknown {
+/** A value that is made of a schema without those of its examples that contradict it: many published examples are older than their schemas. */
+export const madeSample = (source: SchemaSource, schema: unknown, depth: number): unknown =>
+  sampleValue(source, schema, depth, (part, example) => fits(plainSchema(source, part, 2), [example]));
+
+export const fits = (schema: object, samples: readonly unknown[]): boolean => samples.every((sample) => checkSchema(schema, sample).length === 0);
+
+/** Says that an example was replaced. */
+export const tellUnfit = ({ report }: SchemaSource, what: string): void => report.skip(`The example of ${what}`, 'It contradicts its own schema: one that is made of the schema stands instead.');
+
+/** A value that fits a schema: its own example where it has one that is taken, else one that is made up, so many levels deep. */
+export function sampleValue(source: SchemaSource, given: unknown, depth: number, isTaken: (schema: unknown, example: unknown) => boolean = () => true): unknown {
   const schema = merged(source, source.resolve(given), 3);
   const examples: unknown = schema['examples'];
-  if (schema['example'] !== undefined) return schema['example'];
-  if (Array.isArray(examples) && examples.length > 0) return examples[0];
-  if (schema['default'] !== undefined) return schema['default'];
+  const [shown] = [schema['example'], Array.isArray(examples) ? examples[0] : undefined, schema['default']].filter((example) => example !== undefined && isTaken(schema, example));
+  if (shown !== undefined) return shown;
   if (schema['const'] !== undefined) return schema['const'];
   if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0];
   const branch: unknown = [schema['oneOf'], schema['anyOf']].find((branches) => Array.isArray(branches) && branches.length > 0);
-  if (Array.isArray(branch) && !isObject(schema['properties'])) return depth > 0 || isScalar(source.resolve(branch[0])) ? sampleValue(source, branch[0], depth - 1) : {};
+  if (Array.isArray(branch) && !isObject(schema['properties'])) return depth > 0 || isScalar(source.resolve(branch[0])) ? sampleValue(source, branch[0], depth - 1, isTaken) : {};
   const type: unknown = Array.isArray(schema['type']) ? (schema['type'] as unknown[]).find((name) => name !== 'null') : schema['type'];
-  if (type === 'array' || isObject(schema['items'])) return depth > 0 && isObject(schema['items']) ? [sampleValue(source, schema['items'], depth - 1)] : [];
-  if (type === 'object' || isObject(schema['properties'])) {
+  if (type === 'array' || (type === undefined && isObject(schema['items']))) {
+    const least = typeof schema['minItems'] === 'number' ? Math.min(schema['minItems'], 10) : 0;
+    return Array.from({ length: depth > 0 && isObject(schema['items']) ? Math.max(least, 1) : least }, () => sampleValue(source, schema['items'], depth - 1, isTaken));
+  }
+  if (type === 'object' || (type === undefined && isObject(schema['properties']))) {
     const properties = isObject(schema['properties']) ? Object.entries(schema['properties']) : [];
     const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
     // Deep inside only what must be there is there; what must hold itself has an end all the same.
     const shown = depth > 0 ? properties.filter(([name], index) => index < 30 || required.includes(name)) : depth > -3 ? properties.filter(([name]) => required.includes(name)) : [];
-    return Object.fromEntries(shown.map(([name, part]) => [name, sampleValue(source, part, depth - 1)]));
+    return Object.fromEntries(shown.map(([name, part]) => [name, sampleValue(source, part, depth - 1, isTaken)]));
   }
   if (type === 'integer' || type === 'number') return sampleNumber(schema);
   if (type === 'boolean') return true;

@@ -56,11 +56,13 @@ export function operationsIn(root: Json): Described[] {
   });
 }
 
-/** A body of any type is JSON: no server knows the type that swagger-client makes of it. */
+/** A body of any type is JSON, or text where it is no value: no server knows the type that swagger-client makes of it. */
 function withPlainType(operation: Json): Json {
   const { requestBody } = operation;
   if (!isObject(requestBody) || !isObject(requestBody['content']) || !('*/*' in requestBody['content'])) return operation;
-  return { ...operation, requestBody: { ...requestBody, content: { 'application/json': requestBody['content']['*/*'] } } };
+  const given = requestBody['content']['*/*'];
+  const isText = isObject(given) && isObject(given['schema']) && given['schema']['format'] === 'binary';
+  return { ...operation, requestBody: { ...requestBody, content: { [isText ? 'text/plain' : 'application/json']: given } } };
 }
 
 /** Sends each operation twice, by Patchbay and by swagger-client, with the same values. `all`: with every parameter that there is, else with those that must be. */
