@@ -45,6 +45,31 @@ const ways: Readonly<Record<keyof typeof canaries, Sent>> = {
   json: { headers: json, body: JSON.stringify({ client_secret: canaries.json, id: 12 }) },
 };
 
+const others = { signed: 's-canary-15', signedForm: 't canary-16', refused: 'u-canary-17', refusedHeader: 'v-canary-18', deadLetter: 'w-canary-19', thrown: 'z-canary-20', echoed: 'a-canary-21', nobody: 'b-canary-22' };
+const signedForm = { ...form, 'x-twilio-signature': Buffer.alloc(20).toString('base64') };
+/** Requests that are refused, and flows that say in words what they have got. */
+const otherWays: Readonly<Record<keyof typeof others, readonly [path: string, Sent]>> = {
+  signed: ['twilio/in', { path: `?token=${others.signed}`, headers: signedForm, body: 'id=1' }],
+  signedForm: ['twilio/in', { headers: signedForm, body: new URLSearchParams({ password: others.signedForm }).toString() }],
+  refused: ['parameter/in', { path: `?key=${others.refused}&id=1` }],
+  refusedHeader: ['header/in', { headers: { ...json, 'x-gitlab-token': others.refusedHeader }, body: '{}' }],
+  deadLetter: ['kept/in', { path: `?token=${others.deadLetter}`, headers: json, body: '{}' }],
+  thrown: ['broken/in', { path: `?token=${others.thrown}` }],
+  echoed: ['echo/in', { path: `?token=${others.echoed}` }],
+  nobody: ['nobody/in', { path: `?token=${others.nobody}` }],
+};
+const hook = (settings: object): object => ({ in: { trigger: 'webhook', settings } });
+const secret = { $secret: 'hook' };
+const otherFlows: Readonly<Record<string, (recording: string) => object>> = {
+  twilio: () => ({ version: 1, triggers: hook({ signature: { scheme: 'twilio', secret, publicUrl: 'https://shop.test' } }), start: 'all', steps: { all: { shape: 'set-variables', settings: {} } } }),
+  parameter: () => ({ version: 1, triggers: hook({ signature: { scheme: 'token', parameter: 'key', secret } }), start: 'all', steps: { all: { shape: 'set-variables', settings: {} } } }),
+  header: () => ({ version: 1, triggers: hook({ signature: { scheme: 'token', header: 'X-Gitlab-Token', secret } }), start: 'all', steps: { all: { shape: 'set-variables', settings: {} } } }),
+  kept: (recording) => ({ version: 1, settings: { recording }, triggers: hook({}), start: 'keep', steps: { keep: { shape: 'dead-letter', settings: { reason: '{{ meta["query.token"] }} is known to nobody', action: 'fail' } } } }),
+  broken: (recording) => ({ version: 1, settings: { recording, notify: ['ops'] }, triggers: hook({}), start: 'throw', steps: { throw: { shape: 'script', settings: { script: 'scripts/throw.ts' }, retry: { attempts: 1, waitMs: 1 } } } }),
+  // What a field of another name holds stays what it is: such a recording is not kept.
+  echo: () => ({ version: 1, settings: { recording: 'none' }, triggers: hook({ answer: 'callback' }), start: 'say', steps: { say: { shape: 'script', settings: { script: 'scripts/say.ts' }, next: { out: 'answer' } }, answer: { shape: 'callback', settings: {} } } }),
+};
+
 const look = `const names = ['query.token', 'query.api_key', 'query.access_token', 'query.AuthToken', 'query.user[password]', 'header.authorization', 'header.x-shop-token', 'header.cookie'];
 export default async function ({ payload, meta }, context) {
   const proof = names.map((name) => meta[name]).find((value) => value !== undefined) ?? payload.token ?? payload['api-key'] ?? payload.password ?? payload.client_secret;
@@ -121,20 +146,24 @@ for (const recording of ['full', 'errors', 'none']) {
       await writeFile(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
     };
     try {
-      await write('patchbay.json', { version: 1 });
+      await write('patchbay.json', { version: 1, notifications: { groups: { ops: { log: true } } } });
       await write('flows/door.flow.json', flow(recording));
       await write('flows/called.flow.json', called(recording));
+      for (const [name, of] of Object.entries(otherFlows)) await write(`flows/${name}.flow.json`, of(recording));
       await write('scripts/look.ts', look);
+      await write('scripts/throw.ts', 'export default function ({ payload }) { throw new Error(`Nobody knows ${payload.token}.`); }\n');
+      await write('scripts/say.ts', 'export default function ({ payload }) { return { payload: { said: `You have said ${payload.token}` } }; }\n');
       await write('connectors/shop.connector.json', {
         version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`,
         endpoints: { write: { title: 'Write', direction: 'send', method: 'POST', path: '/write', query: { said: '{{ params.said }}' }, params: { said: { type: 'string' } }, body: { format: 'json' } } },
       });
       await write('instances/shop.instance.json', { version: 1, title: 'Shop', connector: 'shop' });
-      await using runner = await openRunner({ root });
+      const told: string[] = [];
+      const log = (message: string, fields?: object): void => void told.push(JSON.stringify({ message, fields }));
+      await using runner = await openRunner({ root, log: { debug: log, info: log, warn: log, error: log }, editorSecrets: new Map([['hook', 'the right one']]) });
       assert.deepEqual((await runner.diagnostics()).filter(({ severity }) => severity === 'error'), []);
       await runner.listen();
       const server = await serve(runner, { port: 0, host: '127.0.0.1', token: 'tok' });
-      const told: string[] = [];
       const unsubscribe = runner.subscribe(undefined, (event) => void told.push(JSON.stringify(event)));
       const ended = async (run: string): Promise<string> => {
         const { promise, resolve } = Promise.withResolvers<string>();
@@ -152,6 +181,14 @@ for (const recording of ['full', 'errors', 'none']) {
         const runs = runner.archive.runs({ flow: 'door', perPage: 100 }).items.map(({ id }) => id).toReversed();
         assert.equal(runs.length, Object.keys(ways).length);
         for (const run of runs) assert.equal(await ended(run), 'failed');
+
+        for (const [path, { path: query = '', headers = {}, body }] of Object.values(otherWays)) {
+          const answer = await fetch(`${server.url}/hooks/${path}${query}`, { method: body === undefined ? 'GET' : 'POST', headers, ...(body !== undefined && { body }) });
+          const text = await answer.text();
+          if (path === 'echo/in') assert.match(text, new RegExp(others.echoed));
+          else told.push(text);
+        }
+        for (const { id } of runner.archive.runs({ perPage: 100 }).items) await ended(id);
 
         if (recording !== 'none') for (const run of runs) told.push(JSON.stringify(await (await runner.past.retry(run)).done));
         // Nothing but the true value goes on.
@@ -172,11 +209,15 @@ for (const recording of ['full', 'errors', 'none']) {
           await mkdir(join(root, 'exports'), { recursive: true });
           await writeFile(join(root, 'exports', `${run}.patchbayrun`), Buffer.concat(chunks));
         }
+        const inbox = await runner.inbox.list({ perPage: 100 });
+        assert.equal(inbox.total, Object.keys(ways).length + Object.keys(others).length - 1);
         const api = async (path: string): Promise<string> => (await fetch(`${server.url}/api/v1${path}`, { headers: { authorization: 'Bearer tok' } })).text();
+        for (const { id } of inbox.items) for (const path of ['', '/body']) told.push(await api(`/inbox/${id}${path}`));
+        for (const { id } of runner.archive.runs({ perPage: 100 }).items) for (const path of ['', '/logs', '/events']) told.push(await api(`/runs/${id}${path}`));
         for (const run of runs) for (const path of ['', '/events', '/logs', '/exchanges', '/steps/send/payloads?side=in', '/steps/send/payloads?side=failed', '/steps/all/payloads?side=in']) told.push(await api(`/runs/${run}${path}`));
-        assert.deepEqual(foundIn(told.join('\n'), canaries), []);
+        assert.deepEqual(foundIn(told.join('\n'), { ...canaries, ...others }), []);
         // While it is open, so that the write-ahead logs are there.
-        await checkFiles(root, canaries, 'inbox.db');
+        await checkFiles(root, { ...canaries, ...others }, 'inbox.db');
       } finally {
         unsubscribe();
         await server.close();

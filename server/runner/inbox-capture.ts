@@ -2,7 +2,8 @@ import { FlowError, type HttpResponse, type IncomingRequest, type Inspection, ty
 import type { InboxRow } from '../model/inbox.ts';
 import type { InboxStore, NewRequest } from '../stores/inbox-store.ts';
 import { keptRequests } from '../stores/inbox-store.ts';
-import type { Masker } from '../stores/redact.ts';
+import { heardValues } from '../stores/heard-values.ts';
+import { maskedField, type Masker } from '../stores/redact.ts';
 import type { Seal } from '../stores/seal.ts';
 import type { WantedTrigger } from './triggers.ts';
 
@@ -125,13 +126,22 @@ async function requestOf({ request, flow, trigger, wanted, origin, answeredBy, r
   // The check comes first: it hands the secrets out that the masks must know.
   const inspection = wanted && (await inspect(wanted, request, at).catch((error: Error): Inspection => ({ isValid: false, steps: [{ name: 'signature', isPassed: false, detail: FlowError.is(error) ? `${error.message} ${error.remedy}` : error.message }] })));
   const masker = maskerOf(flow);
-  const masked = { url: masker.address(url), query: masker.headers(query), headers: masker.headers(headers), body: masker.bytes(body, mediaType) };
+  const heard = heardValues(maskedField);
+  const masked = { url: masker.address(url), query: masker.headers(query, heard.add), headers: masker.headers(headers, heard.add), body: masker.bytes(body, mediaType, heard.add) };
+  // What the check and the answer repeat of it in words.
+  const inWords = (text: string): string => heard.hide(masker.text(text, 'text/plain'));
+  const answerType = answer?.headers['content-type'] ?? 'application/json';
   const isMasked = masked.url !== url || masked.query !== query || masked.headers !== headers || masked.body !== body;
   return {
-    at, flow, ...(trigger !== undefined && { trigger }), method, mediaType, answeredBy, ...(run !== undefined && { run }), ...(origin && { origin }), ...masked, ...(inspection && { inspection }),
-    ...(answer && { status: answer.status, answer: { headers: masker.headers(answer.headers), body: masker.text(textOf(answer), answer.headers['content-type'] ?? 'application/json').slice(0, answerChars) } }), ...(tookMs !== undefined && { tookMs }),
+    at, flow, ...(trigger !== undefined && { trigger }), method, mediaType, answeredBy, ...(run !== undefined && { run }), ...(origin && { origin }), ...masked, ...(inspection && { inspection: withWords(inspection, inWords) }),
+    ...(answer && { status: answer.status, answer: { headers: heard.hide(masker.headers(answer.headers)), body: heard.document(masker.text(textOf(answer), answerType), answerType).slice(0, answerChars) } }), ...(tookMs !== undefined && { tookMs }),
     ...(isMasked && { sealed: seal.seal(Buffer.from(JSON.stringify({ url, query, headers, body: Buffer.from(body).toString('base64') } satisfies Sealed))) }),
   };
+}
+
+function withWords(inspection: Inspection, words: (text: string) => string): Inspection {
+  const steps = inspection.steps.map((step) => ({ ...step, detail: words(step.detail), ...(step.facts && { facts: step.facts.map((fact) => ({ ...fact, value: words(fact.value) })) }) }));
+  return { ...inspection, steps };
 }
 
 /** What is encrypted. */

@@ -12,6 +12,7 @@ export interface HeardValues {
   /** The texts of a JSON value without them; the same object where there was nothing. */
   hide<T>(value: T): T;
   /** A document of any format. */
+  document(text: string, mediaType: string): string;
   body(data: string | Uint8Array, mediaType: string): string | Uint8Array;
   /** What an event says in words. */
   event(event: RunEvent): RunEvent;
@@ -38,6 +39,7 @@ export function heardValues(mask: string): HeardValues {
   const hide = <T>(value: T): T => (known.size === 0 ? value : (walk(value) as T));
   /** JSON stays JSON: a number that is hidden becomes a text. */
   const document = (given: string, mediaType: string): string => {
+    if (known.size === 0) return given;
     if (!mediaType.includes('json') || !index.isIn(given)) return text(given);
     try {
       return JSON.stringify(walk(parseJson(given)));
@@ -58,7 +60,7 @@ export function heardValues(mask: string): HeardValues {
   };
   const errorWith = (error: RunError): RunError => ({ ...error, message: text(error.message), ...(error.details && { details: hide(error.details) }) });
   return {
-    add, hide,
+    add, hide, document,
     body(data, mediaType) {
       if (known.size === 0) return data;
       if (typeof data === 'string') return document(data, mediaType);

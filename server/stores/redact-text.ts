@@ -39,10 +39,12 @@ export function maskCsv(text: string, isRedacted: (name: string) => boolean, mas
 }
 
 /** Masks the values of a form, whose names may be written in any way. */
-export function maskForm(text: string, isRedacted: (name: string) => boolean, mask: string): string {
+export function maskForm(text: string, isRedacted: (name: string) => boolean, mask: string, heard?: (value: string) => void): string {
   return text.split('&').map((pair) => {
     const [name = ''] = pair.split('=', 1);
-    return name.length < pair.length && isRedacted(new URLSearchParams(`${name}=`).keys().next().value ?? '') ? `${name}=${mask}` : pair;
+    if (name.length === pair.length || !isRedacted(new URLSearchParams(`${name}=`).keys().next().value ?? '')) return pair;
+    heard?.(new URLSearchParams(pair).values().next().value ?? '');
+    return `${name}=${mask}`;
   }).join('&');
 }
 

@@ -105,10 +105,10 @@ export interface Masker {
   /** Path and query of an address; parameters of the query are masked as headers are. */
   address(url: string): string;
   /** Headers, or parameters of a query, without those that prove who somebody is, also where nobody knows their values: by their names. The signature of one request opens nothing and stays. */
-  headers(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+  headers(headers: Readonly<Record<string, string>>, heard?: Heard): Readonly<Record<string, string>>;
   /** What is said of an error: rules for fields must not hide its code. */
   error(error: RunError): RunError;
-  /** The text of a document. `heard` is given what stood under a redacted name, in JSON and CSV. */
+  /** The text of a document. `heard` is given what stood under a redacted name, in JSON, CSV and forms. */
   text(text: string, mediaType: string, heard?: Heard): string;
   bytes(bytes: Uint8Array, mediaType: string, heard?: Heard): Uint8Array;
   /** Gives what stands under a redacted name in a JSON value. */
@@ -179,7 +179,7 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
   const text = (given: string, mediaType: string, heard?: Heard): string => {
     const isCsv = /csv|tab-separated/.test(mediaType);
     if (isCsv) return secrets.replace(maskCsv(given, isRedacted, maskedField, { ...(mediaType.includes('tab') && { delimiter: '\t' }), ...(heard && { heard }) }));
-    if (mediaType.includes('urlencoded')) return plainText(maskForm(given, isRedacted, maskedField));
+    if (mediaType.includes('urlencoded')) return plainText(maskForm(given, isRedacted, maskedField, heard));
     if (/ndjson|jsonl|json-seq/.test(mediaType)) return given.split('\n').map((line) => jsonText(line, heard)).join('\n');
     return mediaType.includes('json') ? jsonText(given, heard) : escapedText(given);
   };
@@ -213,7 +213,7 @@ export function createMasker(secrets: SecretValues, fields: readonly string[]): 
     const query = given.indexOf('?') + 1;
     return value(query === 0 ? given : given.slice(0, query) + maskForm(given.slice(query), isHidden, maskedField));
   };
-  return { secrets, value, address, headers: (given) => value(withoutProofs(given, isHidden)), error, text, bytes, listen, test, event };
+  return { secrets, value, address, headers: (given, heard) => value(withoutProofs(given, isHidden, heard)), error, text, bytes, listen, test, event };
 }
 
 /** Field names count only where the user's data are: a rule for `id` must not hide the id of a payload. */
@@ -261,8 +261,9 @@ function maskHeaders(event: RunEvent & { type: 'exchange' }, isRedacted: (name: 
 
 const isOfProof = (name: string, isRedacted: (name: string) => boolean): boolean => redactedHeaders.has(name.toLowerCase()) || isRedacted(name);
 
-function withoutProofs(headers: Readonly<Record<string, string>>, isRedacted: (name: string) => boolean): Readonly<Record<string, string>> {
+function withoutProofs(headers: Readonly<Record<string, string>>, isRedacted: (name: string) => boolean, heard?: Heard): Readonly<Record<string, string>> {
   const wanted = Object.keys(headers).filter((name) => isOfProof(name, isRedacted));
+  if (heard) for (const name of wanted) heard(headers[name]);
   return wanted.length === 0 ? headers : { ...headers, ...Object.fromEntries(wanted.map((name) => [name, maskedField])) };
 }
 
