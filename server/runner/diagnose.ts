@@ -37,7 +37,7 @@ export interface Diagnoser {
 export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnoser {
   let stamp = '';
   let world: LintWorld | undefined;
-  const known = new Map<string, readonly Diagnostic[]>();
+  const known = new Map<Entry['read'], readonly Diagnostic[]>();
 
   const worldNow = (): LintWorld => {
     const now = `${workspace.version} ${plugins.version}`;
@@ -50,8 +50,8 @@ export function createDiagnoser(workspace: Workspace, plugins: Plugins): Diagnos
   };
   const ofEntry = (entry: Entry): readonly Diagnostic[] => {
     const current = worldNow();
-    const found = known.get(entry.file) ?? safeLint(entry, current);
-    known.set(entry.file, found);
+    const found = known.get(entry.read) ?? safeLint(entry, current);
+    known.set(entry.read, found);
     return found;
   };
 

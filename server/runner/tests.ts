@@ -3,6 +3,7 @@ import type { CaseReport, SavedCase, TestFileSummary, TestReport } from '../mode
 import type { Recordings } from '../stores/recordings.ts';
 import type { Audit } from './audited.ts';
 import { saveRun } from './cases/save-run.ts';
+import { flowOf, namesOf } from './cases/sound-cases.ts';
 import type { Executors, TestOrder } from './executors.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -40,9 +41,12 @@ export function createTests({ root, refresh, workspace, executors, recordings, a
     run,
     async list() {
       await refresh();
-      return [...workspace.tests.values()].map(({ file, id, read }) => ({
-        file, flow: read.value?.flow ?? id, ...(read.value?.title !== undefined && { title: read.value.title }),
-        cases: Object.entries(read.value?.cases ?? {}).map(([name, { skip }]) => ({ name, line: read.mark(pointerOf(['cases', name]), { key: true }).line, ...(skip !== undefined && { skip }) })),
+      return [...workspace.tests.values()].map((entry) => [entry, entry.read] as const).map(([entry, read]) => ({
+        file: entry.file, flow: flowOf(entry), ...(read.value?.title !== undefined && { title: read.value.title }),
+        cases: namesOf(entry).map((name) => {
+          const skip = read.value?.cases[name]?.skip;
+          return { name, line: read.mark(pointerOf(['cases', name]), { key: true }).line, ...(skip !== undefined && { skip }) };
+        }),
       }));
     },
     async save({ signal, ...request }) {

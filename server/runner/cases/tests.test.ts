@@ -162,6 +162,40 @@ describe('what is given', () => {
   check('a file that holds no schema', { generate: { schema: 'fixtures/none.json' }, expect: number }, { flow: 'echo', fails: ['/generate/schema It is no JSON Schema.'] });
 });
 
+test('a case that is wrong fails by itself, at its place; what is wrong around the cases fails all', async () => {
+  const good = { given: { payload: { json: { id: 1 } } }, expect: { outputs: [{ json: { number: 1, at: '' } }], snapshot: true } };
+  const state = async (value: unknown, more: { readonly cases?: readonly string[]; readonly update?: boolean } = {}, file = 'flows/others.test.json') => {
+    write(file, value);
+    await using runner = await openRunner({ root });
+    const { cases } = await runner.tests.run({ files: [file], signal: new AbortController().signal, ...more });
+    return cases.map(({ name, status, flow, line, failures }) => [name, status, flow, line, ...failures.map(({ pointer, message, line: at }) => `${at} ${pointer} ${message}`)]);
+  };
+  const text = `{
+  "version": 1, "flow": "echo", "cases": {
+    "before": ${JSON.stringify(good)},
+    "a/b ~": { "expect": { "steps": { "say": { "in": "two" } } } },
+    "unknown step": { "expect": { "steps": { "sya": { "in": 1 } } } },
+    "behind": ${JSON.stringify(good)}
+  }
+}`;
+  const wrong = [
+    ['a/b ~', 'failed', 'echo', 4, '4 /cases/a~1b ~0/expect/steps/say/in "in" must be a whole number, or a template of a row such as {{ row.value }}; it is "two" (string).'],
+    ['unknown step', 'failed', 'echo', 5, '5 /cases/unknown step/expect/steps/sya The flow "echo" has no step "sya".'],
+  ];
+  assert.deepEqual(await state(text, { update: true }), [['before', 'passed', 'echo', 3], ...wrong, ['behind', 'passed', 'echo', 6]]);
+  assert.deepEqual(await state(text), [['before', 'passed', 'echo', 3], ...wrong, ['behind', 'passed', 'echo', 6]]);
+  await using listing = await openRunner({ root });
+  assert.deepEqual((await listing.tests.list()).find(({ file }) => file === 'flows/others.test.json'), { file: 'flows/others.test.json', flow: 'echo', cases: [['before', 3], ['a/b ~', 4], ['unknown step', 5], ['behind', 6]].map(([name, line]) => ({ name, line })) });
+  assert.deepEqual(await state(text, { cases: ['behind'] }), [['behind', 'passed', 'echo', 6]]);
+  assert.deepEqual(await state(text, { cases: ['unknown step'] }), [wrong[1]]);
+  // The snapshot of a case that is wrong for a while is kept.
+  await state(text.replace('"before": {', '"before": { "given": 5, "was": {').replace('"snapshot":true}}', '"snapshot":true}}}'), { update: true });
+  assert.deepEqual((await state(text))[0], ['before', 'passed', 'echo', 3]);
+  assert.deepEqual((await state({ version: 1, flow: 'echo', cases: { one: 1, two: { expects: 1 } } })).map(([name, status, , , ...why]) => [name, status, ...why]), [['one', 'failed', '1 /cases/one "one" must be an object; it is 1 (number).'], ['two', 'failed', '1 /cases/two/expects "expects" is not allowed in "two".']]);
+  assert.deepEqual((await state({ version: 1, flow: 'echo', given: 5, cases: { good, other: good } })).map(([name, status, , , ...why]) => [name, status, why.length]), [['good', 'failed', 1], ['other', 'failed', 1]]);
+  rmSync(join(root, 'flows/others.test.json'));
+});
+
 test('rows of a CSV file', async () => {
   write('fixtures/rows.csv', '\uFEFFid,when\n7,now\n8,then\n');
   const { cases } = await run({ table: 'fixtures/rows.csv', given: { payload: { json: { id: '{{ row.id }}', when: '{{ row.when }}' } } }, expect: { outputs: [{ json: { number: '{{ row.id }}', at: '{{ row.when }}' } }] } }, { flow: 'echo' });
@@ -221,7 +255,7 @@ test('a file with an error is a case that failed, at its place; others go on', a
   write('flows/caller.test.json', '{ "version": 1, "cases": { "a": { "expekt": {} }, "b": { "given": { "from": "nope" } } } }');
   await using runner = await openRunner({ root });
   const { cases, failed } = await runner.tests.run({ files: ['caller'], signal: new AbortController().signal });
-  assert.deepEqual([failed, cases.map(({ name, failures }) => [name, failures[0]?.message, failures[0]?.line])], [2, [['a', '"expekt" is not allowed in "a".', 1], ['b', '"expekt" is not allowed in "a".', 1]]]);
+  assert.deepEqual([failed, cases.map(({ name, failures }) => [name, failures[0]?.message, failures[0]?.line])], [2, [['a', '"expekt" is not allowed in "a".', 1], ['b', 'The flow "caller" has no step "nope".', 1]]]);
 });
 
 test('what was run of a flow, and what was not', async () => {

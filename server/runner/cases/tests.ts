@@ -13,13 +13,13 @@ import type { CaseFailure, CaseReport, StaleMock, TestReport } from '../../model
 import { counted } from '../../model/words.ts';
 import { withoutRefs } from '../../model/schema-refs.ts';
 import { checkSchema, schemaFault } from '../../model/validate.ts';
-import { errorOf } from '../diagnose.ts';
 import { schemaValues } from '../schema-values.ts';
 import type { TestOrder } from '../executors.ts';
 import type { Entry } from '../workspace.ts';
 import { cover, coverageOf, mapCoverageOf, nothingCovered, type Covered } from './coverage.ts';
 import { judge, stepCounts, type Unexpected } from './judge.ts';
 import { shortened } from './shorten.ts';
+import { flowOf, namesOf, soundCases } from './sound-cases.ts';
 import type { CaseOrder, CaseWorld } from './case-host.ts';
 import { runCase, type CaseRun } from './run-case.ts';
 import { openSnapshots, snapshotOf, type Snapshots } from './snapshots.ts';
@@ -67,7 +67,7 @@ function chosen(tests: ReadonlyMap<string, Entry<'test'>>, files: readonly strin
   const all = [...tests.values()];
   if (!files) return all;
   return [...new Set(files.flatMap((file) => {
-    const found = all.filter((entry) => entry.file === file || entry.id === file || (entry.read.value?.flow ?? entry.id) === file);
+    const found = all.filter((entry) => entry.file === file || entry.id === file || flowOf(entry) === file);
     if (found.length === 0) throw new FlowError('CONFIG_NOT_FOUND', `There are no tests ${JSON.stringify(file)}.`, { remedy: [suggestion(file, all.map(file.endsWith('.json') ? (entry) => entry.file : (entry) => entry.id)), 'Name a file such as `flows/import-orders.test.json`, or its flow.'].filter(Boolean).join(' ') });
     return found;
   }))];
@@ -97,31 +97,31 @@ class FileOfTests {
   }
 
   async run(names: readonly string[] | undefined, tell: (report: CaseReport) => void): Promise<void> {
-    const { value: tests, raw } = this.#entry.read;
-    const failure = errorOf(this.#world.workbench.diagnoser.ofEntry(this.#entry));
-    if (!tests || failure) {
-      const cases = isObject(raw) && isObject(raw['cases']) ? Object.keys(raw['cases']) : [];
-      const wanted = cases.filter((name) => !names || names.includes(name));
-      for (const name of wanted.length > 0 ? wanted : ['(file)']) tell(this.#report({ name, value: {} }, 'failed', 0, [this.#fault(failure ?? new FlowError('CONFIG_INVALID', 'The file cannot be read.'))]));
-      return;
-    }
-    for (const [name, value] of Object.entries(tests.cases)) {
-      if (names && !names.includes(name)) continue;
-      for (const one of await this.#rows(name, value, tell)) tell(await this.#one(tests, one));
+    const sound = soundCases(this.#entry, this.#world.workbench.diagnoser);
+    const wanted = namesOf(this.#entry).filter((name) => !names || names.includes(name));
+    if (sound instanceof FlowError && wanted.length === 0) tell(this.#wrong('(file)', sound));
+    for (const name of wanted) {
+      const fault = sound instanceof FlowError ? sound : sound.faults.get(name);
+      if (fault || sound instanceof FlowError) tell(this.#wrong(name, fault!));
+      else for (const one of await this.#rows(name, sound.tests.cases[name]!, tell)) tell(await this.#one(sound.tests, one));
     }
   }
 
   async writeSnapshots(): Promise<boolean> {
     if (!this.snapshots) return false;
-    const { cases = {} } = this.#entry.read.value ?? {};
+    const cases = new Set(namesOf(this.#entry));
     return this.snapshots.write((name) => {
-      const of = Object.hasOwn(cases, name) ? name : name.replace(/ #\d+$/, '');
-      return Object.hasOwn(cases, of) && (this.#ran.get(of)?.has(name) ?? true);
+      const of = cases.has(name) ? name : name.replace(/ #\d+$/, '');
+      return cases.has(of) && (this.#ran.get(of)?.has(name) ?? true);
     });
   }
 
   get #flow(): string {
-    return this.#entry.read.value?.flow ?? this.#entry.id;
+    return flowOf(this.#entry);
+  }
+
+  #wrong(name: string, error: FlowError): CaseReport {
+    return this.#report({ name, value: {} }, 'failed', 0, [this.#fault(error)]);
   }
 
   /** A case with a table is one for each row. */
