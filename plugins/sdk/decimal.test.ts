@@ -40,3 +40,14 @@ test('sums and differences of amounts have all their digits, or are refused', ()
     else if (Math.abs(found) <= Number.MAX_SAFE_INTEGER) assert.equal(found, Number(textOf(exact)));
   }), { numRuns: 5_000, seed: 5 });
 });
+
+test('what needs no digits gives the same as the digits do', () => {
+  const decimal = fc.tuple(fc.oneof(fc.integer({ min: -(10 ** 8), max: 10 ** 8 }), fc.maxSafeInteger()), fc.integer({ min: 0, max: 7 })).map(([units, places]) => ({ units: BigInt(units), places, number: Number(`${units}e-${places}`) }));
+  fc.assert(fc.property(decimal, decimal, fc.constantFrom('add' as const, 'subtract' as const), (left, right, operation) => {
+    const scaled = ({ units, places }: typeof left): bigint => units * 10n ** BigInt(7 - places);
+    fc.pre(String(left.number).length < 16 && String(right.number).length < 16);
+    const exact = operation === 'add' ? scaled(left) + scaled(right) : scaled(left) - scaled(right);
+    fc.pre(exact > -(10n ** 15n) && exact < 10n ** 15n);
+    assert.equal(calculate(operation, left.number, right.number), Number(`${exact}e-7`) + 0);
+  }), { numRuns: 20_000, seed: 9 });
+});

@@ -10,7 +10,6 @@ export interface PlaceStep {
 /** Reads a place to write to, `customer.lines[*]['unit price'][0]`, with or without `$` in front; names in quotes have the escapes of JSON. `end`: what stands from there on cannot be read. */
 export function readPlace(query: string): { readonly steps: readonly PlaceStep[]; readonly end: number } {
   const steps: PlaceStep[] = [];
-  const part = /\.?([^.[\]'"\s*][^.[\]]*)|\[(\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\[^])*)'\]|\["((?:[^"\\]|\\[^])*)"\]/y;
   let at = /^\$\.|^\$(?=\[|$)/.exec(query)?.[0].length ?? 0;
   while (at < query.length) {
     part.lastIndex = at;
@@ -21,6 +20,8 @@ export function readPlace(query: string): { readonly steps: readonly PlaceStep[]
   }
   return { steps, end: at };
 }
+
+const part = /\.?([^.[\]'"\s*][^.[\]]*)|\[(\d+)\]|\[(\*)\]|\['((?:[^'\\]|\\[^])*)'\]|\["((?:[^"\\]|\\[^])*)"\]/y;
 
 const unescaped = (text: string): string => text.replaceAll(/\\(?:u([\da-fA-F]{4})|([^]))/g, (_, code: string | undefined, sign: string) => (code === undefined ? (signs[sign] ?? sign) : String.fromCharCode(Number.parseInt(code, 16))));
 

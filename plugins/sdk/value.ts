@@ -32,7 +32,11 @@ export function checkedResult(number: number | undefined, transform: string): nu
 }
 
 /** The sum of numbers, in whose partial sums no digits are lost either. */
-export const checkedSum = (numbers: readonly number[], transform: string): number => numbers.reduce((left, right) => checkedResult(calculate('add', left, right), transform), 0);
+export function checkedSum(numbers: readonly number[], transform: string): number {
+  let sum = 0;
+  for (const number of numbers) sum = checkedResult(calculate('add', sum, number), transform);
+  return sum;
+}
 
 /** Moves the decimal point in the text of the number, so that 19.99 gives 1999 and not 1998.9999999999998. */
 export function movePoint(number: number, places: number): number {
@@ -43,7 +47,10 @@ export function movePoint(number: number, places: number): number {
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The characters of a text as people see them: an emoji or a letter with its accents is one. */
-export const charactersOf = (text: string): string[] => (/^[\x20-\x7e]*$/.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment));
+export const charactersOf = (text: string): string[] => (isPlainText(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment));
+
+/** Whether each of its letters is a character. */
+export const isPlainText = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** A list. Fails with `DATA_INVALID` for anything else. */
 export function asList(value: unknown, transform: string): readonly unknown[] {
@@ -52,8 +59,10 @@ export function asList(value: unknown, transform: string): readonly unknown[] {
 }
 
 /** The numbers of a list, or of a field of its items (of all values of a path that names several), without those that are null or missing. Fails with `DATA_INVALID` as `asList` and `asNumber` do. */
-export const numbersOf = (value: unknown, field: Path | undefined, transform: string): number[] =>
-  (field ? asList(value, transform).flatMap(field.all) : asList(value, transform)).filter((item) => item !== null && item !== undefined).map((item) => asNumber(item, transform));
+export function numbersOf(value: unknown, field: Path | undefined, transform: string): readonly number[] {
+  const items = field ? asList(value, transform).flatMap(field.all) : asList(value, transform);
+  return items.every(Number.isFinite) ? (items as readonly number[]) : items.filter((item) => item !== null && item !== undefined).map((item) => asNumber(item, transform));
+}
 
 /** The value of a field; of a path that may name several places the list of what it finds, `undefined` where that is nothing. */
 export function valueAt({ singular, get, all }: Path, item: unknown): unknown {

@@ -369,3 +369,12 @@ describe('what is no record', () => {
     assert.deepEqual([FlowError.is(text), none], [true, { to: null }]);
   });
 });
+
+test('a record of few fields and one of many have what was written, in the order of the rules, and nothing else', async () => {
+  for (const count of [1, 8, 9, 24, 70]) {
+    const names = Array.from({ length: count }, (_, index) => `field${index}`);
+    const made = await map(names.map((name, index) => ({ from: name, to: `${name}.value`, ...(index === 0 && { default: 'none' }) })), Object.fromEntries(names.slice(2).map((name) => [name, name])));
+    assert.deepEqual(made, { field0: { value: 'none' }, ...Object.fromEntries(names.slice(2).map((name) => [name, { value: name }])) });
+    assert.deepEqual([Object.keys(made as object), Reflect.getPrototypeOf(made as object) === Object.prototype], [[names[0], ...names.slice(2)], true]);
+  }
+});

@@ -4,6 +4,7 @@ import { listMakers, nameOf } from './list-makers.ts';
 import { everyItem, restOf, stepsOf, type Place } from './pass-through.ts';
 import { hasExpression, perSettings } from './records.ts';
 import { compileRule, ofRule, type BoundRule, type Chain, type CompiledRule, type Rule, type RuleContext } from './rule.ts';
+import { emptyObject } from './target.ts';
 
 export type { Rule } from './rule.ts';
 
@@ -40,10 +41,10 @@ export async function compileMapping({ map, rules, passThrough = false }: Mappin
 }
 
 function mapping(compiled: readonly CompiledRule[], passThrough: boolean): Mapping {
-  const empty = passThrough ? restOf(compiled.map(({ rule }) => rule)) : () => ({});
+  const targets = compiled.map(({ rule }) => stepsOf(rule.to));
+  const empty = passThrough ? restOf(compiled.map(({ rule }) => rule)) : emptyObject(new Set(targets.map(([name]) => name)).size);
   const isRefused = wantFields(compiled) ? (record: unknown): boolean => typeof record !== 'object' || record === null : () => false;
   const begin = (record: unknown): unknown => (isRefused(record) ? noRecord(record) : empty(record));
-  const targets = compiled.map(({ rule }) => stepsOf(rule.to));
   const rules = inOrder(compiled.map((one, index): CompiledRule => (targets.some((other) => isBelow(other, targets[index]!)) ? { ...one, chain: owning(one.chain) } : one)), targets);
   if (rules.some(({ rule, isShell }) => !isShell && rule.chain.columns.length > 0)) {
     const stages = rules.map(({ rule, isShell }): Stage => (!isShell && rule.chain.columns.length > 0 ? { rule } : { apply: applied(rule, isShell) }));

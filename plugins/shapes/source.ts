@@ -102,6 +102,12 @@ function together(opens: readonly (Level['items'] | undefined)[], count: number)
 export function readAt({ levels, rest }: Source, level: number): (value: unknown) => unknown {
   const [first, ...more] = levels.slice(level);
   if (!first) return rest;
+  if (more.length === 0) {
+    return (value) => {
+      const found = first.items(value)?.map(rest);
+      return found?.includes(undefined) ? found.filter((item) => item !== undefined) : found;
+    };
+  }
   const visit = more.reduceRight<(value: unknown, found: unknown[]) => void>((next, { items }) => (value, found) => {
     for (const item of items(value) ?? []) next(item, found);
   }, (value, found) => {

@@ -24,6 +24,7 @@ interface Rule {
  * `CONFIG_INVALID` or `CONFIG_PATH`.
  */
 export function compileWhen(conditions: readonly Condition[] = [], rule: Rule, context: ConditionsContext, pointer: string): When {
+  if (conditions.length === 0) return { asked: [], gathered: [] };
   const { sources, lists } = rule;
   const asked: Source[] = [];
   const { covered } = context;

@@ -1,4 +1,4 @@
-import { asText, charactersOf, defineTransform } from '../sdk/index.ts';
+import { asText, charactersOf, defineTransform, isPlainText } from '../sdk/index.ts';
 
 export default defineTransform({
   type: 'substring',
@@ -28,8 +28,9 @@ export default defineTransform({
   compile: ({ start, length }) => (value) => {
     if (value === null || value === undefined) return value;
     const text = asText(value, 'substring');
-    const characters = charactersOf(text);
+    const characters = isPlainText(text) ? text : charactersOf(text);
     const from = start < 0 ? Math.max(0, characters.length + start) : start;
-    return characters.slice(from, length === undefined ? undefined : from + length).join('');
+    const part = characters.slice(from, length === undefined ? undefined : from + length);
+    return typeof part === 'string' ? part : part.join('');
   },
 });
