@@ -156,7 +156,7 @@ class PastRun implements DebugTarget {
       const [name, ...rest] = path;
       this.#changedVariables = { ...this.#changedVariables, [String(name)]: withValueAt((await this.#variables())[String(name)], rest, value) };
     } else if ((root === 'payload' || root === 'meta') && this.#at?.type === 'payload-in') {
-      if (this.#at.payload.size > longestBody) throw invalid('The payload is too long to be changed here.', 'Change it in a run that goes on from here.');
+      if (this.#at.payload.size > longestBody) throw invalid(`The payload is longer than ${longestBody / 1024 ** 2} MB, and cannot be changed here.`, 'Change it in a run that goes on from here.');
       this.#changes.push({ of: root, path, value });
     } else throw invalid('This cannot be changed here.', 'Go to where a payload begins at a step, and change it there.');
     const parent = valueAt(await this.#root(root), path.slice(0, -1), plain);

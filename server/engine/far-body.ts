@@ -14,7 +14,7 @@ export interface FarBody {
 export async function readFar({ size, open }: FarBody, paths: readonly string[], signal?: AbortSignal): Promise<unknown> {
   const wanted = wantedOf(paths.map(plainKeys));
   if (wanted) return pickJson(until(open(), signal), wanted, mostSeen);
-  if (size < 0 || size > mostSeen) throw new FlowError('DATA_TOO_LARGE', `It needs all of the payload, which has ${size < 0 ? 'no length that is known' : `${size} bytes`}: expressions see ${mostSeen} bytes of it.`, { remedy: 'Ask for a part: payload[0].id, payload[*].price.' });
+  if (size < 0 || size > mostSeen) throw new FlowError('DATA_TOO_LARGE', `It needs all of the payload, which has ${size < 0 ? 'no length that is known' : `${size} bytes`}; an expression reads at most ${mostSeen / 1024 ** 2} MB of it.`, { remedy: 'Ask for a part: payload[0].id, payload[*].price.' });
   const chunks: Uint8Array[] = [];
   for await (const chunk of until(open(), signal)) chunks.push(new Uint8Array(chunk));
   return parseJson(decodeText(joined(chunks), { what: 'The payload' }));

@@ -86,7 +86,7 @@ function jsonPicker(root: Wanted, maxBytes: number) {
   };
   const keep = (part: Uint8Array): void => {
     kept += part.length;
-    if (kept > maxBytes) throw new FlowError('DATA_TOO_LARGE', `What expressions want of the payload is larger than ${maxBytes} bytes. Use a split step, or ask for less of it.`, { details: { maxBytes } });
+    if (kept > maxBytes) throw new FlowError('DATA_TOO_LARGE', `What the expression reads of the payload is larger than ${maxBytes < 1024 ** 2 ? `${maxBytes} bytes` : `${maxBytes / 1024 ** 2} MB`}.`, { details: { maxBytes }, remedy: 'Ask for less of it, such as payload[0].id, or put a split step before the step that asks.' });
     // A chunk may be used again by whoever made it.
     parts.push(part.slice());
   };
