@@ -331,6 +331,13 @@ test('a packed body is kept unpacked: the command for it does not say that it is
   assert.equal((await api<InboxDetail>('GET', `/${sent!.request}`)).body, body);
 });
 
+test('the signature of a packed body is of what was packed', async () => {
+  const body = Buffer.from('Hello, World!');
+  const signed = (bytes: Buffer, delivery: string) => ({ 'content-type': 'text/plain', 'content-encoding': 'gzip', 'x-github-delivery': delivery, 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}` });
+  const packed = gzipSync(body);
+  assert.deepEqual([(await send('orders/github', { body: packed, headers: signed(body, 'packed-1') })).status, (await send('orders/github', { body: packed, headers: signed(packed, 'packed-2') })).status], [200, 401]);
+});
+
 test('what cannot be done says what to do instead', async () => {
   await send('orders/open', { body: '{}', headers: json });
   const { id } = await last();

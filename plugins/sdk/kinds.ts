@@ -372,7 +372,7 @@ export interface IncomingRequest {
   readonly publicUrl?: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** The raw body: signatures are computed over it. */
+  /** The body byte for byte, unpacked where it has a `content-encoding`: senders sign what they pack. */
   readonly body: Uint8Array;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;

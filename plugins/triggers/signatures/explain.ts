@@ -1,5 +1,5 @@
 import type { CheckStep } from '../../sdk/index.ts';
-import { isSame, spanOf, verify, type Claim, type Encoding, type SignedRequest, type Verdict, type VerifyOptions } from './verify.ts';
+import { digestsOf, isSame, spanOf, verify, type Claim, type Encoding, type SignedRequest, type Verdict, type VerifyOptions } from './verify.ts';
 
 export interface ExplainOptions extends VerifyOptions {
   /** Of the secrets, in their order. */
@@ -33,7 +33,7 @@ function timesOf(time: number, { now, toleranceMs }: ExplainOptions): [string, s
 function digestFacts(claim: Claim, request: SignedRequest, { secrets, names }: ExplainOptions): [string, string][] {
   const { encoding, prefix, digests } = claim.signature;
   const right = secrets.map((secret) => claim.digest(secret));
-  const used = right.findIndex((one) => digests.some((given) => isSame(given, one)));
+  const used = secrets.findIndex((secret) => digestsOf(claim, secret).some((one) => digests.some((given) => isSame(given, one))));
   const usedName: [string, string][] = used < 0 ? [] : [['secret', names[used]!]];
   if (claim.method === undefined) return [['compared with', names.join(', ')], ...usedName];
   const expected: [string, string][] = right.map((one, index) => [`expected with ${names[index]}`, beginningOf(one, prefix, encoding)]);

@@ -80,11 +80,12 @@ export const schemes: Readonly<Record<NonNullable<SignatureSettings['scheme']>, 
     read(request, settings) {
       const url = addressOf(request, settings);
       const digestOfBody = request.query['bodySHA256'];
-      const signed = [url, digestOfBody === undefined ? twilioFields(request) : ''];
+      const fields = digestOfBody === undefined ? twilioFields(request) : '';
+      const signed = [url, fields];
       return {
         signature: inHeader(request, 'X-Twilio-Signature', { encoding: 'base64', algorithm: 'sha1' }),
         content: { where: 'The body is part of what is signed', fault: twilioFault(request, digestOfBody) },
-        signed, method: 'HMAC-SHA1', digest: (secret) => hmac('sha1', secret, signed),
+        signed, method: 'HMAC-SHA1', digest: (secret) => hmac('sha1', secret, signed), others: (secret) => [hmac('sha1', secret, [otherPort(url), fields])],
       };
     },
     prepare: (request) => (request.body.length === 0 || isForm(request) ? request : withQuery(request, 'bodySHA256', Buffer.from(hash('sha256', [request.body])).toString('hex'))),
@@ -159,6 +160,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** HubSpot decodes these, and no others, before it signs. */
 const hubspotAddress = (url: string): string => url.replaceAll(/%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (text) => decodeURIComponent(text));
+
+/** Twilio signs an address with its port or without it, however it was given to it. */
+const otherPort = (url: string): string =>
+  url.replace(/^(https?)(:\/\/[^/?#]*?)(:\d+)?(?=[/?#]|$)/i, (_, scheme: string, host: string, port?: string) => scheme + host + (port === undefined ? (scheme.toLowerCase() === 'https' ? ':443' : ':80') : ''));
 
 /** Names in order, each with its values: what stands twice counts once. */
 const twilioFields = (request: SignedRequest): string =>

@@ -29,7 +29,7 @@ export const signatureSchema = {
         '`x-square-hmacsha256-signature`, which signs address and body. Delivery: `event_id` of the body, signed.',
         '`webhook-signature` (standardwebhooks.com), also with the names `svix-…`. Delivery: `webhook-id` or `svix-id`, whichever is signed.',
         '`Stripe-Signature`. Delivery: `id` of the body, signed.',
-        '`X-Twilio-Signature`, which signs the address and the fields of the form, or the body by `bodySHA256`. Delivery: `I-Twilio-Idempotency-Token`, not signed.',
+        '`X-Twilio-Signature`, which signs the address (with its port or without it) and the fields of the form, or the body by `bodySHA256`. Delivery: `I-Twilio-Idempotency-Token`, not signed.',
         '`X-WC-Webhook-Signature`; the unsigned ping of a new webhook is answered. Delivery: `X-WC-Webhook-Delivery-ID`, not signed.',
         '`x-xero-signature`; answers are empty, and the intent to receive is answered without a run. It names no delivery.',
       ],
@@ -48,7 +48,7 @@ export const signatureSchema = {
     prefix: { type: 'string', default: '', title: 'Prefix', description: 'Text before the signature, such as `sha256=`.', 'x-ui': onlyFor('hmac') },
     content: {
       type: 'string', default: '{body}', title: 'Signed content', 'x-ui': onlyFor('hmac'),
-      description: 'What is signed: `{body}` is the raw body, `{timestamp}` the timestamp, `{method}` the method, `{url}` the public address with the query, `{header:name}` another header, `{query:name}` a query parameter.',
+      description: 'What is signed: `{body}` is the raw body (of a packed one, `Content-Encoding: gzip`, what was packed), `{timestamp}` the timestamp, `{method}` the method, `{url}` the public address with the query, `{header:name}` another header, `{query:name}` a query parameter.',
     },
     secretEncoding: { type: 'string', enum: ['text', 'base64', 'hex'], default: 'text', title: 'Secret encoding', description: 'How the secret is written; a prefix `whsec_` is ignored with `base64`.', 'x-ui': onlyFor('hmac') },
     timestampHeader: { type: 'string', minLength: 1, title: 'Timestamp header', description: 'Header with the time of sending, in seconds or milliseconds since 1970.', 'x-ui': onlyFor('hmac') },

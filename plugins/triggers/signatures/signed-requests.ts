@@ -32,7 +32,7 @@ export const [key, otherKey] = ['a key of twenty-four byte', 'and another one of
 interface Published { readonly title: string; readonly settings: Given; readonly sent: Sent; readonly secret: string; /** When it was sent. */ readonly at: number }
 
 /**
- * From the pages of the providers: "Validating webhook deliveries" (GitHub), "Verifying requests from Slack", "Webhooks security" (Twilio), the specification of
+ * From the pages of the providers: "Validating webhook deliveries" (GitHub), "Verifying requests from Slack", "Webhooks security" (Twilio, whose libraries take the address with and without its port), the specification of
  * Standard Webhooks, "Validating requests" (HubSpot, version 2). Shopify, Stripe, WooCommerce, BigCommerce, Xero, QuickBooks, Square and version 3 of HubSpot
  * give the formula but no example that can be recomputed: theirs are among the cases below, each made by the formula with node:crypto alone.
  */
@@ -40,6 +40,9 @@ export const published: readonly Published[] = [
   { title: 'github', settings: { scheme: 'github' }, sent: { headers: { 'X-Hub-Signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }, body: 'Hello, World!' }, secret: "It's a Secret to Everybody", at: now },
   { title: 'slack', settings: { scheme: 'slack' }, sent: { headers: { 'X-Slack-Request-Timestamp': '1531420618', 'X-Slack-Signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503' }, body: slackBody }, secret: '8f742231b10e8888abcd99yyyzzz85a5', at: 1_531_420_618_000 },
   { title: 'twilio', settings: { scheme: 'twilio', publicUrl: 'https://mycompany.com/myapp.php' }, sent: { url: '/hooks/f/t?foo=1&bar=2', headers: { ...form, 'X-Twilio-Signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=' }, body: twilioForm }, secret: '12345', at: now },
+  { title: 'twilio, the signed address with the port that the known one leaves out', settings: { scheme: 'twilio', publicUrl: 'https://mycompany.com/myapp.php' }, sent: { url: '/hooks/f/t?foo=1&bar=2', headers: { ...form, 'X-Twilio-Signature': 'kvajT1Ptam85bY51eRf/AJRuM3w=' }, body: twilioForm }, secret: '12345', at: now },
+  { title: 'twilio, the same without TLS', settings: { scheme: 'twilio', publicUrl: 'http://mycompany.com/myapp.php' }, sent: { url: '/hooks/f/t?foo=1&bar=2', headers: { ...form, 'X-Twilio-Signature': '0ZXoZLH/DfblKGATFgpif+LLRf4=' }, body: twilioForm }, secret: '12345', at: now },
+  { title: 'twilio, the signed address without the port of the known one', settings: { scheme: 'twilio', publicUrl: 'https://mycompany.com:8443/myapp.php' }, sent: { url: '/hooks/f/t?foo=1&bar=2', headers: { ...form, 'X-Twilio-Signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=' }, body: twilioForm }, secret: '12345', at: now },
   { title: 'standard-webhooks', settings: { scheme: 'standard-webhooks' }, sent: { headers: { 'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek', 'webhook-timestamp': '1614265330', 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=' }, body: '{"test": 2432232314}' }, secret: standardSecret, at: 1_614_265_330_000 },
   { title: 'hubspot-v2, POST', settings: { scheme: 'hubspot-v2', publicUrl: 'https://www.example.com/webhook_uri' }, sent: { headers: { 'X-HubSpot-Signature': '9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900' }, body: '{"example_field":"example_value"}' }, secret: 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy', at: now },
   { title: 'hubspot-v2, GET', settings: { scheme: 'hubspot-v2', publicUrl: 'https://www.example.com/webhook_uri' }, sent: { method: 'GET', headers: { 'X-HubSpot-Signature': 'eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e' } }, secret: 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy', at: now },

@@ -16,7 +16,12 @@ export interface Claim {
   readonly method?: string;
   /** The digest that the request would have if it was signed with this secret. */
   digest(secret: string): Uint8Array;
+  /** Digests that count as well, where senders of a kind do not sign alike. */
+  others?(secret: string): readonly Uint8Array[];
 }
+
+/** The digests that a request may have if it was signed with this secret. */
+export const digestsOf = ({ digest, others }: Claim, secret: string): readonly Uint8Array[] => [digest(secret), ...(others?.(secret) ?? [])];
 
 export interface Found {
   /** `the header X-Hub-Signature-256` */
@@ -100,9 +105,9 @@ function checkTimestamp({ sentAt }: Claim, { now, toleranceMs }: VerifyOptions):
 
 const checkContent = ({ content }: Claim): CheckStep | undefined => content && { name: 'content', isPassed: content.fault === undefined, detail: content.fault ?? `${content.where}.` };
 
-function checkDigest({ signature: { digests }, digest }: Claim, { secrets }: VerifyOptions): CheckStep {
-  const right = secrets.map((secret) => digest(secret));
-  const isPassed = right.some((one) => digests.some((given) => isSame(given, one)));
+function checkDigest(claim: Claim, { secrets }: VerifyOptions): CheckStep {
+  const right = secrets.flatMap((secret) => digestsOf(claim, secret));
+  const isPassed = right.some((one) => claim.signature.digests.some((given) => isSame(given, one)));
   return { name: 'digest', isPassed, detail: isPassed ? 'The signature is right.' : 'The signature is wrong: it was made with another secret, or of another content.' };
 }
 
