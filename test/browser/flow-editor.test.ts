@@ -409,17 +409,23 @@ story('letters alone are no commands where the setting says so; each is one of t
 
 story('rows of a tree are dropped into a link, and onto the canvas', {}, async ({ page, host, flow }) => {
   // VS Code tells the page the type, and not what it is.
+  const send = (type: 'dragover' | 'dragleave' | 'drop', x: number, y: number): Promise<boolean> => page.locator('.view').evaluate((view, [name, left, top]) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData('application/vnd.patchbay.step+json', '');
+    return view.dispatchEvent(new DragEvent(name, { clientX: left, clientY: top, dataTransfer, bubbles: true, cancelable: true }));
+  }, [type, x, y] as const);
+  const takes = page.locator('.view.taking');
   const dropAt = async (x: number, y: number, rows: typeof host.dragged): Promise<void> => {
     host.dragged = rows;
-    await page.evaluate(([left, top]) => {
-      const view = document.querySelector('patchbay-flow')!.shadowRoot!.querySelector('patchbay-flow-canvas')!.shadowRoot!.querySelector('.view')!;
-      const dataTransfer = new DataTransfer();
-      dataTransfer.setData('application/vnd.patchbay.step+json', '');
-      const at = { clientX: left, clientY: top, dataTransfer, bubbles: true, cancelable: true };
-      if (view.dispatchEvent(new DragEvent('dragover', at))) throw new Error('It may not be dropped.');
-      view.dispatchEvent(new DragEvent('drop', at));
-    }, [x, y] as const);
+    assert.equal(await send('dragover', x, y), false, 'It may be dropped.');
+    await takes.waitFor();
+    await send('drop', x, y);
+    await takes.waitFor({ state: 'detached' });
   };
+  await send('dragover', 600, 700);
+  await takes.waitFor();
+  await send('dragleave', 600, 700);
+  await takes.waitFor({ state: 'detached' });
   const [from, to] = [(await step(page, /^Get orders/).boundingBox())!, (await step(page, /^Only paid/).boundingBox())!];
   await dropAt((from.x + from.width + to.x) / 2, from.y + from.height / 2, [{ kind: 'endpoint', connector: 'shop', endpoint: 'orders.get', instance: 'shop' }]);
   await step(page, /^connector, /).waitFor();

@@ -15,7 +15,12 @@ story('a flow is dragged out of the tree onto the canvas of another, and becomes
   await page.mouse.move(from.x + 100, from.y + 20, { steps: 4 });
   // Without it VS Code opens what is dropped on an editor.
   await page.keyboard.down('Shift');
-  await page.mouse.move(to.x + 250, to.y + to.height - 120, { steps: 12 });
+  // The canvas takes what lies over it once it has answered the pointer, which goes on until then.
+  await page.mouse.move(to.x + 150, to.y + to.height - 120, { steps: 6 });
+  const takes = canvas.locator('.view.taking');
+  for (let left = 60; left > 0 && !(await takes.isVisible()); left--) await page.mouse.move(to.x + 250 - left, to.y + to.height - 120);
+  await takes.waitFor();
+  await picture('dragging');
   await page.mouse.up();
   await page.keyboard.up('Shift');
   await canvas.getByRole('option', { name: /^run-flow, / }).waitFor();

@@ -29,6 +29,7 @@ export interface PointedCanvas {
   camera: Camera;
   /** Key of the link under the pointer. */
   hover: string | undefined;
+  taking: boolean;
   elementOf(id: string): HTMLElement | null;
   getBoundingClientRect(): DOMRect;
 }
@@ -93,11 +94,19 @@ export class CanvasPointer {
     if (this.canvas.readOnly || !canDrop(event.dataTransfer)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
+    this.canvas.taking = true;
     const hit = this.hitAt(this.pointOf(event).view);
     this.canvas.hover = hit.kind === 'edge' || hit.kind === 'insert' ? hit.key : undefined;
   };
 
+  readonly dragLeave = (event: DragEvent): void => {
+    if (event.relatedTarget instanceof Node && this.canvas.view?.contains(event.relatedTarget)) return;
+    this.canvas.taking = false;
+    this.leave();
+  };
+
   readonly drop = (event: DragEvent): void => {
+    this.canvas.taking = false;
     if (this.canvas.readOnly || !canDrop(event.dataTransfer)) return;
     event.preventDefault();
     const { view } = this.pointOf(event);

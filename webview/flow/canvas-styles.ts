@@ -6,6 +6,7 @@ export const canvasStyles = css`
   .view.panning { cursor: grabbing; }
   .view.space { cursor: grab; }
   .view.linking { cursor: crosshair; }
+  .view.taking::after { content: ''; position: absolute; inset: 0; pointer-events: none; background: var(--vscode-editorGroup-dropBackground); outline: 2px dashed var(--vscode-focusBorder); outline-offset: -2px; }
   .grid { position: absolute; inset: 0; pointer-events: none; background-image: radial-gradient(circle, color-mix(in srgb, var(--vscode-foreground) 14%, transparent) 1px, transparent 1.4px); }
   .far { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; }
   .world { position: absolute; left: 0; top: 0; width: 0; height: 0; transform-origin: 0 0; }

@@ -25,7 +25,7 @@ export class FlowCanvas extends LitElement {
   static override properties = {
     scene: { attribute: false }, selected: { attribute: false }, current: { attribute: false }, run: { attribute: false }, debug: { attribute: false }, coverage: { attribute: false }, diagnostics: { attribute: false },
     readOnly: { attribute: false }, editing: { attribute: false }, linking: { attribute: false }, found: { attribute: false }, flashing: { attribute: false }, minimap: { attribute: false }, label: { attribute: false },
-    hover: { state: true }, far: { state: true }, area: { state: true },
+    hover: { state: true }, taking: { state: true }, far: { state: true }, area: { state: true },
   };
   static override styles = [baseStyles, canvasStyles];
 
@@ -48,6 +48,8 @@ export class FlowCanvas extends LitElement {
   declare label: string;
   /** Key of the link under the pointer. */
   declare hover: string | undefined;
+  /** Something is dragged over it that becomes steps where it is dropped. */
+  declare taking: boolean;
   declare far: boolean;
   /** Part of the scene of which there are elements. */
   declare area: Rect;
@@ -86,6 +88,7 @@ export class FlowCanvas extends LitElement {
     this.minimap = false;
     this.label = 'Flow';
     this.far = false;
+    this.taking = false;
     this.area = { x: 0, y: 0, width: 0, height: 0 };
   }
 
@@ -249,9 +252,9 @@ export class FlowCanvas extends LitElement {
 
   protected override render(): TemplateResult {
     const keys = this.far ? [] : this.finder.edgesIn(this.area);
-    return html`<div class=${classMap({ view: true, linking: this.linking !== undefined })} role="listbox" aria-multiselectable="true" aria-orientation="horizontal" aria-label=${this.label} tabindex=${this.scene.nodes.size === 0 ? 0 : -1}
+    return html`<div class=${classMap({ view: true, linking: this.linking !== undefined, taking: this.taking })} role="listbox" aria-multiselectable="true" aria-orientation="horizontal" aria-label=${this.label} tabindex=${this.scene.nodes.size === 0 ? 0 : -1}
       @pointerdown=${this.pointer.down} @pointermove=${this.pointer.move} @pointerup=${this.pointer.up} @pointercancel=${this.pointer.cancelled} @pointerleave=${this.pointer.leave}
-      @dragover=${this.pointer.dragOver} @drop=${this.pointer.drop} @wheel=${this.pointer.wheel} @dblclick=${this.pointer.doubleClick} @keydown=${this.pointer.key} @keyup=${this.pointer.keyUp} @focusout=${this.pointer.releaseSpace}>
+      @dragover=${this.pointer.dragOver} @dragleave=${this.pointer.dragLeave} @drop=${this.pointer.drop} @wheel=${this.pointer.wheel} @dblclick=${this.pointer.doubleClick} @keydown=${this.pointer.key} @keyup=${this.pointer.keyUp} @focusout=${this.pointer.releaseSpace}>
       <div class="grid"></div>
       <canvas class="far" aria-hidden="true"></canvas>
       <div class="world">
