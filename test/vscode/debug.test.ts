@@ -43,11 +43,21 @@ story('a breakpoint from the canvas stays with its step; F5 stops there, steps a
   await variables.locator('.monaco-list-row', { hasText: /password.*\[redacted\]/s }).waitFor();
   await picture('debug');
 
+  // The keys do so wherever the focus is in the editor: in a field, in a payload, on the canvas.
+  const frames = page.locator('.debug-call-stack .monaco-list-row');
+  await canvas.getByLabel('Title of the step').click();
   await page.keyboard.press('F10');
   await stoppedAt('end').waitFor();
   assert.equal(await stoppedAt('shape').count(), 0);
+  await canvas.getByRole('tab', { name: 'Data' }).click();
   await page.keyboard.press('F5');
   await stoppedAt('shape').waitFor();
+  await workbench.selectStep(canvas, /^shape/);
+  await page.keyboard.press('F11');
+  await frames.filter({ hasText: /^Rule 1 → number/ }).waitFor();
+  await canvas.getByRole('tab', { name: 'Setup' }).click();
+  await page.keyboard.press('Shift+F11');
+  await stoppedAt('end').waitFor();
   await dot('shape').click();
   await dot('shape').waitFor({ state: 'detached' });
   await page.keyboard.press('F5');
@@ -57,6 +67,7 @@ story('a breakpoint from the canvas stays with its step; F5 stops there, steps a
   // A condition that cannot be read: grey, as long as the debugger runs.
   await workbench.selectStep(canvas, /^each/i);
   await page.keyboard.press('F9');
+  await dot('each').waitFor();
   await workbench.selectStep(canvas, /^shape/);
   await canvas.locator('.node[data-id="shape"]').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Add Conditional Breakpoint…' }).hover();
