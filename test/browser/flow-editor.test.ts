@@ -376,6 +376,12 @@ for (const theme of themes) {
   story(`no serious finding of axe: ${theme}`, { ...sampleRun(sample), page: { theme } }, async ({ page, view }) => {
     await view.select('to-erp');
     await page.getByLabel('Source of rule 1', { exact: true }).waitFor();
+    await view.diagnostics([
+      { file: '', path: '/steps/to-erp/settings/rules/1/from', line: 1, column: 1, severity: 'error', code: 'CONFIG_PATH', message: 'The path "number[" is not valid.' },
+      { file: '', path: '/steps/to-erp/settings/onError', line: 1, column: 1, severity: 'warning', code: 'CONFIG_PATH', message: 'It is of no use.' },
+    ]);
+    await page.getByText('The path "number[" is not valid.').first().waitFor();
+    await page.getByText('It is of no use.').first().waitFor();
     assert.deepEqual(await seriousFindings(page), []);
     await page.getByRole('tab', { name: 'Retry' }).click();
     assert.deepEqual(await seriousFindings(page), []);

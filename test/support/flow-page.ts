@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import type { BodyWindow, PayloadRow } from '../../server/model/api.ts';
 import type { Catalog } from '../../server/model/catalog.ts';
+import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { ConnectorManifest } from '../../server/model/connector.ts';
 import { applyEdits, editFlow } from '../../server/model/flow-edit-apply.ts';
 import type { FlowChange, TextEdit } from '../../server/model/flow-edit.ts';
@@ -44,6 +45,7 @@ export interface FlowPageOptions {
   readonly maps?: MapAnswerOptions & { readonly runner: Runner };
   readonly text: string;
   readonly run?: FlowRun;
+  readonly diagnostics?: readonly Diagnostic[];
   readonly debug?: FlowDebug;
   readonly trusted?: boolean;
   readonly readOnly?: boolean;
@@ -98,8 +100,8 @@ export class FlowPageHost {
     return {
       ...this.answers.host,
       open: () => {
-        const { run, debug, trusted = true } = this.options;
-        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, diagnostics: [], trusted, ...(run && { run }), ...(debug && { debug }) };
+        const { run, debug, diagnostics = [], trusted = true } = this.options;
+        return { ...this.document, catalog: catalog.plugins, workspace: this.workspace, diagnostics, trusted, ...(run && { run }), ...(debug && { debug }) };
       },
       edit: (changes) => this.edit(changes),
       pickShape: () => this.picks.shift(),

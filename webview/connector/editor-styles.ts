@@ -18,6 +18,7 @@ export const editorStyles = css`
   .section:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .section .label { flex: 1; min-width: 0; }
   .section .count { font-size: 11px; font-variant-numeric: tabular-nums; }
+  .section[aria-selected='true'] .count { color: inherit; }
   .side patchbay-endpoint-list { flex: 1; border-top: 1px solid var(--divider); padding-top: 4px; }
   .work { flex: 1; min-width: 0; min-height: 0; display: flex; }
   .work > * { flex: 1; min-width: 0; min-height: 0; }

@@ -85,7 +85,7 @@ export class RecordFields extends LitElement {
     .row > span:nth-child(4) { justify-self: center; }
     .name .quiet { font-size: 11px; }
     .tools { display: flex; justify-content: flex-end; }
-    .problem { font-size: 11px; color: var(--vscode-errorForeground); padding: 0 10px 2px; }
+    .problem { font-size: 11px; color: var(--patchbay-error-text); padding: 0 10px 2px; }
     .adds { display: flex; flex-wrap: wrap; gap: 6px 14px; margin-top: 8px; font-size: 12px; }
     .new { width: 220px; }
   `];

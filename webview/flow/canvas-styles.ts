@@ -34,7 +34,7 @@ export const canvasStyles = css`
   .group-logic { --tint: var(--vscode-charts-orange); }
   .group-data { --tint: var(--vscode-charts-purple); }
   .group-script { --tint: var(--vscode-charts-yellow); }
-  .tile { position: absolute; left: 11px; top: 13px; width: 32px; height: 32px; line-height: 32px; border-radius: 6px; font-size: 18px; color: var(--tint); background: color-mix(in srgb, var(--tint) 15%, transparent); }
+  .tile { position: absolute; left: 11px; top: 13px; width: 32px; height: 32px; line-height: 32px; border-radius: 6px; font-size: 18px; color: color-mix(in srgb, var(--tint) 70%, var(--vscode-foreground)); background: color-mix(in srgb, var(--tint) 15%, transparent); }
   .trigger .tile, .start .tile { left: 7px; top: 6px; width: 26px; height: 26px; line-height: 26px; border-radius: 50%; font-size: 15px; }
   .title, .summary { position: absolute; left: 53px; right: 14px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .title { top: 11px; font-size: 13px; line-height: 18px; font-weight: 600; }
@@ -69,7 +69,7 @@ export const canvasStyles = css`
   .caption { position: absolute; top: 100%; left: 2px; right: 2px; margin-top: 3px; height: 16px; font-size: 11px; line-height: 16px; color: var(--vscode-descriptionForeground); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums; }
   .caption .icon { font-size: 13px; width: 14px; height: 14px; margin-right: 4px; vertical-align: -2px; }
   .caption .good { color: var(--vscode-charts-green); }
-  .caption.bad { color: var(--vscode-errorForeground); }
+  .caption.bad { color: var(--patchbay-error-text); }
 
   .disabled { border-style: dashed; background-image: repeating-linear-gradient(135deg, transparent 0 6px, color-mix(in srgb, var(--vscode-foreground) 9%, transparent) 6px 7px); }
   .disabled .title { font-weight: 400; }

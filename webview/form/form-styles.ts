@@ -6,11 +6,11 @@ export const formStyles = css`
   .field-box { display: flex; flex-direction: column; gap: 3px; min-width: 0; }
   .label-row { display: flex; align-items: center; gap: 6px; min-height: 18px; }
   .label { font-size: 12px; font-weight: 600; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .required { color: var(--vscode-errorForeground); font-weight: 400; }
+  .required { color: var(--patchbay-error-text); font-weight: 400; }
   .label-row .end { margin-left: auto; display: flex; align-items: center; gap: 2px; }
   .help { font-size: 11px; line-height: 1.4; color: var(--vscode-descriptionForeground); overflow-wrap: anywhere; }
-  .problem { font-size: 11px; line-height: 1.4; color: var(--vscode-errorForeground); overflow-wrap: anywhere; }
-  .problem.warning { color: var(--vscode-editorWarning-foreground, var(--vscode-foreground)); }
+  .problem { font-size: 11px; line-height: 1.4; color: var(--patchbay-error-text); overflow-wrap: anywhere; }
+  .problem.warning { color: var(--patchbay-warning-text); }
   .problem .icon { font-size: 12px; width: 13px; height: 13px; vertical-align: -2px; }
   .preview { font-size: 11px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .preview.problem { white-space: normal; color: var(--vscode-descriptionForeground); }

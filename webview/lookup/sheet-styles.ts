@@ -12,7 +12,7 @@ export const sheetStyles = css`
   .head > * { display: flex; align-items: center; gap: 4px; position: relative; font-weight: 600; padding-right: 2px; }
   /* Where there is no room for both, the name stays. */
   .head .name { flex: 1 1 auto; }
-  .type { flex: 0 1000 auto; min-width: 0; overflow: hidden; font-weight: normal; font-size: 0.9em; }
+  .type { flex: 0 1000 auto; min-width: 0; overflow: hidden; text-overflow: ellipsis; font-weight: normal; font-size: 0.9em; }
   .head .icon-button { width: 18px; height: 18px; }
   .corner, [role='rowheader'] { position: sticky; left: 0; z-index: 1; text-align: right; font-variant-numeric: tabular-nums; }
   [role='rowheader'] .icon { vertical-align: -4px; }

@@ -103,11 +103,11 @@ export class LookupSheetGrid extends LitElement {
 
   /** What the user has chosen, else what the first rows need. */
   private widthOf(at: number): number {
-    const { name } = this.columns[at]!;
+    const { name, type } = this.columns[at]!;
     const known = this.widths[name] ?? this.needed.get(name);
     if (known !== undefined) return known;
     const texts = Array.from({ length: 50 }, (_, row) => this.rows.row(row)?.cells[at] ?? '');
-    const width = Math.round(Math.max(110, Math.min(320, Math.max(name.length + 6, ...texts.map((text) => text.length)) * 7.3 + 16)));
+    const width = Math.round(Math.max(110, Math.min(320, Math.max(name.length + 6 + (type === 'string' ? 0 : type.length), ...texts.map((text) => text.length)) * 7.3 + 16)));
     if (this.rows.row(0)) this.needed.set(name, width);
     return width;
   }

@@ -28,7 +28,7 @@ export const canvasStyles = css`
   .type { flex: none; color: var(--vscode-descriptionForeground); }
   .type .icon { font-size: 14px; }
   .name { flex: 0 1 auto; }
-  .required { color: var(--vscode-errorForeground); margin-left: 2px; }
+  .required { color: var(--patchbay-error-text); margin-left: 2px; }
   .chosen .required { color: inherit; }
   .row.used .name { font-weight: 600; }
   .row.gone .name { text-decoration: line-through; }

@@ -63,7 +63,7 @@ class PatchbayPaste extends LitElement {
     h2 { font-size: 1.1em; font-weight: 600; margin: 0 0 4px; }
     p { margin: 0 0 10px; }
     vscode-textarea { width: 100%; }
-    .problem { margin-top: 6px; color: var(--vscode-errorForeground); font-size: 12px; }
+    .problem { margin-top: 6px; color: var(--patchbay-error-text); font-size: 12px; }
     .actions { margin-top: 14px; }
   `];
 }

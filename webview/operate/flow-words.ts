@@ -5,12 +5,12 @@ import type { Option } from '../shared/kit.ts';
 
 type Titled = Pick<FlowSummary, 'id' | 'title'>;
 
-/** Title and id, as titles alone need not differ; where there is little room, the beginning of both. `before` stands in front. */
+/** Title and id, as titles alone need not differ; where there is little room, the id gives way first. `before` stands in front. */
 export function flowName(flow: string, flows: readonly Titled[], before: unknown = nothing): TemplateResult {
   const title = flows.find(({ id }) => id === flow)?.title ?? flow;
   if (title === flow) return html`${before}${flow}`;
   const part = 'min-width: 0; overflow: hidden; text-overflow: ellipsis';
-  return html`<span style="display: flex; gap: 8px">${before}<span style="flex: 0 1 auto; ${part}">${title}</span><span class="quiet" style="flex: 0 1 auto; ${part}">${flow}</span></span>`;
+  return html`<span style="display: flex; gap: 8px">${before}<span style="flex: 0 1 auto; ${part}">${title}</span><span class="quiet" style="flex: 0 1000 auto; ${part}; min-width: 4ch">${flow}</span></span>`;
 }
 
 export function flowColumn<T extends { readonly flow: string }>(flows: readonly Titled[], width = 'minmax(110px, 1fr)'): Column<T> {

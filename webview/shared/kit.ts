@@ -205,6 +205,7 @@ export const kitStyles = css`
   .status .icon { margin-right: 6px; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; align-items: center; }
   .message { display: flex; gap: 8px; padding: 8px 10px; border: 1px solid var(--edge); border-left-width: 3px; border-radius: 3px; background: color-mix(in srgb, var(--edge) 8%, transparent); }
+  .message > .icon { color: color-mix(in srgb, var(--edge) 75%, var(--vscode-foreground)); }
   .message-bad { --edge: var(--vscode-problemsErrorIcon-foreground); }
   .message-warn { --edge: var(--vscode-problemsWarningIcon-foreground); }
   .message-info { --edge: var(--vscode-charts-blue); }

@@ -22,7 +22,7 @@ export const baseStyles = css`
   * { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
 `;
 
-/** Icons and graphics of a tone; text keeps its colour, which always has the contrast that reading needs. */
+/** Icons and graphics of a tone. Text keeps its colour, or is `--patchbay-error-text`: the colours of tones alone have not the contrast that reading needs. */
 export const toneStyles = css`
   .tone-good { color: var(--vscode-charts-green); }
   .tone-warn { color: var(--vscode-problemsWarningIcon-foreground); }
@@ -34,7 +34,8 @@ export const toneStyles = css`
 /** The page around the components. VS Code's own sheet gives a webview's body a padding and a transparent background. */
 const pageRules = `
   html, body { height: 100%; }
-  body { margin: 0; padding: 0; overflow: hidden; background: var(--vscode-editor-background); color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size, 13px); --patchbay-motion: 1; }
+  body { margin: 0; padding: 0; overflow: hidden; background: var(--vscode-editor-background); color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size, 13px); --patchbay-motion: 1;
+    --patchbay-error-text: color-mix(in srgb, var(--vscode-errorForeground) 60%, var(--vscode-foreground)); --patchbay-warning-text: color-mix(in srgb, var(--vscode-editorWarning-foreground) 55%, var(--vscode-foreground)); }
   body.vscode-reduce-motion { --patchbay-motion: 0; }
   @media (prefers-reduced-motion: reduce) { body { --patchbay-motion: 0; } }
 `;
