@@ -130,6 +130,10 @@ const connector: Case = { kind: 'connector', file: 'connectors/x.connector.json'
 describe('connectors', () => {
   check('that are sound', shop, ['warning CONFIG_INVALID /variables/region The variable "region" is not used.', 'warning CONFIG_INVALID /variables/token The variable "token" is not used.', 'info CONFIG_INVALID /endpoints/orders.list The endpoint "orders.list" has no example.', 'info CONFIG_INVALID /endpoints/orders.create The endpoint "orders.create" has no example.'], connector);
   check('an address that is none', manifest({ baseUrl: 'x.test' }), ['error CONFIG_INVALID /baseUrl The base URL "x.test" is not an address.'], connector);
+  for (const [name, value, fix] of [['before', 'x.ts', 'Write { "script": "x.ts" }.'], ['pagination', 'cursor', 'Write { "type": "cursor" }.'], ['rateLimit', 'fast', undefined]] as const) test(`a text in the place of an object: ${name}`, () => {
+    const found = lint('connector', 'connectors/x.connector.json', JSON.stringify(manifest({ defaults: { [name]: value } })), world).find(({ path, message }) => path === `/defaults/${name}` && message.includes('must be an object'));
+    assert.equal(found?.fix?.startsWith('Write {') ? found.fix : undefined, fix);
+  });
   check('a port that there is not', manifest({ baseUrl: 'https://x.test:99999' }), ['error CONFIG_INVALID /baseUrl The base URL "https://x.test:99999" is not an address.'], connector);
   check('an address with a password', manifest({ baseUrl: 'https://me:pw@x.test' }), ['error CONFIG_SECRET_LITERAL /baseUrl The base URL has a password in it.'], connector);
   check('further addresses', manifest({ baseUrls: { files: 'https://files.test', other: 'files.test', empty: 'https://x.test?a=1' }, endpoints: { e: { title: 'E', direction: 'receive', method: 'OPTIONS', path: '/', baseUrl: 'fles', examples: [{ title: 'It', response: { status: 200 } }] }, f: { title: 'F', direction: 'receive', method: 'GET', path: '/', baseUrl: 'other', examples: [{ title: 'It', response: { status: 200 } }] } } }), [

@@ -108,13 +108,19 @@ export function typeWords(type: string | readonly string[]): string {
 
 const types: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', null: 'null' };
 
-function hint({ keyword, params, data }: ErrorObject): string | undefined {
+function hint({ keyword, params, data, parentSchema }: ErrorObject): string | undefined {
   // One of a few texts, or something else that has a form.
   if (keyword === 'pattern' && typeof data === 'string') return didYouMean(data, ((params['values'] ?? []) as readonly unknown[]).filter((value) => typeof value === 'string')).trim() || undefined;
   if (keyword !== 'type') return undefined;
   const wanted = [params['type'] as string | readonly string[]].flat();
   if (typeof data === 'string' && /^(-?\d+(\.\d+)?|true|false|null)$/.test(data) && wanted.some((type) => ['number', 'integer', 'boolean', 'null'].includes(type))) return `Write ${data} without quotes.`;
   if ((typeof data === 'number' || typeof data === 'boolean') && wanted.includes('string')) return `Write "${data}" in quotes.`;
+  if (typeof data === 'string' && data.length <= 80 && wanted.every((type) => type === 'object')) {
+    const { required = [], properties = {}, writeOnly } = (parentSchema ?? {}) as { readonly required?: readonly string[]; readonly properties?: Readonly<Record<string, { readonly type?: unknown } | undefined>>; readonly writeOnly?: boolean };
+    const [name, ...more] = required;
+    // The one thing that the object must say, without the object.
+    if (name !== undefined && more.length === 0 && properties[name]?.type === 'string' && !writeOnly) return `Write { ${JSON.stringify(name)}: ${JSON.stringify(data)} }.`;
+  }
   return undefined;
 }
 

@@ -70,16 +70,17 @@ declare namespace Patchbay {
   /** The script of a step: called once per payload. */
   type PayloadScript<Payload = any> = (input: Input<Payload>, context: Context) => Awaitable<Output | Output[] | void | null>;
   interface Input<Payload = any> {
-    /** The document; text where it is not JSON. */
+    /** The document; text where it is not JSON, null where it is bytes that are no text. */
     payload: Payload;
     meta: Record<string, string>;
     /** Variables of the flow. What is changed here is kept. */
     variables: Record<string, any>;
     flow: { step: string };
   }
+  /** What is left out stays as it was. */
   interface Output {
-    payload: unknown;
-    /** What is left out stays as it was. */
+    /** Of bytes that are no text, null stands for them, too. */
+    payload?: unknown;
     meta?: Record<string, unknown>;
     variables?: Record<string, unknown>;
   }
