@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { checkSchema } from '../server/model/validate.ts';
 import { schemas } from '../server/api/schemas.ts';
@@ -280,6 +281,27 @@ test('expressions of a rule stand in headers too, and within JSON as JSON writes
   }
   await api('PUT', '/rules', { flow: 'new-shop', mode: 'capture', answer: { status: 200, headers: { 'x-a': '{{ payload. }}' } } }, 422);
   await api('DELETE', '/rules?flow=new-shop');
+});
+
+test('what is only captured is answered when it is kept, and is not taken where it cannot be', async () => {
+  const body = '{"id":"kept"}';
+  const keptNow = async (): Promise<number> => (await api<PageOf<InboxRow>>('GET', '?filter[flow]=full-disk')).items.length;
+  await api('PUT', '/rules', { flow: 'full-disk', mode: 'capture' });
+  using disk = new DatabaseSync(join(root, '.patchbay', 'inbox.db'));
+  const here = (): unknown => disk.prepare("SELECT COUNT(*) AS n FROM requests WHERE flow = 'full-disk'").get()!['n'];
+  assert.deepEqual([(await send('full-disk', { body, headers: json })).status, here()], [200, 1]);
+  disk.exec("CREATE TRIGGER full BEFORE INSERT ON requests WHEN NEW.flow = 'full-disk' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+  const refused = await send('full-disk', { body, headers: json });
+  const { code, detail } = (await refused.json()) as { code: string; detail: string };
+  assert.deepEqual([refused.status, code, detail], [503, 'STORAGE_FAILED', 'The request could not be kept, so it is not taken: send it again.']);
+  // A flow that has accepted its run answers all the same.
+  assert.equal((await send('orders/open', { body, headers: json })).status, 200);
+  disk.exec('DROP TRIGGER full');
+  assert.deepEqual([await keptNow(), (await send('full-disk', { body, headers: json })).status, here(), await keptNow()], [1, 200, 2, 2]);
+  await api('PUT', '/state', { isPaused: true });
+  assert.deepEqual([(await send('full-disk', { body, headers: json })).status, here()], [200, 2]);
+  await api('PUT', '/state', { isPaused: false });
+  await api('DELETE', '/rules?flow=full-disk');
 });
 
 test('capture-only holds for a flow that is on, and what was captured is replayed through it later', async () => {

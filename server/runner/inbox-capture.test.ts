@@ -11,6 +11,7 @@ interface World {
   readonly written: string[];
   readonly lost: string[];
   add(...urls: readonly string[]): void;
+  keep(url: string): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,10 +32,28 @@ function world(refuses: (url: string) => boolean): World {
   return {
     written, lost, flush: captures.flush, close: captures.close,
     add(...urls) {
-      for (const url of urls) captures.add({ request: { method: 'POST', url, query: {}, headers: {}, body: new Uint8Array(), receivedAt: 0, respond: () => undefined }, flow: 'f', answeredBy: 'flow' } as Capture);
+      for (const url of urls) captures.add(captureOf(url));
     },
+    keep: (url) => captures.keep(captureOf(url)),
   };
 }
+
+const captureOf = (url: string): Capture => ({ request: { method: 'POST', url, query: {}, headers: {}, body: new Uint8Array(), receivedAt: 0, respond: () => undefined }, flow: 'f', answeredBy: 'flow' });
+
+test('who waits for one is told when it is written, or that it is not, and it is not tried again', async () => {
+  const isBroken = { now: false };
+  const { written, lost, add, keep, flush } = world(() => isBroken.now);
+  await Promise.all([keep('/1'), keep('/2')]);
+  isBroken.now = true;
+  add('/3');
+  await assert.rejects(keep('/4'), /^Error: \/3 is not taken$/);
+  isBroken.now = false;
+  await flush();
+  assert.deepEqual([written, lost], [['/1', '/2', '/3'], ['1: /3 is not taken']]);
+  // Of more than are kept, the oldest have had their time.
+  await Promise.all(Array.from({ length: 300 }, (_, index) => keep(`/many/${index}`)));
+  assert.deepEqual([written.length, written.at(-1)], [203, '/many/299']);
+});
 
 test('one that can never be written keeps no other out, and those are in their order', async () => {
   const { written, lost, add, flush } = world((url) => url === '/2');

@@ -37,6 +37,8 @@ export interface CaptureOptions {
 
 export interface Captures {
   add(capture: Capture): void;
+  /** Resolves when it is in the inbox. Fails where it cannot be written, and will not be. */
+  keep(capture: Capture): Promise<void>;
   /** Writes what waits. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -48,7 +50,7 @@ const pauseMs = { usual: 50, busy: 1_000 };
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * Writes requests beside the work, some at a time: whoever sends does not wait for it. Where more come than are kept, only the newest are written, and less
+ * Writes requests beside the work, some at a time: whoever sends does not wait for it, unless the inbox alone has the request. Where more come than are kept, only the newest are written, and less
  * often, so that the inbox costs a busy server next to nothing.
  */
 export function createCaptures(options: CaptureOptions): Captures {
@@ -59,13 +61,23 @@ export function createCaptures(options: CaptureOptions): Captures {
   let writing: Promise<void> = Promise.resolve();
 
   const tries = new WeakMap<Capture, number>();
+  /** Those that somebody waits for. They are not tried again: who is told of it sends again. */
+  const waiting = new Map<Capture, PromiseWithResolvers<void>>();
+  const settle = (capture: Capture, error?: unknown): void => {
+    if (error === undefined) waiting.get(capture)?.resolve();
+    else waiting.get(capture)?.reject(error);
+    waiting.delete(capture);
+  };
 
   const put = async (captures: readonly Capture[]): Promise<void> => {
     await options.reveal();
     const requests = [];
     for (const capture of captures) requests.push(await requestOf(capture, options));
     const rows = options.store().add(requests);
-    for (const [index, row] of rows.entries()) if (row) captures[index]!.row = row;
+    for (const [index, row] of rows.entries()) {
+      if (row) captures[index]!.row = row;
+      settle(captures[index]!);
+    }
     options.added(rows.filter((row) => row !== undefined));
   };
   /** Each by itself, in the order in which they came: one that cannot be written does not keep the others out. */
@@ -85,7 +97,8 @@ export function createCaptures(options: CaptureOptions): Captures {
     } catch (error) {
       const refused = batch.length === 1 ? batch : await putEach(batch);
       for (const capture of refused) tries.set(capture, (tries.get(capture) ?? 0) + 1);
-      const again = refused.length === batch.length ? refused.filter((capture) => tries.get(capture)! < mostTries) : [];
+      const again = refused.length === batch.length ? refused.filter((capture) => tries.get(capture)! < mostTries && !waiting.has(capture)) : [];
+      for (const capture of refused) settle(capture, error);
       if (again.length < refused.length) options.lost(refused.length - again.length, error);
       if (again.length === 0) return;
       pending = [...again, ...pending];
@@ -100,16 +113,27 @@ export function createCaptures(options: CaptureOptions): Captures {
     return writing;
   };
 
+  const add = (capture: Capture): void => {
+    pending.push(capture);
+    bytes += capture.request.body.length;
+    if (pending.length === 1) isBusy = false;
+    while (pending.length > keptRequests || (bytes > mostBytes && pending.length > 1)) {
+      const displaced = pending.shift()!;
+      bytes -= displaced.request.body.length;
+      settle(displaced);
+      isBusy = true;
+    }
+    timer ??= setTimeout(() => void flush(), isBusy ? pauseMs.busy : pauseMs.usual).unref();
+  };
+
   return {
-    add(capture) {
-      pending.push(capture);
-      bytes += capture.request.body.length;
-      if (pending.length === 1) isBusy = false;
-      while (pending.length > keptRequests || (bytes > mostBytes && pending.length > 1)) {
-        bytes -= pending.shift()!.request.body.length;
-        isBusy = true;
-      }
-      timer ??= setTimeout(() => void flush(), isBusy ? pauseMs.busy : pauseMs.usual).unref();
+    add,
+    async keep(capture) {
+      const kept = Promise.withResolvers<void>();
+      waiting.set(capture, kept);
+      add(capture);
+      void flush();
+      return kept.promise;
     },
     flush,
     async close() {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
-import { FlowError, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
+import { FlowError, type HttpResponse, type IncomingRequest, type Inspection, type RequestData } from '../../plugins/sdk/index.ts';
 import type { EngineHost, Registry } from '../engine/host.ts';
 import type { PageOf, RunSummary } from '../model/api.ts';
 import type { InboxDetail, InboxDraft, InboxReplay, InboxRow, InboxRule, InboxSent, InboxState } from '../model/inbox.ts';
@@ -15,6 +15,7 @@ import { changed, originalOf, pathOf, requestOf } from './inbox-draft.ts';
 import { createInboxSender, pluginOf, signatureOf } from './inbox-send.ts';
 import { answerOf, checkTemplates, createInboxRules, type Evaluate } from './inbox-rules.ts';
 import type { RunnerLog } from './log.ts';
+import { problem } from './trigger-event.ts';
 import type { WantedTrigger } from './triggers.ts';
 
 /** Requests to webhooks, for people: what came, what became of it, and requests made here. Requests that are not there fail with `API_NOT_FOUND`. */
@@ -127,7 +128,8 @@ export function createInbox(options: InboxOptions): InboxGate {
     lost: (count, error) => log.error(`${count === 1 ? 'A request to a webhook is' : `${count} requests to webhooks are`} not in the inbox: ${(error as Error).message}`),
   });
 
-  const begin = (place: Place, wanted: WantedTrigger | undefined, request: IncomingRequest, origin: InboxRow['origin']): { readonly capture: Capture; readonly watched: IncomingRequest } => {
+  /** `keep` answers where the inbox alone has the request: when it is kept. */
+  const begin = (place: Place, wanted: WantedTrigger | undefined, request: IncomingRequest, origin: InboxRow['origin']): { readonly capture: Capture; readonly watched: IncomingRequest; keep(response: HttpResponse): Promise<void> } => {
     const trigger = wanted?.id ?? place.trigger;
     const capture: Capture = { request, flow: wanted?.flow ?? place.flow, ...(trigger !== undefined && { trigger }), ...(wanted && { wanted }), ...(origin && { origin }), answeredBy: 'flow' };
     const isPaused = careful(() => reading()?.isPaused(), false) ?? false;
@@ -141,7 +143,15 @@ export function createInbox(options: InboxOptions): InboxGate {
       },
     };
     underWay.set(watched, capture);
-    return { capture, watched };
+    return {
+      capture, watched,
+      async keep(response) {
+        capture.answer = response;
+        capture.tookMs = Math.max(0, clock.now() - request.receivedAt);
+        const isKept = isPaused || (await captures.keep(capture).then(() => true, () => false));
+        request.respond(isKept ? response : problem(503, 'STORAGE_FAILED', 'The request could not be kept, so it is not taken: send it again.'));
+      },
+    };
   };
 
   const known = <T extends RequestData>(request: T): T => {
@@ -155,7 +165,7 @@ export function createInbox(options: InboxOptions): InboxGate {
     const wanted = await options.wanted(place);
     const rule = careful(() => rules.find(wanted?.flow ?? place.flow, wanted?.id ?? place.trigger), undefined);
     if (!wanted && rule?.mode !== 'capture') return undefined;
-    const { capture, watched } = begin(place, wanted, request, origin);
+    const { capture, watched, keep } = begin(place, wanted, request, origin);
     note?.(capture);
     const failure = rule && rules.fail(rule);
     if (failure) {
@@ -166,7 +176,7 @@ export function createInbox(options: InboxOptions): InboxGate {
     if (rule?.mode !== 'capture') return options.deliver(wanted!, watched);
     capture.answeredBy = 'capture';
     if (rule.answer?.delayMs) await clock.sleep(rule.answer.delayMs, closing.signal).catch(() => undefined);
-    watched.respond(await answerOf(rule.answer, request, options.evaluate));
+    await keep(await answerOf(rule.answer, request, options.evaluate));
     return true;
   };
 

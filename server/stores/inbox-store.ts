@@ -13,7 +13,7 @@ import { firstPage, pageSize, statement } from './statements.ts';
 /**
  * Requests to webhooks, the newest ones, with how their addresses answer. A file of its own beside the recordings: the control process keeps it by itself, and
  * what goes in it is what anybody may send, so it must not stand in the way of runs. A process that dies loses nothing that was added; a power cut may take the
- * last few requests away, whose runs are in the recordings all the same.
+ * last few requests away whose runs are in the recordings all the same, and none that was only captured.
  */
 export interface InboxStore extends Disposable {
   /** Adds in one transaction, and takes the oldest that are not pinned away. Gives the rows in the same order; of those that were too many, nothing. */
@@ -100,6 +100,16 @@ export function openInboxStore(root: string): InboxStore {
       throw storageFailed(error, file, schema.what);
     }
   };
+  /** `isFlushed`: it is on the disk when it is done. */
+  const safely = <T>(isFlushed: boolean, work: () => T): T => {
+    if (!isFlushed) return work();
+    database.exec('PRAGMA synchronous = FULL');
+    try {
+      return work();
+    } finally {
+      database.exec('PRAGMA synchronous = NORMAL');
+    }
+  };
   const dropBodies = (rows: readonly { readonly hash: string; readonly size: number }[]): void => {
     for (const { hash, size } of rows) if (size > longestInline && all('SELECT 1 FROM requests WHERE hash = ? LIMIT 1', hash).length === 0) blobs.remove(hash);
   };
@@ -115,11 +125,11 @@ export function openInboxStore(root: string): InboxStore {
   };
 
   return {
-    add: (requests) => guarded(() => transact(database, () => {
-      const rows = requests.map((request) => insert(database, request, (hash, bytes) => blobs.write(hash, bytes, false)));
+    add: (requests) => guarded(() => safely(requests.some(({ answeredBy }) => answeredBy === 'capture'), () => transact(database, () => {
+      const rows = requests.map((request) => insert(database, request, (hash, bytes) => blobs.write(hash, bytes, request.answeredBy === 'capture')));
       dropBodies(all(`DELETE FROM requests WHERE is_pinned = 0 AND id <= (SELECT id FROM requests WHERE is_pinned = 0 ORDER BY id DESC LIMIT 1 OFFSET ${keptRequests}) RETURNING hash, size`));
       return rows.map((id) => rowOf(all<Row>(`SELECT ${columns} FROM requests WHERE id = ?`, id)[0]));
-    })),
+    }))),
     list: ({ flow, unread, page = 1, perPage }) => guarded(() => {
       const size = pageSize(perPage);
       const at = firstPage(page);
