@@ -15,8 +15,8 @@ export async function measureFirstRun(): Promise<void> {
     await workbench.webview().getByRole('option').first().waitFor({ timeout: 120_000 });
     const opened = Date.now() - began;
     await click('.editor-actions [aria-label^="Run Flow"]');
-    await workbench.webview().locator('.node[data-id="to-erp"] .caption').waitFor({ timeout: 120_000 });
     await workbench.notification('is through').waitFor({ timeout: 120_000 });
+    await workbench.webview().locator('.node .caption').first().waitFor();
     print({ what: 'from the first opening to the sample on the canvas', value: opened / 1000, unit: 's', most: 30 });
     print({ what: 'from the first opening to the end of the first run', value: (Date.now() - began) / 1000, unit: 's', most: 60 });
     print({ what: 'clicks until then', value: clicks, unit: 'clicks', most: 3 });
