@@ -3,7 +3,7 @@ import type { Environment } from '../../server/model/environment.ts';
 import type { InstanceFile } from '../../server/model/instance.ts';
 import { namedSecrets } from '../../server/model/instance-form.ts';
 import { fileKinds } from '../../server/model/workspace.ts';
-import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace } from '../../webview/protocol/connector.ts';
+import type { ConnectorDocument, ConnectorOpening, ConnectorView, ConnectorWorkspace } from '../../webview/protocol/connector.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
 import type { Project } from '../language/project.ts';
 import { pathIn } from '../runner/roots.ts';
@@ -12,7 +12,7 @@ import { checked } from './checked.ts';
 import { connectorHost, type ConnectorState } from './connector-host.ts';
 import { connectorChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
-import { pageState } from './page-state.ts';
+import { panelPage } from './panel-page.ts';
 import { quiet, secretNames } from './session-parts.ts';
 import { watchdog } from './watchdog.ts';
 
@@ -26,42 +26,37 @@ export function openConnectorSession(services: Services, document: vscode.TextDo
   const state: ConnectorState = { mock: undefined, logins: [] };
   let workspace: ConnectorWorkspace = { instances: [], scripts: [], environments: [] };
 
-  const page = pageState();
   const shownDocument = (): ConnectorDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): ReturnType<ConnectorHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted });
-  /** A hidden page is thrown away; the next one starts with what is in its boot data. */
-  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'connector', uri.path.split('/').at(-1)!, opening()); };
+  const opening = (): ConnectorOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted });
+  const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'connector', uri.path.split('/').at(-1)!, boot); } });
 
   openPage(panel.webview, extension);
-  const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
     const known = await secretNames(services, root);
     workspace = connectorWorkspace(await projects.of(root), { id, hasSecret: known, environment: environments.chosen(root), state });
-    whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
+    page.changed(() => void view.catalog(page.catalog(catalogs.of(root).plugins), workspace));
   };
   const readLater = (): void => void readWorkspace().catch((error: Error) => log.warn(error.message));
-  const open: ConnectorHost['open'] = () => { page.listens(); return opening(); };
-  const { host, end } = connectorHost({ services, document, root, id, state, opening: open, changed: readLater });
+  const { host, end } = connectorHost({ services, document, root, id, state, opening: page.open, changed: readLater });
   const { remote, dispose } = connect<ConnectorView>(webviewPort(panel.webview), checked(host, connectorChecks));
   const view = quiet(remote, log);
-  writePage();
+  page.write();
   readLater();
 
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
-    { dispose }, { dispose: end },
+    { dispose }, { dispose: end }, page,
     watchdog(panel, page, document),
-    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
-    problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
+    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) page.changed(() => void view.document(shownDocument())); }),
+    problems.onDidChange(() => { page.changed(() => void view.diagnostics(problems.of(uri))); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     environments.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     secrets.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     // A mock ends with its runner.
     runners.onDidChange((runner) => { if (isOurs(runner?.root) && runner?.state !== 'ready' && state.mock) { state.mock = undefined; readLater(); } }),
-    vscode.workspace.onDidGrantWorkspaceTrust(writePage),
-    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(page.write),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }

@@ -3,7 +3,7 @@ import type { Flow } from '../../server/model/flow.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import { editFlow } from '../../server/model/flow-edit-apply.ts';
 import { readFile } from '../../server/model/read.ts';
-import type { FlowDocument, FlowHost, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
+import type { FlowDocument, FlowHost, FlowOpening, FlowRun, FlowView, FlowWorkspace } from '../../webview/protocol/flow.ts';
 import type { MapCommand } from '../../webview/protocol/map.ts';
 import type { DroppedStep } from '../../webview/protocol/dropped-step.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
@@ -20,7 +20,7 @@ import { applyToDocument, inOrder } from './document-edits.ts';
 import { mapHost } from './map-host.ts';
 import { flowChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
-import { pageState } from './page-state.ts';
+import { panelPage } from './panel-page.ts';
 import { pickShape } from './pick-shape.ts';
 import { preview } from './preview.ts';
 import { refuse } from './refuse.ts';
@@ -59,45 +59,40 @@ export function openFlowSession({ services, actions, document, panel, selected }
   let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
   let run: FlowRun | undefined = root && flow !== undefined ? runners.of(uri)?.runs.latest(flow) : undefined;
 
-  const page = pageState();
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
-  const opening = (): ReturnType<FlowHost['open']> => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), ...(coverages.of(uri) && { coverage: coverages.of(uri)! }), diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
-  /** A hidden page is thrown away; the next one starts with what is in its boot data. */
-  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, opening()); };
+  const opening = (): FlowOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, ...(run && { run }), debug: debug.of(uri), ...(coverages.of(uri) && { coverage: coverages.of(uri)! }), diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
+  const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'flow', uri.path.split('/').at(-1)!, boot); } });
 
-  const open: FlowHost['open'] = () => { page.listens(); return opening(); };
-  const host = checked(flowHost({ services, actions, document, root, flow, opening: open, selected }), flowChecks);
+  const host = checked(flowHost({ services, actions, document, root, flow, opening: page.open, selected }), flowChecks);
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<FlowView>(webviewPort(panel.webview), host);
   const view = quiet(remote, log);
-  writePage();
+  page.write();
 
-  const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
     const known = await secretNames(services, root);
     workspace = flowWorkspace(await projects.of(root), catalogs.of(root), known, environments.chosen(root));
-    whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
+    page.changed(() => void view.catalog(page.catalog(catalogs.of(root).plugins), workspace));
   };
   void readWorkspace().catch((error: Error) => log.warn(error.message));
 
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
-    { dispose },
+    { dispose }, page,
     watchdog(panel, page, document),
-    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
-    problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
+    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) page.changed(() => void view.document(shownDocument())); }),
+    problems.onDidChange(() => { page.changed(() => void view.diagnostics(problems.of(uri))); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) void readWorkspace(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
     environments.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
     secrets.onDidChange((changed) => { if (isOurs(changed)) void readWorkspace(); }),
-    debug.onDidChange((changed) => { if (changed.toString() === uri.toString() && panel.visible) void view.debug(debug.of(uri)); }),
-    coverages.onDidChange((changed) => { if (changed.toString() === uri.toString()) whenVisible(() => void view.coverage(coverages.of(uri))); }),
-    vscode.workspace.onDidGrantWorkspaceTrust(writePage),
-    onDidSwitchKeys(() => whenVisible(() => void view.singleKeys(singleKeys()))),
-    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
+    debug.onDidChange((changed) => { if (changed.toString() === uri.toString()) page.changed(() => void view.debug(debug.of(uri))); }),
+    coverages.onDidChange((changed) => { if (changed.toString() === uri.toString()) page.changed(() => void view.coverage(coverages.of(uri))); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(page.write),
+    onDidSwitchKeys(() => page.changed(() => void view.singleKeys(singleKeys()))),
   ];
-  if (root && flow !== undefined) subscriptions.push(watchRuns(runners.of(uri), flow, (next) => { run = next; whenVisible(() => void view.run(run)); }));
+  if (root && flow !== undefined) subscriptions.push(watchRuns(runners.of(uri), flow, (next) => { run = next; page.changed(() => void view.run(run)); }));
 
   return {
     uri,

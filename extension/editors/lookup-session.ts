@@ -7,7 +7,7 @@ import type { LookupDocument } from './lookup-document.ts';
 import { changeColumn, findUses, openSettings } from './lookup-workspace.ts';
 import { lookupChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
-import { pageState } from './page-state.ts';
+import { panelPage } from './panel-page.ts';
 import { refuse } from './refuse.ts';
 import { openFile, quiet, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
@@ -30,10 +30,9 @@ export function openLookupSession(services: Services, document: LookupDocument, 
     return { ...rest, isOutdated: document.isOutdated, ...(readOnly !== undefined && { readOnly }) };
   };
   const opening = (): Awaited<ReturnType<LookupHost['open']>> => ({ sheet: state(), findings, uses });
-  const page = pageState();
-  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'lookup', name, opening()); };
+  const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'lookup', name, boot); } });
   const host: Later<LookupHost> = {
-    async open() { page.listens(); return opening(); },
+    async open() { return page.open(); },
     rows: (view, page) => document.inTurn(() => sheet.rows(view, page)),
     cells: (view, range) => document.inTurn(() => sheet.cells(view, range)),
     edit: (action, view, version) => document.inTurn(async () => {
@@ -82,10 +81,10 @@ export function openLookupSession(services: Services, document: LookupDocument, 
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<LookupView>(webviewPort(panel.webview), checked(host, lookupChecks));
   const view = quiet(remote, log);
-  writePage();
+  page.write();
   const readFindings = async (): Promise<void> => {
     findings = (await sheet.check()) ?? findings;
-    if (panel.visible) void view.findings(findings, sheet.version);
+    page.changed(() => void view.findings(findings, sheet.version));
   };
   const check = (): void => {
     clearTimeout(timer);
@@ -94,18 +93,16 @@ export function openLookupSession(services: Services, document: LookupDocument, 
   const readUses = async (): Promise<void> => {
     if (!root) return;
     uses = await findUses(await projects.of(root), catalogs.of(root), document.file);
-    if (panel.visible) void view.uses(uses);
+    page.changed(() => void view.uses(uses));
   };
   const readLater = (): void => void readUses().catch((error: Error) => log.warn(error.message));
   check();
   readLater();
   const subscriptions: { dispose(): unknown }[] = [
-    { dispose }, { dispose: () => clearTimeout(timer) },
+    { dispose }, { dispose: () => clearTimeout(timer) }, page,
     watchdog(panel, page, { uri }),
-    // A hidden page is thrown away; the next one starts with what is in its boot data.
-    document.onDidChange(() => { check(); if (panel.visible) void view.sheet(state()); else writePage(); }),
+    document.onDidChange(() => { check(); page.changed(() => void view.sheet(state())); }),
     projects.onDidChange((project) => { if (root && project.root.toString() === root.toString()) readLater(); }),
-    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }

@@ -12,7 +12,7 @@ import { inOrder } from './document-edits.ts';
 import { mapHost } from './map-host.ts';
 import { mapFileChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
-import { pageState } from './page-state.ts';
+import { panelPage } from './panel-page.ts';
 import { refuse } from './refuse.ts';
 import { onDidSwitchKeys, openFile, quiet, secretNames, singleKeys, type Later } from './session-parts.ts';
 import { showText } from './show-text.ts';
@@ -31,43 +31,39 @@ export function openMapSession(services: Services, document: vscode.TextDocument
   const root = isReadOnly ? undefined : roots.of(uri);
   let workspace: FlowWorkspace = { instances: [], connectors: [], flows: [], scripts: [], schemas: [], lookups: [], maps: [], groups: [], environments: [] };
 
-  const page = pageState();
   const shownDocument = (): FlowDocument => ({ text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
   const opening = (): MapFileOpening => ({ ...shownDocument(), catalog: catalogs.of(root).plugins, workspace, diagnostics: problems.of(uri), trusted: vscode.workspace.isTrusted, singleKeys: singleKeys() });
-  /** A hidden page is thrown away; the next one starts with what is in its boot data. */
-  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'map', uri.path.split('/').at(-1)!, opening()); };
+  const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'map', uri.path.split('/').at(-1)!, boot); } });
 
   const host: Later<MapFileHost> = {
     ...mapHost({ services, document, root, id: root && mapIdOf(root, uri), kind: 'map', edits: inOrder(), versions: baseVersions() }),
-    open() { page.listens(); return opening(); },
+    open: page.open,
     openText: (pointer) => showText(uri, pointer ?? undefined),
     openFile: (path) => openFile(root ?? refuse('Open the folder that holds this mapping first.'), path),
   };
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<MapFileView>(webviewPort(panel.webview), checked(host, mapFileChecks));
   const view = quiet(remote, log);
-  writePage();
+  page.write();
 
-  const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
     workspace = flowWorkspace(await projects.of(root), catalogs.of(root), await secretNames(services, root), environments.chosen(root));
-    whenVisible(() => void view.catalog(catalogs.of(root).plugins, workspace));
+    page.changed(() => void view.catalog(page.catalog(catalogs.of(root).plugins), workspace));
   };
   const readLater = (): void => void readWorkspace().catch((error: Error) => log.warn(error.message));
   readLater();
 
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
-    { dispose },
+    { dispose }, page,
     watchdog(panel, page, document),
-    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
+    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) page.changed(() => void view.document(shownDocument())); }),
     problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
-    vscode.workspace.onDidGrantWorkspaceTrust(writePage),
-    onDidSwitchKeys(() => whenVisible(() => void view.singleKeys(singleKeys()))),
-    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(page.write),
+    onDidSwitchKeys(() => page.changed(() => void view.singleKeys(singleKeys()))),
   ];
   const { runs } = runners.of(uri) ?? {};
   if (runs) subscriptions.push(runs.onHead((_run, { type }) => { if (type === 'run-finished' && panel.visible) void view.ran(); }));

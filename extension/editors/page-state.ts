@@ -1,5 +1,6 @@
 /** What is known of the page in a panel. VS Code keeps what is told to a page for 200 ms only: a page that loads slowly never hears it, and asks for what it shows as soon as it listens. */
 export interface PageState {
+  readonly isListening: boolean;
   /** It was written anew: it loads when it is shown. */
   written(): void;
   /** It has asked for what it shows. */
@@ -12,6 +13,7 @@ export function pageState(): PageState {
   let isListening = false;
   let waiting: (() => void)[] = [];
   return {
+    get isListening() { return isListening; },
     written() { isListening = false; },
     listens() {
       isListening = true;

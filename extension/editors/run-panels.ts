@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunHost, RunView } from '../../webview/protocol/run.ts';
+import type { RunHost, RunOpening, RunView } from '../../webview/protocol/run.ts';
 import { connect } from '../../webview/protocol/rpc.ts';
 import { askProduction } from '../commands/ask-production.ts';
 import { flowFile } from '../runner/roots.ts';
@@ -12,6 +12,7 @@ import { eventBatches } from './event-batches.ts';
 import { runChecks } from './messages.ts';
 import { openTextDiff } from './text-diff.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
+import { panelPage } from './panel-page.ts';
 
 export const runViewType = 'patchbay.run';
 
@@ -88,16 +89,16 @@ function showRuns({ extension, catalogs, log }: Services, openFlow: OpenFlow, ru
   const { root } = runner;
   let shown = first;
   openPage(panel.webview, extension);
-  const opening = (): ReturnType<RunHost['open']> => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), hasDocuments: true, ...(shown !== undefined && { run: shown }) });
-  const writePage = (): void => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, opening()); };
+  const opening = (): RunOpening => ({ catalog: catalogs.of(root).plugins, title, hasGit: hasGit(), hasDocuments: true, ...(shown !== undefined && { run: shown }) });
+  const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'run', title, boot); } });
 
   const follow = eventBatches(runner.client, (events) => { if (panel.visible) remote.events(events).catch((error: Error) => log.debug(error.message)); });
-  const host = runHost({ runner, openFlow, opening, follow: (run) => { shown = run ?? shown; follow.follow(run); } });
+  const host = runHost({ runner, openFlow, opening: page.open, follow: (run) => { shown = run ?? shown; follow.follow(run); } });
   const { remote, dispose } = connect<RunView>(webviewPort(panel.webview), checked(host, runChecks));
-  writePage();
-  panel.onDidChangeViewState(() => { if (!panel.visible) { follow.end(); writePage(); } });
-  panel.onDidDispose(() => { follow.end(); dispose(); });
-  return { panel, show(run) { shown = run; if (panel.visible) remote.show(run).catch((error: Error) => log.debug(error.message)); else writePage(); } };
+  page.write();
+  panel.onDidChangeViewState(() => { if (!panel.visible) follow.end(); });
+  panel.onDidDispose(() => { page.dispose(); follow.end(); dispose(); });
+  return { panel, show(run) { shown = run; if (panel.visible) remote.show(run).catch((error: Error) => log.debug(error.message)); else page.write(); } };
 }
 
 interface HostOptions {

@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import { checked } from './checked.ts';
 import { settingsChecks } from './messages.ts';
 import { openPage, pageHtml, webviewPort } from './page.ts';
-import { pageState } from './page-state.ts';
+import { panelPage } from './panel-page.ts';
 import { quiet } from './session-parts.ts';
 import { settingsHost } from './settings-host.ts';
 import { watchdog } from './watchdog.ts';
@@ -31,11 +31,9 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
   let logins: readonly LoginState[] = [];
   let workspace: SettingsWorkspace = { catalog: [], connectors: {}, instances: {}, environments: {}, secrets: {}, logins };
 
-  const page = pageState();
   const shownDocument = (): SettingsDocument => ({ kind, id, text: document.getText(), version: document.version, file: root ? pathIn(root, uri) : uri.path, readOnly: isReadOnly });
   const opening = (): SettingsOpening => ({ ...shownDocument(), workspace, trusted: vscode.workspace.isTrusted, diagnostics: problems.of(uri) });
-  const writePage = (): void => { page.written(); panel.webview.html = pageHtml(panel.webview, extension, 'settings', name, opening()); };
-  const whenVisible = (show: () => void): void => { if (panel.visible) show(); else writePage(); };
+  const page = panelPage({ panel, opening, write: (boot) => { panel.webview.html = pageHtml(panel.webview, extension, 'settings', name, boot); } });
 
   const readWorkspace = async (): Promise<void> => {
     if (!root) return;
@@ -48,7 +46,7 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
       connectors: project.values<ConnectorFile>('connector'),
       ...(environment !== undefined && { environment }), secrets: await knownSecrets(project.files.flatMap(({ read }) => namedSecrets(read.value))),
     };
-    whenVisible(() => void view.workspace(workspace));
+    page.changed(() => void view.workspace(workspace));
   };
   const knownSecrets = async (wanted: readonly string[]): Promise<Readonly<Record<string, SecretOrigin>>> => {
     const origins = await secrets.origins(root!);
@@ -62,29 +60,27 @@ export function openSettingsSession(services: Services, kind: SettingsKind, docu
     logins = await runner.client.logins();
     await readWorkspace();
   };
-  const open = (): SettingsOpening => { page.listens(); return opening(); };
-  const { host, end } = settingsHost({ services, kind, id, document, root, opening: open, changed: readLogins });
+  const { host, end } = settingsHost({ services, kind, id, document, root, opening: page.open, changed: readLogins });
   openPage(panel.webview, extension);
   const { remote, dispose } = connect<SettingsView>(webviewPort(panel.webview), checked(host, settingsChecks));
   const view = quiet(remote, log);
-  writePage();
+  page.write();
   readLater();
   const loginsLater = (): void => void readLogins().catch((error: Error) => log.debug(error.message));
   loginsLater();
 
   const isOurs = (other: vscode.Uri | undefined): boolean => root !== undefined && other?.toString() === root.toString();
   const subscriptions: { dispose(): unknown }[] = [
-    { dispose }, { dispose: end },
+    { dispose }, { dispose: end }, page,
     watchdog(panel, page, document),
-    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) whenVisible(() => void view.document(shownDocument())); }),
-    problems.onDidChange(() => { if (panel.visible) void view.diagnostics(problems.of(uri)); }),
+    vscode.workspace.onDidChangeTextDocument((change) => { if (change.document === document && change.contentChanges.length > 0) page.changed(() => void view.document(shownDocument())); }),
+    problems.onDidChange(() => { page.changed(() => void view.diagnostics(problems.of(uri))); }),
     projects.onDidChange((project) => { if (isOurs(project.root)) readLater(); }),
     catalogs.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     environments.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     secrets.onDidChange((changed) => { if (isOurs(changed)) readLater(); }),
     runners.onDidChange((runner) => { if (isOurs(runner?.root) && runner?.state === 'ready') loginsLater(); }),
-    vscode.workspace.onDidGrantWorkspaceTrust(writePage),
-    panel.onDidChangeViewState(() => { if (!panel.visible) writePage(); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(page.write),
   ];
   return { dispose: () => { for (const subscription of subscriptions) subscription.dispose(); } };
 }

@@ -8,7 +8,7 @@ const patienceMs = 10_000;
  * A webview sometimes stays blank, when the browser part of VS Code could not register its service worker. Where a page never listens, the user is told
  * what helps.
  */
-export function watchdog(panel: vscode.WebviewPanel, page: PageState, document: { readonly uri: vscode.Uri }): vscode.Disposable {
+export function watchdog(panel: vscode.WebviewPanel, page: Pick<PageState, 'tell'>, document: { readonly uri: vscode.Uri }): vscode.Disposable {
   let isOver = false;
   const timer = setTimeout(() => void warn(), patienceMs);
   const end = (): void => { isOver = true; clearTimeout(timer); };

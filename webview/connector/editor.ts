@@ -1,14 +1,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { CatalogEntry } from '../../server/model/catalog.ts';
-import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { ImportPlan } from '../../server/model/import-plan.ts';
 import { objectAt, pointerOf, textAt } from '../../server/model/json.ts';
 import type { ValueChange } from '../form/change.ts';
 import { valueAt } from '../form/change.ts';
 import '../form/form.ts';
 import type { Path } from '../form/schema.ts';
-import type { ConnectorDocument, ConnectorHost, ConnectorView, ConnectorWorkspace, ImportKind } from '../protocol/connector.ts';
+import type { ConnectorHost, ConnectorOpening, ConnectorView, ImportKind } from '../protocol/connector.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
@@ -48,8 +46,6 @@ export interface ConnectorViewState {
   /** Half-typed fields, by place. */
   readonly drafts: Readonly<Record<string, string>>;
 }
-
-export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly trusted: boolean };
 
 /** The whole editor of one connector: sections, forms, endpoints. Its state is the store's and the view's; the document is the host's. */
 export class ConnectorEditor extends LitElement {
@@ -97,7 +93,7 @@ export class ConnectorEditor extends LitElement {
   get api(): ConnectorView {
     return {
       document: (document) => this.store.setDocument(document),
-      catalog: (plugins, workspace) => this.store.setCatalog({ plugins }, workspace),
+      catalog: (plugins, workspace) => this.store.setCatalog(plugins ? { plugins } : this.store.catalog, workspace),
       diagnostics: (diagnostics) => this.store.setDiagnostics(diagnostics),
     };
   }

@@ -1,4 +1,4 @@
-import type { ConnectorHost } from '../protocol/connector.ts';
+import type { ConnectorHost, ConnectorOpening } from '../protocol/connector.ts';
 import { connect } from '../protocol/rpc.ts';
 import { hostPort, viewState } from '../shared/host.ts';
 import { openPage } from '../shared/open-page.ts';
@@ -12,7 +12,7 @@ const { remote } = connect<ConnectorHost>(hostPort(), view);
 const editor = new ConnectorEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-await openPage(remote, {
+await openPage<ConnectorOpening>(remote, {
   begin: (opening) => editor.begin(opening, (subject) => viewState<ConnectorViewState>(1, subject)),
   refresh: (now, isOther) => editor.refresh(now, isOther),
 });

@@ -20,7 +20,7 @@ export function flowView(editor: CalledEditor): FlowView {
   let lastStatus: string | undefined;
   return {
     document: (document) => store.setDocument(document),
-    catalog: (plugins, workspace) => store.setCatalog({ plugins }, workspace),
+    catalog: (plugins, workspace) => store.setCatalog(plugins ? { plugins } : store.catalog, workspace),
     diagnostics: (diagnostics) => store.setDiagnostics(diagnostics),
     run: (run) => {
       store.setRun(run);

@@ -1,6 +1,3 @@
-import type { CatalogEntry } from '../../server/model/catalog.ts';
-import type { Diagnostic } from '../../server/model/diagnostic.ts';
-import type { FlowCovered, FlowDebug, FlowDocument, FlowRun, FlowWorkspace } from '../protocol/flow.ts';
 import type { Camera } from './camera.ts';
 import type { FlowCanvas } from './canvas.ts';
 import type { InspectorTab } from './inspector.ts';
@@ -23,18 +20,6 @@ export interface FlowViewState {
   readonly editing?: NoteEditing | undefined;
   /** Where the debugger stood. */
   readonly stopped?: string | undefined;
-}
-
-/** A flow as it is shown for the first time. */
-export interface FlowOpening extends FlowDocument {
-  readonly catalog: readonly CatalogEntry[];
-  readonly workspace: FlowWorkspace;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly run?: FlowRun;
-  readonly debug?: FlowDebug;
-  readonly coverage?: FlowCovered;
-  readonly trusted: boolean;
-  readonly singleKeys?: boolean;
 }
 
 /** Shows the whole flow where it can be read so; else its beginning. */

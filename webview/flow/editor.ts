@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { FlowHost, FlowView } from '../protocol/flow.ts';
+import type { FlowHost, FlowOpening, FlowView } from '../protocol/flow.ts';
 import type { Api } from '../protocol/rpc.ts';
 import { Announcer } from '../shared/announcer.ts';
 import { frameStyles } from '../shared/editor-frame.ts';
@@ -18,7 +18,7 @@ import { flowView } from './editor-api.ts';
 import { EditorKeys } from './editor-keys.ts';
 import { banners, emptyCard, findBox, keyHelp, toolBar } from './editor-parts.ts';
 import { editorStyles } from './editor-styles.ts';
-import { showStart, type FlowOpening, type FlowViewState } from './editor-view-state.ts';
+import { showStart, type FlowViewState } from './editor-view-state.ts';
 import { findNodes, nextFound } from './find.ts';
 import './inspector.ts';
 import type { Inspector, InspectorTab } from './inspector.ts';

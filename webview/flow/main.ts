@@ -1,5 +1,5 @@
 import { connect } from '../protocol/rpc.ts';
-import type { FlowHost } from '../protocol/flow.ts';
+import type { FlowHost, FlowOpening } from '../protocol/flow.ts';
 import { hostPort, viewState } from '../shared/host.ts';
 import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
@@ -13,7 +13,7 @@ const { remote } = connect<FlowHost>(hostPort(), view);
 const editor = new FlowEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-await openPage(remote, {
+await openPage<FlowOpening>(remote, {
   begin: (opening) => editor.begin(opening, (subject) => viewState<FlowViewState>(1, subject)),
   refresh: (now, isOther) => editor.refresh(now, isOther),
 });

@@ -1,4 +1,4 @@
-import type { InboxHost, InboxView } from '../protocol/inbox.ts';
+import type { InboxHost, InboxOpening, InboxView } from '../protocol/inbox.ts';
 import { connect } from '../protocol/rpc.ts';
 import { pageAnnouncer } from '../shared/announcer.ts';
 import { hostPort } from '../shared/host.ts';
@@ -14,7 +14,7 @@ async function start(): Promise<void> {
   const local: InboxView = { changed: (rows, unread) => view.changed(rows, unread), show: (request) => void view.show(request) };
   const { remote } = connect<InboxHost>(hostPort(), local);
   view.host = remote;
-  await openPage(remote, {
+  await openPage<InboxOpening>(remote, {
     begin: ({ base, request }) => {
       view.base = base;
       document.body.append(view);

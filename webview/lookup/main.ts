@@ -1,4 +1,4 @@
-import type { LookupHost } from '../protocol/lookup.ts';
+import type { LookupHost, LookupOpening } from '../protocol/lookup.ts';
 import { connect } from '../protocol/rpc.ts';
 import { hostPort, viewState } from '../shared/host.ts';
 import { openPage } from '../shared/open-page.ts';
@@ -12,7 +12,7 @@ const { remote } = connect<LookupHost>(hostPort(), view);
 const editor = new LookupEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-await openPage(remote, {
+await openPage<LookupOpening>(remote, {
   begin: (opening) => editor.begin(opening, (subject) => viewState<LookupViewState>(1, subject)),
   refresh: (now, isOther) => editor.refresh(now, isOther),
 });

@@ -1,4 +1,4 @@
-import type { MapFileHost } from '../protocol/map.ts';
+import type { MapFileHost, MapFileOpening } from '../protocol/map.ts';
 import { connect } from '../protocol/rpc.ts';
 import { hostPort, viewState } from '../shared/host.ts';
 import { openPage } from '../shared/open-page.ts';
@@ -13,7 +13,7 @@ const { remote } = connect<MapFileHost>(hostPort(), view);
 const page = new MapPage(remote);
 Object.assign(view, page.api);
 document.body.append(page);
-await openPage(remote, {
+await openPage<MapFileOpening>(remote, {
   begin: (opening) => page.begin(opening, (subject) => viewState<MapViewState>(1, subject)),
   refresh: (now, isOther) => page.refresh(now, isOther),
 });

@@ -43,7 +43,7 @@ export class MapPage extends LitElement {
   get api(): MapFileView {
     return {
       document: (document) => this.setDocument(document),
-      catalog: (catalog, workspace) => this.setOpening({ trusted: true, ...this.opening, catalog, workspace }),
+      catalog: (catalog = this.opening?.catalog ?? [], workspace) => this.setOpening({ trusted: true, ...this.opening, catalog, workspace }),
       diagnostics: (diagnostics) => { this.diagnostics = diagnostics; this.feed(); },
       ran: () => this.editor.store.sample.ask(),
       command: (name: MapCommand) => this.editor.command(name),

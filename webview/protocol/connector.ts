@@ -5,11 +5,15 @@ import type { Diagnostic } from '../../server/model/diagnostic.ts';
 import type { Imported } from '../../server/model/import-plan.ts';
 import type { RunError } from '../../server/model/run-event.ts';
 import type { Detection, Trial, TrialExchange, TrialPage, TrialRequest, TrialResponse } from '../../server/model/trial.ts';
+import type { Opened } from './opened.ts';
+
+/** A connector as it is shown for the first time. */
+export type ConnectorOpening = ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly trusted: boolean };
 
 /** What the connector editor asks of its host. The text document is the truth: the editor never keeps a change to itself. */
 export interface ConnectorHost {
   /** First call of the editor. */
-  open(): ConnectorDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: ConnectorWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly trusted: boolean };
+  open(): Opened<ConnectorOpening>;
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
   edit(changes: readonly ConnectorChange[], baseVersion: number): number;
   /** Shows the file as text, at a pointer. */
@@ -43,7 +47,8 @@ export interface ConnectorHost {
 /** What the host tells the connector editor. Snapshots: the latest wins. */
 export interface ConnectorView {
   document(document: ConnectorDocument): void;
-  catalog(plugins: readonly CatalogEntry[], workspace: ConnectorWorkspace): void;
+  /** Without plugins: they are as they were. */
+  catalog(plugins: readonly CatalogEntry[] | undefined, workspace: ConnectorWorkspace): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
 }
 

@@ -7,11 +7,25 @@ import type { DroppedStep } from './dropped-step.ts';
 import type { FlowChange } from '../../server/model/flow-edit.ts';
 import type { RunError, RunStatus, StepCounts } from '../../server/model/run-event.ts';
 import type { MapCommand, MapHost } from './map.ts';
+import type { Opened } from './opened.ts';
+
+/** A flow as it is shown for the first time. */
+export interface FlowOpening extends FlowDocument {
+  readonly catalog: readonly CatalogEntry[];
+  readonly workspace: FlowWorkspace;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly run?: FlowRun;
+  readonly debug?: FlowDebug;
+  readonly coverage?: FlowCovered;
+  readonly trusted: boolean;
+  /** Whether letters and digits alone are commands of the canvas. */
+  readonly singleKeys?: boolean;
+}
 
 /** What the flow editor asks of its host (the extension, or the plain-browser page). The text document is the truth: the editor never keeps a change to itself. */
 export interface FlowHost extends MapHost, BodyHost, DiffHost, LineageHost {
   /** First call of the editor. */
-  open(): FlowDocument & { readonly catalog: readonly CatalogEntry[]; readonly workspace: FlowWorkspace; readonly diagnostics: readonly Diagnostic[]; readonly run?: FlowRun; readonly debug?: FlowDebug; readonly coverage?: FlowCovered; readonly trusted: boolean; /** Whether letters and digits alone are commands of the canvas. */ readonly singleKeys?: boolean };
+  open(): Opened<FlowOpening>;
   /** Applies the changes as one undo unit. Fails where they do not fit the document any more. Gives the new version. */
   edit(changes: readonly FlowChange[], baseVersion: number): number;
   /** Lets the user pick a shape (in VS Code the native QuickPick). `undefined`: cancelled. */
@@ -87,7 +101,8 @@ export interface StepCovered {
 /** What the host tells the flow editor. Snapshots: the latest wins. */
 export interface FlowView {
   document(document: FlowDocument): void;
-  catalog(plugins: readonly CatalogEntry[], workspace: FlowWorkspace): void;
+  /** Without plugins: they are as they were. */
+  catalog(plugins: readonly CatalogEntry[] | undefined, workspace: FlowWorkspace): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
   run(run: FlowRun | undefined): void;
   debug(debug: FlowDebug): void;

@@ -4,10 +4,17 @@ import type { SavedCase } from '../../server/model/test-report.ts';
 import type { RunnerCalls } from './runner-client.ts';
 import { serverSentEvents } from './runner-client.ts';
 
+/** The inbox as it is shown for the first time. */
+export interface InboxOpening {
+  readonly title: string;
+  readonly base: string;
+  readonly request?: number;
+}
+
 /** What the webhook inbox asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
 export interface InboxHost {
   /** First call. `base`: the address of the runner, as the user may copy it; `request`: the one to show. */
-  open(): { readonly title: string; readonly base: string; readonly request?: number };
+  open(): InboxOpening;
   state(): InboxState;
   /** Pages count from 1. */
   list(page: number): PageOf<InboxRow>;

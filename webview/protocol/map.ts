@@ -5,6 +5,7 @@ import type { MapChange } from '../../server/model/map-edit.ts';
 import type { MapLook } from '../../server/model/map-look.ts';
 import type { ShownTrial } from '../../server/model/map-cut.ts';
 import type { FlowDocument, FlowWorkspace } from './flow.ts';
+import type { Opened } from './opened.ts';
 
 /**
  * What a mapping's editor asks of its host. The mapping is that of the document as it is now; `step`: the map step that holds it, where the document is a flow.
@@ -33,7 +34,7 @@ export interface MapHost {
 /** What the editor of mapping files asks of its host. */
 export interface MapFileHost extends MapHost {
   /** First call of the editor. */
-  open(): MapFileOpening;
+  open(): Opened<MapFileOpening>;
   openText(pointer?: string): void;
   openFile(path: string): void;
 }
@@ -50,7 +51,8 @@ export interface MapFileOpening extends FlowDocument {
 /** What the host tells the editor of mapping files. Snapshots: the latest wins. */
 export interface MapFileView {
   document(document: FlowDocument): void;
-  catalog(plugins: readonly CatalogEntry[], workspace: FlowWorkspace): void;
+  /** Without plugins: they are as they were. */
+  catalog(plugins: readonly CatalogEntry[] | undefined, workspace: FlowWorkspace): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
   /** A run has ended: the last payload may be another. */
   ran(): void;

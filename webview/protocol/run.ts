@@ -2,6 +2,7 @@ import type { ExchangeRow, LogRow, PageOf, PayloadRow, ReplayResult, RunDetail }
 import type { CatalogEntry } from '../../server/model/catalog.ts';
 import type { BodyHost } from './bodies.ts';
 import type { DiffHost, LineageHost, OtherRun } from './diff.ts';
+import type { Opened } from './opened.ts';
 import type { RunDiff } from '../../server/model/run-diff.ts';
 import type { NumberedRunEvent } from '../../server/model/run-event.ts';
 
@@ -13,10 +14,20 @@ export interface AgainRequest {
   readonly version?: 'then' | 'now' | 'committed';
 }
 
+/** The run view as it is shown for the first time. */
+export interface RunOpening {
+  readonly run?: string;
+  readonly catalog: readonly CatalogEntry[];
+  readonly title: string;
+  readonly hasGit?: boolean;
+  /** The host can show documents. */
+  readonly hasDocuments?: boolean;
+}
+
 /** What the run view asks. In VS Code the extension answers, on the operators' page a client of the runner's API. */
 export interface RunHost extends BodyHost, DiffHost, LineageHost {
   /** First call: which run to show, if one is given. */
-  open(): { readonly run?: string; readonly catalog: readonly CatalogEntry[]; readonly title: string; readonly hasGit?: boolean; /** The host can show documents. */ readonly hasDocuments?: boolean };
+  open(): Opened<RunOpening>;
   run(id: string): RunDetail;
   payloads(run: string, step: string, side: PayloadRow['side'], page: number): PageOf<PayloadRow>;
   exchanges(run: string, step: string | undefined, page: number): PageOf<ExchangeRow>;

@@ -1,5 +1,5 @@
 import { connect } from '../protocol/rpc.ts';
-import type { RunHost, RunView } from '../protocol/run.ts';
+import type { RunHost, RunOpening, RunView } from '../protocol/run.ts';
 import { pageAnnouncer } from '../shared/announcer.ts';
 import { hostPort, viewState } from '../shared/host.ts';
 import { openPage } from '../shared/open-page.ts';
@@ -24,7 +24,7 @@ async function start(): Promise<void> {
     view.onSelection = (selection) => state.set(selection);
     view.run = run;
   }
-  await openPage(remote, {
+  await openPage<RunOpening>(remote, {
     begin: ({ catalog, hasGit, run }) => {
       view.catalog = catalog;
       view.hasGit = hasGit === true;

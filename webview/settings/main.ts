@@ -1,5 +1,5 @@
 import { connect } from '../protocol/rpc.ts';
-import type { SettingsHost } from '../protocol/settings.ts';
+import type { SettingsHost, SettingsOpening } from '../protocol/settings.ts';
 import { hostPort, viewState } from '../shared/host.ts';
 import { openPage } from '../shared/open-page.ts';
 import { stylePage } from '../shared/styles.ts';
@@ -12,7 +12,7 @@ const { remote } = connect<SettingsHost>(hostPort(), view);
 const editor = new SettingsEditor(remote);
 Object.assign(view, editor.api);
 document.body.append(editor);
-await openPage(remote, {
+await openPage<SettingsOpening>(remote, {
   begin: (opening) => editor.begin(opening, (subject) => viewState<SettingsViewState>(1, subject)),
   refresh: (now) => editor.refresh(now),
 });

@@ -1,4 +1,5 @@
 import { isSame } from '../../server/model/json.ts';
+import type { Opened } from '../protocol/opened.ts';
 import { bootData } from './host.ts';
 
 /** Whether one of these parts is another than the page was written with. */
@@ -15,11 +16,16 @@ interface OpenedPage<Opening> {
  * Shows what the host has written into the page, and at once asks what has become of it. VS Code waits 200 ms for a page, and then sends what was kept for it:
  * where the script comes later, that is lost. What is told after the answer comes after it.
  */
-export async function openPage<Opening extends object>(host: { open(): Promise<Opening> }, { begin, refresh }: OpenedPage<Opening>): Promise<void> {
+export async function openPage<Opening extends object>(host: { open(): Promise<Opened<Opening>> }, { begin, refresh }: OpenedPage<Opening>): Promise<void> {
   // Before the paint: the host learns from it that the page listens.
   const asked = host.open();
   const boot = bootData<Opening>();
-  if (!boot) return void (await begin(await asked));
+  if (!boot) return void (await begin((await asked) as Opening));
+  const take = async (): Promise<void> => {
+    const answer = await asked;
+    const now = { ...('catalog' in boot && { catalog: boot.catalog }), ...answer } as Opening;
+    refresh(now, (...parts) => parts.some((part) => !isSame(boot[part], now[part])));
+  };
   // Taken as it comes, also where the paint is still awaited: later news must not be overwritten.
-  await Promise.all([asked.then((now) => refresh(now, (...parts) => parts.some((part) => !isSame(boot[part], now[part])))), begin(boot)]);
+  await Promise.all([take(), begin(boot)]);
 }
