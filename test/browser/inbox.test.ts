@@ -225,6 +225,32 @@ test('paused, read, copied, and the run behind a request', () => show('rest', as
   await page.getByText('Paused').waitFor();
 }));
 
+/** What the page keeps while its tab is hidden. */
+const kept = (page: Page) => page.evaluate(() => (globalThis as { patchbayState?: { state: { form?: { body: string } } } }).patchbayState);
+
+describe('what was typed is there again when the tab was hidden', () => {
+  const forms: readonly { readonly name: string; readonly open: (page: Page) => Promise<void>; readonly field: string; readonly heading: string | RegExp }[] = [
+    { name: 'a test request', open: (page) => page.getByRole('button', { name: 'Test request' }).click(), field: 'Body', heading: 'Send a test request' },
+    { name: 'a request that is edited', open: async (page) => { await row(page, /long-street/).click(); await page.getByRole('button', { name: 'Edit and replay' }).click(); }, field: 'Body', heading: /^Replay request/ },
+    { name: 'a rule', open: (page) => page.getByRole('button', { name: 'Respond' }).click(), field: 'Body of the answer', heading: 'How an address answers' },
+  ];
+  for (const { name, open, field, heading } of forms) test(name, () => show('kept', async ({ page }) => {
+    await open(page);
+    const title = await page.getByRole('heading', { name: heading }).innerText();
+    await page.getByRole('textbox', { name: field, exact: true }).fill('half ty');
+    await page.waitForFunction(() => (globalThis as { patchbayState?: { state: { form?: { body: string } } } }).patchbayState?.state.form?.body === 'half ty');
+    await page.addInitScript((state) => { (globalThis as { patchbayState?: unknown }).patchbayState = state; }, await kept(page));
+    await page.reload();
+    await page.getByRole('heading', { name: title, exact: true }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: field, exact: true }).inputValue(), 'half ty');
+    // Leaving it asks, as before.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Give it up' }).press('Enter');
+    await page.getByRole('heading', { name: title, exact: true }).waitFor({ state: 'detached' });
+    assert.equal((await kept(page))?.state.form, undefined);
+  }));
+});
+
 test('the operators’ page has it, too, and shows what comes', async () => {
   await using world = await inboxWorld({ withPage: true });
   await withPage(browser, { at: world.url, name: 'inbox-operate', hash: `#token=${token}&/inbox` }, async ({ page }) => {

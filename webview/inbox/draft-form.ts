@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { isSame } from '../../server/model/json.ts';
 import type { InboxAddress, InboxDetail, InboxReplay, InboxSent } from '../../server/model/inbox.ts';
 import { button, checkbox, iconButton, kitStyles, message, numberField, select, textArea, textField } from '../shared/kit.ts';
@@ -20,6 +20,10 @@ export class PatchbayInboxDraft extends LitElement {
   declare addresses: readonly InboxAddress[];
   declare onSend: (draft: InboxReplay, address: string) => Promise<InboxSent>;
   declare onClose: () => void;
+  /** What was typed before the page went. */
+  declare kept: object | undefined;
+  /** What is typed; nothing where all stands as it was given. */
+  declare onDraft: (draft: object | undefined) => void;
   declare private draft: Draft;
   declare private problem: string | undefined;
   declare private sent: InboxSent | undefined;
@@ -32,10 +36,15 @@ export class PatchbayInboxDraft extends LitElement {
     super.connectedCallback();
     const { request, addresses } = this;
     const query = request && request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : '';
-    this.draft = this.given = {
+    this.given = {
       address: request ? addressOf(request) : addresses[0] ? addressOf(addresses[0]) : '', method: request?.method ?? 'POST', query, headers: request ? editableHeaders(request) : 'content-type: application/json',
       body: request ? request.body : sampleBody, sign: !request, sameDelivery: false, times: 1, delayMs: 0,
     };
+    this.draft = { ...this.given, ...this.kept };
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('draft') || changed.has('sent')) this.onDraft(isSame(this.draft, this.given) ? undefined : this.draft);
   }
 
   protected override firstUpdated(): void {

@@ -25,6 +25,14 @@ import { lineDiff } from './line-diff.ts';
 /** What stands beside the list. */
 type Pane = { readonly as: 'request' } | { readonly as: 'edit' } | { readonly as: 'send' } | { readonly as: 'rule' } | { readonly as: 'diff'; readonly diff: PayloadDiff; readonly names: readonly [string, string] };
 
+/** What is kept while the tab is hidden. `form`: what was typed into the pane. */
+export interface InboxKept {
+  readonly chosen?: number | undefined;
+  readonly as?: 'send' | 'rule' | 'edit' | undefined;
+  readonly tab: RequestTab;
+  readonly form?: object | undefined;
+}
+
 /** The webhook inbox: requests as they come, one of them in full, and requests that are made here. */
 export class PatchbayInbox extends LitElement {
   static override properties = { host: { attribute: false }, base: {}, announcer: { attribute: false }, chosen: { state: true }, detail: { state: true }, state: { state: true }, pane: { state: true }, tab: { state: true }, comparing: { state: true }, problem: { state: true }, note: { state: true }, drawn: { state: true } };
@@ -41,6 +49,9 @@ export class PatchbayInbox extends LitElement {
   declare private problem: string | undefined;
   declare private note: string | undefined;
   declare private drawn: number;
+  /** Hears what is to be kept while the tab is hidden. */
+  onKept: (kept: InboxKept) => void = () => undefined;
+  private form: object | undefined;
   private readonly width = new Width(this);
   private readonly rows = new PagedRows<InboxRow>((page) => this.host.list(page), () => { this.drawn++; });
   private news: InboxRow[] = [];
@@ -59,6 +70,23 @@ export class PatchbayInbox extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('host')) void this.readState();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (['chosen', 'pane', 'tab'].some((part) => changed.has(part))) this.keep();
+  }
+
+  private keep(): void {
+    const { chosen, pane: { as }, tab, form } = this;
+    this.onKept({ chosen, tab, ...(as !== 'request' && as !== 'diff' && { as, form }) });
+  }
+
+  /** As it was left. */
+  async restore({ chosen, as, tab, form }: InboxKept): Promise<void> {
+    this.tab = tab;
+    if (chosen !== undefined) await this.show(chosen);
+    this.form = form;
+    if (as !== undefined) this.pane = { as };
   }
 
   override disconnectedCallback(): void {
@@ -161,6 +189,7 @@ export class PatchbayInbox extends LitElement {
   private async openPane(as: 'send' | 'rule' | 'edit'): Promise<void> {
     if (!(await this.mayLeavePane())) return;
     if (this.pane.as === 'request') this.focusedBefore = focusedElement();
+    this.form = undefined;
     this.pane = { as };
   }
 
@@ -247,12 +276,13 @@ export class PatchbayInbox extends LitElement {
   private renderPane(): TemplateResult {
     const { pane, detail, state } = this;
     const close = this.closePane;
+    const drafted = (form: object | undefined): void => { this.form = form; this.keep(); };
     if (pane.as === 'diff') return html`<div class="diff-head">${linkButton({ label: 'Back to the request', icon: 'arrow-left', onClick: close })}</div><patchbay-diff .diff=${pane.diff} label="How the requests differ" .names=${pane.names}></patchbay-diff>`;
     if (pane.as !== 'request' && !state) return loading('The inbox is loading', 4);
-    if (pane.as === 'send') return html`<patchbay-inbox-draft .addresses=${state!.addresses} .onClose=${close} .onSend=${(draft: InboxReplay, address: string) => this.send(address, draft)}></patchbay-inbox-draft>`;
-    if (pane.as === 'rule') return html`<patchbay-inbox-rule .state=${state!} .onClose=${close} .onSave=${async (rule: InboxRule) => { this.state = await this.host.setRule(rule); }} .onRemove=${async ({ flow, trigger }: InboxRule) => { this.state = await this.host.removeRule(flow, trigger); }}></patchbay-inbox-rule>`;
+    if (pane.as === 'send') return html`<patchbay-inbox-draft .addresses=${state!.addresses} .kept=${this.form} .onDraft=${drafted} .onClose=${close} .onSend=${(draft: InboxReplay, address: string) => this.send(address, draft)}></patchbay-inbox-draft>`;
+    if (pane.as === 'rule') return html`<patchbay-inbox-rule .state=${state!} .kept=${this.form} .onDraft=${drafted} .onClose=${close} .onSave=${async (rule: InboxRule) => { this.state = await this.host.setRule(rule); }} .onRemove=${async ({ flow, trigger }: InboxRule) => { this.state = await this.host.removeRule(flow, trigger); }}></patchbay-inbox-rule>`;
     if (!detail) return this.chosen === undefined ? emptyState({ icon: 'mail-read', title: 'Choose a request', text: 'How it was signed, what it held and what was answered stand here.' }) : loading('The request is loading', 4);
-    if (pane.as === 'edit') return html`<patchbay-inbox-draft .request=${detail} .addresses=${state!.addresses} .onClose=${close} .onSend=${(draft: InboxReplay) => this.host.replay(detail.id, draft)}></patchbay-inbox-draft>`;
+    if (pane.as === 'edit') return html`<patchbay-inbox-draft .request=${detail} .kept=${this.form} .onDraft=${drafted} .addresses=${state!.addresses} .onClose=${close} .onSend=${(draft: InboxReplay) => this.host.replay(detail.id, draft)}></patchbay-inbox-draft>`;
     return html`<patchbay-inbox-request .request=${detail} .isSigned=${state?.addresses.some((one) => addressOf(one) === addressOf(detail) && one.isSigned) ?? false} .base=${this.shownBase} .actions=${this.actions} .tab=${this.tab} .onTab=${(tab: RequestTab) => { this.tab = tab; }} .comparing=${this.comparing}></patchbay-inbox-request>`;
   }
 

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { isSame } from '../../server/model/json.ts';
 import type { InboxAddress, InboxRule, InboxState } from '../../server/model/inbox.ts';
 import { button, iconButton, kitStyles, linkButton, message, numberField, radioGroup, textArea, textField } from '../shared/kit.ts';
@@ -18,6 +18,10 @@ export class PatchbayInboxRule extends LitElement {
   declare onSave: (rule: InboxRule) => Promise<void>;
   declare onRemove: (rule: InboxRule) => Promise<void>;
   declare onClose: () => void;
+  /** What was typed before the page went. */
+  declare kept: object | undefined;
+  /** What is typed; nothing where all stands as it was given. */
+  declare onDraft: (draft: object | undefined) => void;
   declare private draft: Draft;
   declare private problem: string | undefined;
   declare private note: string | undefined;
@@ -35,6 +39,11 @@ export class PatchbayInboxRule extends LitElement {
     const [rule] = this.state.rules;
     if (rule) this.take(draftOf(rule));
     else if (this.state.addresses[0]) this.take({ ...usual, address: addressOf(this.state.addresses[0]) });
+    this.draft = { ...this.draft, ...this.kept };
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('draft') || changed.has('note')) this.onDraft(isSame(this.draft, this.given) ? undefined : this.draft);
   }
 
   private take(draft: Draft): void {
