@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import jsonata from 'jsonata';
-import type { Payload, Script } from '../../plugins/sdk/index.ts';
+import type { Payload } from '../../plugins/sdk/index.ts';
 import { createPayload } from '../../server/engine/payload.ts';
 import { planFlow } from '../../server/engine/plan.ts';
 import { executeRun } from '../../server/engine/run.ts';
-import vm2 from '../../plugins/scripts/vm2.ts';
-import { completeSettings } from '../../server/runner/complete-settings.ts';
 import { realHost } from '../support/real-plugins.ts';
 
-// What a map costs: `node --expose-gc test/bench/map.ts [orders] [rounds]` prints a map of 20 fields and a script of a field against the same by hand, and against
-// JSONata. All ways take turns in one process; ratios are medians of the rounds. Where all work is done in this process its time on the processor counts: that of a
-// clock is also that of whatever else runs on the machine.
+// What a map costs: `node --expose-gc test/bench/map.ts [orders] [rounds]` prints a map of 20 fields against the same by hand, and against JSONata. All ways take
+// turns in one process; ratios are medians of the rounds. Its time on the processor counts: that of a clock is also that of whatever else runs on the machine.
 
 interface Order { readonly id: number; readonly [name: string]: unknown }
 type Way = (orders: readonly Order[]) => unknown;
@@ -75,28 +72,15 @@ function makeOrder(index: number): Order {
   };
 }
 
-/** What scripts of fields do: one with a number, one with a whole order, which comes and goes as JSON. */
-const scripts: Readonly<Record<string, { readonly from: string; readonly work: (value: never) => unknown }>> = {
-  'a number': { from: 'weight', work: (weight: number) => Math.round((weight * 1.2) / 10) / 100 },
-  'a whole order': {
-    from: '',
-    work: (order: { readonly items: readonly (Item & { readonly taxRate: number; readonly discount: number })[]; readonly customer: { readonly first: string; readonly last: string } }) => {
-      let total = 0;
-      for (const { quantity, price, taxRate, discount } of order.items) total += quantity * price * (1 - discount) * (1 + taxRate);
-      return { ...order, total: Math.round(total * 100) / 100, label: `${order.customer.last}, ${order.customer.first}`.toUpperCase(), big: total > 5_000 };
-    },
-  },
-};
-
 const orders = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);
 const all = Array.from({ length: orders }, (_, index) => makeOrder(index));
 /** A run of a flow of one map, in batches as a flow would have them, without a recording. */
-async function flowOf(own: readonly object[], batch: number, script?: Script): Promise<Way> {
+async function flowOf(own: readonly object[], batch: number): Promise<Way> {
   const kept = { hash: '', size: 1 };
   // Where a process is waited for, time must not pass by itself.
   const clock = { now: Date.now, sleep: (_: number, signal: AbortSignal) => new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))) };
-  const base = realHost({ ...(script && { scripts: { 'field.ts': script } }), clock });
+  const base = realHost({ clock });
   const host = { ...base, bodies: { keep: () => kept, keepRaw: () => kept, mask: <T>(value: T): T => value } };
   const plan = await planFlow(host, { flow: { version: 1, start: 'map', steps: { map: { shape: 'map', settings: { rules: own } } } }, flowId: 'bench', file: 'bench' });
   return async (given) => {
@@ -125,8 +109,8 @@ const inFull = (way: Way): Way => {
   };
 };
 
-async function compare(title: string, ways: Readonly<Record<string, Way>>, isElsewhere = false): Promise<void> {
-  const now = (): number => (isElsewhere ? performance.now() : process.cpuUsage().user / 1_000);
+async function compare(title: string, ways: Readonly<Record<string, Way>>): Promise<void> {
+  const now = (): number => process.cpuUsage().user / 1_000;
   const times: Record<string, number[]> = {};
   for (let round = -1; round < rounds; round++) {
     for (const [name, way] of Object.entries(ways)) {
@@ -161,19 +145,3 @@ await compare('the same with JSON read, every other order mapped and written', {
 const isList = ({ to }: { readonly to: string }): boolean => to.includes('[*]');
 const kinds = { 'a single field': rules.slice(1, 2), 'fields as they are': rules.filter((rule) => !isList(rule) && !('transforms' in rule)), 'fields with transforms': rules.filter((rule) => 'transforms' in rule), 'fields of lists': rules.filter(isList) };
 await compare('parts of the map', Object.fromEntries(await Promise.all(Object.entries(kinds).map(async ([kind, own]) => [`${own.length} ${kind}`, await flowOf(own, 500)] as const))));
-
-for (const [what, { from, work }] of Object.entries(scripts)) {
-  const script = await vm2.compile({ text: `const work = ${work.toString()};\nexport default ({ values }) => values.map(work);`, file: 'field.ts' }, completeSettings(vm2, {}) as never, { log: { debug() {}, info() {}, warn() {}, error() {} } });
-  const scripted = await flowOf([{ from: 'id', to: 'id' }, { from, to: 'made', transforms: [{ type: 'script', settings: { script: 'field.ts' } }] }], 10_000, script);
-  const called: Way = (given) => given.map((order) => ({ id: order.id, made: work((from === '' ? order : order[from]) as never) }));
-  assert.deepEqual(await scripted(sample), called(sample));
-  // What no sandbox behind a pipe can save: the map around it, and the values written and read on both sides.
-  const unscripted = await flowOf([{ from: 'id', to: 'id' }, { from, to: 'made' }], 10_000);
-  const carried: Way = (given) => {
-    const made: unknown[] = [];
-    for (let at = 0; at < given.length; at += 10_000) made.push(plain((plain(given.slice(at, at + 10_000).map((order) => (from === '' ? order : order[from]))) as never[]).map(work)));
-    return made;
-  };
-  await compare(`script with ${what}`, { 'a plain call': called, 'the map without it': unscripted, 'its values as JSON there and back': carried, 'in the sandbox': scripted }, true);
-}
-await vm2.close();
