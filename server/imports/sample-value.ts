@@ -24,7 +24,10 @@ export function sampleValue(source: SchemaSource, given: unknown, depth: number,
   if (schema['const'] !== undefined) return schema['const'];
   if (Array.isArray(schema['enum']) && schema['enum'].length > 0) return schema['enum'][0];
   const branch: unknown = [schema['oneOf'], schema['anyOf']].find((branches) => Array.isArray(branches) && branches.length > 0);
-  if (Array.isArray(branch) && !isObject(schema['properties'])) return depth > 0 || isScalar(source.resolve(branch[0])) ? sampleValue(source, branch[0], depth - 1, isTaken) : {};
+  if (Array.isArray(branch)) {
+    const one = depth > 0 || isScalar(source.resolve(branch[0])) ? sampleValue(source, branch[0], depth - 1, isTaken) : {};
+    return isObject(schema['properties']) && isObject(one) ? { ...one, ...(sampleValue(source, { ...schema, oneOf: undefined, anyOf: undefined }, depth, isTaken) as Json) } : one;
+  }
   const type: unknown = Array.isArray(schema['type']) ? (schema['type'] as unknown[]).find((name) => name !== 'null') : schema['type'];
   if (type === 'array' || (type === undefined && isObject(schema['items']))) {
     const least = typeof schema['minItems'] === 'number' ? Math.min(schema['minItems'], 10) : 0;
@@ -39,7 +42,7 @@ export function sampleValue(source: SchemaSource, given: unknown, depth: number,
   }
   if (type === 'integer' || type === 'number') return sampleNumber(schema);
   if (type === 'boolean') return true;
-  return textSample(schema['format'], schema['minLength']);
+  return textSample(schema);
 }
 
 function sampleNumber({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Json): number {
@@ -59,4 +62,10 @@ export function exampleRequest(report: Report, params: Readonly<Record<string, o
 const isScalar = ({ type, anyOf, oneOf }: Json): boolean => typeof type === 'string' && !['object', 'array'].includes(type) && anyOf === undefined && oneOf === undefined;
 
 const texts: Readonly<Record<string, string>> = { 'date-time': '2024-01-31T12:00:00Z', date: '2024-01-31', time: '12:00:00Z', email: 'ada@example.com', uri: 'https://example.com/', uuid: '00000000-0000-4000-8000-000000000000' };
-const textSample = (format: unknown, least: unknown): string => (typeof format === 'string' && Object.hasOwn(texts, format) ? texts[format]! : 'text'.padEnd(typeof least === 'number' && least <= 100 ? least : 0, ' text'));
+const common = ['1', 'A', 'A1', 'en', 'en-GB', 'EUR', '1.0', '12:00', '#000000', '+441632960000', 'https://example.com/', 'example.com', '00000000-0000-4000-8000-000000000000'];
+
+function textSample({ format, minLength, pattern }: Json): string {
+  const plain = typeof format === 'string' && Object.hasOwn(texts, format) ? texts[format]! : 'text'.padEnd(typeof minLength === 'number' && minLength <= 100 ? minLength : 0, ' text');
+  if (typeof pattern !== 'string') return plain;
+  return [plain, ...common].find((text) => fits({ type: 'string', pattern }, [text])) ?? plain;
+}

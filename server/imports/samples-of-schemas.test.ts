@@ -25,3 +25,8 @@ void check('what must be there is there however deep; a number is within its lim
 
 test('null by the word of Swagger 2', () => assert.deepEqual(plainSchema(source, { type: 'string', 'x-nullable': true }, 2), plainSchema(source, { type: 'string', nullable: true }, 2)));
 test('null beside branches is one of them', () => assert.deepEqual(plainSchema(source, { nullable: true, anyOf: [{ type: 'string' }] }, 2), { anyOf: [{ type: 'string' }, { type: 'null' }] }));
+
+void check('fields beside branches stand beside those of the first', { properties: { a: { type: 'integer' } }, oneOf: [{ type: 'object', properties: { b: { type: 'boolean' } }, required: ['b'] }] }, 2, { b: true, a: 1 });
+void check('no fields beside branches', { properties: {}, oneOf: [{ type: 'object', properties: { b: { type: 'boolean' } }, required: ['b'] }] }, 2, { b: true });
+void check('a text of digits', { type: 'string', pattern: '^\\d+$' }, 1, '1');
+void check('a text that has fields all the same', { type: 'string', properties: { a: {} } }, 1, 'text');
