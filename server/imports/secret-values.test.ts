@@ -32,6 +32,7 @@ void check('a number of tokens, a name and a key', { max_tokens: 5, key: 'favori
 void check('a key', { key: 'a1b2' }, { key: hidden });
 void check('the code of a login, and another', [{ grant_type: 'authorization_code', code: 'hush' }, { code: 'SUMMER' }], [{ grant_type: 'authorization_code', code: hidden }, { code: 'SUMMER' }]);
 void check('tokens beside tokens, and other things of their names', [{ jwt: 'hush', refresh: 'hushhush' }, { access: 'hushhush', refresh: 'hushhush' }, { token: 'hush', access: 'all' }, { refresh: 'every-minute' }], [{ jwt: hidden, refresh: hidden }, { access: hidden, refresh: hidden }, { token: hidden, access: 'all' }, { refresh: 'every-minute' }]);
+void check('where a login comes from', { authSource: 'APP', auth: 'hush' }, { authSource: 'APP', auth: hidden });
 test('a long text takes no long time', () => {
   // Where time grows with the square of the length, these take hours.
   const start = process.cpuUsage();

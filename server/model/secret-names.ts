@@ -9,7 +9,7 @@ const secretWords = new Set((
 /** Words that are written as one, and two that only together say it. */
 const secretEnd = /(token|password|passwd|passphrase|secret|secretkey|apikey|accesskey|accesskeyid|privatekey|authkey|appkey|clientkey|consumerkey|licensekey|licencekey|subscriptionkey|signingkey|sharedkey|masterkey|servicekey|sessionkey|encryptionkey|sessionid|sessid|signature|hmac)$/;
 /** What stands last where the value only tells of the secret. */
-const about = new Set('count type expires expiry expiration in at on url uri endpoint policy length format status label hint required enabled limit version method methods state mode provider algorithm alg'.split(' '));
+const about = new Set('count type expires expiry expiration in at on url uri endpoint policy length format status label hint required enabled limit version method methods state mode provider algorithm alg source'.split(' '));
 /** A token of these leads to the next page, or tells whether something was seen; it opens nothing. */
 const harmless = new Set('page pages next prev previous cursor continuation sync pagination idempotency etag'.split(' '));
 
