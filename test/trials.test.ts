@@ -222,7 +222,7 @@ describe('writes outside a mock', () => {
 });
 
 test('secrets and redacted fields are in nothing that is told or kept; a refusal is seen with its answer', async () => {
-  await using real = await peer(({ url }) => (url!.includes('page=1') ? { status: 200, body: { orders: [{ id: 1, email: 'ada@example.com', echo: key, access_token: 'tok-123' }], total: 100 } } : { status: 401, body: { error: `bad key ${key}` } }));
+  await using real = await peer(({ url }) => (url!.includes('page=1') ? { status: 200, body: { orders: [{ id: 1, email: 'eve@canary.test', echo: key, access_token: 'tok-123', note: 'Written to eve@canary.test with tok-123' }], total: 100 } } : { status: 401, body: { error: `bad key ${key} of eve@canary.test` } }));
   at(real.url);
   const { code, out, said } = await patchbay(['try', 'acme', 'orders.list', '--env', 'there', '--json', '--save', 'Seen']);
   const { pages, error, saved } = JSON.parse(out) as Trial;
@@ -230,8 +230,8 @@ test('secrets and redacted fields are in nothing that is told or kept; a refusal
   const kept = await patchbay(['try', 'acme', 'orders.list', '--env', 'there', '--pages', '1', '--save', 'Seen']);
   const told = [out, said, kept.out, kept.said, readFileSync(join(root, 'connectors', 'acme.connector.json'), 'utf8').replace(manifest.slice(0, 300), '')].join('\n');
   assert.equal(kept.code, 0);
-  for (const form of [key, encodeURIComponent(key), 'tok-123']) assert.ok(!told.includes(form), form);
-  assert.ok(!out.includes('ada@example.com') && out.includes('api_key'));
+  for (const form of [key, encodeURIComponent(key), 'tok-123', 'eve@canary.test']) assert.ok(!told.includes(form), form);
+  assert.ok(out.includes('api_key') && out.includes('Written to [redacted] with'));
   write('connectors/acme.connector.json', manifest);
 });
 

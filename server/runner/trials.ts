@@ -15,7 +15,8 @@ import { pointerOf } from '../model/json.ts';
 import { isProtocol } from '../model/protocol.ts';
 import type { Trial, TrialExchange, TrialNote, TrialPage, TrialResponse } from '../model/trial.ts';
 import type { ExchangeHead, RunError } from '../model/run-event.ts';
-import { createMasker, type Masker, type SecretValues } from '../stores/redact.ts';
+import { heardValues, type HeardValues } from '../stores/heard-values.ts';
+import { createMasker, maskedField, type Masker, type SecretValues } from '../stores/redact.ts';
 import { isMock } from './mock-probe.ts';
 import { mockSecret } from './mocks.ts';
 import { refuseProduction } from './production.ts';
@@ -83,7 +84,9 @@ export function createTrials({ refresh, reveal, workspace, host: hostOf, environ
       const endpoint = request.endpoint ?? (isProtocol(manifest) ? '' : checkOf(manifest, instance.connector));
       const host: EngineHost = { ...base, bodies, transport: request.isWriteConfirmed || isKnownToWrite(manifest, endpoint) ? base.transport : onlyReading(base.transport) };
       await guardWrite(host, manifest, endpoint, request);
-      const trial = await collect(host, { ...request, endpoint, ...(request.endpoint === undefined && { pages: 1 }) }, bodies);
+      masker.listen({ params: request.params, payload: request.payload?.body }, bodies.heard.add);
+      // What answers and errors repeat in words.
+      const trial = bodies.heard.hide(await collect(host, { ...request, endpoint, ...(request.endpoint === undefined && { pages: 1 }) }, bodies));
       const example = isProtocol(manifest) ? undefined : masker.value(exampleOf(manifest, { ...request, endpoint }, trial.pages[0]));
       const saved = request.save !== undefined && example && !trial.error ? await save(instance.connector, endpoint, { ...example, title: request.save }) : undefined;
       return { ...trial, ...(example && { example }), ...(saved && { saved }), ...(request.detect && { detected: detect(trial.pages) }) };
@@ -221,24 +224,26 @@ const mostCharacters = 1_000_000;
 
 interface TrialBodies extends BodyKeeper {
   readonly masker: Masker;
+  readonly heard: HeardValues;
   /** With its bodies, masked. */
   exchange(head: ExchangeHead): Omit<TrialExchange, 'waitMs'>;
 }
 
 /** Keeps bodies as long as the trial lasts. */
 function trialBodies(masker: Masker): TrialBodies {
+  const heard = heardValues(maskedField);
   const kept = new Map<string, { readonly mediaType: string; readonly size: number; readonly body: string | Uint8Array }>();
   const shown = (hash: string | undefined): { readonly body?: unknown; readonly size: number; readonly cut?: true } => {
     const found = hash === undefined ? undefined : kept.get(hash);
     if (!found) return { size: 0 };
     const { body, mediaType, size } = found;
-    const text = typeof body === 'string' ? masker.text(body, mediaType) : decoded(masker.bytes(body, mediaType));
+    const text = typeof body === 'string' ? masker.text(body, mediaType, heard.add) : decoded(masker.bytes(body, mediaType, heard.add));
     if (text === undefined) return { size };
     if (text.length > mostCharacters) return { body: text.slice(0, mostCharacters).toWellFormed(), size, cut: true };
     return { body: isJson(mediaType) ? parsed(text) : text, size };
   };
   return {
-    masker,
+    masker, heard,
     keep: () => ({ hash: '', size: -1 }),
     keepRaw(body, mediaType) {
       const hash = String(kept.size + 1);
