@@ -29,9 +29,9 @@ before(async () => {
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   const post = (title: string, more: object = {}): object => ({ title, direction: 'send', method: 'POST', path: `/${title}`, ...more });
   write({
-    'patchbay.json': { version: 1, redact: ['card'] },
+    'patchbay.json': { version: 1, redact: ['card'], scripts: { hosts: [address()] } },
     'connectors/shop.connector.json': {
-      version: 1, title: 'Shop', baseUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`, auth: { key: { type: 'api-key', settings: { in: 'query', name: 'key' } } },
+      version: 1, title: 'Shop', baseUrl: address(), auth: { key: { type: 'api-key', settings: { in: 'query', name: 'key' } } },
       endpoints: { first: post('first'), second: post('second'), headed: post('headed', { params: { round: { title: 'Round', in: 'header', name: 'x-round' } } }), keyed: post('keyed', { idempotencyHeader: 'x-key' }), told: post('told', { params: { round: { title: 'Round' } }, body: { format: 'json', template: { round: '{{ params.round }}' } } }) },
     },
     'instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { key: { $secret: 'shop/key' } } },
@@ -40,6 +40,12 @@ before(async () => {
     'flows/last.flow.json': flow({ each, remember: { shape: 'set-variables', settings: { flow: [{ name: 'round', value: '{{ payload.n }}' }] }, next: { out: 'send' } }, send: { ...send('told', undefined, { round: '{{ flow.round }}' }), waitForAll: true } }),
     'flows/calling.flow.json': flow({ call: { shape: 'run-flow', settings: { flow: 'called', wait: 'done' } } }),
     'flows/called.flow.json': flow({ send: send('first') }),
+    'flows/scripted.flow.json': flow({ ask: { shape: 'script', settings: { script: 'scripts/ask.ts' } } }),
+    'flows/catching.flow.json': flow({ ask: { shape: 'script', settings: { script: 'scripts/catch.ts' } } }),
+    'flows/mapped.flow.json': flow({ ask: { shape: 'map', settings: { passThrough: true, rules: [{ from: 'n', to: 'sent', transforms: [{ type: 'script', settings: { script: 'scripts/column.ts' } }] }] } } }),
+    'scripts/ask.ts': `export default async function ({ payload }, context) {\n  await context.http({ method: 'POST', url: '${address()}/first', body: payload });\n  return { payload };\n}`,
+    'scripts/catch.ts': `export default async function ({ payload }, context) {\n  await context.http({ method: 'POST', url: '${address()}/first', body: payload }).catch((error) => { throw new Error('Caught: ' + error.code); });\n  return { payload };\n}`,
+    'scripts/column.ts': `export default async function ({ values }, context) {\n  for (const n of values) await context.http({ method: 'POST', url: '${address()}/first', body: { n } });\n  return values;\n}`,
     'flows/keyed.flow.json': flow({ send: send('keyed', 'keep'), keep: { shape: 'add-to-cache', settings: { cache: 'kept', scope: 'workspace', key: 'all', mode: 'append' }, next: { out: 'load' } }, load: { shape: 'load-from-cache', settings: { cache: 'kept', scope: 'workspace', keys: ['all'] } } }),
   });
 });
@@ -49,10 +55,14 @@ after(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function write(files: Readonly<Record<string, object>>): void {
+function address(): string {
+  return `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+}
+
+function write(files: Readonly<Record<string, object | string>>): void {
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), JSON.stringify(content));
+    writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content));
   }
 }
 
@@ -293,7 +303,7 @@ test('what only a header says, or what is masked in the recording, makes another
 test('what is masked only in the recording, or only then, makes no other request', async () => {
   await using runner = await open();
   write({
-    'connectors/proof.connector.json': { version: 1, title: 'Proof', baseUrl: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`, auth: { key: { type: 'api-key', settings: { name: 'x-api-key' } } }, endpoints: { first: { title: 'First', direction: 'send', method: 'POST', path: '/first' }, named: { title: 'Named', direction: 'send', method: 'POST', path: '/named/{{ payload.card }}' } } },
+    'connectors/proof.connector.json': { version: 1, title: 'Proof', baseUrl: address(), auth: { key: { type: 'api-key', settings: { name: 'x-api-key' } } }, endpoints: { first: { title: 'First', direction: 'send', method: 'POST', path: '/first' }, named: { title: 'Named', direction: 'send', method: 'POST', path: '/named/{{ payload.card }}' } } },
     'instances/proof.instance.json': { version: 1, connector: 'proof', credentials: { key: { $secret: 'shop/key' } } },
     'flows/proof.flow.json': flow({ all: { ...passing, next: { out: 'send' } }, send: { shape: 'connector', settings: { instance: 'proof', endpoint: 'first' } } }),
     'flows/named.flow.json': flow({ all: { ...passing, next: { out: 'send' } }, send: { shape: 'connector', settings: { instance: 'proof', endpoint: 'named' } } }),
@@ -363,4 +373,31 @@ test('what a run has sent whose recording is gone is not known: nothing is sent 
   // All that this one has not sent since is in its own recording.
   const known = await fork(runner, same.run, 'double');
   assert.deepEqual([known.status, known.sent], ['success', []]);
+});
+
+for (const [name, rule] of [['scripted', ''], ['mapped', 'sent: ']] as const) {
+  test(`what a script has sent is asked about as what a step has sent is: ${name}`, async () => {
+    await using runner = await open();
+    const run = await begin(runner, name, { n: 1 });
+    assert.equal(sent.length, 1);
+    const same = await fork(runner, run, 'ask');
+    assert.deepEqual([same.status, same.sent, same.stops], ['success', [], []]);
+    const refused = await fork(runner, run, 'ask', changing(5));
+    assert.deepEqual([refused.status, refused.sent], ['failed', []]);
+    assert.match(refused.stops.join().replace(`: ${rule}`, ': '), refusal('ask'));
+    const failed = (await runner.debug.events(refused.run, 0, 1_000)).flatMap(({ event }) => (event.type === 'payload-failed' ? [event.error] : []));
+    assert.deepEqual(failed.map(({ code, remedy, place }) => [code, /Restart Frame/.test(remedy ?? ''), place?.file?.startsWith('scripts/')]), [['WRITE_UNCONFIRMED', true, true]]);
+    const confirmed = await fork(runner, run, 'ask', { ...changing(5), confirms: true });
+    assert.deepEqual([confirmed.status, confirmed.sent], ['success', ['/first {"n":5}']]);
+    sent.length = 0;
+    assert.deepEqual([(await (await runner.past.resume(refused.run)).done).status, sent], ['success', ['/first {"n":5}']]);
+  });
+}
+
+test('a script that catches what it is refused fails with what it says itself', async () => {
+  await using runner = await open();
+  const run = await begin(runner, 'catching', { n: 1 });
+  const refused = await fork(runner, run, 'ask', changing(5));
+  assert.deepEqual([refused.status, refused.sent, refused.stops], ['failed', [], []]);
+  assert.deepEqual((await runner.debug.events(refused.run, 0, 1_000)).flatMap(({ event }) => (event.type === 'payload-failed' ? [`${event.error.code} ${event.error.message}`] : [])), ['SCRIPT_THREW Caught: WRITE_UNCONFIRMED']);
 });

@@ -1,3 +1,4 @@
+import type { FlowError } from './errors.ts';
 import type { Payload } from './payload.ts';
 import type { ScriptDebug } from './script-debug.ts';
 
@@ -316,7 +317,7 @@ export interface Script extends AsyncDisposable {
   readonly warnings?: readonly { readonly line: number; readonly column: number; readonly message: string; readonly fix: string }[];
   /**
    * Runs the script once per input, all in one frame. Inputs and outputs are JSON values.
-   * A result is `{output}` or `{error: {code?, message, file?, line?, stack?}}` (code absent: `SCRIPT_THREW`), in the order of the inputs, `DATA_TOO_LARGE` for an input that no script can take; logs are handed to `log`.
+   * A result is `{output}` or `{error: {code?, message, file?, line?, stack?, cause?}}` (code absent: `SCRIPT_THREW`), in the order of the inputs, `DATA_TOO_LARGE` for an input that no script can take, `WRITE_UNCONFIRMED` with its cause where `ask` failed with that and the script has not caught it; logs are handed to `log`.
    * `timeoutMs` is for one input. `areColumns`: each output is a list of values, and one that is `undefined` is none, as null is. An input that ends the script's process fails alone; where it is the only one, or the fourth, the call fails with
    * `SCRIPT_TIMEOUT`, `SCRIPT_MEMORY`, `SCRIPT_CRASHED`. Fails with the signal's reason when it aborts.
    */
@@ -342,4 +343,4 @@ export type ScriptQuestion = (typeof scriptQuestions)[number];
 
 export type ScriptResult =
   | { readonly output: unknown; readonly error?: undefined }
-  | { readonly output?: undefined; readonly error: { readonly code?: 'SCRIPT_THREW' | 'DATA_TOO_LARGE' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED'; readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string } };
+  | { readonly output?: undefined; readonly error: { readonly code?: 'SCRIPT_THREW' | 'DATA_TOO_LARGE' | 'WRITE_UNCONFIRMED' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED'; readonly message: string; readonly file?: string; readonly line?: number; readonly stack?: string; readonly cause?: FlowError } };

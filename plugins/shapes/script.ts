@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { defineShape, FlowError, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
+import { defineShape, FlowError, scriptFailure, type Output, type Payload, type PayloadContext } from '../sdk/index.ts';
 
 export default defineShape({
   type: 'script',
@@ -28,7 +28,7 @@ export default defineShape({
       const variables = { ...current.variables.all() };
       const input = { payload: body, meta: payload.meta, variables, flow: { step: context.step.id } };
       const [result] = await script.run([input], { signal: current.signal, log: current.log, ...current.scriptWorld?.(), ...(timeoutMs !== undefined && { timeoutMs }) });
-      if (!result || result.error) throw failure(settings.script, result?.error);
+      if (!result || result.error) throw scriptFailure(settings.script, result?.error);
       return outputsOf(result.output, { payload, body }, { variables, set: (name, value) => current.variables.set(name, value) }, settings.script);
     };
   },
@@ -45,19 +45,6 @@ async function textOf(payload: Payload, { log }: PayloadContext): Promise<string
     log.info(`${error.message} The script gets null in its place; it stays as it is where the script gives no other.`);
     return null;
   }
-}
-
-interface ScriptFailure {
-  readonly code?: 'SCRIPT_THREW' | 'DATA_TOO_LARGE' | 'SCRIPT_TIMEOUT' | 'SCRIPT_MEMORY' | 'SCRIPT_CRASHED';
-  readonly message: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly stack?: string;
-}
-
-function failure(script: string, error: ScriptFailure | undefined): FlowError {
-  const { code = 'SCRIPT_THREW', message, file = script, line, stack } = error ?? { message: 'The script gave no result.' };
-  return new FlowError(code, message, { place: { file, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
 }
 
 /** What the script was given, and how to keep what it changed. */

@@ -1,4 +1,4 @@
-import { defineColumnTransform, FlowError, type ColumnContext, type Script, type ScriptResult } from '../sdk/index.ts';
+import { defineColumnTransform, FlowError, scriptFailure, type ColumnContext, type Script } from '../sdk/index.ts';
 
 export default defineColumnTransform({
   type: 'script',
@@ -37,9 +37,9 @@ Where the script throws, it is called again for each value alone, so that only t
         const { output, error } = results[index]!;
         if (!error) return listOf(output, part.length, file);
         // What ends its process would do so again.
-        if (!['SCRIPT_THREW', 'DATA_TOO_LARGE'].includes(error.code ?? 'SCRIPT_THREW')) throw failure(file, error);
+        if (!['SCRIPT_THREW', 'DATA_TOO_LARGE'].includes(error.code ?? 'SCRIPT_THREW')) throw scriptFailure(file, error);
         const alone = part.length === 1 ? [results[index]!] : await run(part.map((value) => [value]), current);
-        return alone.map((one) => (one.error ? failure(file, one.error) : listOf(one.output, 1, file)[0]));
+        return alone.map((one) => (one.error ? scriptFailure(file, one.error) : listOf(one.output, 1, file)[0]));
       }));
       return given.length === 1 ? given[0]! : given.flat(1);
     };
@@ -62,9 +62,4 @@ function listOf(output: unknown, length: number, file: string): readonly unknown
   if (Array.isArray(output) && output.length === length) return output;
   const given = Array.isArray(output) ? `a list of ${output.length}` : output === null ? 'nothing' : `a value of type ${typeof output}`;
   throw new FlowError('DATA_INVALID', `The script ${file} must return a list of ${length} ${length === 1 ? 'value' : 'values'}, one for each that it is given; it returned ${given}.`, { place: { file } });
-}
-
-function failure(script: string, error: NonNullable<ScriptResult['error']>): FlowError {
-  const { code = 'SCRIPT_THREW', message, file = script, line, stack } = error;
-  return new FlowError(code, message, { place: { file, ...(line !== undefined && { line }) }, ...(stack !== undefined && { details: { stack } }) });
 }

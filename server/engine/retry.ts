@@ -20,7 +20,8 @@ export interface RetryPlan {
 }
 
 const defaultStatuses = [408, 425, 429, 500, 502, 503, 504];
-const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
+/** Requests with these may be made twice, where nothing else is said. */
+export const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
 /** `own` is the endpoint's, `shared` that of the connector: the latter never makes a request repeatable that is not. */
 export function planRetry(endpoint: { readonly method: string; readonly idempotent?: boolean; readonly idempotencyHeader?: string }, own: EndpointRetry | undefined, shared: EndpointRetry | undefined): RetryPlan {

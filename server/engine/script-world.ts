@@ -5,6 +5,7 @@ import type { ScopedHttp } from './http.ts';
 import { instanceHttp } from './instance-http.ts';
 import { placeSeed } from './random.ts';
 import { readSink, recordedCache, recordedPool } from './recorded-state.ts';
+import { idempotentMethods } from './retry.ts';
 import type { RunScope } from './run-scope.ts';
 
 /** Where a script is called. `call`: number of the call in the attempt. */
@@ -74,7 +75,7 @@ async function send({ run, step, context }: ScriptPlace, given: unknown, signal:
     ...(body !== undefined && body !== null && { body: isText ? body : JSON.stringify(body) }),
     ...(typeof timeoutMs === 'number' && timeoutMs > 0 && { timeoutMs }),
   };
-  const answer = link ? await link.send(request, context, signal) : await (context.http as ScopedHttp).send(request, { signal });
+  const answer = link ? await link.send(request, context, signal) : await (context.http as ScopedHttp).send(request, { signal, ...(!idempotentMethods.has(request.method) && { isUnrepeatable: true }) });
   return answer.body instanceof Uint8Array ? { status: answer.status, headers: answer.headers, body: null, base64: base64Of(answer.body) } : { status: answer.status, headers: answer.headers, body: answer.body };
 }
 

@@ -23,9 +23,15 @@ export interface CallOptions extends Partial<ScriptWorld> {
 /** Runs a script on inputs. One that is too large fails alone. Where an input ends the process, it alone fails, and the others are done in another process; with a single input the call fails. */
 export async function runScript(pool: Pool, script: CompiledScript, inputs: readonly unknown[], options: CallOptions): Promise<readonly ScriptResult[]> {
   const results: ScriptResult[] = [];
+  const refusals: FlowError[] = [];
+  const { ask: given } = options;
+  const ask: ScriptWorld['ask'] | undefined = given && ((...question) => given(...question).catch((error: unknown) => {
+    if (FlowError.is(error, 'WRITE_UNCONFIRMED')) refusals.push(error);
+    throw error;
+  }));
   const state = { guilty: 0, alone: inputs.length === 1 };
   for (const batch of batchesOf(inputs, script.file)) {
-    if (isBatch(batch)) await runBatch(pool, script, batch, { ...options, results, state });
+    if (isBatch(batch)) await runBatch(pool, script, batch, { ...options, ...(ask && { ask }), results, refusals, state });
     else results.push({ error: batch });
   }
   return results;
@@ -33,17 +39,19 @@ export async function runScript(pool: Pool, script: CompiledScript, inputs: read
 
 interface BatchOptions extends CallOptions {
   readonly results: ScriptResult[];
+  /** What it was refused. */
+  readonly refusals: readonly FlowError[];
   readonly state: { guilty: number; readonly alone: boolean };
 }
 
 async function runBatch(pool: Pool, script: CompiledScript, texts: readonly string[], options: BatchOptions): Promise<void> {
-  const { signal, log, timeoutMs, areColumns = false, results, state, now, seed, ask, stood } = options;
+  const { signal, log, timeoutMs, areColumns = false, results, refusals, state, now, seed, ask, stood } = options;
   const world = { ...(now !== undefined && { now }), ...(seed !== undefined && { seed }), ...(ask && { ask }), ...(stood && { stood }) };
   const first = results.length;
   const done = (): number => results.length - first;
   const take = (batch: BatchResults): void => {
     for (const [place, level, text] of batch.logs) log[level](text, { script: script.file, input: results.length + place });
-    addResults(results, batch, script);
+    addResults(results, batch, script, refusals);
   };
   let search = false;
   while (done() < texts.length) {
@@ -110,7 +118,7 @@ function textOf(input: unknown, index: number, file: string): string {
   }
 }
 
-function addResults(results: ScriptResult[], { outputs, texts, errors }: BatchResults, { file, packages }: CompiledScript): void {
+function addResults(results: ScriptResult[], { outputs, texts, errors }: BatchResults, { file, packages }: CompiledScript, refusals: readonly FlowError[]): void {
   const failed = new Map(errors.map((error) => [error[0], error]));
   const asTexts = new Set(texts);
   for (const [place, output] of outputs.entries()) {
@@ -120,8 +128,10 @@ function addResults(results: ScriptResult[], { outputs, texts, errors }: BatchRe
       continue;
     }
     const [, message, given] = error;
+    // The script may be anybody's: that it was refused something is known here.
+    const cause = refusals.find((refusal) => message !== '' && refusal.message.startsWith(message));
     const { text: stack, line, origin } = sourceStack(given, file, packages.modules);
-    results.push({ error: { code: 'SCRIPT_THREW', message: origin ? `${message} (${origin.file}, line ${origin.line})` : message, file, ...(line !== undefined && { line }), ...(stack !== '' && { stack }) } });
+    results.push({ error: { code: cause ? 'WRITE_UNCONFIRMED' : 'SCRIPT_THREW', message: origin ? `${message} (${origin.file}, line ${origin.line})` : message, file, ...(line !== undefined && { line }), ...(stack !== '' && { stack }), ...(cause && { cause }) } });
   }
 }
 
