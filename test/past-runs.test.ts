@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { FlowError } from '../plugins/sdk/index.ts';
 import { startShop, shopClient } from '../samples/brook-and-co/mocks/shop.ts';
 import type { Runner } from '../server/runner/contract.ts';
 import { openRunner } from '../server/runner/runner.ts';
@@ -173,6 +174,25 @@ test('a step that is gone is said, and nothing is lost by it', () => withFlow(as
   assert.match(refused.error?.message ?? '', /"valid"/);
   await write(flow(9));
   assert.equal((await (await runner.past.resume(first.head.id)).done).status, 'success');
+}));
+
+test('a payload that is too long to be kept says what can be done', () => withFlow(async ({ runner, write }) => {
+  await write({ version: 1, start: 'a', steps: { a: { shape: 'split', settings: { path: 'items' } } } });
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-long-'));
+  const file = join(folder, 'body');
+  const begin = async (isOwn: boolean): Promise<string> => {
+    await writeFile(file, JSON.stringify({ items: ['x'.repeat(2 ** 20)] }));
+    const { head, done } = await runner.start({ flow: 'f', trigger: 'test', payload: { file, name: 'stdin', mediaType: 'application/json', ...(isOwn && { isOwn }) } });
+    assert.equal((await done).status, 'success');
+    return head.id;
+  };
+  const refused = (work: Promise<unknown>, remedy: RegExp) => assert.rejects(work, (error) => FlowError.is(error, 'RUN_INTERRUPTED') && remedy.test(error.remedy) && !error.message.includes('/body') || assert.fail(String(error)));
+  const [own, other] = [await begin(true), await begin(false)];
+  await refused(runner.past.retry(own), /^Start the flow anew/);
+  await refused(runner.past.replay(own), /^Start the flow anew/);
+  await assert.rejects(runner.past.replay(other), (error) => FlowError.is(error, 'RUN_INTERRUPTED') && error.message.includes(file));
+  assert.equal((await (await runner.past.retry(other)).done).status, 'success');
+  await rm(folder, { recursive: true });
 }));
 
 test('some of the payloads that failed are sent again, the others later, none twice', () => withFlow(async ({ runner, write }) => {

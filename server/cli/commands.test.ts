@@ -209,9 +209,9 @@ test('a run gets what the options say', async () => {
 test('stdin becomes a file of its own, which is gone afterwards', async () => {
   let seen = '';
   const outcome = await run(['run', 'orders', '--input', '-'], { input: '{"a":1}' });
-  const payload = outcome.runners[0]!.started[0]!.payload as { file: string; mediaType: string };
+  const payload = outcome.runners[0]!.started[0]!.payload as { file: string; mediaType: string; isOwn?: true };
   seen = payload.file;
-  assert.equal(payload.mediaType, 'application/json');
+  assert.deepEqual([payload.mediaType, payload.isOwn], ['application/json', true]);
   await assert.rejects(readFile(seen), { code: 'ENOENT' });
 });
 

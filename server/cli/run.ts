@@ -102,5 +102,5 @@ async function inputOf(terminal: Terminal, { input, inputType }: RunOptions): Pr
   // The run reads files in one way only, so even a short stdin becomes one.
   const body = await spool(terminal.input as AsyncIterable<Uint8Array>, -1);
   if (!('file' in body)) return undefined;
-  return { payload: { file: body.file, name: 'stdin', mediaType }, remove: body.remove };
+  return { payload: { file: body.file, name: 'stdin', mediaType, isOwn: true }, remove: body.remove };
 }

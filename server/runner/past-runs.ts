@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts';
 import type { StartedRun, StartRun } from './contract.ts';
 import type { Executors, PlainPayload } from './executors.ts';
 import { gitFiles } from './git-files.ts';
+import { inputGone } from './input-gone.ts';
 import { plainOf } from './plain-payload.ts';
 import type { VersionName } from './versions.ts';
 
@@ -109,7 +110,7 @@ export function createPastRuns({ root, recordings, start, executors }: PastRunsO
     const { file } = await first.request();
     if (file && !file.isOwn) return { file: file.path, ...(file.mediaType !== undefined && { mediaType: file.mediaType }) };
     const payload = await first.input();
-    if (!payload) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${first.head.id} does not hold the payload that it began with.`, { details: { run: first.head.id } });
+    if (!payload) throw inputGone(first.head.id, file);
     return plainOf(payload);
   };
 

@@ -13,6 +13,7 @@ import { keepBodies } from '../stores/keep-bodies.ts';
 import type { PastRun } from '../stores/past-run.ts';
 import { maskedSecret, type Masker } from '../stores/redact.ts';
 import type { PreparedFlow } from './flow-plans.ts';
+import { inputGone } from './input-gone.ts';
 import { Comparison } from './replay-compare.ts';
 import { replayedBodies } from './replay-content.ts';
 import { openOutputFile } from './output-file.ts';
@@ -53,7 +54,7 @@ export async function replayRun(options: ReplayOptions): Promise<ReplayResult> {
   let steps: Readonly<Record<string, StepCounts>> = {};
   let error: RunError | undefined;
   const input = options.payload ?? (await past.input());
-  if (!input && options.from === undefined) throw new FlowError('RUN_INTERRUPTED', `The recording of the run ${past.head.id} does not hold what it began with.`);
+  if (!input && options.from === undefined) throw inputGone(past.head.id, (await past.request()).file);
   const request = await past.request();
   const resume = options.payload ? undefined : options.from !== undefined ? arrivals(journal, options.from) : past.head.origin?.kind === 'resume' ? arrivals(journal, undefined) : undefined;
   const outcome = await executeRun({ ...host, workspace: { ...host.workspace, secret: (name) => base.workspace.secret(name).catch(() => maskedSecret) } }, plan, {
