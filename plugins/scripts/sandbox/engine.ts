@@ -32,7 +32,7 @@ In \`context\`, what is marked * gives a promise:
 - \`lookup(name, value, {from, to, reverse, row})\`*, null where there is no row, unless the settings of the lookup say otherwise; null, a missing value and empty text have none, and give its default or null, never its error; \`cache(name, scope)\` with \`get(key)\`* (a list), \`put(key, value, {ttlMs})\`*, \`append(key, value, {ttlMs})\`* and \`delete(key)\`*; \`pool(name)\` with \`has(values, entity)\`* and \`add(values, {entity, ttlMs})\`*, which says which of them are new.
 - \`hash(algorithm, text, encoding)\`*, \`hmac(algorithm, key, text, encoding)\`*, \`base64.encode(text)\`, \`base64.decode(text)\`, \`uuid()\`.
 
-The time stands still while a script works, and random numbers come from the run, so that a replay sees the same. A script may import npm packages of the workspace that \`scripts.packages\` of patchbay.json names; they are bundled with it, and find no module of Node.js either. There are no files, processes or timers in a script. What it keeps in its variables may be gone with the next call.`;
+The time stands still while a script works, and random numbers come from the run, so that a replay sees the same. A script may import npm packages of the workspace that \`scripts.packages\` of patchbay.json names; they are bundled with it, and find no module of Node.js either. There are no files, processes or timers in a script, and nothing that hosts add to the language (\`URL\`, \`URLSearchParams\`, \`fetch\`, \`structuredClone\`): the error says what to use instead. What it keeps in its variables may be gone with the next call.`;
 
 export const examples = [
   {

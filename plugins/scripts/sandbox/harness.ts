@@ -121,12 +121,28 @@ function harness(file: string, contract: 'input' | 'hosted', columnOffset: numbe
       return '';
     }
   };
+  /** Of what hosts have and the language has not. */
+  const others = create(null) as Record<string, string>;
+  others['URL'] = 'Take an address apart with a regular expression';
+  others['URLSearchParams'] = 'Write a query with `encodeURIComponent`, and read one with `split` and `decodeURIComponent`';
+  others['fetch'] = others['XMLHttpRequest'] = 'Send a request with `context.http`';
+  others['atob'] = others['btoa'] = others['Buffer'] = 'Use `context.base64`';
+  others['crypto'] = 'Use `context.hash`, `context.hmac` or `context.uuid`';
+  others['structuredClone'] = 'Copy with `JSON.parse(JSON.stringify(value))`';
+  others['setTimeout'] = others['setInterval'] = others['setImmediate'] = 'There are no timers: wait with the step `wait`';
+  others['process'] = 'There is no environment: take what you need from `variables`';
+  const insteadOf = (message: string): string => {
+    const found = match(/^ReferenceError: '?([A-Za-z]{3,20})'? is not defined$/, message);
+    const instead = found === null ? undefined : others[found[1]!];
+    return instead === undefined ? '' : `. A script has the language alone, and no ${found![1]!}. ${instead}, or import an npm package that \`scripts.packages\` of patchbay.json names.`;
+  };
   const describe = (thrown: unknown): { readonly message: string; readonly stack: string } => {
     try {
       if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return { message: typeof thrown === 'string' ? thrown : (stringify(thrown) ?? toText(thrown)), stack: '' };
       const { name, message } = thrown as Error;
       const title = name === undefined || name === 'Error' ? '' : `${toText(name)}: `;
-      return { message: sliceText(title + toText(message), 0, maxMessageLength), stack: sliceText(safeStackOf(thrown as Error), 0, maxMessageLength) };
+      const text = title + toText(message);
+      return { message: sliceText(text + insteadOf(text), 0, maxMessageLength), stack: sliceText(safeStackOf(thrown as Error), 0, maxMessageLength) };
     } catch {
       return { message: 'The script threw something that cannot be shown.', stack: '' };
     }
