@@ -14,6 +14,8 @@ import { openRunner } from '../server/runner/runner.ts';
 const root = mkdtempSync(join(tmpdir(), 'patchbay-fork-'));
 const sent: string[] = [];
 const keys: unknown[] = [];
+/** So often the flaky one is busy. */
+let busy = 0;
 let shop: Server;
 
 before(async () => {
@@ -22,7 +24,7 @@ before(async () => {
     request.on('data', (bytes: Buffer) => { body += bytes.toString('utf8'); }).on('end', () => {
       sent.push(`${request.url!.split('?')[0]} ${body}`);
       keys.push(request.headers['x-key']);
-      response.writeHead(200, { 'content-type': 'application/json' });
+      response.writeHead(request.url!.startsWith('/flaky') && busy-- > 0 ? 503 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ taken: sent.length }));
     });
   });
@@ -32,7 +34,7 @@ before(async () => {
     'patchbay.json': { version: 1, redact: ['card'], scripts: { hosts: [address()] } },
     'connectors/shop.connector.json': {
       version: 1, title: 'Shop', baseUrl: address(), auth: { key: { type: 'api-key', settings: { in: 'query', name: 'key' } } },
-      endpoints: { first: post('first'), second: post('second'), headed: post('headed', { params: { round: { title: 'Round', in: 'header', name: 'x-round' } } }), keyed: post('keyed', { idempotencyHeader: 'x-key' }), told: post('told', { params: { round: { title: 'Round' } }, body: { format: 'json', template: { round: '{{ params.round }}' } } }) },
+      endpoints: { first: post('first'), second: post('second'), headed: post('headed', { params: { round: { title: 'Round', in: 'header', name: 'x-round' } } }), keyed: post('keyed', { idempotencyHeader: 'x-key' }), flaky: post('flaky', { idempotencyHeader: 'x-key', retry: { attempts: 2, delayMs: 1, jitter: 0 } }), told: post('told', { params: { round: { title: 'Round' } }, body: { format: 'json', template: { round: '{{ params.round }}' } } }) },
     },
     'instances/shop.instance.json': { version: 1, connector: 'shop', credentials: { key: { $secret: 'shop/key' } } },
     'flows/two.flow.json': two(),
@@ -40,6 +42,7 @@ before(async () => {
     'flows/last.flow.json': flow({ each, remember: { shape: 'set-variables', settings: { flow: [{ name: 'round', value: '{{ payload.n }}' }] }, next: { out: 'send' } }, send: { ...send('told', undefined, { round: '{{ flow.round }}' }), waitForAll: true } }),
     'flows/calling.flow.json': flow({ call: { shape: 'run-flow', settings: { flow: 'called', wait: 'done' } } }),
     'flows/called.flow.json': flow({ send: send('first') }),
+    'flows/flaky.flow.json': flow({ each: { ...each, next: { out: 'flaky' } }, flaky: send('flaky', 'double'), double: { ...doubled(2), next: { out: 'second' } }, second: send('second') }),
     'flows/scripted.flow.json': flow({ ask: { shape: 'script', settings: { script: 'scripts/ask.ts' } } }),
     'flows/catching.flow.json': flow({ ask: { shape: 'script', settings: { script: 'scripts/catch.ts' } } }),
     'flows/mapped.flow.json': flow({ ask: { shape: 'map', settings: { passThrough: true, rules: [{ from: 'n', to: 'sent', transforms: [{ type: 'script', settings: { script: 'scripts/column.ts' } }] }] } } }),
@@ -400,4 +403,19 @@ test('a script that catches what it is refused fails with what it says itself', 
   const refused = await fork(runner, run, 'ask', changing(5));
   assert.deepEqual([refused.status, refused.sent, refused.stops], ['failed', [], []]);
   assert.deepEqual((await runner.debug.events(refused.run, 0, 1_000)).flatMap(({ event }) => (event.type === 'payload-failed' ? [`${event.error.code} ${event.error.message}`] : [])), ['SCRIPT_THREW Caught: WRITE_UNCONFIRMED']);
+});
+
+test('a request that got through at a later attempt is not made again, in whichever attempt it stands', async () => {
+  await using runner = await open();
+  busy = 2;
+  const run = await begin(runner, 'flaky', [{ n: 1 }, { n: 2 }]);
+  assert.deepEqual(sent.map((line) => line.split(' ')[0]).toSorted(), ['/flaky', '/flaky', '/flaky', '/flaky', '/second', '/second'], 'two were refused');
+  for (const step of ['each', 'flaky', 'double', 'second']) {
+    busy = 2;
+    const { status, sent: again, stops } = await fork(runner, run, step);
+    assert.deepEqual([status, again, stops], ['success', [], []], step);
+  }
+  busy = 0;
+  const changed = await fork(runner, run, 'flaky', { ...changing(9), confirms: true });
+  assert.deepEqual([changed.status, changed.sent.toSorted()], ['success', ['/flaky {"n":9}', '/second {"twice":18}']]);
 });
