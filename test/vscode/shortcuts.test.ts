@@ -4,8 +4,9 @@ import { story } from './harness.ts';
 import type { Workbench } from './workbench.ts';
 
 const connector = { version: 1, title: 'Shop', baseUrl: 'https://shop.example', endpoints: { list: { title: 'List', direction: 'receive', method: 'GET', path: '/orders' } } };
+const sum = JSON.stringify({ version: 1, title: 'Two plus two', triggers: { manual: { trigger: 'manual' } }, start: 'sum', steps: { sum: { shape: 'set-variables', settings: { flow: [{ name: 'sum', value: '4' }] } } } }, undefined, 2);
 const workspace = {
-  'patchbay.json': '{ "version": 1 }\n', 'flows/small.flow.json': largeFlow(4), 'connectors/shop.connector.json': JSON.stringify(connector, undefined, 2),
+  'patchbay.json': '{ "version": 1 }\n', 'flows/small.flow.json': largeFlow(4), 'flows/sum.flow.json': sum, 'connectors/shop.connector.json': JSON.stringify(connector, undefined, 2),
   'instances/shop.instance.json': '{ "version": 1, "connector": "shop" }\n', 'lookups/countries.csv': 'from,to\nDE,Germany\n', 'maps/order.map.json': '{ "version": 1, "rules": [{ "from": "a", "to": "b" }] }\n',
 };
 
@@ -25,20 +26,36 @@ function palette(prefix: string): (workbench: Workbench) => Locator {
   return ({ page }) => page.locator(`.quick-input-widget:visible input[type=text]${prefix === '' ? '' : '[aria-label*="command"]'}`);
 }
 
-const places: readonly { readonly name: string; readonly file: string; readonly focus: (workbench: Workbench) => Locator }[] = [
+const places: readonly { readonly name: string; readonly open?: (workbench: Workbench) => Promise<void>; readonly file?: string; readonly focus: (workbench: Workbench) => Locator }[] = [
   { name: 'the canvas', file: 'small.flow.json', focus: (workbench) => workbench.webview().locator('[role="option"]').first() },
   { name: 'a field of the inspector', file: 'small.flow.json', focus: (workbench) => workbench.webview().getByLabel('Title', { exact: true }).first() },
   { name: 'a field of the connector editor', file: 'shop.connector.json', focus: (workbench) => workbench.webview().locator('input[type=text], input:not([type])').first() },
   { name: 'a field of an instance', file: 'shop.instance.json', focus: (workbench) => workbench.webview().locator('input, textarea').first() },
   { name: 'the sheet of a lookup', file: 'countries.csv', focus: (workbench) => workbench.webview().locator('[role="gridcell"]').first() },
   { name: 'the trees of a mapping', file: 'order.map.json', focus: (workbench) => workbench.webview().locator('[role="treeitem"]').first() },
+  { name: 'a field of the webhook inbox', open: openInbox, focus: (workbench) => workbench.webview().getByRole('textbox', { name: 'Body' }) },
+  { name: 'the steps of a run', open: openRun, focus: (workbench) => workbench.webview().getByRole('row', { name: /^Success sum/ }) },
 ];
 
-story('the keys of VS Code do what they always do, wherever the focus is in an editor', { workspace, timeoutMs: 240_000 }, async ({ workbench }) => {
+async function openInbox(workbench: Workbench): Promise<void> {
+  await workbench.command('Patchbay: Open Webhook Inbox');
+  await workbench.webview().getByRole('button', { name: 'Test request' }).click({ timeout: 60_000 });
+}
+
+async function openRun(workbench: Workbench): Promise<void> {
+  await workbench.openFile('sum.flow.json');
+  await workbench.webview().locator('.node[data-id="sum"]').waitFor();
+  await workbench.command('Patchbay: Run Flow');
+  await workbench.webview().locator('.node[data-id="sum"] .caption').waitFor({ timeout: 60_000 });
+  await workbench.choose('Patchbay: Open Run', 'sum');
+}
+
+story('the keys of VS Code do what they always do, wherever the focus is in an editor', { workspace, timeoutMs: 300_000 }, async ({ workbench }) => {
   await workbench.ready();
   const { page } = workbench;
-  for (const { name, file, focus } of places) {
-    await workbench.openFile(file);
+  for (const { name, open, file, focus } of places) {
+    if (file !== undefined) await workbench.openFile(file);
+    await open?.(workbench);
     for (const { keys, shows, back } of reserved) {
       await focus(workbench).click();
       await page.keyboard.press(keys);

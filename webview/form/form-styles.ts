@@ -43,6 +43,7 @@ export const formStyles = css`
   .rule { border: 1px solid transparent; border-radius: 5px; padding: 1px 0; }
   .rule.open { border-color: var(--vscode-contrastBorder, var(--line)); padding: 3px; }
   .rule .chain { display: flex; flex-wrap: wrap; gap: 3px; padding: 2px 0 0 26px; }
+  .rule > .problem { padding-left: 26px; }
   .rule .tag { font-size: 11px; line-height: 16px; padding: 0 6px; border-radius: 8px; background: color-mix(in srgb, var(--vscode-charts-purple) 16%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); color: var(--vscode-foreground); }
   .rule .tag.plain { background: color-mix(in srgb, var(--vscode-foreground) 10%, transparent); }
   .json { font-family: var(--vscode-editor-font-family); }
