@@ -33,13 +33,13 @@ const places: readonly { readonly name: string; readonly open?: (workbench: Work
   { name: 'a field of an instance', file: 'shop.instance.json', focus: (workbench) => workbench.webview().locator('input, textarea').first() },
   { name: 'the sheet of a lookup', file: 'countries.csv', focus: (workbench) => workbench.webview().locator('[role="gridcell"]').first() },
   { name: 'the trees of a mapping', file: 'order.map.json', focus: (workbench) => workbench.webview().locator('[role="treeitem"]').first() },
-  { name: 'a field of the webhook inbox', open: openInbox, focus: (workbench) => workbench.webview().getByRole('textbox', { name: 'Body' }) },
-  { name: 'the steps of a run', open: openRun, focus: (workbench) => workbench.webview().getByRole('row', { name: /^Success sum/ }) },
+  { name: 'a field of the webhook inbox', open: openInbox, focus: (workbench) => workbench.webview().getByRole('textbox', { name: 'Body', exact: true }) },
+  { name: 'the steps of a run', open: openRun, focus: (workbench) => workbench.webview().getByRole('row', { name: /Set variables/ }) },
 ];
 
 async function openInbox(workbench: Workbench): Promise<void> {
   await workbench.command('Patchbay: Open Webhook Inbox');
-  await workbench.webview().getByRole('button', { name: 'Test request' }).click({ timeout: 60_000 });
+  await workbench.webview().getByRole('button', { name: 'Test request', exact: true }).click({ timeout: 60_000 });
 }
 
 async function openRun(workbench: Workbench): Promise<void> {

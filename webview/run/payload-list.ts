@@ -104,7 +104,7 @@ customElements.define('patchbay-payloads', PatchbayPayloads);
 const emptyWords = { in: 'No payload came in', out: 'No payload went out', failed: 'No payload failed' } as const;
 
 const time: Column<PayloadRow> = { id: 'time', title: 'Time', width: '92px', cell: ({ at }) => formatExactTime(at), tooltip: ({ at }) => formatFullTime(at) };
-const id: Column<PayloadRow> = { id: 'id', title: 'Payload', width: 'minmax(50px, 1fr)', from: 340, cell: (row) => html`<span class="mono">${row.id}</span>`, tooltip: (row) => row.id };
+const id: Column<PayloadRow> = { id: 'id', title: 'Payload', width: 'minmax(50px, 1fr)', from: 386, cell: (row) => html`<span class="mono">${row.id}</span>`, tooltip: (row) => row.id };
 const records: Column<PayloadRow> = { id: 'records', title: 'Records', width: '58px', number: true, cell: (row) => (row.records === undefined ? '' : formatShort(row.records)), tooltip: (row) => (row.records === undefined ? undefined : formatNumber(row.records)) };
 const size: Column<PayloadRow> = { id: 'size', title: 'Size', width: '70px', number: true, cell: (row) => formatBytes(row.size) };
 const took: Column<PayloadRow> = { id: 'ms', title: 'Time taken', width: '70px', number: true, from: 440, cell: ({ durationMs }) => (durationMs === undefined ? '' : formatDuration(durationMs)) };
