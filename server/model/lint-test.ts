@@ -85,7 +85,10 @@ class Parts {
   }
 
   #request(request: Names, place: Place): void {
-    this.#asking(request['step'], [...place, 'step']);
+    const { flow } = request;
+    const flows = [this.#flow, ...calledFlows(this.#flow, this.#context.world)];
+    this.#name('CONFIG_UNKNOWN_FLOW', 'flow', flow, [...place, 'flow'], flows, { among: ` among this one and those that it calls (${flows.join(', ')})` });
+    this.#asking(request['step'], [...place, 'step'], typeof flow === 'string' && flows.includes(flow) && flow !== this.#flow ? flow : undefined);
     this.#name('CONFIG_UNKNOWN_INSTANCE', 'instance', request['instance'], [...place, 'instance'], Object.keys(this.#context.world.instances));
     this.#endpoint(request, [...place, 'endpoint']);
     this.#matchers(request, place);
@@ -145,8 +148,13 @@ class Parts {
   }
 
   /** A step of which something is told: one of the flow, or of a flow that it calls. */
-  #asking(id: unknown, place: Place): void {
+  #asking(id: unknown, place: Place, called?: string): void {
     const { world } = this.#context;
+    const steps = called === undefined ? undefined : world.flowOf?.(called)?.steps;
+    if (called !== undefined && steps && typeof id === 'string') {
+      checkName(this.#context, { kind: 'step', name: id, owner: called, pointer: pointerOf(place), known: Object.keys(steps) }, 'CONFIG_UNKNOWN_STEP', `The flow ${JSON.stringify(called)} has no step ${JSON.stringify(id)}.`);
+      return;
+    }
     const owner = typeof id !== 'string' || !this.#steps || Object.hasOwn(this.#steps, id) ? undefined : calledFlows(this.#flow, world).find((flow) => Object.hasOwn(world.flowOf?.(flow)?.steps ?? {}, id));
     if (owner === undefined) return this.#step(id, place);
     // It is there: what names it is renamed with it.

@@ -82,6 +82,8 @@ export interface TestRequest {
   readonly instance?: string;
   readonly endpoint?: string;
   readonly step?: string;
+  /** Whose step it is: the flow itself, or one that it calls. */
+  readonly flow?: string;
   readonly method?: string;
   /** Whole, or from the path on; `*` stands for anything. Without a query only the rest is compared. */
   readonly url?: string;

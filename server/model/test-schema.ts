@@ -51,6 +51,7 @@ const request = {
     instance: name('Instance', 'Instance that the step asks.', 'instance'),
     endpoint: name('Endpoint', 'Endpoint that the step calls.'),
     step: { ...step, description: 'Id of a step of the flow, or of a flow that it calls.' },
+    flow: name('Flow', 'Flow whose step asks: the flow itself, or one that it calls. Without it, any.', 'flow'),
     method: name('Method', 'HTTP method.'),
     url: name('URL', 'Whole, or from its path on: `/orders`. `*` stands for anything. Without a query the query does not matter.'),
     query: { type: 'object', additionalProperties: true, title: 'Query', description: 'Values of the query; may be matchers.' },

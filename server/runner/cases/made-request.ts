@@ -30,6 +30,7 @@ export function unlike(wanted: TestRequest, made: MadeRequest): readonly (keyof 
     instance: () => wanted.instance === made.instance,
     endpoint: () => wanted.endpoint === made.endpoint,
     step: () => wanted.step === made.step,
+    flow: () => wanted.flow === made.flow,
     method: () => wanted.method!.toUpperCase() === made.method,
     url: () => isAddress(wanted.url!, made.url),
     query: () => Object.entries(wanted.query!).every(([name, value]) => matches(typeof value === 'number' || typeof value === 'boolean' ? String(value) : value, inQuery(name))),

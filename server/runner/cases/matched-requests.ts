@@ -48,7 +48,7 @@ function nearest(expected: readonly TestRequest[], queues: Queues): readonly (Ma
   return expected.map((wanted) => {
     const first = queues.flatMap((requests, queue) => (places[queue]! < requests.length ? [{ queue, request: requests[places[queue]!]!, parts: unlike(wanted, requests[places[queue]!]!) }] : []));
     // Whose request it is says more than what stands in it.
-    const weight = (parts: readonly (keyof TestRequest)[]): number => parts.reduce((sum, part) => sum + (part === 'step' || part === 'endpoint' || part === 'instance' ? 10 : 1), 0);
+    const weight = (parts: readonly (keyof TestRequest)[]): number => parts.reduce((sum, part) => sum + (['flow', 'step', 'endpoint', 'instance'].includes(part) ? 10 : 1), 0);
     const [best] = first.toSorted((one, other) => weight(one.parts) - weight(other.parts));
     if (best) places[best.queue]!++;
     return best?.request;

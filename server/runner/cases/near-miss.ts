@@ -18,7 +18,7 @@ export function missOf(request: TestRequest, made: MadeRequest, { pointer = '' }
   const parts = unlike(request, made);
   if (parts.length === 0) return usedUp === undefined ? undefined : { distance: 0, text: `The mock at ${pointer} fits, but has no answer left: it had ${usedUp}.` };
   // A mock of another endpoint is for other requests.
-  if (parts.length > mostUnlike || (['instance', 'endpoint', 'step'] as const).some((part) => parts.includes(part))) return undefined;
+  if (parts.length > mostUnlike || (['instance', 'endpoint', 'step', 'flow'] as const).some((part) => parts.includes(part))) return undefined;
   return { distance: parts.length, text: `The nearest mock, at ${pointer}, differs in ${parts.map((part) => difference(part, request, made)).join(' and in ')}.` };
 }
 

@@ -127,6 +127,9 @@ describe('what is given', () => {
   check('a step that only a flow has that it calls', { mocks: [{ request: { step: 'send' }, answer: { json: {} } }], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ step: 'send', endpoint: 'put' }] } }, { flow: 'over' });
   check('a step that neither the flow has nor one that it calls', { mocks: [{ request: { step: 'sent' }, answer: { json: {} } }], given: { payload: { json: { id: 1 } } } }, { flow: 'over', fails: ['/mocks/0/request/step The flow "over" has no step "sent".'] });
   check('a step of a flow that it calls, with the same id', { mocks: [put], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ instance: 'shop', endpoint: 'put' }] } }, { flow: 'parent' });
+  const ofChild = { request: { flow: 'child', step: 'send' }, answer: { json: {} } };
+  check('a step of a flow that it calls, by the name of that', { mocks: [ofChild], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ flow: 'child', step: 'send', endpoint: 'put' }] } }, { flow: 'parent' });
+  check('and of another, with the same id', { mocks: [ofChild], given: { payload: { json: { id: 1 } } }, expect: { requests: [{ flow: 'parent', step: 'send' }] } }, { flow: 'parent', fails: [/^\/expect\/requests\/0\/flow /] });
   check('a flow that is only queued belongs to the case', { given: { payload: { json: { id: 1 } } } }, { flow: 'queues', fails: [/^\/expect Nobody answers POST/] });
   const since = (from: string) => ({ request: { endpoint: 'since', query: { since: from } }, answer: { json: { items: [] } } });
   check('a cursor: the first run begins at the start, another where the reading had got to', { given: { cursors: { read: '2025-03-01' } }, mocks: [since('2025-03-01T00:00:00.000Z')] }, { flow: 'newer' });
@@ -339,6 +342,8 @@ describe('a name in a mock that is none says which was meant, or which there are
     assert.equal(cases.flatMap(({ failures }) => failures.map(({ pointer, message, remedy }) => `${pointer.replace('/cases/it/mocks/0', '')} ${message} ${remedy}`))[0], wanted);
   });
   const answer = {};
+  names({ request: { flow: 'chld' }, answer }, '/request/flow There is no flow "chld" among this one and those that it calls (parent, child). Did you mean "child"? Create the flow in `flows/` or correct its name.', 'parent');
+  names({ request: { flow: 'child', step: 'snd' }, answer }, '/request/step The flow "child" has no step "snd". Did you mean "send"? Name a step that there is, or remove what names it.', 'parent');
   names({ request: { endpoint: 'lst' }, answer }, '/request/endpoint There is no endpoint "lst" in what the flow asks (shop). Did you mean "list"? Use one of the endpoints of the connector.');
   names({ request: { endpoint: 'orders' }, answer }, '/request/endpoint There is no endpoint "orders" in what the flow asks (shop). There are "list", "typed", "since", "put", "shaped". Use one of the endpoints of the connector.', 'parent');
   names({ request: { instance: 'shop', endpoint: 'lst' }, answer }, '/request/endpoint There is no endpoint "lst". Did you mean "list"? Use one of the endpoints of the connector.');
