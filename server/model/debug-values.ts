@@ -41,8 +41,8 @@ export function valueAt(root: unknown, path: readonly Key[], mask: Mask): unknow
 /** The value with another at a path; what is not on the way is shared. */
 export function withValueAt(value: unknown, [key, ...rest]: readonly Key[], next: unknown): unknown {
   if (key === undefined) return next;
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === key ? withValueAt(item, rest, next) : item));
-  if (!isObject(value)) throw new FlowError('DATA_INVALID', `There is no entry ${JSON.stringify(key)} to change.`);
+  if (Array.isArray(value) && Object.hasOwn(value, key)) return value.map((item: unknown, index) => (index === key ? withValueAt(item, rest, next) : item));
+  if (!isObject(value)) throw new FlowError('DATA_INVALID', `There is no entry ${JSON.stringify(key)} to change.`, { remedy: Array.isArray(value) ? `Name one of the ${value.length} entries, or give the list anew with one more.` : 'Give the value that holds it anew.' });
   return Object.fromEntries(Object.entries({ ...value, ...(!Object.hasOwn(value, key) && { [key]: undefined }) }).map(([name, item]) => [name, name === key ? withValueAt(item, rest, next) : item]));
 }
 
