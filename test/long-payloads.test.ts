@@ -83,7 +83,7 @@ for (const [title, shape, settings] of uses) {
       const own = { ...settings, records: first!.path };
       const all = [first!, ...(second!.path === first!.path ? [second!] : [])].map(({ text }) => text);
       assert.deepEqual(await given(shape, own, all.map((text) => long(text, chunks))), await given(shape, own, all.map(short)));
-    }), { numRuns: 150 });
+    }), { seed: 7, numRuns: 150 });
   });
 }
 

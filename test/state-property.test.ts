@@ -61,5 +61,5 @@ test('random operations on caches and pools answer as plain maps do, one by one 
       if ('cache' in one) assert.deepEqual(await perform(host, { cache: one.cache, step: { op: 'get', key: one.step.key } }), await perform(model, { cache: one.cache, step: { op: 'get', key: one.step.key } }));
     }
     await state[Symbol.asyncDispose]();
-  }), { numRuns: 200 });
+  }), { seed: 7, numRuns: 200 });
 });

@@ -38,7 +38,7 @@ test('the first number that is kept is told, and only that', () => {
 });
 
 test('everything else is as JSON.parse has it, faults as well', () => {
-  fc.assert(fc.property(fc.json(), (text) => assert.deepEqual(parseJson(text), JSON.parse(text, (_key, value: unknown) => (typeof value === 'number' && Math.abs(value) > 1e15 ? parseJson(JSON.stringify(value)) : value)))));
+  fc.assert(fc.property(fc.json(), (text) => assert.deepEqual(parseJson(text), JSON.parse(text, (_key, value: unknown) => (typeof value === 'number' && Math.abs(value) > 1e15 ? parseJson(JSON.stringify(value)) : value)))), { seed: 7 });
   for (const text of ['', '{', '[12345678901234567890', '{"a":1 e400}']) assert.throws(() => parseJson(text), SyntaxError);
 });
 
@@ -53,7 +53,7 @@ test('whatever the number, no digit is lost', () => {
       const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
       assert.equal(digits === '' ? '' : (value as number).toPrecision(Math.min(digits.length, 100)).replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+|0+$/g, ''), digits, text);
     }
-  }), { numRuns: 2_000 });
+  }), { seed: 7, numRuns: 2_000 });
 });
 
 test('a large document without such numbers is not gone through twice', () => {

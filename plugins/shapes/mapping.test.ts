@@ -144,7 +144,7 @@ test('a condition of the items that are gathered is that of a filter', async () 
     const when = [{ field: isOuter && to === 't' ? 'p[*].v' : 'p[*].q[*].v', is: 'greater-than' as const, value: 0 }];
     const filtered = isOuter && to === 't' ? 'p[?@.v > 0].q[*].v' : 'p[*].q[?@.v > 0].v';
     assert.deepEqual(await map([{ from: from!, to: to!, when }], frozen(record)), await map([{ from: filtered, to: to! }], record));
-  }), { numRuns: 1_000 });
+  }), { seed: 7, numRuns: 1_000 });
 });
 
 describe('a list that the source gives', () => {
@@ -231,7 +231,7 @@ test('whatever the shape of the lists, each value arrives at its place', async (
   await fc.assert(fc.asyncProperty(fc.array(fc.array(fc.integer(), { maxLength: 4 }), { maxLength: 4 }), async (rows) => {
     const mapped = await map([{ from: 'rows[*].cells[*].v', to: 'r[*].c[*].value' }], { rows: rows.map((cells) => ({ cells: cells.map((v) => ({ v })) })) });
     assert.deepEqual(mapped, { r: rows.map((cells) => ({ c: cells.map((value) => ({ value })) })) });
-  }));
+  }), { seed: 7 });
 });
 
 const cell = fc.record({ v: fc.option(fc.integer(), { nil: undefined }) }, { requiredKeys: [] });
@@ -264,7 +264,7 @@ function leaves(value: unknown, [name = '', ...below]: readonly string[]): unkno
 test('lists are aligned as the model says', async () => {
   await fc.assert(fc.asyncProperty(document, fc.constantFrom(...sources), fc.constantFrom(...targets), async (record, from, to) => {
     assert.deepEqual(await map([{ from: query(from), to: query(to) }], frozen(record)), aligned(record, from, to));
-  }), { numRuns: 2_000 });
+  }), { seed: 7, numRuns: 2_000 });
 });
 
 const rule = fc.record({ from: fc.oneof(fc.constantFrom(...sources.map(query)), fc.subarray(sources.map(query))), to: fc.constantFrom(...[...targets, ...sources].map(query), 't.u', 't[0].u', 'p[1].v'), default: fc.option(fc.integer(), { nil: undefined }) }, { requiredKeys: ['to'] });
@@ -278,7 +278,7 @@ test('records that are mapped together become what each becomes alone, in column
     const alone = await Promise.all(records.map(async (record) => (await mapAll({ rules, passThrough }, [frozen(record)]))[0]));
     const shown = (list: readonly unknown[]): unknown[] => list.map((one) => (FlowError.is(one) ? `${one.code} ${one.message}` : one));
     assert.deepEqual(shown(await mapAll({ rules: inColumns(rules, isLater), passThrough }, records)), shown(alone));
-  }), { numRuns: 1_000 });
+  }), { seed: 7, numRuns: 1_000 });
 });
 
 test('a column has all values of a payload, 10,000 at most', async () => {
@@ -321,11 +321,11 @@ describe('mapping files', () => {
 test('no rules change what they read', async () => {
   await fc.assert(fc.asyncProperty(document, fc.array(rule, { maxLength: 5 }), fc.boolean(), async (record, rules, passThrough) => {
     await map(rules, frozen(record), { passThrough });
-  }), { numRuns: 1_000 });
+  }), { seed: 7, numRuns: 1_000 });
 });
 
 test('a record that passes through without rules is the same, whatever it is', async () => {
-  await fc.assert(fc.asyncProperty(fc.jsonValue(), async (record) => assert.deepEqual(await map([], record, { passThrough: true }), record)));
+  await fc.assert(fc.asyncProperty(fc.jsonValue(), async (record) => assert.deepEqual(await map([], record, { passThrough: true }), record)), { seed: 7 });
 });
 
 test('a rule that moves a field to where it was changes nothing', async () => {
@@ -335,7 +335,7 @@ test('a rule that moves a field to where it was changes nothing', async () => {
     fc.pre(path === 'v' || (Array.isArray(p) && p.every((item) => item !== null && ('q' in (item as object) ? Array.isArray((item as { q: unknown }).q) && (item as { q: unknown[] }).q.every((inner) => inner !== null) : !path.includes('q')))));
     const given = { ...rest, ...(p !== undefined && { p }) };
     assert.deepEqual(await map([{ from: path, to: path }], frozen(given), { passThrough: true }), given);
-  }));
+  }), { seed: 7 });
 });
 
 test('no document can reach the prototypes through a mapping', async () => {
@@ -343,7 +343,7 @@ test('no document can reach the prototypes through a mapping', async () => {
     const rules = [{ from: 'a', to: `x[${JSON.stringify(name)}].y` }];
     await map(rules, { a: value }).catch((error: unknown) => assert.ok(FlowError.is(error, 'CONFIG_PATH')));
     assert.equal(({} as Record<string, unknown>)['y'], undefined);
-  }), { numRuns: 1_000 });
+  }), { seed: 7, numRuns: 1_000 });
 });
 
 /** Whoever writes into it fails. */

@@ -153,5 +153,5 @@ test('every payload of any flow is accounted for exactly once, and the run ends'
     }
     account(told, flow, steps);
     assert.equal(host.clock.sleepers, 0);
-  }), { numRuns: 150 });
+  }), { seed: 7, numRuns: 150 });
 });

@@ -50,7 +50,7 @@ test('property: what is printed is read again, in any dialect, and as another re
     assert.deepEqual([tableOf(rows), rows.faults], [table, []]);
     assert.deepEqual(parse(text, { bom: true, delimiter, skip_empty_lines: true, relax_column_count: true, record_delimiter: lineBreak }), table);
     for (const [row, start] of rows.starts.entries()) assert.equal(rows.text(start, rowEnd(rows, row)), printRow(table[row]!, delimiter));
-  }), { numRuns: 500 });
+  }), { seed: 7, numRuns: 500 });
 });
 
 test('property: any text is read without failing, and its rows cover it', () => {
@@ -58,5 +58,5 @@ test('property: any text is read without failing, and its rows cover it', () => 
     const rows = rowsOf(text, ',');
     const ends = Array.from(rows.starts, (_, row) => rowEnd(rows, row));
     for (const [row, start] of rows.starts.entries()) assert.ok(start < ends[row]! && (row === 0 || start > ends[row - 1]!), JSON.stringify([text, [...rows.starts], ends]));
-  }), { numRuns: 2000 });
+  }), { seed: 7, numRuns: 2000 });
 });

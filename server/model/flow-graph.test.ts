@@ -37,5 +37,5 @@ test('every step is there once, after those that lead to it unless they are in a
     const reached = new Set(order.filter((id) => !unreachable.includes(id)));
     if (cycles.length === 0) for (const { from, to } of edges) assert.ok(order.indexOf(from) < order.indexOf(to) || (reached.has(to) && !reached.has(from)));
     for (const cycle of cycles) for (const [index, { to }] of cycle.entries()) assert.equal(to, cycle[(index + 1) % cycle.length]!.from);
-  }), { numRuns: 300 });
+  }), { seed: 7, numRuns: 300 });
 });

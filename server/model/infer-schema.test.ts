@@ -42,22 +42,22 @@ test('whatever was seen fits', () => {
   fc.assert(fc.property(fc.array(json, { maxLength: 5 }), fc.boolean(), fc.nat(5), (values, areComplete, depth) => {
     const schema = inferUnion(values, { areComplete, depth });
     for (const value of values) assert.deepEqual(checkSchema(schema, value), []);
-  }));
+  }), { seed: 7 });
 });
 
 test('the order of the samples changes nothing but the order of what is said', () => {
   fc.assert(fc.property(fc.array(json, { maxLength: 4 }), json, (values, probe) => {
     const [one, other] = [inferUnion(values, { areComplete: true }), inferUnion(values.toReversed(), { areComplete: true })];
     assert.equal(checkSchema(one, probe).length === 0, checkSchema(other, probe).length === 0);
-  }));
+  }), { seed: 7 });
 });
 
 test('what looks like a format is of it', () => {
-  fc.assert(fc.property(fc.oneof(fc.date({ noInvalidDate: true }).map((date) => date.toISOString()), fc.emailAddress(), fc.webUrl(), fc.uuid(), fc.string()), (text) => assert.deepEqual(checkSchema(inferSchema(text), text), [])), { numRuns: 1_000 });
+  fc.assert(fc.property(fc.oneof(fc.date({ noInvalidDate: true }).map((date) => date.toISOString()), fc.emailAddress(), fc.webUrl(), fc.uuid(), fc.string()), (text) => assert.deepEqual(checkSchema(inferSchema(text), text), [])), { seed: 7, numRuns: 1_000 });
 });
 
 for (const [name, pattern] of Object.entries(formats)) {
-  test(`what looks like ${name} is ${name}`, () => fc.assert(fc.property(fc.stringMatching(pattern), (text) => assert.deepEqual(checkSchema({ type: 'string', format: name }, text), []))));
+  test(`what looks like ${name} is ${name}`, () => fc.assert(fc.property(fc.stringMatching(pattern), (text) => assert.deepEqual(checkSchema({ type: 'string', format: name }, text), [])), { seed: 7 }));
 }
 
 test('in whatever order: records with the same fields give the same schema, and tables of many keys, too', () => {
@@ -67,7 +67,7 @@ test('in whatever order: records with the same fields give the same schema, and 
     const schema = inferUnion(records, { areComplete });
     for (const one of records) assert.deepEqual(checkSchema(schema, one), []);
     assert.deepEqual(sorted(inferUnion(records.toReversed(), { areComplete })), sorted(schema));
-  }));
+  }), { seed: 7 });
 });
 
 /** `required` has no order. */
@@ -79,5 +79,5 @@ test('what is looked at lies over the whole list', () => {
     const found = spread(Array.from({ length }, (_, at) => at)) as readonly number[];
     assert.deepEqual([found.length, new Set(found).size, found[0], found.at(-1)], [mostSamples, mostSamples, 0, length - 1]);
     assert.ok(found.every((at, index) => index === 0 || at - found[index - 1]! <= Math.ceil((length - 1) / (mostSamples - 1))));
-  }), { numRuns: 20 });
+  }), { seed: 7, numRuns: 20 });
 });

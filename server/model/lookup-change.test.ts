@@ -80,5 +80,5 @@ test('property: lines that are not touched are equal byte for byte, the others h
     if (!before.includes('"') && !made.includes('"')) assert.ok(empty(made) <= empty(before), JSON.stringify(made));
     assert.deepEqual([after.starts.length - 1, after.faults], [expected.length, []]);
     for (const [index, one] of expected.entries()) assert.deepEqual(typeof one === 'string' ? raw(after, index + 1) : cellsOf(after, index + 1), one);
-  }), { numRuns: 1000 });
+  }), { seed: 7, numRuns: 1000 });
 });

@@ -31,5 +31,5 @@ test('property: cells that are not touched are equal byte for byte, also those b
     assert.ok(after.startsWith(left) && after.endsWith(right), JSON.stringify([before, after]));
     const without = edited(before, { remove: column });
     assert.deepEqual(cellsOf(rowsOf(without), 1), cellsOf(rowsOf(before), 1).toSpliced(column, 1));
-  }), { numRuns: 500 });
+  }), { seed: 7, numRuns: 500 });
 });

@@ -36,5 +36,5 @@ test('property: a decimal number is found however it is written', () => {
     const all = `${'0'.repeat(Math.max(0, -at) + 1)}${whole}${part}${'0'.repeat(Math.max(0, Number(exponent)) + zeros + 1)}`;
     const point = Math.max(0, -at) + 1 + at;
     assert.equal(keyText('decimal', String(number), {}), keyText('decimal', `${sign}${all.slice(0, point)}.${all.slice(point)}`, {}));
-  }));
+  }), { seed: 7 });
 });

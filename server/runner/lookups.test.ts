@@ -82,5 +82,5 @@ test('property: forward and back again gives the same, as a plain map does', asy
     for (const [key, value] of pairs) assert.deepEqual([lookup.get(key), lookup.get(value, { reverse: true }), lookup.get(lookup.get(key), { reverse: true })], [value, key, key]);
     const map = new Map(pairs);
     for (const other of others) assert.equal(lookup.get(other), map.get(other));
-  }), { numRuns: 200 });
+  }), { seed: 7, numRuns: 200 });
 });

@@ -58,7 +58,7 @@ test('whatever the secret and wherever it stands in a document, it is gone, and 
     const masked = masker.text(text, mediaType);
     assert.ok(!masked.includes(value) && !masked.includes(JSON.stringify(value).slice(1, -1)));
     if (mediaType === 'application/json' && !masker.test(JSON.stringify(other))) assert.deepEqual((parseJson(masked) as { other: unknown }).other, parseJson(JSON.stringify(other)));
-  }), { numRuns: 300 });
+  }), { seed: 7, numRuns: 300 });
 });
 
 test('what stands around a secret that is written in references of XML stays as it was written', () => {

@@ -18,7 +18,7 @@ test('whatever is looked for is found where it is, and nothing else', () => {
     for (const [start, end] of index.placesIn(text)) found.fill(true, start, end);
     assert.deepEqual(found, expected);
     assert.equal(index.isIn(text), expected.includes(true));
-  }), { numRuns: 2_000 });
+  }), { seed: 7, numRuns: 2_000 });
 });
 
 test('what overlaps is one place, what only touches is two', () => {

@@ -44,7 +44,7 @@ test('what is scanned is what is parsed, at every place and in every window', as
       assert.ok(expected, window.path);
       assert.deepEqual({ ...actual, hash: '' }, { ...expected, hash: '' }, window.path);
     }
-  }), { numRuns: 300 });
+  }), { seed: 7, numRuns: 300 });
 });
 
 for (const [title, text, window, expected] of [

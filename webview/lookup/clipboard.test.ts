@@ -21,5 +21,5 @@ test('a table of a CSV text', () => {
 
 test('property: what is copied is pasted', () => {
   const cell = fc.string({ unit: fc.constantFrom('"', '\t', '\n', ' ', 'a', 'é'), maxLength: 5 });
-  fc.assert(fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 4 }), (rows) => assert.deepEqual(readCells(writeCells(rows)), rows)));
+  fc.assert(fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 4 }), (rows) => assert.deepEqual(readCells(writeCells(rows)), rows)), { seed: 7 });
 });
