@@ -78,7 +78,7 @@ function childrenOf(part: Expression | Argument): readonly (Expression | Argumen
 function checkPathPart({ context, names: { roots, known, used, values }, pointer, text }: Place, part: PathExpression, hasDefault: boolean): void {
   const span = [part.start, part.start + part.root.length] as const;
   if (!roots.includes(part.root)) {
-    const fix = suggestion(part.root, roots);
+    const fix = part.root === 'file' && roots.includes('meta') ? 'What a file is called stands in the metadata of its payload: {{ meta["file.name"] }}, "file.path", "file.size", "file.modifiedAt".' : suggestion(part.root, roots);
     report(context, 'CONFIG_EXPRESSION', pointer, `${JSON.stringify(part.root)} is nothing that an expression may begin with here.`, { span, ...(fix !== undefined && { fix }) });
     return;
   }

@@ -110,6 +110,7 @@ describe('expressions', () => {
   check('that are sound', message("{{ payload.id ?? 'none' }} {{ flow.since | prefix(prefix: 'x') }} {{ env.limit }} {{ meta.x }} {{ run.id }} {{ now }}", { variables: { since: {} } }), []);
   check('syntax', message('{{ payload. }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message The expression in "{{ payload. }}" is not valid at character 12: a name is expected after the dot.']);
   check('an unknown root', message('{{ paylod.id }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message "paylod" is nothing that an expression may begin with here.']);
+  test('what a file is called stands in the metadata', () => assert.match(lint('flow', 'f.flow.json', JSON.stringify(message('{{ file.name }}')), world)[0]!.fix ?? '', /\{\{ meta\["file\.name"\] \}\}/));
   check('a root of another place', message('{{ response.id }}'), ['error CONFIG_EXPRESSION /steps/a/settings/message "response" is nothing that an expression may begin with here.']);
   check('unknown variables', message("{{ flow.x }} {{ flow.y ?? 1 }} {{ env.z }} {{ flow['since'] }}"), [
     'warning CONFIG_EXPRESSION /steps/a/settings/message The flow has no variable "x".', 'warning CONFIG_EXPRESSION /steps/a/settings/message No environment has a variable "z".', 'warning CONFIG_EXPRESSION /steps/a/settings/message The flow has no variable "since".',

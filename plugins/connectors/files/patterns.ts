@@ -25,7 +25,7 @@ export const selectionFields = {
     enum: ['glob', 'regex'], default: 'glob', title: 'Kind of pattern', description: 'How the pattern is written.',
     enumDescriptions: ['With `*` for any letters of a name, `?` for one, `**` for any folders, `[a-z]`, `{a,b}`. A `*` does not stand for a name that begins with a full stop.', 'As a regular expression (RE2) of the path below the folder, as a whole.'],
   },
-  recursive: { type: 'boolean', default: false, title: 'Folders below', description: 'Files in the folders below are meant, too. A glob with a slash looks there anyway.' },
+  recursive: { type: 'boolean', default: false, title: 'Folders below', description: 'Files in the folders below are meant, too. A pattern with a slash or with `**` looks there anyway.' },
 } as const;
 
 /** Fails with `DATA_INVALID`, and with `CONFIG_INVALID` where the pattern is none. */
@@ -35,14 +35,14 @@ export function selectionOf({ path, pattern, match, recursive }: SelectionGiven,
   const below = (whole: string): string => (folder === '' ? whole : whole.slice(folder.endsWith('/') ? folder.length : folder.length + 1));
   if (match === 'regex') {
     const test = compileRegex(pattern);
-    return { folder, isRecursive: recursive, accepts: (whole) => test(below(whole)) };
+    return { folder, isRecursive: recursive || pattern.includes('/'), accepts: (whole) => test(below(whole)) };
   }
   // Its fixed beginning is a folder to look in, and is checked as such.
   const { base, glob, isGlob } = picomatch.scan(pattern, globOptions);
   const start = joinPath(folder, safePath(isGlob ? base : '', rules));
   const test = picomatch(pattern, globOptions);
   const ofNames = recursive && !pattern.includes('/') ? picomatch(`**/${pattern}`, globOptions) : test;
-  return { folder: base === '' || !isGlob ? folder : start, isRecursive: recursive || (isGlob ? glob : pattern).includes('/'), accepts: (whole) => ofNames(below(whole)) };
+  return { folder: base === '' || !isGlob ? folder : start, isRecursive: recursive || /\/|\*\*/.test(isGlob ? glob : pattern), accepts: (whole) => ofNames(below(whole)) };
 }
 
 // Without what makes a pattern slow: repetitions of groups.
