@@ -79,6 +79,21 @@ eachFileServer('a long file goes there and back; one that is cut off leaves noth
   assert.deepEqual(pathsOf(ok(await call('list'))), ['big.bin']);
 });
 
+eachFileServer('what cannot be done names the file that was asked for, and what to do', async ({ call, folder }) => {
+  await mkdir(join(folder, 'shut'));
+  ok(await call('put', { path: 'a.txt' }, text('x')));
+  for (const isAtomic of [true, false]) {
+    const { error } = await call('put', { path: 'a.txt/b.txt', isAtomic, makesFolders: false }, text('x'));
+    assert.equal(error?.code, 'REMOTE_REJECTED');
+    assert.match(error.message, /"a\.txt\/b\.txt"/);
+    assert.doesNotMatch(error.message, /\.patchbay-/);
+    assert.match(error.remedy, /the right|the path/);
+  }
+  const { error } = await call('get', { path: 'shut' });
+  assert.deepEqual([error?.code, error?.message], ['REMOTE_REJECTED', '"shut" is no file.']);
+  assert.match(error?.remedy ?? '', /`pattern`/);
+});
+
 eachFileServer('odd names go there and back', async ({ call, folder }) => {
   const names = ['a b+c.csv', 'ü#1?.csv', "it's (1)!*.csv", 'per%20cent.csv', '日本.csv', 'a=b&c.csv', '[x]{y}.csv', '-rf', ' lead', 'q"uote', '$(x)`y`|z;'];
   for (const name of names) ok(await call('put', { path: `in/${name}` }, text(name)));

@@ -15,7 +15,18 @@ export const taken = (path: string, cause?: unknown): FlowError =>
 export const forbidden = (path: string, cause?: unknown): FlowError =>
   refusal(`${JSON.stringify(path)} may not be read or changed`, { cause, details: { path }, remedy: 'Give the user of the instance the right to it, or choose another path.' });
 
-export const notAFile = (path: string): FlowError => refusal(`${JSON.stringify(path)} is no file`, { details: { path } });
+/** `message`: what the server says. */
+export const refused = (path: string, message: string, cause: unknown): FlowError =>
+  refusal(`The server refuses what is asked of ${JSON.stringify(path)}: ${message}`, { cause, details: { path }, remedy: 'See what the server says. Often the user of the instance has not the right to do it there, or the path leads through a file, or has letters that the server does not allow.' });
+
+/** The same failure, said of the file that was asked for instead of the one that stands for it while it is written. */
+export function saidOf(path: string, error: unknown, temporary: string): unknown {
+  if (!FlowError.is(error) || error.details['path'] !== temporary) return error;
+  const { code, message, details, remedy, retryAfter } = error;
+  return new FlowError(code, message.replaceAll(JSON.stringify(temporary), JSON.stringify(path)), { cause: error, details: { ...details, path }, remedy, ...(retryAfter !== undefined && { retryAfter }) });
+}
+
+export const notAFile = (path: string): FlowError => refusal(`${JSON.stringify(path)} is no file`, { details: { path }, remedy: 'Name a file. The files of a folder are got with the `path` of the folder and a `pattern`, such as `*`.' });
 
 export const tooLarge = (path: string, size: number, mostBytes: number): FlowError =>
   new FlowError('REMOTE_TOO_LARGE', `The file ${JSON.stringify(path)} has ${size} bytes; ${mostBytes} are allowed.`, { details: { path, size, mostBytes }, remedy: 'Raise `mostBytes` of the endpoint and `limits.responseBytes` in patchbay.json, or let the file come in parts.' });

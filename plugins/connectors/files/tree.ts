@@ -1,5 +1,5 @@
 import type { Content, Entry, FileClient, Turn, WalkQuery } from './client.ts';
-import { cutShort, isMissing, notAFile, taken, tooLarge, missing } from './failures.ts';
+import { cutShort, isMissing, notAFile, taken, tooLarge, missing, saidOf } from './failures.ts';
 import { comparePaths, isTemporary, joinPath, nameOf, parentOf, temporaryName } from './paths.ts';
 
 /** What a system of files in folders can do. All fail with errors of `failures.ts`. */
@@ -48,7 +48,7 @@ export function treeClient(driver: TreeDriver): FileClient {
         await driver.rename(temporary, path, ifExists === 'replace', signal);
       } catch (error) {
         await discard(driver, temporary, signal);
-        throw error;
+        throw saidOf(path, error, temporary);
       }
       return true;
     },

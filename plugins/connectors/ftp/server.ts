@@ -3,7 +3,7 @@ import type { FileInfo } from 'basic-ftp';
 import { FlowError } from '../../sdk/index.ts';
 import { lost, networkFailure } from '../broker/connection.ts';
 import type { Entry } from '../files/client.ts';
-import { failure, forbidden, full, isMissing, missing, tooLarge } from '../files/failures.ts';
+import { failure, forbidden, full, isMissing, missing, refused, tooLarge } from '../files/failures.ts';
 import { joinPath, nameOf } from '../files/paths.ts';
 import type { TreeDriver } from '../files/tree.ts';
 import { replyOf, type Session } from './connection.ts';
@@ -116,5 +116,5 @@ function serverFailure(error: unknown, path: string, { ftp, address }: Session):
   if (reply === 452 || reply === 552) return full(path, error);
   if (reply < 500) return failure('REMOTE_STATUS', `The server cannot do now what is asked of ${JSON.stringify(path)}: ${message}`, { cause: error, details: { path } });
   if (/no such|not found|does ?n.t exist|cannot find/i.test(message)) return missing(path, error);
-  return /permission|denied/i.test(message) ? forbidden(path, error) : failure('REMOTE_REJECTED', `The server refuses what is asked of ${JSON.stringify(path)}: ${message}`, { cause: error, details: { path } });
+  return /permission|denied/i.test(message) ? forbidden(path, error) : refused(path, message, error);
 }

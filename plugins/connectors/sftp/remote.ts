@@ -2,7 +2,7 @@ import type { Attributes, FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2';
 import { FlowError } from '../../sdk/index.ts';
 import { lost, networkFailure } from '../broker/connection.ts';
 import type { Content, Entry } from '../files/client.ts';
-import { failure, forbidden, isMissing, missing, notAFile, taken, tooLarge } from '../files/failures.ts';
+import { failure, forbidden, isMissing, missing, notAFile, refused, taken, tooLarge } from '../files/failures.ts';
 import { joinPath, nameOf } from '../files/paths.ts';
 import type { TreeDriver } from '../files/tree.ts';
 import type { Session } from './connection.ts';
@@ -171,7 +171,7 @@ function remoteFailure(error: unknown, path: string, session: Session): unknown 
   if (code === 3) return forbidden(path, error);
   if (code === 11) return taken(path, error);
   if (code === 6 || code === 7 || session.lost() || /no response from server|not connected|channel/i.test(message)) return lost(session.address, session.lost() ?? error);
-  if (typeof code === 'number' || /not support/i.test(message)) return failure('REMOTE_REJECTED', `The server refuses what is asked of ${JSON.stringify(path)}: ${message}`, { cause: error, details: { path } });
+  if (typeof code === 'number' || /not support/i.test(message)) return refused(path, message, error);
   return networkFailure(error, session.address) ?? error;
 }
 
